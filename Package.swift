@@ -1,0 +1,46 @@
+// swift-tools-version: 6.3
+
+import PackageDescription
+
+/// One list for every Swift target: a warning is an error, and unsafe code says so where it stands.
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .enableUpcomingFeature("InferIsolatedConformances"),
+    .enableUpcomingFeature("ImmutableWeakCaptures"),
+]
+
+let package = Package(
+    name: "signet",
+    platforms: [.macOS(.v26)],
+    products: [
+        .library(name: "SignetVerifier", targets: ["SignetVerifier"]),
+    ],
+    targets: [
+        // C, contained: one module map and one shim header each.
+        .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CLMDB", pkgConfig: "lmdb", providers: [.apt(["liblmdb-dev"])]),
+        .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
+
+        // What both halves share.
+        .target(name: "JOSE", swiftSettings: strict),
+        .target(name: "RSAVerification", dependencies: ["COpenSSL"], swiftSettings: strict),
+
+        // The verifier.
+        .target(name: "SignetVerifier", dependencies: ["JOSE", "RSAVerification"], swiftSettings: strict),
+
+        // The issuer.
+        .target(name: "RSASigning", dependencies: ["COpenSSL", "RSAVerification"], swiftSettings: strict),
+        .target(name: "SignetStore", swiftSettings: strict),
+        .target(name: "SignetStoreLMDB", dependencies: ["CLMDB", "SignetStore"], swiftSettings: strict),
+        .target(
+            name: "SignetIssuer",
+            dependencies: ["CSodium", "JOSE", "RSASigning", "RSAVerification", "SignetStore", "SignetVerifier"],
+            swiftSettings: strict),
+    ]
+)

@@ -1,0 +1,80 @@
+/// A random 128-bit identifier of one kind of record, written as a lower-case UUID (RFC 9562, version 4).
+package struct RecordID<Record>: Sendable, Hashable, Comparable, CustomStringConvertible {
+    package let high: UInt64
+    package let low: UInt64
+
+    package init(high: UInt64, low: UInt64) {
+        self.high = high
+        self.low = low
+    }
+
+    /// A fresh version 4 UUID.
+    package static func random(using generator: inout some RandomNumberGenerator) -> Self {
+        let high = generator.next() & ~0xF000 | 0x4000
+        let low = generator.next() & ~(0b11 << 62) | 0b10 << 62
+        return Self(high: high, low: low)
+    }
+
+    /// A fresh version 4 UUID from the system's random source.
+    package static func random() -> Self {
+        var generator = SystemRandomNumberGenerator()
+        return random(using: &generator)
+    }
+
+    /// The 16 bytes, most significant first; their order is the order of the ids.
+    package var bytes: [UInt8] {
+        (0..<8).map { UInt8(truncatingIfNeeded: high >> (56 - 8 * $0)) }
+            + (0..<8).map { UInt8(truncatingIfNeeded: low >> (56 - 8 * $0)) }
+    }
+
+    /// Reads 16 bytes, most significant first; `nil` for any other count.
+    package init?(bytes: some Collection<UInt8>) {
+        guard bytes.count == 16 else { return nil }
+        high = bytes.prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
+        low = bytes.suffix(8).reduce(0) { $0 << 8 | UInt64($1) }
+    }
+
+    /// Reads the text form: 36 characters, lower-case hexadecimal, hyphens in their places; `nil` for anything else.
+    package init?(_ text: some StringProtocol) {
+        let utf8 = text.utf8
+        guard utf8.count == 36 else { return nil }
+        var digits: [UInt64] = []
+        digits.reserveCapacity(32)
+        for (offset, byte) in utf8.enumerated() {
+            switch (offset, byte) {
+            case (8, UInt8(ascii: "-")), (13, UInt8(ascii: "-")), (18, UInt8(ascii: "-")), (23, UInt8(ascii: "-")):
+                continue
+            case (8, _), (13, _), (18, _), (23, _):
+                return nil
+            case (_, UInt8(ascii: "0")...UInt8(ascii: "9")):
+                digits.append(UInt64(byte - UInt8(ascii: "0")))
+            case (_, UInt8(ascii: "a")...UInt8(ascii: "f")):
+                digits.append(UInt64(byte - UInt8(ascii: "a")) + 10)
+            default:
+                return nil
+            }
+        }
+        high = digits[..<16].reduce(0) { $0 << 4 | $1 }
+        low = digits[16...].reduce(0) { $0 << 4 | $1 }
+    }
+
+    package var description: String {
+        let alphabet = Array("0123456789abcdef".utf8)
+        var text: [UInt8] = []
+        text.reserveCapacity(36)
+        for (offset, byte) in bytes.enumerated() {
+            if offset == 4 || offset == 6 || offset == 8 || offset == 10 { text.append(UInt8(ascii: "-")) }
+            text.append(alphabet[Int(byte >> 4)])
+            text.append(alphabet[Int(byte & 0xF)])
+        }
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    package static func < (left: Self, right: Self) -> Bool {
+        (left.high, left.low) < (right.high, right.low)
+    }
+}
+
+package typealias UserID = RecordID<UserRecord>
+package typealias FamilyID = RecordID<FamilyRecord>
+package typealias ClientID = RecordID<ClientRecord>

@@ -1,0 +1,44 @@
+/// A transaction that may write. Valid only inside the closure that received it.
+///
+/// Reads through it see its own writes. Every method throws a ``StoreError``.
+package protocol StoreWriter: StoreReader {
+    /// Adds a user.
+    /// - Throws: ``StoreError/Code/conflict`` when the id or the e-mail address is taken.
+    func insert(_ user: UserRecord) throws
+
+    /// Replaces the user with the same id; the e-mail index follows.
+    /// - Throws: ``StoreError/Code/notFound`` without such a user, ``StoreError/Code/conflict`` when another user has
+    ///   the e-mail address.
+    func update(_ user: UserRecord) throws
+
+    /// Removes a user and all families of that user. Returns whether there was one.
+    @discardableResult
+    func deleteUser(id: UserID) throws -> Bool
+
+    /// Adds a family.
+    /// - Throws: ``StoreError/Code/conflict`` when the id is taken.
+    func insert(_ family: FamilyRecord) throws
+
+    /// Replaces the family with the same id, which must keep its user.
+    /// - Throws: ``StoreError/Code/notFound`` without such a family.
+    func update(_ family: FamilyRecord) throws
+
+    /// Adds a client.
+    /// - Throws: ``StoreError/Code/conflict`` when the id is taken.
+    func insert(_ client: ClientRecord) throws
+
+    /// Removes a client. Returns whether there was one.
+    @discardableResult
+    func deleteClient(id: ClientID) throws -> Bool
+
+    /// Remembers that the access token with this `jti` is revoked, until `expiry`, when the token is dead by itself.
+    /// Saying it twice is no error; the later expiry wins.
+    func revoke(tokenID: String, until expiry: Timestamp) throws
+
+    /// Removes families and revoked token ids whose time has passed at `now`, `limit` records at most.
+    ///
+    /// A family goes once ``FamilyRecord/removableAt`` has passed. Call it again until it returns less than `limit`.
+    /// - Returns: how many index entries were handled.
+    @discardableResult
+    func sweep(at now: Timestamp, limit: Int) throws -> Int
+}
