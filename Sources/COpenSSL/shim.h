@@ -9,6 +9,22 @@
 #include <openssl/evp.h>
 #include <openssl/param_build.h>
 #include <openssl/pem.h>
+#include <openssl/pkcs12.h>
 #include <openssl/rsa.h>
+#include <openssl/x509.h>
+
+// What follows are macros or variadic functions in OpenSSL's headers, which Swift does not see.
+
+static inline EVP_PKEY *_Nullable signet_generate_rsa(size_t bits) {
+    return EVP_PKEY_Q_keygen(NULL, NULL, "RSA", bits);
+}
+
+// The selection of a public key's numbers, for EVP_PKEY_fromdata.
+static inline int signet_public_key_selection(void) { return EVP_PKEY_PUBLIC_KEY; }
+
+// The bytes that a memory BIO holds; they belong to the BIO.
+static inline long signet_bio_data(BIO *_Nonnull bio, const char *_Nullable *_Nonnull data) {
+    return BIO_get_mem_data(bio, data);
+}
 
 #endif

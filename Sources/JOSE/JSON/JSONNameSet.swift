@@ -1,0 +1,116 @@
+/// The member names that a JSON text has shown so far, each with the object it belongs to.
+///
+/// The first sixteen lie in place and are compared one by one; beyond that a hash table with the process's random seed
+/// takes over, so that no choice of names makes the search more than linear in the length of the text.
+struct JSONNameSet: ~Copyable {
+    private struct Entry {
+        var name: JSONText
+        var object: UInt32
+        /// The first eight bytes while there are few names, the hash of all of them when there are many.
+        var key: UInt64
+    }
+
+    private static let fewCount = 16
+    private static let vacant = Entry(name: JSONText(range: 0..<0, count: 0), object: 0, key: 0)
+
+    private var few: [16 of Entry]
+    private var count = 0
+    /// Open addressing, a power of two in size and at most half full; empty while there are few.
+    private var table: [Entry] = []
+    /// The object open at each depth, numbered from one as they come.
+    private var objects: [33 of UInt32]
+    private var objectCount: UInt32 = 0
+    /// How many bytes of names were hashed or compared, for a reader that wants to hold the search to its bound.
+    private(set) var work = 0
+
+    init() {
+        few = .init(repeating: Self.vacant)
+        objects = .init(repeating: 0)
+    }
+
+    mutating func beginObject(depth: Int) {
+        objectCount += 1
+        objects[depth] = objectCount
+    }
+
+    /// Remembers `name` for the object open at `depth`; `false` when that object has it already.
+    mutating func insert(_ name: JSONText, depth: Int, in bytes: Span<UInt8>) -> Bool {
+        let object = objects[depth]
+        guard count >= Self.fewCount else {
+            let entry = Entry(name: name, object: object, key: prefix(of: name, in: bytes))
+            for index in 0..<count {
+                work += 1
+                if isSame(few[index], entry, in: bytes) { return false }
+            }
+            few[count] = entry
+            count += 1
+            return true
+        }
+        if (count + 1) * 2 > table.count { grow(in: bytes) }
+        let entry = Entry(name: name, object: object, key: hash(of: name, object: object, in: bytes))
+        guard insertIntoTable(entry, in: bytes) else { return false }
+        count += 1
+        return true
+    }
+
+    private mutating func insertIntoTable(_ entry: Entry, in bytes: Span<UInt8>) -> Bool {
+        let mask = table.count - 1
+        var slot = Int(truncatingIfNeeded: entry.key) & mask
+        while table[slot].object != 0 {
+            work += 1
+            if isSame(table[slot], entry, in: bytes) { return false }
+            slot = (slot + 1) & mask
+        }
+        table[slot] = entry
+        return true
+    }
+
+    private mutating func grow(in bytes: Span<UInt8>) {
+        let former = table
+        table = Array(repeating: Self.vacant, count: max(64, former.count * 2))
+        if former.isEmpty {
+            for index in 0..<count {
+                var entry = few[index]
+                entry.key = hash(of: entry.name, object: entry.object, in: bytes)
+                _ = insertIntoTable(entry, in: bytes)
+            }
+        } else {
+            for entry in former where entry.object != 0 {
+                _ = insertIntoTable(entry, in: bytes)
+            }
+        }
+    }
+
+    private mutating func isSame(_ left: Entry, _ right: Entry, in bytes: Span<UInt8>) -> Bool {
+        guard left.key == right.key, left.object == right.object, left.name.count == right.name.count else {
+            return false
+        }
+        work += left.name.count
+        var leftBytes = JSONUnescaping(left.name)
+        var rightBytes = JSONUnescaping(right.name)
+        while let byte = leftBytes.next(in: bytes) {
+            guard byte == rightBytes.next(in: bytes) else { return false }
+        }
+        return true
+    }
+
+    private func prefix(of name: JSONText, in bytes: Span<UInt8>) -> UInt64 {
+        var unescaped = JSONUnescaping(name)
+        var prefix: UInt64 = 0
+        for _ in 0..<min(8, name.count) {
+            prefix = prefix << 8 | UInt64(unescaped.next(in: bytes) ?? 0)
+        }
+        return prefix
+    }
+
+    private mutating func hash(of name: JSONText, object: UInt32, in bytes: Span<UInt8>) -> UInt64 {
+        work += name.count
+        var hasher = Hasher()
+        hasher.combine(object)
+        var unescaped = JSONUnescaping(name)
+        while let byte = unescaped.next(in: bytes) {
+            hasher.combine(byte)
+        }
+        return UInt64(bitPattern: Int64(hasher.finalize()))
+    }
+}

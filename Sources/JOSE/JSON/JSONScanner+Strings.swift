@@ -1,0 +1,99 @@
+extension JSONScanner {
+    /// Reads a string from its opening quotation mark past its closing one.
+    mutating func string(in bytes: Span<UInt8>) throws(JSONError) -> JSONText {
+        let start = position + 1
+        var cursor = start
+        /// Bytes that the escapes take beyond what they stand for.
+        var surplus = 0
+        while cursor < bytes.count {
+            let byte = bytes[cursor]
+            switch byte {
+            case UInt8(ascii: "\""):
+                position = cursor + 1
+                return JSONText(range: start..<cursor, count: cursor - start - surplus)
+            case UInt8(ascii: "\\"):
+                surplus += try escape(at: &cursor, in: bytes)
+            case ..<0x20:
+                throw JSONError(.controlCharacter, at: cursor)
+            case ..<0x80:
+                cursor += 1
+            default:
+                try multibyteScalar(at: &cursor, in: bytes)
+            }
+        }
+        throw JSONError(.unexpectedEnd, at: cursor)
+    }
+
+    /// Moves `cursor` past an escape; how many bytes longer it is than the UTF-8 it stands for.
+    private func escape(at cursor: inout Int, in bytes: Span<UInt8>) throws(JSONError) -> Int {
+        guard cursor + 1 < bytes.count else { throw JSONError(.unexpectedEnd, at: bytes.count) }
+        switch bytes[cursor + 1] {
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"), UInt8(ascii: "b"), UInt8(ascii: "f"),
+            UInt8(ascii: "n"), UInt8(ascii: "r"), UInt8(ascii: "t"):
+            cursor += 2
+            return 1
+        case UInt8(ascii: "u"):
+            let start = cursor
+            let unit = try codeUnit(at: &cursor, in: bytes)
+            switch unit {
+            case ..<0x80: return 5
+            case ..<0x800: return 4
+            case 0xD800..<0xDC00:
+                guard cursor + 1 < bytes.count, bytes[cursor] == UInt8(ascii: "\\"),
+                    bytes[cursor + 1] == UInt8(ascii: "u")
+                else { throw JSONError(.loneSurrogate, at: start) }
+                let low = try codeUnit(at: &cursor, in: bytes)
+                guard 0xDC00..<0xE000 ~= low else { throw JSONError(.loneSurrogate, at: start) }
+                return 8
+            case 0xDC00..<0xE000:
+                throw JSONError(.loneSurrogate, at: start)
+            default: return 3
+            }
+        default:
+            throw JSONError(.invalidEscape, at: cursor)
+        }
+    }
+
+    /// The four hexadecimal digits of the `\u` escape at `cursor`, which moves past it.
+    private func codeUnit(at cursor: inout Int, in bytes: Span<UInt8>) throws(JSONError) -> UInt32 {
+        guard cursor + 6 <= bytes.count else { throw JSONError(.unexpectedEnd, at: bytes.count) }
+        var unit: UInt32 = 0
+        for offset in cursor + 2..<cursor + 6 {
+            guard let digit = Self.hexadecimal(bytes[offset]) else { throw JSONError(.invalidEscape, at: cursor) }
+            unit = unit << 4 | digit
+        }
+        cursor += 6
+        return unit
+    }
+
+    /// Moves `cursor` past a scalar of two to four bytes, well-formed after table 3-7 of the Unicode Standard.
+    private func multibyteScalar(at cursor: inout Int, in bytes: Span<UInt8>) throws(JSONError) {
+        let (count, second): (Int, ClosedRange<UInt8>)
+        switch bytes[cursor] {
+        case 0xC2...0xDF: (count, second) = (2, 0x80...0xBF)
+        case 0xE0: (count, second) = (3, 0xA0...0xBF)
+        case 0xED: (count, second) = (3, 0x80...0x9F)
+        case 0xE1...0xEF: (count, second) = (3, 0x80...0xBF)
+        case 0xF0: (count, second) = (4, 0x90...0xBF)
+        case 0xF1...0xF3: (count, second) = (4, 0x80...0xBF)
+        case 0xF4: (count, second) = (4, 0x80...0x8F)
+        default: throw JSONError(.invalidUTF8, at: cursor)
+        }
+        guard cursor + count <= bytes.count, second ~= bytes[cursor + 1] else {
+            throw JSONError(.invalidUTF8, at: cursor)
+        }
+        for offset in cursor + 2..<cursor + count where bytes[offset] & 0xC0 != 0x80 {
+            throw JSONError(.invalidUTF8, at: cursor)
+        }
+        cursor += count
+    }
+
+    static func hexadecimal(_ byte: UInt8) -> UInt32? {
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt32(byte - UInt8(ascii: "0"))
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): UInt32(byte - UInt8(ascii: "a")) + 10
+        case UInt8(ascii: "A")...UInt8(ascii: "F"): UInt32(byte - UInt8(ascii: "A")) + 10
+        default: nil
+        }
+    }
+}

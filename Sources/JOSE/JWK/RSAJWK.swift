@@ -1,0 +1,76 @@
+/// A public RSA key for RS256 signatures, as a JWK (RFC 7517, RFC 7518 §6.3).
+///
+/// The numbers are big-endian without leading zeros. Whether they make an acceptable key is for the one who uses it.
+package struct RSAJWK: Sendable, Hashable {
+    package let modulus: [UInt8]
+    package let exponent: [UInt8]
+    /// `kid`, where there is one.
+    package let keyID: String?
+
+    package init(modulus: [UInt8], exponent: [UInt8], keyID: String?) {
+        self.modulus = modulus
+        self.exponent = exponent
+        self.keyID = keyID
+    }
+
+    /// Reads a key that may verify RS256 signatures.
+    ///
+    /// `kty` must be `RSA`; `n` and `e` canonical base64url without leading zero bytes; `kid`, if there, a string. What
+    /// the key says of its purpose binds: `use`, if there, must be `sig`; `alg`, if there, `RS256`; `key_ops`, if there,
+    /// an array of distinct strings with `verify` among them (RFC 7517 §4.2 to §4.4). Private and unknown members are
+    /// ignored, and never kept.
+    package init(_ object: JSONObject) throws(JWKError) {
+        guard let type = object["kty"]?.string else { throw JWKError(.malformedKey, "kty: expected a string") }
+        guard type.isExactly("RSA") else { throw JWKError(.unsupportedType, "kty: expected RSA") }
+        if let use = object["use"], use != "sig" {
+            throw JWKError(.notForVerification, "use: expected sig or nothing")
+        }
+        if let algorithm = object["alg"], algorithm != "RS256" {
+            throw JWKError(.notForVerification, "alg: expected RS256 or nothing")
+        }
+        if let operations = object["key_ops"] { try Self.check(operations) }
+        modulus = try Self.integer("n", of: object)
+        exponent = try Self.integer("e", of: object)
+        switch object["kid"] {
+        case nil: keyID = nil
+        case .string(let string)?: keyID = string
+        default: throw JWKError(.malformedKey, "kid: expected a string or nothing")
+        }
+    }
+
+    private static func check(_ operations: JSONValue) throws(JWKError) {
+        guard let array = operations.array else { throw JWKError(.malformedKey, "key_ops: expected an array") }
+        guard array.allSatisfy({ $0.string != nil }), Set(array).count == array.count else {
+            throw JWKError(.malformedKey, "key_ops: expected distinct strings")
+        }
+        guard array.contains("verify") else {
+            throw JWKError(.notForVerification, "key_ops: expected verify among them, or nothing")
+        }
+    }
+
+    private static func integer(_ name: String, of object: JSONObject) throws(JWKError) -> [UInt8] {
+        guard let text = object[name]?.string, let bytes = Base64URL.decode(text.utf8), let first = bytes.first,
+            first != 0
+        else { throw JWKError(.malformedKey, "\(name): expected base64url of a positive integer in the fewest bytes") }
+        return bytes
+    }
+}
+
+extension RSAJWK {
+    /// The key as published: `kty`, `use`, `alg`, `kid` if any, `n`, `e`.
+    package var json: JSONObject {
+        var object: JSONObject = ["kty": "RSA", "use": "sig", "alg": "RS256"]
+        if let keyID { object["kid"] = .string(keyID) }
+        object["n"] = .string(Base64URL.encode(modulus))
+        object["e"] = .string(Base64URL.encode(exponent))
+        return object
+    }
+
+    /// The bytes of which the RFC 7638 thumbprint is the hash: `e`, `kty` and `n` in this order, without whitespace.
+    package var thumbprintInput: [UInt8] {
+        let required: JSONObject = [
+            "e": .string(Base64URL.encode(exponent)), "kty": "RSA", "n": .string(Base64URL.encode(modulus)),
+        ]
+        return required.serialized()
+    }
+}

@@ -1,0 +1,83 @@
+internal import COpenSSL
+package import RSAVerification
+
+extension RSAPrivateKey {
+    /// How often PBKDF2 hashes the passphrase of a key that is written.
+    package static let passphraseRounds = 600_000
+
+    /// Reads the first private key of a PEM text: `PRIVATE KEY` (PKCS#8, RFC 5958), `ENCRYPTED PRIVATE KEY`, or
+    /// `RSA PRIVATE KEY` (PKCS#1, RFC 8017 §A.1.2).
+    ///
+    /// Nothing is ever asked on a terminal: a key that is encrypted needs its `passphrase` here.
+    ///
+    /// - Throws: ``RSAKeyError`` when there is no such key, when the passphrase is missing or wrong, when the key is not
+    ///   plain RSA of an acceptable size and exponent, or when its halves do not belong together.
+    package convenience init(pem: String, passphrase: [UInt8]? = nil) throws(RSAKeyError) {
+        var text = Array(pem.utf8)
+        defer { unsafe text.withUnsafeMutableBytes { unsafe OPENSSL_cleanse($0.baseAddress, $0.count) } }
+        OpenSSLErrorQueue.clear()
+        let request = PassphraseRequest(passphrase)
+        let key = unsafe text.withUnsafeBytes { bytes -> OpaquePointer? in
+            guard let bio = unsafe BIO_new_mem_buf(bytes.baseAddress, Int32(clamping: bytes.count)) else { return nil }
+            defer { unsafe BIO_free(bio) }
+            return unsafe PEM_read_bio_PrivateKey_ex(
+                bio, nil, PassphraseRequest.answer, Unmanaged.passUnretained(request).toOpaque(), nil, nil)
+        }
+        guard let key = unsafe key else {
+            switch (request.wasAsked, passphrase) {
+            case (true, nil):
+                _ = OpenSSLErrorQueue.drain()
+                throw RSAKeyError(.passphraseMissing, "PEM: the private key is encrypted")
+            case (true, _?): throw OpenSSLErrorQueue.error(.passphraseWrong, "PEM: decrypting the private key")
+            case (false, _): throw OpenSSLErrorQueue.error(.malformed, "PEM: expected a private key")
+            }
+        }
+        let handle = unsafe PrivateKeyHandle(takingOwnershipOf: key)
+        guard unsafe EVP_PKEY_is_a(handle.pointer, "RSA") == 1 else {
+            throw RSAKeyError(.notRSA, "PEM: expected a private key of type RSA")
+        }
+        try self.init(handle)
+        try handle.checkPair()
+    }
+
+    /// The key pair as PKCS#8 PEM.
+    ///
+    /// With a passphrase it is encrypted (PBES2 of RFC 8018): AES-256 in CBC mode, the key derived by PBKDF2 with
+    /// HMAC-SHA-256 in ``passphraseRounds`` rounds and a random salt of 16 bytes.
+    ///
+    /// - Throws: ``RSAKeyError`` when the passphrase is empty or longer than 1024 bytes, or OpenSSL is out of memory.
+    package func pem(passphrase: [UInt8]? = nil) throws(RSAKeyError) -> String {
+        OpenSSLErrorQueue.clear()
+        // This kind of memory BIO wipes its buffer when it goes.
+        guard let bio = unsafe BIO_new(BIO_s_secmem()) else { throw OpenSSLErrorQueue.error(.failure, "PEM buffer") }
+        defer { unsafe BIO_free(bio) }
+        guard let plain = unsafe EVP_PKEY2PKCS8(handle.pointer) else {
+            throw OpenSSLErrorQueue.error(.failure, "PKCS#8 of a private key")
+        }
+        defer { unsafe PKCS8_PRIV_KEY_INFO_free(plain) }
+        if let passphrase {
+            guard 1...PassphraseRequest.maximumCount ~= passphrase.count else {
+                throw RSAKeyError(.passphraseMissing, "passphrase: expected 1 to 1024 bytes")
+            }
+            let encrypted = unsafe passphrase.withUnsafeBytes { bytes in
+                unsafe PKCS8_encrypt(
+                    -1, EVP_aes_256_cbc(), bytes.bindMemory(to: CChar.self).baseAddress, Int32(bytes.count), nil, 16,
+                    Int32(Self.passphraseRounds), plain)
+            }
+            guard let encrypted = unsafe encrypted else {
+                throw OpenSSLErrorQueue.error(.failure, "encrypting a private key")
+            }
+            defer { unsafe X509_SIG_free(encrypted) }
+            guard unsafe PEM_write_bio_PKCS8(bio, encrypted) == 1 else {
+                throw OpenSSLErrorQueue.error(.failure, "PEM of an encrypted private key")
+            }
+        } else {
+            guard unsafe PEM_write_bio_PKCS8_PRIV_KEY_INFO(bio, plain) == 1 else {
+                throw OpenSSLErrorQueue.error(.failure, "PEM of a private key")
+            }
+        }
+        var start: UnsafePointer<CChar>?
+        let count = unsafe signet_bio_data(bio, &start)
+        return unsafe String(decoding: UnsafeRawBufferPointer(start: start, count: count), as: UTF8.self)
+    }
+}
