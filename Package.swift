@@ -15,11 +15,28 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("ImmutableWeakCaptures"),
 ]
 
+/// What only the issuer needs sits behind this trait: a package that only verifies neither fetches nor builds it.
+let issuer: TargetDependencyCondition? = .when(traits: ["Issuer"])
+
 let package = Package(
     name: "signet",
     platforms: [.macOS(.v26)],
     products: [
         .library(name: "SignetVerifier", targets: ["SignetVerifier"]),
+        .executable(name: "signet", targets: ["signet"]),
+    ],
+    traits: [
+        .trait(name: "Issuer", description: "The issuer: the signet executable and everything that only it needs."),
+        .default(enabledTraits: ["Issuer"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-configuration.git", from: "1.4.0"),
+        .package(url: "https://github.com/apple/swift-http-types.git", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.2"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.1"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
     ],
     targets: [
         // C, contained: one module map and one shim header each.
@@ -41,6 +58,27 @@ let package = Package(
         .target(
             name: "SignetIssuer",
             dependencies: ["CSodium", "JOSE", "RSASigning", "RSAVerification", "SignetStore", "SignetVerifier"],
+            swiftSettings: strict),
+        .target(
+            name: "SignetServer",
+            dependencies: [
+                "JOSE", "SignetIssuer", "SignetStore", "SignetVerifier",
+                .product(name: "Configuration", package: "swift-configuration", condition: issuer),
+                .product(name: "HTTPTypes", package: "swift-http-types", condition: issuer),
+                .product(name: "Hummingbird", package: "hummingbird", condition: issuer),
+                .product(name: "Logging", package: "swift-log", condition: issuer),
+                .product(name: "NIOCore", package: "swift-nio", condition: issuer),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle", condition: issuer),
+            ],
+            swiftSettings: strict),
+        .executableTarget(
+            name: "signet",
+            dependencies: [
+                "JOSE", "SignetIssuer", "SignetServer", "SignetStore", "SignetStoreLMDB", "SignetVerifier",
+                .product(name: "ArgumentParser", package: "swift-argument-parser", condition: issuer),
+                .product(name: "Configuration", package: "swift-configuration", condition: issuer),
+                .product(name: "Logging", package: "swift-log", condition: issuer),
+            ],
             swiftSettings: strict),
     ]
 )

@@ -1,0 +1,16 @@
+/// Durations as operators write them: a whole number and a unit, `s`, `m`, `h` or `d`.
+package enum DurationText {
+    /// Reads `30s`, `15m`, `12h` or `7d`; `nil` for anything else and for what exceeds 100 years.
+    package static func parse(_ text: String) -> Duration? {
+        guard let unit = text.last, let secondsPerUnit = secondsPerUnit[unit] else { return nil }
+        let digits = text.dropLast()
+        guard !digits.isEmpty, digits.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }),
+            let count = Int64(digits)
+        else { return nil }
+        let (seconds, overflow) = count.multipliedReportingOverflow(by: secondsPerUnit)
+        guard !overflow, seconds <= 100 * 365 * 86_400 else { return nil }
+        return .seconds(seconds)
+    }
+
+    private static let secondsPerUnit: [Character: Int64] = ["s": 1, "m": 60, "h": 3600, "d": 86_400]
+}

@@ -1,0 +1,59 @@
+package import Configuration
+package import Logging
+package import SignetIssuer
+
+/// Everything the service needs to know before it starts, checked.
+package struct ServerConfiguration: Sendable {
+    /// Where a listener binds.
+    package struct Listener: Sendable, Equatable {
+        package var host: String
+        package var port: Int
+    }
+
+    /// The API. Default 127.0.0.1:5000.
+    package var api: Listener
+    /// Health. Default 127.0.0.1:5001.
+    package var operations: Listener
+    /// Directory of the store. Default `./data`.
+    package var dataDirectory: String
+    /// Directory of the keys. Default `./keys`.
+    package var keysDirectory: String
+    /// Least severe level that is logged. Default info.
+    package var logLevel: Logger.Level
+    /// What the issuer itself is told.
+    package var issuer: IssuerConfiguration
+
+    /// Reads every ``Setting`` from `reader`, whose providers stand in order of precedence.
+    /// - Throws: the first ``ConfigurationError`` in the order of ``Setting``'s cases.
+    package init(reading reader: ConfigReader) throws(ConfigurationError) {
+        let values = SettingReader(reader: reader)
+        api = Listener(host: try values.text(.host), port: try values.integer(.port, in: 1...65_535))
+        dataDirectory = try values.text(.data)
+        keysDirectory = try values.text(.keys)
+        let issuerURL = try values.issuerIdentifier(.issuer)
+        let audience = try values.optionalText(.audience) ?? issuerURL
+        let accessTokenLifetime = try values.duration(.accessTokenTTL, in: .seconds(1) ... .seconds(86_400))
+        let idleLifetime = try values.duration(.refreshTokenTTL, in: .seconds(1) ... .seconds(10 * 365 * 86_400))
+        let sessionLifetime = try values.duration(.sessionTTL, in: .seconds(1) ... .seconds(10 * 365 * 86_400))
+        let reuseWindow = try values.duration(.refreshReuseWindow, in: .zero ... .seconds(600))
+        guard reuseWindow < idleLifetime else {
+            throw ConfigurationError(
+                .refreshReuseWindow, "must be shorter than \(Setting.refreshTokenTTL.environmentName)")
+        }
+        guard idleLifetime <= sessionLifetime else {
+            throw ConfigurationError(
+                .sessionTTL,
+                "must not be shorter than \(Setting.refreshTokenTTL.environmentName), the idle life of a session")
+        }
+        let minimumLength = try values.integer(.passwordMinimumLength, in: 1...256)
+        logLevel = try values.logLevel(.logLevel)
+        operations = Listener(host: try values.text(.opsHost), port: try values.integer(.opsPort, in: 1...65_535))
+        guard operations != api else {
+            throw ConfigurationError(.opsPort, "must differ from \(Setting.port.environmentName) on the same address")
+        }
+        issuer = IssuerConfiguration(
+            issuer: issuerURL, audience: audience, accessTokenLifetime: accessTokenLifetime,
+            refreshTokenIdleLifetime: idleLifetime, sessionLifetime: sessionLifetime, reuseWindow: reuseWindow,
+            passwordMinimumLength: minimumLength)
+    }
+}

@@ -1,0 +1,104 @@
+/// Everything an operator can set: one place from which the flags, the environment variables, the help, the error
+/// messages and the README's table are made.
+package enum Setting: String, CaseIterable, Sendable {
+    case host
+    case port
+    case data
+    case keys
+    case issuer
+    case audience
+    case accessTokenTTL = "access-token-ttl"
+    case refreshTokenTTL = "refresh-token-ttl"
+    case sessionTTL = "session-ttl"
+    case refreshReuseWindow = "refresh-reuse-window"
+    case passwordMinimumLength = "password-min-length"
+    case logLevel = "log-level"
+    case opsHost = "ops-host"
+    case opsPort = "ops-port"
+
+    /// The flag without its dashes: `access-token-ttl`.
+    package var flag: String { rawValue }
+
+    /// The environment variable: `SIGNET_ACCESS_TOKEN_TTL`.
+    package var environmentName: String {
+        "SIGNET_" + rawValue.uppercased().split(separator: "-").joined(separator: "_")
+    }
+
+    /// The key under which swift-configuration looks it up in every provider.
+    package var configurationKey: String { "signet." + rawValue }
+
+    /// The text that is used when nothing is set; `nil` for the audience, which is the issuer then.
+    package var defaultValue: String? {
+        switch self {
+        case .host, .opsHost: "127.0.0.1"
+        case .port: "5000"
+        case .data: "./data"
+        case .keys: "./keys"
+        case .issuer: "http://localhost:5000"
+        case .audience: nil
+        case .accessTokenTTL: "15m"
+        case .refreshTokenTTL: "7d"
+        case .sessionTTL: "90d"
+        case .refreshReuseWindow: "30s"
+        case .passwordMinimumLength: "8"
+        case .logLevel: "info"
+        case .opsPort: "5001"
+        }
+    }
+
+    /// The default as a table shows it.
+    package var defaultText: String { defaultValue ?? "the issuer" }
+
+    /// One line for the help and the README.
+    package var summary: String {
+        switch self {
+        case .host: "Address to listen on."
+        case .port: "Port to listen on."
+        case .data: "Directory of the store; created when missing."
+        case .keys: "Directory of the signing keys and secrets; created when missing."
+        case .issuer: "Issuer identifier: the URL under which clients reach this service, `iss` of every token."
+        case .audience: "`aud` of the access tokens that login and refresh hand out."
+        case .accessTokenTTL: "Life of an access token."
+        case .refreshTokenTTL: "How long a session may stay unused."
+        case .sessionTTL: "How long a session may last, used or not."
+        case .refreshReuseWindow: "How long the previous refresh token still answers with the current one."
+        case .passwordMinimumLength: "Fewest characters of a new password."
+        case .logLevel: "Least severe level that is logged."
+        case .opsHost: "Address of the operations listener (health)."
+        case .opsPort: "Port of the operations listener."
+        }
+    }
+
+    /// A value that would be accepted, for the message about one that was not.
+    package var example: String {
+        switch self {
+        case .host, .opsHost: "0.0.0.0"
+        case .port: "8080"
+        case .data: "/var/lib/signet"
+        case .keys: "/etc/signet/keys"
+        case .issuer: "https://id.example.com"
+        case .audience: "https://api.example.com"
+        case .accessTokenTTL: "10m"
+        case .refreshTokenTTL: "14d"
+        case .sessionTTL: "180d"
+        case .refreshReuseWindow: "10s"
+        case .passwordMinimumLength: "12"
+        case .logLevel: "debug"
+        case .opsPort: "9090"
+        }
+    }
+
+    /// What the help calls the value: `duration`, `url`, …
+    package var valueName: String {
+        switch self {
+        case .host, .opsHost: "address"
+        case .port, .opsPort: "port"
+        case .data, .keys: "directory"
+        case .issuer: "url"
+        case .audience: "text"
+        case .accessTokenTTL, .refreshTokenTTL, .sessionTTL, .refreshReuseWindow: "duration"
+        case .passwordMinimumLength: "number"
+        case .logLevel: "level"
+        }
+    }
+}

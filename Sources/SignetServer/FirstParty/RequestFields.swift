@@ -1,0 +1,23 @@
+import JOSE
+import SignetIssuer
+
+/// Reads text fields of a JSON body and remembers every fault, so that one answer names them all.
+struct RequestFields {
+    let object: JSONObject
+    private(set) var faults: [FieldError] = []
+
+    init(_ object: JSONObject) { self.object = object }
+
+    /// The text of a required field; `nil` after noting a fault when it is missing or not a string.
+    mutating func requiredText(_ name: String) -> String? {
+        switch object[name] {
+        case .string(let text):
+            return text
+        case nil, .null:
+            faults.append(FieldError(field: name, code: "required", message: "\(name) is required."))
+        default:
+            faults.append(FieldError(field: name, code: "type", message: "\(name) must be a string."))
+        }
+        return nil
+    }
+}

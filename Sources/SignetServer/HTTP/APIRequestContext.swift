@@ -1,0 +1,17 @@
+package import Hummingbird
+import NIOCore
+
+/// What a route knows of a request besides the request itself.
+package struct APIRequestContext: RequestContext {
+    package var coreContext: CoreRequestContextStorage
+    /// Network address of the other end of the connection, without its port; empty when it has none.
+    package let remoteAddress: String
+
+    package init(source: ApplicationRequestContextSource) {
+        coreContext = .init(source: source)
+        remoteAddress = source.channel.remoteAddress?.ipAddress ?? ""
+    }
+
+    /// Largest body that is read: 16 KiB.
+    package var maxUploadSize: Int { 16 * 1024 }
+}

@@ -1,0 +1,18 @@
+import HTTPTypes
+import Hummingbird
+import JOSE
+
+extension Response {
+    /// A JSON document that no cache keeps, unless `headers` say otherwise.
+    static func json(
+        _ object: JSONObject, status: HTTPResponse.Status = .ok, contentType: String = "application/json",
+        headers: HTTPFields = [:]
+    ) -> Response {
+        var headers = headers
+        headers[.contentType] = contentType
+        if headers[.cacheControl] == nil { headers[.cacheControl] = "no-store" }
+        return Response(
+            status: status, headers: headers,
+            body: ResponseBody(byteBuffer: ByteBuffer(bytes: JSONValue.object(object).serialized())))
+    }
+}

@@ -1,0 +1,19 @@
+import HTTPTypes
+import Hummingbird
+
+/// Answers requests that no route takes: 405 with `Allow` where the path exists for other methods, else 404.
+struct UnroutedRequests: RouterMiddleware {
+    let table: RouteTable
+
+    func handle(
+        _ request: Request, context: APIRequestContext, next: (Request, APIRequestContext) async throws -> Response
+    ) async throws -> Response {
+        do {
+            return try await next(request, context)
+        } catch let error as HTTPError where error.status == .notFound {
+            let methods = table.methods(at: request.uri.path)
+            guard !methods.isEmpty else { return Problem.notFound.response() }
+            return Problem.methodNotAllowed(methods).response()
+        }
+    }
+}

@@ -1,0 +1,85 @@
+import HTTPTypes
+import Hummingbird
+import JOSE
+import SignetIssuer
+import SignetStore
+
+/// The standard endpoints: token (RFC 6749), introspection (RFC 7662) and revocation (RFC 7009).
+package struct OAuthRoutes: Sendable {
+    let issuer: Issuer
+
+    package init(issuer: Issuer) { self.issuer = issuer }
+
+    package var routes: [Route] {
+        [
+            Route(.post, "/oauth2/token", statuses: [200, 400, 401, 413, 415, 503], errors: .oauth, handler: token),
+            Route(.post, "/oauth2/introspect", statuses: [200, 400, 401, 403, 413, 415, 503], errors: .oauth, handler: introspect),
+            Route(.post, "/oauth2/revoke", statuses: [200, 400, 401, 413, 415, 503], errors: .oauth, handler: revoke),
+        ]
+    }
+
+    @Sendable
+    private func token(_ request: Request, _ context: APIRequestContext) async throws -> Response {
+        let form = try await request.form(in: context)
+        switch form["grant_type"] {
+        case "client_credentials":
+            let client = try authenticate(request, form)
+            guard client.mayUseClientCredentials else {
+                throw OAuthError(
+                    status: .badRequest, code: "unauthorized_client",
+                    message: "The client may not use this grant type.")
+            }
+            let grant = try issuer.clientCredentials(client: client, scope: form["scope"])
+            return .json([
+                "access_token": .string(grant.accessToken), "token_type": "Bearer",
+                "expires_in": .integer(grant.expiresIn), "scope": .string(grant.scope),
+            ])
+        case "refresh_token":
+            guard let token = form["refresh_token"] else {
+                throw OAuthError.invalidRequest("refresh_token is missing.")
+            }
+            let tokens = try await issuer.refresh(token, from: request.origin(in: context))
+            return .json([
+                "access_token": .string(tokens.accessToken), "token_type": "Bearer",
+                "expires_in": .integer(tokens.expiresIn), "refresh_token": .string(tokens.refreshToken),
+                "scope": .string(tokens.scope),
+            ])
+        case nil:
+            throw OAuthError.invalidRequest("grant_type is missing.")
+        default:
+            throw OAuthError(
+                status: .badRequest, code: "unsupported_grant_type",
+                message: "grant_type must be client_credentials or refresh_token.")
+        }
+    }
+
+    @Sendable
+    private func introspect(_ request: Request, _ context: APIRequestContext) async throws -> Response {
+        let form = try await request.form(in: context)
+        let client = try authenticate(request, form)
+        guard let token = form["token"] else { throw OAuthError.invalidRequest("token is missing.") }
+        switch try await issuer.introspect(token, by: client) {
+        case .inactive: return .json(["active": false])
+        case .active(let claims): return .json(claims)
+        }
+    }
+
+    @Sendable
+    private func revoke(_ request: Request, _ context: APIRequestContext) async throws -> Response {
+        let form = try await request.form(in: context)
+        let client = try authenticate(request, form)
+        guard let token = form["token"] else { throw OAuthError.invalidRequest("token is missing.") }
+        try await issuer.revoke(token, by: client)
+        return Response(status: .ok, headers: [.cacheControl: "no-store"])
+    }
+
+    /// The client that authenticates this request, in the header or in the body.
+    private func authenticate(_ request: Request, _ form: FormParameters) throws -> ClientRecord {
+        let credentials = try ClientCredentials(headers: request.headers, form: form)
+        do {
+            return try issuer.authenticate(clientID: credentials.clientID, secret: credentials.secret)
+        } catch let error as IssuerError where error.code == .invalidClient {
+            throw OAuthError.invalidClient(usedHeader: credentials.usedHeader)
+        }
+    }
+}

@@ -1,0 +1,30 @@
+import HTTPTypes
+import Hummingbird
+import JOSE
+import SignetStore
+
+/// What an orchestrator asks: is the process alive, can it take requests. Served on a listener of its own.
+package struct OperationsRoutes: Sendable {
+    let store: any Store
+
+    package init(store: any Store) { self.store = store }
+
+    package var routes: [Route] {
+        [
+            Route(.get, "/health/live", statuses: [200]) { _, _ in .json(["status": "live"]) },
+            Route(.get, "/health/ready", statuses: [200, 503], handler: ready),
+        ]
+    }
+
+    /// Ready means that the store answers.
+    @Sendable
+    private func ready(_ request: Request, _ context: APIRequestContext) async throws -> Response {
+        do {
+            _ = try store.read { reader in try reader.users(after: nil, limit: 1).count }
+            return .json(["status": "ready"])
+        } catch {
+            context.logger.error("not ready", metadata: ["error": "\(error)"])
+            return .json(["status": "unavailable"], status: .serviceUnavailable, headers: [.retryAfter: "1"])
+        }
+    }
+}

@@ -1,0 +1,73 @@
+import HTTPTypes
+import Hummingbird
+package import Logging
+import NIOCore
+import ServiceLifecycle
+package import SignetIssuer
+package import SignetStore
+
+/// The running service: two listeners, the sweeper, and their common life.
+package struct Server: Sendable {
+    package let configuration: ServerConfiguration
+    package let issuer: Issuer
+    package let store: any Store
+    package let logger: Logger
+
+    package init(configuration: ServerConfiguration, issuer: Issuer, store: any Store, logger: Logger) {
+        self.configuration = configuration
+        self.issuer = issuer
+        self.store = store
+        self.logger = logger
+    }
+
+    /// The routes of the API listener.
+    package static func apiRoutes(issuer: Issuer, identifier: IssuerIdentifier) -> RouteTable {
+        RouteTable(
+            FirstPartyRoutes(issuer: issuer).routes + OAuthRoutes(issuer: issuer).routes
+                + DiscoveryRoutes(issuer: issuer, identifier: identifier).routes)
+    }
+
+    /// Serves until SIGTERM or SIGINT, then finishes the requests under way.
+    /// - Parameter onReady: called once, when both listeners accept connections.
+    /// - Throws: a ``ListenerError`` when a listener cannot bind.
+    package func run(onReady: @escaping @Sendable () -> Void) async throws {
+        guard let identifier = IssuerIdentifier(configuration.issuer.issuer) else {
+            throw ConfigurationError(.issuer, "is not an issuer identifier")
+        }
+        if !identifier.isLoopback && identifier.scheme == "http" {
+            logger.warning(
+                "the issuer identifier is plain http: tokens and passwords would travel in the clear",
+                metadata: ["issuer": "\(identifier.text)"])
+        }
+        let listening = ListenerCount(expected: 2, onComplete: onReady)
+        let api = ListenerService(
+            application(
+                Self.apiRoutes(issuer: issuer, identifier: identifier), at: configuration.api, counting: listening),
+            listener: configuration.api, setting: .port)
+        let operations = ListenerService(
+            application(
+                RouteTable(OperationsRoutes(store: store).routes), at: configuration.operations, counting: listening),
+            listener: configuration.operations, setting: .opsPort)
+        let group = ServiceGroup(
+            configuration: .init(
+                services: [SweepService(sweeper: Sweeper(store: store), logger: logger), operations, api],
+                gracefulShutdownSignals: [.sigterm, .sigint],
+                logger: logger))
+        try await group.run()
+    }
+
+    private func application(
+        _ routes: RouteTable, at listener: ServerConfiguration.Listener, counting: ListenerCount
+    ) -> some ApplicationProtocol {
+        Application(
+            responder: routes.router().buildResponder(),
+            server: .http1(
+                configuration: .init(
+                    idleTimeout: .seconds(60),
+                    httpDecoder: .init(
+                        maxHeaderFieldSize: 32 * 1024, maxHeaderListSize: 64 * 1024, maxHeaderFieldCount: 100))),
+            configuration: .init(address: .hostname(listener.host, port: listener.port)),
+            onServerRunning: { _ in counting.add() },
+            logger: logger)
+    }
+}

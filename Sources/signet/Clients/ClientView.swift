@@ -1,0 +1,24 @@
+import JOSE
+import SignetStore
+
+/// A client as the command line shows one. Its secret is not known to anyone but its owner.
+struct ClientView {
+    let client: ClientRecord
+
+    static let header = ["CLIENT ID", "NAME", "SCOPES", "INTROSPECTION", "CLIENT CREDENTIALS", "CREATED"]
+
+    var row: [String] {
+        [
+            client.id.description, client.name, client.scopes.joined(separator: " "),
+            client.mayIntrospect ? "yes" : "no", client.mayUseClientCredentials ? "yes" : "no", client.createdAt.text,
+        ]
+    }
+
+    var json: JSONObject {
+        [
+            "client_id": .string(client.id.description), "name": .string(client.name),
+            "scope": .string(client.scopes.joined(separator: " ")), "introspection": .bool(client.mayIntrospect),
+            "client_credentials": .bool(client.mayUseClientCredentials), "created_at": .string(client.createdAt.text),
+        ]
+    }
+}

@@ -1,0 +1,52 @@
+import SignetIssuer
+import SignetServer
+import SignetStore
+
+/// Why a command failed: one line for a person and an exit code for a script.
+struct Failure: Error {
+    /// Exit codes, after sysexits.h.
+    enum Code {
+        /// What was asked for is not there or was refused.
+        static let refused: Int32 = 1
+        /// A file, directory or port cannot be created or used.
+        static let cannotCreate: Int32 = 73
+        /// A setting, key or store is not usable as it is.
+        static let configuration: Int32 = 78
+    }
+
+    let message: String
+    let exitCode: Int32
+
+    init(_ message: String, exitCode: Int32 = Code.refused) {
+        self.message = message
+        self.exitCode = exitCode
+    }
+
+    init(_ error: ConfigurationError) {
+        self.init(error.description, exitCode: Code.configuration)
+    }
+
+    init(_ error: StoreError) {
+        let code =
+            switch error.code {
+            case .corrupt, .newerVersion: Code.configuration
+            case .inaccessible, .full: Code.cannotCreate
+            default: Code.refused
+            }
+        self.init("the store cannot be used: \(error.detail)", exitCode: code)
+    }
+
+    init(_ error: KeyringError) {
+        let code =
+            switch error.code {
+            case .inaccessible: Code.cannotCreate
+            default: Code.configuration
+            }
+        self.init("the keys cannot be used: \(error.detail)", exitCode: code)
+    }
+
+    init(_ error: IssuerError) {
+        let faults = error.fields.map(\.message).joined(separator: " ")
+        self.init(faults.isEmpty ? error.detail : faults)
+    }
+}

@@ -1,0 +1,27 @@
+import ArgumentParser
+import Configuration
+import SignetIssuer
+import SignetServer
+import SignetStoreLMDB
+
+/// Where the data commands find the store.
+struct DataOptions: ParsableArguments {
+    @Option(
+        name: .customLong(Setting.data.flag),
+        help: "Directory of the store. (\(Setting.data.environmentName); default: \(Setting.data.defaultText))")
+    var data: String?
+
+    /// Opens the store, also beside a running service, and runs `body` on it.
+    /// - Throws: ``Failure``.
+    func withAdministration<Result>(_ body: (Administration) async throws -> Result) async throws -> Result {
+        do {
+            let flags = data.map { [Setting.data: $0] } ?? [:]
+            let configuration = try ServerConfiguration(reading: try await SettingSource.reader(flags: flags))
+            let store = try LMDBStore.open(path: configuration.dataDirectory)
+            defer { store.close() }
+            return try await body(Administration(store: store, passwordMinimumLength: configuration.issuer.passwordMinimumLength))
+        } catch {
+            throw Failure(describing: error)
+        }
+    }
+}

@@ -1,0 +1,62 @@
+import ArgumentParser
+import Logging
+import SignetIssuer
+import SignetServer
+import SignetStoreLMDB
+
+/// `signet serve`
+struct Serve: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Run the identity service.",
+        discussion: """
+            Creates the store and the keys on the first start. Every setting can be given as a flag, as a SIGNET_ \
+            variable, or in a .env file in the working directory; a flag wins over a variable, a variable over the file.
+
+            Exits with 78 when a setting, a key or the store is not usable, and with 73 when a port or a directory is not.
+            """)
+
+    @OptionGroup(title: "Settings") var options: ServeOptions
+
+    func run() async throws {
+        do {
+            let reader = try await SettingSource.reader(flags: options.values)
+            let configuration = try ServerConfiguration(reading: reader)
+            LoggingSystem.bootstrap { label in
+                var handler = StreamLogHandler.standardError(label: label)
+                handler.logLevel = configuration.logLevel
+                return handler
+            }
+            let logger = Logger(label: "signet")
+            let keyring = try Keyring.open(directory: configuration.keysDirectory)
+            let store = try LMDBStore.open(path: configuration.dataDirectory)
+            defer { store.close() }
+            let issuer = try Issuer(
+                configuration: configuration.issuer, store: store, keyring: keyring, logger: logger)
+            try await Server(configuration: configuration, issuer: issuer, store: store, logger: logger).run {
+                StandardError.write(Self.welcome(configuration))
+            }
+        } catch let error as ConfigurationError {
+            throw Failure(error)
+        } catch let error as ListenerError {
+            throw Failure(error.description, exitCode: Failure.Code.cannotCreate)
+        } catch let error as KeyringError {
+            throw Failure(error)
+        } catch {
+            throw Failure(describing: error)
+        }
+    }
+
+    /// What a person who just started the service wants to see.
+    private static func welcome(_ configuration: ServerConfiguration) -> String {
+        let url = "http://\(configuration.api.host):\(configuration.api.port)"
+        return """
+            Signet is ready at \(url), issuer \(configuration.issuer.issuer). Try:
+
+              curl -s \(url)/api/register --json '{"name":"Alice","email":"alice@example.com","password":"correct horse"}'
+              curl -s \(url)/api/login --json '{"email":"alice@example.com","password":"correct horse"}'
+              curl -s \(url)/.well-known/jwks.json
+
+            Health: http://\(configuration.operations.host):\(configuration.operations.port)/health/ready. Stop with Ctrl-C.
+            """
+    }
+}

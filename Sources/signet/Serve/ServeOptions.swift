@@ -1,0 +1,53 @@
+import ArgumentParser
+import SignetServer
+
+/// Every setting as a flag.
+struct ServeOptions: ParsableArguments {
+    @Option(name: .customLong(Setting.host.flag), help: help(.host)) var host: String?
+    @Option(name: .customLong(Setting.port.flag), help: help(.port)) var port: String?
+    @Option(name: .customLong(Setting.data.flag), help: help(.data)) var data: String?
+    @Option(name: .customLong(Setting.keys.flag), help: help(.keys)) var keys: String?
+    @Option(name: .customLong(Setting.issuer.flag), help: help(.issuer)) var issuer: String?
+    @Option(name: .customLong(Setting.audience.flag), help: help(.audience)) var audience: String?
+    @Option(name: .customLong(Setting.accessTokenTTL.flag), help: help(.accessTokenTTL)) var accessTokenTTL: String?
+    @Option(name: .customLong(Setting.refreshTokenTTL.flag), help: help(.refreshTokenTTL)) var refreshTokenTTL: String?
+    @Option(name: .customLong(Setting.sessionTTL.flag), help: help(.sessionTTL)) var sessionTTL: String?
+    @Option(name: .customLong(Setting.refreshReuseWindow.flag), help: help(.refreshReuseWindow))
+    var refreshReuseWindow: String?
+    @Option(name: .customLong(Setting.passwordMinimumLength.flag), help: help(.passwordMinimumLength))
+    var passwordMinimumLength: String?
+    @Option(name: .customLong(Setting.logLevel.flag), help: help(.logLevel)) var logLevel: String?
+    @Option(name: .customLong(Setting.opsHost.flag), help: help(.opsHost)) var opsHost: String?
+    @Option(name: .customLong(Setting.opsPort.flag), help: help(.opsPort)) var opsPort: String?
+
+    /// What was given, by setting.
+    var values: [Setting: String] {
+        let pairs: [(Setting, String?)] = Setting.allCases.map { ($0, value(of: $0)) }
+        return Dictionary(uniqueKeysWithValues: pairs.compactMap { setting, value in value.map { (setting, $0) } })
+    }
+
+    private func value(of setting: Setting) -> String? {
+        switch setting {
+        case .host: host
+        case .port: port
+        case .data: data
+        case .keys: keys
+        case .issuer: issuer
+        case .audience: audience
+        case .accessTokenTTL: accessTokenTTL
+        case .refreshTokenTTL: refreshTokenTTL
+        case .sessionTTL: sessionTTL
+        case .refreshReuseWindow: refreshReuseWindow
+        case .passwordMinimumLength: passwordMinimumLength
+        case .logLevel: logLevel
+        case .opsHost: opsHost
+        case .opsPort: opsPort
+        }
+    }
+
+    private static func help(_ setting: Setting) -> ArgumentHelp {
+        ArgumentHelp(
+            "\(setting.summary) (\(setting.environmentName); default: \(setting.defaultText))",
+            valueName: setting.valueName)
+    }
+}

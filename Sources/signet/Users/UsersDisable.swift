@@ -1,0 +1,18 @@
+import ArgumentParser
+import SignetIssuer
+
+/// `signet users disable`
+struct UsersDisable: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "disable", abstract: "Disable a user: no login, no refresh, every token introspects as inactive.")
+
+    @Argument(help: "Id or e-mail address.") var user: String
+    @OptionGroup var data: DataOptions
+
+    func run() async throws {
+        let changed = try await data.withAdministration { administration in
+            try await administration.disableUser(user)
+        }
+        print("Disabled user \(changed.id).")
+    }
+}

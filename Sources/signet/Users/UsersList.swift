@@ -1,0 +1,29 @@
+import ArgumentParser
+import SignetIssuer
+
+/// `signet users list`
+struct UsersList: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "List users in the order of their ids.")
+
+    @Option(help: "How many users at most.") var limit = 1000
+    @Option(help: ArgumentHelp("Only users after this id.", valueName: "id")) var after: String?
+    @OptionGroup var output: OutputOptions
+    @OptionGroup var data: DataOptions
+
+    func validate() throws {
+        guard (1...100_000).contains(limit) else { throw ValidationError("--limit must be from 1 to 100000.") }
+    }
+
+    func run() async throws {
+        let users = try await data.withAdministration { administration in
+            try administration.users(after: after, limit: limit)
+        }
+        let views = users.map(UserView.init)
+        if output.json {
+            JSONOutput.print(.array(views.map(\.json)))
+        } else {
+            print(Table(header: UserView.header, rows: views.map(\.row)).text)
+        }
+    }
+}

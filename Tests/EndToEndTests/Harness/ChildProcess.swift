@@ -1,0 +1,97 @@
+import Foundation
+import Synchronization
+
+/// A process whose standard error is read line by line while it runs.
+final class ChildProcess: Sendable {
+    private struct State {
+        var lines: [String] = []
+        var hasEnded = false
+        var waiters: [(marker: String, continuation: CheckedContinuation<Bool, Never>)] = []
+    }
+
+    // Foundation's Process is not Sendable; only start, signal and status are used, each safe from any thread.
+    nonisolated(unsafe) private let process = Process()
+    private let state = Mutex(State())
+
+    init(_ executable: URL, _ arguments: [String], environment: [String: String], directory: URL) throws {
+        process.executableURL = executable
+        process.arguments = arguments
+        process.environment = environment
+        process.currentDirectoryURL = directory
+        process.standardInput = FileHandle.nullDevice
+        process.standardOutput = FileHandle.nullDevice
+        let pipe = Pipe()
+        process.standardError = pipe
+        try process.run()
+        let reader = pipe.fileHandleForReading
+        Thread.detachNewThread { [self] in
+            var rest = Data()
+            while true {
+                let chunk = reader.availableData
+                guard !chunk.isEmpty else { break }
+                rest.append(chunk)
+                while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
+                    take(String(decoding: rest[..<end], as: UTF8.self))
+                    rest = Data(rest[rest.index(after: end)...])
+                }
+            }
+            end()
+        }
+    }
+
+    var processIdentifier: Int32 { process.processIdentifier }
+
+    /// Everything said on standard error so far.
+    var messages: String { state.withLock { $0.lines.joined(separator: "\n") } }
+
+    /// Waits for a line that holds `marker`; `false` when the process ended without one.
+    func waitForLine(containing marker: String) async -> Bool {
+        await withCheckedContinuation { continuation in
+            let answer: Bool? = state.withLock { state in
+                if state.lines.contains(where: { $0.contains(marker) }) { return true }
+                if state.hasEnded { return false }
+                state.waiters.append((marker, continuation))
+                return nil
+            }
+            if let answer { continuation.resume(returning: answer) }
+        }
+    }
+
+    /// Asks the process to stop and waits until it has.
+    @discardableResult
+    func terminate() -> Int32 {
+        process.terminate()
+        return waitForExit()
+    }
+
+    /// Ends the process on the spot, as a power cut would for it, and waits until it is gone.
+    func killNow() {
+        kill(process.processIdentifier, SIGKILL)
+        process.waitUntilExit()
+    }
+
+    @discardableResult
+    func waitForExit() -> Int32 {
+        process.waitUntilExit()
+        return process.terminationStatus
+    }
+
+    private func take(_ line: String) {
+        let reached = state.withLock { state in
+            state.lines.append(line)
+            let reached = state.waiters.filter { line.contains($0.marker) }
+            state.waiters.removeAll { line.contains($0.marker) }
+            return reached
+        }
+        for waiter in reached { waiter.continuation.resume(returning: true) }
+    }
+
+    private func end() {
+        let left = state.withLock { state in
+            state.hasEnded = true
+            defer { state.waiters = [] }
+            return state.waiters
+        }
+        for waiter in left { waiter.continuation.resume(returning: false) }
+    }
+}

@@ -1,0 +1,36 @@
+import Foundation
+import Testing
+
+/// Somebody who uses the first-party API.
+struct Person {
+    let issuer: RunningIssuer
+    let email: String
+    let password: String
+
+    /// Registers a new person.
+    static func register(
+        at issuer: RunningIssuer, email: String = "\(UUID().uuidString.lowercased())@example.com",
+        password: String = "correct horse battery"
+    ) async throws -> Person {
+        let answer = try await HTTPCall.post(
+            issuer.url + "/api/register", json: ["name": "Test Person", "email": email, "password": password])
+        try #require(answer.status == 201, "\(answer.text)")
+        return Person(issuer: issuer, email: email, password: password)
+    }
+
+    func login() async throws -> Tokens {
+        let answer = try await HTTPCall.post(issuer.url + "/api/login", json: ["email": email, "password": password])
+        try #require(answer.status == 200, "\(answer.text)")
+        return Tokens(
+            access: try #require(answer["accessToken"]), refresh: try #require(answer["refreshToken"]))
+    }
+
+    func refresh(_ token: String) async throws -> HTTPCall.Answer {
+        try await HTTPCall.post(issuer.url + "/api/refresh-token", json: ["refreshToken": token])
+    }
+
+    struct Tokens {
+        let access: String
+        let refresh: String
+    }
+}

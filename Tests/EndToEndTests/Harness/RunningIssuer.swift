@@ -1,0 +1,67 @@
+import Foundation
+
+/// A real `signet serve` on ports of its own, with a directory of its own.
+final class RunningIssuer: Sendable {
+    let directory: TemporaryDirectory
+    let port: Int
+    let opsPort: Int
+    let settings: [String: String]
+    private let process: ChildProcess
+
+    var url: String { "http://127.0.0.1:\(port)" }
+    /// The issuer identifier that the service was told.
+    var issuer: String { settings["SIGNET_ISSUER"] ?? "" }
+    var messages: String { process.messages }
+
+    /// Starts the service and waits until it says that it is ready.
+    /// - Parameter directory: that of an earlier service, to start again on its data; a new one otherwise.
+    static func start(
+        settings: [String: String] = [:], in directory: TemporaryDirectory? = nil
+    ) async throws -> RunningIssuer {
+        // Another process may take a port between the question and the start: exit 73 says so, and new ones are asked for.
+        for _ in 0..<5 {
+            let running = try RunningIssuer(settings: settings, directory: directory ?? TemporaryDirectory())
+            if await running.process.waitForLine(containing: "Signet is ready") { return running }
+            let status = running.process.waitForExit()
+            guard status == 73 else { throw StartFailure(status: status, messages: running.messages) }
+        }
+        throw StartFailure(status: 73, messages: "no free port")
+    }
+
+    private init(settings: [String: String], directory: TemporaryDirectory) throws {
+        self.directory = directory
+        port = try FreePort.next()
+        opsPort = try FreePort.next()
+        let defaults = [
+            "PATH": "/usr/bin:/bin", "SIGNET_PORT": "\(port)", "SIGNET_OPS_PORT": "\(opsPort)",
+            "SIGNET_ISSUER": "http://127.0.0.1:\(port)", "SIGNET_DATA": directory.path("data"),
+            "SIGNET_KEYS": directory.path("keys"), "SWIFT_BACKTRACE": "enable=no",
+        ]
+        self.settings = defaults.merging(settings) { $1 }
+        process = try ChildProcess(
+            Repository.signet, ["serve"], environment: self.settings, directory: directory.url)
+    }
+
+    deinit { process.killNow() }
+
+    @discardableResult
+    func terminate() -> Int32 { process.terminate() }
+
+    func killNow() { process.killNow() }
+
+    /// Runs a data command beside the service.
+    func command(_ arguments: [String], input: String = "") throws -> SignetCommand.Result {
+        try SignetCommand.run(arguments, input: input, environment: settings, directory: directory.url)
+    }
+
+    /// A new client: id and secret.
+    func createClient(_ options: [String] = []) throws -> (id: String, secret: String) {
+        let json = try command(["clients", "create", "test", "--json"] + options).json
+        return (json["client_id"] as? String ?? "", json["client_secret"] as? String ?? "")
+    }
+
+    struct StartFailure: Error {
+        let status: Int32
+        let messages: String
+    }
+}

@@ -1,0 +1,134 @@
+import Foundation
+import Testing
+
+@Suite("The main flow, over real sockets")
+struct MainFlowTests {
+    @Test("Register, log in, call another service, refresh, log out, and introspect throughout")
+    func wholeFlow() async throws {
+        let issuer = try await RunningIssuer.start()
+        let orders = try await RunningOrdersService.start(for: issuer)
+        let client = try issuer.createClient()
+
+        let registered = try await HTTPCall.post(
+            issuer.url + "/api/register",
+            json: ["name": "Alice", "email": "  Alice@Example.com ", "password": "correct horse battery"])
+        #expect(registered.status == 201)
+        #expect(registered["email"] == "alice@example.com")
+        #expect(Set(registered.json.keys) == ["_id", "name", "email"])
+
+        let login = try await HTTPCall.post(
+            issuer.url + "/api/login", json: ["email": "alice@example.com", "password": "correct horse battery"])
+        #expect(login.status == 200)
+        #expect(login.header("Cache-Control") == "no-store")
+        #expect((login.json["user"] as? [String: String])?["_id"] == registered["_id"])
+        #expect(login["tokenType"] == "Bearer")
+        #expect(login.json["expiresIn"] as? Int == 900)
+        #expect(login.json["refreshExpiresIn"] as? Int == 7 * 86_400)
+        let access = try #require(login["accessToken"])
+        let refresh = try #require(login["refreshToken"])
+
+        let profile = try await HTTPCall.get(issuer.url + "/api/profile", token: access)
+        #expect(profile.status == 200)
+        #expect(Set(profile.json.keys) == ["_id", "name", "email", "createdAt", "updatedAt"])
+
+        let refused = try await HTTPCall.get(orders.url + "/orders")
+        #expect(refused.status == 401)
+        #expect(refused.header("WWW-Authenticate")?.hasPrefix("Bearer") == true)
+        #expect(refused.header("WWW-Authenticate")?.contains("error=") == false)
+        let allowed = try await HTTPCall.get(orders.url + "/orders", token: access)
+        #expect(allowed.status == 200)
+        let forged = try await HTTPCall.get(orders.url + "/orders", token: String(access.dropLast(8)) + "AAAAAAAA")
+        #expect(forged.status == 401)
+        #expect(forged.header("WWW-Authenticate")?.contains("error=\"invalid_token\"") == true)
+
+        let refreshed = try await HTTPCall.post(issuer.url + "/api/refresh-token", json: ["refreshToken": refresh])
+        #expect(refreshed.status == 200)
+        let nextRefresh = try #require(refreshed["refreshToken"])
+        #expect(nextRefresh != refresh)
+        let nextAccess = try #require(refreshed["accessToken"])
+        #expect(try await HTTPCall.get(orders.url + "/orders", token: nextAccess).status == 200)
+
+        let good = try await HTTPCall.post(
+            issuer.url + "/oauth2/introspect", form: [("token", nextAccess)], client: client)
+        #expect(good.status == 200)
+        #expect(good.json["active"] as? Bool == true)
+        #expect(good["sub"] == registered["_id"])
+        #expect(good["iss"] == issuer.issuer)
+
+        let logout = try await HTTPCall.post(issuer.url + "/api/logout", json: ["refreshToken": nextRefresh])
+        #expect(logout.status == 200)
+        #expect(logout["message"] == "Logged out successfully")
+        for token in [nextAccess, access, nextRefresh, refresh] {
+            let dead = try await HTTPCall.post(
+                issuer.url + "/oauth2/introspect", form: [("token", token)], client: client)
+            #expect(dead.text == "{\"active\":false}")
+        }
+        let after = try await HTTPCall.post(issuer.url + "/api/refresh-token", json: ["refreshToken": nextRefresh])
+        #expect(after.status == 401)
+        #expect(after["message"] == "Refresh token expired or invalid")
+        #expect(try await HTTPCall.post(issuer.url + "/api/logout", json: ["refreshToken": nextRefresh]).status == 200)
+        #expect(try await HTTPCall.get(issuer.url + "/").text == "Signet API is running\n")
+        #expect(issuer.terminate() == 0)
+    }
+
+    @Test("Fifty racing refreshes with one token cause one rotation and end up with one refresh token")
+    func racingRefreshes() async throws {
+        let issuer = try await RunningIssuer.start()
+        let person = try await Person.register(at: issuer)
+        let tokens = try await person.login()
+        let answers = try await withThrowingTaskGroup(of: HTTPCall.Answer.self) { group in
+            for _ in 0..<50 { group.addTask { try await person.refresh(tokens.refresh) } }
+            return try await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(answers.count == 50)
+        #expect(answers.allSatisfy { $0.status == 200 })
+        #expect(Set(answers.compactMap { $0["refreshToken"] }).count == 1)
+        let listed = try issuer.command(["sessions", "list", "--user", person.email, "--json"])
+        let sessions = try JSONSerialization.jsonObject(with: Data(listed.output.utf8)) as? [[String: Any]]
+        #expect(sessions?.count == 1)
+        // The first generation is 1 or 0 by the store's choice; fifty calls moved it by exactly one.
+        let next = try await person.refresh(try #require(answers.first?["refreshToken"]))
+        #expect(next.status == 200)
+        let relisted = try issuer.command(["sessions", "list", "--user", person.email, "--json"])
+        let after = try JSONSerialization.jsonObject(with: Data(relisted.output.utf8)) as? [[String: Any]]
+        let before = try #require(sessions?.first?["generation"] as? Int)
+        #expect(after?.first?["generation"] as? Int == before + 1)
+    }
+
+    @Test("A refresh token used after its successor kills its own family and no other")
+    func reuseKillsOneFamily() async throws {
+        let issuer = try await RunningIssuer.start(settings: ["SIGNET_REFRESH_REUSE_WINDOW": "0s"])
+        let person = try await Person.register(at: issuer)
+        let stolen = try await person.login()
+        let other = try await person.login()
+        let second = try #require(try await person.refresh(stolen.refresh)["refreshToken"])
+        let third = try #require(try await person.refresh(second)["refreshToken"])
+
+        let reuse = try await person.refresh(stolen.refresh)
+        #expect(reuse.status == 401)
+        #expect(reuse["message"] == "Refresh token expired or invalid")
+        #expect(try await person.refresh(third).status == 401)
+        #expect(try await person.refresh(other.refresh).status == 200)
+        #expect(issuer.messages.contains("refresh token reuse"))
+        #expect(!issuer.messages.contains(stolen.refresh))
+        #expect(try await HTTPCall.get(issuer.url + "/api/profile", token: stolen.access).status == 401)
+    }
+
+    @Test("Everything survives a restart: users, sessions, clients and keys")
+    func restart() async throws {
+        let first = try await RunningIssuer.start(settings: ["SIGNET_ISSUER": "https://id.example.com"])
+        let person = try await Person.register(at: first)
+        let tokens = try await person.login()
+        let client = try first.createClient()
+        #expect(first.terminate() == 0)
+
+        let second = try await RunningIssuer.start(
+            settings: ["SIGNET_ISSUER": "https://id.example.com"], in: first.directory)
+        #expect(try await HTTPCall.get(second.url + "/api/profile", token: tokens.access).status == 200)
+        let again = Person(issuer: second, email: person.email, password: person.password)
+        #expect(try await again.refresh(tokens.refresh).status == 200)
+        let introspected = try await HTTPCall.post(
+            second.url + "/oauth2/introspect", form: [("token", tokens.access)], client: client)
+        #expect(introspected.json["active"] as? Bool == true)
+    }
+}
