@@ -35,6 +35,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-http-types.git", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-system.git", from: "1.8.1"),
         .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.1"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
     ],
@@ -80,5 +81,16 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log", condition: issuer),
             ],
             swiftSettings: strict),
+
+        // The store's tests: one contract for every backend, and a process of its own to be killed.
+        .target(name: "StoreContract", dependencies: ["SignetStore"], path: "Tests/StoreContract", swiftSettings: strict),
+        .target(name: "CDiskFaults", path: "Tests/CDiskFaults"),
+        .executableTarget(
+            name: "store-process", dependencies: ["CDiskFaults", "SignetStore", "SignetStoreLMDB"],
+            path: "Tests/StoreProcess", swiftSettings: strict),
+        .testTarget(name: "SignetStoreTests", dependencies: ["SignetStore"], swiftSettings: strict),
+        .testTarget(
+            name: "SignetStoreLMDBTests",
+            dependencies: ["SignetStore", "SignetStoreLMDB", "StoreContract", "store-process"], swiftSettings: strict),
     ]
 )
