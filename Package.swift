@@ -21,6 +21,13 @@ let package = Package(
     products: [
         .library(name: "SignetVerifier", targets: ["SignetVerifier"]),
     ],
+    traits: [
+        .trait(name: "Issuer", description: "The identity service itself; without it only the verifier is built."),
+        .default(enabledTraits: ["Issuer"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
+    ],
     targets: [
         // C, contained: one module map and one shim header each.
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
@@ -40,7 +47,18 @@ let package = Package(
         .target(name: "SignetStoreLMDB", dependencies: ["CLMDB", "SignetStore"], swiftSettings: strict),
         .target(
             name: "SignetIssuer",
-            dependencies: ["CSodium", "JOSE", "RSASigning", "RSAVerification", "SignetStore", "SignetVerifier"],
+            dependencies: [
+                "CSodium", "JOSE", "RSASigning", "RSAVerification", "SignetStore", "SignetVerifier",
+                .product(name: "Logging", package: "swift-log", condition: .when(traits: ["Issuer"])),
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "SignetIssuerTests",
+            dependencies: [
+                "JOSE", "RSASigning", "RSAVerification", "SignetIssuer", "SignetStore", "SignetStoreLMDB",
+                "SignetVerifier",
+                .product(name: "Logging", package: "swift-log", condition: .when(traits: ["Issuer"])),
+            ],
             swiftSettings: strict),
     ]
 )
