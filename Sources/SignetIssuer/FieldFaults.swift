@@ -19,4 +19,16 @@ struct FieldFaults {
             return nil
         }
     }
+
+    /// The value that `check` makes; `nil` when it is refused as `invalidInput`, whose fields are kept.
+    /// - Throws: every other error of `check`.
+    mutating func adding<Value>(_ check: () throws(IssuerError) -> Value) throws(IssuerError) -> Value? {
+        do {
+            return try check()
+        } catch {
+            guard error.code == .invalidInput else { throw error }
+            faults += error.fields
+            return nil
+        }
+    }
 }

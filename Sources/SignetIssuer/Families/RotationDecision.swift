@@ -43,10 +43,7 @@ package enum RotationDecision: Hashable, Sendable {
         } else if !family.isAlive(at: now) {
             self = .refused(.expired)
         } else if generation != family.generation && generation != family.parent {
-            var revoked = family
-            revoked.revokedAt = now
-            revoked.revocationReason = .reuse
-            self = .reuse(revoked)
+            self = .reuse(family.revoked(at: now, because: .reuse))
         } else if !userIsActive {
             self = .refused(.userNotActive)
         } else if generation == family.parent && now < family.rotatedAt + terms.reuseWindow {
@@ -58,8 +55,8 @@ package enum RotationDecision: Hashable, Sendable {
         }
     }
 
-    /// Whether the decision changes the family.
-    package var writes: FamilyRecord? {
+    /// What is to be written; `nil` when the family stays as it is.
+    package var record: FamilyRecord? {
         switch self {
         case .rotate(let record), .recover(let record), .reuse(let record): record
         case .replay, .refused: nil

@@ -1,3 +1,4 @@
+import RSAVerification
 import SignetStore
 import SignetVerifier
 
@@ -8,10 +9,12 @@ struct KeyPublication: Sendable {
     let published: PublishedKeys
     let verification: KeySet
 
-    init(of document: KeyringDocument, at now: Timestamp) {
+    /// - Parameter publicKeys: by kid, those of all keys that the document names.
+    init(of document: KeyringDocument, publicKeys: [String: RSAPublicKey], at now: Timestamp) {
         span = document.publicationSpan(at: now)
-        published = PublishedKeys(
-            keys: document.publishedKeys(at: now).map(\.jwk), maxAge: Keyring.publicationMaxAge)
-        verification = KeySet(published.body)
+        let records = document.publishedKeys(at: now)
+        published = PublishedKeys(keys: records.map(\.jwk), maxAge: Keyring.publicationMaxAge)
+        verification = KeySet(
+            records.compactMap { record in publicKeys[record.kid].map { (keyID: record.kid, publicKey: $0) } })
     }
 }

@@ -1,4 +1,5 @@
 import RSASigning
+import RSAVerification
 package import SignetStore
 
 extension Keyring {
@@ -37,7 +38,9 @@ extension Keyring {
     private static func load(_ files: KeyringDirectory) throws(KeyringError) -> Keyring? {
         guard let bytes = try files.read(KeyringDocument.fileName, .readable) else { return nil }
         let document = try KeyringDocument(bytes: bytes)
+        var publicKeys: [String: RSAPublicKey] = [:]
         var privateKeys: [String: RSAPrivateKey] = [:]
+        for record in document.keys { publicKeys[record.kid] = try publicKey(of: record) }
         // The private half of a retired key is deleted; all others must be there, whatever the clock says.
         for record in document.keys where record.retiresAt == nil {
             privateKeys[record.kid] = try KeyFile(kid: record.kid).read(from: files)
@@ -48,8 +51,16 @@ extension Keyring {
             throw KeyringError(.corrupt, "\(KeyringDocument.fileName): refreshSecrets is empty")
         }
         return Keyring(
-            document: document, privateKeys: privateKeys,
+            document: document, publicKeys: publicKeys, privateKeys: privateKeys,
             refreshSecrets: RefreshSecrets(currentID: current.id, secrets: secrets))
+    }
+
+    private static func publicKey(of record: KeyRecord) throws(KeyringError) -> RSAPublicKey {
+        do {
+            return try RSAPublicKey(modulus: record.modulus, exponent: record.exponent)
+        } catch {
+            throw KeyringError(.corrupt, "\(KeyringDocument.fileName): key \(record.kid) cannot be used (\(error))")
+        }
     }
 
     private static func secret(

@@ -1,5 +1,6 @@
 import JOSE
 import RSASigning
+import RSAVerification
 package import SignetStore
 import SignetVerifier
 import Synchronization
@@ -14,11 +15,19 @@ package final class Keyring: Sendable {
 
     let refreshSecrets: RefreshSecrets
     private let document: KeyringDocument
+    private let publicKeys: [String: RSAPublicKey]
     private let signingKeys: [String: SigningKey]
     private let current = Mutex<KeyPublication?>(nil)
 
-    init(document: KeyringDocument, privateKeys: [String: RSAPrivateKey], refreshSecrets: RefreshSecrets) {
+    /// - Parameters:
+    ///   - publicKeys: by kid, one for every key of the document.
+    ///   - privateKeys: by kid, one for every key that has not retired.
+    init(
+        document: KeyringDocument, publicKeys: [String: RSAPublicKey], privateKeys: [String: RSAPrivateKey],
+        refreshSecrets: RefreshSecrets
+    ) {
         self.document = document
+        self.publicKeys = publicKeys
         self.refreshSecrets = refreshSecrets
         signingKeys = Dictionary(
             uniqueKeysWithValues: privateKeys.map { ($0.key, SigningKey(kid: $0.key, key: $0.value)) })
@@ -32,7 +41,7 @@ package final class Keyring: Sendable {
         let signing = document.signingKey(at: now)?.kid
         return document.keys.map { key in
             KeyListing(
-                kid: key.kid, state: key.state(at: now), isSigning: key.kid == signing, bits: key.bitCount,
+                kid: key.kid, state: key.state(at: now), isSigning: key.kid == signing, bits: publicKeys[key.kid]?.bitCount ?? 0,
                 createdAt: key.createdAt, activatesAt: key.activatesAt, retiresAt: key.retiresAt,
                 removedAt: key.removedAt)
         }
@@ -53,7 +62,7 @@ package final class Keyring: Sendable {
     private func publication(at now: Timestamp) -> KeyPublication {
         current.withLock { current in
             if let current, current.span.contains(now) { return current }
-            let publication = KeyPublication(of: document, at: now)
+            let publication = KeyPublication(of: document, publicKeys: publicKeys, at: now)
             current = publication
             return publication
         }

@@ -13,8 +13,8 @@ struct KeyringCreation {
 
     func run(at now: Timestamp) throws(KeyringError) {
         let names = try files.names()
-        let secret = try secretLeft(among: names) ?? makeSecret()
-        let key = try keyLeft(among: names) ?? makeKey()
+        let secret = if let left = try secretLeft(among: names) { left } else { try makeSecret() }
+        let key = if let left = try keyLeft(among: names) { left } else { try makeKey() }
         let publicKey = key.publicKey
         // Whole seconds: what is written reads back equal.
         let start = Timestamp(seconds: now.seconds)

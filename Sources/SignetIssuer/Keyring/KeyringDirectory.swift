@@ -30,11 +30,11 @@ struct KeyringDirectory: Sendable {
     }
 
     private func createIfAbsent() throws(KeyringError) {
-        if mkdir(path, 0o700) == 0 || errno == EEXIST { return }
+        if unsafe mkdir(path, 0o700) == 0 || errno == EEXIST { return }
         guard errno == ENOENT, let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")), slash > path.utf8.startIndex
         else { throw failure("create", path) }
         try KeyringDirectory(path: String(path[..<slash])).createIfAbsent()
-        guard mkdir(path, 0o700) == 0 || errno == EEXIST else { throw failure("create", path) }
+        guard unsafe mkdir(path, 0o700) == 0 || errno == EEXIST else { throw failure("create", path) }
     }
 
     /// - Throws: `missing`, `inaccessible`, `insecureMode`.
@@ -69,7 +69,7 @@ struct KeyringDirectory: Sendable {
     /// - Throws: `insecureMode` with the command that helps, `corrupt` when it is too large, `inaccessible`.
     func read(_ name: String, _ access: Access) throws(KeyringError) -> [UInt8]? {
         let file = "\(path)/\(name)"
-        let descriptor = open(file, O_RDONLY | O_CLOEXEC)
+        let descriptor = unsafe open(file, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else {
             if errno == ENOENT { return nil }
             throw failure("read", file)
@@ -93,16 +93,16 @@ struct KeyringDirectory: Sendable {
     func write(_ bytes: [UInt8], to name: String) throws(KeyringError) {
         let file = "\(path)/\(name)"
         let draft = "\(file).new"
-        _ = unlink(draft)
-        let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        _ = unsafe unlink(draft)
+        let descriptor = unsafe open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw failure("create", draft) }
-        let written = unsafe Self.write(bytes, to: descriptor) && fsync(descriptor) == 0
+        let written = Self.write(bytes, to: descriptor) && fsync(descriptor) == 0
         let error = errno
         _ = close(descriptor)
-        guard written, rename(draft, file) == 0 else {
+        guard written, unsafe rename(draft, file) == 0 else {
             errno = written ? errno : error
             let reason = failure("write", file)
-            _ = unlink(draft)
+            _ = unsafe unlink(draft)
             throw reason
         }
         try sync()
@@ -111,7 +111,7 @@ struct KeyringDirectory: Sendable {
     /// Runs `body` while no other process does the same. The lock goes with the process, however it ends.
     func withLock<Result>(_ body: () throws(KeyringError) -> Result) throws(KeyringError) -> Result {
         let file = "\(path)/\(Self.lockName)"
-        let descriptor = open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        let descriptor = unsafe open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw failure("create", file) }
         defer { _ = close(descriptor) }
         while flock(descriptor, LOCK_EX) != 0 {
@@ -121,7 +121,7 @@ struct KeyringDirectory: Sendable {
     }
 
     private func sync() throws(KeyringError) {
-        let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        let descriptor = unsafe open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { throw failure("open", path) }
         defer { _ = close(descriptor) }
         guard fsync(descriptor) == 0 else { throw failure("sync", path) }

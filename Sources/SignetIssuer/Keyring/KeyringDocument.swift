@@ -1,4 +1,4 @@
-package import SignetStore
+import SignetStore
 
 /// The content of `keyring.json`: which keys there are and when each does what.
 struct KeyringDocument: Sendable, Hashable {

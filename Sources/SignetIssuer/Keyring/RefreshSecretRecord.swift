@@ -1,4 +1,4 @@
-package import SignetStore
+import SignetStore
 
 /// What `keyring.json` says about one server secret behind refresh tokens.
 struct RefreshSecretRecord: Sendable, Hashable {
