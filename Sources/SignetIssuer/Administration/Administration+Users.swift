@@ -98,7 +98,8 @@ extension Administration {
         }
         guard roles.allSatisfy(Scope.isValue) else {
             throw FieldError(
-                field: "roles", code: .forbiddenCharacter, message: "A role is printable ASCII without spaces and quotes")
+                field: "roles", code: .forbiddenCharacter,
+                message: "A role is printable ASCII without spaces and quotes")
         }
         return Array(Set(roles)).sorted()
     }

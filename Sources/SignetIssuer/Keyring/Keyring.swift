@@ -41,7 +41,8 @@ package final class Keyring: Sendable {
         let signing = document.signingKey(at: now)?.kid
         return document.keys.map { key in
             KeyListing(
-                kid: key.kid, state: key.state(at: now), isSigning: key.kid == signing, bits: publicKeys[key.kid]?.bitCount ?? 0,
+                kid: key.kid, state: key.state(at: now), isSigning: key.kid == signing,
+                bits: publicKeys[key.kid]?.bitCount ?? 0,
                 createdAt: key.createdAt, activatesAt: key.activatesAt, retiresAt: key.retiresAt,
                 removedAt: key.removedAt)
         }

@@ -75,7 +75,9 @@ extension KeyringDocument {
         let activatesAt = try time(object, "activatesAt", place)
         let retiresAt = try optionalTime(object, "retiresAt", place)
         let removedAt = try optionalTime(object, "removedAt", place)
-        guard activatesAt <= retiresAt ?? activatesAt, retiresAt ?? activatesAt <= removedAt ?? Timestamp(milliseconds: .max) else {
+        guard activatesAt <= retiresAt ?? activatesAt,
+            retiresAt ?? activatesAt <= removedAt ?? Timestamp(milliseconds: .max)
+        else {
             throw corrupt("\(place): activatesAt, retiresAt, removedAt are not in this order")
         }
         return KeyRecord(

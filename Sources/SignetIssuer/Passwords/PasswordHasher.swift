@@ -62,7 +62,9 @@ package final class PasswordHasher: Sendable {
                 jobs: threads.waiting, threads: threads.count, millisecondsEach: lastDuration.withLock { $0 })
             throw IssuerError(.busy, "the password hashing queue is full", retryAfter: wait)
         }
-        lastDuration.withLock { $0 = duration.components.seconds * 1000 + duration.components.attoseconds / 1_000_000_000_000_000 }
+        lastDuration.withLock {
+            $0 = duration.components.seconds * 1000 + duration.components.attoseconds / 1_000_000_000_000_000
+        }
         return result
     }
 

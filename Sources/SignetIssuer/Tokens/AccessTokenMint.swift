@@ -16,7 +16,8 @@ struct AccessTokenMint: Sendable {
     }
 
     /// A token for the user of a family. It does not outlive the family's absolute end.
-    func token(for family: FamilyRecord, of user: UserRecord, at now: Timestamp) throws(IssuerError) -> AccessTokenGrant {
+    func token(for family: FamilyRecord, of user: UserRecord, at now: Timestamp) throws(IssuerError) -> AccessTokenGrant
+    {
         let issuedAt = now.seconds
         let expiresAt = max(issuedAt + 1, min(issuedAt + lifetime, family.expiresAt.seconds))
         var claims = claims(subject: user.id.description, issuedAt: issuedAt, expiresAt: expiresAt)
