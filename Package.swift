@@ -39,6 +39,13 @@ let package = Package(
         .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.1"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
     ],
+    traits: [
+        .trait(name: "Issuer", description: "The identity service itself; without it only the verifier is built."),
+        .default(enabledTraits: ["Issuer"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
+    ],
     targets: [
         // C, contained: one module map and one shim header each.
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
@@ -58,7 +65,18 @@ let package = Package(
         .target(name: "SignetStoreLMDB", dependencies: ["CLMDB", "SignetStore"], swiftSettings: strict),
         .target(
             name: "SignetIssuer",
-            dependencies: ["CSodium", "JOSE", "RSASigning", "RSAVerification", "SignetStore", "SignetVerifier"],
+            dependencies: [
+                "CSodium", "JOSE", "RSASigning", "RSAVerification", "SignetStore", "SignetVerifier",
+                .product(name: "Logging", package: "swift-log", condition: .when(traits: ["Issuer"])),
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "SignetIssuerTests",
+            dependencies: [
+                "JOSE", "RSASigning", "RSAVerification", "SignetIssuer", "SignetStore", "SignetStoreLMDB",
+                "SignetVerifier",
+                .product(name: "Logging", package: "swift-log", condition: .when(traits: ["Issuer"])),
+            ],
             swiftSettings: strict),
         .target(
             name: "SignetServer",

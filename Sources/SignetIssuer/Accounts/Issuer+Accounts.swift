@@ -1,0 +1,25 @@
+package import SignetStore
+
+extension Issuer {
+    /// Opens an account.
+    /// - Throws: `invalidInput` with all faulty fields, `userExists`, `busy`, `storeUnavailable`.
+    package func register(name: String, email: String, password: String) async throws -> UserRecord {
+        let form = try RegistrationForm(name: name, email: email, password: password, rule: passwordRule)
+        return try await AccountOpening(store: store, passwords: passwords).open(form, roles: [], at: now())
+    }
+
+    /// The account that an access token speaks for.
+    /// - Throws: `tokenExpired`; `tokenInvalid`, also for the token of a session that has ended and for one that
+    ///   speaks for a client; `userNotFound`; `storeUnavailable`.
+    package func profile(accessToken: String) throws -> UserRecord {
+        let now = now()
+        let token = try accessTokenCheck.verify(accessToken, at: now)
+        let standing = try IssuerError.translating { try store.read { try TokenStanding(of: token, in: $0, at: now) } }
+        switch standing {
+        case .user(let user): return user
+        case .userMissing: throw IssuerError(.userNotFound, "sub: no such user")
+        case .client: throw IssuerError(.tokenInvalid, "sub: a client, expected a user")
+        case .ended: throw IssuerError(.tokenInvalid, "the token or its session was revoked")
+        }
+    }
+}

@@ -1,0 +1,55 @@
+package import SignetStore
+
+extension Administration {
+    /// Most scope values of one client.
+    package static let maximumScopes = 64
+
+    /// Registers a client.
+    /// - Parameter scopes: the scope values that it may ask for.
+    /// - Returns: the record and the secret, which is told this once and cannot be found out later.
+    /// - Throws: `invalidInput` with all faulty fields (`name`, `scope`).
+    package func createClient(
+        name: String, scopes: [String] = [], mayIntrospect: Bool = true, mayUseClientCredentials: Bool = true
+    ) async throws -> (client: ClientRecord, secret: String) {
+        var faults = FieldFaults()
+        let displayName = faults.value { () throws(FieldError) in try DisplayName(name) }
+        let checked = faults.value { () throws(FieldError) in try Self.checked(scopes) }
+        guard let displayName, let checked else { throw faults.error }
+        let secret = ClientSecret.random()
+        let client = ClientRecord(
+            id: .random(), name: displayName.text, secretHash: ClientSecret.hash(secret), scopes: checked,
+            mayIntrospect: mayIntrospect, mayUseClientCredentials: mayUseClientCredentials, createdAt: now())
+        try await IssuerError.translating { try await store.write { try $0.insert(client) } }
+        return (client, secret)
+    }
+
+    /// Clients in ascending order of id, those after `cursor` only.
+    package func clients(after cursor: ClientID? = nil, limit: Int) throws -> [ClientRecord] {
+        try IssuerError.translating { try store.read { try $0.clients(after: cursor, limit: limit) } }
+    }
+
+    /// Removes a client: its secret and its own tokens are worthless from now on.
+    /// - Throws: `clientNotFound`.
+    package func deleteClient(_ id: String) async throws {
+        let unknown = IssuerError(.clientNotFound, "no client has this id")
+        guard let id = ClientID(id) else { throw unknown }
+        try await IssuerError.translating {
+            guard try await store.write({ try $0.deleteClient(id: id) }) else { throw unknown }
+        }
+    }
+
+    private static func checked(_ scopes: [String]) throws(FieldError) -> [String] {
+        let distinct = Array(Set(scopes)).sorted()
+        guard distinct.count <= maximumScopes, distinct.joined(separator: " ").utf8.count <= Scope.maximumLength else {
+            throw FieldError(
+                field: "scope", code: .tooLong,
+                message: "At most \(maximumScopes) scope values, \(Scope.maximumLength) characters in all")
+        }
+        guard distinct.allSatisfy(Scope.isValue) else {
+            throw FieldError(
+                field: "scope", code: .forbiddenCharacter,
+                message: "A scope value is printable ASCII without spaces and quotes")
+        }
+        return distinct
+    }
+}

@@ -1,0 +1,19 @@
+package import SignetStore
+
+/// What an operator does to accounts, clients and sessions. Needs the store alone, no keys, and works while a server
+/// uses the same store.
+///
+/// Methods throw an ``IssuerError``: `storeUnavailable` and `busy` all of them, others as they say.
+package struct Administration: Sendable {
+    /// Most records that one transaction changes.
+    static let batchSize = 100
+
+    let store: any Store
+    let now: @Sendable () -> Timestamp
+
+    /// - Parameter now: the wall clock.
+    package init(store: any Store, now: @escaping @Sendable () -> Timestamp = Timestamp.system) {
+        self.store = store
+        self.now = now
+    }
+}

@@ -1,0 +1,38 @@
+package import SignetStore
+
+extension Issuer {
+    /// The client that these credentials belong to (RFC 6749 §2.3.1).
+    ///
+    /// An unknown client costs the same hashing and comparing as a wrong secret and gets the same answer.
+    /// - Throws: `invalidClient`, `storeUnavailable`.
+    package func authenticate(clientID: String, secret: String) throws -> ClientRecord {
+        let client = try IssuerError.translating {
+            try ClientID(clientID).flatMap { id in try store.read { try $0.client(id: id) } }
+        }
+        let expected = client?.secretHash ?? [UInt8](repeating: 0, count: 32)
+        let matches = ConstantTime.areEqual(ClientSecret.hash(secret), expected)
+        guard matches, let client else {
+            throw IssuerError(.invalidClient, "unknown client or wrong secret")
+        }
+        return client
+    }
+
+    /// An access token for the client itself (RFC 6749 §4.4).
+    /// - Parameters:
+    ///   - client: as ``authenticate(clientID:secret:)`` returned it.
+    ///   - scope: space-separated, part of the client's own; `nil` or empty for all of it.
+    /// - Throws: `insufficientPermission` when the client may not use this grant, `invalidScope`.
+    package func clientCredentials(client: ClientRecord, scope: String?) throws(IssuerError) -> AccessTokenGrant {
+        guard client.mayUseClientCredentials else {
+            throw IssuerError(.insufficientPermission, "client \(client.id) may not use client credentials")
+        }
+        var granted = client.scopes
+        if let scope, !scope.isEmpty {
+            guard let asked = Scope(scope), asked.values.allSatisfy(client.scopes.contains) else {
+                throw IssuerError(.invalidScope, "scope: malformed, or more than client \(client.id) has")
+            }
+            granted = asked.values
+        }
+        return try accessTokens.token(for: client, scope: granted.joined(separator: " "), at: now())
+    }
+}

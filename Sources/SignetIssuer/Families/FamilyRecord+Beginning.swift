@@ -1,0 +1,23 @@
+import SignetStore
+
+extension FamilyRecord {
+    /// The family that a login of the first-party API begins.
+    static func beginning(
+        of user: UserID, at now: Timestamp, from origin: Origin, secretID: UInt8, configuration: IssuerConfiguration
+    ) -> FamilyRecord {
+        let expiresAt = now + configuration.sessionLifetime
+        return FamilyRecord(
+            id: .random(), userID: user, clientID: nil, scope: FirstParty.scope, salt: SecureRandom.bytes(16),
+            authenticatedAt: now, createdAt: now, expiresAt: expiresAt, generation: 0, secretID: secretID, parent: nil,
+            rotatedAt: now, idleExpiresAt: min(now + configuration.refreshTokenIdleLifetime, expiresAt),
+            device: origin.device, createdAddress: origin.address, lastUsedAddress: origin.address)
+    }
+
+    /// The same family, revoked.
+    func revoked(at now: Timestamp, because reason: RevocationReason) -> FamilyRecord {
+        var family = self
+        family.revokedAt = now
+        family.revocationReason = reason
+        return family
+    }
+}

@@ -1,0 +1,24 @@
+/// Where a request came from, as it is kept with the session: bounded, on one line.
+package struct Origin: Hashable, Sendable {
+    /// Network address of the caller, at most 64 bytes.
+    package let address: String
+    /// What the user recognises the device by: a name or the User-Agent, at most 200 bytes.
+    package let device: String
+
+    /// Cuts both texts to their bounds at a character and drops control characters.
+    package init(address: String, device: String) {
+        self.address = Self.line(address, bytes: 64)
+        self.device = Self.line(device, bytes: 200)
+    }
+
+    private static func line(_ text: String, bytes: Int) -> String {
+        var line = ""
+        var length = 0
+        for scalar in text.unicodeScalars where scalar.properties.generalCategory != .control {
+            length += UTF8.width(scalar)
+            if length > bytes { break }
+            line.unicodeScalars.append(scalar)
+        }
+        return line
+    }
+}

@@ -1,0 +1,80 @@
+package import SignetStore
+
+/// What presenting a genuine refresh token does to its family: the whole table of outcomes, without a store or a clock.
+package enum RotationDecision: Hashable, Sendable {
+    /// The current token: it becomes the parent of the next one. Write the record, hand out its token.
+    case rotate(FamilyRecord)
+    /// The parent within the reuse window: the same current token once more. Nothing to write.
+    case replay
+    /// The parent after the window, its child never used: a new child takes the unused one's place. Write the record,
+    /// hand out its token.
+    case recover(FamilyRecord)
+    /// Any other token of the family has been in two hands. Write the record, which is revoked; hand out nothing.
+    case reuse(FamilyRecord)
+    /// No token, nothing to write.
+    case refused(Refusal)
+
+    /// Why a genuine token yields nothing although it was not misused.
+    package enum Refusal: String, Sendable, CaseIterable {
+        /// The idle or the absolute lifetime is over.
+        case expired
+        /// The family was revoked before.
+        case revoked
+        /// The user is disabled or gone.
+        case userNotActive
+        /// All 2³² generations are used up; only a login helps.
+        case exhausted
+    }
+
+    /// Decides.
+    ///
+    /// A clock that steps back counts as no time having passed: a parent stays within the window, nobody is logged
+    /// out, and the next rotation writes times by the new clock. A clock can therefore lengthen the reuse window, and
+    /// never the absolute lifetime written at login.
+    /// - Parameters:
+    ///   - generation: what the token names; its tag has been checked.
+    ///   - userIsActive: whether the family's user exists and is not disabled.
+    package init(
+        presenting generation: UInt32, to family: FamilyRecord, userIsActive: Bool, at now: Timestamp,
+        terms: RotationTerms
+    ) {
+        if family.revokedAt != nil {
+            self = .refused(.revoked)
+        } else if !family.isAlive(at: now) {
+            self = .refused(.expired)
+        } else if generation != family.generation && generation != family.parent {
+            self = .reuse(family.revoked(at: now, because: .reuse))
+        } else if !userIsActive {
+            self = .refused(.userNotActive)
+        } else if generation == family.parent && now < family.rotatedAt + terms.reuseWindow {
+            self = .replay
+        } else if let successor = Self.successor(of: family, parent: generation, at: now, terms: terms) {
+            self = generation == family.generation ? .rotate(successor) : .recover(successor)
+        } else {
+            self = .refused(.exhausted)
+        }
+    }
+
+    /// What is to be written; `nil` when the family stays as it is.
+    package var record: FamilyRecord? {
+        switch self {
+        case .rotate(let record), .recover(let record), .reuse(let record): record
+        case .replay, .refused: nil
+        }
+    }
+
+    private static func successor(
+        of family: FamilyRecord, parent: UInt32, at now: Timestamp, terms: RotationTerms
+    ) -> FamilyRecord? {
+        let (next, overflow) = family.generation.addingReportingOverflow(1)
+        guard !overflow else { return nil }
+        var record = family
+        record.generation = next
+        record.secretID = terms.secretID
+        record.parent = parent
+        record.rotatedAt = now
+        record.idleExpiresAt = min(now + terms.idleLifetime, family.expiresAt)
+        record.lastUsedAddress = terms.address
+        return record
+    }
+}

@@ -1,0 +1,58 @@
+import JOSE
+package import SignetStore
+import SignetVerifier
+
+extension Issuer {
+    /// What a token is worth now (RFC 7662).
+    ///
+    /// An access token is active while it has not expired, was not revoked, and its session and user, or its client,
+    /// are in good standing; a refresh token while it is the current one of a living family.
+    /// - Parameters:
+    ///   - token: of either kind; no hint is needed to tell them apart.
+    ///   - client: as ``authenticate(clientID:secret:)`` returned it.
+    /// - Throws: `insufficientPermission` when the client may not introspect, `storeUnavailable`, `internal`.
+    package func introspect(_ token: String, by client: ClientRecord) throws -> Introspection {
+        guard client.mayIntrospect else {
+            throw IssuerError(.insufficientPermission, "client \(client.id) may not introspect")
+        }
+        let now = now()
+        return try IssuerError.translating {
+            if let refreshToken = RefreshToken(token) { return try introspect(refreshToken, at: now) }
+            guard let accessToken = try? accessTokenCheck.verify(token, at: now) else { return .inactive }
+            return try introspect(accessToken, at: now)
+        }
+    }
+
+    private func introspect(_ token: VerifiedToken, at now: Timestamp) throws -> Introspection {
+        switch try store.read({ try TokenStanding(of: token, in: $0, at: now) }) {
+        case .user, .client:
+            var claims = token.claims
+            claims["token_type"] = "Bearer"
+            return .active(claims)
+        case .userMissing, .ended:
+            return .inactive
+        }
+    }
+
+    private func introspect(_ token: RefreshToken, at now: Timestamp) throws -> Introspection {
+        let (family, isActive) = try store.read { reader in
+            let family = try reader.family(id: token.familyID)
+            let user = try family.flatMap { try reader.user(id: $0.userID) }
+            return (family, user.map { $0.disabledAt == nil } ?? false)
+        }
+        guard refreshTokens.isGenuine(token, of: family), let family, isActive, family.isAlive(at: now),
+            token.generation == family.generation
+        else { return .inactive }
+        var claims: JSONObject = [
+            "iss": .string(configuration.issuer),
+            "sub": .string(family.userID.description),
+            "aud": .string(configuration.audience),
+            "exp": .integer(min(family.expiresAt, family.idleExpiresAt).seconds),
+            "iat": .integer(family.rotatedAt.seconds),
+            "client_id": .string(family.clientID?.description ?? FirstParty.clientID),
+            "sid": .string(family.id.description),
+        ]
+        claims["scope"] = family.scope.isEmpty ? nil : .string(family.scope)
+        return .active(claims)
+    }
+}

@@ -1,0 +1,42 @@
+import JOSE
+package import Logging
+package import SignetStore
+package import SignetVerifier
+
+/// The identity service without its network: every method is one thing that a user, an app or a service wants.
+///
+/// Methods throw an ``IssuerError``, or `CancellationError` when the calling task was cancelled while it waited.
+package final class Issuer: Sendable {
+    let configuration: IssuerConfiguration
+    let store: any Store
+    let keyring: Keyring
+    let passwords: PasswordHasher
+    let now: @Sendable () -> Timestamp
+    let logger: Logger
+    let passwordRule: PasswordRule
+    let accessTokens: AccessTokenMint
+    let accessTokenCheck: AccessTokenCheck
+    let refreshTokens: RefreshTokenMint
+    let loginGate = LoginGate()
+
+    /// - Parameter now: the wall clock.
+    /// - Throws: `ConfigurationError` when the configuration names no issuer or no audience.
+    package init(
+        configuration: IssuerConfiguration, store: any Store, keyring: Keyring, passwords: PasswordHasher,
+        now: @escaping @Sendable () -> Timestamp = Timestamp.system, logger: Logger
+    ) throws(ConfigurationError) {
+        self.configuration = configuration
+        self.store = store
+        self.keyring = keyring
+        self.passwords = passwords
+        self.now = now
+        self.logger = logger
+        passwordRule = PasswordRule(minimumLength: configuration.passwordMinimumLength)
+        accessTokens = AccessTokenMint(configuration: configuration, keyring: keyring)
+        accessTokenCheck = try AccessTokenCheck(configuration: configuration, keyring: keyring)
+        refreshTokens = RefreshTokenMint(secrets: keyring.refreshSecrets)
+    }
+
+    /// The public keys for verifiers, as they are to be published now.
+    package var publishedKeys: PublishedKeys { keyring.publishedKeys(at: now()) }
+}

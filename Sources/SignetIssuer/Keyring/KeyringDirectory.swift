@@ -1,0 +1,164 @@
+import Glibc
+
+/// The directory that holds the keyring: the one place that reads and writes key files.
+///
+/// A file is replaced in one step: it is written beside its place, synced, renamed, and the directory is synced. What
+/// a crash leaves behind is the old file or the new one, and perhaps a file whose name ends in `.new`.
+struct KeyringDirectory: Sendable {
+    /// Who but the owner may do what with a file.
+    enum Access {
+        /// Nobody may do anything.
+        case secret
+        /// Others may read.
+        case readable
+
+        var forbidden: mode_t { self == .secret ? 0o077 : 0o022 }
+        var advice: String { self == .secret ? "600" : "644" }
+    }
+
+    /// No file of a keyring is larger: 64 KiB.
+    static let maximumFileSize = 65_536
+    private static let lockName = ".lock"
+
+    let path: String
+
+    /// Creates the directory, with mode 0700, and those above it unless they exist.
+    /// - Throws: `inaccessible`; `insecureMode` when everybody may write to it.
+    func prepare() throws(KeyringError) {
+        try createIfAbsent()
+        try check()
+    }
+
+    private func createIfAbsent() throws(KeyringError) {
+        if unsafe mkdir(path, 0o700) == 0 || errno == EEXIST { return }
+        guard errno == ENOENT, let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")), slash > path.utf8.startIndex
+        else { throw failure("create", path) }
+        try KeyringDirectory(path: String(path[..<slash])).createIfAbsent()
+        guard unsafe mkdir(path, 0o700) == 0 || errno == EEXIST else { throw failure("create", path) }
+    }
+
+    /// - Throws: `missing`, `inaccessible`, `insecureMode`.
+    func check() throws(KeyringError) {
+        var status = stat()
+        guard unsafe stat(path, &status) == 0 else {
+            throw errno == ENOENT ? KeyringError(.missing, "there is no \(path)") : failure("look at", path)
+        }
+        guard status.st_mode & S_IFMT == S_IFDIR else {
+            throw KeyringError(.inaccessible, "\(path) is no directory")
+        }
+        guard status.st_mode & 0o002 == 0 else {
+            throw KeyringError(.insecureMode, "everybody may write to \(path): run chmod 700 \(path)")
+        }
+    }
+
+    /// The names of all files.
+    func names() throws(KeyringError) -> [String] {
+        guard let directory = unsafe opendir(path) else { throw failure("list", path) }
+        defer { unsafe _ = closedir(directory) }
+        var names: [String] = []
+        while let entry = unsafe readdir(directory) {
+            let name = unsafe withUnsafePointer(to: entry.pointee.d_name) { tuple in
+                unsafe tuple.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
+            }
+            names.append(name)
+        }
+        return names
+    }
+
+    /// The whole file; `nil` when there is none.
+    /// - Throws: `insecureMode` with the command that helps, `corrupt` when it is too large, `inaccessible`.
+    func read(_ name: String, _ access: Access) throws(KeyringError) -> [UInt8]? {
+        let file = "\(path)/\(name)"
+        let descriptor = unsafe open(file, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            if errno == ENOENT { return nil }
+            throw failure("read", file)
+        }
+        defer { _ = close(descriptor) }
+        var status = stat()
+        guard unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+            throw KeyringError(.inaccessible, "\(file) is no regular file")
+        }
+        guard status.st_mode & access.forbidden == 0 else {
+            let danger = access == .secret ? "read" : "change"
+            throw KeyringError(.insecureMode, "others may \(danger) \(file): run chmod \(access.advice) \(file)")
+        }
+        guard status.st_size <= Self.maximumFileSize else {
+            throw KeyringError(.corrupt, "\(file) is larger than any file of a keyring")
+        }
+        return try contents(of: descriptor, file)
+    }
+
+    /// Puts the file in its place, mode 0600, durable when this returns. Hold the lock.
+    func write(_ bytes: [UInt8], to name: String) throws(KeyringError) {
+        let file = "\(path)/\(name)"
+        let draft = "\(file).new"
+        _ = unsafe unlink(draft)
+        let descriptor = unsafe open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw failure("create", draft) }
+        let written = Self.write(bytes, to: descriptor) && fsync(descriptor) == 0
+        let error = errno
+        _ = close(descriptor)
+        guard written, unsafe rename(draft, file) == 0 else {
+            errno = written ? errno : error
+            let reason = failure("write", file)
+            _ = unsafe unlink(draft)
+            throw reason
+        }
+        try sync()
+    }
+
+    /// Runs `body` while no other process does the same. The lock goes with the process, however it ends.
+    func withLock<Result>(_ body: () throws(KeyringError) -> Result) throws(KeyringError) -> Result {
+        let file = "\(path)/\(Self.lockName)"
+        let descriptor = unsafe open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw failure("create", file) }
+        defer { _ = close(descriptor) }
+        while flock(descriptor, LOCK_EX) != 0 {
+            guard errno == EINTR else { throw failure("lock", file) }
+        }
+        return try body()
+    }
+
+    private func sync() throws(KeyringError) {
+        let descriptor = unsafe open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw failure("open", path) }
+        defer { _ = close(descriptor) }
+        guard fsync(descriptor) == 0 else { throw failure("sync", path) }
+    }
+
+    private func contents(of descriptor: Int32, _ file: String) throws(KeyringError) -> [UInt8] {
+        var contents: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: Self.maximumFileSize)
+        while true {
+            let count = unsafe Glibc.read(descriptor, &chunk, chunk.count)
+            if count == 0 { return contents }
+            guard count > 0 else {
+                if errno == EINTR { continue }
+                throw failure("read", file)
+            }
+            contents += chunk[..<count]
+            guard contents.count <= Self.maximumFileSize else {
+                throw KeyringError(.corrupt, "\(file) is larger than any file of a keyring")
+            }
+        }
+    }
+
+    private static func write(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
+        unsafe bytes.withUnsafeBytes { buffer in
+            var offset = 0
+            while offset < buffer.count {
+                let count = unsafe Glibc.write(
+                    descriptor, buffer.baseAddress?.advanced(by: offset), buffer.count - offset)
+                if count < 0 && errno != EINTR { return false }
+                offset += max(0, count)
+            }
+            return true
+        }
+    }
+
+    private func failure(_ step: String, _ file: String) -> KeyringError {
+        let reason = unsafe String(cString: strerror(errno))
+        return KeyringError(.inaccessible, "cannot \(step) \(file): \(reason)")
+    }
+}

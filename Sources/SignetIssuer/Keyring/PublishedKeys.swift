@@ -1,0 +1,21 @@
+import JOSE
+import RSAVerification
+
+/// The public keys as verifiers fetch them: a JWK set (RFC 7517 §5), ready to send.
+package struct PublishedKeys: Sendable, Hashable {
+    /// The media type of ``body``.
+    package static let mediaType = "application/jwk-set+json"
+
+    /// The document, byte for byte.
+    package let body: [UInt8]
+    /// Strong entity tag of ``body``, quotes included (RFC 9110 §8.8.3).
+    package let entityTag: String
+    /// Seconds for which a verifier may use the document without asking again.
+    package let maxAge: Int
+
+    init(keys: [RSAJWK], maxAge: Int) {
+        body = JSONValue.object(JWKSet(keys: keys).json).serialized()
+        entityTag = "\"\(Base64URL.encode(SHA256.digest(body).prefix(16)))\""
+        self.maxAge = maxAge
+    }
+}

@@ -1,0 +1,67 @@
+import Glibc
+
+/// A few threads of low priority that do nothing but hash.
+final class HashingThreads: Sendable {
+    private static let niceness: Int32 = 10
+
+    let count: Int
+    private let queue: HashingQueue
+
+    /// Starts `count` threads. They end when this object goes.
+    init(count: Int, queueLimit: Int) {
+        precondition(count > 0 && queueLimit > 0)
+        self.count = count
+        queue = HashingQueue(limit: queueLimit)
+        for _ in 0..<count { Self.start(on: queue) }
+    }
+
+    deinit { queue.close(threads: count) }
+
+    /// How many jobs wait for a thread.
+    var waiting: Int { queue.count }
+
+    /// Runs `work` on one of the threads. A task that is cancelled while it waits leaves the queue.
+    /// - Returns: `nil` when the queue is full.
+    /// - Throws: `CancellationError` when the task was cancelled before the work began.
+    func run<Result: Sendable>(_ work: @escaping @Sendable () -> Result) async throws -> Result? {
+        let outcome = Outcome<Result>()
+        let job = HashingJob { outcome.set(work()) }
+        do {
+            try await withTaskCancellationHandler {
+                try await withCheckedThrowingContinuation { continuation in
+                    guard job.wait(with: continuation) else { return }
+                    if !queue.append(job) { job.callOff(QueueIsFull()) }
+                }
+            } onCancel: {
+                job.callOff(CancellationError())
+                queue.remove(job)
+            }
+        } catch is QueueIsFull {
+            return nil
+        }
+        return outcome.take()
+    }
+
+    private struct QueueIsFull: Error {}
+
+    private static func start(on queue: HashingQueue) {
+        var thread = pthread_t()
+        let context = unsafe Unmanaged.passRetained(queue).toOpaque()
+        let status = unsafe pthread_create(
+            &thread, nil,
+            { context in
+                guard let context = unsafe context else { return nil }
+                let queue = unsafe Unmanaged<HashingQueue>.fromOpaque(context).takeRetainedValue()
+                HashingThreads.serve(queue)
+                return nil
+            }, context)
+        precondition(status == 0, "a hashing thread cannot be started")
+        pthread_detach(thread)
+    }
+
+    private static func serve(_ queue: HashingQueue) {
+        // On Linux this is the priority of the calling thread alone.
+        _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, niceness)
+        while let job = queue.next() { job.run() }
+    }
+}

@@ -1,0 +1,55 @@
+import JOSE
+import SignetStore
+
+/// Makes access tokens: JWTs by RFC 9068 with the claims that the issuer promises and no personal data.
+struct AccessTokenMint: Sendable {
+    private let issuer: String
+    private let audience: String
+    private let lifetime: Int64
+    private let keyring: Keyring
+
+    init(configuration: IssuerConfiguration, keyring: Keyring) {
+        issuer = configuration.issuer
+        audience = configuration.audience
+        lifetime = max(1, configuration.accessTokenLifetime.components.seconds)
+        self.keyring = keyring
+    }
+
+    /// A token for the user of a family. It does not outlive the family's absolute end.
+    func token(for family: FamilyRecord, of user: UserRecord, at now: Timestamp) throws(IssuerError) -> AccessTokenGrant
+    {
+        let issuedAt = now.seconds
+        let expiresAt = max(issuedAt + 1, min(issuedAt + lifetime, family.expiresAt.seconds))
+        var claims = claims(subject: user.id.description, issuedAt: issuedAt, expiresAt: expiresAt)
+        claims["client_id"] = .string(family.clientID?.description ?? FirstParty.clientID)
+        claims["sid"] = .string(family.id.description)
+        claims["scope"] = family.scope.isEmpty ? nil : .string(family.scope)
+        claims["auth_time"] = .integer(family.authenticatedAt.seconds)
+        claims["roles"] = user.roles.isEmpty ? nil : .array(user.roles.map { .string($0) })
+        return AccessTokenGrant(
+            accessToken: try keyring.signingKey(at: now).token(with: claims), expiresIn: expiresAt - issuedAt,
+            scope: family.scope)
+    }
+
+    /// A token for a client on its own behalf (RFC 6749 §4.4, RFC 9068 §2.2): its subject is the client.
+    func token(for client: ClientRecord, scope: String, at now: Timestamp) throws(IssuerError) -> AccessTokenGrant {
+        let issuedAt = now.seconds
+        let clientID = client.id.description
+        var claims = claims(subject: clientID, issuedAt: issuedAt, expiresAt: issuedAt + lifetime)
+        claims["client_id"] = .string(clientID)
+        claims["scope"] = scope.isEmpty ? nil : .string(scope)
+        return AccessTokenGrant(
+            accessToken: try keyring.signingKey(at: now).token(with: claims), expiresIn: lifetime, scope: scope)
+    }
+
+    private func claims(subject: String, issuedAt: Int64, expiresAt: Int64) -> JSONObject {
+        [
+            "iss": .string(issuer),
+            "sub": .string(subject),
+            "aud": .string(audience),
+            "exp": .integer(expiresAt),
+            "iat": .integer(issuedAt),
+            "jti": .string(Base64URL.encode(SecureRandom.bytes(16))),
+        ]
+    }
+}

@@ -1,0 +1,39 @@
+import SignetStore
+import SignetVerifier
+
+/// What the store says about an access token that is good by itself.
+enum TokenStanding {
+    /// A user's token: session alive, user active.
+    case user(UserRecord)
+    /// A client's own token, and the client exists.
+    case client(ClientRecord)
+    /// The user does not exist any more.
+    case userMissing
+    /// Revoked on its own, or with its session, user or client.
+    case ended
+
+    /// Looks everything up in one snapshot.
+    init(of token: VerifiedToken, in reader: any StoreReader, at now: Timestamp) throws {
+        guard let subject = token.subject, let tokenID = token.tokenID, try !reader.isRevoked(tokenID: tokenID) else {
+            self = .ended
+            return
+        }
+        if let sessionID = token.sessionID {
+            self = try Self.user(subject, session: sessionID, in: reader, at: now)
+        } else if token.clientID == subject, let id = ClientID(subject), let client = try reader.client(id: id) {
+            self = .client(client)
+        } else {
+            self = .ended
+        }
+    }
+
+    private static func user(
+        _ subject: String, session: String, in reader: any StoreReader, at now: Timestamp
+    ) throws -> TokenStanding {
+        guard let userID = UserID(subject), let user = try reader.user(id: userID) else { return .userMissing }
+        guard user.disabledAt == nil, let familyID = FamilyID(session), let family = try reader.family(id: familyID),
+            family.userID == userID, family.isAlive(at: now)
+        else { return .ended }
+        return .user(user)
+    }
+}
