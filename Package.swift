@@ -39,13 +39,6 @@ let package = Package(
         .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.1"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
     ],
-    traits: [
-        .trait(name: "Issuer", description: "The identity service itself; without it only the verifier is built."),
-        .default(enabledTraits: ["Issuer"]),
-    ],
-    dependencies: [
-        .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
-    ],
     targets: [
         // C, contained: one module map and one shim header each.
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
@@ -67,7 +60,7 @@ let package = Package(
             name: "SignetIssuer",
             dependencies: [
                 "CSodium", "JOSE", "RSASigning", "RSAVerification", "SignetStore", "SignetVerifier",
-                .product(name: "Logging", package: "swift-log", condition: .when(traits: ["Issuer"])),
+                .product(name: "Logging", package: "swift-log", condition: issuer),
             ],
             swiftSettings: strict),
         .testTarget(
@@ -75,7 +68,7 @@ let package = Package(
             dependencies: [
                 "JOSE", "RSASigning", "RSAVerification", "SignetIssuer", "SignetStore", "SignetStoreLMDB",
                 "SignetVerifier",
-                .product(name: "Logging", package: "swift-log", condition: .when(traits: ["Issuer"])),
+                .product(name: "Logging", package: "swift-log", condition: issuer),
             ],
             swiftSettings: strict),
         .target(
@@ -88,6 +81,7 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log", condition: issuer),
                 .product(name: "NIOCore", package: "swift-nio", condition: issuer),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle", condition: issuer),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle", condition: issuer),
             ],
             swiftSettings: strict),
         .executableTarget(
@@ -97,6 +91,7 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser", condition: issuer),
                 .product(name: "Configuration", package: "swift-configuration", condition: issuer),
                 .product(name: "Logging", package: "swift-log", condition: issuer),
+                .product(name: "SystemPackage", package: "swift-system", condition: issuer),
             ],
             swiftSettings: strict),
 

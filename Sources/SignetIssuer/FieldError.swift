@@ -4,6 +4,8 @@ package struct FieldError: Error, Hashable, Sendable {
     package enum Code: String, Sendable, CaseIterable {
         /// Missing or empty.
         case required
+        /// Not a string.
+        case wrongType
         case tooShort
         case tooLong
         /// Not an e-mail address.

@@ -24,8 +24,8 @@ package struct ServerConfiguration: Sendable {
     package var issuer: IssuerConfiguration
 
     /// Reads every ``Setting`` from `reader`, whose providers stand in order of precedence.
-    /// - Throws: the first ``ConfigurationError`` in the order of ``Setting``'s cases.
-    package init(reading reader: ConfigReader) throws(ConfigurationError) {
+    /// - Throws: the first ``SettingError`` in the order of ``Setting``'s cases.
+    package init(reading reader: ConfigReader) throws(SettingError) {
         let values = SettingReader(reader: reader)
         api = Listener(host: try values.text(.host), port: try values.integer(.port, in: 1...65_535))
         dataDirectory = try values.text(.data)
@@ -37,11 +37,11 @@ package struct ServerConfiguration: Sendable {
         let sessionLifetime = try values.duration(.sessionTTL, in: .seconds(1) ... .seconds(10 * 365 * 86_400))
         let reuseWindow = try values.duration(.refreshReuseWindow, in: .zero ... .seconds(600))
         guard reuseWindow < idleLifetime else {
-            throw ConfigurationError(
+            throw SettingError(
                 .refreshReuseWindow, "must be shorter than \(Setting.refreshTokenTTL.environmentName)")
         }
         guard idleLifetime <= sessionLifetime else {
-            throw ConfigurationError(
+            throw SettingError(
                 .sessionTTL,
                 "must not be shorter than \(Setting.refreshTokenTTL.environmentName), the idle life of a session")
         }
@@ -49,7 +49,7 @@ package struct ServerConfiguration: Sendable {
         logLevel = try values.logLevel(.logLevel)
         operations = Listener(host: try values.text(.opsHost), port: try values.integer(.opsPort, in: 1...65_535))
         guard operations != api else {
-            throw ConfigurationError(.opsPort, "must differ from \(Setting.port.environmentName) on the same address")
+            throw SettingError(.opsPort, "must differ from \(Setting.port.environmentName) on the same address")
         }
         issuer = IssuerConfiguration(
             issuer: issuerURL, audience: audience, accessTokenLifetime: accessTokenLifetime,

@@ -7,38 +7,38 @@ struct SettingReader {
     let reader: ConfigReader
 
     /// The text of a setting, or `nil` when it is not set and has no default.
-    func optionalText(_ setting: Setting) throws(ConfigurationError) -> String? {
+    func optionalText(_ setting: Setting) throws(SettingError) -> String? {
         guard let value = reader.string(forKey: ConfigKey(setting.configurationKey)) else {
             return setting.defaultValue
         }
-        guard !value.isEmpty else { throw ConfigurationError(setting, "is empty") }
+        guard !value.isEmpty else { throw SettingError(setting, "is empty") }
         guard value.utf8.count <= 4096, value.unicodeScalars.allSatisfy({ $0.value >= 0x20 && $0.value != 0x7F })
-        else { throw ConfigurationError(setting, "is longer than 4096 bytes or has control characters") }
+        else { throw SettingError(setting, "is longer than 4096 bytes or has control characters") }
         return value
     }
 
     /// The text of a setting that has a default.
-    func text(_ setting: Setting) throws(ConfigurationError) -> String {
-        guard let value = try optionalText(setting) else { throw ConfigurationError(setting, "is not set") }
+    func text(_ setting: Setting) throws(SettingError) -> String {
+        guard let value = try optionalText(setting) else { throw SettingError(setting, "is not set") }
         return value
     }
 
-    func integer(_ setting: Setting, in range: ClosedRange<Int>) throws(ConfigurationError) -> Int {
+    func integer(_ setting: Setting, in range: ClosedRange<Int>) throws(SettingError) -> Int {
         let value = try text(setting)
         guard let number = Int(value), range.contains(number), value.utf8.first != UInt8(ascii: "+") else {
-            throw ConfigurationError(
+            throw SettingError(
                 setting, "is \"\(value)\"; expected a whole number from \(range.lowerBound) to \(range.upperBound)")
         }
         return number
     }
 
-    func duration(_ setting: Setting, in range: ClosedRange<Duration>) throws(ConfigurationError) -> Duration {
+    func duration(_ setting: Setting, in range: ClosedRange<Duration>) throws(SettingError) -> Duration {
         let value = try text(setting)
         guard let duration = DurationText.parse(value) else {
-            throw ConfigurationError(setting, "is \"\(value)\"; expected a whole number and a unit, s, m, h or d")
+            throw SettingError(setting, "is \"\(value)\"; expected a whole number and a unit, s, m, h or d")
         }
         guard range.contains(duration) else {
-            throw ConfigurationError(
+            throw SettingError(
                 setting,
                 "is \"\(value)\"; expected from \(range.lowerBound.components.seconds)s "
                     + "to \(range.upperBound.components.seconds)s")
@@ -46,20 +46,20 @@ struct SettingReader {
         return duration
     }
 
-    func logLevel(_ setting: Setting) throws(ConfigurationError) -> Logger.Level {
+    func logLevel(_ setting: Setting) throws(SettingError) -> Logger.Level {
         let value = try text(setting)
         guard let level = Logger.Level(rawValue: value.lowercased()) else {
             let levels = Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")
-            throw ConfigurationError(setting, "is \"\(value)\"; expected one of \(levels)")
+            throw SettingError(setting, "is \"\(value)\"; expected one of \(levels)")
         }
         return level
     }
 
     /// An issuer identifier as RFC 8414 section 2 wants it, with `http` allowed so that a first try needs no certificate.
-    func issuerIdentifier(_ setting: Setting) throws(ConfigurationError) -> String {
+    func issuerIdentifier(_ setting: Setting) throws(SettingError) -> String {
         let value = try text(setting)
         guard IssuerIdentifier(value) != nil else {
-            throw ConfigurationError(
+            throw SettingError(
                 setting,
                 "is \"\(value)\"; expected an absolute https (or http) URL without user, query, fragment or "
                     + "trailing slash")

@@ -4,16 +4,16 @@ import JOSE
 import SignetIssuer
 
 /// What anybody may fetch to learn how to trust this issuer: its public keys and its metadata.
-package struct DiscoveryRoutes: Sendable {
+struct DiscoveryRoutes: Sendable {
     let issuer: Issuer
     let identifier: IssuerIdentifier
 
-    package init(issuer: Issuer, identifier: IssuerIdentifier) {
+    init(issuer: Issuer, identifier: IssuerIdentifier) {
         self.issuer = issuer
         self.identifier = identifier
     }
 
-    package var routes: [Route] {
+    var routes: [Route] {
         let metadata = ServerMetadata.document(for: identifier)
         let answer: Route.Handler = { _, _ in
             .json(

@@ -5,12 +5,12 @@ import SignetIssuer
 import SignetStore
 
 /// The JSON API for the product's own apps: accounts and their sessions.
-package struct FirstPartyRoutes: Sendable {
+struct FirstPartyRoutes: Sendable {
     let issuer: Issuer
 
-    package init(issuer: Issuer) { self.issuer = issuer }
+    init(issuer: Issuer) { self.issuer = issuer }
 
-    package var routes: [Route] {
+    var routes: [Route] {
         [
             Route(.get, "/", statuses: [200]) { _, _ in
                 Response(
@@ -31,8 +31,10 @@ package struct FirstPartyRoutes: Sendable {
         let name = fields.requiredText("name")
         let email = fields.requiredText("email")
         let password = fields.requiredText("password")
-        let faults = fields.faults + issuer.faults(name: name, email: email, password: password)
-        guard faults.isEmpty, let name, let email, let password else { throw IssuerError(invalidInput: faults) }
+        guard let name, let email, let password else {
+            throw fields.refusal(
+                with: issuer.registrationFaults(name: name, email: email, password: password))
+        }
         let user = try await issuer.register(name: name, email: email, password: password)
         return .json(UserBody.summary(user), status: .created)
     }
@@ -43,8 +45,9 @@ package struct FirstPartyRoutes: Sendable {
         var fields = RequestFields(try await request.jsonObject(in: context))
         let email = fields.requiredText("email")
         let password = fields.requiredText("password")
-        let faults = fields.faults + issuer.loginFaults(email: email, password: password)
-        guard faults.isEmpty, let email, let password else { throw IssuerError(invalidInput: faults) }
+        guard let email, let password else {
+            throw fields.refusal(with: issuer.loginFaults(email: email, password: password))
+        }
         let (tokens, user) = try await issuer.login(email: email, password: password, from: origin)
         var body = TokenBody.pair(tokens)
         body["user"] = .object(UserBody.summary(user))
@@ -54,7 +57,7 @@ package struct FirstPartyRoutes: Sendable {
     @Sendable
     private func profile(_ request: Request, _ context: APIRequestContext) async throws -> Response {
         guard let token = try BearerToken(in: request.headers) else { throw Problem.tokenMissing }
-        return .json(UserBody.profile(try await issuer.profile(accessToken: token.value)))
+        return .json(UserBody.profile(try issuer.profile(accessToken: token.value)))
     }
 
     @Sendable
@@ -78,7 +81,7 @@ package struct FirstPartyRoutes: Sendable {
                 status: .badRequest, code: "refresh_token_required", title: "Invalid input",
                 message: "Refresh token required",
                 fields: [
-                    FieldError(field: "refreshToken", code: "required", message: "refreshToken must be a string.")
+                    FieldError(field: "refreshToken", code: .required, message: "Refresh token required")
                 ])
         }
         return token

@@ -14,10 +14,15 @@ struct RequestFields {
         case .string(let text):
             return text
         case nil, .null:
-            faults.append(FieldError(field: name, code: "required", message: "\(name) is required."))
+            faults.append(FieldError(field: name, code: .required, message: "\(name) is required"))
         default:
-            faults.append(FieldError(field: name, code: "type", message: "\(name) must be a string."))
+            faults.append(FieldError(field: name, code: .wrongType, message: "\(name) must be a string"))
         }
         return nil
+    }
+
+    /// The refusal that names these faults and those of the fields that could be read.
+    func refusal(with others: [FieldError]) -> IssuerError {
+        IssuerError(.invalidInput, "fields missing or out of their bounds", fields: faults + others)
     }
 }

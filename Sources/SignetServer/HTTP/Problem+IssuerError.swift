@@ -8,7 +8,7 @@ extension Problem {
         case .invalidInput:
             self.init(
                 status: .badRequest, code: "invalid_input", title: "Invalid input",
-                message: error.fields.map(\.message).joined(separator: " "), fields: error.fields)
+                message: error.fields.map(\.message).joined(separator: "; "), fields: error.fields)
         case .userExists:
             self.init(
                 status: .badRequest, code: "user_exists", title: "User exists", message: "User already exists")
@@ -34,7 +34,7 @@ extension Problem {
             self.init(
                 status: .serviceUnavailable, code: "busy", title: "Busy",
                 message: "The service is busy. Try again later.", headers: [.retryAfter: "\(error.retryAfter ?? 1)"])
-        case .invalidClient, .insufficientPermission, .invalidScope, .internal:
+        case .invalidClient, .insufficientPermission, .invalidScope, .clientNotFound, .internal:
             self.init(
                 status: .internalServerError, code: "internal", title: "Internal error",
                 message: "Something went wrong on our side.")

@@ -3,10 +3,14 @@ import Hummingbird
 
 /// Answers requests that no route takes: 405 with `Allow` where the path exists for other methods, else 404.
 struct UnroutedRequests: RouterMiddleware {
+    typealias Context = APIRequestContext
+
     let table: RouteTable
 
+    @concurrent
     func handle(
-        _ request: Request, context: APIRequestContext, next: (Request, APIRequestContext) async throws -> Response
+        _ request: Request, context: APIRequestContext,
+        next: @concurrent (Request, APIRequestContext) async throws -> Response
     ) async throws -> Response {
         do {
             return try await next(request, context)

@@ -5,12 +5,12 @@ import SignetIssuer
 import SignetStore
 
 /// The standard endpoints: token (RFC 6749), introspection (RFC 7662) and revocation (RFC 7009).
-package struct OAuthRoutes: Sendable {
+struct OAuthRoutes: Sendable {
     let issuer: Issuer
 
-    package init(issuer: Issuer) { self.issuer = issuer }
+    init(issuer: Issuer) { self.issuer = issuer }
 
-    package var routes: [Route] {
+    var routes: [Route] {
         [
             Route(.post, "/oauth2/token", statuses: [200, 400, 401, 413, 415, 503], errors: .oauth, handler: token),
             Route(.post, "/oauth2/introspect", statuses: [200, 400, 401, 403, 413, 415, 503], errors: .oauth, handler: introspect),
@@ -58,10 +58,7 @@ package struct OAuthRoutes: Sendable {
         let form = try await request.form(in: context)
         let client = try authenticate(request, form)
         guard let token = form["token"] else { throw OAuthError.invalidRequest("token is missing.") }
-        switch try await issuer.introspect(token, by: client) {
-        case .inactive: return .json(["active": false])
-        case .active(let claims): return .json(claims)
-        }
+        return .json(try issuer.introspect(token, by: client).json)
     }
 
     @Sendable

@@ -1,15 +1,16 @@
 import HTTPTypes
 import Hummingbird
 import JOSE
+import Logging
 import SignetStore
 
 /// What an orchestrator asks: is the process alive, can it take requests. Served on a listener of its own.
-package struct OperationsRoutes: Sendable {
+struct OperationsRoutes: Sendable {
     let store: any Store
 
-    package init(store: any Store) { self.store = store }
+    init(store: any Store) { self.store = store }
 
-    package var routes: [Route] {
+    var routes: [Route] {
         [
             Route(.get, "/health/live", statuses: [200]) { _, _ in .json(["status": "live"]) },
             Route(.get, "/health/ready", statuses: [200, 503], handler: ready),

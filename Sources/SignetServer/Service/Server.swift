@@ -5,6 +5,7 @@ import NIOCore
 import ServiceLifecycle
 package import SignetIssuer
 package import SignetStore
+import UnixSignals
 
 /// The running service: two listeners, the sweeper, and their common life.
 package struct Server: Sendable {
@@ -32,7 +33,7 @@ package struct Server: Sendable {
     /// - Throws: a ``ListenerError`` when a listener cannot bind.
     package func run(onReady: @escaping @Sendable () -> Void) async throws {
         guard let identifier = IssuerIdentifier(configuration.issuer.issuer) else {
-            throw ConfigurationError(.issuer, "is not an issuer identifier")
+            throw SettingError(.issuer, "is not an issuer identifier")
         }
         if !identifier.isLoopback && identifier.scheme == "http" {
             logger.warning(
@@ -64,7 +65,7 @@ package struct Server: Sendable {
             server: .http1(
                 configuration: .init(
                     idleTimeout: .seconds(60),
-                    httpDecoder: .init(
+                    httpDecoderConfiguration: .init(
                         maxHeaderFieldSize: 32 * 1024, maxHeaderListSize: 64 * 1024, maxHeaderFieldCount: 100))),
             configuration: .init(address: .hostname(listener.host, port: listener.port)),
             onServerRunning: { _ in counting.add() },

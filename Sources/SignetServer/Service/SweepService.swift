@@ -1,6 +1,7 @@
 import Logging
 import ServiceLifecycle
 import SignetIssuer
+import SignetStore
 
 /// Removes what has expired, a small batch at a time, once a minute.
 struct SweepService: Service {
@@ -11,7 +12,7 @@ struct SweepService: Service {
         await cancelWhenGracefulShutdown {
             while !Task.isCancelled {
                 do {
-                    let removed = try await sweeper.sweep()
+                    let removed = try await sweeper.sweep(at: .system())
                     if removed > 0 { logger.debug("swept", metadata: ["records": "\(removed)"]) }
                     try await Task.sleep(for: .seconds(60))
                 } catch is CancellationError {

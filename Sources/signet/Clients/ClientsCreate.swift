@@ -1,5 +1,7 @@
 import ArgumentParser
+import JOSE
 import SignetIssuer
+import SignetStore
 
 /// `signet clients create`
 struct ClientsCreate: AsyncParsableCommand {
@@ -20,7 +22,7 @@ struct ClientsCreate: AsyncParsableCommand {
     func run() async throws {
         let (client, secret) = try await data.withAdministration { administration in
             try await administration.createClient(
-                name: name, scope: scope, mayIntrospect: !noIntrospection,
+                name: name, scopes: scope.split(separator: " ").map(String.init), mayIntrospect: !noIntrospection,
                 mayUseClientCredentials: !noClientCredentials)
         }
         if output.json {

@@ -22,7 +22,7 @@ struct Failure: Error {
         self.exitCode = exitCode
     }
 
-    init(_ error: ConfigurationError) {
+    init(_ error: SettingError) {
         self.init(error.description, exitCode: Code.configuration)
     }
 
@@ -48,5 +48,19 @@ struct Failure: Error {
     init(_ error: IssuerError) {
         let faults = error.fields.map(\.message).joined(separator: " ")
         self.init(faults.isEmpty ? error.detail : faults)
+    }
+
+    /// Any error of the rooms below, in the operator's words.
+    init(describing error: any Error) {
+        switch error {
+        case let failure as Failure: self = failure
+        case let error as SettingError: self.init(error)
+        case let error as StoreError: self.init(error)
+        case let error as KeyringError: self.init(error)
+        case let error as IssuerError: self.init(error)
+        case let error as ListenerError:
+            self.init(error.description, exitCode: Code.cannotCreate)
+        default: self.init("\(error)")
+        }
     }
 }

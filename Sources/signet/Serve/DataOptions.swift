@@ -13,15 +13,22 @@ struct DataOptions: ParsableArguments {
 
     /// Opens the store, also beside a running service, and runs `body` on it.
     /// - Throws: ``Failure``.
-    func withAdministration<Result>(_ body: (Administration) async throws -> Result) async throws -> Result {
+    func withAdministration<Result>(
+        _ body: (Administration, ServerConfiguration) async throws -> Result
+    ) async throws -> Result {
         do {
             let flags = data.map { [Setting.data: $0] } ?? [:]
             let configuration = try ServerConfiguration(reading: try await SettingSource.reader(flags: flags))
             let store = try LMDBStore.open(path: configuration.dataDirectory)
             defer { store.close() }
-            return try await body(Administration(store: store, passwordMinimumLength: configuration.issuer.passwordMinimumLength))
+            return try await body(Administration(store: store), configuration)
         } catch {
             throw Failure(describing: error)
         }
+    }
+
+    /// As the other, for a body that needs no configuration.
+    func withAdministration<Result>(_ body: (Administration) async throws -> Result) async throws -> Result {
+        try await withAdministration { administration, _ in try await body(administration) }
     }
 }

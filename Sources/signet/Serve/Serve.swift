@@ -31,16 +31,11 @@ struct Serve: AsyncParsableCommand {
             let store = try LMDBStore.open(path: configuration.dataDirectory)
             defer { store.close() }
             let issuer = try Issuer(
-                configuration: configuration.issuer, store: store, keyring: keyring, logger: logger)
+                configuration: configuration.issuer, store: store, keyring: keyring, passwords: PasswordHasher(),
+                logger: logger)
             try await Server(configuration: configuration, issuer: issuer, store: store, logger: logger).run {
                 StandardError.write(Self.welcome(configuration))
             }
-        } catch let error as ConfigurationError {
-            throw Failure(error)
-        } catch let error as ListenerError {
-            throw Failure(error.description, exitCode: Failure.Code.cannotCreate)
-        } catch let error as KeyringError {
-            throw Failure(error)
         } catch {
             throw Failure(describing: error)
         }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import JOSE
 import SignetIssuer
 import SignetStore
 
@@ -17,9 +18,9 @@ struct SessionsList: AsyncParsableCommand {
 
     func run() async throws {
         let families = try await data.withAdministration { administration in
-            try administration.families(of: user, limit: limit)
+            try administration.sessions(of: user, limit: limit)
         }
-        let now = Timestamp.now()
+        let now = Timestamp.system()
         let views = families.map { SessionView(family: $0, now: now) }
         if output.json {
             JSONOutput.print(.array(views.map(\.json)))

@@ -11,7 +11,7 @@ struct SessionsRevoke: AsyncParsableCommand {
 
     func run() async throws {
         let count = try await data.withAdministration { administration in
-            try await administration.revokeFamilies(of: user)
+            try await administration.revokeSessions(of: user)
         }
         print("Revoked \(count) session\(count == 1 ? "" : "s").")
     }

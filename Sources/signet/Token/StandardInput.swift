@@ -6,7 +6,7 @@ enum StandardInput {
     static func read(upTo limit: Int) throws -> [UInt8] {
         var bytes: [UInt8] = []
         while bytes.count < limit {
-            let chunk = [UInt8](unsafeUninitializedCapacity: limit - bytes.count) { buffer, count in
+            let chunk = unsafe [UInt8](unsafeUninitializedCapacity: limit - bytes.count) { buffer, count in
                 count = unsafe Glibc.read(STDIN_FILENO, buffer.baseAddress, buffer.count)
             }
             guard !chunk.isEmpty else { break }

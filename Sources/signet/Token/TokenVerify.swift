@@ -1,6 +1,5 @@
 import ArgumentParser
 import SignetVerifier
-import SignetVerifierHTTP
 
 /// `signet token verify`
 struct TokenVerify: AsyncParsableCommand {

@@ -1,5 +1,7 @@
 import ArgumentParser
 import SignetIssuer
+import SignetServer
+import SignetStore
 
 /// `signet users create`
 struct UsersCreate: AsyncParsableCommand {
@@ -20,8 +22,11 @@ struct UsersCreate: AsyncParsableCommand {
 
     func run() async throws {
         let password = try PasswordPrompt.read()
-        let user = try await data.withAdministration { administration in
-            try await administration.createUser(name: name, email: email, password: password, roles: roles)
+        let user = try await data.withAdministration { administration, configuration in
+            try await administration.createUser(
+                name: name, email: email, password: password, roles: roles,
+                passwordMinimumLength: configuration.issuer.passwordMinimumLength,
+                passwords: PasswordHasher(threads: 1))
         }
         if output.json {
             JSONOutput.print(UserView(user: user).json)

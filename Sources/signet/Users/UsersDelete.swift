@@ -1,5 +1,6 @@
 import ArgumentParser
 import SignetIssuer
+import SignetStore
 
 /// `signet users delete`
 struct UsersDelete: AsyncParsableCommand {

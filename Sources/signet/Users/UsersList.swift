@@ -1,5 +1,7 @@
 import ArgumentParser
+import JOSE
 import SignetIssuer
+import SignetStore
 
 /// `signet users list`
 struct UsersList: AsyncParsableCommand {
@@ -16,8 +18,12 @@ struct UsersList: AsyncParsableCommand {
     }
 
     func run() async throws {
+        let cursor = try after.map { text in
+            guard let id = UserID(text) else { throw Failure("--after must be the id of a user") }
+            return id
+        }
         let users = try await data.withAdministration { administration in
-            try administration.users(after: after, limit: limit)
+            try administration.users(after: cursor, limit: limit)
         }
         let views = users.map(UserView.init)
         if output.json {

@@ -1,5 +1,5 @@
 /// A setting that the service cannot start with.
-package struct ConfigurationError: Error, Equatable, Sendable, CustomStringConvertible {
+package struct SettingError: Error, Equatable, Sendable, CustomStringConvertible {
     package let setting: Setting
     /// What is wrong with the value and what would be right.
     package let fault: String
