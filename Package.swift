@@ -15,18 +15,27 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("ImmutableWeakCaptures"),
 ]
 
-/// What only the issuer needs sits behind this trait: a package that only verifies neither fetches nor builds it.
+// What a consumer does not ask for by trait is neither fetched nor built: a service that only verifies says `traits: []`.
 let issuer: TargetDependencyCondition? = .when(traits: ["Issuer"])
+let httpClient: TargetDependencyCondition? = .when(traits: ["HTTPClient"])
+let hummingbird: TargetDependencyCondition? = .when(traits: ["Hummingbird"])
 
 let package = Package(
     name: "signet",
     platforms: [.macOS(.v26)],
     products: [
         .library(name: "SignetVerifier", targets: ["SignetVerifier"]),
+        .library(name: "SignetVerifierHTTP", targets: ["SignetVerifierHTTP"]),
+        .library(name: "SignetVerifierHummingbird", targets: ["SignetVerifierHummingbird"]),
+        .library(name: "SignetTesting", targets: ["SignetTesting"]),
         .executable(name: "signet", targets: ["signet"]),
     ],
     traits: [
-        .trait(name: "Issuer", description: "The issuer: the signet executable and everything that only it needs."),
+        .trait(name: "HTTPClient", description: "SignetVerifierHTTP: fetch keys over AsyncHTTPClient."),
+        .trait(name: "Hummingbird", description: "SignetVerifierHummingbird: middleware for Hummingbird."),
+        .trait(
+            name: "Issuer", description: "The issuer: the signet executable and everything that only it needs.",
+            enabledTraits: ["HTTPClient", "Hummingbird"]),
         .default(enabledTraits: ["Issuer"]),
     ],
     dependencies: [
@@ -37,6 +46,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-system.git", from: "1.8.1"),
         .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.1"),
+        .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.2"),
+        .package(url: "https://github.com/swift-server/async-http-client.git", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
     ],
     targets: [
@@ -51,6 +62,23 @@ let package = Package(
 
         // The verifier.
         .target(name: "SignetVerifier", dependencies: ["JOSE", "RSAVerification"], swiftSettings: strict),
+        .target(
+            name: "SignetVerifierHTTP",
+            dependencies: [
+                "SignetVerifier",
+                .product(name: "AsyncHTTPClient", package: "async-http-client", condition: httpClient),
+            ],
+            swiftSettings: strict),
+        .target(
+            name: "SignetVerifierHummingbird",
+            dependencies: [
+                "SignetVerifier",
+                .product(name: "Hummingbird", package: "hummingbird", condition: hummingbird),
+            ],
+            swiftSettings: strict),
+        .target(
+            name: "SignetTesting", dependencies: ["JOSE", "RSASigning", "RSAVerification", "SignetVerifier"],
+            swiftSettings: strict),
 
         // The issuer.
         .target(name: "RSASigning", dependencies: ["COpenSSL", "RSAVerification"], swiftSettings: strict),
@@ -60,14 +88,6 @@ let package = Package(
             name: "SignetIssuer",
             dependencies: [
                 "CSodium", "JOSE", "RSASigning", "RSAVerification", "SignetStore", "SignetVerifier",
-                .product(name: "Logging", package: "swift-log", condition: issuer),
-            ],
-            swiftSettings: strict),
-        .testTarget(
-            name: "SignetIssuerTests",
-            dependencies: [
-                "JOSE", "RSASigning", "RSAVerification", "SignetIssuer", "SignetStore", "SignetStoreLMDB",
-                "SignetVerifier",
                 .product(name: "Logging", package: "swift-log", condition: issuer),
             ],
             swiftSettings: strict),
@@ -88,6 +108,7 @@ let package = Package(
             name: "signet",
             dependencies: [
                 "JOSE", "SignetIssuer", "SignetServer", "SignetStore", "SignetStoreLMDB", "SignetVerifier",
+                "SignetVerifierHTTP",
                 .product(name: "ArgumentParser", package: "swift-argument-parser", condition: issuer),
                 .product(name: "Configuration", package: "swift-configuration", condition: issuer),
                 .product(name: "Logging", package: "swift-log", condition: issuer),
@@ -95,7 +116,16 @@ let package = Package(
             ],
             swiftSettings: strict),
 
-        // The store's tests: one contract for every backend, and a process of its own to be killed.
+        // Tests of what both halves share.
+        .target(name: "TestVectors", path: "Tests/TestVectors", swiftSettings: strict),
+        .testTarget(name: "JOSETests", dependencies: ["JOSE", "RSAVerification", "TestVectors"], swiftSettings: strict),
+        .testTarget(
+            name: "RSAVerificationTests", dependencies: ["RSAVerification", "TestVectors"], swiftSettings: strict),
+        .testTarget(
+            name: "RSASigningTests", dependencies: ["JOSE", "RSASigning", "RSAVerification", "TestVectors"],
+            swiftSettings: strict),
+
+        // Tests of the issuer. The store has one contract for every backend, and a process of its own to be killed.
         .target(name: "StoreContract", dependencies: ["SignetStore"], path: "Tests/StoreContract", swiftSettings: strict),
         .target(name: "CDiskFaults", path: "Tests/CDiskFaults"),
         .executableTarget(
@@ -105,5 +135,32 @@ let package = Package(
         .testTarget(
             name: "SignetStoreLMDBTests",
             dependencies: ["SignetStore", "SignetStoreLMDB", "StoreContract", "store-process"], swiftSettings: strict),
+        .testTarget(
+            name: "SignetIssuerTests",
+            dependencies: [
+                "JOSE", "RSASigning", "RSAVerification", "SignetIssuer", "SignetStore", "SignetStoreLMDB",
+                "SignetVerifier",
+                .product(name: "Logging", package: "swift-log", condition: issuer),
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "SignetServerTests",
+            dependencies: [
+                "SignetServer",
+                .product(name: "Configuration", package: "swift-configuration", condition: issuer),
+                .product(name: "HTTPTypes", package: "swift-http-types", condition: issuer),
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: [
+                "SignetServer", "signet",
+                .product(name: "AsyncHTTPClient", package: "async-http-client", condition: issuer),
+                .product(name: "NIOCore", package: "swift-nio", condition: issuer),
+                .product(name: "NIOFoundationCompat", package: "swift-nio", condition: issuer),
+                .product(name: "NIOHTTP1", package: "swift-nio", condition: issuer),
+                .product(name: "Yams", package: "Yams", condition: issuer),
+            ],
+            swiftSettings: strict),
     ]
 )
