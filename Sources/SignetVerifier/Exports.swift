@@ -1,0 +1,2 @@
+// `JSONValue` and `JSONObject` are part of this module's interface, so one import is enough for a consumer.
+@_exported public import JOSE

@@ -1,0 +1,46 @@
+/// How long an answer may be used without asking again: what `Cache-Control` says, within bounds (RFC 9111 section 4.2).
+struct Freshness: Sendable, Hashable {
+    let bounds: ClosedRange<Duration>
+    /// For an answer that says nothing.
+    let usual: Duration
+
+    /// The time that `response` may be used, counted from its arrival.
+    ///
+    /// `no-store`, `no-cache` and an unreadable `max-age` mean "as short as allowed"; of several `max-age` the shortest
+    /// counts; time spent in caches on the way (`Age`) is taken off. `s-maxage` is for shared caches and ignored.
+    func lifetime(of response: HTTPFetchResponse) -> Duration {
+        lifetime(cacheControl: response.values(of: "cache-control"), age: response.values(of: "age").first)
+    }
+
+    func lifetime(cacheControl: [String], age: String?) -> Duration {
+        var shortest: Duration?
+        for directive in cacheControl.flatMap({ $0.split(separator: ",") }) {
+            let parts = directive.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            switch Self.trimmed(parts[0]).lowercased() {
+            case "no-store", "no-cache": return bounds.lowerBound
+            case "max-age":
+                guard parts.count == 2, let seconds = Self.deltaSeconds(parts[1]) else { return bounds.lowerBound }
+                shortest = min(shortest ?? seconds, seconds)
+            default: break
+            }
+        }
+        guard let shortest else { return usual }
+        let spent = age.flatMap { Self.deltaSeconds($0[...]) } ?? .zero
+        return min(max(shortest - spent, bounds.lowerBound), bounds.upperBound)
+    }
+
+    /// Whole seconds, quoted or not; more digits than a clock needs mean "very long" (RFC 9111 section 1.2.2).
+    private static func deltaSeconds(_ text: Substring) -> Duration? {
+        var text = trimmed(text)
+        if text.hasPrefix("\""), text.hasSuffix("\""), text.count >= 2 { text = text.dropFirst().dropLast() }
+        guard !text.isEmpty, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
+        return .seconds(min(Int64(text) ?? .max, 1 << 31))
+    }
+
+    private static func trimmed(_ text: Substring) -> Substring {
+        var text = text
+        while let first = text.first, first == " " || first == "\t" { text.removeFirst() }
+        while let last = text.last, last == " " || last == "\t" { text.removeLast() }
+        return text
+    }
+}

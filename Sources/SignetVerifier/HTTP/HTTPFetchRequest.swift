@@ -1,0 +1,31 @@
+/// One request of the verifier: for a JWKS, for issuer metadata, or for introspection.
+public struct HTTPFetchRequest: Sendable, Hashable {
+    public enum Method: String, Sendable {
+        case get = "GET"
+        case post = "POST"
+    }
+
+    public let method: Method
+    /// Absolute `http` or `https` URL, already checked.
+    public let url: String
+    /// Header fields in order; names in lower case.
+    public let headers: [HTTPFetchField]
+    /// Empty for GET.
+    public let body: [UInt8]
+    /// The time until the whole answer must be there.
+    public let timeout: Duration
+    /// The most bytes of body that are worth reading.
+    public let maximumBodyBytes: Int
+
+    public init(
+        method: Method = .get, url: String, headers: [HTTPFetchField] = [], body: [UInt8] = [], timeout: Duration,
+        maximumBodyBytes: Int
+    ) {
+        self.method = method
+        self.url = url
+        self.headers = headers
+        self.body = body
+        self.timeout = timeout
+        self.maximumBodyBytes = maximumBodyBytes
+    }
+}

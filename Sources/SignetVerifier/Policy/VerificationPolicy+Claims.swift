@@ -1,0 +1,85 @@
+import JOSE
+
+extension VerificationPolicy {
+    /// Checks the claims of a token whose signature is good: presence, issuer, audience, time, client, scopes.
+    ///
+    /// `exp` is exclusive: at that very second the token is dead. The leeway moves every border in the token's favour.
+    func check(_ token: TokenContents, at now: NumericDate) throws(VerificationError) {
+        for claim in requiredClaims where !token.has(claim) {
+            throw VerificationError(.missingClaim, "\(claim): expected to be present")
+        }
+        try checkIssuer(token)
+        try checkAudience(token)
+        try checkTime(token, now: now.secondsSinceEpoch)
+        if let clientIDs {
+            guard let clientID = token.clientID else {
+                throw VerificationError(.missingClaim, "client_id: expected to be present")
+            }
+            guard clientIDs.contains(where: { token.isExactly(clientID, $0) }) else {
+                throw VerificationError(.wrongClient, "client_id: expected one that the policy accepts")
+            }
+        }
+        try token.requireScopes(requiredScopes)
+    }
+
+    private func checkIssuer(_ token: TokenContents) throws(VerificationError) {
+        guard let issuer else { return }
+        guard let found = token.issuer else {
+            throw VerificationError(.missingClaim, "iss: expected to be present")
+        }
+        guard token.isExactly(found, issuer) else {
+            throw VerificationError(.wrongIssuer, "iss: expected the policy's issuer")
+        }
+    }
+
+    private func checkAudience(_ token: TokenContents) throws(VerificationError) {
+        switch token.audience {
+        case .absent:
+            guard audiences.isEmpty else { throw VerificationError(.missingClaim, "aud: expected to be present") }
+        case .one(let text):
+            if audiences.contains(where: { token.isExactly(text, $0) }) { return }
+            throw VerificationError(.wrongAudience, "aud: expected one of the policy's audiences")
+        case .several(let texts):
+            for text in texts where audiences.contains(where: { token.isExactly(text, $0) }) { return }
+            throw VerificationError(.wrongAudience, "aud: expected one of the policy's audiences")
+        }
+    }
+
+    private func checkTime(_ token: TokenContents, now: Double) throws(VerificationError) {
+        if let expiresAt = token.expiresAt, now >= expiresAt + leewaySeconds {
+            throw VerificationError(.expired, "exp: expected to lie in the future")
+        }
+        if let notBefore = token.notBefore, now < notBefore - leewaySeconds {
+            throw VerificationError(.notYetValid, "nbf: expected not to lie in the future")
+        }
+        if let issuedAt = token.issuedAt, now < issuedAt - leewaySeconds {
+            throw VerificationError(.issuedInFuture, "iat: expected not to lie in the future")
+        }
+        guard let maximumAgeSeconds else { return }
+        guard let issuedAt = token.issuedAt else {
+            throw VerificationError(.missingClaim, "iat: expected to be present, because the age is bounded")
+        }
+        guard now - issuedAt <= maximumAgeSeconds + leewaySeconds else {
+            throw VerificationError(.tooOld, "iat: expected to be at most \(Int64(maximumAgeSeconds)) s ago")
+        }
+    }
+}
+
+extension TokenContents {
+    /// Whether the claim is there. Registered claims that are there have the right type, so `null` does not count.
+    fileprivate func has(_ claim: String) -> Bool {
+        switch claim {
+        case "exp": expiresAt != nil
+        case "iat": issuedAt != nil
+        case "nbf": notBefore != nil
+        case "sub": subject != nil
+        case "jti": tokenID != nil
+        case "iss": issuer != nil
+        case "client_id": clientID != nil
+        case "sid": sessionID != nil
+        case "scope": scope != nil
+        case "auth_time": authTime != nil
+        default: value(of: claim).map { !$0.isNull } ?? false
+        }
+    }
+}

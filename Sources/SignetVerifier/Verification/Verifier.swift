@@ -1,0 +1,62 @@
+/// Checks access tokens with the issuer's public keys alone.
+///
+/// Make one per issuer and share it: it is safe to use from any number of tasks, holds no lock while it verifies, and
+/// remembers which tokens had a good signature.
+public struct Verifier: Sendable {
+    public let policy: VerificationPolicy
+    private let source: any KeySource
+    private let check: TokenCheck
+    private let now: @Sendable () -> NumericDate
+
+    /// - Parameters:
+    ///   - keys: Where the issuer's keys come from.
+    ///   - signatureCacheCapacity: How many tokens with a good signature to remember; 0 for none. Tokens over 4 KiB are
+    ///     not remembered, so this many times 8 KiB bounds the memory.
+    ///   - now: The wall clock.
+    public init(
+        policy: VerificationPolicy, keys: any KeySource, signatureCacheCapacity: Int = 1024,
+        now: @escaping @Sendable () -> NumericDate = { .now }
+    ) {
+        self.policy = policy
+        self.now = now
+        source = keys
+        check = TokenCheck(
+            policy: policy, cache: signatureCacheCapacity > 0 ? SignatureCache(capacity: signatureCacheCapacity) : nil)
+    }
+
+    /// Checks a token and returns what it says.
+    ///
+    /// Waits only when the key that the token names is not at hand and the source may look for it.
+    ///
+    /// - Throws: ``VerificationError``: the first fault in the order size, shape, header, policy, key, signature,
+    ///   claims; or `keysUnavailable` when nobody can tell now.
+    public func verify(_ token: String) async throws(VerificationError) -> VerifiedToken {
+        do {
+            return try check(token, keys: source.keysAtHand() ?? .empty, at: now())
+        } catch {
+            switch error {
+            case .refused(let error): throw error
+            case .keyMissing(let keyID):
+                let keys = try await source.keys(for: keyID)
+                return try verify(token, with: keys, at: now())
+            }
+        }
+    }
+
+    /// Checks a token with these keys at this time, without waiting for anything.
+    ///
+    /// - Throws: ``VerificationError``, as ``verify(_:)`` does; `unknownKey` when `keys` has not the one that the token
+    ///   names.
+    public func verify(
+        _ token: String, with keys: KeySet, at now: NumericDate
+    ) throws(VerificationError) -> VerifiedToken {
+        do {
+            return try check(token, keys: keys, at: now)
+        } catch {
+            switch error {
+            case .refused(let error): throw error
+            case .keyMissing: throw VerificationError(.unknownKey, "kid: expected a key of the issuer")
+            }
+        }
+    }
+}
