@@ -28,9 +28,6 @@ extension RemoteKeyMachine.Fetch {
             let hint = (300...399).contains(response.status) ? "; redirects are not followed" : ""
             return .failed(reason: "\(name): expected status 200, found \(response.status)\(hint)")
         }
-        guard response.body.count <= configuration.maximumDocumentBytes else {
-            return .failed(reason: "\(name): expected at most \(configuration.maximumDocumentBytes) bytes")
-        }
         switch (document, location) {
         case (.metadata, .issuer(let issuer, _)):
             do {

@@ -103,8 +103,7 @@ struct RemoteKeyMachine: Sendable {
 
     /// Takes in how `fetch` ended.
     ///
-    /// - Returns: The fetch that continues the attempt, and whether the attempt is over. Both are empty for a fetch
-    ///   that is no longer awaited, because its time was up.
+    /// - Returns: The fetch that continues the attempt, and whether the attempt is over.
     mutating func ended(_ fetch: Fetch, with outcome: Outcome, at now: Instant) -> (next: Fetch?, isOver: Bool) {
         guard fetch == underWay else { return (nil, false) }
         switch (fetch.document, outcome) {
@@ -130,9 +129,6 @@ struct RemoteKeyMachine: Sendable {
 
     /// Whether `attempt` has not ended yet.
     func isUnderWay(_ attempt: UInt64) -> Bool { underWay?.attempt == attempt }
-
-    /// Whether the end of `fetch` is still awaited.
-    func isUnderWay(_ fetch: Fetch) -> Bool { underWay == fetch }
 
     // MARK: Decisions
 

@@ -14,17 +14,13 @@ public final class RemoteKeySource: KeySource {
         /// Callers that wait for an attempt to end, by a number of their own.
         var waiting: [UInt64: CheckedContinuation<Void, Never>] = [:]
         var waiterCount: UInt64 = 0
-        /// The timer of the fetch under way.
-        var timer: Task<Void, Never>?
-        var fetching: Task<Void, Never>?
     }
 
     private let state: Mutex<State>
     private let location: RemoteKeyLocation
     private let configuration: RemoteKeyConfiguration
-    private let fetcher: any HTTPFetcher
+    private let fetch: BoundedFetch
     private let now: @Sendable () -> ContinuousClock.Instant
-    private let sleep: @Sendable (Duration) async throws -> Void
 
     /// The keys of `issuer`, found through its metadata (RFC 8414).
     ///
@@ -34,7 +30,8 @@ public final class RemoteKeySource: KeySource {
         issuer: String, fetcher: any HTTPFetcher, configuration: RemoteKeyConfiguration = .init()
     ) throws(ConfigurationError) {
         try self.init(
-            location: .issuer(issuer, configuration: configuration), fetcher: fetcher, configuration: configuration)
+            location: .issuer(issuer, configuration: configuration), fetch: BoundedFetch(fetcher),
+            configuration: configuration)
     }
 
     /// The keys at a URL that is known.
@@ -44,20 +41,19 @@ public final class RemoteKeySource: KeySource {
         jwksURL: String, fetcher: any HTTPFetcher, configuration: RemoteKeyConfiguration = .init()
     ) throws(ConfigurationError) {
         try self.init(
-            location: .keys(jwksURL, configuration: configuration), fetcher: fetcher, configuration: configuration)
+            location: .keys(jwksURL, configuration: configuration), fetch: BoundedFetch(fetcher),
+            configuration: configuration)
     }
 
     init(
-        location: RemoteKeyLocation, fetcher: any HTTPFetcher, configuration: RemoteKeyConfiguration,
-        now: @escaping @Sendable () -> ContinuousClock.Instant = { .now },
-        sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
+        location: RemoteKeyLocation, fetch: BoundedFetch, configuration: RemoteKeyConfiguration,
+        now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
     ) throws(ConfigurationError) {
         try configuration.validate()
         self.location = location
         self.configuration = configuration
-        self.fetcher = fetcher
+        self.fetch = fetch
         self.now = now
-        self.sleep = sleep
         state = Mutex(State(machine: RemoteKeyMachine(location: location, configuration: configuration)))
     }
 
@@ -116,46 +112,27 @@ public final class RemoteKeySource: KeySource {
 
     // MARK: Fetching
 
-    private func start(_ fetch: RemoteKeyMachine.Fetch) {
-        let request = fetch.request(configuration)
-        // The fetcher was told the time limit too; this timer holds for one that does not keep it.
-        let timer = Task { [self] in
-            guard (try? await sleep(configuration.fetchTimeout)) != nil else { return }
-            end(fetch, with: .failed(reason: "no answer within \(configuration.fetchTimeout)"))
-        }
-        let fetching = Task { [self] in
+    private func start(_ order: RemoteKeyMachine.Fetch) {
+        let request = order.request(configuration)
+        Task { [self] in
             let outcome: RemoteKeyMachine.Outcome
-            do {
-                let response = try await fetcher.fetch(request)
-                outcome = fetch.outcome(
+            do throws(BoundedFetch.Fault) {
+                let response = try await fetch(request)
+                outcome = order.outcome(
                     response, location: location, configuration: configuration,
                     former: state.withLock { $0.machine.lastKeys })
             } catch {
-                outcome = .failed(reason: "request failed: \(error)")
+                outcome = .failed(reason: error.reason)
             }
-            end(fetch, with: outcome)
+            end(order, with: outcome)
         }
-        let isKept = state.withLock { state in
-            guard state.machine.isUnderWay(fetch) else { return false }
-            state.timer = timer
-            state.fetching = fetching
-            return true
-        }
-        if !isKept { timer.cancel() }
     }
 
-    private func end(_ fetch: RemoteKeyMachine.Fetch, with outcome: RemoteKeyMachine.Outcome) {
+    private func end(_ order: RemoteKeyMachine.Fetch, with outcome: RemoteKeyMachine.Outcome) {
         let now = now()
         let (next, woken) = state.withLock { state in
-            guard state.machine.isUnderWay(fetch) else {
-                return (RemoteKeyMachine.Fetch?.none, [CheckedContinuation<Void, Never>]())
-            }
-            state.timer?.cancel()
-            state.fetching?.cancel()
-            state.timer = nil
-            state.fetching = nil
-            let (next, isOver) = state.machine.ended(fetch, with: outcome, at: now)
-            guard isOver else { return (next, []) }
+            let (next, isOver) = state.machine.ended(order, with: outcome, at: now)
+            guard isOver else { return (next, [CheckedContinuation<Void, Never>]()) }
             defer { state.waiting = [:] }
             return (next, Array(state.waiting.values))
         }
