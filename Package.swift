@@ -154,8 +154,10 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "SignetServer", "signet",
+                "SignetIssuer", "SignetServer", "SignetStoreLMDB", "signet",
                 .product(name: "AsyncHTTPClient", package: "async-http-client", condition: issuer),
+                .product(name: "HTTPTypes", package: "swift-http-types", condition: issuer),
+                .product(name: "Logging", package: "swift-log", condition: issuer),
                 .product(name: "NIOCore", package: "swift-nio", condition: issuer),
                 .product(name: "NIOFoundationCompat", package: "swift-nio", condition: issuer),
                 .product(name: "NIOHTTP1", package: "swift-nio", condition: issuer),

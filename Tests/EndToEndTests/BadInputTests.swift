@@ -70,7 +70,7 @@ struct BadInputTests {
             #expect(Set(Self.faults(answer)) == fields)
             #expect(Self.faults(answer).count == fields.count)
         }
-        let listed = try issuer.command(["users", "list", "--json"])
+        let listed = try await issuer.command(["users", "list", "--json"])
         #expect(listed.output == "[]\n")
 
         let login = try await HTTPCall.post(issuer.url + "/api/login", json: ["email": 1])
@@ -141,8 +141,8 @@ struct BadInputTests {
     @Test("Bad requests to the standard endpoints get the error objects of RFC 6749")
     func oauthErrors() async throws {
         let issuer = try await RunningIssuer.start()
-        let client = try issuer.createClient(["--scope", "orders.read"])
-        let blind = try issuer.createClient(["--no-introspection", "--no-client-credentials"])
+        let client = try await issuer.createClient(["--scope", "orders.read"])
+        let blind = try await issuer.createClient(["--no-introspection", "--no-client-credentials"])
         let introspect = issuer.url + "/oauth2/introspect"
         let token = issuer.url + "/oauth2/token"
 

@@ -7,7 +7,7 @@ struct MainFlowTests {
     func wholeFlow() async throws {
         let issuer = try await RunningIssuer.start()
         let orders = try await RunningOrdersService.start(for: issuer)
-        let client = try issuer.createClient()
+        let client = try await issuer.createClient()
 
         let registered = try await HTTPCall.post(
             issuer.url + "/api/register",
@@ -68,7 +68,7 @@ struct MainFlowTests {
         #expect(after["message"] == "Refresh token expired or invalid")
         #expect(try await HTTPCall.post(issuer.url + "/api/logout", json: ["refreshToken": nextRefresh]).status == 200)
         #expect(try await HTTPCall.get(issuer.url + "/").text == "Signet API is running\n")
-        #expect(issuer.terminate() == 0)
+        #expect(await issuer.terminate() == 0)
     }
 
     @Test("Fifty racing refreshes with one token cause one rotation and end up with one refresh token")
@@ -83,13 +83,13 @@ struct MainFlowTests {
         #expect(answers.count == 50)
         #expect(answers.allSatisfy { $0.status == 200 })
         #expect(Set(answers.compactMap { $0["refreshToken"] }).count == 1)
-        let listed = try issuer.command(["sessions", "list", "--user", person.email, "--json"])
+        let listed = try await issuer.command(["sessions", "list", "--user", person.email, "--json"])
         let sessions = try JSONSerialization.jsonObject(with: Data(listed.output.utf8)) as? [[String: Any]]
         #expect(sessions?.count == 1)
         // The first generation is 1 or 0 by the store's choice; fifty calls moved it by exactly one.
         let next = try await person.refresh(try #require(answers.first?["refreshToken"]))
         #expect(next.status == 200)
-        let relisted = try issuer.command(["sessions", "list", "--user", person.email, "--json"])
+        let relisted = try await issuer.command(["sessions", "list", "--user", person.email, "--json"])
         let after = try JSONSerialization.jsonObject(with: Data(relisted.output.utf8)) as? [[String: Any]]
         let before = try #require(sessions?.first?["generation"] as? Int)
         #expect(after?.first?["generation"] as? Int == before + 1)
@@ -119,8 +119,8 @@ struct MainFlowTests {
         let first = try await RunningIssuer.start(settings: ["SIGNET_ISSUER": "https://id.example.com"])
         let person = try await Person.register(at: first)
         let tokens = try await person.login()
-        let client = try first.createClient()
-        #expect(first.terminate() == 0)
+        let client = try await first.createClient()
+        #expect(await first.terminate() == 0)
 
         let second = try await RunningIssuer.start(
             settings: ["SIGNET_ISSUER": "https://id.example.com"], in: first.directory)

@@ -7,10 +7,11 @@ final class ChildProcess: Sendable {
         var lines: [String] = []
         var hasEnded = false
         var waiters: [(marker: String, continuation: CheckedContinuation<Bool, Never>)] = []
+        var status: Int32?
+        var exitWaiters: [CheckedContinuation<Int32, Never>] = []
     }
 
-    // Foundation's Process is not Sendable; only start, signal and status are used, each safe from any thread.
-    nonisolated(unsafe) private let process = Process()
+    private let process = Process()
     private let state = Mutex(State())
 
     init(_ executable: URL, _ arguments: [String], environment: [String: String], directory: URL) throws {
@@ -22,6 +23,7 @@ final class ChildProcess: Sendable {
         process.standardOutput = FileHandle.nullDevice
         let pipe = Pipe()
         process.standardError = pipe
+        process.terminationHandler = { [weak self] process in self?.exited(process.terminationStatus) }
         try process.run()
         let reader = pipe.fileHandleForReading
         Thread.detachNewThread { [self] in
@@ -57,23 +59,31 @@ final class ChildProcess: Sendable {
         }
     }
 
-    /// Asks the process to stop and waits until it has.
+    /// Asks the process to stop.
+    func terminate() { process.terminate() }
+
+    /// Ends the process on the spot, as a power cut would for it.
+    func killNow() { kill(process.processIdentifier, SIGKILL) }
+
+    /// Waits until the process is gone, without holding a thread.
     @discardableResult
-    func terminate() -> Int32 {
-        process.terminate()
-        return waitForExit()
+    func waitForExit() async -> Int32 {
+        await withCheckedContinuation { continuation in
+            let status: Int32? = state.withLock { state in
+                if state.status == nil { state.exitWaiters.append(continuation) }
+                return state.status
+            }
+            if let status { continuation.resume(returning: status) }
+        }
     }
 
-    /// Ends the process on the spot, as a power cut would for it, and waits until it is gone.
-    func killNow() {
-        kill(process.processIdentifier, SIGKILL)
-        process.waitUntilExit()
-    }
-
-    @discardableResult
-    func waitForExit() -> Int32 {
-        process.waitUntilExit()
-        return process.terminationStatus
+    private func exited(_ status: Int32) {
+        let waiters = state.withLock { state in
+            state.status = status
+            defer { state.exitWaiters = [] }
+            return state.exitWaiters
+        }
+        for waiter in waiters { waiter.resume(returning: status) }
     }
 
     private func take(_ line: String) {

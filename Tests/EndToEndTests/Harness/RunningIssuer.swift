@@ -22,7 +22,7 @@ final class RunningIssuer: Sendable {
         for _ in 0..<5 {
             let running = try RunningIssuer(settings: settings, directory: directory ?? TemporaryDirectory())
             if await running.process.waitForLine(containing: "Signet is ready") { return running }
-            let status = running.process.waitForExit()
+            let status = await running.process.waitForExit()
             guard status == 73 else { throw StartFailure(status: status, messages: running.messages) }
         }
         throw StartFailure(status: 73, messages: "no free port")
@@ -44,19 +44,26 @@ final class RunningIssuer: Sendable {
 
     deinit { process.killNow() }
 
+    /// Asks the service to stop and waits for its exit code.
     @discardableResult
-    func terminate() -> Int32 { process.terminate() }
+    func terminate() async -> Int32 {
+        process.terminate()
+        return await process.waitForExit()
+    }
 
+    /// Ends the service on the spot; ``hasGone()`` waits until it has.
     func killNow() { process.killNow() }
 
+    func hasGone() async { await process.waitForExit() }
+
     /// Runs a data command beside the service.
-    func command(_ arguments: [String], input: String = "") throws -> SignetCommand.Result {
-        try SignetCommand.run(arguments, input: input, environment: settings, directory: directory.url)
+    func command(_ arguments: [String], input: String = "") async throws -> SignetCommand.Result {
+        try await SignetCommand.run(arguments, input: input, environment: settings, directory: directory.url)
     }
 
     /// A new client: id and secret.
-    func createClient(_ options: [String] = []) throws -> (id: String, secret: String) {
-        let json = try command(["clients", "create", "test", "--json"] + options).json
+    func createClient(_ options: [String] = []) async throws -> (id: String, secret: String) {
+        let json = try await command(["clients", "create", "test", "--json"] + options).json
         return (json["client_id"] as? String ?? "", json["client_secret"] as? String ?? "")
     }
 

@@ -15,7 +15,7 @@ struct SignetCommand {
 
     static func run(
         _ arguments: [String], input: String = "", environment: [String: String] = [:], directory: URL
-    ) throws -> Result {
+    ) async throws -> Result {
         let scratch = try TemporaryDirectory()
         let files = ["in", "out", "err"].map { scratch.url.appending(path: $0) }
         try Data(input.utf8).write(to: files[0])
@@ -28,10 +28,17 @@ struct SignetCommand {
         process.standardInput = try FileHandle(forReadingFrom: files[0])
         process.standardOutput = try FileHandle(forWritingTo: files[1])
         process.standardError = try FileHandle(forWritingTo: files[2])
-        try process.run()
-        process.waitUntilExit()
+        let status = try await withCheckedThrowingContinuation { continuation in
+            process.terminationHandler = { continuation.resume(returning: $0.terminationStatus) }
+            do {
+                try process.run()
+            } catch {
+                process.terminationHandler = nil
+                continuation.resume(throwing: error)
+            }
+        }
         return Result(
-            status: process.terminationStatus,
+            status: status,
             output: try String(contentsOf: files[1], encoding: .utf8),
             errors: try String(contentsOf: files[2], encoding: .utf8))
     }

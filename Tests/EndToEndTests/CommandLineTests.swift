@@ -1,0 +1,129 @@
+import Foundation
+import Testing
+
+@Suite("The command line, beside a running service")
+struct CommandLineTests {
+    @Test("Users: create, show, disable, enable, delete, and what the service makes of it")
+    func users() async throws {
+        let issuer = try await RunningIssuer.start()
+        let created = try await issuer.command(
+            ["users", "create", "--email", "Bob@Example.com", "--name", "Bob", "--role", "admin", "--json"],
+            input: "correct horse battery\n")
+        #expect(created.status == 0)
+        #expect(try created.json["email"] as? String == "bob@example.com")
+        let bob = Person(issuer: issuer, email: "bob@example.com", password: "correct horse battery")
+        let tokens = try await bob.login()
+        let decoded = try await SignetCommand.run(
+            ["token", "decode"], input: tokens.access + "\n", directory: issuer.directory.url)
+        let claims = try decoded.json["claims"] as? [String: Any]
+        #expect(claims?["roles"] as? [String] == ["admin"])
+
+        #expect(try await issuer.command(["users", "disable", "bob@example.com"]).status == 0)
+        #expect(
+            try await HTTPCall.post(
+                issuer.url + "/api/login", json: ["email": bob.email, "password": bob.password]
+            ).status == 401)
+        #expect(try await bob.refresh(tokens.refresh).status == 401)
+        #expect(try await HTTPCall.get(issuer.url + "/api/profile", token: tokens.access).status == 401)
+        #expect(try await issuer.command(["users", "enable", "bob@example.com"]).status == 0)
+        #expect(try await HTTPCall.get(issuer.url + "/api/profile", token: tokens.access).status == 200)
+
+        #expect(try await issuer.command(["sessions", "revoke", "--user", "bob@example.com"]).output == "Revoked 1 session.\n")
+        #expect(try await bob.refresh(tokens.refresh).status == 401)
+        let again = try await bob.login()
+        #expect(try await issuer.command(["users", "delete", "bob@example.com"]).status == 0)
+        #expect(try await HTTPCall.get(issuer.url + "/api/profile", token: again.access).status != 200)
+        let gone = try await issuer.command(["users", "show", "bob@example.com"])
+        #expect(gone.status == 1)
+        #expect(gone.errors.hasPrefix("signet: "))
+        let short = try await issuer.command(["users", "create", "--email", "x", "--name", ""], input: "short\n")
+        #expect(short.status == 1)
+        #expect(short.errors.split(separator: "\n").count == 1)
+    }
+
+    @Test("Clients: the secret is shown once, and a deleted client is nobody")
+    func clients() async throws {
+        let issuer = try await RunningIssuer.start()
+        let client = try await issuer.createClient(["--scope", "b a"])
+        #expect(!client.id.isEmpty && client.secret.count > 40)
+        let listed = try await issuer.command(["clients", "list", "--json"])
+        #expect(listed.output.contains(client.id))
+        #expect(listed.output.contains("\"scope\":\"a b\""))
+        #expect(!listed.output.contains(client.secret))
+        let introspect = issuer.url + "/oauth2/introspect"
+        let granted = try await HTTPCall.post(
+            issuer.url + "/oauth2/token", form: [("grant_type", "client_credentials")], client: client)
+        let token = try #require(granted["access_token"])
+        #expect(
+            try await HTTPCall.post(introspect, form: [("token", token)], client: client).json["active"] as? Bool
+                == true)
+        let other = try await issuer.createClient()
+        #expect(try await issuer.command(["clients", "delete", client.id]).status == 0)
+        #expect(try await HTTPCall.post(introspect, form: [("token", token)], client: client).status == 401)
+        #expect(
+            try await HTTPCall.post(introspect, form: [("token", token)], client: other).text
+                == "{\"active\":false}")
+        #expect(try await issuer.command(["clients", "delete", client.id]).status == 1)
+    }
+
+    @Test("token verify: 0 for a good token, 1 with the code for a bad one, 2 for anything else")
+    func verify() async throws {
+        let issuer = try await RunningIssuer.start()
+        let tokens = try await Person.register(at: issuer).login()
+        let jwks = issuer.directory.path("jwks.json")
+        try (await HTTPCall.get(issuer.url + "/.well-known/jwks.json")).body.write(to: URL(filePath: jwks))
+        let policy = ["--issuer", issuer.issuer, "--audience", "x", "--audience", issuer.issuer]
+        func verify(_ token: String, _ options: [String]) async throws -> SignetCommand.Result {
+            try await SignetCommand.run(["token", "verify"] + options, input: token, directory: issuer.directory.url)
+        }
+        let access = tokens.access
+        for keys in [["--jwks", jwks], ["--jwks", issuer.url + "/.well-known/jwks.json"], []] {
+            let good = try await verify(access + "\n", keys + policy)
+            #expect(good.status == 0, "\(good.errors)")
+            #expect(try good.json["iss"] as? String == issuer.issuer)
+        }
+        let keys = ["--jwks", jwks]
+        let cases: [(String, [String], String)] = [
+            (access, keys + ["--issuer", "https://other", "--audience", issuer.issuer], "wrongIssuer"),
+            (access, keys + ["--issuer", issuer.issuer, "--audience", "other"], "wrongAudience"),
+            (access, keys + ["--issuer", issuer.issuer], "wrongAudience"),
+            (access, keys + policy + ["--at", "1"], "notYetValid"),
+            (access, keys + policy + ["--at", "99999999999"], "expired"),
+            (access, keys + policy + ["--require", "tenant"], "missingClaim"),
+            (String(access.dropLast(8)) + "AAAAAAAA", keys + policy, "badSignature"),
+            (access + "\n\n", keys + policy, "malformed"),
+            (tokens.refresh, keys + policy, "malformed"),
+        ]
+        for (token, options, code) in cases {
+            let bad = try await verify(token, options)
+            #expect(bad.status == 1, "\(code): \(bad.errors)")
+            #expect(bad.errors.hasPrefix(code), "\(bad.errors)")
+            #expect(bad.output.isEmpty)
+        }
+        for options in [
+            ["--jwks", "/nowhere"] + policy, ["--jwks", "http://127.0.0.1:1/"] + policy, ["--leeway", "x"] + keys, [],
+            ["--jwks", "http://example.com/jwks"] + policy,
+        ] {
+            #expect(try await verify(access, options).status == 2, "\(options)")
+        }
+        #expect(try await verify("", keys + policy).status == 2)
+    }
+
+    @Test("Every command explains itself")
+    func help() async throws {
+        let directory = try TemporaryDirectory()
+        let commands = [
+            [], ["serve"], ["users"], ["users", "create"], ["clients"], ["clients", "create"], ["keys"],
+            ["keys", "list"], ["sessions"], ["sessions", "revoke"], ["token"], ["token", "verify"], ["token", "decode"],
+        ]
+        for command in commands {
+            let result = try await SignetCommand.run(command + ["--help"], directory: directory.url)
+            #expect(result.status == 0)
+            #expect(result.output.contains("OVERVIEW:"))
+        }
+        let keys = try await SignetCommand.run(["keys", "list"], directory: directory.url)
+        #expect(keys.status == 78)
+        #expect(keys.errors.hasPrefix("signet: "))
+        #expect(try FileManager.default.contentsOfDirectory(atPath: directory.url.path).isEmpty)
+    }
+}

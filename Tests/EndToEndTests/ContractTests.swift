@@ -1,0 +1,38 @@
+import HTTPTypes
+import Logging
+import SignetIssuer
+import SignetServer
+import SignetStoreLMDB
+import Testing
+
+@Suite("openapi.yaml and the router say the same")
+struct ContractTests {
+    @Test("Same operations, same statuses, in both directions")
+    func operations() throws {
+        let identifier = try #require(IssuerIdentifier("http://localhost:5000"))
+        let directory = try TemporaryDirectory()
+        let store = try LMDBStore.open(path: directory.path("data"))
+        defer { store.close() }
+        let issuer = try Issuer(
+            configuration: IssuerConfiguration(issuer: identifier.text, audience: identifier.text), store: store,
+            keyring: try Keyring.open(directory: directory.path("keys")), passwords: PasswordHasher(),
+            logger: Logger(label: "test"))
+        let routes = Server.apiRoutes(issuer: issuer, identifier: identifier).routes.map { route in
+            (Contract.Operation(method: route.method.rawValue, path: route.path), route.statuses)
+        }
+        let routed = try Dictionary(routes) { _, _ in throw TwoRoutes() }
+        for operation in Set(routed.keys).union(Contract.shared.statuses.keys).sorted() {
+            #expect(routed[operation] == Contract.shared.statuses[operation], "\(operation)")
+        }
+    }
+
+    struct TwoRoutes: Error {}
+
+    @Test("Every operation has an id of its own, in lower camel case")
+    func operationIDs() {
+        let ids = Contract.shared.operationIDs
+        #expect(ids.count == Contract.shared.statuses.count)
+        #expect(Set(ids.values).count == ids.count)
+        #expect(ids.values.allSatisfy { id in id.wholeMatch(of: /[a-z][A-Za-z]+/) != nil })
+    }
+}

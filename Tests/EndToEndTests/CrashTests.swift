@@ -1,0 +1,117 @@
+import Foundation
+import Synchronization
+import Testing
+
+@Suite("Nothing acknowledged is lost over SIGKILL", .serialized)
+struct CrashTests {
+    /// What the service acknowledged, and so must be found again.
+    private struct Acknowledged {
+        var users: [String] = []
+        /// Per session, the refresh token that was handed out last.
+        var sessions: [(email: String, refresh: String)] = []
+        var ended: [String] = []
+    }
+
+    @Test("Killed fifty times under load, it finds every user, session and logout again")
+    func kill() async throws {
+        let directory = try TemporaryDirectory()
+        let settings = ["SIGNET_ISSUER": "https://id.example.com"]
+        var acknowledged = Acknowledged()
+        var random = SystemRandomNumberGenerator()
+        for round in 0..<50 {
+            let issuer = try await RunningIssuer.start(settings: settings, in: directory)
+            try await expectEverything(acknowledged, at: issuer)
+            // The number of acknowledgements after which the power goes is random, the moment within a commit too.
+            let budget = Int.random(in: 3...12, using: &random)
+            let added = await load(issuer, round: round, until: budget)
+            acknowledged.users += added.users
+            acknowledged.sessions += added.sessions
+            acknowledged.ended += added.ended
+        }
+        let issuer = try await RunningIssuer.start(settings: settings, in: directory)
+        try await expectEverything(acknowledged, at: issuer, checkingAll: true)
+        #expect(acknowledged.users.count >= 50)
+        #expect(acknowledged.sessions.count >= 25)
+        #expect(acknowledged.ended.count >= 5)
+    }
+
+    /// Collects answers, and kills the service on the spot when its budget of them is full.
+    private final class Load: Sendable {
+        private let state = Mutex((acknowledged: Acknowledged(), answers: 0))
+        private let issuer: RunningIssuer
+        private let budget: Int
+
+        init(on issuer: RunningIssuer, until budget: Int) {
+            self.issuer = issuer
+            self.budget = budget
+        }
+
+        func note(_ add: (inout Acknowledged) -> Void) {
+            let isLast = state.withLock { state in
+                add(&state.acknowledged)
+                state.answers += 1
+                return state.answers == budget
+            }
+            if isLast { issuer.killNow() }
+        }
+
+        var acknowledged: Acknowledged { state.withLock { $0.acknowledged } }
+    }
+
+    /// Six callers register, log in, refresh and log out until `budget` answers came, then the service is killed.
+    private func load(_ issuer: RunningIssuer, round: Int, until budget: Int) async -> Acknowledged {
+        let load = Load(on: issuer, until: budget)
+        await withTaskGroup(of: Void.self) { group in
+            for caller in 0..<6 {
+                // A caller ends when the service is gone: its first failed call is its last.
+                group.addTask { try? await Self.use(issuer, name: "r\(round)-c\(caller)", noting: load) }
+            }
+        }
+        issuer.killNow()
+        await issuer.hasGone()
+        return load.acknowledged
+    }
+
+    private static func use(_ issuer: RunningIssuer, name: String, noting load: Load) async throws {
+        for turn in 0... {
+            let email = "\(name)-t\(turn)@example.com"
+            let registered = try await HTTPCall.post(
+                issuer.url + "/api/register", json: ["name": name, "email": email, "password": "correct horse"])
+            guard registered.status == 201 else { return }
+            load.note { $0.users.append(email) }
+            let login = try await HTTPCall.post(
+                issuer.url + "/api/login", json: ["email": email, "password": "correct horse"])
+            guard let token = login["refreshToken"] else { return }
+            let route = turn % 2 == 0 ? "/api/refresh-token" : "/api/logout"
+            let answer = try await HTTPCall.post(issuer.url + route, json: ["refreshToken": token])
+            guard answer.status == 200 else { return }
+            load.note { acknowledged in
+                if let next = answer["refreshToken"] {
+                    acknowledged.sessions.append((email, next))
+                } else {
+                    acknowledged.ended.append(token)
+                }
+            }
+        }
+    }
+
+    /// Looks for what was acknowledged: all users, the newest sessions and logouts (all of them in the last round).
+    private func expectEverything(
+        _ acknowledged: Acknowledged, at issuer: RunningIssuer, checkingAll: Bool = false
+    ) async throws {
+        let listed = try await issuer.command(["users", "list", "--json", "--limit", "100000"])
+        let users = try JSONSerialization.jsonObject(with: Data(listed.output.utf8)) as? [[String: Any]] ?? []
+        let emails = Set(users.compactMap { $0["email"] as? String })
+        #expect(acknowledged.users.allSatisfy(emails.contains))
+        guard checkingAll else { return }
+        for session in acknowledged.sessions {
+            let person = Person(issuer: issuer, email: session.email, password: "")
+            let answer = try await person.refresh(session.refresh)
+            #expect(answer.status == 200, "a session of \(session.email) is lost")
+        }
+        for token in acknowledged.ended {
+            let answer = try await HTTPCall.post(issuer.url + "/api/refresh-token", json: ["refreshToken": token])
+            #expect(answer.status == 401, "a session that was ended lives again")
+        }
+    }
+}

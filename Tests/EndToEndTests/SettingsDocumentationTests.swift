@@ -1,0 +1,27 @@
+import Foundation
+import SignetServer
+import Testing
+
+@Suite("The settings are documented as they are")
+struct SettingsDocumentationTests {
+    @Test("The README's table lists every setting with its default and nothing else")
+    func readme() throws {
+        let readme = try String(contentsOf: Repository.root.appending(path: "README.md"), encoding: .utf8)
+        let rows = readme.split(separator: "\n").filter { $0.hasPrefix("| `SIGNET_") }.map(String.init)
+        let expected = Setting.allCases.map { setting in
+            let fallback = setting.defaultValue.map { "`\($0)`" } ?? setting.defaultText
+            return "| `\(setting.environmentName)` | `--\(setting.flag)` | \(fallback) | \(setting.summary) |"
+        }
+        #expect(rows == expected)
+    }
+
+    @Test("serve --help lists every flag with its variable and its default")
+    func help() async throws {
+        let result = try await SignetCommand.run(["serve", "--help"], directory: try TemporaryDirectory().url)
+        let text = result.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        for setting in Setting.allCases {
+            #expect(text.contains("--\(setting.flag) <"))
+            #expect(text.contains("(\(setting.environmentName); default: \(setting.defaultText))"))
+        }
+    }
+}

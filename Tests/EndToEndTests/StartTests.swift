@@ -1,0 +1,112 @@
+import Foundation
+import Testing
+
+@Suite("A start that cannot succeed stops with one clear line and touches nothing")
+struct StartTests {
+    /// Runs `serve` on a directory that is prepared to make it fail.
+    private func start(
+        _ settings: [String: String], in directory: TemporaryDirectory, arguments: [String] = []
+    ) async throws -> SignetCommand.Result {
+        var environment = [
+            "SIGNET_DATA": directory.path("data"), "SIGNET_KEYS": directory.path("keys"),
+            "SIGNET_PORT": "\(try FreePort.next())", "SIGNET_OPS_PORT": "\(try FreePort.next())",
+            "SWIFT_BACKTRACE": "enable=no",
+        ]
+        environment.merge(settings) { $1 }
+        return try await SignetCommand.run(
+            ["serve"] + arguments, environment: environment, directory: directory.url)
+    }
+
+    /// Lines of standard error that are no log lines of the framework.
+    private func expectOneLine(_ result: SignetCommand.Result, status: Int32, naming words: [String]) {
+        #expect(result.status == status, "\(result.errors)")
+        let lines = result.errors.split(separator: "\n").filter { $0.hasPrefix("signet: ") }
+        #expect(lines.count == 1)
+        #expect(result.errors.split(separator: "\n").count == 1, "\(result.errors)")
+        for word in words { #expect(result.errors.contains(word), "\(result.errors)") }
+    }
+
+    @Test(
+        "A bad setting: the key, the fault and an example, exit code 78",
+        arguments: [
+            ("SIGNET_PORT", "70000", "65535"), ("SIGNET_PORT", "http", "whole number"),
+            ("SIGNET_ACCESS_TOKEN_TTL", "15", "unit"), ("SIGNET_REFRESH_TOKEN_TTL", "91d", "SIGNET_SESSION_TTL"),
+            ("SIGNET_REFRESH_REUSE_WINDOW", "-1s", "unit"), ("SIGNET_ISSUER", "localhost:5000", "URL"),
+            ("SIGNET_ISSUER", "https://id.example.com/", "slash"), ("SIGNET_LOG_LEVEL", "loud", "debug"),
+            ("SIGNET_PASSWORD_MIN_LENGTH", "0", "from 1"), ("SIGNET_DATA", "", "empty"),
+        ])
+    func badSetting(name: String, value: String, expected: String) async throws {
+        let directory = try TemporaryDirectory()
+        let result = try await start([name: value], in: directory)
+        #expect(result.status == 78)
+        #expect(result.errors.split(separator: "\n").count == 1)
+        for word in ["SIGNET_", "for example", expected] { #expect(result.errors.contains(word), "\(result.errors)") }
+        #expect(try FileManager.default.contentsOfDirectory(atPath: directory.url.path).isEmpty)
+    }
+
+    @Test("A flag wins over the environment, the environment over the .env file")
+    func precedence() async throws {
+        let directory = try TemporaryDirectory()
+        try Data("SIGNET_LOG_LEVEL=from-file\nSIGNET_PASSWORD_MIN_LENGTH=8\n".utf8)
+            .write(to: directory.url.appending(path: ".env"))
+        #expect(try await start([:], in: directory).errors.contains("\"from-file\""))
+        #expect(try await start(["SIGNET_LOG_LEVEL": "from-env"], in: directory).errors.contains("\"from-env\""))
+        let flagged = try await start(
+            ["SIGNET_LOG_LEVEL": "from-env"], in: directory, arguments: ["--log-level", "from-flag"])
+        #expect(flagged.errors.contains("\"from-flag\""))
+    }
+
+    @Test("A port in use")
+    func portInUse() async throws {
+        let other = try await RunningIssuer.start()
+        let directory = try TemporaryDirectory()
+        let result = try await start(["SIGNET_PORT": "\(other.port)"], in: directory)
+        #expect(result.status == 73)
+        #expect(result.errors.contains("\(other.port)"))
+        #expect(result.errors.contains("SIGNET_PORT"))
+    }
+
+    @Test("A directory that is a file")
+    func directoryIsFile() async throws {
+        for name in ["data", "keys"] {
+            let directory = try TemporaryDirectory()
+            let file = directory.url.appending(path: name)
+            try Data("not a directory".utf8).write(to: file)
+            expectOneLine(try await start([:], in: directory), status: 73, naming: [name])
+            #expect(try Data(contentsOf: file) == Data("not a directory".utf8))
+        }
+    }
+
+    @Test("A damaged keyring or store is refused and left as it is", arguments: ["keyring.json", "data.mdb"])
+    func damage(file name: String) async throws {
+        let directory = try TemporaryDirectory()
+        let issuer = try await RunningIssuer.start(in: directory)
+        _ = try await Person.register(at: issuer)
+        await issuer.terminate()
+        let path = directory.url.appending(path: name == "keyring.json" ? "keys/keyring.json" : "data/data.mdb")
+        let whole = try Data(contentsOf: path)
+        let damaged = [
+            whole.prefix(whole.count / 2), Data("garbage".utf8), Data(repeating: 0, count: whole.count), Data(),
+        ]
+        for bytes in damaged where !(name == "data.mdb" && bytes.isEmpty) {
+            try bytes.write(to: path)
+            expectOneLine(try await start([:], in: directory), status: 78, naming: [])
+            #expect(try Data(contentsOf: path) == bytes)
+        }
+        try whole.write(to: path)
+        let again = try await RunningIssuer.start(in: directory)
+        #expect(await again.terminate() == 0)
+    }
+
+    @Test("A private key that others may read is refused with the command that mends it")
+    func looseMode() async throws {
+        let directory = try TemporaryDirectory()
+        await (try await RunningIssuer.start(in: directory)).terminate()
+        let keys = directory.url.appending(path: "keys")
+        let pem = try #require(
+            try FileManager.default.contentsOfDirectory(atPath: keys.path).first { $0.hasSuffix(".pem") })
+        try FileManager.default.setAttributes(
+            [.posixPermissions: 0o644], ofItemAtPath: keys.appending(path: pem).path)
+        expectOneLine(try await start([:], in: directory), status: 78, naming: ["chmod", pem])
+    }
+}

@@ -1,0 +1,25 @@
+import SignetServer
+import Testing
+
+@Suite("Durations as operators write them")
+struct DurationTextTests {
+    @Test(
+        "A whole number and a unit",
+        arguments: [
+            ("0s", Duration.zero), ("30s", .seconds(30)), ("15m", .seconds(900)), ("12h", .seconds(43_200)),
+            ("7d", .seconds(604_800)), ("36500d", .seconds(36_500 * 86_400)),
+        ])
+    func good(text: String, expected: Duration) {
+        #expect(DurationText.parse(text) == expected)
+    }
+
+    @Test(
+        "Anything else is refused",
+        arguments: [
+            "", "s", "15", "-1s", "+1s", "1.5h", "1 m", " 1m", "1m ", "1M", "1w", "36501d", "99999999999999999999s",
+            "9223372036854775807d", "1ms", "١s",
+        ])
+    func bad(text: String) {
+        #expect(DurationText.parse(text) == nil)
+    }
+}
