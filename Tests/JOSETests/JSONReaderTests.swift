@@ -6,7 +6,8 @@ struct JSONReaderTests {
     @Test(
         "reads what RFC 8259 allows",
         arguments: [
-            ("null", nil), ("true", true), ("false", false), (" \t\r\n0 \t\r\n", 0), ("-0", 0), ("-1", -1), ("\"\"", ""),
+            ("null", nil), ("true", true), ("false", false), (" \t\r\n0 \t\r\n", 0), ("-0", 0), ("-1", -1),
+            ("\"\"", ""),
             ("9223372036854775807", 9_223_372_036_854_775_807), ("-9223372036854775808", -9_223_372_036_854_775_808),
             ("1.0", 1.0), ("1E0", 1.0), ("0e1", 0.0), ("-1.5e+2", -150.0), ("1e-400", 0.0), ("0.1", 0.1),
             ("1.7976931348623157e308", Double.greatestFiniteMagnitude.json), ("1e19", 1e19),
@@ -24,7 +25,8 @@ struct JSONReaderTests {
     @Test(
         "refuses what RFC 8259 does not allow, and says where",
         arguments: [
-            ("", .unexpectedEnd, 0), ("  ", .unexpectedEnd, 2), ("[1", .unexpectedEnd, 2), ("{\"a\"", .unexpectedEnd, 4),
+            ("", .unexpectedEnd, 0), ("  ", .unexpectedEnd, 2), ("[1", .unexpectedEnd, 2),
+            ("{\"a\"", .unexpectedEnd, 4),
             ("{\"a\":", .unexpectedEnd, 5), ("\"a", .unexpectedEnd, 2), ("\"\\", .unexpectedEnd, 2),
             ("\"\\u12", .unexpectedEnd, 5), ("tru", .unexpectedEnd, 3), ("-", .unexpectedEnd, 1),
             ("1.", .unexpectedEnd, 2), ("1e+", .unexpectedEnd, 3), ("[1,", .unexpectedEnd, 3),
@@ -37,14 +39,17 @@ struct JSONReaderTests {
             ("undefined", .unexpectedByte, 0), ("/**/1", .unexpectedByte, 0), ("1//", .trailingBytes, 1),
             ("+1", .unexpectedByte, 0), (".5", .unexpectedByte, 0), ("\u{FEFF}1", .unexpectedByte, 0),
             ("\u{A0}1", .unexpectedByte, 0), ("\u{C}1", .unexpectedByte, 0), ("[1\u{0}]", .unexpectedByte, 2),
-            ("01", .invalidNumber, 0), ("-01", .invalidNumber, 1), ("00", .invalidNumber, 0), ("1.e1", .invalidNumber, 2),
+            ("01", .invalidNumber, 0), ("-01", .invalidNumber, 1), ("00", .invalidNumber, 0),
+            ("1.e1", .invalidNumber, 2),
             ("1e1.5", .trailingBytes, 3), ("0x1", .trailingBytes, 1), ("1a", .trailingBytes, 1),
-            ("{}{}", .trailingBytes, 2), ("{}x", .trailingBytes, 2), ("[]]", .trailingBytes, 2), ("1 1", .trailingBytes, 2),
+            ("{}{}", .trailingBytes, 2), ("{}x", .trailingBytes, 2), ("[]]", .trailingBytes, 2),
+            ("1 1", .trailingBytes, 2),
             ("1e", .unexpectedEnd, 2), ("1e ", .invalidNumber, 2),
             ("9223372036854775808", .numberOutOfRange, 0), ("-9223372036854775809", .numberOutOfRange, 0),
             ("18446744073709551616", .numberOutOfRange, 0), ("[1e400]", .numberOutOfRange, 1),
             ("-1e309", .numberOutOfRange, 0),
-            ("\"a\nb\"", .controlCharacter, 2), ("\"\u{0}\"", .controlCharacter, 1), ("\"\u{1F}\"", .controlCharacter, 1),
+            ("\"a\nb\"", .controlCharacter, 2), ("\"\u{0}\"", .controlCharacter, 1),
+            ("\"\u{1F}\"", .controlCharacter, 1),
             ("{\"a\tb\":1}", .controlCharacter, 3),
             ("\"\\x41\"", .invalidEscape, 1), ("\"\\'\"", .invalidEscape, 1), ("\"\\u00g0\"", .invalidEscape, 1),
             ("\"\\U0041\"", .invalidEscape, 1), ("\"\\u 041\"", .invalidEscape, 1), ("\"\\u+041\"", .invalidEscape, 1),
@@ -95,8 +100,12 @@ struct JSONReaderTests {
             let text = String(repeating: opening, count: 32 / levels)
             let good = text + "1" + String(repeating: closing, count: 32 / levels)
             #expect(throws: Never.self) { try JSONValue(parsing: Array(good.utf8)) }
-            #expect(throws: JSONError(.tooDeep, at: text.utf8.count)) { try JSONValue(parsing: Array((text + "[").utf8)) }
-            #expect(throws: JSONError(.tooDeep, at: text.utf8.count)) { try JSONValue(parsing: Array((text + "{").utf8)) }
+            #expect(throws: JSONError(.tooDeep, at: text.utf8.count)) {
+                try JSONValue(parsing: Array((text + "[").utf8))
+            }
+            #expect(throws: JSONError(.tooDeep, at: text.utf8.count)) {
+                try JSONValue(parsing: Array((text + "{").utf8))
+            }
         }
         let wide = "[" + String(repeating: "[[]],", count: 100) + "0]"
         #expect(try JSONValue(parsing: Array(wide.utf8)).array?.count == 101)
@@ -115,13 +124,16 @@ struct JSONReaderTests {
         #expect(throws: JSONError(.tooLarge, at: 2)) { try JSONValue(parsing: Array("[1]".utf8), maximumCount: 2) }
     }
 
-    @Test("reads an object where one is wanted, and refuses other values", arguments: ["[]", "\"x\"", "1", "null", "true"])
+    @Test(
+        "reads an object where one is wanted, and refuses other values",
+        arguments: ["[]", "\"x\"", "1", "null", "true"])
     func objects(other: String) throws {
         #expect(try JSONObject(parsing: Array("{\"a\":1}".utf8)) == ["a": 1])
         #expect(throws: JSONError(.notAnObject, at: 0)) { try JSONObject(parsing: Array(other.utf8)) }
     }
 
-    @Test("finds a name used twice among any number of names, wherever the two are", arguments: [2, 16, 17, 18, 40, 3000])
+    @Test(
+        "finds a name used twice among any number of names, wherever the two are", arguments: [2, 16, 17, 18, 40, 3000])
     func duplicatesAmongMany(count: Int) throws {
         func text(_ names: [Int]) -> [UInt8] {
             Array(("{" + names.map { "\"name\($0)\":0" }.joined(separator: ",") + "}").utf8)

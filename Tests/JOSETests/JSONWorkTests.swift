@@ -38,13 +38,19 @@ struct JSONWorkTests {
             WorstText("one long integer", filled("", "") { _ in "9" }),
             WorstText("one long fraction", filled("0.", "") { _ in "3" }),
             WorstText("one long exponent", filled("1e", "") { _ in "9" }),
-            WorstText("many numbers of the longest length", filled("[0", "]") { _ in ",0." + String(repeating: "7", count: 126) }),
+            WorstText(
+                "many numbers of the longest length",
+                filled("[0", "]") { _ in ",0." + String(repeating: "7", count: 126) }),
             WorstText("many short members", filled("{\"\":0", "}") { ",\"\($0)\":0" }),
             WorstText("names with a long common start", filled("{\"\":0", "}") { ",\"\(long)\($0)\":0" }),
             WorstText("names with a long common end", filled("{\"\":0", "}") { ",\"\($0)\(long)\":0" }),
-            WorstText("names of equal length and eight equal first bytes", filled("{\"\":0", "}") { ",\"aaaaaaaa\($0 + 1000)\":0" }),
+            WorstText(
+                "names of equal length and eight equal first bytes",
+                filled("{\"\":0", "}") { ",\"aaaaaaaa\($0 + 1000)\":0" }),
             WorstText("escaped names", filled("{\"\":0", "}") { ",\"\\u0061\\u0062\($0)\":0" }),
-            WorstText("names of equal length that differ in the end alone", filled("{\"\":0", "}") { ",\"\(long + long + long)\($0 + 10)\":0" }),
+            WorstText(
+                "names of equal length that differ in the end alone",
+                filled("{\"\":0", "}") { ",\"\(long + long + long)\($0 + 10)\":0" }),
             WorstText("one name in many objects", filled("[0", "]") { _ in ",{\"aaaaaaaa\":0}" }),
             WorstText("whitespace", filled("", "1") { _ in " " }),
             WorstText("whitespace between tokens", filled("[0", "]") { _ in " , 1" }),
