@@ -164,5 +164,13 @@ let package = Package(
                 .product(name: "Yams", package: "Yams", condition: issuer),
             ],
             swiftSettings: strict),
+
+        // Tests of what both halves share.
+        .target(name: "TestVectors", path: "Tests/TestVectors", swiftSettings: strict),
+        .testTarget(name: "JOSETests", dependencies: ["JOSE", "RSAVerification", "TestVectors"], swiftSettings: strict),
+        .testTarget(name: "RSAVerificationTests", dependencies: ["RSAVerification", "TestVectors"], swiftSettings: strict),
+        .testTarget(
+            name: "RSASigningTests", dependencies: ["JOSE", "RSASigning", "RSAVerification", "TestVectors"],
+            swiftSettings: strict),
     ]
 )

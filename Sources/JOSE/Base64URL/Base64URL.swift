@@ -64,6 +64,7 @@ package enum Base64URL {
         return seen < 64 && leftover == 0
     }
 
+    /// The text of ``encode(_:)`` as its ASCII bytes.
     @usableFromInline
     package static func encodedBytes(_ bytes: [UInt8]) -> [UInt8] {
         [UInt8](capacity: (bytes.count * 4 + 2) / 3) { output in

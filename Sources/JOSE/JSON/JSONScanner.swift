@@ -3,7 +3,7 @@
 /// It keeps its place but not the bytes: every call gets the same `bytes`. What it hands out has been checked in full:
 /// UTF-8, escapes, surrogate pairs, the range of numbers, and that no object names a member twice (by the unescaped
 /// name). Time is linear in the length of the text, memory too, and nothing is allocated for a text of up to sixteen
-/// members. After an error it must not be asked again.
+/// members. After an error it must not be asked again. A text must have less than 4 GiB.
 package struct JSONScanner: ~Copyable {
     /// How deep arrays and objects may nest: the outermost is depth one.
     package static let maximumDepth = 32

@@ -1,0 +1,66 @@
+import Foundation
+import JOSE
+
+/// Writes the first inputs of every fuzz target, taken from the vectors: `seeds VECTORS DIRECTORY`.
+@main
+enum Seeds {
+    static func main() throws {
+        let vectors = URL(filePath: CommandLine.arguments[1], directoryHint: .isDirectory)
+        let directory = URL(filePath: CommandLine.arguments[2], directoryHint: .isDirectory)
+        var tokens: Set<String> = []
+        var documents: Set<Data> = []
+        for file in ["jwt_corpus.json", "wycheproof_jws_rs256_only.json", "rfc_vectors.json"] {
+            let content = try Data(contentsOf: vectors.appending(path: file))
+            collect(try JSONSerialization.jsonObject(with: content), &tokens, &documents)
+        }
+
+        var seeds: [String: Set<Data>] = [
+            "jwks": documents, "jws": Set(tokens.map { Data($0.utf8) }), "json": documents, "base64url": [],
+            "verifier": Set(tokens.map { Data("R\($0)".utf8) }),
+        ]
+        for token in tokens {
+            let parts = token.split(separator: ".", omittingEmptySubsequences: false).prefix(3)
+            seeds["base64url"]?.formUnion(parts.map { Data($0.utf8) })
+            let decoded = parts.prefix(2).map { Base64URL.decode($0.utf8) ?? Array($0.utf8) }
+            seeds["json"]?.formUnion(decoded.map { Data($0) })
+            if decoded.count == 2 {
+                let header = String(decoding: decoded[0], as: UTF8.self)
+                // The payloads of the vectors, told to the reference verifier as its own.
+                let payload = String(decoding: decoded[1], as: UTF8.self)
+                    .replacing("https://auth.example.test", with: "https://issuer.example")
+                    .replacing("https://api.example.test", with: "https://api.example")
+                seeds["verifier"]?.insert(Data("S\(header)\n\(payload)".utf8))
+            }
+        }
+        for position in UInt8(0)..<200 {
+            seeds["verifier"]?.insert(Data([UInt8(ascii: "E"), position, position / 64, position, position]))
+        }
+        for (target, inputs) in seeds {
+            let folder = directory.appending(path: target, directoryHint: .isDirectory)
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+            for (index, input) in inputs.sorted(by: { $0.lexicographicallyPrecedes($1) }).enumerated()
+            where input.count <= 16 * 1024 {
+                try input.write(to: folder.appending(path: "seed-\(index)"))
+            }
+        }
+    }
+
+    /// Everything called a token or a set of keys, wherever it stands.
+    private static func collect(_ value: Any, _ tokens: inout Set<String>, _ documents: inout Set<Data>) {
+        if let array = value as? [Any] {
+            for element in array { collect(element, &tokens, &documents) }
+        }
+        guard let object = value as? [String: Any] else { return }
+        for (name, member) in object {
+            switch (name, member) {
+            case ("jws", let token as String): tokens.insert(token)
+            case ("jwks_raw", let text as String): documents.insert(Data(text.utf8))
+            case ("jwks", let set as [String: Any]):
+                if let document = try? JSONSerialization.data(withJSONObject: set, options: [.sortedKeys]) {
+                    documents.insert(document)
+                }
+            default: collect(member, &tokens, &documents)
+            }
+        }
+    }
+}
