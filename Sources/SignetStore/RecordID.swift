@@ -23,8 +23,11 @@ package struct RecordID<Record>: Sendable, Hashable, Comparable, CustomStringCon
 
     /// The 16 bytes, most significant first; their order is the order of the ids.
     package var bytes: [UInt8] {
-        (0..<8).map { UInt8(truncatingIfNeeded: high >> (56 - 8 * $0)) }
-            + (0..<8).map { UInt8(truncatingIfNeeded: low >> (56 - 8 * $0)) }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(16)
+        for shift in stride(from: 56, through: 0, by: -8) { bytes.append(UInt8(truncatingIfNeeded: high >> shift)) }
+        for shift in stride(from: 56, through: 0, by: -8) { bytes.append(UInt8(truncatingIfNeeded: low >> shift)) }
+        return bytes
     }
 
     /// Reads 16 bytes, most significant first; `nil` for any other count.

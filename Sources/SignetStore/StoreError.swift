@@ -5,6 +5,8 @@ package struct StoreError: Error, Equatable, Sendable, CustomStringConvertible {
         case conflict
         /// The record to change does not exist.
         case notFound
+        /// A field of the record is outside its documented bounds. Nothing was written.
+        case invalidRecord
         /// More writes are waiting than the store will queue. Nothing was written; try again later.
         case busy
         /// The disk or the map is full. Nothing was written.

@@ -1,6 +1,7 @@
 /// A transaction that may write. Valid only inside the closure that received it.
 ///
-/// Reads through it see its own writes. Every method throws a ``StoreError``.
+/// Reads through it see its own writes. Every method throws a ``StoreError``: besides what is said at each,
+/// ``StoreError/Code/invalidRecord`` when a field is outside the bounds that its record documents.
 package protocol StoreWriter: StoreReader {
     /// Adds a user.
     /// - Throws: ``StoreError/Code/conflict`` when the id or the e-mail address is taken.
@@ -20,7 +21,8 @@ package protocol StoreWriter: StoreReader {
     func insert(_ family: FamilyRecord) throws
 
     /// Replaces the family with the same id, which must keep its user.
-    /// - Throws: ``StoreError/Code/notFound`` without such a family.
+    /// - Throws: ``StoreError/Code/notFound`` without such a family, ``StoreError/Code/invalidRecord`` when the user
+    ///   differs.
     func update(_ family: FamilyRecord) throws
 
     /// Adds a client.
@@ -33,11 +35,14 @@ package protocol StoreWriter: StoreReader {
 
     /// Remembers that the access token with this `jti` is revoked, until `expiry`, when the token is dead by itself.
     /// Saying it twice is no error; the later expiry wins.
+    /// - Throws: ``StoreError/Code/invalidRecord`` for an id that is empty or longer than
+    ///   ``RevocationRecord/longestTokenID`` bytes.
     func revoke(tokenID: String, until expiry: Timestamp) throws
 
     /// Removes families and revoked token ids whose time has passed at `now`, `limit` records at most.
     ///
-    /// A family goes once ``FamilyRecord/removableAt`` has passed. Call it again until it returns less than `limit`.
+    /// A family goes once ``FamilyRecord/removableAt`` has passed. Call it again until it returns less than `limit`,
+    /// which is at least 1.
     /// - Returns: how many index entries were handled.
     @discardableResult
     func sweep(at now: Timestamp, limit: Int) throws -> Int

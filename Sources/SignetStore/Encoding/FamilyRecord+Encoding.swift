@@ -1,0 +1,63 @@
+extension FamilyRecord {
+    private static let newestVersion: UInt8 = 1
+
+    /// The stored form, without the id, which is the key.
+    /// - Throws: ``StoreError/Code/invalidRecord`` for a salt that has not 16 bytes, a device of more than 200 bytes or
+    ///   an address of more than 64.
+    package func encoded() throws(StoreError) -> [UInt8] {
+        try RecordBounds.check("salt", of: "family", count: salt.count, within: 16...16)
+        try RecordBounds.check("device", of: "family", count: device.utf8.count, within: 0...200)
+        try RecordBounds.check("createdAddress", of: "family", count: createdAddress.utf8.count, within: 0...64)
+        try RecordBounds.check("lastUsedAddress", of: "family", count: lastUsedAddress.utf8.count, within: 0...64)
+        var encoder = RecordEncoder(version: Self.newestVersion)
+        encoder.append(userID)
+        encoder.append(clientID) { $0.append($1) }
+        encoder.append(scope)
+        encoder.append(salt)
+        encoder.append(authenticatedAt)
+        encoder.append(createdAt)
+        encoder.append(expiresAt)
+        encoder.append(generation)
+        encoder.append(secretID)
+        encoder.append(parent) { $0.append($1) }
+        encoder.append(rotatedAt)
+        encoder.append(idleExpiresAt)
+        encoder.append(revokedAt) { $0.append($1) }
+        encoder.append(revocationReason) { $0.append($1.rawValue) }
+        encoder.append(device)
+        encoder.append(createdAddress)
+        encoder.append(lastUsedAddress)
+        return encoder.bytes
+    }
+
+    /// Reads the stored form of any version up to this one.
+    /// - Throws: ``StoreError/Code/corrupt`` or ``StoreError/Code/newerVersion``.
+    package init(id: FamilyID, encoded: [UInt8]) throws(StoreError) {
+        var decoder = try RecordDecoder(encoded, kind: "family", newest: Self.newestVersion)
+        self.init(
+            id: id,
+            userID: try decoder.id(),
+            clientID: try decoder.optional { field throws(StoreError) in try field.id() },
+            scope: try decoder.text(),
+            salt: try decoder.content(),
+            authenticatedAt: try decoder.time(),
+            createdAt: try decoder.time(),
+            expiresAt: try decoder.time(),
+            generation: try decoder.integer(),
+            secretID: try decoder.integer(),
+            parent: try decoder.optional { field throws(StoreError) in try field.integer() },
+            rotatedAt: try decoder.time(),
+            idleExpiresAt: try decoder.time(),
+            revokedAt: try decoder.optional { field throws(StoreError) in try field.time() },
+            revocationReason: try decoder.optional { field throws(StoreError) in
+                guard let reason = RevocationReason(rawValue: try field.integer()) else {
+                    throw field.corrupt("an unknown revocation reason")
+                }
+                return reason
+            },
+            device: try decoder.text(),
+            createdAddress: try decoder.text(),
+            lastUsedAddress: try decoder.text())
+        try decoder.finish()
+    }
+}

@@ -1,0 +1,21 @@
+extension RevocationRecord {
+    private static let newestVersion: UInt8 = 1
+
+    /// The stored form, without the token id, which is the key.
+    /// - Throws: ``StoreError/Code/invalidRecord`` for a token id that is empty or longer than 255 bytes.
+    package func encoded() throws(StoreError) -> [UInt8] {
+        try RecordBounds.check(
+            "tokenID", of: "revocation", count: tokenID.utf8.count, within: 1...Self.longestTokenID)
+        var encoder = RecordEncoder(version: Self.newestVersion)
+        encoder.append(expiresAt)
+        return encoder.bytes
+    }
+
+    /// Reads the stored form of any version up to this one.
+    /// - Throws: ``StoreError/Code/corrupt`` or ``StoreError/Code/newerVersion``.
+    package init(tokenID: String, encoded: [UInt8]) throws(StoreError) {
+        var decoder = try RecordDecoder(encoded, kind: "revocation", newest: Self.newestVersion)
+        self.init(tokenID: tokenID, expiresAt: try decoder.time())
+        try decoder.finish()
+    }
+}

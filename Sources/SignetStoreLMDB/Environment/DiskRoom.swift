@@ -1,0 +1,30 @@
+#if canImport(Darwin)
+    import Darwin
+#else
+    import Glibc
+#endif
+
+/// Whether a file can grow.
+enum DiskRoom {
+    /// Less than this counts as none: one commit's worth of pages.
+    private static let least: UInt64 = 64 << 10
+
+    /// Whether the file system has free blocks for the file, and the process's limit lets it grow. True if that cannot
+    /// be found out.
+    static func isLeft(for descriptor: CInt) -> Bool {
+        var volume = statvfs()
+        var file = stat()
+        var limit = rlimit()
+        #if canImport(Darwin)
+            let kind = RLIMIT_FSIZE
+        #else
+            let kind = __rlimit_resource_t(RLIMIT_FSIZE.rawValue)
+        #endif
+        guard unsafe fstatvfs(descriptor, &volume) == 0, unsafe fstat(descriptor, &file) == 0,
+            unsafe getrlimit(kind, &limit) == 0
+        else { return true }
+        let blocks = UInt64(volume.f_bavail) * UInt64(volume.f_frsize)
+        let size = UInt64(file.st_size)
+        return blocks >= least && UInt64(limit.rlim_cur) >= size && UInt64(limit.rlim_cur) - size >= least
+    }
+}

@@ -1,0 +1,55 @@
+import CLMDB
+import SignetStore
+
+#if canImport(Darwin)
+    import Darwin
+#else
+    import Glibc
+#endif
+
+/// What an LMDB call answered: zero, one of LMDB's own negative codes, or an `errno` value.
+///
+/// A struct and not an enum, so that a code nobody expected survives and can be reported.
+struct LMDBCode: RawRepresentable, Error, Hashable, Sendable, CustomStringConvertible {
+    let rawValue: CInt
+
+    static let success = LMDBCode(rawValue: MDB_SUCCESS)
+    static let notFound = LMDBCode(rawValue: MDB_NOTFOUND)
+    static let pageNotFound = LMDBCode(rawValue: MDB_PAGE_NOTFOUND)
+    static let corrupted = LMDBCode(rawValue: MDB_CORRUPTED)
+    static let panic = LMDBCode(rawValue: MDB_PANIC)
+    static let versionMismatch = LMDBCode(rawValue: MDB_VERSION_MISMATCH)
+    static let invalid = LMDBCode(rawValue: MDB_INVALID)
+    static let mapFull = LMDBCode(rawValue: MDB_MAP_FULL)
+    static let readersFull = LMDBCode(rawValue: MDB_READERS_FULL)
+    static let mapResized = LMDBCode(rawValue: MDB_MAP_RESIZED)
+    static let inputOutput = LMDBCode(rawValue: EIO)
+    static let incompatible = LMDBCode(rawValue: MDB_INCOMPATIBLE)
+
+    /// Throws `raw` unless it says success.
+    static func check(_ raw: CInt) throws(LMDBCode) {
+        guard raw == MDB_SUCCESS else { throw LMDBCode(rawValue: raw) }
+    }
+
+    /// LMDB's or the system's own text for the code.
+    var description: String { unsafe String(cString: mdb_strerror(rawValue)) }
+
+    /// The error that a caller of the store gets when `step` was answered with this code.
+    func storeError(while step: String) -> StoreError {
+        StoreError(storeCode, "\(step): \(description)")
+    }
+
+    private var storeCode: StoreError.Code {
+        switch self {
+        case .mapFull: return .full
+        case .readersFull: return .busy
+        case .corrupted, .pageNotFound, .invalid, .versionMismatch, .incompatible: return .corrupt
+        default: break
+        }
+        switch rawValue {
+        case ENOSPC, EDQUOT, EFBIG: return .full
+        case EACCES, EPERM, EROFS, ENOENT, ENOTDIR, EISDIR, ELOOP, ENAMETOOLONG: return .inaccessible
+        default: return .failure
+        }
+    }
+}

@@ -1,0 +1,36 @@
+/// The named databases of a store's environment. Raw values are their names on disk: never change one.
+enum Table: String, CaseIterable {
+    /// What the store says about itself: ``StoreFormat``.
+    case meta
+    /// User id → user record.
+    case users
+    /// Normalised e-mail address → user id.
+    case usersByEmail = "users.email"
+    /// Family id → family record.
+    case families
+    /// User id ‖ family id → nothing.
+    case familiesByUser = "families.user"
+    /// When to look ‖ family id → nothing. Lazy: see ``LMDBWriter/sweep(at:limit:)``.
+    case familiesByExpiry = "families.expiry"
+    /// Client id → client record.
+    case clients
+    /// `jti` → revocation record.
+    case revocations
+    /// Expiry ‖ `jti` → nothing.
+    case revocationsByExpiry = "revocations.expiry"
+
+    /// The table's place in ``Tables``.
+    var index: Int {
+        switch self {
+        case .meta: 0
+        case .users: 1
+        case .usersByEmail: 2
+        case .families: 3
+        case .familiesByUser: 4
+        case .familiesByExpiry: 5
+        case .clients: 6
+        case .revocations: 7
+        case .revocationsByExpiry: 8
+        }
+    }
+}

@@ -1,0 +1,79 @@
+package import SignetStore
+
+/// A store in one LMDB environment: one directory with a data file and a lock file.
+///
+/// Reads run on the caller's thread and see the last commit. Writes run on one thread of their own, which gives
+/// everything that waits one durable commit. Other processes may have the same directory open, and read and write it;
+/// one process opens a directory once at a time.
+///
+/// A full disk does not stop a process only if a file beyond its size limit does not, either: a program that runs under
+/// such a limit ignores SIGXFSZ.
+package final class LMDBStore: Store {
+    private let environment: SharedEnvironment
+    private let committer: GroupCommitter
+
+    private init(environment: SharedEnvironment, committer: GroupCommitter) {
+        self.environment = environment
+        self.committer = committer
+    }
+
+    deinit {
+        // Not `close()`: the last reference may go away on the writer's own thread.
+        committer.beginClosing()
+    }
+
+    /// Opens the store in the directory `path`, which is created (0700) together with an empty store (0600) if need be.
+    ///
+    /// Anything that is not a whole store of this version is refused and left as it is.
+    /// - Throws: ``StoreError/Code/inaccessible`` when the directory or a file in it cannot be created, read or written,
+    ///   or is open in this process already; ``StoreError/Code/corrupt`` for a data file that is truncated, damaged or
+    ///   no store; ``StoreError/Code/newerVersion`` for a store of a newer version; ``StoreError/Code/failure``.
+    package static func open(path: String, options: Options = Options()) throws(StoreError) -> LMDBStore {
+        let opening = StoreOpening(path: path, options: options)
+        let claim = try opening.claimDirectory()
+        do throws(StoreError) {
+            let environment = SharedEnvironment(
+                environment: try opening.openOrCreate(), maximumMapSize: options.maximumMapSize,
+                reopen: { () throws(StoreError) in try opening.openExisting() })
+            let committer = GroupCommitter(environment: environment, options: options)
+            do throws(StoreError) {
+                try WriterThread.start {
+                    committer.run()
+                    environment.close()
+                    claim.release()
+                    committer.end()
+                }
+            } catch {
+                environment.close()
+                throw error
+            }
+            return LMDBStore(environment: environment, committer: committer)
+        } catch {
+            claim.release()
+            throw error
+        }
+    }
+
+    /// Refuses new writes, commits those that wait, and closes the environment; returns when all of that is done.
+    ///
+    /// Later reads and writes throw ``StoreError/Code/closed``; closing again does nothing. Not to be called from
+    /// inside a read or a write.
+    package func close() {
+        let mark = ThreadMark(entering: environment)
+        defer { mark.leave() }
+        committer.beginClosing()
+        committer.waitForEnd()
+    }
+
+    package func read<Result>(_ body: (any StoreReader) throws -> Result) throws -> Result {
+        try environment.read { transaction in try body(LMDBReader(transaction: transaction)) }
+    }
+
+    package func write<Result: Sendable>(
+        _ body: @escaping @Sendable (any StoreWriter) throws -> Result
+    ) async throws -> Result {
+        try await withCheckedThrowingContinuation { caller in
+            committer.submit(WriteRequest(caller: caller, body: body))
+        }
+    }
+}

@@ -1,0 +1,75 @@
+import SignetStore
+
+#if canImport(Darwin)
+    import Darwin
+#else
+    import Glibc
+#endif
+
+/// A data file, open for reading only, beside LMDB.
+final class DataFile {
+    private let path: String
+    private let descriptor: CInt
+
+    /// - Throws: ``StoreError/Code/inaccessible`` when it is no file that can be read.
+    init(path: String) throws(StoreError) {
+        self.path = path
+        descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard descriptor >= 0 else { throw failure("open") }
+        var status = stat()
+        guard unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+            throw StoreError(.inaccessible, "\(path) is not a file")
+        }
+    }
+
+    deinit {
+        guard descriptor >= 0 else { return }
+        #if canImport(Darwin)
+            Darwin.close(descriptor)
+        #else
+            Glibc.close(descriptor)
+        #endif
+    }
+
+    var byteCount: Int {
+        get throws(StoreError) {
+            var status = stat()
+            guard unsafe fstat(descriptor, &status) == 0 else { throw failure("look at") }
+            return Int(status.st_size)
+        }
+    }
+
+    /// Checks that both meta pages are there and what they should be.
+    func checkHeader() throws(StoreError) {
+        _ = try metaPages()
+    }
+
+    /// Both meta pages.
+    /// - Throws: ``StoreError/Code/corrupt``.
+    func metaPages() throws(StoreError) -> [MetaPage] {
+        let first = try MetaPage(read(MetaPage.byteCount, at: 0))
+        return [first, try MetaPage(read(MetaPage.byteCount, at: UInt64(first.pageSize)))]
+    }
+
+    /// The bytes from `offset` on, fewer than `count` when the file ends before.
+    func read(_ count: Int, at offset: UInt64) throws(StoreError) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: count)
+        var filled = 0
+        while filled < count {
+            let result = unsafe bytes.withUnsafeMutableBytes { buffer in
+                unsafe pread(
+                    descriptor, buffer.baseAddress?.advanced(by: filled), count - filled, off_t(offset) + off_t(filled))
+            }
+            if result < 0 && errno == EINTR { continue }
+            guard result >= 0 else { throw failure("read") }
+            guard result > 0 else { break }
+            filled += result
+        }
+        bytes.removeLast(count - filled)
+        return bytes
+    }
+
+    private func failure(_ step: String) -> StoreError {
+        LMDBCode(rawValue: errno).storeError(while: "\(step) \(path)")
+    }
+}

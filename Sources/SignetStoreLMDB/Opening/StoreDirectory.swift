@@ -1,0 +1,98 @@
+import SignetStore
+
+#if canImport(Darwin)
+    import Darwin
+#else
+    import Glibc
+#endif
+
+/// The open directory of a store, locked against other processes that are opening it, too.
+///
+/// The lock lasts as long as the object. It serialises opening only; LMDB's own locks do the rest.
+final class StoreDirectory {
+    static let dataFile = "data.mdb"
+    /// Where a new data file grows until it is whole.
+    static let unfinishedFile = "data.mdb.new"
+
+    let path: String
+    private let descriptor: CInt
+
+    /// Opens `path`, creating it (0700) and the directories above it if need be.
+    /// - Throws: ``StoreError/Code/inaccessible``.
+    init(path: String) throws(StoreError) {
+        self.path = path
+        try Self.create(path)
+        descriptor = unsafe open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw Self.inaccessible("open the directory \(path)") }
+        while flock(descriptor, LOCK_EX) != 0 {
+            guard errno == EINTR else { throw Self.inaccessible("lock the directory \(path)") }
+        }
+    }
+
+    deinit {
+        if descriptor >= 0 { _ = Self.close(descriptor) }
+    }
+
+    /// Which directory it is.
+    var identity: DirectoryClaim.Identity {
+        get throws(StoreError) {
+            var status = stat()
+            guard unsafe fstat(descriptor, &status) == 0 else { throw Self.inaccessible("look at \(path)") }
+            return DirectoryClaim.Identity(device: UInt64(status.st_dev), inode: UInt64(status.st_ino))
+        }
+    }
+
+    /// Whether the directory has a data file, whatever it is.
+    var hasDataFile: Bool {
+        get throws(StoreError) {
+            var status = stat()
+            if unsafe fstatat(descriptor, Self.dataFile, &status, AT_SYMLINK_NOFOLLOW) == 0 { return true }
+            guard errno == ENOENT else { throw Self.inaccessible("look at \(path)/\(Self.dataFile)") }
+            return false
+        }
+    }
+
+    /// Removes what an interrupted creation has left.
+    func removeUnfinishedFile() throws(StoreError) {
+        guard unsafe unlinkat(descriptor, Self.unfinishedFile, 0) == 0 || errno == ENOENT else {
+            throw Self.inaccessible("remove \(path)/\(Self.unfinishedFile)")
+        }
+    }
+
+    /// Makes the unfinished file the data file, durably.
+    func adoptUnfinishedFile() throws(StoreError) {
+        guard unsafe renameat(descriptor, Self.unfinishedFile, descriptor, Self.dataFile) == 0, fsync(descriptor) == 0
+        else { throw Self.inaccessible("create \(path)/\(Self.dataFile)") }
+    }
+
+    private static func create(_ path: String) throws(StoreError) {
+        guard !path.isEmpty, !path.utf8.contains(0) else {
+            throw StoreError(.inaccessible, "the store's directory has no usable name")
+        }
+        var parents: [Substring] = []
+        var rest = path[...]
+        while let slash = rest.lastIndex(of: "/"), slash > rest.startIndex {
+            rest = rest[..<slash]
+            parents.append(rest)
+        }
+        for parent in parents.reversed() {
+            // A failure here shows again, and better, at the directory itself.
+            _ = unsafe mkdir(String(parent), 0o700)
+        }
+        guard unsafe mkdir(path, 0o700) == 0 || errno == EEXIST else {
+            throw inaccessible("create the directory \(path)")
+        }
+    }
+
+    private static func inaccessible(_ step: String) -> StoreError {
+        StoreError(.inaccessible, "\(step): \(LMDBCode(rawValue: errno))")
+    }
+
+    private static func close(_ descriptor: CInt) -> CInt {
+        #if canImport(Darwin)
+            Darwin.close(descriptor)
+        #else
+            Glibc.close(descriptor)
+        #endif
+    }
+}

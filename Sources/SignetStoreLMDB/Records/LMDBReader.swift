@@ -1,0 +1,6 @@
+import SignetStore
+
+/// Reads records in one transaction.
+struct LMDBReader: TransactionReader {
+    let transaction: LMDBTransaction
+}

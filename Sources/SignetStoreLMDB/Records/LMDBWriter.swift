@@ -1,0 +1,139 @@
+import SignetStore
+
+/// Reads and writes records in one write transaction, and keeps the indexes true to them.
+struct LMDBWriter: TransactionReader {
+    let transaction: LMDBTransaction
+}
+
+extension LMDBWriter: StoreWriter {
+    func insert(_ user: UserRecord) throws {
+        let value = try user.encoded()
+        // Both are asked before anything is written: a closure may catch a conflict and go on.
+        guard try transaction.value(of: user.id.bytes, in: .users) == nil else {
+            throw StoreError(.conflict, "a user with this id exists")
+        }
+        guard try transaction.insert(user.id.bytes, for: Array(user.email.utf8), in: .usersByEmail) else {
+            throw StoreError(.conflict, "a user with this e-mail address exists")
+        }
+        try transaction.put(value, for: user.id.bytes, in: .users)
+    }
+
+    func update(_ user: UserRecord) throws {
+        let value = try user.encoded()
+        guard let old = try self.user(id: user.id) else { throw StoreError(.notFound, "there is no user with this id") }
+        // Compared as bytes, like the keys: String's == takes different code points for the same letter.
+        if !old.email.utf8.elementsEqual(user.email.utf8) {
+            guard try transaction.insert(user.id.bytes, for: Array(user.email.utf8), in: .usersByEmail) else {
+                throw StoreError(.conflict, "another user has this e-mail address")
+            }
+            try transaction.remove(Array(old.email.utf8), from: .usersByEmail)
+        }
+        try transaction.put(value, for: user.id.bytes, in: .users)
+    }
+
+    func deleteUser(id: UserID) throws -> Bool {
+        guard let user = try user(id: id) else { return false }
+        try transaction.remove(Array(user.email.utf8), from: .usersByEmail)
+        try transaction.remove(id.bytes, from: .users)
+        let prefix = id.bytes
+        let families = try transaction.rows(
+            of: .familiesByUser, from: prefix, limit: .max, while: { $0.starts(with: prefix) })
+        for row in families {
+            // The expiry row stays: where it stands is known to the sweep only, which drops it when its time comes.
+            try transaction.remove(Array(row.key.dropFirst(prefix.count)), from: .families)
+            try transaction.remove(row.key, from: .familiesByUser)
+        }
+        return true
+    }
+
+    func insert(_ family: FamilyRecord) throws {
+        let value = try family.encoded()
+        guard try transaction.insert(value, for: family.id.bytes, in: .families) else {
+            throw StoreError(.conflict, "a family with this id exists")
+        }
+        try transaction.put([], for: family.userID.bytes + family.id.bytes, in: .familiesByUser)
+        try look(at: family.id, when: family.removableAt)
+    }
+
+    func update(_ family: FamilyRecord) throws {
+        let value = try family.encoded()
+        guard let old = try self.family(id: family.id) else {
+            throw StoreError(.notFound, "there is no family with this id")
+        }
+        guard old.userID == family.userID else {
+            throw StoreError(.invalidRecord, "a family cannot be given to another user")
+        }
+        try transaction.put(value, for: family.id.bytes, in: .families)
+        // A later end needs no new row, the sweep will move the old one; only an earlier end would be missed.
+        if family.removableAt < old.removableAt { try look(at: family.id, when: family.removableAt) }
+    }
+
+    func insert(_ client: ClientRecord) throws {
+        let value = try client.encoded()
+        guard try transaction.insert(value, for: client.id.bytes, in: .clients) else {
+            throw StoreError(.conflict, "a client with this id exists")
+        }
+    }
+
+    func deleteClient(id: ClientID) throws -> Bool {
+        try transaction.remove(id.bytes, from: .clients)
+    }
+
+    func revoke(tokenID: String, until expiry: Timestamp) throws {
+        let record = RevocationRecord(tokenID: tokenID, expiresAt: expiry)
+        let value = try record.encoded()
+        let key = Array(tokenID.utf8)
+        if let old = try revocation(tokenID: tokenID) {
+            guard old.expiresAt < expiry else { return }
+            try transaction.remove(KeyTime.bytes(old.expiresAt) + key, from: .revocationsByExpiry)
+        }
+        try transaction.put(value, for: key, in: .revocations)
+        try transaction.put([], for: KeyTime.bytes(expiry) + key, in: .revocationsByExpiry)
+    }
+
+    private func look(at family: FamilyID, when time: Timestamp) throws(StoreError) {
+        try transaction.put([], for: KeyTime.bytes(time) + family.bytes, in: .familiesByExpiry)
+    }
+}
+
+// MARK: - Sweep
+
+extension LMDBWriter {
+    /// The family index by expiry is lazy: a rotation moves the family's end but not its row, so that it costs one put.
+    /// A row that has come due is a reason to look: the family is gone (the row goes), or at its end (both go), or it
+    /// has lived on (the row moves to its new end).
+    func sweep(at now: Timestamp, limit: Int) throws -> Int {
+        precondition(limit > 0, "a sweep of no records would never end")
+        let families = try dueRows(of: .familiesByExpiry, at: now, limit: limit)
+        for key in families {
+            try transaction.remove(key, from: .familiesByExpiry)
+            let id: FamilyID = try Self.id(key.dropFirst(KeyTime.byteCount), in: .familiesByExpiry)
+            guard let family = try family(id: id) else { continue }
+            if family.removableAt <= now {
+                try transaction.remove(id.bytes, from: .families)
+                try transaction.remove(family.userID.bytes + id.bytes, from: .familiesByUser)
+            } else {
+                try look(at: id, when: family.removableAt)
+            }
+        }
+        let revocations = try dueRows(of: .revocationsByExpiry, at: now, limit: limit - families.count)
+        for key in revocations {
+            try transaction.remove(key, from: .revocationsByExpiry)
+            try transaction.remove(Array(key.dropFirst(KeyTime.byteCount)), from: .revocations)
+        }
+        return families.count + revocations.count
+    }
+
+    private func dueRows(of table: Table, at now: Timestamp, limit: Int) throws -> [[UInt8]] {
+        let rows = try transaction.rows(of: table, from: [], limit: limit) { key in
+            // A key without a time is damage; let it through, to be reported rather than to stop every sweep silently.
+            KeyTime.time(of: key).map { $0 <= now } ?? true
+        }
+        return try rows.map { row in
+            guard KeyTime.time(of: row.key) != nil else {
+                throw StoreError(.corrupt, "\(table.rawValue) has a key of \(row.key.count) bytes")
+            }
+            return row.key
+        }
+    }
+}

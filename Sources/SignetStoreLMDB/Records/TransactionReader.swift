@@ -1,0 +1,97 @@
+import SignetStore
+
+/// The queries of ``StoreReader`` over one LMDB transaction, for the reader and the writer alike.
+protocol TransactionReader: StoreReader {
+    var transaction: LMDBTransaction { get }
+}
+
+extension TransactionReader {
+    func user(id: UserID) throws -> UserRecord? {
+        guard let bytes = try transaction.value(of: id.bytes, in: .users) else { return nil }
+        return try UserRecord(id: id, encoded: bytes)
+    }
+
+    func user(email: String) throws -> UserRecord? {
+        guard let id = try userID(email: email) else { return nil }
+        guard let user = try user(id: id) else {
+            throw StoreError(.corrupt, "the e-mail index names a user that does not exist")
+        }
+        return user
+    }
+
+    func users(after cursor: UserID?, limit: Int) throws -> [UserRecord] {
+        try transaction.rows(of: .users, from: Self.start(after: cursor), limit: limit).map { row in
+            try UserRecord(id: try Self.id(row.key[...], in: .users), encoded: row.value)
+        }
+    }
+
+    func family(id: FamilyID) throws -> FamilyRecord? {
+        guard let bytes = try transaction.value(of: id.bytes, in: .families) else { return nil }
+        return try FamilyRecord(id: id, encoded: bytes)
+    }
+
+    func families(of user: UserID, after cursor: FamilyID?, limit: Int) throws -> [FamilyRecord] {
+        let prefix = user.bytes
+        let rows = try transaction.rows(
+            of: .familiesByUser, from: prefix + Self.start(after: cursor), limit: limit,
+            while: { $0.starts(with: prefix) })
+        return try rows.map { row in
+            let id: FamilyID = try Self.id(row.key.dropFirst(prefix.count), in: .familiesByUser)
+            guard let family = try family(id: id) else {
+                throw StoreError(.corrupt, "the index of families by user names a family that does not exist")
+            }
+            return family
+        }
+    }
+
+    func families(after cursor: FamilyID?, limit: Int) throws -> [FamilyRecord] {
+        try transaction.rows(of: .families, from: Self.start(after: cursor), limit: limit).map { row in
+            try FamilyRecord(id: try Self.id(row.key[...], in: .families), encoded: row.value)
+        }
+    }
+
+    func client(id: ClientID) throws -> ClientRecord? {
+        guard let bytes = try transaction.value(of: id.bytes, in: .clients) else { return nil }
+        return try ClientRecord(id: id, encoded: bytes)
+    }
+
+    func clients(after cursor: ClientID?, limit: Int) throws -> [ClientRecord] {
+        try transaction.rows(of: .clients, from: Self.start(after: cursor), limit: limit).map { row in
+            try ClientRecord(id: try Self.id(row.key[...], in: .clients), encoded: row.value)
+        }
+    }
+
+    func isRevoked(tokenID: String) throws -> Bool {
+        try revocation(tokenID: tokenID) != nil
+    }
+
+    /// What is stored about the token with this `jti`; `nil` for one that could not be stored, too.
+    func revocation(tokenID: String) throws -> RevocationRecord? {
+        let key = Array(tokenID.utf8)
+        guard (1...RevocationRecord.longestTokenID).contains(key.count),
+            let bytes = try transaction.value(of: key, in: .revocations)
+        else { return nil }
+        return try RevocationRecord(tokenID: tokenID, encoded: bytes)
+    }
+
+    /// The id of the user with this normalised e-mail address.
+    func userID(email: String) throws -> UserID? {
+        let key = Array(email.utf8)
+        guard (1...UserRecord.longestEmail).contains(key.count),
+            let bytes = try transaction.value(of: key, in: .usersByEmail)
+        else { return nil }
+        return try Self.id(bytes[...], in: .usersByEmail)
+    }
+
+    /// The first key after `cursor`: with a zero byte behind it, since nothing sorts between the two.
+    private static func start<Record>(after cursor: RecordID<Record>?) -> [UInt8] {
+        cursor.map { $0.bytes + [0] } ?? []
+    }
+
+    static func id<Record>(_ bytes: ArraySlice<UInt8>, in table: Table) throws(StoreError) -> RecordID<Record> {
+        guard let id = RecordID<Record>(bytes: bytes) else {
+            throw StoreError(.corrupt, "\(table.rawValue) has an id of \(bytes.count) bytes")
+        }
+        return id
+    }
+}

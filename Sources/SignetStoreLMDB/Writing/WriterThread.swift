@@ -1,0 +1,45 @@
+import SignetStore
+
+#if canImport(Darwin)
+    import Darwin
+#else
+    import Glibc
+#endif
+
+/// The thread that commits. It waits for disks, which the threads of Swift's cooperative pool must not.
+enum WriterThread {
+    private final class Work: Sendable {
+        let body: @Sendable () -> Void
+        init(_ body: @escaping @Sendable () -> Void) { self.body = body }
+    }
+
+    /// Runs `body` on a new, detached thread.
+    /// - Throws: ``StoreError/Code/failure`` when the system has no thread to give.
+    static func start(_ body: @escaping @Sendable () -> Void) throws(StoreError) {
+        let work = unsafe Unmanaged.passRetained(Work(body))
+        #if canImport(Darwin)
+            var thread: pthread_t?
+        #else
+            var thread = pthread_t()
+        #endif
+        let code = unsafe pthread_create(&thread, nil, { argument in
+            #if canImport(Darwin)
+                let context: UnsafeMutableRawPointer? = unsafe argument
+            #else
+                let context = unsafe argument
+            #endif
+            guard let context = unsafe context else { return nil }
+            unsafe Unmanaged<Work>.fromOpaque(context).takeRetainedValue().body()
+            return nil
+        }, work.toOpaque())
+        guard code == 0 else {
+            unsafe work.release()
+            throw StoreError(.failure, "start the store's writer: \(LMDBCode(rawValue: code))")
+        }
+        #if canImport(Darwin)
+            if let thread { pthread_detach(thread) }
+        #else
+            pthread_detach(thread)
+        #endif
+    }
+}

@@ -1,0 +1,3 @@
+#ifndef C_DISK_FAULTS_H
+#define C_DISK_FAULTS_H
+#endif

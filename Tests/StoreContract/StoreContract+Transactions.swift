@@ -1,0 +1,124 @@
+import SignetStore
+import Synchronization
+import Testing
+
+extension StoreContract {
+    /// What a closure of these clauses throws.
+    struct Refusal: Error, Equatable {
+        let number: Int
+    }
+
+    static var transactions: [Clause] {
+        [
+            Clause("A closure that throws leaves nothing, and its error arrives") { store in
+                let user = UserRecord.make()
+                let family = FamilyRecord.make(userID: user.id)
+                await #expect(throws: Refusal(number: 1)) {
+                    try await store.write { writer in
+                        try writer.insert(user)
+                        try writer.insert(family)
+                        try writer.revoke(tokenID: "a", until: Timestamp(seconds: 1))
+                        throw Refusal(number: 1)
+                    }
+                }
+                try store.read { reader in
+                    #expect(try reader.users(after: nil, limit: 1).isEmpty)
+                    #expect(try reader.families(after: nil, limit: 1).isEmpty)
+                    #expect(try reader.families(of: user.id, after: nil, limit: 1).isEmpty)
+                    #expect(try reader.user(email: user.email) == nil)
+                    #expect(try reader.isRevoked(tokenID: "a") == false)
+                }
+                #expect(try await store.write { try $0.sweep(at: Timestamp(seconds: 10_000), limit: 10) } == 0)
+            },
+            Clause("Of many concurrent writes those that throw fail alone") { store in
+                let users = (0..<100).map { _ in UserRecord.make() }
+                await withTaskGroup(of: Void.self) { group in
+                    for (number, user) in users.enumerated() {
+                        group.addTask {
+                            do {
+                                let id = try await store.write { writer in
+                                    try writer.insert(user)
+                                    if !number.isMultiple(of: 3) { throw Refusal(number: number) }
+                                    return user.id
+                                }
+                                #expect(number.isMultiple(of: 3))
+                                #expect(id == user.id)
+                            } catch {
+                                #expect(error as? Refusal == Refusal(number: number))
+                            }
+                        }
+                    }
+                }
+                let kept = users.enumerated().filter { $0.offset.isMultiple(of: 3) }.map(\.element)
+                #expect(try store.read { try $0.users(after: nil, limit: 200) } == kept.sorted { $0.id < $1.id })
+            },
+            Clause("A write reads what it wrote") { store in
+                let user = UserRecord.make()
+                let found = try await store.write { writer in
+                    try writer.insert(user)
+                    return (try writer.user(email: user.email), try writer.users(after: nil, limit: 5))
+                }
+                #expect(found.0 == user)
+                #expect(found.1 == [user])
+            },
+            Clause("A write that has returned is seen by the next read") { store in
+                for number in 1...50 {
+                    try await store.write { try $0.insert(UserRecord.make()) }
+                    #expect(try store.read { try $0.users(after: nil, limit: 100) }.count == number)
+                }
+            },
+            Clause("Every increment of 200 concurrent read-modify-writes counts") { store in
+                let family = FamilyRecord.make()
+                try await store.write { try $0.insert(family) }
+                await withTaskGroup(of: Void.self) { group in
+                    for _ in 0..<200 {
+                        group.addTask {
+                            await #expect(throws: Never.self) {
+                                try await store.write { writer in
+                                    let current = try #require(try writer.family(id: family.id))
+                                    try writer.update(current.rotated(idleExpiresAt: current.idleExpiresAt))
+                                }
+                            }
+                        }
+                    }
+                }
+                #expect(try store.read { try $0.family(id: family.id) }?.generation == 200)
+            },
+            Clause("A read sees one snapshot, whatever is committed meanwhile") { store in
+                // Each write moves one user in and one out; a read that saw two commits would count otherwise.
+                let first = UserRecord.make()
+                try await store.write { try $0.insert(first) }
+                let isDone = Atomic(false)
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    group.addTask {
+                        var present = first.id
+                        for _ in 0..<200 {
+                            let (old, new) = (present, UserRecord.make())
+                            try await store.write { writer in
+                                try writer.deleteUser(id: old)
+                                try writer.insert(new)
+                            }
+                            present = new.id
+                        }
+                        isDone.store(true, ordering: .relaxed)
+                    }
+                    group.addTask {
+                        while !isDone.load(ordering: .relaxed) {
+                            try store.read { reader in
+                                let users = try reader.users(after: nil, limit: 10)
+                                #expect(users.count == 1)
+                                #expect(try users.first.flatMap { try reader.user(email: $0.email) } == users.first)
+                            }
+                            await Task.yield()
+                        }
+                    }
+                    try await group.waitForAll()
+                }
+            },
+            Clause("A read's error arrives, and its result") { store in
+                #expect(throws: Refusal(number: 2)) { try store.read { _ throws -> Void in throw Refusal(number: 2) } }
+                #expect(try store.read { _ in 3 } == 3)
+            },
+        ]
+    }
+}
