@@ -65,8 +65,12 @@ struct DiskTests {
         let stored = try #require(child.line().flatMap { Int($0.dropFirst("stored ".count)) })
         #expect(stored > 100)
         #expect(child.line() == "full")
-        try child.say("again")
-        #expect(child.line() == "full")
+        // Some pages may be free inside the file: a few more writes may fit.
+        var more = 0
+        repeat {
+            more += 1
+            try child.say("again")
+        } while child.line() == "ok"
         try child.say(try makeRoom())
         #expect(child.line() == "ok")
         try child.endInput()
@@ -74,6 +78,6 @@ struct DiskTests {
         #expect(child.status() == 0)
         let store = try LMDBStore.open(path: path)
         defer { store.close() }
-        #expect(try store.read { try $0.users(after: nil, limit: .max) }.count == stored + 1)
+        #expect(try store.read { try $0.users(after: nil, limit: .max) }.count == stored + more)
     }
 }

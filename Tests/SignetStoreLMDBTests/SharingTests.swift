@@ -17,8 +17,8 @@ struct SharingTests {
             try ChildProcess("insert", directory.path, 1_000), try ChildProcess("insert", directory.path, 1_000),
         ]
         var seen = 0
-        for _ in 0..<500 {
-            try await store.write { try $0.insert(UserRecord.make()) }
+        for _ in 0..<25 {
+            for _ in 0..<20 { try await store.write { try $0.insert(UserRecord.make()) } }
             let count = try store.read { try $0.users(after: nil, limit: .max) }.count
             #expect(count > seen)
             seen = count
@@ -50,7 +50,7 @@ struct SharingTests {
 
 @Suite("The size of a store")
 struct SizeTests {
-    @Test func `A family that rotates ten thousand times leaves the file as it was after the first hundred`() async throws {
+    @Test func `Three thousand rotations leave the file as it was after the first hundred`() async throws {
         let directory = try TemporaryDirectory()
         let store = try LMDBStore.open(path: directory.path)
         defer { store.close() }
@@ -58,8 +58,8 @@ struct SizeTests {
         try await store.write { try $0.insert(family) }
         try await store.rotate(family.id, times: 100)
         let size = try directory.dataFileSize()
-        try await store.rotate(family.id, times: 9_900)
-        #expect(try store.read { try $0.family(id: family.id) }?.generation == 10_000)
+        try await store.rotate(family.id, times: 2_900)
+        #expect(try store.read { try $0.family(id: family.id) }?.generation == 3_000)
         #expect(try directory.dataFileSize() == size)
     }
 }

@@ -20,10 +20,11 @@ enum StoreProcess {
         switch arguments[1] {
         case "write": try await write(to: store, callers: numbers[0])
         case "insert": try await insert(numbers[0], into: store)
-        case "hold": try store.read { _ in
-            report("holding")
-            while true { pause() }
-        }
+        case "hold":
+            try store.read { _ in
+                report("holding")
+                while true { pause() }
+            }
         case "fill": try await fill(store, fileLimit: numbers[0])
         case "fault": try await fault(numbers[0], code: CInt(numbers[1]), in: store)
         default: fatalError("unknown command \(arguments[1])")
