@@ -30,6 +30,26 @@ struct SharingTests {
         #expect(try store.read { try $0.users(after: nil, limit: .max) }.count == 2_500)
     }
 
+    @Test func `A process killed while it writes stops nobody else, and keeps what it acknowledged`() async throws {
+        let directory = try TemporaryDirectory()
+        let store = try LMDBStore.open(path: directory.path)
+        defer { store.close() }
+        for _ in 0..<10 {
+            let child = try ChildProcess("write", directory.path, 4)
+            #expect(child.waits(for: "open"))
+            try await store.write { try $0.insert(UserRecord.make()) }
+            var last = ""
+            for _ in 0..<Int.random(in: 1...50) { last = child.line() ?? last }
+            child.kill()
+            last = child.rest().last ?? last
+            try await store.write { try $0.insert(UserRecord.make()) }
+            let parts = last.split(separator: " ").compactMap { UInt64($0) }
+            try #require(parts.count == 2)
+            let family = try store.read { try $0.family(id: FamilyID(high: parts[0], low: 0)) }
+            #expect(try #require(family).generation >= UInt32(parts[1]))
+        }
+    }
+
     @Test func `A killed reader does not keep pages from being used again`() async throws {
         let directory = try TemporaryDirectory()
         let store = try LMDBStore.open(path: directory.path)

@@ -51,6 +51,8 @@ struct StoreOpening: Sendable {
         do throws(StoreError) {
             try check(environment, file)
             try environment.openTables()
+            // Left by processes that were killed; if it fails, the writer tries again from time to time.
+            try? environment.clearStaleReaders()
             return environment
         } catch {
             environment.close()
