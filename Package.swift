@@ -172,5 +172,16 @@ let package = Package(
         .testTarget(
             name: "RSASigningTests", dependencies: ["JOSE", "RSASigning", "RSAVerification", "TestVectors"],
             swiftSettings: strict),
+
+        // The store's tests: one contract for every backend, and a process of its own to be killed.
+        .target(name: "StoreContract", dependencies: ["SignetStore"], path: "Tests/StoreContract", swiftSettings: strict),
+        .target(name: "CDiskFaults", path: "Tests/CDiskFaults"),
+        .executableTarget(
+            name: "store-process", dependencies: ["CDiskFaults", "SignetStore", "SignetStoreLMDB"],
+            path: "Tests/StoreProcess", swiftSettings: strict),
+        .testTarget(name: "SignetStoreTests", dependencies: ["SignetStore"], swiftSettings: strict),
+        .testTarget(
+            name: "SignetStoreLMDBTests",
+            dependencies: ["SignetStore", "SignetStoreLMDB", "StoreContract", "store-process"], swiftSettings: strict),
     ]
 )

@@ -10,15 +10,18 @@ package struct RecordID<Record>: Sendable, Hashable, Comparable, CustomStringCon
 
     /// A fresh version 4 UUID.
     package static func random(using generator: inout some RandomNumberGenerator) -> Self {
-        let high = generator.next() & ~0xF000 | 0x4000
-        let low = generator.next() & ~(0b11 << 62) | 0b10 << 62
-        return Self(high: high, low: low)
+        version4(generator.next(), generator.next())
     }
 
     /// A fresh version 4 UUID from the system's random source.
     package static func random() -> Self {
-        var generator = SystemRandomNumberGenerator()
-        return random(using: &generator)
+        // Not through a generator of our own: that is a variable of no size, and the thread sanitizer takes two of them
+        // on different threads for one.
+        version4(.random(in: .min ... .max), .random(in: .min ... .max))
+    }
+
+    private static func version4(_ high: UInt64, _ low: UInt64) -> Self {
+        Self(high: high & ~0xF000 | 0x4000, low: low & ~(0b11 << 62) | 0b10 << 62)
     }
 
     /// The 16 bytes, most significant first; their order is the order of the ids.

@@ -6,6 +6,9 @@ package import SignetStore
 /// everything that waits one durable commit. Other processes may have the same directory open, and read and write it;
 /// one process opens a directory once at a time.
 ///
+/// The files carry no checksums. Opening checks that the file is whole and its pages are what they should be, and a
+/// record is checked when it is read; but a page damaged while the store is open may stop the process.
+///
 /// A full disk does not stop a process only if a file beyond its size limit does not, either: a program that runs under
 /// such a limit ignores SIGXFSZ.
 package final class LMDBStore: Store {
@@ -65,10 +68,13 @@ package final class LMDBStore: Store {
         committer.waitForEnd()
     }
 
+    /// As ``Store/read(_:)``; ``StoreError/Code/busy`` when every reader slot is taken. It waits only while the map is
+    /// being resized. A read inside a read or a write is a mistake in the program and stops it.
     package func read<Result>(_ body: (any StoreReader) throws -> Result) throws -> Result {
         try environment.read { transaction in try body(LMDBReader(transaction: transaction)) }
     }
 
+    /// As ``Store/write(_:)``. Cancelling the task does not take the write back, nor shorten the wait.
     package func write<Result: Sendable>(
         _ body: @escaping @Sendable (any StoreWriter) throws -> Result
     ) async throws -> Result {

@@ -1,1 +1,206 @@
+import SignetStore
 import Testing
+
+/// The stored bytes of every record and version that was ever written: never change one, add to them.
+@Suite("Stored records")
+struct RecordEncodingTests {
+    private static let userID = UserID(high: 0x0102_0304_0506_4708, low: 0x890A_0B0C_0D0E_0F10)
+    private static let clientID = ClientID(high: 0x1111_1111_1111_4111, low: 0x9111_1111_1111_1111)
+
+    private static let user = Golden(
+        UserRecord(
+            id: userID, email: "ada@example.com", name: "Ädä", passwordHash: "$x", roles: ["admin", ""],
+            createdAt: Timestamp(milliseconds: 1), updatedAt: Timestamp(milliseconds: -1),
+            disabledAt: Timestamp(milliseconds: 0x0102_0304_0506_0708)),
+        """
+        01 0f 6164614065 78616d706c652e636f6d 05 c38464c3a4 02 2478 02 05 61646d696e 00
+        0000000000000001 ffffffffffffffff 01 0102030405060708
+        """)
+
+    private static let plainUser = Golden(
+        UserRecord(
+            id: userID, email: "a", name: "", passwordHash: String(repeating: "p", count: 200), createdAt: .zero,
+            updatedAt: .zero),
+        "01 01 61 00 c801 \(String(repeating: "70", count: 200)) 00 0000000000000000 0000000000000000 00")
+
+    private static let family = Golden(
+        FamilyRecord(
+            id: FamilyID(high: 1, low: 2), userID: userID, clientID: clientID, scope: "a b", salt: Array(0..<16),
+            authenticatedAt: Timestamp(milliseconds: 1), createdAt: Timestamp(milliseconds: 2),
+            expiresAt: Timestamp(milliseconds: 3), generation: 0xFFFF_FFFF, secretID: 0xFE, parent: 0xFFFF_FFFE,
+            rotatedAt: Timestamp(milliseconds: 4), idleExpiresAt: Timestamp(milliseconds: 5),
+            revokedAt: Timestamp(milliseconds: 6), revocationReason: .passwordChange, device: "d",
+            createdAddress: "::1", lastUsedAddress: ""),
+        """
+        01 0102030405064708890a0b0c0d0e0f10 01 11111111111141119111111111111111 03 612062
+        10 000102030405060708090a0b0c0d0e0f 0000000000000001 0000000000000002 0000000000000003
+        ffffffff fe 01 fffffffe 0000000000000004 0000000000000005 01 0000000000000006 01 05 01 64 03 3a3a31 00
+        """)
+
+    private static let plainFamily = Golden(
+        FamilyRecord(
+            id: FamilyID(high: 1, low: 2), userID: userID, clientID: nil, scope: "", salt: Array(0..<16),
+            authenticatedAt: .zero, createdAt: .zero, expiresAt: .zero, generation: 0, secretID: 0, parent: nil,
+            rotatedAt: .zero, idleExpiresAt: .zero, device: "", createdAddress: "", lastUsedAddress: ""),
+        """
+        01 0102030405064708890a0b0c0d0e0f10 00 00 10 000102030405060708090a0b0c0d0e0f
+        0000000000000000 0000000000000000 0000000000000000 00000000 00 00
+        0000000000000000 0000000000000000 00 00 00 00 00
+        """)
+
+    private static let client = Golden(
+        ClientRecord(
+            id: clientID, name: "orders", secretHash: [UInt8](repeating: 0xAB, count: 32), scopes: ["read"],
+            mayIntrospect: true, mayUseClientCredentials: false, createdAt: Timestamp(milliseconds: 7)),
+        "01 06 6f7264657273 20 \(String(repeating: "ab", count: 32)) 01 04 72656164 01 00 0000000000000007")
+
+    private static let revocation = Golden(
+        RevocationRecord(tokenID: "jti", expiresAt: Timestamp(milliseconds: 0x1234)), "01 0000000000001234")
+
+    @Test(arguments: [user, plainUser])
+    func `A user has these bytes`(golden: Golden<UserRecord>) throws {
+        #expect(try golden.record.encoded() == golden.bytes)
+        #expect(try UserRecord(id: Self.userID, encoded: golden.bytes) == golden.record)
+    }
+
+    @Test(arguments: [family, plainFamily])
+    func `A family has these bytes`(golden: Golden<FamilyRecord>) throws {
+        #expect(try golden.record.encoded() == golden.bytes)
+        #expect(try FamilyRecord(id: golden.record.id, encoded: golden.bytes) == golden.record)
+    }
+
+    @Test func `A client has these bytes`() throws {
+        #expect(try Self.client.record.encoded() == Self.client.bytes)
+        #expect(try ClientRecord(id: Self.clientID, encoded: Self.client.bytes) == Self.client.record)
+    }
+
+    @Test func `A revocation has these bytes`() throws {
+        #expect(try Self.revocation.record.encoded() == Self.revocation.bytes)
+        #expect(try RevocationRecord(tokenID: "jti", encoded: Self.revocation.bytes) == Self.revocation.record)
+    }
+
+    @Test func `Revocation reasons keep their stored numbers`() {
+        let numbers = Dictionary(uniqueKeysWithValues: FamilyRecord.RevocationReason.allCases.map { ($0, $0.rawValue) })
+        #expect(
+            numbers == [.logout: 1, .reuse: 2, .administrator: 3, .clientRequest: 4, .passwordChange: 5])
+    }
+
+    // MARK: - Refusals
+
+    /// A record's bytes and how to read and write them again.
+    struct Form: Sendable, CustomTestStringConvertible {
+        let testDescription: String
+        let bytes: [UInt8]
+        let rewritten: @Sendable ([UInt8]) throws -> [UInt8]
+    }
+
+    private static let forms = [
+        Form(testDescription: "user", bytes: user.bytes) { try UserRecord(id: userID, encoded: $0).encoded() },
+        Form(testDescription: "family", bytes: family.bytes) {
+            try FamilyRecord(id: FamilyID(high: 1, low: 2), encoded: $0).encoded()
+        },
+        Form(testDescription: "plain family", bytes: plainFamily.bytes) {
+            try FamilyRecord(id: FamilyID(high: 1, low: 2), encoded: $0).encoded()
+        },
+        Form(testDescription: "client", bytes: client.bytes) { try ClientRecord(id: clientID, encoded: $0).encoded() },
+        Form(testDescription: "revocation", bytes: revocation.bytes) {
+            try RevocationRecord(tokenID: "jti", encoded: $0).encoded()
+        },
+    ]
+
+    @Test(arguments: forms)
+    func `Missing and trailing bytes are corrupt`(form: Form) {
+        for length in form.bytes.indices {
+            #expect(throws: StoreError(.corrupt, "")) { try form.rewritten(Array(form.bytes.prefix(length))) }
+        }
+        #expect(throws: StoreError(.corrupt, "")) { try form.rewritten(form.bytes + [0]) }
+    }
+
+    @Test(arguments: forms)
+    func `A version above this one's is newer, and version 0 is corrupt`(form: Form) {
+        for version: UInt8 in [2, 3, 0x80, 0xFF] {
+            #expect(throws: StoreError(.newerVersion, "")) { try form.rewritten([version] + form.bytes.dropFirst()) }
+        }
+        #expect(throws: StoreError(.corrupt, "")) { try form.rewritten([0] + form.bytes.dropFirst()) }
+    }
+
+    @Test(arguments: forms)
+    func `Bytes that are not refused mean one record, whose bytes they are`(form: Form) {
+        for position in form.bytes.indices.dropFirst() {
+            for value: UInt8 in [0, 1, 2, 0x7F, 0x80, 0xC3, 0xFF] where value != form.bytes[position] {
+                var bytes = form.bytes
+                bytes[position] = value
+                do {
+                    #expect(try form.rewritten(bytes) == bytes)
+                } catch {
+                    let code = (error as? StoreError)?.code
+                    #expect(code == .corrupt || code == .invalidRecord)
+                }
+            }
+        }
+    }
+
+    @Test(arguments: [
+        ("a count not in its shortest form", "01 8100 61"),
+        ("a count of five bytes", "01 8080808001"),
+        ("a count beyond the record", "01 ffffff7f 61"),
+        ("text that is not UTF-8", "01 01 ff 00 00 00 0000000000000000 0000000000000000 00"),
+        ("overlong UTF-8", "01 02 c0af 00 00 00 0000000000000000 0000000000000000 00"),
+        ("a list longer than the record", "01 01 61 00 00 ffffff7f"),
+        ("a flag of 2", "01 01 61 00 00 00 0000000000000000 0000000000000000 02"),
+    ])
+    func `A user's bytes are corrupt with`(what: String, hex: String) {
+        #expect(throws: StoreError(.corrupt, "")) { try UserRecord(id: Self.userID, encoded: bytes(hex)) }
+    }
+
+    @Test func `An unknown revocation reason is corrupt`() throws {
+        var bytes = Self.family.bytes
+        let position = try #require(bytes.indices.last { bytes[$0] == 5 })
+        bytes[position] = 6
+        #expect(throws: StoreError(.corrupt, "")) {
+            try FamilyRecord(id: FamilyID(high: 1, low: 2), encoded: bytes)
+        }
+    }
+
+    @Test(arguments: [("salt", 15, 0, 0), ("salt", 17, 0, 0), ("device", 16, 201, 0), ("address", 16, 0, 65)])
+    func `A family outside its bounds is not written`(field: String, salt: Int, device: Int, address: Int) {
+        let family = FamilyRecord(
+            id: FamilyID(high: 1, low: 2), userID: Self.userID, clientID: nil, scope: "",
+            salt: [UInt8](repeating: 0, count: salt), authenticatedAt: .zero, createdAt: .zero, expiresAt: .zero,
+            generation: 0, secretID: 0, parent: nil, rotatedAt: .zero, idleExpiresAt: .zero,
+            device: String(repeating: "d", count: device), createdAddress: "",
+            lastUsedAddress: String(repeating: "a", count: address))
+        #expect(throws: StoreError(.invalidRecord, "")) { try family.encoded() }
+    }
+
+    @Test func `A client whose secret hash is no SHA-256 is not written`() {
+        let client = ClientRecord(
+            id: Self.clientID, name: "", secretHash: [1], scopes: [], mayIntrospect: false,
+            mayUseClientCredentials: false, createdAt: .zero)
+        #expect(throws: StoreError(.invalidRecord, "")) { try client.encoded() }
+    }
+}
+
+/// A record and its stored bytes.
+struct Golden<Record: Sendable>: Sendable, CustomTestStringConvertible {
+    let record: Record
+    let bytes: [UInt8]
+
+    /// - Parameter hex: hexadecimal digits, with white space anywhere.
+    init(_ record: Record, _ hex: String) {
+        self.record = record
+        bytes = SignetStoreTests.bytes(hex)
+    }
+
+    var testDescription: String { "\(Record.self) of \(bytes.count) bytes" }
+}
+
+/// The bytes that hexadecimal digits, with white space anywhere, stand for.
+func bytes(_ hex: String) -> [UInt8] {
+    let digits = hex.compactMap(\.hexDigitValue)
+    return stride(from: 0, to: digits.count, by: 2).map { UInt8(digits[$0] << 4 | digits[$0 + 1]) }
+}
+
+extension Timestamp {
+    fileprivate static let zero = Timestamp(milliseconds: 0)
+}

@@ -9,7 +9,7 @@ package enum StoreContract {
         package let description: String
         private let check: @Sendable (any Store) async throws -> Void
 
-        init(_ sentence: String, _ check: @escaping @Sendable (any Store) async throws -> Void) {
+        init(_ sentence: String, _ check: @escaping @Sendable (_ store: any Store) async throws -> Void) {
             description = sentence
             self.check = check
         }

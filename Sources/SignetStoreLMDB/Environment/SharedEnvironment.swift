@@ -55,28 +55,36 @@ extension SharedEnvironment {
     }
 
     private func checkOut() throws(StoreError) -> (LMDBEnvironment, ReadSlot) {
-        var failed = 0
-        while true {
-            let (environment, idle) = try enterAsReader()
+        for _ in 0..<Self.attempts {
+            guard let (environment, idle) = try enterAsReader() else {
+                try recover()
+                continue
+            }
+            let failure: LMDBCode
             do throws(LMDBCode) {
                 guard let idle else { return (environment, try environment.beginRead()) }
                 try idle.renew()
                 return (environment, idle)
             } catch {
-                if error == .readersFull { try? environment.clearStaleReaders() }
-                leaveAsReader(returning: idle)
-                failed += 1
-                guard failed < Self.attempts, error == .readersFull || error == .mapResized else {
-                    throw error.storeError(while: "begin a read")
-                }
-                if error == .mapResized { try adoptMapSize() }
+                failure = error
+            }
+            if failure == .readersFull { try? environment.clearStaleReaders() }
+            leaveAsReader(returning: idle)
+            switch failure {
+            case .readersFull: continue
+            case .mapResized: try adoptMapSize()
+            case .panic: try recover()
+            default: throw failure.storeError(while: "begin a read")
             }
         }
+        throw StoreError(.busy, "no read could begin: every reader slot is taken, or the map keeps changing")
     }
 
-    private func enterAsReader() throws(StoreError) -> (LMDBEnvironment, ReadSlot?) {
+    /// - Returns: `nil`, without having entered, when the environment has to be opened again.
+    private func enterAsReader() throws(StoreError) -> (LMDBEnvironment, ReadSlot?)? {
         try monitor.withLock(when: { !$0.isExclusive }) { state throws(StoreError) in
-            guard let environment = state.environment else { throw Self.refusal(state) }
+            guard !state.isClosed else { throw Self.closed }
+            guard let environment = state.environment else { return nil }
             state.readers += 1
             return (environment, state.idle.popLast())
         }
@@ -149,7 +157,7 @@ extension SharedEnvironment {
     /// Doubles the map. Returns false when it is at its maximum, or the system has no address space for it.
     func growMap() throws(StoreError) -> Bool {
         try exclusively { state throws(StoreError) in
-            guard let environment = state.environment else { throw Self.refusal(state) }
+            guard let environment = state.environment else { throw Self.closed }
             let size = min(environment.mapSize * 2, maximumMapSize)
             guard size > environment.mapSize else { return false }
             do throws(LMDBCode) {
@@ -166,7 +174,7 @@ extension SharedEnvironment {
     /// Maps what another process has grown the map to.
     func adoptMapSize() throws(StoreError) {
         try exclusively { state throws(StoreError) in
-            guard let environment = state.environment else { throw Self.refusal(state) }
+            guard let environment = state.environment else { return }
             do throws(LMDBCode) {
                 try environment.adoptMapSize()
             } catch {
@@ -182,7 +190,7 @@ extension SharedEnvironment {
     /// Opens the environment again if it cannot go on.
     func recover() throws(StoreError) {
         try exclusively { state throws(StoreError) in
-            guard !state.isClosed else { throw Self.refusal(state) }
+            guard !state.isClosed else { throw Self.closed }
             guard state.environment?.isBroken ?? true else { return }
             try renew(&state)
         }
@@ -217,11 +225,7 @@ extension SharedEnvironment {
         state.environment = nil
     }
 
-    private static func refusal(_ state: State) -> StoreError {
-        state.isClosed
-            ? StoreError(.closed, "the store is closed")
-            : StoreError(.failure, "the store could not be opened again after a failed write to its disk")
-    }
+    private static let closed = StoreError(.closed, "the store is closed")
 
     /// Runs `body` while no transaction of this process is open.
     private func exclusively<Result, Failure: Error>(

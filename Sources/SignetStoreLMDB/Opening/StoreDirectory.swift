@@ -17,11 +17,15 @@ final class StoreDirectory {
     let path: String
     private let descriptor: CInt
 
-    /// Opens `path`, creating it (0700) and the directories above it if need be.
+    /// Opens `path`.
+    /// - Parameter creating: whether to create it (0700), and the directories above it, if need be.
     /// - Throws: ``StoreError/Code/inaccessible``.
-    init(path: String) throws(StoreError) {
+    init(path: String, creating: Bool = false) throws(StoreError) {
         self.path = path
-        try Self.create(path)
+        guard !path.isEmpty, !path.utf8.contains(0) else {
+            throw StoreError(.inaccessible, "the store's directory has no usable name")
+        }
+        if creating { try Self.create(path) }
         descriptor = unsafe open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { throw Self.inaccessible("open the directory \(path)") }
         while flock(descriptor, LOCK_EX) != 0 {
@@ -66,22 +70,27 @@ final class StoreDirectory {
     }
 
     private static func create(_ path: String) throws(StoreError) {
-        guard !path.isEmpty, !path.utf8.contains(0) else {
-            throw StoreError(.inaccessible, "the store's directory has no usable name")
+        var paths = [path]
+        while let slash = paths[0].dropLast().lastIndex(of: "/"), slash > path.startIndex {
+            paths.insert(String(paths[0][..<slash]), at: 0)
         }
-        var parents: [Substring] = []
-        var rest = path[...]
-        while let slash = rest.lastIndex(of: "/"), slash > rest.startIndex {
-            rest = rest[..<slash]
-            parents.append(rest)
+        for path in paths {
+            guard unsafe mkdir(path, 0o700) == 0 else {
+                guard errno == EEXIST || path != paths.last else {
+                    throw inaccessible("create the directory \(path)")
+                }
+                continue
+            }
+            // Else a power failure could take the new directory, and every acknowledged write in it.
+            try synchronize(parentOf: path)
         }
-        for parent in parents.reversed() {
-            // A failure here shows again, and better, at the directory itself.
-            _ = unsafe mkdir(String(parent), 0o700)
-        }
-        guard unsafe mkdir(path, 0o700) == 0 || errno == EEXIST else {
-            throw inaccessible("create the directory \(path)")
-        }
+    }
+
+    private static func synchronize(parentOf path: String) throws(StoreError) {
+        let descriptor = unsafe open("\(path)/..", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw inaccessible("open the directory above \(path)") }
+        defer { _ = close(descriptor) }
+        guard fsync(descriptor) == 0 else { throw inaccessible("write the directory above \(path) to disk") }
     }
 
     private static func inaccessible(_ step: String) -> StoreError {

@@ -7,7 +7,7 @@ struct StoreOpening: Sendable {
 
     /// Claims the directory for this process, creating it if need be.
     func claimDirectory() throws(StoreError) -> DirectoryClaim {
-        try DirectoryClaim(StoreDirectory(path: path).identity, path: path)
+        try DirectoryClaim(StoreDirectory(path: path, creating: true).identity, path: path)
     }
 
     /// Opens the store, an empty new one if there is none.
@@ -51,6 +51,8 @@ struct StoreOpening: Sendable {
         do throws(StoreError) {
             try check(environment, file)
             try environment.openTables()
+            // Left by processes that were killed; if it fails, the writer tries again from time to time.
+            try? environment.clearStaleReaders()
             return environment
         } catch {
             environment.close()
@@ -81,7 +83,9 @@ struct StoreOpening: Sendable {
             }
             defer { slot.abort() }
             // Two commits of another process in between, and the snapshot's meta page is gone.
-            guard let meta = try file.metaPages().first(where: { $0.transactionID == slot.snapshotID }) else { continue }
+            guard let meta = try file.metaPages().first(where: { $0.transactionID == slot.snapshotID }) else {
+                continue
+            }
             var check = StructureCheck(meta: meta, byteCount: try file.byteCount) { page, count throws(StoreError) in
                 try file.read(count * meta.pageSize, at: page * UInt64(meta.pageSize))
             }

@@ -74,7 +74,7 @@ struct StructureCheck {
     private mutating func visitBranch(_ number: UInt64, height: Int) throws(StoreError) {
         let page = try load(number, kind: 0x01)
         let nodes = try nodes(of: page, number)
-        guard nodes.count > 1 else { throw damaged(number) }
+        guard !nodes.isEmpty else { throw damaged(number) }
         for node in nodes {
             let low = UInt64(page.number(UInt32.self, at: node))
             let high = UInt64(page.number(UInt16.self, at: node + 4))

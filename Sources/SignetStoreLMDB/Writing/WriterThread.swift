@@ -22,16 +22,18 @@ enum WriterThread {
         #else
             var thread = pthread_t()
         #endif
-        let code = unsafe pthread_create(&thread, nil, { argument in
-            #if canImport(Darwin)
-                let context: UnsafeMutableRawPointer? = unsafe argument
-            #else
-                let context = unsafe argument
-            #endif
-            guard let context = unsafe context else { return nil }
-            unsafe Unmanaged<Work>.fromOpaque(context).takeRetainedValue().body()
-            return nil
-        }, work.toOpaque())
+        let code = unsafe pthread_create(
+            &thread, nil,
+            { argument in
+                #if canImport(Darwin)
+                    let context: UnsafeMutableRawPointer? = unsafe argument
+                #else
+                    let context = unsafe argument
+                #endif
+                guard let context = unsafe context else { return nil }
+                unsafe Unmanaged<Work>.fromOpaque(context).takeRetainedValue().body()
+                return nil
+            }, work.toOpaque())
         guard code == 0 else {
             unsafe work.release()
             throw StoreError(.failure, "start the store's writer: \(LMDBCode(rawValue: code))")

@@ -1,0 +1,21 @@
+import Foundation
+import Glibc
+
+/// A small file system in memory, mounted on a directory of a test's own.
+final class TemporaryVolume {
+    private let directory: TemporaryDirectory
+
+    var path: String { directory.path }
+
+    /// Whether this process may mount one.
+    static let isPossible: Bool = (try? TemporaryVolume(byteCount: 1 << 20)) != nil
+
+    init(byteCount: Int) throws {
+        directory = try TemporaryDirectory()
+        guard unsafe mount("tmpfs", directory.path, "tmpfs", 0, "size=\(byteCount)") == 0 else {
+            throw CocoaError(.fileWriteNoPermission)
+        }
+    }
+
+    deinit { unsafe umount(path) }
+}

@@ -1,0 +1,224 @@
+import Foundation
+import SignetStore
+import StoreContract
+import Synchronization
+import Testing
+
+@testable import SignetStoreLMDB
+
+@Suite("Writing to an LMDB store")
+struct WritingTests {
+    private let directory: TemporaryDirectory
+
+    init() throws { directory = try TemporaryDirectory() }
+
+    private func open(_ configure: (inout LMDBStore.Options) -> Void = { _ in }) throws -> LMDBStore {
+        var options = LMDBStore.Options()
+        configure(&options)
+        return try LMDBStore.open(path: directory.path, options: options)
+    }
+
+    @Test func `Writes beyond the bound are busy, and those that wait are committed`() async throws {
+        let store = try open { $0.waitingWrites = 4 }
+        defer { store.close() }
+        let stop = Stop()
+        async let stopped: Void = store.write { _ in stop.meet() }
+        await stop.reached()
+        let codes = await withTaskGroup(of: StoreError.Code?.self) { group in
+            for _ in 0..<10 {
+                group.addTask { await code { try await store.write { try $0.insert(UserRecord.make()) } } }
+            }
+            var codes: [StoreError.Code?] = []
+            for await code in group {
+                codes.append(code)
+                // All others are waiting by now.
+                if codes.count == 6 { stop.lift() }
+            }
+            return codes
+        }
+        try await stopped
+        #expect(codes == [.busy, .busy, .busy, .busy, .busy, .busy, nil, nil, nil, nil])
+        #expect(try store.read { try $0.users(after: nil, limit: 10) }.count == 4)
+    }
+
+    @Test func `Closing commits what waits, then refuses`() async throws {
+        let store = try open { $0.waitingWrites = 4 }
+        let stop = Stop()
+        async let stopped: Void = store.write { _ in stop.meet() }
+        await stop.reached()
+        let written = await withTaskGroup(of: StoreError.Code?.self) { group in
+            for _ in 0..<10 {
+                group.addTask { await code { try await store.write { try $0.insert(UserRecord.make()) } } }
+            }
+            var written = 0
+            var answers = 0
+            for await code in group {
+                answers += 1
+                if code == nil { written += 1 }
+                guard answers == 6 else { continue }
+                Thread.detachNewThread { store.close() }
+                while await self.code({ try await store.write { _ in } }) != .closed { await Task.yield() }
+                stop.lift()
+            }
+            return written
+        }
+        try await stopped
+        store.close()
+        #expect(written == 4)
+        #expect(throws: StoreError(.closed, "")) { try store.read { _ in } }
+        #expect(await code { try await store.write { _ in } } == .closed)
+        let again = try open()
+        defer { again.close() }
+        #expect(try again.read { try $0.users(after: nil, limit: 10) }.count == 4)
+    }
+
+    @Test func `The map grows under readers and writers, and what runs again counts once`() async throws {
+        let store = try open { $0.initialMapSize = 64 << 10 }
+        defer { store.close() }
+        let family = FamilyRecord.make()
+        try await store.write { try $0.insert(family) }
+        let runs = Counter()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for _ in 0..<8 {
+                group.addTask {
+                    for _ in 0..<40 {
+                        try await store.write { writer in
+                            runs.count()
+                            let current = try #require(try writer.family(id: family.id))
+                            try writer.update(current.rotated(idleExpiresAt: current.idleExpiresAt))
+                            try writer.insert(UserRecord.make(passwordHash: String(repeating: "h", count: 1_900)))
+                        }
+                    }
+                }
+            }
+            for _ in 0..<2 {
+                group.addTask {
+                    for _ in 0..<400 {
+                        try store.read { reader throws in
+                            let users = try reader.users(after: nil, limit: .max).count
+                            #expect(try reader.family(id: family.id)?.generation == UInt32(users))
+                        }
+                        await Task.yield()
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+        #expect(runs.value > 320, "the map never grew")
+        try store.read { reader throws in
+            #expect(try reader.family(id: family.id)?.generation == 320)
+            #expect(try reader.users(after: nil, limit: .max).count == 320)
+        }
+    }
+
+    @Test func `A closure that swallows the error of a full map runs again all the same`() async throws {
+        let store = try open { $0.initialMapSize = 64 << 10 }
+        defer { store.close() }
+        try await store.write { writer in
+            for _ in 0..<200 { try? writer.insert(UserRecord.make(passwordHash: String(repeating: "h", count: 900))) }
+        }
+        #expect(try store.read { try $0.users(after: nil, limit: .max) }.count == 200)
+    }
+
+    @Test func `At its maximum the map is full, reads go on, and what fits is written`() async throws {
+        let store = try open {
+            $0.initialMapSize = 64 << 10
+            $0.maximumMapSize = 512 << 10
+        }
+        defer { store.close() }
+        let large = String(repeating: "h", count: 1_900)
+        var stored: [UserRecord] = []
+        var refusal: StoreError.Code?
+        while refusal == nil {
+            let user = UserRecord.make(passwordHash: large)
+            refusal = await code { try await store.write { try $0.insert(user) } }
+            if refusal == nil { stored.append(user) }
+        }
+        #expect(refusal == .full)
+        #expect(stored.count > 100)
+        #expect(try store.read { try $0.users(after: nil, limit: .max) } == stored.sorted { $0.id < $1.id })
+        // One too large for the map does not take the others of its batch along.
+        let codes = await withTaskGroup(of: StoreError.Code?.self) { group in
+            for number in 0..<8 {
+                group.addTask {
+                    await code {
+                        try await store.write { writer in
+                            guard number == 0 else { return _ = try writer.users(after: nil, limit: 1) }
+                            for _ in 0..<200 { try writer.insert(UserRecord.make(passwordHash: large)) }
+                        }
+                    }
+                }
+            }
+            return await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(codes.count { $0 == nil } == 7)
+        #expect(codes.count { $0 == .full } == 1)
+        #expect(try store.read { try $0.users(after: nil, limit: .max) }.count == stored.count)
+    }
+
+    @Test func `Writes that wait share a commit`() async throws {
+        let store = try open()
+        defer { store.close() }
+        let before = try directory.lastCommit()
+        let stop = Stop()
+        async let stopped: Void = store.write { writer in
+            stop.meet()
+            try writer.insert(UserRecord.make())
+        }
+        await stop.reached()
+        let waiting = Counter()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for _ in 0..<50 {
+                group.addTask {
+                    waiting.count()
+                    try await store.write { try $0.insert(UserRecord.make()) }
+                }
+            }
+            while waiting.value < 50 { await Task.yield() }
+            stop.lift()
+            try await group.waitForAll()
+        }
+        try await stopped
+        // The one that stopped the writer, the rest together, and a few that may have come late.
+        #expect(try directory.lastCommit() - before <= 6)
+    }
+
+    // MARK: - Mistakes that stop the process
+
+    @Test func `A reader that left its closure stops the process`() async {
+        await #expect(processExitsWith: .failure) {
+            let directory = try TemporaryDirectory()
+            let store = try LMDBStore.open(path: directory.path)
+            var escaped: (any StoreReader)?
+            try store.read { escaped = $0 }
+            _ = try escaped?.user(id: .random())
+            exit(EXIT_SUCCESS)
+        }
+    }
+
+    @Test func `A read inside a read stops the process`() async {
+        await #expect(processExitsWith: .failure) {
+            let directory = try TemporaryDirectory()
+            let store = try LMDBStore.open(path: directory.path)
+            try store.read { _ in _ = try store.read { try $0.user(id: .random()) } }
+            exit(EXIT_SUCCESS)
+        }
+    }
+
+    private func code(_ call: () async throws -> Void) async -> StoreError.Code? {
+        do {
+            try await call()
+            return nil
+        } catch {
+            #expect(error is StoreError)
+            return (error as? StoreError)?.code
+        }
+    }
+}
+
+extension TemporaryDirectory {
+    /// The number of the store's last commit, from its meta pages.
+    fileprivate func lastCommit() throws -> UInt64 {
+        try DataFile(path: "\(path)/data.mdb").metaPages().map(\.transactionID).max() ?? 0
+    }
+}

@@ -1,0 +1,155 @@
+import CDiskFaults
+import Glibc
+import SignetStore
+import SignetStoreLMDB
+
+/// A process that uses a store until it is told to stop, is killed, or meets a failing disk; the tests' other half.
+///
+/// `store-process COMMAND DIRECTORY [NUMBER…]`; everything that it finds out it prints, one line each, at once.
+@main
+enum StoreProcess {
+    static func main() async throws {
+        let arguments = CommandLine.arguments
+        let numbers = arguments.dropFirst(3).compactMap { Int($0) }
+        report("opening")
+        var options = LMDBStore.Options()
+        // Small, so that every run grows its map several times.
+        options.initialMapSize = 64 << 10
+        let store = try LMDBStore.open(path: arguments[2], options: options)
+        report("open")
+        switch arguments[1] {
+        case "write": try await write(to: store, callers: numbers[0])
+        case "insert": try await insert(numbers[0], into: store)
+        case "hold":
+            try store.read { _ in
+                report("holding")
+                while true { pause() }
+            }
+        case "fill": try await fill(store, fileLimit: numbers[0])
+        case "fault": try await fault(numbers[0], code: CInt(numbers[1]), in: store)
+        default: fatalError("unknown command \(arguments[1])")
+        }
+        store.close()
+        report("closed")
+    }
+
+    /// Prints a line with one system call, so that what was printed before a SIGKILL is a number of whole lines.
+    static func report(_ line: String) {
+        let bytes = Array("\(line)\n".utf8)
+        _ = unsafe bytes.withUnsafeBytes { unsafe Glibc.write(1, $0.baseAddress, $0.count) }
+    }
+
+    /// Callers that write without end, each an account and a rotation of its own family in one transaction, and print
+    /// `CALLER NUMBER` for every write that was acknowledged.
+    private static func write(to store: LMDBStore, callers: Int) async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for caller in 0..<callers {
+                group.addTask {
+                    while true {
+                        let number = try await store.write { writer in try step(of: caller, with: writer) }
+                        report("\(caller) \(number)")
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+    }
+
+    private static func step(of caller: Int, with writer: any StoreWriter) throws -> UInt32 {
+        let id = FamilyID(high: UInt64(caller), low: 0)
+        guard var family = try writer.family(id: id) else {
+            try writer.insert(record(id))
+            return 0
+        }
+        family.generation += 1
+        try writer.update(family)
+        try writer.insert(user("\(caller)-\(family.generation)@example.com"))
+        return family.generation
+    }
+
+    /// Inserts `count` users, some at a time.
+    private static func insert(_ count: Int, into store: LMDBStore) async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for _ in 0..<4 {
+                group.addTask { for _ in 0..<count / 4 { try await store.write { try $0.insert(user()) } } }
+            }
+            try await group.waitForAll()
+        }
+    }
+
+    /// Inserts users until one is refused and prints `stored COUNT` and the error; then one more for every line of
+    /// input, printing `ok` or the error.
+    /// - Parameter fileLimit: bytes beyond which no file of the process may grow until the first line; 0 for none.
+    private static func fill(_ store: LMDBStore, fileLimit: Int) async throws {
+        signal(SIGXFSZ, SIG_IGN)
+        if fileLimit > 0 { limitFiles(to: rlim_t(fileLimit)) }
+        var stored = 0
+        while true {
+            let outcome = await outcome { try await store.write { try $0.insert(user()) } }
+            guard outcome == "ok" else {
+                report("stored \(stored)")
+                report(outcome)
+                break
+            }
+            stored += 1
+        }
+        while let line = readLine() {
+            if line == "unlimited" { limitFiles(to: .max) }
+            report(await outcome { try await store.write { try $0.insert(user()) } })
+        }
+    }
+
+    /// Writes while the disk fails, and prints what each caller was told: eight at once, then one alone after it.
+    private static func fault(_ fault: Int, code: CInt, in store: LMDBStore) async throws {
+        try await store.write { try $0.insert(user()) }
+        disk_faults_arm(disk_fault(rawValue: UInt32(fault)), code, .max)
+        await withTaskGroup(of: String.self) { group in
+            for _ in 0..<8 {
+                group.addTask {
+                    await outcome {
+                        try await store.write { writer in
+                            // More than the map has room for at first.
+                            for _ in 0..<40 { try writer.insert(user()) }
+                        }
+                    }
+                }
+            }
+            for await outcome in group { report("during \(outcome)") }
+        }
+        disk_faults_arm(DISK_FAULT_NONE, 0, 0)
+        report("after \(await outcome { try await store.write { try $0.insert(user()) } })")
+        report("users \(try store.read { try $0.users(after: nil, limit: .max) }.count)")
+    }
+
+    private static func outcome(_ write: () async throws -> Void) async -> String {
+        do {
+            try await write()
+            return "ok"
+        } catch {
+            return (error as? StoreError)?.code.rawValue ?? "\(error)"
+        }
+    }
+
+    private static func limitFiles(to bytes: rlim_t) {
+        var limit = rlimit()
+        unsafe getrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit)
+        limit.rlim_cur = min(bytes, limit.rlim_max)
+        unsafe setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit)
+    }
+
+    private static func user(_ email: String? = nil) -> UserRecord {
+        let id = UserID.random()
+        let time = Timestamp(seconds: 1)
+        return UserRecord(
+            id: id, email: email ?? "\(id)@example.com", name: "Ada",
+            passwordHash: String(repeating: "h", count: 1_000), createdAt: time, updatedAt: time)
+    }
+
+    private static func record(_ id: FamilyID) -> FamilyRecord {
+        let time = Timestamp(seconds: 1)
+        return FamilyRecord(
+            id: id, userID: .random(), clientID: nil, scope: "", salt: Array(1...16), authenticatedAt: time,
+            createdAt: time, expiresAt: time, generation: 0, secretID: 1, parent: nil, rotatedAt: time,
+            idleExpiresAt: time, device: "", createdAddress: "", lastUsedAddress: "")
+    }
+}
