@@ -57,6 +57,7 @@ let package = Package(
             dependencies: [
                 "JOSE", "RSASigning", "RSAVerification", "SignetIssuer", "SignetStore", "SignetStoreLMDB",
                 "SignetVerifier",
+                .product(name: "InMemoryLogging", package: "swift-log", condition: .when(traits: ["Issuer"])),
                 .product(name: "Logging", package: "swift-log", condition: .when(traits: ["Issuer"])),
             ],
             swiftSettings: strict),
