@@ -4,7 +4,7 @@ import Testing
 extension StoreContract {
     static var families: [Clause] {
         [
-            Clause("A family is found by id and by its user, with every field") { store in
+            Clause("A family is found by id and by its user, with every field") { store async throws in
                 let full = FamilyRecord.make(
                     clientID: .random(), scope: "orders:read orders:write", generation: .max, parent: .max - 1,
                     revokedAt: Timestamp(seconds: 1_500), revocationReason: .reuse, device: "📱")
@@ -13,7 +13,7 @@ extension StoreContract {
                     try writer.insert(full)
                     try writer.insert(plain)
                 }
-                try store.read { reader in
+                try store.read { reader throws in
                     #expect(try reader.family(id: full.id) == full)
                     #expect(try reader.family(id: plain.id) == plain)
                     #expect(try reader.families(of: full.userID, after: nil, limit: 10) == [full])
@@ -21,7 +21,7 @@ extension StoreContract {
                     #expect(try reader.families(of: .random(), after: nil, limit: 10).isEmpty)
                 }
             },
-            Clause("A family's id is not taken twice") { store in
+            Clause("A family's id is not taken twice") { store async throws in
                 let family = FamilyRecord.make()
                 try await store.write { try $0.insert(family) }
                 await #expect(throws: StoreError(.conflict, "")) {
@@ -29,7 +29,7 @@ extension StoreContract {
                 }
                 #expect(try store.read { try $0.families(after: nil, limit: 10) } == [family])
             },
-            Clause("An update replaces the family; an unknown one, or another user, is refused") { store in
+            Clause("An update replaces the family; an unknown one, or another user, is refused") { store async throws in
                 let family = FamilyRecord.make()
                 try await store.write { try $0.insert(family) }
                 let rotated = family.rotated(idleExpiresAt: Timestamp(seconds: 3_000))
@@ -43,17 +43,17 @@ extension StoreContract {
                 }
                 #expect(try store.read { try $0.family(id: family.id) } == rotated)
             },
-            Clause("Fields beyond their bounds are refused") { store in
+            Clause("Fields beyond their bounds are refused") { store async throws in
                 let long = FamilyRecord.make(device: String(repeating: "d", count: 201))
                 await #expect(throws: StoreError(.invalidRecord, "")) { try await store.write { try $0.insert(long) } }
                 #expect(try store.read { try $0.families(after: nil, limit: 10) }.isEmpty)
             },
-            Clause("Families are paged in ascending order of id, of one user and of all") { store in
+            Clause("Families are paged in ascending order of id, of one user and of all") { store async throws in
                 let user = UserID.random()
                 let mine = (0..<12).map { _ in FamilyRecord.make(userID: user) }.sorted { $0.id < $1.id }
                 let others = (0..<12).map { _ in FamilyRecord.make() }
                 try await store.write { writer in for family in mine + others { try writer.insert(family) } }
-                try store.read { reader in
+                try store.read { reader throws in
                     let first = try reader.families(of: user, after: nil, limit: 7)
                     let second = try reader.families(of: user, after: first.last?.id, limit: 7)
                     #expect(first.count == 7)
@@ -68,11 +68,11 @@ extension StoreContract {
 
     static var clients: [Clause] {
         [
-            Clause("A client is found by id with every field, paged by id, and deleted once") { store in
+            Clause("A client is found by id with every field, paged by id, and deleted once") { store async throws in
                 let clients = (0..<5).map { ClientRecord.make(name: "client \($0)", scopes: ["a", "b"]) }
                 try await store.write { writer in for client in clients { try writer.insert(client) } }
                 let ordered = clients.sorted { $0.id < $1.id }
-                try store.read { reader in
+                try store.read { reader throws in
                     for client in clients { #expect(try reader.client(id: client.id) == client) }
                     #expect(try reader.clients(after: nil, limit: 2) == Array(ordered.prefix(2)))
                     #expect(try reader.clients(after: ordered[1].id, limit: 10) == Array(ordered.dropFirst(2)))

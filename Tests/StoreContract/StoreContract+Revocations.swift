@@ -4,15 +4,15 @@ import Testing
 extension StoreContract {
     static var revocations: [Clause] {
         [
-            Clause("A token id is revoked once it was said, and again changes nothing") { store in
+            Clause("A token id is revoked once it was said, and again changes nothing") { store async throws in
                 try await store.write { try $0.revoke(tokenID: "a", until: Timestamp(seconds: 100)) }
                 try await store.write { try $0.revoke(tokenID: "a", until: Timestamp(seconds: 100)) }
-                try store.read { reader in
+                try store.read { reader throws in
                     #expect(try reader.isRevoked(tokenID: "a"))
                     #expect(try reader.isRevoked(tokenID: "b") == false)
                 }
             },
-            Clause("Of two expiries of one token id the later wins, in either order") { store in
+            Clause("Of two expiries of one token id the later wins, in either order") { store async throws in
                 try await store.write { writer in
                     try writer.revoke(tokenID: "up", until: Timestamp(seconds: 100))
                     try writer.revoke(tokenID: "up", until: Timestamp(seconds: 200))
@@ -24,7 +24,7 @@ extension StoreContract {
                 try await store.write { _ = try $0.sweep(at: Timestamp(seconds: 200), limit: 100) }
                 for id in ["up", "down"] { #expect(try store.read { try $0.isRevoked(tokenID: id) } == false) }
             },
-            Clause("A token id of 255 bytes can be revoked; an empty or longer one cannot and never is") { store in
+            Clause("A token id of 255 bytes can be revoked; an empty or longer one cannot and never is") { store async throws in
                 let longest = String(repeating: "j", count: 255)
                 try await store.write { try $0.revoke(tokenID: longest, until: Timestamp(seconds: 1)) }
                 #expect(try store.read { try $0.isRevoked(tokenID: longest) })
@@ -40,7 +40,7 @@ extension StoreContract {
 
     static var sweeping: [Clause] {
         [
-            Clause("A sweep removes what is past its time, in batches, and nothing else") { store in
+            Clause("A sweep removes what is past its time, in batches, and nothing else") { store async throws in
                 let dead = (0..<10).map { _ in FamilyRecord.make(idleExpiresAt: Timestamp(seconds: 2_000)) }
                 let alive = FamilyRecord.make(idleExpiresAt: Timestamp(milliseconds: 2_000_001))
                 try await store.write { writer in
@@ -52,7 +52,7 @@ extension StoreContract {
                 var handled: [Int] = []
                 repeat { handled.append(try await store.write { try $0.sweep(at: now, limit: 8) }) } while handled.last == 8
                 #expect(handled == [8, 8, 4])
-                try store.read { reader in
+                try store.read { reader throws in
                     #expect(try reader.families(after: nil, limit: 100) == [alive])
                     #expect(try reader.families(of: dead[0].userID, after: nil, limit: 10).isEmpty)
                     #expect(try reader.isRevoked(tokenID: "0") == false)
@@ -60,7 +60,7 @@ extension StoreContract {
                 }
                 #expect(try await store.write { try $0.sweep(at: now, limit: 8) } == 0)
             },
-            Clause("A family that rotated lives to its new end, and goes then") { store in
+            Clause("A family that rotated lives to its new end, and goes then") { store async throws in
                 let family = FamilyRecord.make(idleExpiresAt: Timestamp(seconds: 2_000))
                 try await store.write { try $0.insert(family) }
                 let rotated = family.rotated(idleExpiresAt: Timestamp(seconds: 3_000))
@@ -71,7 +71,7 @@ extension StoreContract {
                 #expect(try store.read { try $0.family(id: family.id) } == nil)
                 #expect(try store.read { try $0.families(of: family.userID, after: nil, limit: 10) }.isEmpty)
             },
-            Clause("A family whose end was moved nearer goes at that end") { store in
+            Clause("A family whose end was moved nearer goes at that end") { store async throws in
                 let family = FamilyRecord.make(idleExpiresAt: Timestamp(seconds: 5_000))
                 try await store.write { try $0.insert(family) }
                 try await store.write { try $0.update(family.rotated(idleExpiresAt: Timestamp(seconds: 2_000))) }
@@ -79,7 +79,7 @@ extension StoreContract {
                 #expect(try store.read { try $0.family(id: family.id) } == nil)
                 #expect(try await store.write { try $0.sweep(at: Timestamp(seconds: 9_000), limit: 10) } <= 1)
             },
-            Clause("Times before 1970 are swept before later ones") { store in
+            Clause("Times before 1970 are swept before later ones") { store async throws in
                 try await store.write { writer in
                     try writer.revoke(tokenID: "before", until: Timestamp(milliseconds: -1))
                     try writer.revoke(tokenID: "after", until: Timestamp(milliseconds: 1))
@@ -87,7 +87,7 @@ extension StoreContract {
                 #expect(try await store.write { try $0.sweep(at: Timestamp(milliseconds: 0), limit: 10) } == 1)
                 #expect(try store.read { try $0.isRevoked(tokenID: "after") })
             },
-            Clause("A revoked family stays until its end") { store in
+            Clause("A revoked family stays until its end") { store async throws in
                 let family = FamilyRecord.make(revokedAt: Timestamp(seconds: 1_001), revocationReason: .logout)
                 try await store.write { try $0.insert(family) }
                 try await store.write { _ = try $0.sweep(at: Timestamp(seconds: 1_999), limit: 10) }

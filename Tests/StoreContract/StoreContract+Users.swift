@@ -4,7 +4,7 @@ import Testing
 extension StoreContract {
     static var users: [Clause] {
         [
-            Clause("A user is found by id and by e-mail address, with every field") { store in
+            Clause("A user is found by id and by e-mail address, with every field") { store async throws in
                 let user = UserRecord.make(
                     email: "ädä@example.com", name: "Ada 🦀", roles: ["admin", "support"],
                     disabledAt: Timestamp(milliseconds: -1))
@@ -13,21 +13,21 @@ extension StoreContract {
                     try writer.insert(user)
                     try writer.insert(plain)
                 }
-                try store.read { reader in
+                try store.read { reader throws in
                     #expect(try reader.user(id: user.id) == user)
                     #expect(try reader.user(email: user.email) == user)
                     #expect(try reader.user(id: plain.id) == plain)
                 }
             },
-            Clause("An unknown user is nil, also for an address that no user could have") { store in
-                try store.read { reader in
+            Clause("An unknown user is nil, also for an address that no user could have") { store async throws in
+                try store.read { reader throws in
                     #expect(try reader.user(id: .random()) == nil)
                     #expect(try reader.user(email: "nobody@example.com") == nil)
                     #expect(try reader.user(email: "") == nil)
                     #expect(try reader.user(email: String(repeating: "x", count: 100_000)) == nil)
                 }
             },
-            Clause("Neither an id nor an e-mail address is taken twice, and the first user stays") { store in
+            Clause("Neither an id nor an e-mail address is taken twice, and the first user stays") { store async throws in
                 let user = UserRecord.make(email: "ada@example.com")
                 try await store.write { try $0.insert(user) }
                 await #expect(throws: StoreError(.conflict, "")) {
@@ -36,12 +36,12 @@ extension StoreContract {
                 await #expect(throws: StoreError(.conflict, "")) {
                     try await store.write { try $0.insert(UserRecord.make(id: user.id, email: "other@example.com")) }
                 }
-                try store.read { reader in
+                try store.read { reader throws in
                     #expect(try reader.users(after: nil, limit: 10) == [user])
                     #expect(try reader.user(email: "other@example.com") == nil)
                 }
             },
-            Clause("A conflict that the closure catches leaves nothing half done") { store in
+            Clause("A conflict that the closure catches leaves nothing half done") { store async throws in
                 let user = UserRecord.make(email: "ada@example.com")
                 try await store.write { writer in
                     try writer.insert(user)
@@ -51,7 +51,7 @@ extension StoreContract {
                 }
                 try await store.write { try $0.insert(UserRecord.make(email: "free@example.com")) }
             },
-            Clause("Of 200 concurrent registrations of one address exactly one succeeds") { store in
+            Clause("Of 200 concurrent registrations of one address exactly one succeeds") { store async throws in
                 let outcomes = await withTaskGroup(of: UserID?.self) { group in
                     for _ in 0..<200 {
                         group.addTask {
@@ -70,26 +70,26 @@ extension StoreContract {
                 let winners = outcomes.compactMap(\.self)
                 #expect(outcomes.count == 200)
                 #expect(winners.count == 1)
-                try store.read { reader in
+                try store.read { reader throws in
                     #expect(try reader.users(after: nil, limit: 10).map(\.id) == winners)
                     #expect(try reader.user(email: "ada@example.com")?.id == winners.first)
                 }
             },
-            Clause("An update replaces the user, and the e-mail index follows") { store in
+            Clause("An update replaces the user, and the e-mail index follows") { store async throws in
                 var user = UserRecord.make(email: "old@example.com")
                 try await store.write { [user] in try $0.insert(user) }
                 user.email = "new@example.com"
                 user.passwordHash = "$argon2id$other"
                 user.disabledAt = Timestamp(seconds: 5)
                 try await store.write { [user] in try $0.update(user) }
-                try store.read { reader in
+                try store.read { reader throws in
                     #expect(try reader.user(id: user.id) == user)
                     #expect(try reader.user(email: "new@example.com") == user)
                     #expect(try reader.user(email: "old@example.com") == nil)
                 }
                 try await store.write { try $0.insert(UserRecord.make(email: "old@example.com")) }
             },
-            Clause("An update tells apart addresses that differ in their code points only") { store in
+            Clause("An update tells apart addresses that differ in their code points only") { store async throws in
                 let composed = UserRecord.make(email: "\u{E9}@example.com")
                 try await store.write { try $0.insert(composed) }
                 var moved = composed
@@ -97,7 +97,7 @@ extension StoreContract {
                 try await store.write { [moved] in try $0.update(moved) }
                 try await store.write { try $0.insert(UserRecord.make(email: "\u{E9}@example.com")) }
             },
-            Clause("An update of an unknown user, or to a taken address, is refused") { store in
+            Clause("An update of an unknown user, or to a taken address, is refused") { store async throws in
                 let ada = UserRecord.make(email: "ada@example.com")
                 let bob = UserRecord.make(email: "bob@example.com")
                 try await store.write { writer in
@@ -111,12 +111,12 @@ extension StoreContract {
                 await #expect(throws: StoreError(.conflict, "")) {
                     try await store.write { try $0.update(thief) }
                 }
-                try store.read { reader in
+                try store.read { reader throws in
                     #expect(try reader.user(email: ada.email) == ada)
                     #expect(try reader.user(email: bob.email) == bob)
                 }
             },
-            Clause("An e-mail address of 254 bytes is stored, and a longer or empty one is refused") { store in
+            Clause("An e-mail address of 254 bytes is stored, and a longer or empty one is refused") { store async throws in
                 let longest = UserRecord.make(email: String(repeating: "a", count: 254))
                 try await store.write { try $0.insert(longest) }
                 #expect(try store.read { try $0.user(email: longest.email) } == longest)
@@ -126,7 +126,7 @@ extension StoreContract {
                     }
                 }
             },
-            Clause("Users are paged in ascending order of id, without gaps or repeats") { store in
+            Clause("Users are paged in ascending order of id, without gaps or repeats") { store async throws in
                 let users = (0..<25).map { _ in UserRecord.make() }
                 try await store.write { writer in for user in users { try writer.insert(user) } }
                 var paged: [UserRecord] = []
@@ -138,7 +138,7 @@ extension StoreContract {
                 #expect(paged == users.sorted { $0.id < $1.id })
                 #expect(try store.read { try $0.users(after: nil, limit: 0) }.isEmpty)
             },
-            Clause("Deleting a user takes its families and frees its address, and nobody else's") { store in
+            Clause("Deleting a user takes its families and frees its address, and nobody else's") { store async throws in
                 let ada = UserRecord.make(email: "ada@example.com")
                 let bob = UserRecord.make()
                 let hers = (0..<5).map { _ in FamilyRecord.make(userID: ada.id) }
@@ -149,7 +149,7 @@ extension StoreContract {
                     for family in hers + [his] { try writer.insert(family) }
                 }
                 #expect(try await store.write { try $0.deleteUser(id: ada.id) })
-                try store.read { reader in
+                try store.read { reader throws in
                     #expect(try reader.user(id: ada.id) == nil)
                     #expect(try reader.user(email: ada.email) == nil)
                     #expect(try reader.families(of: ada.id, after: nil, limit: 10).isEmpty)
