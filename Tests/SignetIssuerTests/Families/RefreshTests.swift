@@ -73,7 +73,9 @@ import Testing
         #expect(warnings.first?.metadata == ["family": "\(family.id)", "user": "\(family.userID)"])
     }
 
-    @Test func `fifty callers racing with one token cause one rotation and all get the same refresh token`() async throws {
+    @Test func `fifty callers racing with one token cause one rotation and all get the same refresh token`()
+        async throws
+    {
         let test = try TestIssuer.make()
         let first = try await test.session()
         let pairs = try await withThrowingTaskGroup(of: TokenPair.self) { group in
@@ -164,7 +166,7 @@ import Testing
     @Test func `a closed store cannot refresh`() async throws {
         let test = try TestIssuer.make()
         let tokens = try await test.session()
-        test.store.close()
+        test.closeStore()
         await expect(.storeUnavailable) { try await test.refresh(tokens) }
     }
 }

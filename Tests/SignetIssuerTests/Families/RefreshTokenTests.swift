@@ -56,7 +56,8 @@ import Testing
 
     @Test func `a tag made with all zeros for an unknown secret or family is not genuine`() throws {
         // What is compared for unknown ones must not itself be a way in.
-        let zeros = RefreshTokenMint(secrets: RefreshSecrets(currentID: 7, secrets: [7: [UInt8](repeating: 0, count: 32)]))
+        let zeros = RefreshTokenMint(
+            secrets: RefreshSecrets(currentID: 7, secrets: [7: [UInt8](repeating: 0, count: 32)]))
         let family = RotationDecisionTests.family()
         var named = family
         named.secretID = 7

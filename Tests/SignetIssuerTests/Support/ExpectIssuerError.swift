@@ -5,7 +5,8 @@ import Testing
 /// Expects `operation` to be refused with `code`; returns the error.
 @discardableResult
 func expect(
-    _ code: IssuerError.Code, sourceLocation: SourceLocation = #_sourceLocation, from operation: () async throws -> some Any
+    _ code: IssuerError.Code, sourceLocation: SourceLocation = #_sourceLocation,
+    from operation: () async throws -> some Any
 ) async -> IssuerError? {
     do {
         let result = try await operation()

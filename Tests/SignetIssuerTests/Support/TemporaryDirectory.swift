@@ -16,7 +16,9 @@ final class TemporaryDirectory: Sendable {
         let directory = path + "/" + folder
         let names = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
         return Dictionary(
-            uniqueKeysWithValues: names.map { ($0, [UInt8](FileManager.default.contents(atPath: "\(directory)/\($0)") ?? Data())) })
+            uniqueKeysWithValues: names.map {
+                ($0, [UInt8](FileManager.default.contents(atPath: "\(directory)/\($0)") ?? Data()))
+            })
     }
 
     func write(_ bytes: [UInt8], to name: String, mode: Int = 0o600) throws {

@@ -13,7 +13,8 @@ struct TestIssuer {
     static let origin = Origin(address: "192.0.2.1", device: "a browser")
 
     let issuer: Issuer
-    let store: LMDBStore
+    let store: any Store
+    let closeStore: @Sendable () -> Void
     let administration: Administration
     let clock: TestClock
     let log: InMemoryLogHandler
@@ -43,7 +44,8 @@ struct TestIssuer {
             configuration: configuration, store: store, keyring: keyring, passwords: passwords, now: { clock.now },
             logger: Logger(label: "test") { _ in log })
         return TestIssuer(
-            issuer: issuer, store: store, administration: Administration(store: store) { clock.now }, clock: clock,
+            issuer: issuer, store: store, closeStore: { store.close() },
+            administration: Administration(store: store) { clock.now }, clock: clock,
             log: log, keyring: keyring, passwords: passwords, directory: directory)
     }
 
