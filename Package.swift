@@ -72,5 +72,13 @@ let package = Package(
         .testTarget(
             name: "SignetStoreLMDBTests",
             dependencies: ["SignetStore", "SignetStoreLMDB", "StoreContract", "store-process"], swiftSettings: strict),
+
+        // Tests of what both halves share.
+        .target(name: "TestVectors", path: "Tests/TestVectors", swiftSettings: strict),
+        .testTarget(name: "JOSETests", dependencies: ["JOSE", "RSAVerification", "TestVectors"], swiftSettings: strict),
+        .testTarget(name: "RSAVerificationTests", dependencies: ["RSAVerification", "TestVectors"], swiftSettings: strict),
+        .testTarget(
+            name: "RSASigningTests", dependencies: ["JOSE", "RSASigning", "RSAVerification", "TestVectors"],
+            swiftSettings: strict),
     ]
 )

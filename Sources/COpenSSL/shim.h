@@ -22,6 +22,13 @@ static inline EVP_PKEY *_Nullable signet_generate_rsa(size_t bits) {
 // The selection of a public key's numbers, for EVP_PKEY_fromdata.
 static inline int signet_public_key_selection(void) { return EVP_PKEY_PUBLIC_KEY; }
 
+// Adds a public key's numbers. The builder keeps the pointers to the names, so these have to be C's own constants.
+static inline int signet_push_public_numbers(OSSL_PARAM_BLD *_Nonnull builder, const BIGNUM *_Nonnull modulus,
+                                             const BIGNUM *_Nonnull exponent) {
+    return OSSL_PARAM_BLD_push_BN(builder, OSSL_PKEY_PARAM_RSA_N, modulus) == 1
+        && OSSL_PARAM_BLD_push_BN(builder, OSSL_PKEY_PARAM_RSA_E, exponent) == 1;
+}
+
 // The bytes that a memory BIO holds; they belong to the BIO.
 static inline long signet_bio_data(BIO *_Nonnull bio, const char *_Nullable *_Nonnull data) {
     return BIO_get_mem_data(bio, data);

@@ -5,8 +5,11 @@ extension RSAPrivateKey {
     /// How often PBKDF2 hashes the passphrase of a key that is written.
     package static let passphraseRounds = 600_000
 
-    /// Reads the first private key of a PEM text: `PRIVATE KEY` (PKCS#8, RFC 5958), `ENCRYPTED PRIVATE KEY`, or
-    /// `RSA PRIVATE KEY` (PKCS#1, RFC 8017 §A.1.2).
+    /// The labels of PEM blocks that are read; OpenSSL itself would not look at them.
+    private static let labels = ["PRIVATE KEY", "ENCRYPTED PRIVATE KEY", "RSA PRIVATE KEY"]
+
+    /// Reads a private key from the first block of a PEM text, which must be `PRIVATE KEY` (PKCS#8, RFC 5958),
+    /// `ENCRYPTED PRIVATE KEY`, or `RSA PRIVATE KEY` (PKCS#1, RFC 8017 §A.1.2).
     ///
     /// Nothing is ever asked on a terminal: a key that is encrypted needs its `passphrase` here.
     ///
@@ -15,6 +18,11 @@ extension RSAPrivateKey {
     package convenience init(pem: String, passphrase: [UInt8]? = nil) throws(RSAKeyError) {
         var text = Array(pem.utf8)
         defer { unsafe text.withUnsafeMutableBytes { unsafe OPENSSL_cleanse($0.baseAddress, $0.count) } }
+        guard let begin = pem.firstRange(of: "-----BEGIN "), let end = pem[begin.upperBound...].firstRange(of: "-----"),
+            Self.labels.contains(String(pem[begin.upperBound..<end.lowerBound]))
+        else {
+            throw RSAKeyError(.malformed, "PEM: expected a block of one of \(Self.labels)")
+        }
         OpenSSLErrorQueue.clear()
         let request = PassphraseRequest(passphrase)
         let key = unsafe text.withUnsafeBytes { bytes -> OpaquePointer? in
@@ -57,7 +65,7 @@ extension RSAPrivateKey {
         defer { unsafe PKCS8_PRIV_KEY_INFO_free(plain) }
         if let passphrase {
             guard 1...PassphraseRequest.maximumCount ~= passphrase.count else {
-                throw RSAKeyError(.passphraseMissing, "passphrase: expected 1 to 1024 bytes")
+                throw RSAKeyError(.passphraseUnusable, "passphrase: expected 1 to 1024 bytes")
             }
             let encrypted = unsafe passphrase.withUnsafeBytes { bytes in
                 unsafe PKCS8_encrypt(

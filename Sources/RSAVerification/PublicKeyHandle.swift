@@ -16,9 +16,8 @@ struct PublicKeyHandle: ~Copyable {
             unsafe BN_free(exponent)
             unsafe OSSL_PARAM_BLD_free(builder)
         }
-        guard unsafe builder != nil && modulus != nil && exponent != nil,
-            unsafe OSSL_PARAM_BLD_push_BN(builder, OSSL_PKEY_PARAM_RSA_N, modulus) == 1,
-            unsafe OSSL_PARAM_BLD_push_BN(builder, OSSL_PKEY_PARAM_RSA_E, exponent) == 1,
+        guard let modulus = unsafe modulus, let exponent = unsafe exponent, let builder = unsafe builder,
+            unsafe signet_push_public_numbers(builder, modulus, exponent) == 1,
             let parameters = unsafe OSSL_PARAM_BLD_to_param(builder)
         else { throw OpenSSLErrorQueue.error(.failure, "RSA public key parameters") }
         defer { unsafe OSSL_PARAM_free(parameters) }

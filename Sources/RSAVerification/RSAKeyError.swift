@@ -15,6 +15,8 @@ package struct RSAKeyError: Error, Equatable, Sendable, CustomStringConvertible 
         case passphraseMissing
         /// The key is encrypted and this passphrase does not open it.
         case passphraseWrong
+        /// A key cannot be encrypted under this passphrase: it is empty or too long.
+        case passphraseUnusable
         /// The cryptographic library could not do what should always work; it may be out of memory.
         case failure
     }

@@ -1,13 +1,19 @@
 /// The member names that a JSON text has shown so far, each with the object it belongs to.
 ///
-/// The first sixteen lie in place and are compared one by one; beyond that a hash table with the process's random seed
-/// takes over, so that no choice of names makes the search more than linear in the length of the text.
+/// The first sixteen lie in place and are told apart by length and first bytes. Where there are more, or where that does
+/// not tell them apart, a hash table with the process's random seed takes over: no choice of names makes the search more
+/// than linear in the length of the text.
 struct JSONNameSet: ~Copyable {
     private struct Entry {
         var name: JSONText
         var object: UInt32
         /// The first eight bytes while there are few names, the hash of all of them when there are many.
         var key: UInt64
+
+        /// `false` when the names certainly differ.
+        func isLike(_ other: Entry) -> Bool {
+            key == other.key && object == other.object && name.count == other.name.count
+        }
     }
 
     private static let fewCount = 16
@@ -35,22 +41,26 @@ struct JSONNameSet: ~Copyable {
 
     /// Remembers `name` for the object open at `depth`; `false` when that object has it already.
     mutating func insert(_ name: JSONText, depth: Int, in bytes: Span<UInt8>) -> Bool {
-        let object = objects[depth]
-        guard count >= Self.fewCount else {
-            let entry = Entry(name: name, object: object, key: prefix(of: name, in: bytes))
-            for index in 0..<count {
-                work += 1
-                if isSame(few[index], entry, in: bytes) { return false }
+        var entry = Entry(name: name, object: objects[depth], key: 0)
+        if table.isEmpty, count < Self.fewCount {
+            entry.key = prefix(of: name, in: bytes)
+            if !mayBeAmongFew(entry) {
+                few[count] = entry
+                count += 1
+                return true
             }
-            few[count] = entry
-            count += 1
-            return true
         }
         if (count + 1) * 2 > table.count { grow(in: bytes) }
-        let entry = Entry(name: name, object: object, key: hash(of: name, object: object, in: bytes))
+        entry.key = hash(of: name, object: entry.object, in: bytes)
         guard insertIntoTable(entry, in: bytes) else { return false }
         count += 1
         return true
+    }
+
+    private mutating func mayBeAmongFew(_ entry: Entry) -> Bool {
+        work += count
+        for index in 0..<count where few[index].isLike(entry) { return true }
+        return false
     }
 
     private mutating func insertIntoTable(_ entry: Entry, in bytes: Span<UInt8>) -> Bool {
@@ -82,9 +92,7 @@ struct JSONNameSet: ~Copyable {
     }
 
     private mutating func isSame(_ left: Entry, _ right: Entry, in bytes: Span<UInt8>) -> Bool {
-        guard left.key == right.key, left.object == right.object, left.name.count == right.name.count else {
-            return false
-        }
+        guard left.isLike(right) else { return false }
         work += left.name.count
         var leftBytes = JSONUnescaping(left.name)
         var rightBytes = JSONUnescaping(right.name)

@@ -20,8 +20,9 @@ extension JSONScanner {
             cursor += 1
         }
         let integerCount = cursor - integerStart
-        guard integerCount > 0, integerCount == 1 || bytes[integerStart] != UInt8(ascii: "0") else {
-            throw malformedNumber(at: cursor, in: bytes)
+        guard integerCount > 0 else { throw malformedNumber(at: cursor, in: bytes) }
+        guard integerCount == 1 || bytes[integerStart] != UInt8(ascii: "0") else {
+            throw JSONError(.invalidNumber, at: integerStart)
         }
 
         var isInteger = true

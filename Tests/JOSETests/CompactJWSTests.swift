@@ -1,0 +1,139 @@
+import JOSE
+import Testing
+
+@Suite("A compact JWS")
+struct CompactJWSTests {
+    private static func token(
+        header: String = "{\"alg\":\"RS256\"}", payload: String = "{}", signature: String = "AAAA"
+    ) -> String {
+        "\(Base64URL.encode(header.utf8)).\(Base64URL.encode(payload.utf8)).\(signature)"
+    }
+
+    private func parse(_ token: String) throws(JWSError) -> CompactJWS {
+        try CompactJWS(parsing: Array(token.utf8))
+    }
+
+    @Test("falls into header, payload, signature and what the signature covers")
+    func parts() throws {
+        let token = Self.token(
+            header: "{\"typ\":\"at+jwt\",\"alg\":\"RS256\",\"kid\":\"k\\u0031\"}", payload: "{\"a\":1}")
+        let jws = try parse(token)
+        #expect(jws.header == JWSHeader(type: "at+jwt", keyID: "k1"))
+        #expect(jws.payload == Array("{\"a\":1}".utf8))
+        #expect(jws.signature == [0, 0, 0])
+        #expect(
+            String(token.utf8.prefix(jws.signingInputCount))
+                == token.split(separator: ".").prefix(2).joined(separator: "."))
+    }
+
+    @Test("is assembled from what it falls into")
+    func assembly() throws {
+        let header: JSONObject = ["alg": "RS256", "kid": "k1"]
+        let input = CompactJWS.signingInput(header: header, payload: ["sub": "x"])
+        let token = CompactJWS.assemble(signingInput: input, signature: [1, 2, 3])
+        #expect(token == "eyJhbGciOiJSUzI1NiIsImtpZCI6ImsxIn0.eyJzdWIiOiJ4In0.AQID")
+        let jws = try parse(token)
+        #expect(Array(token.utf8.prefix(jws.signingInputCount)) == input)
+    }
+
+    @Test("may have an empty payload, which is for the caller to judge")
+    func emptyPayload() throws {
+        #expect(try parse(Self.token(payload: "")).payload.isEmpty)
+    }
+
+    @Test(
+        "has three parts, of which header and signature are not empty",
+        arguments: [
+            "", ".", "..", "...", "a", "a.b", "a.b.c.d", "a.b.c.d.e", ".e30.AAAA", "eyJhbGciOiJSUzI1NiJ9.e30.",
+            "eyJhbGciOiJSUzI1NiJ9.e30",
+        ])
+    func shape(token: String) {
+        #expect(throws: JWSError(.malformedShape, "")) { try parse(token) }
+    }
+
+    @Test(
+        "is canonical base64url in every part",
+        arguments: [
+            "eyJhbGciOiJSUzI1NiJ9=.e30.AAAA", "eyJhbGciOiJSUzI1NiJ9.e30=.AAAA", "eyJhbGciOiJSUzI1NiJ9.e30.AAA=",
+            "eyJhbGciOiJSUzI1NiJ9.e31.AAAA", "eyJhbGciOiJSUzI1NiJ9.e30.AAB", " eyJhbGciOiJSUzI1NiJ9.e30.AAAA",
+            "eyJhbGciOiJSUzI1NiJ9.e30.AAAA\n", "eyJhbGciOiJSUzI1NiJ9.e30.A+/A", "eyJhbGciOiJSUzI1NiJ9.e3 0.AAAA",
+            "eyJhbGciOiJSUzI1NiJ9.e30.A", "eyJhbGciOiJSUzI1NiJ9.e30.ÄAAA",
+        ])
+    func encoding(token: String) {
+        #expect(throws: JWSError(.malformedEncoding, "")) { try parse(token) }
+    }
+
+    @Test("has at most 16 KiB, and a header of at most 4 KiB")
+    func size() throws {
+        let room = CompactJWS.maximumCount - Self.token(payload: "", signature: "").utf8.count
+        let longest = String(repeating: "A", count: room)
+        #expect(try parse(Self.token(payload: "", signature: longest)).signature.count == room * 3 / 4)
+        #expect(throws: JWSError(.tooLarge, "")) { try parse(Self.token(payload: "", signature: longest + "A")) }
+        let padding = String(repeating: " ", count: 4096 - 15)
+        #expect(throws: Never.self) { try parse(Self.token(header: "{\"alg\":\"RS256\"}" + padding)) }
+        #expect(throws: JWSError(.tooLarge, "")) {
+            try parse(Self.token(header: "{\"alg\":\"RS256\"}" + padding + " "))
+        }
+    }
+
+    @Test(
+        "has a header that is strictly a JSON object with parameters of the right types",
+        arguments: [
+            "", "[]", "\"RS256\"", "null", "{\"alg\":\"RS256\"", "{\"alg\":\"RS256\"}x", "{\"alg\":\"RS256\",}",
+            "{\"alg\":\"RS256\",\"alg\":\"RS256\"}", "{\"alg\":\"RS256\",\"x\":{\"y\":1,\"y\":1}}",
+            "{\"alg\":\"RS256\",\"kid\":1}", "{\"alg\":\"RS256\",\"kid\":null}", "{\"alg\":\"RS256\",\"kid\":[\"a\"]}",
+            "{\"alg\":\"RS256\",\"typ\":{}}", "{\"alg\":\"RS256\",\"typ\":true}",
+        ])
+    func header(json: String) {
+        let code: JWSError.Code = json.isEmpty ? .malformedShape : .malformedHeader
+        #expect(throws: JWSError(code, "")) { try parse(Self.token(header: json)) }
+    }
+
+    @Test(
+        "is RS256 to the letter",
+        arguments: [
+            "{}", "{\"alg\":\"none\"}", "{\"alg\":\"HS256\"}", "{\"alg\":\"rs256\"}", "{\"alg\":\"RS256 \"}",
+            "{\"alg\":\"RS384\"}",
+            "{\"alg\":\"PS256\"}", "{\"alg\":null}", "{\"alg\":[\"RS256\"]}", "{\"alg\":{\"RS256\":1}}",
+            "{\"Alg\":\"RS256\"}",
+            "{\"alg\":\"\"}", "{\"alg\":256}", "{\"alg\":\"RS256\\u0000\"}",
+        ])
+    func algorithm(json: String) {
+        #expect(throws: JWSError(.unsupportedAlgorithm, "")) { try parse(Self.token(header: json)) }
+    }
+
+    @Test("may spell RS256 with escapes")
+    func escapedAlgorithm() throws {
+        #expect(throws: Never.self) { try parse(Self.token(header: "{\"\\u0061lg\":\"\\u0052S256\"}")) }
+    }
+
+    @Test(
+        "asks for no extension",
+        arguments: [
+            "{\"alg\":\"RS256\",\"crit\":[]}", "{\"alg\":\"RS256\",\"crit\":null}",
+            "{\"crit\":[\"exp\"],\"alg\":\"RS256\",\"exp\":1}",
+            "{\"alg\":\"RS256\",\"b64\":false}", "{\"alg\":\"RS256\",\"b64\":true}",
+            "{\"alg\":\"RS256\",\"\\u0063rit\":[\"b64\"]}",
+        ])
+    func extensions(json: String) {
+        #expect(throws: JWSError(.unsupportedExtension, "")) { try parse(Self.token(header: json)) }
+    }
+
+    @Test("may carry keys and addresses of keys, which are ignored")
+    func ignored() throws {
+        let header = """
+            {"jwk":{"kty":"RSA"},"jku":"https://keys.example","x5u":"x","x5c":["MII"],"x5t":1,"alg":"RS256","other":[{}]}
+            """
+        #expect(try parse(Self.token(header: header)).header == JWSHeader(type: nil, keyID: nil))
+    }
+
+    @Test("tells nothing of the token in an error")
+    func secrecy() {
+        let secret = "c2VjcmV0"
+        for token in ["\(secret).\(secret).\(secret)", "\(secret).\(secret)", "\(secret)=.\(secret).\(secret)"] {
+            let error = #expect(throws: JWSError.self) { try parse(token) }
+            #expect(!String(describing: error).contains("secret"))
+            #expect(!String(describing: error).contains(secret))
+        }
+    }
+}

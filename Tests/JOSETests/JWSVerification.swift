@@ -1,0 +1,17 @@
+import JOSE
+import RSAVerification
+
+/// The JWS layer alone, as the vectors of JWS want it: no claims, no policy.
+enum JWSVerification {
+    /// The payload of a token that a usable key of `document` signed: the keys of its `kid`, or all where it has none.
+    static func payload(of token: String, document: [UInt8]) -> [UInt8]? {
+        let bytes = Array(token.utf8)
+        guard let jws = try? CompactJWS(parsing: bytes), let set = try? JWKSet(parsing: document) else { return nil }
+        let isSigned = set.keys.contains { key in
+            if let keyID = jws.header.keyID, key.keyID?.isExactly(keyID) != true { return false }
+            let key = try? RSAPublicKey(modulus: key.modulus, exponent: key.exponent)
+            return key?.isValidSignature(jws.signature, for: Array(bytes[..<jws.signingInputCount])) ?? false
+        }
+        return isSigned ? jws.payload : nil
+    }
+}

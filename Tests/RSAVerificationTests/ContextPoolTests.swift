@@ -1,0 +1,76 @@
+import RSAVerification
+import Synchronization
+import Testing
+
+@Suite("A pool of contexts")
+struct ContextPoolTests {
+    /// Counts how many of its kind are alive, and whether two callers are ever in one.
+    private final class Context: Sendable {
+        let living: Counter
+        let isInUse = Atomic<Bool>(false)
+
+        init(_ living: Counter) {
+            self.living = living
+            living.value.add(1, ordering: .relaxed)
+        }
+
+        deinit { living.value.subtract(1, ordering: .relaxed) }
+    }
+
+    private final class Counter: Sendable {
+        let value = Atomic<Int>(0)
+        var current: Int { value.load(ordering: .relaxed) }
+    }
+
+    @Test("lends each context once, and again after it came back")
+    func lending() {
+        let living = Counter()
+        let first = Context(living)
+        let pool = ContextPool(first)
+        #expect(pool.take() === first)
+        #expect(pool.take() == nil)
+        let second = Context(living)
+        pool.put(first)
+        pool.put(second)
+        let taken = [pool.take(), pool.take(), pool.take()]
+        #expect(taken.contains { $0 === first })
+        #expect(taken.contains { $0 === second })
+        #expect(taken.count { $0 == nil } == 1)
+    }
+
+    @Test("keeps sixteen contexts at most, and lets go of all when it goes")
+    func lifetime() {
+        let living = Counter()
+        do {
+            let pool = ContextPool(Context(living))
+            for _ in 0..<40 { pool.put(Context(living)) }
+            #expect(living.current == 16)
+        }
+        #expect(living.current == 0)
+    }
+
+    @Test("never lends one context to two callers, however many there are")
+    func exclusion() async {
+        let living = Counter()
+        let collisions = Counter()
+        do {
+            let pool = ContextPool(Context(living))
+            await withTaskGroup { group in
+                for _ in 0..<24 {
+                    group.addTask { @concurrent in
+                        for _ in 0..<2000 {
+                            let context = pool.take() ?? Context(living)
+                            if context.isInUse.exchange(true, ordering: .acquiring) {
+                                collisions.value.add(1, ordering: .relaxed)
+                            }
+                            context.isInUse.store(false, ordering: .releasing)
+                            pool.put(context)
+                        }
+                    }
+                }
+            }
+        }
+        #expect(collisions.current == 0)
+        #expect(living.current == 0)
+    }
+}

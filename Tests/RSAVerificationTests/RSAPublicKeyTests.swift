@@ -1,0 +1,136 @@
+import RSAVerification
+import Testing
+
+@Suite("A public RSA key")
+struct RSAPublicKeyTests {
+    private static let standardExponent: [UInt8] = [1, 0, 1]
+
+    private func modulus(bits: Int) -> [UInt8] {
+        var modulus = [UInt8](repeating: 0xA7, count: (bits + 7) / 8)
+        modulus[0] = UInt8(truncatingIfNeeded: 1 << ((bits - 1) % 8))
+        return modulus
+    }
+
+    @Test("accepts what the openssl command signed, and nothing that differs from it in one bit")
+    func signature() throws {
+        let key = try RSAPublicKey(pem: SampleKey.pem)
+        #expect(key.bitCount == 2048)
+        #expect(key.isValidSignature(SampleKey.signature, for: SampleKey.message))
+        for position in SampleKey.signature.indices {
+            var signature = SampleKey.signature
+            signature[position] ^= 0x10
+            #expect(!key.isValidSignature(signature, for: SampleKey.message))
+        }
+        var message = SampleKey.message
+        message[0] ^= 1
+        #expect(!key.isValidSignature(SampleKey.signature, for: message))
+    }
+
+    @Test("refuses a signature that is not as long as its modulus, and an empty one")
+    func length() throws {
+        let key = try RSAPublicKey(pem: SampleKey.pem)
+        #expect(!key.isValidSignature([0] + SampleKey.signature, for: SampleKey.message))
+        #expect(!key.isValidSignature(SampleKey.signature + [0], for: SampleKey.message))
+        #expect(!key.isValidSignature(SampleKey.signature.dropLast(), for: SampleKey.message))
+        #expect(!key.isValidSignature([], for: SampleKey.message))
+    }
+
+    @Test("leaves nothing in OpenSSL's error queue after a bad signature")
+    func errorQueue() throws {
+        let key = try RSAPublicKey(pem: SampleKey.pem)
+        #expect(!key.isValidSignature([UInt8](repeating: 0xFF, count: 256), for: []))
+        #expect(OpenSSLErrorQueue.drain().isEmpty)
+    }
+
+    @Test("writes the PEM that it was read from, and its numbers make the same key")
+    func pem() throws {
+        let key = try RSAPublicKey(pem: SampleKey.pem)
+        #expect(try key.pem() == SampleKey.pem)
+        let copy = try RSAPublicKey(modulus: key.modulus, exponent: key.exponent)
+        #expect(copy.isValidSignature(SampleKey.signature, for: SampleKey.message))
+        #expect(key.exponent == Self.standardExponent)
+    }
+
+    @Test("of 2048 and of 8192 bits is taken, one bit less or more is not")
+    func size() throws {
+        #expect(try RSAPublicKey(modulus: modulus(bits: 2048), exponent: Self.standardExponent).bitCount == 2048)
+        #expect(try RSAPublicKey(modulus: modulus(bits: 8192), exponent: Self.standardExponent).bitCount == 8192)
+        for bits in [1, 8, 1024, 2047, 8193, 16384] {
+            #expect(throws: RSAKeyError(.unsupportedSize, "")) {
+                try RSAPublicKey(modulus: modulus(bits: bits), exponent: Self.standardExponent)
+            }
+        }
+        #expect(throws: RSAKeyError(.unsupportedSize, "")) {
+            try RSAPublicKey(modulus: [], exponent: Self.standardExponent)
+        }
+    }
+
+    @Test("with an even modulus is refused")
+    func evenModulus() throws {
+        var even = modulus(bits: 2048)
+        even[255] = 0xA6
+        #expect(throws: RSAKeyError(.notRSA, "")) { try RSAPublicKey(modulus: even, exponent: Self.standardExponent) }
+    }
+
+    @Test(
+        "takes odd exponents from 65537 to below 2^32", arguments: [[1, 0, 1], [1, 0, 3], [0xFF, 0xFF, 0xFF, 0xFF]])
+    func exponent(_ exponent: [UInt8]) throws {
+        #expect(try RSAPublicKey(modulus: modulus(bits: 2048), exponent: exponent).exponent == exponent)
+    }
+
+    @Test(
+        "refuses every other exponent",
+        arguments: [[], [1], [3], [5], [0xFF, 0xFF], [1, 0, 0], [1, 0, 2], [1, 0, 0, 0, 0], [1, 0, 0, 0, 1]])
+    func badExponent(_ exponent: [UInt8]) {
+        #expect(throws: RSAKeyError(.unsupportedExponent, "")) {
+            try RSAPublicKey(modulus: modulus(bits: 2048), exponent: exponent)
+        }
+    }
+
+    @Test("with leading zeros is refused")
+    func leadingZeros() {
+        #expect(throws: RSAKeyError(.malformed, "")) {
+            try RSAPublicKey(modulus: [0] + modulus(bits: 2048), exponent: Self.standardExponent)
+        }
+        #expect(throws: RSAKeyError(.malformed, "")) {
+            try RSAPublicKey(modulus: modulus(bits: 2048), exponent: [0, 1, 0, 1])
+        }
+    }
+
+    @Test("of another type is refused, with PSS as another type")
+    func otherTypes() {
+        #expect(throws: RSAKeyError(.notRSA, "")) { try RSAPublicKey(pem: SampleKey.ellipticCurvePEM) }
+        #expect(throws: RSAKeyError(.notRSA, "")) { try RSAPublicKey(pem: SampleKey.probabilisticPEM) }
+    }
+
+    @Test(
+        "is not read from anything else",
+        arguments: [
+            "", "no PEM", "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n",
+            SampleKey.pem.replacing("PUBLIC", with: "PRIVATE"), String(SampleKey.pem.dropLast(60)),
+        ])
+    func malformed(pem: String) {
+        let error = #expect(throws: RSAKeyError.self) { try RSAPublicKey(pem: pem) }
+        #expect(error?.code == .malformed)
+        #expect(error?.detail.isEmpty == false)
+        #expect(OpenSSLErrorQueue.drain().isEmpty)
+    }
+
+    @Test("verifies for many callers at once, and never mixes their answers")
+    func concurrency() async throws {
+        let key = try RSAPublicKey(pem: SampleKey.pem)
+        let wrong = await withTaskGroup(of: Int.self) { group in
+            for caller in 0..<32 {
+                group.addTask { @concurrent in
+                    var message = SampleKey.message
+                    if caller % 2 == 1 { message.append(UInt8(caller)) }
+                    return (0..<50).count { _ in
+                        key.isValidSignature(SampleKey.signature, for: message) != (caller % 2 == 0)
+                    }
+                }
+            }
+            return await group.reduce(0, +)
+        }
+        #expect(wrong == 0)
+    }
+}

@@ -1,0 +1,34 @@
+import RSAVerification
+import TestVectors
+import Testing
+
+@Suite("RS256 signatures of Wycheproof", .enabled(if: VectorFile.areExpected, "../shared/vectors is missing"))
+struct WycheproofVerificationTests {
+    private static let knownKeys: Set<String> = [
+        "id", "group", "comment", "flags", "key_bits", "e", "public_key_pem", "jwk", "msg_hex", "sig_hex",
+        "wycheproof_result", "expected_rs256", "reason", "policy_note",
+    ]
+
+    @Test(
+        "each is accepted or refused as expected",
+        arguments: try VectorFile.wycheproofVerify.cases(knownKeys: knownKeys))
+    func verify(vector: VectorCase) throws { try check(vector) }
+
+    @Test(
+        "over another hash each is refused", arguments: try VectorFile.wycheproofWrongHash.cases(knownKeys: knownKeys))
+    func wrongHash(vector: VectorCase) throws { try check(vector) }
+
+    private func check(_ vector: VectorCase) throws {
+        let key = try RSAPublicKey(pem: vector.string("public_key_pem"))
+        #expect(vector["key_bits"]?.integer == Int64(key.bitCount))
+        let signature = try vector.bytes(hexadecimal: "sig_hex")
+        let isValid = key.isValidSignature(signature, for: try vector.bytes(hexadecimal: "msg_hex"))
+        switch try vector.string("expected_rs256") {
+        case "accept": #expect(isValid)
+        // The undecided cases leave out the NULL of the hash's identifier, which RFC 8017 §8.2.2 refuses.
+        case "reject", "either": #expect(!isValid)
+        case let other: Issue.record("unknown expectation \(other)")
+        }
+        #expect(OpenSSLErrorQueue.drain().isEmpty)
+    }
+}
