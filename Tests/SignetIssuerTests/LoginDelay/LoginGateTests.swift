@@ -13,13 +13,15 @@ import Testing
         try gate.admit(account: account, address: address, isFamiliar: isFamiliar, at: now)
     }
 
+    /// Lets tries in at once and has them all fail.
     static func fail(
         _ gate: LoginGate, times: Int = 1, account: String = "ada", address: String = "192.0.2.1",
         isFamiliar: Bool = false, at now: Timestamp = start
     ) throws {
-        for _ in 0..<times {
-            gate.failed(try admit(gate, account: account, address: address, isFamiliar: isFamiliar, at: now), at: now)
+        let attempts = try (0..<times).map { _ in
+            try admit(gate, account: account, address: address, isFamiliar: isFamiliar, at: now)
         }
+        for attempt in attempts { gate.failed(attempt, at: now) }
     }
 
     @Test func `once tries are delayed only one is let in at a time`() throws {
