@@ -11,7 +11,7 @@ import Testing
         let test = try TestIssuer.make()
         let client = try await test.client()
         let tokens = try await test.session()
-        let answer = try test.issuer.introspect(tokens.accessToken, by: client).json
+        let answer = try await test.issuer.introspect(tokens.accessToken, by: client).json
         #expect(
             answer.members.map(\.name) == [
                 "active", "iss", "sub", "aud", "exp", "iat", "jti", "client_id", "sid", "scope", "auth_time",
@@ -26,23 +26,23 @@ import Testing
         let test = try TestIssuer.make()
         let client = try await test.client()
         let first = try await test.session()
-        let answer = try test.issuer.introspect(first.refreshToken, by: client).json
+        let answer = try await test.issuer.introspect(first.refreshToken, by: client).json
         #expect(
             answer.members.map(\.name) == ["active", "iss", "sub", "aud", "exp", "iat", "client_id", "sid", "scope"])
         #expect(answer["exp"] == .integer((test.clock.now + .seconds(7 * 86_400)).seconds))
         let second = try await test.refresh(first)
-        #expect(try test.issuer.introspect(first.refreshToken, by: client) == .inactive)
-        #expect(try test.issuer.introspect(second.refreshToken, by: client) != .inactive)
+        #expect(try await test.issuer.introspect(first.refreshToken, by: client) == .inactive)
+        #expect(try await test.issuer.introspect(second.refreshToken, by: client) != .inactive)
     }
 
     @Test func `after logout both tokens are exactly inactive at once`() async throws {
         let test = try TestIssuer.make()
         let client = try await test.client()
         let tokens = try await test.session()
-        #expect(try test.issuer.introspect(tokens.accessToken, by: client) != .inactive)
+        #expect(try await test.issuer.introspect(tokens.accessToken, by: client) != .inactive)
         try await test.issuer.logout(refreshToken: tokens.refreshToken)
-        #expect(try test.issuer.introspect(tokens.accessToken, by: client).json == Self.inactive)
-        #expect(try test.issuer.introspect(tokens.refreshToken, by: client).json == Self.inactive)
+        #expect(try await test.issuer.introspect(tokens.accessToken, by: client).json == Self.inactive)
+        #expect(try await test.issuer.introspect(tokens.refreshToken, by: client).json == Self.inactive)
     }
 
     @Test func `tokens of a disabled or deleted user are inactive`() async throws {
@@ -51,13 +51,13 @@ import Testing
         let tokens = try await test.session()
         try await test.administration.disableUser("ada@example.com")
         for token in [tokens.accessToken, tokens.refreshToken] {
-            #expect(try test.issuer.introspect(token, by: client) == .inactive)
+            #expect(try await test.issuer.introspect(token, by: client) == .inactive)
         }
         try await test.administration.enableUser("ada@example.com")
-        #expect(try test.issuer.introspect(tokens.accessToken, by: client) != .inactive)
+        #expect(try await test.issuer.introspect(tokens.accessToken, by: client) != .inactive)
         try await test.administration.deleteUser("ada@example.com")
         for token in [tokens.accessToken, tokens.refreshToken] {
-            #expect(try test.issuer.introspect(token, by: client) == .inactive)
+            #expect(try await test.issuer.introspect(token, by: client) == .inactive)
         }
     }
 
@@ -66,10 +66,10 @@ import Testing
         let client = try await test.client()
         let tokens = try await test.session()
         test.clock.advance(by: .seconds(900))
-        #expect(try test.issuer.introspect(tokens.accessToken, by: client) == .inactive)
-        #expect(try test.issuer.introspect(tokens.refreshToken, by: client) != .inactive)
+        #expect(try await test.issuer.introspect(tokens.accessToken, by: client) == .inactive)
+        #expect(try await test.issuer.introspect(tokens.refreshToken, by: client) != .inactive)
         test.clock.advance(by: .seconds(7 * 86_400))
-        #expect(try test.issuer.introspect(tokens.refreshToken, by: client) == .inactive)
+        #expect(try await test.issuer.introspect(tokens.refreshToken, by: client) == .inactive)
     }
 
     @Test func `tokens of a family that was reused are inactive`() async throws {
@@ -80,7 +80,7 @@ import Testing
         let third = try await test.refresh(second)
         await expect(.refreshTokenDead) { try await test.refresh(first) }
         for token in [first, second, third].flatMap({ [$0.accessToken, $0.refreshToken] }) {
-            #expect(try test.issuer.introspect(token, by: client) == .inactive)
+            #expect(try await test.issuer.introspect(token, by: client) == .inactive)
         }
     }
 
@@ -89,11 +89,11 @@ import Testing
         let client = try await test.client()
         let other = try await test.client(scopes: ["a"])
         let grant = try test.issuer.clientCredentials(client: other, scope: nil)
-        let answer = try test.issuer.introspect(grant.accessToken, by: client).json
+        let answer = try await test.issuer.introspect(grant.accessToken, by: client).json
         #expect(answer["sub"] == .string(other.id.description))
         #expect(answer["scope"] == "a")
         try await test.administration.deleteClient(other.id.description)
-        #expect(try test.issuer.introspect(grant.accessToken, by: client) == .inactive)
+        #expect(try await test.issuer.introspect(grant.accessToken, by: client) == .inactive)
     }
 
     @Test func `anything else is inactive and no error`() async throws {
@@ -105,7 +105,7 @@ import Testing
             secretID: token.secretID, familyID: token.familyID, generation: 0, tag: [UInt8](repeating: 0, count: 32))
         for text in ["", "x", "a.b.c", forged.text, tokens.accessToken + "A", String(repeating: "x", count: 1_000_000)]
         {
-            #expect(try test.issuer.introspect(text, by: client) == .inactive)
+            #expect(try await test.issuer.introspect(text, by: client) == .inactive)
         }
     }
 
@@ -113,7 +113,7 @@ import Testing
         let test = try TestIssuer.make()
         let client = try await test.client(mayIntrospect: false)
         let tokens = try await test.session()
-        await expect(.insufficientPermission) { try test.issuer.introspect(tokens.accessToken, by: client) }
+        await expect(.insufficientPermission) { try await test.issuer.introspect(tokens.accessToken, by: client) }
     }
 
     @Test func `no answer holds personal data`() async throws {
@@ -122,7 +122,7 @@ import Testing
         let tokens = try await test.session()
         for token in [tokens.accessToken, tokens.refreshToken] {
             let text = String(
-                decoding: JSONValue.object(try test.issuer.introspect(token, by: client).json).serialized(),
+                decoding: JSONValue.object(try await test.issuer.introspect(token, by: client).json).serialized(),
                 as: UTF8.self)
             for secret in ["ada@", "Ada", "192.0.2.1", "browser"] { #expect(!text.contains(secret)) }
         }

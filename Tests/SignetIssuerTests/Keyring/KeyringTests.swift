@@ -3,6 +3,7 @@ import JOSE
 import RSASigning
 import RSAVerification
 import SignetStore
+import SignetVerifier
 import Testing
 
 @testable import SignetIssuer
@@ -32,7 +33,7 @@ import Testing
                 _ =
                     mayCreate
                     ? try Keyring.open(directory: directory.path, now: now)
-                    : try Keyring.openExisting(directory: directory.path)
+                    : try Keyring.openExisting(directory: directory.path, now: now)
                 Issue.record("opened", sourceLocation: sourceLocation)
             } catch {
                 #expect(error.code == code, "\(error)", sourceLocation: sourceLocation)
@@ -115,7 +116,7 @@ import Testing
             #expect(
                 directory.files().keys.sorted()
                     == [".lock", "\(found).pem", "keyring.json", "refresh-1.secret"].sorted())
-            _ = try Keyring.openExisting(directory: directory.path)
+            _ = try Keyring.openExisting(directory: directory.path, now: Self.now)
         }
     }
 
@@ -198,6 +199,25 @@ import Testing
         Self.expectRefusal(.corrupt, "larger", directory)
         try FileManager.default.removeItem(atPath: "\(directory.path)/\(name)")
         Self.expectRefusal(.corrupt, "missing", directory)
+    }
+
+    @Test func `a key needs its private half until it retires`() throws {
+        let (directory, kid) = try Self.filled()
+        let text = String(decoding: try #require(directory.files()["keyring.json"]), as: UTF8.self)
+        let start = "\"activatesAt\":1800000000"
+        let changed = text.replacingOccurrences(of: start, with: start + ",\"retiresAt\":1800000010")
+        try directory.write(Array(changed.utf8), to: "keyring.json")
+        let open = { (seconds: Int64) in
+            try Keyring.openExisting(directory: directory.path, now: Timestamp(seconds: seconds))
+        }
+        #expect(try open(1_800_000_009).signingKey(at: Timestamp(seconds: 1_800_000_009)).kid == kid)
+        try FileManager.default.removeItem(atPath: "\(directory.path)/\(kid).pem")
+        #expect(throws: KeyringError(.corrupt, "")) { try open(1_800_000_009) }
+        let retired = try open(1_800_000_010)
+        #expect(retired.verificationKeys(at: Timestamp(seconds: 1_800_000_010)).keyIDs == [kid])
+        #expect(throws: IssuerError(.internal, "")) {
+            try retired.signingKey(at: Timestamp(seconds: 1_800_000_010))
+        }
     }
 
     @Test func `a missing, damaged or foreign secret is refused`() throws {
