@@ -5,8 +5,16 @@ import Testing
 
 @Suite struct IssuerErrorTests {
     @Test(arguments: StoreError.Code.allCases)
-    func `a store that cannot answer becomes busy or unavailable`(code: StoreError.Code) async {
-        let error = await expect(code == .busy ? .busy : .storeUnavailable) {
+    func `a store that cannot answer is busy or unavailable, and a wrong demand on it is internal`(
+        code: StoreError.Code
+    ) async {
+        let expected: IssuerError.Code =
+            switch code {
+            case .busy: .busy
+            case .conflict, .notFound, .invalidRecord: .internal
+            case .full, .closed, .outcomeUnknown, .corrupt, .newerVersion, .inaccessible, .failure: .storeUnavailable
+            }
+        let error = await expect(expected) {
             try IssuerError.translating { throw StoreError(code, "why") } as Void
         }
         #expect(error?.retryAfter == (code == .busy ? 1 : nil))
