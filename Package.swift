@@ -41,7 +41,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-configuration.git", from: "1.4.0"),
-        .package(url: "https://github.com/apple/swift-http-types.git", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-http-types.git", from: "1.8.0", traits: []),
         .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-system.git", from: "1.8.1"),
@@ -67,13 +67,17 @@ let package = Package(
             dependencies: [
                 "SignetVerifier",
                 .product(name: "AsyncHTTPClient", package: "async-http-client", condition: httpClient),
+                .product(name: "NIOCore", package: "swift-nio", condition: httpClient),
+                .product(name: "NIOHTTP1", package: "swift-nio", condition: httpClient),
             ],
             swiftSettings: strict),
         .target(
             name: "SignetVerifierHummingbird",
             dependencies: [
                 "SignetVerifier",
+                .product(name: "HTTPTypes", package: "swift-http-types", condition: hummingbird),
                 .product(name: "Hummingbird", package: "hummingbird", condition: hummingbird),
+                .product(name: "Logging", package: "swift-log", condition: hummingbird),
             ],
             swiftSettings: strict),
         .target(
@@ -125,6 +129,32 @@ let package = Package(
             name: "RSASigningTests", dependencies: ["JOSE", "RSASigning", "RSAVerification", "TestVectors"],
             swiftSettings: strict),
 
+        // Tests of the verifier.
+        .testTarget(
+            name: "SignetVerifierTests",
+            dependencies: ["JOSE", "RSASigning", "RSAVerification", "SignetTesting", "SignetVerifier", "TestVectors"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "SignetVerifierHTTPTests",
+            dependencies: [
+                "SignetTesting", "SignetVerifier", "SignetVerifierHTTP",
+                .product(name: "NIOCore", package: "swift-nio", condition: httpClient),
+                .product(name: "NIOHTTP1", package: "swift-nio", condition: httpClient),
+                .product(name: "NIOPosix", package: "swift-nio", condition: httpClient),
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "SignetVerifierHummingbirdTests",
+            dependencies: [
+                "SignetTesting", "SignetVerifier", "SignetVerifierHummingbird",
+                .product(name: "HTTPTypes", package: "swift-http-types", condition: hummingbird),
+                .product(name: "Hummingbird", package: "hummingbird", condition: hummingbird),
+                .product(name: "HummingbirdTesting", package: "hummingbird", condition: hummingbird),
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "SignetTestingTests", dependencies: ["SignetTesting", "SignetVerifier"], swiftSettings: strict),
+
         // Tests of the issuer. The store has one contract for every backend, and a process of its own to be killed.
         .target(name: "StoreContract", dependencies: ["SignetStore"], path: "Tests/StoreContract", swiftSettings: strict),
         .target(name: "CDiskFaults", path: "Tests/CDiskFaults"),
@@ -140,6 +170,7 @@ let package = Package(
             dependencies: [
                 "JOSE", "RSASigning", "RSAVerification", "SignetIssuer", "SignetStore", "SignetStoreLMDB",
                 "SignetVerifier",
+                .product(name: "InMemoryLogging", package: "swift-log", condition: issuer),
                 .product(name: "Logging", package: "swift-log", condition: issuer),
             ],
             swiftSettings: strict),
@@ -164,24 +195,5 @@ let package = Package(
                 .product(name: "Yams", package: "Yams", condition: issuer),
             ],
             swiftSettings: strict),
-
-        // Tests of what both halves share.
-        .target(name: "TestVectors", path: "Tests/TestVectors", swiftSettings: strict),
-        .testTarget(name: "JOSETests", dependencies: ["JOSE", "RSAVerification", "TestVectors"], swiftSettings: strict),
-        .testTarget(name: "RSAVerificationTests", dependencies: ["RSAVerification", "TestVectors"], swiftSettings: strict),
-        .testTarget(
-            name: "RSASigningTests", dependencies: ["JOSE", "RSASigning", "RSAVerification", "TestVectors"],
-            swiftSettings: strict),
-
-        // The store's tests: one contract for every backend, and a process of its own to be killed.
-        .target(name: "StoreContract", dependencies: ["SignetStore"], path: "Tests/StoreContract", swiftSettings: strict),
-        .target(name: "CDiskFaults", path: "Tests/CDiskFaults"),
-        .executableTarget(
-            name: "store-process", dependencies: ["CDiskFaults", "SignetStore", "SignetStoreLMDB"],
-            path: "Tests/StoreProcess", swiftSettings: strict),
-        .testTarget(name: "SignetStoreTests", dependencies: ["SignetStore"], swiftSettings: strict),
-        .testTarget(
-            name: "SignetStoreLMDBTests",
-            dependencies: ["SignetStore", "SignetStoreLMDB", "StoreContract", "store-process"], swiftSettings: strict),
     ]
 )

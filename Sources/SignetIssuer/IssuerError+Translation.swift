@@ -27,6 +27,9 @@ extension IssuerError {
             return error
         case let error as StoreError where error.code == .busy:
             return IssuerError(.busy, error.description, retryAfter: 1)
+        case let error as StoreError where [.conflict, .notFound, .invalidRecord].contains(error.code):
+            // Not the store's state but what was asked of it: the operations look before they write.
+            return IssuerError(.internal, error.description)
         case let error as StoreError:
             return IssuerError(.storeUnavailable, error.description)
         default:

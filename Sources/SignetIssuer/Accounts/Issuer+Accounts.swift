@@ -11,7 +11,7 @@ extension Issuer {
     /// The account that an access token speaks for.
     /// - Throws: `tokenExpired`; `tokenInvalid`, also for the token of a session that has ended and for one that
     ///   speaks for a client; `userNotFound`; `storeUnavailable`.
-    package func profile(accessToken: String) throws -> UserRecord {
+    package func profile(accessToken: String) async throws -> UserRecord {
         let now = now()
         let token = try accessTokenCheck.verify(accessToken, at: now)
         let standing = try IssuerError.translating { try store.read { try TokenStanding(of: token, in: $0, at: now) } }

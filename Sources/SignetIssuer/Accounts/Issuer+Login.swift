@@ -54,7 +54,8 @@ extension Issuer {
     private func begin(
         for user: UserRecord, password: String, from origin: Origin
     ) async throws -> (tokens: TokenPair, user: UserRecord) {
-        let newHash = passwords.needsRehash(user.passwordHash) ? try await passwords.hash(password) : nil
+        // A hash that cannot be renewed now, because too many others wait, is renewed at the next login.
+        let newHash = passwords.needsRehash(user.passwordHash) ? try? await passwords.hash(password) : nil
         let now = now()
         let family = FamilyRecord.beginning(
             of: user.id, at: now, from: origin, secretID: refreshTokens.currentSecretID, configuration: configuration)

@@ -14,10 +14,10 @@ extension Administration {
     ) async throws -> UserRecord {
         let rule = PasswordRule(minimumLength: passwordMinimumLength)
         var faults = FieldFaults()
-        let distinct = faults.value { () throws(FieldError) in try Self.checked(roles) }
         let form = try faults.adding { () throws(IssuerError) in
             try RegistrationForm(name: name, email: email, password: password, rule: rule)
         }
+        let distinct = faults.value { () throws(FieldError) in try Self.checked(roles) }
         guard let form, let distinct else { throw faults.error }
         return try await AccountOpening(store: store, passwords: passwords).open(form, roles: distinct, at: now())
     }

@@ -10,15 +10,18 @@ extension Issuer {
     package func refresh(_ refreshToken: String, from origin: Origin) async throws -> TokenPair {
         let now = now()
         return try await IssuerError.translating {
-            let token = try genuineToken(refreshToken)
             let terms = RotationTerms(
                 reuseWindow: configuration.reuseWindow, idleLifetime: configuration.refreshTokenIdleLifetime,
                 secretID: refreshTokens.currentSecretID, address: origin.address)
-            // Most answers that change nothing need no transaction: what the snapshot shows is durable.
-            var outcome = try store.read { try Self.present(token, at: now, terms: terms, in: $0) }
+            guard let token = RefreshToken(refreshToken) else { throw Self.notGenuine }
+            let seen = try store.read { try Self.holder(of: token, in: $0) }
+            guard refreshTokens.isGenuine(token, of: seen?.family), let seen else { throw Self.notGenuine }
+            // An answer that changes nothing needs no transaction: what a snapshot shows is durable.
+            var outcome = Presentation(of: token, to: seen, at: now, terms: terms)
             if outcome.decision.record != nil {
                 outcome = try await store.write { writer in
-                    let outcome = try Self.present(token, at: now, terms: terms, in: writer)
+                    guard let holder = try Self.holder(of: token, in: writer) else { throw Self.notGenuine }
+                    let outcome = Presentation(of: token, to: holder, at: now, terms: terms)
                     if let record = outcome.decision.record { try writer.update(record) }
                     return outcome
                 }
@@ -27,24 +30,30 @@ extension Issuer {
         }
     }
 
+    private static let notGenuine = IssuerError(
+        .refreshTokenInvalid, "not a refresh token, forged, or of a family that does not exist")
+
+    private typealias Holder = (family: FamilyRecord, user: UserRecord?)
+
+    /// The family that a token names, with its user.
+    private static func holder(of token: RefreshToken, in reader: any StoreReader) throws -> Holder? {
+        guard let family = try reader.family(id: token.familyID) else { return nil }
+        return (family, try reader.user(id: family.userID))
+    }
+
     /// What presenting a token came to, with what is needed to answer.
     private struct Presentation: Sendable {
         let decision: RotationDecision
         let family: FamilyRecord
         let user: UserRecord?
-    }
 
-    private static func present(
-        _ token: RefreshToken, at now: Timestamp, terms: RotationTerms, in reader: any StoreReader
-    ) throws -> Presentation {
-        guard let family = try reader.family(id: token.familyID) else {
-            throw IssuerError(.refreshTokenInvalid, "the family does not exist any more")
+        init(of token: RefreshToken, to holder: Holder, at now: Timestamp, terms: RotationTerms) {
+            decision = RotationDecision(
+                presenting: token.generation, to: holder.family,
+                userIsActive: holder.user.map { $0.disabledAt == nil } ?? false, at: now, terms: terms)
+            family = holder.family
+            user = holder.user
         }
-        let user = try reader.user(id: family.userID)
-        let decision = RotationDecision(
-            presenting: token.generation, to: family, userIsActive: user.map { $0.disabledAt == nil } ?? false, at: now,
-            terms: terms)
-        return Presentation(decision: decision, family: family, user: user)
     }
 
     private func answer(_ outcome: Presentation, at now: Timestamp) throws(IssuerError) -> TokenPair {
@@ -63,19 +72,6 @@ extension Issuer {
         case (_, nil):
             throw IssuerError(.refreshTokenDead, RotationDecision.Refusal.userNotActive.rawValue)
         }
-    }
-
-    /// Reads a refresh token and checks its tag, before anything else is asked of the store.
-    /// - Throws: `refreshTokenInvalid` when it is malformed, forged, or its family does not exist.
-    func genuineToken(_ text: String) throws -> RefreshToken {
-        guard let token = RefreshToken(text) else {
-            throw IssuerError(.refreshTokenInvalid, "not a refresh token")
-        }
-        let family = try store.read { try $0.family(id: token.familyID) }
-        guard refreshTokens.isGenuine(token, of: family) else {
-            throw IssuerError(.refreshTokenInvalid, "forged, or of a family that does not exist")
-        }
-        return token
     }
 
     /// The family's current refresh token and a fresh access token.

@@ -29,7 +29,7 @@ package struct RefreshToken: Hashable, Sendable {
     package init?(_ text: String) {
         let utf8 = text.utf8
         guard utf8.count == Self.textLength, utf8.starts(with: Self.prefix.utf8),
-            let bytes = Base64URL.decode(utf8.dropFirst(Self.prefix.utf8.count)),
+            let bytes = Base64URL.decode(text.utf8Span.span.extracting(droppingFirst: Self.prefix.utf8.count)),
             bytes.count == 22 + Self.tagLength, bytes[0] == Self.version,
             let familyID = FamilyID(bytes: bytes[2..<18])
         else { return nil }

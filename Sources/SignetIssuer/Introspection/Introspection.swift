@@ -2,7 +2,7 @@ package import JOSE
 
 /// What the issuer says about a token (RFC 7662 §2.2).
 package enum Introspection: Sendable, Hashable {
-    /// Not a token, not ours, expired, revoked, or of somebody who may not use it any more: the answer never tells which.
+    /// Not a token, not ours, expired, revoked, or of somebody who may use it no more: the answer never tells which.
     case inactive
     /// All members but `active`. No personal data.
     case active(JSONObject)

@@ -11,7 +11,7 @@ extension Issuer {
     ///   - token: of either kind; no hint is needed to tell them apart.
     ///   - client: as ``authenticate(clientID:secret:)`` returned it.
     /// - Throws: `insufficientPermission` when the client may not introspect, `storeUnavailable`, `internal`.
-    package func introspect(_ token: String, by client: ClientRecord) throws -> Introspection {
+    package func introspect(_ token: String, by client: ClientRecord) async throws -> Introspection {
         guard client.mayIntrospect else {
             throw IssuerError(.insufficientPermission, "client \(client.id) may not introspect")
         }

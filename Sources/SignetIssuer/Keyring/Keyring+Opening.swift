@@ -12,11 +12,11 @@ extension Keyring {
     package static func open(directory: String, now: Timestamp = .system()) throws(KeyringError) -> Keyring {
         let files = KeyringDirectory(path: directory)
         try files.prepare()
-        if let keyring = try load(files) { return keyring }
+        if let keyring = try load(files, at: now) { return keyring }
         return try files.withLock { () throws(KeyringError) in
-            if let keyring = try load(files) { return keyring }
+            if let keyring = try load(files, at: now) { return keyring }
             try KeyringCreation(files: files).run(at: now)
-            guard let keyring = try load(files) else {
+            guard let keyring = try load(files, at: now) else {
                 throw KeyringError(.inaccessible, "\(directory)/\(KeyringDocument.fileName) vanished")
             }
             return keyring
@@ -25,24 +25,26 @@ extension Keyring {
 
     /// Opens the keyring of `directory`, which must be there.
     /// - Throws: all codes but `generationFailed`.
-    package static func openExisting(directory: String) throws(KeyringError) -> Keyring {
+    package static func openExisting(
+        directory: String, now: Timestamp = .system()
+    ) throws(KeyringError) -> Keyring {
         let files = KeyringDirectory(path: directory)
         try files.check()
-        guard let keyring = try load(files) else {
+        guard let keyring = try load(files, at: now) else {
             throw KeyringError(.missing, "there is no \(directory)/\(KeyringDocument.fileName)")
         }
         return keyring
     }
 
     /// Reads everything that `keyring.json` names; `nil` when there is no such file.
-    private static func load(_ files: KeyringDirectory) throws(KeyringError) -> Keyring? {
+    private static func load(_ files: KeyringDirectory, at now: Timestamp) throws(KeyringError) -> Keyring? {
         guard let bytes = try files.read(KeyringDocument.fileName, .readable) else { return nil }
         let document = try KeyringDocument(bytes: bytes)
         var publicKeys: [String: RSAPublicKey] = [:]
         var privateKeys: [String: RSAPrivateKey] = [:]
         for record in document.keys { publicKeys[record.kid] = try publicKey(of: record) }
-        // The private half of a retired key is deleted; all others must be there, whatever the clock says.
-        for record in document.keys where record.retiresAt == nil {
+        // The private half of a key is deleted when it retires.
+        for record in document.keys where [.next, .active].contains(record.state(at: now)) {
             privateKeys[record.kid] = try KeyFile(kid: record.kid).read(from: files)
         }
         var secrets: [UInt8: [UInt8]] = [:]

@@ -13,6 +13,7 @@ struct KeyringCreation {
 
     func run(at now: Timestamp) throws(KeyringError) {
         let names = try files.names()
+        files.removeDrafts(among: names)
         let secret = if let left = try secretLeft(among: names) { left } else { try makeSecret() }
         let key = if let left = try keyLeft(among: names) { left } else { try makeKey() }
         let publicKey = key.publicKey

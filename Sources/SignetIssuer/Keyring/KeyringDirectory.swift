@@ -19,6 +19,7 @@ struct KeyringDirectory: Sendable {
     /// No file of a keyring is larger: 64 KiB.
     static let maximumFileSize = 65_536
     private static let lockName = ".lock"
+    private static let draftSuffix = ".new"
 
     let path: String
 
@@ -92,7 +93,7 @@ struct KeyringDirectory: Sendable {
     /// Puts the file in its place, mode 0600, durable when this returns. Hold the lock.
     func write(_ bytes: [UInt8], to name: String) throws(KeyringError) {
         let file = "\(path)/\(name)"
-        let draft = "\(file).new"
+        let draft = file + Self.draftSuffix
         _ = unsafe unlink(draft)
         let descriptor = unsafe open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw failure("create", draft) }
@@ -106,6 +107,11 @@ struct KeyringDirectory: Sendable {
             throw reason
         }
         try sync()
+    }
+
+    /// Removes what a crash left of files that were being written. Hold the lock.
+    func removeDrafts(among names: [String]) {
+        for name in names where name.hasSuffix(Self.draftSuffix) { _ = unsafe unlink("\(path)/\(name)") }
     }
 
     /// Runs `body` while no other process does the same. The lock goes with the process, however it ends.

@@ -5,7 +5,8 @@ import Synchronization
 ///
 /// Accounts that do not exist count like those that do. Nobody is locked out: a wait is bounded, being turned away does
 /// not lengthen it, and an account's user is not delayed at an address where the account has a live session by what
-/// strangers do elsewhere. The memory is this process's own and empty after a restart.
+/// strangers do elsewhere. Tries that arrive together before any of them has failed are let in together, as many as the
+/// hashing queue holds; from then on it is one at a time. The memory is this process's own and empty after a restart.
 final class LoginGate: Sendable {
     static let defaultCapacity = 20_000
 

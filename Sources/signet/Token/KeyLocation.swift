@@ -1,5 +1,6 @@
 import FoundationEssentials
 import SignetVerifier
+import SignetVerifierHTTP
 
 /// Where `token verify` finds the keys.
 enum KeyLocation {
@@ -23,10 +24,10 @@ enum KeyLocation {
                 throw Failure("the JWKS file cannot be read", exitCode: 2)
             }
             return StaticKeySource(try KeySet(jwks: [UInt8](document)))
-        case .url:
-            throw Failure("later", exitCode: 2)
-        case .metadata:
-            throw Failure("later", exitCode: 2)
+        case .url(let url):
+            return try RemoteKeySource(jwksURL: url, fetcher: HTTPClientFetcher.shared)
+        case .metadata(let issuer):
+            return try RemoteKeySource(issuer: issuer, fetcher: HTTPClientFetcher.shared)
         }
     }
 }

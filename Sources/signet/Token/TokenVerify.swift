@@ -1,5 +1,6 @@
 import ArgumentParser
 import SignetVerifier
+import SignetVerifierHTTP
 
 /// `signet token verify`
 struct TokenVerify: AsyncParsableCommand {

@@ -19,7 +19,8 @@ struct CorpusTests {
         "json-payload-edge-011": "a token has at most 16 KiB",
     ]
 
-    @Test("each case is accepted or refused as expected", arguments: try VectorFile.jwtCorpus.cases(knownKeys: knownKeys))
+    @Test(
+        "each case is accepted or refused as expected", arguments: try VectorFile.jwtCorpus.cases(knownKeys: knownKeys))
     func verify(vector: VectorCase) throws {
         let isAccepted: Bool
         var code: VerificationError.Code?

@@ -1,0 +1,23 @@
+// swift-tools-version: 6.3
+
+import PackageDescription
+
+let package = Package(
+    name: "orders-service",
+    platforms: [.macOS(.v26)],
+    dependencies: [
+        // A service outside this repository names the repository's URL here instead of a path.
+        .package(name: "signet", path: "../..", traits: ["HTTPClient", "Hummingbird"]),
+        .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.1"),
+    ],
+    targets: [
+        .executableTarget(
+            name: "orders-service",
+            dependencies: [
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "SignetVerifier", package: "signet"),
+                .product(name: "SignetVerifierHTTP", package: "signet"),
+                .product(name: "SignetVerifierHummingbird", package: "signet"),
+            ])
+    ]
+)

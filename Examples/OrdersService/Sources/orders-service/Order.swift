@@ -1,0 +1,16 @@
+import Hummingbird
+
+/// An order, made up.
+struct Order: ResponseCodable {
+    let id: String
+    let customer: String
+    let item: String
+    let quantity: Int
+
+    static func madeUp(for customer: String) -> [Order] {
+        [
+            Order(id: "1001", customer: customer, item: "tea", quantity: 2),
+            Order(id: "1002", customer: customer, item: "teapot", quantity: 1),
+        ]
+    }
+}

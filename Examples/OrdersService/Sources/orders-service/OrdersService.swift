@@ -1,0 +1,42 @@
+import Foundation
+import Hummingbird
+import SignetVerifier
+import SignetVerifierHTTP
+import SignetVerifierHummingbird
+
+@main
+struct OrdersService {
+    static func main() async {
+        do {
+            let settings = try Settings(
+                arguments: Array(CommandLine.arguments.dropFirst()), environment: ProcessInfo.processInfo.environment)
+            try await application(settings).runService()
+        } catch let mistake as Settings.Mistake {
+            fail("\(mistake.text)\n\n\(Settings.usage)", code: 64)
+        } catch let error as ConfigurationError {
+            fail("\(error)", code: 78)
+        } catch {
+            fail("\(error)", code: 1)
+        }
+    }
+
+    static func application(_ settings: Settings) throws -> some ApplicationProtocol {
+        // The issuer's metadata says where its keys are; they are fetched when the first token comes.
+        let keys = try RemoteKeySource(issuer: settings.issuer, fetcher: HTTPClientFetcher.shared)
+        let policy = try VerificationPolicy(issuer: settings.issuer, audiences: [settings.audience])
+        let verifier = Verifier(policy: policy, keys: keys)
+
+        let router = Router(context: OrdersContext.self)
+        let scopes = Set(settings.scope.map { [$0] } ?? [])
+        router.group("orders")
+            .add(middleware: BearerMiddleware(verifier: verifier, scopes: scopes, realm: "orders"))
+            .get { _, context in Order.madeUp(for: try context.requireIdentity().id) }
+        return Application(
+            router: router, configuration: .init(address: .hostname(settings.host, port: settings.port)))
+    }
+
+    private static func fail(_ text: String, code: Int32) -> Never {
+        FileHandle.standardError.write(Data("orders-service: \(text)\n".utf8))
+        exit(code)
+    }
+}

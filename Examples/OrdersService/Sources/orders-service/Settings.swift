@@ -1,0 +1,45 @@
+import Foundation
+
+/// What the service is told when it starts: flags first, then the environment.
+struct Settings {
+    var issuer = "http://localhost:5000"
+    var audience = "http://localhost:5000"
+    var host = "127.0.0.1"
+    var port = 5100
+    var scope: String?
+
+    static let usage = """
+        usage: orders-service [--issuer URL] [--audience NAME] [--host ADDRESS] [--port PORT] [--scope SCOPE]
+
+        Each may be given in the environment instead: ISSUER, AUDIENCE, HOST, PORT, SCOPE.
+        """
+
+    struct Mistake: Error {
+        let text: String
+    }
+
+    init(arguments: [String], environment: [String: String]) throws {
+        var given: [String: String] = [:]
+        for name in ["issuer", "audience", "host", "port", "scope"] { given[name] = environment[name.uppercased()] }
+        var rest = arguments[...]
+        while let flag = rest.popFirst() {
+            guard flag.hasPrefix("--"), ["issuer", "audience", "host", "port", "scope"].contains(flag.dropFirst(2))
+            else {
+                throw Mistake(text: "unknown argument \(flag)")
+            }
+            guard let value = rest.popFirst() else { throw Mistake(text: "\(flag) needs a value") }
+            given[String(flag.dropFirst(2))] = value
+        }
+        issuer = given["issuer"] ?? issuer
+        // An issuer that names no audience of its own puts itself there.
+        audience = given["audience"] ?? issuer
+        host = given["host"] ?? host
+        if let text = given["port"] {
+            guard let number = Int(text), (0...65535).contains(number) else {
+                throw Mistake(text: "the port must be a number from 0 to 65535")
+            }
+            port = number
+        }
+        scope = given["scope"].flatMap { $0.isEmpty ? nil : $0 }
+    }
+}

@@ -1,0 +1,55 @@
+/// How a request carries its access token (RFC 6750 section 2.1), for any framework.
+public enum BearerCredentials {
+    /// The token of a request.
+    ///
+    /// A token in the `Authorization` header counts before one in a cookie. The query and the body are never looked at:
+    /// tokens there end up in logs.
+    ///
+    /// - Parameters:
+    ///   - authorization: The values of all `Authorization` fields. The scheme may be written in any case.
+    ///   - cookies: The values of all `Cookie` fields; looked at only with a `cookieName`.
+    ///   - cookieName: The cookie that may carry the token. A browser sends it on its own, also with requests that
+    ///     another site made up: use it with `SameSite` cookies or for requests that change nothing.
+    /// - Throws: ``VerificationError`` with `tokenMissing` when there is none, `ambiguousCredentials` when there is
+    ///   more than one `Authorization` field or more than one cookie of that name.
+    public static func token(
+        authorization: [String], cookies: [String] = [], cookieName: String? = nil
+    ) throws(VerificationError) -> String {
+        guard authorization.count <= 1 else {
+            throw VerificationError(.ambiguousCredentials, "Authorization: expected one field")
+        }
+        if let token = authorization.first.flatMap(bearerToken) { return token }
+        if let cookieName {
+            let values = cookies.flatMap { Self.values(of: cookieName, in: $0) }
+            guard values.count <= 1 else {
+                throw VerificationError(.ambiguousCredentials, "Cookie: expected the token's cookie once")
+            }
+            if let value = values.first, !value.isEmpty { return value }
+        }
+        throw VerificationError(.tokenMissing, "expected a Bearer token in the Authorization field")
+    }
+
+    /// What follows the scheme; `nil` for another scheme or for nothing.
+    private static func bearerToken(_ value: String) -> String? {
+        let bytes = Array(value.utf8)
+        let scheme = Array("bearer".utf8)
+        guard bytes.count > scheme.count, bytes[scheme.count] == UInt8(ascii: " "),
+            zip(bytes, scheme).allSatisfy({ $0 | 0x20 == $1 })
+        else { return nil }
+        var token = bytes[(scheme.count + 1)...]
+        while token.first == UInt8(ascii: " ") { token.removeFirst() }
+        while token.last == UInt8(ascii: " ") { token.removeLast() }
+        return token.isEmpty ? nil : String(decoding: token, as: UTF8.self)
+    }
+
+    /// The values of the cookies called `name` in one `Cookie` field (RFC 6265 section 4.2.1).
+    private static func values(of name: String, in field: String) -> [String] {
+        field.split(separator: ";").compactMap { pair in
+            let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            guard parts.count == 2, parts[0].drop(while: { $0 == " " }).utf8.elementsEqual(name.utf8) else {
+                return nil
+            }
+            return String(parts[1])
+        }
+    }
+}

@@ -1,0 +1,99 @@
+import SignetStore
+import Testing
+
+@testable import SignetIssuer
+
+@Suite struct AdministrationTests {
+    @Test func `a user is found by id and by address in any spelling`() async throws {
+        let test = try TestIssuer.make()
+        let user = try await test.register()
+        #expect(try test.administration.user(user.id.description) == user)
+        #expect(try test.administration.user(" ADA@example.com ") == user)
+        for text in ["", "nobody@example.com", UserID.random().description, "x"] {
+            await expect(.userNotFound) { try test.administration.user(text) }
+        }
+    }
+
+    @Test func `users are listed page by page`() async throws {
+        let test = try TestIssuer.make()
+        for number in 0..<5 { try await test.register(email: "user\(number)@example.com") }
+        let first = try test.administration.users(limit: 3)
+        let rest = try test.administration.users(after: first.last?.id, limit: 3)
+        #expect(first.count == 3)
+        #expect(rest.count == 2)
+        #expect(Set((first + rest).map(\.email)).count == 5)
+    }
+
+    @Test func `created users are checked like those who register, roles too`() async throws {
+        let test = try TestIssuer.make()
+        let error = await expect(.invalidInput) {
+            try await test.administration.createUser(
+                name: "", email: "x", password: "short", roles: ["a b"], passwordMinimumLength: 8,
+                passwords: test.passwords)
+        }
+        #expect(error?.fields.map(\.field) == ["name", "email", "password", "roles"])
+        await expect(.invalidInput) {
+            try await test.administration.createUser(
+                name: "Ada", email: "ada@example.com", password: "long enough",
+                roles: [String(repeating: "r", count: 65)], passwordMinimumLength: 8, passwords: test.passwords)
+        }
+        try await test.register()
+        await expect(.userExists) {
+            try await test.administration.createUser(
+                name: "Ada", email: "ada@example.com", password: "long enough", passwordMinimumLength: 8,
+                passwords: test.passwords)
+        }
+    }
+
+    @Test func `disabling keeps its first time and enabling takes it back`() async throws {
+        let test = try TestIssuer.make()
+        try await test.register()
+        let first = try await test.administration.disableUser("ada@example.com")
+        test.clock.advance(by: .seconds(1))
+        #expect(try await test.administration.disableUser("ada@example.com") == first)
+        #expect(first.disabledAt == TestClock.start)
+        let enabled = try await test.administration.enableUser("ada@example.com")
+        #expect(enabled.disabledAt == nil)
+        #expect(enabled.updatedAt == test.clock.now)
+        await expect(.userNotFound) { try await test.administration.disableUser("nobody@example.com") }
+        await expect(.userNotFound) { try await test.administration.enableUser("nobody@example.com") }
+    }
+
+    @Test func `deleting a user takes the sessions along`() async throws {
+        let test = try TestIssuer.make()
+        _ = try await test.session()
+        try await test.administration.deleteUser("ada@example.com")
+        #expect(try test.administration.sessions(limit: 10).isEmpty)
+        await expect(.userNotFound) { try await test.administration.deleteUser("ada@example.com") }
+    }
+
+    @Test func `sessions are listed for one user or for all`() async throws {
+        let test = try TestIssuer.make()
+        let ada = try await test.session()
+        let eve = try await test.session(email: "eve@example.com")
+        #expect(try test.administration.sessions(of: "ada@example.com", limit: 10).map(\.id) == [ada.sessionID])
+        #expect(Set(try test.administration.sessions(limit: 10).map(\.id)) == [ada.sessionID, eve.sessionID])
+        #expect(try test.administration.sessions(limit: 1).count == 1)
+        await expect(.userNotFound) { try test.administration.sessions(of: "nobody@example.com", limit: 1) }
+    }
+
+    @Test func `revoking ends all living sessions of one user, however many, and counts them`() async throws {
+        let test = try TestIssuer.make()
+        let tokens = try await test.session()
+        let eve = try await test.session(email: "eve@example.com")
+        let user = try test.administration.user("ada@example.com").id
+        for _ in 0..<Administration.batchSize {
+            try await test.store.write {
+                try $0.insert(
+                    FamilyRecord.beginning(
+                        of: user, at: TestClock.start, from: TestIssuer.origin, secretID: 1, configuration: .make()))
+            }
+        }
+        #expect(try await test.administration.revokeSessions(of: "ada@example.com") == Administration.batchSize + 1)
+        #expect(try await test.administration.revokeSessions(of: "ada@example.com") == 0)
+        #expect(try test.family(of: tokens).revocationReason == .administrator)
+        await expect(.refreshTokenDead) { try await test.refresh(tokens) }
+        _ = try await test.refresh(eve)
+        await expect(.userNotFound) { try await test.administration.revokeSessions(of: "nobody@example.com") }
+    }
+}

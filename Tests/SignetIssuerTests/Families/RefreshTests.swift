@@ -1,0 +1,172 @@
+import InMemoryLogging
+import Logging
+import SignetStore
+import Testing
+
+@testable import SignetIssuer
+
+@Suite struct RefreshTests {
+    @Test func `the current token is exchanged for a new pair`() async throws {
+        let test = try TestIssuer.make()
+        let first = try await test.session()
+        let second = try await test.refresh(first)
+        #expect(second.refreshToken != first.refreshToken)
+        #expect(second.accessToken != first.accessToken)
+        #expect(second.sessionID == first.sessionID)
+        #expect(second.expiresIn == 900)
+        #expect(second.refreshExpiresIn == 7 * 86_400)
+        #expect(second.scope == "account")
+        #expect(try test.family(of: first).generation == 1)
+    }
+
+    @Test func `the rotation's address is kept`() async throws {
+        let test = try TestIssuer.make()
+        let first = try await test.session()
+        _ = try await test.issuer.refresh(first.refreshToken, from: Origin(address: "198.51.100.9", device: "other"))
+        let family = try test.family(of: first)
+        #expect(family.lastUsedAddress == "198.51.100.9")
+        #expect(family.createdAddress == "192.0.2.1")
+        #expect(family.device == "a browser")
+    }
+
+    @Test func `the parent within the window yields the same refresh token and writes nothing`() async throws {
+        let test = try TestIssuer.make()
+        let first = try await test.session()
+        let second = try await test.refresh(first)
+        let before = try test.family(of: first)
+        test.clock.advance(by: .seconds(29))
+        let again = try await test.refresh(first)
+        #expect(again.refreshToken == second.refreshToken)
+        #expect(again.accessToken != second.accessToken)
+        #expect(try test.family(of: first) == before)
+    }
+
+    @Test func `the parent after the window yields a new child and the unused one is dead`() async throws {
+        let test = try TestIssuer.make()
+        let first = try await test.session()
+        let lost = try await test.refresh(first)
+        test.clock.advance(by: .seconds(30))
+        let recovered = try await test.refresh(first)
+        #expect(recovered.refreshToken != lost.refreshToken)
+        let next = try await test.refresh(recovered)
+        #expect(next.refreshToken != recovered.refreshToken)
+        await expect(.refreshTokenDead) { try await test.refresh(lost) }
+        await expect(.refreshTokenDead) { try await test.refresh(next) }
+    }
+
+    @Test func `a reused old token kills its family, only that one, and says so once`() async throws {
+        let test = try TestIssuer.make()
+        let first = try await test.session()
+        let bystander = try await test.login()
+        let second = try await test.refresh(first)
+        let third = try await test.refresh(second)
+        await expect(.refreshTokenDead) { try await test.refresh(first) }
+        await expect(.refreshTokenDead) { try await test.refresh(third) }
+        await expect(.refreshTokenDead) { try await test.refresh(first) }
+        let family = try test.family(of: first)
+        #expect(family.revocationReason == .reuse)
+        #expect(family.revokedAt == test.clock.now)
+        _ = try await test.refresh(bystander)
+
+        let warnings = test.log.entries.filter { $0.level == .warning }
+        #expect(warnings.map(\.message) == ["refresh token reuse"])
+        #expect(warnings.first?.metadata == ["family": "\(family.id)", "user": "\(family.userID)"])
+    }
+
+    @Test func `fifty callers racing with one token cause one rotation and all get the same refresh token`()
+        async throws
+    {
+        let test = try TestIssuer.make()
+        let first = try await test.session()
+        let pairs = try await withThrowingTaskGroup(of: TokenPair.self) { group in
+            for _ in 0..<50 { group.addTask { try await test.refresh(first) } }
+            return try await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(pairs.count == 50)
+        #expect(Set(pairs.map(\.refreshToken)).count == 1)
+        #expect(Set(pairs.map(\.accessToken)).count == 50)
+        #expect(try test.family(of: first).generation == 1)
+        _ = try await test.refresh(try #require(pairs.first))
+    }
+
+    @Test func `racing recoveries cause one new child`() async throws {
+        let test = try TestIssuer.make()
+        let first = try await test.session()
+        _ = try await test.refresh(first)
+        test.clock.advance(by: .seconds(60))
+        let pairs = try await withThrowingTaskGroup(of: TokenPair.self) { group in
+            for _ in 0..<20 { group.addTask { try await test.refresh(first) } }
+            return try await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(Set(pairs.map(\.refreshToken)).count == 1)
+        #expect(try test.family(of: first).generation == 2)
+    }
+
+    @Test func `idle and absolute expiry end a session`() async throws {
+        let test = try TestIssuer.make(
+            configuration: .make(refreshTokenIdleLifetime: .seconds(100), sessionLifetime: .seconds(250)))
+        var tokens = try await test.session()
+        #expect(tokens.refreshExpiresIn == 100)
+        test.clock.advance(by: .seconds(99))
+        tokens = try await test.refresh(tokens)
+        test.clock.advance(by: .seconds(99))
+        tokens = try await test.refresh(tokens)
+        #expect(tokens.refreshExpiresIn == 52)
+        let other = try await test.login()
+        test.clock.advance(by: .seconds(52))
+        await expect(.refreshTokenDead) { try await test.refresh(tokens) }
+        test.clock.advance(by: .seconds(48))
+        await expect(.refreshTokenDead) { try await test.refresh(other) }
+    }
+
+    @Test func `an access token does not outlive its session`() async throws {
+        let test = try TestIssuer.make(configuration: .make(sessionLifetime: .seconds(1000)))
+        var tokens = try await test.session()
+        #expect(tokens.expiresIn == 900)
+        test.clock.advance(by: .seconds(500))
+        tokens = try await test.refresh(tokens)
+        #expect(tokens.expiresIn == 500)
+    }
+
+    @Test func `tokens that are malformed, forged or of no family change nothing`() async throws {
+        let test = try TestIssuer.make()
+        let tokens = try await test.session()
+        let token = try #require(RefreshToken(tokens.refreshToken))
+        let forged = RefreshToken(
+            secretID: token.secretID, familyID: token.familyID, generation: 0, tag: [UInt8](repeating: 0, count: 32))
+        let orphan = RefreshToken(
+            secretID: token.secretID, familyID: FamilyID(high: 0, low: 0), generation: 0, tag: token.tag)
+        let before = try test.family(of: tokens)
+        let texts = [
+            "", "srt_", String(tokens.refreshToken.dropLast()), tokens.accessToken, forged.text, orphan.text,
+            String(repeating: "x", count: 1_000_000),
+        ]
+        for text in texts {
+            await expect(.refreshTokenInvalid) { try await test.issuer.refresh(text, from: TestIssuer.origin) }
+        }
+        #expect(try test.family(of: tokens) == before)
+    }
+
+    @Test func `a disabled user's token is refused, and good again when the user is enabled`() async throws {
+        let test = try TestIssuer.make()
+        let tokens = try await test.session()
+        try await test.administration.disableUser("ada@example.com")
+        await expect(.refreshTokenDead) { try await test.refresh(tokens) }
+        try await test.administration.enableUser("ada@example.com")
+        _ = try await test.refresh(tokens)
+    }
+
+    @Test func `a deleted user's token is unknown`() async throws {
+        let test = try TestIssuer.make()
+        let tokens = try await test.session()
+        try await test.administration.deleteUser("ada@example.com")
+        await expect(.refreshTokenInvalid) { try await test.refresh(tokens) }
+    }
+
+    @Test func `a closed store cannot refresh`() async throws {
+        let test = try TestIssuer.make()
+        let tokens = try await test.session()
+        test.closeStore()
+        await expect(.storeUnavailable) { try await test.refresh(tokens) }
+    }
+}

@@ -1,0 +1,95 @@
+import JOSE
+import SignetStore
+import Testing
+
+@testable import SignetIssuer
+
+@Suite struct RefreshTokenTests {
+    static let secrets = RefreshSecrets(
+        currentID: 1,
+        secrets: [1: [UInt8](repeating: 0xA1, count: 32), 2: [UInt8](repeating: 0xB2, count: 32)])
+    static let mint = RefreshTokenMint(secrets: secrets)
+
+    @Test func `the text is srt and 54 bytes in base64url, in the order of the design`() throws {
+        let token = try Self.mint.currentToken(of: RotationDecisionTests.family(generation: 0x0102_0304))
+        #expect(token.text.hasPrefix("srt_"))
+        let bytes = try #require(Base64URL.decode(token.text.utf8.dropFirst(4)))
+        #expect(bytes.count == 54)
+        #expect(bytes[0] == 1)
+        #expect(bytes[1] == 1)
+        #expect(Array(bytes[2..<18]) == FamilyID(high: 1, low: 2).bytes)
+        #expect(Array(bytes[18..<22]) == [1, 2, 3, 4])
+        #expect(Array(bytes[22...]) == token.tag)
+        #expect(RefreshToken(token.text) == token)
+    }
+
+    @Test func `the tag is the HMAC that another implementation computes`() throws {
+        // hmac.new(b"\xa1" * 32, b"signet refresh token v1" + family + generation + salt, "sha256") in Python.
+        let token = try Self.mint.currentToken(of: RotationDecisionTests.family())
+        let hexadecimal = token.tag.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        #expect(hexadecimal == "a4940945e3d2f62940421e31c1f14598a55fafcc904b2c608908ca02c579ca94")
+    }
+
+    @Test func `the same family and generation always give the same token`() throws {
+        let family = RotationDecisionTests.family()
+        #expect(try Self.mint.currentToken(of: family) == Self.mint.currentToken(of: family))
+    }
+
+    @Test func `a genuine token is told from one with another generation, salt, family or secret`() throws {
+        let family = RotationDecisionTests.family()
+        let token = try Self.mint.currentToken(of: family)
+        #expect(Self.mint.isGenuine(token, of: family))
+        let other = RefreshToken(secretID: 1, familyID: family.id, generation: 6, tag: token.tag)
+        #expect(!Self.mint.isGenuine(other, of: family))
+        let otherSecret = RefreshToken(secretID: 2, familyID: family.id, generation: 5, tag: token.tag)
+        #expect(!Self.mint.isGenuine(otherSecret, of: family))
+        let unknownSecret = RefreshToken(secretID: 3, familyID: family.id, generation: 5, tag: token.tag)
+        #expect(!Self.mint.isGenuine(unknownSecret, of: family))
+        #expect(!Self.mint.isGenuine(token, of: nil))
+        let twin = FamilyRecord(
+            id: family.id, userID: family.userID, clientID: nil, scope: "", salt: [UInt8](repeating: 8, count: 16),
+            authenticatedAt: family.createdAt, createdAt: family.createdAt, expiresAt: family.expiresAt, generation: 5,
+            secretID: 1, parent: 4, rotatedAt: family.rotatedAt, idleExpiresAt: family.idleExpiresAt, device: "",
+            createdAddress: "", lastUsedAddress: "")
+        #expect(!Self.mint.isGenuine(token, of: twin))
+    }
+
+    @Test func `a tag made with all zeros for an unknown secret or family is not genuine`() throws {
+        // What is compared for unknown ones must not itself be a way in.
+        let zeros = RefreshTokenMint(
+            secrets: RefreshSecrets(currentID: 7, secrets: [7: [UInt8](repeating: 0, count: 32)]))
+        let family = RotationDecisionTests.family()
+        var named = family
+        named.secretID = 7
+        let forged = try zeros.currentToken(of: named)
+        #expect(!Self.mint.isGenuine(forged, of: family))
+    }
+
+    @Test(arguments: 22..<54)
+    func `a flipped bit anywhere in the tag is found`(position: Int) throws {
+        let family = RotationDecisionTests.family()
+        let text = try Self.mint.currentToken(of: family).text
+        var bytes = try #require(Base64URL.decode(text.utf8.dropFirst(4)))
+        bytes[position] ^= 1
+        let token = try #require(RefreshToken("srt_" + Base64URL.encode(bytes)))
+        #expect(!Self.mint.isGenuine(token, of: family))
+    }
+
+    @Test func `text in any other form is no token`() throws {
+        let text = try Self.mint.currentToken(of: RotationDecisionTests.family()).text
+        let body = text.dropFirst(4)
+        let otherVersion = Base64URL.encode([2] + (Base64URL.decode(body.utf8) ?? []).dropFirst())
+        let texts = [
+            "", "srt_", String(body), "SRT_\(body)", "srt-\(body)", String(text.dropLast()), text + "A", text + "=",
+            text + "\n", " " + text, "srt_\(body.dropLast(1))!", "srt_\(body.dropLast(1))é", "srt_" + otherVersion,
+            String(repeating: "A", count: 76), String(repeating: text, count: 10_000),
+        ]
+        for text in texts { #expect(RefreshToken(text) == nil, "\(text.prefix(100))") }
+    }
+
+    @Test func `a family whose secret is gone is an internal error`() throws {
+        var family = RotationDecisionTests.family()
+        family.secretID = 200
+        #expect(throws: IssuerError(.internal, "")) { try Self.mint.currentToken(of: family) }
+    }
+}

@@ -1,0 +1,130 @@
+import JOSE
+import SignetStore
+import Testing
+
+@testable import SignetIssuer
+
+@Suite struct IntrospectionTests {
+    static let inactive: JSONObject = ["active": false]
+
+    @Test func `an active access token is described by its claims`() async throws {
+        let test = try TestIssuer.make()
+        let client = try await test.client()
+        let tokens = try await test.session()
+        let answer = try await test.issuer.introspect(tokens.accessToken, by: client).json
+        #expect(
+            answer.members.map(\.name) == [
+                "active", "iss", "sub", "aud", "exp", "iat", "jti", "client_id", "sid", "scope", "auth_time",
+                "token_type",
+            ])
+        #expect(answer["active"] == true)
+        #expect(answer["token_type"] == "Bearer")
+        #expect(answer["sid"] == .string(tokens.sessionID.description))
+    }
+
+    @Test func `the current refresh token is active, its parent and its successors are not`() async throws {
+        let test = try TestIssuer.make()
+        let client = try await test.client()
+        let first = try await test.session()
+        let answer = try await test.issuer.introspect(first.refreshToken, by: client).json
+        #expect(
+            answer.members.map(\.name) == ["active", "iss", "sub", "aud", "exp", "iat", "client_id", "sid", "scope"])
+        #expect(answer["exp"] == .integer((test.clock.now + .seconds(7 * 86_400)).seconds))
+        let second = try await test.refresh(first)
+        #expect(try await test.issuer.introspect(first.refreshToken, by: client) == .inactive)
+        #expect(try await test.issuer.introspect(second.refreshToken, by: client) != .inactive)
+    }
+
+    @Test func `after logout both tokens are exactly inactive at once`() async throws {
+        let test = try TestIssuer.make()
+        let client = try await test.client()
+        let tokens = try await test.session()
+        #expect(try await test.issuer.introspect(tokens.accessToken, by: client) != .inactive)
+        try await test.issuer.logout(refreshToken: tokens.refreshToken)
+        #expect(try await test.issuer.introspect(tokens.accessToken, by: client).json == Self.inactive)
+        #expect(try await test.issuer.introspect(tokens.refreshToken, by: client).json == Self.inactive)
+    }
+
+    @Test func `tokens of a disabled or deleted user are inactive`() async throws {
+        let test = try TestIssuer.make()
+        let client = try await test.client()
+        let tokens = try await test.session()
+        try await test.administration.disableUser("ada@example.com")
+        for token in [tokens.accessToken, tokens.refreshToken] {
+            #expect(try await test.issuer.introspect(token, by: client) == .inactive)
+        }
+        try await test.administration.enableUser("ada@example.com")
+        #expect(try await test.issuer.introspect(tokens.accessToken, by: client) != .inactive)
+        try await test.administration.deleteUser("ada@example.com")
+        for token in [tokens.accessToken, tokens.refreshToken] {
+            #expect(try await test.issuer.introspect(token, by: client) == .inactive)
+        }
+    }
+
+    @Test func `expired tokens are inactive`() async throws {
+        let test = try TestIssuer.make()
+        let client = try await test.client()
+        let tokens = try await test.session()
+        test.clock.advance(by: .seconds(900))
+        #expect(try await test.issuer.introspect(tokens.accessToken, by: client) == .inactive)
+        #expect(try await test.issuer.introspect(tokens.refreshToken, by: client) != .inactive)
+        test.clock.advance(by: .seconds(7 * 86_400))
+        #expect(try await test.issuer.introspect(tokens.refreshToken, by: client) == .inactive)
+    }
+
+    @Test func `tokens of a family that was reused are inactive`() async throws {
+        let test = try TestIssuer.make()
+        let client = try await test.client()
+        let first = try await test.session()
+        let second = try await test.refresh(first)
+        let third = try await test.refresh(second)
+        await expect(.refreshTokenDead) { try await test.refresh(first) }
+        for token in [first, second, third].flatMap({ [$0.accessToken, $0.refreshToken] }) {
+            #expect(try await test.issuer.introspect(token, by: client) == .inactive)
+        }
+    }
+
+    @Test func `a client's own token is active as long as the client exists`() async throws {
+        let test = try TestIssuer.make()
+        let client = try await test.client()
+        let other = try await test.client(scopes: ["a"])
+        let grant = try test.issuer.clientCredentials(client: other, scope: nil)
+        let answer = try await test.issuer.introspect(grant.accessToken, by: client).json
+        #expect(answer["sub"] == .string(other.id.description))
+        #expect(answer["scope"] == "a")
+        try await test.administration.deleteClient(other.id.description)
+        #expect(try await test.issuer.introspect(grant.accessToken, by: client) == .inactive)
+    }
+
+    @Test func `anything else is inactive and no error`() async throws {
+        let test = try TestIssuer.make()
+        let client = try await test.client()
+        let tokens = try await test.session()
+        let token = try #require(RefreshToken(tokens.refreshToken))
+        let forged = RefreshToken(
+            secretID: token.secretID, familyID: token.familyID, generation: 0, tag: [UInt8](repeating: 0, count: 32))
+        for text in ["", "x", "a.b.c", forged.text, tokens.accessToken + "A", String(repeating: "x", count: 1_000_000)]
+        {
+            #expect(try await test.issuer.introspect(text, by: client) == .inactive)
+        }
+    }
+
+    @Test func `a client without the permission learns nothing`() async throws {
+        let test = try TestIssuer.make()
+        let client = try await test.client(mayIntrospect: false)
+        let tokens = try await test.session()
+        await expect(.insufficientPermission) { try await test.issuer.introspect(tokens.accessToken, by: client) }
+    }
+
+    @Test func `no answer holds personal data`() async throws {
+        let test = try TestIssuer.make()
+        let client = try await test.client()
+        let tokens = try await test.session()
+        for token in [tokens.accessToken, tokens.refreshToken] {
+            let text = String(
+                decoding: JSONValue.object(try await test.issuer.introspect(token, by: client).json).serialized(),
+                as: UTF8.self)
+            for secret in ["ada@", "Ada", "192.0.2.1", "browser"] { #expect(!text.contains(secret)) }
+        }
+    }
+}

@@ -1,0 +1,38 @@
+import SignetStore
+import Testing
+
+@testable import SignetIssuer
+
+@Suite struct IssuerErrorTests {
+    @Test(arguments: StoreError.Code.allCases)
+    func `a store that cannot answer is busy or unavailable, and a wrong demand on it is internal`(
+        code: StoreError.Code
+    ) async {
+        let expected: IssuerError.Code =
+            switch code {
+            case .busy: .busy
+            case .conflict, .notFound, .invalidRecord: .internal
+            case .full, .closed, .outcomeUnknown, .corrupt, .newerVersion, .inaccessible, .failure: .storeUnavailable
+            }
+        let error = await expect(expected) {
+            try IssuerError.translating { throw StoreError(code, "why") } as Void
+        }
+        #expect(error?.retryAfter == (code == .busy ? 1 : nil))
+        #expect(error?.detail.contains("why") == true)
+    }
+
+    @Test func `cancellation stays cancellation and anything unknown is internal`() async {
+        #expect(throws: CancellationError.self) {
+            try IssuerError.translating { throw CancellationError() } as Void
+        }
+        struct Unknown: Error {}
+        await expect(.internal) { try IssuerError.translating { throw Unknown() } as Void }
+    }
+
+    @Test func `the origin of a request is cut to its bounds at a character and to one line`() {
+        let origin = Origin(
+            address: String(repeating: "é", count: 40), device: "a\r\nb\u{0}" + String(repeating: "😀", count: 60))
+        #expect(origin.address == String(repeating: "é", count: 32))
+        #expect(origin.device == "ab" + String(repeating: "😀", count: 49))
+    }
+}

@@ -1,0 +1,101 @@
+import InMemoryLogging
+import JOSE
+import Logging
+import SignetStore
+import SignetStoreLMDB
+import Testing
+
+@testable import SignetIssuer
+
+/// An issuer on a real store in a directory of its own, with a clock that stands still and hashing that costs nothing.
+struct TestIssuer {
+    static let password = "correct horse"
+    static let origin = Origin(address: "192.0.2.1", device: "a browser")
+
+    let issuer: Issuer
+    let store: any Store
+    let closeStore: @Sendable () -> Void
+    let administration: Administration
+    let clock: TestClock
+    let log: InMemoryLogHandler
+    let keyring: Keyring
+    let passwords: PasswordHasher
+    private let directory: TemporaryDirectory
+
+    /// Made once for all tests: generating RSA keys is slow.
+    static let sharedKeyring: Keyring = {
+        let directory = TemporaryDirectory()
+        do {
+            return try Keyring.open(directory: directory.path, now: TestClock.start)
+        } catch {
+            fatalError("\(error)")
+        }
+    }()
+
+    static func make(
+        configuration: IssuerConfiguration = .make(), keyring: Keyring = sharedKeyring,
+        passwords: PasswordHasher = PasswordHasher(threads: 2, cost: .cheap)
+    ) throws -> TestIssuer {
+        let directory = TemporaryDirectory()
+        let store = try LMDBStore.open(path: directory.path)
+        let clock = TestClock()
+        let log = InMemoryLogHandler()
+        let issuer = try Issuer(
+            configuration: configuration, store: store, keyring: keyring, passwords: passwords, now: { clock.now },
+            logger: Logger(label: "test") { _ in log })
+        return TestIssuer(
+            issuer: issuer, store: store, closeStore: { store.close() },
+            administration: Administration(store: store) { clock.now }, clock: clock,
+            log: log, keyring: keyring, passwords: passwords, directory: directory)
+    }
+
+    @discardableResult
+    func register(email: String = "ada@example.com", password: String = password) async throws -> UserRecord {
+        try await issuer.register(name: "Ada", email: email, password: password)
+    }
+
+    func login(email: String = "ada@example.com", password: String = password) async throws -> TokenPair {
+        try await issuer.login(email: email, password: password, from: Self.origin).tokens
+    }
+
+    /// A registered user, logged in.
+    func session(email: String = "ada@example.com") async throws -> TokenPair {
+        try await register(email: email)
+        return try await login(email: email)
+    }
+
+    func refresh(_ tokens: TokenPair) async throws -> TokenPair {
+        try await issuer.refresh(tokens.refreshToken, from: Self.origin)
+    }
+
+    func family(of tokens: TokenPair) throws -> FamilyRecord {
+        try #require(try store.read { try $0.family(id: tokens.sessionID) })
+    }
+
+    /// A client that may do everything.
+    func client(scopes: [String] = [], mayIntrospect: Bool = true) async throws -> ClientRecord {
+        try await administration.createClient(name: "orders", scopes: scopes, mayIntrospect: mayIntrospect).client
+    }
+
+    func claims(of accessToken: String) throws -> JSONObject {
+        let payload = try #require(accessToken.split(separator: ".").dropFirst().first)
+        return try JSONObject(parsing: try #require(Base64URL.decode(payload.utf8)))
+    }
+}
+
+extension IssuerConfiguration {
+    static func make(
+        accessTokenLifetime: Duration = .seconds(900), refreshTokenIdleLifetime: Duration = .seconds(7 * 86_400),
+        sessionLifetime: Duration = .seconds(90 * 86_400), reuseWindow: Duration = .seconds(30)
+    ) -> IssuerConfiguration {
+        IssuerConfiguration(
+            issuer: "https://id.example.com", audience: "https://api.example.com",
+            accessTokenLifetime: accessTokenLifetime, refreshTokenIdleLifetime: refreshTokenIdleLifetime,
+            sessionLifetime: sessionLifetime, reuseWindow: reuseWindow)
+    }
+}
+
+extension PasswordHashingCost {
+    /// The least that Argon2 allows.
+    static let cheap = PasswordHashingCost(passes: 1, kibibytes: 8)
+}

@@ -1,0 +1,66 @@
+import JOSE
+import SignetStore
+import SignetVerifier
+import Testing
+
+@testable import SignetIssuer
+
+@Suite struct AccessTokenTests {
+    @Test func `header and claims of a user's token are exactly those of the design`() async throws {
+        let test = try TestIssuer.make()
+        let tokens = try await test.session()
+        let header = try #require(tokens.accessToken.split(separator: ".").first)
+        let kid = try #require(test.keyring.listing(at: test.clock.now).first?.kid)
+        #expect(
+            try JSONObject(parsing: try #require(Base64URL.decode(header.utf8)))
+                == ["alg": "RS256", "typ": "at+jwt", "kid": .string(kid)])
+        let claims = try test.claims(of: tokens.accessToken)
+        #expect(
+            claims.members.map(\.name) == [
+                "iss", "sub", "aud", "exp", "iat", "jti", "client_id", "sid", "scope", "auth_time",
+            ])
+        let user = try test.administration.user("ada@example.com")
+        #expect(claims["iss"] == "https://id.example.com")
+        #expect(claims["aud"] == "https://api.example.com")
+        #expect(claims["sub"] == .string(user.id.description))
+        #expect(claims["iat"] == .integer(test.clock.now.seconds))
+        #expect(claims["exp"] == .integer(test.clock.now.seconds + 900))
+        #expect(claims["auth_time"] == .integer(test.clock.now.seconds))
+        #expect(claims["client_id"] == "first-party")
+        #expect(claims["sid"] == .string(tokens.sessionID.description))
+        #expect(claims["scope"] == "account")
+        #expect(claims["jti"]?.string.flatMap { Base64URL.decode($0.utf8) }?.count == 16)
+    }
+
+    @Test func `roles are there for a user who has some, and auth_time stays that of the login`() async throws {
+        let test = try TestIssuer.make()
+        _ = try await test.administration.createUser(
+            name: "Ada", email: "ada@example.com", password: TestIssuer.password, roles: ["writer", "admin", "admin"],
+            passwordMinimumLength: 8, passwords: test.passwords)
+        let tokens = try await test.login()
+        let login = test.clock.now.seconds
+        test.clock.advance(by: .seconds(500))
+        let claims = try test.claims(of: try await test.refresh(tokens).accessToken)
+        #expect(claims["roles"] == ["admin", "writer"])
+        #expect(claims["auth_time"] == .integer(login))
+        #expect(claims["iat"] == .integer(login + 500))
+    }
+
+    @Test func `the published keys are all that a verifier needs`() async throws {
+        let test = try TestIssuer.make()
+        let tokens = try await test.session()
+        let policy = try VerificationPolicy(issuer: "https://id.example.com", audiences: ["https://api.example.com"])
+        let time = NumericDate(test.clock.now.seconds)
+        let verifier = Verifier(policy: policy, keys: try StaticKeySource(jwks: test.issuer.publishedKeys.body)) {
+            time
+        }
+        let verified = try await verifier.verify(tokens.accessToken)
+        #expect(verified.sessionID == tokens.sessionID.description)
+    }
+
+    @Test func `an issuer without a name is refused`() {
+        var configuration = IssuerConfiguration.make()
+        configuration.issuer = ""
+        #expect(throws: ConfigurationError.self) { try TestIssuer.make(configuration: configuration) }
+    }
+}

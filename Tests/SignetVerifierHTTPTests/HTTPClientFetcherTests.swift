@@ -1,0 +1,91 @@
+import NIOHTTP1
+import SignetTesting
+import SignetVerifier
+import SignetVerifierHTTP
+import Testing
+
+@Suite("The fetcher over AsyncHTTPClient", .timeLimit(.minutes(1)))
+struct HTTPClientFetcherTests {
+    private func request(_ url: String, timeout: Duration = .seconds(5), maximum: Int = 1000) -> HTTPFetchRequest {
+        HTTPFetchRequest(url: url, timeout: timeout, maximumBodyBytes: maximum)
+    }
+
+    @Test("brings status, header fields and body, and sends what it was told")
+    func exchange() async throws {
+        let server = try await LocalServer.start([
+            "/a?b=c": .init(status: .created, headers: [("ETag", "\"v1\"")], chunks: [[1, 2], [3]])
+        ])
+        let response = try await HTTPClientFetcher.shared.fetch(
+            HTTPFetchRequest(
+                method: .post, url: server.url + "/a?b=c",
+                headers: [HTTPFetchField("content-type", "application/x-www-form-urlencoded")],
+                body: Array("token=t".utf8), timeout: .seconds(5), maximumBodyBytes: 3))
+        #expect(response.status == 201)
+        #expect(response.headers.contains { $0.name.lowercased() == "etag" && $0.value == "\"v1\"" })
+        #expect(response.body == [1, 2, 3])
+        let received = try #require(server.received("/a?b=c"))
+        #expect(received.method == "POST")
+        #expect(received.body == Array("token=t".utf8))
+        #expect(received.headers["content-type"] == "application/x-www-form-urlencoded")
+        #expect(received.headers["user-agent"] == "signet-verifier")
+        try await server.stop()
+    }
+
+    @Test("follows no redirect")
+    func redirect() async throws {
+        let server = try await LocalServer.start([
+            "/from": .init(status: .found, headers: [("location", "/to")]), "/to": .init(chunks: [[1]]),
+        ])
+        let response = try await HTTPClientFetcher.shared.fetch(request(server.url + "/from"))
+        #expect(response.status == 302)
+        #expect(server.received("/to") == nil)
+        try await server.stop()
+    }
+
+    @Test("gives up a body that is too large while it comes in, ended or not", arguments: [false, true])
+    func oversized(isEndless: Bool) async throws {
+        let server = try await LocalServer.start([
+            "/": .init(chunks: Array(repeating: [UInt8](repeating: 0, count: 600), count: 2), isEndless: isEndless)
+        ])
+        await #expect(throws: (any Error).self) {
+            try await HTTPClientFetcher.shared.fetch(request(server.url + "/", timeout: .seconds(50)))
+        }
+        try await server.stop()
+    }
+
+    @Test("gives up an answer that does not end in time")
+    func slow() async throws {
+        let server = try await LocalServer.start(["/": .init(chunks: [[1]], isEndless: true)])
+        await #expect(throws: (any Error).self) {
+            try await HTTPClientFetcher.shared.fetch(request(server.url + "/", timeout: .milliseconds(100)))
+        }
+        try await server.stop()
+    }
+
+    @Test("gives up where nobody listens")
+    func refused() async throws {
+        let server = try await LocalServer.start([:])
+        let url = server.url
+        try await server.stop()
+        await #expect(throws: (any Error).self) { try await HTTPClientFetcher.shared.fetch(request(url + "/")) }
+    }
+
+    @Test("serves a remote key source over a socket, and a token is verified with what came")
+    func keys() async throws {
+        let issuer = try TestIssuer(issuer: "http://127.0.0.1")
+        let body = issuer.jwks
+        let server = try await LocalServer.start(["/keys": .init(chunks: [body])])
+        let source = try RemoteKeySource(jwksURL: server.url + "/keys", fetcher: HTTPClientFetcher.shared)
+        let verifier = Verifier(policy: try issuer.policy(), keys: source)
+        #expect(try await verifier.verify(issuer.token(subject: "ada")).subject == "ada")
+        #expect(server.received("/keys")?.headers["accept"]?.contains("application/jwk-set+json") == true)
+        try await server.stop()
+    }
+
+    @Test("a fetcher of its own can be shut down")
+    func shutdown() async throws {
+        let fetcher = HTTPClientFetcher()
+        try await fetcher.shutdown()
+        await #expect(throws: (any Error).self) { try await fetcher.fetch(request("http://127.0.0.1:1/")) }
+    }
+}

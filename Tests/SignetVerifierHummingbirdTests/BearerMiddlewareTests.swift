@@ -1,0 +1,133 @@
+import HTTPTypes
+import Hummingbird
+import HummingbirdTesting
+import SignetTesting
+import SignetVerifier
+import SignetVerifierHummingbird
+import Testing
+
+@Suite("The bearer middleware")
+struct BearerMiddlewareTests {
+    /// A service's own idea of who makes a request.
+    private struct Caller: TokenIdentity {
+        let name: String
+
+        init(_ token: VerifiedToken) throws(VerificationError) {
+            guard let name = token["name"]?.string else {
+                throw VerificationError(.missingClaim, "name: expected to be present")
+            }
+            self.name = name
+        }
+    }
+
+    private struct Context: BearerRequestContext {
+        var coreContext: CoreRequestContextStorage
+        var identity: Caller?
+
+        init(source: Source) { coreContext = CoreRequestContextStorage(source: source) }
+    }
+
+    private static let issuer = Result { try TestIssuer() }
+
+    /// A service with an open route, one behind the middleware, one that needs a scope, and one that takes a cookie.
+    private func service(_ verifier: Verifier) -> some ApplicationProtocol {
+        let router = Router(context: Context.self)
+        router.get("open") { _, context in try context.requireIdentity().name }
+        router.group("name").add(middleware: BearerMiddleware(verifier: verifier, realm: "test"))
+            .get { _, context in try context.requireIdentity().name }
+        router.group("scoped").add(middleware: BearerMiddleware(verifier: verifier, scopes: ["b", "a"]))
+            .get { _, context in try context.requireIdentity().name }
+        router.group("cookie").add(middleware: BearerMiddleware(verifier: verifier, cookieName: "access"))
+            .get { _, context in try context.requireIdentity().name }
+        return Application(router: router)
+    }
+
+    private func get(
+        _ path: String, headers: HTTPFields = [:], verifier: Verifier? = nil
+    ) async throws -> TestResponse {
+        try await service(try verifier ?? Self.issuer.get().verifier()).test(.router) { client in
+            try await client.execute(uri: path, method: .get, headers: headers)
+        }
+    }
+
+    private func token(scopes: [String] = [], fault: TokenFault? = nil) throws -> String {
+        try Self.issuer.get().token(scopes: scopes, claims: ["name": "Ada"], fault: fault)
+    }
+
+    @Test("lets a good token pass, and the route knows who it is")
+    func good() async throws {
+        let response = try await get("/name", headers: [.authorization: "Bearer \(token())"])
+        #expect(response.status == .ok)
+        #expect(String(buffer: response.body) == "Ada")
+    }
+
+    @Test("answers 401 without an error attribute when there is no token", arguments: [nil, "Basic dTpw", "Bearer"])
+    func missing(authorization: String?) async throws {
+        let headers: HTTPFields = authorization.map { [.authorization: $0] } ?? [:]
+        let response = try await get("/name", headers: headers)
+        #expect(response.status == .unauthorized)
+        #expect(response.headers[.wwwAuthenticate] == #"Bearer realm="test""#)
+    }
+
+    @Test("answers a bad token with its challenge and nothing else", arguments: TokenFault.all)
+    func bad(fault: TokenFault) async throws {
+        let response = try await get("/name", headers: [.authorization: "Bearer \(token(fault: fault))"])
+        #expect(response.status == .unauthorized)
+        var challenge = VerificationError(fault.code, "").challenge
+        challenge.realm = "test"
+        #expect(response.headers[.wwwAuthenticate] == challenge.headerValue)
+        #expect(response.body.readableBytes == 0)
+    }
+
+    @Test("answers two Authorization fields with 400")
+    func twoFields() async throws {
+        var headers = HTTPFields()
+        headers.append(HTTPField(name: .authorization, value: "Bearer \(try token())"))
+        headers.append(HTTPField(name: .authorization, value: "Bearer \(try token())"))
+        let response = try await get("/name", headers: headers)
+        #expect(response.status == .badRequest)
+        #expect(response.headers[.wwwAuthenticate]?.contains(#"error="invalid_request""#) == true)
+    }
+
+    @Test("answers a missing scope with 403 and names the scopes of the route")
+    func scopes() async throws {
+        let response = try await get("/scoped", headers: [.authorization: "Bearer \(token(scopes: ["a"]))"])
+        #expect(response.status == .forbidden)
+        #expect(response.headers[.wwwAuthenticate]?.contains(#"error="insufficient_scope""#) == true)
+        #expect(response.headers[.wwwAuthenticate]?.hasSuffix(#"scope="a b""#) == true)
+        let enough = try await get("/scoped", headers: [.authorization: "Bearer \(token(scopes: ["a", "b"]))"])
+        #expect(enough.status == .ok)
+    }
+
+    @Test("answers 503 with Retry-After when the keys cannot be had")
+    func unavailable() async throws {
+        let issuer = try TestIssuer()
+        let token = try issuer.token(claims: ["name": "Ada"])
+        issuer.goDown()
+        let response = try await get(
+            "/name", headers: [.authorization: "Bearer \(token)"], verifier: issuer.verifier())
+        #expect(response.status == .serviceUnavailable)
+        #expect(response.headers[.wwwAuthenticate] == nil)
+        #expect(response.headers[.retryAfter] == "5")
+    }
+
+    @Test("takes the token from a cookie where that is allowed, and only there")
+    func cookie() async throws {
+        let headers: HTTPFields = [.cookie: "theme=dark; access=\(try token())"]
+        #expect(try await get("/cookie", headers: headers).status == .ok)
+        #expect(try await get("/name", headers: headers).status == .unauthorized)
+    }
+
+    @Test("answers a token that the service's own identity refuses with that error's challenge")
+    func identity() async throws {
+        let response = try await get(
+            "/name", headers: [.authorization: "Bearer \(try Self.issuer.get().token())"])
+        #expect(response.status == .unauthorized)
+        #expect(response.headers[.wwwAuthenticate]?.contains("lacks a claim") == true)
+    }
+
+    @Test("a route without it that asks who it is answers 401")
+    func open() async throws {
+        #expect(try await get("/open").status == .unauthorized)
+    }
+}

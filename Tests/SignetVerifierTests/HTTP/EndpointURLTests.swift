@@ -1,0 +1,64 @@
+import Testing
+
+@testable import SignetVerifier
+
+@Suite("A URL to ask")
+struct EndpointURLTests {
+    @Test(
+        "is refused unless it is a plain absolute http or https URL",
+        arguments: [
+            "", "issuer.test", "//issuer.test", "ftp://issuer.test", "https://", "https:///path", "https://a@b.test",
+            "https://a:b@c.test/", "https://b.test#x", "https://b.test/#", "https://b.test:0", "https://b.test:65536",
+            "https://b.test:", "https://b.test:a", "https://b\\.test", "https://b.test/ x", "https://b.test/\u{E9}",
+            "https://[::1", "https://[g::]", "https://b.test\r\n", "https://a%2Eb.test", "https:b.test",
+            "https://b.test/" + String(repeating: "x", count: 2048),
+        ])
+    func malformed(text: String) {
+        #expect(throws: ConfigurationError(.malformedURL, "")) { try EndpointURL(text, what: "it") }
+    }
+
+    @Test(
+        "is of this machine only by its exact name or address",
+        arguments: [
+            ("http://localhost:5000", true), ("http://LOCALHOST", true), ("http://127.0.0.1", true),
+            ("http://127.9.8.7:1", true), ("http://[::1]:80/x", true), ("http://localhost.evil.test", false),
+            ("http://127.0.0.1.evil.test", false), ("http://127.0.0.256", false), ("http://127.00.0.1", false),
+            ("http://127.1", false), ("http://128.0.0.1", false), ("http://0.0.0.0", false), ("http://[::2]", false),
+            ("http://notlocalhost", false),
+        ])
+    func loopback(text: String, isLoopback: Bool) throws {
+        let url = try EndpointURL(text, what: "it")
+        #expect(url.isLoopback == isLoopback)
+        if isLoopback {
+            try url.requireSecure(unless: false, what: "it")
+        } else {
+            #expect(throws: ConfigurationError(.insecureURL, "")) { try url.requireSecure(unless: false, what: "it") }
+            try url.requireSecure(unless: true, what: "it")
+        }
+    }
+
+    @Test(
+        "has its metadata between host and path",
+        arguments: [
+            ("https://a.test", "https://a.test/.well-known/oauth-authorization-server"),
+            ("https://a.test/", "https://a.test/.well-known/oauth-authorization-server"),
+            ("http://localhost:5000/x/y/", "http://localhost:5000/.well-known/oauth-authorization-server/x/y"),
+        ])
+    func metadata(issuer: String, url: String) throws {
+        #expect(try EndpointURL(issuer, what: "it").metadataURL == url)
+    }
+
+    @Test("an issuer has no query, and is https unless it is this machine")
+    func issuer() throws {
+        let configuration = RemoteKeyConfiguration()
+        #expect(throws: ConfigurationError(.malformedURL, "")) {
+            try RemoteKeyLocation.issuer("https://a.test?x", configuration: configuration)
+        }
+        #expect(throws: ConfigurationError(.insecureURL, "")) {
+            try RemoteKeyLocation.issuer("http://a.test", configuration: configuration)
+        }
+        #expect(throws: ConfigurationError(.insecureURL, "")) {
+            try RemoteKeyLocation.keys("http://a.test/keys", configuration: configuration)
+        }
+    }
+}

@@ -1,0 +1,32 @@
+import Testing
+
+@testable import SignetVerifier
+
+@Suite("How long an answer may be used")
+struct FreshnessTests {
+    private let freshness = RemoteKeyConfiguration().freshness
+
+    /// `Cache-Control`, `Age`, and the lifetime in seconds.
+    @Test(
+        "is what Cache-Control says, within the bounds",
+        arguments: [
+            ([], nil, 600), (["public"], nil, 600), (["max-age=300"], nil, 300), (["public, max-age=300"], nil, 300),
+            (["MAX-AGE = 300"], nil, 300), ([#"max-age="300""#], nil, 300), (["max-age=5"], nil, 30),
+            (["max-age=0"], nil, 30), (["max-age=999999"], nil, 86_400),
+            (["max-age=99999999999999999999999999"], nil, 86_400), (["max-age=300", "max-age=100"], nil, 100),
+            (["max-age=300"], "100", 200), (["max-age=300"], "299", 30), (["max-age=300"], "garbage", 300),
+            (["no-store"], nil, 30), (["no-cache, max-age=300"], nil, 30), (["max-age=abc"], nil, 30),
+            (["max-age"], nil, 30), (["max-age=-1"], nil, 30), (["s-maxage=900"], nil, 600),
+            (["s-maxage=900, max-age=60"], nil, 60), ([",,;="], nil, 600),
+        ] as [([String], String?, Int)])
+    func lifetime(cacheControl: [String], age: String?, seconds: Int) {
+        #expect(freshness.lifetime(cacheControl: cacheControl, age: age) == .seconds(seconds))
+    }
+
+    @Test("is read from the fields of an answer whatever the case of their names")
+    func response() {
+        let response = HTTPFetchResponse(
+            status: 200, headers: [HTTPFetchField("Cache-Control", "max-age=300"), HTTPFetchField("AGE", "60")])
+        #expect(freshness.lifetime(of: response) == .seconds(240))
+    }
+}

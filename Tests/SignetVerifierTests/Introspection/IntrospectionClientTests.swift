@@ -1,0 +1,150 @@
+import JOSE
+import SignetTesting
+import Testing
+
+@testable import SignetVerifier
+
+@Suite("Introspection")
+struct IntrospectionClientTests {
+    private let fetcher = GatedFetcher()
+    private let clock = TestClock()
+
+    private func client(_ configuration: IntrospectionConfiguration = .init()) throws -> IntrospectionClient {
+        let clock = clock
+        let start = clock.now()
+        return try IntrospectionClient(
+            endpoint: "https://issuer.test/oauth2/introspect", clientID: "a b:c", clientSecret: "p%\u{E9}",
+            fetch: BoundedFetch(fetcher), configuration: configuration, now: clock.now,
+            date: { Sample.now + start.duration(to: clock.now()) })
+    }
+
+    private static func response(_ json: String, status: Int = 200) -> Result<HTTPFetchResponse, any Error> {
+        .success(HTTPFetchResponse(status: status, body: Array(json.utf8)))
+    }
+
+    private static let active = #"{"active":true,"sub":"ada","scope":"a b","exp":1800000005}"#
+
+    /// Asks, and answers the request that this is expected to cause.
+    private func ask(_ client: IntrospectionClient, _ token: String, json: String, request: Int) async throws
+        -> Introspection
+    {
+        let asking = Task { try await client.introspect(token) }
+        await fetcher.arrived(request)
+        fetcher.answer(Self.response(json))
+        return try await asking.value
+    }
+
+    @Test("posts the token as a form, with the client's id and secret form-encoded in Basic")
+    func request() async throws {
+        let client = try client()
+        _ = try await ask(client, "t+/=1", json: Self.active, request: 1)
+        let request = try #require(fetcher.requests.first)
+        #expect(request.method == .post)
+        #expect(request.url == "https://issuer.test/oauth2/introspect")
+        #expect(request.body == Array("token=t%2B%2F%3D1&token_type_hint=access_token".utf8))
+        #expect(request.timeout == .seconds(5))
+        // The text before base64 is a+b%3Ac:p%25%C3%A9.
+        #expect(request.headers.contains(HTTPFetchField("authorization", "Basic YStiJTNBYzpwJTI1JUMzJUE5")))
+        #expect(request.headers.contains(HTTPFetchField("content-type", "application/x-www-form-urlencoded")))
+    }
+
+    @Test("an answer is remembered, never beyond the token's exp")
+    func expiry() async throws {
+        let client = try client()
+        guard case .active(let token) = try await ask(client, "t", json: Self.active, request: 1) else {
+            Issue.record("expected an active token")
+            return
+        }
+        #expect(token.subject == "ada")
+        #expect(token.scopes == ["a", "b"])
+        clock.advance(.milliseconds(4999))
+        #expect(try await client.introspect("t") == .active(token))
+        #expect(fetcher.requests.count == 1)
+        clock.advance(.milliseconds(1))
+        #expect(try await ask(client, "t", json: #"{"active":false}"#, request: 2) == .inactive)
+    }
+
+    @Test("an answer is remembered no longer than configured")
+    func age() async throws {
+        let client = try client()
+        #expect(try await ask(client, "t", json: #"{"active":false}"#, request: 1) == .inactive)
+        clock.advance(.milliseconds(9999))
+        #expect(try await client.introspect("t") == .inactive)
+        clock.advance(.milliseconds(1))
+        let json = #"{"active":true}"#
+        #expect(try await ask(client, "t", json: json, request: 2) != .inactive)
+    }
+
+    @Test("with a maximum age of 0 every call asks")
+    func noCache() async throws {
+        var configuration = IntrospectionConfiguration()
+        configuration.maximumAge = .zero
+        let client = try client(configuration)
+        for number in 1...3 { _ = try await ask(client, "t", json: Self.active, request: number) }
+        #expect(fetcher.requests.count == 3)
+    }
+
+    @Test("callers that ask about one token share one request; another token has its own")
+    func singleFlight() async throws {
+        let client = try client()
+        let asking = (0..<20).map { _ in Task { try await client.introspect("t") } }
+        await fetcher.arrived(1)
+        let other = Task { try await client.introspect("u") }
+        await fetcher.arrived(2)
+        fetcher.answer(Self.response(Self.active))
+        for task in asking { #expect(try await task.value != .inactive) }
+        fetcher.answer(Self.response(#"{"active":false}"#))
+        #expect(try await other.value == .inactive)
+        #expect(fetcher.requests.count == 2)
+    }
+
+    @Test(
+        "no usable answer is 503, told apart from inactive, and not remembered",
+        arguments: [
+            (200, ""), (200, "[]"), (200, "{}"), (200, #"{"active":"true"}"#), (200, #"{"active":1}"#),
+            (200, #"{"active":true,"active":false}"#), (401, #"{"active":false}"#), (404, "{}"), (500, "{}"),
+            (302, ""),
+        ])
+    func unusable(status: Int, body: String) async throws {
+        let client = try client()
+        for number in 1...2 {
+            let asking = Task { try await client.introspect("t") }
+            await fetcher.arrived(number)
+            fetcher.answer(Self.response(body, status: status))
+            await #expect(throws: VerificationError(.introspectionUnavailable, "")) { try await asking.value }
+        }
+    }
+
+    @Test("what cannot be a token is inactive without asking", arguments: ["", "a b", "a\n", "\u{E9}"])
+    func noToken(token: String) async throws {
+        let client = try client()
+        #expect(try await client.introspect(token) == .inactive)
+        #expect(try await client.introspect(String(repeating: "a", count: 16_385)) == .inactive)
+        #expect(fetcher.requests.isEmpty)
+    }
+
+    @Test("an inactive token can be had as an error")
+    func requireActive() async throws {
+        let client = try client()
+        _ = try await ask(client, "t", json: #"{"active":false}"#, request: 1)
+        await #expect(throws: VerificationError(.tokenInactive, "")) { try await client.requireActive("t") }
+    }
+
+    @Test("settings that cannot be meant are refused")
+    func configuration() throws {
+        for (endpoint, id, secret, code) in [
+            ("http://issuer.test/", "a", "b", ConfigurationError.Code.insecureURL), ("issuer", "a", "b", .malformedURL),
+            ("https://issuer.test/", "", "b", .empty), ("https://issuer.test/", "a", "", .empty),
+        ] {
+            #expect(throws: ConfigurationError(code, "")) {
+                try IntrospectionClient(endpoint: endpoint, clientID: id, clientSecret: secret, fetcher: fetcher)
+            }
+        }
+        var configuration = IntrospectionConfiguration()
+        configuration.capacity = 0
+        #expect(throws: ConfigurationError(.outOfRange, "")) { try client(configuration) }
+        configuration.capacity = 1
+        configuration.maximumAge = .seconds(3601)
+        #expect(throws: ConfigurationError(.outOfRange, "")) { try client(configuration) }
+    }
+}

@@ -1,0 +1,87 @@
+import Foundation
+import SignetTesting
+import Synchronization
+import Testing
+
+@testable import SignetVerifier
+
+@Suite("Keys in a file")
+struct FileKeySourceTests {
+    private let directory: URL
+    private let path: String
+    private let issuer: TestIssuer
+    private let clock = TestClock()
+
+    init() throws {
+        directory = FileManager.default.temporaryDirectory.appending(path: "signet-keys-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+        path = directory.appending(path: "jwks.json").path(percentEncoded: false)
+        issuer = try TestIssuer()
+    }
+
+    private func write(_ bytes: [UInt8], atomically: Bool = true) throws {
+        try Data(bytes).write(to: URL(filePath: path), options: atomically ? .atomic : [])
+    }
+
+    private func source() throws -> FileKeySource {
+        try FileKeySource(path: path, interval: .seconds(1), now: clock.now)
+    }
+
+    @Test("are read again when the file changed, no more often than the interval says")
+    func changes() throws {
+        defer { try? FileManager.default.removeItem(at: directory) }
+        try write(issuer.jwks)
+        let source = try source()
+        #expect(source.keysAtHand()?.count == 1)
+        let first = issuer.keyID
+        let second = try issuer.rotateKey()
+        try write(issuer.jwks)
+        #expect(source.keysAtHand()?.contains(second) == false)
+        clock.advance(.seconds(1))
+        #expect(source.keysAtHand()?.contains(second) == true)
+        issuer.withdrawKey(first)
+        try write(issuer.jwks, atomically: false)
+        clock.advance(.seconds(1))
+        #expect(source.keysAtHand()?.contains(first) == false)
+    }
+
+    @Test(
+        "stay when the file turns bad or goes away, and the fault is told", arguments: ["", "{}", #"{"keys":[]}"#, nil])
+    func bad(content: String?) async throws {
+        defer { try? FileManager.default.removeItem(at: directory) }
+        try write(issuer.jwks)
+        let source = try source()
+        if let content { try write(Array(content.utf8)) } else { try FileManager.default.removeItem(atPath: path) }
+        clock.advance(.seconds(1))
+        #expect(source.keysAtHand()?.contains(issuer.keyID) == true)
+        #expect(source.fault != nil)
+        try write(issuer.jwks)
+        clock.advance(.seconds(1))
+        #expect(try await source.keys(for: "unknown").contains(issuer.keyID))
+        #expect(source.fault == nil)
+    }
+
+    @Test("must be good at the start")
+    func start() throws {
+        defer { try? FileManager.default.removeItem(at: directory) }
+        #expect(throws: ConfigurationError(.unusableKeys, "")) { try source() }
+        try write(Array(#"{"keys":[]}"#.utf8))
+        #expect(throws: ConfigurationError(.unusableKeys, "")) { try source() }
+        try write([UInt8](repeating: 0x20, count: 262_145))
+        #expect(throws: ConfigurationError(.unusableKeys, "")) { try source() }
+        #expect(throws: ConfigurationError(.unusableKeys, "")) {
+            try FileKeySource(path: directory.path(percentEncoded: false))
+        }
+        #expect(throws: ConfigurationError(.outOfRange, "")) { try FileKeySource(path: path, interval: .zero) }
+    }
+}
+
+/// A monotonic clock that the test moves.
+final class TestClock: Sendable {
+    private let start = ContinuousClock.now
+    private let elapsed = Mutex(Duration.zero)
+
+    var now: @Sendable () -> ContinuousClock.Instant { { self.start + self.elapsed.withLock { $0 } } }
+
+    func advance(_ duration: Duration) { elapsed.withLock { $0 += duration } }
+}

@@ -1,0 +1,48 @@
+import SignetVerifier
+import Synchronization
+
+/// A fetcher whose answers the test gives by hand, one after the other.
+final class GatedFetcher: HTTPFetcher {
+    private struct State {
+        var requests: [HTTPFetchRequest] = []
+        var waiting: [CheckedContinuation<HTTPFetchResponse, any Error>] = []
+        var arrivals: [(count: Int, continuation: CheckedContinuation<Void, Never>)] = []
+    }
+
+    struct Refused: Error {}
+
+    private let state = Mutex(State())
+
+    var requests: [HTTPFetchRequest] { state.withLock { $0.requests } }
+
+    func fetch(_ request: HTTPFetchRequest) async throws -> HTTPFetchResponse {
+        try await withCheckedThrowingContinuation { continuation in
+            let arrived = state.withLock { state in
+                state.requests.append(request)
+                state.waiting.append(continuation)
+                let arrived = state.arrivals.filter { $0.count <= state.requests.count }
+                state.arrivals.removeAll { $0.count <= state.requests.count }
+                return arrived
+            }
+            for arrival in arrived { arrival.continuation.resume() }
+        }
+    }
+
+    /// Returns when `count` requests have come in since the start.
+    func arrived(_ count: Int) async {
+        await withCheckedContinuation { continuation in
+            let isThere = state.withLock { state in
+                if state.requests.count >= count { return true }
+                state.arrivals.append((count, continuation))
+                return false
+            }
+            if isThere { continuation.resume() }
+        }
+    }
+
+    /// Answers the oldest open request.
+    func answer(_ result: Result<HTTPFetchResponse, any Error>) {
+        let continuation = state.withLock { $0.waiting.isEmpty ? nil : $0.waiting.removeFirst() }
+        continuation?.resume(with: result)
+    }
+}

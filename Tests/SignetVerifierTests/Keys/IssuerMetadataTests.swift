@@ -1,0 +1,41 @@
+import Testing
+
+@testable import SignetVerifier
+
+@Suite("The metadata of an issuer")
+struct IssuerMetadataTests {
+    private func read(_ document: String, issuer: String, insecure: Bool = false) -> String? {
+        var configuration = RemoteKeyConfiguration()
+        configuration.allowsInsecureHTTP = insecure
+        return try? IssuerMetadata(parsing: Array(document.utf8), issuer: issuer, configuration: configuration).keysURL
+    }
+
+    @Test(
+        "is refused for another issuer, even one that differs in a slash or in case",
+        arguments: ["https://a.test/", "https://A.test", "https://b.test", "https://a.test:443"])
+    func otherIssuer(found: String) {
+        #expect(read(#"{"issuer":"\#(found)","jwks_uri":"https://a.test/k"}"#, issuer: "https://a.test") == nil)
+    }
+
+    @Test(
+        "is refused when it is not strict JSON with both members",
+        arguments: [
+            "", "[]", "{}", #"{"issuer":"https://a.test"}"#, #"{"issuer":"https://a.test","jwks_uri":7}"#,
+            #"{"issuer":"https://a.test","jwks_uri":"https://a.test/k",}"#,
+            #"{"issuer":"https://a.test","jwks_uri":"https://a.test/k","jwks_uri":"https://b.test/k"}"#,
+            #"{"issuer":"https://a.test","jwks_uri":"file:///etc/passwd"}"#,
+        ])
+    func malformed(document: String) { #expect(read(document, issuer: "https://a.test") == nil) }
+
+    @Test("names keys over https, or over http where that is allowed, and never less securely than the issuer")
+    func schemes() {
+        func keys(_ url: String, of issuer: String, insecure: Bool = false) -> String? {
+            read(#"{"issuer":"\#(issuer)","jwks_uri":"\#(url)"}"#, issuer: issuer, insecure: insecure)
+        }
+        #expect(keys("https://cdn.test/k", of: "https://a.test") == "https://cdn.test/k")
+        #expect(keys("http://a.test/k", of: "https://a.test") == nil)
+        #expect(keys("http://localhost/k", of: "https://a.test") == nil)
+        #expect(keys("http://localhost:5000/k", of: "http://localhost:5000") == "http://localhost:5000/k")
+        #expect(keys("http://a.test/k", of: "http://a.test", insecure: true) == "http://a.test/k")
+    }
+}

@@ -1,0 +1,69 @@
+import SignetTesting
+
+@testable import SignetVerifier
+
+/// Drives a ``RemoteKeyMachine`` through time, answering its fetches as the test wants.
+struct MachineHarness {
+    let start = ContinuousClock.now
+    var machine: RemoteKeyMachine
+    var elapsed = Duration.zero
+    /// Fetches that were started and not answered yet; never more than one.
+    var underWay: RemoteKeyMachine.Fetch?
+    var fetches: [RemoteKeyMachine.Fetch] = []
+
+    init(configuration: RemoteKeyConfiguration = .init(), discovery: Bool = false) {
+        let location: RemoteKeyLocation =
+            discovery
+            ? .issuer("https://a.test", metadataURL: "https://a.test/.well-known/oauth-authorization-server")
+            : .keys(url: "https://a.test/keys")
+        machine = RemoteKeyMachine(location: location, configuration: configuration)
+    }
+
+    var now: ContinuousClock.Instant { start + elapsed }
+
+    mutating func advance(_ duration: Duration) { elapsed += duration }
+
+    /// What the hot path gets.
+    mutating func atHand() -> KeySet? {
+        let (keys, fetch) = machine.keysAtHand(at: now)
+        begin(fetch)
+        return keys
+    }
+
+    mutating func ask(for keyID: String? = nil) -> RemoteKeyMachine.Answer {
+        let (answer, fetch) = machine.keys(for: keyID, at: now)
+        begin(fetch)
+        return answer
+    }
+
+    mutating func answer(_ outcome: RemoteKeyMachine.Outcome) {
+        guard let fetch = underWay else { return }
+        underWay = nil
+        begin(machine.ended(fetch, with: outcome, at: now).next)
+    }
+
+    mutating func afterwards(for keyID: String? = nil) -> RemoteKeyMachine.Answer {
+        machine.answerAfterwards(for: keyID, at: now)
+    }
+
+    private mutating func begin(_ fetch: RemoteKeyMachine.Fetch?) {
+        guard let fetch else { return }
+        precondition(underWay == nil, "a second fetch while one is under way")
+        underWay = fetch
+        fetches.append(fetch)
+    }
+}
+
+extension RemoteKeyMachine.Answer {
+    var served: KeySet? { if case .serve(let keys) = self { keys } else { nil } }
+
+    var refusal: VerificationError? { if case .refuse(let error) = self { error } else { nil } }
+
+    var isWaiting: Bool { if case .wait = self { true } else { false } }
+}
+
+extension RemoteKeyMachine.Outcome {
+    static func keys(_ keys: KeySet, lifetime: Duration = .seconds(600), entityTag: String? = nil) -> Self {
+        .keys(keys, entityTag: entityTag, lifetime: lifetime)
+    }
+}

@@ -1,0 +1,112 @@
+import SignetTesting
+import Testing
+
+@testable import SignetVerifier
+
+@Suite("A remote key source")
+struct RemoteKeySourceTests {
+    @Test("finds the keys of an issuer from its URL alone, when the first token comes")
+    func discovery() async throws {
+        let issuer = try TestIssuer(issuer: "https://issuer.test/tenant", now: { Sample.now })
+        let source = try RemoteKeySource(issuer: issuer.issuer, fetcher: issuer)
+        let verifier = Verifier(policy: try issuer.policy(), keys: source, now: { Sample.now })
+        #expect(issuer.requests.isEmpty)
+        for _ in 0..<3 {
+            let token = try await verifier.verify(issuer.token(subject: "ada"))
+            #expect(token.subject == "ada")
+        }
+        #expect(
+            issuer.requests.map(\.url) == [
+                "https://issuer.test/.well-known/oauth-authorization-server/tenant",
+                "https://issuer.test/tenant/.well-known/jwks.json",
+            ])
+    }
+
+    @Test("an unreachable issuer is 503")
+    func unreachable() async throws {
+        let issuer = try Sample.foreignIssuer.get()
+        let down = GatedFetcher()
+        let source = try RemoteKeySource(jwksURL: issuer.jwksURL, fetcher: down)
+        let verifier = Verifier(policy: try issuer.policy(), keys: source, now: { Sample.now })
+        let token = try issuer.token()
+        let verdict = Task { try await verifier.verify(token) }
+        await down.arrived(1)
+        down.answer(.failure(GatedFetcher.Refused()))
+        await #expect(throws: VerificationError(.keysUnavailable, "")) { try await verdict.value }
+    }
+
+    @Test("callers at one time share one fetch")
+    func singleFlight() async throws {
+        let issuer = try Sample.issuer.get()
+        let fetcher = GatedFetcher()
+        let source = try RemoteKeySource(jwksURL: issuer.jwksURL, fetcher: fetcher)
+        let verifier = Verifier(policy: try issuer.policy(), keys: source, now: { Sample.now })
+        let token = try issuer.token()
+        let verdicts = (0..<50).map { _ in Task { try await verifier.verify(token) } }
+        await fetcher.arrived(1)
+        fetcher.answer(.success(HTTPFetchResponse(status: 200, body: issuer.jwks)))
+        for verdict in verdicts { #expect(try await verdict.value.subject == "user-1") }
+        #expect(fetcher.requests.count == 1)
+    }
+
+    @Test("a caller that is cancelled does not wait for the fetch, and the others still get it")
+    func cancellation() async throws {
+        let issuer = try Sample.issuer.get()
+        let fetcher = GatedFetcher()
+        let source = try RemoteKeySource(jwksURL: issuer.jwksURL, fetcher: fetcher)
+        let patient = Task { try await source.keys(for: nil) }
+        let hasty = Task { try await source.keys(for: nil) }
+        await fetcher.arrived(1)
+        hasty.cancel()
+        await #expect(throws: VerificationError(.keysUnavailable, "")) { try await hasty.value }
+        fetcher.answer(.success(HTTPFetchResponse(status: 200, body: issuer.jwks)))
+        #expect(try await patient.value.count == 1)
+    }
+
+    @Test("a fetcher that never answers is given up when its time is over")
+    func timeout() async throws {
+        let issuer = try Sample.issuer.get()
+        let fetcher = GatedFetcher()
+        let alarm = Alarm()
+        let source = try RemoteKeySource(
+            location: .keys(url: issuer.jwksURL), fetch: BoundedFetch(fetcher, sleep: alarm.sleep),
+            configuration: .init())
+        let waiting = Task { try await source.keys(for: nil) }
+        await fetcher.arrived(1)
+        await alarm.ring()
+        await #expect(throws: VerificationError(.keysUnavailable, "")) { try await waiting.value }
+        #expect(alarm.durations == [.seconds(5)])
+        fetcher.answer(.success(HTTPFetchResponse(status: 200, body: issuer.jwks)))
+    }
+
+    @Test("an answer that is larger than allowed is a failure")
+    func oversized() async throws {
+        let issuer = try Sample.issuer.get()
+        let fetcher = GatedFetcher()
+        let source = try RemoteKeySource(jwksURL: issuer.jwksURL, fetcher: fetcher)
+        let waiting = Task { try await source.keys(for: nil) }
+        await fetcher.arrived(1)
+        #expect(fetcher.requests.first?.maximumBodyBytes == 262_144)
+        let padding = [UInt8](repeating: 0x20, count: 262_145)
+        fetcher.answer(.success(HTTPFetchResponse(status: 200, body: issuer.jwks + padding)))
+        await #expect(throws: VerificationError(.keysUnavailable, "")) { try await waiting.value }
+    }
+
+    @Test("bounds that cannot be meant are refused")
+    func bounds() throws {
+        let issuer = try Sample.issuer.get()
+        let changes: [(inout RemoteKeyConfiguration) -> Void] = [
+            { $0.minimumLifetime = .zero }, { $0.maximumLifetime = .seconds(1) }, { $0.usualLifetime = .seconds(1) },
+            { $0.refreshAhead = 0 }, { $0.refreshAhead = 1.1 }, { $0.cooldown = .zero }, { $0.firstRetry = .zero },
+            { $0.fetchTimeout = .zero }, { $0.outageWindow = .seconds(-1) }, { $0.maximumDocumentBytes = 0 },
+            { $0.maximumDocumentBytes = 262_145 },
+        ]
+        for change in changes {
+            var configuration = RemoteKeyConfiguration()
+            change(&configuration)
+            #expect(throws: ConfigurationError(.outOfRange, "")) {
+                try RemoteKeySource(jwksURL: issuer.jwksURL, fetcher: issuer, configuration: configuration)
+            }
+        }
+    }
+}

@@ -1,0 +1,40 @@
+import SignetVerifier
+import Testing
+
+@Suite("A policy")
+struct VerificationPolicyTests {
+    @Test("cannot be made without an issuer or an audience")
+    func required() {
+        #expect(throws: ConfigurationError(.empty, "")) { try VerificationPolicy(issuer: "", audiences: ["a"]) }
+        #expect(throws: ConfigurationError(.noAudience, "")) { try VerificationPolicy(issuer: "i", audiences: []) }
+        #expect(throws: ConfigurationError(.empty, "")) { try VerificationPolicy(issuer: "i", audiences: ["a", ""]) }
+    }
+
+    @Test("has a leeway of 0 seconds to 1 hour", arguments: [Duration.seconds(-1), .seconds(3601)])
+    func leeway(leeway: Duration) {
+        #expect(throws: ConfigurationError(.outOfRange, "")) {
+            try VerificationPolicy(issuer: "i", audiences: ["a"], leeway: leeway)
+        }
+    }
+
+    @Test("bounds the age by more than zero and accepts at least one client")
+    func bounds() {
+        #expect(throws: ConfigurationError(.outOfRange, "")) {
+            try VerificationPolicy(issuer: "i", audiences: ["a"], maximumAge: .zero)
+        }
+        #expect(throws: ConfigurationError(.empty, "")) {
+            try VerificationPolicy(issuer: "i", audiences: ["a"], clientIDs: [])
+        }
+    }
+
+    @Test("has the defaults that its documentation names")
+    func defaults() throws {
+        let policy = try VerificationPolicy(issuer: "i", audiences: ["a"])
+        #expect(policy.leeway == .seconds(30))
+        #expect(policy.allowedTypes == .accessToken)
+        #expect(policy.requiredClaims == ["exp", "iat", "jti", "sub"])
+        #expect(policy.requiredScopes.isEmpty)
+        #expect(policy.maximumAge == nil)
+        #expect(policy.clientIDs == nil)
+    }
+}

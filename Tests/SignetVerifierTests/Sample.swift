@@ -1,0 +1,37 @@
+import JOSE
+import SignetTesting
+import SignetVerifier
+
+/// What the tests share: one issuer, whose key is found once per run, and a clock that stands still.
+enum Sample {
+    static let now = NumericDate(1_800_000_000)
+
+    static let issuer = Result { try TestIssuer(now: { now }) }
+
+    static let foreignIssuer = Result { try TestIssuer(now: { now }) }
+
+    static func token(claims: JSONObject = [:], scopes: [String] = []) throws -> String {
+        try issuer.get().token(scopes: scopes, claims: claims)
+    }
+
+    /// Verifies with the issuer's keys at ``now`` or another time.
+    @discardableResult
+    static func verify(
+        _ token: String, policy: VerificationPolicy? = nil, at date: NumericDate = now
+    ) throws -> VerifiedToken {
+        let issuer = try issuer.get()
+        let keys = try KeySet(jwks: issuer.jwks)
+        let verifier = Verifier(policy: try policy ?? issuer.policy(), keys: StaticKeySource(keys))
+        return try verifier.verify(token, with: keys, at: date)
+    }
+
+    /// The code with which `body` is refused; `nil` when it is not.
+    static func code(of body: () throws -> Void) throws -> VerificationError.Code? {
+        do {
+            try body()
+            return nil
+        } catch let error as VerificationError {
+            return error.code
+        }
+    }
+}

@@ -1,0 +1,27 @@
+import SignetVerifier
+import Testing
+
+@Suite("A NumericDate")
+struct NumericDateTests {
+    @Test("is rounded down to seconds, and never wraps")
+    func seconds() {
+        #expect(NumericDate(secondsSinceEpoch: 1.9).seconds == 1)
+        #expect(NumericDate(secondsSinceEpoch: -0.1).seconds == -1)
+        #expect(NumericDate(secondsSinceEpoch: 1e30).seconds == .max)
+        #expect(NumericDate(secondsSinceEpoch: -1e30).seconds == .min)
+        #expect(NumericDate(.max) + .seconds(Int64.max) > NumericDate(.max))
+        #expect(NumericDate(.min) - .seconds(30) <= NumericDate(.min))
+    }
+
+    @Test("moves by durations with their fractions")
+    func durations() {
+        let date = NumericDate(100) + .milliseconds(2500)
+        #expect(date == NumericDate(secondsSinceEpoch: 102.5))
+        #expect(date.seconds(since: NumericDate(100)) == 2.5)
+        #expect("\(NumericDate(100))" == "100")
+        #expect("\(date)" == "102.5")
+    }
+
+    @Test("now is after this was written")
+    func now() { #expect(NumericDate.now > NumericDate(1_700_000_000)) }
+}

@@ -1,0 +1,78 @@
+import Foundation
+import JOSE
+import SignetTesting
+import SignetVerifier
+import Testing
+
+@Suite("A verified token")
+struct VerifiedTokenTests {
+    @Test("has its registered claims")
+    func claims() throws {
+        let issuer = try Sample.issuer.get()
+        let text = try issuer.token(
+            subject: "s", scopes: ["a", "b"], roles: ["admin"], clientID: "c", sessionID: "d",
+            claims: [
+                "nbf": 1_799_999_999, "auth_time": 1_799_999_000.5, "jti": "j", "aud": ["x", .string(issuer.audience)],
+            ])
+        let token = try Sample.verify(text)
+        #expect(token.keyID == issuer.keyID)
+        #expect(token.type == "at+jwt")
+        #expect(token.issuer == issuer.issuer)
+        #expect(token.subject == "s")
+        #expect(token.audience == ["x", issuer.audience])
+        #expect(token.expiresAt == Sample.now + .seconds(900))
+        #expect(token.issuedAt == Sample.now)
+        #expect(token.notBefore == NumericDate(1_799_999_999))
+        #expect(token.authTime == NumericDate(secondsSinceEpoch: 1_799_999_000.5))
+        #expect(token.tokenID == "j")
+        #expect(token.clientID == "c")
+        #expect(token.sessionID == "d")
+        #expect(token.scopes == ["a", "b"])
+        #expect(token.roles == ["admin"])
+    }
+
+    @Test("gives custom claims by name, escaped or not")
+    func subscripts() throws {
+        let payload =
+            #"{"iss":"https:\/\/issuer.test","aud":"https:\/\/service.test","exp":1800000900,"iat":1800000000,"#
+            + #""sub":"\u00e9","jti":"1","t\u0065nant":{"id":7},"x":[1,2.5,null,true]}"#
+        let issuer = try Sample.issuer.get()
+        let text = try issuer.sign(
+            header: ["alg": "RS256", "typ": "at+jwt", "kid": .string(issuer.keyID)], payload: Array(payload.utf8))
+        let token = try Sample.verify(text)
+        #expect(token.subject == "\u{E9}")
+        #expect(token["tenant"]?.object?["id"] == 7)
+        #expect(token["x"] == [1, 2.5, .null, true])
+        #expect(token["missing"] == nil)
+        #expect(token.claims.count == 8)
+        #expect(token.payload == Array(payload.utf8))
+    }
+
+    @Test("takes roles for none unless all are strings")
+    func roles() throws {
+        for value in ["admin", ["admin", 1], [["admin"]], .null] as [JSONValue] {
+            #expect(try Sample.verify(Sample.token(claims: ["roles": value])).roles.isEmpty)
+        }
+    }
+
+    private struct OwnClaims: Decodable {
+        let sub: String
+        let exp: Date
+        let iat: NumericDate
+        let tenant: Tenant
+
+        struct Tenant: Decodable { let id: Int }
+    }
+
+    @Test("decodes into the caller's own type, dates included")
+    func decoding() throws {
+        let token = try Sample.verify(Sample.token(claims: ["tenant": ["id": 7]]))
+        let claims = try token.decode(as: OwnClaims.self)
+        #expect(claims.sub == "user-1")
+        #expect(claims.exp == Date(timeIntervalSince1970: 1_800_000_900))
+        #expect(claims.iat == Sample.now)
+        #expect(claims.tenant.id == 7)
+        let without = try Sample.verify(Sample.token())
+        #expect(throws: DecodingError.self) { try without.decode(as: OwnClaims.self) }
+    }
+}

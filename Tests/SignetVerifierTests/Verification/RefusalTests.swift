@@ -1,0 +1,72 @@
+import JOSE
+import SignetTesting
+import SignetVerifier
+import Testing
+
+@Suite("A bad token")
+struct RefusalTests {
+    @Test("is refused with the code of its fault", arguments: TokenFault.all)
+    func faults(fault: TokenFault) throws {
+        let token = try Sample.issuer.get().token(fault: fault)
+        #expect(try Sample.code { try Sample.verify(token) } == fault.code)
+    }
+
+    @Test("is refused for the first fault in the order size, shape, header, policy, key, signature, claims")
+    func order() throws {
+        let issuer = try Sample.issuer.get()
+        let header: JSONObject = ["alg": "none", "typ": "JWT", "kid": "unknown"]
+        let claims: JSONObject = ["exp": 1]
+        // Each step repairs the fault found before; every later fault is still there.
+        let steps: [(String, VerificationError.Code)] = [
+            (String(repeating: ".", count: 16_385), .tokenTooLarge),
+            ("a.b", .malformedToken),
+            (try issuer.sign(header: header, payload: []), .unsupportedAlgorithm),
+            (try issuer.sign(header: ["alg": "RS256", "typ": "JWT", "kid": "unknown"], payload: []), .wrongType),
+            (try issuer.sign(header: ["alg": "RS256", "typ": "at+jwt", "kid": "unknown"], payload: []), .unknownKey),
+            (try tampered(header: ["alg": "RS256", "typ": "at+jwt", "kid": .string(issuer.keyID)]), .badSignature),
+            (
+                try issuer.sign(header: ["alg": "RS256", "typ": "at+jwt", "kid": .string(issuer.keyID)], payload: []),
+                .malformedClaims
+            ),
+            (
+                try issuer.sign(
+                    header: ["alg": "RS256", "typ": "at+jwt", "kid": .string(issuer.keyID)],
+                    payload: claims.serialized()), .missingClaim
+            ),
+        ]
+        for (token, code) in steps { #expect(try Sample.code { try Sample.verify(token) } == code) }
+    }
+
+    /// A token whose payload is not JSON and whose signature is of another payload.
+    private func tampered(header: JSONObject) throws -> String {
+        let good = try Sample.issuer.get().sign(header: header, payload: [1])
+        let parts = good.split(separator: ".")
+        return "\(parts[0]).AA.\(parts[2])"
+    }
+
+    @Test("a header that is no JSON object is malformed")
+    func header() throws {
+        let token = "\(Base64URL.encode(Array("[]".utf8))).e30.AA"
+        #expect(try Sample.code { try Sample.verify(token) } == .malformedHeader)
+    }
+
+    @Test("the texts of an error hold nothing of the token", arguments: TokenFault.all)
+    func texts(fault: TokenFault) throws {
+        let token = try Sample.issuer.get().token(
+            subject: "secret-subject", scopes: ["secret-scope"], claims: ["custom": "secret-custom"], fault: fault)
+        do {
+            try Sample.verify(token)
+            Issue.record("expected to be refused")
+        } catch let error as VerificationError {
+            let text = "\(error) \(error.detail) \(error.challenge.headerValue ?? "")"
+            #expect(!text.contains("secret"))
+            for part in token.split(separator: ".") where part.count > 8 { #expect(!text.contains(part)) }
+        }
+    }
+
+    @Test("16 KiB are the most that is read")
+    func size() throws {
+        #expect(try Sample.code { try Sample.verify(String(repeating: "a", count: 16_384)) } == .malformedToken)
+        #expect(try Sample.code { try Sample.verify(String(repeating: "a", count: 16_385)) } == .tokenTooLarge)
+    }
+}

@@ -1,0 +1,112 @@
+import JOSE
+import SignetTesting
+import Testing
+
+@testable import SignetVerifier
+
+@Suite("The signature cache")
+struct SignatureCacheTests {
+    private let issuer: TestIssuer
+    private let keys: KeySet
+    private let cache: SignatureCache
+    private let check: TokenCheck
+
+    init() throws {
+        issuer = try Sample.issuer.get()
+        keys = try KeySet(jwks: issuer.jwks)
+        cache = SignatureCache(capacity: 64)
+        check = TokenCheck(policy: try issuer.policy(), cache: cache)
+    }
+
+    private func code(of token: String, keys: KeySet? = nil, at now: NumericDate = Sample.now) -> String? {
+        do throws(TokenCheck.Stop) {
+            _ = try check(token, keys: keys ?? self.keys, at: now)
+            return nil
+        } catch {
+            switch error {
+            case .refused(let error): return error.code.rawValue
+            case .keyMissing: return "keyMissing"
+            }
+        }
+    }
+
+    @Test("remembers a good token, and hands out what it said")
+    func remembers() throws {
+        let token = try Sample.token()
+        #expect(code(of: token) == nil)
+        #expect(cache.count == 1)
+        let contents = try #require(cache.entry(for: token, keys: keys))
+        #expect(VerifiedToken(contents).subject == "user-1")
+        #expect(code(of: token) == nil)
+        #expect(cache.count == 1)
+    }
+
+    @Test("remembers no bad token")
+    func forgets() throws {
+        for fault in TokenFault.all where fault.code == .badSignature {
+            #expect(code(of: try issuer.token(fault: fault)) == "badSignature")
+        }
+        #expect(cache.count == 0)
+    }
+
+    @Test("checks the time again for a token that it knows")
+    func time() throws {
+        let token = try Sample.token()
+        #expect(code(of: token) == nil)
+        #expect(code(of: token, at: Sample.now + .seconds(931)) == "expired")
+        #expect(code(of: token) == nil)
+    }
+
+    @Test("forgets the tokens of a key that was withdrawn, also when the key comes back as another")
+    func withdrawal() throws {
+        let token = try Sample.token()
+        #expect(code(of: token) == nil)
+        let other = try Sample.foreignIssuer.get()
+        // The other issuer's key has the same kid, so only the key itself tells them apart.
+        let otherKeys = try KeySet(jwks: other.jwks)
+        #expect(code(of: token, keys: otherKeys) == "badSignature")
+        #expect(cache.count == 0)
+        #expect(code(of: token, keys: .empty) == "keyMissing")
+        #expect(code(of: token, keys: try KeySet(jwks: issuer.jwks)) == nil)
+    }
+
+    @Test("keeps the tokens of a key that is published again")
+    func refresh() throws {
+        let token = try Sample.token()
+        #expect(code(of: token) == nil)
+        let refreshed = try KeySet(jwks: issuer.jwks, reusing: keys)
+        #expect(cache.entry(for: token, keys: refreshed) != nil)
+    }
+
+    @Test("takes nothing for a token that differs in one character, wherever it is")
+    func exactness() throws {
+        let token = try Sample.token()
+        #expect(code(of: token) == nil)
+        let characters = Array(token.utf8)
+        for index in stride(from: 0, to: characters.count, by: 7) {
+            var changed = characters
+            changed[index] ^= 1
+            #expect(cache.entry(for: String(decoding: changed, as: UTF8.self), keys: keys) == nil)
+        }
+        #expect(cache.entry(for: token + "A", keys: keys) == nil)
+        #expect(cache.entry(for: String(token.dropLast()), keys: keys) == nil)
+    }
+
+    @Test("holds no more than its capacity, and the newest stay")
+    func capacity() throws {
+        var last = ""
+        for _ in 0..<300 {
+            last = try Sample.token()
+            #expect(code(of: last) == nil)
+        }
+        #expect(cache.count <= 64)
+        #expect(cache.entry(for: last, keys: keys) != nil)
+    }
+
+    @Test("leaves out tokens that are too long to be many")
+    func long() throws {
+        let token = try Sample.token(claims: ["padding": .string(String(repeating: "x", count: 4096))])
+        #expect(code(of: token) == nil)
+        #expect(cache.count == 0)
+    }
+}
