@@ -146,7 +146,7 @@ let package = Package(
         .testTarget(
             name: "SignetVerifierHummingbirdTests",
             dependencies: [
-                "SignetTesting", "SignetVerifier", "SignetVerifierHummingbird",
+                "SignetTesting", "SignetVerifier", "SignetVerifierHTTP", "SignetVerifierHummingbird",
                 .product(name: "HTTPTypes", package: "swift-http-types", condition: hummingbird),
                 .product(name: "Hummingbird", package: "hummingbird", condition: hummingbird),
                 .product(name: "HummingbirdTesting", package: "hummingbird", condition: hummingbird),

@@ -31,6 +31,8 @@ struct Signet: AsyncParsableCommand {
         } catch let failure as Failure {
             StandardError.write("signet: \(failure.message)")
             Glibc.exit(failure.exitCode)
+        } catch let code as ExitCode {
+            Glibc.exit(code.rawValue)
         } catch {
             let code = exitCode(for: error).rawValue
             // Scripts rely on `token verify`: 1 means "this token is not good" and nothing else does.

@@ -168,7 +168,8 @@ struct BadInputTests {
         expect(try await HTTPCall.post(introspect, form: [("token", "x")], client: blind), 403, "insufficient_scope")
         expect(try await HTTPCall.post(introspect, json: ["token": "x"]), 415, "invalid_request")
         expect(
-            try await HTTPCall.post(introspect, form: [("token", String(repeating: "x", count: 17_000))], client: client),
+            try await HTTPCall.post(
+                introspect, form: [("token", String(repeating: "x", count: 17_000))], client: client),
             413, "invalid_request")
         #expect(
             try await HTTPCall.post(

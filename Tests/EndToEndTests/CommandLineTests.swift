@@ -28,7 +28,9 @@ struct CommandLineTests {
         #expect(try await issuer.command(["users", "enable", "bob@example.com"]).status == 0)
         #expect(try await HTTPCall.get(issuer.url + "/api/profile", token: tokens.access).status == 200)
 
-        #expect(try await issuer.command(["sessions", "revoke", "--user", "bob@example.com"]).output == "Revoked 1 session.\n")
+        #expect(
+            try await issuer.command(["sessions", "revoke", "--user", "bob@example.com"]).output
+                == "Revoked 1 session.\n")
         #expect(try await bob.refresh(tokens.refresh).status == 401)
         let again = try await bob.login()
         #expect(try await issuer.command(["users", "delete", "bob@example.com"]).status == 0)
@@ -87,7 +89,7 @@ struct CommandLineTests {
             (access, keys + ["--issuer", "https://other", "--audience", issuer.issuer], "wrongIssuer"),
             (access, keys + ["--issuer", issuer.issuer, "--audience", "other"], "wrongAudience"),
             (access, keys + ["--issuer", issuer.issuer], "wrongAudience"),
-            (access, keys + policy + ["--at", "1"], "notYetValid"),
+            (access, keys + policy + ["--at", "1"], "issuedInFuture"),
             (access, keys + policy + ["--at", "99999999999"], "expired"),
             (access, keys + policy + ["--require", "tenant"], "missingClaim"),
             (String(access.dropLast(8)) + "AAAAAAAA", keys + policy, "badSignature"),
@@ -114,7 +116,8 @@ struct CommandLineTests {
         let directory = try TemporaryDirectory()
         let commands = [
             [], ["serve"], ["users"], ["users", "create"], ["clients"], ["clients", "create"], ["keys"],
-            ["keys", "list"], ["sessions"], ["sessions", "revoke"], ["token"], ["token", "verify"], ["token", "decode"],
+            ["keys", "list"], ["sessions"], ["sessions", "revoke"], ["token"], ["token", "verify"],
+            ["token", "decode"],
         ]
         for command in commands {
             let result = try await SignetCommand.run(command + ["--help"], directory: directory.url)

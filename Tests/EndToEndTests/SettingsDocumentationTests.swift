@@ -17,7 +17,8 @@ struct SettingsDocumentationTests {
 
     @Test("serve --help lists every flag with its variable and its default")
     func help() async throws {
-        let result = try await SignetCommand.run(["serve", "--help"], directory: try TemporaryDirectory().url)
+        let directory = try TemporaryDirectory()
+        let result = try await SignetCommand.run(["serve", "--help"], directory: directory.url)
         let text = result.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
         for setting in Setting.allCases {
             #expect(text.contains("--\(setting.flag) <"))

@@ -29,8 +29,9 @@ package struct IssuerIdentifier: Sendable, Equatable {
             default: false
             }
         }
-        guard isPlain, Self.isAuthority(authority), !path.split(separator: "/", omittingEmptySubsequences: false)
-            .dropFirst().contains(where: { $0.isEmpty || $0 == "." || $0 == ".." })
+        guard isPlain, Self.isAuthority(authority),
+            !path.split(separator: "/", omittingEmptySubsequences: false)
+                .dropFirst().contains(where: { $0.isEmpty || $0 == "." || $0 == ".." })
         else { return nil }
         self.text = text
         self.authority = String(authority)
@@ -43,7 +44,9 @@ package struct IssuerIdentifier: Sendable, Equatable {
         if text.utf8.first == UInt8(ascii: "[") {
             guard let end = text.firstIndex(of: "]") else { return false }
             let address = text[text.index(after: text.startIndex)..<end]
-            guard !address.isEmpty, address.allSatisfy({ $0.isHexDigit || $0 == ":" || $0 == "." }) else { return false }
+            guard !address.isEmpty, address.allSatisfy({ $0.isHexDigit || $0 == ":" || $0 == "." }) else {
+                return false
+            }
             host = text[text.index(after: end)...]
             guard !host.isEmpty else { return true }
             guard host.first == ":" else { return false }
@@ -60,7 +63,8 @@ package struct IssuerIdentifier: Sendable, Equatable {
 
     /// Whether the identifier names this machine only, so that plain http is no danger.
     package var isLoopback: Bool {
-        let host = authority.hasPrefix("[") ? authority.prefix { $0 != "]" }.dropFirst() : authority.prefix { $0 != ":" }
+        let host =
+            authority.hasPrefix("[") ? authority.prefix { $0 != "]" }.dropFirst() : authority.prefix { $0 != ":" }
         return host == "localhost" || host == "::1" || host.hasPrefix("127.")
     }
 }

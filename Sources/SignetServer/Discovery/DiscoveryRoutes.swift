@@ -28,8 +28,11 @@ struct DiscoveryRoutes: Sendable {
         if !identifier.path.isEmpty {
             // RFC 8414 section 3.1 puts the path of the issuer behind the well-known part.
             routes.append(
-                Route(.get, "/.well-known/oauth-authorization-server" + identifier.path, statuses: [200], handler: answer))
-            routes.append(Route(.get, "/.well-known/openid-configuration" + identifier.path, statuses: [200], handler: answer))
+                Route(
+                    .get, "/.well-known/oauth-authorization-server" + identifier.path, statuses: [200], handler: answer)
+            )
+            routes.append(
+                Route(.get, "/.well-known/openid-configuration" + identifier.path, statuses: [200], handler: answer))
         }
         return routes
     }

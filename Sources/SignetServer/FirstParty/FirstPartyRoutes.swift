@@ -57,7 +57,7 @@ struct FirstPartyRoutes: Sendable {
     @Sendable
     private func profile(_ request: Request, _ context: APIRequestContext) async throws -> Response {
         guard let token = try BearerToken(in: request.headers) else { throw Problem.tokenMissing }
-        return .json(UserBody.profile(try issuer.profile(accessToken: token.value)))
+        return .json(UserBody.profile(try await issuer.profile(accessToken: token.value)))
     }
 
     @Sendable

@@ -18,6 +18,8 @@ struct ErrorResponder: Sendable {
         } catch let error as IssuerError {
             log(error, context.logger)
             return response(for: error)
+        } catch let refusal as RequestRefusal {
+            return response(for: refusal)
         } catch let error as any HTTPResponseError {
             let refusal = RequestRefusal(status: error.status)
             return response(for: refusal)

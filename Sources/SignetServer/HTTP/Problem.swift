@@ -33,7 +33,8 @@ struct Problem: Error, Sendable {
             body["errors"] = .array(
                 fields.map { field in
                     .object([
-                        "field": .string(field.field), "code": .string(field.code.rawValue), "message": .string(field.message),
+                        "field": .string(field.field), "code": .string(field.code.rawValue),
+                        "message": .string(field.message),
                     ])
                 })
         }

@@ -18,7 +18,9 @@ extension Request {
         } catch {
             throw RequestRefusal.malformed("The body is not valid JSON.")
         }
-        guard case .object(let object) = value else { throw RequestRefusal.malformed("The body must be a JSON object.") }
+        guard case .object(let object) = value else {
+            throw RequestRefusal.malformed("The body must be a JSON object.")
+        }
         return object
     }
 

@@ -1,8 +1,7 @@
 import HTTPTypes
-import Hummingbird
 
 /// Why a request is refused before any operation sees it.
-enum RequestRefusal: Error, Equatable, HTTPResponseError {
+enum RequestRefusal: Error, Equatable {
     case bodyTooLarge
     case unsupportedMediaType(expected: String)
     case malformed(String)
@@ -30,9 +29,5 @@ enum RequestRefusal: Error, Equatable, HTTPResponseError {
         case .unsupportedMediaType(let expected): "The body must be \(expected); say so in Content-Type."
         case .malformed(let fault): fault
         }
-    }
-
-    func response(from request: Request, context: some RequestContext) throws -> Response {
-        Problem(self).response()
     }
 }

@@ -13,7 +13,9 @@ struct OAuthRoutes: Sendable {
     var routes: [Route] {
         [
             Route(.post, "/oauth2/token", statuses: [200, 400, 401, 413, 415, 503], errors: .oauth, handler: token),
-            Route(.post, "/oauth2/introspect", statuses: [200, 400, 401, 403, 413, 415, 503], errors: .oauth, handler: introspect),
+            Route(
+                .post, "/oauth2/introspect", statuses: [200, 400, 401, 403, 413, 415, 503], errors: .oauth,
+                handler: introspect),
             Route(.post, "/oauth2/revoke", statuses: [200, 400, 401, 413, 415, 503], errors: .oauth, handler: revoke),
         ]
     }
@@ -58,7 +60,7 @@ struct OAuthRoutes: Sendable {
         let form = try await request.form(in: context)
         let client = try authenticate(request, form)
         guard let token = form["token"] else { throw OAuthError.invalidRequest("token is missing.") }
-        return .json(try issuer.introspect(token, by: client).json)
+        return .json(try await issuer.introspect(token, by: client).json)
     }
 
     @Sendable

@@ -33,7 +33,9 @@ struct KeysList: AsyncParsableCommand {
                     key.activatesAt.text, key.retiresAt?.text ?? "",
                 ]
             }
-            print(Table(header: ["KID", "STATE", "SIGNING", "BITS", "CREATED", "ACTIVE FROM", "RETIRES"], rows: rows).text)
+            print(
+                Table(header: ["KID", "STATE", "SIGNING", "BITS", "CREATED", "ACTIVE FROM", "RETIRES"], rows: rows).text
+            )
         }
     }
 

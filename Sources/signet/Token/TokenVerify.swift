@@ -29,7 +29,9 @@ struct TokenVerify: AsyncParsableCommand {
     @Option(help: ArgumentHelp("How far clocks may differ.", valueName: "seconds")) var leeway: Int64 = 30
     @Option(help: ArgumentHelp("Verify as of this time instead of now.", valueName: "unixtime")) var at: Int64?
     @Option(help: "Media type that the token must have.") var type: TokenType = .accessToken
-    @Option(name: .customLong("require"), help: ArgumentHelp("Claim that must be there (repeatable; default: exp).", valueName: "claim"))
+    @Option(
+        name: .customLong("require"),
+        help: ArgumentHelp("Claim that must be there (repeatable; default: exp).", valueName: "claim"))
     var required: [String] = []
 
     func validate() throws {

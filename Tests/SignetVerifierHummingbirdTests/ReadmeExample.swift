@@ -1,0 +1,29 @@
+// What the README shows, compiled. `ReadmeTests` holds the README to it.
+
+// README begins
+import Hummingbird
+import SignetVerifier
+import SignetVerifierHTTP
+import SignetVerifierHummingbird
+
+struct Caller: TokenIdentity {
+    let id: String
+    init(_ token: VerifiedToken) { id = token.subject ?? "" }
+}
+
+struct Context: BearerRequestContext {
+    var coreContext: CoreRequestContextStorage
+    var identity: Caller?
+    init(source: ApplicationRequestContextSource) { coreContext = .init(source: source) }
+}
+
+func protectedRouter(issuer: String, audience: String) throws -> Router<Context> {
+    let keys = try RemoteKeySource(issuer: issuer, fetcher: HTTPClientFetcher.shared)
+    let policy = try VerificationPolicy(issuer: issuer, audiences: [audience])
+    let router = Router(context: Context.self)
+    router.group("orders")
+        .add(middleware: BearerMiddleware(verifier: Verifier(policy: policy, keys: keys)))
+        .get { _, context in "Orders of \(try context.requireIdentity().id)" }
+    return router
+}
+// README ends
