@@ -15,7 +15,8 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("ImmutableWeakCaptures"),
 ]
 
-// What a consumer does not ask for by trait is neither fetched nor built: a service that only verifies says `traits: []`.
+// What a consumer does not ask for by trait is neither fetched nor built: a service that only verifies says
+// `traits: []`.
 let issuer: TargetDependencyCondition? = .when(traits: ["Issuer"])
 let httpClient: TargetDependencyCondition? = .when(traits: ["HTTPClient"])
 let hummingbird: TargetDependencyCondition? = .when(traits: ["Hummingbird"])
@@ -122,7 +123,8 @@ let package = Package(
 
         // Tests of what both halves share.
         .target(name: "TestVectors", path: "Tests/TestVectors", swiftSettings: strict),
-        .testTarget(name: "JOSETests", dependencies: ["JOSE", "RSAVerification", "TestVectors"], swiftSettings: strict),
+        .testTarget(
+            name: "JOSETests", dependencies: ["JOSE", "RSAVerification", "TestVectors"], swiftSettings: strict),
         .testTarget(
             name: "RSAVerificationTests", dependencies: ["RSAVerification", "TestVectors"], swiftSettings: strict),
         .testTarget(
@@ -156,7 +158,8 @@ let package = Package(
             name: "SignetTestingTests", dependencies: ["SignetTesting", "SignetVerifier"], swiftSettings: strict),
 
         // Tests of the issuer. The store has one contract for every backend, and a process of its own to be killed.
-        .target(name: "StoreContract", dependencies: ["SignetStore"], path: "Tests/StoreContract", swiftSettings: strict),
+        .target(
+            name: "StoreContract", dependencies: ["SignetStore"], path: "Tests/StoreContract", swiftSettings: strict),
         .target(name: "CDiskFaults", path: "Tests/CDiskFaults"),
         .executableTarget(
             name: "store-process", dependencies: ["CDiskFaults", "SignetStore", "SignetStoreLMDB"],

@@ -18,6 +18,8 @@ public final class HTTPClientFetcher: HTTPFetcher {
         var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
         configuration.decompression = .disabled
         configuration.timeout.connect = .seconds(5)
+        // Whoever asks has a plan for failures, and it is not to wait until the time is over.
+        configuration.connectionPool.retryConnectionEstablishment = false
         client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
     }
 
@@ -25,6 +27,23 @@ public final class HTTPClientFetcher: HTTPFetcher {
     public func shutdown() async throws { try await client.shutdown() }
 
     public func fetch(_ request: HTTPFetchRequest) async throws -> HTTPFetchResponse {
+        // The client's own deadline ends with the header; a body that trickles in would outlive it.
+        try await withThrowingTaskGroup(of: HTTPFetchResponse.self) { group in
+            defer { group.cancelAll() }
+            group.addTask { try await self.exchange(request) }
+            group.addTask {
+                try await Task.sleep(for: request.timeout)
+                throw TimedOut()
+            }
+            while let response = try await group.next() { return response }
+            throw TimedOut()
+        }
+    }
+
+    /// The whole answer was not there in time.
+    public struct TimedOut: Error {}
+
+    private func exchange(_ request: HTTPFetchRequest) async throws -> HTTPFetchResponse {
         var outgoing = HTTPClientRequest(url: request.url)
         outgoing.method = HTTPMethod(rawValue: request.method.rawValue)
         for field in request.headers { outgoing.headers.add(name: field.name, value: field.value) }

@@ -56,7 +56,7 @@ struct HTTPClientFetcherTests {
     @Test("gives up an answer that does not end in time")
     func slow() async throws {
         let server = try await LocalServer.start(["/": .init(chunks: [[1]], isEndless: true)])
-        await #expect(throws: (any Error).self) {
+        await #expect(throws: HTTPClientFetcher.TimedOut.self) {
             try await HTTPClientFetcher.shared.fetch(request(server.url + "/", timeout: .milliseconds(100)))
         }
         try await server.stop()

@@ -15,7 +15,13 @@ struct Contract: Sendable {
     let statuses: [Operation: Set<Int>]
     let operationIDs: [Operation: String]
 
-    static let shared = try! Contract()  // swift-format-ignore: NeverUseForceTry
+    /// Empty, and so refused by every test, when the document cannot be read.
+    static let shared = (try? Contract()) ?? Contract(statuses: [:], operationIDs: [:])
+
+    private init(statuses: [Operation: Set<Int>], operationIDs: [Operation: String]) {
+        self.statuses = statuses
+        self.operationIDs = operationIDs
+    }
 
     init() throws {
         let text = try String(contentsOf: Repository.root.appending(path: "openapi.yaml"), encoding: .utf8)
@@ -36,6 +42,8 @@ struct Contract: Sendable {
         self.operationIDs = operationIDs
     }
 
+    struct Unreadable: Error {}
+
     struct Undocumented: Error {
         let operation: Operation
         let status: Int
@@ -43,6 +51,7 @@ struct Contract: Sendable {
 
     /// Throws when a documented operation answered with a status that the document does not list for it.
     func check(method: String, url: String, status: Int) throws {
+        guard !statuses.isEmpty else { throw Unreadable() }
         guard let path = URL(string: url)?.path(percentEncoded: true) else { return }
         let operation = Operation(method: method, path: path.isEmpty ? "/" : path)
         guard let documented = statuses[operation], !documented.contains(status) else { return }

@@ -1,0 +1,45 @@
+import Glibc
+import SignetVerifier
+
+// A consumer of the verifier alone. `consumer JWKS TOKEN` verifies the token twice and a broken one once; with a third
+// argument it calls `allocation_marker` around the verifications, so that a counter loaded before it can tell them apart.
+
+func read(_ path: String) -> [UInt8] {
+    guard let file = unsafe fopen(path, "r") else { return [] }
+    defer { unsafe fclose(file) }
+    var bytes: [UInt8] = []
+    while case let byte = unsafe fgetc(file), byte != EOF { bytes.append(UInt8(truncatingIfNeeded: byte)) }
+    return bytes
+}
+
+typealias Marker = @convention(c) (Int32) -> Void
+
+func marker() -> Marker? {
+    guard let symbol = unsafe dlsym(nil, "allocation_marker") else { return nil }
+    return unsafe unsafeBitCast(symbol, to: Marker.self)
+}
+
+let keys = try KeySet(jwks: read(CommandLine.arguments[1]))
+let token = String(decoding: read(CommandLine.arguments[2]).filter { $0 != 0x0A }, as: UTF8.self)
+let policy = try VerificationPolicy(issuer: "https://issuer.test", audiences: ["https://service.test"])
+let cold = Verifier(policy: policy, keys: StaticKeySource(keys), signatureCacheCapacity: 0)
+let warm = Verifier(policy: policy, keys: StaticKeySource(keys))
+let now = NumericDate(1_800_000_000)
+
+let verified = try warm.verify(token, with: keys, at: now)
+print("subject", verified.subject ?? "none")
+do {
+    _ = try warm.verify(String(token.dropLast(3)) + "AAA", with: keys, at: now)
+    print("accepted a broken token")
+} catch {
+    print("broken", error.code)
+}
+
+if let marker = marker() {
+    for (number, verifier) in [cold, warm].enumerated() {
+        for _ in 0..<10 { _ = try verifier.verify(token, with: keys, at: now) }
+        marker(Int32(number))
+        for _ in 0..<1000 { _ = try verifier.verify(token, with: keys, at: now) }
+        marker(-1)
+    }
+}
