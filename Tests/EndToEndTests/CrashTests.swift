@@ -64,7 +64,7 @@ struct CrashTests {
         await withTaskGroup(of: Void.self) { group in
             for caller in 0..<6 {
                 // A caller ends when the service is gone: its first failed call is its last.
-                group.addTask { try? await Self.use(issuer, name: "r\(round)-c\(caller)", noting: load) }
+                group.addTask { try? await Self.use(issuer, round: round, caller: caller, noting: load) }
             }
         }
         issuer.killNow()
@@ -72,9 +72,10 @@ struct CrashTests {
         return load.acknowledged
     }
 
-    private static func use(_ issuer: RunningIssuer, name: String, noting load: Load) async throws {
+    private static func use(_ issuer: RunningIssuer, round: Int, caller: Int, noting load: Load) async throws {
         for turn in 0... {
-            let email = "\(name)-t\(turn)@example.com"
+            let name = "r\(round)-c\(caller)-t\(turn)"
+            let email = "\(name)@example.com"
             let registered = try await HTTPCall.post(
                 issuer.url + "/api/register", json: ["name": name, "email": email, "password": "correct horse"])
             guard registered.status == 201 else { return }
@@ -82,7 +83,7 @@ struct CrashTests {
             let login = try await HTTPCall.post(
                 issuer.url + "/api/login", json: ["email": email, "password": "correct horse"])
             guard let token = login["refreshToken"] else { return }
-            let route = turn % 2 == 0 ? "/api/refresh-token" : "/api/logout"
+            let route = (caller + turn) % 3 > 0 ? "/api/refresh-token" : "/api/logout"
             let answer = try await HTTPCall.post(issuer.url + route, json: ["refreshToken": token])
             guard answer.status == 200 else { return }
             load.note { acknowledged in
