@@ -105,6 +105,7 @@ let package = Package(
                 .product(name: "Hummingbird", package: "hummingbird", condition: issuer),
                 .product(name: "Logging", package: "swift-log", condition: issuer),
                 .product(name: "NIOCore", package: "swift-nio", condition: issuer),
+                .product(name: "NIOPosix", package: "swift-nio", condition: issuer),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle", condition: issuer),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle", condition: issuer),
             ],

@@ -71,6 +71,22 @@ struct MainFlowTests {
         #expect(await issuer.terminate() == 0)
     }
 
+    @Test("A service that asks for a scope answers 403 to a token without it and 200 to one that has it")
+    func scopes() async throws {
+        let issuer = try await RunningIssuer.start()
+        let orders = try await RunningOrdersService.start(for: issuer, arguments: ["--scope", "orders.read"])
+        let user = try await Person.register(at: issuer).login()
+        let refused = try await HTTPCall.get(orders.url + "/orders", token: user.access)
+        #expect(refused.status == 403)
+        #expect(refused.header("WWW-Authenticate")?.contains("error=\"insufficient_scope\"") == true)
+        #expect(refused.header("WWW-Authenticate")?.contains("scope=\"orders.read\"") == true)
+        let client = try await issuer.createClient(["--scope", "orders.read"])
+        let granted = try await HTTPCall.post(
+            issuer.url + "/oauth2/token", form: [("grant_type", "client_credentials")], client: client)
+        let token = try #require(granted["access_token"])
+        #expect(try await HTTPCall.get(orders.url + "/orders", token: token).status == 200)
+    }
+
     @Test("Fifty racing refreshes with one token cause one rotation and end up with one refresh token")
     func racingRefreshes() async throws {
         let issuer = try await RunningIssuer.start()

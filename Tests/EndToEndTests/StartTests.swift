@@ -61,9 +61,12 @@ struct StartTests {
         let other = try await RunningIssuer.start()
         let directory = try TemporaryDirectory()
         let result = try await start(["SIGNET_PORT": "\(other.port)"], in: directory)
-        #expect(result.status == 73)
-        #expect(result.errors.contains("\(other.port)"))
-        #expect(result.errors.contains("SIGNET_PORT"))
+        expectOneLine(result, status: 73, naming: ["\(other.port)", "in use", "SIGNET_PORT"])
+        #expect(try FileManager.default.contentsOfDirectory(atPath: directory.url.path).isEmpty)
+        let ops = try await start(["SIGNET_OPS_PORT": "\(other.opsPort)"], in: directory)
+        expectOneLine(ops, status: 73, naming: ["\(other.opsPort)", "SIGNET_OPS_PORT"])
+        let nowhere = try await start(["SIGNET_HOST": "host.invalid"], in: directory)
+        expectOneLine(nowhere, status: 73, naming: ["host.invalid"])
     }
 
     @Test("A directory that is a file")

@@ -17,9 +17,9 @@ struct ListenerService: Service {
         do {
             try await application.run()
         } catch let error as IOError {
-            throw ListenerError(listener: listener, setting: setting, reason: String(describing: error))
+            throw ListenerError(listener: listener, setting: setting, cause: error)
         } catch let error as SocketAddressError {
-            throw ListenerError(listener: listener, setting: setting, reason: String(describing: error))
+            throw ListenerError(listener: listener, setting: setting, cause: error)
         }
     }
 }

@@ -21,6 +21,13 @@ package struct Server: Sendable {
         self.logger = logger
     }
 
+    /// Finds out whether both listeners can be opened, before a store or a key is made.
+    /// - Throws: ``ListenerError``.
+    package static func checkListeners(of configuration: ServerConfiguration) async throws {
+        try await ListenerProbe.check(configuration.api, setting: .port)
+        try await ListenerProbe.check(configuration.operations, setting: .opsPort)
+    }
+
     /// The routes of the API listener.
     package static func apiRoutes(issuer: Issuer, identifier: IssuerIdentifier) -> RouteTable {
         RouteTable(

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Glibc
 import Logging
 import SignetIssuer
 import SignetServer
@@ -18,6 +19,8 @@ struct Serve: AsyncParsableCommand {
     @OptionGroup(title: "Settings") var options: ServeOptions
 
     func run() async throws {
+        // A file size limit then fails a write, which the store answers for, instead of ending the process.
+        signal(SIGXFSZ, SIG_IGN)
         do {
             let reader = try await SettingSource.reader(flags: options.values)
             let configuration = try ServerConfiguration(reading: reader)
@@ -27,6 +30,7 @@ struct Serve: AsyncParsableCommand {
                 return handler
             }
             let logger = Logger(label: "signet")
+            try await Server.checkListeners(of: configuration)
             let keyring = try Keyring.open(directory: configuration.keysDirectory)
             let store = try LMDBStore.open(path: configuration.dataDirectory)
             defer { store.close() }
