@@ -17,6 +17,12 @@ final class SignatureCache: Sendable {
         let contents: TokenContents
         let key: VerificationKey
         var lastUse: UInt64
+
+        /// What the token says, if it is this very one and its key still counts.
+        func contents(of candidate: String, keys: KeySet) -> TokenContents? {
+            guard keys.contains(key), areEqual(token.utf8Span.span, candidate.utf8Span.span) else { return nil }
+            return contents
+        }
     }
 
     private struct Slots: Sendable {
@@ -52,18 +58,14 @@ final class SignatureCache: Sendable {
     func entry(for token: String, keys: KeySet) -> TokenContents? {
         dropWithdrawn(keys)
         guard let place = place(of: token) else { return nil }
-        let candidate = place.shard.slots.withLock { slots -> Entry? in
+        return place.shard.slots.withLock { slots in
             for index in place.indices where slots.entries[index]?.tag == place.tag {
                 slots.uses += 1
                 slots.entries[index]?.lastUse = slots.uses
-                return slots.entries[index]
+                return slots.entries[index]?.contents(of: token, keys: keys)
             }
             return nil
         }
-        guard let candidate, keys.contains(candidate.key),
-            Self.areEqual(candidate.token.utf8Span.span, token.utf8Span.span)
-        else { return nil }
-        return candidate.contents
     }
 
     /// Remembers that `key` signed `token`.
