@@ -45,7 +45,7 @@ struct BearerMiddlewareTests {
     private func get(
         _ path: String, headers: HTTPFields = [:], verifier: Verifier? = nil
     ) async throws -> TestResponse {
-        try await service(try verifier ?? Self.issuer.get().verifier()).test(.router) { client in
+        try await service(try verifier ?? Self.issuer.get().verifier()).test(.live) { client in
             try await client.execute(uri: path, method: .get, headers: headers)
         }
     }
