@@ -157,6 +157,17 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "SignetTestingTests", dependencies: ["SignetTesting", "SignetVerifier"], swiftSettings: strict),
+        .testTarget(
+            name: "DocumentationTests",
+            dependencies: [
+                "SignetTesting", "SignetVerifier", "SignetVerifierHTTP", "SignetVerifierHummingbird",
+                .product(name: "HTTPTypes", package: "swift-http-types", condition: hummingbird),
+                .product(name: "Hummingbird", package: "hummingbird", condition: hummingbird),
+                .product(name: "HummingbirdTesting", package: "hummingbird", condition: hummingbird),
+                .product(name: "Logging", package: "swift-log", condition: hummingbird),
+                .product(name: "NIOHTTP1", package: "swift-nio", condition: httpClient),
+            ],
+            exclude: ["Manifest"], swiftSettings: strict),
 
         // Tests of the issuer. The store has one contract for every backend, and a process of its own to be killed.
         .target(

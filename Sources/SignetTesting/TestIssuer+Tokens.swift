@@ -8,9 +8,12 @@ extension TestIssuer {
     /// A token of this issuer, as RFC 9068 describes it.
     ///
     /// - Parameters:
-    ///   - scopes: Left out of the token when empty.
-    ///   - roles: Left out of the token when empty.
-    ///   - lifetime: From now to `exp`; negative for one that is over.
+    ///   - subject: `sub`.
+    ///   - scopes: `scope`; left out of the token when empty.
+    ///   - roles: `roles`; left out of the token when empty.
+    ///   - clientID: `client_id`.
+    ///   - sessionID: `sid`.
+    ///   - lifetime: From now to `exp`, in whole seconds; negative for one that is over.
     ///   - claims: Further claims, or other values for the ones above.
     ///   - fault: What is to be wrong with the token.
     public func token(

@@ -7,7 +7,7 @@ import Synchronization
 /// An issuer for the tests of a service: it has throwaway keys, mints tokens with any claim and any fault, and serves its
 /// keys in process, without a socket.
 ///
-/// It can be given to a ``Verifier`` directly as a ``KeySource``, or to a ``RemoteKeySource`` as the ``HTTPFetcher`` that
+/// It can be given to a `Verifier` directly as a `KeySource`, or to a `RemoteKeySource` as the `HTTPFetcher` that
 /// answers for the issuer's URLs.
 public final class TestIssuer: Sendable {
     struct SigningKey: Sendable {
@@ -37,7 +37,7 @@ public final class TestIssuer: Sendable {
 
     /// An issuer with one new 2048-bit key, which takes some tenths of a second to find.
     ///
-    /// - Throws: ``ConfigurationError`` for an empty issuer or audience.
+    /// - Throws: `ConfigurationError` for an empty issuer or audience.
     public init(
         issuer: String = "https://issuer.test", audience: String = "https://service.test",
         now: @escaping @Sendable () -> NumericDate = { .now }
@@ -52,7 +52,7 @@ public final class TestIssuer: Sendable {
         state = Mutex(State(keys: [key], keySet: Self.keySet([key])))
     }
 
-    /// The policy that accepts this issuer's tokens, with the defaults of ``VerificationPolicy``.
+    /// The policy that accepts this issuer's tokens, with the defaults of `VerificationPolicy`.
     public func policy(requiredScopes: Set<String> = []) throws -> VerificationPolicy {
         try VerificationPolicy(issuer: issuer, audiences: [audience], requiredScopes: requiredScopes)
     }

@@ -5,20 +5,22 @@ public import SignetVerifier
 
 /// Lets a request pass only with a good access token, and tells the routes behind it who makes it.
 ///
-/// Add it to a group of routes, with the scopes that these need:
-///
-///     router.group("orders").add(middleware: BearerMiddleware(verifier: verifier, scopes: ["orders:read"]))
+/// Add it to a group of routes, with the scopes that these need. A refusal is logged with its code and detail: at
+/// `warning` when nobody can tell now, else at `info`.
 public struct BearerMiddleware<Context: BearerRequestContext>: RouterMiddleware {
     private let verifier: Verifier
     private let scopes: Set<String>
     private let realm: String?
     private let cookieName: String?
 
+    /// A middleware for the routes of one group.
+    ///
     /// - Parameters:
+    ///   - verifier: Checks the token; share one among all groups.
     ///   - scopes: What the token must have beyond what the verifier's policy asks for; 403 without.
     ///   - realm: Named in `WWW-Authenticate`.
     ///   - cookieName: A cookie that may carry the token instead of the `Authorization` header; see
-    ///     ``BearerCredentials`` for what that means for requests made up by other sites.
+    ///     `BearerCredentials` for what that means for requests made up by other sites.
     public init(
         verifier: Verifier, scopes: Set<String> = [], realm: String? = nil, cookieName: String? = nil
     ) {
@@ -28,6 +30,9 @@ public struct BearerMiddleware<Context: BearerRequestContext>: RouterMiddleware 
         self.cookieName = cookieName
     }
 
+    /// Checks the request's token, sets the context's identity, and lets the request pass.
+    ///
+    /// - Throws: ``BearerRejection`` when the request does not pass; whatever `next` throws.
     public func handle(
         _ request: Request, context: Context, next: @concurrent (Request, Context) async throws -> Response
     ) async throws -> Response {

@@ -9,6 +9,7 @@ public struct BearerRejection: HTTPResponseError {
 
     private let challenge: BearerChallenge
 
+    /// The refusal for `reason`, which names `realm` in `WWW-Authenticate`.
     public init(_ reason: VerificationError, realm: String? = nil) {
         self.reason = reason
         var challenge = reason.challenge
@@ -16,9 +17,10 @@ public struct BearerRejection: HTTPResponseError {
         self.challenge = challenge
     }
 
+    /// 401 or 403, 400 for ambiguous credentials, 503 when nobody can tell now.
     public var status: HTTPResponse.Status { HTTPResponse.Status(code: challenge.status) }
 
-    /// The header fields of the response.
+    /// `WWW-Authenticate` (RFC 6750 section 3), or `Retry-After` with a 503.
     public var headers: HTTPFields {
         var headers = HTTPFields()
         if let value = challenge.headerValue { headers[.wwwAuthenticate] = value }
@@ -26,6 +28,7 @@ public struct BearerRejection: HTTPResponseError {
         return headers
     }
 
+    /// Status and header fields, without a body.
     public func response(from request: Request, context: some RequestContext) throws -> Response {
         Response(status: status, headers: headers)
     }

@@ -3,6 +3,7 @@ public import SignetVerifier
 
 /// A request context with a place for who makes the request.
 public protocol BearerRequestContext: RequestContext {
+    /// The service's own idea of a caller; the token itself unless said otherwise.
     associatedtype Identity: TokenIdentity = VerifiedToken
 
     /// Set by ``BearerMiddleware``; `nil` on routes without it.

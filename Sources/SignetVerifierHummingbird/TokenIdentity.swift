@@ -4,7 +4,7 @@ public import SignetVerifier
 public protocol TokenIdentity: Sendable {
     /// Takes out of the token what the service needs.
     ///
-    /// - Throws: ``VerificationError`` when the token lacks it; the request is answered with that error's challenge.
+    /// - Throws: `VerificationError` when the token lacks it; the request is answered with that error's challenge.
     init(_ token: VerifiedToken) throws(VerificationError)
 }
 

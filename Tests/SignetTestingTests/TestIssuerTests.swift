@@ -4,17 +4,6 @@ import Testing
 
 @Suite("An issuer for tests")
 struct TestIssuerTests {
-    @Test("a service's own test takes ten lines")
-    func tenLines() async throws {
-        let issuer = try TestIssuer()
-        let verifier = try issuer.verifier(requiredScopes: ["orders:read"])
-        let good = try issuer.token(subject: "ada", scopes: ["orders:read"])
-        #expect(try await verifier.verify(good).subject == "ada")
-        await #expect(throws: VerificationError(.insufficientScope, "")) {
-            try await verifier.verify(issuer.token(subject: "ada"))
-        }
-    }
-
     @Test("each fault gives the code that it announces", arguments: TokenFault.all)
     func faults(fault: TokenFault) async throws {
         let issuer = try Self.shared.get()

@@ -5,9 +5,12 @@
 public struct JSONObject: Sendable, ExpressibleByDictionaryLiteral {
     /// One name with its value.
     public struct Member: Sendable, Hashable {
+        /// Without escapes.
         public let name: String
+        /// Of any kind, `null` included.
         public let value: JSONValue
 
+        /// A member of this name and value.
         public init(name: String, value: JSONValue) {
             self.name = name
             self.value = value

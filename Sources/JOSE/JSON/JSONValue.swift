@@ -3,14 +3,19 @@
 /// Values are equal when they are the same kind and content: strings byte for byte, without Unicode normalisation;
 /// objects whatever the order of their members.
 public enum JSONValue: Sendable {
+    /// `null`.
     case null
+    /// `true` or `false`.
     case bool(Bool)
     /// A number written without fraction and exponent.
     case integer(Int64)
     /// A number written with fraction or exponent. One that is not finite has no JSON form and is written as `null`.
     case double(Double)
+    /// A string, without escapes.
     case string(String)
+    /// An array, in order.
     case array([JSONValue])
+    /// An object, in order.
     case object(JSONObject)
 }
 

@@ -21,8 +21,10 @@ public struct BearerChallenge: Sendable, Hashable {
     /// The challenge of `code`.
     ///
     /// - Parameters:
+    ///   - code: Why the token was not accepted; decides on status, error and description.
     ///   - scopes: Named with ``VerificationError/Code/insufficientScope`` only.
     ///   - retryAfter: Used with a 503 only; 5 seconds when `nil`.
+    ///   - realm: The protection space; none when `nil`.
     public init(
         _ code: VerificationError.Code, scopes: [String] = [], retryAfter: Duration? = nil, realm: String? = nil
     ) {

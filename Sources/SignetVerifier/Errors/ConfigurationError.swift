@@ -16,19 +16,27 @@ public struct ConfigurationError: Error, Sendable, Hashable, CustomStringConvert
         case unusableKeys
     }
 
+    /// The fault, stable across versions.
     public let code: Code
+
     /// For the operator: which setting, and what was expected.
     public let detail: String
 
+    /// An error about one setting.
+    ///
+    /// - Parameters:
+    ///   - code: The fault.
+    ///   - detail: For logs: the setting and what was expected of it; must hold no secret.
     public init(_ code: Code, _ detail: String) {
         self.code = code
         self.detail = detail
     }
 
-    /// Errors are equal when their codes are.
+    /// Errors are equal when their codes are, whatever the detail.
     public static func == (left: ConfigurationError, right: ConfigurationError) -> Bool { left.code == right.code }
 
     public func hash(into hasher: inout Hasher) { hasher.combine(code) }
 
+    /// The code and the detail, for logs.
     public var description: String { "\(code.rawValue): \(detail)" }
 }

@@ -1,10 +1,13 @@
 extension VerificationError {
     /// A reason by its stable name. New reasons may be added; none is ever renamed.
     public struct Code: RawRepresentable, Sendable, Hashable, CustomStringConvertible {
+        /// The name, as it stands in logs.
         public let rawValue: String
 
+        /// The code of this name, known or not: codes of a later version survive being stored and read again.
         public init(rawValue: String) { self.rawValue = rawValue }
 
+        /// The name.
         public var description: String { rawValue }
     }
 }
@@ -12,7 +15,7 @@ extension VerificationError {
 extension VerificationError.Code {
     /// The request carries no token.
     public static let tokenMissing = Self(rawValue: "tokenMissing")
-    /// The request carries more than one token, or credentials that are no Bearer token.
+    /// The request carries more than one `Authorization` field, or the token's cookie more than once.
     public static let ambiguousCredentials = Self(rawValue: "ambiguousCredentials")
     /// The token is longer than 16 KiB.
     public static let tokenTooLarge = Self(rawValue: "tokenTooLarge")

@@ -15,6 +15,7 @@ public struct VerificationError: Error, Sendable, Hashable, CustomStringConverti
     /// An error with the challenge that belongs to its code.
     ///
     /// - Parameters:
+    ///   - code: The reason; decides on the challenge.
     ///   - detail: For logs; must hold nothing of the token.
     ///   - scopes: What the token would need, named in the challenge of ``Code/insufficientScope``.
     ///   - retryAfter: When asking again makes sense; sent with a 503 only, rounded up to whole seconds, at least one.

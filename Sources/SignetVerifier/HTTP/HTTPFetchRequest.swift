@@ -1,10 +1,14 @@
 /// One request of the verifier: for a JWKS, for issuer metadata, or for introspection.
 public struct HTTPFetchRequest: Sendable, Hashable {
+    /// The two methods that the verifier needs; the raw value is the method as HTTP spells it.
     public enum Method: String, Sendable {
+        /// For keys and metadata.
         case get = "GET"
+        /// For introspection.
         case post = "POST"
     }
 
+    /// GET, or POST for introspection.
     public let method: Method
     /// Absolute `http` or `https` URL, already checked.
     public let url: String
@@ -17,6 +21,8 @@ public struct HTTPFetchRequest: Sendable, Hashable {
     /// The most bytes of body that are worth reading.
     public let maximumBodyBytes: Int
 
+    /// A request as a fetcher gets it; nothing is checked. The verifier makes them itself, so this is for the tests of
+    /// a fetcher.
     public init(
         method: Method = .get, url: String, headers: [HTTPFetchField] = [], body: [UInt8] = [], timeout: Duration,
         maximumBodyBytes: Int

@@ -30,9 +30,14 @@ public final class IntrospectionClient: Sendable {
     private let now: @Sendable () -> ContinuousClock.Instant
     private let date: @Sendable () -> NumericDate
 
+    /// A client of one endpoint.
+    ///
     /// - Parameters:
-    ///   - endpoint: The issuer's introspection endpoint.
-    ///   - clientID: With `clientSecret`, how this service proves who it is (RFC 6749 section 2.3.1).
+    ///   - endpoint: The issuer's introspection endpoint: `https`, or plain `http` on this machine.
+    ///   - clientID: The name under which the issuer knows this service.
+    ///   - clientSecret: With `clientID`, how this service proves who it is (HTTP Basic, RFC 6749 section 2.3.1).
+    ///   - fetcher: Sends the requests.
+    ///   - configuration: The bounds of cache and answers.
     /// - Throws: ``ConfigurationError`` with `malformedURL`, `insecureURL`, `empty` or `outOfRange`.
     public convenience init(
         endpoint: String, clientID: String, clientSecret: String, fetcher: any HTTPFetcher,

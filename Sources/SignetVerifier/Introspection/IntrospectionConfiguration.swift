@@ -17,6 +17,7 @@ public struct IntrospectionConfiguration: Sendable, Hashable {
     /// would be sent in the clear.
     public var allowsInsecureHTTP = false
 
+    /// The defaults. What is set is checked when an ``IntrospectionClient`` is made.
     public init() {}
 
     func validate() throws(ConfigurationError) {

@@ -2,6 +2,7 @@
 public struct StaticKeySource: KeySource {
     private let keySet: KeySet
 
+    /// These keys; a set without any refuses every token with `unknownKey`.
     public init(_ keys: KeySet) { keySet = keys }
 
     /// The keys of a JWKS document.

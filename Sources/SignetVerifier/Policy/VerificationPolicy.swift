@@ -38,6 +38,7 @@ public struct VerificationPolicy: Sendable {
     ///   - leeway: 0 to 1 hour.
     ///   - allowedTypes: `at+jwt` (RFC 9068) unless tokens of other issuers are to be accepted on purpose.
     ///   - requiredClaims: Replaces the default list.
+    ///   - requiredScopes: None unless given; a route may ask for more.
     ///   - maximumAge: More than zero.
     ///   - clientIDs: At least one when given.
     /// - Throws: ``ConfigurationError`` with `empty`, `noAudience` or `outOfRange`.

@@ -14,12 +14,15 @@ public struct NumericDate: Sendable, Hashable, Comparable, Codable, CustomString
     /// Seconds since the epoch; always finite.
     public let secondsSinceEpoch: Double
 
+    /// The date that many seconds after the epoch.
+    ///
     /// - Precondition: `secondsSinceEpoch` is finite.
     public init(secondsSinceEpoch: Double) {
         precondition(secondsSinceEpoch.isFinite, "a NumericDate is a finite number")
         self.secondsSinceEpoch = secondsSinceEpoch
     }
 
+    /// The date that many whole seconds after the epoch; rounded beyond 2^53.
     public init(_ seconds: Int64) { secondsSinceEpoch = Double(seconds) }
 
     /// The system's wall clock.
@@ -35,6 +38,7 @@ public struct NumericDate: Sendable, Hashable, Comparable, Codable, CustomString
         return Int64(exactly: whole) ?? (whole < 0 ? .min : .max)
     }
 
+    /// Whether `left` is the earlier date.
     public static func < (left: NumericDate, right: NumericDate) -> Bool {
         left.secondsSinceEpoch < right.secondsSinceEpoch
     }
@@ -44,6 +48,7 @@ public struct NumericDate: Sendable, Hashable, Comparable, Codable, CustomString
         NumericDate(secondsSinceEpoch: date.secondsSinceEpoch + duration.inSeconds)
     }
 
+    /// The date `duration` earlier, rounded as a sum is.
     public static func - (date: NumericDate, duration: Duration) -> NumericDate {
         NumericDate(secondsSinceEpoch: date.secondsSinceEpoch - duration.inSeconds)
     }
@@ -51,6 +56,9 @@ public struct NumericDate: Sendable, Hashable, Comparable, Codable, CustomString
     /// How long after `earlier` this is, in seconds; negative when it is before.
     public func seconds(since earlier: NumericDate) -> Double { secondsSinceEpoch - earlier.secondsSinceEpoch }
 
+    /// A number of seconds.
+    ///
+    /// - Throws: `DecodingError` for anything but a finite number.
     public init(from decoder: any Decoder) throws {
         let number = try decoder.singleValueContainer().decode(Double.self)
         guard number.isFinite else {
@@ -60,6 +68,7 @@ public struct NumericDate: Sendable, Hashable, Comparable, Codable, CustomString
         secondsSinceEpoch = number
     }
 
+    /// Writes a whole number of seconds as an integer.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         if let whole = Int64(exactly: secondsSinceEpoch) {
@@ -69,6 +78,7 @@ public struct NumericDate: Sendable, Hashable, Comparable, Codable, CustomString
         }
     }
 
+    /// The number of seconds, without a fraction where there is none.
     public var description: String { Int64(exactly: secondsSinceEpoch).map(String.init) ?? "\(secondsSinceEpoch)" }
 }
 

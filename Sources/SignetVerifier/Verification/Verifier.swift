@@ -3,14 +3,18 @@
 /// Make one per issuer and share it: it is safe to use from any number of tasks, holds no lock while it verifies, and
 /// remembers which tokens had a good signature.
 public struct Verifier: Sendable {
+    /// What a token must be to be accepted.
     public let policy: VerificationPolicy
     private let source: any KeySource
     private let check: TokenCheck
     private let now: @Sendable () -> NumericDate
 
+    /// A verifier for the tokens of one issuer.
+    ///
     /// - Parameters:
+    ///   - policy: What a token must be to be accepted.
     ///   - keys: Where the issuer's keys come from.
-    ///   - signatureCacheCapacity: How many tokens with a good signature to remember; 0 for none. Tokens over 4 KiB are
+    ///   - signatureCacheCapacity: How many tokens with a good signature to remember; 0 or less for none. Tokens over 4 KiB are
     ///     not remembered, so this many times 8 KiB bounds the memory.
     ///   - now: The wall clock.
     public init(

@@ -31,6 +31,7 @@ public struct RemoteKeyConfiguration: Sendable, Hashable {
     /// could replace the keys.
     public var allowsInsecureHTTP = false
 
+    /// The defaults. What is set is checked when a ``RemoteKeySource`` is made.
     public init() {}
 
     func validate() throws(ConfigurationError) {

@@ -24,7 +24,10 @@ public final class RemoteKeySource: KeySource {
 
     /// The keys of `issuer`, found through its metadata (RFC 8414).
     ///
-    /// - Parameter issuer: The issuer identifier, exactly as the policy and the metadata spell it.
+    /// - Parameters:
+    ///   - issuer: The issuer identifier, exactly as the policy and the metadata spell it, without query.
+    ///   - fetcher: Sends the requests.
+    ///   - configuration: The bounds of lifetimes, attempts and answers.
     /// - Throws: ``ConfigurationError`` with `malformedURL`, `insecureURL` or `outOfRange`.
     public convenience init(
         issuer: String, fetcher: any HTTPFetcher, configuration: RemoteKeyConfiguration = .init()
@@ -36,6 +39,10 @@ public final class RemoteKeySource: KeySource {
 
     /// The keys at a URL that is known.
     ///
+    /// - Parameters:
+    ///   - jwksURL: Where the JWKS document is: `https`, or plain `http` on this machine.
+    ///   - fetcher: Sends the requests.
+    ///   - configuration: The bounds of lifetimes, attempts and answers.
     /// - Throws: ``ConfigurationError`` with `malformedURL`, `insecureURL` or `outOfRange`.
     public convenience init(
         jwksURL: String, fetcher: any HTTPFetcher, configuration: RemoteKeyConfiguration = .init()

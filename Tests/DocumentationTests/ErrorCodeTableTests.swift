@@ -1,0 +1,48 @@
+import Foundation
+import SignetVerifier
+import Testing
+
+@Suite("The page of error codes")
+struct ErrorCodeTableTests {
+    private static func page() throws -> Document {
+        try Document(path: "Sources/SignetVerifier/SignetVerifier.docc/ErrorCodes.md")
+    }
+
+    /// The rows whose first cell links to a code of `type`, by the code's name.
+    private func rows(of type: String) throws -> [(code: String, cells: [String])] {
+        try Self.page().tableRows.compactMap { cells in
+            guard let link = cells.first, link.hasPrefix("``\(type)/Code/"), link.hasSuffix("``") else { return nil }
+            return (String(link.dropFirst("``\(type)/Code/".count).dropLast(2)), Array(cells.dropFirst()))
+        }
+    }
+
+    @Test("has each code of a refusal once, in order, with the answer that it gets and what to do")
+    func verificationErrors() throws {
+        let rows = try rows(of: "VerificationError")
+        #expect(rows.map(\.code) == VerificationError.Code.all.map(\.rawValue))
+        for row in rows {
+            let challenge = BearerChallenge(VerificationError.Code(rawValue: row.code))
+            let answer = challenge.error.map { "\(challenge.status) `\($0)`" } ?? "\(challenge.status)"
+            try #require(row.cells.count == 3, "\(row.code): answer, meaning, advice")
+            #expect(row.cells[0] == answer, "\(row.code)")
+            #expect(row.cells[1].count > 20 && row.cells[2].count > 20, "\(row.code)")
+        }
+    }
+
+    @Test("has each code of a configuration error once, in order")
+    func configurationErrors() throws {
+        #expect(
+            try rows(of: "ConfigurationError").map(\.code) == ConfigurationError.Code.allCases.map(\.rawValue))
+    }
+
+    @Test("no code that the source declares is missing from the list of all")
+    func all() throws {
+        let source = try Document(path: "Sources/SignetVerifier/Errors/VerificationError+Code.swift").text
+        let declared = source.matches(of: /static let (\w+) = Self\(rawValue: "(\w+)"\)/).map { match in
+            #expect(match.1 == match.2)
+            return String(match.1)
+        }
+        #expect(!declared.isEmpty)
+        #expect(declared == VerificationError.Code.all.map(\.rawValue))
+    }
+}

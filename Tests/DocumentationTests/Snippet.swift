@@ -1,0 +1,47 @@
+import Foundation
+import Testing
+
+/// A piece of this target's source that a page shows: what stands between `// snippet: NAME` and `// end`, without the
+/// indentation that all its lines share. The manifest is one as a whole.
+struct Snippet: CustomTestStringConvertible {
+    let file: String
+    let name: String
+    let text: String
+
+    var testDescription: String { "\(file): \(name)" }
+
+    static let all: Result<[Snippet], any Error> = Result {
+        let folder = URL(filePath: #filePath).deletingLastPathComponent()
+        let manifest = try String(contentsOf: folder.appending(path: "Manifest/Package.swift"), encoding: .utf8)
+        let files = try FileManager.default.contentsOfDirectory(
+            at: folder.appending(path: "Snippets"), includingPropertiesForKeys: nil)
+        let snippets = try files.sorted { $0.path < $1.path }.flatMap { file in
+            read(try String(contentsOf: file, encoding: .utf8), file: file.lastPathComponent)
+        }
+        return snippets + [Snippet(file: "Package.swift", name: "manifest", text: String(manifest.dropLast()))]
+    }
+
+    static func read(_ source: String, file: String) -> [Snippet] {
+        var snippets: [Snippet] = []
+        var name: String?
+        var lines: [Substring] = []
+        for line in source.split(separator: "\n", omittingEmptySubsequences: false) {
+            let content = line.drop { $0 == " " }
+            if content.hasPrefix("// snippet: ") {
+                name = String(content.dropFirst("// snippet: ".count))
+                lines = []
+            } else if content == "// end", let open = name {
+                snippets.append(Snippet(file: file, name: open, text: withoutIndentation(lines)))
+                name = nil
+            } else {
+                lines.append(line)
+            }
+        }
+        return snippets
+    }
+
+    private static func withoutIndentation(_ lines: [Substring]) -> String {
+        let shared = lines.filter { !$0.isEmpty }.map { $0.prefix { $0 == " " }.count }.min() ?? 0
+        return lines.map { $0.dropFirst(shared) }.joined(separator: "\n")
+    }
+}

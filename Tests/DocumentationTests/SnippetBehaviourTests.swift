@@ -1,0 +1,177 @@
+import HTTPTypes
+import Hummingbird
+import HummingbirdTesting
+import NIOHTTP1
+import SignetTesting
+import SignetVerifier
+import SignetVerifierHTTP
+import SignetVerifierHummingbird
+import Synchronization
+import Testing
+
+@Suite("What the documentation shows does what it says")
+struct SnippetBehaviourTests {
+    private static let issuer = Result { try TestIssuer() }
+
+    @Test("The protected route lets only a good token with the scope pass")
+    func gettingStarted() async throws {
+        let issuer = try Self.issuer.get()
+        let router = GettingStarted.makeRouter(verifier: try issuer.verifier())
+        let authorization = "Bearer \(try issuer.token(subject: "ada", scopes: ["orders:read"]))"
+        let lacking = "Bearer \(try issuer.token(subject: "ada"))"
+        try await Application(router: router).test(.router) { client in
+            try await client.execute(uri: "/health", method: .get) { #expect($0.status == .ok) }
+            try await client.execute(uri: "/orders", method: .get) {
+                #expect($0.headers[.wwwAuthenticate] == #"Bearer realm="orders""#)
+            }
+            try await client.execute(uri: "/orders", method: .get, headers: [.authorization: lacking]) {
+                #expect($0.status == .forbidden)
+            }
+            try await client.execute(uri: "/orders", method: .get, headers: [.authorization: authorization]) {
+                #expect(String(buffer: $0.body) == "Orders of ada")
+            }
+        }
+    }
+
+    @Test("The verifier of the page is the one that its text describes")
+    func verifier() throws {
+        #expect(try GettingStarted.makeVerifier().policy.audiences == ["https://orders.example"])
+        _ = try SignetVerifierHTTPArticle.sharedKeys()
+    }
+
+    @Test("The policy for another issuer accepts its tokens on purpose")
+    func otherIssuer() async throws {
+        let partner = try TestIssuer(issuer: "https://login.partner.example", audience: "orders")
+        let verifier = Verifier(policy: try GettingStarted.otherIssuerPolicy(), keys: partner)
+        // The fault is the policy's wish: `typ` is `JWT`.
+        let token = try partner.token(subject: "ada", clientID: "partner-shop", fault: .wrongType)
+        #expect(try await verifier.verify(token).subject == "ada")
+        await #expect(throws: VerificationError(.wrongType, "")) { try await verifier.verify(partner.token()) }
+    }
+
+    @Test("Claims of the service's own are read, and a scope is asked for")
+    func claims() async throws {
+        let issuer = try Self.issuer.get()
+        let verifier = try issuer.verifier()
+        let claims: JSONObject = ["tenant": "acme", "seats": 3]
+        let member = try await verifier.verify(issuer.token(scopes: ["members:read"], claims: claims))
+        #expect(try GettingStarted.membership(of: member).seats == 3)
+        #expect(GettingStarted.tenant(of: member) == "acme")
+        let other = try await verifier.verify(issuer.token(claims: claims))
+        #expect(throws: VerificationError(.insufficientScope, "")) { try GettingStarted.membership(of: other) }
+    }
+
+    @Test("Any framework answers with the challenge, and logs the detail")
+    func otherFrameworks() async throws {
+        let issuer = try TestIssuer()
+        let log = Mutex<[String]>([])
+        let verifier = try issuer.verifier()
+        let service = OtherFrameworks.Service(verifier: verifier) { line in log.withLock { $0.append(line) } }
+        let good = "Bearer \(try issuer.token(subject: "ada", scopes: ["orders:read"]))"
+        let answer = try await service.handle(.init(authorization: [good]))
+        #expect(answer == .init(status: 200, body: "Orders of ada"))
+        let missing = try await service.handle(.init())
+        #expect(missing == .init(status: 401, headers: ["WWW-Authenticate": #"Bearer realm="orders""#]))
+        let twice = try await service.handle(.init(authorization: [good, good]))
+        #expect(twice.status == 400)
+        let lacking = try await service.handle(.init(authorization: ["Bearer \(issuer.token())"]))
+        #expect(lacking.status == 403)
+        #expect(lacking.headers["WWW-Authenticate"]?.contains(#"scope="orders:read""#) == true)
+        issuer.goDown()
+        let unavailable = try await service.handle(.init(authorization: [good]))
+        #expect(unavailable == .init(status: 503, headers: ["Retry-After": "5"]))
+        #expect(log.withLock { $0 }.count == 4)
+    }
+
+    @Test("All fields of a request are seen, whatever its types")
+    func fields() throws {
+        var fields = HTTPFields()
+        fields.append(HTTPField(name: .authorization, value: "Bearer one"))
+        var request = HTTPRequest(method: .get, scheme: "https", authority: nil, path: "/", headerFields: fields)
+        #expect(try OtherFrameworks.token(of: request) == "one")
+        request.headerFields.append(HTTPField(name: .authorization, value: "Bearer two"))
+        #expect(throws: VerificationError(.ambiguousCredentials, "")) { try OtherFrameworks.token(of: request) }
+        var headers = HTTPHeaders([("authorization", "bearer one")])
+        #expect(try OtherFrameworks.token(of: headers) == "one")
+        headers.add(name: "Authorization", value: "Bearer two")
+        #expect(throws: VerificationError(.ambiguousCredentials, "")) { try OtherFrameworks.token(of: headers) }
+    }
+
+    @Test("Keys can be fetched with another HTTP client, within bounds of the service's own")
+    func ownFetcher() async throws {
+        let issuer = try TestIssuer()
+        let fetcher = OtherFrameworks.OwnFetcher(client: OtherFrameworks.OwnClient(fetcher: issuer))
+        let verifier = Verifier(
+            policy: try issuer.policy(), keys: try KeyRotation.carefulKeys(fetcher: fetcher))
+        #expect(try await verifier.verify(issuer.token()).subject == "user-1")
+        #expect(issuer.requests.count == 2)
+    }
+
+    @Test("A key file that is not there is refused at the start")
+    func keyFile() {
+        #expect(throws: ConfigurationError(.unusableKeys, "")) { try KeyRotation.offlineKeys() }
+    }
+
+    @Test("Introspection is asked only about a token that the verifier accepts")
+    func introspection() async throws {
+        let issuer = try Self.issuer.get()
+        let endpoint = IntrospectionEndpoint(answer: #"{"active":false}"#)
+        let client = try AskingTheIssuer.makeClient(secret: "secret", fetcher: endpoint)
+        let verifier = try issuer.verifier()
+        await #expect(throws: VerificationError(.badSignature, "")) {
+            try await AskingTheIssuer.verifyForPayment(
+                issuer.token(fault: .badSignature), verifier: verifier, client: client)
+        }
+        #expect(endpoint.requestCount == 0)
+        await #expect(throws: VerificationError(.tokenInactive, "")) {
+            try await AskingTheIssuer.verifyForPayment(issuer.token(), verifier: verifier, client: client)
+        }
+        #expect(endpoint.requestCount == 1)
+    }
+
+    @Test("Each kind of refusal gets its advice")
+    func advice() {
+        #expect(ErrorCodes.advice(for: VerificationError(.expired, "")).hasPrefix("Refresh"))
+        #expect(ErrorCodes.advice(for: VerificationError(.badSignature, "")) == "Log in again.")
+        #expect(
+            ErrorCodes.advice(for: VerificationError(.insufficientScope, "", scopes: ["a", "b"])) == "Ask for a b.")
+        #expect(
+            ErrorCodes.advice(for: VerificationError(.keysUnavailable, "", retryAfter: .seconds(7)))
+                == "Try again in 7 s.")
+    }
+
+    @Test("Scopes of a route, and a token in a cookie")
+    func hummingbird() async throws {
+        let issuer = try Self.issuer.get()
+        let verifier = try issuer.verifier()
+        let router = SignetVerifierHummingbirdArticle.makeRouter(verifier: verifier)
+        router.group("pages").add(middleware: SignetVerifierHummingbirdArticle.pages(verifier: verifier))
+            .get { _, context in try context.requireIdentity().subject ?? "" }
+        let reader = "Bearer \(try issuer.token())"
+        let clerk = "Bearer \(try issuer.token(scopes: ["refunds:write"]))"
+        let cookie = "__Host-access=\(try issuer.token(subject: "ada"))"
+        try await Application(router: router).test(.router) { client in
+            try await client.execute(uri: "/orders/refunds", method: .post, headers: [.authorization: reader]) {
+                #expect($0.status == .forbidden)
+            }
+            try await client.execute(uri: "/orders/refunds", method: .post, headers: [.authorization: clerk]) {
+                #expect($0.status == .noContent)
+            }
+            try await client.execute(uri: "/pages", method: .get, headers: [.cookie: cookie]) {
+                #expect(String(buffer: $0.body) == "ada")
+            }
+            try await client.execute(uri: "/orders", method: .get, headers: [.cookie: cookie]) {
+                #expect($0.status == .unauthorized)
+            }
+        }
+    }
+
+    @Test("A fetcher of one's own is shut down, also after an error")
+    func ownHTTPFetcher() async throws {
+        struct Failure: Error {}
+        try await SignetVerifierHTTPArticle.withOwnFetcher { keys in #expect(keys.keysAtHand() == nil) }
+        await #expect(throws: Failure.self) {
+            try await SignetVerifierHTTPArticle.withOwnFetcher { _ in throw Failure() }
+        }
+    }
+}

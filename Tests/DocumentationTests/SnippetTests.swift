@@ -1,0 +1,36 @@
+import Testing
+
+@Suite("The documentation shows code that compiles")
+struct SnippetTests {
+    @Test("Every Swift block of a page is a snippet of this target", arguments: try Document.all.get())
+    func blocks(document: Document) throws {
+        let snippets = Set(try Snippet.all.get().map(\.text))
+        for block in document.blocks {
+            #expect(["http", "sh", "swift"].contains(block.language), "an unknown kind of block: \(block.language)")
+            if block.language == "swift" { #expect(snippets.contains(block.text), "no such snippet:\n\(block.text)") }
+        }
+    }
+
+    @Test("Every snippet is shown on a page", arguments: try Snippet.all.get())
+    func shown(snippet: Snippet) throws {
+        let shown = try Document.all.get().flatMap(\.blocks).map(\.text)
+        #expect(shown.contains(snippet.text))
+    }
+
+    @Test("The README shows a whole test in ten lines")
+    func readme() throws {
+        let test = try #require(try Snippet.all.get().first { $0.name == "ten lines" })
+        #expect(test.text.split(separator: "\n").count == 10)
+        #expect(try Document(path: "README.md").blocks.contains { $0.language == "swift" && $0.text == test.text })
+    }
+
+    @Test("docs/verifier.md leads to every page but the front one, and to nothing else")
+    func links() throws {
+        let pages = try Document.all.get()
+        let pointers = try #require(pages.last)
+        let links = pointers.text.matches(of: /\]\(\.\.\/([^)]+)\)/).map { String($0.1) }
+        let articles = pages.dropLast().map(\.path).filter { !$0.hasSuffix("/SignetVerifier.md") }
+        #expect(links.sorted() == articles)
+        #expect(articles.count >= 9)
+    }
+}

@@ -1,0 +1,96 @@
+import HTTPTypes
+import NIOHTTP1
+import SignetVerifier
+
+/// What OtherFrameworks.md shows, compiled and run with a made-up framework.
+enum OtherFrameworks {
+    struct Request {
+        var authorization: [String] = []
+
+        func values(of name: String) -> [String] { name == "Authorization" ? authorization : [] }
+    }
+
+    struct Response: Equatable {
+        var status: Int
+        var headers: [String: String] = [:]
+        var body = ""
+    }
+
+    struct Service {
+        let verifier: Verifier
+        let log: @Sendable (String) -> Void
+
+        func orders(of customer: String) -> Response { Response(status: 200, body: "Orders of \(customer)") }
+
+        // snippet: handler
+        func handle(_ request: Request) async throws -> Response {
+            let token: VerifiedToken
+            do throws(VerificationError) {
+                token = try await verifier.verify(
+                    BearerCredentials.token(authorization: request.values(of: "Authorization")))
+                try token.require(scopes: ["orders:read"])
+            } catch {
+                log("request refused: \(error)")  // for the operator, never part of the response
+                var challenge = error.challenge
+                challenge.realm = "orders"
+                var response = Response(status: challenge.status)
+                response.headers["WWW-Authenticate"] = challenge.headerValue
+                response.headers["Retry-After"] = challenge.retryAfter.map(String.init)
+                return response
+            }
+            return orders(of: token.subject ?? "nobody")
+        }
+        // end
+    }
+
+    // snippet: fields
+    /// Frameworks on swift-http-types.
+    static func token(of request: HTTPRequest) throws(VerificationError) -> String {
+        try BearerCredentials.token(authorization: request.headerFields[values: .authorization])
+    }
+
+    /// Frameworks on SwiftNIO's own HTTP types.
+    static func token(of headers: HTTPHeaders) throws(VerificationError) -> String {
+        try BearerCredentials.token(authorization: headers["Authorization"])
+    }
+    // end
+
+    /// Some other HTTP client, which asks `fetcher`.
+    struct OwnClient: Sendable {
+        struct Answer {
+            let status: Int
+            let headers: [(String, String)]
+            let body: [UInt8]
+        }
+
+        let fetcher: any HTTPFetcher
+
+        func send(
+            _ method: String, _ url: String, headers: [(String, String)], body: [UInt8], followsRedirects: Bool,
+            deadline: Duration, maximumBodyBytes: Int
+        ) async throws -> Answer {
+            let response = try await fetcher.fetch(
+                HTTPFetchRequest(
+                    method: HTTPFetchRequest.Method(rawValue: method) ?? .get, url: url,
+                    headers: headers.map { HTTPFetchField($0, $1) }, body: body, timeout: deadline,
+                    maximumBodyBytes: maximumBodyBytes))
+            return Answer(
+                status: response.status, headers: response.headers.map { ($0.name, $0.value) }, body: response.body)
+        }
+    }
+
+    // snippet: fetcher
+    struct OwnFetcher: HTTPFetcher {
+        let client: OwnClient
+
+        func fetch(_ request: HTTPFetchRequest) async throws -> HTTPFetchResponse {
+            let answer = try await client.send(
+                request.method.rawValue, request.url, headers: request.headers.map { ($0.name, $0.value) },
+                body: request.body, followsRedirects: false, deadline: request.timeout,
+                maximumBodyBytes: request.maximumBodyBytes)
+            return HTTPFetchResponse(
+                status: answer.status, headers: answer.headers.map { HTTPFetchField($0, $1) }, body: answer.body)
+        }
+    }
+    // end
+}

@@ -1,0 +1,85 @@
+import SignetTesting
+import SignetVerifier
+import Testing
+
+/// What SignetTesting.md shows; each is a test that runs.
+struct SignetTestingArticle {
+    // snippet: ten lines
+    @Test("only a token that may read orders is good here")
+    func ordersToken() async throws {
+        let issuer = try TestIssuer()
+        let verifier = try issuer.verifier(requiredScopes: ["orders:read"])
+        let good = try issuer.token(subject: "ada", scopes: ["orders:read"])
+        #expect(try await verifier.verify(good).subject == "ada")
+        await #expect(throws: VerificationError(.insufficientScope, "")) {
+            try await verifier.verify(issuer.token(subject: "ada"))
+        }
+    }
+    // end
+
+    // snippet: faults
+    @Test("no faulty token is let in", arguments: TokenFault.all)
+    func faults(fault: TokenFault) async throws {
+        let issuer = try TestIssuer()
+        let verifier = try issuer.verifier()
+        await #expect(throws: VerificationError(fault.code, "")) {
+            try await verifier.verify(issuer.token(fault: fault))
+        }
+    }
+    // end
+
+    // snippet: claims
+    @Test("a token names its tenant")
+    func claims() async throws {
+        let issuer = try TestIssuer(issuer: "https://login.example", audience: "orders")
+        let token = try issuer.token(roles: ["admin"], claims: ["tenant": "acme", "limits": ["orders": 10]])
+        let verified = try await issuer.verifier().verify(token)
+        #expect(verified.roles == ["admin"])
+        #expect(verified["tenant"] == "acme")
+        #expect(verified["limits"]?.object?["orders"] == 10)
+    }
+    // end
+
+    // snippet: time
+    @Test("a token dies 30 seconds after its end")
+    func time() async throws {
+        let issuer = try TestIssuer(now: { NumericDate(1_800_000_000) })
+        let token = try issuer.token(lifetime: .seconds(60))
+        let verifier = try issuer.verifier()
+        let keys = try KeySet(jwks: issuer.jwks)
+        _ = try verifier.verify(token, with: keys, at: NumericDate(1_800_000_089))
+        #expect(throws: VerificationError(.expired, "")) {
+            try verifier.verify(token, with: keys, at: NumericDate(1_800_000_090))
+        }
+    }
+    // end
+
+    // snippet: outage
+    @Test("a service without keys says that it cannot tell")
+    func outage() async throws {
+        let issuer = try TestIssuer()
+        let keys = try RemoteKeySource(issuer: issuer.issuer, fetcher: issuer)
+        let verifier = Verifier(policy: try issuer.policy(), keys: keys)
+        let token = try issuer.token()
+        issuer.goDown()
+        let error = await #expect(throws: VerificationError.self) { try await verifier.verify(token) }
+        #expect(error?.code == .keysUnavailable)
+        #expect(error?.challenge.status == 503)
+    }
+    // end
+
+    // snippet: rotation
+    @Test("a new key is found, and a withdrawn one is refused")
+    func rotation() async throws {
+        let issuer = try TestIssuer()
+        let verifier = try issuer.verifier()
+        let old = try issuer.token()
+        let leaked = issuer.keyID
+        try issuer.rotateKey()
+        _ = try await verifier.verify(issuer.token())
+        _ = try await verifier.verify(old)
+        issuer.withdrawKey(leaked)
+        await #expect(throws: VerificationError(.unknownKey, "")) { try await verifier.verify(old) }
+    }
+    // end
+}
