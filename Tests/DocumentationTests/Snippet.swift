@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// A piece of this target's source that a page shows: what stands between `// snippet: NAME` and `// end`, without the
-/// indentation that all its lines share. The manifest is one as a whole.
+/// indentation that all its lines share and without blank lines around it. The manifest is one as a whole.
 struct Snippet: CustomTestStringConvertible {
     let file: String
     let name: String
@@ -42,6 +42,6 @@ struct Snippet: CustomTestStringConvertible {
 
     private static func withoutIndentation(_ lines: [Substring]) -> String {
         let shared = lines.filter { !$0.isEmpty }.map { $0.prefix { $0 == " " }.count }.min() ?? 0
-        return lines.map { $0.dropFirst(shared) }.joined(separator: "\n")
+        return lines.map { $0.dropFirst(shared) }.joined(separator: "\n").trimmingCharacters(in: .newlines)
     }
 }

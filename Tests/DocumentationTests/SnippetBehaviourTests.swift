@@ -16,7 +16,7 @@ struct SnippetBehaviourTests {
     @Test("The protected route lets only a good token with the scope pass")
     func gettingStarted() async throws {
         let issuer = try Self.issuer.get()
-        let router = GettingStarted.makeRouter(verifier: try issuer.verifier())
+        let router = makeRouter(verifier: try issuer.verifier())
         let authorization = "Bearer \(try issuer.token(subject: "ada", scopes: ["orders:read"]))"
         let lacking = "Bearer \(try issuer.token(subject: "ada"))"
         try await Application(router: router).test(.router) { client in
@@ -35,14 +35,14 @@ struct SnippetBehaviourTests {
 
     @Test("The verifier of the page is the one that its text describes")
     func verifier() throws {
-        #expect(try GettingStarted.makeVerifier().policy.audiences == ["https://orders.example"])
-        _ = try SignetVerifierHTTPArticle.sharedKeys()
+        #expect(try makeVerifier().policy.audiences == ["https://orders.example"])
+        _ = try sharedKeys()
     }
 
     @Test("The policy for another issuer accepts its tokens on purpose")
     func otherIssuer() async throws {
         let partner = try TestIssuer(issuer: "https://login.partner.example", audience: "orders")
-        let verifier = Verifier(policy: try GettingStarted.otherIssuerPolicy(), keys: partner)
+        let verifier = Verifier(policy: try otherIssuerPolicy(), keys: partner)
         // The fault is the policy's wish: `typ` is `JWT`.
         let token = try partner.token(subject: "ada", clientID: "partner-shop", fault: .wrongType)
         #expect(try await verifier.verify(token).subject == "ada")
@@ -55,10 +55,10 @@ struct SnippetBehaviourTests {
         let verifier = try issuer.verifier()
         let claims: JSONObject = ["tenant": "acme", "seats": 3]
         let member = try await verifier.verify(issuer.token(scopes: ["members:read"], claims: claims))
-        #expect(try GettingStarted.membership(of: member).seats == 3)
-        #expect(GettingStarted.tenant(of: member) == "acme")
+        #expect(try membership(of: member).seats == 3)
+        #expect(tenant(of: member) == "acme")
         let other = try await verifier.verify(issuer.token(claims: claims))
-        #expect(throws: VerificationError(.insufficientScope, "")) { try GettingStarted.membership(of: other) }
+        #expect(throws: VerificationError(.insufficientScope, "")) { try membership(of: other) }
     }
 
     @Test("Any framework answers with the challenge, and logs the detail")
@@ -88,13 +88,13 @@ struct SnippetBehaviourTests {
         var fields = HTTPFields()
         fields.append(HTTPField(name: .authorization, value: "Bearer one"))
         var request = HTTPRequest(method: .get, scheme: "https", authority: nil, path: "/", headerFields: fields)
-        #expect(try OtherFrameworks.token(of: request) == "one")
+        #expect(try DocumentationTests.token(of: request) == "one")
         request.headerFields.append(HTTPField(name: .authorization, value: "Bearer two"))
-        #expect(throws: VerificationError(.ambiguousCredentials, "")) { try OtherFrameworks.token(of: request) }
+        #expect(throws: VerificationError(.ambiguousCredentials, "")) { try DocumentationTests.token(of: request) }
         var headers = HTTPHeaders([("authorization", "bearer one")])
-        #expect(try OtherFrameworks.token(of: headers) == "one")
+        #expect(try DocumentationTests.token(of: headers) == "one")
         headers.add(name: "Authorization", value: "Bearer two")
-        #expect(throws: VerificationError(.ambiguousCredentials, "")) { try OtherFrameworks.token(of: headers) }
+        #expect(throws: VerificationError(.ambiguousCredentials, "")) { try DocumentationTests.token(of: headers) }
     }
 
     @Test("Keys can be fetched with another HTTP client, within bounds of the service's own")
@@ -102,41 +102,41 @@ struct SnippetBehaviourTests {
         let issuer = try TestIssuer()
         let fetcher = OtherFrameworks.OwnFetcher(client: OtherFrameworks.OwnClient(fetcher: issuer))
         let verifier = Verifier(
-            policy: try issuer.policy(), keys: try KeyRotation.carefulKeys(fetcher: fetcher))
+            policy: try issuer.policy(), keys: try carefulKeys(fetcher: fetcher))
         #expect(try await verifier.verify(issuer.token()).subject == "user-1")
         #expect(issuer.requests.count == 2)
     }
 
     @Test("A key file that is not there is refused at the start")
     func keyFile() {
-        #expect(throws: ConfigurationError(.unusableKeys, "")) { try KeyRotation.offlineKeys() }
+        #expect(throws: ConfigurationError(.unusableKeys, "")) { try offlineKeys() }
     }
 
     @Test("Introspection is asked only about a token that the verifier accepts")
     func introspection() async throws {
         let issuer = try Self.issuer.get()
         let endpoint = IntrospectionEndpoint(answer: #"{"active":false}"#)
-        let client = try AskingTheIssuer.makeClient(secret: "secret", fetcher: endpoint)
+        let client = try makeClient(secret: "secret", fetcher: endpoint)
         let verifier = try issuer.verifier()
         await #expect(throws: VerificationError(.badSignature, "")) {
-            try await AskingTheIssuer.verifyForPayment(
+            try await verifyForPayment(
                 issuer.token(fault: .badSignature), verifier: verifier, client: client)
         }
         #expect(endpoint.requestCount == 0)
         await #expect(throws: VerificationError(.tokenInactive, "")) {
-            try await AskingTheIssuer.verifyForPayment(issuer.token(), verifier: verifier, client: client)
+            try await verifyForPayment(issuer.token(), verifier: verifier, client: client)
         }
         #expect(endpoint.requestCount == 1)
     }
 
     @Test("Each kind of refusal gets its advice")
-    func advice() {
-        #expect(ErrorCodes.advice(for: VerificationError(.expired, "")).hasPrefix("Refresh"))
-        #expect(ErrorCodes.advice(for: VerificationError(.badSignature, "")) == "Log in again.")
+    func kindsOfAdvice() {
+        #expect(advice(for: VerificationError(.expired, "")).hasPrefix("Refresh"))
+        #expect(advice(for: VerificationError(.badSignature, "")) == "Log in again.")
         #expect(
-            ErrorCodes.advice(for: VerificationError(.insufficientScope, "", scopes: ["a", "b"])) == "Ask for a b.")
+            advice(for: VerificationError(.insufficientScope, "", scopes: ["a", "b"])) == "Ask for a b.")
         #expect(
-            ErrorCodes.advice(for: VerificationError(.keysUnavailable, "", retryAfter: .seconds(7)))
+            advice(for: VerificationError(.keysUnavailable, "", retryAfter: .seconds(7)))
                 == "Try again in 7 s.")
     }
 
@@ -144,8 +144,8 @@ struct SnippetBehaviourTests {
     func hummingbird() async throws {
         let issuer = try Self.issuer.get()
         let verifier = try issuer.verifier()
-        let router = SignetVerifierHummingbirdArticle.makeRouter(verifier: verifier)
-        router.group("pages").add(middleware: SignetVerifierHummingbirdArticle.pages(verifier: verifier))
+        let router = makeScopedRouter(verifier: verifier)
+        router.group("pages").add(middleware: pageMiddleware(verifier: verifier))
             .get { _, context in try context.requireIdentity().subject ?? "" }
         let reader = "Bearer \(try issuer.token())"
         let clerk = "Bearer \(try issuer.token(scopes: ["refunds:write"]))"
@@ -169,9 +169,9 @@ struct SnippetBehaviourTests {
     @Test("A fetcher of one's own is shut down, also after an error")
     func ownHTTPFetcher() async throws {
         struct Failure: Error {}
-        try await SignetVerifierHTTPArticle.withOwnFetcher { keys in #expect(keys.keysAtHand() == nil) }
+        try await withOwnFetcher { keys in #expect(keys.keysAtHand() == nil) }
         await #expect(throws: Failure.self) {
-            try await SignetVerifierHTTPArticle.withOwnFetcher { _ in throw Failure() }
+            try await withOwnFetcher { _ in throw Failure() }
         }
     }
 }

@@ -1,24 +1,23 @@
 import SignetVerifier
 
-/// What AskingTheIssuer.md shows, compiled and run.
-enum AskingTheIssuer {
-    // snippet: client
-    static func makeClient(secret: String, fetcher: any HTTPFetcher) throws -> IntrospectionClient {
-        var configuration = IntrospectionConfiguration()
-        configuration.maximumAge = .seconds(5)  // a revocation counts here after at most 5 seconds
-        return try IntrospectionClient(
-            endpoint: "https://issuer.example/oauth2/introspect", clientID: "orders", clientSecret: secret,
-            fetcher: fetcher, configuration: configuration)
-    }
-    // end
+// What AskingTheIssuer.md shows, compiled and run.
 
-    // snippet: both
-    static func verifyForPayment(
-        _ token: String, verifier: Verifier, client: IntrospectionClient
-    ) async throws(VerificationError) -> VerifiedToken {
-        let verified = try await verifier.verify(token)  // a forged token never reaches the issuer
-        _ = try await client.requireActive(token)  // tokenInactive, or introspectionUnavailable
-        return verified
-    }
-    // end
+// snippet: client
+func makeClient(secret: String, fetcher: any HTTPFetcher) throws -> IntrospectionClient {
+    var configuration = IntrospectionConfiguration()
+    configuration.maximumAge = .seconds(5)  // a revocation counts here after at most 5 seconds
+    return try IntrospectionClient(
+        endpoint: "https://issuer.example/oauth2/introspect", clientID: "orders", clientSecret: secret,
+        fetcher: fetcher, configuration: configuration)
 }
+// end
+
+// snippet: both
+func verifyForPayment(
+    _ token: String, verifier: Verifier, client: IntrospectionClient
+) async throws(VerificationError) -> VerifiedToken {
+    let verified = try await verifier.verify(token)  // a forged token never reaches the issuer
+    _ = try await client.requireActive(token)  // tokenInactive, or introspectionUnavailable
+    return verified
+}
+// end

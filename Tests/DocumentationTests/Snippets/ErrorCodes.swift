@@ -1,15 +1,14 @@
 import SignetVerifier
 
-/// What ErrorCodes.md shows, compiled and run.
-enum ErrorCodes {
-    // snippet: switch
-    static func advice(for error: VerificationError) -> String {
-        if error.isTemporary { return "Try again in \(error.challenge.retryAfter ?? 5) s." }
-        switch error.code {
-        case .expired, .tooOld: return "Refresh the token and send the request again."
-        case .insufficientScope: return "Ask for \(error.challenge.scopes.joined(separator: " "))."
-        default: return "Log in again."
-        }
+// What ErrorCodes.md shows, compiled and run.
+
+// snippet: switch
+func advice(for error: VerificationError) -> String {
+    if error.isTemporary { return "Try again in \(error.challenge.retryAfter ?? 5) s." }
+    switch error.code {
+    case .expired, .tooOld: return "Refresh the token and send the request again."
+    case .insufficientScope: return "Ask for \(error.challenge.scopes.joined(separator: " "))."
+    default: return "Log in again."
     }
-    // end
 }
+// end

@@ -7,73 +7,72 @@ import SignetVerifierHummingbird
 // end
 
 // What GettingStarted.md shows, compiled and run.
-enum GettingStarted {
-    // snippet: identity
-    struct Customer: TokenIdentity {
-        let id: String
 
-        init(_ token: VerifiedToken) throws(VerificationError) {
-            guard let subject = token.subject else {
-                throw VerificationError(.missingClaim, "sub: an order belongs to somebody")
-            }
-            id = subject
+// snippet: identity
+struct Customer: TokenIdentity {
+    let id: String
+
+    init(_ token: VerifiedToken) throws(VerificationError) {
+        guard let subject = token.subject else {
+            throw VerificationError(.missingClaim, "sub: an order belongs to somebody")
         }
+        id = subject
     }
-
-    struct OrdersContext: BearerRequestContext {
-        var coreContext: CoreRequestContextStorage
-        var identity: Customer?
-
-        init(source: ApplicationRequestContextSource) { coreContext = .init(source: source) }
-    }
-    // end
-
-    // snippet: verifier
-    static func makeVerifier() throws -> Verifier {
-        let issuer = "https://issuer.example"
-        let keys = try RemoteKeySource(issuer: issuer, fetcher: HTTPClientFetcher.shared)
-        let policy = try VerificationPolicy(issuer: issuer, audiences: ["https://orders.example"])
-        return Verifier(policy: policy, keys: keys)
-    }
-    // end
-
-    // snippet: router
-    static func makeRouter(verifier: Verifier) -> Router<OrdersContext> {
-        let router = Router(context: OrdersContext.self)
-        router.get("health") { _, _ in "fine" }
-        router.group("orders")
-            .add(middleware: BearerMiddleware(verifier: verifier, scopes: ["orders:read"], realm: "orders"))
-            .get { _, context in "Orders of \(try context.requireIdentity().id)" }
-        return router
-    }
-    // end
-
-    // snippet: main
-    static func serve() async throws {
-        try await Application(router: makeRouter(verifier: makeVerifier())).runService()
-    }
-    // end
-
-    // snippet: other issuer
-    static func otherIssuerPolicy() throws -> VerificationPolicy {
-        try VerificationPolicy(
-            issuer: "https://login.partner.example", audiences: ["orders"],
-            allowedTypes: .only(["JWT"]), requiredClaims: ["exp", "iat", "sub"],
-            maximumAge: .seconds(3600), clientIDs: ["partner-shop"])
-    }
-    // end
-
-    // snippet: claims
-    struct Membership: Decodable {
-        let tenant: String
-        let seats: Int
-    }
-
-    static func membership(of token: VerifiedToken) throws -> Membership {
-        try token.require(scopes: ["members:read"])  // insufficientScope, 403
-        return try token.decode(as: Membership.self)
-    }
-
-    static func tenant(of token: VerifiedToken) -> String? { token["tenant"]?.string }
-    // end
 }
+
+struct OrdersContext: BearerRequestContext {
+    var coreContext: CoreRequestContextStorage
+    var identity: Customer?
+
+    init(source: ApplicationRequestContextSource) { coreContext = .init(source: source) }
+}
+// end
+
+// snippet: verifier
+func makeVerifier() throws -> Verifier {
+    let issuer = "https://issuer.example"
+    let keys = try RemoteKeySource(issuer: issuer, fetcher: HTTPClientFetcher.shared)
+    let policy = try VerificationPolicy(issuer: issuer, audiences: ["https://orders.example"])
+    return Verifier(policy: policy, keys: keys)
+}
+// end
+
+// snippet: router
+func makeRouter(verifier: Verifier) -> Router<OrdersContext> {
+    let router = Router(context: OrdersContext.self)
+    router.get("health") { _, _ in "fine" }
+    router.group("orders")
+        .add(middleware: BearerMiddleware(verifier: verifier, scopes: ["orders:read"], realm: "orders"))
+        .get { _, context in "Orders of \(try context.requireIdentity().id)" }
+    return router
+}
+// end
+
+// snippet: main
+func serve() async throws {
+    try await Application(router: makeRouter(verifier: makeVerifier())).runService()
+}
+// end
+
+// snippet: other issuer
+func otherIssuerPolicy() throws -> VerificationPolicy {
+    try VerificationPolicy(
+        issuer: "https://login.partner.example", audiences: ["orders"],
+        allowedTypes: .only(["JWT"]), requiredClaims: ["exp", "iat", "sub"],
+        maximumAge: .seconds(3600), clientIDs: ["partner-shop"])
+}
+// end
+
+// snippet: claims
+struct Membership: Decodable {
+    let tenant: String
+    let seats: Int
+}
+
+func membership(of token: VerifiedToken) throws -> Membership {
+    try token.require(scopes: ["members:read"])  // insufficientScope, 403
+    return try token.decode(as: Membership.self)
+}
+
+func tenant(of token: VerifiedToken) -> String? { token["tenant"]?.string }
+// end

@@ -1,19 +1,18 @@
 import SignetVerifier
 
-/// What KeyRotation.md shows, compiled and run.
-enum KeyRotation {
-    // snippet: configuration
-    static func carefulKeys(fetcher: any HTTPFetcher) throws -> RemoteKeySource {
-        var configuration = RemoteKeyConfiguration()
-        configuration.maximumLifetime = .seconds(900)  // a withdrawn key is gone after at most 15 minutes,
-        configuration.outageWindow = .seconds(300)  // 20 when the issuer cannot be reached just then
-        return try RemoteKeySource(issuer: "https://issuer.test", fetcher: fetcher, configuration: configuration)
-    }
-    // end
+// What KeyRotation.md shows, compiled and run.
 
-    // snippet: offline
-    static func offlineKeys() throws -> FileKeySource {
-        try FileKeySource(path: "/etc/orders/jwks.json", interval: .seconds(10))
-    }
-    // end
+// snippet: configuration
+func carefulKeys(fetcher: any HTTPFetcher) throws -> RemoteKeySource {
+    var configuration = RemoteKeyConfiguration()
+    configuration.maximumLifetime = .seconds(900)  // a withdrawn key is gone after at most 15 minutes,
+    configuration.outageWindow = .seconds(300)  // 20 when the issuer cannot be reached just then
+    return try RemoteKeySource(issuer: "https://issuer.test", fetcher: fetcher, configuration: configuration)
 }
+// end
+
+// snippet: offline
+func offlineKeys() throws -> FileKeySource {
+    try FileKeySource(path: "/etc/orders/jwks.json", interval: .seconds(10))
+}
+// end

@@ -43,18 +43,6 @@ enum OtherFrameworks {
         // end
     }
 
-    // snippet: fields
-    /// Frameworks on swift-http-types.
-    static func token(of request: HTTPRequest) throws(VerificationError) -> String {
-        try BearerCredentials.token(authorization: request.headerFields[values: .authorization])
-    }
-
-    /// Frameworks on SwiftNIO's own HTTP types.
-    static func token(of headers: HTTPHeaders) throws(VerificationError) -> String {
-        try BearerCredentials.token(authorization: headers["Authorization"])
-    }
-    // end
-
     /// Some other HTTP client, which asks `fetcher`.
     struct OwnClient: Sendable {
         struct Answer {
@@ -94,3 +82,15 @@ enum OtherFrameworks {
     }
     // end
 }
+
+// snippet: fields
+/// Frameworks on swift-http-types.
+func token(of request: HTTPRequest) throws(VerificationError) -> String {
+    try BearerCredentials.token(authorization: request.headerFields[values: .authorization])
+}
+
+/// Frameworks on SwiftNIO's own HTTP types.
+func token(of headers: HTTPHeaders) throws(VerificationError) -> String {
+    try BearerCredentials.token(authorization: headers["Authorization"])
+}
+// end

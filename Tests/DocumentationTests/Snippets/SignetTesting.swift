@@ -18,9 +18,11 @@ struct SignetTestingArticle {
     // end
 
     // snippet: faults
+    static let issuer = Result { try TestIssuer() }
+
     @Test("no faulty token is let in", arguments: TokenFault.all)
     func faults(fault: TokenFault) async throws {
-        let issuer = try TestIssuer()
+        let issuer = try Self.issuer.get()
         let verifier = try issuer.verifier()
         await #expect(throws: VerificationError(fault.code, "")) {
             try await verifier.verify(issuer.token(fault: fault))

@@ -1,24 +1,23 @@
 import SignetVerifier
 import SignetVerifierHTTP
 
-/// What SignetVerifierHTTP.md shows, compiled and run.
-enum SignetVerifierHTTPArticle {
-    // snippet: shared
-    static func sharedKeys() throws -> RemoteKeySource {
-        try RemoteKeySource(issuer: "https://issuer.example", fetcher: HTTPClientFetcher.shared)
-    }
-    // end
+// What SignetVerifierHTTP.md shows, compiled and run.
 
-    // snippet: own
-    static func withOwnFetcher(_ body: (RemoteKeySource) async throws -> Void) async throws {
-        let fetcher = HTTPClientFetcher()
-        do {
-            try await body(RemoteKeySource(issuer: "https://issuer.example", fetcher: fetcher))
-        } catch {
-            try await fetcher.shutdown()
-            throw error
-        }
-        try await fetcher.shutdown()
-    }
-    // end
+// snippet: shared
+func sharedKeys() throws -> RemoteKeySource {
+    try RemoteKeySource(issuer: "https://issuer.example", fetcher: HTTPClientFetcher.shared)
 }
+// end
+
+// snippet: own
+func withOwnFetcher(_ body: (RemoteKeySource) async throws -> Void) async throws {
+    let fetcher = HTTPClientFetcher()
+    do {
+        try await body(RemoteKeySource(issuer: "https://issuer.example", fetcher: fetcher))
+    } catch {
+        try await fetcher.shutdown()
+        throw error
+    }
+    try await fetcher.shutdown()
+}
+// end

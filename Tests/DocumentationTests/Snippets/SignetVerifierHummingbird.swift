@@ -5,42 +5,41 @@ import SignetVerifier
 import SignetVerifierHummingbird
 import Testing
 
-/// What SignetVerifierHummingbird.md shows, compiled and run.
-enum SignetVerifierHummingbirdArticle {
-    // snippet: token context
-    struct TokenContext: BearerRequestContext {
-        var coreContext: CoreRequestContextStorage
-        var identity: VerifiedToken?
+// What SignetVerifierHummingbird.md shows, compiled and run.
 
-        init(source: ApplicationRequestContextSource) { coreContext = .init(source: source) }
-    }
-    // end
+// snippet: token context
+struct TokenContext: BearerRequestContext {
+    var coreContext: CoreRequestContextStorage
+    var identity: VerifiedToken?
 
-    // snippet: scopes
-    static func makeRouter(verifier: Verifier) -> Router<TokenContext> {
-        let router = Router(context: TokenContext.self)
-        let orders = router.group("orders").add(middleware: BearerMiddleware(verifier: verifier, realm: "orders"))
-        orders.get { _, context in "Orders of \(try context.requireIdentity().subject ?? "nobody")" }
-        orders.group("refunds")
-            .add(middleware: BearerMiddleware(verifier: verifier, scopes: ["refunds:write"], realm: "orders"))
-            .post { _, _ in HTTPResponse.Status.noContent }
-        return router
-    }
-    // end
-
-    // snippet: cookie
-    static func pages(verifier: Verifier) -> BearerMiddleware<TokenContext> {
-        BearerMiddleware(verifier: verifier, realm: "shop", cookieName: "__Host-access")
-    }
-    // end
+    init(source: ApplicationRequestContextSource) { coreContext = .init(source: source) }
 }
+// end
+
+// snippet: scopes
+func makeScopedRouter(verifier: Verifier) -> Router<TokenContext> {
+    let router = Router(context: TokenContext.self)
+    let orders = router.group("orders").add(middleware: BearerMiddleware(verifier: verifier, realm: "orders"))
+    orders.get { _, context in "Orders of \(try context.requireIdentity().subject ?? "nobody")" }
+    orders.group("refunds")
+        .add(middleware: BearerMiddleware(verifier: verifier, scopes: ["refunds:write"], realm: "orders"))
+        .post { _, _ in HTTPResponse.Status.noContent }
+    return router
+}
+// end
+
+// snippet: cookie
+func pageMiddleware(verifier: Verifier) -> BearerMiddleware<TokenContext> {
+    BearerMiddleware(verifier: verifier, realm: "shop", cookieName: "__Host-access")
+}
+// end
 
 extension SignetTestingArticle {
     // snippet: route
     @Test("an order list needs a token")
     func route() async throws {
         let issuer = try TestIssuer()
-        let router = SignetVerifierHummingbirdArticle.makeRouter(verifier: try issuer.verifier())
+        let router = makeScopedRouter(verifier: try issuer.verifier())
         let authorization = "Bearer \(try issuer.token(subject: "ada"))"
         try await Application(router: router).test(.router) { client in
             try await client.execute(uri: "/orders", method: .get) { #expect($0.status == .unauthorized) }
