@@ -1,0 +1,32 @@
+import Testing
+
+@Suite("Requests that no client should send")
+struct HTTPFramingTests {
+    @Test("An answer to HEAD has no body, whatever it says, so that the next answer begins where it should")
+    func head() async throws {
+        let issuer = try await RunningIssuer.start()
+        for path in ["/", "/api/profile", "/api/login", "/nowhere"] {
+            let answer = try RawExchange.send("HEAD \(path) HTTP/1.1\r\nHost: localhost\r\n\r\n", to: issuer.port)
+            #expect(answer.hasPrefix("HTTP/1.1 "), "\(path)")
+            #expect(answer.hasSuffix("\r\n\r\n"), "\(path): \(answer)")
+        }
+    }
+
+    @Test(
+        "A body that breaks off or is badly framed is the sender's fault, and no error in the log",
+        arguments: [
+            "Transfer-Encoding: chunked\r\n\r\nZZ\r\n{}\r\n0\r\n\r\n", "Content-Length: 50\r\n\r\n{}",
+            "Transfer-Encoding: chunked\r\n\r\n2\r\n{}",
+        ])
+    func brokenBody(rest: String) async throws {
+        let issuer = try await RunningIssuer.start()
+        for (path, type) in [
+            ("/api/login", "application/json"), ("/oauth2/introspect", "application/x-www-form-urlencoded"),
+        ] {
+            let answer = try RawExchange.send(
+                "POST \(path) HTTP/1.1\r\nHost: localhost\r\nContent-Type: \(type)\r\n\(rest)", to: issuer.port)
+            #expect(answer.hasPrefix("HTTP/1.1 400 "), "\(answer)")
+        }
+        #expect(!issuer.messages.contains("request failed"))
+    }
+}
