@@ -12,6 +12,20 @@ struct HTTPFramingTests {
         }
     }
 
+    @Test("A request that never ends does not keep the service from stopping", .timeLimit(.minutes(1)))
+    func endlessRequest() async throws {
+        let issuer = try await RunningIssuer.start()
+        let connection = try RawExchange.open(
+            "POST /api/login HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 50\r\n\r\n{",
+            to: issuer.port)
+        defer { RawExchange.close(connection) }
+        // Answered after the other connection was taken up.
+        #expect(try await HTTPCall.get(issuer.url + "/").status == 200)
+        let start = ContinuousClock.now
+        #expect(await issuer.terminate() == 0)
+        #expect(start.duration(to: .now) < .seconds(20))
+    }
+
     @Test(
         "A body that breaks off or is badly framed is the sender's fault, and no error in the log",
         arguments: [

@@ -35,7 +35,7 @@ package struct Server: Sendable {
                 + DiscoveryRoutes(issuer: issuer, identifier: identifier).routes)
     }
 
-    /// Serves until SIGTERM or SIGINT, then finishes the requests under way.
+    /// Serves until SIGTERM or SIGINT, then finishes the requests under way, those that end within 8 seconds.
     /// - Parameter onReady: called once, when both listeners accept connections.
     /// - Throws: a ``ListenerError`` when a listener cannot bind.
     package func run(onReady: @escaping @Sendable () -> Void) async throws {
@@ -56,13 +56,18 @@ package struct Server: Sendable {
             application(
                 RouteTable(OperationsRoutes(store: store).routes), at: configuration.operations, counting: listening),
             listener: configuration.operations, setting: .opsPort)
-        let group = ServiceGroup(
-            configuration: .init(
-                services: [SweepService(sweeper: Sweeper(store: store), logger: logger), operations, api],
-                gracefulShutdownSignals: [.sigterm, .sigint],
-                logger: logger))
-        try await group.run()
+        var services = ServiceGroupConfiguration(
+            services: [SweepService(sweeper: Sweeper(store: store), logger: logger), operations, api],
+            gracefulShutdownSignals: [.sigterm, .sigint],
+            logger: logger)
+        // Else one sender who never ends his request would keep the process from ending.
+        services.maximumGracefulShutdownDuration = Self.shutdownLimit
+        try await ServiceGroup(configuration: services).run()
     }
+
+    /// How long requests under way may take to finish after a signal: under the ten seconds after which container
+    /// runtimes kill.
+    static let shutdownLimit = Duration.seconds(8)
 
     private func application(
         _ routes: RouteTable, at listener: ServerConfiguration.Listener, counting: ListenerCount

@@ -4,9 +4,23 @@ import Glibc
 enum RawExchange {
     /// Sends `request`, says that no more will come, and reads until the service closes.
     static func send(_ request: String, to port: Int) throws -> String {
+        let socket = try open(request, to: port)
+        defer { close(socket) }
+        guard shutdown(socket, Int32(SHUT_WR)) == 0 else { throw Broken() }
+        var answer: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 65_536)
+        while true {
+            let count = unsafe recv(socket, &chunk, chunk.count, 0)
+            guard count > 0 else { break }
+            answer += chunk[..<count]
+        }
+        return String(decoding: answer, as: UTF8.self)
+    }
+
+    /// A connection on which `request` has been sent, and more may come; to be closed by ``close(_:)``.
+    static func open(_ request: String, to port: Int) throws -> Int32 {
         let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         guard socket >= 0 else { throw Broken() }
-        defer { close(socket) }
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_port = in_port_t(port).bigEndian
@@ -17,18 +31,14 @@ enum RawExchange {
             }
         }
         let bytes = Array(request.utf8)
-        guard isConnected, unsafe Glibc.send(socket, bytes, bytes.count, Int32(MSG_NOSIGNAL.rawValue)) == bytes.count,
-            shutdown(socket, Int32(SHUT_WR)) == 0
-        else { throw Broken() }
-        var answer: [UInt8] = []
-        var chunk = [UInt8](repeating: 0, count: 65_536)
-        while true {
-            let count = unsafe recv(socket, &chunk, chunk.count, 0)
-            guard count > 0 else { break }
-            answer += chunk[..<count]
+        guard isConnected, unsafe Glibc.send(socket, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count else {
+            close(socket)
+            throw Broken()
         }
-        return String(decoding: answer, as: UTF8.self)
+        return socket
     }
+
+    static func close(_ connection: Int32) { _ = Glibc.close(connection) }
 
     struct Broken: Error {}
 }
