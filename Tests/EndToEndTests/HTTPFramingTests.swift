@@ -26,6 +26,16 @@ struct HTTPFramingTests {
         #expect(start.duration(to: .now) < .seconds(20))
     }
 
+    @Test("Connections that say nothing take neither the health endpoints nor, once gone, the API")
+    func idleConnections() async throws {
+        let issuer = try await RunningIssuer.start(descriptors: 256)
+        let connections = try (0..<300).map { _ in try RawExchange.open("", to: issuer.port) }
+        let ready = try await HTTPCall.get("http://127.0.0.1:\(issuer.opsPort)/health/ready")
+        #expect(ready.status == 200)
+        for connection in connections { RawExchange.close(connection) }
+        #expect(try await HTTPCall.get(issuer.url + "/").status == 200)
+    }
+
     @Test(
         "A body that breaks off or is badly framed is the sender's fault, and no error in the log",
         arguments: [

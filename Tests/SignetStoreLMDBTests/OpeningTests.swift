@@ -44,6 +44,14 @@ struct OpeningTests {
         try LMDBStore.open(path: directory.path, creating: false).close()
     }
 
+    @Test func `A directory that everybody may write to is refused and left as it is`() throws {
+        try #require(unsafe chmod(directory.path, 0o777) == 0)
+        #expect(throws: StoreError(.inaccessible, "")) { try LMDBStore.open(path: directory.path) }
+        #expect(try FileManager.default.contentsOfDirectory(atPath: directory.path).isEmpty)
+        try #require(unsafe chmod(directory.path, 0o770) == 0)
+        try LMDBStore.open(path: directory.path).close()
+    }
+
     @Test func `An interrupted creation is taken up again`() throws {
         try Data("half".utf8).write(to: URL(fileURLWithPath: "\(directory.path)/data.mdb.new"))
         try LMDBStore.open(path: directory.path).close()
