@@ -28,15 +28,20 @@ package final class LMDBStore: Store {
     /// Opens the store in the directory `path`, which is created (0700) together with an empty store (0600) if need be.
     ///
     /// Anything that is not a whole store of this version is refused and left as it is.
+    /// - Parameter creating: `false` to refuse, as ``StoreError/Code/inaccessible``, a directory without a store, and to
+    ///   leave it as it is.
     /// - Throws: ``StoreError/Code/inaccessible`` when the directory or a file in it cannot be created, read or written,
     ///   or is open in this process already; ``StoreError/Code/corrupt`` for a data file that is truncated, damaged or
     ///   no store; ``StoreError/Code/newerVersion`` for a store of a newer version; ``StoreError/Code/failure``.
-    package static func open(path: String, options: Options = Options()) throws(StoreError) -> LMDBStore {
+    package static func open(
+        path: String, options: Options = Options(), creating: Bool = true
+    ) throws(StoreError) -> LMDBStore {
         let opening = StoreOpening(path: path, options: options)
-        let claim = try opening.claimDirectory()
+        let claim = try opening.claimDirectory(creating: creating)
         do throws(StoreError) {
             let environment = SharedEnvironment(
-                environment: try opening.openOrCreate(), maximumMapSize: options.maximumMapSize,
+                environment: creating ? try opening.openOrCreate() : try opening.openExisting(),
+                maximumMapSize: options.maximumMapSize,
                 reopen: { () throws(StoreError) in try opening.openExisting() })
             let committer = GroupCommitter(environment: environment, options: options)
             do throws(StoreError) {

@@ -204,4 +204,18 @@ struct BadInputTests {
             try await HTTPCall.post(issuer.url + "/oauth2/revoke", form: [("token", "x")], client: (blind.id, "no")),
             401, "invalid_client")
     }
+
+    @Test("A client may not revoke another client's token, and is told so in the contract's terms")
+    func foreignToken() async throws {
+        let issuer = try await RunningIssuer.start()
+        let (owner, other) = (try await issuer.createClient(), try await issuer.createClient())
+        let granted = try await HTTPCall.post(
+            issuer.url + "/oauth2/token", form: [("grant_type", "client_credentials")], client: owner)
+        let form = [("token", try #require(granted["access_token"]))]
+        let refused = try await HTTPCall.post(issuer.url + "/oauth2/revoke", form: form, client: other)
+        #expect(refused.status == 400)
+        #expect(refused["error"] == "unauthorized_client")
+        let seen = try await HTTPCall.post(issuer.url + "/oauth2/introspect", form: form, client: other)
+        #expect(seen.json["active"] as? Bool == true)
+    }
 }

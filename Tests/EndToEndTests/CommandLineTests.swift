@@ -111,6 +111,49 @@ struct CommandLineTests {
         #expect(try await verify("", keys + policy).status == 2)
     }
 
+    @Test("A data command where there is no store says so and makes none")
+    func missingStore() async throws {
+        let directory = try TemporaryDirectory()
+        let commands = [
+            ["users", "list"], ["users", "delete", "a@example.com"], ["clients", "create", "orders"],
+            ["clients", "list"], ["sessions", "list"],
+        ]
+        for command in commands {
+            let result = try await SignetCommand.run(command, directory: directory.url)
+            #expect(result.status == 73)
+            #expect(result.errors.hasPrefix("signet: the store cannot be used: "))
+            #expect(result.output.isEmpty)
+        }
+        #expect(try FileManager.default.contentsOfDirectory(atPath: directory.url.path).isEmpty)
+    }
+
+    @Test("A standard input that cannot be read is a failure like any other", arguments: ["verify", "decode"])
+    func unreadableInput(command: String) async throws {
+        let directory = try TemporaryDirectory()
+        let process = Process()
+        process.executableURL = Repository.signet
+        process.arguments = ["token", command] + (command == "verify" ? ["--jwks", "/nowhere"] : [])
+        process.environment = ["SWIFT_BACKTRACE": "enable=no"]
+        process.standardInput = try FileHandle(forReadingFrom: directory.url)
+        process.standardError = FileHandle.nullDevice
+        try await withCheckedThrowingContinuation { (done: CheckedContinuation<Void, any Error>) in
+            process.terminationHandler = { _ in done.resume() }
+            do { try process.run() } catch { done.resume(throwing: error) }
+        }
+        #expect(process.terminationReason == .exit)
+        #expect(process.terminationStatus == (command == "verify" ? 2 : 1))
+    }
+
+    @Test("A list's limit has bounds", arguments: ["users", "clients", "sessions"])
+    func limits(list: String) async throws {
+        let directory = try TemporaryDirectory()
+        for limit in ["--limit=0", "--limit=-1", "--limit=100001"] {
+            let result = try await SignetCommand.run([list, "list", limit], directory: directory.url)
+            #expect(result.status == 64, "\(limit)")
+            #expect(result.errors.contains("--limit"))
+        }
+    }
+
     @Test("Every command explains itself")
     func help() async throws {
         let directory = try TemporaryDirectory()

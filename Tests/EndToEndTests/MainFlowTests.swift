@@ -102,7 +102,8 @@ struct MainFlowTests {
         let listed = try await issuer.command(["sessions", "list", "--user", person.email, "--json"])
         let sessions = try JSONSerialization.jsonObject(with: Data(listed.output.utf8)) as? [[String: Any]]
         #expect(sessions?.count == 1)
-        // The first generation is 1 or 0 by the store's choice; fifty calls moved it by exactly one.
+        // A family begins with generation 0; fifty calls moved it by exactly one.
+        #expect(sessions?.first?["generation"] as? Int == 1)
         let next = try await person.refresh(try #require(answers.first?["refreshToken"]))
         #expect(next.status == 200)
         let relisted = try await issuer.command(["sessions", "list", "--user", person.email, "--json"])

@@ -69,6 +69,16 @@ struct StartTests {
         expectOneLine(nowhere, status: 73, naming: ["host.invalid"])
     }
 
+    @Test("A damaged store without keys beside it: none are made")
+    func damagedStoreAlone() async throws {
+        let directory = try TemporaryDirectory()
+        try FileManager.default.createDirectory(
+            at: directory.url.appending(path: "data"), withIntermediateDirectories: false)
+        try Data("garbage".utf8).write(to: directory.url.appending(path: "data/data.mdb"))
+        expectOneLine(try await start([:], in: directory), status: 78, naming: ["store"])
+        #expect(try FileManager.default.contentsOfDirectory(atPath: directory.url.path) == ["data"])
+    }
+
     @Test("A directory that is a file")
     func directoryIsFile() async throws {
         for name in ["data", "keys"] {

@@ -34,6 +34,24 @@ struct OpeningTests {
         #expect(try second.read { try $0.user(id: user.id) } == user)
     }
 
+    @Test func `Where nothing is to be created, a directory without a store is refused and left as it is`() throws {
+        let path = "\(directory.path)/a"
+        #expect(throws: StoreError(.inaccessible, "")) { try LMDBStore.open(path: path, creating: false) }
+        #expect(!FileManager.default.fileExists(atPath: path))
+        #expect(throws: StoreError(.inaccessible, "")) { try LMDBStore.open(path: directory.path, creating: false) }
+        #expect(try FileManager.default.contentsOfDirectory(atPath: directory.path).isEmpty)
+        try LMDBStore.open(path: directory.path).close()
+        try LMDBStore.open(path: directory.path, creating: false).close()
+    }
+
+    @Test func `A directory that everybody may write to is refused and left as it is`() throws {
+        try #require(unsafe chmod(directory.path, 0o777) == 0)
+        #expect(throws: StoreError(.inaccessible, "")) { try LMDBStore.open(path: directory.path) }
+        #expect(try FileManager.default.contentsOfDirectory(atPath: directory.path).isEmpty)
+        try #require(unsafe chmod(directory.path, 0o770) == 0)
+        try LMDBStore.open(path: directory.path).close()
+    }
+
     @Test func `An interrupted creation is taken up again`() throws {
         try Data("half".utf8).write(to: URL(fileURLWithPath: "\(directory.path)/data.mdb.new"))
         try LMDBStore.open(path: directory.path).close()

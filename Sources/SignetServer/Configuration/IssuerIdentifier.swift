@@ -29,7 +29,8 @@ package struct IssuerIdentifier: Sendable, Equatable {
             default: false
             }
         }
-        guard isPlain, Self.isAuthority(authority),
+        // A path takes none of the characters that mean something in a route's template or in an authority.
+        guard isPlain, Self.isAuthority(authority), !path.utf8.contains(where: { ":[]".utf8.contains($0) }),
             !path.split(separator: "/", omittingEmptySubsequences: false)
                 .dropFirst().contains(where: { $0.isEmpty || $0 == "." || $0 == ".." })
         else { return nil }

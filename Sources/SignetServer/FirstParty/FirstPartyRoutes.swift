@@ -17,7 +17,7 @@ struct FirstPartyRoutes: Sendable {
                     status: .ok, headers: [.contentType: "text/plain; charset=utf-8", .cacheControl: "no-store"],
                     body: ResponseBody(byteBuffer: ByteBuffer(string: "Signet API is running\n")))
             },
-            Route(.post, "/api/register", statuses: [201, 400, 413, 415, 429, 503], handler: register),
+            Route(.post, "/api/register", statuses: [201, 400, 413, 415, 503], handler: register),
             Route(.post, "/api/login", statuses: [200, 400, 401, 413, 415, 429, 503], handler: login),
             Route(.get, "/api/profile", statuses: [200, 401, 404, 503], handler: profile),
             Route(.post, "/api/refresh-token", statuses: [200, 400, 401, 413, 415, 503], handler: refreshToken),

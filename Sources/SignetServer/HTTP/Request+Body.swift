@@ -53,6 +53,11 @@ extension Request {
             return Array(buffer.readableBytesView)
         } catch is NIOTooManyBytesError {
             throw RequestRefusal.bodyTooLarge
+        } catch let error as CancellationError {
+            throw error
+        } catch {
+            // Bad framing, or a connection that broke off: the sender's doing, and nothing that an operator could mend.
+            throw RequestRefusal.malformed("The body could not be read to its end.")
         }
     }
 

@@ -16,8 +16,9 @@ struct UnroutedRequests: RouterMiddleware {
             return try await next(request, context)
         } catch let error as HTTPError where error.status == .notFound {
             let methods = table.methods(at: request.uri.path)
-            guard !methods.isEmpty else { return Problem.notFound.response() }
-            return Problem.methodNotAllowed(methods).response()
+            let problem = methods.isEmpty ? Problem.notFound : Problem.methodNotAllowed(methods)
+            // The bytes of a body would be read as the beginning of the next answer (RFC 9110 section 9.3.2).
+            return request.method == .head ? problem.response().createHeadResponse() : problem.response()
         }
     }
 }

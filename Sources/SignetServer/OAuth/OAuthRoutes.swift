@@ -68,7 +68,12 @@ struct OAuthRoutes: Sendable {
         let form = try await request.form(in: context)
         let client = try authenticate(request, form)
         guard let token = form["token"] else { throw OAuthError.invalidRequest("token is missing.") }
-        try await issuer.revoke(token, by: client)
+        do {
+            try await issuer.revoke(token, by: client)
+        } catch let error as IssuerError where error.code == .insufficientPermission {
+            throw OAuthError(
+                status: .badRequest, code: "unauthorized_client", message: "The token was issued to another client.")
+        }
         return Response(status: .ok, headers: [.cacheControl: "no-store"])
     }
 

@@ -35,7 +35,7 @@ package struct Server: Sendable {
                 + DiscoveryRoutes(issuer: issuer, identifier: identifier).routes)
     }
 
-    /// Serves until SIGTERM or SIGINT, then finishes the requests under way.
+    /// Serves until SIGTERM or SIGINT, then finishes the requests under way, those that end within 8 seconds.
     /// - Parameter onReady: called once, when both listeners accept connections.
     /// - Throws: a ``ListenerError`` when a listener cannot bind.
     package func run(onReady: @escaping @Sendable () -> Void) async throws {
@@ -47,25 +47,34 @@ package struct Server: Sendable {
                 "the issuer identifier is plain http: tokens and passwords would travel in the clear",
                 metadata: ["issuer": "\(identifier.text)"])
         }
+        let limit = ConnectionLimit(descriptors: ConnectionLimit.raiseDescriptorLimit())
         let listening = ListenerCount(expected: 2, onComplete: onReady)
         let api = ListenerService(
             application(
-                Self.apiRoutes(issuer: issuer, identifier: identifier), at: configuration.api, counting: listening),
+                Self.apiRoutes(issuer: issuer, identifier: identifier), at: configuration.api,
+                connections: limit.api, counting: listening),
             listener: configuration.api, setting: .port)
         let operations = ListenerService(
             application(
-                RouteTable(OperationsRoutes(store: store).routes), at: configuration.operations, counting: listening),
+                RouteTable(OperationsRoutes(store: store).routes), at: configuration.operations,
+                connections: ConnectionLimit.operations, counting: listening),
             listener: configuration.operations, setting: .opsPort)
-        let group = ServiceGroup(
-            configuration: .init(
-                services: [SweepService(sweeper: Sweeper(store: store), logger: logger), operations, api],
-                gracefulShutdownSignals: [.sigterm, .sigint],
-                logger: logger))
-        try await group.run()
+        var services = ServiceGroupConfiguration(
+            services: [SweepService(sweeper: Sweeper(store: store), logger: logger), operations, api],
+            gracefulShutdownSignals: [.sigterm, .sigint],
+            logger: logger)
+        // Else one sender who never ends his request would keep the process from ending.
+        services.maximumGracefulShutdownDuration = Self.shutdownLimit
+        try await ServiceGroup(configuration: services).run()
     }
 
+    /// How long requests under way may take to finish after a signal: under the ten seconds after which container
+    /// runtimes kill.
+    static let shutdownLimit = Duration.seconds(8)
+
     private func application(
-        _ routes: RouteTable, at listener: ServerConfiguration.Listener, counting: ListenerCount
+        _ routes: RouteTable, at listener: ServerConfiguration.Listener, connections: Int,
+        counting: ListenerCount
     ) -> some ApplicationProtocol {
         Application(
             responder: routes.router().buildResponder(),
@@ -74,7 +83,9 @@ package struct Server: Sendable {
                     idleTimeout: .seconds(60),
                     httpDecoderConfiguration: .init(
                         maxHeaderFieldSize: 32 * 1024, maxHeaderListSize: 64 * 1024, maxHeaderFieldCount: 100))),
-            configuration: .init(address: .hostname(listener.host, port: listener.port)),
+            configuration: .init(
+                address: .hostname(listener.host, port: listener.port),
+                availableConnectionsDelegate: .maximum(connections, logger: logger)),
             onServerRunning: { _ in counting.add() },
             logger: logger)
     }

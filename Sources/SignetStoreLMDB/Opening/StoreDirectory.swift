@@ -19,7 +19,7 @@ final class StoreDirectory {
 
     /// Opens `path`.
     /// - Parameter creating: whether to create it (0700), and the directories above it, if need be.
-    /// - Throws: ``StoreError/Code/inaccessible``.
+    /// - Throws: ``StoreError/Code/inaccessible``, also when everybody may write to the directory.
     init(path: String, creating: Bool = false) throws(StoreError) {
         self.path = path
         guard !path.isEmpty, !path.utf8.contains(0) else {
@@ -31,6 +31,10 @@ final class StoreDirectory {
         while flock(descriptor, LOCK_EX) != 0 {
             guard errno == EINTR else { throw Self.inaccessible("lock the directory \(path)") }
         }
+        // Whoever may write there may put another store in this one's place, or a link to any file in that of its lock.
+        guard try status.st_mode & 0o002 == 0 else {
+            throw StoreError(.inaccessible, "everybody may write to \(path): run chmod 700 \(path)")
+        }
     }
 
     deinit {
@@ -40,9 +44,16 @@ final class StoreDirectory {
     /// Which directory it is.
     var identity: DirectoryClaim.Identity {
         get throws(StoreError) {
+            let status = try status
+            return DirectoryClaim.Identity(device: UInt64(status.st_dev), inode: UInt64(status.st_ino))
+        }
+    }
+
+    private var status: stat {
+        get throws(StoreError) {
             var status = stat()
             guard unsafe fstat(descriptor, &status) == 0 else { throw Self.inaccessible("look at \(path)") }
-            return DirectoryClaim.Identity(device: UInt64(status.st_dev), inode: UInt64(status.st_ino))
+            return status
         }
     }
 

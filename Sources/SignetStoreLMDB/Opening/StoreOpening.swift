@@ -5,9 +5,10 @@ struct StoreOpening: Sendable {
     let path: String
     let options: LMDBStore.Options
 
-    /// Claims the directory for this process, creating it if need be.
-    func claimDirectory() throws(StoreError) -> DirectoryClaim {
-        try DirectoryClaim(StoreDirectory(path: path, creating: true).identity, path: path)
+    /// Claims the directory for this process.
+    /// - Parameter creating: whether to create it if need be.
+    func claimDirectory(creating: Bool) throws(StoreError) -> DirectoryClaim {
+        try DirectoryClaim(StoreDirectory(path: path, creating: creating).identity, path: path)
     }
 
     /// Opens the store, an empty new one if there is none.
@@ -19,7 +20,9 @@ struct StoreOpening: Sendable {
 
     /// Opens the store, which must exist.
     func openExisting() throws(StoreError) -> LMDBEnvironment {
-        try open(StoreDirectory(path: path))
+        let directory = try StoreDirectory(path: path)
+        guard try directory.hasDataFile else { throw StoreError(.inaccessible, "there is no store in \(path)") }
+        return try open(directory)
     }
 
     private func createDataFile(in directory: StoreDirectory) throws(StoreError) {

@@ -10,6 +10,10 @@ struct ClientsList: AsyncParsableCommand {
     @OptionGroup var output: OutputOptions
     @OptionGroup var data: DataOptions
 
+    func validate() throws {
+        guard (1...100_000).contains(limit) else { throw ValidationError("--limit must be from 1 to 100000.") }
+    }
+
     func run() async throws {
         let clients = try await data.withAdministration { administration in try administration.clients(limit: limit) }
         let views = clients.map(ClientView.init)

@@ -12,6 +12,8 @@ struct DataOptions: ParsableArguments {
     var data: String?
 
     /// Opens the store, also beside a running service, and runs `body` on it.
+    ///
+    /// The store must be there: a mistyped directory shall not look like a service without users.
     /// - Throws: ``Failure``.
     func withAdministration<Result>(
         _ body: (Administration, ServerConfiguration) async throws -> Result
@@ -19,7 +21,7 @@ struct DataOptions: ParsableArguments {
         do {
             let flags = data.map { [Setting.data: $0] } ?? [:]
             let configuration = try ServerConfiguration(reading: try await SettingSource.reader(flags: flags))
-            let store = try LMDBStore.open(path: configuration.dataDirectory)
+            let store = try LMDBStore.open(path: configuration.dataDirectory, creating: false)
             defer { store.close() }
             return try await body(Administration(store: store), configuration)
         } catch {

@@ -30,10 +30,12 @@ struct Serve: AsyncParsableCommand {
                 return handler
             }
             let logger = Logger(label: "signet")
+            // Whatever may refuse the start comes before what creates something.
             try await Server.checkListeners(of: configuration)
-            let keyring = try Keyring.open(directory: configuration.keysDirectory)
+            let existing = try Self.existingKeyring(configuration)
             let store = try LMDBStore.open(path: configuration.dataDirectory)
             defer { store.close() }
+            let keyring = try existing ?? Keyring.open(directory: configuration.keysDirectory)
             let issuer = try Issuer(
                 configuration: configuration.issuer, store: store, keyring: keyring, passwords: PasswordHasher(),
                 logger: logger)
@@ -42,6 +44,16 @@ struct Serve: AsyncParsableCommand {
             }
         } catch {
             throw Failure(describing: error)
+        }
+    }
+
+    /// The keyring, unless there is none yet.
+    private static func existingKeyring(_ configuration: ServerConfiguration) throws(KeyringError) -> Keyring? {
+        do {
+            return try Keyring.openExisting(directory: configuration.keysDirectory)
+        } catch {
+            guard error.code == .missing else { throw error }
+            return nil
         }
     }
 

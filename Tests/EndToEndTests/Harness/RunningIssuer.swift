@@ -14,13 +14,16 @@ final class RunningIssuer: Sendable {
     var messages: String { process.messages }
 
     /// Starts the service and waits until it says that it is ready.
-    /// - Parameter directory: that of an earlier service, to start again on its data; a new one otherwise.
+    /// - Parameters:
+    ///   - directory: that of an earlier service, to start again on its data; a new one otherwise.
+    ///   - descriptors: how many files the service may open, instead of as many as this process.
     static func start(
-        settings: [String: String] = [:], in directory: TemporaryDirectory? = nil
+        settings: [String: String] = [:], in directory: TemporaryDirectory? = nil, descriptors: Int? = nil
     ) async throws -> RunningIssuer {
         // Another process may take a port between the question and the start: exit 73 says so, and new ones are asked for.
         for _ in 0..<5 {
-            let running = try RunningIssuer(settings: settings, directory: directory ?? TemporaryDirectory())
+            let running = try RunningIssuer(
+                settings: settings, directory: directory ?? TemporaryDirectory(), descriptors: descriptors)
             if await running.process.waitForLine(containing: "Signet is ready") { return running }
             let status = await running.process.waitForExit()
             guard status == 73 else { throw StartFailure(status: status, messages: running.messages) }
@@ -28,7 +31,7 @@ final class RunningIssuer: Sendable {
         throw StartFailure(status: 73, messages: "no free port")
     }
 
-    private init(settings: [String: String], directory: TemporaryDirectory) throws {
+    private init(settings: [String: String], directory: TemporaryDirectory, descriptors: Int?) throws {
         self.directory = directory
         port = try FreePort.next()
         opsPort = try FreePort.next()
@@ -38,8 +41,10 @@ final class RunningIssuer: Sendable {
             "SIGNET_KEYS": directory.path("keys"), "SWIFT_BACKTRACE": "enable=no",
         ]
         self.settings = defaults.merging(settings) { $1 }
+        let bounded = descriptors.map { ["-c", "ulimit -n \($0); exec \"$0\" serve", Repository.signet.path] }
         process = try ChildProcess(
-            Repository.signet, ["serve"], environment: self.settings, directory: directory.url)
+            bounded == nil ? Repository.signet : URL(filePath: "/bin/sh"), bounded ?? ["serve"],
+            environment: self.settings, directory: directory.url)
     }
 
     deinit { process.killNow() }
