@@ -190,6 +190,10 @@ struct BadInputTests {
         expect(
             try await HTTPCall.post(token, form: [("grant_type", "refresh_token"), ("refresh_token", "srt_x")]), 400,
             "invalid_grant")
+        expect(
+            try await HTTPCall.post(
+                token, form: [("grant_type", "refresh_token"), ("refresh_token", "srt_x")], client: (client.id, "no")),
+            401, "invalid_client")
         let granted = try await HTTPCall.post(token, form: [("grant_type", "client_credentials")], client: client)
         #expect(granted.status == 200)
         #expect(granted["scope"] == "orders.read")

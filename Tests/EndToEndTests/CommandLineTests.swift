@@ -109,6 +109,14 @@ struct CommandLineTests {
             #expect(try await verify(access, options).status == 2, "\(options)")
         }
         #expect(try await verify("", keys + policy).status == 2)
+        // A file that is no key set, and one without an end.
+        let text = issuer.directory.path("text")
+        try Data("not JSON".utf8).write(to: URL(filePath: text))
+        for file in [text, "/dev/zero"] {
+            let unusable = try await verify(access, ["--jwks", file] + policy)
+            #expect(unusable.status == 1)
+            #expect(unusable.errors == "unusableKeys\n")
+        }
     }
 
     @Test("A data command where there is no store says so and makes none")

@@ -31,11 +31,29 @@ struct KeyringDirectory: Sendable {
     }
 
     private func createIfAbsent() throws(KeyringError) {
-        if unsafe mkdir(path, 0o700) == 0 || errno == EEXIST { return }
-        guard errno == ENOENT, let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")), slash > path.utf8.startIndex
-        else { throw failure("create", path) }
-        try KeyringDirectory(path: String(path[..<slash])).createIfAbsent()
+        if unsafe mkdir(path, 0o700) == 0 { return try syncParent() }
+        if errno == EEXIST { return }
+        guard errno == ENOENT, let parent, parent != "/" else { throw failure("create", path) }
+        try KeyringDirectory(path: parent).createIfAbsent()
         guard unsafe mkdir(path, 0o700) == 0 || errno == EEXIST else { throw failure("create", path) }
+        try syncParent()
+    }
+
+    /// The directory that holds this one; `nil` when that is the working directory.
+    private var parent: String? {
+        var name = path[...]
+        while name.count > 1, name.last == "/" { name.removeLast() }
+        guard let slash = name.utf8.lastIndex(of: UInt8(ascii: "/")) else { return nil }
+        return slash == name.startIndex ? "/" : String(name[..<slash])
+    }
+
+    /// Makes the name of a new directory durable: without it, a power cut could take the keys and leave the store.
+    private func syncParent() throws(KeyringError) {
+        let parent = parent ?? "."
+        let descriptor = unsafe open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw failure("open", parent) }
+        defer { _ = close(descriptor) }
+        guard fsync(descriptor) == 0 else { throw failure("sync", parent) }
     }
 
     /// - Throws: `missing`, `inaccessible`, `insecureMode`.

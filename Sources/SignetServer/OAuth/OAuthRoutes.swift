@@ -40,6 +40,10 @@ struct OAuthRoutes: Sendable {
             guard let token = form["refresh_token"] else {
                 throw OAuthError.invalidRequest("refresh_token is missing.")
             }
+            // A session of the first-party API needs no client; credentials that are sent all the same must be right.
+            if request.headers[.authorization] != nil || form["client_secret"] != nil {
+                _ = try authenticate(request, form)
+            }
             let tokens = try await issuer.refresh(token, from: request.origin(in: context))
             return .json([
                 "access_token": .string(tokens.accessToken), "token_type": "Bearer",

@@ -1,4 +1,3 @@
-import FoundationEssentials
 import SignetVerifier
 import SignetVerifierHTTP
 
@@ -20,10 +19,11 @@ enum KeyLocation {
     func source() async throws -> any KeySource {
         switch self {
         case .file(let path):
-            guard let document = try? Data(contentsOf: URL(filePath: path)) else {
+            // One byte more than a JWKS document may have, so that an endless file ends and is refused as too large.
+            guard let document = try? BoundedFile.read(path, upTo: 256 * 1024 + 1) else {
                 throw Failure("the JWKS file cannot be read", exitCode: 2)
             }
-            return StaticKeySource(try KeySet(jwks: [UInt8](document)))
+            return StaticKeySource(try KeySet(jwks: document))
         case .url(let url):
             return try RemoteKeySource(jwksURL: url, fetcher: HTTPClientFetcher.shared)
         case .metadata(let issuer):

@@ -10,7 +10,7 @@ enum TokenInput {
         var bytes: [UInt8] = []
         let most = CompactJWS.maximumCount + 3
         do {
-            bytes = try StandardInput.read(upTo: most)
+            bytes = try BoundedFile.readStandardInput(upTo: most)
         } catch {
             throw Failure("standard input cannot be read", exitCode: exitCode)
         }
