@@ -131,6 +131,15 @@ struct MainFlowTests {
         #expect(try await HTTPCall.get(issuer.url + "/api/profile", token: stolen.access).status == 401)
     }
 
+    @Test("A misspelt variable and an issuer of another port are pointed out")
+    func warnings() async throws {
+        let issuer = try await RunningIssuer.start(
+            settings: ["SIGNET_PROT": "1", "SIGNET_ISSUER": "http://localhost:1"])
+        #expect(issuer.messages.contains("name=SIGNET_PROT"))
+        #expect(issuer.messages.contains("names another port"))
+        #expect(!(try await RunningIssuer.start()).messages.contains("warning"))
+    }
+
     @Test("Everything survives a restart: users, sessions, clients and keys")
     func restart() async throws {
         let first = try await RunningIssuer.start(settings: ["SIGNET_ISSUER": "https://id.example.com"])

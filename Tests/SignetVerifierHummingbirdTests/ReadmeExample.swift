@@ -8,7 +8,11 @@ import SignetVerifierHummingbird
 
 struct Caller: TokenIdentity {
     let id: String
-    init(_ token: VerifiedToken) { id = token.subject ?? "" }
+
+    init(_ token: VerifiedToken) throws(VerificationError) {
+        guard let subject = token.subject else { throw VerificationError(.missingClaim, "sub: whose orders?") }
+        id = subject
+    }
 }
 
 struct Context: BearerRequestContext {
@@ -22,7 +26,7 @@ func protectedRouter(issuer: String, audience: String) throws -> Router<Context>
     let policy = try VerificationPolicy(issuer: issuer, audiences: [audience])
     let router = Router(context: Context.self)
     router.group("orders")
-        .add(middleware: BearerMiddleware(verifier: Verifier(policy: policy, keys: keys)))
+        .add(middleware: BearerMiddleware(verifier: Verifier(policy: policy, keys: keys), scopes: ["account"]))
         .get { _, context in "Orders of \(try context.requireIdentity().id)" }
     return router
 }

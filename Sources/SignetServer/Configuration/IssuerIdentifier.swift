@@ -62,6 +62,12 @@ package struct IssuerIdentifier: Sendable, Equatable {
         return true
     }
 
+    /// The port that the identifier names; `nil` when it leaves it to the scheme.
+    package var port: Int? {
+        let host = authority.hasPrefix("[") ? authority.drop { $0 != "]" } : authority[...]
+        return host.lastIndex(of: ":").flatMap { Int(host[host.index(after: $0)...]) }
+    }
+
     /// Whether the identifier names this machine only, so that plain http is no danger.
     package var isLoopback: Bool {
         let host =

@@ -47,6 +47,11 @@ package struct Server: Sendable {
                 "the issuer identifier is plain http: tokens and passwords would travel in the clear",
                 metadata: ["issuer": "\(identifier.text)"])
         }
+        if identifier.isLoopback, let port = identifier.port, port != configuration.api.port {
+            logger.warning(
+                "the issuer identifier names another port than the listener's: verifiers will look for keys there",
+                metadata: ["issuer": "\(identifier.text)", "port": "\(configuration.api.port)"])
+        }
         let limit = ConnectionLimit(descriptors: ConnectionLimit.raiseDescriptorLimit())
         let listening = ListenerCount(expected: 2, onComplete: onReady)
         let api = ListenerService(

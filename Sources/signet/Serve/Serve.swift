@@ -1,4 +1,5 @@
 import ArgumentParser
+import FoundationEssentials
 import Glibc
 import Logging
 import SignetIssuer
@@ -30,6 +31,10 @@ struct Serve: AsyncParsableCommand {
                 return handler
             }
             let logger = Logger(label: "signet")
+            for name in UnknownSettings.names(in: ProcessInfo.processInfo.environment.keys) {
+                logger.warning(
+                    "there is no setting of this name; see 'signet serve --help'", metadata: ["name": "\(name)"])
+            }
             // Whatever may refuse the start comes before what creates something.
             try await Server.checkListeners(of: configuration)
             let existing = try Self.existingKeyring(configuration)
@@ -63,8 +68,8 @@ struct Serve: AsyncParsableCommand {
         return """
             Signet is ready at \(url), issuer \(configuration.issuer.issuer). Try:
 
-              curl -s \(url)/api/register --json '{"name":"Alice","email":"alice@example.com","password":"correct horse"}'
-              curl -s \(url)/api/login --json '{"email":"alice@example.com","password":"correct horse"}'
+              curl -s \(url)/api/register --json '{"name":"Alice","email":"alice@example.com","password":"correct horse battery"}'
+              curl -s \(url)/api/login --json '{"email":"alice@example.com","password":"correct horse battery"}'
               curl -s \(url)/.well-known/jwks.json
 
             Health: http://\(configuration.operations.host):\(configuration.operations.port)/health/ready. Stop with Ctrl-C.

@@ -13,7 +13,7 @@ struct TokenVerify: AsyncParsableCommand {
               signet token verify --issuer http://localhost:5000 --audience http://localhost:5000 \\
                 --jwks http://localhost:5000/.well-known/jwks.json < token.txt
 
-            Without --jwks the keys are found through the issuer's metadata. Without --audience only a token that is meant \
+            Without --jwks the keys are found through the issuer's metadata. Without --issuer any issuer is good. Without --audience only a token that is meant \
             for nobody in particular is good.
 
             Exits with 0 for a good token. For one that is not, prints the error code on standard error and exits with 1; \
