@@ -1,0 +1,52 @@
+/// Something that verifies tokens, to be measured a slice at a time.
+struct Contestant: Sendable {
+    let name: String
+    /// What it does, in a few words.
+    let detail: String
+    /// Works for about this long.
+    let work: @Sendable (Duration) async throws -> Sample
+    /// Whether it accepts a token; `nil` when it has no way to be asked about another token than its own.
+    let accepts: (@Sendable (String) async -> Bool)?
+
+    /// - Parameter batch: Verifies this many times; throws when one fails.
+    init(
+        _ name: String, _ detail: String, accepts: (@Sendable (String) async -> Bool)? = nil,
+        batch: @escaping @Sendable (Int) async throws -> Void
+    ) {
+        self.name = name
+        self.detail = detail
+        self.accepts = accepts
+        work = { try await Sample.taken(for: $0, batch) }
+    }
+
+    /// Several tasks that verify at the same time.
+    ///
+    /// - Parameter batch: As for one task.
+    init(
+        _ name: String, _ detail: String, tasks: Int, batch: @escaping @Sendable (Int) async throws -> Void
+    ) {
+        self.name = name
+        self.detail = detail
+        accepts = nil
+        work = { slice in
+            let processor = ProcessorTime.now()
+            let counts = try await withThrowingTaskGroup(of: Sample.self) { group in
+                for _ in 0..<tasks {
+                    group.addTask { try await Sample.taken(for: slice, batch) }
+                }
+                return try await group.reduce(into: [Sample]()) { $0.append($1) }
+            }
+            return Sample(
+                operations: counts.reduce(0) { $0 + $1.operations }, seconds: counts.map(\.seconds).max() ?? 0,
+                processorSeconds: ProcessorTime.now() - processor)
+        }
+    }
+
+    /// A program of others, which measures itself.
+    init(_ peer: Peer) {
+        name = peer.name
+        detail = "a program of its own, one thread"
+        accepts = nil
+        work = { try peer.measure(for: $0) }
+    }
+}
