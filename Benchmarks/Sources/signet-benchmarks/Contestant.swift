@@ -5,6 +5,10 @@ struct Contestant: Sendable {
     let detail: String
     /// Works for about this long.
     let work: @Sendable (Duration) async throws -> Sample
+    /// How many tasks work at the same time.
+    let tasks: Int
+    /// The name of the contestant that does the same in one task.
+    let single: String?
     /// Whether it accepts a token; `nil` when it has no way to be asked about another token than its own.
     let accepts: (@Sendable (String) async -> Bool)?
 
@@ -16,17 +20,24 @@ struct Contestant: Sendable {
         self.name = name
         self.detail = detail
         self.accepts = accepts
+        tasks = 1
+        single = nil
         work = { try await Sample.taken(for: $0, batch) }
     }
 
     /// Several tasks that verify at the same time.
     ///
-    /// - Parameter batch: As for one task.
+    /// - Parameters:
+    ///   - single: The name of the contestant that does the same in one task.
+    ///   - batch: As for one task.
     init(
-        _ name: String, _ detail: String, tasks: Int, batch: @escaping @Sendable (Int) async throws -> Void
+        _ name: String, _ detail: String, tasks: Int, single: String,
+        batch: @escaping @Sendable (Int) async throws -> Void
     ) {
         self.name = name
         self.detail = detail
+        self.tasks = tasks
+        self.single = single
         accepts = nil
         work = { slice in
             let processor = ProcessorTime.now()
@@ -46,6 +57,8 @@ struct Contestant: Sendable {
     init(_ peer: Peer) {
         name = peer.name
         detail = "a program of its own, one thread"
+        tasks = 1
+        single = nil
         accepts = nil
         work = { try peer.measure(for: $0) }
     }

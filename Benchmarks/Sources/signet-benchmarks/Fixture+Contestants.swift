@@ -34,7 +34,7 @@ extension Fixture {
             try parsing(cold),
             contestant("signet, remote keys, cold", "keys fetched before, no signature cache", remoteCold),
             contestant("signet, remote keys, repeated", "signature cache on", Verifier(policy: policy, keys: remote)),
-            Contestant("signet, cold, 2 threads", "no signature cache, one verifier", tasks: 2) { [token] in
+            Contestant("signet, cold, 2 threads", "one verifier", tasks: 2, single: "signet, cold") { [token] in
                 for _ in 0..<$0 { _ = try await cold.verify(token) }
             },
         ]

@@ -19,6 +19,9 @@ struct Peer: Sendable, ExpressibleByArgument {
     }
 
     /// Runs the program once. Its start is not in its own measurement.
+    ///
+    /// Its processor time is an estimate: the time it measured, times the share of a processor that it had from start to
+    /// end.
     func measure(for slice: Duration) throws -> Sample {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: program)
@@ -26,15 +29,18 @@ struct Peer: Sendable, ExpressibleByArgument {
         process.standardError = FileHandle.nullDevice
         let output = Pipe()
         process.standardOutput = output
+        let clock = ContinuousClock()
+        let (start, processor) = (clock.now, ProcessorTime.ofChildren())
         try process.run()
         let text = String(decoding: try output.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
         process.waitUntilExit()
+        let share = (ProcessorTime.ofChildren() - processor) / ((clock.now - start) / .seconds(1))
         guard process.terminationStatus == 0 else {
             throw Failure(description: "ended with status \(process.terminationStatus)")
         }
         guard let match = text.firstMatch(of: /([0-9]+) ops ([0-9.eE-]+) s/), let operations = Int(match.1),
             let seconds = Double(match.2), operations > 0, seconds > 0
         else { throw Failure(description: "printed no measurement") }
-        return Sample(operations: operations, seconds: seconds, processorSeconds: nil)
+        return Sample(operations: operations, seconds: seconds, processorSeconds: seconds * min(1, share))
     }
 }

@@ -13,9 +13,14 @@ struct Report: Encodable {
         /// The median over the rounds of the rate divided by the floor's rate in the same round.
         let ofFloor: Double
         /// Microseconds of processor time that one verification takes, all threads together: the median.
-        let processorMicroseconds: Double?
+        let processorMicroseconds: Double
         /// The floor's median processor time divided by this one.
-        let ofFloorByProcessorTime: Double?
+        let ofFloorByProcessorTime: Double
+        /// For several tasks: the median over the rounds of the rate divided by that of one task in the same round.
+        let ofOneTask: Double?
+        /// The same by processor time, which other programs on the machine do not change, but which does not show
+        /// waiting: the number of tasks times the cost in one task divided by the cost in several.
+        let ofOneTaskByProcessorTime: Double?
     }
 
     struct Dropped: Encodable {
@@ -36,12 +41,17 @@ struct Report: Encodable {
         rows = zip(run.contestants, run.samples).map { contestant, samples in
             let rates = samples.map(\.perSecond)
             let microseconds = Self.processorMicroseconds(samples)
+            let single = run.contestants.firstIndex { $0.name == contestant.single }.map { run.samples[$0] }
             return Row(
                 name: contestant.name, detail: contestant.detail, perSecond: Self.quantile(0.5, rates),
                 lowerQuartile: Self.quantile(0.25, rates), upperQuartile: Self.quantile(0.75, rates),
                 ofFloor: Self.quantile(0.5, zip(rates, floor).map { $0 / $1.perSecond }),
                 processorMicroseconds: microseconds,
-                ofFloorByProcessorTime: microseconds.flatMap { own in floorMicroseconds.map { $0 / own } })
+                ofFloorByProcessorTime: floorMicroseconds / microseconds,
+                ofOneTask: single.map { Self.quantile(0.5, zip(rates, $0).map { $0 / $1.perSecond }) },
+                ofOneTaskByProcessorTime: single.map {
+                    Double(contestant.tasks) * Self.processorMicroseconds($0) / microseconds
+                })
         }
         dropped = run.dropped.map { Dropped(name: $0.name, reason: $0.reason) }
         tokenBytes = fixture.token.utf8.count
@@ -64,21 +74,22 @@ struct Report: Encodable {
             Self.line("", "per second", "quartiles", "of floor", "CPU µs", "of floor"),
         ]
         for row in rows {
+            let scaling = row.ofOneTask.map { "\(Self.fixed($0)) × one thread" } ?? ""
+            let byProcessor = row.ofOneTaskByProcessorTime.map { ", \(Self.fixed($0)) × by CPU" } ?? ""
             lines.append(
                 Self.line(
                     row.name, Self.whole(row.perSecond),
                     "\(Self.whole(row.lowerQuartile)) … \(Self.whole(row.upperQuartile))",
-                    Self.fixed(row.ofFloor), row.processorMicroseconds.map(Self.fixed) ?? "",
-                    row.ofFloorByProcessorTime.map(Self.fixed) ?? "", row.detail))
+                    Self.fixed(row.ofFloor), Self.fixed(row.processorMicroseconds),
+                    Self.fixed(row.ofFloorByProcessorTime),
+                    scaling.isEmpty ? row.detail : "\(row.detail): \(scaling)\(byProcessor)"))
         }
         lines += dropped.map { "\($0.name): left out, \($0.reason)" }
         return lines.joined(separator: "\n")
     }
 
-    private static func processorMicroseconds(_ samples: [Sample]) -> Double? {
-        let costs = samples.compactMap { sample in sample.processorSeconds.map { $0 * 1e6 / Double(sample.operations) }
-        }
-        return costs.isEmpty ? nil : quantile(0.5, costs)
+    private static func processorMicroseconds(_ samples: [Sample]) -> Double {
+        quantile(0.5, samples.map { $0.processorSeconds * 1e6 / Double($0.operations) })
     }
 
     private static func quantile(_ fraction: Double, _ values: [Double]) -> Double {

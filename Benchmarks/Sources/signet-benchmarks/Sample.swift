@@ -2,8 +2,8 @@
 struct Sample: Sendable {
     let operations: Int
     let seconds: Double
-    /// Processor time of the whole process; `nil` for a program of its own.
-    let processorSeconds: Double?
+    /// Processor time of the whole process.
+    let processorSeconds: Double
 
     var perSecond: Double { Double(operations) / seconds }
 
