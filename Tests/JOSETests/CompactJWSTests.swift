@@ -36,6 +36,22 @@ struct CompactJWSTests {
         #expect(Array(token.utf8.prefix(jws.signingInputCount)) == input)
     }
 
+    @Test("has exactly two periods, wherever another one stands and whichever is missing")
+    func periods() throws {
+        let token = Self.token(payload: "{\"a\":\"\(String(repeating: "x", count: 90))\"}")
+        _ = try parse(token)
+        for position in 0...token.count {
+            var longer = token
+            longer.insert(".", at: token.index(token.startIndex, offsetBy: position))
+            #expect(throws: JWSError(.malformedShape, "")) { try parse(longer) }
+        }
+        for place in token.indices where token[place] == "." {
+            var shorter = token
+            shorter.remove(at: place)
+            #expect(throws: JWSError(.malformedShape, "")) { try parse(shorter) }
+        }
+    }
+
     @Test("may have an empty payload, which is for the caller to judge")
     func emptyPayload() throws {
         #expect(try parse(Self.token(payload: "")).payload.isEmpty)

@@ -80,6 +80,31 @@ struct JSONReaderTests {
         #expect(throws: JSONError(.invalidUTF8, at: 2)) { try JSONValue(parsing: [0x7B, 0x22] + bytes + [0x22]) }
     }
 
+    @Test("sees every byte of a string, wherever it stands among plain ones", arguments: [1, 15, 16, 17, 33])
+    func everyPlace(length: Int) throws {
+        for position in 0..<length {
+            for byte in UInt8.min...UInt8.max {
+                var text = [UInt8](repeating: UInt8(ascii: "a"), count: length)
+                text[position] = byte
+                let expected: JSONError.Code? =
+                    switch byte {
+                    case ..<0x20: .controlCharacter
+                    case UInt8(ascii: "\""): .trailingBytes
+                    case UInt8(ascii: "\\"): position + 1 < length ? .invalidEscape : .unexpectedEnd
+                    case 0x80...: .invalidUTF8
+                    default: nil
+                    }
+                let quoted = [UInt8(ascii: "\"")] + text + [UInt8(ascii: "\"")]
+                do {
+                    let value = try JSONValue(parsing: quoted)
+                    #expect(expected == nil && value == .string(String(decoding: text, as: UTF8.self)))
+                } catch {
+                    #expect(error.code == expected)
+                }
+            }
+        }
+    }
+
     @Test("agrees with the standard library on every string of up to three bytes beyond ASCII")
     func everyUTF8() {
         for first in UInt8(0x80)...0xFF {

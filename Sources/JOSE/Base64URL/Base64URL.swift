@@ -20,48 +20,48 @@ package enum Base64URL {
     package static func decode(_ text: Span<UInt8>) -> [UInt8]? {
         guard text.count % 4 != 1 else { return nil }
         var isCanonical = false
-        let bytes = [UInt8](capacity: text.count / 4 * 3 + 2) { output in
+        // Array's initialiser with an OutputSpan would look up the type of its buffer at every call.
+        let bytes = unsafe [UInt8](unsafeUninitializedCapacity: text.count / 4 * 3 + 2) { buffer, initializedCount in
+            var output = unsafe OutputSpan(buffer: buffer, initializedCount: 0)
             isCanonical = decode(text, appendingTo: &output)
+            unsafe initializedCount = output.finalize(for: buffer)
         }
         return isCanonical ? bytes : nil
     }
 
     private static func decode(_ text: Span<UInt8>, appendingTo output: inout OutputSpan<UInt8>) -> Bool {
         let whole = text.count & ~3
-        // Every value of a character is below 64, so one look at the end tells whether a stranger was among them.
-        var seen: UInt8 = 0
+        // A stranger's bits lie above those of four characters, so one look at the end tells whether there was one.
+        var seen: UInt32 = 0
         var position = 0
         while position < whole {
-            let first = values[Int(text[position])]
-            let second = values[Int(text[position + 1])]
-            let third = values[Int(text[position + 2])]
-            let fourth = values[Int(text[position + 3])]
-            seen |= first | second | third | fourth
-            output.append(first << 2 | second >> 4)
-            output.append(second << 4 | third >> 2)
-            output.append(third << 6 | fourth)
+            // Within the text: `whole` is a multiple of four and no more than its count.
+            let group =
+                unsafe bits[Int(text[unchecked: position])] | bits[256 + Int(text[unchecked: position &+ 1])]
+                | bits[512 + Int(text[unchecked: position &+ 2])] | bits[768 + Int(text[unchecked: position &+ 3])]
+            seen |= group
+            output.append(UInt8(truncatingIfNeeded: group >> 16))
+            output.append(UInt8(truncatingIfNeeded: group >> 8))
+            output.append(UInt8(truncatingIfNeeded: group))
             position += 4
         }
-        var leftover: UInt8 = 0
+        var leftover: UInt32 = 0
         switch text.count - whole {
         case 2:
-            let first = values[Int(text[whole])]
-            let second = values[Int(text[whole + 1])]
-            seen |= first | second
-            leftover = second & 0x0F
-            output.append(first << 2 | second >> 4)
+            let group = bits[Int(text[whole])] | bits[256 + Int(text[whole + 1])]
+            seen |= group
+            leftover = group & 0xFFFF
+            output.append(UInt8(truncatingIfNeeded: group >> 16))
         case 3:
-            let first = values[Int(text[whole])]
-            let second = values[Int(text[whole + 1])]
-            let third = values[Int(text[whole + 2])]
-            seen |= first | second | third
-            leftover = third & 0x03
-            output.append(first << 2 | second >> 4)
-            output.append(second << 4 | third >> 2)
+            let group = bits[Int(text[whole])] | bits[256 + Int(text[whole + 1])] | bits[512 + Int(text[whole + 2])]
+            seen |= group
+            leftover = group & 0xFF
+            output.append(UInt8(truncatingIfNeeded: group >> 16))
+            output.append(UInt8(truncatingIfNeeded: group >> 8))
         default:
             break
         }
-        return seen < 64 && leftover == 0
+        return seen < 1 << 24 && leftover == 0
     }
 
     /// The text of ``encode(_:)`` as its ASCII bytes.
@@ -104,12 +104,17 @@ package enum Base64URL {
         }
     }
 
-    /// The six bits of each character; 0xFF for a byte outside the alphabet.
-    private static let values: [256 of UInt8] = {
-        var values = [256 of UInt8](repeating: 0xFF)
-        for bits in 0..<UInt32(64) {
-            values[Int(character(bits))] = UInt8(bits)
+    /// The six bits of each character where they belong in a group of four characters: 256 entries for each of the four
+    /// places. A byte outside the alphabet has bits above the group's 24.
+    private static let bits: [1024 of UInt32] = {
+        var bits = [1024 of UInt32](repeating: .max)
+        for value in 0..<UInt32(64) {
+            let place = Int(character(value))
+            bits[place] = value << 18
+            bits[256 + place] = value << 12
+            bits[512 + place] = value << 6
+            bits[768 + place] = value
         }
-        return values
+        return bits
     }()
 }

@@ -28,6 +28,12 @@ package struct JSONText: Sendable, Equatable {
     package func isExactly(_ other: StaticString, in bytes: Span<UInt8>) -> Bool {
         guard count == other.utf8CodeUnitCount else { return false }
         let expected = unsafe UnsafeBufferPointer(start: other.utf8Start, count: other.utf8CodeUnitCount)
+        guard isEscaped else {
+            for offset in 0..<count {
+                guard unsafe bytes[Int(start) + offset] == expected[offset] else { return false }
+            }
+            return true
+        }
         var unescaped = JSONUnescaping(self)
         var position = 0
         while let byte = unescaped.next(in: bytes) {

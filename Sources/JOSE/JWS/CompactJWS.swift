@@ -46,18 +46,13 @@ package struct CompactJWS: Sendable {
 
     /// Where the two periods of a token stand.
     private static func periods(in token: Span<UInt8>) throws(JWSError) -> (first: Int, second: Int) {
-        var first: Int?
-        var second: Int?
-        for position in 0..<token.count where token[position] == UInt8(ascii: ".") {
-            if first == nil {
-                first = position
-            } else if second == nil {
-                second = position
-            } else {
-                throw JWSError(.malformedShape, "token: expected three parts, found more")
-            }
-        }
+        let period = UInt8(ascii: ".")
+        let first = token.firstIndex(of: period, from: 0)
+        let second = first.flatMap { token.firstIndex(of: period, from: $0 + 1) }
         guard let first, let second else { throw JWSError(.malformedShape, "token: expected three parts, found fewer") }
+        guard token.firstIndex(of: period, from: second + 1) == nil else {
+            throw JWSError(.malformedShape, "token: expected three parts, found more")
+        }
         return (first, second)
     }
 

@@ -3,6 +3,7 @@ package enum MediaType {
     /// Whether two values of `typ` name one media type: `application/` may be left out of a value that has no other
     /// slash, and the case of ASCII letters does not matter (RFC 7515 §4.1.9).
     package static func areEqual(_ left: String, _ right: String) -> Bool {
+        if left.isExactly(right) { return true }
         let left = essence(left)
         let right = essence(right)
         return left.count == right.count && zip(left, right).allSatisfy { lowercase($0) == lowercase($1) }

@@ -1,0 +1,64 @@
+import Foundation
+import SignetTesting
+import SignetVerifier
+
+/// The tokens to verify and the keys that signed them.
+struct Fixture: Sendable {
+    struct Unusable: Error, CustomStringConvertible {
+        let description: String
+    }
+
+    /// The issuer and audience that the peers' programs expect.
+    static let issuer = "https://auth.example.test"
+    static let audience = "api.example.test"
+
+    /// The token that every contestant verifies.
+    let token: String
+    /// The JWK set of the one key that signed ``token``.
+    let jwks: [UInt8]
+    /// Four times as many tokens as a signature cache of default size remembers, and the JWK set of their key.
+    let freshTokens: [String]
+    let freshJWKS: [UInt8]
+
+    /// A token of the kind that an issuer hands to a user of its own.
+    init() throws {
+        let issuer = try Self.testIssuer()
+        try self.init(token: Self.mint(issuer), jwks: issuer.jwks, fresh: issuer)
+    }
+
+    /// A token that was signed elsewhere.
+    init(tokenFile: String, jwksFile: String) throws {
+        let token = try String(contentsOfFile: tokenFile, encoding: .utf8)
+        try self.init(
+            token: token.trimmingCharacters(in: .whitespacesAndNewlines),
+            jwks: [UInt8](Data(contentsOf: URL(fileURLWithPath: jwksFile))), fresh: Self.testIssuer())
+    }
+
+    private init(token: String, jwks: [UInt8], fresh issuer: TestIssuer) throws {
+        self.token = token
+        self.jwks = jwks
+        freshTokens = try (0..<4096).map { _ in try Self.mint(issuer) }
+        freshJWKS = issuer.jwks
+    }
+
+    /// What ``token`` is checked for. The peers' token says `JWT`, because one of them insists on it.
+    func policy() throws -> VerificationPolicy {
+        try VerificationPolicy(
+            issuer: Self.issuer, audiences: [Self.audience], allowedTypes: .only(["at+jwt", "JWT"]))
+    }
+
+    /// ``token`` with another signature of the right length.
+    var forgedToken: String {
+        let end = token.index(token.endIndex, offsetBy: -20)
+        return token[..<end] + (token[end] == "A" ? "B" : "A") + token[end...].dropFirst()
+    }
+
+    private static func testIssuer() throws -> TestIssuer { try TestIssuer(issuer: issuer, audience: audience) }
+
+    private static func mint(_ issuer: TestIssuer) throws -> String {
+        try issuer.token(
+            subject: UUID().uuidString.lowercased(), scopes: ["account", "orders:read", "orders:write"],
+            roles: ["customer"], clientID: UUID().uuidString.lowercased(), sessionID: UUID().uuidString.lowercased(),
+            lifetime: .seconds(86_400), claims: ["auth_time": .integer(issuer.now().seconds)])
+    }
+}

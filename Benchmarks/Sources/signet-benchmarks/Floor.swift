@@ -1,0 +1,37 @@
+import CFloor
+import Foundation
+
+/// The C loop that no verifier over OpenSSL can undercut, for the token of a fixture.
+@safe
+final class Floor: @unchecked Sendable {
+    // Sendable: each floor belongs to one contestant, and contestants work one after the other.
+    private let pointer: OpaquePointer
+
+    init(_ fixture: Fixture) throws {
+        let keys = try JSONDecoder().decode(PublicNumbers.Document.self, from: Data(fixture.jwks)).keys
+        let parts = fixture.token.split(separator: ".")
+        guard keys.count == 1, let key = keys.first, parts.count == 3,
+            let modulus = PublicNumbers.bytes(key.n), let exponent = PublicNumbers.bytes(key.e),
+            let signature = PublicNumbers.bytes(parts[2])
+        else { throw Fixture.Unusable(description: "expected one RSA key and a compact JWS") }
+        let message = Array("\(parts[0]).\(parts[1])".utf8)
+        let floor = unsafe signet_floor_new(
+            modulus, modulus.count, exponent, exponent.count, message, message.count, signature, signature.count)
+        guard let floor = unsafe floor else {
+            throw Fixture.Unusable(description: "the key did not sign the token")
+        }
+        unsafe pointer = floor
+    }
+
+    deinit { unsafe signet_floor_free(pointer) }
+
+    func verify(_ count: Int) throws {
+        guard unsafe signet_floor_verify(pointer, count) == count else { throw Failure() }
+    }
+
+    func verifyHashed(_ count: Int) throws {
+        guard unsafe signet_floor_verify_hashed(pointer, count) == count else { throw Failure() }
+    }
+
+    private struct Failure: Error {}
+}

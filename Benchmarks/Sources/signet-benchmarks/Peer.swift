@@ -1,0 +1,46 @@
+import ArgumentParser
+import Foundation
+
+/// A program with another JWT library in it: `PROGRAM verify SECONDS` verifies the peers' token for so long and prints
+/// `… N ops S s …`.
+struct Peer: Sendable, ExpressibleByArgument {
+    struct Failure: Error, CustomStringConvertible {
+        let description: String
+    }
+
+    let name: String
+    private let program: String
+
+    init?(argument: String) {
+        let parts = argument.split(separator: "=", maxSplits: 1)
+        guard parts.count == 2 else { return nil }
+        name = String(parts[0])
+        program = String(parts[1])
+    }
+
+    /// Runs the program once. Its start is not in its own measurement.
+    ///
+    /// Its processor time is an estimate: the time it measured, times the share of a processor that it had from start to
+    /// end.
+    func measure(for slice: Duration) throws -> Sample {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: program)
+        process.arguments = ["verify", String(slice / .seconds(1))]
+        process.standardError = FileHandle.nullDevice
+        let output = Pipe()
+        process.standardOutput = output
+        let clock = ContinuousClock()
+        let (start, processor) = (clock.now, ProcessorTime.ofChildren())
+        try process.run()
+        let text = String(decoding: try output.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
+        process.waitUntilExit()
+        let share = (ProcessorTime.ofChildren() - processor) / ((clock.now - start) / .seconds(1))
+        guard process.terminationStatus == 0 else {
+            throw Failure(description: "ended with status \(process.terminationStatus)")
+        }
+        guard let match = text.firstMatch(of: /([0-9]+) ops ([0-9.eE-]+) s/), let operations = Int(match.1),
+            let seconds = Double(match.2), operations > 0, seconds > 0
+        else { throw Failure(description: "printed no measurement") }
+        return Sample(operations: operations, seconds: seconds, processorSeconds: seconds * min(1, share))
+    }
+}
