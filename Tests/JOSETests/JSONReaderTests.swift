@@ -184,3 +184,15 @@ struct JSONReaderTests {
 extension Double {
     fileprivate var json: JSONValue { .double(self) }
 }
+
+@Suite("Hashes of JSON values")
+struct JSONHashTests {
+    @Test("Spellings that Unicode calls equivalent are told apart by the hash, so a list of them is no attack")
+    func equivalentSpellings() {
+        let spellings: [JSONValue] = (0..<64).map { number in
+            .string((0..<6).map { number >> $0 & 1 == 0 ? "\u{E9}" : "e\u{301}" }.joined())
+        }
+        #expect(Set(spellings).count == 64)
+        #expect(Set(spellings.map(\.hashValue)).count == 64)
+    }
+}

@@ -19,6 +19,12 @@ public struct JSONObject: Sendable, ExpressibleByDictionaryLiteral {
         public static func == (left: Member, right: Member) -> Bool {
             left.name.isExactly(right.name) && left.value == right.value
         }
+
+        /// By the bytes of the name.
+        public func hash(into hasher: inout Hasher) {
+            name.hashBytes(into: &hasher)
+            hasher.combine(value)
+        }
     }
 
     /// All members in order.

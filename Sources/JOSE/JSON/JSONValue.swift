@@ -80,7 +80,7 @@ extension JSONValue: Hashable {
         case .bool(let bool): hasher.combine(bool)
         case .integer(let integer): hasher.combine(integer)
         case .double(let double): hasher.combine(double)
-        case .string(let string): hasher.combine(string)
+        case .string(let string): string.hashBytes(into: &hasher)
         case .array(let array): hasher.combine(array)
         case .object(let object): hasher.combine(object)
         }

@@ -4,4 +4,11 @@ extension String {
     package func isExactly(_ other: String) -> Bool {
         utf8.count == other.utf8.count && utf8.elementsEqual(other.utf8)
     }
+
+    /// Feeds the bytes to `hasher`. The standard hash is the same for spellings that Unicode calls equivalent, so whoever
+    /// chooses strings that differ by bytes alone could make every one of them collide.
+    func hashBytes(into hasher: inout Hasher) {
+        for byte in utf8 { hasher.combine(byte) }
+        hasher.combine(UInt8(0xFF))
+    }
 }

@@ -40,8 +40,9 @@ package struct RSAJWK: Sendable, Hashable {
 
     private static func check(_ operations: JSONValue) throws(JWKError) {
         guard let array = operations.array else { throw JWKError(.malformedKey, "key_ops: expected an array") }
-        guard array.allSatisfy({ $0.string != nil }), Set(array).count == array.count else {
-            throw JWKError(.malformedKey, "key_ops: expected distinct strings")
+        // RFC 7517 section 4.3 knows eight; twice as many leave room for others.
+        guard array.count <= 16, array.allSatisfy({ $0.string != nil }), Set(array).count == array.count else {
+            throw JWKError(.malformedKey, "key_ops: expected at most 16 distinct strings")
         }
         guard array.contains("verify") else {
             throw JWKError(.notForVerification, "key_ops: expected verify among them, or nothing")

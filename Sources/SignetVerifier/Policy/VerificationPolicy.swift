@@ -39,7 +39,7 @@ public struct VerificationPolicy: Sendable {
     ///   - allowedTypes: `at+jwt` (RFC 9068) unless tokens of other issuers are to be accepted on purpose.
     ///   - requiredClaims: Replaces the default list.
     ///   - requiredScopes: None unless given; a route may ask for more.
-    ///   - maximumAge: More than zero.
+    ///   - maximumAge: More than zero, 100 years at most.
     ///   - clientIDs: At least one when given.
     /// - Throws: ``ConfigurationError`` with `empty`, `noAudience` or `outOfRange`.
     public init(
@@ -82,8 +82,8 @@ public struct VerificationPolicy: Sendable {
         guard .zero <= leeway, leeway <= .seconds(3600) else {
             throw ConfigurationError(.outOfRange, "the policy's leeway must be 0 seconds to 1 hour")
         }
-        if let maximumAge, maximumAge <= .zero {
-            throw ConfigurationError(.outOfRange, "the policy's maximum age must be more than zero")
+        if let maximumAge, maximumAge <= .zero || maximumAge > .seconds(100 * 365 * 86_400) {
+            throw ConfigurationError(.outOfRange, "the policy's maximum age must be more than zero, 100 years at most")
         }
         if let clientIDs, clientIDs.isEmpty || clientIDs.contains("") {
             throw ConfigurationError(.empty, "the policy's clients are an empty list or hold an empty name")

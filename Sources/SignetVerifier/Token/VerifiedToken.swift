@@ -48,7 +48,8 @@ public struct VerifiedToken: Sendable {
 
     /// The names in `scope`, in order.
     public var scopes: [String] {
-        (contents.scope.map(contents.string) ?? "").split(separator: " ").map(String.init)
+        // By bytes, as ``require(scopes:)`` does: a space stays a space, whatever mark follows it.
+        (contents.scope.map(contents.string) ?? "").utf8.split(separator: UInt8(ascii: " ")).map { String($0) ?? "" }
     }
 
     /// The strings in `roles`; empty unless it is an array of strings.

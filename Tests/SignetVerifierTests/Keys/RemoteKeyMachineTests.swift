@@ -107,6 +107,21 @@ struct RemoteKeyMachineTests {
         #expect(harness.atHand() != nil)
     }
 
+    @Test("a failure of long ago does not let expired keys serve: the first caller waits for an attempt")
+    func oldFailure() {
+        var harness = fetched(lifetime: .seconds(600))
+        harness.advance(.seconds(100))
+        #expect(harness.ask(for: "forged").isWaiting)
+        harness.answer(.failed(reason: "down for a moment"))
+        #expect(harness.atHand() != nil)
+        harness.advance(.seconds(3000))
+        #expect(harness.atHand() == nil)
+        #expect(harness.ask().isWaiting)
+        harness.answer(.failed(reason: "down"))
+        #expect(harness.afterwards().served != nil)
+        #expect(harness.atHand() != nil)
+    }
+
     @Test("in an outage nobody waits for a slow endpoint once it is known to be down")
     func slowEndpoint() {
         var harness = fetched(lifetime: .seconds(100))

@@ -133,7 +133,15 @@ struct RemoteKeyMachine: Sendable {
     // MARK: Decisions
 
     private func isUsable(_ known: Known, at now: Instant) -> Bool {
-        now < known.freshUntil || (failure != nil && now < known.freshUntil + configuration.outageWindow)
+        now < known.freshUntil || (isOutage(at: now) && now < known.freshUntil + configuration.outageWindow)
+    }
+
+    /// Whether the issuer could not be reached a moment ago. A failure of long ago says nothing: since then nobody
+    /// asked, and whoever asks now waits for an attempt instead of being served keys that may be withdrawn.
+    private func isOutage(at now: Instant) -> Bool {
+        guard failure != nil, let lastAttemptAt else { return false }
+        // The next attempt starts within a cooldown where tokens come in, and takes two fetches at the most.
+        return now < lastAttemptAt + (configuration.cooldown + configuration.fetchTimeout) * 2
     }
 
     /// Whether a refresh that time demands may start: not while one is under way, not right after a failure.

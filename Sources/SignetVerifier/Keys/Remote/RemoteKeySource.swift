@@ -83,7 +83,11 @@ public final class RemoteKeySource: KeySource {
     }
 
     private func keys(for keyID: String?, after attempt: UInt64) async throws(VerificationError) -> KeySet {
-        await end(of: attempt)
+        guard await end(of: attempt) else {
+            throw VerificationError(
+                .keysUnavailable, "more than \(Self.maximumWaiting) callers wait for the issuer's keys",
+                retryAfter: .seconds(1))
+        }
         guard !Task.isCancelled else {
             throw VerificationError(.keysUnavailable, "the caller stopped waiting for the issuer's keys")
         }
@@ -97,8 +101,12 @@ public final class RemoteKeySource: KeySource {
 
     // MARK: Waiting
 
-    /// Returns when `attempt` has ended, or when the caller's task is cancelled.
-    private func end(of attempt: UInt64) async {
+    /// Most callers that wait for one attempt: each holds a token, and anybody can send tokens.
+    static let maximumWaiting = 1024
+
+    /// Returns when `attempt` has ended, or when the caller's task is cancelled; `false` at once when too many wait.
+    private func end(of attempt: UInt64) async -> Bool {
+        guard state.withLock({ $0.waiting.count < Self.maximumWaiting }) else { return false }
         let number = state.withLock { state in
             state.waiterCount += 1
             return state.waiterCount
@@ -115,6 +123,7 @@ public final class RemoteKeySource: KeySource {
         } onCancel: {
             state.withLock { $0.waiting.removeValue(forKey: number) }?.resume()
         }
+        return true
     }
 
     // MARK: Fetching
