@@ -1,0 +1,69 @@
+"""Authlib as a client: introspects, revokes, refreshes and gets tokens of its own."""
+
+import unittest
+
+from authlib.integrations.base_client import OAuthError
+from authlib.integrations.requests_client import OAuth2Session
+
+import issuer
+import versions
+from cases import VerifierCases
+from page import Page
+
+
+class AuthlibInterop(VerifierCases, unittest.TestCase):
+    sees_logout = True
+
+    @classmethod
+    def setUpClass(cls):
+        versions.pypi("Authlib", "authlib")
+        cls.issuer = issuer.shared()
+        cls.code = {}
+        exec(Page("authlib").block("python", {
+            "https://id.example.com": cls.issuer.url,
+            "CLIENT_ID": cls.issuer.client[0],
+            "CLIENT_SECRET": cls.issuer.client[1],
+        }), cls.code)
+
+    def subject(self, token):
+        claims = self.code["claims"](token)
+        return claims and claims["sub"]
+
+    def test_a_client_gets_a_token_of_its_own(self):
+        granted = self.code["own_token"]()
+        self.assertEqual(granted["scope"], "orders.read")
+        claims = self.code["claims"](granted["access_token"])
+        self.assertEqual((claims["sub"], claims["client_id"]), (self.issuer.client[0],) * 2)
+
+    def test_a_refresh_gives_a_new_pair(self):
+        tokens = self.issuer.login()
+        refreshed = self.code["refreshed"](tokens["refreshToken"])
+        self.assertNotEqual(refreshed["refresh_token"], tokens["refreshToken"])
+        self.assertEqual(self.subject(refreshed["access_token"]), self.tokens.subject)
+
+    def test_a_revoked_session_is_over_everywhere(self):
+        tokens = self.issuer.login()
+        self.code["revoke"](tokens["refreshToken"])
+        self.assertIsNone(self.subject(tokens["accessToken"]))
+        with self.assertRaises(OAuthError) as failure:
+            self.code["refreshed"](tokens["refreshToken"])
+        self.assertEqual(failure.exception.error, "invalid_grant")
+
+    def test_both_kinds_introspect_whatever_the_hint_and_however_the_client_authenticates(self):
+        tokens = self.issuer.login()
+        endpoint = self.issuer.metadata["introspection_endpoint"]
+        for method in self.issuer.metadata["introspection_endpoint_auth_methods_supported"]:
+            with OAuth2Session(*self.issuer.client, token_endpoint_auth_method=method) as session:
+                for token in (tokens["accessToken"], tokens["refreshToken"]):
+                    for hint in ("access_token", "refresh_token"):
+                        answer = session.introspect_token(endpoint, token=token, token_type_hint=hint)
+                        self.assertTrue(answer.json()["active"], (method, hint))
+                self.assertEqual(session.introspect_token(endpoint, token="nonsense").text, '{"active":false}')
+
+    def test_a_wrong_secret_is_refused_as_invalid_client(self):
+        with OAuth2Session(self.issuer.client[0], "wrong") as session:
+            answer = session.introspect_token(self.issuer.metadata["introspection_endpoint"], token=self.tokens.good)
+            self.assertEqual((answer.status_code, answer.json()["error"]), (401, "invalid_client"))
+            with self.assertRaises(OAuthError) as failure:
+                session.fetch_token(self.issuer.metadata["token_endpoint"], grant_type="client_credentials")
+            self.assertEqual(failure.exception.error, "invalid_client")

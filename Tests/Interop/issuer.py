@@ -1,0 +1,151 @@
+"""A real issuer in a directory of its own, and the tokens that services meet."""
+
+import base64
+import functools
+import json
+import os
+import socket
+import subprocess
+import tempfile
+
+import jwt
+import requests
+from cryptography.hazmat.primitives import hashes, hmac, serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+
+AUDIENCE = "https://api.example.com"
+PASSWORD = "correct horse battery"
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Issuer:
+    def __init__(self):
+        self._directory = tempfile.TemporaryDirectory(prefix="signet-interop-")
+        port = free_port()
+        self.url = f"http://127.0.0.1:{port}"
+        self._environment = {
+            "PATH": os.environ["PATH"],
+            "SIGNET_PORT": str(port),
+            "SIGNET_OPS_PORT": str(free_port()),
+            "SIGNET_ISSUER": self.url,
+            "SIGNET_AUDIENCE": AUDIENCE,
+        }
+        self._process = subprocess.Popen(
+            [os.environ["SIGNET_TEST_BINARY"], "serve"],
+            cwd=self._directory.name,
+            env=self._environment,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for line in self._process.stderr:
+            if "Signet is ready" in line:
+                break
+        else:
+            raise RuntimeError("the issuer did not start")
+        self.metadata = requests.get(f"{self.url}/.well-known/oauth-authorization-server", timeout=10).json()
+        self.keys = requests.get(self.metadata["jwks_uri"], timeout=10).json()
+
+    def create_client(self, *options):
+        """A new client: id and secret."""
+        output = subprocess.run(
+            [os.environ["SIGNET_TEST_BINARY"], "clients", "create", "interop", "--json", *options],
+            cwd=self._directory.name,
+            env=self._environment,
+            check=True,
+            capture_output=True,
+            text=True,
+        ).stdout
+        created = json.loads(output)
+        return created["client_id"], created["client_secret"]
+
+    @functools.cached_property
+    def client(self):
+        """A client that may introspect: id and secret."""
+        return self.create_client("--scope", "orders.read orders.write")
+
+    @functools.cached_property
+    def _account(self):
+        account = {"name": "Ines", "email": "ines@example.com", "password": PASSWORD}
+        requests.post(f"{self.url}/api/register", json=account, timeout=30).raise_for_status()
+        return account
+
+    def login(self):
+        account = {name: self._account[name] for name in ("email", "password")}
+        answer = requests.post(f"{self.url}/api/login", json=account, timeout=30)
+        answer.raise_for_status()
+        return answer.json()
+
+    def logout(self, tokens):
+        body = {"refreshToken": tokens["refreshToken"]}
+        requests.post(f"{self.url}/api/logout", json=body, timeout=10).raise_for_status()
+
+    @functools.cached_property
+    def tokens(self):
+        return Tokens(self)
+
+    def private_key(self, kid):
+        with open(os.path.join(self._directory.name, "keys", f"{kid}.pem"), "rb") as file:
+            return file.read()
+
+    def stop(self):
+        self._process.terminate()
+        status = self._process.wait(timeout=30)
+        self._process.stderr.close()
+        self._directory.cleanup()
+        return status
+
+
+class Tokens:
+    """One access token for every way of being good or bad.
+
+    The good one comes from a login. The others are copies of it with one thing changed, signed with the issuer's own key
+    where the signature is not what is wrong with them.
+    """
+
+    def __init__(self, issuer):
+        self.good = issuer.login()["accessToken"]
+        self.header = jwt.get_unverified_header(self.good)
+        self.claims = jwt.decode(self.good, options={"verify_signature": False})
+        self.subject = self.claims["sub"]
+        self._key = issuer.private_key(self.header["kid"])
+
+        other_session = issuer.login()["accessToken"]
+        self.bad_signature = ".".join(self.good.split(".")[:2] + other_session.split(".")[2:])
+        hour = 3600
+        self.expired = self._signed(
+            {name: self.claims[name] - hour for name in ("exp", "iat", "auth_time")}
+        )
+        self.other_audience = self._signed({"aud": "https://elsewhere.example.com"})
+        self.other_issuer = self._signed({"iss": "https://id.elsewhere.example.com"})
+        self.other_key = jwt.encode(
+            self.claims, rsa.generate_private_key(65537, 2048), algorithm="RS256", headers=self.header
+        )
+        self.alg_none = ".".join([self._segment({**self.header, "alg": "none"}), self.good.split(".")[1], ""])
+        # The public key as an HMAC secret: what a verifier that lets the token choose its algorithm would accept.
+        public = jwt.PyJWK(issuer.keys["keys"][0]).key.public_bytes
+        self.alg_hmac = self._hmac(public)
+
+    def _signed(self, changes):
+        return jwt.encode({**self.claims, **changes}, self._key, algorithm="RS256", headers=self.header)
+
+    def _hmac(self, public_bytes):
+        pem = public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
+        signed = self._segment({**self.header, "alg": "HS256"}) + "." + self.good.split(".")[1]
+        mac = hmac.HMAC(pem, hashes.SHA256())
+        mac.update(signed.encode())
+        return signed + "." + base64.urlsafe_b64encode(mac.finalize()).rstrip(b"=").decode()
+
+    @staticmethod
+    def _segment(value):
+        return base64.urlsafe_b64encode(json.dumps(value).encode()).rstrip(b"=").decode()
+
+
+@functools.cache
+def shared():
+    """The issuer that all tests of a run share; Tests/Interop/__main__.py stops it."""
+    return Issuer()

@@ -1,0 +1,44 @@
+"""Which version of each consumer a run met, and what docs/interop/README.md says of that."""
+
+import importlib.metadata
+import re
+import subprocess
+import sys
+
+from page import DIRECTORY
+
+_met = {}
+
+
+def debian(consumer, package):
+    """Notes the upstream version of an installed Debian package, `2.6.12` of `2.6.12-1+deb12u4`, and returns it."""
+    text = subprocess.run(
+        ["dpkg-query", "-W", "-f", "${Version}", package], check=True, capture_output=True, text=True
+    ).stdout
+    version = re.sub(r"^\d+:|[-+].*$", "", text)
+    _met[consumer] = (version, False)
+    return version
+
+
+def pypi(consumer, package):
+    """Notes the version of a Python package, which requirements.txt pins."""
+    _met[consumer] = (importlib.metadata.version(package), True)
+
+
+def faults(everything):
+    """What is wrong with the table, line by line; prints the versions that were met.
+
+    A pinned version must stand in the table. Debian's is the machine's business: a difference is said and no fault.
+    """
+    rows = re.findall(r"^\| \[([^]]+)\]\(([^)]+)\) \| (\S+) \|", (DIRECTORY / "README.md").read_text(), re.MULTILINE)
+    table = {consumer: version for consumer, _, version in rows}
+    found = [f"there is no page {page}" for _, page, _ in rows if not (DIRECTORY / page).exists()]
+    for consumer, (version, pinned) in _met.items():
+        documented = table.get(consumer)
+        remark = "" if documented == version else f" (the table says {documented})"
+        print(f"{consumer} {version}{remark}", file=sys.stderr)
+        if documented is None or (pinned and documented != version):
+            found.append(f"{consumer} was tested with {version}, the table says {documented}")
+    if everything:
+        found += [f"{consumer} was not tested" for consumer in table if consumer not in _met]
+    return found
