@@ -10,5 +10,7 @@ final class TestClock: Sendable {
 
     var now: Timestamp { time.withLock { $0 } }
 
+    func set(to moment: Timestamp) { time.withLock { $0 = moment } }
+
     func advance(by duration: Duration) { time.withLock { $0 = $0 + duration } }
 }

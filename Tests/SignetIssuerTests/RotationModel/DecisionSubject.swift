@@ -1,0 +1,57 @@
+import SignetStore
+
+@testable import SignetIssuer
+
+/// A rule that decides what presenting a refresh token does, right or wrong.
+typealias RotationRule =
+    @Sendable (_ generation: UInt32, _ family: FamilyRecord, _ now: Timestamp, _ terms: RotationTerms)
+    -> RotationDecision
+
+/// What is left of an issuer when its rotation rule is replaced: used to show that the model notices a wrong one.
+final class DecisionSubject: RotationSubject {
+    private let base: IssuerSubject
+    private let rule: RotationRule
+    private let mint = RefreshTokenMint(secrets: TestIssuer.sharedKeyring.refreshSecrets)
+
+    init(rule: @escaping RotationRule) async throws {
+        base = try await IssuerSubject()
+        self.rule = rule
+    }
+
+    var configuration: IssuerConfiguration { base.configuration }
+    var clock: TestClock { base.clock }
+    var store: any Store { base.store }
+
+    func login(email: String, user: UserID) async throws -> (refreshToken: String, family: FamilyID) {
+        try await base.login(email: email, user: user)
+    }
+
+    func refresh(_ text: String) async throws -> String {
+        let now = clock.now
+        let terms = RotationTerms(
+            reuseWindow: configuration.reuseWindow, idleLifetime: configuration.refreshTokenIdleLifetime,
+            secretID: mint.currentSecretID, address: TestIssuer.origin.address)
+        guard let token = RefreshToken(text) else { throw IssuerError(.refreshTokenInvalid, "no token") }
+        let decision = try await store.write { [mint, rule] writer throws -> (RotationDecision, FamilyRecord) in
+            let family = try writer.family(id: token.familyID)
+            guard mint.isGenuine(token, of: family), let family else {
+                throw IssuerError(.refreshTokenInvalid, "not genuine")
+            }
+            let decision = rule(token.generation, family, now, terms)
+            if let record = decision.record { try writer.update(record) }
+            return (decision, family)
+        }
+        switch decision {
+        case (.rotate(let family), _), (.recover(let family), _), (.replay, let family):
+            return try currentToken(of: family)
+        case (.reuse, _), (.refused, _):
+            throw IssuerError(.refreshTokenDead, "refused")
+        }
+    }
+
+    func currentToken(of family: FamilyRecord) throws -> String { try mint.currentToken(of: family).text }
+
+    func restart() throws { try base.restart() }
+
+    func end() { base.end() }
+}

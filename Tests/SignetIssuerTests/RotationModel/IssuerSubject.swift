@@ -1,0 +1,67 @@
+import Foundation
+import Logging
+import SignetStore
+import SignetStoreLMDB
+
+@testable import SignetIssuer
+
+/// The issuer itself, on an LMDB store in memory-backed files where the machine has them.
+final class IssuerSubject: RotationSubject {
+    static let password = "correct horse"
+    static let terms = IssuerConfiguration.make(
+        refreshTokenIdleLifetime: .seconds(2 * 3600), sessionLifetime: .seconds(6 * 3600))
+
+    let configuration = IssuerSubject.terms
+    let clock = TestClock()
+    let passwordHash: String
+    private let path: String
+    private let passwords: PasswordHasher
+    private var open: (store: LMDBStore, issuer: Issuer)
+
+    init() async throws {
+        let parent = FileManager.default.fileExists(atPath: "/dev/shm") ? "/dev/shm" : NSTemporaryDirectory()
+        path = "\(parent)/signet-rotation-\(UUID())"
+        passwords = PasswordHasher(threads: 1, cost: .cheap)
+        passwordHash = try await passwords.hash(Self.password)
+        open = try Self.open(path: path, clock: clock, passwords: passwords)
+    }
+
+    private static func open(
+        path: String, clock: TestClock, passwords: PasswordHasher
+    ) throws -> (store: LMDBStore, issuer: Issuer) {
+        let store = try LMDBStore.open(path: path)
+        let issuer = try Issuer(
+            configuration: terms, store: store, keyring: TestIssuer.sharedKeyring, passwords: passwords,
+            now: { clock.now }, logger: Logger(label: "model") { _ in SwiftLogNoOpLogHandler() })
+        return (store, issuer)
+    }
+
+    var store: any Store { open.store }
+
+    func login(email: String, user: UserID) async throws -> (refreshToken: String, family: FamilyID) {
+        let record = UserRecord(
+            id: user, email: email, name: "Ada", passwordHash: passwordHash, roles: [], createdAt: clock.now,
+            updatedAt: clock.now)
+        try await store.write { try $0.insert(record) }
+        let login = try await open.issuer.login(email: email, password: Self.password, from: TestIssuer.origin)
+        return (login.tokens.refreshToken, login.tokens.sessionID)
+    }
+
+    func refresh(_ token: String) async throws -> String {
+        try await open.issuer.refresh(token, from: TestIssuer.origin).refreshToken
+    }
+
+    func currentToken(of family: FamilyRecord) throws -> String {
+        try open.issuer.refreshTokens.currentToken(of: family).text
+    }
+
+    func restart() throws {
+        open.store.close()
+        open = try Self.open(path: path, clock: clock, passwords: passwords)
+    }
+
+    func end() {
+        open.store.close()
+        try? FileManager.default.removeItem(atPath: path)
+    }
+}

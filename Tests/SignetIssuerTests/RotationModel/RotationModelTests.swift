@@ -1,0 +1,116 @@
+import Foundation
+import SignetStore
+import Testing
+
+@testable import SignetIssuer
+
+/// Random lives of a session against the real issuer and the real store.
+///
+/// `SIGNET_TEST_ROTATION_SEQUENCES` says how many (100 000 for a long run, which prints its progress), and
+/// `SIGNET_TEST_ROTATION_SEED` repeats a run.
+@Suite("Rotation, as a model")
+struct RotationModelTests {
+    private static func number(_ name: String) -> Int? {
+        ProcessInfo.processInfo.environment[name].flatMap { Int($0) }
+    }
+
+    @Test func `honest clients stay, thieves are caught, and nobody else notices`() async throws {
+        let asked = Self.number("SIGNET_TEST_ROTATION_SEQUENCES")
+        let seed = Self.number("SIGNET_TEST_ROTATION_SEED") ?? Int.random(in: 0...Int(Int32.max))
+        let search = RotationSearch(
+            seed: UInt64(seed), sequences: asked ?? 2000, workers: max(2, ProcessInfo.processInfo.activeProcessorCount)
+        ) { try await IssuerSubject() }
+        let begin = ContinuousClock.now
+        let finding = try await search.run { done in
+            if asked != nil { print("rotation model: \(done) sequences, \(ContinuousClock.now - begin), seed \(seed)") }
+        }
+        if let finding { Issue.record("\(finding)") }
+    }
+
+    /// A rule with one mistake in it.
+    struct Mistake: Sendable, CustomTestStringConvertible {
+        let testDescription: String
+        let rule: RotationRule
+    }
+
+    private static func right(
+        _ generation: UInt32, _ family: FamilyRecord, _ now: Timestamp, _ terms: RotationTerms
+    ) -> RotationDecision {
+        RotationDecision(presenting: generation, to: family, userIsActive: true, at: now, terms: terms)
+    }
+
+    static let mistakes: [Mistake] = [
+        Mistake(testDescription: "the reuse window is ignored") { generation, family, now, terms in
+            let none = RotationTerms(
+                reuseWindow: .zero, idleLifetime: terms.idleLifetime, secretID: terms.secretID, address: terms.address)
+            return right(generation, family, now, none)
+        },
+        Mistake(testDescription: "the reuse window never ends") { generation, family, now, terms in
+            guard generation == family.parent, family.isAlive(at: now) else {
+                return right(generation, family, now, terms)
+            }
+            return .replay
+        },
+        Mistake(testDescription: "the parent is not remembered") { generation, family, now, terms in
+            guard case .rotate(var record) = right(generation, family, now, terms) else {
+                return right(generation, family, now, terms)
+            }
+            record.parent = nil
+            return .rotate(record)
+        },
+        Mistake(testDescription: "reuse is refused and nothing more") { generation, family, now, terms in
+            guard case .reuse = right(generation, family, now, terms) else {
+                return right(generation, family, now, terms)
+            }
+            return .refused(.revoked)
+        },
+        Mistake(testDescription: "any older token recovers") { generation, family, now, terms in
+            guard case .reuse = right(generation, family, now, terms) else {
+                return right(generation, family, now, terms)
+            }
+            return right(family.generation, family, now, terms)
+        },
+        Mistake(testDescription: "a recovery makes the unused child its parent") { generation, family, now, terms in
+            guard case .recover(var record) = right(generation, family, now, terms) else {
+                return right(generation, family, now, terms)
+            }
+            record.parent = family.generation
+            return .recover(record)
+        },
+        Mistake(testDescription: "a recovery does not begin a window") { generation, family, now, terms in
+            guard case .recover(var record) = right(generation, family, now, terms) else {
+                return right(generation, family, now, terms)
+            }
+            record.rotatedAt = family.rotatedAt
+            return .recover(record)
+        },
+        Mistake(testDescription: "a rotation does not lengthen the idle life") { generation, family, now, terms in
+            guard case .rotate(var record) = right(generation, family, now, terms) else {
+                return right(generation, family, now, terms)
+            }
+            record.idleExpiresAt = family.idleExpiresAt
+            return .rotate(record)
+        },
+        Mistake(testDescription: "the idle life is not observed") { generation, family, now, terms in
+            var lasting = family
+            lasting.idleExpiresAt = max(lasting.idleExpiresAt, now + .seconds(1))
+            return right(generation, lasting, now, terms)
+        },
+    ]
+
+    @Test("A rule with a mistake in it is found out and shown in few steps", arguments: mistakes)
+    func mistake(_ mistake: Mistake) async throws {
+        let search = RotationSearch(seed: 7, sequences: 2000, workers: 1) {
+            try await DecisionSubject(rule: mistake.rule)
+        }
+        let finding = try #require(try await search.run(), "\(mistake.testDescription): nothing found")
+        #expect(finding.steps.count <= 8, "\(finding)")
+    }
+
+    @Test func `The right rule is not accused`() async throws {
+        let search = RotationSearch(seed: 7, sequences: 500, workers: 1) {
+            try await DecisionSubject(rule: Self.right)
+        }
+        #expect(try await search.run()?.description == nil)
+    }
+}

@@ -1,0 +1,111 @@
+import Synchronization
+
+@testable import SignetIssuer
+
+/// Runs many random sequences, and makes the first one that fails as short as it gets.
+struct RotationSearch: Sendable {
+    let seed: UInt64
+    let sequences: Int
+    let workers: Int
+    let makeSubject: @Sendable () async throws -> any RotationSubject
+
+    /// A sequence that breaks a property, shrunk.
+    struct Finding: Error, CustomStringConvertible {
+        let seed: UInt64
+        let sequence: Int
+        let steps: [RotationStep]
+        let violation: RotationViolation
+
+        var description: String {
+            """
+            sequence \(sequence) of seed \(seed), shrunk to \(steps.count) steps:
+            \(violation)
+            """
+        }
+    }
+
+    /// How far the workers are.
+    private final class Progress: Sendable {
+        let next = Atomic<Int>(0)
+        let finding = Mutex<Finding?>(nil)
+
+        var isOver: Bool { finding.withLock { $0 != nil } }
+
+        func add(_ found: Finding) {
+            finding.withLock { $0 = $0.map { $0.sequence < found.sequence ? $0 : found } ?? found }
+        }
+    }
+
+    /// - Parameter onProgress: called with the number of sequences done, every thousandth.
+    /// - Returns: the finding of the lowest number among those that were met; `nil` when everything held.
+    func run(onProgress: @escaping @Sendable (Int) -> Void = { _ in }) async throws -> Finding? {
+        let progress = Progress()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for _ in 0..<workers {
+                group.addTask { try await work(progress, onProgress: onProgress) }
+            }
+            try await group.waitForAll()
+        }
+        return progress.finding.withLock { $0 }
+    }
+
+    private func work(_ progress: Progress, onProgress: @Sendable (Int) -> Void) async throws {
+        let subject = try await makeSubject()
+        defer { subject.end() }
+        while !progress.isOver {
+            let number = progress.next.wrappingAdd(1, ordering: .relaxed).oldValue
+            guard number < sequences else { return }
+            if number > 0, number.isMultiple(of: 1000) { onProgress(number) }
+            if let finding = try await check(number, on: subject) { progress.add(finding) }
+        }
+    }
+
+    private func check(_ number: Int, on subject: any RotationSubject) async throws -> Finding? {
+        var mixer = SeededGenerator(seed: seed &+ UInt64(number))
+        var steps = RotationStep.sequence(seed: mixer.next())
+        guard var violation = try await Self.violation(of: steps, on: subject) else { return nil }
+        var isSmaller = true
+        while isSmaller {
+            isSmaller = false
+            for candidate in Self.smaller(steps) {
+                guard let found = try await Self.violation(of: candidate, on: subject) else { continue }
+                (steps, violation, isSmaller) = (candidate, found, true)
+                break
+            }
+        }
+        return Finding(seed: seed, sequence: number, steps: steps, violation: violation)
+    }
+
+    private static func violation(
+        of steps: [RotationStep], on subject: any RotationSubject
+    ) async throws -> RotationViolation? {
+        do {
+            try await RotationRun.run(steps, on: subject)
+            return nil
+        } catch let violation as RotationViolation {
+            return violation
+        }
+    }
+
+    /// Sequences with fewer steps, larger cuts first, then those with simpler steps.
+    private static func smaller(_ steps: [RotationStep]) -> [[RotationStep]] {
+        var candidates: [[RotationStep]] = []
+        var cut = steps.count
+        while cut > 0 {
+            for start in stride(from: 0, through: steps.count - cut, by: cut) {
+                var shorter = steps
+                shorter.removeSubrange(start..<start + cut)
+                candidates.append(shorter)
+            }
+            cut /= 2
+        }
+        for index in steps.indices {
+            for simpler in steps[index].simplifications {
+                var simplified = steps
+                simplified[index] = simpler
+                candidates.append(simplified)
+            }
+        }
+        return candidates
+    }
+}
