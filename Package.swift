@@ -28,6 +28,7 @@ let package = Package(
         .library(name: "SignetVerifier", targets: ["SignetVerifier"]),
         .library(name: "SignetVerifierHTTP", targets: ["SignetVerifierHTTP"]),
         .library(name: "SignetVerifierHummingbird", targets: ["SignetVerifierHummingbird"]),
+        .library(name: "SignetClient", targets: ["SignetClient"]),
         .library(name: "SignetTesting", targets: ["SignetTesting"]),
         .executable(name: "signet", targets: ["signet"]),
     ],
@@ -84,6 +85,9 @@ let package = Package(
         .target(
             name: "SignetTesting", dependencies: ["JOSE", "RSASigning", "RSAVerification", "SignetVerifier"],
             swiftSettings: strict),
+
+        // The client.
+        .target(name: "SignetClient", dependencies: ["JOSE", "SignetVerifier"], swiftSettings: strict),
 
         // The issuer.
         .target(name: "RSASigning", dependencies: ["COpenSSL", "RSAVerification"], swiftSettings: strict),
@@ -160,7 +164,7 @@ let package = Package(
         .testTarget(
             name: "DocumentationTests",
             dependencies: [
-                "SignetTesting", "SignetVerifier", "SignetVerifierHTTP", "SignetVerifierHummingbird",
+                "SignetClient", "SignetTesting", "SignetVerifier", "SignetVerifierHTTP", "SignetVerifierHummingbird",
                 .product(name: "HTTPTypes", package: "swift-http-types", condition: hummingbird),
                 .product(name: "Hummingbird", package: "hummingbird", condition: hummingbird),
                 .product(name: "HummingbirdTesting", package: "hummingbird", condition: hummingbird),
@@ -168,6 +172,10 @@ let package = Package(
                 .product(name: "NIOHTTP1", package: "swift-nio", condition: httpClient),
             ],
             exclude: ["Manifest"], swiftSettings: strict),
+
+        // Tests of the client.
+        .testTarget(
+            name: "SignetClientTests", dependencies: ["SignetClient", "SignetVerifier"], swiftSettings: strict),
 
         // Tests of the issuer. The store has one contract for every backend, and a process of its own to be killed.
         .target(
@@ -200,13 +208,14 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "SignetIssuer", "SignetServer", "SignetStoreLMDB", "signet",
+                "SignetClient", "SignetIssuer", "SignetServer", "SignetStoreLMDB", "SignetVerifierHTTP", "signet",
                 .product(name: "AsyncHTTPClient", package: "async-http-client", condition: issuer),
                 .product(name: "HTTPTypes", package: "swift-http-types", condition: issuer),
                 .product(name: "Logging", package: "swift-log", condition: issuer),
                 .product(name: "NIOCore", package: "swift-nio", condition: issuer),
                 .product(name: "NIOFoundationCompat", package: "swift-nio", condition: issuer),
                 .product(name: "NIOHTTP1", package: "swift-nio", condition: issuer),
+                .product(name: "NIOPosix", package: "swift-nio", condition: issuer),
                 .product(name: "Yams", package: "Yams", condition: issuer),
             ],
             swiftSettings: strict),

@@ -3,10 +3,10 @@ import Synchronization
 /// A fetch that ends in time and within its size, whatever the fetcher does.
 ///
 /// The fetcher is told both bounds and should keep them; one that does not must not hang all callers for ever.
-struct BoundedFetch: Sendable {
-    struct Fault: Error {
+package struct BoundedFetch: Sendable {
+    package struct Fault: Error {
         /// For the operator.
-        let reason: String
+        package let reason: String
     }
 
     /// Whoever comes first ends the race; the others are not heard.
@@ -26,7 +26,7 @@ struct BoundedFetch: Sendable {
     private let sleep: @Sendable (Duration) async throws -> Void
 
     /// - Parameter sleep: Returns after a time, or throws when its task is cancelled.
-    init(
+    package init(
         _ fetcher: any HTTPFetcher,
         sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
     ) {
@@ -34,7 +34,7 @@ struct BoundedFetch: Sendable {
         self.sleep = sleep
     }
 
-    func callAsFunction(_ request: HTTPFetchRequest) async throws(Fault) -> HTTPFetchResponse {
+    package func callAsFunction(_ request: HTTPFetchRequest) async throws(Fault) -> HTTPFetchResponse {
         let result = await withCheckedContinuation { continuation in
             let race = Race(continuation)
             let fetching = Task { [fetcher] in

@@ -2,8 +2,8 @@
 ///
 /// Refused: user information, a fragment, an empty host, anything but printable ASCII, and a backslash, on which URL
 /// readers disagree.
-struct EndpointURL: Sendable, Hashable {
-    let text: String
+package struct EndpointURL: Sendable, Hashable {
+    package let text: String
     let isSecure: Bool
     /// Lower-cased, without port; without brackets for an IPv6 literal.
     let host: String
@@ -11,9 +11,9 @@ struct EndpointURL: Sendable, Hashable {
     let authority: String
     /// Path as written; empty or starting with `/`.
     let path: String
-    let hasQuery: Bool
+    package let hasQuery: Bool
 
-    init(_ text: String, what: String) throws(ConfigurationError) {
+    package init(_ text: String, what: String) throws(ConfigurationError) {
         let malformed = ConfigurationError(.malformedURL, "\(what) must be an absolute http or https URL")
         guard text.utf8.count <= 2048,
             text.utf8.allSatisfy({ (0x21...0x7E).contains($0) && !#""<>\^`{|}#"#.utf8.contains($0) })
@@ -51,7 +51,7 @@ struct EndpointURL: Sendable, Hashable {
     }
 
     /// Refuses plain `http` to any host but this machine, unless it was allowed on purpose.
-    func requireSecure(unless allowsInsecureHTTP: Bool, what: String) throws(ConfigurationError) {
+    package func requireSecure(unless allowsInsecureHTTP: Bool, what: String) throws(ConfigurationError) {
         guard isSecure || isLoopback || allowsInsecureHTTP else {
             throw ConfigurationError(.insecureURL, "\(what) must use https: whoever sits on the way could replace it")
         }

@@ -1,14 +1,14 @@
-/// One request of the verifier: for a JWKS, for issuer metadata, or for introspection.
+/// One request to an issuer: for a JWKS, for metadata, for introspection, or for tokens.
 public struct HTTPFetchRequest: Sendable, Hashable {
-    /// The two methods that the verifier needs; the raw value is the method as HTTP spells it.
+    /// The two methods that are needed; the raw value is the method as HTTP spells it.
     public enum Method: String, Sendable {
         /// For keys and metadata.
         case get = "GET"
-        /// For introspection.
+        /// For introspection and tokens.
         case post = "POST"
     }
 
-    /// GET, or POST for introspection.
+    /// GET, or POST for introspection and tokens.
     public let method: Method
     /// Absolute `http` or `https` URL, already checked.
     public let url: String

@@ -15,7 +15,7 @@ public struct HTTPFetchResponse: Sendable, Hashable {
     }
 
     /// The values of all fields called `name`, which is written in lower case.
-    func values(of name: String) -> [String] {
+    package func values(of name: String) -> [String] {
         headers.lazy.filter { $0.name.lowercased() == name }.map(\.value)
     }
 }

@@ -60,7 +60,7 @@ public final class IntrospectionClient: Sendable {
         let url = try EndpointURL(endpoint, what: "the introspection endpoint")
         try url.requireSecure(unless: configuration.allowsInsecureHTTP, what: "the introspection endpoint")
         self.endpoint = url.text
-        authorization = IntrospectionForm.basic(clientID: clientID, clientSecret: clientSecret)
+        authorization = OAuthForm.basic(clientID: clientID, clientSecret: clientSecret)
         self.fetch = fetch
         self.configuration = configuration
         self.now = now
@@ -111,7 +111,7 @@ public final class IntrospectionClient: Sendable {
                 HTTPFetchField("authorization", authorization),
                 HTTPFetchField("content-type", "application/x-www-form-urlencoded"),
             ],
-            body: Array("token=\(IntrospectionForm.encode(token))&token_type_hint=access_token".utf8),
+            body: Array("token=\(OAuthForm.encode(token))&token_type_hint=access_token".utf8),
             timeout: configuration.timeout, maximumBodyBytes: configuration.maximumAnswerBytes)
         let answer: Answer
         do {

@@ -73,7 +73,7 @@ struct RFCVectorTests {
             }
         } else if vector["note"] != nil {
             let authorization = vector["request"]?["headers"]?["Authorization"]?.string
-            #expect(IntrospectionForm.basic(clientID: "s6BhdRkqt3", clientSecret: "gX1fBat3bV") == authorization)
+            #expect(OAuthForm.basic(clientID: "s6BhdRkqt3", clientSecret: "gX1fBat3bV") == authorization)
         }
     }
 

@@ -1,8 +1,8 @@
 /// Form encoding and client authentication of RFC 6749.
-enum IntrospectionForm {
+package enum OAuthForm {
     /// `application/x-www-form-urlencoded` (RFC 6749 appendix B): letters, digits, `-`, `.`, `_`, `*` stay, a space
     /// becomes `+`, every other byte of the UTF-8 is percent-encoded.
-    static func encode(_ text: String) -> String {
+    package static func encode(_ text: String) -> String {
         var bytes: [UInt8] = []
         for byte in text.utf8 {
             switch byte {
@@ -20,7 +20,7 @@ enum IntrospectionForm {
     }
 
     /// The `Authorization` value of a client: id and secret form-encoded first, then Basic (RFC 6749 section 2.3.1).
-    static func basic(clientID: String, clientSecret: String) -> String {
+    package static func basic(clientID: String, clientSecret: String) -> String {
         "Basic " + base64(Array("\(encode(clientID)):\(encode(clientSecret))".utf8))
     }
 

@@ -1,0 +1,39 @@
+import JOSE
+
+extension IssuerEndpoint {
+    /// `POST /api/login`, once.
+    ///
+    /// - Throws: `invalidCredentials`, `tooManyAttempts`, `invalidInput`, `unavailable`, `unexpectedAnswer`.
+    func logIn(email: String, password: String, deviceName: String?) async throws(ClientError) -> IssuerAnswer {
+        var body: JSONObject = ["email": .string(email), "password": .string(password)]
+        body["deviceName"] = deviceName.map { .string($0) }
+        let answer = try await post("/api/login", json: body, mayRepeat: false)
+        guard answer.status == 200 else {
+            throw answer.error(for: [
+                "invalid_credentials": .invalidCredentials, "too_many_attempts": .tooManyAttempts,
+                "invalid_input": .invalidInput,
+            ])
+        }
+        return answer
+    }
+
+    /// `POST /api/refresh-token`, again until it is answered.
+    ///
+    /// - Throws: `sessionEnded`, `unavailable`, `unexpectedAnswer`.
+    func refresh(_ refreshToken: String) async throws(ClientError) -> IssuerAnswer {
+        let answer = try await post(
+            "/api/refresh-token", json: ["refreshToken": .string(refreshToken)], mayRepeat: true)
+        guard answer.status == 200 else {
+            throw answer.error(for: ["invalid_refresh_token": .sessionEnded, "refresh_token_dead": .sessionEnded])
+        }
+        return answer
+    }
+
+    /// `POST /api/logout`, again until it is answered.
+    ///
+    /// - Throws: `unavailable`, `unexpectedAnswer`.
+    func logOut(refreshToken: String) async throws(ClientError) {
+        let answer = try await post("/api/logout", json: ["refreshToken": .string(refreshToken)], mayRepeat: true)
+        guard answer.status == 200 else { throw answer.error(for: [:]) }
+    }
+}

@@ -1,0 +1,90 @@
+import JOSE
+import SignetVerifier
+
+/// One issuer, and how to ask it: bounded in time and size, again while that is safe.
+struct IssuerEndpoint: Sendable {
+    /// Most bytes of an answer: 64 KiB.
+    static let maximumAnswerBytes = 65_536
+
+    private let url: String
+    private let fetch: BoundedFetch
+    private let configuration: ClientConfiguration
+    private let surroundings: Surroundings
+
+    /// - Throws: `malformedURL`, `insecureURL`, `outOfRange`.
+    init(
+        issuer: String, fetcher: any HTTPFetcher, configuration: ClientConfiguration, surroundings: Surroundings
+    ) throws(ConfigurationError) {
+        try configuration.validate()
+        let endpoint = try EndpointURL(issuer, what: "the issuer")
+        try endpoint.requireSecure(unless: configuration.allowsInsecureHTTP, what: "the issuer")
+        guard !endpoint.hasQuery else {
+            throw ConfigurationError(.malformedURL, "the issuer must be a URL without a query")
+        }
+        url = endpoint.text.hasSuffix("/") ? String(endpoint.text.dropLast()) : endpoint.text
+        fetch = BoundedFetch(fetcher)
+        self.configuration = configuration
+        self.surroundings = surroundings
+    }
+
+    /// Sends JSON to a route of the first-party API.
+    ///
+    /// - Parameter mayRepeat: whether the request is tried again when there is no answer, or a busy one.
+    /// - Throws: `unavailable` when there was no answer at all.
+    func post(_ path: String, json: JSONObject, mayRepeat: Bool) async throws(ClientError) -> IssuerAnswer {
+        try await post(
+            path, headers: [HTTPFetchField("content-type", "application/json")], body: json.serialized(),
+            mayRepeat: mayRepeat)
+    }
+
+    /// Sends a form to an OAuth endpoint as a client; repeats it while there is no answer, or a busy one.
+    ///
+    /// - Throws: `unavailable` when there was no answer at all.
+    func post(
+        _ path: String, form: [(name: String, value: String)], clientID: String, clientSecret: String
+    ) async throws(ClientError) -> IssuerAnswer {
+        let text = form.map { "\($0.name)=\(OAuthForm.encode($0.value))" }.joined(separator: "&")
+        return try await post(
+            path,
+            headers: [
+                HTTPFetchField("authorization", OAuthForm.basic(clientID: clientID, clientSecret: clientSecret)),
+                HTTPFetchField("content-type", "application/x-www-form-urlencoded"),
+            ],
+            body: Array(text.utf8), mayRepeat: true)
+    }
+
+    private func post(
+        _ path: String, headers: [HTTPFetchField], body: [UInt8], mayRepeat: Bool
+    ) async throws(ClientError) -> IssuerAnswer {
+        let schedule = RetrySchedule(maximumAttempts: mayRepeat ? configuration.maximumAttempts : 1)
+        let request = HTTPFetchRequest(
+            method: .post, url: url + path, headers: [HTTPFetchField("accept", "application/json")] + headers,
+            body: body, timeout: configuration.timeout, maximumBodyBytes: Self.maximumAnswerBytes)
+        var attempt = 1
+        while true {
+            let outcome = await answer(to: request)
+            let retryAfter: Int?
+            switch outcome {
+            case .success(let answer) where !answer.isTemporary: return answer
+            case .success(let answer): retryAfter = answer.retryAfter
+            case .failure: retryAfter = nil
+            }
+            let delay = schedule.delay(
+                afterAttempt: attempt, retryAfter: retryAfter, chance: surroundings.chance())
+            guard let delay, (try? await surroundings.sleep(delay)) != nil else { return try outcome.get() }
+            attempt += 1
+        }
+    }
+
+    private func answer(to request: HTTPFetchRequest) async -> Result<IssuerAnswer, ClientError> {
+        do {
+            let response = try await fetch(request)
+            return .success(
+                IssuerAnswer(
+                    status: response.status, body: try? JSONObject(parsing: response.body),
+                    retryAfter: response.values(of: "retry-after").first.flatMap { Int($0) }))
+        } catch {
+            return .failure(ClientError(.unavailable, "no answer from the issuer: \(error.reason)"))
+        }
+    }
+}

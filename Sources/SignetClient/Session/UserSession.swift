@@ -1,0 +1,167 @@
+public import SignetVerifier
+
+/// A person's session: holds the token pair and always has a good access token, or says why not.
+///
+/// Any number of callers may ask at once; one refresh serves them all. With ``FileTokenStorage`` the same holds for any
+/// number of processes. A refresh whose answer was lost is repeated with the same refresh token, which the issuer
+/// answers with the same successor; the new pair is stored before anybody gets to see it, so a crash in between costs
+/// nothing either. A caller that is cancelled ends no refresh that others may wait for.
+public actor UserSession {
+    private let endpoint: IssuerEndpoint
+    private let storage: any TokenStorage
+    private let configuration: ClientConfiguration
+    private let surroundings: Surroundings
+    private var current: TokenPair?
+    private var renewal: Task<Result<TokenPair, ClientError>, Never>?
+    /// What was begun last: changes of the session follow each other.
+    private var last: Task<Void, Never>?
+
+    /// A session with one issuer, which goes on with the pair in `storage`, if there is one.
+    ///
+    /// - Parameters:
+    ///   - issuer: The issuer's URL: `https`, or plain `http` on this machine.
+    ///   - storage: Where the token pair is kept; in memory unless said otherwise.
+    ///   - fetcher: Sends the requests; `HTTPClientFetcher.shared` of `SignetVerifierHTTP` does.
+    ///   - configuration: Times and bounds.
+    /// - Throws: ``ConfigurationError`` with `malformedURL`, `insecureURL` or `outOfRange`.
+    public init(
+        issuer: String, storage: any TokenStorage = MemoryTokenStorage(), fetcher: any HTTPFetcher,
+        configuration: ClientConfiguration = .init()
+    ) throws(ConfigurationError) {
+        try self.init(
+            issuer: issuer, storage: storage, fetcher: fetcher, configuration: configuration,
+            surroundings: Surroundings())
+    }
+
+    init(
+        issuer: String, storage: any TokenStorage, fetcher: any HTTPFetcher, configuration: ClientConfiguration,
+        surroundings: Surroundings
+    ) throws(ConfigurationError) {
+        endpoint = try IssuerEndpoint(
+            issuer: issuer, fetcher: fetcher, configuration: configuration, surroundings: surroundings)
+        self.storage = storage
+        self.configuration = configuration
+        self.surroundings = surroundings
+    }
+
+    /// Begins a session and stores its pair in place of the former one, whose session is not ended.
+    ///
+    /// Sent once: a login that failed because nothing answered may have begun a session nevertheless.
+    /// - Parameter deviceName: What the user will recognise the session by; at most 200 bytes.
+    /// - Throws: `invalidCredentials`, `tooManyAttempts`, `invalidInput`, `unavailable`, `unexpectedAnswer`,
+    ///   `storageFailed`.
+    public func logIn(email: String, password: String, deviceName: String? = nil) async throws(ClientError) {
+        try await inTurn { [self] in
+            let asked = surroundings.date()
+            let pair = try TokenPair(
+                try await endpoint.logIn(email: email, password: password, deviceName: deviceName), askedAt: asked)
+            try await storage.withLock { [storage] in try storage.save(pair) }
+            await remember(pair)
+        }
+    }
+
+    /// An access token that is good for a while: the present one, or one refreshed for all who wait.
+    ///
+    /// - Parameter rejected: The token that a service has just refused, if any: another one is returned, though by its
+    ///   times the refused one were still good.
+    /// - Throws: `notLoggedIn`; `sessionEnded`, after which the storage is empty; `unavailable`, `unexpectedAnswer` and
+    ///   `storageFailed`, after which the session is as it was and can be asked again.
+    public func accessToken(insteadOf rejected: String? = nil) async throws(ClientError) -> String {
+        if let current, isUsable(current, insteadOf: rejected) { return current.accessToken }
+        // Whoever joins a renewal that others began may get the very token that was refused, and begins another.
+        for _ in 0..<2 {
+            let pair = try await renewed(insteadOf: rejected).get()
+            if pair.accessToken != rejected { return pair.accessToken }
+        }
+        throw ClientError(.unexpectedAnswer, "the issuer gave the access token that was refused")
+    }
+
+    /// Ends the session at the issuer and removes its tokens; none is no error.
+    ///
+    /// - Throws: `unavailable`, `unexpectedAnswer`, `storageFailed`; the tokens are still there then, so that it can be
+    ///   tried again, or given up with ``forget()``.
+    public func logOut() async throws(ClientError) {
+        try await inTurn { [self] in
+            try await storage.withLock { [storage, endpoint] in
+                guard let pair = try storage.load() else { return }
+                try await endpoint.logOut(refreshToken: pair.refreshToken)
+                try storage.save(nil)
+            }
+            await remember(nil)
+        }
+    }
+
+    /// Removes the tokens from here; the session stays with the issuer until it expires there.
+    ///
+    /// - Throws: `storageFailed`.
+    public func forget() async throws(ClientError) {
+        try await inTurn { [self] in
+            try await storage.withLock { [storage] in try storage.save(nil) }
+            await remember(nil)
+        }
+    }
+
+    private func remember(_ pair: TokenPair?) { current = pair }
+
+    /// The outcome of the renewal that is under way, or of a new one.
+    private func renewed(insteadOf rejected: String?) async -> Result<TokenPair, ClientError> {
+        if let renewal { return await renewal.value }
+        let renewal = begin { [self] in
+            let pair = try await storage.withLock { [storage, endpoint, surroundings] in
+                guard let stored = try storage.load() else {
+                    throw ClientError(.notLoggedIn, "there are no tokens: log in first")
+                }
+                // Another process may have been faster.
+                if isUsable(stored, insteadOf: rejected) { return stored }
+                let asked = surroundings.date()
+                do {
+                    let pair = try TokenPair(
+                        try await endpoint.refresh(stored.refreshToken), askedAt: asked)
+                    // Stored before it is used: were it lost later, the issuer would take its parent for stolen.
+                    try storage.save(pair)
+                    return pair
+                } catch let error as ClientError where error.code == .sessionEnded {
+                    try storage.save(nil)
+                    throw error
+                }
+            }
+            await remember(pair)
+            return pair
+        }
+        self.renewal = renewal
+        let result = await renewal.value
+        if self.renewal == renewal { self.renewal = nil }
+        return result
+    }
+
+    private nonisolated func isUsable(_ pair: TokenPair, insteadOf rejected: String?) -> Bool {
+        pair.accessToken != rejected
+            && TokenAge(
+                issuedAt: pair.issuedAt, expiresAt: pair.expiresAt, at: surroundings.date(),
+                margin: configuration.margin, renewalPoint: 1) == .fresh
+    }
+
+    /// Runs a change of the session after those that were begun before, and to its end.
+    private func inTurn<Value: Sendable>(
+        _ change: @escaping @Sendable () async throws -> Value
+    ) async throws(ClientError) -> Value {
+        try await begin(change).value.get()
+    }
+
+    private func begin<Value: Sendable>(
+        _ change: @escaping @Sendable () async throws -> Value
+    ) -> Task<Result<Value, ClientError>, Never> {
+        let task = Task { [last] () -> Result<Value, ClientError> in
+            await last?.value
+            do {
+                return .success(try await change())
+            } catch let error as ClientError {
+                return .failure(error)
+            } catch {
+                return .failure(ClientError(.storageFailed, "the token storage failed: \(type(of: error))"))
+            }
+        }
+        last = Task { _ = await task.value }
+        return task
+    }
+}

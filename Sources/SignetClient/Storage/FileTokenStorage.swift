@@ -1,0 +1,67 @@
+import JOSE
+import SignetVerifier
+
+/// Keeps the pair in a file that only its owner may read, for any number of processes: one at a time refreshes, and the
+/// others find what it got.
+///
+/// The file is replaced in one step and is durable before a new token is used, so a crash at any moment leaves a pair
+/// that the issuer still accepts. Beside it lies an empty file whose name ends in `.lock`. The lock goes with the
+/// process that holds it, however that ends. Not for network file systems.
+public struct FileTokenStorage: TokenStorage {
+    /// The file's path.
+    public let path: String
+    /// How long to wait for another process that is refreshing.
+    public let lockTimeout: Duration
+
+    private static let maximumBytes = 65_536
+    private static let version: Int64 = 1
+
+    /// A storage in the file at `path`, which need not exist; its directory must.
+    ///
+    /// - Parameter lockTimeout: more than the longest refresh; 90 s by default.
+    public init(path: String, lockTimeout: Duration = .seconds(90)) {
+        self.path = path
+        self.lockTimeout = lockTimeout
+    }
+
+    /// The pair in the file; `nil` without a file.
+    ///
+    /// - Throws: ``ClientError`` with `storageFailed` when the file cannot be read, is no token file, or may be read by
+    ///   others.
+    public func load() throws(ClientError) -> TokenPair? {
+        guard let bytes = try PrivateFile(path: path).read(maximumBytes: Self.maximumBytes) else { return nil }
+        guard let object = try? JSONObject(parsing: bytes), object["version"]?.integer == Self.version,
+            let accessToken = object["accessToken"]?.string, let refreshToken = object["refreshToken"]?.string,
+            let issuedAt = object["issuedAt"]?.integer, let expiresAt = object["expiresAt"]?.integer,
+            let refreshExpiresAt = object["refreshExpiresAt"]?.integer
+        else {
+            throw ClientError(
+                .storageFailed, "\(path) is not a token file of this version; remove it and log in again")
+        }
+        return TokenPair(
+            accessToken: accessToken, refreshToken: refreshToken, issuedAt: NumericDate(issuedAt),
+            expiresAt: NumericDate(expiresAt), refreshExpiresAt: NumericDate(refreshExpiresAt))
+    }
+
+    /// Replaces the file, mode 0600, or removes it; durable when this returns.
+    ///
+    /// - Throws: ``ClientError`` with `storageFailed`; the former file is still there then.
+    public func save(_ pair: TokenPair?) throws(ClientError) {
+        guard let pair else { return try PrivateFile(path: path).remove() }
+        let object: JSONObject = [
+            "version": .integer(Self.version), "accessToken": .string(pair.accessToken),
+            "refreshToken": .string(pair.refreshToken), "issuedAt": .integer(pair.issuedAt.seconds),
+            "expiresAt": .integer(pair.expiresAt.seconds), "refreshExpiresAt": .integer(pair.refreshExpiresAt.seconds),
+        ]
+        try PrivateFile(path: path).write(object.serialized())
+    }
+
+    /// Runs `body` while no other process, and no other task of this one, does the same with this file.
+    ///
+    /// - Throws: what `body` throws; ``ClientError`` with `storageFailed` when the lock is not to be had in time.
+    public func withLock<Result: Sendable>(_ body: @Sendable () async throws -> Result) async throws -> Result {
+        let lock = try await FileLock.acquire(path: path + ".lock", within: lockTimeout)
+        defer { withExtendedLifetime(lock) {} }
+        return try await body()
+    }
+}

@@ -1,0 +1,45 @@
+import SignetClient
+import SignetVerifierHTTP
+
+// What SignetClient.md shows, compiled; Tests/SignetClientTests and LossyNetworkTests show that it holds.
+
+private func request(with token: String) -> HTTPFetchRequest {
+    HTTPFetchRequest(
+        url: "https://orders.example.com/orders", headers: [HTTPFetchField("authorization", "Bearer \(token)")],
+        timeout: .seconds(10), maximumBodyBytes: 65_536)
+}
+
+// snippet: orders
+func orders(of session: UserSession, from service: any HTTPFetcher) async throws -> [UInt8] {
+    var token = try await session.accessToken()
+    var answer = try await service.fetch(request(with: token))
+    if answer.status == 401 {
+        token = try await session.accessToken(insteadOf: token)
+        answer = try await service.fetch(request(with: token))
+    }
+    return answer.body
+}
+// end
+
+// snippet: session
+func session(home: String, email: String, password: String) async throws -> UserSession {
+    let session = try UserSession(
+        issuer: "https://id.example.com", storage: FileTokenStorage(path: home + "/.orders-tokens"),
+        fetcher: HTTPClientFetcher.shared)
+    do {
+        _ = try await session.accessToken()
+    } catch {
+        guard [.notLoggedIn, .sessionEnded].contains(error.code) else { throw error }
+        try await session.logIn(email: email, password: password, deviceName: "orders command")
+    }
+    return session
+}
+// end
+
+// snippet: service
+func tokens(secret: String) throws -> ClientCredentialsTokenSource {
+    try ClientCredentialsTokenSource(
+        issuer: "https://id.example.com", clientID: "4f9c6a1e-6d0f-4a57-9d2c-3a1f0e8b7c55", clientSecret: secret,
+        scopes: ["orders:read"], fetcher: HTTPClientFetcher.shared)
+}
+// end

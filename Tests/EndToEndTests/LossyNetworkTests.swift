@@ -1,0 +1,97 @@
+import SignetClient
+import SignetVerifierHTTP
+import Testing
+
+@Suite("A client on a network that loses answers")
+struct LossyNetworkTests {
+    @Test("is never logged out: each refresh whose answer was lost is repeated and succeeds")
+    func refreshes() async throws {
+        let issuer = try await RunningIssuer.start()
+        let person = try await Person.register(at: issuer)
+        let storage = FileTokenStorage(path: issuer.directory.path("tokens.json"))
+        try await UserSession(issuer: issuer.url, storage: storage, fetcher: HTTPClientFetcher.shared)
+            .logIn(email: person.email, password: person.password, deviceName: "train")
+        let proxy = try await LossyProxy.start(before: issuer.port) { $0 % 2 == 0 }
+        let session = try UserSession(issuer: proxy.url, storage: storage, fetcher: HTTPClientFetcher.shared)
+
+        var seen: Set<String> = []
+        var token = try await session.accessToken()
+        for _ in 0..<6 {
+            seen.insert(token)
+            token = try await session.accessToken(insteadOf: token)
+        }
+        #expect(seen.count == 6 && !seen.contains(token))
+        #expect(proxy.lost == 6)
+        #expect(try await HTTPCall.get(issuer.url + "/api/profile", token: token).status == 200)
+        try await session.logOut()
+        #expect(proxy.lost == 7)
+        #expect(try await HTTPCall.get(issuer.url + "/api/profile", token: token).status == 401)
+        #expect(try storage.load() == nil)
+        try await proxy.stop()
+    }
+
+    @Test("finds its session as it was after all answers were lost for a while")
+    func outage() async throws {
+        let issuer = try await RunningIssuer.start()
+        let person = try await Person.register(at: issuer)
+        let storage = MemoryTokenStorage()
+        let direct = try UserSession(issuer: issuer.url, storage: storage, fetcher: HTTPClientFetcher.shared)
+        try await direct.logIn(email: person.email, password: person.password)
+        let first = try await direct.accessToken()
+
+        let tunnel = try await LossyProxy.start(before: issuer.port) { _ in true }
+        let inside = try UserSession(
+            issuer: tunnel.url, storage: storage, fetcher: HTTPClientFetcher.shared,
+            configuration: .init(maximumAttempts: 2))
+        await #expect(throws: ClientError(.unavailable, "")) { try await inside.accessToken(insteadOf: first) }
+        #expect(tunnel.lost == 2)
+        try await tunnel.stop()
+
+        let later = try await direct.accessToken(insteadOf: first)
+        #expect(try await HTTPCall.get(issuer.url + "/api/profile", token: later).status == 200)
+    }
+
+    @Test("sessions of several holders of one file refresh once between them, against the real issuer")
+    func sharedFile() async throws {
+        let issuer = try await RunningIssuer.start()
+        let person = try await Person.register(at: issuer)
+        let path = issuer.directory.path("tokens.json")
+        let session = try UserSession(
+            issuer: issuer.url, storage: FileTokenStorage(path: path), fetcher: HTTPClientFetcher.shared)
+        try await session.logIn(email: person.email, password: person.password)
+        let rejected = try await session.accessToken()
+        let tokens = try await withThrowingTaskGroup(of: String.self) { group in
+            for _ in 0..<8 {
+                group.addTask {
+                    try await UserSession(
+                        issuer: issuer.url, storage: FileTokenStorage(path: path),
+                        fetcher: HTTPClientFetcher.shared
+                    ).accessToken(insteadOf: rejected)
+                }
+            }
+            return try await group.reduce(into: Set()) { $0.insert($1) }
+        }
+        #expect(tokens.count == 1 && !tokens.contains(rejected))
+    }
+
+    @Test("a service gets its tokens as well, and hears which of its credentials are wrong")
+    func clientCredentials() async throws {
+        let issuer = try await RunningIssuer.start()
+        let client = try await issuer.createClient(["--scope", "orders:read"])
+        let proxy = try await LossyProxy.start(before: issuer.port) { $0 % 2 == 0 }
+        let source = try ClientCredentialsTokenSource(
+            issuer: proxy.url, clientID: client.id, clientSecret: client.secret, scopes: ["orders:read"],
+            fetcher: HTTPClientFetcher.shared)
+        let token = try await source.accessToken()
+        #expect(try await source.accessToken() == token)
+        #expect(proxy.lost == 1)
+        let forbidden = try ClientCredentialsTokenSource(
+            issuer: issuer.url, clientID: client.id, clientSecret: client.secret, scopes: ["orders:write"],
+            fetcher: HTTPClientFetcher.shared)
+        await #expect(throws: ClientError(.notPermitted, "")) { try await forbidden.accessToken() }
+        let stranger = try ClientCredentialsTokenSource(
+            issuer: issuer.url, clientID: client.id, clientSecret: "wrong", fetcher: HTTPClientFetcher.shared)
+        await #expect(throws: ClientError(.invalidClient, "")) { try await stranger.accessToken() }
+        try await proxy.stop()
+    }
+}

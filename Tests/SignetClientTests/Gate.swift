@@ -1,0 +1,27 @@
+import Synchronization
+
+/// Holds whoever comes until it is opened.
+final class Gate: Sendable {
+    private let waiting = Mutex<[CheckedContinuation<Void, Never>]?>([])
+
+    /// How many are held.
+    var count: Int { waiting.withLock { $0?.count ?? 0 } }
+
+    func pass() async {
+        await withCheckedContinuation { continuation in
+            let isOpen = waiting.withLock { waiting in
+                waiting?.append(continuation)
+                return waiting == nil
+            }
+            if isOpen { continuation.resume() }
+        }
+    }
+
+    func open() {
+        let held = waiting.withLock { waiting in
+            defer { waiting = nil }
+            return waiting ?? []
+        }
+        for continuation in held { continuation.resume() }
+    }
+}

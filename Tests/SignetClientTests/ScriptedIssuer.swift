@@ -1,0 +1,57 @@
+import SignetClient
+import Synchronization
+
+/// An issuer of a test's own making, in process: answers each request by the next step of its script, and the last step
+/// for ever.
+final class ScriptedIssuer: HTTPFetcher {
+    enum Step: Sendable {
+        case answer(status: Int, body: String, headers: [HTTPFetchField] = [])
+        /// The request arrives and its answer does not.
+        case lost
+
+        static func pair(_ number: Int, expiresIn: Int = 900) -> Step {
+            .answer(
+                status: 200,
+                body: """
+                    {"accessToken":"access-\(number)","refreshToken":"refresh-\(number)","expiresIn":\(expiresIn),\
+                    "refreshExpiresIn":604800}
+                    """)
+        }
+
+        static func bearer(_ number: Int, expiresIn: Int = 900) -> Step {
+            .answer(
+                status: 200,
+                body: #"{"access_token":"access-\#(number)","token_type":"Bearer","expires_in":\#(expiresIn)}"#)
+        }
+
+        static func refusal(_ status: Int, code: String, headers: [HTTPFetchField] = []) -> Step {
+            .answer(status: status, body: #"{"code":"\#(code)"}"#, headers: headers)
+        }
+    }
+
+    private struct Lost: Error {}
+
+    private let state: Mutex<(steps: [Step], requests: [HTTPFetchRequest])>
+    private let gate: Gate?
+
+    init(_ steps: [Step], gate: Gate? = nil) {
+        state = Mutex((steps, []))
+        self.gate = gate
+    }
+
+    var requests: [HTTPFetchRequest] { state.withLock { $0.requests } }
+    var bodies: [String] { requests.map { String(decoding: $0.body, as: UTF8.self) } }
+
+    func fetch(_ request: HTTPFetchRequest) async throws -> HTTPFetchResponse {
+        let step = state.withLock { state in
+            state.requests.append(request)
+            return state.steps.count > 1 ? state.steps.removeFirst() : state.steps[0]
+        }
+        await gate?.pass()
+        switch step {
+        case .answer(let status, let body, let headers):
+            return HTTPFetchResponse(status: status, headers: headers, body: Array(body.utf8))
+        case .lost: throw Lost()
+        }
+    }
+}

@@ -1,0 +1,97 @@
+import Testing
+
+@testable import SignetClient
+
+@Suite("A service's tokens")
+struct ClientCredentialsTokenSourceTests {
+    private let clock = TestClock()
+
+    private func source(_ issuer: ScriptedIssuer, scopes: [String] = []) throws -> ClientCredentialsTokenSource {
+        try ClientCredentialsTokenSource(
+            issuer: "https://id.example.com", clientID: "orders:1", clientSecret: "s e", scopes: scopes,
+            fetcher: issuer, configuration: .init(), surroundings: clock.surroundings)
+    }
+
+    @Test("are asked for once, by Basic authentication with form-encoded id and secret")
+    func request() async throws {
+        let issuer = ScriptedIssuer([.bearer(1)])
+        let source = try source(issuer, scopes: ["orders:read", "a&b"])
+        #expect(try await source.accessToken() == "access-1")
+        #expect(try await source.accessToken() == "access-1")
+        #expect(issuer.requests.map(\.url) == ["https://id.example.com/oauth2/token"])
+        #expect(issuer.bodies == ["grant_type=client_credentials&scope=orders%3Aread+a%26b"])
+        #expect(
+            issuer.requests[0].headers.contains(HTTPFetchField("authorization", "Basic b3JkZXJzJTNBMTpzK2U=")))
+    }
+
+    @Test("are renewed early, while the present one serves")
+    func earlyRenewal() async throws {
+        let issuer = ScriptedIssuer([.bearer(1), .bearer(2)])
+        let source = try source(issuer)
+        #expect(try await source.accessToken() == "access-1")
+        clock.advance(by: .seconds(719))
+        #expect(try await source.accessToken() == "access-1")
+        #expect(issuer.requests.count == 1)
+        clock.advance(by: .seconds(1))
+        #expect(try await source.accessToken() == "access-1")
+        while try await source.accessToken() == "access-1" { await Task.yield() }
+        #expect(issuer.requests.count == 2)
+    }
+
+    @Test("outlive an outage that is shorter than they are, and ask now and then meanwhile")
+    func outage() async throws {
+        let issuer = ScriptedIssuer([.bearer(1), .refusal(400, code: "invalid_scope")])
+        let source = try source(issuer)
+        #expect(try await source.accessToken() == "access-1")
+        clock.advance(by: .seconds(800))
+        for count in [2, 2, 2] {
+            #expect(try await source.accessToken() == "access-1")
+            while await source.isAsking { await Task.yield() }
+            #expect(issuer.requests.count == count)
+        }
+        clock.advance(by: .seconds(10))
+        #expect(try await source.accessToken() == "access-1")
+        while await source.isAsking { await Task.yield() }
+        #expect(issuer.requests.count == 3)
+        clock.advance(by: .seconds(60))
+        await #expect(throws: ClientError(.notPermitted, "")) { try await source.accessToken() }
+    }
+
+    @Test("are not handed out once they are over")
+    func stale() async throws {
+        let issuer = ScriptedIssuer([.bearer(1), .bearer(2)])
+        let source = try source(issuer)
+        #expect(try await source.accessToken() == "access-1")
+        clock.advance(by: .seconds(870))
+        #expect(try await source.accessToken() == "access-2")
+    }
+
+    @Test("are replaced when a service refuses them")
+    func rejected() async throws {
+        let issuer = ScriptedIssuer([.bearer(1), .bearer(2)])
+        let source = try source(issuer)
+        #expect(try await source.accessToken() == "access-1")
+        #expect(try await source.accessToken(insteadOf: "access-1") == "access-2")
+        #expect(try await source.accessToken(insteadOf: "access-1") == "access-2")
+        #expect(issuer.requests.count == 2)
+    }
+
+    @Test("fail with the reason")
+    func failures() async throws {
+        let expected: [(ScriptedIssuer.Step, ClientError.Code)] = [
+            (.answer(status: 401, body: #"{"error":"invalid_client"}"#), .invalidClient),
+            (.answer(status: 400, body: #"{"error":"invalid_scope"}"#), .notPermitted),
+            (.answer(status: 400, body: #"{"error":"unauthorized_client"}"#), .notPermitted),
+            (
+                .answer(status: 200, body: #"{"access_token":"t","token_type":"DPoP","expires_in":9}"#),
+                .unexpectedAnswer
+            ),
+            (.answer(status: 200, body: #"{"access_token":"t","token_type":"Bearer"}"#), .unexpectedAnswer),
+            (.lost, .unavailable),
+        ]
+        for (step, code) in expected {
+            let source = try source(ScriptedIssuer([step]))
+            await #expect(throws: ClientError(code, "")) { try await source.accessToken() }
+        }
+    }
+}

@@ -1,0 +1,234 @@
+import Testing
+
+@testable import SignetClient
+
+@Suite("A user's session")
+struct UserSessionTests {
+    private let clock = TestClock()
+
+    private func session(
+        _ issuer: ScriptedIssuer, storage: any TokenStorage = MemoryTokenStorage(),
+        configuration: ClientConfiguration = .init()
+    ) throws -> UserSession {
+        try UserSession(
+            issuer: "https://id.example.com", storage: storage, fetcher: issuer, configuration: configuration,
+            surroundings: clock.surroundings)
+    }
+
+    private func pair(_ number: Int, life: Int64 = 900) -> TokenPair {
+        TokenPair(
+            accessToken: "access-\(number)", refreshToken: "refresh-\(number)", issuedAt: clock.now,
+            expiresAt: clock.now + .seconds(life), refreshExpiresAt: clock.now + .seconds(604_800))
+    }
+
+    @Test("keeps the pair of a login and asks for no other while it is fresh")
+    func login() async throws {
+        let issuer = ScriptedIssuer([.pair(1)])
+        let session = try session(issuer)
+        try await session.logIn(email: "ada@example.com", password: "secret", deviceName: "Ada's phone")
+        #expect(try await session.accessToken() == "access-1")
+        clock.advance(by: .seconds(869))
+        #expect(try await session.accessToken() == "access-1")
+        #expect(issuer.requests.map(\.url) == ["https://id.example.com/api/login"])
+        #expect(
+            issuer.bodies == [#"{"email":"ada@example.com","password":"secret","deviceName":"Ada's phone"}"#])
+    }
+
+    @Test("refreshes the token shortly before its end, and stores the new pair first")
+    func refresh() async throws {
+        let storage = MemoryTokenStorage(pair(1))
+        let issuer = ScriptedIssuer([.pair(2)])
+        let session = try session(issuer, storage: storage)
+        clock.advance(by: .seconds(870))
+        #expect(try await session.accessToken() == "access-2")
+        #expect(storage.load()?.refreshToken == "refresh-2")
+        #expect(storage.load()?.expiresAt == clock.now + .seconds(900))
+        #expect(issuer.bodies == [#"{"refreshToken":"refresh-1"}"#])
+    }
+
+    @Test("refreshes once for fifty callers")
+    func singleFlight() async throws {
+        let gate = Gate()
+        let issuer = ScriptedIssuer([.pair(2), .pair(3)], gate: gate)
+        let session = try session(issuer, storage: MemoryTokenStorage(pair(1)))
+        clock.advance(by: .seconds(900))
+        let tokens = try await withThrowingTaskGroup(of: String.self) { group in
+            for _ in 0..<50 { group.addTask { try await session.accessToken() } }
+            while gate.count == 0 { await Task.yield() }
+            gate.open()
+            return try await group.reduce(into: Set()) { $0.insert($1) }
+        }
+        #expect(tokens == ["access-2"])
+        #expect(issuer.requests.count == 1)
+    }
+
+    @Test("replaces a token that a service refused, and once for all whom it was refused to")
+    func rejected() async throws {
+        let issuer = ScriptedIssuer([.pair(2), .pair(3)])
+        let session = try session(issuer, storage: MemoryTokenStorage(pair(1)))
+        #expect(try await session.accessToken() == "access-1")
+        #expect(try await session.accessToken(insteadOf: "access-1") == "access-2")
+        #expect(try await session.accessToken(insteadOf: "access-1") == "access-2")
+        #expect(issuer.requests.count == 1)
+    }
+
+    @Test("repeats a refresh whose answer was lost with the same refresh token, later each time")
+    func lostAnswers() async throws {
+        let issuer = ScriptedIssuer([.lost, .refusal(503, code: "busy"), .lost, .pair(2)])
+        let session = try session(issuer, storage: MemoryTokenStorage(pair(1, life: 0)))
+        #expect(try await session.accessToken() == "access-2")
+        #expect(Set(issuer.bodies) == [#"{"refreshToken":"refresh-1"}"#])
+        #expect(clock.waits == [.milliseconds(250), .milliseconds(500), .seconds(1)])
+    }
+
+    @Test("waits as long as the issuer asks, and not at all when that is too long")
+    func retryAfter() async throws {
+        let busy = ScriptedIssuer.Step.refusal(503, code: "busy", headers: [HTTPFetchField("Retry-After", "7")])
+        let issuer = ScriptedIssuer([busy, .pair(2)])
+        #expect(try await session(issuer, storage: MemoryTokenStorage(pair(1, life: 0))).accessToken() == "access-2")
+        #expect(clock.waits == [.seconds(7)])
+        let closed = ScriptedIssuer([
+            .refusal(503, code: "busy", headers: [HTTPFetchField("Retry-After", "31")]), .pair(3),
+        ])
+        let session = try session(closed, storage: MemoryTokenStorage(pair(1, life: 0)))
+        let error = await #expect(throws: ClientError.self) { try await session.accessToken() }
+        #expect(error?.code == .unavailable)
+        #expect(error?.retryAfter == 31)
+    }
+
+    @Test("keeps the pair when the issuer cannot be reached, and gets on when it can be again")
+    func outage() async throws {
+        let storage = MemoryTokenStorage(pair(1, life: 0))
+        let issuer = ScriptedIssuer([.lost, .lost, .lost, .lost, .lost, .pair(2)])
+        let session = try session(issuer, storage: storage)
+        await #expect(throws: ClientError(.unavailable, "")) { try await session.accessToken() }
+        #expect(issuer.requests.count == 5)
+        #expect(storage.load()?.refreshToken == "refresh-1")
+        #expect(try await session.accessToken() == "access-2")
+    }
+
+    @Test("ends when the issuer says so", arguments: ["refresh_token_dead", "invalid_refresh_token"])
+    func dead(code: String) async throws {
+        let storage = MemoryTokenStorage(pair(1, life: 0))
+        let issuer = ScriptedIssuer([.refusal(401, code: code)])
+        let session = try session(issuer, storage: storage)
+        await #expect(throws: ClientError(.sessionEnded, "")) { try await session.accessToken() }
+        #expect(storage.load() == nil)
+        await #expect(throws: ClientError(.notLoggedIn, "")) { try await session.accessToken() }
+        #expect(issuer.requests.count == 1)
+    }
+
+    @Test(
+        "does not end because of an answer that is not the issuer's",
+        arguments: [
+            ScriptedIssuer.Step.answer(status: 401, body: "<html>Sign in to the hotel's network</html>"),
+            .answer(status: 404, body: "{}"), .answer(status: 302, body: ""), .answer(status: 200, body: "<html>"),
+            .answer(status: 200, body: #"{"accessToken":"","refreshToken":"r","expiresIn":1,"refreshExpiresIn":1}"#),
+            .answer(status: 200, body: #"{"accessToken":"a","refreshToken":"r","expiresIn":-1,"refreshExpiresIn":1}"#),
+        ])
+    func stranger(step: ScriptedIssuer.Step) async throws {
+        let storage = MemoryTokenStorage(pair(1, life: 0))
+        let session = try session(ScriptedIssuer([step]), storage: storage)
+        await #expect(throws: ClientError(.unexpectedAnswer, "")) { try await session.accessToken() }
+        #expect(storage.load()?.refreshToken == "refresh-1")
+    }
+
+    @Test("throws a new pair away that cannot be stored: the former one is the one to go on with")
+    func storageFailure() async throws {
+        let storage = BrokenStorage(pair(1, life: 0))
+        let session = try session(ScriptedIssuer([.pair(2)]), storage: storage)
+        await #expect(throws: ClientError(.storageFailed, "")) { try await session.accessToken() }
+        storage.repair()
+        #expect(try await session.accessToken() == "access-2")
+        #expect(storage.load()?.refreshToken == "refresh-2")
+    }
+
+    @Test("a login is sent once, and says why it failed")
+    func loginFailures() async throws {
+        let expected: [(ScriptedIssuer.Step, ClientError.Code)] = [
+            (.lost, .unavailable), (.refusal(503, code: "busy"), .unavailable),
+            (.refusal(401, code: "invalid_credentials"), .invalidCredentials),
+            (.refusal(429, code: "too_many_attempts"), .tooManyAttempts),
+            (.refusal(400, code: "invalid_input"), .invalidInput), (.refusal(418, code: "teapot"), .unexpectedAnswer),
+        ]
+        for (step, code) in expected {
+            let issuer = ScriptedIssuer([step])
+            let session = try session(issuer)
+            await #expect(throws: ClientError(code, "")) { try await session.logIn(email: "a@b.c", password: "p") }
+            #expect(issuer.requests.count == 1)
+        }
+    }
+
+    @Test("a logout ends the session at the issuer first; one that fails can be repeated or given up")
+    func logout() async throws {
+        let storage = MemoryTokenStorage(pair(1))
+        let issuer = ScriptedIssuer([.lost, .answer(status: 200, body: #"{"message":"Logged out"}"#)])
+        let session = try session(issuer, storage: storage, configuration: .init(maximumAttempts: 1))
+        #expect(try await session.accessToken() == "access-1")
+        await #expect(throws: ClientError(.unavailable, "")) { try await session.logOut() }
+        #expect(storage.load() != nil)
+        try await session.logOut()
+        #expect(storage.load() == nil)
+        #expect(issuer.bodies == Array(repeating: #"{"refreshToken":"refresh-1"}"#, count: 2))
+        await #expect(throws: ClientError(.notLoggedIn, "")) { try await session.accessToken() }
+
+        storage.save(pair(2))
+        try await session.forget()
+        #expect(storage.load() == nil)
+        #expect(issuer.requests.count == 2)
+    }
+
+    @Test("a login that follows a refresh under way is not undone by it")
+    func loginDuringRefresh() async throws {
+        let gate = Gate()
+        let storage = MemoryTokenStorage(pair(1, life: 0))
+        let issuer = ScriptedIssuer([.pair(2), .pair(3)], gate: gate)
+        let session = try session(issuer, storage: storage)
+        async let refreshed = session.accessToken()
+        while gate.count == 0 { await Task.yield() }
+        async let login: Void = session.logIn(email: "bob@example.com", password: "p")
+        gate.open()
+        #expect(try await refreshed == "access-2")
+        try await login
+        #expect(try await session.accessToken() == "access-3")
+        #expect(storage.load()?.refreshToken == "refresh-3")
+    }
+
+    @Test("a caller that gives up does not take the refresh from the others")
+    func cancellation() async throws {
+        let gate = Gate()
+        let issuer = ScriptedIssuer([.pair(2)], gate: gate)
+        let session = try session(issuer, storage: MemoryTokenStorage(pair(1, life: 0)))
+        let first = Task { try await session.accessToken() }
+        while gate.count == 0 { await Task.yield() }
+        first.cancel()
+        async let second = session.accessToken()
+        gate.open()
+        #expect(try await second == "access-2")
+        #expect(issuer.requests.count == 1)
+    }
+
+    @Test("refuses an issuer that would get passwords in the clear, and bounds that cannot be meant")
+    func configuration() async throws {
+        let issuer = ScriptedIssuer([.lost])
+        #expect(throws: ConfigurationError(.insecureURL, "")) {
+            try UserSession(issuer: "http://id.example.com", fetcher: issuer)
+        }
+        #expect(throws: ConfigurationError(.malformedURL, "")) {
+            try UserSession(issuer: "https://id.example.com?x", fetcher: issuer)
+        }
+        for configuration in [
+            ClientConfiguration(timeout: .zero), .init(maximumAttempts: 0), .init(maximumAttempts: 11),
+            .init(margin: .seconds(601)), .init(renewalPoint: .nan),
+        ] {
+            #expect(throws: ConfigurationError(.outOfRange, "")) {
+                try UserSession(issuer: "https://id.example.com", fetcher: issuer, configuration: configuration)
+            }
+        }
+    }
+
+    @Test("tells no token when a pair is printed")
+    func description() {
+        #expect(!"\(pair(1))".contains("access-1") && !"\(pair(1))".contains("refresh-1"))
+    }
+}

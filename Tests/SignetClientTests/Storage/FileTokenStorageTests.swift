@@ -1,0 +1,106 @@
+import Foundation
+import Testing
+
+@testable import SignetClient
+
+@Suite("Token files")
+struct FileTokenStorageTests {
+    private let directory = FileManager.default.temporaryDirectory.appending(
+        path: "signet-client-\(UUID().uuidString)", directoryHint: .isDirectory)
+    private var path: String { directory.appending(path: "tokens.json").path }
+
+    init() throws { try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true) }
+
+    private func pair(_ number: Int, expiresAt: Int64 = 1_800_000_900) -> TokenPair {
+        TokenPair(
+            accessToken: "access-\(number)", refreshToken: "refresh-\(number)", issuedAt: NumericDate(1_800_000_000),
+            expiresAt: NumericDate(expiresAt), refreshExpiresAt: NumericDate(1_800_604_800))
+    }
+
+    private func withDirectory<Result>(_ body: () async throws -> Result) async throws -> Result {
+        defer { try? FileManager.default.removeItem(at: directory) }
+        return try await body()
+    }
+
+    @Test("give back what was saved, to their owner alone, and nothing once it is removed")
+    func roundTrip() async throws {
+        try await withDirectory {
+            let storage = FileTokenStorage(path: path)
+            #expect(try storage.load() == nil)
+            try storage.save(pair(1))
+            try storage.save(pair(2))
+            #expect(try FileTokenStorage(path: path).load() == pair(2))
+            let attributes = try FileManager.default.attributesOfItem(atPath: path)
+            #expect(attributes[.posixPermissions] as? Int == 0o600)
+            #expect(try FileManager.default.contentsOfDirectory(atPath: directory.path) == ["tokens.json"])
+            try storage.save(nil)
+            try storage.save(nil)
+            #expect(try storage.load() == nil)
+        }
+    }
+
+    @Test("are refused when others may read them, and when they are no token files")
+    func refused() async throws {
+        try await withDirectory {
+            let storage = FileTokenStorage(path: path)
+            try storage.save(pair(1))
+            try FileManager.default.setAttributes([.posixPermissions: 0o640], ofItemAtPath: path)
+            let error = #expect(throws: ClientError.self) { try storage.load() }
+            #expect(error?.detail.contains("chmod 600") == true)
+            for content in ["", "{}", #"{"version":2}"#, String(repeating: "[", count: 70_000)] {
+                try storage.save(nil)
+                #expect(
+                    FileManager.default.createFile(
+                        atPath: path, contents: Data(content.utf8), attributes: [.posixPermissions: 0o600]))
+                #expect(throws: ClientError(.storageFailed, "")) { try storage.load() }
+            }
+        }
+    }
+
+    @Test("that cannot be written leave the former pair")
+    func failedSave() async throws {
+        try await withDirectory {
+            let storage = FileTokenStorage(path: path)
+            try storage.save(pair(1))
+            try FileManager.default.createDirectory(atPath: path + ".new", withIntermediateDirectories: false)
+            #expect(throws: ClientError(.storageFailed, "")) { try storage.save(pair(2)) }
+            #expect(try storage.load() == pair(1))
+        }
+    }
+
+    @Test("let one user in at a time, and one who waits too long not at all")
+    func lock() async throws {
+        try await withDirectory {
+            let gate = Gate()
+            let first = FileTokenStorage(path: path)
+            let hurried = FileTokenStorage(path: path, lockTimeout: .zero)
+            let holder = Task { try await first.withLock { await gate.pass() } }
+            while gate.count == 0 { await Task.yield() }
+            await #expect(throws: ClientError(.storageFailed, "")) { try await hurried.withLock {} }
+            gate.open()
+            try await holder.value
+            try await hurried.withLock {}
+        }
+    }
+
+    @Test("are shared by sessions that refresh once between them")
+    func sharedSessions() async throws {
+        try await withDirectory {
+            let clock = TestClock()
+            let issuer = ScriptedIssuer([.pair(2), .pair(3)])
+            let storage = FileTokenStorage(path: path)
+            try storage.save(pair(1, expiresAt: 1_800_000_000))
+            let sessions = try (0..<8).map { _ in
+                try UserSession(
+                    issuer: "https://id.example.com", storage: FileTokenStorage(path: path), fetcher: issuer,
+                    configuration: .init(), surroundings: clock.surroundings)
+            }
+            let tokens = try await withThrowingTaskGroup(of: String.self) { group in
+                for session in sessions { group.addTask { try await session.accessToken() } }
+                return try await group.reduce(into: Set()) { $0.insert($1) }
+            }
+            #expect(tokens == ["access-2"])
+            #expect(issuer.requests.count == 1)
+        }
+    }
+}
