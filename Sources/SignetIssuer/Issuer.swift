@@ -18,6 +18,8 @@ package final class Issuer: Sendable {
     let accessTokenCheck: AccessTokenCheck
     let refreshTokens: RefreshTokenMint
     let loginGate = LoginGate()
+    /// Where security events are recorded.
+    package let audit: AuditTrail
 
     /// - Parameter now: the wall clock.
     /// - Throws: `ConfigurationError` when the configuration names no issuer or no audience.
@@ -35,6 +37,7 @@ package final class Issuer: Sendable {
         accessTokens = AccessTokenMint(configuration: configuration, keyring: keyring)
         accessTokenCheck = try AccessTokenCheck(configuration: configuration, keyring: keyring)
         refreshTokens = RefreshTokenMint(secrets: keyring.refreshSecrets)
+        audit = AuditTrail(store: store, limits: configuration.audit, now: now)
     }
 
     /// The public keys for verifiers, as they are to be published now.

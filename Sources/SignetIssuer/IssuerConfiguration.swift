@@ -14,11 +14,13 @@ package struct IssuerConfiguration: Sendable {
     package var reuseWindow: Duration
     /// Fewest Unicode scalars of a new password, 1…1024. Default: 8.
     package var passwordMinimumLength: Int
+    /// How much the audit log keeps.
+    package var audit: AuditLimits
 
     package init(
         issuer: String, audience: String, accessTokenLifetime: Duration = .seconds(15 * 60),
         refreshTokenIdleLifetime: Duration = .seconds(7 * 86_400), sessionLifetime: Duration = .seconds(90 * 86_400),
-        reuseWindow: Duration = .seconds(30), passwordMinimumLength: Int = 8
+        reuseWindow: Duration = .seconds(30), passwordMinimumLength: Int = 8, audit: AuditLimits = AuditLimits()
     ) {
         self.issuer = issuer
         self.audience = audience
@@ -27,5 +29,6 @@ package struct IssuerConfiguration: Sendable {
         self.sessionLifetime = sessionLifetime
         self.reuseWindow = reuseWindow
         self.passwordMinimumLength = passwordMinimumLength
+        self.audit = audit
     }
 }

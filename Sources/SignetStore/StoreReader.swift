@@ -26,4 +26,28 @@ package protocol StoreReader {
 
     /// Whether the access token with this `jti` was revoked on its own and is not swept yet.
     func isRevoked(tokenID: String) throws -> Bool
+
+    /// Where the chain of audit records begins and ends.
+    func auditState() throws -> AuditState
+
+    /// Audit records in ascending order of sequence, those after `sequence` only, `limit` at most.
+    ///
+    /// This and the next three give what is stored, damaged or not; ``AuditEntry/record()`` reads it.
+    func auditEntries(after sequence: UInt64, limit: Int) throws -> [AuditEntry]
+
+    /// Audit records in descending order of sequence, those before `sequence` only, `limit` at most.
+    func auditEntries(before sequence: UInt64, limit: Int) throws -> [AuditEntry]
+
+    /// Audit records with this ``AuditRecord/subject``, in descending order of sequence, those before `sequence` only,
+    /// `limit` at most.
+    func auditEntries(of subject: UserID, before sequence: UInt64, limit: Int) throws -> [AuditEntry]
+
+    /// Audit records of a span of time, in descending order of time and then of sequence, `limit` at most.
+    /// - Parameter sequence: of those with the span's latest millisecond, only the ones before this.
+    func auditEntries(
+        in span: ClosedRange<Timestamp>, before sequence: UInt64, limit: Int
+    ) throws -> [AuditEntry]
+
+    /// Whether the audit record can be found by its subject and by its time.
+    func isIndexed(_ record: AuditRecord) throws -> Bool
 }

@@ -46,4 +46,16 @@ package protocol StoreWriter: StoreReader {
     /// - Returns: how many index entries were handled.
     @discardableResult
     func sweep(at now: Timestamp, limit: Int) throws -> Int
+
+    /// Adds an audit record to the head of the chain.
+    /// - Parameter hash: of this record; the next one's ``AuditRecord/previousHash``. 32 bytes.
+    /// - Throws: ``StoreError/Code/conflict`` unless sequence and previous hash continue ``AuditState/head``.
+    func append(_ record: AuditRecord, hash: [UInt8]) throws
+
+    /// Removes audit records from the old end, as long as the oldest one happened before `start` or all of them take
+    /// more than `byteCount` bytes, `limit` at most. ``AuditState/anchor`` follows.
+    /// - Returns: how many were removed.
+    /// - Throws: ``StoreError/Code/corrupt`` when the oldest record is damaged: it is left for the operator to look at.
+    @discardableResult
+    func trimAudit(before start: Timestamp, downTo byteCount: UInt64, limit: Int) throws -> Int
 }

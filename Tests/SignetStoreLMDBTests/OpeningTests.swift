@@ -160,7 +160,7 @@ struct OpeningTests {
     }
 
     @Test(arguments: [
-        ([0, 0, 0, 2], StoreError.Code.newerVersion), ([0xFF, 0, 0, 0], .newerVersion), ([0, 0, 0, 0], .corrupt),
+        ([0, 0, 0, 3], StoreError.Code.newerVersion), ([0xFF, 0, 0, 0], .newerVersion), ([0, 0, 0, 0], .corrupt),
         ([0, 0, 1], .corrupt),
     ])
     func `A store of another format is refused, and is left as it is`(note: [UInt8], code: StoreError.Code) throws {
@@ -169,6 +169,28 @@ struct OpeningTests {
         try environment.put(note, for: StoreFormat.key, in: .meta)
         environment.close()
         try expectRefusal(code, of: try Data(contentsOf: URL(fileURLWithPath: dataFile)))
+    }
+
+    @Test func `A store of the first format gets the tables that came later, and keeps what it has`() async throws {
+        let user = UserRecord.make()
+        let environment = try LMDBEnvironment(path: dataFile, mapSize: 1 << 20, readers: 1, privateFile: true)
+        try environment.createTables(of: 1)
+        try environment.put(try user.encoded(), for: user.id.bytes, in: .users)
+        environment.close()
+        for number in 1...2 {
+            let store = try LMDBStore.open(path: directory.path)
+            defer { store.close() }
+            #expect(try store.read { try $0.user(id: user.id) } == user)
+            #expect(try await store.write { try $0.appendAudit() }.sequence == UInt64(number))
+        }
+    }
+
+    @Test func `A store that lacks a table of its own format is corrupt`() throws {
+        let environment = try LMDBEnvironment(path: dataFile, mapSize: 1 << 20, readers: 1, privateFile: true)
+        try environment.createTables(of: 1)
+        try environment.put(StoreFormat.value(of: StoreFormat.current), for: StoreFormat.key, in: .meta)
+        environment.close()
+        try expectRefusal(.corrupt, of: try Data(contentsOf: URL(fileURLWithPath: dataFile)))
     }
 
     @Test func `A record of a newer version is told from a damaged one`() async throws {

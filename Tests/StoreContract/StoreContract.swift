@@ -22,5 +22,5 @@ package enum StoreContract {
     }
 
     /// All clauses.
-    package static var clauses: [Clause] { users + families + clients + revocations + sweeping + transactions }
+    package static var clauses: [Clause] { users + families + clients + revocations + sweeping + audit + transactions }
 }

@@ -3,9 +3,12 @@ package import SignetStore
 extension Issuer {
     /// Opens an account.
     /// - Throws: `invalidInput` with all faulty fields, `userExists`, `busy`, `storeUnavailable`.
-    package func register(name: String, email: String, password: String) async throws -> UserRecord {
+    package func register(
+        name: String, email: String, password: String, from origin: Origin = .unknown
+    ) async throws -> UserRecord {
         let form = try RegistrationForm(name: name, email: email, password: password, rule: passwordRule)
-        return try await AccountOpening(store: store, passwords: passwords).open(form, roles: [], at: now())
+        return try await AccountOpening(store: store, passwords: passwords, audit: audit)
+            .open(form, roles: [], at: now(), as: .registration, from: origin)
     }
 
     /// The account that an access token speaks for.

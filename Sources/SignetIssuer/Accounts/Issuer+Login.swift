@@ -19,8 +19,14 @@ extension Issuer {
             let (user, isFamiliar) = try store.read { reader in
                 try Self.candidate(form.email, at: origin.address, in: reader, now: start)
             }
-            let attempt = try loginGate.admit(
-                account: form.email.text, address: origin.address, isFamiliar: isFamiliar, at: start)
+            let attempt: LoginAttempt
+            do {
+                attempt = try loginGate.admit(
+                    account: form.email.text, address: origin.address, isFamiliar: isFamiliar, at: start)
+            } catch {
+                audit.refused(.login, of: user?.id, from: origin, reason: "too_many_attempts")
+                throw error
+            }
             let matches: Bool
             do {
                 matches = try await passwords.verify(form.password, against: user?.passwordHash)
@@ -30,10 +36,17 @@ extension Issuer {
             }
             guard matches, let user, user.disabledAt == nil else {
                 loginGate.failed(attempt, at: now())
+                let reason = user == nil ? "unknown_account" : matches ? "account_disabled" : "wrong_password"
+                audit.refused(.login, of: user?.id, from: origin, reason: reason)
                 throw Self.refused
             }
             loginGate.succeeded(attempt)
-            return try await begin(for: user, password: form.password, from: origin)
+            do {
+                return try await begin(for: user, password: form.password, from: origin)
+            } catch let error as IssuerError where error.code == .invalidCredentials {
+                audit.refused(.login, of: user.id, from: origin, reason: "account_changed")
+                throw error
+            }
         }
     }
 
@@ -59,7 +72,7 @@ extension Issuer {
         let now = now()
         let family = FamilyRecord.beginning(
             of: user.id, at: now, from: origin, secretID: refreshTokens.currentSecretID, configuration: configuration)
-        let current = try await store.write { writer in
+        let current = try await store.write { [audit] writer in
             // The user may have changed while the password was checked: what counts is the hash it was checked against.
             guard var current = try writer.user(id: user.id), current.disabledAt == nil,
                 current.passwordHash == user.passwordHash
@@ -69,6 +82,7 @@ extension Issuer {
                 try writer.update(current)
             }
             try writer.insert(family)
+            try audit.record(.login, of: family, from: origin, in: writer)
             return current
         }
         return (try tokens(of: family, for: current, at: now), current)

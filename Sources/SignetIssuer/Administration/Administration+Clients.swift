@@ -19,7 +19,13 @@ extension Administration {
         let client = ClientRecord(
             id: .random(), name: displayName.text, secretHash: ClientSecret.hash(secret), scopes: checked,
             mayIntrospect: mayIntrospect, mayUseClientCredentials: mayUseClientCredentials, createdAt: now())
-        try await IssuerError.translating { try await store.write { try $0.insert(client) } }
+        let event = AuditEvent(.clientCreated, by: .operator, object: client.id.description)
+        try await IssuerError.translating {
+            try await store.write { writer in
+                try writer.insert(client)
+                try audit.record(event, in: writer)
+            }
+        }
         return (client, secret)
     }
 
@@ -34,7 +40,11 @@ extension Administration {
         let unknown = IssuerError(.clientNotFound, "no client has this id")
         guard let id = ClientID(id) else { throw unknown }
         try await IssuerError.translating {
-            guard try await store.write({ try $0.deleteClient(id: id) }) else { throw unknown }
+            try await store.write { writer in
+                guard try writer.deleteClient(id: id) else { throw unknown }
+                try audit.record(
+                    AuditEvent(.clientDeleted, by: .operator, object: id.description), in: writer)
+            }
         }
     }
 

@@ -27,7 +27,7 @@ extension Administration {
         repeat {
             let start = cursor
             let (revoked, last) = try await IssuerError.translating {
-                try await store.write { try Self.revokeBatch(of: user.id, after: start, at: now, in: $0) }
+                try await store.write { try revokeBatch(of: user.id, after: start, at: now, in: $0) }
             }
             total += revoked
             cursor = last
@@ -35,12 +35,15 @@ extension Administration {
         return total
     }
 
-    private static func revokeBatch(
+    private func revokeBatch(
         of user: UserID, after cursor: FamilyID?, at now: Timestamp, in writer: any StoreWriter
     ) throws -> (revoked: Int, last: FamilyID?) {
-        let families = try writer.families(of: user, after: cursor, limit: batchSize)
+        let families = try writer.families(of: user, after: cursor, limit: Self.batchSize)
         let living = families.filter { $0.isAlive(at: now) }
-        for family in living { try writer.update(family.revoked(at: now, because: .administrator)) }
-        return (living.count, families.count < batchSize ? nil : families.last?.id)
+        for family in living {
+            try writer.update(family.revoked(at: now, because: .administrator))
+            try audit.record(.sessionRevoked, of: family, by: .operator, in: writer)
+        }
+        return (living.count, families.count < Self.batchSize ? nil : families.last?.id)
     }
 }

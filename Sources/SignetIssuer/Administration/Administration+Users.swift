@@ -19,7 +19,8 @@ extension Administration {
         }
         let distinct = faults.value { () throws(FieldError) in try Self.checked(roles) }
         guard let form, let distinct else { throw faults.error }
-        return try await AccountOpening(store: store, passwords: passwords).open(form, roles: distinct, at: now())
+        return try await AccountOpening(store: store, passwords: passwords, audit: audit)
+            .open(form, roles: distinct, at: now(), as: .userCreated, by: .operator)
     }
 
     /// Users in ascending order of id, those after `cursor` only.
@@ -38,7 +39,7 @@ extension Administration {
     /// - Throws: `userNotFound`.
     @discardableResult
     package func disableUser(_ idOrEmail: String) async throws -> UserRecord {
-        try await change(idOrEmail) { user, now in
+        try await change(idOrEmail, as: .userDisabled) { user, now in
             guard user.disabledAt == nil else { return false }
             user.disabledAt = now
             return true
@@ -49,7 +50,7 @@ extension Administration {
     /// - Throws: `userNotFound`.
     @discardableResult
     package func enableUser(_ idOrEmail: String) async throws -> UserRecord {
-        try await change(idOrEmail) { user, _ in
+        try await change(idOrEmail, as: .userEnabled) { user, _ in
             guard user.disabledAt != nil else { return false }
             user.disabledAt = nil
             return true
@@ -64,6 +65,7 @@ extension Administration {
             try await store.write { writer in
                 let user = try Self.user(idOrEmail, in: writer)
                 try writer.deleteUser(id: user.id)
+                try audit.record(.userDeleted, of: user, by: .operator, in: writer)
                 return user
             }
         }
@@ -76,7 +78,7 @@ extension Administration {
     }
 
     private func change(
-        _ idOrEmail: String, _ body: @escaping @Sendable (inout UserRecord, Timestamp) -> Bool
+        _ idOrEmail: String, as type: AuditType, _ body: @escaping @Sendable (inout UserRecord, Timestamp) -> Bool
     ) async throws -> UserRecord {
         let now = now()
         return try await IssuerError.translating {
@@ -85,6 +87,7 @@ extension Administration {
                 guard body(&user, now) else { return user }
                 user.updatedAt = now
                 try writer.update(user)
+                try audit.record(type, of: user, by: .operator, in: writer)
                 return user
             }
         }

@@ -10,10 +10,12 @@ package struct Administration: Sendable {
 
     let store: any Store
     let now: @Sendable () -> Timestamp
+    let audit: AuditTrail
 
     /// - Parameter now: the wall clock.
     package init(store: any Store, now: @escaping @Sendable () -> Timestamp = Timestamp.system) {
         self.store = store
         self.now = now
+        audit = AuditTrail(store: store, now: now)
     }
 }

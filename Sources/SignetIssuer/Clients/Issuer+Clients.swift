@@ -5,13 +5,20 @@ extension Issuer {
     ///
     /// An unknown client costs the same hashing and comparing as a wrong secret and gets the same answer.
     /// - Throws: `invalidClient`, `storeUnavailable`.
-    package func authenticate(clientID: String, secret: String) throws -> ClientRecord {
+    package func authenticate(
+        clientID: String, secret: String, from origin: Origin = .unknown
+    ) throws -> ClientRecord {
         let client = try IssuerError.translating {
             try ClientID(clientID).flatMap { id in try store.read { try $0.client(id: id) } }
         }
         let expected = client?.secretHash ?? [UInt8](repeating: 0, count: 32)
         let matches = ConstantTime.areEqual(ClientSecret.hash(secret), expected)
         guard matches, let client else {
+            // What is no client's id may be anything, a secret in the wrong place included.
+            audit.note(
+                AuditEvent(
+                    .clientAuthentication, by: .anonymous, object: client?.id.description ?? "", from: origin,
+                    outcome: .refused, reason: client == nil ? "unknown_client" : "wrong_secret"))
             throw IssuerError(.invalidClient, "unknown client or wrong secret")
         }
         return client

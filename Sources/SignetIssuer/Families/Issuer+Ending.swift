@@ -5,16 +5,18 @@ extension Issuer {
     ///
     /// A token that is malformed, forged or dead is no error and changes nothing: what was wanted is so already.
     /// - Throws: `busy`, `storeUnavailable`.
-    package func logout(refreshToken: String) async throws {
-        _ = try await endFamily(of: refreshToken, because: .logout) { _ in }
+    package func logout(refreshToken: String, from origin: Origin = .unknown) async throws {
+        _ = try await endFamily(of: refreshToken, because: .logout, from: origin) { _ in }
     }
 
     /// Revokes the family of a refresh token, unless it is dead.
-    /// - Parameter check: throws when the caller may not.
+    /// - Parameters:
+    ///   - actor: who wants it, for the audit record; `nil` for the family's user.
+    ///   - check: throws when the caller may not.
     /// - Returns: whether the text was a genuine refresh token.
     func endFamily(
-        of refreshToken: String, because reason: FamilyRecord.RevocationReason,
-        check: @Sendable (FamilyRecord) throws -> Void
+        of refreshToken: String, because reason: FamilyRecord.RevocationReason, by actor: AuditActor? = nil,
+        from origin: Origin, check: @Sendable (FamilyRecord) throws -> Void
     ) async throws -> Bool {
         let now = now()
         return try await IssuerError.translating {
@@ -23,9 +25,11 @@ extension Issuer {
             guard refreshTokens.isGenuine(token, of: family), let family else { return false }
             try check(family)
             guard family.isAlive(at: now) else { return true }
-            try await store.write { writer in
+            try await store.write { [audit] writer in
                 guard let family = try writer.family(id: token.familyID), family.revokedAt == nil else { return }
                 try writer.update(family.revoked(at: now, because: reason))
+                let type = reason == .logout ? AuditType.logout : .sessionRevoked
+                try audit.record(type, of: family, by: actor, from: origin, in: writer)
             }
             return true
         }

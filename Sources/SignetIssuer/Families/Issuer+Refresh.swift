@@ -19,14 +19,37 @@ extension Issuer {
             // An answer that changes nothing needs no transaction: what a snapshot shows is durable.
             var outcome = Presentation(of: token, to: seen, at: now, terms: terms)
             if outcome.decision.record != nil {
-                outcome = try await store.write { writer in
+                outcome = try await store.write { [self] writer in
                     guard let holder = try Self.holder(of: token, in: writer) else { throw Self.notGenuine }
                     let outcome = Presentation(of: token, to: holder, at: now, terms: terms)
                     if let record = outcome.decision.record { try writer.update(record) }
+                    try record(outcome.decision, from: origin, in: writer)
                     return outcome
                 }
             }
+            if case .replay = outcome.decision {
+                let family = outcome.family
+                audit.note(
+                    AuditEvent(
+                        .refreshReplayed, by: .user(family.userID), subject: family.userID, family: family.id,
+                        from: origin))
+            }
             return try answer(outcome, at: now)
+        }
+    }
+
+    /// Records what is out of the ordinary: a rotation is not, and costs no record.
+    private func record(_ decision: RotationDecision, from origin: Origin, in writer: any StoreWriter) throws {
+        switch decision {
+        case .recover(let family):
+            try audit.record(.refreshRecovered, of: family, from: origin, in: writer)
+        case .reuse(let family):
+            // Whether the user or a thief presented it, nobody can tell.
+            let event = AuditEvent(
+                .refreshReused, by: .anonymous, subject: family.userID, family: family.id, from: origin,
+                outcome: .refused)
+            try audit.record(event, in: writer)
+        case .rotate, .replay, .refused: break
         }
     }
 

@@ -5,6 +5,9 @@ package struct Origin: Hashable, Sendable {
     /// What the user recognises the device by: a name or the User-Agent, at most 200 bytes.
     package let device: String
 
+    /// Of a request that says nothing about it, or of none.
+    package static let unknown = Origin(address: "", device: "")
+
     /// Cuts both texts to their bounds at a character and drops control characters.
     package init(address: String, device: String) {
         self.address = Self.line(address, bytes: 64)

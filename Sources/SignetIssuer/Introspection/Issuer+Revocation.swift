@@ -9,9 +9,11 @@ extension Issuer {
     /// holds one; those of another registered client may not (RFC 7009 §2.1).
     /// - Parameter client: as ``authenticate(clientID:secret:)`` returned it.
     /// - Throws: `insufficientPermission` for another client's token, `busy`, `storeUnavailable`.
-    package func revoke(_ token: String, by client: ClientRecord) async throws {
+    package func revoke(_ token: String, by client: ClientRecord, from origin: Origin = .unknown) async throws {
         let owner = client.id
-        let isRefreshToken = try await endFamily(of: token, because: .clientRequest) { family in
+        let isRefreshToken = try await endFamily(
+            of: token, because: .clientRequest, by: .client(owner), from: origin
+        ) { family in
             guard family.clientID == nil || family.clientID == owner else { throw Self.foreignToken }
         }
         if isRefreshToken { return }
@@ -25,7 +27,13 @@ extension Issuer {
         try await IssuerError.translating {
             if try store.read({ try $0.isRevoked(tokenID: tokenID) }) { return }
             let end = Timestamp(seconds: expiresAt.seconds) + accessTokenCheck.leeway
-            try await store.write { try $0.revoke(tokenID: tokenID, until: end) }
+            let event = AuditEvent(
+                .tokenRevoked, by: .client(owner), subject: accessToken.subject.flatMap { UserID($0) },
+                family: accessToken.sessionID.flatMap { FamilyID($0) }, object: tokenID, from: origin)
+            try await store.write { [audit] writer in
+                try writer.revoke(tokenID: tokenID, until: end)
+                try audit.record(event, in: writer)
+            }
         }
     }
 

@@ -35,7 +35,8 @@ struct FirstPartyRoutes: Sendable {
             throw fields.refusal(
                 with: issuer.registrationFaults(name: name, email: email, password: password))
         }
-        let user = try await issuer.register(name: name, email: email, password: password)
+        let user = try await issuer.register(
+            name: name, email: email, password: password, from: request.origin(in: context))
         return .json(UserBody.summary(user), status: .created)
     }
 
@@ -70,7 +71,7 @@ struct FirstPartyRoutes: Sendable {
     @Sendable
     private func logout(_ request: Request, _ context: APIRequestContext) async throws -> Response {
         let token = try requiredRefreshToken(try await request.jsonObject(in: context))
-        try await issuer.logout(refreshToken: token)
+        try await issuer.logout(refreshToken: token, from: request.origin(in: context))
         return .json(["message": "Logged out successfully"])
     }
 

@@ -25,7 +25,7 @@ struct OAuthRoutes: Sendable {
         let form = try await request.form(in: context)
         switch form["grant_type"] {
         case "client_credentials":
-            let client = try authenticate(request, form)
+            let client = try authenticate(request, form, context)
             guard client.mayUseClientCredentials else {
                 throw OAuthError(
                     status: .badRequest, code: "unauthorized_client",
@@ -42,7 +42,7 @@ struct OAuthRoutes: Sendable {
             }
             // A session of the first-party API needs no client; credentials that are sent all the same must be right.
             if request.headers[.authorization] != nil || form["client_secret"] != nil {
-                _ = try authenticate(request, form)
+                _ = try authenticate(request, form, context)
             }
             let tokens = try await issuer.refresh(token, from: request.origin(in: context))
             return .json([
@@ -62,7 +62,7 @@ struct OAuthRoutes: Sendable {
     @Sendable
     private func introspect(_ request: Request, _ context: APIRequestContext) async throws -> Response {
         let form = try await request.form(in: context)
-        let client = try authenticate(request, form)
+        let client = try authenticate(request, form, context)
         guard let token = form["token"] else { throw OAuthError.invalidRequest("token is missing.") }
         return .json(try await issuer.introspect(token, by: client).json)
     }
@@ -70,10 +70,10 @@ struct OAuthRoutes: Sendable {
     @Sendable
     private func revoke(_ request: Request, _ context: APIRequestContext) async throws -> Response {
         let form = try await request.form(in: context)
-        let client = try authenticate(request, form)
+        let client = try authenticate(request, form, context)
         guard let token = form["token"] else { throw OAuthError.invalidRequest("token is missing.") }
         do {
-            try await issuer.revoke(token, by: client)
+            try await issuer.revoke(token, by: client, from: request.origin(in: context))
         } catch let error as IssuerError where error.code == .insufficientPermission {
             throw OAuthError(
                 status: .badRequest, code: "unauthorized_client", message: "The token was issued to another client.")
@@ -82,10 +82,13 @@ struct OAuthRoutes: Sendable {
     }
 
     /// The client that authenticates this request, in the header or in the body.
-    private func authenticate(_ request: Request, _ form: FormParameters) throws -> ClientRecord {
+    private func authenticate(
+        _ request: Request, _ form: FormParameters, _ context: APIRequestContext
+    ) throws -> ClientRecord {
         let credentials = try ClientCredentials(headers: request.headers, form: form)
         do {
-            return try issuer.authenticate(clientID: credentials.clientID, secret: credentials.secret)
+            return try issuer.authenticate(
+                clientID: credentials.clientID, secret: credentials.secret, from: request.origin(in: context))
         } catch let error as IssuerError where error.code == .invalidClient {
             throw OAuthError.invalidClient(usedHeader: credentials.usedHeader)
         }

@@ -49,14 +49,14 @@ final class LMDBEnvironment: @unchecked Sendable {
         unsafe mdb_env_close(pointer)
     }
 
-    /// Creates every table, and the note of the store's format, in one transaction.
-    func createTables() throws(LMDBCode) {
+    /// Creates every table of `format` that is missing, and the note of that format, in one transaction.
+    func createTables(of format: UInt32 = StoreFormat.current) throws(LMDBCode) {
         let transaction = try unsafe begin(flags: 0)
         do throws(LMDBCode) {
-            let tables = try unsafe openHandles(in: transaction, flags: MDB_CREATE)
+            let tables = try unsafe openHandles(in: transaction, flags: MDB_CREATE, format: format)
             let writer = unsafe LMDBTransaction(borrowing: transaction, tables: tables)
             defer { writer.end() }
-            try? writer.put(StoreFormat.value, for: StoreFormat.key, in: .meta)
+            try? writer.put(StoreFormat.value(of: format), for: StoreFormat.key, in: .meta)
             if let failure = writer.failure { throw failure }
             self.tables = tables
         } catch {
@@ -66,20 +66,32 @@ final class LMDBEnvironment: @unchecked Sendable {
         try unsafe commit(transaction)
     }
 
-    /// Opens every table, after a look at the store's format.
+    /// Opens every table, after a look at the store's format; a store of an older format first gets the tables that
+    /// came later.
     /// - Throws: ``StoreError/Code/newerVersion`` or ``StoreError/Code/corrupt`` by the format; corrupt, too, when a
-    ///   table is missing.
+    ///   table is missing that the format has.
     func openTables() throws(StoreError) {
+        guard try openTablesOfFormat() < StoreFormat.current else { return }
+        do throws(LMDBCode) {
+            try createTables()
+        } catch {
+            throw error.storeError(while: "add the tables that an older version did not have")
+        }
+    }
+
+    /// Opens the tables that the store's own format has, and returns that format.
+    private func openTablesOfFormat() throws(StoreError) -> UInt32 {
         let transaction: OpaquePointer
         do throws(LMDBCode) {
             unsafe transaction = try begin(flags: MDB_RDONLY)
         } catch {
             throw error.storeError(while: "read the store's tables")
         }
+        let format: UInt32
         do throws(StoreError) {
-            try StoreFormat.check(unsafe formatNote(in: transaction))
+            format = try StoreFormat.read(unsafe formatNote(in: transaction))
             do throws(LMDBCode) {
-                tables = try unsafe openHandles(in: transaction, flags: 0)
+                tables = try unsafe openHandles(in: transaction, flags: 0, format: format)
             } catch {
                 throw error == .notFound
                     ? StoreError(.corrupt, "the store lacks one of its tables")
@@ -95,6 +107,7 @@ final class LMDBEnvironment: @unchecked Sendable {
         } catch {
             throw error.storeError(while: "open the store's tables")
         }
+        return format
     }
 
     /// What stands in the meta table about the format; `nil` when there is no such table or no such note.
@@ -111,10 +124,16 @@ final class LMDBEnvironment: @unchecked Sendable {
     }
 
     @unsafe
-    private func openHandles(in transaction: OpaquePointer, flags: CInt) throws(LMDBCode) -> Tables {
+    private func openHandles(
+        in transaction: OpaquePointer, flags: CInt, format: UInt32
+    ) throws(LMDBCode) -> Tables {
         var handles: [MDB_dbi] = []
         for table in Table.allCases {
             var handle: MDB_dbi = 0
+            guard table.format <= format else {
+                handles.append(handle)
+                continue
+            }
             try LMDBCode.check(unsafe mdb_dbi_open(transaction, table.rawValue, CUnsignedInt(flags), &handle))
             handles.append(handle)
         }

@@ -63,6 +63,15 @@ final class LMDBTransaction {
         return true
     }
 
+    /// Stores `value` under `key` behind the table's last key, so that pages which fill in order are full. Returns
+    /// whether `key` sorts there.
+    func append(_ value: [UInt8], for key: [UInt8], in table: Table) throws(StoreError) -> Bool {
+        let code = put(value, for: key, in: table, flags: MDB_APPEND)
+        guard code != MDB_KEYEXIST else { return false }
+        try check(code, "write \(table.rawValue)")
+        return true
+    }
+
     /// Removes `key`. Returns whether it was there.
     @discardableResult
     func remove(_ key: [UInt8], from table: Table) throws(StoreError) -> Bool {
@@ -93,6 +102,39 @@ final class LMDBTransaction {
                 var key = unsafe MDB_val(borrowing: start)
                 var value = unsafe MDB_val()
                 code = unsafe mdb_cursor_get(cursor, &key, &value, rows.isEmpty ? seek : MDB_NEXT)
+                guard code == MDB_SUCCESS else { return }
+                let found = unsafe key.bytes
+                guard isWanted(found) else {
+                    code = MDB_NOTFOUND
+                    return
+                }
+                rows.append(unsafe (key: found, value: value.bytes))
+            }
+            guard code != MDB_NOTFOUND else { break }
+            try check(code, "read \(table.rawValue)")
+        }
+        return rows
+    }
+
+    /// Rows in descending order of their keys, beginning with the last key below `end`, `limit` at most, down to the
+    /// first key that `isWanted` refuses.
+    /// - Parameter end: not empty.
+    func rows(
+        of table: Table, below end: [UInt8], limit: Int, while isWanted: ([UInt8]) -> Bool = { _ in true }
+    ) throws(StoreError) -> [(key: [UInt8], value: [UInt8])] {
+        var cursor: OpaquePointer?
+        try check(unsafe mdb_cursor_open(live, tables[table], &cursor), "read \(table.rawValue)")
+        defer { unsafe mdb_cursor_close(cursor) }
+        var rows: [(key: [UInt8], value: [UInt8])] = []
+        var code = MDB_SUCCESS
+        while rows.count < limit {
+            unsafe end.withUnsafeBytes { end in
+                var key = unsafe MDB_val(borrowing: end)
+                var value = unsafe MDB_val()
+                // The first key that is not below; behind the last key there is none.
+                if rows.isEmpty { code = unsafe mdb_cursor_get(cursor, &key, &value, MDB_SET_RANGE) }
+                guard code == MDB_SUCCESS || code == MDB_NOTFOUND else { return }
+                code = unsafe mdb_cursor_get(cursor, &key, &value, code == MDB_SUCCESS ? MDB_PREV : MDB_LAST)
                 guard code == MDB_SUCCESS else { return }
                 let found = unsafe key.bytes
                 guard isWanted(found) else {

@@ -1,6 +1,6 @@
 /// The named databases of a store's environment. Raw values are their names on disk: never change one.
 enum Table: String, CaseIterable {
-    /// What the store says about itself: ``StoreFormat``.
+    /// What the store says about itself: ``StoreFormat``, and where the audit records begin and end.
     case meta
     /// User id → user record.
     case users
@@ -18,6 +18,12 @@ enum Table: String, CaseIterable {
     case revocations
     /// Expiry ‖ `jti` → nothing.
     case revocationsByExpiry = "revocations.expiry"
+    /// Sequence → audit record.
+    case audit
+    /// User id ‖ sequence → nothing.
+    case auditBySubject = "audit.subject"
+    /// Time ‖ sequence → nothing.
+    case auditByTime = "audit.time"
 
     /// The table's place in ``Tables``.
     var index: Int {
@@ -31,6 +37,17 @@ enum Table: String, CaseIterable {
         case .clients: 6
         case .revocations: 7
         case .revocationsByExpiry: 8
+        case .audit: 9
+        case .auditBySubject: 10
+        case .auditByTime: 11
+        }
+    }
+
+    /// The first ``StoreFormat`` that has the table.
+    var format: UInt32 {
+        switch self {
+        case .audit, .auditBySubject, .auditByTime: 2
+        default: 1
         }
     }
 }

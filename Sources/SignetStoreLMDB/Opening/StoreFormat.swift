@@ -3,18 +3,22 @@ import SignetStore
 /// What a store says about itself in its meta table.
 enum StoreFormat {
     /// The layout of tables and keys that this code writes. Records carry versions of their own.
-    static let current: UInt32 = 1
+    ///
+    /// An older store gets the tables that it lacks when it is opened: see ``Table/format``.
+    static let current: UInt32 = 2
 
     static let key = Array("format".utf8)
 
-    static var value: [UInt8] {
-        stride(from: 24, through: 0, by: -8).map { UInt8(truncatingIfNeeded: current >> $0) }
+    /// What stands under ``key`` in a store of `format`.
+    static func value(of format: UInt32) -> [UInt8] {
+        stride(from: 24, through: 0, by: -8).map { UInt8(truncatingIfNeeded: format >> $0) }
     }
 
+    /// Reads the format.
     /// - Parameter value: what stands under ``key``.
     /// - Throws: ``StoreError/Code/newerVersion`` for a format above ``current``, ``StoreError/Code/corrupt`` for
-    ///   anything else that is not ``current``.
-    static func check(_ value: [UInt8]?) throws(StoreError) {
+    ///   anything else that never was one.
+    static func read(_ value: [UInt8]?) throws(StoreError) -> UInt32 {
         guard let value, value.count == 4 else {
             throw StoreError(.corrupt, "the store does not say which format it has")
         }
@@ -23,6 +27,7 @@ enum StoreFormat {
             throw StoreError(
                 .newerVersion, "the store has format \(format); this version of Signet reads up to \(current)")
         }
-        guard format == current else { throw StoreError(.corrupt, "the store has format \(format), which never was") }
+        guard format >= 1 else { throw StoreError(.corrupt, "the store has format \(format), which never was") }
+        return format
     }
 }

@@ -1,0 +1,51 @@
+import SignetStore
+
+extension LMDBWriter {
+    func append(_ record: AuditRecord, hash: [UInt8]) throws {
+        let value = try record.encoded()
+        let state = try auditState()
+        guard record.sequence == state.head.sequence + 1, record.previousHash == state.head.hash else {
+            throw StoreError(.conflict, "audit record \(record.sequence) does not continue \(state.head.sequence)")
+        }
+        let next = AuditState(
+            anchor: state.anchor, head: AuditLink(sequence: record.sequence, hash: hash),
+            byteCount: state.byteCount + AuditKeys.byteCount(record, encoded: value))
+        let newState = try next.encoded()
+        guard try transaction.append(value, for: KeySequence.bytes(record.sequence), in: .audit) else {
+            throw StoreError(.corrupt, "there are audit records after \(state.head.sequence), the last one")
+        }
+        let time = AuditKeys.time(record)
+        // Not behind the others when a clock stepped back, or attempts were folded.
+        if try !transaction.append([], for: time, in: .auditByTime) {
+            try transaction.put([], for: time, in: .auditByTime)
+        }
+        if let subject = AuditKeys.subject(record) { try transaction.put([], for: subject, in: .auditBySubject) }
+        try transaction.put(newState, for: AuditStateKey.bytes, in: .meta)
+    }
+
+    func trimAudit(before start: Timestamp, downTo byteCount: UInt64, limit: Int) throws -> Int {
+        precondition(limit > 0, "to trim no records would never end")
+        let state = try auditState()
+        // One more than may go: what remains says how the chain got there.
+        let oldest = try auditEntries(after: state.anchor.sequence, limit: limit + 1)
+        var anchor = state.anchor
+        var size = state.byteCount
+        for (index, entry) in oldest.prefix(limit).enumerated() {
+            let record = try entry.record()
+            guard record.time < start || size > byteCount else { break }
+            guard index + 1 < oldest.count || entry.sequence == state.head.sequence else {
+                throw StoreError(.corrupt, "audit records after \(entry.sequence) are missing")
+            }
+            let following = index + 1 < oldest.count ? try oldest[index + 1].record().previousHash : state.head.hash
+            try transaction.remove(KeySequence.bytes(entry.sequence), from: .audit)
+            try transaction.remove(AuditKeys.time(record), from: .auditByTime)
+            if let subject = AuditKeys.subject(record) { try transaction.remove(subject, from: .auditBySubject) }
+            anchor = AuditLink(sequence: entry.sequence, hash: following)
+            size -= min(size, AuditKeys.byteCount(record, encoded: entry.bytes))
+        }
+        guard anchor.sequence > state.anchor.sequence else { return 0 }
+        let trimmed = AuditState(anchor: anchor, head: state.head, byteCount: size)
+        try transaction.put(try trimmed.encoded(), for: AuditStateKey.bytes, in: .meta)
+        return Int(anchor.sequence - state.anchor.sequence)
+    }
+}
