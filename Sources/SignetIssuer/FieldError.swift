@@ -12,6 +12,8 @@ package struct FieldError: Error, Hashable, Sendable {
         case notAnEmailAddress
         /// Holds a character that does not belong there.
         case forbiddenCharacter
+        /// None of the values that the field takes.
+        case invalidValue
     }
 
     /// The field's name as it stands in the request.

@@ -16,6 +16,8 @@ package struct IssuerError: Error, Equatable, Sendable, CustomStringConvertible 
         case tokenInvalid
         /// No account with this id or address (any more).
         case userNotFound
+        /// No living session of the caller has this id.
+        case sessionNotFound
         /// Malformed, forged, or of a family that does not exist.
         case refreshTokenInvalid
         /// Genuine, and its family has expired, was revoked, or has just been revoked because of it.

@@ -16,6 +16,10 @@ package protocol StoreWriter: StoreReader {
     @discardableResult
     func deleteUser(id: UserID) throws -> Bool
 
+    /// Removes families of one user, `limit` at most, dead or alive. Returns how many there were.
+    @discardableResult
+    func removeFamilies(of user: UserID, limit: Int) throws -> Int
+
     /// Adds a family.
     /// - Throws: ``StoreError/Code/conflict`` when the id is taken.
     func insert(_ family: FamilyRecord) throws

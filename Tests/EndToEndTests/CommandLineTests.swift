@@ -26,12 +26,7 @@ struct CommandLineTests {
         #expect(try await bob.refresh(tokens.refresh).status == 401)
         #expect(try await HTTPCall.get(issuer.url + "/api/profile", token: tokens.access).status == 401)
         #expect(try await issuer.command(["users", "enable", "bob@example.com"]).status == 0)
-        #expect(try await HTTPCall.get(issuer.url + "/api/profile", token: tokens.access).status == 200)
-
-        #expect(
-            try await issuer.command(["sessions", "revoke", "--user", "bob@example.com"]).output
-                == "Revoked 1 session.\n")
-        #expect(try await bob.refresh(tokens.refresh).status == 401)
+        #expect(try await HTTPCall.get(issuer.url + "/api/profile", token: tokens.access).status == 401)
         let again = try await bob.login()
         #expect(try await issuer.command(["users", "delete", "bob@example.com"]).status == 0)
         #expect(try await HTTPCall.get(issuer.url + "/api/profile", token: again.access).status != 200)
@@ -41,6 +36,51 @@ struct CommandLineTests {
         let short = try await issuer.command(["users", "create", "--email", "x", "--name", ""], input: "short\n")
         #expect(short.status == 1)
         #expect(short.errors.split(separator: "\n").count == 1)
+    }
+
+    @Test("Sessions end by id, by user and with a new password")
+    func sessions() async throws {
+        let issuer = try await RunningIssuer.start()
+        let person = try await Person.register(at: issuer)
+        let logins = [try await person.login(), try await person.login(), try await person.login()]
+        func sessionIDs() async throws -> [String] {
+            let listed = try await issuer.command(["sessions", "list", "--user", person.email, "--json"]).output
+            let sessions = try JSONSerialization.jsonObject(with: Data(listed.utf8)) as? [[String: Any]] ?? []
+            return sessions.filter { $0["state"] as? String == "alive" }.compactMap { $0["id"] as? String }
+        }
+        func living() async throws -> Int {
+            var count = 0
+            for tokens in logins {
+                count += try await HTTPCall.get(issuer.url + "/api/profile", token: tokens.access).status == 200 ? 1 : 0
+            }
+            return count
+        }
+        let id = try #require(try await sessionIDs().first)
+        #expect(try await issuer.command(["sessions", "revoke", id]).output == "Revoked 1 session.\n")
+        #expect(try await issuer.command(["sessions", "revoke", id]).output == "Revoked 0 sessions.\n")
+        #expect(try await living() == 2)
+        #expect(try await sessionIDs().count == 2)
+        #expect(
+            try await issuer.command(["sessions", "revoke", "--user", person.email]).output == "Revoked 2 sessions.\n")
+        #expect(try await living() == 0)
+        #expect(try await issuer.command(["sessions", "revoke", "nothing"]).status == 1)
+        for wrong in [[], [id, "--user", person.email]] {
+            #expect(try await issuer.command(["sessions", "revoke"] + wrong).status == 64)
+        }
+
+        _ = try await person.login()
+        let short = try await issuer.command(["users", "password", person.email], input: "short\n")
+        #expect(short.status == 1)
+        #expect(short.errors.contains("at least 8 characters"))
+        let set = try await issuer.command(["users", "password", person.email], input: "battery staple\n")
+        #expect(set.status == 0)
+        #expect(set.output.hasSuffix(" and revoked 1 session.\n"))
+        #expect(try await sessionIDs().isEmpty)
+        let login = issuer.url + "/api/login"
+        #expect(
+            try await HTTPCall.post(login, json: ["email": person.email, "password": person.password]).status == 401)
+        #expect(
+            try await HTTPCall.post(login, json: ["email": person.email, "password": "battery staple"]).status == 200)
     }
 
     @Test("Clients: the secret is shown once, and a deleted client is nobody")
@@ -167,7 +207,8 @@ struct CommandLineTests {
         let directory = try TemporaryDirectory()
         let commands = [
             [], ["serve"], ["users"], ["users", "create"], ["clients"], ["clients", "create"], ["keys"],
-            ["keys", "list"], ["sessions"], ["sessions", "revoke"], ["token"], ["token", "verify"],
+            ["keys", "list"], ["sessions"], ["sessions", "revoke"], ["users", "password"], ["token"],
+            ["token", "verify"],
             ["token", "decode"],
         ]
         for command in commands {

@@ -197,7 +197,7 @@ struct OpeningTests {
         let user = UserRecord.make()
         let environment = try LMDBEnvironment(path: dataFile, mapSize: 1 << 20, readers: 1, privateFile: true)
         try environment.createTables()
-        try environment.put([2, 0], for: user.id.bytes, in: .users)
+        try environment.put([.max, 0], for: user.id.bytes, in: .users)
         environment.close()
         let store = try LMDBStore.open(path: directory.path)
         defer { store.close() }

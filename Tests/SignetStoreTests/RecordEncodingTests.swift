@@ -11,17 +11,31 @@ struct RecordEncodingTests {
         UserRecord(
             id: userID, email: "ada@example.com", name: "Ädä", passwordHash: "$x", roles: ["admin", ""],
             createdAt: Timestamp(milliseconds: 1), updatedAt: Timestamp(milliseconds: -1),
-            disabledAt: Timestamp(milliseconds: 0x0102_0304_0506_0708)),
+            disabledAt: Timestamp(milliseconds: 0x0102_0304_0506_0708), lastLoginAt: Timestamp(milliseconds: 8),
+            sessionCutoff: SessionCutoff(
+                time: Timestamp(milliseconds: 9), kept: FamilyID(high: 1, low: 2), reason: .passwordChange)),
         """
-        01 0f 6164614065 78616d706c652e636f6d 05 c38464c3a4 02 2478 02 05 61646d696e 00
+        02 0f 6164614065 78616d706c652e636f6d 05 c38464c3a4 02 2478 02 05 61646d696e 00
         0000000000000001 ffffffffffffffff 01 0102030405060708
+        01 0000000000000008 01 0000000000000009 01 0000000000000001 0000000000000002 05
         """)
 
     private static let plainUser = Golden(
         UserRecord(
             id: userID, email: "a", name: "", passwordHash: String(repeating: "p", count: 200), createdAt: .zero,
             updatedAt: .zero),
-        "01 01 61 00 c801 \(String(repeating: "70", count: 200)) 00 0000000000000000 0000000000000000 00")
+        "02 01 61 00 c801 \(String(repeating: "70", count: 200)) 00 0000000000000000 0000000000000000 00 00 00")
+
+    /// As version 1 wrote it.
+    private static let firstUser = Golden(
+        UserRecord(
+            id: userID, email: "ada@example.com", name: "Ädä", passwordHash: "$x", roles: ["admin", ""],
+            createdAt: Timestamp(milliseconds: 1), updatedAt: Timestamp(milliseconds: -1),
+            disabledAt: Timestamp(milliseconds: 0x0102_0304_0506_0708)),
+        """
+        01 0f 6164614065 78616d706c652e636f6d 05 c38464c3a4 02 2478 02 05 61646d696e 00
+        0000000000000001 ffffffffffffffff 01 0102030405060708
+        """)
 
     private static let family = Golden(
         FamilyRecord(
@@ -86,6 +100,15 @@ struct RecordEncodingTests {
     func `A user has these bytes`(golden: Golden<UserRecord>) throws {
         #expect(try golden.record.encoded() == golden.bytes)
         #expect(try UserRecord(id: Self.userID, encoded: golden.bytes) == golden.record)
+    }
+
+    @Test func `A user of version 1 is read and written as one of the newest`() throws {
+        let user = try UserRecord(id: Self.userID, encoded: Self.firstUser.bytes)
+        #expect(user == Self.firstUser.record)
+        #expect(try user.encoded() == [2] + Self.firstUser.bytes.dropFirst() + [0, 0])
+        #expect(throws: StoreError(.corrupt, "")) {
+            try UserRecord(id: Self.userID, encoded: Self.firstUser.bytes + [0, 0])
+        }
     }
 
     @Test(arguments: [family, plainFamily])
@@ -185,7 +208,7 @@ struct RecordEncodingTests {
 
     @Test(arguments: forms)
     func `A version above this one's is newer, and version 0 is corrupt`(form: Form) {
-        for version: UInt8 in [2, 3, 0x80, 0xFF] {
+        for version in [form.bytes[0] + 1, form.bytes[0] + 2, 0x80, 0xFF] {
             #expect(throws: StoreError(.newerVersion, "")) { try form.rewritten([version] + form.bytes.dropFirst()) }
         }
         #expect(throws: StoreError(.corrupt, "")) { try form.rewritten([0] + form.bytes.dropFirst()) }
@@ -220,6 +243,12 @@ struct RecordEncodingTests {
     ])
     func `A user's bytes are corrupt with`(what: String, hex: String) {
         #expect(throws: StoreError(.corrupt, "")) { try UserRecord(id: Self.userID, encoded: bytes(hex)) }
+    }
+
+    @Test func `A cutoff for an unknown reason is corrupt`() {
+        #expect(throws: StoreError(.corrupt, "")) {
+            try UserRecord(id: Self.userID, encoded: Self.user.bytes.dropLast() + [6])
+        }
     }
 
     @Test func `An unknown revocation reason is corrupt`() throws {

@@ -95,7 +95,8 @@ extension StoreContract {
                 }
                 func sequences(_ from: Int64, _ to: Int64, before: UInt64 = .max, limit: Int = 9) throws -> [UInt64] {
                     let span = Timestamp(seconds: from)...Timestamp(seconds: to)
-                    return try store.read { try $0.auditEntries(in: span, before: before, limit: limit) }.map(\.sequence)
+                    return try store.read { try $0.auditEntries(in: span, before: before, limit: limit) }.map(
+                        \.sequence)
                 }
                 #expect(try sequences(-10, 100) == [5, 2, 4, 3, 1, 6])
                 #expect(try sequences(20, 30) == [2, 4, 3])

@@ -7,7 +7,8 @@ extension StoreContract {
             Clause("A user is found by id and by e-mail address, with every field") { store async throws in
                 let user = UserRecord.make(
                     email: "ädä@example.com", name: "Ada 🦀", roles: ["admin", "support"],
-                    disabledAt: Timestamp(milliseconds: -1))
+                    disabledAt: Timestamp(milliseconds: -1), lastLoginAt: Timestamp(milliseconds: 5),
+                    sessionCutoff: SessionCutoff(time: Timestamp(milliseconds: 6), kept: nil, reason: .administrator))
                 let plain = UserRecord.make()
                 try await store.write { writer in
                     try writer.insert(user)
@@ -137,6 +138,23 @@ extension StoreContract {
                 }
                 #expect(paged == users.sorted { $0.id < $1.id })
                 #expect(try store.read { try $0.users(after: nil, limit: 0) }.isEmpty)
+            },
+            Clause("The families of one user are removed in batches, and no other's") { store async throws in
+                let user = UserRecord.make()
+                let bystander = FamilyRecord.make()
+                try await store.write { writer in
+                    try writer.insert(user)
+                    for _ in 0..<5 { try writer.insert(FamilyRecord.make(userID: user.id)) }
+                    try writer.insert(bystander)
+                }
+                for expected in [2, 2, 1, 0] {
+                    #expect(try await store.write { try $0.removeFamilies(of: user.id, limit: 2) } == expected)
+                }
+                try store.read { reader throws in
+                    #expect(try reader.families(of: user.id, after: nil, limit: 10).isEmpty)
+                    #expect(try reader.families(after: nil, limit: 10) == [bystander])
+                    #expect(try reader.user(id: user.id) == user)
+                }
             },
             Clause("Deleting a user takes its families, frees its address, and no other's") { store async throws in
                 let ada = UserRecord.make(email: "ada@example.com")

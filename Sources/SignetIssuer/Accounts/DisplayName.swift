@@ -2,7 +2,8 @@
 ///
 /// Lengths count Unicode scalars, as `maxLength` of the HTTP contract does. Refused are control characters, line and
 /// paragraph separators, and the bidirectional embeddings, overrides and isolates: they reorder the text around a
-/// name wherever it is printed. Joiners and direction marks stay, names in many scripts need them.
+/// name wherever it is printed. Joiners and direction marks stay, names in many scripts need
+/// them, but a name of nothing else is none.
 package struct DisplayName: Hashable, Sendable {
     package static let maximumLength = 100
 
@@ -16,13 +17,13 @@ package struct DisplayName: Hashable, Sendable {
             throw Self.tooLong(field)
         }
         let trimmed = input.trimmingWhiteSpace()
-        guard !trimmed.isEmpty else {
+        guard !trimmed.unicodeScalars.allSatisfy(\.isInvisible) else {
             throw FieldError(field: field, code: .required, message: "Name is required")
         }
         guard trimmed.unicodeScalars.count <= Self.maximumLength else {
             throw Self.tooLong(field)
         }
-        guard !trimmed.unicodeScalars.contains(where: Self.isForbidden) else {
+        guard !trimmed.unicodeScalars.contains(where: \.breaksALine) else {
             throw FieldError(
                 field: field, code: .forbiddenCharacter, message: "Name must not contain control characters")
         }
@@ -31,12 +32,5 @@ package struct DisplayName: Hashable, Sendable {
 
     private static func tooLong(_ field: String) -> FieldError {
         FieldError(field: field, code: .tooLong, message: "Name must have at most \(maximumLength) characters")
-    }
-
-    private static func isForbidden(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.properties.generalCategory {
-        case .control, .lineSeparator, .paragraphSeparator: true
-        default: ("\u{202A}"..."\u{202E}").contains(scalar) || ("\u{2066}"..."\u{2069}").contains(scalar)
-        }
     }
 }

@@ -17,12 +17,8 @@ extension Issuer {
     package func profile(accessToken: String) async throws -> UserRecord {
         let now = now()
         let token = try accessTokenCheck.verify(accessToken, at: now)
-        let standing = try IssuerError.translating { try store.read { try TokenStanding(of: token, in: $0, at: now) } }
-        switch standing {
-        case .user(let user): return user
-        case .userMissing: throw IssuerError(.userNotFound, "sub: no such user")
-        case .client: throw IssuerError(.tokenInvalid, "sub: a client, expected a user")
-        case .ended: throw IssuerError(.tokenInvalid, "the token or its session was revoked")
+        return try IssuerError.translating {
+            try store.read { try TokenStanding(of: token, in: $0, at: now).caller.user }
         }
     }
 }

@@ -9,41 +9,53 @@ extension Administration {
     ) throws -> [FamilyRecord] {
         try IssuerError.translating {
             try store.read { reader in
-                guard let idOrEmail else { return try reader.families(after: cursor, limit: limit) }
-                return try reader.families(of: Self.user(idOrEmail, in: reader).id, after: cursor, limit: limit)
+                guard let idOrEmail else {
+                    return try reader.families(after: cursor, limit: limit).map { family in
+                        try reader.user(id: family.userID).map(family.under) ?? family
+                    }
+                }
+                let user = try Self.user(idOrEmail, in: reader)
+                return try reader.families(of: user.id, after: cursor, limit: limit).map { $0.under(user) }
             }
         }
     }
 
-    /// Ends every living session of a user. A session that begins meanwhile may stay.
+    /// Ends one session.
+    /// - Returns: whether it was alive; one that was not is no error.
+    /// - Throws: `sessionNotFound`.
+    @discardableResult
+    package func revokeSession(_ id: String) async throws -> Bool {
+        let now = now()
+        let unknown = IssuerError(.sessionNotFound, "no session has this id")
+        guard let id = FamilyID(id) else { throw unknown }
+        return try await IssuerError.translating {
+            try await store.write { writer in
+                guard let family = try writer.family(id: id) else { throw unknown }
+                guard let user = try writer.user(id: family.userID), family.under(user).isAlive(at: now) else {
+                    return false
+                }
+                try writer.update(family.revoked(at: now, because: .administrator))
+                try audit.record(.sessionRevoked, of: family, by: .operator, in: writer)
+                return true
+            }
+        }
+    }
+
+    /// Ends every living session of a user at once, however many there are. One that begins later stays.
     /// - Returns: how many were ended.
     /// - Throws: `userNotFound`.
     @discardableResult
     package func revokeSessions(of idOrEmail: String) async throws -> Int {
-        let user = try user(idOrEmail)
         let now = now()
-        var total = 0
-        var cursor: FamilyID?
-        repeat {
-            let start = cursor
-            let (revoked, last) = try await IssuerError.translating {
-                try await store.write { try revokeBatch(of: user.id, after: start, at: now, in: $0) }
+        return try await IssuerError.translating {
+            let user = try await store.write { writer in
+                var user = try Self.user(idOrEmail, in: writer)
+                user.endSessions(at: now, because: .administrator)
+                try writer.update(user)
+                try audit.record(.sessionRevoked, of: user, by: .operator, reason: "all", in: writer)
+                return user.id
             }
-            total += revoked
-            cursor = last
-        } while cursor != nil
-        return total
-    }
-
-    private func revokeBatch(
-        of user: UserID, after cursor: FamilyID?, at now: Timestamp, in writer: any StoreWriter
-    ) throws -> (revoked: Int, last: FamilyID?) {
-        let families = try writer.families(of: user, after: cursor, limit: Self.batchSize)
-        let living = families.filter { $0.isAlive(at: now) }
-        for family in living {
-            try writer.update(family.revoked(at: now, because: .administrator))
-            try audit.record(.sessionRevoked, of: family, by: .operator, in: writer)
+            return try await CutoffWriting(store: store).run(for: user, at: now)
         }
-        return (living.count, families.count < Self.batchSize ? nil : families.last?.id)
     }
 }

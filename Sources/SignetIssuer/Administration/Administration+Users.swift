@@ -34,19 +34,22 @@ extension Administration {
         try IssuerError.translating { try store.read { try Self.user(idOrEmail, in: $0) } }
     }
 
-    /// Takes login, refresh and active introspection from a user until ``enableUser(_:)``. Sessions stay and are
-    /// worthless meanwhile; ``revokeSessions(of:)`` ends them for good.
+    /// Takes login from a user until ``enableUser(_:)`` and ends all sessions for good: verifiers that never ask the
+    /// issuer learn of ended sessions, not of users.
+    /// - Returns: the user, and how many living sessions were ended.
     /// - Throws: `userNotFound`.
     @discardableResult
-    package func disableUser(_ idOrEmail: String) async throws -> UserRecord {
-        try await change(idOrEmail, as: .userDisabled) { user, now in
+    package func disableUser(_ idOrEmail: String) async throws -> (user: UserRecord, endedSessions: Int) {
+        let user = try await change(idOrEmail, as: .userDisabled) { user, now in
             guard user.disabledAt == nil else { return false }
             user.disabledAt = now
+            user.endSessions(at: now, because: .administrator)
             return true
         }
+        return (user, try await writeCutoff(of: user))
     }
 
-    /// Gives back what ``disableUser(_:)`` took.
+    /// Lets a disabled user log in again. Sessions that ended stay ended.
     /// - Throws: `userNotFound`.
     @discardableResult
     package func enableUser(_ idOrEmail: String) async throws -> UserRecord {
@@ -57,18 +60,39 @@ extension Administration {
         }
     }
 
-    /// Removes a user with all sessions.
+    /// Gives a user another password and ends all sessions, in one transaction.
+    /// - Returns: the user, and how many living sessions were ended.
+    /// - Throws: `userNotFound`, `invalidInput` (`password`), `busy`.
+    @discardableResult
+    package func setPassword(
+        _ password: String, of idOrEmail: String, minimumLength: Int, passwords: PasswordHasher
+    ) async throws -> (user: UserRecord, endedSessions: Int) {
+        var faults = FieldFaults()
+        faults.value { () throws(FieldError) in try PasswordRule(minimumLength: minimumLength).check(new: password) }
+        guard faults.isEmpty else { throw faults.error }
+        let id = try user(idOrEmail).id
+        let hash = try await IssuerError.translating { try await passwords.hash(password) }
+        let user = try await change(id.description, as: .passwordChanged) { user, now in
+            user.passwordHash = hash
+            user.endSessions(at: now, because: .passwordChange)
+            return true
+        }
+        return (user, try await writeCutoff(of: user))
+    }
+
+    /// Removes a user with all sessions, these first and a batch at a time.
     /// - Throws: `userNotFound`.
     @discardableResult
     package func deleteUser(_ idOrEmail: String) async throws -> UserRecord {
         try await IssuerError.translating {
-            try await store.write { writer in
-                let user = try Self.user(idOrEmail, in: writer)
-                try writer.deleteUser(id: user.id)
-                try audit.record(.userDeleted, of: user, by: .operator, in: writer)
-                return user
-            }
+            try await AccountClosing(store: store, audit: audit)
+                .close(as: .userDeleted, by: .operator) { try Self.user(idOrEmail, in: $0) }
         }
+    }
+
+    private func writeCutoff(of user: UserRecord) async throws -> Int {
+        let now = now()
+        return try await IssuerError.translating { try await CutoffWriting(store: store).run(for: user.id, at: now) }
     }
 
     static func user(_ idOrEmail: String, in reader: any StoreReader) throws -> UserRecord {

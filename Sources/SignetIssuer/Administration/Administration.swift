@@ -5,9 +5,6 @@ package import SignetStore
 ///
 /// Methods throw an ``IssuerError``: `storeUnavailable` and `busy` all of them, others as they say.
 package struct Administration: Sendable {
-    /// Most records that one transaction changes.
-    static let batchSize = 100
-
     let store: any Store
     let now: @Sendable () -> Timestamp
     let audit: AuditTrail

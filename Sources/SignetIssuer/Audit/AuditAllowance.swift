@@ -19,14 +19,14 @@ struct AuditAllowance: Sendable {
         // A clock that stepped back gives nothing, and is what counts from then on.
         let elapsed = updated.map { max(.zero, now.since($0)) } ?? .zero
         updated = now
-        left = min(burst, left + Double(elapsed.components.seconds) / 60 * perMinute + Self.fraction(elapsed) * perMinute)
+        left = min(burst, left + Self.minutes(elapsed) * perMinute)
         guard left >= 1 else { return false }
         left -= 1
         return true
     }
 
-    /// The part of a duration below a second, in minutes.
-    private static func fraction(_ duration: Duration) -> Double {
-        Double(duration.components.attoseconds) / 1e18 / 60
+    private static func minutes(_ duration: Duration) -> Double {
+        let (seconds, attoseconds) = duration.components
+        return (Double(seconds) + Double(attoseconds) / 1e18) / 60
     }
 }

@@ -13,9 +13,13 @@ extension Issuer {
             let terms = RotationTerms(
                 reuseWindow: configuration.reuseWindow, idleLifetime: configuration.refreshTokenIdleLifetime,
                 secretID: refreshTokens.currentSecretID, address: origin.address)
-            guard let token = RefreshToken(refreshToken) else { throw Self.notGenuine }
+            let parsed = RefreshToken(refreshToken)
+            // A text that is no token costs what a forged token costs.
+            let token = parsed ?? .placeholder
             let seen = try store.read { try Self.holder(of: token, in: $0) }
-            guard refreshTokens.isGenuine(token, of: seen?.family), let seen else { throw Self.notGenuine }
+            guard refreshTokens.isGenuine(token, of: seen?.family), parsed != nil, let seen else {
+                throw Self.notGenuine
+            }
             // An answer that changes nothing needs no transaction: what a snapshot shows is durable.
             var outcome = Presentation(of: token, to: seen, at: now, terms: terms)
             if outcome.decision.record != nil {
@@ -61,7 +65,8 @@ extension Issuer {
     /// The family that a token names, with its user.
     private static func holder(of token: RefreshToken, in reader: any StoreReader) throws -> Holder? {
         guard let family = try reader.family(id: token.familyID) else { return nil }
-        return (family, try reader.user(id: family.userID))
+        let user = try reader.user(id: family.userID)
+        return (user.map(family.under) ?? family, user)
     }
 
     /// What presenting a token came to, with what is needed to answer.

@@ -8,16 +8,23 @@ package struct Origin: Hashable, Sendable {
     /// Of a request that says nothing about it, or of none.
     package static let unknown = Origin(address: "", device: "")
 
-    /// Cuts both texts to their bounds at a character and drops control characters.
+    /// Cuts both texts to their bounds at a character and drops what does not belong on one line: control characters,
+    /// separators of lines, and those that reorder the text around them.
     package init(address: String, device: String) {
         self.address = Self.line(address, bytes: 64)
         self.device = Self.line(device, bytes: 200)
     }
 
+    /// The same place, with the device under the name that the app gave it, unless nothing of that name can be shown.
+    package func naming(device name: String) -> Origin {
+        let named = Origin(address: address, device: name.trimmingWhiteSpace())
+        return named.device.unicodeScalars.allSatisfy(\.isInvisible) ? self : named
+    }
+
     private static func line(_ text: String, bytes: Int) -> String {
         var line = ""
         var length = 0
-        for scalar in text.unicodeScalars where scalar.properties.generalCategory != .control {
+        for scalar in text.unicodeScalars where !scalar.breaksALine {
             length += UTF8.width(scalar)
             if length > bytes { break }
             line.unicodeScalars.append(scalar)

@@ -39,6 +39,13 @@ package struct RefreshToken: Hashable, Sendable {
         tag = Array(bytes[22...])
     }
 
+    /// Stands in for a text that is no token; genuine for no family.
+    static var placeholder: RefreshToken {
+        RefreshToken(
+            secretID: 0, familyID: FamilyID(high: 0, low: 0), generation: 0,
+            tag: [UInt8](repeating: 0, count: tagLength))
+    }
+
     /// The text form.
     package var text: String {
         let bytes = [Self.version, secretID] + familyID.bytes + Self.bytes(of: generation) + tag

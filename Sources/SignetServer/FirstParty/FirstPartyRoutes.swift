@@ -42,13 +42,15 @@ struct FirstPartyRoutes: Sendable {
 
     @Sendable
     private func login(_ request: Request, _ context: APIRequestContext) async throws -> Response {
-        let origin = request.origin(in: context)
+        var origin = request.origin(in: context)
         var fields = RequestFields(try await request.jsonObject(in: context))
         let email = fields.requiredText("email")
         let password = fields.requiredText("password")
-        guard let email, let password else {
+        let deviceName = fields.optionalText("deviceName")
+        guard let email, let password, fields.faults.isEmpty else {
             throw fields.refusal(with: issuer.loginFaults(email: email, password: password))
         }
+        if let deviceName { origin = origin.naming(device: deviceName) }
         let (tokens, user) = try await issuer.login(email: email, password: password, from: origin)
         var body = TokenBody.pair(tokens)
         body["user"] = .object(UserBody.summary(user))
@@ -57,8 +59,8 @@ struct FirstPartyRoutes: Sendable {
 
     @Sendable
     private func profile(_ request: Request, _ context: APIRequestContext) async throws -> Response {
-        guard let token = try BearerToken(in: request.headers) else { throw Problem.tokenMissing }
-        return .json(UserBody.profile(try await issuer.profile(accessToken: token.value)))
+        let token = try BearerToken.required(in: request.headers)
+        return .json(UserBody.profile(try await issuer.profile(accessToken: token)))
     }
 
     @Sendable

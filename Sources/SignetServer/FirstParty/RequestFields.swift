@@ -21,6 +21,14 @@ struct RequestFields {
         return nil
     }
 
+    /// The text of a field that may be missing; `nil` for that, and after noting a fault when it is not a string.
+    mutating func optionalText(_ name: String) -> String? {
+        switch object[name] {
+        case nil, .null: nil
+        default: requiredText(name)
+        }
+    }
+
     /// The refusal that names these faults and those of the fields that could be read.
     func refusal(with others: [FieldError]) -> IssuerError {
         IssuerError(.invalidInput, "fields missing or out of their bounds", fields: faults + others)

@@ -1,4 +1,3 @@
-import FoundationEssentials
 import JOSE
 import SignetStore
 
@@ -12,14 +11,8 @@ enum UserBody {
     /// What the profile answers with.
     static func profile(_ user: UserRecord) -> JSONObject {
         var body = summary(user)
-        body["createdAt"] = .string(text(user.createdAt))
-        body["updatedAt"] = .string(text(user.updatedAt))
+        body["createdAt"] = .string(user.createdAt.text)
+        body["updatedAt"] = .string(user.updatedAt.text)
         return body
-    }
-
-    /// RFC 3339 in UTC with milliseconds: `2026-01-31T09:30:00.000Z`.
-    private static func text(_ time: Timestamp) -> String {
-        Date(timeIntervalSince1970: Double(time.milliseconds) / 1000)
-            .formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
     }
 }

@@ -20,4 +20,11 @@ struct BearerToken {
         }
         value = String(token)
     }
+
+    /// The access token of a route that needs one.
+    /// - Throws: ``Problem/tokenMissing``, or what ``init(in:)`` throws.
+    static func required(in headers: HTTPFields) throws -> String {
+        guard let token = try BearerToken(in: headers) else { throw Problem.tokenMissing }
+        return token.value
+    }
 }

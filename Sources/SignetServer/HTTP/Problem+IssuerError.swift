@@ -26,6 +26,9 @@ extension Problem {
                 unauthorized: "refresh_token_dead", message: "Refresh token expired or invalid", challenge: .none)
         case .userNotFound:
             self.init(status: .notFound, code: "user_not_found", title: "Not found", message: "User not found")
+        case .sessionNotFound:
+            self.init(
+                status: .notFound, code: "session_not_found", title: "Not found", message: "Session not found")
         case .tooManyAttempts:
             self.init(
                 status: .tooManyRequests, code: "too_many_attempts", title: "Too many attempts",

@@ -15,4 +15,11 @@ extension Response {
             status: status, headers: headers,
             body: ResponseBody(byteBuffer: ByteBuffer(bytes: JSONValue.object(object).serialized())))
     }
+
+    /// Done, and nothing to say (204).
+    static func noContent(headers: HTTPFields = [:]) -> Response {
+        var headers = headers
+        headers[.cacheControl] = "no-store"
+        return Response(status: .noContent, headers: headers)
+    }
 }

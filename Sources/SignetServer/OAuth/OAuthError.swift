@@ -53,7 +53,7 @@ extension OAuthError {
             self.init(
                 status: .serviceUnavailable, code: "temporarily_unavailable",
                 message: "The service is busy. Try again later.", headers: [.retryAfter: "\(error.retryAfter ?? 1)"])
-        case .invalidInput, .userExists, .clientNotFound, .internal:
+        case .invalidInput, .userExists, .sessionNotFound, .clientNotFound, .internal:
             self.init(
                 status: .internalServerError, code: "server_error", message: "Something went wrong on our side.")
         }

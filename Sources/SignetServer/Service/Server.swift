@@ -31,7 +31,8 @@ package struct Server: Sendable {
     /// The routes of the API listener.
     package static func apiRoutes(issuer: Issuer, identifier: IssuerIdentifier) -> RouteTable {
         RouteTable(
-            FirstPartyRoutes(issuer: issuer).routes + OAuthRoutes(issuer: issuer).routes
+            FirstPartyRoutes(issuer: issuer).routes + SessionRoutes(issuer: issuer).routes
+                + AccountRoutes(issuer: issuer).routes + OAuthRoutes(issuer: issuer).routes
                 + DiscoveryRoutes(issuer: issuer, identifier: identifier).routes)
     }
 

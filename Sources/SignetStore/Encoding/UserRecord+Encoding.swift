@@ -1,5 +1,5 @@
 extension UserRecord {
-    private static let newestVersion: UInt8 = 1
+    private static let newestVersion: UInt8 = 2
 
     /// The longest e-mail address that is stored, in UTF-8 bytes (RFC 5321 section 4.5.3.1.3 leaves 254).
     package static let longestEmail = 254
@@ -16,10 +16,16 @@ extension UserRecord {
         encoder.append(createdAt)
         encoder.append(updatedAt)
         encoder.append(disabledAt) { $0.append($1) }
+        encoder.append(lastLoginAt) { $0.append($1) }
+        encoder.append(sessionCutoff) { encoder, cutoff in
+            encoder.append(cutoff.time)
+            encoder.append(cutoff.kept) { $0.append($1) }
+            encoder.append(cutoff.reason.rawValue)
+        }
         return encoder.bytes
     }
 
-    /// Reads the stored form of any version up to this one.
+    /// Reads the stored form of any version up to this one; version 1 knows no last login and no cutoff.
     /// - Throws: ``StoreError/Code/corrupt`` or ``StoreError/Code/newerVersion``.
     package init(id: UserID, encoded: [UInt8]) throws(StoreError) {
         var decoder = try RecordDecoder(encoded, kind: "user", newest: Self.newestVersion)
@@ -32,6 +38,21 @@ extension UserRecord {
             createdAt: try decoder.time(),
             updatedAt: try decoder.time(),
             disabledAt: try decoder.optional { field throws(StoreError) in try field.time() })
+        if decoder.version >= 2 {
+            lastLoginAt = try decoder.optional { field throws(StoreError) in try field.time() }
+            sessionCutoff = try decoder.optional { field throws(StoreError) in try SessionCutoff(decoding: &field) }
+        }
         try decoder.finish()
+    }
+}
+
+extension SessionCutoff {
+    fileprivate init(decoding decoder: inout RecordDecoder) throws(StoreError) {
+        let time = try decoder.time()
+        let kept: FamilyID? = try decoder.optional { field throws(StoreError) in try field.id() }
+        guard let reason = FamilyRecord.RevocationReason(rawValue: try decoder.integer()) else {
+            throw decoder.corrupt("an unknown revocation reason")
+        }
+        self.init(time: time, kept: kept, reason: reason)
     }
 }

@@ -13,10 +13,15 @@ package struct UserRecord: Sendable, Hashable {
     package var updatedAt: Timestamp
     /// Since when the user may not log in, refresh or introspect as active; `nil` for a user in good standing.
     package var disabledAt: Timestamp?
+    /// When the newest session began; `nil` for none so far, or none since the store knows.
+    package var lastLoginAt: Timestamp?
+    /// The last time that all sessions were ended at once; `nil` for never. See ``FamilyRecord/under(_:)``.
+    package var sessionCutoff: SessionCutoff?
 
     package init(
         id: UserID, email: String, name: String, passwordHash: String, roles: [String] = [], createdAt: Timestamp,
-        updatedAt: Timestamp, disabledAt: Timestamp? = nil
+        updatedAt: Timestamp, disabledAt: Timestamp? = nil, lastLoginAt: Timestamp? = nil,
+        sessionCutoff: SessionCutoff? = nil
     ) {
         self.id = id
         self.email = email
@@ -26,5 +31,7 @@ package struct UserRecord: Sendable, Hashable {
         self.createdAt = createdAt
         self.updatedAt = updatedAt
         self.disabledAt = disabledAt
+        self.lastLoginAt = lastLoginAt
+        self.sessionCutoff = sessionCutoff
     }
 }

@@ -35,15 +35,21 @@ extension LMDBWriter: StoreWriter {
         guard let user = try user(id: id) else { return false }
         try transaction.remove(Array(user.email.utf8), from: .usersByEmail)
         try transaction.remove(id.bytes, from: .users)
-        let prefix = id.bytes
+        try removeFamilies(of: id, limit: .max)
+        return true
+    }
+
+    @discardableResult
+    func removeFamilies(of user: UserID, limit: Int) throws -> Int {
+        let prefix = user.bytes
         let families = try transaction.rows(
-            of: .familiesByUser, from: prefix, limit: .max, while: { $0.starts(with: prefix) })
+            of: .familiesByUser, from: prefix, limit: limit, while: { $0.starts(with: prefix) })
         for row in families {
             // The expiry row stays: where it stands is known to the sweep only, which drops it when its time comes.
             try transaction.remove(Array(row.key.dropFirst(prefix.count)), from: .families)
             try transaction.remove(row.key, from: .familiesByUser)
         }
-        return true
+        return families.count
     }
 
     func insert(_ family: FamilyRecord) throws {

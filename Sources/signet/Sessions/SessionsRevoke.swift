@@ -4,14 +4,24 @@ import SignetIssuer
 /// `signet sessions revoke`
 struct SessionsRevoke: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "revoke", abstract: "Revoke every session of a user.")
+        commandName: "revoke", abstract: "Revoke one session, or every session of a user.",
+        usage: """
+            signet sessions revoke <session>
+            signet sessions revoke --user <user>
+            """)
 
-    @Option(help: "The user, by id or e-mail address.") var user: String
+    @Argument(help: "The session's id, as 'signet sessions list' shows it.") var session: String?
+    @Option(help: "Every session of this user, by id or e-mail address.") var user: String?
     @OptionGroup var data: DataOptions
+
+    func validate() throws {
+        guard (session == nil) != (user == nil) else { throw ValidationError("Name a session or --user, not both.") }
+    }
 
     func run() async throws {
         let count = try await data.withAdministration { administration in
-            try await administration.revokeSessions(of: user)
+            if let user { return try await administration.revokeSessions(of: user) }
+            return try await administration.revokeSession(session ?? "") ? 1 : 0
         }
         print("Revoked \(count) session\(count == 1 ? "" : "s").")
     }

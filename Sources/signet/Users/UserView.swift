@@ -20,6 +20,7 @@ struct UserView {
             "created_at": .string(user.createdAt.text), "updated_at": .string(user.updatedAt.text),
         ]
         if let time = user.disabledAt { object["disabled_at"] = .string(time.text) }
+        if let time = user.lastLoginAt { object["last_login_at"] = .string(time.text) }
         return .object(object)
     }
 

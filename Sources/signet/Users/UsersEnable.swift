@@ -5,7 +5,7 @@ import SignetStore
 /// `signet users enable`
 struct UsersEnable: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "enable", abstract: "Enable a disabled user again.")
+        commandName: "enable", abstract: "Enable a disabled user again; sessions that ended stay ended.")
 
     @Argument(help: "Id or e-mail address.") var user: String
     @OptionGroup var data: DataOptions

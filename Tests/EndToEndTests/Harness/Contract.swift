@@ -53,8 +53,16 @@ struct Contract: Sendable {
     func check(method: String, url: String, status: Int) throws {
         guard !statuses.isEmpty else { throw Unreadable() }
         guard let path = URL(string: url)?.path(percentEncoded: true) else { return }
-        let operation = Operation(method: method, path: path.isEmpty ? "/" : path)
-        guard let documented = statuses[operation], !documented.contains(status) else { return }
+        let matching = statuses.filter { $0.key.method == method && Self.matches(path, template: $0.key.path) }
+        guard let (operation, documented) = matching.first, !documented.contains(status) else { return }
         throw Undocumented(operation: operation, status: status)
+    }
+
+    /// Whether a path is an instance of a template with `{name}` segments.
+    private static func matches(_ path: String, template: String) -> Bool {
+        let segments = path.split(separator: "/")
+        let pattern = template.split(separator: "/")
+        return segments.count == pattern.count
+            && zip(segments, pattern).allSatisfy { segment, part in part.hasPrefix("{") || segment == part }
     }
 }

@@ -32,6 +32,11 @@ import Testing
         #expect(Self.code(of: " \n\u{3000}") == .required)
     }
 
+    @Test(arguments: ["\u{200B}", "\u{200D}\u{200C}", " \u{2060} ", "\u{FEFF}", "\u{3164}", "\u{202E}", "\u{E0041}"])
+    func `a name of which nothing shows is missing`(input: String) {
+        #expect(Self.code(of: input) == .required)
+    }
+
     private static func code(of input: String) -> FieldError.Code? {
         do {
             _ = try DisplayName(input)

@@ -48,9 +48,9 @@ import Testing
     @Test func `disabling keeps its first time and enabling takes it back`() async throws {
         let test = try TestIssuer.make()
         try await test.register()
-        let first = try await test.administration.disableUser("ada@example.com")
+        let first = try await test.administration.disableUser("ada@example.com").user
         test.clock.advance(by: .seconds(1))
-        #expect(try await test.administration.disableUser("ada@example.com") == first)
+        #expect(try await test.administration.disableUser("ada@example.com").user == first)
         #expect(first.disabledAt == TestClock.start)
         let enabled = try await test.administration.enableUser("ada@example.com")
         #expect(enabled.disabledAt == nil)
@@ -82,14 +82,14 @@ import Testing
         let tokens = try await test.session()
         let eve = try await test.session(email: "eve@example.com")
         let user = try test.administration.user("ada@example.com").id
-        for _ in 0..<Administration.batchSize {
+        for _ in 0..<CutoffWriting.batchSize {
             try await test.store.write {
                 try $0.insert(
                     FamilyRecord.beginning(
                         of: user, at: TestClock.start, from: TestIssuer.origin, secretID: 1, configuration: .make()))
             }
         }
-        #expect(try await test.administration.revokeSessions(of: "ada@example.com") == Administration.batchSize + 1)
+        #expect(try await test.administration.revokeSessions(of: "ada@example.com") == CutoffWriting.batchSize + 1)
         #expect(try await test.administration.revokeSessions(of: "ada@example.com") == 0)
         #expect(try test.family(of: tokens).revocationReason == .administrator)
         await expect(.refreshTokenDead) { try await test.refresh(tokens) }

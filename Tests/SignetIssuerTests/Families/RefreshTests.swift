@@ -136,24 +136,50 @@ import Testing
             secretID: token.secretID, familyID: token.familyID, generation: 0, tag: [UInt8](repeating: 0, count: 32))
         let orphan = RefreshToken(
             secretID: token.secretID, familyID: FamilyID(high: 0, low: 0), generation: 0, tag: token.tag)
-        let before = try test.family(of: tokens)
+        let ahead = RefreshToken(
+            secretID: token.secretID, familyID: token.familyID, generation: 1, tag: token.tag)
+        let otherSecret = RefreshToken(
+            secretID: token.secretID &+ 1, familyID: token.familyID, generation: 0, tag: token.tag)
+        let otherVersion = tokens.refreshToken.replacing("srt_A", with: "srt_B", maxReplacements: 1)
+        #expect(otherVersion != tokens.refreshToken)
+        let before = try test.dump()
         let texts = [
-            "", "srt_", String(tokens.refreshToken.dropLast()), tokens.accessToken, forged.text, orphan.text,
+            "", "srt_", String(tokens.refreshToken.dropLast()), tokens.refreshToken + "A", tokens.accessToken,
+            forged.text, orphan.text, ahead.text, otherSecret.text, otherVersion, RefreshToken.placeholder.text,
             String(repeating: "x", count: 1_000_000),
         ]
         for text in texts {
             await expect(.refreshTokenInvalid) { try await test.issuer.refresh(text, from: TestIssuer.origin) }
         }
-        #expect(try test.family(of: tokens) == before)
+        #expect(try test.dump() == before)
+        // Each of them is looked up, also what is no token: none is told from the others by the work it causes.
+        test.closeStore()
+        for text in texts {
+            await expect(.storeUnavailable) { try await test.issuer.refresh(text, from: TestIssuer.origin) }
+        }
     }
 
-    @Test func `a disabled user's token is refused, and good again when the user is enabled`() async throws {
+    @Test func `a disabled user's sessions are over, also when the user is enabled again`() async throws {
         let test = try TestIssuer.make()
         let tokens = try await test.session()
-        try await test.administration.disableUser("ada@example.com")
+        #expect(try await test.administration.disableUser("ada@example.com").endedSessions == 1)
+        #expect(try test.family(of: tokens).revocationReason == .administrator)
         await expect(.refreshTokenDead) { try await test.refresh(tokens) }
         try await test.administration.enableUser("ada@example.com")
-        _ = try await test.refresh(tokens)
+        await expect(.refreshTokenDead) { try await test.refresh(tokens) }
+        _ = try await test.refresh(try await test.login())
+    }
+
+    @Test func `being disabled is enough to be refused, whatever the session says`() async throws {
+        let test = try TestIssuer.make()
+        let tokens = try await test.session()
+        var user = try test.administration.user("ada@example.com")
+        user.disabledAt = test.clock.now
+        try await test.store.write { [user] in try $0.update(user) }
+        let before = try test.dump()
+        await expect(.refreshTokenDead) { try await test.refresh(tokens) }
+        await expect(.tokenInvalid) { try await test.issuer.profile(accessToken: tokens.accessToken) }
+        #expect(try test.dump() == before)
     }
 
     @Test func `a deleted user's token is unknown`() async throws {

@@ -49,16 +49,24 @@ import Testing
         let test = try TestIssuer.make()
         let client = try await test.client()
         let tokens = try await test.session()
+        func expectInactive(_ tokens: TokenPair) async throws {
+            for token in [tokens.accessToken, tokens.refreshToken] {
+                #expect(try await test.issuer.introspect(token, by: client) == .inactive)
+            }
+        }
         try await test.administration.disableUser("ada@example.com")
-        for token in [tokens.accessToken, tokens.refreshToken] {
-            #expect(try await test.issuer.introspect(token, by: client) == .inactive)
-        }
+        try await expectInactive(tokens)
         try await test.administration.enableUser("ada@example.com")
-        #expect(try await test.issuer.introspect(tokens.accessToken, by: client) != .inactive)
+        try await expectInactive(tokens)
+        let again = try await test.login()
+        #expect(try await test.issuer.introspect(again.accessToken, by: client) != .inactive)
+        // Being disabled is enough by itself, whatever the sessions say.
+        var user = try test.administration.user("ada@example.com")
+        user.disabledAt = test.clock.now
+        try await test.store.write { [user] in try $0.update(user) }
+        try await expectInactive(again)
         try await test.administration.deleteUser("ada@example.com")
-        for token in [tokens.accessToken, tokens.refreshToken] {
-            #expect(try await test.issuer.introspect(token, by: client) == .inactive)
-        }
+        try await expectInactive(again)
     }
 
     @Test func `expired tokens are inactive`() async throws {

@@ -1,0 +1,95 @@
+import SignetStore
+import SignetVerifier
+
+extension Issuer {
+    /// Gives the caller another password and ends all other sessions of the user, in one transaction.
+    ///
+    /// Wrong passwords are delayed like failed logins and count with them: a stolen access token is no way to guess.
+    /// - Throws: `tokenExpired`, `tokenInvalid`, `userNotFound`; `invalidInput` with all faulty fields
+    ///   (`currentPassword`, `newPassword`); `invalidCredentials` for a wrong current password, also when it was
+    ///   changed by another call meanwhile; `tooManyAttempts`, `busy`, `storeUnavailable`.
+    package func changePassword(
+        accessToken: String, current: String, new: String, from origin: Origin
+    ) async throws {
+        let (token, caller) = try caller(accessToken)
+        try checkFields { faults in
+            faults.value { () throws(FieldError) in try passwordRule.check(presented: current, field: "currentPassword")
+            }
+            faults.value { () throws(FieldError) in try passwordRule.check(new: new, field: "newPassword") }
+        }
+        try await IssuerError.translating {
+            let proven = try await prove(current, of: caller, for: .passwordChanged, from: origin)
+            let hash = try await passwords.hash(new)
+            let now = now()
+            try await store.write { [audit] writer in
+                var (user, family) = try TokenStanding(of: token, in: writer, at: now).caller
+                guard user.passwordHash == proven.passwordHash else { throw Self.refused }
+                user.passwordHash = hash
+                user.updatedAt = now
+                user.endSessions(except: family.id, at: now, because: .passwordChange)
+                try writer.update(user)
+                try audit.record(.passwordChanged, of: user, from: origin, in: writer)
+            }
+        }
+        await writeCutoff(of: caller.id)
+    }
+
+    /// Removes the caller's account with all that belongs to it.
+    ///
+    /// Sessions go first, a batch at a time, and the account with the last of them.
+    /// - Throws: as ``changePassword(accessToken:current:new:from:)``; the faulty field is `password`.
+    package func deleteAccount(accessToken: String, password: String, from origin: Origin) async throws {
+        let (token, caller) = try caller(accessToken)
+        try checkFields { faults in
+            faults.value { () throws(FieldError) in try passwordRule.check(presented: password) }
+        }
+        try await IssuerError.translating {
+            let proven = try await prove(password, of: caller, for: .accountDeleted, from: origin)
+            let now = now()
+            // The session may have ended while the password was checked.
+            _ = try store.read { try TokenStanding(of: token, in: $0, at: now).caller }
+            _ = try await AccountClosing(store: store, audit: audit).close(as: .accountDeleted, from: origin) {
+                reader in
+                guard let user = try reader.user(id: proven.id), user.disabledAt == nil,
+                    user.passwordHash == proven.passwordHash
+                else { throw Self.refused }
+                return user
+            }
+        }
+    }
+
+    /// What is wrong with the fields of a password change that is refused anyway; `nil` fields are passed over.
+    package func passwordChangeFaults(current: String?, new: String?) -> [FieldError] {
+        var faults = FieldFaults()
+        if let current {
+            faults.value { () throws(FieldError) in try passwordRule.check(presented: current, field: "currentPassword")
+            }
+        }
+        if let new { faults.value { () throws(FieldError) in try passwordRule.check(new: new, field: "newPassword") } }
+        return faults.error.fields
+    }
+
+    /// The user who calls.
+    private func caller(_ accessToken: String) throws -> (token: VerifiedToken, user: UserRecord) {
+        let now = now()
+        let token = try accessTokenCheck.verify(accessToken, at: now)
+        return try IssuerError.translating {
+            (token, try store.read { try TokenStanding(of: token, in: $0, at: now).caller.user })
+        }
+    }
+
+    private func checkFields(_ check: (inout FieldFaults) -> Void) throws(IssuerError) {
+        var faults = FieldFaults()
+        check(&faults)
+        guard faults.isEmpty else { throw faults.error }
+    }
+
+    private func prove(
+        _ password: String, of caller: UserRecord, for type: AuditType, from origin: Origin
+    ) async throws -> UserRecord {
+        let now = now()
+        let isFamiliar = try store.read { try Self.isFamiliar(origin.address, to: caller, in: $0, at: now) }
+        return try await prove(
+            password, of: caller, account: caller.email, for: type, from: origin, isFamiliar: isFamiliar)
+    }
+}

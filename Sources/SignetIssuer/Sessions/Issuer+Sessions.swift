@@ -1,0 +1,87 @@
+import Logging
+package import SignetStore
+import SignetVerifier
+
+extension Issuer {
+    /// Most sessions of one page.
+    package static let longestSessionPage = 100
+
+    /// The caller's living sessions, those after `cursor` only.
+    /// - Parameter limit: 1…``longestSessionPage``.
+    /// - Throws: `tokenExpired`, `tokenInvalid`, `userNotFound`, `storeUnavailable`.
+    package func sessions(accessToken: String, after cursor: FamilyID? = nil, limit: Int) throws -> SessionPage {
+        let now = now()
+        let token = try accessTokenCheck.verify(accessToken, at: now)
+        return try IssuerError.translating {
+            try store.read { reader in
+                let (user, family) = try TokenStanding(of: token, in: reader, at: now).caller
+                return try SessionPage(
+                    of: user, current: family.id, after: cursor, limit: limit, in: reader, at: now)
+            }
+        }
+    }
+
+    /// Ends one session of the caller, which may be the current one.
+    /// - Returns: whether it was the current one.
+    /// - Throws: `sessionNotFound` for an id that is no living session of the caller, whatever else it may be;
+    ///   `tokenExpired`, `tokenInvalid`, `userNotFound`, `busy`, `storeUnavailable`.
+    @discardableResult
+    package func revokeSession(
+        _ id: String, accessToken: String, from origin: Origin = .unknown
+    ) async throws -> Bool {
+        let now = now()
+        let token = try accessTokenCheck.verify(accessToken, at: now)
+        return try await IssuerError.translating {
+            // What is refused need not wait for the writer.
+            _ = try store.read { try Self.target(id, of: token, in: $0, at: now) }
+            return try await store.write { [audit] writer in
+                let (family, isCurrent) = try Self.target(id, of: token, in: writer, at: now)
+                try writer.update(family.revoked(at: now, because: .logout))
+                try audit.record(.sessionRevoked, of: family, from: origin, in: writer)
+                return isCurrent
+            }
+        }
+    }
+
+    /// Ends all sessions of the caller at once, however many there are; the current one only when asked to.
+    /// - Throws: `tokenExpired`, `tokenInvalid`, `userNotFound`, `busy`, `storeUnavailable`.
+    package func revokeSessions(
+        accessToken: String, includingCurrent: Bool, from origin: Origin = .unknown
+    ) async throws {
+        let now = now()
+        let token = try accessTokenCheck.verify(accessToken, at: now)
+        let user = try await IssuerError.translating {
+            _ = try store.read { try TokenStanding(of: token, in: $0, at: now).caller }
+            return try await store.write { [audit] writer in
+                var (user, family) = try TokenStanding(of: token, in: writer, at: now).caller
+                user.endSessions(except: includingCurrent ? nil : family.id, at: now, because: .logout)
+                try writer.update(user)
+                let reason = includingCurrent ? "all" : "all_others"
+                try audit.record(.sessionRevoked, of: user, from: origin, reason: reason, in: writer)
+                return user.id
+            }
+        }
+        await writeCutoff(of: user)
+    }
+
+    /// Follows a cutoff up in the families' records. What fails here is no failure of the operation: it is done.
+    func writeCutoff(of user: UserID) async {
+        do {
+            try await CutoffWriting(store: store).run(for: user, at: now())
+        } catch {
+            logger.warning(
+                "not every session that has ended says so in its record",
+                metadata: ["user": "\(user)", "error": "\(error)"])
+        }
+    }
+
+    private static func target(
+        _ id: String, of token: VerifiedToken, in reader: any StoreReader, at now: Timestamp
+    ) throws -> (family: FamilyRecord, isCurrent: Bool) {
+        let (user, current) = try TokenStanding(of: token, in: reader, at: now).caller
+        guard let id = FamilyID(id), let family = try reader.family(id: id)?.under(user), family.userID == user.id,
+            family.isAlive(at: now)
+        else { throw IssuerError(.sessionNotFound, "no living session of this user has this id") }
+        return (family, family.id == current.id)
+    }
+}

@@ -1,0 +1,41 @@
+import HTTPTypes
+import Hummingbird
+import SignetIssuer
+
+/// What a user may do to the account, with the password once more.
+struct AccountRoutes: Sendable {
+    let issuer: Issuer
+
+    init(issuer: Issuer) { self.issuer = issuer }
+
+    var routes: [Route] {
+        let statuses: Set = [204, 400, 401, 404, 413, 415, 429, 503]
+        return [
+            Route(.post, "/api/password", statuses: statuses, handler: changePassword),
+            Route(.delete, "/api/account", statuses: statuses, handler: deleteAccount),
+        ]
+    }
+
+    @Sendable
+    private func changePassword(_ request: Request, _ context: APIRequestContext) async throws -> Response {
+        let token = try BearerToken.required(in: request.headers)
+        var fields = RequestFields(try await request.jsonObject(in: context))
+        let current = fields.requiredText("currentPassword")
+        let new = fields.requiredText("newPassword")
+        guard let current, let new else {
+            throw fields.refusal(with: issuer.passwordChangeFaults(current: current, new: new))
+        }
+        try await issuer.changePassword(
+            accessToken: token, current: current, new: new, from: request.origin(in: context))
+        return .noContent()
+    }
+
+    @Sendable
+    private func deleteAccount(_ request: Request, _ context: APIRequestContext) async throws -> Response {
+        let token = try BearerToken.required(in: request.headers)
+        var fields = RequestFields(try await request.jsonObject(in: context))
+        guard let password = fields.requiredText("password") else { throw fields.refusal(with: []) }
+        try await issuer.deleteAccount(accessToken: token, password: password, from: request.origin(in: context))
+        return .noContent()
+    }
+}

@@ -1,0 +1,54 @@
+import HTTPTypes
+import Hummingbird
+import SignetIssuer
+
+/// What a user sees of the sessions on all devices, and how to end them.
+struct SessionRoutes: Sendable {
+    static let defaultLimit = 50
+
+    let issuer: Issuer
+
+    init(issuer: Issuer) { self.issuer = issuer }
+
+    var routes: [Route] {
+        [
+            Route(.get, "/api/sessions", statuses: [200, 400, 401, 404, 503], handler: list),
+            Route(.delete, "/api/sessions", statuses: [204, 400, 401, 404, 503], handler: revokeAll),
+            Route(.delete, "/api/sessions/{id}", statuses: [204, 401, 404, 503], handler: revoke),
+        ]
+    }
+
+    @Sendable
+    private func list(_ request: Request, _ context: APIRequestContext) async throws -> Response {
+        let token = try BearerToken.required(in: request.headers)
+        var query = QueryFields(request)
+        let range = 1...Issuer.longestSessionPage
+        let limit = query.value("limit", expected: "a whole number from 1 to \(range.upperBound)") { text in
+            Int(text).flatMap { range.contains($0) && text.utf8.first != UInt8(ascii: "+") ? $0 : nil }
+        }
+        let cursor = query.value("cursor", expected: "the nextCursor of a page", SessionCursor.init)
+        try query.check()
+        let page = try issuer.sessions(
+            accessToken: token, after: cursor?.position, limit: limit ?? Self.defaultLimit)
+        return .json(SessionBody.page(page))
+    }
+
+    @Sendable
+    private func revokeAll(_ request: Request, _ context: APIRequestContext) async throws -> Response {
+        let token = try BearerToken.required(in: request.headers)
+        var query = QueryFields(request)
+        let all = query.value("all", expected: "true or false", Bool.init)
+        try query.check()
+        try await issuer.revokeSessions(
+            accessToken: token, includingCurrent: all ?? false, from: request.origin(in: context))
+        return .noContent()
+    }
+
+    @Sendable
+    private func revoke(_ request: Request, _ context: APIRequestContext) async throws -> Response {
+        let token = try BearerToken.required(in: request.headers)
+        try await issuer.revokeSession(
+            context.parameters.get("id") ?? "", accessToken: token, from: request.origin(in: context))
+        return .noContent()
+    }
+}

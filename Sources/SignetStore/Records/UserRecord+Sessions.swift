@@ -1,0 +1,32 @@
+extension UserRecord {
+    /// Notes that a session begins.
+    /// - Returns: when: `now`, or as much later as it takes not to fall under a cutoff that was made by a faster clock.
+    package mutating func beginSession(at now: Timestamp) -> Timestamp {
+        let time = sessionCutoff.map { max(now, $0.time + .milliseconds(1)) } ?? now
+        lastLoginAt = max(time, lastLoginAt ?? time)
+        return time
+    }
+
+    /// Ends every session that the user has, except `kept`.
+    ///
+    /// A clock that steps back spares none: the cutoff is never before the last login.
+    package mutating func endSessions(
+        except kept: FamilyID? = nil, at now: Timestamp, because reason: FamilyRecord.RevocationReason
+    ) {
+        let time = max(now, lastLoginAt ?? now, sessionCutoff?.time ?? now)
+        sessionCutoff = SessionCutoff(time: time, kept: kept, reason: reason)
+    }
+}
+
+extension FamilyRecord {
+    /// The family as it is once its user's cutoff is taken into account: revoked, where that says so.
+    ///
+    /// Whoever asks whether a family is alive asks this one.
+    package func under(_ user: UserRecord) -> FamilyRecord {
+        guard revokedAt == nil, let cutoff = user.sessionCutoff, cutoff.ends(self) else { return self }
+        var family = self
+        family.revokedAt = cutoff.time
+        family.revocationReason = cutoff.reason
+        return family
+    }
+}

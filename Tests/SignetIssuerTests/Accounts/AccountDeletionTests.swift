@@ -1,0 +1,55 @@
+import SignetStore
+import Testing
+
+@testable import SignetIssuer
+
+@Suite struct AccountDeletionTests {
+    private func delete(_ test: TestIssuer, _ tokens: TokenPair, password: String = TestIssuer.password) async throws {
+        try await test.issuer.deleteAccount(
+            accessToken: tokens.accessToken, password: password, from: TestIssuer.origin)
+    }
+
+    @Test func `everything of the user is gone and the address is free`() async throws {
+        let test = try TestIssuer.make()
+        _ = try await test.session(email: "eve@example.com")
+        let before = try test.dump()
+        let mine = try await test.session()
+        let other = try await test.login()
+        try await delete(test, mine)
+        #expect(try test.dump() == before)
+        for tokens in [mine, other] {
+            await expect(.refreshTokenInvalid) { try await test.refresh(tokens) }
+            await expect(.userNotFound) { try await test.issuer.profile(accessToken: tokens.accessToken) }
+        }
+        await expect(.userNotFound) { try await delete(test, mine) }
+        await expect(.invalidCredentials) { try await test.login() }
+        try await test.register()
+    }
+
+    @Test func `a wrong password or none deletes nothing`() async throws {
+        let test = try TestIssuer.make()
+        let mine = try await test.session()
+        let before = try test.dump()
+        await expect(.invalidCredentials) { try await delete(test, mine, password: "wrong password") }
+        #expect(
+            await expect(.invalidInput) { try await delete(test, mine, password: "") }?.fields.map(\.field) == [
+                "password"
+            ])
+        #expect(try test.dump() == before)
+    }
+
+    @Test func `an account with more sessions than one transaction takes is deleted too`() async throws {
+        let test = try TestIssuer.make()
+        let mine = try await test.session()
+        let user = try test.family(of: mine).userID
+        try await test.store.write { writer in
+            for _ in 0..<(2 * AccountClosing.batchSize + 5) {
+                try writer.insert(
+                    FamilyRecord.beginning(
+                        of: user, at: TestClock.start, from: TestIssuer.origin, secretID: 1, configuration: .make()))
+            }
+        }
+        try await delete(test, mine)
+        #expect(try test.dump() == TestIssuer.StoreDump(users: [], families: [], clients: []))
+    }
+}

@@ -1,0 +1,139 @@
+import SignetStore
+import Testing
+
+@testable import SignetIssuer
+
+@Suite struct SessionEndingTests {
+    @Test func `one session ends and the others go on`() async throws {
+        let test = try TestIssuer.make()
+        let mine = try await test.session()
+        let other = try await test.login()
+        #expect(try await test.issuer.revokeSession("\(other.sessionID)", accessToken: mine.accessToken) == false)
+        await expect(.refreshTokenDead) { try await test.refresh(other) }
+        await expect(.tokenInvalid) { try await test.issuer.profile(accessToken: other.accessToken) }
+        #expect(try test.family(of: other).revocationReason == .logout)
+        _ = try await test.refresh(mine)
+        #expect(try await test.issuer.revokeSession("\(mine.sessionID)", accessToken: mine.accessToken))
+        await expect(.tokenInvalid) { try await test.issuer.profile(accessToken: mine.accessToken) }
+    }
+
+    @Test func `unknown, malformed, foreign and ended ids get one answer and change nothing`() async throws {
+        let test = try TestIssuer.make()
+        let mine = try await test.session()
+        let eve = try await test.session(email: "eve@example.com")
+        let over = try await test.login()
+        try await test.issuer.logout(refreshToken: over.refreshToken)
+        let before = try test.dump()
+        var errors: [String?] = []
+        for id in [
+            "", "x", "../x", "\(FamilyID.random())", "\(eve.sessionID)", "\(over.sessionID)",
+            "\(mine.sessionID)".uppercased(), String(repeating: "a", count: 10_000),
+        ] {
+            let error = await expect(.sessionNotFound) {
+                try await test.issuer.revokeSession(id, accessToken: mine.accessToken)
+            }
+            errors.append(error?.description)
+        }
+        #expect(Set(errors).count == 1)
+        #expect(try test.dump() == before)
+    }
+
+    @Test func `ending all others keeps the current one, ending all keeps none`() async throws {
+        let test = try TestIssuer.make()
+        let mine = try await test.session()
+        let others = [try await test.login(), try await test.login()]
+        let eve = try await test.session(email: "eve@example.com")
+        try await test.issuer.revokeSessions(accessToken: mine.accessToken, includingCurrent: false)
+        for tokens in others {
+            await expect(.refreshTokenDead) { try await test.refresh(tokens) }
+            await expect(.tokenInvalid) { try await test.issuer.profile(accessToken: tokens.accessToken) }
+        }
+        let next = try await test.refresh(mine)
+        let later = try await test.login()
+        _ = try await test.refresh(later)
+        try await test.issuer.revokeSessions(accessToken: next.accessToken, includingCurrent: true)
+        for tokens in [next, later] { await expect(.refreshTokenDead) { try await test.refresh(tokens) } }
+        _ = try await test.refresh(eve)
+        _ = try await test.refresh(try await test.login())
+    }
+
+    @Test func `the cutoff alone ends a session everywhere, whatever its own record says`() async throws {
+        let test = try TestIssuer.make()
+        let tokens = try await test.session()
+        let kept = try await test.login()
+        let client = try await test.client()
+        var user = try test.administration.user("ada@example.com")
+        user.endSessions(except: kept.sessionID, at: test.clock.now, because: .passwordChange)
+        try await test.store.write { [user] in try $0.update(user) }
+        #expect(try test.family(of: tokens).revokedAt == nil)
+
+        let before = try test.dump()
+        await expect(.refreshTokenDead) { try await test.refresh(tokens) }
+        await expect(.tokenInvalid) { try await test.issuer.profile(accessToken: tokens.accessToken) }
+        for token in [tokens.accessToken, tokens.refreshToken] {
+            #expect(try await test.issuer.introspect(token, by: client) == .inactive)
+        }
+        let listed = try test.issuer.sessions(accessToken: kept.accessToken, limit: 9).sessions
+        #expect(listed.map(\.id) == [kept.sessionID])
+        let shown = try test.administration.sessions(of: "ada@example.com", limit: 9)
+        #expect(Set(shown.filter { $0.isAlive(at: test.clock.now) }.map(\.id)) == [kept.sessionID])
+        #expect(try Set(test.administration.sessions(limit: 9)) == Set(shown))
+        await expect(.sessionNotFound) {
+            try await test.issuer.revokeSession("\(tokens.sessionID)", accessToken: kept.accessToken)
+        }
+        #expect(try await test.administration.revokeSession("\(tokens.sessionID)") == false)
+        #expect(try test.dump() == before)
+        // The next one that ends sessions writes down what this one left.
+        try await test.issuer.revokeSessions(accessToken: kept.accessToken, includingCurrent: false)
+        #expect(try test.family(of: tokens).revokedAt == test.clock.now)
+        _ = try await test.refresh(kept)
+    }
+
+    @Test func `a clock that steps back neither spares an old session nor kills a new one`() async throws {
+        let test = try TestIssuer.make()
+        let old = try await test.session()
+        let mine = try await test.login()
+        test.clock.advance(by: .seconds(-20))
+        try await test.issuer.revokeSessions(accessToken: mine.accessToken, includingCurrent: false)
+        await expect(.refreshTokenDead) { try await test.refresh(old) }
+        let new = try await test.login()
+        _ = try await test.refresh(mine)
+        _ = try await test.refresh(new)
+        _ = try await test.issuer.profile(accessToken: new.accessToken)
+    }
+
+    @Test func `a session that begins in the millisecond of the cutoff lives`() async throws {
+        let test = try TestIssuer.make()
+        let mine = try await test.session()
+        let old = try await test.login()
+        try await test.issuer.revokeSessions(accessToken: mine.accessToken, includingCurrent: false)
+        let new = try await test.login()
+        await expect(.refreshTokenDead) { try await test.refresh(old) }
+        _ = try await test.refresh(new)
+        #expect(try test.issuer.sessions(accessToken: mine.accessToken, limit: 9).sessions.count == 2)
+    }
+
+    @Test func `a session that was kept once is ended by the next cutoff`() async throws {
+        let test = try TestIssuer.make()
+        let first = try await test.session()
+        try await test.issuer.revokeSessions(accessToken: first.accessToken, includingCurrent: false)
+        let second = try await test.login()
+        try await test.issuer.revokeSessions(accessToken: second.accessToken, includingCurrent: false)
+        await expect(.refreshTokenDead) { try await test.refresh(first) }
+        _ = try await test.refresh(second)
+    }
+
+    @Test func `an operator ends one session by its id`() async throws {
+        let test = try TestIssuer.make()
+        let tokens = try await test.session()
+        let other = try await test.login()
+        #expect(try await test.administration.revokeSession("\(tokens.sessionID)"))
+        #expect(try await test.administration.revokeSession("\(tokens.sessionID)") == false)
+        #expect(try test.family(of: tokens).revocationReason == .administrator)
+        await expect(.refreshTokenDead) { try await test.refresh(tokens) }
+        _ = try await test.refresh(other)
+        for id in ["", "x", "\(FamilyID.random())"] {
+            await expect(.sessionNotFound) { try await test.administration.revokeSession(id) }
+        }
+    }
+}
