@@ -157,6 +157,8 @@ let package = Package(
                 .product(name: "HTTPTypes", package: "swift-http-types", condition: hummingbird),
                 .product(name: "Hummingbird", package: "hummingbird", condition: hummingbird),
                 .product(name: "HummingbirdTesting", package: "hummingbird", condition: hummingbird),
+                .product(name: "InMemoryLogging", package: "swift-log", condition: hummingbird),
+                .product(name: "Logging", package: "swift-log", condition: hummingbird),
             ],
             swiftSettings: strict),
         .testTarget(

@@ -29,6 +29,11 @@ static inline int signet_push_public_numbers(OSSL_PARAM_BLD *_Nonnull builder, c
         && OSSL_PARAM_BLD_push_BN(builder, OSSL_PKEY_PARAM_RSA_E, exponent) == 1;
 }
 
+// Whether an error of the queue says that there was no memory.
+static inline int signet_is_out_of_memory(unsigned long code) {
+    return ERR_GET_REASON(code) == ERR_R_MALLOC_FAILURE;
+}
+
 // The bytes that a memory BIO holds; they belong to the BIO.
 static inline long signet_bio_data(BIO *_Nonnull bio, const char *_Nullable *_Nonnull data) {
     return BIO_get_mem_data(bio, data);

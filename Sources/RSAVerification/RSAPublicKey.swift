@@ -42,24 +42,24 @@ package final class RSAPublicKey: Sendable {
 
     /// Whether `signature` is an RS256 signature of this key over `message`.
     ///
-    /// `false` as well when its length is not that of the modulus, or when there is no memory to find out.
-    package func isValidSignature(_ signature: Span<UInt8>, for message: Span<UInt8>) -> Bool {
+    /// `false` as well when its length is not that of the modulus.
+    ///
+    /// - Throws: ``RSAKeyError`` `failure` when there is no memory to find out: that says nothing of the signature.
+    package func isValidSignature(_ signature: Span<UInt8>, for message: Span<UInt8>) throws(RSAKeyError) -> Bool {
         guard signature.count == modulus.count else { return false }
-        let context: VerificationContext
-        if let prepared = contexts.take() {
-            context = prepared
-        } else if let created = try? VerificationContext(modulus: modulus, exponent: exponent) {
-            context = created
-        } else {
-            return false
-        }
+        let context =
+            if let prepared = contexts.take() {
+                prepared
+            } else {
+                try VerificationContext(modulus: modulus, exponent: exponent)
+            }
         defer { contexts.put(context) }
-        return context.isValidSignature(signature, for: message)
+        return try context.isValidSignature(signature, for: message)
     }
 
     /// Whether `signature` is an RS256 signature of this key over `message`.
-    package func isValidSignature(_ signature: [UInt8], for message: [UInt8]) -> Bool {
-        isValidSignature(signature.span, for: message.span)
+    package func isValidSignature(_ signature: [UInt8], for message: [UInt8]) throws(RSAKeyError) -> Bool {
+        try isValidSignature(signature.span, for: message.span)
     }
 
     private static func bitCount(_ number: [UInt8]) -> Int {

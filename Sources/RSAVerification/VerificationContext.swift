@@ -34,7 +34,9 @@ final class VerificationContext: @unchecked Sendable {
     }
 
     /// Whether `signature` is RSASSA-PKCS1-v1_5 with SHA-256 over `message` (RFC 8017 §8.2.2).
-    func isValidSignature(_ signature: Span<UInt8>, for message: Span<UInt8>) -> Bool {
+    ///
+    /// - Throws: ``RSAKeyError`` `failure` when OpenSSL could not find out.
+    func isValidSignature(_ signature: Span<UInt8>, for message: Span<UInt8>) throws(RSAKeyError) -> Bool {
         OpenSSLErrorQueue.clear()
         var digest = [32 of UInt8](repeating: 0)
         let isHashed = unsafe message.withUnsafeBufferPointer { message in
@@ -45,14 +47,19 @@ final class VerificationContext: @unchecked Sendable {
                     && EVP_DigestFinal_ex(hashing, digest.baseAddress, nil) == 1
             }
         }
-        guard isHashed else { return false }
-        let isValid = unsafe signature.withUnsafeBufferPointer { signature in
+        guard isHashed else { throw OpenSSLErrorQueue.error(.failure, "SHA-256 of a message") }
+        let result = unsafe signature.withUnsafeBufferPointer { signature in
             unsafe digest.span.withUnsafeBufferPointer { digest in
                 unsafe EVP_PKEY_verify(
-                    verifying, signature.baseAddress, signature.count, digest.baseAddress, digest.count) == 1
+                    verifying, signature.baseAddress, signature.count, digest.baseAddress, digest.count)
             }
         }
-        if !isValid { OpenSSLErrorQueue.clear() }
-        return isValid
+        if result == 1 { return true }
+        // A signature that is not good gives 0, and so does a lack of memory on the way.
+        guard result == 0, !OpenSSLErrorQueue.clearFindingOutOfMemory() else {
+            OpenSSLErrorQueue.clear()
+            throw RSAKeyError(.failure, "RS256 verification (out of memory)")
+        }
+        return false
     }
 }

@@ -1,6 +1,5 @@
 import JOSE
 public import SignetVerifier
-import Synchronization
 
 extension TestIssuer: HTTPFetcher {
     /// The issuer is not reachable now.

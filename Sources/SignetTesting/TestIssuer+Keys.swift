@@ -2,7 +2,6 @@ import JOSE
 import RSASigning
 import RSAVerification
 public import SignetVerifier
-import Synchronization
 
 extension TestIssuer {
     /// Publishes a new key that signs from now on; the former ones stay published.

@@ -2,7 +2,6 @@ import JOSE
 import RSASigning
 import RSAVerification
 public import SignetVerifier
-import Synchronization
 
 extension TestIssuer {
     /// A token of this issuer, as RFC 9068 describes it.

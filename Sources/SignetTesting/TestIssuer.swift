@@ -2,7 +2,6 @@ import JOSE
 import RSASigning
 import RSAVerification
 public import SignetVerifier
-import Synchronization
 
 /// An issuer for the tests of a service: it has throwaway keys, mints tokens with any claim and any fault, and serves its
 /// keys in process, without a socket.
@@ -33,7 +32,7 @@ public final class TestIssuer: Sendable {
     /// The wall clock by which tokens are minted and ``verifier(requiredScopes:)`` checks.
     public let now: @Sendable () -> NumericDate
 
-    let state: Mutex<State>
+    let state: Guarded<State>
 
     /// An issuer with one new 2048-bit key, which takes some tenths of a second to find.
     ///
@@ -49,7 +48,7 @@ public final class TestIssuer: Sendable {
         self.audience = audience
         self.now = now
         let key = SigningKey(id: "test-key-1", key: try RSAPrivateKey.generate())
-        state = Mutex(State(keys: [key], keySet: Self.keySet([key])))
+        state = Guarded(State(keys: [key], keySet: Self.keySet([key])))
     }
 
     /// The policy that accepts this issuer's tokens, with the defaults of `VerificationPolicy`.

@@ -5,13 +5,15 @@ public import SignetVerifier
 
 /// Lets a request pass only with a good access token, and tells the routes behind it who makes it.
 ///
-/// Add it to a group of routes, with the scopes that these need. A refusal is logged with its code and detail: at
-/// `warning` when nobody can tell now, else at `info`.
+/// Add it to a group of routes, with the scopes that these need. A refusal is logged with its code and detail: at `info`
+/// when the request is at fault; at `warning` when nobody can tell now, once in ten seconds for each code, and at `debug`
+/// in between.
 public struct BearerMiddleware<Context: BearerRequestContext>: RouterMiddleware {
     private let verifier: Verifier
     private let scopes: Set<String>
     private let realm: String?
     private let cookieName: String?
+    private let warnings = WarningLimit()
 
     /// A middleware for the routes of one group.
     ///
@@ -40,12 +42,17 @@ public struct BearerMiddleware<Context: BearerRequestContext>: RouterMiddleware 
         do throws(VerificationError) {
             context.identity = try await identity(of: request)
         } catch {
-            let level: Logger.Level = error.isTemporary ? .warning : .info
+            let level = level(of: error)
             context.logger.log(
                 level: level, "request refused", metadata: ["code": "\(error.code)", "reason": "\(error.detail)"])
             throw BearerRejection(error, realm: realm)
         }
         return try await next(request, context)
+    }
+
+    private func level(of error: VerificationError) -> Logger.Level {
+        guard error.isTemporary else { return .info }
+        return warnings.allows(error.code, at: .now) ? .warning : .debug
     }
 
     private func identity(of request: Request) async throws(VerificationError) -> Context.Identity {

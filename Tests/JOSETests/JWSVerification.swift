@@ -10,7 +10,7 @@ enum JWSVerification {
         let isSigned = set.keys.contains { key in
             if let keyID = jws.header.keyID, key.keyID?.isExactly(keyID) != true { return false }
             let key = try? RSAPublicKey(modulus: key.modulus, exponent: key.exponent)
-            return key?.isValidSignature(jws.signature, for: Array(bytes[..<jws.signingInputCount])) ?? false
+            return (try? key?.isValidSignature(jws.signature, for: Array(bytes[..<jws.signingInputCount]))) ?? false
         }
         return isSigned ? jws.payload : nil
     }

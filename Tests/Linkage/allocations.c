@@ -1,4 +1,5 @@
-// Counts heap allocations between two calls of allocation_marker: those of libcrypto, and all others.
+// Counts heap allocations between two calls of allocation_marker: those of libcrypto, and all others. After
+// allocation_fail(n) the n-th one of libcrypto, counted from zero, finds no memory.
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <stdint.h>
@@ -14,16 +15,30 @@ extern void *__libc_memalign(size_t, size_t);
 static int section = -1;
 static uint64_t crypto, others;
 static __thread int inside;
+static long failing = -1;
 
-static void count(void *caller) {
-    if (section < 0 || inside) return;
+static int is_crypto(void *caller) {
     inside = 1;
     Dl_info info;
-    if (dladdr(caller, &info) && info.dli_fname && strstr(info.dli_fname, "libcrypto"))
-        crypto++;
-    else
-        others++;
+    int result = dladdr(caller, &info) && info.dli_fname && strstr(info.dli_fname, "libcrypto");
     inside = 0;
+    return result;
+}
+
+// Whether there is memory for this allocation.
+static int count(void *caller) {
+    if (inside || (section < 0 && failing < 0)) return 1;
+    int crypto_calls = is_crypto(caller);
+    if (section >= 0 && crypto_calls) crypto++;
+    if (section >= 0 && !crypto_calls) others++;
+    return !(failing >= 0 && crypto_calls && failing-- == 0);
+}
+
+// Returns whether the failure asked for before has not happened yet, and forgets it.
+int allocation_fail(long number) {
+    int pending = failing >= 0;
+    failing = number;
+    return pending;
 }
 
 void allocation_marker(int next) {
@@ -37,9 +52,11 @@ void allocation_marker(int next) {
     section = next;
 }
 
-void *malloc(size_t size) { count(__builtin_return_address(0)); return __libc_malloc(size); }
-void *calloc(size_t n, size_t size) { count(__builtin_return_address(0)); return __libc_calloc(n, size); }
-void *realloc(void *old, size_t size) { count(__builtin_return_address(0)); return __libc_realloc(old, size); }
+void *malloc(size_t size) { return count(__builtin_return_address(0)) ? __libc_malloc(size) : NULL; }
+void *calloc(size_t n, size_t size) { return count(__builtin_return_address(0)) ? __libc_calloc(n, size) : NULL; }
+void *realloc(void *old, size_t size) {
+    return count(__builtin_return_address(0)) ? __libc_realloc(old, size) : NULL;
+}
 void *aligned_alloc(size_t alignment, size_t size) {
     count(__builtin_return_address(0));
     return __libc_memalign(alignment, size);

@@ -19,6 +19,30 @@ func marker() -> Marker? {
     return unsafe unsafeBitCast(symbol, to: Marker.self)
 }
 
+typealias Failing = @convention(c) (Int) -> Int32
+
+func failing() -> Failing? {
+    guard let symbol = unsafe dlsym(nil, "allocation_fail") else { return nil }
+    return unsafe unsafeBitCast(symbol, to: Failing.self)
+}
+
+/// What a verification says when an allocation of libcrypto fails, for each one that it makes.
+func verdicts(_ failing: Failing) -> [String] {
+    var verdicts: [String] = []
+    for number in 0..<1000 {
+        _ = failing(number)
+        var verdict = "accepted"
+        do {
+            _ = try cold.verify(token, with: keys, at: now)
+        } catch {
+            verdict = error.code.rawValue
+        }
+        if failing(-1) != 0 { return verdicts }
+        verdicts.append(verdict)
+    }
+    return verdicts
+}
+
 let keys = try KeySet(jwks: read(CommandLine.arguments[1]))
 let token = String(decoding: read(CommandLine.arguments[2]).filter { $0 != 0x0A }, as: UTF8.self)
 let policy = try VerificationPolicy(issuer: "https://issuer.test", audiences: ["https://service.test"])
@@ -42,4 +66,10 @@ if let marker = marker() {
         for _ in 0..<1000 { _ = try verifier.verify(token, with: keys, at: now) }
         marker(-1)
     }
+}
+
+if let failing = failing() {
+    let verdicts = verdicts(failing)
+    let others = Set(verdicts).subtracting(["accepted", "cryptographyUnavailable"])
+    print("outofmemory", verdicts.count { $0 == "cryptographyUnavailable" }, others.sorted().joined(separator: ","))
 }

@@ -1,7 +1,7 @@
 import NIOCore
 import NIOHTTP1
 import NIOPosix
-import Synchronization
+import SignetVerifier
 
 /// An HTTP server on a loopback port that answers each path as the test says, and remembers what it was asked.
 final class LocalServer: Sendable {
@@ -21,7 +21,7 @@ final class LocalServer: Sendable {
     }
 
     private let answers: [String: Answer]
-    private let log = Mutex<[String: Received]>([:])
+    private let log = Guarded<[String: Received]>([:])
     private let channel: any Channel
 
     static func start(_ answers: [String: Answer]) async throws -> LocalServer {
@@ -51,7 +51,7 @@ final class LocalServer: Sendable {
     func stop() async throws { try await channel.close() }
 
     private final class Registry: Sendable {
-        let server = Mutex<LocalServer?>(nil)
+        let server = Guarded<LocalServer?>(nil)
     }
 
     private final class Handler: ChannelInboundHandler {

@@ -1,6 +1,8 @@
 import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
+import InMemoryLogging
+import Logging
 import SignetTesting
 import SignetVerifier
 import SignetVerifierHummingbird
@@ -109,6 +111,35 @@ struct BearerMiddlewareTests {
         #expect(response.status == .serviceUnavailable)
         #expect(response.headers[.wwwAuthenticate] == nil)
         #expect(response.headers[.retryAfter] == "5")
+    }
+
+    @Test("warns once of an outage, however many requests meet it, and never of a bad token")
+    func warnings() async throws {
+        let issuer = try TestIssuer()
+        let token = try issuer.token(claims: ["name": "Ada"])
+        let bad = try issuer.token(fault: .expired)
+        let log = InMemoryLogHandler()
+        var logger = Logger(label: "test") { _ in log }
+        logger.logLevel = .debug
+        let router = Router(context: Context.self)
+        router.group("name").add(middleware: BearerMiddleware(verifier: try issuer.verifier()))
+            .get { _, context in try context.requireIdentity().name }
+        try await Application(router: router, logger: logger).test(.router) { client in
+            for _ in 0..<5 {
+                let headers: HTTPFields = [.authorization: "Bearer \(bad)"]
+                _ = try await client.execute(uri: "/name", method: .get, headers: headers)
+            }
+            issuer.goDown()
+            for _ in 0..<50 {
+                let headers: HTTPFields = [.authorization: "Bearer \(token)"]
+                _ = try await client.execute(uri: "/name", method: .get, headers: headers)
+            }
+        }
+        let refusals = log.entries.filter { "\($0.message)" == "request refused" }
+        #expect(refusals.count == 55)
+        #expect(refusals.count { $0.level == .info } == 5)
+        #expect(refusals.count { $0.level == .warning } == 1)
+        #expect(refusals.count { $0.level == .debug } == 49)
     }
 
     @Test("takes the token from a cookie where that is allowed, and only there")

@@ -18,18 +18,27 @@ package enum Base64URL {
 
     /// The bytes that `text` (ASCII) stands for, or `nil` when it is not the canonical spelling of any.
     package static func decode(_ text: Span<UInt8>) -> [UInt8]? {
+        var work = 0
+        return decode(text, work: &work)
+    }
+
+    /// Like ``decode(_:)-(Span<UInt8>)``; adds to `work` how many characters were looked at and how many bytes were made of
+    /// them, for a reader that wants to hold decoding to its bound.
+    package static func decode(_ text: Span<UInt8>, work: inout Int) -> [UInt8]? {
         guard text.count % 4 != 1 else { return nil }
         var isCanonical = false
         // Array's initialiser with an OutputSpan would look up the type of its buffer at every call.
         let bytes = unsafe [UInt8](unsafeUninitializedCapacity: text.count / 4 * 3 + 2) { buffer, initializedCount in
             var output = unsafe OutputSpan(buffer: buffer, initializedCount: 0)
-            isCanonical = decode(text, appendingTo: &output)
+            isCanonical = decode(text, appendingTo: &output, work: &work)
             unsafe initializedCount = output.finalize(for: buffer)
         }
         return isCanonical ? bytes : nil
     }
 
-    private static func decode(_ text: Span<UInt8>, appendingTo output: inout OutputSpan<UInt8>) -> Bool {
+    private static func decode(
+        _ text: Span<UInt8>, appendingTo output: inout OutputSpan<UInt8>, work: inout Int
+    ) -> Bool {
         let whole = text.count & ~3
         // A stranger's bits lie above those of four characters, so one look at the end tells whether there was one.
         var seen: UInt32 = 0
@@ -45,6 +54,7 @@ package enum Base64URL {
             output.append(UInt8(truncatingIfNeeded: group))
             position += 4
         }
+        work += position + output.count
         var leftover: UInt32 = 0
         switch text.count - whole {
         case 2:
@@ -61,6 +71,7 @@ package enum Base64URL {
         default:
             break
         }
+        work += (text.count - whole) * 2
         return seen < 1 << 24 && leftover == 0
     }
 

@@ -3,8 +3,17 @@ extension JSONValue {
     ///
     /// - Parameter maximumCount: how many bytes to accept; longer texts are refused unread.
     package init(parsing bytes: Span<UInt8>, maximumCount: Int = 1 << 20) throws(JSONError) {
+        var work = 0
+        try self.init(parsing: bytes, maximumCount: maximumCount, work: &work)
+    }
+
+    /// Reads one JSON text strictly, as ``JSONScanner`` does.
+    ///
+    /// - Parameter work: Grows by what the scanner did, also when the text is refused.
+    init(parsing bytes: Span<UInt8>, maximumCount: Int, work: inout Int) throws(JSONError) {
         guard bytes.count <= maximumCount else { throw JSONError(.tooLarge, at: maximumCount) }
         var scanner = JSONScanner()
+        defer { work += scanner.work }
         self = try scanner.value(in: bytes)
         _ = try scanner.next(in: bytes)
     }
@@ -22,9 +31,17 @@ extension JSONObject {
     ///
     /// - Parameter maximumCount: how many bytes to accept; longer texts are refused unread.
     package init(parsing bytes: Span<UInt8>, maximumCount: Int = 1 << 20) throws(JSONError) {
-        guard case .object(let object) = try JSONValue(parsing: bytes, maximumCount: maximumCount) else {
-            throw JSONError(.notAnObject, at: 0)
-        }
+        var work = 0
+        try self.init(parsing: bytes, maximumCount: maximumCount, work: &work)
+    }
+
+    /// Reads one JSON text strictly; anything but an object is refused as well.
+    ///
+    /// - Parameter work: Grows by what the scanner did, also when the text is refused.
+    init(parsing bytes: Span<UInt8>, maximumCount: Int, work: inout Int) throws(JSONError) {
+        guard
+            case .object(let object) = try JSONValue(parsing: bytes, maximumCount: maximumCount, work: &work)
+        else { throw JSONError(.notAnObject, at: 0) }
         self = object
     }
 

@@ -27,15 +27,25 @@ package struct JWKSet: Sendable, Equatable {
     /// It must be strict JSON of at most ``maximumCount`` bytes, an object with an array `keys` of at most
     /// ``maximumKeyCount`` entries. Entries that cannot be used are skipped (RFC 7517 §5).
     package init(parsing document: [UInt8]) throws(JWKError) {
+        var work = 0
+        try self.init(parsing: document, work: &work)
+    }
+
+    /// Reads a document; see ``init(parsing:)``.
+    ///
+    /// - Parameter work: Grows by what was done: by the JSON reader, by looking members up, and by decoding numbers; also
+    ///   when the document is refused.
+    package init(parsing document: [UInt8], work: inout Int) throws(JWKError) {
         guard document.count <= Self.maximumCount else {
             throw JWKError(.tooLarge, "document: expected at most \(Self.maximumCount) bytes")
         }
         let object: JSONObject
         do {
-            object = try JSONObject(parsing: document, maximumCount: Self.maximumCount)
+            object = try JSONObject(parsing: document.span, maximumCount: Self.maximumCount, work: &work)
         } catch {
             throw JWKError(.malformedDocument, "document: \(error)")
         }
+        work += object.count
         guard let entries = object["keys"]?.array else {
             throw JWKError(.malformedDocument, "keys: expected an array")
         }
@@ -47,7 +57,7 @@ package struct JWKSet: Sendable, Equatable {
         for (index, entry) in entries.enumerated() {
             do throws(JWKError) {
                 guard let object = entry.object else { throw JWKError(.malformedKey, "key: expected an object") }
-                keys.append(try RSAJWK(object))
+                keys.append(try RSAJWK(object, work: &work))
             } catch {
                 skippedKeys.append(SkippedKey(index: index, reason: error))
             }

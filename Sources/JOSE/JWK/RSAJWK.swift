@@ -20,6 +20,15 @@ package struct RSAJWK: Sendable, Hashable {
     /// an array of distinct strings with `verify` among them (RFC 7517 §4.2 to §4.4). Private and unknown members are
     /// ignored, and never kept.
     package init(_ object: JSONObject) throws(JWKError) {
+        var work = 0
+        try self.init(object, work: &work)
+    }
+
+    /// Reads a key; see ``init(_:)``.
+    ///
+    /// - Parameter work: Grows by the members looked at for each of the seven names, and by decoding the numbers.
+    package init(_ object: JSONObject, work: inout Int) throws(JWKError) {
+        work += 7 * object.count
         guard let type = object["kty"]?.string else { throw JWKError(.malformedKey, "kty: expected a string") }
         guard type.isExactly("RSA") else { throw JWKError(.unsupportedType, "kty: expected RSA") }
         if let use = object["use"], use != "sig" {
@@ -29,8 +38,8 @@ package struct RSAJWK: Sendable, Hashable {
             throw JWKError(.notForVerification, "alg: expected RS256 or nothing")
         }
         if let operations = object["key_ops"] { try Self.check(operations) }
-        modulus = try Self.integer("n", of: object)
-        exponent = try Self.integer("e", of: object)
+        modulus = try Self.integer("n", of: object, work: &work)
+        exponent = try Self.integer("e", of: object, work: &work)
         switch object["kid"] {
         case nil: keyID = nil
         case .string(let string)?: keyID = string
@@ -49,8 +58,11 @@ package struct RSAJWK: Sendable, Hashable {
         }
     }
 
-    private static func integer(_ name: String, of object: JSONObject) throws(JWKError) -> [UInt8] {
-        guard let text = object[name]?.string, let bytes = Base64URL.decode(text.utf8), let first = bytes.first,
+    private static func integer(
+        _ name: String, of object: JSONObject, work: inout Int
+    ) throws(JWKError) -> [UInt8] {
+        guard let text = object[name]?.string, let bytes = Base64URL.decode(text.utf8Span.span, work: &work),
+            let first = bytes.first,
             first != 0
         else { throw JWKError(.malformedKey, "\(name): expected base64url of a positive integer in the fewest bytes") }
         return bytes

@@ -16,24 +16,34 @@ package struct CompactJWS: Sendable {
     /// The order is fixed: size, shape (exactly three parts, header and signature not empty), encoding of each part,
     /// header. An empty payload is left to the caller.
     package init(parsing token: Span<UInt8>) throws(JWSError) {
+        var work = 0
+        try self.init(parsing: token, work: &work)
+    }
+
+    /// Takes a token apart; see ``init(parsing:)``.
+    ///
+    /// - Parameter work: Grows by how many bytes were looked at or made on the way, also when the token is refused.
+    package init(parsing token: Span<UInt8>, work: inout Int) throws(JWSError) {
         guard token.count <= Self.maximumCount else {
             throw JWSError(.tooLarge, "token: expected at most \(Self.maximumCount) bytes")
         }
-        let (first, second) = try Self.periods(in: token)
+        let (first, second) = try Self.periods(in: token, work: &work)
         guard first > 0, second + 1 < token.count else {
             throw JWSError(.malformedShape, "token: expected a header and a signature that are not empty")
         }
         guard first <= (Self.maximumHeaderCount * 4 + 2) / 3 else {
             throw JWSError(.tooLarge, "header: expected at most \(Self.maximumHeaderCount) bytes")
         }
-        guard let header = Base64URL.decode(token.extracting(0..<first)) else { throw Self.badEncoding("header") }
-        guard let payload = Base64URL.decode(token.extracting(first + 1..<second)) else {
+        guard let header = Base64URL.decode(token.extracting(0..<first), work: &work) else {
+            throw Self.badEncoding("header")
+        }
+        guard let payload = Base64URL.decode(token.extracting(first + 1..<second), work: &work) else {
             throw Self.badEncoding("payload")
         }
-        guard let signature = Base64URL.decode(token.extracting(second + 1..<token.count)) else {
+        guard let signature = Base64URL.decode(token.extracting(second + 1..<token.count), work: &work) else {
             throw Self.badEncoding("signature")
         }
-        self.header = try JWSHeader(parsing: header.span)
+        self.header = try JWSHeader(parsing: header.span, work: &work)
         self.payload = payload
         self.signature = signature
         signingInputCount = second
@@ -45,12 +55,14 @@ package struct CompactJWS: Sendable {
     }
 
     /// Where the two periods of a token stand.
-    private static func periods(in token: Span<UInt8>) throws(JWSError) -> (first: Int, second: Int) {
+    private static func periods(
+        in token: Span<UInt8>, work: inout Int
+    ) throws(JWSError) -> (first: Int, second: Int) {
         let period = UInt8(ascii: ".")
-        let first = token.firstIndex(of: period, from: 0)
-        let second = first.flatMap { token.firstIndex(of: period, from: $0 + 1) }
+        let first = token.firstIndex(of: period, from: 0, work: &work)
+        let second = if let first { token.firstIndex(of: period, from: first + 1, work: &work) } else { Int?.none }
         guard let first, let second else { throw JWSError(.malformedShape, "token: expected three parts, found fewer") }
-        guard token.firstIndex(of: period, from: second + 1) == nil else {
+        guard token.firstIndex(of: period, from: second + 1, work: &work) == nil else {
             throw JWSError(.malformedShape, "token: expected three parts, found more")
         }
         return (first, second)

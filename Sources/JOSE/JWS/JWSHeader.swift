@@ -16,10 +16,12 @@ package struct JWSHeader: Sendable, Equatable {
     ///
     /// Refused are: JSON that is not strictly an object, an `alg` other than exactly the string `RS256`, any `crit`
     /// (RFC 7515 §4.1.11), any `b64` (RFC 7797), a `typ` or `kid` that is not a string.
-    package init(parsing bytes: Span<UInt8>) throws(JWSError) {
+    ///
+    /// - Parameter work: Grows by what the JSON reader did, also when the header is refused.
+    package init(parsing bytes: Span<UInt8>, work: inout Int) throws(JWSError) {
         var parameters = Parameters()
         do throws(JSONError) {
-            try parameters.read(bytes)
+            try parameters.read(bytes, work: &work)
         } catch {
             throw JWSError(.malformedHeader, "header: \(error)")
         }
@@ -36,8 +38,9 @@ private struct Parameters {
     var keyID: String?
     var fault: JWSError?
 
-    mutating func read(_ bytes: Span<UInt8>) throws(JSONError) {
+    mutating func read(_ bytes: Span<UInt8>, work: inout Int) throws(JSONError) {
         var scanner = JSONScanner()
+        defer { work += scanner.work }
         guard try scanner.next(in: bytes) == .beginObject else { throw JSONError(.notAnObject, at: 0) }
         while case .name(let name) = try scanner.next(in: bytes) {
             let value = try scanner.next(in: bytes)

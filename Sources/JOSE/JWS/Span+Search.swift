@@ -1,7 +1,8 @@
 extension Span<UInt8> {
-    /// The first place at or after `start` where `byte` stands.
-    func firstIndex(of byte: UInt8, from start: Int) -> Int? {
+    /// The first place at or after `start` where `byte` stands; adds to `work` how many bytes were passed on the way.
+    func firstIndex(of byte: UInt8, from start: Int, work: inout Int) -> Int? {
         var position = start
+        defer { work += position - start }
         // Whole blocks first: without a branch on each byte they are compared sixteen bytes at a time.
         while position &+ 32 <= count {
             var marks: UInt8 = 0

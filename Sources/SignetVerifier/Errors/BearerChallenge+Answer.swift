@@ -4,7 +4,7 @@ extension BearerChallenge {
         switch code {
         case .tokenMissing: (401, nil, nil)
         case .ambiguousCredentials: (400, "invalid_request", "The request must carry exactly one Bearer token.")
-        case .keysUnavailable, .introspectionUnavailable: (503, nil, nil)
+        case .keysUnavailable, .cryptographyUnavailable, .introspectionUnavailable: (503, nil, nil)
         case .insufficientScope:
             (403, "insufficient_scope", "The access token lacks a scope that this resource needs.")
         default: (401, "invalid_token", describe(code))

@@ -65,6 +65,7 @@ public struct BearerChallenge: Sendable, Hashable {
 
     private static func wholeSeconds(_ duration: Duration) -> Int {
         let (seconds, attoseconds) = duration.components
-        return max(1, Int(clamping: seconds) + (attoseconds > 0 ? 1 : 0))
+        // A hundred years are as good as never, and no sum overflows.
+        return max(1, Int(min(seconds, 100 * 365 * 86_400)) + (attoseconds > 0 ? 1 : 0))
     }
 }

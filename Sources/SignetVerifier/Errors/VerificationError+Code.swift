@@ -55,6 +55,8 @@ extension VerificationError.Code {
     public static let insufficientScope = Self(rawValue: "insufficientScope")
     /// The keys cannot be had now, so nobody can tell whether the token is good.
     public static let keysUnavailable = Self(rawValue: "keysUnavailable")
+    /// The cryptographic library could not do its work, for want of memory, so nobody can tell whether the token is good.
+    public static let cryptographyUnavailable = Self(rawValue: "cryptographyUnavailable")
     /// The issuer says that the token is not active (RFC 7662).
     public static let tokenInactive = Self(rawValue: "tokenInactive")
     /// The introspection endpoint gave no usable answer, so nobody can tell whether the token is good.
@@ -65,6 +67,6 @@ extension VerificationError.Code {
         .tokenMissing, .ambiguousCredentials, .tokenTooLarge, .malformedToken, .malformedHeader, .malformedClaims,
         .unsupportedAlgorithm, .unsupportedExtension, .wrongType, .unknownKey, .badSignature, .missingClaim,
         .wrongIssuer, .wrongAudience, .wrongClient, .expired, .notYetValid, .issuedInFuture, .tooOld,
-        .insufficientScope, .keysUnavailable, .tokenInactive, .introspectionUnavailable,
+        .insufficientScope, .keysUnavailable, .cryptographyUnavailable, .tokenInactive, .introspectionUnavailable,
     ]
 }

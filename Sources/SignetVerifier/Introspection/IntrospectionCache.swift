@@ -1,76 +1,56 @@
 /// Answers about tokens, each for a short time, by the SHA-256 of the token: no live token is kept in memory.
 ///
-/// A value without clock or lock. The number of answers is fixed; the oldest gives way.
+/// A value without clock or lock. Active and inactive answers have places of their own: anybody can send made-up tokens,
+/// and what is remembered of these must not push out the answers about good ones.
 struct IntrospectionCache: Sendable {
-    private struct Entry: Sendable {
-        let answer: Introspection
-        let until: ContinuousClock.Instant
-        /// The token's own end on the wall clock; `nil` when the answer does not say, or for an inactive token.
-        let expiresAt: NumericDate?
-        let number: UInt64
+    /// When the question was sent. What the issuer said held then; on the way the answer only grew older.
+    struct Moment: Sendable {
+        let instant: ContinuousClock.Instant
+        let date: NumericDate
     }
 
-    private struct Insertion: Sendable {
-        let digest: [UInt8]
-        let number: UInt64
-    }
-
-    private let capacity: Int
     private let maximumAge: Duration
-    private var entries: [[UInt8]: Entry] = [:]
-    /// Every insertion in order; one that was replaced since is passed over.
-    private var order: [Insertion] = []
-    private var oldest = 0
-    private var insertions: UInt64 = 0
+    private var active: IntrospectionShelf
+    private var inactive: IntrospectionShelf
 
+    /// - Parameter capacity: The most answers of each kind.
     init(capacity: Int, maximumAge: Duration) {
-        self.capacity = capacity
         self.maximumAge = maximumAge
+        active = IntrospectionShelf(capacity: capacity)
+        inactive = IntrospectionShelf(capacity: capacity)
     }
 
     /// The number of answers held, out of date ones included.
-    var count: Int { entries.count }
+    var count: Int { active.count + inactive.count }
 
     /// The answer that still holds: not older than the maximum age, and for an active token not past its `exp`.
-    mutating func answer(
-        for digest: [UInt8], at now: ContinuousClock.Instant, date: NumericDate
-    ) -> Introspection? {
-        guard let entry = entries[digest] else { return nil }
-        guard now < entry.until, entry.expiresAt.map({ date < $0 }) ?? true else {
-            entries[digest] = nil
+    mutating func answer(for digest: [UInt8], at now: Moment) -> Introspection? {
+        guard let entry = active.entry(for: digest) ?? inactive.entry(for: digest) else { return nil }
+        guard now.instant < entry.until, entry.expiresAt.map({ now.date < $0 }) ?? true else {
+            active.remove(digest)
+            inactive.remove(digest)
             return nil
         }
         return entry.answer
     }
 
-    mutating func insert(
-        _ answer: Introspection, for digest: [UInt8], at now: ContinuousClock.Instant, date: NumericDate
-    ) {
-        guard maximumAge > .zero else { return }
-        let expiresAt: NumericDate? = if case .active(let token) = answer { token.expiresAt } else { nil }
-        if let expiresAt, expiresAt <= date { return }
-        insertions += 1
-        if entries[digest] == nil, entries.count >= capacity { evictOldest() }
-        entries[digest] = Entry(answer: answer, until: now + maximumAge, expiresAt: expiresAt, number: insertions)
-        order.append(Insertion(digest: digest, number: insertions))
-        compact()
-    }
-
-    private mutating func evictOldest() {
-        while oldest < order.count {
-            let insertion = order[oldest]
-            oldest += 1
-            if entries[insertion.digest]?.number == insertion.number {
-                entries[insertion.digest] = nil
-                return
+    /// Remembers the answer to a question that was sent at `asked`.
+    mutating func insert(_ answer: Introspection, for digest: [UInt8], asked: Moment) {
+        active.remove(digest)
+        inactive.remove(digest)
+        var age = maximumAge
+        switch answer {
+        case .inactive:
+            guard age > .zero else { return }
+            inactive.insert(.init(answer: answer, until: asked.instant + age, expiresAt: nil), for: digest)
+        case .active(let token):
+            // By both clocks, so that a wall clock that is set back makes no token live longer.
+            if let left = token.expiresAt?.seconds(since: asked.date), left < age.inSeconds {
+                age = .seconds(max(left, 0))
             }
+            guard age > .zero else { return }
+            active.insert(
+                .init(answer: answer, until: asked.instant + age, expiresAt: token.expiresAt), for: digest)
         }
-    }
-
-    /// Keeps the list of insertions within twice the capacity.
-    private mutating func compact() {
-        guard order.count > 2 * capacity else { return }
-        order = order[oldest...].filter { entries[$0.digest]?.number == $0.number }
-        oldest = 0
     }
 }

@@ -1,32 +1,39 @@
 import JOSE
 import RSAVerification
-import Synchronization
 
 /// Asks the issuer whether a token is good right now (RFC 7662): for opaque tokens, or where a revocation must count at
 /// once.
 ///
-/// Callers that ask about one token at a time share one request. Answers are remembered for a short time, never beyond
-/// the token's `exp`. "Inactive" is an answer; when there is no usable answer an error says so, and nothing is
-/// remembered.
+/// Callers that ask about one token at a time share one request, and only so many requests are under way: whoever comes
+/// beyond is told at once that nobody can say. A caller that is cancelled stops waiting; the request goes on for the
+/// others. Answers are remembered for a short time, never beyond the token's `exp`. "Inactive" is an answer; when there is
+/// no usable answer an error says so, and nothing is remembered.
 public final class IntrospectionClient: Sendable {
     private typealias Answer = Result<Introspection, VerificationError>
+    private typealias Waiting = [UInt64: CheckedContinuation<Answer, Never>]
 
     private struct State {
         var cache: IntrospectionCache
-        var underWay: [[UInt8]: Task<Answer, Never>] = [:]
+        /// The callers that wait for each request, by the token's digest and by a number of their own.
+        var underWay: [[UInt8]: Waiting] = [:]
+        var callerCount: UInt64 = 0
     }
 
-    /// An answer at hand, or one that is on its way.
-    private enum Pending {
-        case known(Introspection)
-        case asked(Task<Answer, Never>)
+    /// What comes of a caller.
+    private enum Step {
+        case answered(Answer)
+        case asks
+        case waits
     }
+
+    /// Most callers that wait for one request.
+    static let maximumWaiting = 1024
 
     private let endpoint: String
     private let authorization: String
     private let fetch: BoundedFetch
     private let configuration: IntrospectionConfiguration
-    private let state: Mutex<State>
+    private let state: Guarded<State>
     private let now: @Sendable () -> ContinuousClock.Instant
     private let date: @Sendable () -> NumericDate
 
@@ -34,7 +41,7 @@ public final class IntrospectionClient: Sendable {
     ///
     /// - Parameters:
     ///   - endpoint: The issuer's introspection endpoint: `https`, or plain `http` on this machine.
-    ///   - clientID: The name under which the issuer knows this service.
+    ///   - clientID: The name under which the issuer knows this service; 1 to 1024 bytes, and so has the secret.
     ///   - clientSecret: With `clientID`, how this service proves who it is (HTTP Basic, RFC 6749 section 2.3.1).
     ///   - fetcher: Sends the requests.
     ///   - configuration: The bounds of cache and answers.
@@ -44,12 +51,12 @@ public final class IntrospectionClient: Sendable {
         configuration: IntrospectionConfiguration = .init()
     ) throws(ConfigurationError) {
         try self.init(
-            endpoint: endpoint, clientID: clientID, clientSecret: clientSecret, fetch: BoundedFetch(fetcher),
+            endpoint: endpoint, clientID: clientID, clientSecret: clientSecret, fetcher: fetcher,
             configuration: configuration, now: { .now }, date: { .now })
     }
 
     init(
-        endpoint: String, clientID: String, clientSecret: String, fetch: BoundedFetch,
+        endpoint: String, clientID: String, clientSecret: String, fetcher: any HTTPFetcher,
         configuration: IntrospectionConfiguration, now: @escaping @Sendable () -> ContinuousClock.Instant,
         date: @escaping @Sendable () -> NumericDate
     ) throws(ConfigurationError) {
@@ -57,15 +64,19 @@ public final class IntrospectionClient: Sendable {
         guard !clientID.isEmpty, !clientSecret.isEmpty else {
             throw ConfigurationError(.empty, "the client id and the client secret must not be empty")
         }
+        guard clientID.utf8.count <= 1024, clientSecret.utf8.count <= 1024 else {
+            throw ConfigurationError(.outOfRange, "the client id and the client secret must have at most 1024 bytes")
+        }
         let url = try EndpointURL(endpoint, what: "the introspection endpoint")
         try url.requireSecure(unless: configuration.allowsInsecureHTTP, what: "the introspection endpoint")
         self.endpoint = url.text
         authorization = OAuthForm.basic(clientID: clientID, clientSecret: clientSecret)
-        self.fetch = fetch
+        // One that was given up may take a moment to end.
+        fetch = BoundedFetch(fetcher, maximumUnderWay: 2 * configuration.maximumConcurrentRequests)
         self.configuration = configuration
         self.now = now
         self.date = date
-        state = Mutex(
+        state = Guarded(
             State(cache: IntrospectionCache(capacity: configuration.capacity, maximumAge: configuration.maximumAge)))
     }
 
@@ -73,24 +84,20 @@ public final class IntrospectionClient: Sendable {
     ///
     /// A token that is no token at all (empty, over 16 KiB, other than visible ASCII) is inactive without asking.
     ///
-    /// - Throws: ``VerificationError`` with `introspectionUnavailable` when there is no usable answer.
+    /// - Throws: ``VerificationError`` with `introspectionUnavailable` when there is no usable answer, when too many
+    ///   requests are under way, or when the caller's task was cancelled before an answer came.
     public func introspect(_ token: String) async throws(VerificationError) -> Introspection {
         guard (1...TokenCheck.maximumTokenBytes).contains(token.utf8.count),
             token.utf8.allSatisfy({ (0x21...0x7E).contains($0) })
         else { return .inactive }
         let digest = SHA256.digest(Array(token.utf8))
-        let (now, date) = (now(), date())
-        let pending = state.withLock { state -> Pending in
-            if let answer = state.cache.answer(for: digest, at: now, date: date) { return .known(answer) }
-            if let task = state.underWay[digest] { return .asked(task) }
-            let task = Task { [self] in await ask(token, digest: digest) }
-            state.underWay[digest] = task
-            return .asked(task)
+        let moment = moment()
+        let (known, number) = state.withLock { state in
+            state.callerCount += 1
+            return (state.cache.answer(for: digest, at: moment), state.callerCount)
         }
-        switch pending {
-        case .known(let answer): return answer
-        case .asked(let task): return try await task.value.get()
-        }
+        if let known { return known }
+        return try await answer(to: number, about: token, digest: digest).get()
     }
 
     /// What the issuer says of `token`, as an error when it is not active.
@@ -103,7 +110,55 @@ public final class IntrospectionClient: Sendable {
         return introspected
     }
 
-    private func ask(_ token: String, digest: [UInt8]) async -> Answer {
+    // MARK: Waiting
+
+    private func answer(to number: UInt64, about token: String, digest: [UInt8]) async -> Answer {
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let moment = moment()
+                let step = state.withLock { state in
+                    self.step(for: number, continuation, digest, at: moment, &state)
+                }
+                switch step {
+                case .answered(let answer): continuation.resume(returning: answer)
+                case .asks: Task { await ask(token, digest: digest) }
+                case .waits: break
+                }
+            }
+        } onCancel: {
+            let continuation = state.withLock { $0.underWay[digest]?.removeValue(forKey: number) }
+            continuation?.resume(returning: Self.unknown("the caller stopped waiting for an answer"))
+        }
+    }
+
+    private func step(
+        for number: UInt64, _ continuation: CheckedContinuation<Answer, Never>, _ digest: [UInt8],
+        at moment: IntrospectionCache.Moment, _ state: inout State
+    ) -> Step {
+        if Task.isCancelled { return .answered(Self.unknown("the caller stopped waiting for an answer")) }
+        if let known = state.cache.answer(for: digest, at: moment) { return .answered(.success(known)) }
+        if let waiting = state.underWay[digest] {
+            guard waiting.count < Self.maximumWaiting else {
+                return .answered(Self.unknown("more than \(Self.maximumWaiting) callers wait for one answer"))
+            }
+            state.underWay[digest]?[number] = continuation
+            return .waits
+        }
+        guard state.underWay.count < configuration.maximumConcurrentRequests else {
+            return .answered(
+                Self.unknown("more than \(configuration.maximumConcurrentRequests) requests are under way"))
+        }
+        state.underWay[digest] = [number: continuation]
+        return .asks
+    }
+
+    private static func unknown(_ reason: String) -> Answer {
+        .failure(VerificationError(.introspectionUnavailable, "introspection: \(reason)", retryAfter: .seconds(1)))
+    }
+
+    // MARK: Asking
+
+    private func ask(_ token: String, digest: [UInt8]) async {
         let request = HTTPFetchRequest(
             method: .post, url: endpoint,
             headers: [
@@ -113,19 +168,21 @@ public final class IntrospectionClient: Sendable {
             ],
             body: Array("token=\(OAuthForm.encode(token))&token_type_hint=access_token".utf8),
             timeout: configuration.timeout, maximumBodyBytes: configuration.maximumAnswerBytes)
+        let asked = moment()
         let answer: Answer
         do {
-            answer = Introspection.reading(try await fetch(request))
+            answer = Introspection.reading(try await fetch(request), at: date())
         } catch {
             answer = .failure(VerificationError(.introspectionUnavailable, "introspection: \(error.reason)"))
         }
-        let (now, date) = (now(), date())
-        state.withLock { state in
-            state.underWay[digest] = nil
+        let waiting = state.withLock { state in
             if case .success(let introspection) = answer {
-                state.cache.insert(introspection, for: digest, at: now, date: date)
+                state.cache.insert(introspection, for: digest, asked: asked)
             }
+            return state.underWay.removeValue(forKey: digest) ?? [:]
         }
-        return answer
+        for continuation in waiting.values { continuation.resume(returning: answer) }
     }
+
+    private func moment() -> IntrospectionCache.Moment { .init(instant: now(), date: date()) }
 }

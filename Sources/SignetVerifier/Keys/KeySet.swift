@@ -44,10 +44,21 @@ public struct KeySet: Sendable {
         } catch {
             throw ConfigurationError(.unusableKeys, "the JWKS document cannot be used: \(error)")
         }
-        let keys = set.keys.compactMap { jwk -> VerificationKey? in
-            if let same = former?.keys.first(where: { $0.isSameKey(as: jwk) }) { return same }
-            guard let publicKey = try? RSAPublicKey(modulus: jwk.modulus, exponent: jwk.exponent) else { return nil }
-            return VerificationKey(keyID: jwk.keyID, publicKey: publicKey)
+        var keys: [VerificationKey] = []
+        for jwk in set.keys {
+            if let same = former?.keys.first(where: { $0.isSameKey(as: jwk) }) {
+                keys.append(same)
+                continue
+            }
+            do {
+                let publicKey = try RSAPublicKey(modulus: jwk.modulus, exponent: jwk.exponent)
+                keys.append(VerificationKey(keyID: jwk.keyID, publicKey: publicKey))
+            } catch  where error.code == .failure {
+                // To leave the key out for want of memory would be to say that the issuer withdrew it.
+                throw ConfigurationError(.unusableKeys, "a key of the JWKS document: \(error.detail)")
+            } catch {
+                continue
+            }
         }
         self.init(keys: keys)
     }

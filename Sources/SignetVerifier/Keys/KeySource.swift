@@ -11,4 +11,15 @@ public protocol KeySource: Sendable {
     /// - Returns: The best keys known, with or without `keyID`.
     /// - Throws: ``VerificationError`` with `keysUnavailable` when nobody can tell now.
     func keys(for keyID: String?) async throws(VerificationError) -> KeySet
+
+    /// The keys after looking for others than `tried`; called for a token without `kid` that none of these has signed. It
+    /// is bounded as an unknown `kid` is. Sources that cannot look for more need not implement it.
+    ///
+    /// - Throws: ``VerificationError`` with `keysUnavailable` when nobody can tell now.
+    func keys(otherThan tried: KeySet) async throws(VerificationError) -> KeySet
+}
+
+extension KeySource {
+    /// What ``keys(for:)`` gives when any keys would do.
+    public func keys(otherThan tried: KeySet) async throws(VerificationError) -> KeySet { try await keys(for: nil) }
 }

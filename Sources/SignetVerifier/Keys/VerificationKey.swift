@@ -14,8 +14,16 @@ package final class VerificationKey: Sendable {
     }
 
     /// Whether `signature` is this key's RS256 signature of `message`.
-    func isValidSignature(_ signature: Span<UInt8>, for message: Span<UInt8>) -> Bool {
-        publicKey.isValidSignature(signature, for: message)
+    ///
+    /// - Throws: ``VerificationError`` with `cryptographyUnavailable` when OpenSSL could not find out.
+    func isValidSignature(
+        _ signature: Span<UInt8>, for message: Span<UInt8>
+    ) throws(VerificationError) -> Bool {
+        do {
+            return try publicKey.isValidSignature(signature, for: message)
+        } catch {
+            throw VerificationError(.cryptographyUnavailable, "signature: \(error.detail)")
+        }
     }
 
     /// Whether `jwk` is this key under this very `kid`.

@@ -17,6 +17,9 @@ public struct AllowedTypes: Sendable, Hashable {
 
     private init(names: [String]?) { self.names = names }
 
+    /// The types named; empty for ``any``.
+    var all: [String] { names ?? [] }
+
     /// Whether a header with `type` is accepted; `nil` is a header without `typ`.
     func accept(_ type: String?) -> Bool {
         guard let names else { return true }

@@ -32,9 +32,11 @@ public struct VerificationPolicy: Sendable {
 
     /// A policy for access tokens of one issuer.
     ///
+    /// Every name may have up to 2048 bytes, and every set up to 1000 names.
+    ///
     /// - Parameters:
-    ///   - issuer: The issuer identifier, exactly as the tokens spell it.
-    ///   - audiences: The names under which this service is meant; at least one.
+    ///   - issuer: The issuer identifier, exactly as the tokens spell it; not empty.
+    ///   - audiences: The names under which this service is meant; at least one, none of them empty.
     ///   - leeway: 0 to 1 hour.
     ///   - allowedTypes: `at+jwt` (RFC 9068) unless tokens of other issuers are to be accepted on purpose.
     ///   - requiredClaims: Replaces the default list.
@@ -88,6 +90,12 @@ public struct VerificationPolicy: Sendable {
         if let clientIDs, clientIDs.isEmpty || clientIDs.contains("") {
             throw ConfigurationError(.empty, "the policy's clients are an empty list or hold an empty name")
         }
+        try Self.requireBounded([issuer ?? ""], what: "issuer")
+        try Self.requireBounded(audiences, what: "audiences")
+        try Self.requireBounded(allowedTypes.all, what: "allowed types")
+        try Self.requireBounded(requiredClaims, what: "required claims")
+        try Self.requireBounded(requiredScopes, what: "required scopes")
+        try Self.requireBounded(clientIDs ?? [], what: "clients")
         self.issuer = issuer
         self.audiences = audiences.sorted()
         self.leeway = leeway
@@ -98,6 +106,13 @@ public struct VerificationPolicy: Sendable {
         self.clientIDs = clientIDs?.sorted()
         leewaySeconds = leeway.inSeconds
         maximumAgeSeconds = maximumAge?.inSeconds
+    }
+
+    private static func requireBounded(_ names: some Collection<String>, what: String) throws(ConfigurationError) {
+        guard names.count <= 1000, names.allSatisfy({ $0.utf8.count <= 2048 }) else {
+            throw ConfigurationError(
+                .outOfRange, "the policy's \(what) must be at most 1000 names of at most 2048 bytes")
+        }
     }
 
     /// Prepared once, so that no token pays for the conversion.

@@ -30,35 +30,33 @@ final class SignatureCache: Sendable {
         var uses: UInt64 = 0
     }
 
-    /// A part of the cache with a lock of its own, held only to pick out or place an entry.
-    private final class Shard: Sendable {
-        let slots: Mutex<Slots>
-
-        init(slotCount: Int) { slots = Mutex(Slots(entries: Array(repeating: nil, count: slotCount))) }
-    }
-
     private static let ways = 4
 
-    private let shards: [Shard]
+    /// Parts of the cache with a lock of their own, held only to pick out or place an entry.
+    private let shards: [Guarded<Slots>]
     private let setsPerShard: Int
     private let seed = UInt64.random(in: .min ... .max)
     /// The newest key set that was seen; entries of keys that it lacks have been dropped.
     private let newestKeySet = Atomic<UInt64>(0)
 
-    /// - Parameter capacity: How many tokens to remember; rounded up to a multiple of 4 in each of up to 16 shards.
+    /// The most tokens that are remembered.
+    static let maximumCapacity = 1_048_576
+
+    /// - Parameter capacity: How many tokens to remember, from 1 to ``maximumCapacity``, beyond which it counts as the
+    ///   nearest of these; rounded up to a multiple of 4 in each of up to 16 shards.
     init(capacity: Int) {
-        let sets = (capacity + Self.ways - 1) / Self.ways
+        let sets = (min(max(capacity, 1), Self.maximumCapacity) + Self.ways - 1) / Self.ways
         let shardCount = min(16, sets)
         setsPerShard = (sets + shardCount - 1) / shardCount
         let slotCount = setsPerShard * Self.ways
-        shards = (0..<shardCount).map { _ in Shard(slotCount: slotCount) }
+        shards = (0..<shardCount).map { _ in Guarded(Slots(entries: Array(repeating: nil, count: slotCount))) }
     }
 
     /// What `token` says, when its signature by one of `keys` has been seen before.
     func entry(for token: String, keys: KeySet) -> TokenContents? {
         dropWithdrawn(keys)
         guard let place = place(of: token) else { return nil }
-        return place.shard.slots.withLock { slots in
+        return place.shard.withLock { slots in
             for index in place.indices where slots.entries[index]?.tag == place.tag {
                 slots.uses += 1
                 slots.entries[index]?.lastUse = slots.uses
@@ -71,7 +69,7 @@ final class SignatureCache: Sendable {
     /// Remembers that `key` signed `token`.
     func insert(_ token: String, _ contents: TokenContents, key: VerificationKey) {
         guard let place = place(of: token) else { return }
-        place.shard.slots.withLock { slots in
+        place.shard.withLock { slots in
             slots.uses += 1
             let entry = Entry(tag: place.tag, token: token, contents: contents, key: key, lastUse: slots.uses)
             var oldest = place.indices.lowerBound
@@ -86,9 +84,12 @@ final class SignatureCache: Sendable {
         }
     }
 
+    /// How many tokens can be remembered.
+    var slotCount: Int { shards.count * setsPerShard * Self.ways }
+
     /// How many tokens are remembered now.
     var count: Int {
-        shards.reduce(0) { sum, shard in sum + shard.slots.withLock { $0.entries.count { $0 != nil } } }
+        shards.reduce(0) { sum, shard in sum + shard.withLock { $0.entries.count { $0 != nil } } }
     }
 
     /// Empties the entries of withdrawn keys, once for every new key set.
@@ -100,7 +101,7 @@ final class SignatureCache: Sendable {
             ).exchanged
         else { return }
         for shard in shards {
-            shard.slots.withLock { slots in
+            shard.withLock { slots in
                 for index in slots.entries.indices {
                     if let entry = slots.entries[index], !keys.contains(entry.key) { slots.entries[index] = nil }
                 }
@@ -108,7 +109,7 @@ final class SignatureCache: Sendable {
         }
     }
 
-    private func place(of token: String) -> (shard: Shard, indices: Range<Int>, tag: UInt64)? {
+    private func place(of token: String) -> (shard: Guarded<Slots>, indices: Range<Int>, tag: UInt64)? {
         let bytes = token.utf8Span.span
         guard (16...Self.maximumTokenBytes).contains(bytes.count) else { return nil }
         // A token ends with its signature, which nobody without the private key can choose: its last 96 bits spread

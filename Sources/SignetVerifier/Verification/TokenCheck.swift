@@ -11,8 +11,10 @@ struct TokenCheck {
     /// Why the check stopped.
     enum Stop: Error {
         case refused(VerificationError)
-        /// No key at hand may have signed the token; better ones might be had.
+        /// No key at hand has the token's `kid`, or there is none at all; others might be had.
         case keyMissing(keyID: String?)
+        /// The token names no key, and none at hand signed it; others might be had.
+        case signerMissing
     }
 
     let policy: VerificationPolicy
@@ -65,9 +67,14 @@ struct TokenCheck {
                 guard let keyID = key.keyID, keyID.isExactly(wanted) else { continue }
             }
             isKnown = true
-            if key.isValidSignature(jws.signature.span, for: message) { return key }
+            do {
+                if try key.isValidSignature(jws.signature.span, for: message) { return key }
+            } catch {
+                throw .refused(error)
+            }
         }
         guard isKnown else { throw .keyMissing(keyID: jws.header.keyID) }
+        if jws.header.keyID == nil { throw .signerMissing }
         throw .refused(VerificationError(.badSignature, "signature: not that of the key that the token names"))
     }
 

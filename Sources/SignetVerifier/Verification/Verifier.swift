@@ -14,8 +14,9 @@ public struct Verifier: Sendable {
     /// - Parameters:
     ///   - policy: What a token must be to be accepted.
     ///   - keys: Where the issuer's keys come from.
-    ///   - signatureCacheCapacity: How many tokens with a good signature to remember; 0 or less for none. Tokens over 4 KiB are
-    ///     not remembered, so this many times 8 KiB bounds the memory.
+    ///   - signatureCacheCapacity: How many tokens with a good signature to remember; 0 or less for none, and more than
+    ///     1,048,576 counts as that many. Tokens over 4 KiB are not remembered, so this many times 8 KiB bounds the
+    ///     memory.
     ///   - now: The wall clock.
     public init(
         policy: VerificationPolicy, keys: any KeySource, signatureCacheCapacity: Int = 1024,
@@ -30,20 +31,23 @@ public struct Verifier: Sendable {
 
     /// Checks a token and returns what it says.
     ///
-    /// Waits only when the key that the token names is not at hand and the source may look for it.
+    /// Waits only when the key that the token names is not at hand, or the token names none and no key at hand signed it,
+    /// and the source may look for others.
     ///
     /// - Throws: ``VerificationError``: the first fault in the order size, shape, header, policy, key, signature,
     ///   claims; or `keysUnavailable` when nobody can tell now.
     public func verify(_ token: String) async throws(VerificationError) -> VerifiedToken {
+        let keys = source.keysAtHand() ?? .empty
         do {
-            return try check(token, keys: source.keysAtHand() ?? .empty, at: now())
+            return try check(token, keys: keys, at: now())
         } catch {
+            let others: KeySet
             switch error {
             case .refused(let error): throw error
-            case .keyMissing(let keyID):
-                let keys = try await source.keys(for: keyID)
-                return try verify(token, with: keys, at: now())
+            case .keyMissing(let keyID): others = try await source.keys(for: keyID)
+            case .signerMissing: others = try await source.keys(otherThan: keys)
             }
+            return try verify(token, with: others, at: now())
         }
     }
 
@@ -60,6 +64,7 @@ public struct Verifier: Sendable {
             switch error {
             case .refused(let error): throw error
             case .keyMissing: throw VerificationError(.unknownKey, "kid: expected a key of the issuer")
+            case .signerMissing: throw VerificationError(.badSignature, "signature: not that of any of the keys")
             }
         }
     }

@@ -52,7 +52,7 @@ struct BearerChallengeTests {
             switch code {
             case .ambiguousCredentials: 400
             case .insufficientScope: 403
-            case .keysUnavailable, .introspectionUnavailable: 503
+            case .keysUnavailable, .cryptographyUnavailable, .introspectionUnavailable: 503
             default: 401
             }
         #expect(challenge.status == expected)
@@ -67,6 +67,16 @@ struct BearerChallengeTests {
     func names() {
         let names = VerificationError.Code.all.map(\.rawValue)
         #expect(Set(names).count == names.count)
+    }
+
+    @Test("the time to try again is whole seconds, at least one, whatever the duration")
+    func retryAfter() {
+        for (duration, seconds) in [
+            (Duration.zero, 1), (.milliseconds(1), 1), (.milliseconds(1001), 2),
+            (.seconds(Int64.max), 3_153_600_000), (.seconds(Int64.max) + .milliseconds(1), 3_153_600_001),
+        ] {
+            #expect(BearerChallenge(.keysUnavailable, retryAfter: duration).retryAfter == seconds)
+        }
     }
 
     @Test("a realm cannot break out of its quotes")

@@ -4,31 +4,72 @@ import Testing
 
 @Suite("The introspection cache")
 struct IntrospectionCacheTests {
-    private let now = ContinuousClock.now
+    private let start = IntrospectionCache.Moment(instant: .now, date: Sample.now)
+
+    private func later(_ duration: Duration) -> IntrospectionCache.Moment {
+        .init(instant: start.instant + duration, date: start.date + duration)
+    }
+
+    private func active(exp: Int64? = nil) -> Introspection {
+        .active(IntrospectedToken(claims: exp.map { ["active": true, "exp": .integer($0)] } ?? ["active": true]))
+    }
 
     @Test("holds no more than its capacity, and the oldest gives way")
     func capacity() {
         var cache = IntrospectionCache(capacity: 3, maximumAge: .seconds(10))
-        for number in UInt8(0)..<100 { cache.insert(.inactive, for: [number], at: now, date: Sample.now) }
+        for number in UInt8(0)..<100 { cache.insert(.inactive, for: [number], asked: start) }
         #expect(cache.count == 3)
-        #expect(cache.answer(for: [96], at: now, date: Sample.now) == nil)
-        for number in UInt8(97)..<100 { #expect(cache.answer(for: [number], at: now, date: Sample.now) == .inactive) }
+        #expect(cache.answer(for: [96], at: start) == nil)
+        for number in UInt8(97)..<100 { #expect(cache.answer(for: [number], at: start) == .inactive) }
     }
 
     @Test("an answer that is renewed counts as new")
     func renewal() {
         var cache = IntrospectionCache(capacity: 2, maximumAge: .seconds(10))
-        for key in [[1], [2], [1], [3]] as [[UInt8]] { cache.insert(.inactive, for: key, at: now, date: Sample.now) }
-        #expect(cache.answer(for: [1], at: now, date: Sample.now) == .inactive)
-        #expect(cache.answer(for: [2], at: now, date: Sample.now) == nil)
-        #expect(cache.answer(for: [3], at: now, date: Sample.now) == .inactive)
+        for key in [[1], [2], [1], [3]] as [[UInt8]] { cache.insert(.inactive, for: key, asked: start) }
+        #expect(cache.answer(for: [1], at: start) == .inactive)
+        #expect(cache.answer(for: [2], at: start) == nil)
+        #expect(cache.answer(for: [3], at: start) == .inactive)
     }
 
-    @Test("an active token whose exp has passed is not remembered at all")
+    @Test("a flood of made-up tokens pushes out no answer about a good one")
+    func flood() {
+        var cache = IntrospectionCache(capacity: 4, maximumAge: .seconds(10))
+        for number in UInt8(0)..<4 { cache.insert(active(), for: [number], asked: start) }
+        for number in 0..<10_000 {
+            cache.insert(.inactive, for: [9, UInt8(number % 256), UInt8(number / 256)], asked: start)
+        }
+        for number in UInt8(0)..<4 { #expect(cache.answer(for: [number], at: start) == active()) }
+        #expect(cache.count == 8)
+    }
+
+    @Test("a token has one answer, the last one")
+    func change() {
+        var cache = IntrospectionCache(capacity: 4, maximumAge: .seconds(10))
+        for answer in [active(), .inactive, active(), .inactive] {
+            cache.insert(answer, for: [1], asked: start)
+            #expect(cache.answer(for: [1], at: start) == answer)
+            #expect(cache.count == 1)
+        }
+    }
+
+    @Test("the age counts from when the question was sent")
+    func age() {
+        var cache = IntrospectionCache(capacity: 4, maximumAge: .seconds(10))
+        cache.insert(active(), for: [1], asked: start)
+        #expect(cache.answer(for: [1], at: later(.milliseconds(9999))) == active())
+        #expect(cache.answer(for: [1], at: later(.seconds(10))) == nil)
+    }
+
+    @Test(
+        "an active token is not remembered beyond its exp, though the wall clock is set back, nor one whose exp passed")
     func expired() {
         var cache = IntrospectionCache(capacity: 2, maximumAge: .seconds(10))
-        let token = IntrospectedToken(claims: ["active": true, "exp": 1_800_000_000])
-        cache.insert(.active(token), for: [1], at: now, date: Sample.now)
+        cache.insert(active(exp: 1_800_000_000), for: [1], asked: start)
         #expect(cache.count == 0)
+        cache.insert(active(exp: 1_800_000_004), for: [1], asked: start)
+        #expect(cache.answer(for: [1], at: later(.milliseconds(3999))) != nil)
+        let back = IntrospectionCache.Moment(instant: start.instant + .seconds(4), date: start.date - .seconds(3600))
+        #expect(cache.answer(for: [1], at: back) == nil)
     }
 }

@@ -14,7 +14,7 @@ struct IntrospectionClientTests {
         let start = clock.now()
         return try IntrospectionClient(
             endpoint: "https://issuer.test/oauth2/introspect", clientID: "a b:c", clientSecret: "p%\u{E9}",
-            fetch: BoundedFetch(fetcher), configuration: configuration, now: clock.now,
+            fetcher: fetcher, configuration: configuration, now: clock.now,
             date: { Sample.now + start.duration(to: clock.now()) })
     }
 
@@ -115,6 +115,65 @@ struct IntrospectionClientTests {
         }
     }
 
+    @Test(
+        "an exp that is no number is no usable answer",
+        arguments: [#""1800000005""#, "null", "true", "[]", "{}"])
+    func malformedExpiry(exp: String) async throws {
+        let client = try client()
+        await #expect(throws: VerificationError(.introspectionUnavailable, "")) {
+            try await ask(client, "t", json: #"{"active":true,"exp":\#(exp)}"#, request: 1)
+        }
+        // Of an inactive token nothing else is looked at.
+        #expect(try await ask(client, "u", json: #"{"active":false,"exp":\#(exp)}"#, request: 2) == .inactive)
+    }
+
+    @Test(
+        "an active answer whose exp has been reached is inactive", arguments: ["1800000000", "1799999999.5", "-1e300"])
+    func pastExpiry(exp: String) async throws {
+        #expect(try await ask(client(), "t", json: #"{"active":true,"exp":\#(exp)}"#, request: 1) == .inactive)
+    }
+
+    @Test("the age of an answer counts from when the question was sent, not from when it was answered")
+    func slowAnswer() async throws {
+        let client = try client()
+        let asking = Task { try await client.introspect("t") }
+        await fetcher.arrived(1)
+        clock.advance(.seconds(4))
+        fetcher.answer(Self.response(#"{"active":true}"#))
+        #expect(try await asking.value != .inactive)
+        clock.advance(.milliseconds(5999))
+        #expect(try await client.introspect("t") != .inactive)
+        clock.advance(.milliseconds(1))
+        #expect(try await ask(client, "t", json: #"{"active":false}"#, request: 2) == .inactive)
+    }
+
+    @Test("with as many requests under way as allowed, another token is told at once that nobody can say")
+    func concurrency() async throws {
+        var configuration = IntrospectionConfiguration()
+        configuration.maximumConcurrentRequests = 2
+        let client = try client(configuration)
+        let asking = ["a", "b"].map { token in Task { try await client.introspect(token) } }
+        await fetcher.arrived(2)
+        await #expect(throws: VerificationError(.introspectionUnavailable, "")) { try await client.introspect("c") }
+        #expect(fetcher.requests.count == 2)
+        for _ in 0..<2 { fetcher.answer(Self.response(#"{"active":false}"#)) }
+        for task in asking { #expect(try await task.value == .inactive) }
+        #expect(try await ask(client, "c", json: #"{"active":false}"#, request: 3) == .inactive)
+    }
+
+    @Test("a caller that is cancelled stops waiting, and the others still get the answer")
+    func cancellation() async throws {
+        let client = try client()
+        let patient = Task { try await client.introspect("t") }
+        await fetcher.arrived(1)
+        let hasty = Task { try await client.introspect("t") }
+        hasty.cancel()
+        await #expect(throws: VerificationError(.introspectionUnavailable, "")) { try await hasty.value }
+        fetcher.answer(Self.response(#"{"active":false}"#))
+        #expect(try await patient.value == .inactive)
+        #expect(fetcher.requests.count == 1)
+    }
+
     @Test("what cannot be a token is inactive without asking", arguments: ["", "a b", "a\n", "\u{E9}"])
     func noToken(token: String) async throws {
         let client = try client()
@@ -140,11 +199,23 @@ struct IntrospectionClientTests {
                 try IntrospectionClient(endpoint: endpoint, clientID: id, clientSecret: secret, fetcher: fetcher)
             }
         }
-        var configuration = IntrospectionConfiguration()
-        configuration.capacity = 0
-        #expect(throws: ConfigurationError(.outOfRange, "")) { try client(configuration) }
-        configuration.capacity = 1
-        configuration.maximumAge = .seconds(3601)
-        #expect(throws: ConfigurationError(.outOfRange, "")) { try client(configuration) }
+        let long = String(repeating: "a", count: 1025)
+        for (id, secret) in [(long, "b"), ("a", long)] {
+            #expect(throws: ConfigurationError(.outOfRange, "")) {
+                try IntrospectionClient(
+                    endpoint: "https://issuer.test/", clientID: id, clientSecret: secret, fetcher: fetcher)
+            }
+        }
+        let changes: [(inout IntrospectionConfiguration) -> Void] = [
+            { $0.capacity = 0 }, { $0.capacity = 1_000_001 }, { $0.maximumAge = .seconds(-1) },
+            { $0.maximumAge = .seconds(3601) }, { $0.maximumConcurrentRequests = 0 },
+            { $0.maximumConcurrentRequests = 4097 }, { $0.timeout = .zero }, { $0.timeout = .seconds(61) },
+            { $0.maximumAnswerBytes = 0 }, { $0.maximumAnswerBytes = 1_048_577 },
+        ]
+        for change in changes {
+            var configuration = IntrospectionConfiguration()
+            change(&configuration)
+            #expect(throws: ConfigurationError(.outOfRange, "")) { try client(configuration) }
+        }
     }
 }

@@ -1,4 +1,4 @@
-import Synchronization
+import SignetVerifier
 
 /// A sleep that ends when the test says so.
 final class Alarm: Sendable {
@@ -8,7 +8,7 @@ final class Alarm: Sendable {
         var isAwaited: CheckedContinuation<Void, Never>?
     }
 
-    private let state = Mutex(State())
+    private let state = Guarded(State())
 
     var durations: [Duration] { state.withLock { $0.durations } }
 

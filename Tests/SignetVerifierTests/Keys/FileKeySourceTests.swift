@@ -1,6 +1,5 @@
 import Foundation
 import SignetTesting
-import Synchronization
 import Testing
 
 @testable import SignetVerifier
@@ -46,7 +45,8 @@ struct FileKeySourceTests {
     }
 
     @Test(
-        "stay when the file turns bad or goes away, and the fault is told", arguments: ["", "{}", #"{"keys":[]}"#, nil])
+        "stay when the file turns bad or goes away, and the fault is told",
+        arguments: ["", "{}", #"{"keys":[]"#, nil])
     func bad(content: String?) async throws {
         defer { try? FileManager.default.removeItem(at: directory) }
         try write(issuer.jwks)
@@ -61,6 +61,47 @@ struct FileKeySourceTests {
         #expect(source.fault == nil)
     }
 
+    @Test("are gone when the file is a set without any, until there are others")
+    func emptied() async throws {
+        defer { try? FileManager.default.removeItem(at: directory) }
+        try write(issuer.jwks)
+        let source = try source()
+        let verifier = Verifier(policy: try issuer.policy(), keys: source)
+        let token = try issuer.token()
+        _ = try await verifier.verify(token)
+        try write(Array(#"{"keys":[]}"#.utf8))
+        clock.advance(.seconds(1))
+        await #expect(throws: VerificationError(.keysUnavailable, "")) { try await verifier.verify(token) }
+        #expect(source.fault != nil)
+        try write(issuer.jwks)
+        clock.advance(.seconds(1))
+        _ = try await verifier.verify(token)
+        #expect(source.fault == nil)
+    }
+
+    @Test("are those of the later look when two overlap, whichever ends first")
+    func overlap() throws {
+        let fingerprint = KeyFile.Fingerprint(
+            device: 1, inode: 1, size: 1, modifiedSeconds: 1, modifiedNanoseconds: 1, changedSeconds: 1,
+            changedNanoseconds: 1)
+        let start = clock.now()
+        let first = try KeySet(jwks: issuer.jwks)
+        let older = try KeySet(jwks: issuer.jwks)
+        let newer = try KeySet(jwks: issuer.jwks)
+        var state = KeyFileState(keys: first, fingerprint: fingerprint, nextLook: start)
+        let begun = state.begin(at: start, interval: .seconds(1))
+        let tooSoon = state.begin(at: start, interval: .seconds(1))
+        let begunLater = state.begin(at: start + .seconds(1), interval: .seconds(1))
+        #expect(tooSoon == nil)
+        let slow = try #require(begun)
+        let quick = try #require(begunLater)
+        state.end(quick, found: .success((newer, fingerprint)))
+        state.end(slow, found: .success((older, fingerprint)))
+        #expect(state.keys.serialNumber == newer.serialNumber)
+        state.end(slow, found: .failure(ConfigurationError(.unusableKeys, "")))
+        #expect(state.fault == nil)
+    }
+
     @Test("must be good at the start")
     func start() throws {
         defer { try? FileManager.default.removeItem(at: directory) }
@@ -72,14 +113,16 @@ struct FileKeySourceTests {
         #expect(throws: ConfigurationError(.unusableKeys, "")) {
             try FileKeySource(path: directory.path(percentEncoded: false))
         }
-        #expect(throws: ConfigurationError(.outOfRange, "")) { try FileKeySource(path: path, interval: .zero) }
+        for interval in [Duration.zero, .seconds(-1), .seconds(86_401)] {
+            #expect(throws: ConfigurationError(.outOfRange, "")) { try FileKeySource(path: path, interval: interval) }
+        }
     }
 }
 
 /// A monotonic clock that the test moves.
 final class TestClock: Sendable {
     private let start = ContinuousClock.now
-    private let elapsed = Mutex(Duration.zero)
+    private let elapsed = Guarded(Duration.zero)
 
     var now: @Sendable () -> ContinuousClock.Instant { { self.start + self.elapsed.withLock { $0 } } }
 

@@ -1,5 +1,4 @@
 import SignetVerifier
-import Synchronization
 
 /// A fetcher whose answers the test gives by hand, one after the other.
 final class GatedFetcher: HTTPFetcher {
@@ -11,7 +10,7 @@ final class GatedFetcher: HTTPFetcher {
 
     struct Refused: Error {}
 
-    private let state = Mutex(State())
+    private let state = Guarded(State())
 
     var requests: [HTTPFetchRequest] { state.withLock { $0.requests } }
 

@@ -31,7 +31,11 @@ struct MachineHarness {
     }
 
     mutating func ask(for keyID: String? = nil) -> RemoteKeyMachine.Answer {
-        let (answer, fetch) = machine.keys(for: keyID, at: now)
+        ask(keyID.map { .key($0) } ?? .anyKeys)
+    }
+
+    mutating func ask(_ need: RemoteKeyMachine.Need) -> RemoteKeyMachine.Answer {
+        let (answer, fetch) = machine.keys(for: need, at: now)
         begin(fetch)
         return answer
     }
@@ -43,7 +47,11 @@ struct MachineHarness {
     }
 
     mutating func afterwards(for keyID: String? = nil) -> RemoteKeyMachine.Answer {
-        machine.answerAfterwards(for: keyID, at: now)
+        afterwards(keyID.map { .key($0) } ?? .anyKeys)
+    }
+
+    mutating func afterwards(_ need: RemoteKeyMachine.Need) -> RemoteKeyMachine.Answer {
+        machine.answerAfterwards(for: need, at: now)
     }
 
     private mutating func begin(_ fetch: RemoteKeyMachine.Fetch?) {

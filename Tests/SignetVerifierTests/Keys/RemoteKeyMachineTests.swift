@@ -281,4 +281,87 @@ struct RemoteKeyMachineTests {
         harness.answer(.keys(keys))
         #expect(harness.afterwards().served != nil)
     }
+
+    @Test("the last known place of the keys serves while the metadata is down, for the outage window and no longer")
+    func placeIsBounded() {
+        var harness = MachineHarness(discovery: true)
+        _ = harness.ask()
+        harness.answer(.metadata(keysURL: "https://a.test/k1", lifetime: .seconds(600)))
+        harness.answer(.keys(keys, lifetime: .seconds(600)))
+        var lastFetchOfKeys = Duration.zero
+        while harness.elapsed < .seconds(20_000) {
+            harness.advance(.seconds(10))
+            if harness.atHand() == nil { _ = harness.ask() }
+            if case .metadata? = harness.underWay?.document { harness.answer(.failed(reason: "down")) }
+            if case .keys? = harness.underWay?.document {
+                lastFetchOfKeys = harness.elapsed
+                harness.answer(.keys(keys, lifetime: .seconds(600)))
+            }
+        }
+        #expect(lastFetchOfKeys > .seconds(3600))
+        #expect(lastFetchOfKeys < .seconds(600 + 3600))
+        #expect(harness.atHand() == nil)
+        _ = harness.ask()
+        harness.answer(.failed(reason: "down"))
+        #expect(harness.underWay == nil)
+        #expect(harness.afterwards().refusal?.code == .keysUnavailable)
+    }
+
+    @Test("metadata that contradicts takes the last known place away at once; the keys serve as in an outage")
+    func contradiction() {
+        var harness = MachineHarness(discovery: true)
+        _ = harness.ask()
+        harness.answer(.metadata(keysURL: "https://a.test/k1", lifetime: .seconds(50)))
+        harness.answer(.keys(keys, lifetime: .seconds(100)))
+        harness.advance(.seconds(80))
+        #expect(harness.atHand() != nil)
+        harness.answer(.contradicted(reason: "another issuer"))
+        #expect(harness.underWay == nil)
+        harness.advance(.seconds(30))
+        #expect(harness.atHand() != nil)
+        harness.answer(.failed(reason: "down"))
+        // Also when the metadata is merely down after that.
+        #expect(harness.underWay == nil)
+        #expect(harness.fetches.count == 4)
+    }
+
+    @Test("a set without usable keys withdraws all: 503 at once, and tried again as after a first failure")
+    func emptied() {
+        var harness = fetched(lifetime: .seconds(100), entityTag: "\"v1\"")
+        harness.advance(.seconds(80))
+        #expect(harness.atHand() != nil)
+        harness.answer(.withdrawn(reason: "no usable key"))
+        #expect(harness.atHand() == nil)
+        #expect(harness.ask(for: keyID).refusal?.code == .keysUnavailable)
+        harness.advance(.seconds(1))
+        #expect(harness.ask(for: keyID).isWaiting)
+        #expect(harness.underWay?.document == .keys(url: "https://a.test/keys", entityTag: nil))
+        harness.answer(.keys(keys))
+        #expect(harness.afterwards(for: keyID).served != nil)
+    }
+
+    @Test(
+        "a token without kid that no key signed causes a fetch as an unknown kid does: once per cooldown, and 503 in an outage"
+    )
+    func withoutKeyID() throws {
+        let issuer = try TestIssuer()
+        var harness = fetched()
+        let tried = RemoteKeyMachine.Need.keysOtherThan(serialNumber: keys.serialNumber)
+        for _ in 0..<1000 { #expect(harness.ask(tried).served != nil) }
+        #expect(harness.fetches.count == 1)
+        harness.advance(.seconds(30))
+        for _ in 0..<1000 { #expect(harness.ask(tried).isWaiting) }
+        #expect(harness.fetches.count == 2)
+        harness.answer(.failed(reason: "down"))
+        #expect(harness.afterwards(tried).refusal?.code == .keysUnavailable)
+        #expect(harness.afterwards().served != nil)
+        harness.advance(.seconds(30))
+        #expect(harness.ask(tried).isWaiting)
+        harness.answer(.keys(try KeySet(jwks: issuer.jwks)))
+        #expect(harness.afterwards(tried).served?.contains(issuer.keyID) == true)
+        // Whoever asks with the former keys in hand gets the new ones without a fetch.
+        harness.advance(.seconds(30))
+        #expect(harness.ask(tried).served != nil)
+        #expect(harness.fetches.count == 3)
+    }
 }

@@ -66,13 +66,43 @@ struct RemoteKeyReadingTests {
     }
 
     @Test(
-        "garbage is a failure, and so is a set without a usable key",
-        arguments: [
-            "", "<html></html>", "{", "[]", "{}", #"{"keys":null}"#, #"{"keys":[]}"#, #"{"keys":[{"kty":"EC"}]}"#,
-            #"{"keys":[{"kty":"RSA","n":"AQAB","e":"AQAB"}]}"#,
-        ])
+        "garbage is a failure",
+        arguments: ["", "<html></html>", "{", "[]", "{}", #"{"keys":null}"#, #"{"keys":{}}"#, #"{"keys":[],}"#])
     func garbage(body: String) {
         #expect(isFailure(outcome(HTTPFetchResponse(status: 200, body: Array(body.utf8)))))
+    }
+
+    @Test(
+        "a set without a usable key withdraws them all",
+        arguments: [
+            #"{"keys":[]}"#, #"{"keys":[{"kty":"EC"}]}"#, #"{"keys":[{"kty":"RSA","n":"AQAB","e":"AQAB"}]}"#,
+        ])
+    func emptied(body: String) {
+        guard case .withdrawn = outcome(HTTPFetchResponse(status: 200, body: Array(body.utf8))) else {
+            Issue.record("expected all keys to be withdrawn")
+            return
+        }
+        // Only what the issuer says as its document counts.
+        #expect(isFailure(outcome(HTTPFetchResponse(status: 404, body: Array(body.utf8)))))
+    }
+
+    @Test("metadata that can be read and is not the issuer's contradicts; what cannot be read is a failure")
+    func metadata() {
+        func isContradiction(_ body: String) -> Bool {
+            let fetch = RemoteKeyMachine.Fetch(document: .metadata(url: "https://a.test/m"), attempt: 1)
+            let outcome = fetch.outcome(
+                HTTPFetchResponse(status: 200, body: Array(body.utf8)),
+                location: .issuer("https://a.test", metadataURL: "https://a.test/m"), configuration: .init(),
+                former: nil)
+            if case .contradicted = outcome { return true }
+            #expect(isFailure(outcome))
+            return false
+        }
+        #expect(isContradiction(#"{"issuer":"https://b.test","jwks_uri":"https://a.test/k"}"#))
+        #expect(isContradiction(#"{"issuer":"https://a.test","jwks_uri":"http://a.test/k"}"#))
+        #expect(isContradiction(#"{"issuer":"https://a.test"}"#))
+        #expect(!isContradiction("<html></html>"))
+        #expect(!isContradiction(#"{"issuer":"https://a.test","jwks_uri":"https://a.test/k",}"#))
     }
 
     @Test(

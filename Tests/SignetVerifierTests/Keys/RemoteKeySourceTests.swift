@@ -1,3 +1,4 @@
+import JOSE
 import SignetTesting
 import Testing
 
@@ -35,6 +36,33 @@ struct RemoteKeySourceTests {
         await #expect(throws: VerificationError(.keysUnavailable, "")) { try await verdict.value }
     }
 
+    @Test("a token without kid brings the key in that signed it, and a forged one is refused for its signature")
+    func withoutKeyID() async throws {
+        let issuer = try TestIssuer(now: { Sample.now })
+        let clock = TestClock()
+        let source = try RemoteKeySource(
+            location: .keys(url: issuer.jwksURL), fetcher: issuer, configuration: .init(), now: clock.now)
+        let verifier = Verifier(policy: try issuer.policy(), keys: source, now: { Sample.now })
+        func token() throws -> String {
+            let payload = try issuer.token().split(separator: ".")[1]
+            return try issuer.sign(
+                header: ["alg": "RS256", "typ": "at+jwt"], payload: Base64URL.decode(payload.utf8) ?? [])
+        }
+        #expect(try await verifier.verify(token()).keyID == nil)
+        try issuer.rotateKey()
+        issuer.withdrawKey("test-key-1")
+        clock.advance(.seconds(30))
+        let rotated = try token()
+        #expect(try await verifier.verify(rotated).subject == "user-1")
+        #expect(issuer.requests.count == 2)
+        let forged = String(rotated.dropLast(20)) + String(repeating: "A", count: 20)
+        clock.advance(.seconds(30))
+        for _ in 0..<3 {
+            await #expect(throws: VerificationError(.badSignature, "")) { try await verifier.verify(forged) }
+        }
+        #expect(issuer.requests.count == 3)
+    }
+
     @Test("callers at one time share one fetch")
     func singleFlight() async throws {
         let issuer = try Sample.issuer.get()
@@ -69,8 +97,7 @@ struct RemoteKeySourceTests {
         let fetcher = GatedFetcher()
         let alarm = Alarm()
         let source = try RemoteKeySource(
-            location: .keys(url: issuer.jwksURL), fetch: BoundedFetch(fetcher, sleep: alarm.sleep),
-            configuration: .init())
+            location: .keys(url: issuer.jwksURL), fetcher: fetcher, configuration: .init(), sleep: alarm.sleep)
         let waiting = Task { try await source.keys(for: nil) }
         await fetcher.arrived(1)
         await alarm.ring()
@@ -97,9 +124,12 @@ struct RemoteKeySourceTests {
         let issuer = try Sample.issuer.get()
         let changes: [(inout RemoteKeyConfiguration) -> Void] = [
             { $0.minimumLifetime = .zero }, { $0.maximumLifetime = .seconds(1) }, { $0.usualLifetime = .seconds(1) },
-            { $0.refreshAhead = 0 }, { $0.refreshAhead = 1.1 }, { $0.cooldown = .zero }, { $0.firstRetry = .zero },
-            { $0.fetchTimeout = .zero }, { $0.outageWindow = .seconds(-1) }, { $0.maximumDocumentBytes = 0 },
-            { $0.maximumDocumentBytes = 262_145 },
+            { $0.maximumLifetime = .seconds(30 * 86_400 + 1) }, { $0.usualLifetime = .seconds(Int64.max) },
+            { $0.refreshAhead = 0 }, { $0.refreshAhead = 1.1 }, { $0.refreshAhead = .nan },
+            { $0.cooldown = .zero }, { $0.cooldown = .seconds(3601) }, { $0.firstRetry = .zero },
+            { $0.firstRetry = .seconds(3601) }, { $0.fetchTimeout = .zero }, { $0.fetchTimeout = .seconds(61) },
+            { $0.outageWindow = .seconds(-1) }, { $0.outageWindow = .seconds(30 * 86_400 + 1) },
+            { $0.maximumDocumentBytes = 0 }, { $0.maximumDocumentBytes = 262_145 },
         ]
         for change in changes {
             var configuration = RemoteKeyConfiguration()

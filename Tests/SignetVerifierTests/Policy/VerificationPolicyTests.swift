@@ -27,6 +27,24 @@ struct VerificationPolicyTests {
         }
     }
 
+    @Test("bounds how many names there are and how long they may be")
+    func names() throws {
+        let long = String(repeating: "a", count: 2049)
+        let many = Set((0...1000).map(String.init))
+        let attempts: [() throws -> VerificationPolicy] = [
+            { try VerificationPolicy(issuer: long, audiences: ["a"]) },
+            { try VerificationPolicy(issuer: "i", audiences: [long]) },
+            { try VerificationPolicy(issuer: "i", audiences: many) },
+            { try VerificationPolicy(issuer: "i", audiences: ["a"], allowedTypes: .only([long])) },
+            { try VerificationPolicy(issuer: "i", audiences: ["a"], requiredClaims: many) },
+            { try VerificationPolicy(issuer: "i", audiences: ["a"], requiredScopes: many) },
+            { try VerificationPolicy(issuer: "i", audiences: ["a"], clientIDs: many) },
+        ]
+        for attempt in attempts { #expect(throws: ConfigurationError(.outOfRange, "")) { try attempt() } }
+        let fits = String(repeating: "a", count: 2048)
+        #expect(try VerificationPolicy(issuer: fits, audiences: [fits]).audiences == [fits])
+    }
+
     @Test("has the defaults that its documentation names")
     func defaults() throws {
         let policy = try VerificationPolicy(issuer: "i", audiences: ["a"])

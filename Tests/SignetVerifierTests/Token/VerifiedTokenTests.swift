@@ -75,4 +75,17 @@ struct VerifiedTokenTests {
         let without = try Sample.verify(Sample.token())
         #expect(throws: DecodingError.self) { try without.decode(as: OwnClaims.self) }
     }
+
+    @Test("does not decode where two names are one String and two names in bytes", arguments: [false, true])
+    func equivalentNames(nested: Bool) throws {
+        // The Kelvin sign is canonically equivalent to the letter.
+        let two: JSONObject = ["Key": "letter", "\u{212A}ey": "sign"]
+        let token = try Sample.verify(Sample.token(claims: nested ? ["list": [.object(two)]] : two))
+        if !nested {
+            #expect(token["Key"]?.string == "letter")
+            #expect(token["\u{212A}ey"]?.string == "sign")
+        }
+        struct Subject: Decodable { let sub: String }
+        #expect(throws: DecodingError.self) { try token.decode(as: Subject.self) }
+    }
 }

@@ -60,7 +60,8 @@ struct RFCVectorTests {
             let json = try #require(response["json"])
             let status = Int(try #require(response["status"]?.integer))
             let answer = try Introspection.reading(
-                HTTPFetchResponse(status: status, body: try json.jsonBytes())
+                // The example's token ends in 2014.
+                HTTPFetchResponse(status: status, body: try json.jsonBytes()), at: NumericDate(1_419_350_000)
             ).get()
             if json["active"]?.bool == true {
                 guard case .active(let token) = answer else { throw VectorMismatch() }

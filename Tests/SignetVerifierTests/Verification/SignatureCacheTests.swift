@@ -26,6 +26,7 @@ struct SignatureCacheTests {
             switch error {
             case .refused(let error): return error.code.rawValue
             case .keyMissing: return "keyMissing"
+            case .signerMissing: return "signerMissing"
             }
         }
     }
@@ -101,6 +102,14 @@ struct SignatureCacheTests {
         }
         #expect(cache.count <= 64)
         #expect(cache.entry(for: last, keys: keys) != nil)
+    }
+
+    @Test("takes any number for its capacity, and bounds it", arguments: [Int.min, 0, 1, .max])
+    func bounds(capacity: Int) throws {
+        let verifier = Verifier(policy: try issuer.policy(), keys: issuer, signatureCacheCapacity: capacity)
+        #expect(try verifier.verify(Sample.token(), with: keys, at: Sample.now).subject == "user-1")
+        let cache = SignatureCache(capacity: capacity)
+        #expect((4...SignatureCache.maximumCapacity + 64).contains(cache.slotCount))
     }
 
     @Test("leaves out tokens that are too long to be many")

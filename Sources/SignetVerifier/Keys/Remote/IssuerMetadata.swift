@@ -15,13 +15,14 @@ struct IssuerMetadata: Sendable, Hashable {
         do {
             object = try JSONObject(parsing: document, maximumCount: configuration.maximumDocumentBytes)
         } catch {
-            throw Fault(reason: "metadata: \(error)")
+            throw Fault(reason: "metadata: \(error)", isContradiction: false)
         }
         guard let found = object["issuer"]?.string, found.isExactly(issuer) else {
-            throw Fault(reason: "metadata: issuer: expected exactly the issuer that was asked for")
+            throw Fault(
+                reason: "metadata: issuer: expected exactly the issuer that was asked for", isContradiction: true)
         }
         guard let location = object["jwks_uri"]?.string else {
-            throw Fault(reason: "metadata: jwks_uri: expected a string")
+            throw Fault(reason: "metadata: jwks_uri: expected a string", isContradiction: true)
         }
         do {
             let url = try EndpointURL(location, what: "jwks_uri")
@@ -32,11 +33,14 @@ struct IssuerMetadata: Sendable, Hashable {
             }
             keysURL = url.text
         } catch {
-            throw Fault(reason: "metadata: \(error)")
+            throw Fault(reason: "metadata: \(error)", isContradiction: true)
         }
     }
 
     struct Fault: Error {
         let reason: String
+        /// Whether there is a document and it is not one of this issuer, or names no acceptable place for the keys; else
+        /// there is nothing that can be read.
+        let isContradiction: Bool
     }
 }

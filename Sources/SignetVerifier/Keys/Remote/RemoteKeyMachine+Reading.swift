@@ -35,7 +35,8 @@ extension RemoteKeyMachine.Fetch {
                     parsing: response.body, issuer: issuer, configuration: configuration)
                 return .metadata(keysURL: metadata.keysURL, lifetime: lifetime)
             } catch {
-                return .failed(reason: error.reason)
+                return error.isContradiction
+                    ? .contradicted(reason: error.reason) : .failed(reason: error.reason)
             }
         case (.metadata, .keys):
             return .failed(reason: "metadata: not asked for")
@@ -49,8 +50,9 @@ extension RemoteKeyMachine.Fetch {
     ) -> RemoteKeyMachine.Outcome {
         do {
             let keys = try KeySet(jwks: response.body, reusing: former)
-            // An issuer always has a key. A document without one is an accident, and must not evict good keys.
-            guard !keys.isEmpty else { return .failed(reason: "JWKS: expected at least one usable key") }
+            // What the issuer's own document says counts, also that no key is good any more. Should it be an accident,
+            // then nothing worse comes of it than 503 until the next attempt.
+            guard !keys.isEmpty else { return .withdrawn(reason: "JWKS: the issuer publishes no usable key") }
             let entityTag = response.values(of: "etag").first
             return .keys(keys, entityTag: entityTag.flatMap { Self.isEntityTag($0) ? $0 : nil }, lifetime: lifetime)
         } catch {

@@ -24,7 +24,29 @@ struct RemoteKeyMachine: Sendable {
         case metadata(keysURL: String, lifetime: Duration)
         case keys(KeySet, entityTag: String?, lifetime: Duration)
         case notModified(lifetime: Duration)
+        /// There was no usable answer: nobody knows more than before.
         case failed(reason: String)
+        /// The metadata is there, and is not that of the issuer or names no acceptable place for the keys.
+        case contradicted(reason: String)
+        /// The issuer's document is a JWK set and holds no usable key: it has withdrawn them all.
+        case withdrawn(reason: String)
+    }
+
+    /// What a caller needs.
+    enum Need: Sendable, Hashable {
+        case anyKeys
+        /// A key with this `kid`.
+        case key(String)
+        /// Other keys than those of this set, none of which signed a token that names no key.
+        case keysOtherThan(serialNumber: UInt64)
+
+        func isMet(by keys: KeySet) -> Bool {
+            switch self {
+            case .anyKeys: true
+            case .key(let keyID): keys.contains(keyID)
+            case .keysOtherThan(let serialNumber): keys.serialNumber != serialNumber
+            }
+        }
     }
 
     /// What a caller is told.
@@ -52,8 +74,10 @@ struct RemoteKeyMachine: Sendable {
     /// `nil` when the JWKS URL was given and nothing has to be discovered.
     private let metadataURL: String?
     private var keysURL: String?
-    /// Until when ``keysURL`` counts as discovered; `nil` for "ask again before the next keys".
+    /// Until when the metadata may be used that named ``keysURL``; `nil` before there was any.
     private var keysURLFreshUntil: Instant?
+    /// Whether the metadata is to be asked before the next keys, fresh or not.
+    private var isKeysURLInDoubt = false
     private var known: Known?
     private var underWay: Fetch?
     private var lastAttemptAt: Instant?
@@ -83,9 +107,9 @@ struct RemoteKeyMachine: Sendable {
 
     /// The answer to a caller for whom the keys at hand were not enough.
     ///
-    /// - Parameter keyID: The unknown `kid`; `nil` when any keys would do.
-    mutating func keys(for keyID: String?, at now: Instant) -> (answer: Answer, fetch: Fetch?) {
-        if let known, isUsable(known, at: now), keyID.map(known.keys.contains) ?? true {
+    /// What a token demands that the keys at hand do not have is looked for once per cooldown at the most.
+    mutating func keys(for need: Need, at now: Instant) -> (answer: Answer, fetch: Fetch?) {
+        if let known, isUsable(known, at: now), need.isMet(by: known.keys) {
             return (.serve(known.keys), nil)
         }
         if let underWay { return (.wait(attempt: underWay.attempt), nil) }
@@ -95,11 +119,11 @@ struct RemoteKeyMachine: Sendable {
             let fetch = begin(at: now)
             return (.wait(attempt: fetch.attempt), fetch)
         }
-        return (settled(for: keyID, at: now), nil)
+        return (settled(for: need, at: now), nil)
     }
 
     /// The answer to a caller that waited for an attempt which has ended.
-    func answerAfterwards(for keyID: String?, at now: Instant) -> Answer { settled(for: keyID, at: now) }
+    func answerAfterwards(for need: Need, at now: Instant) -> Answer { settled(for: need, at: now) }
 
     /// Takes in how `fetch` ended.
     ///
@@ -111,15 +135,26 @@ struct RemoteKeyMachine: Sendable {
             if url != keysURL { known?.entityTag = nil }
             keysURL = url
             keysURLFreshUntil = now + lifetime
+            isKeysURLInDoubt = false
             return (proceedToKeys(attempt: fetch.attempt), false)
+        case (.metadata, .contradicted(let reason)):
+            // Somebody else answers there, or the issuer takes back what it said: the last known place is no longer its.
+            keysURL = nil
+            fail(.failed(reason: reason))
         case (.metadata, let outcome):
-            // Good keys must not be lost to a metadata document that is down: the last known place may still serve.
-            if keysURL != nil { return (proceedToKeys(attempt: fetch.attempt), false) }
+            // Good keys must not be lost to a metadata document that is down: the last known place serves as long as
+            // keys would.
+            if let keysURLFreshUntil, keysURL != nil, now < keysURLFreshUntil + configuration.outageWindow {
+                return (proceedToKeys(attempt: fetch.attempt), false)
+            }
             fail(outcome)
         case (.keys, .keys(let keys, let entityTag, let lifetime)):
             succeed(keys, entityTag: entityTag, lifetime: lifetime, at: now)
         case (.keys(_, .some), .notModified(let lifetime)):
             if let known { succeed(known.keys, entityTag: known.entityTag, lifetime: lifetime, at: now) }
+        case (.keys, .withdrawn(let reason)):
+            known = nil
+            fail(.failed(reason: reason))
         case (.keys, let outcome):
             fail(outcome)
         }
@@ -159,12 +194,12 @@ struct RemoteKeyMachine: Sendable {
         return lastAttemptAt + min(doubled, configuration.cooldown)
     }
 
-    private func settled(for keyID: String?, at now: Instant) -> Answer {
+    private func settled(for need: Need, at now: Instant) -> Answer {
         guard let known, isUsable(known, at: now) else {
             return .refuse(unavailable(failure?.reason ?? "no keys have been fetched", at: now))
         }
         // After a failed attempt nobody knows whether the issuer has the key by now: that is no fault of the token.
-        if let keyID, let failure, !known.keys.contains(keyID) {
+        if let failure, !need.isMet(by: known.keys) {
             return .refuse(unavailable(failure.reason, at: now))
         }
         return .serve(known.keys)
@@ -182,7 +217,7 @@ struct RemoteKeyMachine: Sendable {
         attempts += 1
         lastAttemptAt = now
         let fetch =
-            if let metadataURL, keysURLFreshUntil.map({ now >= $0 }) ?? true {
+            if let metadataURL, isKeysURLInDoubt || (keysURLFreshUntil.map { now >= $0 } ?? true) {
                 Fetch(document: .metadata(url: metadataURL), attempt: attempts)
             } else {
                 keysFetch(attempt: attempts)
@@ -212,7 +247,7 @@ struct RemoteKeyMachine: Sendable {
         let reason = if case .failed(let reason) = outcome { reason } else { "the answer fits no question" }
         failure = Failure(reason: reason, count: (failure?.count ?? 0) + 1)
         // The keys may have moved: the next attempt asks the metadata again.
-        keysURLFreshUntil = nil
+        isKeysURLInDoubt = true
     }
 
     /// The keys of the last success, whatever their age: what a new document is compared with.

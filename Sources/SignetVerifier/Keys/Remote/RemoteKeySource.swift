@@ -1,11 +1,11 @@
-import Synchronization
-
 /// The keys that an issuer publishes, fetched when needed and kept fresh.
 ///
 /// Keys serve as long as `Cache-Control` says, within bounds; a refresh starts ahead of time in the background, at most
 /// one fetch is under way, and all callers that need it share it. A failed fetch never evicts good keys: they serve on
-/// for a bounded outage. An unknown `kid` causes at most one fetch per cooldown, whoever makes them up. Redirects,
-/// oversized and unreadable answers count as failures. All bounds are in ``RemoteKeyConfiguration``.
+/// for a bounded outage. An unknown `kid` causes at most one fetch per cooldown, whoever makes them up, and so does a token
+/// without `kid` that none of the keys signed. Redirects, oversized and unreadable answers count as failures. A JWK set
+/// without any usable key is none: it withdraws all keys at once, and until there are others every token is answered
+/// with `keysUnavailable`. All bounds are in ``RemoteKeyConfiguration``.
 ///
 /// Nothing is fetched before the first token comes, and nothing runs while no tokens come.
 public final class RemoteKeySource: KeySource {
@@ -16,7 +16,7 @@ public final class RemoteKeySource: KeySource {
         var waiterCount: UInt64 = 0
     }
 
-    private let state: Mutex<State>
+    private let state: Guarded<State>
     private let location: RemoteKeyLocation
     private let configuration: RemoteKeyConfiguration
     private let fetch: BoundedFetch
@@ -33,7 +33,7 @@ public final class RemoteKeySource: KeySource {
         issuer: String, fetcher: any HTTPFetcher, configuration: RemoteKeyConfiguration = .init()
     ) throws(ConfigurationError) {
         try self.init(
-            location: .issuer(issuer, configuration: configuration), fetch: BoundedFetch(fetcher),
+            location: .issuer(issuer, configuration: configuration), fetcher: fetcher,
             configuration: configuration)
     }
 
@@ -48,20 +48,22 @@ public final class RemoteKeySource: KeySource {
         jwksURL: String, fetcher: any HTTPFetcher, configuration: RemoteKeyConfiguration = .init()
     ) throws(ConfigurationError) {
         try self.init(
-            location: .keys(jwksURL, configuration: configuration), fetch: BoundedFetch(fetcher),
+            location: .keys(jwksURL, configuration: configuration), fetcher: fetcher,
             configuration: configuration)
     }
 
     init(
-        location: RemoteKeyLocation, fetch: BoundedFetch, configuration: RemoteKeyConfiguration,
-        now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
+        location: RemoteKeyLocation, fetcher: any HTTPFetcher, configuration: RemoteKeyConfiguration,
+        now: @escaping @Sendable () -> ContinuousClock.Instant = { .now },
+        sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
     ) throws(ConfigurationError) {
         try configuration.validate()
         self.location = location
         self.configuration = configuration
-        self.fetch = fetch
+        // One at a time, and some that were given up and have not ended.
+        fetch = BoundedFetch(fetcher, maximumUnderWay: 4, sleep: sleep)
         self.now = now
-        state = Mutex(State(machine: RemoteKeyMachine(location: location, configuration: configuration)))
+        state = Guarded(State(machine: RemoteKeyMachine(location: location, configuration: configuration)))
     }
 
     public func keysAtHand() -> KeySet? {
@@ -72,17 +74,27 @@ public final class RemoteKeySource: KeySource {
     }
 
     public func keys(for keyID: String?) async throws(VerificationError) -> KeySet {
+        try await keys(for: keyID.map { .key($0) } ?? .anyKeys)
+    }
+
+    public func keys(otherThan tried: KeySet) async throws(VerificationError) -> KeySet {
+        try await keys(for: .keysOtherThan(serialNumber: tried.serialNumber))
+    }
+
+    private func keys(for need: RemoteKeyMachine.Need) async throws(VerificationError) -> KeySet {
         let now = now()
-        let (answer, fetch) = state.withLock { $0.machine.keys(for: keyID, at: now) }
+        let (answer, fetch) = state.withLock { $0.machine.keys(for: need, at: now) }
         if let fetch { start(fetch) }
         switch answer {
         case .serve(let keys): return keys
         case .refuse(let error): throw error
-        case .wait(let attempt): return try await keys(for: keyID, after: attempt)
+        case .wait(let attempt): return try await keys(for: need, after: attempt)
         }
     }
 
-    private func keys(for keyID: String?, after attempt: UInt64) async throws(VerificationError) -> KeySet {
+    private func keys(
+        for need: RemoteKeyMachine.Need, after attempt: UInt64
+    ) async throws(VerificationError) -> KeySet {
         guard await end(of: attempt) else {
             throw VerificationError(
                 .keysUnavailable, "more than \(Self.maximumWaiting) callers wait for the issuer's keys",
@@ -92,7 +104,7 @@ public final class RemoteKeySource: KeySource {
             throw VerificationError(.keysUnavailable, "the caller stopped waiting for the issuer's keys")
         }
         let now = now()
-        switch state.withLock({ $0.machine.answerAfterwards(for: keyID, at: now) }) {
+        switch state.withLock({ $0.machine.answerAfterwards(for: need, at: now) }) {
         case .serve(let keys): return keys
         case .refuse(let error): throw error
         case .wait: throw VerificationError(.keysUnavailable, "the issuer's keys are still being fetched")

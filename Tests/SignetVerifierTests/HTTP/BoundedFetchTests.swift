@@ -1,0 +1,61 @@
+import Testing
+
+@testable import SignetVerifier
+
+@Suite("A bounded fetch")
+struct BoundedFetchTests {
+    private let fetcher = GatedFetcher()
+    private let alarm = Alarm()
+    private let request = HTTPFetchRequest(url: "https://a.test/", timeout: .seconds(5), maximumBodyBytes: 4)
+
+    private func reason(_ fetch: BoundedFetch) async -> String? {
+        do throws(BoundedFetch.Fault) {
+            _ = try await fetch(request)
+            return nil
+        } catch {
+            return error.reason
+        }
+    }
+
+    @Test("a fetcher that does not end cancelled requests gets no more than the bound, until one of them ends")
+    func stubbornFetcher() async {
+        let fetch = BoundedFetch(fetcher, maximumUnderWay: 3, sleep: alarm.sleep)
+        for number in 1...3 {
+            async let reason = reason(fetch)
+            await fetcher.arrived(number)
+            await alarm.ring()
+            #expect(await reason?.hasPrefix("no answer within") == true)
+        }
+        #expect(await reason(fetch)?.contains("have not ended") == true)
+        #expect(fetcher.requests.count == 3)
+        fetcher.answer(.success(HTTPFetchResponse(status: 200)))
+        // The request that was given up ends on a task of its own.
+        async let answered = firstAnswer(fetch)
+        await fetcher.arrived(4)
+        for _ in 0..<3 { fetcher.answer(.success(HTTPFetchResponse(status: 204))) }
+        #expect(await answered == 204)
+    }
+
+    /// The status of the first answer after as many refusals as it takes.
+    private func firstAnswer(_ fetch: BoundedFetch) async -> Int? {
+        while true {
+            do throws(BoundedFetch.Fault) {
+                return try await fetch(request).status
+            } catch {
+                guard error.reason.contains("have not ended") else { return nil }
+                await Task.yield()
+            }
+        }
+    }
+
+    @Test("requests that end leave room for others")
+    func room() async {
+        let fetch = BoundedFetch(fetcher, maximumUnderWay: 1, sleep: alarm.sleep)
+        for number in 1...3 {
+            async let reason = reason(fetch)
+            await fetcher.arrived(number)
+            fetcher.answer(.failure(GatedFetcher.Refused()))
+            #expect(await reason?.hasPrefix("the request failed") == true)
+        }
+    }
+}
