@@ -1,10 +1,10 @@
 import SignetVerifier
 
-/// A sleep that ends when the test says so.
+/// A sleep that ends when the test says so, or when its task is cancelled.
 final class Alarm: Sendable {
     private struct State {
         var durations: [Duration] = []
-        var sleeping: [CheckedContinuation<Void, Never>] = []
+        var sleeping: [Int: CheckedContinuation<Void, any Error>] = [:]
         var isAwaited: CheckedContinuation<Void, Never>?
     }
 
@@ -14,15 +14,29 @@ final class Alarm: Sendable {
 
     var sleep: @Sendable (Duration) async throws -> Void {
         { duration in
-            await withCheckedContinuation { continuation in
-                let awaited = self.state.withLock { state in
-                    state.durations.append(duration)
-                    state.sleeping.append(continuation)
-                    return state.isAwaited.take()
+            let number = self.state.withLock { state in
+                state.durations.append(duration)
+                return state.durations.count
+            }
+            try await withTaskCancellationHandler {
+                try await withCheckedThrowingContinuation { continuation in
+                    self.begin(number, continuation)
                 }
-                awaited?.resume()
+            } onCancel: {
+                let continuation = self.state.withLock { $0.sleeping.removeValue(forKey: number) }
+                continuation?.resume(throwing: CancellationError())
             }
         }
+    }
+
+    private func begin(_ number: Int, _ continuation: CheckedContinuation<Void, any Error>) {
+        let (isCancelled, awaited) = state.withLock { state in
+            if Task.isCancelled { return (true, CheckedContinuation<Void, Never>?.none) }
+            state.sleeping[number] = continuation
+            return (false, state.isAwaited.take())
+        }
+        if isCancelled { continuation.resume(throwing: CancellationError()) }
+        awaited?.resume()
     }
 
     /// Ends every sleep; waits for the first one to begin.
@@ -36,9 +50,9 @@ final class Alarm: Sendable {
             if isThere { continuation.resume() }
         }
         let sleeping = state.withLock { state in
-            defer { state.sleeping = [] }
+            defer { state.sleeping = [:] }
             return state.sleeping
         }
-        for continuation in sleeping { continuation.resume() }
+        for continuation in sleeping.values { continuation.resume() }
     }
 }
