@@ -83,7 +83,7 @@ package struct AuditVerification: Sendable {
         let record: AuditRecord
         do {
             record = try entry.record()
-        } catch where error.code == .corrupt {
+        } catch  where error.code == .corrupt {
             throw AuditFinding(.damaged, at: entry.sequence)
         }
         guard record.previousHash == position.hash else { throw AuditFinding(.changed, at: entry.sequence) }

@@ -55,7 +55,8 @@ struct SettingReader {
         guard range.contains(size) else {
             throw SettingError(
                 setting,
-                "is \"\(value)\"; expected from \(SizeText.text(range.lowerBound)) to \(SizeText.text(range.upperBound))")
+                "is \"\(value)\"; expected from \(SizeText.text(range.lowerBound)) to \(SizeText.text(range.upperBound))"
+            )
         }
         return size
     }

@@ -17,5 +17,7 @@ package enum SizeText {
         return unit.map { "\(bytes / $0.bytes)\($0.name)" } ?? "\(bytes) bytes"
     }
 
-    private static let units = [(name: "KiB", bytes: 1 << 10), (name: "MiB", bytes: 1 << 20), (name: "GiB", bytes: 1 << 30)]
+    private static let units = [
+        (name: "KiB", bytes: 1 << 10), (name: "MiB", bytes: 1 << 20), (name: "GiB", bytes: 1 << 30),
+    ]
 }

@@ -33,7 +33,8 @@ struct AuditTime: ExpressibleByArgument {
 
     private static func date(_ text: String) -> Date? {
         let style = Date.ISO8601FormatStyle()
-        return (try? style.parse(text)) ?? (try? style.year().month().day().time(includingFractionalSeconds: true)
-            .timeZone(separator: .colon).parse(text))
+        return (try? style.parse(text))
+            ?? (try? style.year().month().day().time(includingFractionalSeconds: true)
+                .timeZone(separator: .colon).parse(text))
     }
 }
