@@ -1,4 +1,6 @@
 import Foundation
+import SignetStore
+import SignetStoreLMDB
 import Testing
 
 @Suite("The audit log, beside a running service")
@@ -72,6 +74,27 @@ struct AuditTests {
         #expect(wrong.status == 401)
         let line = try #require(await command.line())
         #expect(line.contains("\"wrong_password\"") && line.contains("\"refused\""))
+    }
+
+    @Test("follow goes on when records that it has not shown are trimmed")
+    func followThroughTrim() async throws {
+        let issuer = try await RunningIssuer.start()
+        let person = try await Person.register(at: issuer)
+        let store = try LMDBStore.open(path: issuer.directory.path("data"))
+        defer { store.close() }
+        let trimmed = try await store.write { writer in
+            try writer.trimAudit(before: Timestamp(milliseconds: .max), downTo: .max, limit: 100)
+        }
+        #expect(trimmed == 2)
+        // As if it had been stopped after the first one.
+        let command = try RunningCommand(["audit", "follow", "--after", "1", "--json"], beside: issuer)
+        _ = try await person.login()
+        #expect(await command.line()?.contains("\"sequence\":3") == true)
+        let verified = try await issuer.command(["audit", "verify"])
+        #expect(verified.status == 0 && verified.output.hasPrefix("1 record, intact.\nhead 3:"))
+        let gone = try await issuer.command(
+            ["audit", "verify", "--head", "1:" + String(repeating: "0", count: 64)])
+        #expect(gone.status == 1 && gone.errors.contains("was trimmed"))
     }
 
     @Test("verify proves a head that was noted, and a stop writes what was held back")

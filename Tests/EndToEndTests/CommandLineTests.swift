@@ -207,7 +207,8 @@ struct CommandLineTests {
         let directory = try TemporaryDirectory()
         let commands = [
             [], ["serve"], ["users"], ["users", "create"], ["clients"], ["clients", "create"], ["keys"],
-            ["keys", "list"], ["sessions"], ["sessions", "revoke"], ["users", "password"], ["audit"], ["audit", "list"],
+            ["keys", "list"], ["sessions"], ["sessions", "revoke"], ["users", "password"], ["audit"],
+            ["audit", "list"],
             ["audit", "follow"], ["audit", "verify"], ["token"], ["token", "verify"],
             ["token", "decode"],
         ]

@@ -43,10 +43,11 @@ package struct AuditVerification: Sendable {
             throw AuditFinding(.truncated, at: noted.sequence)
         }
         var walk = try AuditVerification(noted: noted, anchor: start.anchor)
-        while walk.position.sequence < start.head.sequence {
-            try read(store) { try walk.step(in: $0) }
+        // At least once: records without a head are to be found, too.
+        repeat {
+            try read(store) { try walk.step(in: $0, towards: start.head.sequence) }
             progress(walk.count)
-        }
+        } while walk.position.sequence < start.head.sequence
         return Report(count: walk.count, head: walk.position, provesNotedHead: walk.isProven)
     }
 
@@ -61,7 +62,7 @@ package struct AuditVerification: Sendable {
     }
 
     /// Checks the next records of one snapshot, whose head they must lead to.
-    private mutating func step(in reader: any StoreReader) throws {
+    private mutating func step(in reader: any StoreReader, towards end: UInt64) throws {
         let state = try reader.auditState()
         if state.anchor.sequence > position.sequence {
             // Trimmed meanwhile: what is gone cannot be checked, what is left continues from here.
@@ -75,6 +76,10 @@ package struct AuditVerification: Sendable {
                 throw AuditFinding(.truncated, at: position.sequence + 1)
             }
         }
+        guard position.sequence >= end,
+            let beyond = try reader.auditEntries(after: state.head.sequence, limit: 1).first
+        else { return }
+        throw AuditFinding(.added, at: beyond.sequence)
     }
 
     private mutating func check(_ entry: AuditEntry, in reader: any StoreReader, state: AuditState) throws {

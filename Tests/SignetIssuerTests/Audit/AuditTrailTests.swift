@@ -99,6 +99,8 @@ import Testing
         try await test.administration.enableUser("ada@example.com")
         for _ in 0..<3 { await expect(.invalidCredentials) { try await test.login(password: "wrong password") } }
         await expect(.tooManyAttempts) { try await test.login() }
+        // Nobody waited for a commit: the time of a refusal must not depend on what was refused before.
+        #expect(try test.recorded().allSatisfy { $0.type != .login })
         let records = try await test.audit().filter { $0.type == .login }
         let reasons = Dictionary(uniqueKeysWithValues: records.map { ($0.reason, $0) })
         #expect(reasons["wrong_password"]?.count == 4)

@@ -143,6 +143,20 @@ import Testing
         await expectFinding(.added, at: 11)
     }
 
+    @Test(arguments: [1, 10, AuditVerification.batchSize])
+    func `records without a head are found, and one behind the head wherever the head is`(count: Int) async throws {
+        let (entries, state) = try await filled(count: count)
+        try tamper { try $0.put(entries[0].bytes, for: KeySequence.bytes(UInt64(count) + 1), in: .audit) }
+        await expectFinding(.added, at: UInt64(count) + 1)
+        try tamper { transaction in
+            try transaction.remove(KeySequence.bytes(UInt64(count) + 1), from: .audit)
+            try transaction.remove(AuditStateKey.bytes, from: .meta)
+        }
+        await expectFinding(.added, at: 1)
+        try tamper { try $0.put(try state.encoded(), for: AuditStateKey.bytes, in: .meta) }
+        #expect(try await verify().count == UInt64(count))
+    }
+
     @Test func `an index row that was removed is found`() async throws {
         let (entries, _) = try await filled()
         let record = try entries[4].record()
