@@ -80,7 +80,7 @@ package struct AuditTrail: Sendable {
     /// Writes what was noted and is due.
     /// - Parameter everything: also what would be held back until its minute is over; for a stop.
     /// - Returns: how many records were written.
-    /// - Throws: `busy`, `storeUnavailable`. What was not written is kept, and tried again by the next call.
+    /// - Throws: `busy`, `storeUnavailable`. What was not written is kept, and is due again a minute later.
     @discardableResult
     package func flush(everything: Bool = false) async throws -> Int {
         var written = 0

@@ -174,7 +174,7 @@ import Testing
         #expect(records.allSatisfy { $0.type == .keyGenerated && $0.actor == .issuer })
     }
 
-    @Test func `many processes at once write one chain`() async throws {
+    @Test func `many who write at once write one chain`() async throws {
         let test = try TestIssuer.make()
         try await withThrowingTaskGroup(of: Void.self) { group in
             for number in 0..<40 {
