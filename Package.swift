@@ -210,7 +210,8 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "SignetClient", "SignetIssuer", "SignetServer", "SignetStoreLMDB", "SignetVerifierHTTP", "signet",
+                "SignetClient", "SignetIssuer", "SignetServer", "SignetStore", "SignetStoreLMDB", "SignetVerifierHTTP",
+                "signet",
                 .product(name: "AsyncHTTPClient", package: "async-http-client", condition: issuer),
                 .product(name: "HTTPTypes", package: "swift-http-types", condition: issuer),
                 .product(name: "Logging", package: "swift-log", condition: issuer),

@@ -1,4 +1,4 @@
-/// Where the issuer keeps its accounts, families, clients and revoked tokens.
+/// Where the issuer keeps its accounts, families, clients, revoked tokens and audit records.
 ///
 /// A store gives two things: reads that see one consistent snapshot, and writes that are atomic, isolated from each
 /// other and durable. Whatever a backend does inside, `StoreContract` in the tests is what it must hold to.

@@ -18,7 +18,7 @@ struct Signet: AsyncParsableCommand {
             Settings come from flags, then SIGNET_ variables, then a .env file, then defaults.
             """,
         version: "0.1.0",
-        subcommands: [Serve.self, Users.self, Clients.self, Keys.self, Sessions.self, Token.self])
+        subcommands: [Serve.self, Users.self, Clients.self, Keys.self, Sessions.self, Audit.self, Token.self])
 
     static func main() async {
         do {

@@ -164,7 +164,7 @@ struct CommandLineTests {
         let directory = try TemporaryDirectory()
         let commands = [
             ["users", "list"], ["users", "delete", "a@example.com"], ["clients", "create", "orders"],
-            ["clients", "list"], ["sessions", "list"],
+            ["clients", "list"], ["sessions", "list"], ["audit", "list"], ["audit", "verify"], ["audit", "follow"],
         ]
         for command in commands {
             let result = try await SignetCommand.run(command, directory: directory.url)
@@ -207,8 +207,9 @@ struct CommandLineTests {
         let directory = try TemporaryDirectory()
         let commands = [
             [], ["serve"], ["users"], ["users", "create"], ["clients"], ["clients", "create"], ["keys"],
-            ["keys", "list"], ["sessions"], ["sessions", "revoke"], ["users", "password"], ["token"],
-            ["token", "verify"],
+            ["keys", "list"], ["sessions"], ["sessions", "revoke"], ["users", "password"], ["audit"],
+            ["audit", "list"],
+            ["audit", "follow"], ["audit", "verify"], ["token"], ["token", "verify"],
             ["token", "decode"],
         ]
         for command in commands {

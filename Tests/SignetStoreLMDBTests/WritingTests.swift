@@ -183,6 +183,63 @@ struct WritingTests {
         #expect(try directory.lastCommit() - before <= 6)
     }
 
+    @Test func `A store error in the middle of a batch fails only its own request`() async throws {
+        let store = try open()
+        let taken = UserRecord.make()
+        let damaged = UserRecord.make()
+        try await store.write { writer in
+            try writer.insert(taken)
+            try writer.insert(damaged)
+        }
+        store.close()
+        let environment = try LMDBEnvironment(path: directory.path, mapSize: 1 << 20, readers: 1)
+        try environment.openTables()
+        try environment.write { (transaction) throws(LMDBCode) in
+            try transaction.run { (try? $0.put([1], for: damaged.id.bytes, in: .users)) != nil }
+        }
+        environment.close()
+
+        let again = try open()
+        defer { again.close() }
+        let before = try directory.lastCommit()
+        let stop = Stop()
+        async let stopped: Void = again.write { _ in stop.meet() }
+        await stop.reached()
+        // Every third one writes a user of its own first and then meets an error of the store.
+        let users = (0..<60).map { _ in UserRecord.make() }
+        let waiting = Counter()
+        let codes = try await withThrowingTaskGroup(of: (Int, StoreError.Code?).self) { group in
+            for (number, user) in users.enumerated() {
+                group.addTask {
+                    waiting.count()
+                    return (
+                        number,
+                        await code {
+                            try await again.write { writer in
+                                try writer.insert(user)
+                                switch number % 6 {
+                                case 0: try writer.insert(UserRecord.make(email: taken.email))
+                                case 3: _ = try writer.user(id: damaged.id)
+                                default: break
+                                }
+                            }
+                        }
+                    )
+                }
+            }
+            while waiting.value < 60 { await Task.yield() }
+            stop.lift()
+            return try await group.reduce(into: [Int: StoreError.Code?]()) { $0[$1.0] = $1.1 }
+        }
+        try await stopped
+        for (number, user) in users.enumerated() {
+            let expected: StoreError.Code? = number % 6 == 0 ? .conflict : number % 6 == 3 ? .corrupt : nil
+            #expect(codes[number] == expected)
+            #expect(try again.read { try $0.user(id: user.id) } == (expected == nil ? user : nil))
+        }
+        #expect(try directory.lastCommit() - before <= 6)
+    }
+
     // MARK: - Mistakes that stop the process
 
     @Test func `A reader that left its closure stops the process`() async {

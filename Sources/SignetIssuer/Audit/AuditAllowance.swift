@@ -19,14 +19,10 @@ struct AuditAllowance: Sendable {
         // A clock that stepped back gives nothing, and is what counts from then on.
         let elapsed = updated.map { max(.zero, now.since($0)) } ?? .zero
         updated = now
-        left = min(burst, left + Self.minutes(elapsed) * perMinute)
-        guard left >= 1 else { return false }
-        left -= 1
+        left = min(burst, left + elapsed / .seconds(60) * perMinute)
+        // What sums up to one in tenths is a little less in binary.
+        guard left >= 1 - 1e-9 else { return false }
+        left = max(0, left - 1)
         return true
-    }
-
-    private static func minutes(_ duration: Duration) -> Double {
-        let (seconds, attoseconds) = duration.components
-        return (Double(seconds) + Double(attoseconds) / 1e18) / 60
     }
 }

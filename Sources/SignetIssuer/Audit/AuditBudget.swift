@@ -4,7 +4,7 @@
 /// replays a sixteenth, summaries another.
 struct AuditBudget: Sendable, Hashable {
     /// What the largest record takes with its index rows, rounded up.
-    private static let largestRecord = 560.0
+    private static let largestRecord = 600.0
     /// What the record of a summary takes at most, rounded up.
     private static let largestSummary = 200.0
     /// Kinds of events that may have summaries at the same time.

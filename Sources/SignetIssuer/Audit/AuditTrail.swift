@@ -52,6 +52,17 @@ package struct AuditTrail: Sendable {
         try record(event, in: writer)
     }
 
+    /// Records what happened to signing keys. Their files are no part of a transaction: call it once they are changed.
+    /// - Parameter kids: RFC 7638 thumbprints.
+    /// - Throws: `busy`, `storeUnavailable`.
+    package func recordKeys(_ kids: [String], _ type: AuditType, by actor: AuditActor = .issuer) async throws {
+        try await IssuerError.translating {
+            try await store.write { writer in
+                for kid in kids { try record(AuditEvent(type, by: actor, object: kid), in: writer) }
+            }
+        }
+    }
+
     /// Notes an event that changed nothing; it is written by the next ``flush()``, folded with those alike.
     ///
     /// Costs a lookup in memory. What a crash finds in memory is lost: a second's first refusals, a minute's repeated.
@@ -69,7 +80,7 @@ package struct AuditTrail: Sendable {
     /// Writes what was noted and is due.
     /// - Parameter everything: also what would be held back until its minute is over; for a stop.
     /// - Returns: how many records were written.
-    /// - Throws: `busy`, `storeUnavailable`. What was not written is kept, and tried again by the next call.
+    /// - Throws: `busy`, `storeUnavailable`. What was not written is kept, and is due again a minute later.
     @discardableResult
     package func flush(everything: Bool = false) async throws -> Int {
         var written = 0

@@ -1,27 +1,92 @@
 package import SignetStore
 
 /// Removes what has expired, a little at a time, so that the writer is never held up.
+///
+/// A batch is one transaction. It ends after ``batchSize`` records, or when ``longestBatch`` is over; between two
+/// batches everyone who waits for the writer has a turn.
 package struct Sweeper: Sendable {
     /// Most records that one transaction removes.
     package static let batchSize = 100
+    /// Records that are removed between two looks at the clock.
+    static let stepSize = 8
+    /// After so long a batch takes no further step; the last step may end a little later.
+    static let longestBatch = Duration.milliseconds(2)
 
     private let store: any Store
+    private let limits: AuditLimits
+    private let uptime: @Sendable () -> Duration
 
-    package init(store: any Store) { self.store = store }
+    /// - Parameters:
+    ///   - limits: of the audit log.
+    ///   - uptime: a clock that only goes forward.
+    package init(
+        store: any Store, limits: AuditLimits = AuditLimits(),
+        uptime: @escaping @Sendable () -> Duration = Duration.uptime
+    ) {
+        self.store = store
+        self.limits = limits
+        self.uptime = uptime
+    }
 
-    /// Removes all families and revoked token ids whose time has passed at `now`.
-    /// - Returns: how many index entries were handled.
+    /// Removes everything whose time has passed at `now`: families, revoked token ids, audit records beyond the log's
+    /// limits.
+    /// - Returns: how many index entries and audit records were handled.
     /// - Throws: `busy`, `storeUnavailable`, `CancellationError` between two batches. What was removed stays removed.
     @discardableResult
     package func sweep(at now: Timestamp) async throws -> Int {
         try await IssuerError.translating {
-            var total = 0
-            while true {
-                try Task.checkCancellation()
-                let handled = try await store.write { try $0.sweep(at: now, limit: Self.batchSize) }
-                total += handled
-                if handled < Self.batchSize { return total }
+            let expired = try await inBatches { writer, _ in
+                try batch { try writer.sweep(at: now, limit: Self.stepSize) }
             }
+            return try await expired + trimAudit(at: now)
         }
+    }
+
+    private func trimAudit(at now: Timestamp) async throws -> Int {
+        let trimming = try store.read { reader in
+            try AuditTrimming(
+                of: reader.auditState(), oldest: reader.auditEntries(after: 0, limit: 1).first?.record().time,
+                limits: limits, at: now)
+        }
+        guard let trimming else { return 0 }
+        return try await inBatches { writer, before in
+            let batch = try batch {
+                try writer.trimAudit(before: trimming.start, downTo: trimming.byteCount, limit: Self.stepSize)
+            }
+            let total = before + batch.handled
+            if batch.isLast && total > 0 {
+                let event = AuditEvent(
+                    .auditTrimmed, by: .issuer, object: "\(try writer.auditState().anchor.sequence)",
+                    reason: trimming.reason.rawValue)
+                try AuditChain.append(event, at: now, count: UInt32(clamping: total), in: writer)
+            }
+            return batch
+        }
+    }
+
+    private typealias Batch = (handled: Int, isLast: Bool)
+
+    /// Runs `work`, which is told how many records were handled before, until it says that this was the last batch.
+    private func inBatches(_ work: @escaping @Sendable (any StoreWriter, Int) throws -> Batch) async throws -> Int {
+        var total = 0
+        while true {
+            try Task.checkCancellation()
+            let before = total
+            let batch = try await store.write { try work($0, before) }
+            total += batch.handled
+            if batch.isLast { return total }
+        }
+    }
+
+    /// Repeats `step`, which handles ``stepSize`` records unless fewer are left, as long as a batch may last.
+    private func batch(_ step: () throws -> Int) rethrows -> Batch {
+        let end = uptime() + Self.longestBatch
+        var handled = 0
+        repeat {
+            let count = try step()
+            handled += count
+            if count < Self.stepSize { return (handled, true) }
+        } while handled + Self.stepSize <= Self.batchSize && uptime() < end
+        return (handled, false)
     }
 }

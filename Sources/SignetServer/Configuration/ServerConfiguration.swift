@@ -46,6 +46,9 @@ package struct ServerConfiguration: Sendable {
                 "must not be shorter than \(Setting.refreshTokenTTL.environmentName), the idle life of a session")
         }
         let minimumLength = try values.integer(.passwordMinimumLength, in: 1...256)
+        let audit = AuditLimits(
+            retention: try values.duration(.auditRetention, in: .seconds(3600) ... .seconds(10 * 365 * 86_400)),
+            maximumBytes: try values.size(.auditMaximumSize, in: (16 << 20)...(1 << 40)))
         logLevel = try values.logLevel(.logLevel)
         operations = Listener(host: try values.text(.opsHost), port: try values.integer(.opsPort, in: 1...65_535))
         guard operations != api else {
@@ -54,6 +57,6 @@ package struct ServerConfiguration: Sendable {
         issuer = IssuerConfiguration(
             issuer: issuerURL, audience: audience, accessTokenLifetime: accessTokenLifetime,
             refreshTokenIdleLifetime: idleLifetime, sessionLifetime: sessionLifetime, reuseWindow: reuseWindow,
-            passwordMinimumLength: minimumLength)
+            passwordMinimumLength: minimumLength, audit: audit)
     }
 }

@@ -46,6 +46,21 @@ struct SettingReader {
         return duration
     }
 
+    /// - Parameter range: in bytes.
+    func size(_ setting: Setting, in range: ClosedRange<Int>) throws(SettingError) -> Int {
+        let value = try text(setting)
+        guard let size = SizeText.parse(value) else {
+            throw SettingError(setting, "is \"\(value)\"; expected a whole number and a unit, KiB, MiB or GiB")
+        }
+        guard range.contains(size) else {
+            throw SettingError(
+                setting,
+                "is \"\(value)\"; expected from \(SizeText.text(range.lowerBound)) to \(SizeText.text(range.upperBound))"
+            )
+        }
+        return size
+    }
+
     func logLevel(_ setting: Setting) throws(SettingError) -> Logger.Level {
         let value = try text(setting)
         guard let level = Logger.Level(rawValue: value.lowercased()) else {

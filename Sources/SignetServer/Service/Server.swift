@@ -7,7 +7,7 @@ package import SignetIssuer
 package import SignetStore
 import UnixSignals
 
-/// The running service: two listeners, the sweeper, and their common life.
+/// The running service: two listeners, the sweeper, the audit trail, and their common life.
 package struct Server: Sendable {
     package let configuration: ServerConfiguration
     package let issuer: Issuer
@@ -66,7 +66,11 @@ package struct Server: Sendable {
                 connections: ConnectionLimit.operations, counting: listening),
             listener: configuration.operations, setting: .opsPort)
         var services = ServiceGroupConfiguration(
-            services: [SweepService(sweeper: Sweeper(store: store), logger: logger), operations, api],
+            services: [
+                AuditService(audit: issuer.audit, logger: logger),
+                SweepService(sweeper: Sweeper(store: store, limits: configuration.issuer.audit), logger: logger),
+                operations, api,
+            ],
             gracefulShutdownSignals: [.sigterm, .sigint],
             logger: logger)
         // Else one sender who never ends his request would keep the process from ending.

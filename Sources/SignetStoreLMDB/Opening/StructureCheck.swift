@@ -17,7 +17,8 @@ struct StructureCheck {
     private let byteCount: Int
     private let read: (_ page: UInt64, _ count: Int) throws(StoreError) -> [UInt8]
     private var leavesToRead: Int
-    private var visited: UInt64 = 0
+    /// Pages that were visited: after a run, those in use.
+    private(set) var visited: UInt64 = 0
     private var unvisited: [(page: UInt64, height: Int)] = []
 
     /// - Parameters:

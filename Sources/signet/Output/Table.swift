@@ -16,7 +16,8 @@ struct Table {
         }.joined(separator: "\n")
     }
 
-    private static func printable(_ cell: String) -> String {
+    /// Text of others, safe for a terminal and on one line.
+    static func printable(_ cell: String) -> String {
         String(
             String.UnicodeScalarView(
                 cell.unicodeScalars.map { scalar in

@@ -4,6 +4,7 @@ import Glibc
 import Logging
 import SignetIssuer
 import SignetServer
+import SignetStore
 import SignetStoreLMDB
 
 /// `signet serve`
@@ -44,6 +45,9 @@ struct Serve: AsyncParsableCommand {
             let issuer = try Issuer(
                 configuration: configuration.issuer, store: store, keyring: keyring, passwords: PasswordHasher(),
                 logger: logger)
+            if existing == nil {
+                try await issuer.audit.recordKeys(keyring.listing(at: .system()).map(\.kid), .keyGenerated)
+            }
             try await Server(configuration: configuration, issuer: issuer, store: store, logger: logger).run {
                 StandardError.write(Self.welcome(configuration))
             }

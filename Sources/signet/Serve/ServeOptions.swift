@@ -16,6 +16,9 @@ struct ServeOptions: ParsableArguments {
     var refreshReuseWindow: String?
     @Option(name: .customLong(Setting.passwordMinimumLength.flag), help: help(.passwordMinimumLength))
     var passwordMinimumLength: String?
+    @Option(name: .customLong(Setting.auditRetention.flag), help: help(.auditRetention)) var auditRetention: String?
+    @Option(name: .customLong(Setting.auditMaximumSize.flag), help: help(.auditMaximumSize))
+    var auditMaximumSize: String?
     @Option(name: .customLong(Setting.logLevel.flag), help: help(.logLevel)) var logLevel: String?
     @Option(name: .customLong(Setting.opsHost.flag), help: help(.opsHost)) var opsHost: String?
     @Option(name: .customLong(Setting.opsPort.flag), help: help(.opsPort)) var opsPort: String?
@@ -39,6 +42,8 @@ struct ServeOptions: ParsableArguments {
         case .sessionTTL: sessionTTL
         case .refreshReuseWindow: refreshReuseWindow
         case .passwordMinimumLength: passwordMinimumLength
+        case .auditRetention: auditRetention
+        case .auditMaximumSize: auditMaximumSize
         case .logLevel: logLevel
         case .opsHost: opsHost
         case .opsPort: opsPort

@@ -1,4 +1,5 @@
 import SignetStore
+import Synchronization
 import Testing
 
 @testable import SignetIssuer
@@ -19,6 +20,81 @@ import Testing
         #expect(left.map(\.id) == [living.sessionID])
         #expect(try !test.store.read { try $0.isRevoked(tokenID: "old") })
         #expect(try await Sweeper(store: test.store).sweep(at: test.clock.now) == 0)
+    }
+
+    @Test func `a batch ends when its time is over, and the rest goes with the next ones`() async throws {
+        let test = try TestIssuer.make()
+        let user = try await test.register()
+        try await test.store.write { writer in
+            for _ in 0..<200 { try writer.insert(Self.family(of: user.id)) }
+        }
+        test.clock.advance(by: .seconds(7 * 86_400))
+        let store = FailingStore(store: test.store)
+        // Every look at the clock, one more millisecond is over: two steps, and the batch has lasted long enough.
+        let looks = Mutex(0)
+        let sweeper = Sweeper(store: store) {
+            looks.withLock { looks in
+                looks += 1
+                return .milliseconds(looks)
+            }
+        }
+        #expect(try await sweeper.sweep(at: test.clock.now) == 200)
+        #expect(store.writes == 200 / (2 * Sweeper.stepSize) + 1)
+        #expect(try test.store.read { try $0.families(after: nil, limit: 1) }.isEmpty)
+    }
+
+    @Test func `however fast, no batch is larger than its bound`() async throws {
+        let test = try TestIssuer.make()
+        let user = try await test.register()
+        try await test.store.write { writer in
+            for _ in 0..<500 { try writer.insert(Self.family(of: user.id)) }
+        }
+        let store = FailingStore(store: test.store)
+        let now = TestClock.start + .seconds(7 * 86_400)
+        #expect(try await Sweeper(store: store) { .zero }.sweep(at: now) == 500)
+        #expect(store.writes == 6)
+        #expect(500 / store.writes <= Sweeper.batchSize)
+    }
+
+    @Test func `audit records past their retention go in batches, one record tells of them, and the chain holds`()
+        async throws
+    {
+        let test = try TestIssuer.make()
+        let trail = test.issuer.audit
+        try await test.store.write { writer in
+            for _ in 0..<300 { try trail.record(AuditEvent(.login, by: .anonymous), in: writer) }
+        }
+        let noted = try trail.head()
+        test.clock.advance(by: .seconds(2 * 86_400))
+        try await test.store.write { try trail.record(AuditEvent(.logout, by: .anonymous), in: $0) }
+        let store = FailingStore(store: test.store)
+        let sweeper = Sweeper(store: store, limits: AuditLimits(retention: .seconds(86_400))) { .zero }
+        #expect(try await sweeper.sweep(at: test.clock.now) == 300)
+        #expect(store.writes == 1 + 4)
+        let left = try test.recorded()
+        #expect(left.map(\.type) == [.logout, .auditTrimmed])
+        #expect(left[1].count == 300 && left[1].object == "300" && left[1].reason == "age")
+        #expect(left[1].actor == .issuer)
+        #expect(try AuditVerification.run(on: test.store, noted: noted).provesNotedHead == true)
+        #expect(try await sweeper.sweep(at: test.clock.now) == 0)
+        #expect(try test.recorded().count == 2)
+    }
+
+    @Test func `a log over its size loses its oldest records`() async throws {
+        let test = try TestIssuer.make()
+        let trail = test.issuer.audit
+        let limits = AuditLimits(maximumBytes: 100_000)
+        for _ in 0..<4 {
+            try await test.store.write { writer in
+                for _ in 0..<400 { try trail.record(AuditEvent(.login, by: .anonymous), in: writer) }
+            }
+            try await Sweeper(store: test.store, limits: limits).sweep(at: test.clock.now)
+            #expect(try test.store.read { try $0.auditState().byteCount } <= 100_000)
+        }
+        let left = try test.recorded()
+        #expect(left.last?.type == .auditTrimmed && left.last?.reason == "size")
+        #expect(left.count > 400)
+        #expect(try AuditVerification.run(on: test.store).count == UInt64(left.count))
     }
 
     private static func family(of user: UserID) -> FamilyRecord {

@@ -1,0 +1,192 @@
+import JOSE
+import SignetStore
+import Testing
+
+@testable import SignetIssuer
+
+@Suite struct AuditTrailTests {
+    private static let elsewhere = Origin(address: "198.51.100.7", device: "a script")
+
+    @Test func `a life of an account is told from its beginning to its end`() async throws {
+        let test = try TestIssuer.make()
+        let user = try await test.issuer.register(
+            name: "Ada", email: "ada@example.com", password: TestIssuer.password, from: Self.elsewhere)
+        let tokens = try await test.login()
+        try await test.issuer.logout(refreshToken: tokens.refreshToken, from: Self.elsewhere)
+        try await test.issuer.logout(refreshToken: tokens.refreshToken, from: Self.elsewhere)
+        try await test.administration.disableUser("ada@example.com")
+        try await test.administration.disableUser("ada@example.com")
+        try await test.administration.enableUser("ada@example.com")
+        _ = try await test.login()
+        try await test.administration.revokeSessions(of: "ada@example.com")
+        try await test.administration.deleteUser("ada@example.com")
+        let records = try await test.audit()
+        #expect(
+            records.map(\.type) == [
+                .registration, .login, .logout, .userDisabled, .userEnabled, .login, .sessionRevoked, .userDeleted,
+            ])
+        #expect(records.allSatisfy { $0.subject == user.id && $0.outcome == .succeeded && $0.count == 1 })
+        let actors: [AuditActor] = records.map(\.actor)
+        #expect(actors[0...2].allSatisfy { $0 == .user(user.id) })
+        #expect(actors[3] == .operator && actors[6] == .operator && actors[7] == .operator)
+        #expect(records[1].familyID == tokens.sessionID && records[2].familyID == tokens.sessionID)
+        #expect(records[0].address == Self.elsewhere.address && records[0].userAgent == Self.elsewhere.device)
+        #expect(records[1].address == TestIssuer.origin.address)
+        #expect(records.map(\.sequence) == Array(1...8))
+        #expect(records.allSatisfy { $0.time == test.clock.now })
+    }
+
+    @Test func `clients come and go, and what they revoke is theirs to answer for`() async throws {
+        let test = try TestIssuer.make()
+        let client = try await test.client()
+        let (first, second) = (try await test.session(), try await test.login())
+        try await test.issuer.revoke(first.accessToken, by: client, from: Self.elsewhere)
+        try await test.issuer.revoke(first.accessToken, by: client, from: Self.elsewhere)
+        try await test.issuer.revoke(second.refreshToken, by: client, from: Self.elsewhere)
+        try await test.administration.deleteClient(client.id.description)
+        let records = try await test.audit()
+        #expect(
+            records.map(\.type)
+                == [.clientCreated, .registration, .login, .login, .tokenRevoked, .sessionRevoked, .clientDeleted])
+        #expect(records[0].object == client.id.description && records[6].object == client.id.description)
+        #expect(records[4].actor == .client(client.id) && records[5].actor == .client(client.id))
+        #expect(try .string(records[4].object) == test.claims(of: first.accessToken)["jti"])
+        #expect(records[4].familyID == first.sessionID && records[5].familyID == second.sessionID)
+        #expect(records[4].address == Self.elsewhere.address)
+    }
+
+    @Test func `a rotation leaves no record, a recovery and a reuse leave one in their own transaction`() async throws {
+        let test = try TestIssuer.make()
+        let first = try await test.session()
+        let second = try await test.refresh(first)
+        #expect(try test.recorded().count == 2)
+        test.clock.advance(by: .seconds(31))
+        let third = try await test.refresh(first)
+        #expect(third.refreshToken != second.refreshToken)
+        await expect(.refreshTokenDead) { try await test.issuer.refresh(second.refreshToken, from: Self.elsewhere) }
+        // Not flushed: what changes something is there with its commit.
+        let records = try test.recorded()
+        #expect(records.map(\.type) == [.registration, .login, .refreshRecovered, .refreshReused])
+        #expect(records[2].familyID == first.sessionID && records[2].outcome == .succeeded)
+        #expect(records[3].familyID == first.sessionID && records[3].outcome == .refused)
+        #expect(records[3].actor == .anonymous && records[3].subject == records[0].subject)
+        #expect(records[3].address == Self.elsewhere.address)
+        await expect(.refreshTokenDead) { try await test.refresh(third) }
+        #expect(try await test.audit().count == 4)
+    }
+
+    @Test func `replays write nothing by themselves and fold into one record`() async throws {
+        let test = try TestIssuer.make()
+        let first = try await test.session()
+        _ = try await test.refresh(first)
+        let before = try test.issuer.audit.head()
+        for _ in 0..<100 { _ = try await test.refresh(first) }
+        #expect(try test.issuer.audit.head() == before)
+        #expect(try await test.issuer.audit.flush() == 1)
+        let record = try #require(try test.recorded().last)
+        #expect(record.type == .refreshReplayed && record.count == 100 && record.outcome == .succeeded)
+        #expect(record.familyID == first.sessionID)
+    }
+
+    @Test func `a refused login says why, of known accounts only about whom, and of none what was typed`() async throws
+    {
+        let test = try TestIssuer.make()
+        let user = try await test.register()
+        await expect(.invalidCredentials) { try await test.login(password: "wrong password") }
+        await expect(.invalidCredentials) { try await test.login(email: "hunter2@secret.example") }
+        try await test.administration.disableUser("ada@example.com")
+        await expect(.invalidCredentials) { try await test.login() }
+        try await test.administration.enableUser("ada@example.com")
+        for _ in 0..<3 { await expect(.invalidCredentials) { try await test.login(password: "wrong password") } }
+        await expect(.tooManyAttempts) { try await test.login() }
+        // Nobody waited for a commit: the time of a refusal must not depend on what was refused before.
+        #expect(try test.recorded().allSatisfy { $0.type != .login })
+        let records = try await test.audit().filter { $0.type == .login }
+        let reasons = Dictionary(uniqueKeysWithValues: records.map { ($0.reason, $0) })
+        #expect(reasons["wrong_password"]?.count == 4)
+        #expect(reasons["account_disabled"]?.count == 1)
+        #expect(reasons["too_many_attempts"]?.count == 1)
+        #expect(reasons["unknown_account"]?.count == 1)
+        #expect(records.allSatisfy { $0.outcome == .refused && $0.actor == .anonymous })
+        #expect(records.allSatisfy { $0.subject == ($0.reason == "unknown_account" ? nil : user.id) })
+        #expect(records.allSatisfy { $0.address == TestIssuer.origin.address })
+        for entry in try test.store.read({ try $0.auditEntries(after: 0, limit: 100) }) {
+            let text = String(decoding: entry.bytes, as: UTF8.self)
+            #expect(!text.contains("hunter2") && !text.contains("ada@") && !text.contains("wrong password"))
+        }
+    }
+
+    @Test func `unknown accounts fold by address, whatever was typed`() async throws {
+        let test = try TestIssuer.make()
+        for number in 0..<20 {
+            await expect(.invalidCredentials) { try await test.login(email: "\(number)@a.example") }
+        }
+        let records = try await test.audit()
+        #expect(records.map(\.count) == [20])
+    }
+
+    @Test func `a client's wrong secret is recorded, and an unknown client's id is not`() async throws {
+        let test = try TestIssuer.make()
+        let client = try await test.client()
+        for id in [client.id.description, "scs_not-an-id", ClientID.random().description] {
+            await expect(.invalidClient) {
+                try test.issuer.authenticate(clientID: id, secret: "scs_wrong", from: Self.elsewhere)
+            }
+        }
+        let records = try await test.audit().filter { $0.type == .clientAuthentication }
+        #expect(records.map(\.reason).sorted() == ["unknown_client", "wrong_secret"])
+        #expect(records.first { $0.reason == "wrong_secret" }?.object == client.id.description)
+        #expect(records.first { $0.reason == "unknown_client" }.map { $0.object.isEmpty && $0.count == 2 } == true)
+    }
+
+    @Test func `what is refused for its form leaves no record`() async throws {
+        let test = try TestIssuer.make()
+        try await test.register()
+        let before = try await test.audit().count
+        await expect(.userExists) { try await test.register() }
+        await expect(.invalidInput) { try await test.login(email: "no address") }
+        await expect(.refreshTokenInvalid) { try await test.issuer.refresh("srt_x", from: Self.elsewhere) }
+        await expect(.userNotFound) { try await test.administration.deleteUser("bob@example.com") }
+        await expect(.clientNotFound) { try await test.administration.deleteClient("x") }
+        #expect(try await test.audit().count == before)
+    }
+
+    @Test func `what could not be written is kept and written later`() async throws {
+        let test = try TestIssuer.make()
+        let failing = FailingStore(store: test.store)
+        let trail = AuditTrail(store: failing) { test.clock.now }
+        for _ in 0..<3 { trail.refused(.login, from: Self.elsewhere, reason: "wrong_password") }
+        failing.fails = true
+        await expect(.storeUnavailable) { try await trail.flush() }
+        trail.refused(.login, from: Self.elsewhere, reason: "wrong_password")
+        failing.fails = false
+        #expect(try await trail.flush(everything: true) == 1)
+        #expect(try test.recorded().map(\.count) == [4])
+        #expect(try await trail.flush(everything: true) == 0)
+    }
+
+    @Test func `signing keys are recorded by their names`() async throws {
+        let test = try TestIssuer.make()
+        let kids = test.keyring.listing(at: test.clock.now).map(\.kid)
+        try await test.issuer.audit.recordKeys(kids, .keyGenerated)
+        let records = try test.recorded()
+        #expect(records.map(\.object) == kids)
+        #expect(records.allSatisfy { $0.type == .keyGenerated && $0.actor == .issuer })
+    }
+
+    @Test func `many who write at once write one chain`() async throws {
+        let test = try TestIssuer.make()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for number in 0..<40 {
+                group.addTask {
+                    let administration = Administration(store: test.store) { TestClock.start }
+                    _ = try await administration.createClient(name: "client \(number)")
+                }
+            }
+            try await group.waitForAll()
+        }
+        let report = try AuditVerification.run(on: test.store)
+        #expect(report.count == 40)
+        #expect(report.head.sequence == 40)
+    }
+}

@@ -1,0 +1,89 @@
+import Foundation
+import SignetStore
+import StoreContract
+import Testing
+
+@testable import SignetStoreLMDB
+
+@Suite("How an LMDB store grows, and does not")
+struct GrowthTests {
+    private let directory: TemporaryDirectory
+
+    init() throws { directory = try TemporaryDirectory() }
+
+    @Test func `A family that rotated a million times takes what it took after its first rotation`() async throws {
+        let store = try LMDBStore.open(path: directory.path)
+        let family = FamilyRecord.make(
+            expiresAt: Timestamp(milliseconds: .max), idleExpiresAt: Timestamp(seconds: 2_000))
+        try await store.write { try $0.insert(family) }
+        try await Self.rotate(family.id, times: 1, in: store)
+        // What a commit replaces is reused two commits later: let a store of any age have come that far.
+        for _ in 0..<8 { try await store.write { try $0.update(try #require(try $0.family(id: family.id))) } }
+        let first = try pages()
+        let (batches, batchSize) = (250, 4_000)
+        for _ in 0..<batches { try await Self.rotate(family.id, times: batchSize, in: store) }
+        let last = try pages()
+        #expect(try store.read { try $0.family(id: family.id)?.generation } == UInt32(batches * batchSize + 1))
+        #expect(last.used == first.used)
+        #expect(last.fileSize == first.fileSize)
+        // Nor has the sweep more to do for it than for one that never rotated.
+        let end = Timestamp(milliseconds: .max)
+        var handled = 0
+        while case let count = try await store.write({ try $0.sweep(at: end, limit: 10) }), count > 0 {
+            handled += count
+        }
+        #expect(handled == 1)
+        store.close()
+    }
+
+    @Test func `Trimmed audit records leave their pages to the next ones`() async throws {
+        let store = try LMDBStore.open(path: directory.path)
+        func append(_ count: Int) async throws {
+            try await store.write { writer in for _ in 0..<count { try writer.appendAudit(subject: .random()) } }
+        }
+        func turnOver(_ rounds: Int) async throws {
+            for _ in 0..<rounds {
+                try await append(500)
+                let removed = try await store.write { writer in
+                    try writer.trimAudit(before: Timestamp(seconds: 9_999), downTo: .max, limit: 500)
+                }
+                #expect(removed == 500)
+            }
+        }
+        try await append(4_000)
+        let first = try pages()
+        try await turnOver(10)
+        let middle = try pages()
+        try await turnOver(20)
+        let last = try pages()
+        #expect(try store.read { try $0.auditState().count } == 4_000)
+        // The order by subject is random, which leaves pages less full than the first filling does.
+        #expect(last.used <= first.used * 3 / 2)
+        #expect(last.fileSize <= middle.fileSize * 21 / 20)
+        // What a record is reckoned to take is near the truth.
+        let reckoned = try store.read { Double(try $0.auditState().byteCount) } / 4_096
+        #expect((0.6...1.1).contains(reckoned / Double(first.used)))
+        store.close()
+    }
+
+    private static func rotate(_ id: FamilyID, times: Int, in store: LMDBStore) async throws {
+        try await store.write { writer in
+            var family = try #require(try writer.family(id: id))
+            for _ in 0..<times {
+                family = family.rotated(idleExpiresAt: family.idleExpiresAt + .milliseconds(1))
+                try writer.update(family)
+            }
+        }
+    }
+
+    /// The pages that the last commit refers to, and the bytes of the file.
+    private func pages() throws -> (used: UInt64, fileSize: Int) {
+        let file = try DataFile(path: "\(directory.path)/data.mdb")
+        let meta = try #require(try file.metaPages().max { $0.transactionID < $1.transactionID })
+        var check = StructureCheck(meta: meta, byteCount: try file.byteCount) { page, count throws(StoreError) in
+            try file.read(count * meta.pageSize, at: page * UInt64(meta.pageSize))
+        }
+        try check.run()
+        return (check.visited, try file.byteCount)
+    }
+}
