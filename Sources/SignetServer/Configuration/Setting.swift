@@ -12,6 +12,8 @@ package enum Setting: String, CaseIterable, Sendable {
     case sessionTTL = "session-ttl"
     case refreshReuseWindow = "refresh-reuse-window"
     case passwordMinimumLength = "password-min-length"
+    case allowedOrigins = "allowed-origins"
+    case trustedProxies = "trusted-proxies"
     case logLevel = "log-level"
     case opsHost = "ops-host"
     case opsPort = "ops-port"
@@ -27,7 +29,7 @@ package enum Setting: String, CaseIterable, Sendable {
     /// The key under which swift-configuration looks it up in every provider.
     package var configurationKey: String { "signet." + rawValue }
 
-    /// The text that is used when nothing is set; `nil` for the audience, which is the issuer then.
+    /// The text that is used when nothing is set; `nil` where ``defaultText`` says what applies then.
     package var defaultValue: String? {
         switch self {
         case .host, .opsHost: "127.0.0.1"
@@ -35,7 +37,7 @@ package enum Setting: String, CaseIterable, Sendable {
         case .data: "./data"
         case .keys: "./keys"
         case .issuer: "http://localhost:5000"
-        case .audience: nil
+        case .audience, .allowedOrigins, .trustedProxies: nil
         case .accessTokenTTL: "15m"
         case .refreshTokenTTL: "7d"
         case .sessionTTL: "90d"
@@ -47,7 +49,9 @@ package enum Setting: String, CaseIterable, Sendable {
     }
 
     /// The default as a table shows it.
-    package var defaultText: String { defaultValue ?? "the issuer" }
+    package var defaultText: String {
+        defaultValue ?? (self == .audience ? "the issuer" : "none")
+    }
 
     /// One line for the help and the README.
     package var summary: String {
@@ -63,6 +67,8 @@ package enum Setting: String, CaseIterable, Sendable {
         case .sessionTTL: "How long a session may last, used or not."
         case .refreshReuseWindow: "How long the previous refresh token still answers with the current one."
         case .passwordMinimumLength: "Fewest characters of a new password."
+        case .allowedOrigins: "Web origins, beside the issuer's own, whose pages may use the API and its cookie."
+        case .trustedProxies: "Addresses and ranges of proxies whose `X-Forwarded-For` is believed."
         case .logLevel: "Least severe level that is logged."
         case .opsHost: "Address of the operations listener (health)."
         case .opsPort: "Port of the operations listener."
@@ -83,6 +89,8 @@ package enum Setting: String, CaseIterable, Sendable {
         case .sessionTTL: "180d"
         case .refreshReuseWindow: "10s"
         case .passwordMinimumLength: "12"
+        case .allowedOrigins: "https://app.example.com,https://admin.example.com"
+        case .trustedProxies: "127.0.0.1,10.0.0.0/8"
         case .logLevel: "debug"
         case .opsPort: "9090"
         }
@@ -98,6 +106,8 @@ package enum Setting: String, CaseIterable, Sendable {
         case .audience: "text"
         case .accessTokenTTL, .refreshTokenTTL, .sessionTTL, .refreshReuseWindow: "duration"
         case .passwordMinimumLength: "number"
+        case .allowedOrigins: "origins"
+        case .trustedProxies: "addresses"
         case .logLevel: "level"
         }
     }

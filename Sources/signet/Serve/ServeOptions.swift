@@ -16,6 +16,8 @@ struct ServeOptions: ParsableArguments {
     var refreshReuseWindow: String?
     @Option(name: .customLong(Setting.passwordMinimumLength.flag), help: help(.passwordMinimumLength))
     var passwordMinimumLength: String?
+    @Option(name: .customLong(Setting.allowedOrigins.flag), help: help(.allowedOrigins)) var allowedOrigins: String?
+    @Option(name: .customLong(Setting.trustedProxies.flag), help: help(.trustedProxies)) var trustedProxies: String?
     @Option(name: .customLong(Setting.logLevel.flag), help: help(.logLevel)) var logLevel: String?
     @Option(name: .customLong(Setting.opsHost.flag), help: help(.opsHost)) var opsHost: String?
     @Option(name: .customLong(Setting.opsPort.flag), help: help(.opsPort)) var opsPort: String?
@@ -39,6 +41,8 @@ struct ServeOptions: ParsableArguments {
         case .sessionTTL: sessionTTL
         case .refreshReuseWindow: refreshReuseWindow
         case .passwordMinimumLength: passwordMinimumLength
+        case .allowedOrigins: allowedOrigins
+        case .trustedProxies: trustedProxies
         case .logLevel: logLevel
         case .opsHost: opsHost
         case .opsPort: opsPort
