@@ -24,7 +24,7 @@ def free_port():
 
 
 class Issuer:
-    def __init__(self):
+    def __init__(self, **settings):
         self._directory = tempfile.TemporaryDirectory(prefix="signet-interop-")
         port = free_port()
         self.url = f"http://127.0.0.1:{port}"
@@ -34,6 +34,7 @@ class Issuer:
             "SIGNET_OPS_PORT": str(free_port()),
             "SIGNET_ISSUER": self.url,
             "SIGNET_AUDIENCE": AUDIENCE,
+            **settings,
         }
         self._process = subprocess.Popen(
             [os.environ["SIGNET_TEST_BINARY"], "serve"],

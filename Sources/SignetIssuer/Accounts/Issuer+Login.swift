@@ -5,10 +5,11 @@ extension Issuer {
     ///
     /// An address without an account costs the same work and gets the same answer. A password that was hashed at
     /// another cost than new ones is hashed again.
+    /// - Parameter deviceName: what the app calls the device; the session shows it instead of the origin's.
     /// - Throws: `invalidInput` with all faulty fields, `invalidCredentials`, `tooManyAttempts`, `busy`,
     ///   `storeUnavailable`.
     package func login(
-        email: String, password: String, from origin: Origin
+        email: String, password: String, from origin: Origin, deviceName: String? = nil
     ) async throws -> (tokens: TokenPair, user: UserRecord) {
         let form = try LoginForm(email: email, password: password, rule: passwordRule)
         let start = now()
@@ -23,7 +24,7 @@ extension Issuer {
             let user = try await prove(
                 form.password, of: found, account: form.email.text, for: .login, from: origin, isFamiliar: isFamiliar)
             do {
-                return try await begin(for: user, password: form.password, from: origin)
+                return try await begin(for: user, password: form.password, from: origin, deviceName: deviceName)
             } catch let error as IssuerError where error.code == .invalidCredentials {
                 audit.refused(.login, of: user.id, from: origin, reason: "account_changed")
                 throw error
@@ -32,21 +33,21 @@ extension Issuer {
     }
 
     private func begin(
-        for user: UserRecord, password: String, from origin: Origin
+        for user: UserRecord, password: String, from origin: Origin, deviceName: String?
     ) async throws -> (tokens: TokenPair, user: UserRecord) {
         // A hash that cannot be renewed now, because too many others wait, is renewed at the next login.
         let newHash = passwords.needsRehash(user.passwordHash) ? try? await passwords.hash(password) : nil
         let now = now()
         let secretID = refreshTokens.currentSecretID
-        let configuration = configuration
-        let (family, current) = try await store.write { [audit] writer in
+        let place = deviceName.map(origin.naming) ?? origin
+        let (family, current) = try await store.write { [audit, configuration] writer in
             // The user may have changed while the password was checked: what counts is the hash it was checked against.
             guard var current = try writer.user(id: user.id), current.disabledAt == nil,
                 current.passwordHash == user.passwordHash
             else { throw Self.refused }
             if let newHash { current.passwordHash = newHash }
             let family = FamilyRecord.beginning(
-                of: user.id, at: current.beginSession(at: now), from: origin, secretID: secretID,
+                of: user.id, at: current.beginSession(at: now), from: place, secretID: secretID,
                 configuration: configuration)
             try writer.update(current)
             try writer.insert(family)

@@ -21,14 +21,16 @@ extension Issuer {
             let proven = try await prove(current, of: caller, for: .passwordChanged, from: origin)
             let hash = try await passwords.hash(new)
             let now = now()
-            try await store.write { [audit] writer in
-                var (user, family) = try TokenStanding(of: token, in: writer, at: now).caller
-                guard user.passwordHash == proven.passwordHash else { throw Self.refused }
-                user.passwordHash = hash
-                user.updatedAt = now
-                user.endSessions(except: family.id, at: now, because: .passwordChange)
-                try writer.update(user)
-                try audit.record(.passwordChanged, of: user, from: origin, in: writer)
+            try await notingRefusal(of: .passwordChanged, for: caller, from: origin) {
+                try await store.write { [audit] writer in
+                    var (user, family) = try TokenStanding(of: token, in: writer, at: now).caller
+                    guard user.passwordHash == proven.passwordHash else { throw Self.refused }
+                    user.passwordHash = hash
+                    user.updatedAt = now
+                    user.endSessions(except: family.id, at: now, because: .passwordChange)
+                    try writer.update(user)
+                    try audit.record(.passwordChanged, of: user, from: origin, in: writer)
+                }
             }
         }
         await writeCutoff(of: caller.id)
@@ -48,12 +50,14 @@ extension Issuer {
             let now = now()
             // The session may have ended while the password was checked.
             _ = try store.read { try TokenStanding(of: token, in: $0, at: now).caller }
-            _ = try await AccountClosing(store: store, audit: audit).close(as: .accountDeleted, from: origin) {
-                reader in
-                guard let user = try reader.user(id: proven.id), user.disabledAt == nil,
-                    user.passwordHash == proven.passwordHash
-                else { throw Self.refused }
-                return user
+            try await notingRefusal(of: .accountDeleted, for: caller, from: origin) {
+                _ = try await AccountClosing(store: store, audit: audit).close(as: .accountDeleted, from: origin) {
+                    reader in
+                    guard let user = try reader.user(id: proven.id), user.disabledAt == nil,
+                        user.passwordHash == proven.passwordHash
+                    else { throw Self.refused }
+                    return user
+                }
             }
         }
     }
@@ -75,6 +79,18 @@ extension Issuer {
         let token = try accessTokenCheck.verify(accessToken, at: now)
         return try IssuerError.translating {
             (token, try store.read { try TokenStanding(of: token, in: $0, at: now).caller.user })
+        }
+    }
+
+    /// Notes it when the password was changed by another call since it was proven.
+    private func notingRefusal(
+        of type: AuditType, for user: UserRecord, from origin: Origin, _ change: () async throws -> Void
+    ) async throws {
+        do {
+            try await change()
+        } catch let error as IssuerError where error.code == .invalidCredentials {
+            audit.refused(type, of: user.id, from: origin, reason: "account_changed")
+            throw error
         }
     }
 

@@ -16,7 +16,7 @@ package struct Origin: Hashable, Sendable {
     }
 
     /// The same place, with the device under the name that the app gave it, unless nothing of that name can be shown.
-    package func naming(device name: String) -> Origin {
+    func naming(device name: String) -> Origin {
         let named = Origin(address: address, device: name.trimmingWhiteSpace())
         return named.device.unicodeScalars.allSatisfy(\.isInvisible) ? self : named
     }

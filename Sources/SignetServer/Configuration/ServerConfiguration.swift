@@ -18,6 +18,10 @@ package struct ServerConfiguration: Sendable {
     package var dataDirectory: String
     /// Directory of the keys. Default `./keys`.
     package var keysDirectory: String
+    /// Origins whose pages may use the first-party API beside the issuer's own. Default: none.
+    package var allowedOrigins: [WebOrigin]
+    /// Whose `X-Forwarded-For` is believed. Default: nobody's.
+    package var trustedProxies: TrustedProxies
     /// Least severe level that is logged. Default info.
     package var logLevel: Logger.Level
     /// What the issuer itself is told.
@@ -49,6 +53,15 @@ package struct ServerConfiguration: Sendable {
         let audit = AuditLimits(
             retention: try values.duration(.auditRetention, in: .seconds(3600) ... .seconds(10 * 365 * 86_400)),
             maximumBytes: try values.size(.auditMaximumSize, in: (16 << 20)...(1 << 40)))
+        allowedOrigins = try values.list(
+            .allowedOrigins,
+            of:
+                "origins as browsers send them: https (or http on a loopback name), lower case, no path, no default port",
+            WebOrigin.init)
+        trustedProxies = TrustedProxies(
+            ranges: try values.list(
+                .trustedProxies, of: "addresses and ranges of addresses such as 10.0.0.0/8"
+            ) { AddressRange($0) })
         logLevel = try values.logLevel(.logLevel)
         operations = Listener(host: try values.text(.opsHost), port: try values.integer(.opsPort, in: 1...65_535))
         guard operations != api else {

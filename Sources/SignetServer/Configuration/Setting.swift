@@ -14,6 +14,8 @@ package enum Setting: String, CaseIterable, Sendable {
     case passwordMinimumLength = "password-min-length"
     case auditRetention = "audit-retention"
     case auditMaximumSize = "audit-max-size"
+    case allowedOrigins = "allowed-origins"
+    case trustedProxies = "trusted-proxies"
     case logLevel = "log-level"
     case opsHost = "ops-host"
     case opsPort = "ops-port"
@@ -29,7 +31,7 @@ package enum Setting: String, CaseIterable, Sendable {
     /// The key under which swift-configuration looks it up in every provider.
     package var configurationKey: String { "signet." + rawValue }
 
-    /// The text that is used when nothing is set; `nil` for the audience, which is the issuer then.
+    /// The text that is used when nothing is set; `nil` where ``defaultText`` says what applies then.
     package var defaultValue: String? {
         switch self {
         case .host, .opsHost: "127.0.0.1"
@@ -37,7 +39,7 @@ package enum Setting: String, CaseIterable, Sendable {
         case .data: "./data"
         case .keys: "./keys"
         case .issuer: "http://localhost:5000"
-        case .audience: nil
+        case .audience, .allowedOrigins, .trustedProxies: nil
         case .accessTokenTTL: "15m"
         case .refreshTokenTTL: "7d"
         case .sessionTTL: "90d"
@@ -51,7 +53,9 @@ package enum Setting: String, CaseIterable, Sendable {
     }
 
     /// The default as a table shows it.
-    package var defaultText: String { defaultValue ?? "the issuer" }
+    package var defaultText: String {
+        defaultValue ?? (self == .audience ? "the issuer" : "none")
+    }
 
     /// One line for the help and the README.
     package var summary: String {
@@ -69,6 +73,8 @@ package enum Setting: String, CaseIterable, Sendable {
         case .passwordMinimumLength: "Fewest characters of a new password."
         case .auditRetention: "How long audit records are kept."
         case .auditMaximumSize: "Size beyond which the oldest audit records are removed."
+        case .allowedOrigins: "Web origins, beside the issuer's own, whose pages may use the API and its cookie."
+        case .trustedProxies: "Addresses and ranges of proxies whose `X-Forwarded-For` is believed."
         case .logLevel: "Least severe level that is logged."
         case .opsHost: "Address of the operations listener (health)."
         case .opsPort: "Port of the operations listener."
@@ -91,6 +97,8 @@ package enum Setting: String, CaseIterable, Sendable {
         case .passwordMinimumLength: "12"
         case .auditRetention: "365d"
         case .auditMaximumSize: "4GiB"
+        case .allowedOrigins: "https://app.example.com,https://admin.example.com"
+        case .trustedProxies: "127.0.0.1,10.0.0.0/8"
         case .logLevel: "debug"
         case .opsPort: "9090"
         }
@@ -107,6 +115,8 @@ package enum Setting: String, CaseIterable, Sendable {
         case .accessTokenTTL, .refreshTokenTTL, .sessionTTL, .refreshReuseWindow, .auditRetention: "duration"
         case .auditMaximumSize: "size"
         case .passwordMinimumLength: "number"
+        case .allowedOrigins: "origins"
+        case .trustedProxies: "addresses"
         case .logLevel: "level"
         }
     }

@@ -70,6 +70,22 @@ struct SettingReader {
         return level
     }
 
+    /// The items of a list, separated by commas or spaces; none when it is not set.
+    func list<Item>(
+        _ setting: Setting, of expected: String, _ read: (String) -> Item?
+    ) throws(SettingError) -> [Item] {
+        guard let value = try optionalText(setting) else { return [] }
+        var items: [Item] = []
+        for text in value.split(whereSeparator: { $0 == "," || $0 == " " }) {
+            guard let item = read(String(text)) else {
+                throw SettingError(setting, "has \"\(text)\"; expected \(expected)")
+            }
+            items.append(item)
+        }
+        guard !items.isEmpty else { throw SettingError(setting, "is empty") }
+        return items
+    }
+
     /// An issuer identifier as RFC 8414 section 2 wants it, with `http` allowed so that a first try needs no certificate.
     func issuerIdentifier(_ setting: Setting) throws(SettingError) -> String {
         let value = try text(setting)

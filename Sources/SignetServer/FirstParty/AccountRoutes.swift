@@ -5,8 +5,12 @@ import SignetIssuer
 /// What a user may do to the account, with the password once more.
 struct AccountRoutes: Sendable {
     let issuer: Issuer
+    let browser: BrowserPolicy
 
-    init(issuer: Issuer) { self.issuer = issuer }
+    init(issuer: Issuer, browser: BrowserPolicy) {
+        self.issuer = issuer
+        self.browser = browser
+    }
 
     var routes: [Route] {
         let statuses: Set = [204, 400, 401, 404, 413, 415, 429, 503]
@@ -36,6 +40,6 @@ struct AccountRoutes: Sendable {
         var fields = RequestFields(try await request.jsonObject(in: context))
         guard let password = fields.requiredText("password") else { throw fields.refusal(with: []) }
         try await issuer.deleteAccount(accessToken: token, password: password, from: request.origin(in: context))
-        return .noContent()
+        return .noContent(headers: browser.cookie.clearing(from: request.headers))
     }
 }

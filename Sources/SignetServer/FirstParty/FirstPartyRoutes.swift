@@ -7,8 +7,12 @@ import SignetStore
 /// The JSON API for the product's own apps: accounts and their sessions.
 struct FirstPartyRoutes: Sendable {
     let issuer: Issuer
+    let browser: BrowserPolicy
 
-    init(issuer: Issuer) { self.issuer = issuer }
+    init(issuer: Issuer, browser: BrowserPolicy) {
+        self.issuer = issuer
+        self.browser = browser
+    }
 
     var routes: [Route] {
         [
@@ -18,10 +22,11 @@ struct FirstPartyRoutes: Sendable {
                     body: ResponseBody(byteBuffer: ByteBuffer(string: "Signet API is running\n")))
             },
             Route(.post, "/api/register", statuses: [201, 400, 413, 415, 503], handler: register),
-            Route(.post, "/api/login", statuses: [200, 400, 401, 413, 415, 429, 503], handler: login),
+            Route(.post, "/api/login", statuses: [200, 400, 401, 403, 413, 415, 429, 503], handler: login),
             Route(.get, "/api/profile", statuses: [200, 401, 404, 503], handler: profile),
-            Route(.post, "/api/refresh-token", statuses: [200, 400, 401, 413, 415, 503], handler: refreshToken),
-            Route(.post, "/api/logout", statuses: [200, 400, 413, 415, 503], handler: logout),
+            Route(
+                .post, "/api/refresh-token", statuses: [200, 400, 401, 403, 413, 415, 503], handler: refreshToken),
+            Route(.post, "/api/logout", statuses: [200, 400, 403, 413, 415, 503], handler: logout),
         ]
     }
 
@@ -42,19 +47,20 @@ struct FirstPartyRoutes: Sendable {
 
     @Sendable
     private func login(_ request: Request, _ context: APIRequestContext) async throws -> Response {
-        var origin = request.origin(in: context)
+        let origin = request.origin(in: context)
         var fields = RequestFields(try await request.jsonObject(in: context))
         let email = fields.requiredText("email")
         let password = fields.requiredText("password")
         let deviceName = fields.optionalText("deviceName")
+        let delivery = fields.choice("delivery", default: TokenDelivery.body)
         guard let email, let password, fields.faults.isEmpty else {
             throw fields.refusal(with: issuer.loginFaults(email: email, password: password))
         }
-        if let deviceName { origin = origin.naming(device: deviceName) }
-        let (tokens, user) = try await issuer.login(email: email, password: password, from: origin)
-        var body = TokenBody.pair(tokens)
-        body["user"] = .object(UserBody.summary(user))
-        return .json(body)
+        // Else another site could log a browser in as somebody else.
+        if delivery == .cookie { try browser.checkSource(of: request.headers) }
+        let (tokens, user) = try await issuer.login(
+            email: email, password: password, from: origin, deviceName: deviceName)
+        return answer(tokens, delivery: delivery, adding: ["user": .object(UserBody.summary(user))])
     }
 
     @Sendable
@@ -66,27 +72,47 @@ struct FirstPartyRoutes: Sendable {
     @Sendable
     private func refreshToken(_ request: Request, _ context: APIRequestContext) async throws -> Response {
         let origin = request.origin(in: context)
-        let token = try requiredRefreshToken(try await request.jsonObject(in: context))
-        return .json(TokenBody.pair(try await issuer.refresh(token, from: origin)))
+        let (token, delivery) = try presentedToken(try await request.jsonObject(in: context), request.headers)
+        return answer(try await issuer.refresh(token, from: origin), delivery: delivery)
     }
 
     @Sendable
     private func logout(_ request: Request, _ context: APIRequestContext) async throws -> Response {
-        let token = try requiredRefreshToken(try await request.jsonObject(in: context))
+        let (token, delivery) = try presentedToken(try await request.jsonObject(in: context), request.headers)
         try await issuer.logout(refreshToken: token, from: request.origin(in: context))
-        return .json(["message": "Logged out successfully"])
+        return .json(
+            ["message": "Logged out successfully"],
+            headers: delivery == .cookie ? browser.cookie.clearing(from: request.headers) : [:])
     }
 
-    /// The refresh token of a body; one text for a missing, empty or wrong-typed one.
-    private func requiredRefreshToken(_ body: JSONObject) throws -> String {
-        guard case .string(let token) = body["refreshToken"], !token.isEmpty else {
-            throw Problem(
-                status: .badRequest, code: "refresh_token_required", title: "Invalid input",
-                message: "Refresh token required",
-                fields: [
-                    FieldError(field: "refreshToken", code: .required, message: "Refresh token required")
-                ])
+    private func answer(
+        _ tokens: TokenPair, delivery: TokenDelivery, adding members: JSONObject = [:]
+    ) -> Response {
+        var body = TokenBody.pair(tokens, delivery: delivery)
+        for member in members.members { body[member.name] = member.value }
+        let headers =
+            switch delivery {
+            case .body: HTTPFields()
+            case .cookie: browser.cookie.setting(tokens.refreshToken, lifetime: tokens.refreshExpiresIn)
+            }
+        return .json(body, headers: headers)
+    }
+
+    /// The refresh token of a request: the body's, and without one the cookie's, which an allowed page must have sent.
+    ///
+    /// One text for a missing, empty or wrong-typed one.
+    private func presentedToken(
+        _ body: JSONObject, _ headers: HTTPFields
+    ) throws -> (token: String, delivery: TokenDelivery) {
+        switch body["refreshToken"] {
+        case .string(let token) where !token.isEmpty:
+            return (token, .body)
+        case nil, .null:
+            guard let token = try browser.cookie.token(in: headers) else { throw Problem.refreshTokenRequired }
+            try browser.checkSource(of: headers)
+            return (token, .cookie)
+        default:
+            throw Problem.refreshTokenRequired
         }
-        return token
     }
 }

@@ -29,6 +29,16 @@ struct RequestFields {
         }
     }
 
+    /// One of a few texts, `fallback` when it is missing; `fallback` as well after noting a fault for any other value.
+    mutating func choice<Value: RawRepresentable & CaseIterable>(_ name: String, default fallback: Value) -> Value
+    where Value.RawValue == String {
+        guard let text = optionalText(name) else { return fallback }
+        if let value = Value(rawValue: text) { return value }
+        let values = Value.allCases.map(\.rawValue).joined(separator: " or ")
+        faults.append(FieldError(field: name, code: .invalidValue, message: "\(name) must be \(values)"))
+        return fallback
+    }
+
     /// The refusal that names these faults and those of the fields that could be read.
     func refusal(with others: [FieldError]) -> IssuerError {
         IssuerError(.invalidInput, "fields missing or out of their bounds", fields: faults + others)

@@ -7,8 +7,12 @@ struct SessionRoutes: Sendable {
     static let defaultLimit = 50
 
     let issuer: Issuer
+    let browser: BrowserPolicy
 
-    init(issuer: Issuer) { self.issuer = issuer }
+    init(issuer: Issuer, browser: BrowserPolicy) {
+        self.issuer = issuer
+        self.browser = browser
+    }
 
     var routes: [Route] {
         [
@@ -37,18 +41,17 @@ struct SessionRoutes: Sendable {
     private func revokeAll(_ request: Request, _ context: APIRequestContext) async throws -> Response {
         let token = try BearerToken.required(in: request.headers)
         var query = QueryFields(request)
-        let all = query.value("all", expected: "true or false", Bool.init)
+        let all = query.value("all", expected: "true or false", Bool.init) ?? false
         try query.check()
-        try await issuer.revokeSessions(
-            accessToken: token, includingCurrent: all ?? false, from: request.origin(in: context))
-        return .noContent()
+        try await issuer.revokeSessions(accessToken: token, includingCurrent: all, from: request.origin(in: context))
+        return .noContent(headers: all ? browser.cookie.clearing(from: request.headers) : [:])
     }
 
     @Sendable
     private func revoke(_ request: Request, _ context: APIRequestContext) async throws -> Response {
         let token = try BearerToken.required(in: request.headers)
-        try await issuer.revokeSession(
+        let isCurrent = try await issuer.revokeSession(
             context.parameters.get("id") ?? "", accessToken: token, from: request.origin(in: context))
-        return .noContent()
+        return .noContent(headers: isCurrent ? browser.cookie.clearing(from: request.headers) : [:])
     }
 }

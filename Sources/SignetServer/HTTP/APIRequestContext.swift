@@ -4,8 +4,9 @@ import NIOCore
 /// What a route knows of a request besides the request itself.
 package struct APIRequestContext: RequestContext {
     package var coreContext: CoreRequestContextStorage
-    /// Network address of the other end of the connection, without its port; empty when it has none.
-    package let remoteAddress: String
+    /// Network address of the other end of the connection, without its port, or what trusted proxies say it is; empty
+    /// when it has none.
+    package var remoteAddress: String
 
     package init(source: ApplicationRequestContextSource) {
         coreContext = .init(source: source)

@@ -17,6 +17,16 @@ struct Problem: Error, Sendable {
     static let notFound = Problem(
         status: .notFound, code: "not_found", title: "Not found", message: "There is nothing at this path.")
 
+    /// A refresh token is missing, empty or no text.
+    static let refreshTokenRequired = Problem(
+        status: .badRequest, code: "refresh_token_required", title: "Invalid input", message: "Refresh token required",
+        fields: [FieldError(field: "refreshToken", code: .required, message: "Refresh token required")])
+
+    /// A cookie came along with a request that no allowed page made.
+    static let originNotAllowed = Problem(
+        status: .forbidden, code: "origin_not_allowed", title: "Forbidden",
+        message: "Requests with this cookie are not accepted from this origin.")
+
     static func methodNotAllowed(_ allowed: [HTTPRequest.Method]) -> Problem {
         let names = allowed.map(\.rawValue).joined(separator: ", ")
         return Problem(

@@ -26,8 +26,13 @@ package struct RouteTable: Sendable {
     }
 
     /// Builds the router: every route with its errors mapped, and an answer for whatever has no route.
-    func router() -> Router<APIRequestContext> {
+    /// - Parameters:
+    ///   - browser: what pages of other origins are told; `nil` for nothing.
+    ///   - proxies: whose word on a request's address is taken.
+    func router(browser: BrowserPolicy? = nil, proxies: TrustedProxies = .none) -> Router<APIRequestContext> {
         let router = Router(context: APIRequestContext.self, options: [.autoGenerateHeadEndpoints])
+        if proxies != .none { router.add(middleware: ForwardedAddresses(proxies: proxies)) }
+        if let browser { router.add(middleware: CrossOriginRequests(policy: browser)) }
         router.add(middleware: UnroutedRequests(table: self))
         for route in routes {
             router.on(RouterPath(route.path), method: route.method) { request, context in

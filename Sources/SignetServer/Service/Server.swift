@@ -29,10 +29,15 @@ package struct Server: Sendable {
     }
 
     /// The routes of the API listener.
-    package static func apiRoutes(issuer: Issuer, identifier: IssuerIdentifier) -> RouteTable {
-        RouteTable(
-            FirstPartyRoutes(issuer: issuer).routes + SessionRoutes(issuer: issuer).routes
-                + AccountRoutes(issuer: issuer).routes + OAuthRoutes(issuer: issuer).routes
+    /// - Parameter browser: `nil` for the issuer's own pages alone.
+    package static func apiRoutes(
+        issuer: Issuer, identifier: IssuerIdentifier, browser: BrowserPolicy? = nil
+    ) -> RouteTable {
+        let browser = browser ?? BrowserPolicy(identifier: identifier)
+        return RouteTable(
+            FirstPartyRoutes(issuer: issuer, browser: browser).routes
+                + SessionRoutes(issuer: issuer, browser: browser).routes
+                + AccountRoutes(issuer: issuer, browser: browser).routes + OAuthRoutes(issuer: issuer).routes
                 + DiscoveryRoutes(issuer: issuer, identifier: identifier).routes)
     }
 
@@ -54,15 +59,17 @@ package struct Server: Sendable {
                 metadata: ["issuer": "\(identifier.text)", "port": "\(configuration.api.port)"])
         }
         let limit = ConnectionLimit(descriptors: ConnectionLimit.raiseDescriptorLimit())
+        let browser = BrowserPolicy(identifier: identifier, allowedOrigins: configuration.allowedOrigins)
+        let routes = Self.apiRoutes(issuer: issuer, identifier: identifier, browser: browser)
         let listening = ListenerCount(expected: 2, onComplete: onReady)
         let api = ListenerService(
             application(
-                Self.apiRoutes(issuer: issuer, identifier: identifier), at: configuration.api,
+                routes.router(browser: browser, proxies: configuration.trustedProxies), at: configuration.api,
                 connections: limit.api, counting: listening),
             listener: configuration.api, setting: .port)
         let operations = ListenerService(
             application(
-                RouteTable(OperationsRoutes(store: store).routes), at: configuration.operations,
+                RouteTable(OperationsRoutes(store: store).routes).router(), at: configuration.operations,
                 connections: ConnectionLimit.operations, counting: listening),
             listener: configuration.operations, setting: .opsPort)
         var services = ServiceGroupConfiguration(
@@ -83,11 +90,11 @@ package struct Server: Sendable {
     static let shutdownLimit = Duration.seconds(8)
 
     private func application(
-        _ routes: RouteTable, at listener: ServerConfiguration.Listener, connections: Int,
+        _ router: Router<APIRequestContext>, at listener: ServerConfiguration.Listener, connections: Int,
         counting: ListenerCount
     ) -> some ApplicationProtocol {
         Application(
-            responder: routes.router().buildResponder(),
+            responder: router.buildResponder(),
             server: .http1(
                 configuration: .init(
                     idleTimeout: .seconds(60),

@@ -19,6 +19,8 @@ struct ServeOptions: ParsableArguments {
     @Option(name: .customLong(Setting.auditRetention.flag), help: help(.auditRetention)) var auditRetention: String?
     @Option(name: .customLong(Setting.auditMaximumSize.flag), help: help(.auditMaximumSize))
     var auditMaximumSize: String?
+    @Option(name: .customLong(Setting.allowedOrigins.flag), help: help(.allowedOrigins)) var allowedOrigins: String?
+    @Option(name: .customLong(Setting.trustedProxies.flag), help: help(.trustedProxies)) var trustedProxies: String?
     @Option(name: .customLong(Setting.logLevel.flag), help: help(.logLevel)) var logLevel: String?
     @Option(name: .customLong(Setting.opsHost.flag), help: help(.opsHost)) var opsHost: String?
     @Option(name: .customLong(Setting.opsPort.flag), help: help(.opsPort)) var opsPort: String?
@@ -44,6 +46,8 @@ struct ServeOptions: ParsableArguments {
         case .passwordMinimumLength: passwordMinimumLength
         case .auditRetention: auditRetention
         case .auditMaximumSize: auditMaximumSize
+        case .allowedOrigins: allowedOrigins
+        case .trustedProxies: trustedProxies
         case .logLevel: logLevel
         case .opsHost: opsHost
         case .opsPort: opsPort

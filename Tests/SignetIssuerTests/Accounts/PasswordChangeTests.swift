@@ -81,6 +81,14 @@ import Testing
             return await group.reduce(into: []) { $0.append($1) }
         }
         #expect(outcomes.filter(\.self).count == 1)
+        try await test.issuer.audit.flush(everything: true)
+        let records = try test.store.read { reader in
+            try reader.auditEntries(before: .max, limit: 100).map { try $0.record() }.filter {
+                $0.type == .passwordChanged
+            }
+        }
+        #expect(records.count { $0.outcome == .succeeded } == 1)
+        #expect(records.filter { $0.outcome == .refused }.map(\.count).reduce(0, +) == 7)
     }
 
     @Test func `thousands of sessions end with the one transaction`() async throws {

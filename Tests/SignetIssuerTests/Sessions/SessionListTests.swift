@@ -8,9 +8,9 @@ import Testing
         let test = try TestIssuer.make()
         let first = try await test.session()
         test.clock.advance(by: .seconds(60))
-        let origin = Origin(address: "198.51.100.9", device: "agent").naming(device: "Ada's phone")
+        let origin = Origin(address: "198.51.100.9", device: "agent")
         let second = try await test.issuer.login(
-            email: "ada@example.com", password: TestIssuer.password, from: origin
+            email: "ada@example.com", password: TestIssuer.password, from: origin, deviceName: "Ada's phone"
         ).tokens
         test.clock.advance(by: .seconds(60))
         let refreshed = try await test.issuer.refresh(

@@ -1,0 +1,109 @@
+import HTTPTypes
+import Testing
+
+@testable import SignetServer
+
+@Suite("What browsers may do")
+struct BrowserPolicyTests {
+    private static let app = "https://app.example.com"
+
+    private func policy(issuer: String = "https://id.example.com") throws -> BrowserPolicy {
+        BrowserPolicy(
+            identifier: try #require(IssuerIdentifier(issuer)), allowedOrigins: [try #require(WebOrigin(Self.app))])
+    }
+
+    @Test(arguments: [
+        "https://app.example.com", "https://app.example.com:8443", "http://localhost:3000", "http://127.0.0.1",
+        "http://[::1]:3000", "https://xn--bcher-kva.example",
+    ])
+    func `An origin is taken as browsers spell it`(text: String) {
+        #expect(WebOrigin(text)?.text == text)
+    }
+
+    @Test(arguments: [
+        "", "*", "null", "app.example.com", "https://", "https://app.example.com/", "https://app.example.com/x",
+        "HTTPS://app.example.com", "https://App.example.com", "https://app.example.com:443", "http://localhost:80",
+        "http://app.example.com", "http://192.168.1.1", "https://*.example.com", "https://a@b", "https://a?b",
+        "https://app.example.com:0", "https://app.example.com:65536", "https://bücher.example", "ftp://a.example",
+        "https://a.example,https://b.example", " https://a.example",
+    ])
+    func `An origin in any other spelling is refused`(text: String) {
+        #expect(WebOrigin(text) == nil)
+    }
+
+    @Test(arguments: [
+        ("https://id.example.com", "https://id.example.com"),
+        ("https://ID.example.com:443/x", "https://id.example.com"),
+        ("http://localhost:5000", "http://localhost:5000"), ("http://id.example.com:80", "http://id.example.com"),
+    ])
+    func `The issuer's own origin is allowed`(issuer: String, origin: String) throws {
+        #expect(try policy(issuer: issuer).allowedOrigin(in: [.origin: origin]) == origin)
+    }
+
+    private static func headers(_ origin: String?, _ site: String?) -> HTTPFields {
+        var headers = HTTPFields()
+        headers[.origin] = origin
+        headers[.secFetchSite] = site
+        return headers
+    }
+
+    @Test(
+        arguments: [
+            (nil, "same-origin"), (app, "same-origin"), ("http://127.0.0.1:5000", "same-origin"), (app, "same-site"),
+            (app, "cross-site"), ("https://id.example.com", "same-site"), (app, nil), ("https://id.example.com", nil),
+        ] as [(String?, String?)])
+    func `A cookie counts when an allowed page sent it`(origin: String?, site: String?) throws {
+        try policy().checkSource(of: Self.headers(origin, site))
+    }
+
+    @Test(
+        arguments: [
+            (nil, nil), (nil, "none"), (app, "none"), (nil, "same-site"), (nil, "cross-site"), ("null", "cross-site"),
+            ("null", nil), ("https://evil.example", nil), ("https://evil.example", "cross-site"),
+            ("https://app.example.com.evil.example", "cross-site"), ("https://app.example.com:444", "same-site"),
+            ("http://app.example.com", "cross-site"), ("https://APP.example.com", "cross-site"), (app, ""),
+            (app, "Same-Origin"), (app, "same-origin, cross-site"),
+        ] as [(String?, String?)])
+    func `A cookie does not count when anybody else sent it, or nobody says who`(origin: String?, site: String?) throws
+    {
+        let policy = try policy()
+        let headers = Self.headers(origin, site)
+        #expect(throws: Problem.self) { try policy.checkSource(of: headers) }
+    }
+
+    @Test func `Two origins or two sites are none`() throws {
+        let policy = try policy()
+        var two = Self.headers(Self.app, nil)
+        two.append(HTTPField(name: .origin, value: Self.app))
+        #expect(throws: Problem.self) { try policy.checkSource(of: two) }
+        var sites = Self.headers(Self.app, "same-origin")
+        sites.append(HTTPField(name: .secFetchSite, value: "same-origin"))
+        #expect(throws: Problem.self) { try policy.checkSource(of: sites) }
+    }
+
+    @Test func `The cookie is found among others, once`() throws {
+        let cookie = RefreshCookie(path: "/api")
+        let name = RefreshCookie.name
+        #expect(try cookie.token(in: [:]) == nil)
+        #expect(try cookie.token(in: [.cookie: "a=b; \(name)=srt_x;c=d"]) == "srt_x")
+        #expect(try cookie.token(in: [.cookie: "\(name)=srt_x; \(name)=srt_x"]) == "srt_x")
+        for other in ["\(name)=", "x\(name)=srt_x", "\(name)2=srt_x", "\(name)", "signet-refresh=srt_x", "="] {
+            #expect(try cookie.token(in: [.cookie: other]) == nil)
+        }
+        #expect(throws: RequestRefusal.self) { try cookie.token(in: [.cookie: "\(name)=srt_x; \(name)=srt_y"]) }
+        var two: HTTPFields = [.cookie: "\(name)=srt_x"]
+        two.append(HTTPField(name: .cookie, value: "\(name)=srt_y"))
+        #expect(throws: RequestRefusal.self) { try cookie.token(in: two) }
+    }
+
+    @Test func `The cookie is out of reach for scripts, other sites and plain connections`() throws {
+        let issuer = try policy(issuer: "https://example.com/id").cookie
+        #expect(
+            issuer.setting("srt_x", lifetime: 60)[.setCookie]
+                == "__Secure-signet-refresh=srt_x; Path=/id/api; Max-Age=60; Secure; HttpOnly; SameSite=Strict")
+        #expect(
+            issuer.clearing(from: [.cookie: "__Secure-signet-refresh=srt_x"])[.setCookie]
+                == "__Secure-signet-refresh=; Path=/id/api; Max-Age=0; Secure; HttpOnly; SameSite=Strict")
+        #expect(issuer.clearing(from: [.cookie: "other=x"]).isEmpty)
+    }
+}
