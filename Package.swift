@@ -126,6 +126,18 @@ let package = Package(
             ],
             swiftSettings: strict),
 
+        // Benchmarks of what is no product; those of products are a package of their own in Benchmarks.
+        .target(
+            name: "CSigningFloor", path: "Benchmarks/CSigningFloor", linkerSettings: [.linkedLibrary("crypto")]),
+        .executableTarget(
+            name: "issuer-benchmarks",
+            dependencies: [
+                "CSigningFloor", "SignetIssuer", "SignetStore", "SignetStoreLMDB",
+                .product(name: "ArgumentParser", package: "swift-argument-parser", condition: issuer),
+                .product(name: "Logging", package: "swift-log", condition: issuer),
+            ],
+            path: "Benchmarks/Issuer", swiftSettings: strict),
+
         // Tests of what both halves share.
         .target(name: "TestVectors", path: "Tests/TestVectors", swiftSettings: strict),
         .testTarget(

@@ -13,7 +13,7 @@ package final class Keyring: Sendable {
     /// Seconds for which a verifier may use the published keys without asking again.
     package static let publicationMaxAge = 300
 
-    let refreshSecrets: RefreshSecrets
+    package let refreshSecrets: RefreshSecrets
     private let document: KeyringDocument
     private let publicKeys: [String: RSAPublicKey]
     private let signingKeys: [String: SigningKey]

@@ -1,0 +1,73 @@
+import Foundation
+import SignetIssuer
+import SignetStore
+import SignetStoreLMDB
+
+/// A real store on disk with so many families, five to a user, and an issuer on top of it.
+final class FilledStore: Sendable {
+    static let familiesPerUser = 5
+
+    let issuer: Issuer
+    let store: LMDBStore
+    /// Some of the families, spread over all of them.
+    let sample: [FamilyRecord]
+    private let refreshTokens: RefreshTokenMint
+
+    /// - Parameters:
+    ///   - directory: gets the store; must not hold one.
+    ///   - rotating: how many families the sample has.
+    init(
+        directory: URL, families: Int, rotating: Int, keyring: Keyring, writesPerCommit: Int? = nil,
+        progress: (String) -> Void
+    ) async throws {
+        var options = LMDBStore.Options()
+        if let writesPerCommit { options.writesPerCommit = writesPerCommit }
+        let store = try LMDBStore.open(path: directory.path, options: options)
+        let now = Timestamp.system()
+        let users = max(1, families / Self.familiesPerUser)
+        let stride = max(1, families / rotating)
+        var sample: [FamilyRecord] = []
+        for start in Swift.stride(from: 0, to: users, by: 2_000) {
+            let records = (start..<min(start + 2_000, users)).map { Self.account(number: $0, at: now) }
+            for (offset, record) in records.enumerated() {
+                for (index, family) in record.families.enumerated()
+                where ((start + offset) * Self.familiesPerUser + index) % stride == 0 && sample.count < rotating {
+                    sample.append(family)
+                }
+            }
+            try await store.write { writer in
+                for record in records {
+                    try writer.insert(record.user)
+                    for family in record.families { try writer.insert(family) }
+                }
+            }
+            if start % 100_000 == 0 { progress("\(start * Self.familiesPerUser) of \(families) families") }
+        }
+        self.store = store
+        self.sample = sample
+        refreshTokens = RefreshTokenMint(secrets: keyring.refreshSecrets)
+        issuer = try Issuer(
+            configuration: IssuerConfiguration(
+                issuer: "https://auth.example.test", audience: "https://api.example.test"),
+            store: store, keyring: keyring, passwords: PasswordHasher(), logger: Silence.logger)
+    }
+
+    /// The refresh token that the issuer would take for a family of the sample.
+    func refreshToken(of family: FamilyRecord) throws -> String { try refreshTokens.currentToken(of: family).text }
+
+    private static func account(number: Int, at now: Timestamp) -> (user: UserRecord, families: [FamilyRecord]) {
+        let user = UserRecord(
+            id: .random(), email: "user-\(number)@example.test", name: "User \(number)",
+            passwordHash: "$argon2id$v=19$m=19456,t=2,p=1$c2FsdHNhbHRzYWx0c2E$\(String(repeating: "A", count: 43))",
+            createdAt: now, updatedAt: now)
+        let families = (0..<familiesPerUser).map { _ in
+            FamilyRecord(
+                id: .random(), userID: user.id, clientID: nil, scope: "account",
+                salt: (0..<16).map { _ in UInt8.random(in: .min ... .max) }, authenticatedAt: now, createdAt: now,
+                expiresAt: now + .seconds(90 * 86_400), generation: 0, secretID: 1, parent: nil, rotatedAt: now,
+                idleExpiresAt: now + .seconds(7 * 86_400), device: "Mozilla/5.0 (X11; Linux x86_64)",
+                createdAddress: "192.0.2.1", lastUsedAddress: "192.0.2.1")
+        }
+        return (user, families)
+    }
+}

@@ -1,0 +1,72 @@
+import ArgumentParser
+import Foundation
+import SignetIssuer
+
+@main
+struct IssuerBenchmarks: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "issuer-benchmarks",
+        abstract: "Measures refreshes against raw RSA signing, shared commits against single ones, and a large store.")
+
+    @Option(help: "Families of the large store.") var families = 5_000_000
+    @Option(help: "Rounds in which all contestants take their turns.") var rounds = 11
+    @Option(help: "Milliseconds that one turn takes.") var slice = 1_000
+    @Option(help: "Where the stores are made, and removed again; on the disk that is to be measured.")
+    var directory = ".build/issuer-benchmarks"
+
+    func run() async throws {
+        let root = URL(filePath: directory, directoryHint: .isDirectory)
+        try? FileManager.default.removeItem(at: root)
+        try FileManager.default.createDirectory(at: root, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: root) }
+        let keyring = try Keyring.open(directory: root.appending(path: "keys").path)
+        func filled(_ name: String, families: Int, writesPerCommit: Int? = nil) async throws -> Callers {
+            let store = root.appending(path: name, directoryHint: .isDirectory)
+            return try Callers(
+                await FilledStore(
+                    directory: store, families: families, rotating: min(families, 4096), keyring: keyring,
+                    writesPerCommit: writesPerCommit, progress: { Self.say("\(name): \($0)") }))
+        }
+        let small = try await filled("small", families: 1_000)
+        let single = try await filled("single", families: 1_000, writesPerCommit: 1)
+        let large = try await filled("large", families: families)
+
+        let processors = ProcessInfo.processInfo.activeProcessorCount
+        let floors = try (0..<processors).map { _ in try SigningFloor() }
+        let run = try await InterleavedRun(
+            [
+                Contestant("signing", tasks: processors) { task in
+                    try floors[task].sign(16)
+                    return 16
+                },
+                Contestant("refresh", tasks: Callers.count, small.refresh),
+                Contestant("refresh, large", tasks: Callers.count, large.refresh),
+                Contestant("rotation", tasks: Callers.count, small.rotate),
+                Contestant("rotation, a commit each", tasks: Callers.count, single.rotate),
+            ], rounds: rounds, slice: .milliseconds(slice), progress: Self.say)
+
+        print("RSA-2048, \(processors) processors, \(Callers.count) callers; medians of \(rounds) rounds of \(slice) ms\n")
+        for name in ["signing", "refresh", "refresh, large", "rotation", "rotation, a commit each"] {
+            let rate = Int(run.median(name, \.perSecond).rounded())
+            let cost = run.median(name, \.processorMicroseconds)
+            print(
+                name.padding(toLength: 26, withPad: " ", startingAt: 0)
+                    + "\(rate) per second".padding(toLength: 20, withPad: " ", startingAt: 0)
+                    + String(format: "%.1f µs of processor time", cost))
+        }
+        let share = run.median("signing", \.processorMicroseconds) / run.median("refresh", \.processorMicroseconds)
+        print(
+            """
+
+            refresh of raw signing             \(Self.fixed(run.ratio("refresh", to: "signing"))) by rate, \
+            \(Self.fixed(share)) by processor time
+            refresh with \(families) families of one with 1000   \
+            \(Self.fixed(run.ratio("refresh, large", to: "refresh")))
+            shared commits of single ones      \(Self.fixed(run.ratio("rotation", to: "rotation, a commit each")))
+            """)
+    }
+
+    private static func fixed(_ number: Double) -> String { String(format: "%.2f", number) }
+
+    private static func say(_ text: String) { FileHandle.standardError.write(Data("\(text)\n".utf8)) }
+}

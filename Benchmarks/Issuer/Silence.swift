@@ -1,0 +1,6 @@
+import Logging
+
+/// A logger that says nothing.
+enum Silence {
+    static let logger = Logger(label: "benchmarks") { _ in SwiftLogNoOpLogHandler() }
+}
