@@ -45,7 +45,9 @@ struct IssuerBenchmarks: AsyncParsableCommand {
                 Contestant("rotation, a commit each", tasks: Callers.count, single.rotate),
             ], rounds: rounds, slice: .milliseconds(slice), progress: Self.say)
 
-        print("RSA-2048, \(processors) processors, \(Callers.count) callers; medians of \(rounds) rounds of \(slice) ms\n")
+        print(
+            "RSA-2048, \(processors) processors, \(Callers.count) callers; "
+                + "medians of \(rounds) rounds of \(slice) ms\n")
         for name in ["signing", "refresh", "refresh, large", "rotation", "rotation, a commit each"] {
             let rate = Int(run.median(name, \.perSecond).rounded())
             let cost = run.median(name, \.processorMicroseconds)
