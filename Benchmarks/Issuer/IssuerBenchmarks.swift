@@ -28,6 +28,7 @@ struct IssuerBenchmarks: AsyncParsableCommand {
                     writesPerCommit: writesPerCommit, progress: { Self.say("\(name): \($0)") }))
         }
         let small = try await filled("small", families: 1_000)
+        let shared = try await filled("shared", families: 1_000)
         let single = try await filled("single", families: 1_000, writesPerCommit: 1)
         let large = try await filled("large", families: families)
 
@@ -41,7 +42,7 @@ struct IssuerBenchmarks: AsyncParsableCommand {
                 },
                 Contestant("refresh", tasks: Callers.count, small.refresh),
                 Contestant("refresh, large", tasks: Callers.count, large.refresh),
-                Contestant("rotation", tasks: Callers.count, small.rotate),
+                Contestant("rotation", tasks: Callers.count, shared.rotate),
                 Contestant("rotation, a commit each", tasks: Callers.count, single.rotate),
             ], rounds: rounds, slice: .milliseconds(slice), progress: Self.say)
 
