@@ -26,10 +26,11 @@ package struct RecordID<Record>: Sendable, Hashable, Comparable, CustomStringCon
 
     /// The 16 bytes, most significant first; their order is the order of the ids.
     package var bytes: [UInt8] {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(16)
-        for shift in stride(from: 56, through: 0, by: -8) { bytes.append(UInt8(truncatingIfNeeded: high >> shift)) }
-        for shift in stride(from: 56, through: 0, by: -8) { bytes.append(UInt8(truncatingIfNeeded: low >> shift)) }
+        var bytes = [UInt8](repeating: 0, count: 16)
+        for index in 0..<8 {
+            bytes[index] = UInt8(truncatingIfNeeded: high >> UInt64(56 - 8 * index))
+            bytes[index + 8] = UInt8(truncatingIfNeeded: low >> UInt64(56 - 8 * index))
+        }
         return bytes
     }
 
@@ -65,15 +66,16 @@ package struct RecordID<Record>: Sendable, Hashable, Comparable, CustomStringCon
     }
 
     package var description: String {
-        let alphabet = Array("0123456789abcdef".utf8)
-        var text: [UInt8] = []
-        text.reserveCapacity(36)
-        for (offset, byte) in bytes.enumerated() {
-            if offset == 4 || offset == 6 || offset == 8 || offset == 10 { text.append(UInt8(ascii: "-")) }
-            text.append(alphabet[Int(byte >> 4)])
-            text.append(alphabet[Int(byte & 0xF)])
+        unsafe String(unsafeUninitializedCapacity: 36) { buffer in
+            var output = unsafe OutputSpan(buffer: buffer, initializedCount: 0)
+            for digit in 0..<32 {
+                if digit == 8 || digit == 12 || digit == 16 || digit == 20 { output.append(UInt8(ascii: "-")) }
+                let half = digit < 16 ? high : low
+                let value = UInt8(truncatingIfNeeded: half >> UInt64(60 - 4 * (digit % 16))) & 0xF
+                output.append(value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10)
+            }
+            return unsafe output.finalize(for: buffer)
         }
-        return String(decoding: text, as: UTF8.self)
     }
 
     package static func < (left: Self, right: Self) -> Bool {

@@ -78,42 +78,55 @@ package enum Base64URL {
     /// The text of ``encode(_:)`` as its ASCII bytes.
     @usableFromInline
     package static func encodedBytes(_ bytes: [UInt8]) -> [UInt8] {
-        [UInt8](capacity: (bytes.count * 4 + 2) / 3) { output in
-            var position = 0
-            while position + 2 < bytes.count {
-                let group =
-                    UInt32(bytes[position]) << 16 | UInt32(bytes[position + 1]) << 8 | UInt32(bytes[position + 2])
-                output.append(character(group >> 18))
-                output.append(character(group >> 12))
-                output.append(character(group >> 6))
-                output.append(character(group))
-                position += 3
-            }
-            switch bytes.count - position {
-            case 1:
-                let group = UInt32(bytes[position]) << 16
-                output.append(character(group >> 18))
-                output.append(character(group >> 12))
-            case 2:
-                let group = UInt32(bytes[position]) << 16 | UInt32(bytes[position + 1]) << 8
-                output.append(character(group >> 18))
-                output.append(character(group >> 12))
-                output.append(character(group >> 6))
-            default:
-                break
-            }
+        let count = (bytes.count * 4 + 2) / 3
+        // Array's initialiser with an OutputSpan would look up the type of its buffer at every call.
+        return unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, initializedCount in
+            var output = unsafe OutputSpan(buffer: buffer, initializedCount: 0)
+            encode(bytes.span, appendingTo: &output)
+            unsafe initializedCount = output.finalize(for: buffer)
         }
     }
 
-    private static func character(_ bits: UInt32) -> UInt8 {
-        switch UInt8(truncatingIfNeeded: bits & 0x3F) {
-        case let value where value < 26: value + UInt8(ascii: "A")
-        case let value where value < 52: value - 26 + UInt8(ascii: "a")
-        case let value where value < 62: value - 52 + UInt8(ascii: "0")
-        case 62: UInt8(ascii: "-")
-        default: UInt8(ascii: "_")
+    private static func encode(_ bytes: Span<UInt8>, appendingTo output: inout OutputSpan<UInt8>) {
+        let whole = bytes.count - bytes.count % 3
+        var position = 0
+        while position < whole {
+            // Within the bytes: `whole` is a multiple of three and no more than their count.
+            let group =
+                unsafe UInt32(bytes[unchecked: position]) << 16 | UInt32(bytes[unchecked: position &+ 1]) << 8
+                | UInt32(bytes[unchecked: position &+ 2])
+            output.append(character(group >> 18))
+            output.append(character(group >> 12))
+            output.append(character(group >> 6))
+            output.append(character(group))
+            position &+= 3
+        }
+        switch bytes.count - whole {
+        case 1:
+            let group = UInt32(bytes[whole]) << 16
+            output.append(character(group >> 18))
+            output.append(character(group >> 12))
+        case 2:
+            let group = UInt32(bytes[whole]) << 16 | UInt32(bytes[whole + 1]) << 8
+            output.append(character(group >> 18))
+            output.append(character(group >> 12))
+            output.append(character(group >> 6))
+        default:
+            break
         }
     }
+
+    private static func character(_ group: UInt32) -> UInt8 {
+        // Six bits, and 64 characters to choose from.
+        unsafe alphabet[unchecked: Int(group & 0x3F)]
+    }
+
+    private static let alphabet: [64 of UInt8] = {
+        var alphabet = [64 of UInt8](repeating: 0)
+        let characters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8
+        for (value, character) in characters.enumerated() { alphabet[value] = character }
+        return alphabet
+    }()
 
     /// The six bits of each character where they belong in a group of four characters: 256 entries for each of the four
     /// places. A byte outside the alphabet has bits above the group's 24.

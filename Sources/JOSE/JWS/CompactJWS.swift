@@ -79,9 +79,14 @@ extension CompactJWS {
         signingInput(header: header, payload: payload.serialized())
     }
 
+    /// What is to be signed, for a header that was encoded before: its text, a period, the payload encoded.
+    package static func signingInput(encodedHeader: [UInt8], payload: [UInt8]) -> [UInt8] {
+        encodedHeader + [UInt8(ascii: ".")] + Base64URL.encodedBytes(payload)
+    }
+
     /// What is to be signed, for a payload of any bytes.
     package static func signingInput(header: JSONObject, payload: [UInt8]) -> [UInt8] {
-        Base64URL.encodedBytes(header.serialized()) + [UInt8(ascii: ".")] + Base64URL.encodedBytes(payload)
+        signingInput(encodedHeader: Base64URL.encodedBytes(header.serialized()), payload: payload)
     }
 
     /// The token: the signing input, a period, the encoded signature.

@@ -22,6 +22,8 @@ package struct Origin: Hashable, Sendable {
     }
 
     private static func line(_ text: String, bytes: Int) -> String {
+        // Nearly all are short and ASCII, and nothing in them has to be looked up.
+        if text.utf8.count <= bytes, text.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) { return text }
         var line = ""
         var length = 0
         for scalar in text.unicodeScalars where !scalar.breaksALine {

@@ -26,8 +26,11 @@ struct RecordDecoder {
     }
 
     mutating func integer<Value: FixedWidthInteger>(_ type: Value.Type = Value.self) throws(StoreError) -> Value {
+        let end = position + Value.bitWidth / 8
+        guard end <= bytes.count else { throw corrupt("fewer bytes than its fields need") }
         var value: Value = 0
-        for byte in try take(Value.bitWidth / 8) { value = value << 8 | Value(truncatingIfNeeded: byte) }
+        for index in position..<end { value = value << 8 | Value(truncatingIfNeeded: bytes[index]) }
+        position = end
         return value
     }
 
