@@ -14,8 +14,11 @@ struct SigningKey: Sendable {
     }
 
     /// The compact JWS over `claims` (RFC 7515 §3.1), signed RS256.
+    /// - Parameter type: the `typ` of the header, for what is no access token.
     /// - Throws: `internal` when the signature cannot be made.
-    func token(with claims: JSONObject) throws(IssuerError) -> String {
+    func token(with claims: JSONObject, type: String? = nil) throws(IssuerError) -> String {
+        var header = header
+        if let type { header["typ"] = .string(type) }
         let input = CompactJWS.signingInput(header: header, payload: claims)
         do {
             return CompactJWS.assemble(signingInput: input, signature: try key.sign(input))
