@@ -3,10 +3,10 @@
 /// Reads through it see its own writes. Every method throws a ``StoreError``: besides what is said at each,
 /// ``StoreError/Code/invalidRecord`` when a field is outside the bounds that its record documents.
 ///
-/// Whatever ends a family keeps the status lists true, so that nobody has to think of them: revoking it, removing its user
-/// or disabling that user sets the family's entry until ``StatusPlace/setUntil``; enabling the user clears the entries of
-/// the families that were not revoked. The index of a family that has ended is taken again no sooner than
-/// ``StatusPlace/freeAt``, and only after a sweep.
+/// Whatever ends a family keeps the status lists true, so that nobody has to think of them: revoking it, removing it with
+/// its user, or a new ``UserRecord/sessionCutoff`` that ends it (of up to a thousand families at once; write the records
+/// of all) sets the family's entry until ``StatusPlace/setUntil``. The index of a family that has ended is taken again no
+/// sooner than ``StatusPlace/freeAt``, and only after a sweep.
 package protocol StoreWriter: StoreReader {
     /// Adds a user.
     /// - Throws: ``StoreError/Code/conflict`` when the id or the e-mail address is taken.

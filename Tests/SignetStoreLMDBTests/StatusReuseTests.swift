@@ -34,7 +34,8 @@ struct StatusReuseTests {
     private static let lifetime = Duration.seconds(900)
 
     @Test(arguments: [1, 2, 3] as [UInt64])
-    func `no token meets the bit of another session, in any list that may still be relied on`(seed: UInt64) async throws {
+    func `no token meets the bit of another session, in any list that may still be relied on`(seed: UInt64) async throws
+    {
         let directory = try TemporaryDirectory()
         let store = try LMDBStore.open(path: directory.path)
         defer { store.close() }
@@ -48,7 +49,9 @@ struct StatusReuseTests {
         var holders: [StatusIndex: Set<FamilyID>] = [:]
 
         for step in 0..<900 {
-            let living = families.values.filter { !ended.contains($0.id) && now < $0.removableAt }.sorted { $0.id < $1.id }
+            let living = families.values.filter { !ended.contains($0.id) && now < $0.removableAt }.sorted {
+                $0.id < $1.id
+            }
             switch Int.random(in: 0..<10, using: &numbers) {
             case 0...2 where living.count < 24:
                 let user = UserRecord.make()

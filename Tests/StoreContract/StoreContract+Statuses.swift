@@ -70,23 +70,24 @@ extension StoreContract {
                 try await store.write { _ = try $0.sweep(at: freeAt, limit: 100) }
                 #expect(try set(in: store).isEmpty)
             },
-            Clause("Disabling a user sets the entries, enabling clears those of families that were not revoked") {
+            Clause("A user's cutoff sets the entries of the families that it ends, and of no other") {
                 store async throws in
                 var user = UserRecord.make()
-                let kept = user
-                let (living, revoked) = try await store.write { writer in
-                    try writer.insert(kept)
-                    return (try add(to: writer, userID: kept.id), try add(to: writer, userID: kept.id))
+                let first = user
+                let (kept, ended) = try await store.write { writer in
+                    try writer.insert(first)
+                    return (try add(to: writer, userID: first.id), try add(to: writer, userID: first.id))
                 }
-                try await store.write { try $0.update(revoked.revoked(at: Timestamp(seconds: 1_500))) }
-                user.disabledAt = Timestamp(seconds: 1_600)
-                let disabled = user
-                try await store.write { try $0.update(disabled) }
-                #expect(try set(in: store) == Set([living, revoked].compactMap { $0.status?.index }))
-                user.disabledAt = nil
-                let enabled = user
-                try await store.write { try $0.update(enabled) }
-                #expect(try set(in: store) == Set([revoked].compactMap { $0.status?.index }))
+                user.endSessions(except: kept.id, at: Timestamp(seconds: 1_600), because: .logout)
+                let cut = user
+                try await store.write { try $0.update(cut) }
+                #expect(try set(in: store) == Set([ended].compactMap { $0.status?.index }))
+                // Its record says so later; the entry stays what it is, and goes when that may be.
+                try await store.write { try $0.update(ended.under(cut)) }
+                #expect(try set(in: store) == Set([ended].compactMap { $0.status?.index }))
+                let freeAt = try #require(ended.status?.freeAt)
+                try await store.write { _ = try $0.sweep(at: freeAt, limit: 100) }
+                #expect(try set(in: store).isEmpty)
             },
             Clause("A family that goes at its end was never set, and a revoked one stays set when it goes") {
                 store async throws in

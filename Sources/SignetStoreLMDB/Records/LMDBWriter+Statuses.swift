@@ -3,7 +3,8 @@ import SignetStore
 /// Keeps the status lists true to families and users.
 ///
 /// An index is in `statusTaken` from the login on until it is freed. Every family that has ended has one row in
-/// `statusByRelease` for it; `statusSet` holds the entries that are set, be it for good or while the user is disabled.
+/// `statusByRelease` for it; `statusSet` holds the entries that are set, by the family's own record
+/// or by a cutoff that is not in it yet.
 extension LMDBWriter {
     /// Taken indices of a list beyond which another list is begun: with an eighth free, eight tries find one.
     private static let fullList = StatusIndex.entriesPerList / 8 * 7
@@ -52,15 +53,21 @@ extension LMDBWriter {
         if place.freeAt <= now { try free(place.index) } else { try release(place) }
     }
 
-    /// Sets or clears the entries of all families of a user that were not revoked.
-    func setStatuses(ofUser user: UserID, isDisabled: Bool) throws {
-        let prefix = user.bytes
+    /// Most families whose entries a new cutoff sets in its own transaction; those of any more follow when their records
+    /// are written.
+    private static let familiesPerCutoff = 1000
+
+    /// Sets the entries of the families that a user's cutoff ended and whose own records do not say so yet.
+    func setStatuses(ofFamiliesEndedBy user: UserRecord) throws {
+        let prefix = user.id.bytes
         for row in try transaction.rows(
-            of: .familiesByUser, from: prefix, limit: .max, while: { $0.starts(with: prefix) })
+            of: .familiesByUser, from: prefix, limit: Self.familiesPerCutoff, while: { $0.starts(with: prefix) })
         {
             let id: FamilyID = try Self.id(row.key.dropFirst(prefix.count), in: .familiesByUser)
-            guard let family = try family(id: id), family.revokedAt == nil, let place = family.status else { continue }
-            if isDisabled { try set(place) } else { try transaction.remove(place.index.bytes, from: .statusSet) }
+            guard let family = try family(id: id), family.revokedAt == nil, family.under(user).revokedAt != nil,
+                let place = family.status
+            else { continue }
+            try set(place)
         }
     }
 

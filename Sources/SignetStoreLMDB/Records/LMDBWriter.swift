@@ -29,9 +29,7 @@ extension LMDBWriter: StoreWriter {
             try transaction.remove(Array(old.email.utf8), from: .usersByEmail)
         }
         try transaction.put(value, for: user.id.bytes, in: .users)
-        if (old.disabledAt == nil) != (user.disabledAt == nil) {
-            try setStatuses(ofUser: user.id, isDisabled: user.disabledAt != nil)
-        }
+        if user.sessionCutoff != old.sessionCutoff { try setStatuses(ofFamiliesEndedBy: user) }
     }
 
     func deleteUser(id: UserID) throws -> Bool {

@@ -12,7 +12,9 @@ final class StatusHarness: HTTPFetcher {
     let test: TestIssuer
     private let count = Atomic<Int>(0)
 
-    init(configuration: IssuerConfiguration = .make()) throws { test = try TestIssuer.make(configuration: configuration) }
+    init(configuration: IssuerConfiguration = .make()) throws {
+        test = try TestIssuer.make(configuration: configuration)
+    }
 
     /// How many requests the verifier sent.
     var requestCount: Int { count.load(ordering: .relaxed) }

@@ -7,7 +7,8 @@ import Testing
 
 @Suite("Status lists")
 struct StatusListTests {
-    @Test func `a verifier refuses a session within fifteen seconds of its logout, and asks a few times, not per token`()
+    @Test
+    func `a verifier refuses a session within fifteen seconds of its logout, and asks a few times, not per token`()
         async throws
     {
         let harness = try StatusHarness()
@@ -85,6 +86,9 @@ struct StatusListTests {
         Ending(testDescription: "the account's end") { test, _ in
             try await test.administration.deleteUser("ada@example.com")
         },
+        Ending(testDescription: "all sessions at once") { test, tokens in
+            try await test.issuer.revokeSessions(accessToken: tokens.accessToken, includingCurrent: true)
+        },
         Ending(testDescription: "a disabled account") { test, _ in
             try await test.administration.disableUser("ada@example.com")
         },
@@ -101,18 +105,16 @@ struct StatusListTests {
         #expect(try await !harness.isSet(bystander))
     }
 
-    @Test func `an account that is enabled again gives its sessions back, and those that were ended stay ended`()
+    @Test func `an account that is enabled again begins new sessions, and those that were ended stay ended`()
         async throws
     {
         let harness = try StatusHarness()
-        let tokens = try await harness.test.session()
-        let ended = try await harness.test.login()
-        try await harness.test.issuer.logout(refreshToken: ended.refreshToken)
+        let ended = try await harness.test.session()
         try await harness.test.administration.disableUser("ada@example.com")
-        #expect(try await harness.isSet(tokens))
         try await harness.test.administration.enableUser("ada@example.com")
-        #expect(try await !harness.isSet(tokens))
+        let next = try await harness.test.login()
         #expect(try await harness.isSet(ended))
+        #expect(try await !harness.isSet(next))
     }
 
     @Test func `a session from before there were status lists gets its place with the next rotation`() async throws {

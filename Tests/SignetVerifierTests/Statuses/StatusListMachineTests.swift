@@ -33,7 +33,8 @@ struct StatusListMachineTests {
 
         mutating func end(_ outcome: StatusListMachine.Outcome) { machine.ended(with: outcome, at: start + elapsed) }
 
-        mutating func succeed(lifetime: Duration = .seconds(10), expiresAt: Double = 4600, timeToLive: Duration? = nil) {
+        mutating func succeed(lifetime: Duration = .seconds(10), expiresAt: Double = 4600, timeToLive: Duration? = nil)
+        {
             let token = StatusListToken(list: StatusList(count: 8), expiresAt: expiresAt, timeToLive: timeToLive)
             end(.list(token, entityTag: "\"a\"", lifetime: lifetime))
         }

@@ -156,11 +156,12 @@ struct StatusListSourceTests {
         }
     }
 
-    @Test(arguments: [
-        { $0.minimumLifetime = .zero }, { $0.usualLifetime = .seconds(61) }, { $0.refreshAhead = 0 },
-        { $0.refreshAhead = 1.1 }, { $0.cooldown = .zero }, { $0.outageWindow = .seconds(-1) },
-        { $0.maximumDocumentBytes = 2 << 20 }, { $0.maximumEntries = 7 }, { $0.maximumLists = 0 },
-    ] as [@Sendable (inout StatusListConfiguration) -> Void])
+    @Test(
+        arguments: [
+            { $0.minimumLifetime = .zero }, { $0.usualLifetime = .seconds(61) }, { $0.refreshAhead = 0 },
+            { $0.refreshAhead = 1.1 }, { $0.cooldown = .zero }, { $0.outageWindow = .seconds(-1) },
+            { $0.maximumDocumentBytes = 2 << 20 }, { $0.maximumEntries = 7 }, { $0.maximumLists = 0 },
+        ] as [@Sendable (inout StatusListConfiguration) -> Void])
     func `settings out of their bounds are refused`(change: @Sendable (inout StatusListConfiguration) -> Void) throws {
         var configuration = StatusListConfiguration()
         change(&configuration)
