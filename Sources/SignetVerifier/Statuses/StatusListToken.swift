@@ -47,11 +47,16 @@ struct StatusListToken: Sendable {
         maximumEntries: Int
     ) throws(Fault) {
         let message = document.span.extracting(first: jws.signingInputCount)
-        let isSigned = keys.keys.contains { key in
+        var isSigned = false
+        for key in keys.keys where !isSigned {
             if let wanted = jws.header.keyID {
-                guard let keyID = key.keyID, keyID.isExactly(wanted) else { return false }
+                guard let keyID = key.keyID, keyID.isExactly(wanted) else { continue }
             }
-            return key.isValidSignature(jws.signature.span, for: message)
+            do {
+                isSigned = try key.isValidSignature(jws.signature.span, for: message)
+            } catch {
+                throw Fault(reason: "status list: the signature cannot be checked now")
+            }
         }
         guard isSigned else { throw Fault(reason: "status list: signature: not that of a key of the issuer") }
         let claims: JSONObject
