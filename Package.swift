@@ -56,14 +56,17 @@ let package = Package(
         // C, contained: one module map and one shim header each.
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CLMDB", pkgConfig: "lmdb", providers: [.apt(["liblmdb-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
 
         // What both halves share.
         .target(name: "JOSE", swiftSettings: strict),
         .target(name: "RSAVerification", dependencies: ["COpenSSL"], swiftSettings: strict),
+        .target(name: "StatusList", dependencies: ["CZlib"], swiftSettings: strict),
 
         // The verifier.
-        .target(name: "SignetVerifier", dependencies: ["JOSE", "RSAVerification"], swiftSettings: strict),
+        .target(
+            name: "SignetVerifier", dependencies: ["JOSE", "RSAVerification", "StatusList"], swiftSettings: strict),
         .target(
             name: "SignetVerifierHTTP",
             dependencies: [
@@ -83,7 +86,8 @@ let package = Package(
             ],
             swiftSettings: strict),
         .target(
-            name: "SignetTesting", dependencies: ["JOSE", "RSASigning", "RSAVerification", "SignetVerifier"],
+            name: "SignetTesting",
+            dependencies: ["JOSE", "RSASigning", "RSAVerification", "SignetVerifier", "StatusList"],
             swiftSettings: strict),
 
         // The client.
@@ -96,7 +100,7 @@ let package = Package(
         .target(
             name: "SignetIssuer",
             dependencies: [
-                "CSodium", "JOSE", "RSASigning", "RSAVerification", "SignetStore", "SignetVerifier",
+                "CSodium", "JOSE", "RSASigning", "RSAVerification", "SignetStore", "SignetVerifier", "StatusList",
                 .product(name: "Logging", package: "swift-log", condition: issuer),
             ],
             swiftSettings: strict),
@@ -148,10 +152,14 @@ let package = Package(
             name: "RSASigningTests", dependencies: ["JOSE", "RSASigning", "RSAVerification", "TestVectors"],
             swiftSettings: strict),
 
+        .testTarget(name: "StatusListTests", dependencies: ["StatusList"], swiftSettings: strict),
+
         // Tests of the verifier.
         .testTarget(
             name: "SignetVerifierTests",
-            dependencies: ["JOSE", "RSASigning", "RSAVerification", "SignetTesting", "SignetVerifier", "TestVectors"],
+            dependencies: [
+                "JOSE", "RSASigning", "RSAVerification", "SignetTesting", "SignetVerifier", "StatusList", "TestVectors",
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "SignetVerifierHTTPTests",
@@ -206,7 +214,7 @@ let package = Package(
             name: "SignetIssuerTests",
             dependencies: [
                 "JOSE", "RSASigning", "RSAVerification", "SignetIssuer", "SignetStore", "SignetStoreLMDB",
-                "SignetVerifier",
+                "SignetVerifier", "StatusList",
                 .product(name: "InMemoryLogging", package: "swift-log", condition: issuer),
                 .product(name: "Logging", package: "swift-log", condition: issuer),
             ],

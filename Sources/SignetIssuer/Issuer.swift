@@ -20,6 +20,8 @@ package final class Issuer: Sendable {
     let loginGate = LoginGate()
     /// Where security events are recorded.
     package let audit: AuditTrail
+    /// `nil` when access tokens carry no status.
+    let statusLists: StatusListPublisher?
 
     /// - Parameter now: the wall clock.
     /// - Throws: `ConfigurationError` when the configuration names no issuer or no audience.
@@ -38,6 +40,11 @@ package final class Issuer: Sendable {
         accessTokenCheck = try AccessTokenCheck(configuration: configuration, keyring: keyring)
         refreshTokens = RefreshTokenMint(secrets: keyring.refreshSecrets)
         audit = AuditTrail(store: store, limits: configuration.audit, now: now)
+        statusLists = configuration.statusListFreshness.map { freshness in
+            StatusListPublisher(
+                store: store, keyring: keyring, location: StatusListLocation(issuer: configuration.issuer),
+                terms: StatusListTerms(freshness: freshness), now: now)
+        }
     }
 
     /// The public keys for verifiers, as they are to be published now.

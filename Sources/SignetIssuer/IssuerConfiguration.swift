@@ -16,11 +16,15 @@ package struct IssuerConfiguration: Sendable {
     package var passwordMinimumLength: Int
     /// How much the audit log keeps.
     package var audit: AuditLimits
+    /// How long after its end a session may still be accepted by a verifier that checks status lists, 5 seconds to 1
+    /// hour; `nil` leaves the `status` claim out of access tokens. Default: 15 seconds.
+    package var statusListFreshness: Duration?
 
     package init(
         issuer: String, audience: String, accessTokenLifetime: Duration = .seconds(15 * 60),
         refreshTokenIdleLifetime: Duration = .seconds(7 * 86_400), sessionLifetime: Duration = .seconds(90 * 86_400),
-        reuseWindow: Duration = .seconds(30), passwordMinimumLength: Int = 8, audit: AuditLimits = AuditLimits()
+        reuseWindow: Duration = .seconds(30), passwordMinimumLength: Int = 8, audit: AuditLimits = AuditLimits(),
+        statusListFreshness: Duration? = .seconds(15)
     ) {
         self.issuer = issuer
         self.audience = audience
@@ -30,5 +34,6 @@ package struct IssuerConfiguration: Sendable {
         self.reuseWindow = reuseWindow
         self.passwordMinimumLength = passwordMinimumLength
         self.audit = audit
+        self.statusListFreshness = statusListFreshness
     }
 }

@@ -50,4 +50,11 @@ package protocol StoreReader {
 
     /// Whether the audit record can be found by its subject and by its time.
     func isIndexed(_ record: AuditRecord) throws -> Bool
+
+    /// How many status lists there are: they are numbered from 0.
+    func statusListCount() throws -> Int
+
+    /// The entries of a status list that are set, or were until lately, in ascending order of their offsets.
+    /// - Parameter offset: only those after it; `nil` for all.
+    func statusRevocations(of list: Int, after offset: Int?, limit: Int) throws -> [StatusRevocation]
 }

@@ -2,6 +2,11 @@
 ///
 /// Reads through it see its own writes. Every method throws a ``StoreError``: besides what is said at each,
 /// ``StoreError/Code/invalidRecord`` when a field is outside the bounds that its record documents.
+///
+/// Whatever ends a family keeps the status lists true, so that nobody has to think of them: revoking it, removing it with
+/// its user, or a new ``UserRecord/sessionCutoff`` that ends it (of up to a thousand families at once; write the records
+/// of all) sets the family's entry until ``StatusPlace/setUntil``. The index of a family that has ended is taken again no
+/// sooner than ``StatusPlace/freeAt``, and only after a sweep.
 package protocol StoreWriter: StoreReader {
     /// Adds a user.
     /// - Throws: ``StoreError/Code/conflict`` when the id or the e-mail address is taken.
@@ -29,6 +34,10 @@ package protocol StoreWriter: StoreReader {
     ///   differs.
     func update(_ family: FamilyRecord) throws
 
+    /// Takes an index at random among those that no token names, for a family that is then written with it.
+    /// - Throws: ``StoreError/Code/full`` when every list is.
+    func takeStatusIndex() throws -> StatusIndex
+
     /// Adds a client.
     /// - Throws: ``StoreError/Code/conflict`` when the id is taken.
     func insert(_ client: ClientRecord) throws
@@ -43,7 +52,7 @@ package protocol StoreWriter: StoreReader {
     ///   ``RevocationRecord/longestTokenID`` bytes.
     func revoke(tokenID: String, until expiry: Timestamp) throws
 
-    /// Removes families and revoked token ids whose time has passed at `now`, `limit` records at most.
+    /// Removes families, revoked token ids and status indices whose time has passed at `now`, `limit` records at most.
     ///
     /// A family goes once ``FamilyRecord/removableAt`` has passed. Call it again until it returns less than `limit`,
     /// which is at least 1.

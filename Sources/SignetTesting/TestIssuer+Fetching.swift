@@ -17,7 +17,7 @@ extension TestIssuer: HTTPFetcher {
     /// Every request that came in, in order, answered or not.
     public var requests: [HTTPFetchRequest] { state.withLock { $0.requests } }
 
-    /// Answers for the issuer's metadata (RFC 8414) and its JWKS; 404 for anything else.
+    /// Answers for the issuer's metadata (RFC 8414), its JWKS and its status list; 404 for anything else.
     public func fetch(_ request: HTTPFetchRequest) async throws -> HTTPFetchResponse {
         let isReachable = state.withLock { state in
             state.requests.append(request)
@@ -28,6 +28,15 @@ extension TestIssuer: HTTPFetcher {
         if request.url == jwksURL {
             return HTTPFetchResponse(
                 status: 200, headers: [HTTPFetchField("content-type", "application/jwk-set+json")], body: jwks)
+        }
+        if request.url == statusListURL {
+            return HTTPFetchResponse(
+                status: 200,
+                headers: [
+                    HTTPFetchField("content-type", "application/statuslist+jwt"),
+                    HTTPFetchField("cache-control", "no-cache"),
+                ],
+                body: Array(try statusListToken().utf8))
         }
         if request.url.contains("/.well-known/oauth-authorization-server") {
             let metadata: JSONObject = ["issuer": .string(issuer), "jwks_uri": .string(jwksURL)]

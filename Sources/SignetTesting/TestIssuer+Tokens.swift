@@ -13,12 +13,13 @@ extension TestIssuer {
     ///   - clientID: `client_id`.
     ///   - sessionID: `sid`.
     ///   - lifetime: From now to `exp`, in whole seconds; negative for one that is over.
+    ///   - statusIndex: The token's entry in the status list, 0 to 65535; `nil` for a token without `status`.
     ///   - claims: Further claims, or other values for the ones above.
     ///   - fault: What is to be wrong with the token.
     public func token(
         subject: String = "user-1", scopes: [String] = [], roles: [String] = [], clientID: String = "test-client",
-        sessionID: String = "test-session", lifetime: Duration = .seconds(900), claims: JSONObject = [:],
-        fault: TokenFault? = nil
+        sessionID: String = "test-session", lifetime: Duration = .seconds(900), statusIndex: Int? = nil,
+        claims: JSONObject = [:], fault: TokenFault? = nil
     ) throws -> String {
         let now = now().seconds
         var payload: JSONObject = [
@@ -28,6 +29,11 @@ extension TestIssuer {
         ]
         if !scopes.isEmpty { payload["scope"] = .string(scopes.joined(separator: " ")) }
         if !roles.isEmpty { payload["roles"] = .array(roles.map { .string($0) }) }
+        if let statusIndex {
+            payload["status"] = .object([
+                "status_list": .object(["idx": .integer(Int64(statusIndex)), "uri": .string(statusListURL)])
+            ])
+        }
         for member in claims.members { payload[member.name] = member.value }
         let header: JSONObject = ["alg": "RS256", "typ": "at+jwt", "kid": .string(keyID)]
         guard let fault else { return try sign(header: header, payload: payload.serialized()) }

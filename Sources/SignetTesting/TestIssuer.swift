@@ -21,6 +21,7 @@ public final class TestIssuer: Sendable {
         var keyCount = 1
         var isReachable = true
         var requests: [HTTPFetchRequest] = []
+        var revokedStatuses: Set<Int> = []
     }
 
     /// `iss` of the tokens; also where the metadata is served.

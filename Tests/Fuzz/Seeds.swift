@@ -16,7 +16,7 @@ enum Seeds {
 
         var seeds: [String: Set<Data>] = [
             "jwks": documents, "jws": Set(tokens.map { Data($0.utf8) }), "json": documents, "base64url": [],
-            "verifier": Set(tokens.map { Data("R\($0)".utf8) }),
+            "verifier": Set(tokens.map { Data("R\($0)".utf8) }), "statuslist": statusLists,
         ]
         for token in tokens {
             let parts = token.split(separator: ".", omittingEmptySubsequences: false).prefix(3)
@@ -43,6 +43,13 @@ enum Seeds {
                 try input.write(to: folder.appending(path: "seed-\(index)"))
             }
         }
+    }
+
+    /// The examples of draft-ietf-oauth-status-list, section 4.2, as JSON and as the bytes in it.
+    private static var statusLists: Set<Data> {
+        let texts = ["eNrbuRgAAhcBXQ", "eNo76fITAAPfAgc"]
+        let claims = texts.map { Data("{\"bits\":1,\"lst\":\"\($0)\"}".utf8) }
+        return Set(claims + texts.compactMap { Base64URL.decode($0.utf8).map { Data($0) } })
     }
 
     /// Everything called a token or a set of keys, wherever it stands.

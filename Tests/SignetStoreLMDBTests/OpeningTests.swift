@@ -160,7 +160,7 @@ struct OpeningTests {
     }
 
     @Test(arguments: [
-        ([0, 0, 0, 3], StoreError.Code.newerVersion), ([0xFF, 0, 0, 0], .newerVersion), ([0, 0, 0, 0], .corrupt),
+        ([0, 0, 0, 4], StoreError.Code.newerVersion), ([0xFF, 0, 0, 0], .newerVersion), ([0, 0, 0, 0], .corrupt),
         ([0, 0, 1], .corrupt),
     ])
     func `A store of another format is refused, and is left as it is`(note: [UInt8], code: StoreError.Code) throws {
@@ -171,10 +171,13 @@ struct OpeningTests {
         try expectRefusal(code, of: try Data(contentsOf: URL(fileURLWithPath: dataFile)))
     }
 
-    @Test func `A store of the first format gets the tables that came later, and keeps what it has`() async throws {
+    @Test(arguments: [1, 2] as [UInt32])
+    func `A store of an older format gets the tables that came later, and keeps what it has`(
+        format: UInt32
+    ) async throws {
         let user = UserRecord.make()
         let environment = try LMDBEnvironment(path: dataFile, mapSize: 1 << 20, readers: 1, privateFile: true)
-        try environment.createTables(of: 1)
+        try environment.createTables(of: format)
         try environment.put(try user.encoded(), for: user.id.bytes, in: .users)
         environment.close()
         for number in 1...2 {
@@ -182,6 +185,8 @@ struct OpeningTests {
             defer { store.close() }
             #expect(try store.read { try $0.user(id: user.id) } == user)
             #expect(try await store.write { try $0.appendAudit() }.sequence == UInt64(number))
+            _ = try await store.write { try $0.takeStatusIndex() }
+            #expect(try store.read { try $0.statusListCount() } == 1)
         }
     }
 

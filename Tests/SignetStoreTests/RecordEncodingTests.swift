@@ -43,12 +43,14 @@ struct RecordEncodingTests {
             authenticatedAt: Timestamp(milliseconds: 1), createdAt: Timestamp(milliseconds: 2),
             expiresAt: Timestamp(milliseconds: 3), generation: 0xFFFF_FFFF, secretID: 0xFE, parent: 0xFFFF_FFFE,
             rotatedAt: Timestamp(milliseconds: 4), idleExpiresAt: Timestamp(milliseconds: 5),
-            revokedAt: Timestamp(milliseconds: 6), revocationReason: .passwordChange, device: "d",
-            createdAddress: "::1", lastUsedAddress: ""),
+            revokedAt: Timestamp(milliseconds: 6), revocationReason: .passwordChange,
+            status: StatusPlace(index: StatusIndex(list: 1, offset: 3), tokensEndAt: Timestamp(milliseconds: 9)),
+            device: "d", createdAddress: "::1", lastUsedAddress: ""),
         """
-        01 0102030405064708890a0b0c0d0e0f10 01 11111111111141119111111111111111 03 612062
+        02 0102030405064708890a0b0c0d0e0f10 01 11111111111141119111111111111111 03 612062
         10 000102030405060708090a0b0c0d0e0f 0000000000000001 0000000000000002 0000000000000003
         ffffffff fe 01 fffffffe 0000000000000004 0000000000000005 01 0000000000000006 01 05 01 64 03 3a3a31 00
+        01 00080003 0000000000000009
         """)
 
     private static let plainFamily = Golden(
@@ -57,10 +59,16 @@ struct RecordEncodingTests {
             authenticatedAt: .zero, createdAt: .zero, expiresAt: .zero, generation: 0, secretID: 0, parent: nil,
             rotatedAt: .zero, idleExpiresAt: .zero, device: "", createdAddress: "", lastUsedAddress: ""),
         """
-        01 0102030405064708890a0b0c0d0e0f10 00 00 10 000102030405060708090a0b0c0d0e0f
+        02 0102030405064708890a0b0c0d0e0f10 00 00 10 000102030405060708090a0b0c0d0e0f
         0000000000000000 0000000000000000 0000000000000000 00000000 00 00
-        0000000000000000 0000000000000000 00 00 00 00 00
+        0000000000000000 0000000000000000 00 00 00 00 00 00
         """)
+
+    /// What version 1 wrote: no place in a status list.
+    private static let familiesOfVersion1 = [family, plainFamily].map { golden in
+        let placeLength = golden.record.status == nil ? 1 : 13
+        return (golden.record, [1] + golden.bytes.dropFirst().dropLast(placeLength))
+    }
 
     private static let client = Golden(
         ClientRecord(
@@ -115,6 +123,28 @@ struct RecordEncodingTests {
     func `A family has these bytes`(golden: Golden<FamilyRecord>) throws {
         #expect(try golden.record.encoded() == golden.bytes)
         #expect(try FamilyRecord(id: golden.record.id, encoded: golden.bytes) == golden.record)
+    }
+
+    @Test func `A family of version 1 is read, without a place in a status list, and written in version 2`() throws {
+        let written = """
+            01 0102030405064708890a0b0c0d0e0f10 00 00 10 000102030405060708090a0b0c0d0e0f
+            0000000000000000 0000000000000000 0000000000000000 00000000 00 00
+            0000000000000000 0000000000000000 00 00 00 00 00
+            """
+        #expect(Self.familiesOfVersion1.map(\.1).contains(bytes(written)))
+        for (record, old) in Self.familiesOfVersion1 {
+            var expected = record
+            expected.status = nil
+            let read = try FamilyRecord(id: record.id, encoded: old)
+            #expect(read == expected)
+            #expect(try read.encoded() == [2] + old.dropFirst() + [0])
+            for length in old.indices {
+                #expect(throws: StoreError(.corrupt, "")) {
+                    try FamilyRecord(id: record.id, encoded: Array(old.prefix(length)))
+                }
+            }
+            #expect(throws: StoreError(.corrupt, "")) { try FamilyRecord(id: record.id, encoded: old + [0]) }
+        }
     }
 
     @Test func `A client has these bytes`() throws {

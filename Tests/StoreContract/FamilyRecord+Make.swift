@@ -6,13 +6,14 @@ extension FamilyRecord {
         id: FamilyID = .random(), userID: UserID = .random(), clientID: ClientID? = nil, scope: String = "",
         createdAt: Timestamp = Timestamp(seconds: 1_000), expiresAt: Timestamp = Timestamp(seconds: 9_000),
         generation: UInt32 = 0, parent: UInt32? = nil, idleExpiresAt: Timestamp = Timestamp(seconds: 2_000),
-        revokedAt: Timestamp? = nil, revocationReason: RevocationReason? = nil, device: String = "Firefox on Linux"
+        revokedAt: Timestamp? = nil, revocationReason: RevocationReason? = nil, status: StatusPlace? = nil,
+        device: String = "Firefox on Linux"
     ) -> FamilyRecord {
         FamilyRecord(
             id: id, userID: userID, clientID: clientID, scope: scope, salt: Array(1...16), authenticatedAt: createdAt,
             createdAt: createdAt, expiresAt: expiresAt, generation: generation, secretID: 1, parent: parent,
             rotatedAt: createdAt, idleExpiresAt: idleExpiresAt, revokedAt: revokedAt,
-            revocationReason: revocationReason, device: device, createdAddress: "192.0.2.1",
+            revocationReason: revocationReason, status: status, device: device, createdAddress: "192.0.2.1",
             lastUsedAddress: "192.0.2.1")
     }
 
@@ -22,6 +23,14 @@ extension FamilyRecord {
         family.parent = generation
         family.generation += 1
         family.idleExpiresAt = idleExpiresAt
+        return family
+    }
+
+    /// The family, revoked at `time`.
+    package func revoked(at time: Timestamp) -> FamilyRecord {
+        var family = self
+        family.revokedAt = time
+        family.revocationReason = .logout
         return family
     }
 }

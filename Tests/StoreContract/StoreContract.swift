@@ -22,5 +22,7 @@ package enum StoreContract {
     }
 
     /// All clauses.
-    package static var clauses: [Clause] { users + families + clients + revocations + sweeping + audit + transactions }
+    package static var clauses: [Clause] {
+        users + families + clients + revocations + sweeping + audit + statuses + transactions
+    }
 }

@@ -15,17 +15,21 @@ package struct CompactJWS: Sendable {
     ///
     /// The order is fixed: size, shape (exactly three parts, header and signature not empty), encoding of each part,
     /// header. An empty payload is left to the caller.
-    package init(parsing token: Span<UInt8>) throws(JWSError) {
+    ///
+    /// - Parameter maximumCount: the most bytes to accept; more than ``maximumCount`` only for what was asked for.
+    package init(parsing token: Span<UInt8>, maximumCount: Int = Self.maximumCount) throws(JWSError) {
         var work = 0
-        try self.init(parsing: token, work: &work)
+        try self.init(parsing: token, maximumCount: maximumCount, work: &work)
     }
 
-    /// Takes a token apart; see ``init(parsing:)``.
+    /// Takes a token apart; see ``init(parsing:maximumCount:)``.
     ///
     /// - Parameter work: Grows by how many bytes were looked at or made on the way, also when the token is refused.
-    package init(parsing token: Span<UInt8>, work: inout Int) throws(JWSError) {
-        guard token.count <= Self.maximumCount else {
-            throw JWSError(.tooLarge, "token: expected at most \(Self.maximumCount) bytes")
+    package init(
+        parsing token: Span<UInt8>, maximumCount: Int = Self.maximumCount, work: inout Int
+    ) throws(JWSError) {
+        guard token.count <= maximumCount else {
+            throw JWSError(.tooLarge, "token: expected at most \(maximumCount) bytes")
         }
         let (first, second) = try Self.periods(in: token, work: &work)
         guard first > 0, second + 1 < token.count else {

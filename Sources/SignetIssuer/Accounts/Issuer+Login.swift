@@ -40,15 +40,19 @@ extension Issuer {
         let now = now()
         let secretID = refreshTokens.currentSecretID
         let place = deviceName.map(origin.naming) ?? origin
+        let tokensEnd = configuration.statusListFreshness.map { _ in rotationTerms(for: origin).tokensEnd(after: now) }
         let (family, current) = try await store.write { [audit, configuration] writer in
             // The user may have changed while the password was checked: what counts is the hash it was checked against.
             guard var current = try writer.user(id: user.id), current.disabledAt == nil,
                 current.passwordHash == user.passwordHash
             else { throw Self.refused }
             if let newHash { current.passwordHash = newHash }
-            let family = FamilyRecord.beginning(
+            var family = FamilyRecord.beginning(
                 of: user.id, at: current.beginSession(at: now), from: place, secretID: secretID,
                 configuration: configuration)
+            if let tokensEnd {
+                family.status = StatusPlace(index: try writer.takeStatusIndex(), tokensEndAt: tokensEnd)
+            }
             try writer.update(current)
             try writer.insert(family)
             try audit.record(.login, of: family, from: origin, in: writer)

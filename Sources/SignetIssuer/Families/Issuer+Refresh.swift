@@ -10,9 +10,8 @@ extension Issuer {
     package func refresh(_ refreshToken: String, from origin: Origin) async throws -> TokenPair {
         let now = now()
         return try await IssuerError.translating {
-            let terms = RotationTerms(
-                reuseWindow: configuration.reuseWindow, idleLifetime: configuration.refreshTokenIdleLifetime,
-                secretID: refreshTokens.currentSecretID, address: origin.address)
+            let terms = rotationTerms(for: origin)
+            let hasStatusLists = configuration.statusListFreshness != nil
             let parsed = RefreshToken(refreshToken)
             // A text that is no token costs what a forged token costs.
             let token = parsed ?? .placeholder
@@ -25,7 +24,12 @@ extension Issuer {
             if outcome.decision.record != nil {
                 outcome = try await store.write { [self] writer in
                     guard let holder = try Self.holder(of: token, in: writer) else { throw Self.notGenuine }
-                    let outcome = Presentation(of: token, to: holder, at: now, terms: terms)
+                    var outcome = Presentation(of: token, to: holder, at: now, terms: terms)
+                    if hasStatusLists {
+                        // A family from before there were status lists gets its place now.
+                        outcome.decision = try outcome.decision.placed(
+                            at: now, terms: terms, take: writer.takeStatusIndex)
+                    }
                     if let record = outcome.decision.record { try writer.update(record) }
                     try record(outcome.decision, from: origin, in: writer)
                     return outcome
@@ -57,6 +61,14 @@ extension Issuer {
         }
     }
 
+    /// What a login or a rotation from `origin` goes by.
+    func rotationTerms(for origin: Origin) -> RotationTerms {
+        RotationTerms(
+            reuseWindow: configuration.reuseWindow, idleLifetime: configuration.refreshTokenIdleLifetime,
+            secretID: refreshTokens.currentSecretID, accessTokenLifetime: configuration.accessTokenLifetime,
+            address: origin.address)
+    }
+
     private static let notGenuine = IssuerError(
         .refreshTokenInvalid, "not a refresh token, forged, or of a family that does not exist")
 
@@ -71,7 +83,7 @@ extension Issuer {
 
     /// What presenting a token came to, with what is needed to answer.
     private struct Presentation: Sendable {
-        let decision: RotationDecision
+        var decision: RotationDecision
         let family: FamilyRecord
         let user: UserRecord?
 

@@ -63,6 +63,24 @@ package enum RotationDecision: Hashable, Sendable {
         }
     }
 
+    /// The same decision with a place in the status lists for a family that goes on without one.
+    /// - Parameter take: takes an index; called only when one is needed.
+    package func placed(
+        at now: Timestamp, terms: RotationTerms, take: () throws -> StatusIndex
+    ) throws -> Self {
+        func placed(_ record: FamilyRecord) throws -> FamilyRecord {
+            guard record.status == nil else { return record }
+            var record = record
+            record.status = StatusPlace(index: try take(), tokensEndAt: terms.tokensEnd(after: now))
+            return record
+        }
+        switch self {
+        case .rotate(let record): return .rotate(try placed(record))
+        case .recover(let record): return .recover(try placed(record))
+        case .replay, .reuse, .refused: return self
+        }
+    }
+
     private static func successor(
         of family: FamilyRecord, parent: UInt32, at now: Timestamp, terms: RotationTerms
     ) -> FamilyRecord? {
@@ -75,6 +93,7 @@ package enum RotationDecision: Hashable, Sendable {
         record.rotatedAt = now
         record.idleExpiresAt = min(now + terms.idleLifetime, family.expiresAt)
         record.lastUsedAddress = terms.address
+        if let end = record.status?.tokensEndAt { record.status?.tokensEndAt = max(end, terms.tokensEnd(after: now)) }
         return record
     }
 }

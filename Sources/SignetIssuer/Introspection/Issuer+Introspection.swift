@@ -28,6 +28,8 @@ extension Issuer {
         case .user, .client:
             var claims = token.claims
             claims["token_type"] = "Bearer"
+            // Who asks the issuer has the answer and needs no list.
+            claims["status"] = nil
             return .active(claims)
         case .userMissing, .ended:
             return .inactive

@@ -7,12 +7,15 @@ struct AccessTokenMint: Sendable {
     private let audience: String
     private let lifetime: Int64
     private let keyring: Keyring
+    /// `nil` when tokens carry no status.
+    private let statusLists: StatusListLocation?
 
     init(configuration: IssuerConfiguration, keyring: Keyring) {
         issuer = configuration.issuer
         audience = configuration.audience
         lifetime = max(1, configuration.accessTokenLifetime.components.seconds)
         self.keyring = keyring
+        statusLists = configuration.statusListFreshness.map { _ in StatusListLocation(issuer: configuration.issuer) }
     }
 
     /// A token for the user of a family. It does not outlive the family's absolute end.
@@ -25,6 +28,7 @@ struct AccessTokenMint: Sendable {
         claims["sid"] = .string(family.id.description)
         claims["scope"] = family.scope.isEmpty ? nil : .string(family.scope)
         claims["auth_time"] = .integer(family.authenticatedAt.seconds)
+        claims["status"] = family.status.flatMap { statusLists?.reference(to: $0.index) }
         claims["roles"] = user.roles.isEmpty ? nil : .array(user.roles.map { .string($0) })
         return AccessTokenGrant(
             accessToken: try keyring.signingKey(at: now).token(with: claims), expiresIn: expiresAt - issuedAt,

@@ -49,6 +49,9 @@ package struct ServerConfiguration: Sendable {
                 .sessionTTL,
                 "must not be shorter than \(Setting.refreshTokenTTL.environmentName), the idle life of a session")
         }
+        let freshness =
+            try values.text(.statusListFreshness) == "off"
+            ? nil : try values.duration(.statusListFreshness, in: .seconds(5) ... .seconds(3600))
         let minimumLength = try values.integer(.passwordMinimumLength, in: 1...256)
         let audit = AuditLimits(
             retention: try values.duration(.auditRetention, in: .seconds(3600) ... .seconds(10 * 365 * 86_400)),
@@ -70,6 +73,6 @@ package struct ServerConfiguration: Sendable {
         issuer = IssuerConfiguration(
             issuer: issuerURL, audience: audience, accessTokenLifetime: accessTokenLifetime,
             refreshTokenIdleLifetime: idleLifetime, sessionLifetime: sessionLifetime, reuseWindow: reuseWindow,
-            passwordMinimumLength: minimumLength, audit: audit)
+            passwordMinimumLength: minimumLength, audit: audit, statusListFreshness: freshness)
     }
 }

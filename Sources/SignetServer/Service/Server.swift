@@ -38,7 +38,8 @@ package struct Server: Sendable {
             FirstPartyRoutes(issuer: issuer, browser: browser).routes
                 + SessionRoutes(issuer: issuer, browser: browser).routes
                 + AccountRoutes(issuer: issuer, browser: browser).routes + OAuthRoutes(issuer: issuer).routes
-                + DiscoveryRoutes(issuer: issuer, identifier: identifier).routes)
+                + DiscoveryRoutes(issuer: issuer, identifier: identifier).routes
+                + StatusListRoutes(issuer: issuer).routes)
     }
 
     /// Serves until SIGTERM or SIGINT, then finishes the requests under way, those that end within 8 seconds.

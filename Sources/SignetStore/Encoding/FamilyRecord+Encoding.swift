@@ -1,5 +1,5 @@
 extension FamilyRecord {
-    private static let newestVersion: UInt8 = 1
+    private static let newestVersion: UInt8 = 2
 
     /// The stored form, without the id, which is the key.
     /// - Throws: ``StoreError/Code/invalidRecord`` for a salt that has not 16 bytes, a device of more than 200 bytes or
@@ -27,6 +27,10 @@ extension FamilyRecord {
         encoder.append(device)
         encoder.append(createdAddress)
         encoder.append(lastUsedAddress)
+        encoder.append(status) { encoder, place in
+            encoder.append(place.index.rawValue)
+            encoder.append(place.tokensEndAt)
+        }
         return encoder.bytes
     }
 
@@ -58,6 +62,11 @@ extension FamilyRecord {
             device: try decoder.text(),
             createdAddress: try decoder.text(),
             lastUsedAddress: try decoder.text())
+        if decoder.version >= 2 {
+            status = try decoder.optional { field throws(StoreError) in
+                StatusPlace(index: StatusIndex(rawValue: try field.integer()), tokensEndAt: try field.time())
+            }
+        }
         try decoder.finish()
     }
 }

@@ -27,6 +27,8 @@ package struct FamilyRecord: Sendable, Hashable {
     /// When the whole family was revoked; `nil` while it is alive.
     package var revokedAt: Timestamp?
     package var revocationReason: RevocationReason?
+    /// The family's entry in the status lists; `nil` for a family that has none.
+    package var status: StatusPlace?
 
     /// What the user recognises the session by: a device name or User-Agent, at most 200 bytes.
     package let device: String
@@ -39,7 +41,8 @@ package struct FamilyRecord: Sendable, Hashable {
         id: FamilyID, userID: UserID, clientID: ClientID?, scope: String, salt: [UInt8], authenticatedAt: Timestamp,
         createdAt: Timestamp, expiresAt: Timestamp, generation: UInt32, secretID: UInt8, parent: UInt32?,
         rotatedAt: Timestamp, idleExpiresAt: Timestamp, revokedAt: Timestamp? = nil,
-        revocationReason: RevocationReason? = nil, device: String, createdAddress: String, lastUsedAddress: String
+        revocationReason: RevocationReason? = nil, status: StatusPlace? = nil, device: String, createdAddress: String,
+        lastUsedAddress: String
     ) {
         self.id = id
         self.userID = userID
@@ -56,6 +59,7 @@ package struct FamilyRecord: Sendable, Hashable {
         self.idleExpiresAt = idleExpiresAt
         self.revokedAt = revokedAt
         self.revocationReason = revocationReason
+        self.status = status
         self.device = device
         self.createdAddress = createdAddress
         self.lastUsedAddress = lastUsedAddress

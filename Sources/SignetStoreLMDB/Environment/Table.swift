@@ -24,6 +24,14 @@ enum Table: String, CaseIterable {
     case auditBySubject = "audit.subject"
     /// Time ‖ sequence → nothing.
     case auditByTime = "audit.time"
+    /// Number of a status list → how many of its indices are taken.
+    case statusLists = "status.lists"
+    /// Status index that is taken → nothing.
+    case statusTaken = "status.taken"
+    /// Status index whose entry is set → until when.
+    case statusSet = "status.set"
+    /// When to free ‖ status index → nothing.
+    case statusByRelease = "status.release"
 
     /// The table's place in ``Tables``.
     var index: Int {
@@ -40,6 +48,10 @@ enum Table: String, CaseIterable {
         case .audit: 9
         case .auditBySubject: 10
         case .auditByTime: 11
+        case .statusLists: 12
+        case .statusTaken: 13
+        case .statusSet: 14
+        case .statusByRelease: 15
         }
     }
 
@@ -47,6 +59,7 @@ enum Table: String, CaseIterable {
     var format: UInt32 {
         switch self {
         case .audit, .auditBySubject, .auditByTime: 2
+        case .statusLists, .statusTaken, .statusSet, .statusByRelease: 3
         default: 1
         }
     }

@@ -29,6 +29,7 @@ extension LMDBWriter: StoreWriter {
             try transaction.remove(Array(old.email.utf8), from: .usersByEmail)
         }
         try transaction.put(value, for: user.id.bytes, in: .users)
+        if user.sessionCutoff != old.sessionCutoff { try setStatuses(ofFamiliesEndedBy: user) }
     }
 
     func deleteUser(id: UserID) throws -> Bool {
@@ -46,7 +47,9 @@ extension LMDBWriter: StoreWriter {
             of: .familiesByUser, from: prefix, limit: limit, while: { $0.starts(with: prefix) })
         for row in families {
             // The expiry row stays: where it stands is known to the sweep only, which drops it when its time comes.
-            try transaction.remove(Array(row.key.dropFirst(prefix.count)), from: .families)
+            let family: FamilyID = try Self.id(row.key.dropFirst(prefix.count), in: .familiesByUser)
+            if let family = try self.family(id: family), family.revokedAt == nil { try setStatusForGood(of: family) }
+            try transaction.remove(family.bytes, from: .families)
             try transaction.remove(row.key, from: .familiesByUser)
         }
         return families.count
@@ -59,6 +62,7 @@ extension LMDBWriter: StoreWriter {
         }
         try transaction.put([], for: family.userID.bytes + family.id.bytes, in: .familiesByUser)
         try look(at: family.id, when: family.removableAt)
+        if family.revokedAt != nil { try setStatusForGood(of: family) }
     }
 
     func update(_ family: FamilyRecord) throws {
@@ -72,6 +76,7 @@ extension LMDBWriter: StoreWriter {
         try transaction.put(value, for: family.id.bytes, in: .families)
         // A later end needs no new row, the sweep will move the old one; only an earlier end would be missed.
         if family.removableAt < old.removableAt { try look(at: family.id, when: family.removableAt) }
+        if old.revokedAt == nil, family.revokedAt != nil { try setStatusForGood(of: family) }
     }
 
     func insert(_ client: ClientRecord) throws {
@@ -116,6 +121,7 @@ extension LMDBWriter {
             let id: FamilyID = try Self.id(key.dropFirst(KeyTime.byteCount), in: .familiesByExpiry)
             guard let family = try family(id: id) else { continue }
             if family.removableAt <= now {
+                try freeStatus(of: family, at: now)
                 try transaction.remove(id.bytes, from: .families)
                 try transaction.remove(family.userID.bytes + id.bytes, from: .familiesByUser)
             } else {
@@ -127,7 +133,13 @@ extension LMDBWriter {
             try transaction.remove(key, from: .revocationsByExpiry)
             try transaction.remove(Array(key.dropFirst(KeyTime.byteCount)), from: .revocations)
         }
-        return families.count + revocations.count
+        let statuses = try dueRows(
+            of: .statusByRelease, at: now, limit: limit - families.count - revocations.count)
+        for key in statuses {
+            try transaction.remove(key, from: .statusByRelease)
+            try free(Self.statusIndex(key.dropFirst(KeyTime.byteCount), in: .statusByRelease))
+        }
+        return families.count + revocations.count + statuses.count
     }
 
     private func dueRows(of table: Table, at now: Timestamp, limit: Int) throws -> [[UInt8]] {

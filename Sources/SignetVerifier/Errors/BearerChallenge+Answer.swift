@@ -4,7 +4,7 @@ extension BearerChallenge {
         switch code {
         case .tokenMissing: (401, nil, nil)
         case .ambiguousCredentials: (400, "invalid_request", "The request must carry exactly one Bearer token.")
-        case .keysUnavailable, .cryptographyUnavailable, .introspectionUnavailable: (503, nil, nil)
+        case .keysUnavailable, .cryptographyUnavailable, .introspectionUnavailable, .statusUnavailable: (503, nil, nil)
         case .insufficientScope:
             (403, "insufficient_scope", "The access token lacks a scope that this resource needs.")
         default: (401, "invalid_token", describe(code))
@@ -26,6 +26,7 @@ extension BearerChallenge {
         case .notYetValid, .issuedInFuture: "The access token is not valid yet."
         case .tooOld: "The access token was issued too long ago."
         case .tokenInactive: "The access token is no longer active."
+        case .revoked: "The access token has been revoked."
         default: "The access token is not valid."
         }
     }

@@ -61,6 +61,10 @@ extension VerificationError.Code {
     public static let tokenInactive = Self(rawValue: "tokenInactive")
     /// The introspection endpoint gave no usable answer, so nobody can tell whether the token is good.
     public static let introspectionUnavailable = Self(rawValue: "introspectionUnavailable")
+    /// A status list of the issuer says that the token's session has ended.
+    public static let revoked = Self(rawValue: "revoked")
+    /// The status list that the token names cannot be had now, so nobody can tell whether the token is good.
+    public static let statusUnavailable = Self(rawValue: "statusUnavailable")
 
     /// Every code that this version throws.
     public static let all: [Self] = [
@@ -68,5 +72,6 @@ extension VerificationError.Code {
         .unsupportedAlgorithm, .unsupportedExtension, .wrongType, .unknownKey, .badSignature, .missingClaim,
         .wrongIssuer, .wrongAudience, .wrongClient, .expired, .notYetValid, .issuedInFuture, .tooOld,
         .insufficientScope, .keysUnavailable, .cryptographyUnavailable, .tokenInactive, .introspectionUnavailable,
+        .revoked, .statusUnavailable,
     ]
 }

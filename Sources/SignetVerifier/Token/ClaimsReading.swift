@@ -28,6 +28,7 @@ struct ClaimsReading {
     private(set) var notBefore: Double?
     private(set) var issuedAt: Double?
     private(set) var authTime: Double?
+    private(set) var status = StatusReference.absent
 
     init(_ bytes: Span<UInt8>) throws(Fault) {
         var scanner = JSONScanner()
@@ -37,6 +38,8 @@ struct ClaimsReading {
             switch name.count {
             case 3: try readShort(name, value, &scanner, in: bytes)
             case 5 where name.isExactly("scope", in: bytes): scope = try Self.string(value, "scope")
+            case 6 where name.isExactly("status", in: bytes):
+                status = try Self.status(value, &scanner, in: bytes)
             case 9 where name.isExactly("client_id", in: bytes): clientID = try Self.string(value, "client_id")
             case 9 where name.isExactly("auth_time", in: bytes): authTime = try Self.number(value, "auth_time")
             default: try Self.skip(value, &scanner, in: bytes)
@@ -86,6 +89,48 @@ struct ClaimsReading {
             }
         default: throw .wrongType(claim: "aud", expected: "a string or an array of strings")
         }
+    }
+
+    private static func status(
+        _ value: JSONToken, _ scanner: inout JSONScanner, in bytes: Span<UInt8>
+    ) throws(Fault) -> StatusReference {
+        guard value == .beginObject else {
+            try skip(value, &scanner, in: bytes)
+            return .malformed
+        }
+        var status = StatusReference.absent
+        while case .name(let name) = try next(&scanner, in: bytes) {
+            let value = try next(&scanner, in: bytes)
+            if name.isExactly("status_list", in: bytes) {
+                status = try statusList(value, &scanner, in: bytes)
+            } else {
+                try skip(value, &scanner, in: bytes)
+            }
+        }
+        return status
+    }
+
+    private static func statusList(
+        _ value: JSONToken, _ scanner: inout JSONScanner, in bytes: Span<UInt8>
+    ) throws(Fault) -> StatusReference {
+        guard value == .beginObject else {
+            try skip(value, &scanner, in: bytes)
+            return .malformed
+        }
+        var index: Int64?
+        var uri: JSONText?
+        while case .name(let name) = try next(&scanner, in: bytes) {
+            let value = try next(&scanner, in: bytes)
+            if case .integer(let number) = value, name.isExactly("idx", in: bytes) {
+                index = number
+            } else if case .string(let text) = value, name.isExactly("uri", in: bytes) {
+                uri = text
+            } else {
+                try skip(value, &scanner, in: bytes)
+            }
+        }
+        guard let index, let uri, index >= 0 else { return .malformed }
+        return .listed(index: Int(index), uri: uri)
     }
 
     private static func string(_ value: JSONToken, _ claim: StaticString) throws(Fault) -> JSONText {

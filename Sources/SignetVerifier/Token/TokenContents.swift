@@ -23,6 +23,7 @@ final class TokenContents: Sendable {
     let notBefore: Double?
     let issuedAt: Double?
     let authTime: Double?
+    let status: StatusReference
 
     /// Reads a claims set (RFC 7519 section 7.2).
     ///
@@ -49,6 +50,7 @@ final class TokenContents: Sendable {
         notBefore = reading.notBefore
         issuedAt = reading.issuedAt
         authTime = reading.authTime
+        status = reading.status
     }
 
     /// The string at `text`.

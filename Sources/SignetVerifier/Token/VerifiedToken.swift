@@ -1,6 +1,6 @@
 /// An access token that was checked in full: its header, its claims, and nothing that was not signed.
 public struct VerifiedToken: Sendable {
-    private let contents: TokenContents
+    let contents: TokenContents
 
     init(_ contents: TokenContents) { self.contents = contents }
 

@@ -6,6 +6,7 @@ public struct Verifier: Sendable {
     /// What a token must be to be accepted.
     public let policy: VerificationPolicy
     private let source: any KeySource
+    private let statuses: StatusListSource?
     private let check: TokenCheck
     private let now: @Sendable () -> NumericDate
 
@@ -14,17 +15,21 @@ public struct Verifier: Sendable {
     /// - Parameters:
     ///   - policy: What a token must be to be accepted.
     ///   - keys: Where the issuer's keys come from.
+    ///   - statuses: Where the issuer's status lists come from; without it, a session that has ended is noticed when its
+    ///     token expires.
     ///   - signatureCacheCapacity: How many tokens with a good signature to remember; 0 or less for none, and more than
     ///     1,048,576 counts as that many. Tokens over 4 KiB are not remembered, so this many times 8 KiB bounds the
     ///     memory.
     ///   - now: The wall clock.
     public init(
-        policy: VerificationPolicy, keys: any KeySource, signatureCacheCapacity: Int = 1024,
+        policy: VerificationPolicy, keys: any KeySource, statuses: StatusListSource? = nil,
+        signatureCacheCapacity: Int = 1024,
         now: @escaping @Sendable () -> NumericDate = { .now }
     ) {
         self.policy = policy
         self.now = now
         source = keys
+        self.statuses = statuses
         check = TokenCheck(
             policy: policy, cache: signatureCacheCapacity > 0 ? SignatureCache(capacity: signatureCacheCapacity) : nil)
     }
@@ -32,11 +37,17 @@ public struct Verifier: Sendable {
     /// Checks a token and returns what it says.
     ///
     /// Waits only when the key that the token names is not at hand, or the token names none and no key at hand signed it,
-    /// and the source may look for others.
+    /// and the source may look for others; or when the status list that it names is not at hand.
     ///
     /// - Throws: ``VerificationError``: the first fault in the order size, shape, header, policy, key, signature,
-    ///   claims; or `keysUnavailable` when nobody can tell now.
+    ///   claims, status; or `keysUnavailable` or `statusUnavailable` when nobody can tell now.
     public func verify(_ token: String) async throws(VerificationError) -> VerifiedToken {
+        let verified = try await verifyWithoutStatus(token)
+        if let statuses { try await statuses.check(verified.contents, at: now()) }
+        return verified
+    }
+
+    private func verifyWithoutStatus(_ token: String) async throws(VerificationError) -> VerifiedToken {
         let keys = source.keysAtHand() ?? .empty
         do {
             return try check(token, keys: keys, at: now())
@@ -51,7 +62,7 @@ public struct Verifier: Sendable {
         }
     }
 
-    /// Checks a token with these keys at this time, without waiting for anything.
+    /// Checks a token with these keys at this time, without waiting for anything. Its status is not looked at.
     ///
     /// - Throws: ``VerificationError``, as ``verify(_:)`` does; `unknownKey` when `keys` has not the one that the token
     ///   names.

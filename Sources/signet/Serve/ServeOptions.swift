@@ -14,6 +14,8 @@ struct ServeOptions: ParsableArguments {
     @Option(name: .customLong(Setting.sessionTTL.flag), help: help(.sessionTTL)) var sessionTTL: String?
     @Option(name: .customLong(Setting.refreshReuseWindow.flag), help: help(.refreshReuseWindow))
     var refreshReuseWindow: String?
+    @Option(name: .customLong(Setting.statusListFreshness.flag), help: help(.statusListFreshness))
+    var statusListFreshness: String?
     @Option(name: .customLong(Setting.passwordMinimumLength.flag), help: help(.passwordMinimumLength))
     var passwordMinimumLength: String?
     @Option(name: .customLong(Setting.auditRetention.flag), help: help(.auditRetention)) var auditRetention: String?
@@ -43,6 +45,7 @@ struct ServeOptions: ParsableArguments {
         case .refreshTokenTTL: refreshTokenTTL
         case .sessionTTL: sessionTTL
         case .refreshReuseWindow: refreshReuseWindow
+        case .statusListFreshness: statusListFreshness
         case .passwordMinimumLength: passwordMinimumLength
         case .auditRetention: auditRetention
         case .auditMaximumSize: auditMaximumSize

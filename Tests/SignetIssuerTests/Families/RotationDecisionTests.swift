@@ -7,7 +7,9 @@ import Testing
     static let start = TestClock.start
     static let window = Duration.seconds(30)
     static let idle = Duration.seconds(7 * 86_400)
-    static let terms = RotationTerms(reuseWindow: window, idleLifetime: idle, secretID: 9, address: "198.51.100.7")
+    static let terms = RotationTerms(
+        reuseWindow: window, idleLifetime: idle, secretID: 9, accessTokenLifetime: .seconds(900),
+        address: "198.51.100.7")
 
     /// A family at generation 5, whose parent is 4, rotated at `start`.
     static func family(

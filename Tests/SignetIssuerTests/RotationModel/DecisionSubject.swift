@@ -30,7 +30,8 @@ final class DecisionSubject: RotationSubject {
         let now = clock.now
         let terms = RotationTerms(
             reuseWindow: configuration.reuseWindow, idleLifetime: configuration.refreshTokenIdleLifetime,
-            secretID: mint.currentSecretID, address: TestIssuer.origin.address)
+            secretID: mint.currentSecretID,
+            accessTokenLifetime: configuration.accessTokenLifetime, address: TestIssuer.origin.address)
         guard let token = RefreshToken(text) else { throw IssuerError(.refreshTokenInvalid, "no token") }
         let decision = try await store.write { [mint, rule] writer throws -> (RotationDecision, FamilyRecord) in
             let family = try writer.family(id: token.familyID)

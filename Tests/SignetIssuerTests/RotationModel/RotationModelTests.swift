@@ -42,7 +42,8 @@ struct RotationModelTests {
     static let mistakes: [Mistake] = [
         Mistake(testDescription: "the reuse window is ignored") { generation, family, now, terms in
             let none = RotationTerms(
-                reuseWindow: .zero, idleLifetime: terms.idleLifetime, secretID: terms.secretID, address: terms.address)
+                reuseWindow: .zero, idleLifetime: terms.idleLifetime, secretID: terms.secretID,
+                accessTokenLifetime: terms.accessTokenLifetime, address: terms.address)
             return right(generation, family, now, none)
         },
         Mistake(testDescription: "the reuse window never ends") { generation, family, now, terms in

@@ -17,7 +17,7 @@ import Testing
         let claims = try test.claims(of: tokens.accessToken)
         #expect(
             claims.members.map(\.name) == [
-                "iss", "sub", "aud", "exp", "iat", "jti", "client_id", "sid", "scope", "auth_time",
+                "iss", "sub", "aud", "exp", "iat", "jti", "client_id", "sid", "scope", "auth_time", "status",
             ])
         let user = try test.administration.user("ada@example.com")
         #expect(claims["iss"] == "https://id.example.com")

@@ -52,7 +52,7 @@ struct BearerChallengeTests {
             switch code {
             case .ambiguousCredentials: 400
             case .insufficientScope: 403
-            case .keysUnavailable, .cryptographyUnavailable, .introspectionUnavailable: 503
+            case .keysUnavailable, .cryptographyUnavailable, .introspectionUnavailable, .statusUnavailable: 503
             default: 401
             }
         #expect(challenge.status == expected)

@@ -24,7 +24,11 @@ struct OrdersService {
         // The issuer's metadata says where its keys are; they are fetched when the first token comes.
         let keys = try RemoteKeySource(issuer: settings.issuer, fetcher: HTTPClientFetcher.shared)
         let policy = try VerificationPolicy(issuer: settings.issuer, audiences: [settings.audience])
-        let verifier = Verifier(policy: policy, keys: keys)
+        // With status lists a session is refused seconds after its logout, else when its access token expires.
+        let statuses =
+            settings.checksStatusLists
+            ? try StatusListSource(issuer: settings.issuer, keys: keys, fetcher: HTTPClientFetcher.shared) : nil
+        let verifier = Verifier(policy: policy, keys: keys, statuses: statuses)
 
         let router = Router(context: OrdersContext.self)
         let scopes = Set(settings.scope.map { [$0] } ?? [])

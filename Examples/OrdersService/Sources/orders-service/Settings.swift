@@ -7,11 +7,13 @@ struct Settings {
     var host = "127.0.0.1"
     var port = 5100
     var scope: String?
+    var checksStatusLists = false
 
     static let usage = """
         usage: orders-service [--issuer URL] [--audience NAME] [--host ADDRESS] [--port PORT] [--scope SCOPE]
+                              [--status-lists yes|no]
 
-        Each may be given in the environment instead: ISSUER, AUDIENCE, HOST, PORT, SCOPE.
+        Each may be given in the environment instead: ISSUER, AUDIENCE, HOST, PORT, SCOPE, STATUS_LISTS.
         """
 
     struct Mistake: Error {
@@ -20,10 +22,13 @@ struct Settings {
 
     init(arguments: [String], environment: [String: String]) throws {
         var given: [String: String] = [:]
-        for name in ["issuer", "audience", "host", "port", "scope"] { given[name] = environment[name.uppercased()] }
+        let names = ["issuer", "audience", "host", "port", "scope", "status-lists"]
+        for name in names {
+            given[name] = environment[name.uppercased().replacingOccurrences(of: "-", with: "_")]
+        }
         var rest = arguments[...]
         while let flag = rest.popFirst() {
-            guard flag.hasPrefix("--"), ["issuer", "audience", "host", "port", "scope"].contains(flag.dropFirst(2))
+            guard flag.hasPrefix("--"), names.contains(String(flag.dropFirst(2)))
             else {
                 throw Mistake(text: "unknown argument \(flag)")
             }
@@ -39,6 +44,10 @@ struct Settings {
                 throw Mistake(text: "the port must be a number from 0 to 65535")
             }
             port = number
+        }
+        if let text = given["status-lists"] {
+            guard ["yes", "no"].contains(text) else { throw Mistake(text: "status-lists must be yes or no") }
+            checksStatusLists = text == "yes"
         }
         scope = given["scope"].flatMap { $0.isEmpty ? nil : $0 }
     }

@@ -1,0 +1,6 @@
+#ifndef SIGNET_CZLIB_SHIM_H
+#define SIGNET_CZLIB_SHIM_H
+
+#include <zlib.h>
+
+#endif

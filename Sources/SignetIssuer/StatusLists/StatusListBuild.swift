@@ -1,0 +1,57 @@
+import JOSE
+import SignetStore
+import StatusList
+
+/// One status list, as it was made at one moment.
+struct StatusListBuild: Sendable {
+    /// Entries that are read from the store at once: some milliseconds.
+    private static let pageSize = 4096
+
+    let list: PublishedStatusList
+    /// When the reading began: whatever was revoked before is in the list.
+    let readAt: Timestamp
+    private let signedAt: Timestamp
+    private let compressed: [UInt8]
+
+    /// Reads, compresses and signs list `number`.
+    ///
+    /// Between two pages and after the compression others get their turn.
+    /// - Parameter former: the last build; while its list says the same and is young enough, it stays the list.
+    init(
+        of number: Int, store: any Store, keyring: Keyring, location: StatusListLocation, terms: StatusListTerms,
+        former: StatusListBuild?, at now: Timestamp
+    ) async throws {
+        var list = StatusList(count: StatusIndex.entriesPerList)
+        var last: Int?
+        repeat {
+            let page = try store.read { reader in
+                try reader.statusRevocations(of: number, after: last, limit: Self.pageSize)
+            }
+            for entry in page where now < entry.until { list[entry.offset] = true }
+            last = page.count == Self.pageSize ? page.last?.offset : nil
+            await Task.yield()
+        } while last != nil
+        let compressed = try list.compressed()
+        await Task.yield()
+        readAt = now
+        self.compressed = compressed
+        if let former, former.compressed == compressed, former.signedAt <= now,
+            now < former.signedAt + terms.life / 2
+        {
+            self.list = former.list
+            signedAt = former.signedAt
+            return
+        }
+        signedAt = now
+        let claims: JSONObject = [
+            "iss": .string(location.issuer),
+            "sub": .string(location.url(of: number)),
+            "iat": .integer(now.seconds),
+            "exp": .integer((now + terms.life).seconds),
+            "ttl": .integer(Int64(terms.maxAge)),
+            "status_list": .object(["bits": .integer(1), "lst": .string(Base64URL.encode(compressed))]),
+        ]
+        self.list = PublishedStatusList(
+            token: try keyring.signingKey(at: now).token(with: claims, type: "statuslist+jwt"), maxAge: terms.maxAge)
+    }
+}

@@ -1,0 +1,92 @@
+import SignetStore
+
+/// Keeps the status lists true to families and users.
+///
+/// An index is in `statusTaken` from the login on until it is freed. Every family that has ended has one row in
+/// `statusByRelease` for it; `statusSet` holds the entries that are set, by the family's own record
+/// or by a cutoff that is not in it yet.
+extension LMDBWriter {
+    /// Taken indices of a list beyond which another list is begun: with an eighth free, eight tries find one.
+    private static let fullList = StatusIndex.entriesPerList / 8 * 7
+
+    func takeStatusIndex() throws -> StatusIndex {
+        var generator = SystemRandomNumberGenerator()
+        return try takeStatusIndex(using: &generator)
+    }
+
+    func takeStatusIndex(using generator: inout some RandomNumberGenerator) throws -> StatusIndex {
+        let (list, taken) = try roomiestList()
+        // A list that says it has room and has none is damaged: that this many tries fail is out of the question.
+        for _ in 0..<4096 {
+            let offset = Int.random(in: 0..<StatusIndex.entriesPerList, using: &generator)
+            let index = StatusIndex(list: list, offset: offset)
+            guard try transaction.insert([], for: index.bytes, in: .statusTaken) else { continue }
+            try transaction.put(UInt32(taken + 1).bytes, for: UInt32(list).bytes, in: .statusLists)
+            return index
+        }
+        throw StoreError(.corrupt, "a status list has fewer free indices than it says")
+    }
+
+    /// The first list with room, and how many of its indices are taken.
+    private func roomiestList() throws(StoreError) -> (list: Int, taken: Int) {
+        let rows = try transaction.rows(of: .statusLists, from: [], limit: StatusIndex.maximumLists)
+        for (list, row) in rows.enumerated() {
+            guard UInt32(bytes: row.key[...]) == UInt32(list), let taken = UInt32(bytes: row.value[...]) else {
+                throw StoreError(.corrupt, "the status lists are not numbered from 0")
+            }
+            if taken < Self.fullList { return (list, Int(taken)) }
+        }
+        guard rows.count < StatusIndex.maximumLists else { throw StoreError(.full, "all status lists are full") }
+        return (rows.count, 0)
+    }
+
+    /// Sets the entry of a family that has just ended and whose tokens may still be about.
+    func setStatusForGood(of family: FamilyRecord) throws(StoreError) {
+        guard let place = family.status else { return }
+        try set(place)
+        try release(place)
+    }
+
+    /// Frees the entry of a family that goes at its natural end, now or as soon as that may be.
+    func freeStatus(of family: FamilyRecord, at now: Timestamp) throws(StoreError) {
+        guard let place = family.status, family.revokedAt == nil else { return }
+        if place.freeAt <= now { try free(place.index) } else { try release(place) }
+    }
+
+    /// Most families whose entries a new cutoff sets in its own transaction; those of any more follow when their records
+    /// are written.
+    private static let familiesPerCutoff = 1000
+
+    /// Sets the entries of the families that a user's cutoff ended and whose own records do not say so yet.
+    func setStatuses(ofFamiliesEndedBy user: UserRecord) throws {
+        let prefix = user.id.bytes
+        for row in try transaction.rows(
+            of: .familiesByUser, from: prefix, limit: Self.familiesPerCutoff, while: { $0.starts(with: prefix) })
+        {
+            let id: FamilyID = try Self.id(row.key.dropFirst(prefix.count), in: .familiesByUser)
+            guard let family = try family(id: id), family.revokedAt == nil, family.under(user).revokedAt != nil,
+                let place = family.status
+            else { continue }
+            try set(place)
+        }
+    }
+
+    /// Makes an index free to be taken.
+    func free(_ index: StatusIndex) throws(StoreError) {
+        try transaction.remove(index.bytes, from: .statusSet)
+        guard try transaction.remove(index.bytes, from: .statusTaken) else { return }
+        let list = UInt32(index.list).bytes
+        guard let value = try transaction.value(of: list, in: .statusLists), let taken = UInt32(bytes: value[...]),
+            taken > 0
+        else { throw StoreError(.corrupt, "an index was taken of a status list that is empty") }
+        try transaction.put((taken - 1).bytes, for: list, in: .statusLists)
+    }
+
+    private func set(_ place: StatusPlace) throws(StoreError) {
+        try transaction.put(KeyTime.bytes(place.setUntil), for: place.index.bytes, in: .statusSet)
+    }
+
+    private func release(_ place: StatusPlace) throws(StoreError) {
+        try transaction.put([], for: KeyTime.bytes(place.freeAt) + place.index.bytes, in: .statusByRelease)
+    }
+}

@@ -1,0 +1,33 @@
+import SignetStore
+
+extension TransactionReader {
+    func statusListCount() throws -> Int {
+        try transaction.rows(of: .statusLists, from: [], limit: StatusIndex.maximumLists).count
+    }
+
+    func statusRevocations(of list: Int, after offset: Int?, limit: Int) throws -> [StatusRevocation] {
+        let first = offset.map { $0 + 1 } ?? 0
+        guard (0..<StatusIndex.maximumLists).contains(list), (0..<StatusIndex.entriesPerList).contains(first) else {
+            return []
+        }
+        let start = StatusIndex(list: list, offset: first)
+        let last = StatusIndex(list: list, offset: StatusIndex.entriesPerList - 1).bytes
+        let rows = try transaction.rows(of: .statusSet, from: start.bytes, limit: limit) { key in
+            !last.lexicographicallyPrecedes(key)
+        }
+        return try rows.map { row in
+            let index = try Self.statusIndex(row.key[...], in: .statusSet)
+            guard row.value.count == KeyTime.byteCount, let until = KeyTime.time(of: row.value + [0]) else {
+                throw StoreError(.corrupt, "a status entry has a time of \(row.value.count) bytes")
+            }
+            return StatusRevocation(offset: index.offset, until: until)
+        }
+    }
+
+    static func statusIndex(_ bytes: ArraySlice<UInt8>, in table: Table) throws(StoreError) -> StatusIndex {
+        guard let number = UInt32(bytes: bytes) else {
+            throw StoreError(.corrupt, "\(table.rawValue) has an index of \(bytes.count) bytes")
+        }
+        return StatusIndex(rawValue: number)
+    }
+}

@@ -1,0 +1,109 @@
+import JOSE
+import StatusList
+
+/// A status list as its issuer signed it (draft-ietf-oauth-status-list, section 5.1), checked.
+struct StatusListToken: Sendable {
+    /// The `typ` of its header.
+    static let type = "statuslist+jwt"
+    /// How far the issuer's clock may be ahead, in seconds.
+    private static let leeway = 60.0
+
+    let list: StatusList
+    /// `exp`: from then on nobody may rely on the list.
+    let expiresAt: Double
+    /// `ttl`, where the issuer says one.
+    let timeToLive: Duration?
+
+    init(list: StatusList, expiresAt: Double, timeToLive: Duration?) {
+        self.list = list
+        self.expiresAt = expiresAt
+        self.timeToLive = timeToLive
+    }
+
+    struct Fault: Error {
+        /// For the operator.
+        let reason: String
+    }
+
+    /// Takes a document apart as far as it can be without a key.
+    static func jws(_ document: [UInt8], maximumCount: Int) throws(Fault) -> CompactJWS {
+        let jws: CompactJWS
+        do {
+            jws = try CompactJWS(parsing: document.span, maximumCount: maximumCount)
+        } catch {
+            throw Fault(reason: "status list: \(error.detail)")
+        }
+        guard let type = jws.header.type, MediaType.areEqual(type, Self.type) else {
+            throw Fault(reason: "status list: typ: expected \(Self.type)")
+        }
+        return jws
+    }
+
+    /// Checks the signature with the keys of the issuer, and the claims.
+    ///
+    /// `iss` may be left out, as the draft has it, but must not be another one; `exp` must be there.
+    init(
+        _ jws: CompactJWS, of document: [UInt8], keys: KeySet, uri: String, issuer: String, now: Double,
+        maximumEntries: Int
+    ) throws(Fault) {
+        let message = document.span.extracting(first: jws.signingInputCount)
+        var isSigned = false
+        for key in keys.keys where !isSigned {
+            if let wanted = jws.header.keyID {
+                guard let keyID = key.keyID, keyID.isExactly(wanted) else { continue }
+            }
+            do {
+                isSigned = try key.isValidSignature(jws.signature.span, for: message)
+            } catch {
+                throw Fault(reason: "status list: the signature cannot be checked now")
+            }
+        }
+        guard isSigned else { throw Fault(reason: "status list: signature: not that of a key of the issuer") }
+        let claims: JSONObject
+        do {
+            claims = try JSONObject(parsing: jws.payload)
+        } catch {
+            throw Fault(reason: "status list: \(error)")
+        }
+        guard let subject = claims["sub"]?.string, subject.isExactly(uri) else {
+            throw Fault(reason: "status list: sub: expected the URL that was asked")
+        }
+        if let found = claims["iss"] {
+            guard let found = found.string, found.isExactly(issuer) else {
+                throw Fault(reason: "status list: iss: expected the issuer")
+            }
+        }
+        guard let issuedAt = claims["iat"]?.number, issuedAt <= now + Self.leeway else {
+            throw Fault(reason: "status list: iat: expected a time that is not in the future")
+        }
+        guard let expiresAt = claims["exp"]?.number, now < expiresAt else {
+            throw Fault(reason: "status list: exp: expected a time in the future")
+        }
+        self.expiresAt = expiresAt
+        timeToLive = try Self.timeToLive(claims["ttl"])
+        list = try Self.list(claims["status_list"], maximumEntries: maximumEntries)
+    }
+
+    private static func timeToLive(_ value: JSONValue?) throws(Fault) -> Duration? {
+        guard let value else { return nil }
+        guard let seconds = value.number, seconds > 0 else {
+            throw Fault(reason: "status list: ttl: expected a number above zero")
+        }
+        return .seconds(min(seconds, 86_400))
+    }
+
+    /// Reads the claim `status_list` of a list with one bit per entry.
+    static func list(_ value: JSONValue?, maximumEntries: Int) throws(Fault) -> StatusList {
+        guard let object = value?.object, object["bits"]?.number == 1 else {
+            throw Fault(reason: "status list: status_list: expected an object with bits 1")
+        }
+        guard let text = object["lst"]?.string, let compressed = Base64URL.decode(text.utf8Span.span) else {
+            throw Fault(reason: "status list: lst: expected base64url")
+        }
+        do {
+            return try StatusList(inflating: compressed, maximumCount: maximumEntries)
+        } catch {
+            throw Fault(reason: "status list: lst: \(error)")
+        }
+    }
+}

@@ -1,0 +1,67 @@
+import JOSE
+import SignetStore
+import SignetVerifier
+import StatusList
+import Synchronization
+import Testing
+
+@testable import SignetIssuer
+
+/// An issuer and a verifier that checks its status lists, in one process and by one clock. Requests are counted.
+final class StatusHarness: HTTPFetcher {
+    let test: TestIssuer
+    private let count = Atomic<Int>(0)
+
+    init(configuration: IssuerConfiguration = .make()) throws {
+        test = try TestIssuer.make(configuration: configuration)
+    }
+
+    /// How many requests the verifier sent.
+    var requestCount: Int { count.load(ordering: .relaxed) }
+
+    /// A verifier that looks again only when it must, so that every step of a test is decided.
+    func verifier() throws -> Verifier {
+        var configuration = StatusListConfiguration()
+        configuration.refreshAhead = 1
+        let keys = try StaticKeySource(jwks: test.issuer.publishedKeys.body)
+        let (clock, start) = (test.clock, ContinuousClock.now)
+        let statuses = try StatusListSource(
+            issuer: "https://id.example.com", keys: keys, fetcher: self, configuration: configuration,
+            now: { start + clock.now.since(TestClock.start) }, date: { NumericDate(clock.now.seconds) })
+        return Verifier(
+            policy: try VerificationPolicy(issuer: "https://id.example.com", audiences: ["https://api.example.com"]),
+            keys: keys, statuses: statuses, now: { NumericDate(clock.now.seconds) })
+    }
+
+    /// What the server answers, without the server.
+    func fetch(_ request: HTTPFetchRequest) async throws -> HTTPFetchResponse {
+        count.wrappingAdd(1, ordering: .relaxed)
+        let prefix = "https://id.example.com/.well-known/status-lists/"
+        guard request.url.hasPrefix(prefix), let number = Int(request.url.dropFirst(prefix.count)),
+            let list = try await test.issuer.statusList(number)
+        else { return HTTPFetchResponse(status: 404) }
+        let headers = [
+            HTTPFetchField("etag", list.entityTag), HTTPFetchField("cache-control", "public, max-age=\(list.maxAge)"),
+        ]
+        let isKnown = request.headers.contains { $0.name == "if-none-match" && $0.value == list.entityTag }
+        return HTTPFetchResponse(status: isKnown ? 304 : 200, headers: headers, body: isKnown ? [] : list.body)
+    }
+
+    /// The claims of the list with this number, fetched two periods later.
+    func claims(of number: Int = 0) async throws -> JSONObject {
+        let list = try #require(try await test.issuer.statusList(number))
+        let payload = try #require(String(decoding: list.body, as: UTF8.self).split(separator: ".").dropFirst().first)
+        return try JSONObject(parsing: try #require(Base64URL.decode(payload.utf8)))
+    }
+
+    /// Whether the session's entry is set in a list that is made now.
+    func isSet(_ tokens: TokenPair) async throws -> Bool {
+        test.clock.advance(by: .seconds(15))
+        let reference = try #require(try test.claims(of: tokens.accessToken)["status"]?.object?["status_list"]?.object)
+        let claims = try await claims()
+        #expect(claims["sub"] == reference["uri"])
+        let text = try #require(claims["status_list"]?.object?["lst"]?.string)
+        let list = try StatusList(inflating: try #require(Base64URL.decode(text.utf8)))
+        return list[Int(try #require(reference["idx"]?.integer))]
+    }
+}

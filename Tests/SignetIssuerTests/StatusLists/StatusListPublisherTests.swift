@@ -1,0 +1,110 @@
+import Foundation
+import SignetStore
+import Synchronization
+import Testing
+
+@testable import SignetIssuer
+
+@Suite("Publishing status lists")
+struct StatusListPublisherTests {
+    /// A store that counts how often the entries of a list are asked for.
+    private final class CountingStore: Store {
+        private let base: any Store
+        let reads = Atomic<Int>(0)
+
+        init(_ base: any Store) { self.base = base }
+
+        func read<Result>(_ body: (any StoreReader) throws -> Result) throws -> Result {
+            reads.wrappingAdd(1, ordering: .relaxed)
+            return try base.read(body)
+        }
+
+        func write<Result: Sendable>(
+            _ body: @escaping @Sendable (any StoreWriter) throws -> Result
+        ) async throws -> Result {
+            try await base.write(body)
+        }
+    }
+
+    private static func publisher(_ store: any Store, of test: TestIssuer) -> StatusListPublisher {
+        let clock = test.clock
+        return StatusListPublisher(
+            store: store, keyring: test.keyring, location: StatusListLocation(issuer: "https://id.example.com"),
+            terms: StatusListTerms(freshness: .seconds(15)), now: { clock.now })
+    }
+
+    @Test func `callers at the same time share one build`() async throws {
+        let test = try TestIssuer.make()
+        _ = try await test.session()
+        let store = CountingStore(test.store)
+        let publisher = Self.publisher(store, of: test)
+        let lists = try await withThrowingTaskGroup(of: PublishedStatusList?.self) { group in
+            for _ in 0..<50 { group.addTask { try await publisher.list(0) } }
+            return try await group.reduce(into: Set<PublishedStatusList?>()) { $0.insert($1) }
+        }
+        #expect(lists.count == 1)
+        let built = store.reads.load(ordering: .relaxed)
+        _ = try await publisher.list(0)
+        #expect(store.reads.load(ordering: .relaxed) == built)
+    }
+
+    @Test(arguments: [5, 15, 60, 3600] as [Int64])
+    func `two periods and the age at which others keep a list are the freshness`(seconds: Int64) {
+        let terms = StatusListTerms(freshness: .seconds(seconds))
+        #expect(terms.period * 2 + .seconds(terms.maxAge) == .seconds(seconds))
+        #expect(terms.maxAge > 0 && terms.period > .zero)
+    }
+
+    /// `SIGNET_TEST_REVOKED_SESSIONS` says how many; 1 % of a list otherwise.
+    @Test func `a list is made beside requests, which are answered meanwhile`() async throws {
+        let asked = ProcessInfo.processInfo.environment["SIGNET_TEST_REVOKED_SESSIONS"].flatMap { Int($0) } ?? 5243
+        let test = try TestIssuer.make()
+        let tokens = try await test.session()
+        let template = try test.family(of: tokens)
+        let now = test.clock.now
+        for start in stride(from: 0, to: asked, by: 4096) {
+            let count = min(4096, asked - start)
+            try await test.store.write { writer in
+                for _ in 0..<count {
+                    let family = FamilyRecord(
+                        id: .random(), userID: template.userID, clientID: nil, scope: "", salt: template.salt,
+                        authenticatedAt: now, createdAt: now, expiresAt: template.expiresAt, generation: 0, secretID: 1,
+                        parent: nil, rotatedAt: now, idleExpiresAt: template.idleExpiresAt, revokedAt: now,
+                        revocationReason: .logout,
+                        status: StatusPlace(
+                            index: try writer.takeStatusIndex(), tokensEndAt: now + .seconds(900)),
+                        device: "", createdAddress: "", lastUsedAddress: "")
+                    try writer.insert(family)
+                }
+            }
+        }
+        let isDone = Atomic<Bool>(false)
+        let publisher = Self.publisher(test.store, of: test)
+        let begin = ContinuousClock.now
+        async let served = Self.serve(test, tokens, until: { isDone.load(ordering: .relaxed) })
+        let list = try #require(try await publisher.list(0))
+        let took = ContinuousClock.now - begin
+        isDone.store(true, ordering: .relaxed)
+        let (count, slowest) = try await served
+        print(
+            "status list with \(asked) of \(StatusIndex.entriesPerList) set: \(list.body.count) bytes served, made in "
+                + "\(took); meanwhile \(count) profile requests, the slowest in \(slowest)")
+        #expect(list.body.count < 150_000)
+        #expect(count > 0)
+    }
+
+    private static func serve(
+        _ test: TestIssuer, _ tokens: TokenPair, until isDone: @Sendable () -> Bool
+    ) async throws -> (count: Int, slowest: Duration) {
+        var count = 0
+        var slowest = Duration.zero
+        repeat {
+            let begin = ContinuousClock.now
+            _ = try await test.issuer.profile(accessToken: tokens.accessToken)
+            slowest = max(slowest, ContinuousClock.now - begin)
+            count += 1
+            await Task.yield()
+        } while !isDone()
+        return (count, slowest)
+    }
+}

@@ -1,0 +1,192 @@
+import JOSE
+import SignetStore
+import SignetVerifier
+import Testing
+
+@testable import SignetIssuer
+
+@Suite("Status lists")
+struct StatusListTests {
+    @Test
+    func `a verifier refuses a session within fifteen seconds of its logout, and asks a few times, not per token`()
+        async throws
+    {
+        let harness = try StatusHarness()
+        let test = harness.test
+        let ended = try await test.session()
+        let other = try await test.login()
+        let verifier = try harness.verifier()
+        for _ in 0..<100 {
+            _ = try await verifier.verify(ended.accessToken)
+            _ = try await verifier.verify(other.accessToken)
+        }
+        #expect(harness.requestCount == 1)
+
+        try await test.issuer.logout(refreshToken: ended.refreshToken)
+        var refusedAfter: Int?
+        for second in 0...60 {
+            do {
+                _ = try await verifier.verify(ended.accessToken)
+                #expect(refusedAfter == nil, "refused once, refused for good")
+            } catch {
+                #expect(error.code == .revoked)
+                #expect(error.challenge.status == 401 && error.challenge.error == "invalid_token")
+                refusedAfter = refusedAfter ?? second
+            }
+            #expect(try await verifier.verify(other.accessToken).sessionID == other.sessionID.description)
+            test.clock.advance(by: .seconds(1))
+        }
+        #expect(try #require(refusedAfter) <= 15)
+        #expect(harness.requestCount <= 8)
+    }
+
+    @Test func `access tokens of a session name one entry, whatever becomes of its refresh tokens`() async throws {
+        let harness = try StatusHarness()
+        let test = harness.test
+        let first = try await test.session()
+        let place = try #require(try test.family(of: first).status)
+        let status = try test.claims(of: first.accessToken)["status"]
+        #expect(
+            status
+                == .object([
+                    "status_list": .object([
+                        "idx": .integer(Int64(place.index.offset)),
+                        "uri": "https://id.example.com/.well-known/status-lists/0",
+                    ])
+                ]))
+        // Fifteen minutes of an access token, and a replay as late as the window allows.
+        #expect(place.tokensEndAt == test.clock.now + .seconds(930))
+        test.clock.advance(by: .seconds(100))
+        let second = try await test.refresh(first)
+        test.clock.advance(by: .seconds(10))
+        let replayed = try await test.refresh(first)
+        #expect(try test.claims(of: second.accessToken)["status"] == status)
+        #expect(try test.claims(of: replayed.accessToken)["status"] == status)
+        let later = try #require(try test.family(of: first).status)
+        #expect(later.index == place.index)
+        #expect(later.tokensEndAt == place.tokensEndAt + .seconds(100))
+        #expect(try await !harness.isSet(first))
+    }
+
+    /// A way in which a session ends.
+    struct Ending: Sendable, CustomTestStringConvertible {
+        let testDescription: String
+        let act: @Sendable (TestIssuer, TokenPair) async throws -> Void
+    }
+
+    static let endings = [
+        Ending(testDescription: "logout") { try await $0.issuer.logout(refreshToken: $1.refreshToken) },
+        Ending(testDescription: "reuse") { test, tokens in
+            _ = try await test.refresh(test.refresh(tokens))
+            _ = try? await test.refresh(tokens)
+        },
+        Ending(testDescription: "an administrator") { test, _ in
+            try await test.administration.revokeSessions(of: "ada@example.com")
+        },
+        Ending(testDescription: "the account's end") { test, _ in
+            try await test.administration.deleteUser("ada@example.com")
+        },
+        Ending(testDescription: "all sessions at once") { test, tokens in
+            try await test.issuer.revokeSessions(accessToken: tokens.accessToken, includingCurrent: true)
+        },
+        Ending(testDescription: "a disabled account") { test, _ in
+            try await test.administration.disableUser("ada@example.com")
+        },
+    ]
+
+    @Test("However a session ends, its entry is set and no other", arguments: endings)
+    func ending(_ ending: Ending) async throws {
+        let harness = try StatusHarness()
+        let tokens = try await harness.test.session()
+        let bystander = try await harness.test.session(email: "bob@example.com")
+        #expect(try await !harness.isSet(tokens))
+        try await ending.act(harness.test, tokens)
+        #expect(try await harness.isSet(tokens))
+        #expect(try await !harness.isSet(bystander))
+    }
+
+    @Test func `an account that is enabled again begins new sessions, and those that were ended stay ended`()
+        async throws
+    {
+        let harness = try StatusHarness()
+        let ended = try await harness.test.session()
+        try await harness.test.administration.disableUser("ada@example.com")
+        try await harness.test.administration.enableUser("ada@example.com")
+        let next = try await harness.test.login()
+        #expect(try await harness.isSet(ended))
+        #expect(try await !harness.isSet(next))
+    }
+
+    @Test func `a session from before there were status lists gets its place with the next rotation`() async throws {
+        let test = try TestIssuer.make()
+        let first = try await test.session()
+        var old = try test.family(of: first)
+        old.status = nil
+        let before = old
+        try await test.store.write { try $0.update(before) }
+        let second = try await test.refresh(first)
+        #expect(try test.claims(of: second.accessToken)["status"] != nil)
+        #expect(try test.family(of: first).status?.tokensEndAt == test.clock.now + .seconds(930))
+    }
+
+    @Test func `without status lists no token names one and none is served`() async throws {
+        var configuration = IssuerConfiguration.make()
+        configuration.statusListFreshness = nil
+        let test = try TestIssuer.make(configuration: configuration)
+        let first = try await test.session()
+        let second = try await test.refresh(first)
+        for tokens in [first, second] { #expect(try test.claims(of: tokens.accessToken)["status"] == nil) }
+        #expect(try test.family(of: first).status == nil)
+        #expect(try await test.issuer.statusList(0) == nil)
+    }
+
+    @Test func `a list says what the draft asks for`() async throws {
+        let harness = try StatusHarness()
+        #expect(try await harness.test.issuer.statusList(0) == nil)
+        _ = try await harness.test.session()
+        let now = harness.test.clock.now.seconds
+        let claims = try await harness.claims()
+        #expect(claims.members.map(\.name) == ["iss", "sub", "iat", "exp", "ttl", "status_list"])
+        #expect(claims["iss"] == "https://id.example.com")
+        #expect(claims["sub"] == "https://id.example.com/.well-known/status-lists/0")
+        #expect(claims["iat"] == .integer(now))
+        #expect(claims["exp"] == .integer(now + 3600))
+        #expect(claims["ttl"] == 9)
+        #expect(claims["status_list"]?.object?["bits"] == 1)
+        let list = try #require(try await harness.test.issuer.statusList(0))
+        #expect(list.maxAge == 9)
+        let header = try #require(list.body.split(separator: UInt8(ascii: ".")).first)
+        let kid = try #require(harness.test.keyring.listing(at: harness.test.clock.now).first?.kid)
+        #expect(
+            try JSONObject(parsing: try #require(Base64URL.decode(header)))
+                == ["alg": "RS256", "typ": "statuslist+jwt", "kid": .string(kid)])
+        for number in [-1, 1, 8191, 8192, .max] { #expect(try await harness.test.issuer.statusList(number) == nil) }
+    }
+
+    @Test func `a list that says the same keeps its tag for half its life`() async throws {
+        let harness = try StatusHarness()
+        let tokens = try await harness.test.session()
+        func tag() async throws -> String { try #require(try await harness.test.issuer.statusList(0)).entityTag }
+        let first = try await tag()
+        harness.test.clock.advance(by: .seconds(1799))
+        #expect(try await tag() == first)
+        harness.test.clock.advance(by: .seconds(10))
+        let second = try await tag()
+        #expect(second != first)
+        try await harness.test.issuer.logout(refreshToken: tokens.refreshToken)
+        #expect(try await tag() == second, "made at most once a period")
+        harness.test.clock.advance(by: .seconds(6))
+        #expect(try await tag() != second)
+    }
+
+    @Test func `a bit goes when nobody accepts the tokens any more`() async throws {
+        let harness = try StatusHarness()
+        let tokens = try await harness.test.session()
+        let place = try #require(try harness.test.family(of: tokens).status)
+        try await harness.test.issuer.logout(refreshToken: tokens.refreshToken)
+        #expect(try await harness.isSet(tokens))
+        harness.test.clock.advance(by: place.setUntil.since(harness.test.clock.now) - .seconds(16))
+        #expect(try await harness.isSet(tokens))
+        #expect(try await !harness.isSet(tokens))
+    }
+}

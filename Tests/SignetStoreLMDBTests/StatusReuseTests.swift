@@ -1,0 +1,121 @@
+import SignetStore
+import StoreContract
+import Testing
+
+@testable import SignetStoreLMDB
+
+/// Indices are reused, and yet no token ever meets the bit of another session.
+@Suite("Reuse of status indices")
+struct StatusReuseTests {
+    /// Draws from 64 offsets only, so that indices are taken again all the time.
+    private struct FewOffsets: RandomNumberGenerator {
+        var source: Numbers
+
+        mutating func next() -> UInt64 { source.next() & ~(UInt64.max >> 6) }
+    }
+
+    private struct Numbers: RandomNumberGenerator {
+        var state: UInt64
+
+        mutating func next() -> UInt64 {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return (state ^ state >> 33) &* 0xFF51_AFD7_ED55_8CCD
+        }
+    }
+
+    /// An access token that somebody holds.
+    private struct Token {
+        let family: FamilyID
+        let user: UserID
+        let index: StatusIndex
+        let end: Timestamp
+    }
+
+    private static let lifetime = Duration.seconds(900)
+
+    @Test(arguments: [1, 2, 3] as [UInt64])
+    func `no token meets the bit of another session, in any list that may still be relied on`(seed: UInt64) async throws
+    {
+        let directory = try TemporaryDirectory()
+        let store = try LMDBStore.open(path: directory.path)
+        defer { store.close() }
+        var numbers = Numbers(state: seed)
+        var now = Timestamp(seconds: 1_000_000)
+        var users: [UserRecord] = []
+        var families: [FamilyID: FamilyRecord] = [:]
+        var ended: Set<FamilyID> = []
+        var tokens: [Token] = []
+        var lists: [(at: Timestamp, set: Set<StatusIndex>)] = []
+        var holders: [StatusIndex: Set<FamilyID>] = [:]
+
+        for step in 0..<900 {
+            let living = families.values.filter { !ended.contains($0.id) && now < $0.removableAt }.sorted {
+                $0.id < $1.id
+            }
+            switch Int.random(in: 0..<10, using: &numbers) {
+            case 0...2 where living.count < 24:
+                let user = UserRecord.make()
+                users.append(user)
+                let (start, offsets) = (now, FewOffsets(source: Numbers(state: numbers.next())))
+                let family = try await store.write { writer in
+                    let writer = try #require(writer as? LMDBWriter)
+                    var offsets = offsets
+                    let place = StatusPlace(
+                        index: try writer.takeStatusIndex(using: &offsets), tokensEndAt: start + Self.lifetime)
+                    let family = FamilyRecord.make(
+                        userID: user.id, createdAt: start, expiresAt: start + .seconds(90_000),
+                        idleExpiresAt: start + .seconds(4_000), status: place)
+                    try writer.insert(user)
+                    try writer.insert(family)
+                    return family
+                }
+                families[family.id] = family
+                let place = try #require(family.status)
+                tokens.append(
+                    Token(family: family.id, user: user.id, index: place.index, end: now + Self.lifetime))
+                holders[place.index, default: []].insert(family.id)
+                for list in lists where now < list.at + StatusPlace.longestListLife {
+                    #expect(!list.set.contains(place.index), "step \(step): taken while a list that counts has it set")
+                }
+            case 3, 4:
+                guard var family = living.first else { continue }
+                family = family.rotated(idleExpiresAt: now + .seconds(4_000))
+                family.status?.tokensEndAt = now + Self.lifetime
+                let rotated = family
+                try await store.write { try $0.update(rotated) }
+                families[family.id] = family
+                let place = try #require(family.status)
+                tokens.append(
+                    Token(family: family.id, user: family.userID, index: place.index, end: now + Self.lifetime))
+            case 5:
+                guard let family = living.last else { continue }
+                let revoked = family.revoked(at: now)
+                try await store.write { try $0.update(revoked) }
+                ended.insert(family.id)
+            case 6:
+                guard let user = users.randomElement(using: &numbers) else { continue }
+                // A family that was swept at its end has gone by itself: nobody ended it.
+                let present = try store.read { try $0.families(of: user.id, after: nil, limit: 10) }
+                try await store.write { _ = try $0.deleteUser(id: user.id) }
+                ended.formUnion(present.map(\.id))
+                users.removeAll { $0.id == user.id }
+            case 7:
+                let time = now
+                while try await store.write({ try $0.sweep(at: time, limit: 7) }) == 7 {}
+            default:
+                now = now + .seconds(Int64.random(in: 1...900, using: &numbers))
+            }
+
+            let entries = try store.read { try $0.statusRevocations(of: 0, after: nil, limit: .max) }
+            let set = Set(entries.filter { now < $0.until }.map { StatusIndex(list: 0, offset: $0.offset) })
+            lists.append((now, set))
+            lists.removeAll { now >= $0.at + StatusPlace.longestListLife }
+            tokens.removeAll { now >= $0.end + StatusPlace.longestLeeway }
+            for token in tokens where set.contains(token.index) != ended.contains(token.family) {
+                Issue.record("step \(step): the bit of a token does not say whether its session has ended")
+                return
+            }
+        }
+        #expect(holders.values.contains { $0.count > 1 }, "indices were taken again")
+    }
+}

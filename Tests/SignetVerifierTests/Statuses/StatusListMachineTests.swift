@@ -1,0 +1,154 @@
+import StatusList
+import Testing
+
+@testable import SignetVerifier
+
+@Suite("What is known of a status list over time")
+struct StatusListMachineTests {
+    /// Drives a machine through time.
+    private struct Harness {
+        let start = ContinuousClock.now
+        var machine: StatusListMachine
+        var elapsed = Duration.zero
+        var fetchCount = 0
+
+        init(_ change: (inout StatusListConfiguration) -> Void = { _ in }) {
+            var configuration = StatusListConfiguration()
+            change(&configuration)
+            machine = StatusListMachine(configuration: configuration, at: start)
+        }
+
+        /// The wall clock goes with the other one, from 1000.
+        private var date: Double { 1000 + Double(elapsed.components.seconds) }
+
+        mutating func ask() -> StatusListMachine.Answer {
+            let (answer, startsFetch) = machine.ask(at: start + elapsed, date: date)
+            fetchCount += startsFetch ? 1 : 0
+            return answer
+        }
+
+        mutating func afterwards() -> StatusListMachine.Answer {
+            machine.answerAfterwards(at: start + elapsed, date: date)
+        }
+
+        mutating func end(_ outcome: StatusListMachine.Outcome) { machine.ended(with: outcome, at: start + elapsed) }
+
+        mutating func succeed(lifetime: Duration = .seconds(10), expiresAt: Double = 4600, timeToLive: Duration? = nil)
+        {
+            let token = StatusListToken(list: StatusList(count: 8), expiresAt: expiresAt, timeToLive: timeToLive)
+            end(.list(token, entityTag: "\"a\"", lifetime: lifetime))
+        }
+    }
+
+    @Test func `the first caller starts a fetch, the others wait for it, and all are served`() {
+        var harness = Harness()
+        for _ in 0..<5 { #expect(harness.ask().isWaiting) }
+        #expect(harness.fetchCount == 1)
+        harness.succeed()
+        #expect(harness.afterwards().isServed)
+        #expect(harness.ask().isServed)
+        #expect(harness.fetchCount == 1)
+    }
+
+    @Test func `a list serves for its lifetime, is fetched ahead in the background, and not used past its lifetime`() {
+        var harness = Harness()
+        _ = harness.ask()
+        harness.succeed()
+        harness.elapsed = .milliseconds(6999)
+        #expect(harness.ask().isServed)
+        #expect(harness.fetchCount == 1)
+        harness.elapsed = .seconds(7)
+        for _ in 0..<3 { #expect(harness.ask().isServed) }
+        #expect(harness.fetchCount == 2)
+        harness.elapsed = .milliseconds(9999)
+        #expect(harness.ask().isServed)
+        harness.elapsed = .seconds(10)
+        #expect(harness.ask().isWaiting)
+        #expect(harness.fetchCount == 2)
+        harness.end(.notModified(lifetime: .seconds(10)))
+        #expect(harness.ask().isServed)
+        // The life counts from the request, which was sent at 7 s.
+        harness.elapsed = .seconds(17)
+        #expect(harness.ask().isWaiting)
+    }
+
+    @Test func `a list of long ago is not used while a new one may be had`() {
+        var harness = Harness()
+        _ = harness.ask()
+        harness.succeed()
+        harness.elapsed = .seconds(60)
+        #expect(harness.ask().isWaiting)
+    }
+
+    @Test func `while the list cannot be had the old one serves for the outage window, and then nobody can tell`() {
+        var harness = Harness { $0.outageWindow = .seconds(100) }
+        _ = harness.ask()
+        harness.succeed()
+        var served = 0
+        for second in 11..<130 {
+            harness.elapsed = .seconds(second)
+            switch harness.ask() {
+            case .serve: served += 1
+            case .wait: harness.end(.failed(reason: "down"))
+            case .refuse(let error):
+                #expect(error.code == .statusUnavailable)
+                #expect(second >= 110)
+            }
+            if second >= 110 { #expect(harness.afterwards().refusal?.code == .statusUnavailable) }
+            // A refresh in the background fails as well.
+            harness.end(.failed(reason: "down"))
+        }
+        #expect(served >= 95)
+        #expect(harness.fetchCount < 30, "attempts are five seconds apart")
+    }
+
+    @Test func `a list is never used past its own end, whatever the outage`() {
+        var harness = Harness()
+        _ = harness.ask()
+        harness.succeed(expiresAt: 1020)
+        harness.elapsed = .seconds(15)
+        #expect(harness.ask().isWaiting)
+        harness.end(.failed(reason: "down"))
+        #expect(harness.afterwards().isServed)
+        harness.elapsed = .seconds(20)
+        #expect(!harness.ask().isServed)
+        #expect(harness.afterwards().refusal?.code == .statusUnavailable)
+    }
+
+    @Test func `without any list attempts become rarer, up to the cooldown, and callers are told when to come back`() {
+        var harness = Harness()
+        _ = harness.ask()
+        var attempts: [Int] = []
+        for tenth in 0..<200 {
+            harness.elapsed = .milliseconds(100 * tenth)
+            let before = harness.fetchCount
+            switch harness.ask() {
+            case .wait: harness.end(.failed(reason: "down"))
+            case .refuse(let error):
+                #expect(error.code == .statusUnavailable && error.isTemporary)
+                #expect((1...5).contains(error.challenge.retryAfter ?? 0))
+            case .serve: Issue.record("served without a list")
+            }
+            if harness.fetchCount > before { attempts.append(tenth) }
+        }
+        #expect(attempts == [10, 30, 70, 120, 170])
+    }
+
+    @Test func `a time to live in the list shortens its lifetime, not below the least`() {
+        var harness = Harness()
+        _ = harness.ask()
+        harness.succeed(lifetime: .seconds(30), timeToLive: .seconds(4))
+        harness.elapsed = .milliseconds(3999)
+        #expect(harness.ask().isServed)
+        harness.elapsed = .seconds(4)
+        #expect(!harness.ask().isServed)
+    }
+}
+
+extension StatusListMachine.Answer {
+    var isServed: Bool { if case .serve = self { true } else { false } }
+
+    var isWaiting: Bool { if case .wait = self { true } else { false } }
+
+    var refusal: VerificationError? { if case .refuse(let error) = self { error } else { nil } }
+}

@@ -1,0 +1,111 @@
+import JOSE
+import SignetTesting
+import StatusList
+import Testing
+
+@testable import SignetVerifier
+
+@Suite("The token that a status list comes in")
+struct StatusListTokenTests {
+    private static let uri = "https://issuer.test/status-lists/0"
+
+    private static func list(_ compressed: [UInt8], bits: Int64 = 1) -> JSONValue {
+        .object(["bits": .integer(bits), "lst": .string(Base64URL.encode(compressed))])
+    }
+
+    private static let goodList = Result { list(try StatusList(count: 16).compressed()) }
+
+    /// Signs a list, good but for what `change` does, and reads it.
+    private static func read(
+        type: String? = "statuslist+jwt", maximumEntries: Int = 1 << 23, by issuer: TestIssuer? = nil,
+        _ change: (inout JSONObject) throws -> Void = { _ in }
+    ) throws -> StatusListToken {
+        let issuer = try issuer ?? Sample.issuer.get()
+        let now = Sample.now.seconds
+        var claims: JSONObject = [
+            "sub": .string(uri), "iat": .integer(now), "exp": .integer(now + 60), "status_list": try goodList.get(),
+        ]
+        try change(&claims)
+        var header: JSONObject = ["alg": "RS256", "kid": .string(issuer.keyID)]
+        if let type { header["typ"] = .string(type) }
+        let document = Array(try issuer.sign(header: header, payload: claims.serialized()).utf8)
+        return try StatusListToken(
+            StatusListToken.jws(document, maximumCount: 1 << 20), of: document,
+            keys: KeySet(jwks: Sample.issuer.get().jwks), uri: uri, issuer: "https://issuer.test",
+            now: Sample.now.secondsSinceEpoch, maximumEntries: maximumEntries)
+    }
+
+    /// The payload of the example in section 5.1 of draft-ietf-oauth-status-list, but for the times.
+    @Test func `the draft's example is read as it says`() throws {
+        let token = try Self.read { claims in
+            claims["status_list"] = ["bits": 1, "lst": "eNrbuRgAAhcBXQ"]
+            claims["ttl"] = 43200
+        }
+        #expect((0..<16).filter { token.list[$0] } == [0, 3, 4, 5, 7, 8, 9, 13, 15])
+        #expect(token.timeToLive == .seconds(43200))
+        #expect(token.expiresAt == Sample.now.secondsSinceEpoch + 60)
+    }
+
+    @Test(arguments: ["statuslist+jwt", "application/statuslist+jwt", "StatusList+JWT"])
+    func `the type is`(type: String) throws { _ = try Self.read(type: type) }
+
+    @Test(arguments: ["at+jwt", "JWT", "statuslist+cwt", nil])
+    func `another type is refused: an access token is no list`(type: String?) {
+        #expect(throws: StatusListToken.Fault.self) { try Self.read(type: type) }
+    }
+
+    /// A change that makes a list unusable.
+    struct Fault: Sendable, CustomTestStringConvertible {
+        let testDescription: String
+        let change: @Sendable (inout JSONObject) throws -> Void
+
+        init(_ name: String, _ change: @escaping @Sendable (inout JSONObject) throws -> Void) {
+            testDescription = name
+            self.change = change
+        }
+    }
+
+    static let faults = [
+        Fault("another list's name") { $0["sub"] = "https://issuer.test/status-lists/1" },
+        Fault("no name") { $0["sub"] = nil },
+        Fault("another issuer") { $0["iss"] = "https://somebody-else.test" },
+        Fault("an issuer that is no string") { $0["iss"] = 1 },
+        Fault("its end reached") { $0["exp"] = .integer(Sample.now.seconds) },
+        Fault("no end") { $0["exp"] = nil },
+        Fault("a time in the future") { $0["iat"] = .integer(Sample.now.seconds + 61) },
+        Fault("no time") { $0["iat"] = nil },
+        Fault("a time to live of nothing") { $0["ttl"] = 0 },
+        Fault("no list") { $0["status_list"] = nil },
+        Fault("two bits for each") { $0["status_list"] = ["bits": 2, "lst": "eNo76fITAAPfAgc"] },
+        Fault("bits of no kind") { $0["status_list"] = ["lst": "eNrbuRgAAhcBXQ"] },
+        Fault("no bytes") { $0["status_list"] = ["bits": 1] },
+        Fault("bytes that are not base64url") { $0["status_list"] = ["bits": 1, "lst": "eNrbuRgAAhcBXQ=="] },
+        Fault("bytes that are not compressed") { $0["status_list"] = list([0xB9, 0xA3]) },
+        Fault("bytes cut off") { $0["status_list"] = list(try StatusList(count: 1024).compressed().dropLast()) },
+        Fault("an empty list") { $0["status_list"] = ["bits": 1, "lst": "eNoDAAAAAAE"] },
+    ]
+
+    @Test("A list is refused with", arguments: faults)
+    func refused(fault: Fault) {
+        #expect(throws: StatusListToken.Fault.self) { try Self.read(fault.change) }
+    }
+
+    @Test func `a list of the right issuer may name it, and one signed by somebody else counts for nothing`() throws {
+        _ = try Self.read { $0["iss"] = "https://issuer.test" }
+        #expect(throws: StatusListToken.Fault.self) { try Self.read(by: Sample.foreignIssuer.get()) }
+    }
+
+    @Test func `more entries than are wanted are not unfolded`() throws {
+        let large = Self.list(try StatusList(count: 1 << 23).compressed())
+        _ = try Self.read { $0["status_list"] = large }
+        #expect(throws: StatusListToken.Fault.self) {
+            try Self.read(maximumEntries: (1 << 23) - 8) { $0["status_list"] = large }
+        }
+    }
+
+    @Test func `a document beyond its bound is not looked at`() {
+        #expect(throws: StatusListToken.Fault.self) {
+            try StatusListToken.jws(Array(repeating: 0x41, count: 1025), maximumCount: 1024)
+        }
+    }
+}
