@@ -13,8 +13,14 @@ package struct Server: Sendable {
     package let issuer: Issuer
     package let store: any Store
     package let logger: Logger
+    private let onKeyChange: @Sendable (KeyChange) async -> Void
 
-    package init(configuration: ServerConfiguration, issuer: Issuer, store: any Store, logger: Logger) {
+    /// - Parameter onKeyChange: told about everything that this process does to the keyring while it serves.
+    package init(
+        configuration: ServerConfiguration, issuer: Issuer, store: any Store, logger: Logger,
+        onKeyChange: @escaping @Sendable (KeyChange) async -> Void = { _ in }
+    ) {
+        self.onKeyChange = onKeyChange
         self.configuration = configuration
         self.issuer = issuer
         self.store = store
@@ -76,6 +82,10 @@ package struct Server: Sendable {
             services: [
                 AuditService(audit: issuer.audit, logger: logger),
                 SweepService(sweeper: Sweeper(store: store, limits: configuration.issuer.audit), logger: logger),
+                KeyringService(
+                    follower: KeyringFollower(
+                        keyring: issuer.keyring, terms: configuration.keyTerms, logger: logger),
+                    onChange: onKeyChange),
                 operations, api,
             ],
             gracefulShutdownSignals: [.sigterm, .sigint],
