@@ -17,7 +17,7 @@ final class KeyringFollower: Sendable {
 
     private let keyring: Keyring
     private let terms: KeyTerms
-    private let logger: Logger
+    let logger: Logger
     private let state: Mutex<State>
 
     init(keyring: Keyring, terms: KeyTerms, logger: Logger, at now: Timestamp = .system()) {

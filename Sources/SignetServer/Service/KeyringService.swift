@@ -1,6 +1,8 @@
+import Logging
 import NIOPosix
 import ServiceLifecycle
 import SignetIssuer
+import SignetStore
 import UnixSignals
 
 /// Follows the keyring once a second, and at once on SIGHUP.
@@ -9,8 +11,9 @@ struct KeyringService: Service {
     private static let interval = Duration.seconds(1)
 
     let follower: KeyringFollower
-    /// Told about everything that this node does to the keyring.
-    let onChange: @Sendable (KeyChange) async -> Void
+    /// Where everything is recorded that this node does to the keyring.
+    let audit: AuditTrail
+    let store: any Store
 
     func run() async throws {
         await cancelWhenGracefulShutdown {
@@ -31,6 +34,11 @@ struct KeyringService: Service {
     /// On a thread of its own: files are read and synced, and keys are made.
     private func round(rereading: Bool = false) async {
         let changes = try? await NIOThreadPool.singleton.runIfActive { follower.round(rereading: rereading) }
-        for change in changes ?? [] { await onChange(change) }
+        guard let changes, !changes.isEmpty else { return }
+        do {
+            try await audit.record(changes, by: .issuer, in: store)
+        } catch {
+            follower.logger.error("a change of the keys could not be recorded", metadata: ["error": "\(error)"])
+        }
     }
 }

@@ -13,14 +13,8 @@ package struct Server: Sendable {
     package let issuer: Issuer
     package let store: any Store
     package let logger: Logger
-    private let onKeyChange: @Sendable (KeyChange) async -> Void
 
-    /// - Parameter onKeyChange: told about everything that this process does to the keyring while it serves.
-    package init(
-        configuration: ServerConfiguration, issuer: Issuer, store: any Store, logger: Logger,
-        onKeyChange: @escaping @Sendable (KeyChange) async -> Void = { _ in }
-    ) {
-        self.onKeyChange = onKeyChange
+    package init(configuration: ServerConfiguration, issuer: Issuer, store: any Store, logger: Logger) {
         self.configuration = configuration
         self.issuer = issuer
         self.store = store
@@ -85,7 +79,7 @@ package struct Server: Sendable {
                 KeyringService(
                     follower: KeyringFollower(
                         keyring: issuer.keyring, terms: configuration.keyTerms, logger: logger),
-                    onChange: onKeyChange),
+                    audit: issuer.audit, store: store),
                 operations, api,
             ],
             gracefulShutdownSignals: [.sigterm, .sigint],

@@ -2,6 +2,7 @@ import ArgumentParser
 import SignetIssuer
 import SignetServer
 import SignetStore
+import SignetStoreLMDB
 
 /// Where the key commands find the keys, and what opens them.
 struct KeysOptions: ParsableArguments {
@@ -45,9 +46,23 @@ struct KeysOptions: ParsableArguments {
         do {
             let keyring = try Keyring.openExisting(
                 directory: configuration.keysDirectory, passphrase: try configuration.keysPassphrase?.passphrase())
-            for change in try body(keyring) { print(Self.text(of: change)) }
+            let changes = try body(keyring)
+            for change in changes { print(Self.text(of: change)) }
+            await Self.record(changes, configuration)
         } catch {
             throw Failure(describing: error)
+        }
+    }
+
+    /// Has the audit log say so, where there is a store. What was done to the keys is done in any case.
+    static func record(_ changes: [KeyChange], _ configuration: ServerConfiguration) async {
+        do {
+            let store = try LMDBStore.open(path: configuration.dataDirectory, creating: false)
+            defer { store.close() }
+            try await AuditTrail(store: store, now: Timestamp.system)
+                .record(changes, by: .operator, in: store)
+        } catch {
+            StandardError.write("The audit log does not say so: \(Failure(describing: error).message)")
         }
     }
 

@@ -33,7 +33,7 @@ struct KeysPassphrase: AsyncParsableCommand {
                 directory: configuration.keysDirectory, passphrase: overview.isEncrypted ? set : nil)
             let new = remove ? nil : try newPassphrase(orElse: overview.isEncrypted ? nil : set)
             let changes = try keyring.reseal(under: new)
-            guard !changes.isEmpty else { throw Failure("nothing was changed") }
+            await KeysOptions.record(changes, configuration)
         } catch {
             throw Failure(describing: error)
         }

@@ -64,4 +64,18 @@ import Testing
         #expect(try keyring.advance(at: test.clock.now).contains(.secretRemoved(id: 1)))
         #expect(directory.files()["refresh-1.secret"] == nil)
     }
+
+    @Test func `changes of keys are recorded with who made them`() async throws {
+        let (test, keyring, directory) = try Self.make()
+        defer { withExtendedLifetime(directory) {} }
+        let before = try test.issuer.audit.head()
+        let changes = try keyring.rotate(immediately: false, at: test.clock.now)
+        try await test.issuer.audit.record(changes, by: .operator, in: test.store)
+        #expect(try test.issuer.audit.head() != before)
+        let kid = try #require(changes.first?.kid)
+        let events = changes.compactMap { $0.auditEvent(by: .operator) }
+        #expect(events.map(\.type) == [.keyGenerated, .keyActivated])
+        #expect(events.allSatisfy { $0.object == kid && $0.actor == .operator })
+        #expect(KeyChange.removed(kid: kid).auditEvent(by: .issuer) == nil)
+    }
 }
