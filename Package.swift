@@ -210,11 +210,16 @@ let package = Package(
         .testTarget(
             name: "SignetStoreLMDBTests",
             dependencies: ["SignetStore", "SignetStoreLMDB", "StoreContract", "store-process"], swiftSettings: strict),
+        // Keys have a process of their own to be killed, too.
+        .target(name: "CFileFaults", path: "Tests/CFileFaults"),
+        .executableTarget(
+            name: "keyring-process", dependencies: ["CFileFaults", "SignetIssuer", "SignetStore"],
+            path: "Tests/KeyringProcess", swiftSettings: strict),
         .testTarget(
             name: "SignetIssuerTests",
             dependencies: [
                 "JOSE", "RSASigning", "RSAVerification", "SignetIssuer", "SignetStore", "SignetStoreLMDB",
-                "SignetVerifier", "StatusList",
+                "SignetVerifier", "StatusList", "keyring-process",
                 .product(name: "InMemoryLogging", package: "swift-log", condition: issuer),
                 .product(name: "Logging", package: "swift-log", condition: issuer),
             ],

@@ -45,7 +45,7 @@ final class FilledStore: Sendable {
         }
         self.store = store
         self.sample = sample
-        refreshTokens = RefreshTokenMint(secrets: keyring.refreshSecrets)
+        refreshTokens = RefreshTokenMint(secrets: keyring.refreshSecrets(at: .system()))
         issuer = try Issuer(
             configuration: IssuerConfiguration(
                 issuer: "https://auth.example.test", audience: "https://api.example.test"),

@@ -9,14 +9,13 @@ package import SignetVerifier
 package final class Issuer: Sendable {
     let configuration: IssuerConfiguration
     let store: any Store
-    let keyring: Keyring
+    package let keyring: Keyring
     let passwords: PasswordHasher
     let now: @Sendable () -> Timestamp
     let logger: Logger
     let passwordRule: PasswordRule
     let accessTokens: AccessTokenMint
     let accessTokenCheck: AccessTokenCheck
-    let refreshTokens: RefreshTokenMint
     let loginGate = LoginGate()
     /// Where security events are recorded.
     package let audit: AuditTrail
@@ -38,7 +37,6 @@ package final class Issuer: Sendable {
         passwordRule = PasswordRule(minimumLength: configuration.passwordMinimumLength)
         accessTokens = AccessTokenMint(configuration: configuration, keyring: keyring)
         accessTokenCheck = try AccessTokenCheck(configuration: configuration, keyring: keyring)
-        refreshTokens = RefreshTokenMint(secrets: keyring.refreshSecrets)
         audit = AuditTrail(store: store, limits: configuration.audit, now: now)
         statusLists = configuration.statusListFreshness.map { freshness in
             StatusListPublisher(
@@ -46,6 +44,9 @@ package final class Issuer: Sendable {
                 terms: StatusListTerms(freshness: freshness), now: now)
         }
     }
+
+    /// Makes refresh tokens, with the secret that is to be used now.
+    var refreshTokens: RefreshTokenMint { RefreshTokenMint(secrets: keyring.refreshSecrets(at: now())) }
 
     /// The public keys for verifiers, as they are to be published now.
     package var publishedKeys: PublishedKeys { keyring.publishedKeys(at: now()) }

@@ -207,8 +207,9 @@ struct CommandLineTests {
         let directory = try TemporaryDirectory()
         let commands = [
             [], ["serve"], ["users"], ["users", "create"], ["clients"], ["clients", "create"], ["keys"],
-            ["keys", "list"], ["sessions"], ["sessions", "revoke"], ["users", "password"], ["audit"],
-            ["audit", "list"],
+            ["keys", "list"], ["keys", "generate"], ["keys", "rotate"], ["keys", "revoke"], ["keys", "import"],
+            ["keys", "export"], ["keys", "passphrase"], ["sessions"], ["sessions", "revoke"],
+            ["users", "password"], ["audit"], ["audit", "list"],
             ["audit", "follow"], ["audit", "verify"], ["token"], ["token", "verify"],
             ["token", "decode"],
         ]

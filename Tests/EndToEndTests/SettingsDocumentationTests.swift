@@ -10,7 +10,8 @@ struct SettingsDocumentationTests {
         let rows = readme.split(separator: "\n").filter { $0.hasPrefix("| `SIGNET_") }.map(String.init)
         let expected = Setting.allCases.map { setting in
             let fallback = setting.defaultValue.map { "`\($0)`" } ?? setting.defaultText
-            return "| `\(setting.environmentName)` | `--\(setting.flag)` | \(fallback) | \(setting.summary) |"
+            let flag = setting.hasFlag ? "`--\(setting.flag)`" : "none: it is a secret"
+            return "| `\(setting.environmentName)` | \(flag) | \(fallback) | \(setting.summary) |"
         }
         #expect(rows == expected)
     }
@@ -20,7 +21,7 @@ struct SettingsDocumentationTests {
         let directory = try TemporaryDirectory()
         let result = try await SignetCommand.run(["serve", "--help"], directory: directory.url)
         let text = result.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
-        for setting in Setting.allCases {
+        for setting in Setting.allCases where setting.hasFlag {
             #expect(text.contains("--\(setting.flag) <"))
             #expect(text.contains("(\(setting.environmentName); default: \(setting.defaultText))"))
         }

@@ -4,22 +4,49 @@ import RSAVerification
 /// The file of one private key: PKCS#8 in PEM, named after its kid.
 struct KeyFile: Sendable {
     static let suffix = ".pem"
+    /// Characters of an RFC 7638 thumbprint in base64url.
+    private static let kidLength = 43
 
     let kid: String
+    /// Which writing of all secret files it belongs to; see ``KeyringSealing``.
+    let generation: Int64
 
-    var name: String { kid + Self.suffix }
+    init(kid: String, generation: Int64 = 0) {
+        self.kid = kid
+        self.generation = generation
+    }
 
-    /// - Throws: `corrupt` when the file is missing, no key, or the key of another kid; `insecureMode`; `inaccessible`.
-    func read(from files: KeyringDirectory) throws(KeyringError) -> RSAPrivateKey {
+    /// Takes a name that ``name`` makes; `nil` for any other.
+    init?(name: String) {
+        guard name.hasSuffix(Self.suffix) else { return nil }
+        let parts = name.dropLast(Self.suffix.count).split(separator: ".", omittingEmptySubsequences: false)
+        guard (1...2).contains(parts.count), parts[0].utf8.count == Self.kidLength,
+            let generation = parts.count == 1 ? 0 : Int64(parts[1])
+        else { return nil }
+        self.init(kid: String(parts[0]), generation: generation)
+        guard name == self.name else { return nil }
+    }
+
+    var name: String { generation == 0 ? kid + Self.suffix : "\(kid).\(generation)" + Self.suffix }
+
+    /// - Throws: `corrupt` when the file is missing, no key, or the key of another kid; `passphraseMissing`,
+    ///   `passphraseWrong`, `notEncrypted`; `insecureMode`; `inaccessible`.
+    func read(from files: KeyringDirectory, under passphrase: Passphrase?) throws(KeyringError) -> RSAPrivateKey {
         let path = "\(files.path)/\(name)"
         guard let bytes = try files.read(name, .secret) else {
             throw KeyringError(.corrupt, "\(path) is missing; restore it from a backup")
         }
         let key: RSAPrivateKey
         do {
-            key = try RSAPrivateKey(pem: String(decoding: bytes, as: UTF8.self))
+            key = try RSAPrivateKey(pem: String(decoding: bytes, as: UTF8.self), passphrase: passphrase?.bytes)
         } catch {
-            throw KeyringError(.corrupt, "\(path) holds no usable RSA private key (\(error)); restore it from a backup")
+            switch error.code {
+            case .passphraseMissing: throw .passphraseMissing(for: path)
+            case .passphraseWrong: throw .passphraseWrong(for: path)
+            default:
+                throw KeyringError(
+                    .corrupt, "\(path) holds no usable RSA private key (\(error)); restore it from a backup")
+            }
         }
         guard Self.kid(of: key) == kid else {
             throw KeyringError(.corrupt, "\(path) holds the key of another kid; restore it from a backup")

@@ -2,19 +2,25 @@ import RSAVerification
 import SignetStore
 import SignetVerifier
 
-/// The published keys of a span of time, rendered for verifiers and prepared for ourselves.
+/// The keys of a span of time: the one that signs, those that are published, rendered for verifiers and prepared for
+/// ourselves.
 struct KeyPublication: Sendable {
-    /// While the time is in here, the same keys are published.
+    /// While the time is in here, all of this holds.
     let span: Range<Timestamp>
+    let signing: SigningKey?
     let published: PublishedKeys
     let verification: KeySet
 
-    /// - Parameter publicKeys: by kid, those of all keys that the document names.
-    init(of document: KeyringDocument, publicKeys: [String: RSAPublicKey], at now: Timestamp) {
-        span = document.publicationSpan(at: now)
+    init(of snapshot: KeyringSnapshot, at now: Timestamp) {
+        let document = snapshot.document
+        span = document.span(at: now)
+        signing = document.signingKey(at: now).flatMap { snapshot.signingKeys[$0.kid] }
         let records = document.publishedKeys(at: now)
-        published = PublishedKeys(keys: records.map(\.jwk), maxAge: Keyring.publicationMaxAge)
+        published = PublishedKeys(
+            keys: records.map(\.jwk), maxAge: Int(document.publicationMaxAge.components.seconds))
         verification = KeySet(
-            records.compactMap { record in publicKeys[record.kid].map { (keyID: record.kid, publicKey: $0) } })
+            records.compactMap { record in
+                snapshot.overview.publicKeys[record.kid].map { (keyID: record.kid, publicKey: $0) }
+            })
     }
 }

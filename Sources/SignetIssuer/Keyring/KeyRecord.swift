@@ -9,17 +9,20 @@ package struct KeyRecord: Sendable, Hashable {
     package let modulus: [UInt8]
     /// Public exponent, most significant byte first.
     package let exponent: [UInt8]
+    /// From when on it is in the keyring, and so published.
     package let createdAt: Timestamp
-    /// From when on the key signs.
-    package let activatesAt: Timestamp
+    /// From when on the key signs; `nil` until that is decided.
+    package var activatesAt: Timestamp?
     /// From when on it does not sign any more; `nil` until that is decided.
-    package let retiresAt: Timestamp?
+    package var retiresAt: Timestamp?
     /// From when on it is not published any more; `nil` until that is decided.
-    package let removedAt: Timestamp?
+    package var removedAt: Timestamp?
+    /// Whether the private half is still there: it is deleted when the key retires.
+    package var hasPrivateHalf: Bool
 
     package init(
-        kid: String, modulus: [UInt8], exponent: [UInt8], createdAt: Timestamp, activatesAt: Timestamp,
-        retiresAt: Timestamp? = nil, removedAt: Timestamp? = nil
+        kid: String, modulus: [UInt8], exponent: [UInt8], createdAt: Timestamp, activatesAt: Timestamp?,
+        retiresAt: Timestamp? = nil, removedAt: Timestamp? = nil, hasPrivateHalf: Bool = true
     ) {
         self.kid = kid
         self.modulus = modulus
@@ -28,14 +31,19 @@ package struct KeyRecord: Sendable, Hashable {
         self.activatesAt = activatesAt
         self.retiresAt = retiresAt
         self.removedAt = removedAt
+        self.hasPrivateHalf = hasPrivateHalf
     }
 
     /// The state at `now`. Each time belongs to the state that it begins.
     package func state(at now: Timestamp) -> KeyState {
         if let removedAt, now >= removedAt { return .gone }
         if let retiresAt, now >= retiresAt { return .retired }
-        return now < activatesAt ? .next : .active
+        guard let activatesAt, now >= activatesAt else { return .next }
+        return .active
     }
+
+    /// Whether it may sign at `now`, as far as this record goes.
+    func maySign(at now: Timestamp) -> Bool { hasPrivateHalf && state(at: now) == .active }
 
     var jwk: RSAJWK { RSAJWK(modulus: modulus, exponent: exponent, keyID: kid) }
 }

@@ -6,80 +6,61 @@ extension Keyring {
     /// Opens the keyring of `directory`; makes one with a fresh key and a fresh secret where there is none.
     ///
     /// Two processes that start at once agree on one keyring. A crash while it is made leaves a directory that the
-    /// next start completes. A keyring that is there is never changed.
-    /// - Parameter directory: created with mode 0700, with those above it, unless it exists.
-    /// - Throws: all codes but `missing`.
-    package static func open(directory: String, now: Timestamp = .system()) throws(KeyringError) -> Keyring {
+    /// next start completes. A keyring that is there is not changed.
+    /// - Parameters:
+    ///   - directory: created with mode 0700, with those above it, unless it exists.
+    ///   - passphrase: what the secret files are encrypted under; `nil` when they are not.
+    ///   - terms: for a keyring that is made.
+    /// - Throws: all codes but `missing` and `refused`.
+    package static func open(
+        directory: String, passphrase: Passphrase? = nil, terms: KeyTerms = .standard, now: Timestamp = .system()
+    ) throws(KeyringError) -> Keyring {
         let files = KeyringDirectory(path: directory)
         try files.prepare()
-        if let keyring = try load(files, at: now) { return keyring }
+        let loader = KeyringLoader(files: files, passphrase: passphrase)
+        if let snapshot = try loader.load(at: now) {
+            return Keyring(files: files, passphrase: passphrase, snapshot: snapshot)
+        }
         return try files.withLock { () throws(KeyringError) in
-            if let keyring = try load(files, at: now) { return keyring }
-            try KeyringCreation(files: files).run(at: now)
-            guard let keyring = try load(files, at: now) else {
-                throw KeyringError(.inaccessible, "\(directory)/\(KeyringDocument.fileName) vanished")
+            if try loader.overview() == nil {
+                try KeyringCreation(files: files, passphrase: passphrase, terms: terms).run(at: now)
             }
-            return keyring
+            guard let snapshot = try loader.load(at: now) else { throw .vanished(files) }
+            return Keyring(files: files, passphrase: passphrase, snapshot: snapshot)
         }
     }
 
     /// Opens the keyring of `directory`, which must be there.
-    /// - Throws: all codes but `generationFailed`.
+    /// - Throws: all codes but `generationFailed` and `refused`.
     package static func openExisting(
-        directory: String, now: Timestamp = .system()
+        directory: String, passphrase: Passphrase? = nil, now: Timestamp = .system()
     ) throws(KeyringError) -> Keyring {
         let files = KeyringDirectory(path: directory)
         try files.check()
-        guard let keyring = try load(files, at: now) else {
-            throw KeyringError(.missing, "there is no \(directory)/\(KeyringDocument.fileName)")
+        guard let snapshot = try KeyringLoader(files: files, passphrase: passphrase).load(at: now) else {
+            throw .missing(files)
         }
-        return keyring
+        return Keyring(files: files, passphrase: passphrase, snapshot: snapshot)
     }
 
-    /// Reads everything that `keyring.json` names; `nil` when there is no such file.
-    private static func load(_ files: KeyringDirectory, at now: Timestamp) throws(KeyringError) -> Keyring? {
-        guard let bytes = try files.read(KeyringDocument.fileName, .readable) else { return nil }
-        let document = try KeyringDocument(bytes: bytes)
-        var publicKeys: [String: RSAPublicKey] = [:]
-        var privateKeys: [String: RSAPrivateKey] = [:]
-        for record in document.keys { publicKeys[record.kid] = try publicKey(of: record) }
-        // The private half of a key is deleted when it retires.
-        for record in document.keys where [.next, .active].contains(record.state(at: now)) {
-            privateKeys[record.kid] = try KeyFile(kid: record.kid).read(from: files)
+    /// Reads what `keyring.json` says, and no secret.
+    /// - Throws: `missing`, `corrupt`, `newerVersion`, `insecureMode`, `inaccessible`.
+    package static func overview(directory: String) throws(KeyringError) -> KeyringOverview {
+        let files = KeyringDirectory(path: directory)
+        try files.check()
+        guard let overview = try KeyringLoader(files: files, passphrase: nil).overview() else {
+            throw .missing(files)
         }
-        var secrets: [UInt8: [UInt8]] = [:]
-        for record in document.refreshSecrets { secrets[record.id] = try secret(record, files) }
-        guard let current = document.refreshSecrets.last else {
-            throw KeyringError(.corrupt, "\(KeyringDocument.fileName): refreshSecrets is empty")
-        }
-        return Keyring(
-            document: document, publicKeys: publicKeys, privateKeys: privateKeys,
-            refreshSecrets: RefreshSecrets(currentID: current.id, secrets: secrets))
+        return overview
+    }
+}
+
+extension KeyringError {
+    static func vanished(_ files: KeyringDirectory) -> KeyringError {
+        KeyringError(.inaccessible, "\(files.path)/\(KeyringDocument.fileName) vanished")
     }
 
-    private static func publicKey(of record: KeyRecord) throws(KeyringError) -> RSAPublicKey {
-        do {
-            return try RSAPublicKey(modulus: record.modulus, exponent: record.exponent)
-        } catch {
-            throw KeyringError(.corrupt, "\(KeyringDocument.fileName): key \(record.kid) cannot be used (\(error))")
-        }
-    }
-
-    private static func secret(
-        _ record: RefreshSecretRecord, _ files: KeyringDirectory
-    ) throws(KeyringError) -> [UInt8] {
-        let name = RefreshSecretFile.name(id: record.id)
-        guard let bytes = try files.read(name, .secret) else {
-            throw KeyringError(
-                .corrupt, "\(files.path)/\(name) is missing; restore it from a backup, or every session is lost")
-        }
-        guard let file = RefreshSecretFile(bytes: bytes), file.id == record.id,
-            ConstantTime.areEqual(file.fingerprint, record.fingerprint)
-        else {
-            throw KeyringError(
-                .corrupt,
-                "\(files.path)/\(name) is not the secret that keyring.json names; restore it from a backup")
-        }
-        return file.secret
+    static func missing(_ files: KeyringDirectory) -> KeyringError {
+        KeyringError(.missing, "there is no \(files.path)/\(KeyringDocument.fileName)")
     }
 }

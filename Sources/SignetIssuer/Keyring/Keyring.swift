@@ -1,6 +1,4 @@
-import JOSE
 import RSASigning
-import RSAVerification
 package import SignetStore
 import SignetVerifier
 import Synchronization
@@ -8,64 +6,86 @@ import Synchronization
 /// The issuer's signing keys and server secrets, as they lie in one directory.
 ///
 /// Which key signs and which are published follows from `keyring.json` and the time, so any number of processes that
-/// share the directory agree without talking.
+/// share the directory agree without talking. What the directory holds is read as a whole into a snapshot that never
+/// changes; ``followChanges(at:)`` puts the next one in its place.
 package final class Keyring: Sendable {
-    /// Seconds for which a verifier may use the published keys without asking again.
-    package static let publicationMaxAge = 300
+    let files: KeyringDirectory
+    let passphrase: Passphrase?
+    private let state: Mutex<KeyringSnapshot>
+    /// Held while a snapshot is read or written, so that an older one never takes the place of a newer one.
+    private let changing = Mutex(())
 
-    package let refreshSecrets: RefreshSecrets
-    private let document: KeyringDocument
-    private let publicKeys: [String: RSAPublicKey]
-    private let signingKeys: [String: SigningKey]
-    private let current = Mutex<KeyPublication?>(nil)
-
-    /// - Parameters:
-    ///   - publicKeys: by kid, one for every key of the document.
-    ///   - privateKeys: by kid, one for every key that has not retired.
-    init(
-        document: KeyringDocument, publicKeys: [String: RSAPublicKey], privateKeys: [String: RSAPrivateKey],
-        refreshSecrets: RefreshSecrets
-    ) {
-        self.document = document
-        self.publicKeys = publicKeys
-        self.refreshSecrets = refreshSecrets
-        signingKeys = Dictionary(
-            uniqueKeysWithValues: privateKeys.map { ($0.key, SigningKey(kid: $0.key, key: $0.value)) })
+    init(files: KeyringDirectory, passphrase: Passphrase?, snapshot: KeyringSnapshot) {
+        self.files = files
+        self.passphrase = passphrase
+        state = Mutex(snapshot)
     }
 
-    /// The keys for verifiers at `now`; rendered again only when their number changes.
-    package func publishedKeys(at now: Timestamp) -> PublishedKeys { publication(at: now).published }
+    /// The keys as they were read last. The lock is held for as long as it takes to count a reference.
+    var snapshot: KeyringSnapshot { state.withLock { $0 } }
 
-    /// All keys, gone ones included, in the order of `keyring.json`.
-    package func listing(at now: Timestamp) -> [KeyListing] {
-        let signing = document.signingKey(at: now)?.kid
-        return document.keys.map { key in
-            KeyListing(
-                kid: key.kid, state: key.state(at: now), isSigning: key.kid == signing,
-                bits: publicKeys[key.kid]?.bitCount ?? 0,
-                createdAt: key.createdAt, activatesAt: key.activatesAt, retiresAt: key.retiresAt,
-                removedAt: key.removedAt)
-        }
-    }
+    /// The keys for verifiers at `now`; rendered again only when they change.
+    package func publishedKeys(at now: Timestamp) -> PublishedKeys { snapshot.publication(at: now).published }
+
+    /// All keys, in the order of `keyring.json`.
+    package func listing(at now: Timestamp) -> [KeyListing] { overview.listing(at: now) }
+
+    /// What `keyring.json` says.
+    package var overview: KeyringOverview { snapshot.overview }
+
+    /// The kid of the key that signs at `now`; `nil` when none may.
+    package func signingKeyID(at now: Timestamp) -> String? { snapshot.publication(at: now).signing?.kid }
 
     /// The key for new tokens.
     /// - Throws: `internal` when no key may sign at `now`.
     func signingKey(at now: Timestamp) throws(IssuerError) -> SigningKey {
-        guard let record = document.signingKey(at: now), let key = signingKeys[record.kid] else {
+        guard let key = snapshot.publication(at: now).signing else {
             throw IssuerError(.internal, "no key of the keyring may sign now")
         }
         return key
     }
 
     /// The published keys, prepared to check our own tokens with.
-    func verificationKeys(at now: Timestamp) -> KeySet { publication(at: now).verification }
+    func verificationKeys(at now: Timestamp) -> KeySet { snapshot.publication(at: now).verification }
 
-    private func publication(at now: Timestamp) -> KeyPublication {
-        current.withLock { current in
-            if let current, current.span.contains(now) { return current }
-            let publication = KeyPublication(of: document, publicKeys: publicKeys, at: now)
-            current = publication
-            return publication
+    /// The secrets behind refresh tokens at `now`.
+    package func refreshSecrets(at now: Timestamp) -> RefreshSecrets { snapshot.refreshSecrets(at: now) }
+
+    /// Reads the directory again when `keyring.json` was replaced since, or when `always` says so. Blocks: files are
+    /// read, and keys that are new here may have to be decrypted, which takes tenths of a second each.
+    /// - Returns: whether there was a change.
+    /// - Throws: all codes but `generationFailed` and `refused`; the keys stay as they were then.
+    @discardableResult
+    package func followChanges(always: Bool = false, at now: Timestamp = .system()) throws(KeyringError) -> Bool {
+        try changing.withLock { _ throws(KeyringError) in
+            let old = snapshot
+            guard always || files.stamp(of: KeyringDocument.fileName) != old.stamp else { return false }
+            try files.check()
+            let new = try KeyringLoader(files: files, passphrase: passphrase, known: old).load(at: now)
+            guard let new else { throw .vanished(files) }
+            state.withLock { $0 = new }
+            return new.document != old.document
+        }
+    }
+
+    /// Changes the keyring under its lock and takes over what came of it. Blocks.
+    /// - Parameters:
+    ///   - waiting: whether to wait for another process that holds the lock.
+    ///   - isCommand: whether an operator wants the change now.
+    ///   - body: changes the draft; an unchanged one is not written.
+    /// - Returns: what was done; `nil` when the lock was not free.
+    func change(
+        waiting: Bool, isCommand: Bool, at now: Timestamp,
+        _ body: (inout KeyringDraft) throws(KeyringError) -> Void
+    ) throws(KeyringError) -> [KeyChange]? {
+        try changing.withLock { _ throws(KeyringError) in
+            let work = { () throws(KeyringError) -> [KeyChange] in
+                let (new, changes) = try KeyringWriter(files: self.files, passphrase: self.passphrase)
+                    .write(known: self.snapshot, isCommand: isCommand, at: now, body)
+                self.state.withLock { $0 = new }
+                return changes
+            }
+            return waiting ? try files.withLock(work) : try files.withLockIfFree(work)
         }
     }
 }

@@ -10,12 +10,15 @@ struct KeyringCreation {
     private static let firstSecretID: UInt8 = 1
 
     let files: KeyringDirectory
+    let passphrase: Passphrase?
+    let terms: KeyTerms
 
     func run(at now: Timestamp) throws(KeyringError) {
         let names = try files.names()
         files.removeDrafts(among: names)
-        let secret = if let left = try secretLeft(among: names) { left } else { try makeSecret() }
-        let key = if let left = try keyLeft(among: names) { left } else { try makeKey() }
+        let generation = try generationLeft(among: names)
+        let secret = if let left = try secretLeft(among: names) { left } else { try makeSecret(generation) }
+        let key = if let left = try keyLeft(among: names) { left } else { try makeKey(generation) }
         let publicKey = key.publicKey
         // Whole seconds: what is written reads back equal.
         let start = Timestamp(seconds: now.seconds)
@@ -27,26 +30,60 @@ struct KeyringCreation {
             ],
             refreshSecrets: [
                 RefreshSecretRecord(id: secret.id, fingerprint: secret.fingerprint, createdAt: start)
-            ])
+            ],
+            terms: KeyringTerms(terms),
+            sealing: KeyringSealing(generation: generation, isEncrypted: passphrase != nil), writtenAt: start)
         try files.write(document.bytes, to: KeyringDocument.fileName)
     }
 
+    private func keyNames(_ names: [String]) -> [String] { names.filter { $0.hasSuffix(KeyFile.suffix) } }
+
+    private func secretNames(_ names: [String]) -> [String] {
+        names.filter { $0.hasPrefix("refresh-") && $0.hasSuffix(".secret") }
+    }
+
+    /// The generation that all files that are left belong to.
+    private func generationLeft(among names: [String]) throws(KeyringError) -> Int64 {
+        let keys = keyNames(names)
+        let secrets = secretNames(names)
+        let generations =
+            keys.map { KeyFile(name: $0)?.generation } + secrets.map { RefreshSecretFile.parse(name: $0)?.generation }
+        guard Set(generations).count <= 1, keys.count <= 1, secrets.count <= 1 else { throw lost(keys + secrets) }
+        guard let left = generations.first else { return 0 }
+        guard let generation = left else { throw lost(keys + secrets) }
+        return generation
+    }
+
     private func secretLeft(among names: [String]) throws(KeyringError) -> RefreshSecretFile? {
-        let left = names.filter { $0.hasPrefix("refresh-") && $0.hasSuffix(".secret") }
-        guard let name = left.first else { return nil }
-        guard left.count == 1, name == RefreshSecretFile.name(id: Self.firstSecretID) else { throw lost(left) }
-        guard let bytes = try files.read(name, .secret) else { return nil }
-        guard let file = RefreshSecretFile(bytes: bytes), file.id == Self.firstSecretID else {
+        guard let name = secretNames(names).first, let (id, _) = RefreshSecretFile.parse(name: name) else { return nil }
+        try requireSealing(name)
+        guard let file = try KeyringLoader(files: files, passphrase: passphrase).secretFile(name), file.id == id
+        else {
             throw KeyringError(.corrupt, "\(files.path)/\(name) is damaged; restore it from a backup or remove it")
         }
         return file
     }
 
     private func keyLeft(among names: [String]) throws(KeyringError) -> RSAPrivateKey? {
-        let left = names.filter { $0.hasSuffix(KeyFile.suffix) }
-        guard let name = left.first else { return nil }
-        guard left.count == 1 else { throw lost(left) }
-        return try KeyFile(kid: String(name.dropLast(KeyFile.suffix.count))).read(from: files)
+        guard let name = keyNames(names).first, let file = KeyFile(name: name) else { return nil }
+        try requireSealing(name)
+        return try file.read(from: files, under: passphrase)
+    }
+
+    /// What is taken over is encrypted when there is a passphrase.
+    private func requireSealing(_ name: String) throws(KeyringError) {
+        guard passphrase != nil, let bytes = try files.read(name, .secret) else { return }
+        let isSealed =
+            name.hasSuffix(KeyFile.suffix)
+            ? String(decoding: bytes, as: UTF8.self).contains("-----BEGIN ENCRYPTED ") : SealedSecret.isSealed(bytes)
+        guard isSealed else {
+            throw KeyringError(
+                .notEncrypted,
+                """
+                \(files.path)/\(name) is not encrypted, \(KeyringDocument.fileName) is missing, and a passphrase is \
+                set: start once without one, then run 'signet keys passphrase'
+                """)
+        }
     }
 
     private func lost(_ names: [String]) -> KeyringError {
@@ -58,22 +95,19 @@ struct KeyringCreation {
             """)
     }
 
-    private func makeSecret() throws(KeyringError) -> RefreshSecretFile {
+    private func makeSecret(_ generation: Int64) throws(KeyringError) -> RefreshSecretFile {
         let file = RefreshSecretFile.random(id: Self.firstSecretID)
-        try files.write(file.bytes, to: RefreshSecretFile.name(id: file.id))
+        try files.write(
+            try KeyringWriter.bytes(of: file, under: passphrase),
+            to: RefreshSecretFile.name(id: file.id, generation: generation))
         return file
     }
 
-    private func makeKey() throws(KeyringError) -> RSAPrivateKey {
-        let key: RSAPrivateKey
-        let pem: String
-        do {
-            key = try RSAPrivateKey.generate()
-            pem = try key.pem()
-        } catch {
-            throw KeyringError(.generationFailed, "no signing key could be generated: \(error)")
-        }
-        try files.write(Array(pem.utf8), to: KeyFile(kid: KeyFile.kid(of: key)).name)
+    private func makeKey(_ generation: Int64) throws(KeyringError) -> RSAPrivateKey {
+        let key = try KeyringDraft.makeKey()
+        try files.write(
+            try KeyringWriter.bytes(of: key, under: passphrase),
+            to: KeyFile(kid: KeyFile.kid(of: key), generation: generation).name)
         return key
     }
 }

@@ -16,8 +16,8 @@ struct KeyringDirectory: Sendable {
         var advice: String { self == .secret ? "600" : "644" }
     }
 
-    /// No file of a keyring is larger: 64 KiB.
-    static let maximumFileSize = 65_536
+    /// No file of a keyring is larger: 256 KiB.
+    static let maximumFileSize = 262_144
     private static let lockName = ".lock"
     private static let draftSuffix = ".new"
 
@@ -87,7 +87,11 @@ struct KeyringDirectory: Sendable {
     /// The whole file; `nil` when there is none.
     /// - Throws: `insecureMode` with the command that helps, `corrupt` when it is too large, `inaccessible`.
     func read(_ name: String, _ access: Access) throws(KeyringError) -> [UInt8]? {
-        let file = "\(path)/\(name)"
+        try Self.read(file: "\(path)/\(name)", access)
+    }
+
+    /// As the other, for a file anywhere.
+    static func read(file: String, _ access: Access) throws(KeyringError) -> [UInt8]? {
         let descriptor = unsafe open(file, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else {
             if errno == ENOENT { return nil }
@@ -102,7 +106,7 @@ struct KeyringDirectory: Sendable {
             let danger = access == .secret ? "read" : "change"
             throw KeyringError(.insecureMode, "others may \(danger) \(file): run chmod \(access.advice) \(file)")
         }
-        guard status.st_size <= Self.maximumFileSize else {
+        guard status.st_size <= maximumFileSize else {
             throw KeyringError(.corrupt, "\(file) is larger than any file of a keyring")
         }
         return try contents(of: descriptor, file)
@@ -127,9 +131,39 @@ struct KeyringDirectory: Sendable {
         try sync()
     }
 
+    /// Whether a name is that of a file that is being written.
+    static func isDraft(_ name: String) -> Bool { name.hasSuffix(draftSuffix) }
+
     /// Removes what a crash left of files that were being written. Hold the lock.
     func removeDrafts(among names: [String]) {
-        for name in names where name.hasSuffix(Self.draftSuffix) { _ = unsafe unlink("\(path)/\(name)") }
+        for name in names where Self.isDraft(name) { _ = unsafe unlink("\(path)/\(name)") }
+    }
+
+    /// Removes a file, unless it is gone. Hold the lock.
+    func remove(_ name: String) throws(KeyringError) {
+        guard unsafe unlink("\(path)/\(name)") == 0 || errno == ENOENT else {
+            throw failure("remove", "\(path)/\(name)")
+        }
+    }
+
+    /// Tells whether a file was replaced since; `nil` when there is none.
+    func stamp(of name: String) -> FileStamp? {
+        var status = stat()
+        guard unsafe stat("\(path)/\(name)", &status) == 0 else { return nil }
+        return FileStamp(status)
+    }
+
+    /// As ``withLock(_:)``; returns `nil` at once when another process holds the lock.
+    func withLockIfFree<Result>(_ body: () throws(KeyringError) -> Result) throws(KeyringError) -> Result? {
+        let file = "\(path)/\(Self.lockName)"
+        let descriptor = unsafe open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw failure("create", file) }
+        defer { _ = close(descriptor) }
+        while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+            if errno == EWOULDBLOCK { return nil }
+            guard errno == EINTR else { throw failure("lock", file) }
+        }
+        return try body()
     }
 
     /// Runs `body` while no other process does the same. The lock goes with the process, however it ends.
@@ -151,9 +185,9 @@ struct KeyringDirectory: Sendable {
         guard fsync(descriptor) == 0 else { throw failure("sync", path) }
     }
 
-    private func contents(of descriptor: Int32, _ file: String) throws(KeyringError) -> [UInt8] {
+    private static func contents(of descriptor: Int32, _ file: String) throws(KeyringError) -> [UInt8] {
         var contents: [UInt8] = []
-        var chunk = [UInt8](repeating: 0, count: Self.maximumFileSize)
+        var chunk = [UInt8](repeating: 0, count: 65_536)
         while true {
             let count = unsafe Glibc.read(descriptor, &chunk, chunk.count)
             if count == 0 { return contents }
@@ -162,7 +196,7 @@ struct KeyringDirectory: Sendable {
                 throw failure("read", file)
             }
             contents += chunk[..<count]
-            guard contents.count <= Self.maximumFileSize else {
+            guard contents.count <= maximumFileSize else {
                 throw KeyringError(.corrupt, "\(file) is larger than any file of a keyring")
             }
         }
@@ -181,8 +215,10 @@ struct KeyringDirectory: Sendable {
         }
     }
 
-    private func failure(_ step: String, _ file: String) -> KeyringError {
+    private static func failure(_ step: String, _ file: String) -> KeyringError {
         let reason = unsafe String(cString: strerror(errno))
         return KeyringError(.inaccessible, "cannot \(step) \(file): \(reason)")
     }
+
+    private func failure(_ step: String, _ file: String) -> KeyringError { Self.failure(step, file) }
 }

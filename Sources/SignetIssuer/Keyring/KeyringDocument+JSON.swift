@@ -3,34 +3,54 @@ import RSAVerification
 import SignetStore
 
 extension KeyringDocument {
-    /// The file's bytes. Times are whole seconds since 1970.
+    /// The file's bytes. Times are whole seconds since 1970, durations whole seconds.
     var bytes: [UInt8] {
         let document: JSONObject = [
             "version": .integer(Self.version),
+            "writtenAt": .integer(writtenAt.seconds),
+            "sealing": .object([
+                "generation": .integer(sealing.generation), "encrypted": .bool(sealing.isEncrypted),
+            ]),
+            "terms": .object(Self.json(of: terms)),
             "keys": .array(keys.map { .object(Self.json(of: $0)) }),
             "refreshSecrets": .array(refreshSecrets.map { .object(Self.json(of: $0)) }),
+            "revocations": .array(revocations.map { .object(Self.json(of: $0)) }),
         ]
         return JSONValue.object(document).serialized() + [UInt8(ascii: "\n")]
     }
 
-    /// Reads the file.
+    /// Reads the file, of this version or an earlier one.
     /// - Throws: `newerVersion`, or `corrupt` with what is wrong and where.
     init(bytes: [UInt8]) throws(KeyringError) {
         let document = try Self.object(bytes)
-        switch document["version"]?.integer {
-        case Self.version: break
-        case let version? where version > Self.version:
+        let version = document["version"]?.integer ?? 0
+        guard version >= 1 else { throw Self.corrupt("version is missing or not a number from 1") }
+        guard version <= Self.version else {
             throw KeyringError(
                 .newerVersion,
                 "\(Self.fileName) has version \(version), this Signet knows \(Self.version): run the newer Signet")
-        default: throw Self.corrupt("version is missing or not a number from 1")
         }
         keys = try Self.list(document, "keys", Self.key)
+        guard !keys.isEmpty else { throw Self.corrupt("keys is empty") }
         refreshSecrets = try Self.list(document, "refreshSecrets", Self.secret)
+        guard !refreshSecrets.isEmpty else { throw Self.corrupt("refreshSecrets is empty") }
         guard Set(keys.map(\.kid)).count == keys.count else { throw Self.corrupt("two keys have the same kid") }
         guard Set(refreshSecrets.map(\.id)).count == refreshSecrets.count else {
             throw Self.corrupt("two refresh secrets have the same id")
         }
+        // Version 1 had nothing but keys and secrets.
+        guard version > 1 else {
+            let latest = keys.map(\.createdAt).max() ?? Timestamp(seconds: 0)
+            revocations = []
+            terms = .unwritten(at: latest)
+            sealing = .first
+            writtenAt = latest
+            return
+        }
+        revocations = try Self.list(document, "revocations", Self.revocation)
+        terms = try Self.terms(document)
+        sealing = try Self.sealing(document)
+        writtenAt = try Self.time(document, "writtenAt", "the document")
     }
 
     /// The RFC 7638 thumbprint in base64url.
@@ -47,99 +67,19 @@ extension KeyringDocument {
         }
     }
 
-    private static func corrupt(_ fault: String) -> KeyringError {
+    static func corrupt(_ fault: String) -> KeyringError {
         KeyringError(.corrupt, "\(fileName): \(fault); restore it from a backup")
     }
 
     private static func list<Element>(
         _ document: JSONObject, _ name: String, _ read: (JSONObject, String) throws(KeyringError) -> Element
     ) throws(KeyringError) -> [Element] {
-        guard let values = document[name]?.array, !values.isEmpty else {
-            throw corrupt("\(name) is missing or empty")
-        }
+        guard let values = document[name]?.array else { throw corrupt("\(name) is missing or no array") }
         var elements: [Element] = []
         for (index, value) in values.enumerated() {
             guard let object = value.object else { throw corrupt("\(name)[\(index)] is no object") }
             elements.append(try read(object, "\(name)[\(index)]"))
         }
         return elements
-    }
-
-    private static func key(_ object: JSONObject, _ place: String) throws(KeyringError) -> KeyRecord {
-        guard let kid = object["kid"]?.string else { throw corrupt("\(place).kid is missing") }
-        let modulus = try binary(object, "n", place)
-        let exponent = try binary(object, "e", place)
-        guard kid == Self.kid(modulus: modulus, exponent: exponent) else {
-            throw corrupt("\(place).kid is not the thumbprint of its n and e")
-        }
-        let activatesAt = try time(object, "activatesAt", place)
-        let retiresAt = try optionalTime(object, "retiresAt", place)
-        let removedAt = try optionalTime(object, "removedAt", place)
-        guard activatesAt <= retiresAt ?? activatesAt,
-            retiresAt ?? activatesAt <= removedAt ?? Timestamp(milliseconds: .max)
-        else {
-            throw corrupt("\(place): activatesAt, retiresAt, removedAt are not in this order")
-        }
-        return KeyRecord(
-            kid: kid, modulus: modulus, exponent: exponent, createdAt: try time(object, "createdAt", place),
-            activatesAt: activatesAt, retiresAt: retiresAt, removedAt: removedAt)
-    }
-
-    private static func secret(_ object: JSONObject, _ place: String) throws(KeyringError) -> RefreshSecretRecord {
-        guard let id = object["id"]?.integer.flatMap(UInt8.init(exactly:)) else {
-            throw corrupt("\(place).id is missing or not within 0…255")
-        }
-        return RefreshSecretRecord(
-            id: id, fingerprint: try binary(object, "fingerprint", place),
-            createdAt: try time(object, "createdAt", place))
-    }
-
-    private static func binary(
-        _ object: JSONObject, _ name: String, _ place: String
-    ) throws(KeyringError) -> [UInt8] {
-        guard let bytes = object[name]?.string.flatMap({ Base64URL.decode($0.utf8) }), !bytes.isEmpty else {
-            throw corrupt("\(place).\(name) is missing or not base64url")
-        }
-        return bytes
-    }
-
-    private static func time(
-        _ object: JSONObject, _ name: String, _ place: String
-    ) throws(KeyringError) -> Timestamp {
-        guard let time = try optionalTime(object, name, place) else { throw corrupt("\(place).\(name) is missing") }
-        return time
-    }
-
-    private static func optionalTime(
-        _ object: JSONObject, _ name: String, _ place: String
-    ) throws(KeyringError) -> Timestamp? {
-        guard let value = object[name] else { return nil }
-        // Year 9999: further out, arithmetic on milliseconds could overflow.
-        guard let seconds = value.integer, (0...253_402_300_799).contains(seconds) else {
-            throw corrupt("\(place).\(name) is no time in whole seconds since 1970")
-        }
-        return Timestamp(seconds: seconds)
-    }
-
-    private static func json(of key: KeyRecord) -> JSONObject {
-        var object: JSONObject = [
-            "kid": .string(key.kid),
-            "alg": "RS256",
-            "n": .string(Base64URL.encode(key.modulus)),
-            "e": .string(Base64URL.encode(key.exponent)),
-            "createdAt": .integer(key.createdAt.seconds),
-            "activatesAt": .integer(key.activatesAt.seconds),
-        ]
-        object["retiresAt"] = key.retiresAt.map { .integer($0.seconds) }
-        object["removedAt"] = key.removedAt.map { .integer($0.seconds) }
-        return object
-    }
-
-    private static func json(of secret: RefreshSecretRecord) -> JSONObject {
-        [
-            "id": .integer(Int64(secret.id)),
-            "fingerprint": .string(Base64URL.encode(secret.fingerprint)),
-            "createdAt": .integer(secret.createdAt.seconds),
-        ]
     }
 }

@@ -3,22 +3,46 @@ import SignetStore
 /// The content of `keyring.json`: which keys there are and when each does what.
 struct KeyringDocument: Sendable, Hashable {
     static let fileName = "keyring.json"
-    static let version: Int64 = 1
+    static let version: Int64 = 2
+    /// The revocations that are remembered; the oldest go first.
+    static let mostRevocations = 256
 
     /// At least one; no two with the same kid.
-    let keys: [KeyRecord]
-    /// At least one; no two with the same id; the last one makes new tokens.
-    let refreshSecrets: [RefreshSecretRecord]
+    var keys: [KeyRecord]
+    /// At least one; no two with the same id; in the order in which they were made.
+    var refreshSecrets: [RefreshSecretRecord]
+    var revocations: [KeyRevocation]
+    var terms: KeyringTerms
+    var sealing: KeyringSealing
+    /// The time on the clock of whoever wrote this.
+    var writtenAt: Timestamp
+
+    init(
+        keys: [KeyRecord], refreshSecrets: [RefreshSecretRecord], revocations: [KeyRevocation] = [],
+        terms: KeyringTerms = KeyringTerms(.standard), sealing: KeyringSealing = .first, writtenAt: Timestamp? = nil
+    ) {
+        self.keys = keys
+        self.refreshSecrets = refreshSecrets
+        self.revocations = revocations
+        self.terms = terms
+        self.sealing = sealing
+        self.writtenAt = writtenAt ?? keys.map(\.createdAt).max() ?? Timestamp(seconds: 0)
+    }
 
     /// The key that signs at `now`: of the active ones the one that became active last.
     ///
-    /// While no key is active yet, because a clock stepped back behind the first one, the earliest of the next ones
-    /// signs: it is published as well, and refusing to sign would help nobody.
+    /// While no key is active, because a clock stepped back behind the first one, the earliest of the next ones signs:
+    /// it is published as well, and refusing to sign would help nobody.
     func signingKey(at now: Timestamp) -> KeyRecord? {
-        let active = keys.filter { $0.state(at: now) == .active }
-        if let latest = active.max(by: { ($0.activatesAt, $0.kid) < ($1.activatesAt, $1.kid) }) { return latest }
-        let next = keys.filter { $0.state(at: now) == .next }
-        return next.min { ($0.activatesAt, $0.kid) < ($1.activatesAt, $1.kid) }
+        if let latest = keys.filter({ $0.maySign(at: now) }).max(by: Self.signsBefore) { return latest }
+        return keys.filter { $0.hasPrivateHalf && $0.state(at: now) == .next }.min(by: Self.signsBefore)
+    }
+
+    /// The order in which keys sign; those of which that is not decided come last, the older ones first.
+    static func signsBefore(_ left: KeyRecord, _ right: KeyRecord) -> Bool {
+        let never = Timestamp(milliseconds: .max)
+        return (left.activatesAt ?? never, left.createdAt, left.kid)
+            < (right.activatesAt ?? never, right.createdAt, right.kid)
     }
 
     /// The keys that verifiers may meet at `now`.
@@ -26,11 +50,23 @@ struct KeyringDocument: Sendable, Hashable {
         keys.filter { $0.state(at: now) != .gone }
     }
 
-    /// The span of time around `now` in which the same keys are published.
-    func publicationSpan(at now: Timestamp) -> Range<Timestamp> {
-        let changes = keys.compactMap(\.removedAt)
+    /// The span of time around `now` in which the same keys are published and the same one signs.
+    func span(at now: Timestamp) -> Range<Timestamp> {
+        let changes = keys.flatMap { [$0.activatesAt, $0.retiresAt, $0.removedAt] }.compactMap(\.self)
         let start = changes.filter { $0 <= now }.max() ?? Timestamp(milliseconds: .min)
         let end = changes.filter { $0 > now }.min() ?? Timestamp(milliseconds: .max)
         return start..<end
+    }
+
+    /// The secret that new refresh tokens are made with at `now`.
+    func currentSecret(at now: Timestamp) -> RefreshSecretRecord? {
+        refreshSecrets.last { $0.activatesAt <= now } ?? refreshSecrets.first
+    }
+
+    /// For how long verifiers may keep what is published now: no longer than a key that is published a moment later
+    /// waits before it signs.
+    var publicationMaxAge: Duration {
+        let terms = terms.current
+        return max(.zero, min(terms.maxAge, terms.lead - KeyTerms.notice - terms.clockTolerance * 2))
     }
 }

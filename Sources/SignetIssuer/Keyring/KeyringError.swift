@@ -1,4 +1,4 @@
-/// Why the keys cannot be used. The server does not start then, and no file has been touched.
+/// Why the keys cannot be used or changed. The server does not start then, and no file has been touched.
 package struct KeyringError: Error, Equatable, Sendable, CustomStringConvertible {
     package enum Code: String, Sendable, CaseIterable {
         /// There is no keyring in the directory, and none was to be made.
@@ -13,6 +13,16 @@ package struct KeyringError: Error, Equatable, Sendable, CustomStringConvertible
         case inaccessible
         /// A key could not be generated.
         case generationFailed
+        /// The keys are encrypted and there is no passphrase.
+        case passphraseMissing
+        /// The keys are encrypted under another passphrase.
+        case passphraseWrong
+        /// There is a passphrase and the keys are not encrypted.
+        case notEncrypted
+        /// A passphrase is too short, too long, or not one line.
+        case passphraseUnusable
+        /// A command asks for what cannot be done with the keyring as it is. Nothing was changed.
+        case refused
     }
 
     package let code: Code
@@ -28,4 +38,28 @@ package struct KeyringError: Error, Equatable, Sendable, CustomStringConvertible
     package static func == (left: KeyringError, right: KeyringError) -> Bool { left.code == right.code }
 
     package var description: String { "keyring error \(code.rawValue): \(detail)" }
+
+    static func passphraseMissing(for file: String) -> KeyringError {
+        KeyringError(
+            .passphraseMissing,
+            "\(file) is encrypted: set SIGNET_KEYS_PASSPHRASE_FILE (or SIGNET_KEYS_PASSPHRASE) to its passphrase")
+    }
+
+    static func passphraseWrong(for file: String) -> KeyringError {
+        KeyringError(
+            .passphraseWrong,
+            """
+            the passphrase of SIGNET_KEYS_PASSPHRASE_FILE (or SIGNET_KEYS_PASSPHRASE) does not open \(file): it is \
+            another one, or the file is damaged
+            """)
+    }
+
+    static func notEncrypted(_ directory: String) -> KeyringError {
+        KeyringError(
+            .notEncrypted,
+            """
+            a passphrase is set and the keys in \(directory) are not encrypted: run 'signet keys passphrase' to encrypt \
+            them, or set none
+            """)
+    }
 }

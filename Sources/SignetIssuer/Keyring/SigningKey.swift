@@ -4,7 +4,7 @@ import RSASigning
 /// A key pair that signs tokens, with the header that access tokens carry.
 struct SigningKey: Sendable {
     let kid: String
-    private let key: RSAPrivateKey
+    let key: RSAPrivateKey
     private let accessTokenHeader: [UInt8]
 
     init(kid: String, key: RSAPrivateKey) {

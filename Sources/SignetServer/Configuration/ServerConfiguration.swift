@@ -22,6 +22,10 @@ package struct ServerConfiguration: Sendable {
     package var allowedOrigins: [WebOrigin]
     /// Whose `X-Forwarded-For` is believed. Default: nobody's.
     package var trustedProxies: TrustedProxies
+    /// What the life of a signing key goes by. Default: a new key every 30 days, published 24 hours ahead.
+    package var keyTerms: KeyTerms
+    /// What the files of the keys are encrypted under, from whichever of the two settings was given. Default: nothing.
+    package var keysPassphrase: PassphraseSource?
     /// Least severe level that is logged. Default info.
     package var logLevel: Logger.Level
     /// What the issuer itself is told.
@@ -65,6 +69,9 @@ package struct ServerConfiguration: Sendable {
             ranges: try values.list(
                 .trustedProxies, of: "addresses and ranges of addresses such as 10.0.0.0/8"
             ) { AddressRange($0) })
+        keyTerms = try Self.keyTerms(
+            values, accessTokenLifetime: accessTokenLifetime, sessionLifetime: sessionLifetime)
+        keysPassphrase = try PassphraseSource(reading: values)
         logLevel = try values.logLevel(.logLevel)
         operations = Listener(host: try values.text(.opsHost), port: try values.integer(.opsPort, in: 1...65_535))
         guard operations != api else {
@@ -74,5 +81,22 @@ package struct ServerConfiguration: Sendable {
             issuer: issuerURL, audience: audience, accessTokenLifetime: accessTokenLifetime,
             refreshTokenIdleLifetime: idleLifetime, sessionLifetime: sessionLifetime, reuseWindow: reuseWindow,
             passwordMinimumLength: minimumLength, audit: audit, statusListFreshness: freshness)
+    }
+
+    private static func keyTerms(
+        _ values: SettingReader, accessTokenLifetime: Duration, sessionLifetime: Duration
+    ) throws(SettingError) -> KeyTerms {
+        let rotation: Duration? =
+            try values.text(.keyRotation) == "off"
+            ? nil : try values.duration(.keyRotation, in: .seconds(1) ... .seconds(10 * 365 * 86_400))
+        let lead = try values.duration(.keyLead, in: .seconds(1) ... .seconds(365 * 86_400))
+        let maxAge = try values.duration(.jwksMaxAge, in: .seconds(1) ... .seconds(30 * 86_400))
+        do {
+            return try KeyTerms(
+                rotation: rotation, lead: lead, maxAge: maxAge, accessTokenLifetime: accessTokenLifetime,
+                sessionLifetime: sessionLifetime)
+        } catch {
+            throw SettingError(error.term == .lead ? .keyLead : .keyRotation, error.fault)
+        }
     }
 }

@@ -17,12 +17,20 @@ package enum Setting: String, CaseIterable, Sendable {
     case auditMaximumSize = "audit-max-size"
     case allowedOrigins = "allowed-origins"
     case trustedProxies = "trusted-proxies"
+    case keyRotation = "key-rotation"
+    case keyLead = "key-lead"
+    case jwksMaxAge = "jwks-max-age"
+    case keysPassphrase = "keys-passphrase"
+    case keysPassphraseFile = "keys-passphrase-file"
     case logLevel = "log-level"
     case opsHost = "ops-host"
     case opsPort = "ops-port"
 
     /// The flag without its dashes: `access-token-ttl`.
     package var flag: String { rawValue }
+
+    /// Whether it may be given on the command line. A secret may not: every user of the machine can read that.
+    package var hasFlag: Bool { self != .keysPassphrase }
 
     /// The environment variable: `SIGNET_ACCESS_TOKEN_TTL`.
     package var environmentName: String {
@@ -49,6 +57,10 @@ package enum Setting: String, CaseIterable, Sendable {
         case .passwordMinimumLength: "8"
         case .auditRetention: "90d"
         case .auditMaximumSize: "256MiB"
+        case .keyRotation: "30d"
+        case .keyLead: "24h"
+        case .jwksMaxAge: "5m"
+        case .keysPassphrase, .keysPassphraseFile: nil
         case .logLevel: "info"
         case .opsPort: "5001"
         }
@@ -79,6 +91,11 @@ package enum Setting: String, CaseIterable, Sendable {
         case .auditMaximumSize: "Size beyond which the oldest audit records are removed."
         case .allowedOrigins: "Web origins, beside the issuer's own, whose pages may use the API and its cookie."
         case .trustedProxies: "Addresses and ranges of proxies whose `X-Forwarded-For` is believed."
+        case .keyRotation: "How long a signing key signs before the next one does; `off` for by command only."
+        case .keyLead: "How long a new signing key is published before it signs."
+        case .jwksMaxAge: "How long verifiers may keep the published keys."
+        case .keysPassphrase: "Passphrase of the keys' files; better in a file."
+        case .keysPassphraseFile: "File whose first line is the passphrase of the keys' files."
         case .logLevel: "Least severe level that is logged."
         case .opsHost: "Address of the operations listener (health)."
         case .opsPort: "Port of the operations listener."
@@ -104,6 +121,11 @@ package enum Setting: String, CaseIterable, Sendable {
         case .auditMaximumSize: "4GiB"
         case .allowedOrigins: "https://app.example.com,https://admin.example.com"
         case .trustedProxies: "127.0.0.1,10.0.0.0/8"
+        case .keyRotation: "90d"
+        case .keyLead: "48h"
+        case .jwksMaxAge: "10m"
+        case .keysPassphrase: "..."
+        case .keysPassphraseFile: "/run/secrets/signet-keys"
         case .logLevel: "debug"
         case .opsPort: "9090"
         }
@@ -120,6 +142,9 @@ package enum Setting: String, CaseIterable, Sendable {
         case .accessTokenTTL, .refreshTokenTTL, .sessionTTL, .refreshReuseWindow, .statusListFreshness, .auditRetention:
             "duration"
         case .auditMaximumSize: "size"
+        case .keyRotation, .keyLead, .jwksMaxAge: "duration"
+        case .keysPassphrase: "text"
+        case .keysPassphraseFile: "file"
         case .passwordMinimumLength: "number"
         case .allowedOrigins: "origins"
         case .trustedProxies: "addresses"

@@ -10,7 +10,8 @@ package struct SettingError: Error, Equatable, Sendable, CustomStringConvertible
     }
 
     package var description: String {
-        "\(setting.environmentName) (--\(setting.flag)) \(fault); for example: "
+        guard setting.hasFlag else { return "\(setting.environmentName) \(fault)" }
+        return "\(setting.environmentName) (--\(setting.flag)) \(fault); for example: "
             + "\(setting.environmentName)=\(setting.example)"
     }
 }

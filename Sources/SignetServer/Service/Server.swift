@@ -77,6 +77,10 @@ package struct Server: Sendable {
             services: [
                 AuditService(audit: issuer.audit, logger: logger),
                 SweepService(sweeper: Sweeper(store: store, limits: configuration.issuer.audit), logger: logger),
+                KeyringService(
+                    follower: KeyringFollower(
+                        keyring: issuer.keyring, terms: configuration.keyTerms, logger: logger),
+                    audit: issuer.audit, store: store),
                 operations, api,
             ],
             gracefulShutdownSignals: [.sigterm, .sigint],

@@ -37,6 +37,10 @@ struct Failure: Error {
     }
 
     init(_ error: KeyringError) {
+        guard error.code != .refused else {
+            self.init(error.detail)
+            return
+        }
         let code =
             switch error.code {
             case .inaccessible: Code.cannotCreate

@@ -23,6 +23,8 @@ struct Serve: AsyncParsableCommand {
     func run() async throws {
         // A file size limit then fails a write, which the store answers for, instead of ending the process.
         signal(SIGXFSZ, SIG_IGN)
+        // Sent before the service listens for it, it would end the process.
+        signal(SIGHUP, SIG_IGN)
         do {
             let reader = try await SettingSource.reader(flags: options.values)
             let configuration = try ServerConfiguration(reading: reader)
@@ -38,10 +40,15 @@ struct Serve: AsyncParsableCommand {
             }
             // Whatever may refuse the start comes before what creates something.
             try await Server.checkListeners(of: configuration)
-            let existing = try Self.existingKeyring(configuration)
+            let passphrase = try configuration.keysPassphrase?.passphrase()
+            let existing = try Self.existingKeyring(configuration, passphrase)
             let store = try LMDBStore.open(path: configuration.dataDirectory)
             defer { store.close() }
-            let keyring = try existing ?? Keyring.open(directory: configuration.keysDirectory)
+            let keyring =
+                try existing
+                ?? Keyring.open(
+                    directory: configuration.keysDirectory, passphrase: passphrase, terms: configuration.keyTerms)
+            for change in try keyring.adopt(configuration.keyTerms) { logger.notice("\(change.summary)") }
             let issuer = try Issuer(
                 configuration: configuration.issuer, store: store, keyring: keyring, passwords: PasswordHasher(),
                 logger: logger)
@@ -57,9 +64,11 @@ struct Serve: AsyncParsableCommand {
     }
 
     /// The keyring, unless there is none yet.
-    private static func existingKeyring(_ configuration: ServerConfiguration) throws(KeyringError) -> Keyring? {
+    private static func existingKeyring(
+        _ configuration: ServerConfiguration, _ passphrase: Passphrase?
+    ) throws(KeyringError) -> Keyring? {
         do {
-            return try Keyring.openExisting(directory: configuration.keysDirectory)
+            return try Keyring.openExisting(directory: configuration.keysDirectory, passphrase: passphrase)
         } catch {
             guard error.code == .missing else { throw error }
             return nil

@@ -23,6 +23,11 @@ struct ServeOptions: ParsableArguments {
     var auditMaximumSize: String?
     @Option(name: .customLong(Setting.allowedOrigins.flag), help: help(.allowedOrigins)) var allowedOrigins: String?
     @Option(name: .customLong(Setting.trustedProxies.flag), help: help(.trustedProxies)) var trustedProxies: String?
+    @Option(name: .customLong(Setting.keyRotation.flag), help: help(.keyRotation)) var keyRotation: String?
+    @Option(name: .customLong(Setting.keyLead.flag), help: help(.keyLead)) var keyLead: String?
+    @Option(name: .customLong(Setting.jwksMaxAge.flag), help: help(.jwksMaxAge)) var jwksMaxAge: String?
+    @Option(name: .customLong(Setting.keysPassphraseFile.flag), help: help(.keysPassphraseFile))
+    var keysPassphraseFile: String?
     @Option(name: .customLong(Setting.logLevel.flag), help: help(.logLevel)) var logLevel: String?
     @Option(name: .customLong(Setting.opsHost.flag), help: help(.opsHost)) var opsHost: String?
     @Option(name: .customLong(Setting.opsPort.flag), help: help(.opsPort)) var opsPort: String?
@@ -51,6 +56,11 @@ struct ServeOptions: ParsableArguments {
         case .auditMaximumSize: auditMaximumSize
         case .allowedOrigins: allowedOrigins
         case .trustedProxies: trustedProxies
+        case .keyRotation: keyRotation
+        case .keyLead: keyLead
+        case .jwksMaxAge: jwksMaxAge
+        case .keysPassphrase: nil
+        case .keysPassphraseFile: keysPassphraseFile
         case .logLevel: logLevel
         case .opsHost: opsHost
         case .opsPort: opsPort

@@ -2,22 +2,29 @@ import Glibc
 
 /// Asks for a password without showing it, or takes the first line of standard input when nobody types.
 enum PasswordPrompt {
-    /// - Throws: ``Failure`` when there is no line to read.
-    static func read() throws -> String {
+    /// - Parameters:
+    ///   - prompt: what to say to whoever types.
+    ///   - twice: whether it has to be typed a second time.
+    /// - Throws: ``Failure`` when there is no line to read, or the second one differs.
+    static func read(asking prompt: String = "Password (not shown):", twice: Bool = false) throws -> String {
         guard isatty(STDIN_FILENO) == 1 else {
             guard let line = readLine(strippingNewline: true) else {
                 throw Failure("expected the password as one line on standard input")
             }
             return line
         }
-        StandardError.write("Password (not shown):")
+        StandardError.write(prompt)
         var shown = termios()
         guard unsafe tcgetattr(STDIN_FILENO, &shown) == 0 else { throw Failure("the terminal cannot be read") }
         var hidden = shown
         hidden.c_lflag &= ~tcflag_t(ECHO)
         _ = unsafe tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden)
         defer { _ = unsafe tcsetattr(STDIN_FILENO, TCSAFLUSH, &shown) }
-        guard let line = readLine(strippingNewline: true) else { throw Failure("no password was typed") }
+        guard let line = readLine(strippingNewline: true) else { throw Failure("nothing was typed") }
+        if twice {
+            StandardError.write("Once more:")
+            guard readLine(strippingNewline: true) == line else { throw Failure("the two are not the same") }
+        }
         return line
     }
 }

@@ -12,6 +12,10 @@ final class RunningIssuer: Sendable {
     /// The issuer identifier that the service was told.
     var issuer: String { settings["SIGNET_ISSUER"] ?? "" }
     var messages: String { process.messages }
+    var processIdentifier: Int32 { process.processIdentifier }
+
+    /// Waits for a line that holds `marker`; `false` when the service ended without one.
+    func waitForLine(containing marker: String) async -> Bool { await process.waitForLine(containing: marker) }
 
     /// Starts the service and waits until it says that it is ready.
     /// - Parameters:

@@ -49,13 +49,28 @@ import Testing
         #expect(retired.signingKey(at: Self.time(200)) == nil)
     }
 
-    @Test func `keys are published in every state but the last, over the span that says so`() {
+    @Test func `a key of which it is not decided when it signs is next, and signs when there is no other`() {
+        let waiting = KeyRecord(kid: "w", modulus: [1], exponent: [1], createdAt: Self.time(0), activatesAt: nil)
+        #expect(waiting.state(at: Self.time(4_000_000_000)) == .next)
+        #expect(Self.document(Self.key("a"), waiting).signingKey(at: Self.time(500))?.kid == "a")
+        #expect(Self.document(Self.key("a", retiresAt: 400), waiting).signingKey(at: Self.time(500))?.kid == "w")
+    }
+
+    @Test func `a key whose private half is deleted never signs, whatever the clock says`() {
+        let document = Self.document(
+            KeyRecord(
+                kid: "a", modulus: [1], exponent: [1], createdAt: Self.time(0), activatesAt: Self.time(0),
+                retiresAt: Self.time(100), hasPrivateHalf: false), Self.key("b", activatesAt: 90))
+        #expect(document.signingKey(at: Self.time(50))?.kid == "b")
+    }
+
+    @Test func `keys are published in every state but the last, and the span ends where something changes`() {
         let document = Self.document(
             Self.key("a", activatesAt: 0, retiresAt: 100, removedAt: 200), Self.key("b", activatesAt: 100),
             Self.key("c", activatesAt: 300))
         #expect(document.publishedKeys(at: Self.time(199)).map(\.kid) == ["a", "b", "c"])
         #expect(document.publishedKeys(at: Self.time(200)).map(\.kid) == ["b", "c"])
-        #expect(document.publicationSpan(at: Self.time(199)).upperBound == Self.time(200))
-        #expect(document.publicationSpan(at: Self.time(200)).lowerBound == Self.time(200))
+        #expect(document.span(at: Self.time(199)) == Self.time(100)..<Self.time(200))
+        #expect(document.span(at: Self.time(200)) == Self.time(200)..<Self.time(300))
     }
 }

@@ -64,7 +64,7 @@ import Testing
         #expect(directory.files(in: "keys") == files)
         #expect(second.listing(at: Self.now) == first.listing(at: Self.now))
         #expect(second.publishedKeys(at: Self.now) == first.publishedKeys(at: Self.now))
-        #expect(second.refreshSecrets[1] == first.refreshSecrets[1])
+        #expect(second.refreshSecrets(at: Self.now)[1] == first.refreshSecrets(at: Self.now)[1])
     }
 
     @Test func `the kid is the RFC 7638 thumbprint and the PEM is PKCS#8`() throws {
@@ -139,8 +139,8 @@ import Testing
 
     @Test func `a keyring of a newer version is refused`() throws {
         let (directory, _) = try Self.filled()
-        try directory.write(Array(#"{"version":2,"whatever":true}"#.utf8), to: "keyring.json")
-        Self.expectRefusal(.newerVersion, "version 2", directory)
+        try directory.write(Array(#"{"version":3,"whatever":true}"#.utf8), to: "keyring.json")
+        Self.expectRefusal(.newerVersion, "version 3", directory)
     }
 
     @Test(arguments: [
@@ -195,7 +195,7 @@ import Testing
         Self.expectRefusal(.corrupt, name, directory)
         try directory.write(try #require(other.files()["\(otherKid).pem"]), to: name)
         Self.expectRefusal(.corrupt, "another kid", directory)
-        try directory.write([UInt8](repeating: 0x41, count: 100_000), to: name)
+        try directory.write([UInt8](repeating: 0x41, count: 300_000), to: name)
         Self.expectRefusal(.corrupt, "larger", directory)
         try FileManager.default.removeItem(atPath: "\(directory.path)/\(name)")
         Self.expectRefusal(.corrupt, "missing", directory)

@@ -39,9 +39,11 @@ import Testing
             ],
             refreshSecrets: [RefreshSecretRecord(id: 1, fingerprint: [1], createdAt: start)])
         let keyring = Keyring(
-            document: document, publicKeys: [first.kid: first.key.publicKey, second.kid: second.key.publicKey],
-            privateKeys: [first.kid: first.key, second.kid: second.key],
-            refreshSecrets: RefreshSecrets(currentID: 1, secrets: [1: [UInt8](repeating: 1, count: 32)]))
+            files: KeyringDirectory(path: "/nowhere"), passphrase: nil,
+            snapshot: KeyringSnapshot(
+                document: document, publicKeys: [first.kid: first.key.publicKey, second.kid: second.key.publicKey],
+                privateKeys: [first.kid: first.key, second.kid: second.key],
+                secrets: [1: [UInt8](repeating: 1, count: 32)]))
 
         #expect(try keyring.signingKey(at: start).kid == first.kid)
         #expect(try keyring.signingKey(at: start + .seconds(10)).kid == second.kid)

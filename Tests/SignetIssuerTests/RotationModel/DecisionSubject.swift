@@ -11,7 +11,7 @@ typealias RotationRule =
 final class DecisionSubject: RotationSubject {
     private let base: IssuerSubject
     private let rule: RotationRule
-    private let mint = RefreshTokenMint(secrets: TestIssuer.sharedKeyring.refreshSecrets)
+    private let mint = RefreshTokenMint(secrets: TestIssuer.sharedKeyring.refreshSecrets(at: TestClock.start))
 
     init(rule: @escaping RotationRule) async throws {
         base = try await IssuerSubject()

@@ -1,0 +1,19 @@
+/// Terms under which a verifier could meet a key that it does not have.
+package struct KeyTermsError: Error, Equatable, Sendable, CustomStringConvertible {
+    /// What has to change.
+    package enum Term: String, Sendable {
+        case rotation
+        case lead
+    }
+
+    package let term: Term
+    /// What is wrong with it: the arithmetic, as the end of a sentence that begins with the term's name.
+    package let fault: String
+
+    init(_ term: Term, _ fault: String) {
+        self.term = term
+        self.fault = fault
+    }
+
+    package var description: String { "\(term.rawValue) \(fault)" }
+}

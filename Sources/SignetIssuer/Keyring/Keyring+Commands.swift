@@ -1,0 +1,122 @@
+import RSASigning
+package import SignetStore
+
+extension Keyring {
+    /// How long a new refresh secret is there before it is used: every node has read it by then, and no clock that is
+    /// a minute off uses it too early.
+    private static let secretLead = Duration.seconds(120)
+
+    /// Makes a next key. It is published from now on and signs at the planned time, or, when keys change by command
+    /// only, after ``rotate(immediately:at:)``.
+    /// - Throws: `refused` when there is a next key already.
+    package func generate(at now: Timestamp = .system()) throws(KeyringError) -> [KeyChange] {
+        try command(at: now) { draft throws(KeyringError) in
+            try Self.requireNoNextKey(draft)
+            try draft.generate(activatesAt: nil)
+        }
+    }
+
+    /// Lets the next key sign as soon as no verifier can be without it, and makes one when there is none.
+    /// - Parameter immediately: whether it signs at once; verifiers that do not have it yet refuse its tokens.
+    /// - Throws: `refused` when that would not make it any sooner.
+    package func rotate(immediately: Bool, at now: Timestamp = .system()) throws(KeyringError) -> [KeyChange] {
+        try command(at: now) { draft throws(KeyringError) in
+            guard let next = draft.document.nextKeys(at: now).first else {
+                let published = draft.document.terms.earliestActivation(ofPublishedAt: draft.now)
+                return try draft.generate(activatesAt: immediately ? draft.soonest : published)
+            }
+            let activation = immediately ? draft.soonest : draft.document.earliestActivation(of: next, at: draft.now)
+            if let planned = next.activatesAt, planned <= activation {
+                throw KeyringError(
+                    .refused, "key \(next.kid) is next and cannot sign any sooner than it is going to")
+            }
+            draft.schedule(next.kid, at: activation)
+        }
+    }
+
+    /// Drops a key at once: out of the published keys, its tokens worthless, another one signing.
+    /// - Throws: `refused` when there is no such key.
+    package func revoke(_ kid: String, at now: Timestamp = .system()) throws(KeyringError) -> [KeyChange] {
+        try command(at: now) { draft throws(KeyringError) in
+            guard draft.document.keys.contains(where: { $0.kid == kid }) else {
+                let wasRevoked = draft.document.revocations.contains { $0.kid == kid }
+                throw KeyringError(.refused, "\(wasRevoked ? "already revoked" : "no such key"): \(kid)")
+            }
+            draft.revoke(kid)
+            guard !draft.document.keys.contains(where: { $0.maySign(at: draft.now) }) else { return }
+            if let next = draft.document.nextKeys(at: now).first {
+                draft.schedule(next.kid, at: draft.now)
+            } else {
+                try draft.generate(activatesAt: draft.now)
+            }
+        }
+    }
+
+    /// Takes in a key that was made elsewhere, as the next one; see ``generate(at:)``.
+    /// - Parameters:
+    ///   - pem: PKCS#8, encrypted or not, or PKCS#1; 2048 to 8192 bits.
+    ///   - keyPassphrase: of `pem`, when it is encrypted.
+    /// - Throws: `refused` with the reason.
+    package func importKey(
+        pem: String, keyPassphrase: [UInt8]?, at now: Timestamp = .system()
+    ) throws(KeyringError) -> [KeyChange] {
+        let key: RSAPrivateKey
+        do {
+            key = try RSAPrivateKey(pem: pem, passphrase: keyPassphrase)
+        } catch {
+            throw KeyringError(.refused, "the key cannot be taken: \(error)")
+        }
+        return try command(at: now) { draft throws(KeyringError) in
+            let kid = KeyFile.kid(of: key)
+            guard !draft.document.keys.contains(where: { $0.kid == kid }) else {
+                throw KeyringError(.refused, "the key is in the keyring already: \(kid)")
+            }
+            guard !draft.document.revocations.contains(where: { $0.kid == kid }) else {
+                throw KeyringError(.refused, "the key was revoked: \(kid)")
+            }
+            try Self.requireNoNextKey(draft)
+            draft.take(key)
+        }
+    }
+
+    /// Makes a new secret behind refresh tokens. Sessions go on: the old secret stays for as long as one of its tokens
+    /// may be presented.
+    /// - Throws: `refused` when there are as many as there can be.
+    package func rotateRefreshSecret(at now: Timestamp = .system()) throws(KeyringError) -> [KeyChange] {
+        try command(at: now) { draft throws(KeyringError) in
+            let used = Set(draft.document.refreshSecrets.map(\.id))
+            guard let id = (1...UInt8.max).first(where: { !used.contains($0) }) else {
+                throw KeyringError(.refused, "255 refresh secrets are in use; the oldest goes when its sessions have")
+            }
+            draft.add(.random(id: id), activatesAt: (draft.now + Self.secretLead).roundedUp)
+        }
+    }
+
+    /// Writes all secret files anew, in one step: encrypted under `passphrase`, or in the clear.
+    ///
+    /// This object keeps the passphrase it was opened with; open the keyring again for further changes.
+    package func reseal(
+        under passphrase: Passphrase?, at now: Timestamp = .system()
+    ) throws(KeyringError) -> [KeyChange] {
+        try command(at: now) { draft throws(KeyringError) in
+            for step in KeyPlan(for: draft.document, at: now).due {
+                // The private half of a retired key is not read any more, so it cannot be written either.
+                if case .deletePrivateHalf = step { try draft.apply(step) }
+            }
+            draft.reseal(under: passphrase)
+        }
+    }
+
+    private func command(
+        at now: Timestamp, _ body: (inout KeyringDraft) throws(KeyringError) -> Void
+    ) throws(KeyringError) -> [KeyChange] {
+        try change(waiting: true, isCommand: true, at: now, body) ?? []
+    }
+
+    private static func requireNoNextKey(_ draft: KeyringDraft) throws(KeyringError) {
+        if let next = draft.document.nextKeys(at: draft.now).first {
+            throw KeyringError(
+                .refused, "key \(next.kid) is next already; 'signet keys rotate' lets it sign, 'revoke' drops it")
+        }
+    }
+}

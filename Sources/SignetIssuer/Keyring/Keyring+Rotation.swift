@@ -1,0 +1,52 @@
+package import SignetStore
+
+extension Keyring {
+    /// Does what is due at `now` by ``KeyPlan``. Blocks: making a key takes tenths of a second.
+    ///
+    /// Of several nodes one does it; for the others there is nothing to do, or the lock is not free.
+    /// - Returns: what was done.
+    /// - Throws: all codes but `refused`; what was due stays due.
+    package func advance(at now: Timestamp = .system()) throws(KeyringError) -> [KeyChange] {
+        guard !KeyPlan(for: snapshot.document, at: now).due.isEmpty else { return [] }
+        let changes = try change(waiting: false, isCommand: false, at: now) { draft throws(KeyringError) in
+            // Another node may have done it since.
+            for step in KeyPlan(for: draft.document, at: now).due { try draft.apply(step) }
+        }
+        return changes ?? []
+    }
+
+    /// Whether the clock is behind the one that wrote the keyring, by more than clocks may differ; nothing is due then.
+    package func clockIsBehind(at now: Timestamp = .system()) -> Bool {
+        KeyPlan(for: snapshot.document, at: now).clockIsBehind
+    }
+
+    /// Makes `terms` those of the keyring, as a service does when it starts, and deletes what a crash left behind.
+    ///
+    /// Where there is nothing to do, nothing is locked or written: the directory may be read-only then.
+    package func adopt(_ terms: KeyTerms, at now: Timestamp = .system()) throws(KeyringError) -> [KeyChange] {
+        var changes: [KeyChange] = []
+        if snapshot.document.terms.adopting(terms, at: now) != snapshot.document.terms {
+            changes =
+                try change(waiting: true, isCommand: false, at: now) { draft throws(KeyringError) in
+                    draft.setTerms(draft.document.terms.adopting(terms, at: draft.now))
+                } ?? []
+        }
+        let writer = KeyringWriter(files: files, passphrase: passphrase)
+        guard try !writer.leftovers(of: snapshot.document).isEmpty else { return changes }
+        try files.withLock { () throws(KeyringError) in
+            // Only the present version says what is left over.
+            guard files.stamp(of: KeyringDocument.fileName) == snapshot.stamp else { return }
+            try writer.sweep(keeping: snapshot.document)
+        }
+        return changes
+    }
+
+    /// Makes the keyring last for what this service hands out under `terms`, when another one has set shorter lives.
+    package func cover(_ terms: KeyTerms, at now: Timestamp = .system()) throws(KeyringError) -> [KeyChange] {
+        guard snapshot.document.terms.covering(terms, at: now) != snapshot.document.terms else { return [] }
+        let changes = try change(waiting: false, isCommand: false, at: now) { draft throws(KeyringError) in
+            draft.setTerms(draft.document.terms.covering(terms, at: draft.now))
+        }
+        return changes ?? []
+    }
+}

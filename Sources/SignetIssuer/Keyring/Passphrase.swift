@@ -1,0 +1,40 @@
+import CSodium
+
+/// What the secret files of a keyring are encrypted under: 8 to 1024 bytes.
+package struct Passphrase: Sendable {
+    /// Shortest that is accepted, in bytes.
+    package static let minimumCount = 8
+    /// Longest that is accepted, in bytes.
+    package static let maximumCount = 1024
+
+    let bytes: [UInt8]
+
+    /// Takes a text of one line.
+    /// - Throws: `passphraseUnusable` when it is too short or too long, or has a line break or a zero byte in it.
+    package init(_ text: String) throws(KeyringError) {
+        let bytes = Array(text.utf8)
+        guard (Self.minimumCount...Self.maximumCount).contains(bytes.count),
+            !bytes.contains(where: { [0, UInt8(ascii: "\n"), UInt8(ascii: "\r")].contains($0) })
+        else {
+            throw KeyringError(
+                .passphraseUnusable,
+                "a passphrase has \(Self.minimumCount) to \(Self.maximumCount) bytes, on one line")
+        }
+        self.bytes = bytes
+    }
+
+    /// Reads the first line of a file that nobody but the owner may read.
+    /// - Throws: `inaccessible`, `insecureMode` with the command that helps, `passphraseUnusable`.
+    package init(file: String) throws(KeyringError) {
+        guard let content = try KeyringDirectory.read(file: file, .secret) else {
+            throw KeyringError(.inaccessible, "there is no \(file)")
+        }
+        guard let line = String(validating: content.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self) else {
+            throw KeyringError(.passphraseUnusable, "\(file) is not UTF-8")
+        }
+        try self.init(line.hasSuffix("\r") ? String(line.dropLast()) : line)
+    }
+
+    /// Whether it is the same one. Takes the same time wherever they differ.
+    func isSame(as other: Passphrase) -> Bool { ConstantTime.areEqual(bytes, other.bytes) }
+}

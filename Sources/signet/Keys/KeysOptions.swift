@@ -1,0 +1,85 @@
+import ArgumentParser
+import SignetIssuer
+import SignetServer
+import SignetStore
+import SignetStoreLMDB
+
+/// Where the key commands find the keys, and what opens them.
+struct KeysOptions: ParsableArguments {
+    @Option(
+        name: .customLong(Setting.keys.flag),
+        help: "Directory of the keys. (\(Setting.keys.environmentName); default: \(Setting.keys.defaultText))")
+    var keys: String?
+    @Option(
+        name: .customLong(Setting.keysPassphraseFile.flag),
+        help: "File whose first line is the passphrase. (\(Setting.keysPassphraseFile.environmentName))")
+    var passphraseFile: String?
+
+    /// Reads the settings.
+    /// - Throws: ``Failure``.
+    func configuration() async throws -> ServerConfiguration {
+        do {
+            var flags: [Setting: String] = [:]
+            flags[.keys] = keys
+            flags[.keysPassphraseFile] = passphraseFile
+            return try ServerConfiguration(reading: try await SettingSource.reader(flags: flags))
+        } catch {
+            throw Failure(describing: error)
+        }
+    }
+
+    /// Reads what `keyring.json` says; no passphrase is needed.
+    /// - Throws: ``Failure``.
+    func overview() async throws -> KeyringOverview {
+        let configuration = try await configuration()
+        do {
+            return try Keyring.overview(directory: configuration.keysDirectory)
+        } catch {
+            throw Failure(describing: error)
+        }
+    }
+
+    /// Opens the keyring, changes it, and says what was done.
+    /// - Throws: ``Failure``.
+    func change(_ body: (Keyring) throws -> [KeyChange]) async throws {
+        let configuration = try await configuration()
+        do {
+            let keyring = try Keyring.openExisting(
+                directory: configuration.keysDirectory, passphrase: try configuration.keysPassphrase?.passphrase())
+            let changes = try body(keyring)
+            for change in changes { print(Self.text(of: change)) }
+            await Self.record(changes, configuration)
+        } catch {
+            throw Failure(describing: error)
+        }
+    }
+
+    /// Has the audit log say so, where there is a store. What was done to the keys is done in any case.
+    static func record(_ changes: [KeyChange], _ configuration: ServerConfiguration) async {
+        do {
+            let store = try LMDBStore.open(path: configuration.dataDirectory, creating: false)
+            defer { store.close() }
+            try await AuditTrail(store: store, now: Timestamp.system)
+                .record(changes, by: .operator, in: store)
+        } catch {
+            StandardError.write("The audit log does not say so: \(Failure(describing: error).message)")
+        }
+    }
+
+    private static func text(of change: KeyChange) -> String {
+        switch change {
+        case .generated(let kid): "Generated key \(kid)."
+        case .imported(let kid): "Imported key \(kid)."
+        case .scheduled(let kid, let time):
+            time <= .system() ? "Key \(kid) signs from now on." : "Key \(kid) signs from \(time.text) on."
+        case .revoked(let kid): "Revoked key \(kid)."
+        case .secretGenerated(let id, let time):
+            "Generated refresh secret \(id); new refresh tokens are made with it from \(time.text) on."
+        case .resealed(true):
+            "Encrypted the keys under the new passphrase. Give it to every service that uses them, and restart it."
+        case .resealed(false):
+            "The keys are not encrypted any more. Take the passphrase from every service that uses them, and restart it."
+        case .retired, .removed, .secretRemoved, .termsChanged: "\(change.summary)."
+        }
+    }
+}

@@ -1,0 +1,23 @@
+import ArgumentParser
+import SignetIssuer
+
+/// `signet keys revoke`
+struct KeysRevoke: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "revoke",
+        abstract: "Drop a key that can be trusted no more, at once.",
+        discussion: """
+            It leaves the published keys, another key signs at once, and all its access tokens introspect as inactive \
+            from then on. Sessions go on: clients refresh and get tokens of the other key. Verifiers that do not \
+            introspect accept its tokens until they fetch the keys again, which the issuer cannot hasten; those that \
+            still keep the old keys refuse tokens of a key that they have not seen. It cannot be undone, and the key \
+            cannot be imported again.
+            """)
+
+    @Argument(help: "The key's kid.") var kid: String
+    @OptionGroup var keys: KeysOptions
+
+    func run() async throws {
+        try await keys.change { keyring in try keyring.revoke(kid) }
+    }
+}

@@ -1,0 +1,235 @@
+import Foundation
+import NIOHTTP1
+import Testing
+
+@Suite("Keys change beside a running service")
+struct KeyRotationTests {
+    /// The kids of the published keys, as a verifier fetches them.
+    static func published(_ issuer: RunningIssuer) async throws -> Set<String> {
+        let keys = try await HTTPCall.get(issuer.url + "/.well-known/jwks.json").json["keys"] as? [[String: Any]] ?? []
+        return Set(keys.compactMap { $0["kid"] as? String })
+    }
+
+    static func keys(_ issuer: RunningIssuer) async throws -> [[String: Any]] {
+        let result = try await issuer.command(["keys", "list", "--json"])
+        try #require(result.status == 0, "\(result.errors)")
+        return try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [[String: Any]] ?? []
+    }
+
+    static func signing(_ issuer: RunningIssuer) async throws -> String {
+        try #require(try await keys(issuer).first { $0["signing"] as? Bool == true }?["kid"] as? String)
+    }
+
+    static func kid(of token: String) throws -> String {
+        var header = String(try #require(token.split(separator: ".").first))
+            .replacingOccurrences(of: "-", with: "+").replacingOccurrences(of: "_", with: "/")
+        while header.count % 4 != 0 { header += "=" }
+        let json = try JSONSerialization.jsonObject(with: try #require(Data(base64Encoded: header))) as? [String: Any]
+        return try #require(json?["kid"] as? String)
+    }
+
+    static func isActive(
+        _ token: String, _ issuer: RunningIssuer, _ client: (id: String, secret: String)
+    ) async throws -> Bool {
+        let answer = try await HTTPCall.post(
+            issuer.url + "/oauth2/introspect", form: [("token", token)], client: client)
+        return answer.json["active"] as? Bool == true
+    }
+
+    @Test("rotate, rotate --now, revoke: the service follows without a restart, and tokens are what the command says")
+    func rotation() async throws {
+        let issuer = try await RunningIssuer.start()
+        let client = try await issuer.createClient()
+        let person = try await Person.register(at: issuer)
+        let first = try await person.login()
+        let old = try Self.kid(of: first.access)
+        #expect(try await Self.signing(issuer) == old)
+
+        // Published, not signing.
+        let rotated = try await issuer.command(["keys", "rotate"])
+        #expect(rotated.status == 0, "\(rotated.errors)")
+        #expect(await issuer.waitForLine(containing: "read the keys again"))
+        #expect(try await Self.published(issuer).count == 2)
+        #expect(try await Self.kid(of: person.login().access) == old)
+        let again = try await issuer.command(["keys", "rotate"])
+        #expect(again.status == 1)
+        #expect(again.errors.hasPrefix("signet: key "))
+
+        // Nobody is there to be asked.
+        let unsure = try await issuer.command(["keys", "rotate", "--now"])
+        #expect(unsure.status == 1)
+        #expect(unsure.errors.contains("refuse every new token"))
+        #expect(unsure.errors.contains("--yes"))
+        #expect(try await issuer.command(["keys", "rotate", "--now", "--yes"]).status == 0)
+        #expect(await issuer.waitForLine(containing: "another key signs"))
+        let second = try await person.login()
+        let new = try Self.kid(of: second.access)
+        #expect(new != old)
+        for token in [first.access, second.access] { #expect(try await Self.isActive(token, issuer, client)) }
+
+        let revoked = try await issuer.command(["keys", "revoke", old])
+        #expect(revoked.output == "Revoked key \(old).\n")
+        while try await Self.published(issuer).contains(old) { await Task.yield() }
+        #expect(try await Self.published(issuer) == [new])
+        #expect(try await Self.isActive(first.access, issuer, client) == false)
+        #expect(try await HTTPCall.get(issuer.url + "/api/profile", token: first.access).status == 401)
+        #expect(try await Self.isActive(second.access, issuer, client))
+        #expect(try await person.refresh(first.refresh).status == 200)
+        #expect(try await issuer.command(["keys", "revoke", old]).status == 1)
+        #expect(await issuer.terminate() == 0)
+    }
+
+    @Test("SIGHUP makes the service read its keys, and does not end it")
+    func hangUp() async throws {
+        let issuer = try await RunningIssuer.start()
+        kill(issuer.processIdentifier, SIGHUP)
+        #expect(await issuer.waitForLine(containing: "read the keys again"))
+        #expect(try await Self.published(issuer).count == 1)
+        #expect(await issuer.terminate() == 0)
+    }
+
+    @Test("The published keys over HTTP: max-age, entity tag, 304, HEAD, any origin")
+    func publication() async throws {
+        let issuer = try await RunningIssuer.start(settings: ["SIGNET_JWKS_MAX_AGE": "90s"])
+        let url = issuer.url + "/.well-known/jwks.json"
+        let full = try await HTTPCall.get(url)
+        #expect(full.header("Cache-Control") == "public, max-age=90")
+        #expect(full.header("Content-Type") == "application/jwk-set+json")
+        #expect(full.header("Access-Control-Allow-Origin") == "*")
+        let tag = try #require(full.header("ETag"))
+        #expect(tag.hasPrefix("\"") && tag.hasSuffix("\""))
+        let same = try await HTTPCall.get(url, headers: [("If-None-Match", tag)])
+        #expect(same.status == 304)
+        #expect(same.body.isEmpty)
+        #expect(same.header("ETag") == tag)
+        #expect(same.header("Cache-Control") == "public, max-age=90")
+        #expect(same.header("Access-Control-Allow-Origin") == "*")
+        let head = try await HTTPCall.send(.HEAD, url)
+        #expect(head.status == 200)
+        #expect(head.body.isEmpty)
+        #expect(head.header("ETag") == tag)
+        #expect(try await issuer.command(["keys", "generate"]).status == 0)
+        while try await Self.published(issuer).count == 1 { await Task.yield() }
+        let changed = try await HTTPCall.get(url, headers: [("If-None-Match", tag)])
+        #expect(changed.status == 200)
+        #expect(changed.header("ETag") != tag)
+    }
+
+    @Test("Terms that would break the promise are refused at the start, with the arithmetic")
+    func refusedTerms() async throws {
+        let directory = try TemporaryDirectory()
+        let cases: [([String: String], [String])] = [
+            (["SIGNET_KEY_LEAD": "4m"], ["SIGNET_KEY_LEAD", "6m2s"]),
+            (["SIGNET_KEY_ROTATION": "12h"], ["SIGNET_KEY_ROTATION", "1d"]),
+            (["SIGNET_JWKS_MAX_AGE": "2d"], ["SIGNET_KEY_LEAD", "2d2h2s"]),
+            (["SIGNET_KEY_ROTATION": "never"], ["SIGNET_KEY_ROTATION"]),
+            (["SIGNET_KEYS_PASSPHRASE": "short"], ["passphrase"]),
+            (["SIGNET_KEYS_PASSPHRASE": "long enough", "SIGNET_KEYS_PASSPHRASE_FILE": "x"], ["both"]),
+            (["SIGNET_KEYS_PASSPHRASE_FILE": "none"], ["none"]),
+        ]
+        for (settings, hints) in cases {
+            let result = try await SignetCommand.run(["serve"], environment: settings, directory: directory.url)
+            #expect(result.status == 78 || result.status == 73, "\(settings)")
+            #expect(result.errors.split(separator: "\n").count == 1)
+            for hint in hints { #expect(result.errors.contains(hint), "\(result.errors)") }
+            for value in ["short", "long enough"] { #expect(!result.errors.contains("\"\(value)\"")) }
+        }
+        #expect(try FileManager.default.contentsOfDirectory(atPath: directory.url.path).isEmpty)
+    }
+
+    @Test("A passphrase: set, changed and removed by command; without it, no start")
+    func passphrase() async throws {
+        let directory = try TemporaryDirectory()
+        let issuer = try await RunningIssuer.start(in: directory)
+        let token = try await Person.register(at: issuer).login().access
+        for name in ["one", "two"] {
+            let file = directory.path(name)
+            try Data("passphrase \(name)\n".utf8).write(to: URL(filePath: file))
+            try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: file)
+        }
+        #expect(try await issuer.command(["keys", "passphrase", "--remove"]).status == 1)
+        #expect(try await issuer.command(["keys", "passphrase", "--new-file", directory.path("one")]).status == 0)
+        // The service goes on with the keys that it has.
+        #expect(try await HTTPCall.get(issuer.url + "/api/profile", token: token).status == 200)
+        await issuer.terminate()
+        var settings = issuer.settings
+        func start() async throws -> SignetCommand.Result {
+            try await SignetCommand.run(["serve"], environment: settings, directory: directory.url)
+        }
+        let missing = try await start()
+        #expect(missing.status == 78)
+        #expect(missing.errors.contains("SIGNET_KEYS_PASSPHRASE_FILE"))
+        settings["SIGNET_KEYS_PASSPHRASE_FILE"] = directory.path("two")
+        let wrong = try await start()
+        #expect(wrong.status == 78)
+        #expect(wrong.errors.contains("does not open"))
+        settings["SIGNET_KEYS_PASSPHRASE_FILE"] = directory.path("one")
+        let again = try await RunningIssuer.start(
+            settings: [
+                "SIGNET_ISSUER": issuer.issuer, "SIGNET_KEYS_PASSPHRASE_FILE": directory.path("one"),
+            ], in: directory)
+        #expect(try await HTTPCall.get(again.url + "/api/profile", token: token).status == 200)
+        #expect(
+            try await again.command(["keys", "passphrase"], input: "passphrase two\n").status == 0)
+        let list = try await again.command(["keys", "list"])
+        #expect(list.status == 0)
+        settings["SIGNET_KEYS_PASSPHRASE_FILE"] = directory.path("two")
+        let removed = try await SignetCommand.run(
+            ["keys", "passphrase", "--remove"], environment: settings, directory: directory.url)
+        #expect(removed.status == 0, "\(removed.errors)")
+        await again.terminate()
+        let unused = try await start()
+        #expect(unused.status == 78)
+        #expect(unused.errors.contains("signet keys passphrase"))
+    }
+
+    @Test("import takes a key or says why not; export prints public halves; the refresh secret rotates unnoticed")
+    func importAndExport() async throws {
+        let issuer = try await RunningIssuer.start()
+        let person = try await Person.register(at: issuer)
+        let tokens = try await person.login()
+        let old = try await Self.signing(issuer)
+        let pem = try await issuer.command(["keys", "export", "--public", old])
+        #expect(pem.output.hasPrefix("-----BEGIN PUBLIC KEY-----\n"))
+        let jwks = try await issuer.command(["keys", "export", "--public", "--format", "jwk"])
+        #expect(((try jwks.json["keys"]) as? [[String: Any]])?.first?["kid"] as? String == old)
+        #expect(try await issuer.command(["keys", "export"]).status == 64)
+        #expect(try await issuer.command(["keys", "export", "--public", "nobody"]).status == 1)
+
+        let own = issuer.directory.path("keys/\(old).pem")
+        let known = try await issuer.command(["keys", "import", own])
+        #expect(known.status == 1)
+        #expect(known.errors.contains("already"))
+        let bad = issuer.directory.path("bad.pem")
+        try Data("no key".utf8).write(to: URL(filePath: bad))
+        #expect(try await issuer.command(["keys", "import", bad]).errors.contains("PEM"))
+        #expect(try await issuer.command(["keys", "import", "/nowhere"]).status == 1)
+        let small = issuer.directory.path("small.pem")
+        try Self.openssl(["genrsa", "-out", small, "1024"])
+        let refused = try await issuer.command(["keys", "import", small])
+        #expect(refused.status == 1)
+        #expect(refused.errors.contains("2048"), "\(refused.errors)")
+        let good = issuer.directory.path("good.pem")
+        try Self.openssl(["genrsa", "-traditional", "-out", good, "3072"])
+        let taken = try await issuer.command(["keys", "import", good])
+        #expect(taken.status == 0, "\(taken.errors)")
+        let imported = try await Self.keys(issuer).last
+        #expect(imported?["bits"] as? Int == 3072)
+        #expect(imported?["state"] as? String == "next")
+        #expect(imported?["next_event"] as? String == "signs")
+
+        let secret = try await issuer.command(["keys", "rotate", "--refresh-secret"])
+        #expect(secret.output.hasPrefix("Generated refresh secret 2;"))
+        #expect(try await person.refresh(tokens.refresh).status == 200)
+    }
+
+    private static func openssl(_ arguments: [String]) throws {
+        let process = Process()
+        process.executableURL = URL(filePath: "/usr/bin/openssl")
+        process.arguments = arguments
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        process.waitUntilExit()
+        #expect(process.terminationStatus == 0)
+    }
+}

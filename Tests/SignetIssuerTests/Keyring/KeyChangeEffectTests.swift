@@ -1,0 +1,81 @@
+import JOSE
+import SignetStore
+import Testing
+
+@testable import SignetIssuer
+
+/// What a change of keys means to those who hold tokens.
+@Suite struct KeyChangeEffectTests {
+    /// An issuer with a keyring of its own, opened at the test clock's start.
+    static func make() throws -> (test: TestIssuer, keyring: Keyring, directory: TemporaryDirectory) {
+        let directory = TemporaryDirectory()
+        let keyring = try Keyring.open(directory: directory.path, now: TestClock.start)
+        return (try TestIssuer.make(keyring: keyring), keyring, directory)
+    }
+
+    @Test func `tokens of a retired key stay good, and those of a revoked one are inactive at once`() async throws {
+        let (test, keyring, directory) = try Self.make()
+        defer { withExtendedLifetime(directory) {} }
+        let client = try await test.client()
+        let tokens = try await test.session()
+        test.clock.advance(by: .seconds(1))
+        _ = try keyring.rotate(immediately: true, at: test.clock.now)
+        let after = try await test.refresh(tokens)
+        for token in [tokens.accessToken, after.accessToken] {
+            #expect(try await test.issuer.introspect(token, by: client) != .inactive)
+            #expect(try await test.issuer.profile(accessToken: token).name == "Ada")
+        }
+        let revoked = try #require(keyring.signingKeyID(at: test.clock.now))
+        _ = try keyring.revoke(revoked, at: test.clock.now)
+        #expect(try await test.issuer.introspect(after.accessToken, by: client) == .inactive)
+        await expect(.tokenInvalid) { try await test.issuer.profile(accessToken: after.accessToken) }
+        // The other key's tokens, and the session, go on.
+        #expect(try await test.issuer.introspect(tokens.accessToken, by: client) != .inactive)
+        let renewed = try await test.refresh(after)
+        #expect(try await test.issuer.introspect(renewed.accessToken, by: client) != .inactive)
+    }
+
+    @Test func `the secret behind refresh tokens rotates and nobody is logged out`() async throws {
+        let (test, keyring, directory) = try Self.make()
+        defer { withExtendedLifetime(directory) {} }
+        let idle = try await test.session(email: "idle@example.com")
+        var busy = try await test.session(email: "busy@example.com")
+        let changes = try keyring.rotateRefreshSecret(at: test.clock.now)
+        guard case .secretGenerated(2, let activatesAt)? = changes.first else {
+            Issue.record("\(changes)")
+            return
+        }
+        // Until every node has it, tokens are made with the old one.
+        busy = try await test.refresh(busy)
+        #expect(RefreshToken(busy.refreshToken)?.secretID == 1)
+        test.clock.advance(by: activatesAt.since(test.clock.now))
+        let parent = busy
+        busy = try await test.refresh(busy)
+        #expect(RefreshToken(busy.refreshToken)?.secretID == 2)
+        // A replay of the parent, made with the old secret, yields the same child.
+        #expect(try await test.refresh(parent).refreshToken == busy.refreshToken)
+        #expect(RefreshToken(try await test.refresh(idle).refreshToken)?.secretID == 2)
+        // A restart finds both.
+        let again = try Keyring.openExisting(directory: directory.path, now: test.clock.now)
+        #expect(again.refreshSecrets(at: test.clock.now).currentID == 2)
+        #expect(again.refreshSecrets(at: test.clock.now)[1] != nil)
+        // Once every session of that time is over, the old one goes.
+        test.clock.advance(by: .seconds(91 * 86_400))
+        #expect(try keyring.advance(at: test.clock.now).contains(.secretRemoved(id: 1)))
+        #expect(directory.files()["refresh-1.secret"] == nil)
+    }
+
+    @Test func `changes of keys are recorded with who made them`() async throws {
+        let (test, keyring, directory) = try Self.make()
+        defer { withExtendedLifetime(directory) {} }
+        let before = try test.issuer.audit.head()
+        let changes = try keyring.rotate(immediately: false, at: test.clock.now)
+        try await test.issuer.audit.record(changes, by: .operator, in: test.store)
+        #expect(try test.issuer.audit.head() != before)
+        let kid = try #require(changes.first?.kid)
+        let events = changes.compactMap { $0.auditEvent(by: .operator) }
+        #expect(events.map(\.type) == [.keyGenerated, .keyActivated])
+        #expect(events.allSatisfy { $0.object == kid && $0.actor == .operator })
+        #expect(KeyChange.removed(kid: kid).auditEvent(by: .issuer) == nil)
+    }
+}

@@ -1,0 +1,62 @@
+import Foundation
+import Glibc
+
+/// A running `keyring-process`.
+final class KeyringChild {
+    /// Which fault, and at which call.
+    struct Fault {
+        static let none = Fault(kind: 0, number: 0)
+        static func kill(_ number: Int) -> Fault { Fault(kind: 1, number: number) }
+        static func full(_ number: Int) -> Fault { Fault(kind: 2, number: number) }
+        static func broken(_ number: Int) -> Fault { Fault(kind: 3, number: number) }
+
+        let kind: Int
+        let number: Int
+    }
+
+    /// How it ended.
+    struct End {
+        /// What it said came of the change; `nil` when it was killed.
+        let outcome: String?
+        /// How many calls it made that change files.
+        let calls: Int
+    }
+
+    private let process = Process()
+    private let output = Pipe()
+    private let input = Pipe()
+
+    init(_ change: String, _ directory: String, at seconds: Int64, _ fault: Fault = .none, _ argument: String = "")
+        throws
+    {
+        process.executableURL = Bundle.main.bundleURL.appendingPathComponent("keyring-process")
+        process.arguments = [change, directory, "\(seconds)", "\(fault.kind)", "\(fault.number)", argument]
+        process.standardOutput = output
+        process.standardInput = input
+        process.environment = ["SWIFT_BACKTRACE": "enable=no"]
+        try process.run()
+    }
+
+    func begin() throws { try input.fileHandleForWriting.write(contentsOf: Data("\n".utf8)) }
+
+    func kill() { _ = Glibc.kill(process.processIdentifier, SIGKILL) }
+
+    /// Waits for the end.
+    func end() -> End {
+        let data = (try? output.fileHandleForReading.readToEnd()) ?? Data()
+        process.waitUntilExit()
+        var lines = String(decoding: data, as: UTF8.self).split(separator: "\n").map(String.init)
+        lines.removeAll { $0 == "open" }
+        guard process.terminationReason == .exit, lines.count == 2 else { return End(outcome: nil, calls: 0) }
+        return End(outcome: lines[0], calls: Int(lines[1]) ?? 0)
+    }
+
+    /// Runs a change from its beginning to its end.
+    static func run(
+        _ change: String, _ directory: String, at seconds: Int64, _ fault: Fault = .none, _ argument: String = ""
+    ) throws -> End {
+        let child = try KeyringChild(change, directory, at: seconds, fault, argument)
+        try? child.begin()
+        return child.end()
+    }
+}
