@@ -75,7 +75,10 @@ struct HTTPClientFetcherTests {
         let issuer = try TestIssuer(issuer: "http://127.0.0.1")
         let body = issuer.jwks
         let server = try await LocalServer.start(["/keys": .init(chunks: [body])])
-        let source = try RemoteKeySource(jwksURL: server.url + "/keys", fetcher: HTTPClientFetcher.shared)
+        var configuration = RemoteKeyConfiguration()
+        configuration.fetchTimeout = .seconds(60)
+        let source = try RemoteKeySource(
+            jwksURL: server.url + "/keys", fetcher: HTTPClientFetcher.shared, configuration: configuration)
         let verifier = Verifier(policy: try issuer.policy(), keys: source)
         #expect(try await verifier.verify(issuer.token(subject: "ada")).subject == "ada")
         #expect(server.received("/keys")?.headers["accept"]?.contains("application/jwk-set+json") == true)
