@@ -215,6 +215,9 @@ let package = Package(
         .executableTarget(
             name: "keyring-process", dependencies: ["CFileFaults", "SignetIssuer", "SignetStore"],
             path: "Tests/KeyringProcess", swiftSettings: strict),
+        .executableTarget(
+            name: "rotation-verifier", dependencies: ["SignetVerifier", "SignetVerifierHTTP"],
+            path: "Tests/RotationVerifier", swiftSettings: strict),
         .testTarget(
             name: "SignetIssuerTests",
             dependencies: [

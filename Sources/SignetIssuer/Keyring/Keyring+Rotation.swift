@@ -15,6 +15,11 @@ extension Keyring {
         return changes ?? []
     }
 
+    /// Whether a key has to be made at `now`; ``prepareKey()`` then comes before ``advance(at:)``.
+    package func needsKey(at now: Timestamp = .system()) -> Bool {
+        KeyPlan(for: snapshot.document, at: now).due.contains { if case .generate = $0 { true } else { false } }
+    }
+
     /// Whether the clock is behind the one that wrote the keyring, by more than clocks may differ; nothing is due then.
     package func clockIsBehind(at now: Timestamp = .system()) -> Bool {
         KeyPlan(for: snapshot.document, at: now).clockIsBehind

@@ -14,6 +14,8 @@ package final class Keyring: Sendable {
     private let state: Mutex<KeyringSnapshot>
     /// Held while a snapshot is read or written, so that an older one never takes the place of a newer one.
     private let changing = Mutex(())
+    /// A key that was made ahead of the change that needs it; see ``prepareKey()``.
+    private let spare = Mutex<RSAPrivateKey?>(nil)
 
     init(files: KeyringDirectory, passphrase: Passphrase?, snapshot: KeyringSnapshot) {
         self.files = files
@@ -68,6 +70,15 @@ package final class Keyring: Sendable {
         }
     }
 
+    /// Makes a key for a change that comes now, unless there is one. Blocks for tenths of a second.
+    ///
+    /// The lead of a key counts from the time that a change is given, so making it must not come in between.
+    package func prepareKey() throws(KeyringError) {
+        guard spare.withLock({ $0 == nil }) else { return }
+        let key = try KeyringDraft.makeKey()
+        spare.withLock { $0 = key }
+    }
+
     /// Changes the keyring under its lock and takes over what came of it. Blocks.
     /// - Parameters:
     ///   - waiting: whether to wait for another process that holds the lock.
@@ -81,7 +92,12 @@ package final class Keyring: Sendable {
         try changing.withLock { _ throws(KeyringError) in
             let work = { () throws(KeyringError) -> [KeyChange] in
                 let (new, changes) = try KeyringWriter(files: self.files, passphrase: self.passphrase)
-                    .write(known: self.snapshot, isCommand: isCommand, at: now, body)
+                    .write(known: self.snapshot, isCommand: isCommand, at: now) { draft throws(KeyringError) in
+                        draft.spare = self.spare.withLock { $0.take() }
+                        try body(&draft)
+                        // Whoever did not need it leaves it for the next.
+                        if let unused = draft.spare { self.spare.withLock { $0 = unused } }
+                    }
                 self.state.withLock { $0 = new }
                 return changes
             }

@@ -13,6 +13,8 @@ struct KeyringDraft {
     private(set) var newKeys: [RSAPrivateKey] = []
     private(set) var newSecrets: [RefreshSecretFile] = []
     private(set) var changes: [KeyChange] = []
+    /// A key that was made ahead.
+    var spare: RSAPrivateKey?
     /// Whether every secret file is written anew, and not only those that are new.
     private(set) var isResealed = false
 
@@ -34,14 +36,16 @@ struct KeyringDraft {
     mutating func apply(_ step: KeyPlan.Step) throws(KeyringError) {
         var new: RSAPrivateKey?
         let now = now
+        let spare = spare
         try document.apply(step, at: now) { activatesAt throws(KeyringError) in
-            let key = try Self.makeKey()
+            let key = if let spare { spare } else { try Self.makeKey() }
             new = key
             return Self.record(of: key, at: now, activatesAt: activatesAt)
         }
         switch step {
         case .generate(let activatesAt):
             guard let new else { return }
+            self.spare = nil
             newKeys.append(new)
             note(generated: KeyFile.kid(of: new), activatesAt: activatesAt)
         case .schedule(let kid, let activatesAt): changes.append(.scheduled(kid: kid, activatesAt: activatesAt))
@@ -53,7 +57,8 @@ struct KeyringDraft {
 
     /// Adds a new key, and decides when it signs unless that is `nil`.
     mutating func generate(activatesAt: Timestamp?) throws(KeyringError) {
-        let key = try Self.makeKey()
+        let key = if let spare { spare } else { try Self.makeKey() }
+        spare = nil
         newKeys.append(key)
         document.add(Self.record(of: key, at: now, activatesAt: activatesAt), at: now)
         note(generated: KeyFile.kid(of: key), activatesAt: activatesAt)

@@ -12,6 +12,8 @@ struct StatusListBuild: Sendable {
     let readAt: Timestamp
     private let signedAt: Timestamp
     private let compressed: [UInt8]
+    /// The key that signed it: once another key signs, so does that one here, before the former one is published no more.
+    private let signer: String
 
     /// Reads, compresses and signs list `number`.
     ///
@@ -35,7 +37,9 @@ struct StatusListBuild: Sendable {
         await Task.yield()
         readAt = now
         self.compressed = compressed
-        if let former, former.compressed == compressed, former.signedAt <= now,
+        let key = try keyring.signingKey(at: now)
+        signer = key.kid
+        if let former, former.compressed == compressed, former.signer == key.kid, former.signedAt <= now,
             now < former.signedAt + terms.life / 2
         {
             self.list = former.list
@@ -52,6 +56,6 @@ struct StatusListBuild: Sendable {
             "status_list": .object(["bits": .integer(1), "lst": .string(Base64URL.encode(compressed))]),
         ]
         self.list = PublishedStatusList(
-            token: try keyring.signingKey(at: now).token(with: claims, type: "statuslist+jwt"), maxAge: terms.maxAge)
+            token: try key.token(with: claims, type: "statuslist+jwt"), maxAge: terms.maxAge)
     }
 }

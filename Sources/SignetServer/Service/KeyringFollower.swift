@@ -54,7 +54,13 @@ final class KeyringFollower: Sendable {
         }
         let worked = report("changing the keys") {
             changes += try keyring.cover(terms, at: now)
-            changes += try keyring.advance(at: now)
+            guard keyring.needsKey(at: now) else {
+                changes += try keyring.advance(at: now)
+                return
+            }
+            let began = ContinuousClock.now
+            try keyring.prepareKey()
+            changes += try keyring.advance(at: now + (ContinuousClock.now - began))
         }
         state.withLock { $0.pausedUntil = worked ? nil : now + Self.pause }
         return changes

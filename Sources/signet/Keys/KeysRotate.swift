@@ -28,7 +28,8 @@ struct KeysRotate: AsyncParsableCommand {
     func run() async throws {
         if now { try await confirm() }
         try await keys.change { keyring in
-            refreshSecret ? try keyring.rotateRefreshSecret() : try keyring.rotate(immediately: now)
+            if !refreshSecret { try keyring.prepareKey() }
+            return refreshSecret ? try keyring.rotateRefreshSecret() : try keyring.rotate(immediately: now)
         }
     }
 

@@ -78,4 +78,22 @@ import Testing
         #expect(events.allSatisfy { $0.object == kid && $0.actor == .operator })
         #expect(KeyChange.removed(kid: kid).auditEvent(by: .issuer) == nil)
     }
+
+    @Test func `a status list that says the same is signed again when another key signs`() async throws {
+        let (test, keyring, directory) = try Self.make()
+        defer { withExtendedLifetime(directory) {} }
+        _ = try await test.session()
+        func signer() async throws -> String? {
+            let list = try #require(try await test.issuer.statusList(0))
+            let header = try #require(String(decoding: list.body, as: UTF8.self).split(separator: ".").first)
+            return try JSONObject(parsing: try #require(Base64URL.decode(header.utf8)))["kid"]?.string
+        }
+        let old = try #require(keyring.signingKeyID(at: test.clock.now))
+        #expect(try await signer() == old)
+        test.clock.advance(by: .seconds(15))
+        _ = try keyring.revoke(old, at: test.clock.now)
+        let new = try #require(keyring.signingKeyID(at: test.clock.now))
+        #expect(try await signer() == new)
+        #expect(new != old)
+    }
 }

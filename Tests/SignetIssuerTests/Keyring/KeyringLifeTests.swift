@@ -45,6 +45,23 @@ import Testing
         #expect(again.listing(at: Self.at(59)) == keyring.listing(at: Self.at(59)))
     }
 
+    @Test func `a key that was made ahead is the one that is used, once`() throws {
+        let (directory, keyring, _) = try Self.pair()
+        defer { withExtendedLifetime(directory) {} }
+        #expect(keyring.needsKey(at: Self.at(28)) == false)
+        #expect(keyring.needsKey(at: Self.at(29)))
+        try keyring.prepareKey()
+        // A change that needs none leaves it for the next one.
+        _ = try keyring.rotateRefreshSecret(at: Self.at(28))
+        // The lead counts from the time that is given once the key is there.
+        let changes = try keyring.advance(at: Self.at(29, 3))
+        let kid = try #require(changes.first?.kid)
+        #expect(changes.last == .scheduled(kid: kid, activatesAt: Self.at(30, 3)))
+        #expect(keyring.needsKey(at: Self.at(29, 4)) == false)
+        let next = try #require(try keyring.advance(at: Self.at(60)).first { $0.kid != kid }?.kid)
+        #expect(next != kid)
+    }
+
     @Test func `another node takes over a change without a restart, and does nothing twice`() throws {
         let (directory, first, second) = try Self.pair()
         defer { withExtendedLifetime(directory) {} }

@@ -1,0 +1,27 @@
+/// How a verifier keeps published keys, as verifiers in the field do it.
+struct CachePolicy: Sendable {
+    let name: String
+    /// Seconds that it keeps keys, given the published `max-age`.
+    let lifetime: @Sendable (_ maxAge: Int64) -> Int64
+    /// Seconds between two fetches that unknown keys may cause; `nil` when they cause none.
+    let cooldown: Int64?
+    /// The part of the lifetime after which it fetches in the background.
+    var refreshAhead = 1.0
+
+    static func fixed(_ name: String, _ seconds: Int64, cooldown: Int64?) -> CachePolicy {
+        CachePolicy(name: name, lifetime: { _ in seconds }, cooldown: cooldown)
+    }
+
+    static let inTheField: [CachePolicy] = [
+        .fixed("600 s fixed, cooldown 30 s", 600, cooldown: 30),
+        .fixed("5 min fixed", 300, cooldown: 0),
+        CachePolicy(name: "Cache-Control, at least 15 min", lifetime: { max($0, 900) }, cooldown: 300),
+        CachePolicy(name: "Cache-Control", lifetime: { $0 }, cooldown: nil),
+        CachePolicy(name: "Cache-Control, refresh ahead", lifetime: { $0 }, cooldown: 30, refreshAhead: 0.8),
+        .fixed("4 h fixed", 4 * 3600, cooldown: nil),
+        .fixed("10 h fixed", 10 * 3600, cooldown: nil),
+        .fixed("1 h fixed, never asks for unknown keys", 3600, cooldown: nil),
+        .fixed("2 days fixed", 2 * 86_400, cooldown: nil),
+        .fixed("2 days fixed, asks for unknown keys", 2 * 86_400, cooldown: 30),
+    ]
+}
