@@ -1,5 +1,6 @@
 """A real issuer in a directory of its own, and the tokens that services meet."""
 
+import atexit
 import base64
 import functools
 import json
@@ -40,9 +41,12 @@ class Issuer:
             [os.environ["SIGNET_TEST_BINARY"], "serve"],
             cwd=self._directory.name,
             env=self._environment,
+            stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
             text=True,
         )
+        # A run that breaks off must not leave a server behind.
+        atexit.register(self._process.kill)
         for line in self._process.stderr:
             if "Signet is ready" in line:
                 break
