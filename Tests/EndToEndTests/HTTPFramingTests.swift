@@ -15,7 +15,8 @@ struct HTTPFramingTests {
     @Test("A request that offers another protocol is answered over HTTP/1.1, and the answer says that it is the last")
     func upgradeOffer() async throws {
         let issuer = try await RunningIssuer.start()
-        let offer = "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAEAAEAAAAIAAAABAAMAAABkAAQ\r\n"
+        let offer =
+            "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAEAAEAAAAIAAAABAAMAAABkAAQ\r\n"
         for request in [
             "GET / HTTP/1.1\r\n\(offer)", "HEAD / HTTP/1.1\r\n\(offer)", "GET /nowhere HTTP/1.1\r\n\(offer)",
             "POST /api/login HTTP/1.1\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\(offer)",

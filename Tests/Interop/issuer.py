@@ -35,6 +35,8 @@ class Issuer:
             "SIGNET_OPS_PORT": str(free_port()),
             "SIGNET_ISSUER": self.url,
             "SIGNET_AUDIENCE": AUDIENCE,
+            # A caller may say where it is: many at one address would be slowed down as one.
+            "SIGNET_TRUSTED_PROXIES": "127.0.0.1",
             **settings,
         }
         self._process = subprocess.Popen(
