@@ -12,6 +12,25 @@ struct HTTPFramingTests {
         }
     }
 
+    @Test("A request that offers another protocol is answered over HTTP/1.1, and the answer says that it is the last")
+    func upgradeOffer() async throws {
+        let issuer = try await RunningIssuer.start()
+        let offer =
+            "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAEAAEAAAAIAAAABAAMAAABkAAQ\r\n"
+        for request in [
+            "GET / HTTP/1.1\r\n\(offer)", "HEAD / HTTP/1.1\r\n\(offer)", "GET /nowhere HTTP/1.1\r\n\(offer)",
+            "POST /api/login HTTP/1.1\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\(offer)",
+        ] {
+            // Left open by this side: it is the service that has to end it.
+            let connection = try RawExchange.open(
+                request + "Host: localhost\r\n\r\n" + (request.hasPrefix("POST") ? "{}" : ""), to: issuer.port)
+            defer { RawExchange.close(connection) }
+            let answer = RawExchange.receive(from: connection)
+            #expect(answer.hasPrefix("HTTP/1.1 "), "\(answer)")
+            #expect(answer.lowercased().contains("\r\nconnection: close\r\n"), "\(answer)")
+        }
+    }
+
     @Test("A request that never ends does not keep the service from stopping", .timeLimit(.minutes(1)))
     func endlessRequest() async throws {
         let issuer = try await RunningIssuer.start()

@@ -1,5 +1,6 @@
 """A real issuer in a directory of its own, and the tokens that services meet."""
 
+import atexit
 import base64
 import functools
 import json
@@ -34,15 +35,20 @@ class Issuer:
             "SIGNET_OPS_PORT": str(free_port()),
             "SIGNET_ISSUER": self.url,
             "SIGNET_AUDIENCE": AUDIENCE,
+            # A caller may say where it is: many at one address would be slowed down as one.
+            "SIGNET_TRUSTED_PROXIES": "127.0.0.1",
             **settings,
         }
         self._process = subprocess.Popen(
             [os.environ["SIGNET_TEST_BINARY"], "serve"],
             cwd=self._directory.name,
             env=self._environment,
+            stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
             text=True,
         )
+        # A run that breaks off must not leave a server behind.
+        atexit.register(self._process.kill)
         for line in self._process.stderr:
             if "Signet is ready" in line:
                 break

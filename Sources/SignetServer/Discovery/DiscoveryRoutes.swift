@@ -26,13 +26,15 @@ struct DiscoveryRoutes: Sendable {
             Route(.get, "/.well-known/openid-configuration", statuses: [200], handler: answer),
         ]
         if !identifier.path.isEmpty {
-            // RFC 8414 section 3.1 puts the path of the issuer behind the well-known part.
+            // RFC 8414 section 3.1 puts the path of the issuer behind the well-known part, OpenID Discovery before it.
             routes.append(
                 Route(
                     .get, "/.well-known/oauth-authorization-server" + identifier.path, statuses: [200], handler: answer)
             )
             routes.append(
                 Route(.get, "/.well-known/openid-configuration" + identifier.path, statuses: [200], handler: answer))
+            routes.append(
+                Route(.get, identifier.path + "/.well-known/openid-configuration", statuses: [200], handler: answer))
         }
         return routes
     }

@@ -16,6 +16,7 @@ enum ServerMetadata {
             "grant_types_supported": ["client_credentials", "refresh_token"],
             "token_endpoint_auth_methods_supported": methods,
             "introspection_endpoint_auth_methods_supported": methods,
+            "introspection_signing_alg_values_supported": ["RS256"],
             "revocation_endpoint_auth_methods_supported": methods,
         ]
     }

@@ -51,7 +51,8 @@ struct SessionRoutes: Sendable {
     private func revoke(_ request: Request, _ context: APIRequestContext) async throws -> Response {
         let token = try BearerToken.required(in: request.headers)
         let isCurrent = try await issuer.revokeSession(
-            context.parameters.get("id") ?? "", accessToken: token, from: request.origin(in: context))
+            // A UUID may be written in either case (RFC 9562 section 4); Swift's own writes capitals.
+            (context.parameters.get("id") ?? "").lowercased(), accessToken: token, from: request.origin(in: context))
         return .noContent(headers: isCurrent ? browser.cookie.clearing(from: request.headers) : [:])
     }
 }

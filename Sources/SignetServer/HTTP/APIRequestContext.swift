@@ -1,5 +1,5 @@
 package import Hummingbird
-import NIOCore
+package import NIOCore
 
 /// What a route knows of a request besides the request itself.
 package struct APIRequestContext: RequestContext {
@@ -7,9 +7,12 @@ package struct APIRequestContext: RequestContext {
     /// Network address of the other end of the connection, without its port, or what trusted proxies say it is; empty
     /// when it has none.
     package var remoteAddress: String
+    /// The connection.
+    package let channel: any Channel
 
     package init(source: ApplicationRequestContextSource) {
         coreContext = .init(source: source)
+        channel = source.channel
         remoteAddress = source.channel.remoteAddress?.ipAddress ?? ""
     }
 

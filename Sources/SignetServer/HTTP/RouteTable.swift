@@ -31,6 +31,7 @@ package struct RouteTable: Sendable {
     ///   - proxies: whose word on a request's address is taken.
     func router(browser: BrowserPolicy? = nil, proxies: TrustedProxies = .none) -> Router<APIRequestContext> {
         let router = Router(context: APIRequestContext.self, options: [.autoGenerateHeadEndpoints])
+        router.add(middleware: UpgradeOffers())
         if proxies != .none { router.add(middleware: ForwardedAddresses(proxies: proxies)) }
         if let browser { router.add(middleware: CrossOriginRequests(policy: browser)) }
         router.add(middleware: UnroutedRequests(table: self))

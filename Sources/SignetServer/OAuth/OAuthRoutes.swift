@@ -23,6 +23,12 @@ struct OAuthRoutes: Sendable {
     @Sendable
     private func token(_ request: Request, _ context: APIRequestContext) async throws -> Response {
         let form = try await request.form(in: context)
+        // RFC 8707 section 2: every token is for one audience, and none for another is made instead.
+        for name in ["resource", "audience"] {
+            guard let target = form[name], target != issuer.audience else { continue }
+            throw OAuthError(
+                status: .badRequest, code: "invalid_target", message: "\(name) is not the audience of this issuer.")
+        }
         switch form["grant_type"] {
         case "client_credentials":
             let client = try authenticate(request, form, context)
@@ -64,7 +70,14 @@ struct OAuthRoutes: Sendable {
         let form = try await request.form(in: context)
         let client = try authenticate(request, form, context)
         guard let token = form["token"] else { throw OAuthError.invalidRequest("token is missing.") }
-        return .json(try await issuer.introspect(token, by: client).json)
+        let introspection = try await issuer.introspect(token, by: client)
+        guard SignedIntrospection.isWanted(by: request.headers[values: .accept]) else {
+            return .json(introspection.json)
+        }
+        let answer = try issuer.signed(introspection, for: client)
+        return Response(
+            status: .ok, headers: [.contentType: SignedIntrospection.mediaType, .cacheControl: "no-store"],
+            body: ResponseBody(byteBuffer: ByteBuffer(string: answer)))
     }
 
     @Sendable

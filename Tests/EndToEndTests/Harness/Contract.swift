@@ -54,7 +54,9 @@ struct Contract: Sendable {
         guard !statuses.isEmpty else { throw Unreadable() }
         guard let path = URL(string: url)?.path(percentEncoded: true) else { return }
         let matching = statuses.filter { $0.key.method == method && Self.matches(path, template: $0.key.path) }
-        guard let (operation, documented) = matching.first, !documented.contains(status) else { return }
+        guard let (operation, documented) = matching.first else { return }
+        AnswerLog.note(operation, status: status)
+        guard !documented.contains(status) else { return }
         throw Undocumented(operation: operation, status: status)
     }
 

@@ -7,10 +7,15 @@ enum RawExchange {
         let socket = try open(request, to: port)
         defer { close(socket) }
         guard shutdown(socket, Int32(SHUT_WR)) == 0 else { throw Broken() }
+        return receive(from: socket)
+    }
+
+    /// Everything that comes over `connection` until the service closes it.
+    static func receive(from connection: Int32) -> String {
         var answer: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 65_536)
         while true {
-            let count = unsafe recv(socket, &chunk, chunk.count, 0)
+            let count = unsafe recv(connection, &chunk, chunk.count, 0)
             guard count > 0 else { break }
             answer += chunk[..<count]
         }
