@@ -2,6 +2,7 @@ extension JSONValue {
     /// The value as JSON without whitespace, members in their order, in UTF-8 and with the fewest escapes.
     package func serialized() -> [UInt8] {
         var output: [UInt8] = []
+        output.reserveCapacity(512)
         write(to: &output)
         return output
     }
@@ -27,6 +28,10 @@ extension JSONValue {
 
     fileprivate static func write(_ string: String, to output: inout [UInt8]) {
         output.append(UInt8(ascii: "\""))
+        defer { output.append(UInt8(ascii: "\"")) }
+        // Nearly all strings have nothing to escape.
+        let isPlain = string.utf8.allSatisfy { $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }
+        if isPlain { return output.append(contentsOf: string.utf8) }
         for byte in string.utf8 {
             switch byte {
             case UInt8(ascii: "\""), UInt8(ascii: "\\"):
@@ -41,7 +46,6 @@ extension JSONValue {
                 output.append(byte)
             }
         }
-        output.append(UInt8(ascii: "\""))
     }
 }
 
@@ -49,6 +53,7 @@ extension JSONObject {
     /// The object as JSON without whitespace, members in their order, in UTF-8 and with the fewest escapes.
     package func serialized() -> [UInt8] {
         var output: [UInt8] = []
+        output.reserveCapacity(512)
         write(to: &output)
         return output
     }

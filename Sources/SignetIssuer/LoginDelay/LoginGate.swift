@@ -5,8 +5,9 @@ import Synchronization
 ///
 /// Accounts that do not exist count like those that do. Nobody is locked out: a wait is bounded, being turned away does
 /// not lengthen it, and an account's user is not delayed at an address where the account has a live session by what
-/// strangers do elsewhere. Tries that arrive together before any of them has failed are let in together, as many as the
-/// hashing queue holds; from then on it is one at a time. The memory is this process's own and empty after a restart.
+/// strangers do elsewhere. A try of an account counts as failed until it has succeeded, so that tries which arrive together
+/// get no further than those that follow each other; at an address, which many people may share, that begins with the
+/// first delay. The memory is this process's own and empty after a restart.
 final class LoginGate: Sendable {
     static let defaultCapacity = 20_000
 
@@ -21,8 +22,7 @@ final class LoginGate: Sendable {
 
     /// Asks for one try.
     ///
-    /// Once tries are delayed they are let in one at a time: each counts as failed until it has succeeded. Tell the
-    /// outcome with ``failed(_:at:)``, ``succeeded(_:)`` or ``abandoned(_:)``.
+    /// Once tries are delayed they are let in one at a time. Tell the outcome with ``failed(_:at:)``, ``succeeded(_:)`` or ``abandoned(_:)``.
     /// - Parameters:
     ///   - account: normalised e-mail address.
     ///   - isFamiliar: whether the account has a live session at this address.
@@ -41,7 +41,11 @@ final class LoginGate: Sendable {
                 return .failure(Self.refusal(longest))
             }
             let counted = rules.map { rule in
-                (rule.subject, failures[rule.subject].map { rule.delay.isDelaying($0, at: now) } ?? false)
+                (
+                    rule.subject,
+                    rule.subject.isAccount
+                        || failures[rule.subject].map { rule.delay.isDelaying($0, at: now) } ?? false
+                )
             }
             for case (let subject, true) in counted { count(subject, in: &failures, at: now) }
             return .success(LoginAttempt(counted: counted))
@@ -52,7 +56,13 @@ final class LoginGate: Sendable {
     /// The password was wrong.
     func failed(_ attempt: LoginAttempt, at now: Timestamp) {
         failures.withLock { failures in
-            for case (let subject, false) in attempt.counted { count(subject, in: &failures, at: now) }
+            for (subject, inAdvance) in attempt.counted {
+                if inAdvance {
+                    failures[subject]?.last = now
+                } else {
+                    count(subject, in: &failures, at: now)
+                }
+            }
         }
     }
 

@@ -44,24 +44,46 @@ extension Issuer {
     }
 
     /// Ends all sessions of the caller at once, however many there are; the current one only when asked to.
+    ///
+    /// When there is none to end nothing is written, nor recorded: repeating it must not push other records out.
     /// - Throws: `tokenExpired`, `tokenInvalid`, `userNotFound`, `busy`, `storeUnavailable`.
     package func revokeSessions(
         accessToken: String, includingCurrent: Bool, from origin: Origin = .unknown
     ) async throws {
         let now = now()
         let token = try accessTokenCheck.verify(accessToken, at: now)
-        let user = try await IssuerError.translating {
-            _ = try store.read { try TokenStanding(of: token, in: $0, at: now).caller }
+        let caller = try await IssuerError.translating {
+            let (caller, hasAny) = try store.read { reader in
+                let (user, family) = try TokenStanding(of: token, in: reader, at: now).caller
+                return (
+                    user.id,
+                    try includingCurrent || Self.hasSession(of: user, except: family.id, in: reader, at: now)
+                )
+            }
+            guard hasAny else { return caller }
             return try await store.write { [audit] writer in
                 var (user, family) = try TokenStanding(of: token, in: writer, at: now).caller
+                guard try includingCurrent || Self.hasSession(of: user, except: family.id, in: writer, at: now) else {
+                    return caller
+                }
                 user.endSessions(except: includingCurrent ? nil : family.id, at: now, because: .logout)
                 try writer.update(user)
                 let reason = includingCurrent ? "all" : "all_others"
                 try audit.record(.sessionRevoked, of: user, from: origin, reason: reason, in: writer)
-                return user.id
+                return caller
             }
         }
-        await writeCutoff(of: user)
+        await writeCutoff(of: caller)
+    }
+
+    /// Whether a user has a living session besides `kept`; also when so many that are over had to be looked through
+    /// that it was given up.
+    private static func hasSession(
+        of user: UserRecord, except kept: FamilyID, in reader: any StoreReader, at now: Timestamp
+    ) throws -> Bool {
+        let families = try reader.families(of: user.id, after: nil, limit: SessionPage.scanLimit)
+        return families.count == SessionPage.scanLimit
+            || families.contains { $0.id != kept && $0.under(user).isAlive(at: now) }
     }
 
     /// Follows a cutoff up in the families' records. What fails here is no failure of the operation: it is done.

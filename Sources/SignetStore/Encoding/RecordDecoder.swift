@@ -55,10 +55,14 @@ struct RecordDecoder {
     }
 
     mutating func text() throws(StoreError) -> String {
-        guard let text = String(validating: try take(try count()), as: UTF8.self) else {
+        let count = try count()
+        guard count <= bytes.count - position else { throw corrupt("fewer bytes than its fields need") }
+        let bytes = bytes
+        guard let text = try? UTF8Span(validating: bytes.span.extracting(position..<position + count)) else {
             throw corrupt("text that is not UTF-8")
         }
-        return text
+        position += count
+        return String(copying: text)
     }
 
     mutating func texts() throws(StoreError) -> [String] {

@@ -17,7 +17,11 @@ struct AuditView {
             ("object", record.object), ("address", record.address),
         ]
         for case (let name, let value?) in fields where !value.isEmpty { parts.append("\(name)=\(value)") }
-        if !record.userAgent.isEmpty { parts.append("agent=\"\(record.userAgent)\"") }
+        if !record.userAgent.isEmpty {
+            // As JSON quotes it: what a caller calls itself cannot look like another field.
+            let quoted = JSONValue.string(record.userAgent).serialized()
+            parts.append("agent=" + String(decoding: quoted, as: UTF8.self))
+        }
         let line = Table.printable(parts.joined(separator: " "))
         return isColored && record.outcome == .refused ? "\u{1B}[31m\(line)\u{1B}[0m" : line
     }

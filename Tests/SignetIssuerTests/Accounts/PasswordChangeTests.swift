@@ -67,7 +67,7 @@ import Testing
         let test = try TestIssuer.make()
         let mine = try await test.session()
         let outcomes = await withTaskGroup(of: Bool.self) { group in
-            for number in 0..<8 {
+            for number in 0..<5 {
                 group.addTask {
                     do {
                         try await change(test, mine, new: "new password \(number)")
@@ -88,7 +88,7 @@ import Testing
             }
         }
         #expect(records.count { $0.outcome == .succeeded } == 1)
-        #expect(records.filter { $0.outcome == .refused }.map(\.count).reduce(0, +) == 7)
+        #expect(records.filter { $0.outcome == .refused }.map(\.count).reduce(0, +) == 4)
     }
 
     @Test func `thousands of sessions end with the one transaction`() async throws {

@@ -13,6 +13,15 @@ import Testing
         try gate.admit(account: account, address: address, isFamiliar: isFamiliar, at: now)
     }
 
+    @Test func `tries that arrive together get no further than those that follow each other`() throws {
+        let gate = LoginGate()
+        let attempts = try (0..<5).map { _ in try Self.admit(gate) }
+        #expect(throws: IssuerError(.tooManyAttempts, "")) { try Self.admit(gate) }
+        gate.abandoned(attempts[0])
+        gate.succeeded(try Self.admit(gate))
+        _ = try Self.admit(gate)
+    }
+
     /// Lets tries in at once and has them all fail.
     static func fail(
         _ gate: LoginGate, times: Int = 1, account: String = "ada", address: String = "192.0.2.1",
@@ -48,9 +57,11 @@ import Testing
 
     @Test func `being turned away does not lengthen the wait`() throws {
         let gate = LoginGate()
-        try Self.fail(gate, times: 7)
-        for _ in 0..<100 { #expect(throws: IssuerError.self) { try Self.admit(gate, at: Self.start + .seconds(3)) } }
-        _ = try Self.admit(gate, at: Self.start + .seconds(4))
+        try Self.fail(gate, times: 5)
+        try Self.fail(gate, at: Self.start + .seconds(1))
+        try Self.fail(gate, at: Self.start + .seconds(3))
+        for _ in 0..<100 { #expect(throws: IssuerError.self) { try Self.admit(gate, at: Self.start + .seconds(6)) } }
+        _ = try Self.admit(gate, at: Self.start + .seconds(7))
     }
 
     @Test func `many accounts from one address make the address wait, and a success does not free it`() throws {

@@ -38,6 +38,17 @@ import Testing
         #expect(try test.dump() == before)
     }
 
+    @Test func `ending the others when there are none writes nothing, and no record either`() async throws {
+        let test = try TestIssuer.make()
+        let mine = try await test.session()
+        try await test.issuer.logout(refreshToken: try await test.login().refreshToken)
+        let before = try test.dump()
+        let head = try test.issuer.audit.head()
+        try await test.issuer.revokeSessions(accessToken: mine.accessToken, includingCurrent: false)
+        #expect(try test.dump() == before)
+        #expect(try test.issuer.audit.head() == head)
+    }
+
     @Test func `ending all others keeps the current one, ending all keeps none`() async throws {
         let test = try TestIssuer.make()
         let mine = try await test.session()
