@@ -69,6 +69,8 @@ struct KeyRotationTests {
 
         let revoked = try await issuer.command(["keys", "revoke", old])
         #expect(revoked.output == "Revoked key \(old).\n")
+        #expect(revoked.errors.contains("for up to 300s more"))
+        #expect(!revoked.errors.contains("revoke it as well"))
         while try await Self.published(issuer).contains(old) { await Task.yield() }
         #expect(try await Self.published(issuer) == [new])
         #expect(try await Self.isActive(first.access, issuer, client) == false)
@@ -76,6 +78,15 @@ struct KeyRotationTests {
         #expect(try await Self.isActive(second.access, issuer, client))
         #expect(try await person.refresh(first.refresh).status == 200)
         #expect(try await issuer.command(["keys", "revoke", old]).status == 1)
+
+        // The change is made, and somebody has to know that the audit log lacks it.
+        let unrecorded = try await issuer.command(["keys", "generate", "--data", "/nowhere"])
+        #expect(unrecorded.status == 73)
+        #expect(unrecorded.output.hasPrefix("Generated key "))
+        #expect(unrecorded.errors.contains("the audit log does not say so"))
+        let promoted = try await issuer.command(["keys", "revoke", new])
+        #expect(promoted.status == 0)
+        #expect(promoted.errors.contains("revoke it as well"))
         #expect(await issuer.terminate() == 0)
     }
 
@@ -142,12 +153,14 @@ struct KeyRotationTests {
         let directory = try TemporaryDirectory()
         let issuer = try await RunningIssuer.start(in: directory)
         let token = try await Person.register(at: issuer).login().access
-        for name in ["one", "two"] {
+        for name in ["one", "two", "keys/x"] {
             let file = directory.path(name)
             try Data("passphrase \(name)\n".utf8).write(to: URL(filePath: file))
             try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: file)
         }
         #expect(try await issuer.command(["keys", "passphrase", "--remove"]).status == 1)
+        let inside = try await issuer.command(["keys", "passphrase", "--new-file", directory.path("keys/x")])
+        #expect(inside.status == 78, "\(inside.errors)")
         #expect(try await issuer.command(["keys", "passphrase", "--new-file", directory.path("one")]).status == 0)
         // The service goes on with the keys that it has.
         #expect(try await HTTPCall.get(issuer.url + "/api/profile", token: token).status == 200)
@@ -177,10 +190,19 @@ struct KeyRotationTests {
         let removed = try await SignetCommand.run(
             ["keys", "passphrase", "--remove"], environment: settings, directory: directory.url)
         #expect(removed.status == 0, "\(removed.errors)")
+        #expect(removed.errors.hasPrefix("Take the passphrase from "))
         await again.terminate()
         let unused = try await start()
         #expect(unused.status == 78)
         #expect(unused.errors.contains("signet keys passphrase"))
+
+        // A new keyring where there are accounts may be a mistyped directory.
+        #expect(issuer.messages.contains("made a new keyring"))
+        #expect(!issuer.messages.contains("is SIGNET_KEYS right?"))
+        let astray = try await RunningIssuer.start(
+            settings: ["SIGNET_KEYS": directory.path("other")], in: directory)
+        #expect(astray.messages.contains("is SIGNET_KEYS right?"))
+        await astray.terminate()
     }
 
     @Test("import takes a key or says why not; export prints public halves; the refresh secret rotates unnoticed")
@@ -204,6 +226,9 @@ struct KeyRotationTests {
         try Data("no key".utf8).write(to: URL(filePath: bad))
         #expect(try await issuer.command(["keys", "import", bad]).errors.contains("PEM"))
         #expect(try await issuer.command(["keys", "import", "/nowhere"]).status == 1)
+        let pipe = issuer.directory.path("pipe")
+        #expect(unsafe mkfifo(pipe, 0o600) == 0)
+        #expect(try await issuer.command(["keys", "import", pipe]).errors.contains("no regular file"))
         let small = issuer.directory.path("small.pem")
         try Self.openssl(["genrsa", "-out", small, "1024"])
         let refused = try await issuer.command(["keys", "import", small])

@@ -22,7 +22,7 @@ extension Issuer {
         return try await IssuerError.translating {
             guard let token = RefreshToken(refreshToken) else { return false }
             let family = try store.read { try $0.family(id: token.familyID) }
-            guard refreshTokens.isGenuine(token, of: family), let family else { return false }
+            guard try refreshTokens.isGenuine(token, of: family), let family else { return false }
             try check(family)
             guard family.isAlive(at: now) else { return true }
             try await store.write { [audit] writer in

@@ -16,7 +16,7 @@ extension Issuer {
             // A text that is no token costs what a forged token costs.
             let token = parsed ?? .placeholder
             let seen = try store.read { try Self.holder(of: token, in: $0) }
-            guard refreshTokens.isGenuine(token, of: seen?.family), parsed != nil, let seen else {
+            guard try refreshTokens.isGenuine(token, of: seen?.family), parsed != nil, let seen else {
                 throw Self.notGenuine
             }
             // An answer that changes nothing needs no transaction: what a snapshot shows is durable.

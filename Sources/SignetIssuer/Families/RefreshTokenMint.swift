@@ -14,8 +14,10 @@ package struct RefreshTokenMint: Sendable {
     package var currentSecretID: UInt8 { secrets.currentID }
 
     /// The refresh token of the family's current generation, the same one whenever it is asked for.
-    /// - Throws: `internal` when the family names a server secret that the keyring does not hold.
+    /// - Throws: `internal` when the family names a server secret that the keyring does not hold, `storeUnavailable`
+    ///   when that is because it could not be read.
     package func currentToken(of family: FamilyRecord) throws(IssuerError) -> RefreshToken {
+        try secrets.requireReadable(family.secretID)
         guard let secret = secrets[family.secretID] else {
             throw IssuerError(.internal, "family \(family.id) needs refresh secret \(family.secretID), which is gone")
         }
@@ -28,7 +30,9 @@ package struct RefreshTokenMint: Sendable {
     /// Whether `token` was made here for `family`.
     ///
     /// Does the same work for a family or a secret that does not exist, and compares in constant time.
-    package func isGenuine(_ token: RefreshToken, of family: FamilyRecord?) -> Bool {
+    /// - Throws: `storeUnavailable` when the token's secret could not be read, so nobody can tell.
+    package func isGenuine(_ token: RefreshToken, of family: FamilyRecord?) throws(IssuerError) -> Bool {
+        try secrets.requireReadable(token.secretID)
         let known = secrets[token.secretID]
         let secret = known ?? [UInt8](repeating: 0, count: RefreshSecrets.secretLength)
         let salt = family?.salt ?? [UInt8](repeating: 0, count: Self.saltLength)

@@ -42,7 +42,7 @@ extension Issuer {
             let user = try family.flatMap { try reader.user(id: $0.userID) }
             return (user.flatMap { family?.under($0) } ?? family, user.map { $0.disabledAt == nil } ?? false)
         }
-        guard refreshTokens.isGenuine(token, of: family), let family, isActive, family.isAlive(at: now),
+        guard try refreshTokens.isGenuine(token, of: family), let family, isActive, family.isAlive(at: now),
             token.generation == family.generation
         else { return .inactive }
         var claims: JSONObject = [

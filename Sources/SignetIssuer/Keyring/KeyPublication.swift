@@ -14,7 +14,7 @@ struct KeyPublication: Sendable {
     init(of snapshot: KeyringSnapshot, at now: Timestamp) {
         let document = snapshot.document
         span = document.span(at: now)
-        signing = document.signingKey(at: now).flatMap { snapshot.signingKeys[$0.kid] }
+        signing = snapshot.signingKey(at: now)
         let records = document.publishedKeys(at: now)
         published = PublishedKeys(
             keys: records.map(\.jwk), maxAge: Int(document.publicationMaxAge.components.seconds))

@@ -8,20 +8,22 @@ extension Keyring {
 
     /// Makes a next key. It is published from now on and signs at the planned time, or, when keys change by command
     /// only, after ``rotate(immediately:at:)``.
-    /// - Throws: `refused` when there is a next key already.
+    /// - Throws: `refused` when there is a next key already, or as many keys are published as may be.
     package func generate(at now: Timestamp = .system()) throws(KeyringError) -> [KeyChange] {
         try command(at: now) { draft throws(KeyringError) in
             try Self.requireNoNextKey(draft)
+            try Self.requireRoom(draft)
             try draft.generate(activatesAt: nil)
         }
     }
 
     /// Lets the next key sign as soon as no verifier can be without it, and makes one when there is none.
     /// - Parameter immediately: whether it signs at once; verifiers that do not have it yet refuse its tokens.
-    /// - Throws: `refused` when that would not make it any sooner.
+    /// - Throws: `refused` when that would not make it any sooner, or as many keys are published as may be.
     package func rotate(immediately: Bool, at now: Timestamp = .system()) throws(KeyringError) -> [KeyChange] {
         try command(at: now) { draft throws(KeyringError) in
             guard let next = draft.document.nextKeys(at: now).first else {
+                try Self.requireRoom(draft)
                 let published = draft.document.terms.earliestActivation(ofPublishedAt: draft.now)
                 return try draft.generate(activatesAt: immediately ? draft.soonest : published)
             }
@@ -75,6 +77,7 @@ extension Keyring {
                 throw KeyringError(.refused, "the key was revoked: \(kid)")
             }
             try Self.requireNoNextKey(draft)
+            try Self.requireRoom(draft)
             draft.take(key)
         }
     }
@@ -111,6 +114,17 @@ extension Keyring {
         at now: Timestamp, _ body: (inout KeyringDraft) throws(KeyringError) -> Void
     ) throws(KeyringError) -> [KeyChange] {
         try change(waiting: true, isCommand: true, at: now, body) ?? []
+    }
+
+    private static func requireRoom(_ draft: KeyringDraft) throws(KeyringError) {
+        guard draft.document.publishedKeys(at: draft.now).count < KeyTerms.mostPublished else {
+            throw KeyringError(
+                .refused,
+                """
+                \(KeyTerms.mostPublished) keys are published, the most that may be: retired ones leave with their \
+                last token, as 'signet keys list' shows, and 'signet keys revoke' drops one at once
+                """)
+        }
     }
 
     private static func requireNoNextKey(_ draft: KeyringDraft) throws(KeyringError) {

@@ -39,10 +39,10 @@ package final class Keyring: Sendable {
     package func signingKeyID(at now: Timestamp) -> String? { snapshot.publication(at: now).signing?.kid }
 
     /// The key for new tokens.
-    /// - Throws: `internal` when no key may sign at `now`.
+    /// - Throws: `storeUnavailable` when no key may sign at `now`, or none of those that may could be read.
     func signingKey(at now: Timestamp) throws(IssuerError) -> SigningKey {
         guard let key = snapshot.publication(at: now).signing else {
-            throw IssuerError(.internal, "no key of the keyring may sign now")
+            throw IssuerError(.storeUnavailable, "no key of the keyring may sign now")
         }
         return key
     }
@@ -56,14 +56,25 @@ package final class Keyring: Sendable {
     /// Reads the directory again when `keyring.json` was replaced since, or when `always` says so. Blocks: files are
     /// read, and keys that are new here may have to be decrypted, which takes tenths of a second each.
     /// - Returns: whether there was a change.
-    /// - Throws: all codes but `generationFailed` and `refused`; the keys stay as they were then.
+    /// - Throws: all codes but `generationFailed` and `refused`. When `keyring.json` itself can be read, its word holds all
+    ///   the same: a key that was revoked is gone, and the keys and secrets that were known stay in use as far as it
+    ///   still names them. Otherwise everything stays as it was. Either way the next call tries again.
     @discardableResult
     package func followChanges(always: Bool = false, at now: Timestamp = .system()) throws(KeyringError) -> Bool {
         try changing.withLock { _ throws(KeyringError) in
             let old = snapshot
             guard always || files.stamp(of: KeyringDocument.fileName) != old.stamp else { return false }
             try files.check()
-            let new = try KeyringLoader(files: files, passphrase: passphrase, known: old).load(at: now)
+            let loader = KeyringLoader(files: files, passphrase: passphrase, known: old)
+            let new: KeyringSnapshot?
+            do throws(KeyringError) {
+                new = try loader.load(at: now)
+            } catch {
+                if let overview = try loader.overview(), overview.document != old.document {
+                    state.withLock { $0 = old.reduced(to: overview) }
+                }
+                throw error
+            }
             guard let new else { throw .vanished(files) }
             state.withLock { $0 = new }
             return new.document != old.document

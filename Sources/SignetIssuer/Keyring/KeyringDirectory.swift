@@ -92,7 +92,8 @@ struct KeyringDirectory: Sendable {
 
     /// As the other, for a file anywhere.
     static func read(file: String, _ access: Access) throws(KeyringError) -> [UInt8]? {
-        let descriptor = unsafe open(file, O_RDONLY | O_CLOEXEC)
+        // A pipe would have it wait for a writer.
+        let descriptor = unsafe open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else {
             if errno == ENOENT { return nil }
             throw failure("read", file)
@@ -113,13 +114,15 @@ struct KeyringDirectory: Sendable {
     }
 
     /// Puts the file in its place, mode 0600, durable when this returns. Hold the lock.
+    ///
+    /// What root writes belongs to the owner of the directory: the service that has to read it.
     func write(_ bytes: [UInt8], to name: String) throws(KeyringError) {
         let file = "\(path)/\(name)"
         let draft = file + Self.draftSuffix
         _ = unsafe unlink(draft)
         let descriptor = unsafe open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw failure("create", draft) }
-        let written = Self.write(bytes, to: descriptor) && fsync(descriptor) == 0
+        let written = handOver(descriptor) && Self.write(bytes, to: descriptor) && fsync(descriptor) == 0
         let error = errno
         _ = close(descriptor)
         guard written, unsafe rename(draft, file) == 0 else {
@@ -131,8 +134,13 @@ struct KeyringDirectory: Sendable {
         try sync()
     }
 
-    /// Whether a name is that of a file that is being written.
-    static func isDraft(_ name: String) -> Bool { name.hasSuffix(draftSuffix) }
+    /// Whether a name is that of a file of a keyring that is being written.
+    static func isDraft(_ name: String) -> Bool {
+        guard name.hasSuffix(draftSuffix) else { return false }
+        let file = String(name.dropLast(draftSuffix.count))
+        return file == KeyringDocument.fileName || KeyFile(name: file) != nil
+            || RefreshSecretFile.parse(name: file) != nil
+    }
 
     /// Removes what a crash left of files that were being written. Hold the lock.
     func removeDrafts(among names: [String]) {
@@ -156,8 +164,7 @@ struct KeyringDirectory: Sendable {
     /// As ``withLock(_:)``; returns `nil` at once when another process holds the lock.
     func withLockIfFree<Result>(_ body: () throws(KeyringError) -> Result) throws(KeyringError) -> Result? {
         let file = "\(path)/\(Self.lockName)"
-        let descriptor = unsafe open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw failure("create", file) }
+        let descriptor = try openLock(file)
         defer { _ = close(descriptor) }
         while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
             if errno == EWOULDBLOCK { return nil }
@@ -169,13 +176,37 @@ struct KeyringDirectory: Sendable {
     /// Runs `body` while no other process does the same. The lock goes with the process, however it ends.
     func withLock<Result>(_ body: () throws(KeyringError) -> Result) throws(KeyringError) -> Result {
         let file = "\(path)/\(Self.lockName)"
-        let descriptor = unsafe open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw failure("create", file) }
+        let descriptor = try openLock(file)
         defer { _ = close(descriptor) }
         while flock(descriptor, LOCK_EX) != 0 {
             guard errno == EINTR else { throw failure("lock", file) }
         }
         return try body()
+    }
+
+    private func openLock(_ file: String) throws(KeyringError) -> Int32 {
+        let descriptor = unsafe open(file, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0o600)
+        guard descriptor >= 0 else { throw failure("create", file) }
+        var status = stat()
+        // Whoever owns the directory may have put another file of root's here; an empty one gives nothing away.
+        guard unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+            _ = close(descriptor)
+            throw KeyringError(.inaccessible, "\(file) is no regular file")
+        }
+        if status.st_uid == 0, status.st_nlink == 1, status.st_size == 0, !handOver(descriptor) {
+            let reason = failure("hand over", file)
+            _ = close(descriptor)
+            throw reason
+        }
+        return descriptor
+    }
+
+    /// Gives a file that root made to the owner of the directory.
+    private func handOver(_ descriptor: Int32) -> Bool {
+        guard geteuid() == 0 else { return true }
+        var status = stat()
+        guard unsafe stat(path, &status) == 0 else { return false }
+        return fchown(descriptor, status.st_uid, status.st_gid) == 0
     }
 
     private func sync() throws(KeyringError) {

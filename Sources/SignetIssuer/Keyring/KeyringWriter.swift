@@ -27,7 +27,8 @@ struct KeyringWriter {
         guard draft.document != current.document else { return (current, []) }
         draft.document.writtenAt = isCommand ? draft.now : max(draft.now, current.document.writtenAt)
         let new = try write(draft)
-        try sweep(keeping: new.document)
+        // The change is made; what could not be deleted goes with the next one.
+        try? sweep(keeping: new.document)
         return (new, draft.changes)
     }
 
@@ -51,6 +52,15 @@ struct KeyringWriter {
     }
 
     private func write(_ draft: KeyringDraft) throws(KeyringError) -> KeyringSnapshot {
+        let documentBytes = draft.document.bytes
+        guard documentBytes.count <= KeyringDirectory.maximumFileSize else {
+            throw KeyringError(
+                .refused,
+                """
+                \(KeyringDocument.fileName) would have \(documentBytes.count) bytes, and \
+                \(KeyringDirectory.maximumFileSize) are the most that is read
+                """)
+        }
         let current = draft.current
         var privateKeys = current.signingKeys.mapValues(\.key)
         for key in draft.newKeys { privateKeys[KeyFile.kid(of: key)] = key }
@@ -83,7 +93,7 @@ struct KeyringWriter {
             for name in written { try? files.remove(name) }
             throw error
         }
-        try files.write(draft.document.bytes, to: KeyringDocument.fileName)
+        try files.write(documentBytes, to: KeyringDocument.fileName)
         var publicKeys = current.overview.publicKeys
         for key in draft.newKeys { publicKeys[KeyFile.kid(of: key)] = key.publicKey }
         return KeyringSnapshot(

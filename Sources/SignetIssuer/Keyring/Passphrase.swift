@@ -1,4 +1,5 @@
 import CSodium
+import Glibc
 
 /// What the secret files of a keyring are encrypted under: 8 to 1024 bytes.
 package struct Passphrase: Sendable {
@@ -33,6 +34,23 @@ package struct Passphrase: Sendable {
             throw KeyringError(.passphraseUnusable, "\(file) is not UTF-8")
         }
         try self.init(line.hasSuffix("\r") ? String(line.dropLast()) : line)
+    }
+
+    /// As ``init(file:)``, for a passphrase that is to protect the keys of `directory`.
+    /// - Throws: `passphraseUnusable` when the file lies with the keys: whoever copies them would have it too.
+    package init(file: String, outside directory: String) throws(KeyringError) {
+        if let file = Self.resolved(file), let directory = Self.resolved(directory), file.hasPrefix(directory + "/") {
+            throw KeyringError(
+                .passphraseUnusable,
+                "\(file) lies in the directory of the keys, where it protects nothing: move it away")
+        }
+        try self.init(file: file)
+    }
+
+    private static func resolved(_ path: String) -> String? {
+        guard let resolved = unsafe realpath(path, nil) else { return nil }
+        defer { unsafe free(resolved) }
+        return unsafe String(cString: resolved)
     }
 
     /// Whether it is the same one. Takes the same time wherever they differ.

@@ -6,13 +6,24 @@ package struct RefreshSecrets: Sendable {
     /// The secret for new tokens.
     package let currentID: UInt8
     private let secrets: [UInt8: [UInt8]]
+    private let missing: Set<UInt8>
 
-    /// - Parameter secrets: ``secretLength`` bytes each; must hold `currentID`.
-    package init(currentID: UInt8, secrets: [UInt8: [UInt8]]) {
-        precondition(secrets[currentID] != nil && secrets.values.allSatisfy { $0.count == Self.secretLength })
+    /// - Parameters:
+    ///   - secrets: ``secretLength`` bytes each; must hold `currentID`, unless that is missing.
+    ///   - missing: the ids of those that there are and that could not be read.
+    package init(currentID: UInt8, secrets: [UInt8: [UInt8]], missing: Set<UInt8> = []) {
+        precondition(
+            (secrets[currentID] != nil || missing.contains(currentID))
+                && secrets.values.allSatisfy { $0.count == Self.secretLength })
         self.currentID = currentID
+        self.missing = missing
         self.secrets = secrets
     }
 
     subscript(id: UInt8) -> [UInt8]? { secrets[id] }
+
+    /// - Throws: `storeUnavailable` when there is such a secret and it could not be read: its tokens may be good.
+    func requireReadable(_ id: UInt8) throws(IssuerError) {
+        if missing.contains(id) { throw IssuerError(.storeUnavailable, "refresh secret \(id) could not be read") }
+    }
 }

@@ -2,13 +2,13 @@ import HTTPTypes
 import Hummingbird
 import JOSE
 import Logging
+import SignetIssuer
 import SignetStore
 
 /// What an orchestrator asks: is the process alive, can it take requests. Served on a listener of its own.
 struct OperationsRoutes: Sendable {
     let store: any Store
-
-    init(store: any Store) { self.store = store }
+    let keyring: Keyring
 
     var routes: [Route] {
         [
@@ -17,11 +17,14 @@ struct OperationsRoutes: Sendable {
         ]
     }
 
-    /// Ready means that the store answers.
+    /// Ready means that the store answers and that there is a key to sign with.
     @Sendable
     private func ready(_ request: Request, _ context: APIRequestContext) async throws -> Response {
         do {
             _ = try store.read { reader in try reader.users(after: nil, limit: 1).count }
+            guard keyring.signingKeyID(at: .system()) != nil else {
+                throw IssuerError(.storeUnavailable, "no key of the keyring may sign now")
+            }
             return .json(["status": "ready"])
         } catch {
             context.logger.error("not ready", metadata: ["error": "\(error)"])

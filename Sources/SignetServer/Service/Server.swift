@@ -70,7 +70,8 @@ package struct Server: Sendable {
             listener: configuration.api, setting: .port)
         let operations = ListenerService(
             application(
-                RouteTable(OperationsRoutes(store: store).routes).router(), at: configuration.operations,
+                RouteTable(OperationsRoutes(store: store, keyring: issuer.keyring).routes).router(),
+                at: configuration.operations,
                 connections: ConnectionLimit.operations, counting: listening),
             listener: configuration.operations, setting: .opsPort)
         var services = ServiceGroupConfiguration(

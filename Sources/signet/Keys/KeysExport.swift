@@ -15,7 +15,7 @@ struct KeysExport: AsyncParsableCommand {
         abstract: "Print public keys, for verifiers that cannot fetch them.",
         discussion: """
             As PEM, or with --format jwk as a JWK set. Such a verifier has to be given every next key before it signs. \
-            Private keys are never printed.
+            Private keys are never printed. A kid that begins with a dash goes behind '--'.
             """)
 
     @Flag(name: .customLong("public"), help: "Print public keys; there is no other kind to print.") var isPublic = false

@@ -19,18 +19,18 @@ struct KeysImport: AsyncParsableCommand {
 
     func run() async throws {
         let limit = 65_536
-        guard let bytes = try? BoundedFile.read(file, upTo: limit + 1), bytes.count <= limit else {
-            throw Failure("\(file) cannot be read, or is larger than any key")
+        guard let bytes = try? BoundedFile.readRegular(file, upTo: limit + 1), bytes.count <= limit else {
+            throw Failure("\(file) cannot be read, is no regular file, or is larger than any key")
         }
         let pem = String(decoding: bytes, as: UTF8.self)
         var passphrase: String?
         if let keyPassphraseFile {
-            guard let line = try? BoundedFile.read(keyPassphraseFile, upTo: 4096) else {
-                throw Failure("\(keyPassphraseFile) cannot be read")
+            guard let line = try? BoundedFile.readRegular(keyPassphraseFile, upTo: 4096) else {
+                throw Failure("\(keyPassphraseFile) cannot be read, or is no regular file")
             }
             passphrase = String(decoding: line.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
         } else if pem.contains("ENCRYPTED") {
-            passphrase = try PasswordPrompt.read(asking: "Passphrase of the key (not shown):")
+            passphrase = try PasswordPrompt.read("passphrase", asking: "Passphrase of the key (not shown):")
         }
         let keyPassphrase = passphrase.map { Array($0.utf8) }
         try await keys.change { keyring in try keyring.importKey(pem: pem, keyPassphrase: keyPassphrase) }

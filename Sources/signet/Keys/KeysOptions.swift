@@ -14,6 +14,13 @@ struct KeysOptions: ParsableArguments {
         name: .customLong(Setting.keysPassphraseFile.flag),
         help: "File whose first line is the passphrase. (\(Setting.keysPassphraseFile.environmentName))")
     var passphraseFile: String?
+    @Option(
+        name: .customLong(Setting.data.flag),
+        help: """
+            Directory of the store, whose audit log records changes. (\(Setting.data.environmentName); default: \
+            \(Setting.data.defaultText))
+            """)
+    var data: String?
 
     /// Reads the settings.
     /// - Throws: ``Failure``.
@@ -21,6 +28,7 @@ struct KeysOptions: ParsableArguments {
         do {
             var flags: [Setting: String] = [:]
             flags[.keys] = keys
+            flags[.data] = data
             flags[.keysPassphraseFile] = passphraseFile
             return try ServerConfiguration(reading: try await SettingSource.reader(flags: flags))
         } catch {
@@ -40,29 +48,36 @@ struct KeysOptions: ParsableArguments {
     }
 
     /// Opens the keyring, changes it, and says what was done.
-    /// - Throws: ``Failure``.
-    func change(_ body: (Keyring) throws -> [KeyChange]) async throws {
+    /// - Parameter adding: says more about it.
+    /// - Throws: ``Failure``, also when the change is made and the audit log could not say so.
+    func change(
+        _ body: (Keyring) throws -> [KeyChange], adding: (Keyring, [KeyChange]) -> Void = { _, _ in }
+    ) async throws {
         let configuration = try await configuration()
         do {
             let keyring = try Keyring.openExisting(
                 directory: configuration.keysDirectory, passphrase: try configuration.keysPassphrase?.passphrase())
             let changes = try body(keyring)
             for change in changes { print(Self.text(of: change)) }
-            await Self.record(changes, configuration)
+            adding(keyring, changes)
+            try await Self.record(changes, configuration)
         } catch {
             throw Failure(describing: error)
         }
     }
 
-    /// Has the audit log say so, where there is a store. What was done to the keys is done in any case.
-    static func record(_ changes: [KeyChange], _ configuration: ServerConfiguration) async {
+    /// Has the audit log say so. What was done to the keys is done in any case: say that before.
+    /// - Throws: ``Failure``.
+    static func record(_ changes: [KeyChange], _ configuration: ServerConfiguration) async throws {
         do {
             let store = try LMDBStore.open(path: configuration.dataDirectory, creating: false)
             defer { store.close() }
             try await AuditTrail(store: store, now: Timestamp.system)
                 .record(changes, by: .operator, in: store)
         } catch {
-            StandardError.write("The audit log does not say so: \(Failure(describing: error).message)")
+            throw Failure(
+                "the keys were changed, and the audit log does not say so: \(Failure(describing: error).message)",
+                exitCode: Failure.Code.cannotCreate)
         }
     }
 

@@ -10,7 +10,7 @@ struct KeysPassphrase: AsyncParsableCommand {
         discussion: """
             The present passphrase, if there is one, comes from SIGNET_KEYS_PASSPHRASE_FILE (or SIGNET_KEYS_PASSPHRASE). \
             The new one is asked for, or read from --new-file, or as one line from standard input when that is no \
-            terminal. All files change in one step. Services that run meanwhile go on with the keys that they have, \
+            terminal. For keys that are not encrypted yet, the passphrase that is set is the new one. All files change in one step. Services that run meanwhile go on with the keys that they have, \
             and must be restarted with the new passphrase before the next rotation.
             """)
 
@@ -31,19 +31,28 @@ struct KeysPassphrase: AsyncParsableCommand {
             let set = try configuration.keysPassphrase?.passphrase()
             let keyring = try Keyring.openExisting(
                 directory: configuration.keysDirectory, passphrase: overview.isEncrypted ? set : nil)
-            let new = remove ? nil : try newPassphrase(orElse: overview.isEncrypted ? nil : set)
+            let new =
+                remove
+                ? nil
+                : try newPassphrase(
+                    orElse: overview.isEncrypted ? nil : set, keysDirectory: configuration.keysDirectory)
             let changes = try keyring.reseal(under: new)
-            await KeysOptions.record(changes, configuration)
+            print(remove ? "The keys are not encrypted any more." : "The keys are encrypted under the new passphrase.")
+            StandardError.write(
+                remove
+                    ? "Take the passphrase from the settings of every service that uses these keys, and restart it."
+                    : "Set it for every service that uses these keys, and restart it.")
+            try await KeysOptions.record(changes, configuration)
         } catch {
             throw Failure(describing: error)
         }
-        print(remove ? "The keys are not encrypted any more." : "The keys are encrypted under the new passphrase.")
-        StandardError.write("Set it for every service that uses these keys, and restart it.")
     }
 
-    private func newPassphrase(orElse set: Passphrase?) throws -> Passphrase {
-        if let newFile { return try Passphrase(file: newFile) }
+    private func newPassphrase(orElse set: Passphrase?, keysDirectory: String) throws -> Passphrase {
+        if let newFile { return try Passphrase(file: newFile, outside: keysDirectory) }
         if let set { return set }
-        return try Passphrase(try PasswordPrompt.read(asking: "New passphrase of the keys (not shown):", twice: true))
+        return try Passphrase(
+            try PasswordPrompt.read(
+                "passphrase", asking: "New passphrase of the keys (not shown):", twice: true))
     }
 }

@@ -53,6 +53,7 @@ struct Serve: AsyncParsableCommand {
                 configuration: configuration.issuer, store: store, keyring: keyring, passwords: PasswordHasher(),
                 logger: logger)
             if existing == nil {
+                try Self.noteNewKeyring(beside: store, logger)
                 try await issuer.audit.recordKeys(keyring.listing(at: .system()).map(\.kid), .keyGenerated)
             }
             try await Server(configuration: configuration, issuer: issuer, store: store, logger: logger).run {
@@ -61,6 +62,19 @@ struct Serve: AsyncParsableCommand {
         } catch {
             throw Failure(describing: error)
         }
+    }
+
+    /// Whoever has accounts and no keyring may have mistyped where it is.
+    private static func noteNewKeyring(beside store: LMDBStore, _ logger: Logger) throws {
+        guard try store.read({ try $0.users(after: nil, limit: 1).isEmpty }) else {
+            logger.warning(
+                """
+                made a new keyring for a store that has accounts: every earlier session ends, unless its refresh secret \
+                was still there; is SIGNET_KEYS right?
+                """)
+            return
+        }
+        logger.notice("made a new keyring")
     }
 
     /// The keyring, unless there is none yet.

@@ -14,6 +14,17 @@ enum BoundedFile {
         return try read(descriptor, upTo: limit)
     }
 
+    /// As ``read(_:upTo:)``, for what is no pipe or device: those would have it wait.
+    /// - Throws: ``Unreadable``.
+    static func readRegular(_ path: String, upTo limit: Int) throws(Unreadable) -> [UInt8] {
+        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard descriptor >= 0 else { throw Unreadable() }
+        defer { close(descriptor) }
+        var status = stat()
+        guard unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { throw Unreadable() }
+        return try read(descriptor, upTo: limit)
+    }
+
     /// Reads standard input until its end or until `limit` bytes are there.
     /// - Throws: ``Unreadable``.
     static func readStandardInput(upTo limit: Int) throws(Unreadable) -> [UInt8] {

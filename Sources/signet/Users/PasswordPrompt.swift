@@ -1,15 +1,18 @@
 import Glibc
 
-/// Asks for a password without showing it, or takes the first line of standard input when nobody types.
+/// Asks for a password, or a passphrase, without showing it, or takes the first line of standard input when nobody types.
 enum PasswordPrompt {
     /// - Parameters:
+    ///   - name: what it is called.
     ///   - prompt: what to say to whoever types.
     ///   - twice: whether it has to be typed a second time.
     /// - Throws: ``Failure`` when there is no line to read, or the second one differs.
-    static func read(asking prompt: String = "Password (not shown):", twice: Bool = false) throws -> String {
+    static func read(
+        _ name: String = "password", asking prompt: String = "Password (not shown):", twice: Bool = false
+    ) throws -> String {
         guard isatty(STDIN_FILENO) == 1 else {
             guard let line = readLine(strippingNewline: true) else {
-                throw Failure("expected the password as one line on standard input")
+                throw Failure("expected the \(name) as one line on standard input")
             }
             return line
         }

@@ -216,13 +216,18 @@ import Testing
         try directory.write(pem, to: "\(pair.kid).pem")
         try directory.write(pem, to: "\(pair.kid).4.pem")
         try directory.write([1], to: "refresh-9.secret")
-        try directory.write([1], to: "keyring.json.new")
-        for name in ["mine.pem", "refresh-me.secret", "notes.txt"] { try directory.write([1], to: name) }
+        for name in ["keyring.json.new", "\(pair.kid).4.pem.new", "refresh-9.2.secret.new"] {
+            try directory.write([1], to: name)
+        }
+        for name in ["mine.pem", "refresh-me.secret", "notes.txt", "passphrase.new", "mine.pem.new"] {
+            try directory.write([1], to: name)
+        }
         let kid = try #require(keyring.signingKeyID(at: Self.start))
         #expect(try keyring.adopt(.standard, at: Self.start).isEmpty)
         #expect(
             Set(directory.files().keys) == [
                 ".lock", "keyring.json", "\(kid).pem", "refresh-1.secret", "mine.pem", "refresh-me.secret", "notes.txt",
+                "passphrase.new", "mine.pem.new",
             ])
     }
 

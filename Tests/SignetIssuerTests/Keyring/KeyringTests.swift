@@ -215,7 +215,7 @@ import Testing
         #expect(throws: KeyringError(.corrupt, "")) { try open(1_800_000_009) }
         let retired = try open(1_800_000_010)
         #expect(retired.verificationKeys(at: Timestamp(seconds: 1_800_000_010)).keyIDs == [kid])
-        #expect(throws: IssuerError(.internal, "")) {
+        #expect(throws: IssuerError(.storeUnavailable, "")) {
             try retired.signingKey(at: Timestamp(seconds: 1_800_000_010))
         }
     }

@@ -35,7 +35,7 @@ final class DecisionSubject: RotationSubject {
         guard let token = RefreshToken(text) else { throw IssuerError(.refreshTokenInvalid, "no token") }
         let decision = try await store.write { [mint, rule] writer throws -> (RotationDecision, FamilyRecord) in
             let family = try writer.family(id: token.familyID)
-            guard mint.isGenuine(token, of: family), let family else {
+            guard try mint.isGenuine(token, of: family), let family else {
                 throw IssuerError(.refreshTokenInvalid, "not genuine")
             }
             let decision = rule(token.generation, family, now, terms)
