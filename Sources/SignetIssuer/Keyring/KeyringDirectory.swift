@@ -165,7 +165,7 @@ struct KeyringDirectory: Sendable {
     func withLockIfFree<Result>(_ body: () throws(KeyringError) -> Result) throws(KeyringError) -> Result? {
         let file = "\(path)/\(Self.lockName)"
         let descriptor = try openLock(file)
-        defer { _ = close(descriptor) }
+        defer { Self.release(descriptor) }
         while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
             if errno == EWOULDBLOCK { return nil }
             guard errno == EINTR else { throw failure("lock", file) }
@@ -177,7 +177,7 @@ struct KeyringDirectory: Sendable {
     func withLock<Result>(_ body: () throws(KeyringError) -> Result) throws(KeyringError) -> Result {
         let file = "\(path)/\(Self.lockName)"
         let descriptor = try openLock(file)
-        defer { _ = close(descriptor) }
+        defer { Self.release(descriptor) }
         while flock(descriptor, LOCK_EX) != 0 {
             guard errno == EINTR else { throw failure("lock", file) }
         }
@@ -199,6 +199,12 @@ struct KeyringDirectory: Sendable {
             throw reason
         }
         return descriptor
+    }
+
+    /// A process that is started meanwhile shares the lock until it runs its own program: closing would not be enough.
+    private static func release(_ descriptor: Int32) {
+        _ = flock(descriptor, LOCK_UN)
+        _ = close(descriptor)
     }
 
     /// Gives a file that root made to the owner of the directory.
