@@ -222,20 +222,22 @@ import Testing
         _ = try await filled(count: 2_000)
         try await withStore { store in
             let trail = AuditTrail(store: store) { TestClock.start }
-            var steps = 0
             let later = Outcome<Bool>()
-            let report = try AuditVerification.run(on: store) { checked in
-                steps += 1
-                guard steps == 1 else { return }
-                #expect(checked == 512)
-                // From another thread, while this one walks.
-                Self.wait {
-                    _ = try await store.write { writer in
-                        try trail.record(AuditEvent(.login, by: .anonymous), in: writer)
-                        return try writer.trimAudit(
-                            before: TestClock.start + .seconds(1), downTo: .max, limit: 1_000)
+            let report = try await Self.onThread {
+                var steps = 0
+                return try AuditVerification.run(on: store) { checked in
+                    steps += 1
+                    guard steps == 1 else { return }
+                    #expect(checked == 512)
+                    // From another thread, while this one walks.
+                    Self.wait {
+                        _ = try await store.write { writer in
+                            try trail.record(AuditEvent(.login, by: .anonymous), in: writer)
+                            return try writer.trimAudit(
+                                before: TestClock.start + .seconds(1), downTo: .max, limit: 1_000)
+                        }
+                        later.set(true)
                     }
-                    later.set(true)
                 }
             }
             #expect(later.take() == true)
@@ -244,7 +246,16 @@ import Testing
         }
     }
 
-    /// Runs `body` to its end on a thread of its own while the caller waits.
+    /// Runs `body` on a thread of its own, which may wait without holding one that tasks need.
+    private static func onThread<Result: Sendable>(
+        _ body: @escaping @Sendable () throws -> Result
+    ) async throws -> Result {
+        try await withCheckedThrowingContinuation { continuation in
+            Thread.detachNewThread { continuation.resume(with: Swift.Result { try body() }) }
+        }
+    }
+
+    /// Runs `body` to its end as a task while the calling thread waits.
     private static func wait(_ body: @escaping @Sendable () async throws -> Void) {
         let done = DispatchSemaphore(value: 0)
         Task.detached {

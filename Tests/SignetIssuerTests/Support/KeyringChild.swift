@@ -29,6 +29,8 @@ final class KeyringChild {
     init(_ change: String, _ directory: String, at seconds: Int64, _ fault: Fault = .none, _ argument: String = "")
         throws
     {
+        // A child that died before it read its line must not take the tests with it.
+        signal(SIGPIPE, SIG_IGN)
         process.executableURL = Bundle.main.bundleURL.appendingPathComponent("keyring-process")
         process.arguments = [change, directory, "\(seconds)", "\(fault.kind)", "\(fault.number)", argument]
         process.standardOutput = output
