@@ -33,7 +33,7 @@ public actor ClientCredentialsTokenSource {
     ///   - scopes: What to ask for; all that the client may have when empty.
     ///   - fetcher: Sends the requests; `HTTPClientFetcher.shared` of `SignetVerifierHTTP` does.
     ///   - configuration: Times and bounds.
-    /// - Throws: ``ConfigurationError`` with `malformedURL`, `insecureURL`, `empty` or `outOfRange`.
+    /// - Throws: `ConfigurationError` with `malformedURL`, `insecureURL`, `empty` or `outOfRange`.
     public init(
         issuer: String, clientID: String, clientSecret: String, scopes: [String] = [], fetcher: any HTTPFetcher,
         configuration: ClientConfiguration = .init()

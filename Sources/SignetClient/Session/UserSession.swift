@@ -23,7 +23,7 @@ public actor UserSession {
     ///   - storage: Where the token pair is kept; in memory unless said otherwise.
     ///   - fetcher: Sends the requests; `HTTPClientFetcher.shared` of `SignetVerifierHTTP` does.
     ///   - configuration: Times and bounds.
-    /// - Throws: ``ConfigurationError`` with `malformedURL`, `insecureURL` or `outOfRange`.
+    /// - Throws: `ConfigurationError` with `malformedURL`, `insecureURL` or `outOfRange`.
     public init(
         issuer: String, storage: any TokenStorage = MemoryTokenStorage(), fetcher: any HTTPFetcher,
         configuration: ClientConfiguration = .init()
@@ -47,7 +47,10 @@ public actor UserSession {
     /// Begins a session and stores its pair in place of the former one, whose session is not ended.
     ///
     /// Sent once: a login that failed because nothing answered may have begun a session nevertheless.
-    /// - Parameter deviceName: What the user will recognise the session by; at most 200 bytes.
+    /// - Parameters:
+    ///   - email: The account's e-mail address.
+    ///   - password: The account's password; kept nowhere.
+    ///   - deviceName: What the user will recognise the session by; at most 200 bytes.
     /// - Throws: `invalidCredentials`, `tooManyAttempts`, `invalidInput`, `unavailable`, `unexpectedAnswer`,
     ///   `storageFailed`.
     public func logIn(email: String, password: String, deviceName: String? = nil) async throws(ClientError) {

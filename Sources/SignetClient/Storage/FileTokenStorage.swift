@@ -18,7 +18,9 @@ public struct FileTokenStorage: TokenStorage {
 
     /// A storage in the file at `path`, which need not exist; its directory must.
     ///
-    /// - Parameter lockTimeout: more than the longest refresh; 90 s by default.
+    /// - Parameters:
+    ///   - path: The file's path; beside it lie the lock and, while it is written, a draft.
+    ///   - lockTimeout: More than the longest refresh; 90 s by default.
     public init(path: String, lockTimeout: Duration = .seconds(90)) {
         self.path = path
         self.lockTimeout = lockTimeout
