@@ -30,6 +30,17 @@ struct SharingTests {
         #expect(try store.read { try $0.users(after: nil, limit: .max) }.count == 2_500)
     }
 
+    @Test func `A store opens although another process grows the map meanwhile`() throws {
+        let directory = try TemporaryDirectory()
+        try LMDBStore.open(path: directory.path).close()
+        let environment = try LMDBEnvironment(path: directory.path, mapSize: 256 << 10, readers: 8)
+        defer { environment.close() }
+        let child = try ChildProcess("insert", directory.path, 2_000)
+        #expect(child.waits(for: "closed"))
+        try environment.openTables()
+        #expect(environment.mapSize > 256 << 10)
+    }
+
     @Test func `A process killed while it writes stops nobody else, and keeps what it acknowledged`() async throws {
         let directory = try TemporaryDirectory()
         let store = try LMDBStore.open(path: directory.path)

@@ -51,7 +51,7 @@ final class LMDBEnvironment: @unchecked Sendable {
 
     /// Creates every table of `format` that is missing, and the note of that format, in one transaction.
     func createTables(of format: UInt32 = StoreFormat.current) throws(LMDBCode) {
-        let transaction = try unsafe begin(flags: 0)
+        let transaction = unsafe try adoptingMapSize { () throws(LMDBCode) in try unsafe begin(flags: 0) }
         do throws(LMDBCode) {
             let tables = try unsafe openHandles(in: transaction, flags: MDB_CREATE, format: format)
             let writer = unsafe LMDBTransaction(borrowing: transaction, tables: tables)
@@ -83,7 +83,7 @@ final class LMDBEnvironment: @unchecked Sendable {
     private func openTablesOfFormat() throws(StoreError) -> UInt32 {
         let transaction: OpaquePointer
         do throws(LMDBCode) {
-            unsafe transaction = try begin(flags: MDB_RDONLY)
+            unsafe transaction = try adoptingMapSize { () throws(LMDBCode) in try unsafe begin(flags: MDB_RDONLY) }
         } catch {
             throw error.storeError(while: "read the store's tables")
         }
@@ -203,6 +203,23 @@ extension LMDBEnvironment {
     func adoptMapSize() throws(LMDBCode) {
         try LMDBCode.check(unsafe mdb_env_set_mapsize(pointer, 0))
     }
+
+    /// Runs `body`, and again whenever another process has grown the map meanwhile. With no transaction of this process
+    /// open.
+    func adoptingMapSize<Result>(_ body: () throws(LMDBCode) -> Result) throws(LMDBCode) -> Result {
+        for _ in 0..<Self.attempts {
+            do throws(LMDBCode) {
+                return try body()
+            } catch {
+                guard error == .mapResized else { throw error }
+                try adoptMapSize()
+            }
+        }
+        throw .mapResized
+    }
+
+    /// How often another process may be quicker.
+    private static let attempts = 16
 
     /// The data file's descriptor, which the environment owns.
     var fileDescriptor: CInt {

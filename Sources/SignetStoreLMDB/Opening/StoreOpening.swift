@@ -74,15 +74,9 @@ struct StoreOpening: Sendable {
         for _ in 0..<Self.attempts {
             let slot: ReadSlot
             do throws(LMDBCode) {
-                slot = try environment.beginRead()
+                slot = try environment.adoptingMapSize { () throws(LMDBCode) in try environment.beginRead() }
             } catch {
-                guard error == .mapResized else { throw error.storeError(while: "read the store in \(path)") }
-                do throws(LMDBCode) {
-                    try environment.adoptMapSize()
-                } catch {
-                    throw error.storeError(while: "map the store in \(path)")
-                }
-                continue
+                throw error.storeError(while: "read the store in \(path)")
             }
             defer { slot.abort() }
             // Two commits of another process in between, and the snapshot's meta page is gone.
