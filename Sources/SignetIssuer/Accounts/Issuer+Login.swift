@@ -40,7 +40,8 @@ extension Issuer {
         let now = now()
         let secretID = refreshTokens.currentSecretID
         let place = deviceName.map(origin.naming) ?? origin
-        let tokensEnd = configuration.statusListFreshness.map { _ in rotationTerms(for: origin).tokensEnd(after: now) }
+        let terms = rotationTerms(for: origin, secretID: secretID)
+        let tokensEnd = configuration.statusListFreshness.map { _ in terms.tokensEnd(after: now) }
         let (family, current) = try await store.write { [audit, configuration] writer in
             // The user may have changed while the password was checked: what counts is the hash it was checked against.
             guard var current = try writer.user(id: user.id), current.disabledAt == nil,

@@ -10,13 +10,14 @@ extension Issuer {
     package func refresh(_ refreshToken: String, from origin: Origin) async throws -> TokenPair {
         let now = now()
         return try await IssuerError.translating {
-            let terms = rotationTerms(for: origin)
+            let mint = refreshTokens
+            let terms = rotationTerms(for: origin, secretID: mint.currentSecretID)
             let hasStatusLists = configuration.statusListFreshness != nil
             let parsed = RefreshToken(refreshToken)
             // A text that is no token costs what a forged token costs.
             let token = parsed ?? .placeholder
             let seen = try store.read { try Self.holder(of: token, in: $0) }
-            guard try refreshTokens.isGenuine(token, of: seen?.family), parsed != nil, let seen else {
+            guard try mint.isGenuine(token, of: seen?.family), parsed != nil, let seen else {
                 throw Self.notGenuine
             }
             // An answer that changes nothing needs no transaction: what a snapshot shows is durable.
@@ -62,10 +63,10 @@ extension Issuer {
     }
 
     /// What a login or a rotation from `origin` goes by.
-    func rotationTerms(for origin: Origin) -> RotationTerms {
+    func rotationTerms(for origin: Origin, secretID: UInt8) -> RotationTerms {
         RotationTerms(
             reuseWindow: configuration.reuseWindow, idleLifetime: configuration.refreshTokenIdleLifetime,
-            secretID: refreshTokens.currentSecretID, accessTokenLifetime: configuration.accessTokenLifetime,
+            secretID: secretID, accessTokenLifetime: configuration.accessTokenLifetime,
             address: origin.address)
     }
 

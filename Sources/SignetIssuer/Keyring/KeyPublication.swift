@@ -3,18 +3,20 @@ import SignetStore
 import SignetVerifier
 
 /// The keys of a span of time: the one that signs, those that are published, rendered for verifiers and prepared for
-/// ourselves.
-struct KeyPublication: Sendable {
+/// ourselves, and the secrets behind refresh tokens.
+final class KeyPublication: Sendable {
     /// While the time is in here, all of this holds.
     let span: Range<Timestamp>
     let signing: SigningKey?
     let published: PublishedKeys
     let verification: KeySet
+    let refreshSecrets: RefreshSecrets
 
     init(of snapshot: KeyringSnapshot, at now: Timestamp) {
         let document = snapshot.document
         span = document.span(at: now)
         signing = snapshot.signingKey(at: now)
+        refreshSecrets = snapshot.refreshSecrets(at: now)
         let records = document.publishedKeys(at: now)
         published = PublishedKeys(
             keys: records.map(\.jwk), maxAge: Int(document.publicationMaxAge.components.seconds))

@@ -51,7 +51,9 @@ package final class Keyring: Sendable {
     func verificationKeys(at now: Timestamp) -> KeySet { snapshot.publication(at: now).verification }
 
     /// The secrets behind refresh tokens at `now`.
-    package func refreshSecrets(at now: Timestamp) -> RefreshSecrets { snapshot.refreshSecrets(at: now) }
+    package func refreshSecrets(at now: Timestamp) -> RefreshSecrets {
+        snapshot.publication(at: now).refreshSecrets
+    }
 
     /// Reads the directory again when `keyring.json` was replaced since, or when `always` says so. Blocks: files are
     /// read, and keys that are new here may have to be decrypted, which takes tenths of a second each.

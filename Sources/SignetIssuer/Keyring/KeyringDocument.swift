@@ -52,7 +52,9 @@ struct KeyringDocument: Sendable, Hashable {
 
     /// The span of time around `now` in which the same keys are published and the same one signs.
     func span(at now: Timestamp) -> Range<Timestamp> {
-        let changes = keys.flatMap { [$0.activatesAt, $0.retiresAt, $0.removedAt] }.compactMap(\.self)
+        let changes =
+            keys.flatMap { [$0.activatesAt, $0.retiresAt, $0.removedAt] }.compactMap(\.self)
+            + refreshSecrets.map(\.activatesAt)
         let start = changes.filter { $0 <= now }.max() ?? Timestamp(milliseconds: .min)
         let end = changes.filter { $0 > now }.min() ?? Timestamp(milliseconds: .max)
         return start..<end

@@ -41,6 +41,7 @@ final class KeyringSnapshot: Sendable {
         }
     }
 
+    /// The secrets behind refresh tokens as they are to be used at `now`.
     func refreshSecrets(at now: Timestamp) -> RefreshSecrets {
         let records = document.refreshSecrets
         let missing = Set(records.map(\.id)).subtracting(secrets.keys)
