@@ -16,8 +16,22 @@ final class Monitor<State>: @unchecked Sendable {
         self.state = state
         unsafe mutex.initialize(to: pthread_mutex_t())
         unsafe changed.initialize(to: pthread_cond_t())
-        let code = unsafe pthread_mutex_init(mutex, nil) | pthread_cond_init(changed, nil)
+        let code = unsafe pthread_mutex_init(mutex, nil) | Self.makeCondition(changed)
         precondition(code == 0, "the system has no lock to give")
+    }
+
+    /// A condition whose time limits do not go by the wall clock, where that has to be said.
+    private static func makeCondition(_ condition: UnsafeMutablePointer<pthread_cond_t>) -> CInt {
+        #if canImport(Darwin)
+            return unsafe pthread_cond_init(condition, nil)
+        #else
+            var attributes = pthread_condattr_t()
+            let code = unsafe pthread_condattr_init(&attributes)
+            guard code == 0 else { return code }
+            defer { unsafe pthread_condattr_destroy(&attributes) }
+            return unsafe pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC)
+                | pthread_cond_init(condition, &attributes)
+        #endif
     }
 
     deinit {
@@ -44,6 +58,32 @@ final class Monitor<State>: @unchecked Sendable {
         defer { unsafe pthread_mutex_unlock(mutex) }
         while !condition(state) { unsafe pthread_cond_wait(changed, mutex) }
         return try body(&state)
+    }
+
+    /// Waits until `condition` holds of the value, at most for `limit`.
+    func wait(atMost limit: Duration, until condition: (State) -> Bool) {
+        unsafe pthread_mutex_lock(mutex)
+        defer { unsafe pthread_mutex_unlock(mutex) }
+        let end = ContinuousClock.now + limit
+        while !condition(state), case let left = end - ContinuousClock.now, left > .zero {
+            wait(for: left)
+        }
+    }
+
+    /// Waits for an announcement, at most for `time`, whatever happens to the wall clock meanwhile.
+    private func wait(for time: Duration) {
+        let nanoseconds = time.components.seconds * 1_000_000_000 + time.components.attoseconds / 1_000_000_000
+        #if canImport(Darwin)
+            var limit = timespec(tv_sec: Int(nanoseconds / 1_000_000_000), tv_nsec: Int(nanoseconds % 1_000_000_000))
+            unsafe pthread_cond_timedwait_relative_np(changed, mutex, &limit)
+        #else
+            var end = timespec()
+            unsafe clock_gettime(CLOCK_MONOTONIC, &end)
+            let sum = Int64(end.tv_nsec) + nanoseconds
+            end.tv_sec += Int(sum / 1_000_000_000)
+            end.tv_nsec = Int(sum % 1_000_000_000)
+            unsafe pthread_cond_timedwait(changed, mutex, &end)
+        #endif
     }
 
     /// Lets everyone who waits look at the value again.

@@ -6,9 +6,12 @@ final class GroupCommitter: Sendable {
     private let environment: SharedEnvironment
     private let waitingLimit: Int
     private let batchLimit: Int
+    private let longestPause: Duration
 
     private struct Queue {
         var waiting: [any PendingWrite] = []
+        /// The writer sleeps until so many writes wait.
+        var awaited = 1
         var isClosing = false
         var hasEnded = false
     }
@@ -20,43 +23,50 @@ final class GroupCommitter: Sendable {
         self.environment = environment
         waitingLimit = options.waitingWrites
         batchLimit = options.writesPerCommit
+        longestPause = options.longestPause
     }
 
     /// Queues a write, or refuses it at once when too many wait or the store is closing.
     func submit(_ write: any PendingWrite) {
-        let refusal: StoreError? = queue.withLock { queue in
-            guard !queue.isClosing else { return StoreError(.closed, "the store is closed") }
+        let (refusal, isAwaited) = queue.withLock { queue -> (StoreError?, Bool) in
+            guard !queue.isClosing else { return (StoreError(.closed, "the store is closed"), false) }
             guard queue.waiting.count < waitingLimit else {
-                return StoreError(.busy, "\(waitingLimit) writes are waiting for the disk")
+                return (StoreError(.busy, "\(waitingLimit) writes are waiting for the disk"), false)
             }
             queue.waiting.append(write)
-            return nil
+            return (nil, queue.waiting.count == queue.awaited)
         }
-        if let refusal {
-            write.refuse(refusal)
-        } else {
-            queue.announce()
-        }
+        if let refusal { write.refuse(refusal) }
+        if isAwaited { queue.announce() }
     }
 
     /// Commits what waits until the store closes and nothing waits any more. Only on the writer's thread.
     func run() {
         let committer = BatchCommitter(environment: environment)
+        var pacing = CommitPacing(longestPause: longestPause)
         var commits = 0
-        while let batch = nextBatch() {
+        while let batch = nextBatch(&pacing) {
             committer.commit(batch)
             commits += 1
             if commits.isMultiple(of: Self.commitsBetweenReaderChecks) { environment.clearStaleReaders() }
         }
     }
 
-    private func nextBatch() -> [any PendingWrite]? {
-        queue.withLock(when: { $0.isClosing || !$0.waiting.isEmpty }) { queue in
-            guard !queue.waiting.isEmpty else { return nil }
+    private func nextBatch(_ pacing: inout CommitPacing) -> [any PendingWrite]? {
+        let waiting = queue.withLock(when: { $0.isClosing || !$0.waiting.isEmpty }) { $0.waiting.count }
+        let start = ContinuousClock.now
+        if let (count, limit) = pacing.pause(waiting: waiting, at: start) {
+            queue.withLock { $0.awaited = count }
+            queue.wait(atMost: limit) { $0.isClosing || $0.waiting.count >= count }
+        }
+        let batch = queue.withLock { queue in
+            queue.awaited = 1
             let batch = Array(queue.waiting.prefix(batchLimit))
             queue.waiting.removeFirst(batch.count)
             return batch
         }
+        pacing.note(batch.count, from: start)
+        return batch.isEmpty ? nil : batch
     }
 
     /// Refuses writes from now on.
