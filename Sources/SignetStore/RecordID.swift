@@ -1,7 +1,7 @@
 /// A random 128-bit identifier of one kind of record, written as a lower-case UUID (RFC 9562, version 4).
 package struct RecordID<Record>: Sendable, Hashable, Comparable, CustomStringConvertible {
-    package let high: UInt64
-    package let low: UInt64
+    @usableFromInline package let high: UInt64
+    @usableFromInline package let low: UInt64
 
     package init(high: UInt64, low: UInt64) {
         self.high = high
@@ -35,7 +35,7 @@ package struct RecordID<Record>: Sendable, Hashable, Comparable, CustomStringCon
     }
 
     /// Reads 16 bytes, most significant first; `nil` for any other count.
-    package init?(bytes: some Collection<UInt8>) {
+    @inlinable package init?(bytes: some Collection<UInt8>) {
         guard bytes.count == 16 else { return nil }
         high = bytes.prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
         low = bytes.suffix(8).reduce(0) { $0 << 8 | UInt64($1) }
