@@ -46,7 +46,6 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-http-types.git", from: "1.8.0", traits: []),
         .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.2"),
-        .package(url: "https://github.com/apple/swift-system.git", from: "1.8.1"),
         .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.1"),
         .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.2"),
         .package(url: "https://github.com/swift-server/async-http-client.git", from: "1.37.0"),
@@ -126,7 +125,6 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser", condition: issuer),
                 .product(name: "Configuration", package: "swift-configuration", condition: issuer),
                 .product(name: "Logging", package: "swift-log", condition: issuer),
-                .product(name: "SystemPackage", package: "swift-system", condition: issuer),
             ],
             swiftSettings: strict),
 

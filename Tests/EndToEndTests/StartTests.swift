@@ -61,12 +61,15 @@ struct StartTests {
         let other = try await RunningIssuer.start()
         let directory = try TemporaryDirectory()
         let result = try await start(["SIGNET_PORT": "\(other.port)"], in: directory)
-        expectOneLine(result, status: 73, naming: ["\(other.port)", "in use", "SIGNET_PORT"])
+        expectOneLine(result, status: 73, naming: ["\(other.port)", "in use", "SIGNET_PORT (--port)", "SIGNET_ISSUER"])
         #expect(try FileManager.default.contentsOfDirectory(atPath: directory.url.path).isEmpty)
         let ops = try await start(["SIGNET_OPS_PORT": "\(other.opsPort)"], in: directory)
-        expectOneLine(ops, status: 73, naming: ["\(other.opsPort)", "SIGNET_OPS_PORT"])
+        expectOneLine(ops, status: 73, naming: ["\(other.opsPort)", "SIGNET_OPS_PORT (--ops-port)"])
+        #expect(!ops.errors.contains("SIGNET_ISSUER"))
         let nowhere = try await start(["SIGNET_HOST": "host.invalid"], in: directory)
-        expectOneLine(nowhere, status: 73, naming: ["host.invalid"])
+        expectOneLine(nowhere, status: 73, naming: ["host.invalid", "SIGNET_HOST (--host)"])
+        let strange = try await start(["SIGNET_OPS_HOST": "192.0.2.1"], in: directory)
+        expectOneLine(strange, status: 73, naming: ["192.0.2.1", "SIGNET_OPS_HOST (--ops-host)"])
     }
 
     @Test("A damaged store without keys beside it: none are made")

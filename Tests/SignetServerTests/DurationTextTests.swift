@@ -14,6 +14,17 @@ struct DurationTextTests {
     }
 
     @Test(
+        "A duration is written in the largest unit that leaves no rest",
+        arguments: [
+            (Duration.zero, "0s"), (.seconds(59), "59s"), (.seconds(60), "1m"), (.seconds(61), "61s"),
+            (.seconds(5400), "90m"), (.seconds(7200), "2h"), (.seconds(172_800), "2d"),
+        ])
+    func written(duration: Duration, expected: String) {
+        #expect(DurationText.text(duration) == expected)
+        #expect(DurationText.parse(expected) == duration)
+    }
+
+    @Test(
         "Anything else is refused",
         arguments: [
             "", "s", "15", "-1s", "+1s", "1.5h", "1 m", " 1m", "1m ", "1M", "1w", "36501d", "99999999999999999999s",

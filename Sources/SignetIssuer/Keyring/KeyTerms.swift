@@ -13,6 +13,8 @@ package struct KeyTerms: Sendable, Hashable {
     package static let notice = Duration.seconds(2)
     /// How long after its expiry verifiers may still accept a token.
     static let leeway = Duration.seconds(60)
+    /// The most that a clock may ever be off, however long the lead.
+    static let largestClockTolerance = Duration.seconds(3600)
     /// The most keys that may be published at once when all goes by plan: a verifier fetches all of them each time.
     package static let mostPublished = 50
 
@@ -51,7 +53,7 @@ package struct KeyTerms: Sendable, Hashable {
     }
 
     /// How far a node's clock may be off, either way, without any harm: an eighth of the lead, at most an hour.
-    package var clockTolerance: Duration { min(.seconds(3600), lead / 8) }
+    package var clockTolerance: Duration { min(Self.largestClockTolerance, lead / 8) }
 
     /// The shortest lead that keeps the promise with these terms.
     package var shortestLead: Duration { maxAge + Self.notice + clockTolerance * 2 }
@@ -59,6 +61,12 @@ package struct KeyTerms: Sendable, Hashable {
     /// How long after its retirement a key stays published, in whole seconds: until the last token that a node with a
     /// slow clock signed with it has expired, plus leeway and cache life.
     var retention: Duration { accessTokenLifetime + Self.leeway + clockTolerance + maxAge }
+
+    /// How long each key stays published after the next one signs.
+    var kept: Duration { clockTolerance * 2 + retention }
+
+    /// Published keys that have not been replaced before a whole rotation ago: the next, the active, the one before.
+    static let mostBesidesRetired = 3
 
     private func check() throws(KeyTermsError) {
         guard lead >= shortestLead else {
@@ -69,7 +77,7 @@ package struct KeyTerms: Sendable, Hashable {
                 it signs: \(Self.text(maxAge)) that verifiers may keep the keys, \(Self.text(Self.notice)) for nodes to \
                 notice the key, and twice \(Self.text(clockTolerance)) that their clocks may be off (an eighth of the \
                 lead)
-                """)
+                """, mended: mended)
         }
         guard let rotation else { return }
         guard rotation >= lead else {
@@ -78,10 +86,9 @@ package struct KeyTerms: Sendable, Hashable {
                 """
                 is \(Self.text(rotation)), shorter than the \(Self.text(lead)) for which each key is published before \
                 it signs
-                """)
+                """, mended: mended)
         }
-        let kept = clockTolerance * 2 + retention
-        let count = Int(kept / rotation) + 3
+        let count = Int(kept / rotation) + Self.mostBesidesRetired
         guard count <= Self.mostPublished else {
             throw KeyTermsError(
                 .rotation,
@@ -89,7 +96,7 @@ package struct KeyTerms: Sendable, Hashable {
                 is \(Self.text(rotation)): each key stays published for \(Self.text(kept)) after the next one signs \
                 (access tokens of \(Self.text(accessTokenLifetime)), leeway, cache life, clocks), which makes \(count) \
                 keys at once, and \(Self.mostPublished) are the most
-                """)
+                """, mended: mended)
         }
     }
 

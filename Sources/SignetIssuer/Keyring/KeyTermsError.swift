@@ -9,10 +9,13 @@ package struct KeyTermsError: Error, Equatable, Sendable, CustomStringConvertibl
     package let term: Term
     /// What is wrong with it: the arithmetic, as the end of a sentence that begins with the term's name.
     package let fault: String
+    /// Terms that would be accepted: these, with the lead and the rotation raised as far as they must be.
+    package let mended: KeyTerms
 
-    init(_ term: Term, _ fault: String) {
+    init(_ term: Term, _ fault: String, mended: KeyTerms) {
         self.term = term
         self.fault = fault
+        self.mended = mended
     }
 
     package var description: String { "\(term.rawValue) \(fault)" }

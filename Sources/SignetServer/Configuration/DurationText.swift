@@ -12,5 +12,15 @@ package enum DurationText {
         return .seconds(seconds)
     }
 
+    /// The text form of a duration in whole seconds, in the largest unit that leaves no rest.
+    package static func text(_ duration: Duration) -> String {
+        let seconds = duration.components.seconds
+        for (unit, length) in [("d", 86_400), ("h", 3600), ("m", 60)] as [(String, Int64)]
+        where seconds >= length && seconds.isMultiple(of: length) {
+            return "\(seconds / length)\(unit)"
+        }
+        return "\(seconds)s"
+    }
+
     private static let secondsPerUnit: [Character: Int64] = ["s": 1, "m": 60, "h": 3600, "d": 86_400]
 }

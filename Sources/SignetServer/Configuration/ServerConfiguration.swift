@@ -83,6 +83,10 @@ package struct ServerConfiguration: Sendable {
             passwordMinimumLength: minimumLength, audit: audit, statusListFreshness: freshness)
     }
 
+    private static func assignment(_ setting: Setting, _ duration: Duration) -> String {
+        "\(setting.environmentName)=\(DurationText.text(duration))"
+    }
+
     private static func keyTerms(
         _ values: SettingReader, accessTokenLifetime: Duration, sessionLifetime: Duration
     ) throws(SettingError) -> KeyTerms {
@@ -96,7 +100,14 @@ package struct ServerConfiguration: Sendable {
                 rotation: rotation, lead: lead, maxAge: maxAge, accessTokenLifetime: accessTokenLifetime,
                 sessionLifetime: sessionLifetime)
         } catch {
-            throw SettingError(error.term == .lead ? .keyLead : .keyRotation, error.fault)
+            let mended = error.mended
+            var example: [String] = []
+            if mended.lead != lead { example.append(Self.assignment(.keyLead, mended.lead)) }
+            if let changed = mended.rotation, changed != rotation {
+                example.append(Self.assignment(.keyRotation, changed))
+            }
+            throw SettingError(
+                error.term == .lead ? .keyLead : .keyRotation, error.fault, example: example.joined(separator: " "))
         }
     }
 }

@@ -30,7 +30,7 @@ struct KeysOptions: ParsableArguments {
             flags[.keys] = keys
             flags[.data] = data
             flags[.keysPassphraseFile] = passphraseFile
-            return try ServerConfiguration(reading: try await SettingSource.reader(flags: flags))
+            return try ServerConfiguration(reading: SettingSource.reader(flags: flags))
         } catch {
             throw Failure(describing: error)
         }

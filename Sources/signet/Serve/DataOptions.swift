@@ -20,7 +20,7 @@ struct DataOptions: ParsableArguments {
     ) async throws -> Result {
         do {
             let flags = data.map { [Setting.data: $0] } ?? [:]
-            let configuration = try ServerConfiguration(reading: try await SettingSource.reader(flags: flags))
+            let configuration = try ServerConfiguration(reading: SettingSource.reader(flags: flags))
             let store = try LMDBStore.open(path: configuration.dataDirectory, creating: false)
             defer { store.close() }
             return try await body(Administration(store: store), configuration)

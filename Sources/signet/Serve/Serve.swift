@@ -26,18 +26,16 @@ struct Serve: AsyncParsableCommand {
         // Sent before the service listens for it, it would end the process.
         signal(SIGHUP, SIG_IGN)
         do {
-            let reader = try await SettingSource.reader(flags: options.values)
-            let configuration = try ServerConfiguration(reading: reader)
+            let file = try SettingFile.read(SettingSource.file)
+            let configuration = try ServerConfiguration(
+                reading: SettingSource.reader(flags: options.values, file: file))
             LoggingSystem.bootstrap { label in
                 var handler = StreamLogHandler.standardError(label: label)
                 handler.logLevel = configuration.logLevel
                 return handler
             }
             let logger = Logger(label: "signet")
-            for name in UnknownSettings.names(in: ProcessInfo.processInfo.environment.keys) {
-                logger.warning(
-                    "there is no setting of this name; see 'signet serve --help'", metadata: ["name": "\(name)"])
-            }
+            UnknownSettings.warn(of: ProcessInfo.processInfo.environment.keys, file, logger)
             // Whatever may refuse the start comes before what creates something.
             try await Server.checkListeners(of: configuration)
             let passphrase = try configuration.keysPassphrase?.passphrase()
@@ -95,9 +93,9 @@ struct Serve: AsyncParsableCommand {
         return """
             Signet is ready at \(url), issuer \(configuration.issuer.issuer). Try:
 
-              curl -s \(url)/api/register --json '{"name":"Alice","email":"alice@example.com","password":"correct horse battery"}'
-              curl -s \(url)/api/login --json '{"email":"alice@example.com","password":"correct horse battery"}'
-              curl -s \(url)/.well-known/jwks.json
+              curl -s \(url)/api/register --json '{"name":"Alice","email":"alice@example.com","password":"correct horse battery"}'; echo
+              curl -s \(url)/api/login --json '{"email":"alice@example.com","password":"correct horse battery"}'; echo
+              curl -s \(url)/.well-known/jwks.json; echo
 
             Health: http://\(configuration.operations.host):\(configuration.operations.port)/health/ready. Stop with Ctrl-C.
             """

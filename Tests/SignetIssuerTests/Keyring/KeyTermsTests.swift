@@ -56,6 +56,47 @@ import Testing
         #expect(throws: Never.self) { try Self.terms(rotation: nil) }
     }
 
+    @Test func `a refusal comes with terms that are accepted, and raises no more than it must`() throws {
+        var refusals = 0
+        for rotation in [nil, 1, 10, 3600, 86_400, 30 * 86_400] as [Int64?] {
+            for lead in [1, 240, 7200, 86_400, 30 * 86_400] as [Int64] {
+                for maxAge in [1, 300, 21_600, 86_400, 30 * 86_400] as [Int64] {
+                    do {
+                        _ = try Self.terms(rotation: rotation, lead: lead, maxAge: maxAge, accessTokens: 86_400)
+                    } catch {
+                        refusals += 1
+                        let mended = error.mended
+                        #expect(mended.lead >= .seconds(lead) && mended.maxAge == .seconds(maxAge))
+                        #expect((mended.rotation == nil) == (rotation == nil))
+                        #expect(throws: Never.self) {
+                            try KeyTerms(
+                                rotation: mended.rotation, lead: mended.lead, maxAge: mended.maxAge,
+                                accessTokenLifetime: mended.accessTokenLifetime,
+                                sessionLifetime: mended.sessionLifetime)
+                        }
+                    }
+                }
+            }
+        }
+        #expect(refusals > 50)
+        #expect(try Self.mended(lead: 240)?.lead == .seconds(420))
+        #expect(try Self.mended(lead: 240)?.rotation == .seconds(30 * 86_400))
+        #expect(try Self.mended(lead: 86_400, maxAge: 2 * 86_400)?.lead == .seconds(3 * 86_400))
+        #expect(try Self.mended(rotation: 43_200)?.rotation == .seconds(86_400))
+        #expect(try Self.mended(rotation: 43_200)?.lead == .seconds(86_400))
+    }
+
+    private static func mended(
+        rotation: Int64 = 30 * 86_400, lead: Int64 = 86_400, maxAge: Int64 = 300
+    ) throws -> KeyTerms? {
+        do throws(KeyTermsError) {
+            _ = try terms(rotation: rotation, lead: lead, maxAge: maxAge)
+            return nil
+        } catch {
+            return error.mended
+        }
+    }
+
     @Test func `what was made under a longer bound keeps its life`() {
         let now = Timestamp(seconds: 1_000)
         let bound = KeyringBound(.seconds(600)).replaced(by: .seconds(60), at: now)
