@@ -8,6 +8,14 @@ extension RSAPrivateKey {
     /// The labels of PEM blocks that are read; OpenSSL itself would not look at them.
     private static let labels = ["PRIVATE KEY", "ENCRYPTED PRIVATE KEY", "RSA PRIVATE KEY"]
 
+    /// What the labels of keys of other types begin with, where the label names the type.
+    private static let otherTypes = ["EC", "DSA"]
+
+    private static func notRSA(_ type: String) -> RSAKeyError {
+        RSAKeyError(
+            .notRSA, "PEM: expected a private key of type RSA with 2048 bits or more, found one of type \(type)")
+    }
+
     /// Reads a private key from the first block of a PEM text, which must be `PRIVATE KEY` (PKCS#8, RFC 5958),
     /// `ENCRYPTED PRIVATE KEY`, or `RSA PRIVATE KEY` (PKCS#1, RFC 8017 §A.1.2).
     ///
@@ -18,9 +26,11 @@ extension RSAPrivateKey {
     package convenience init(pem: String, passphrase: [UInt8]? = nil) throws(RSAKeyError) {
         var text = Array(pem.utf8)
         defer { unsafe text.withUnsafeMutableBytes { unsafe OPENSSL_cleanse($0.baseAddress, $0.count) } }
-        guard let begin = pem.firstRange(of: "-----BEGIN "), let end = pem[begin.upperBound...].firstRange(of: "-----"),
-            Self.labels.contains(String(pem[begin.upperBound..<end.lowerBound]))
-        else {
+        let label = pem.firstRange(of: "-----BEGIN ").flatMap { begin in
+            pem[begin.upperBound...].firstRange(of: "-----").map { String(pem[begin.upperBound..<$0.lowerBound]) }
+        }
+        if let type = Self.otherTypes.first(where: { label?.hasPrefix($0 + " ") == true }) { throw Self.notRSA(type) }
+        guard let label, Self.labels.contains(label) else {
             throw RSAKeyError(.malformed, "PEM: expected a block of one of \(Self.labels)")
         }
         OpenSSLErrorQueue.clear()
@@ -42,7 +52,8 @@ extension RSAPrivateKey {
         }
         let handle = unsafe PrivateKeyHandle(takingOwnershipOf: key)
         guard unsafe EVP_PKEY_is_a(handle.pointer, "RSA") == 1 else {
-            throw RSAKeyError(.notRSA, "PEM: expected a private key of type RSA")
+            let type = unsafe EVP_PKEY_get0_type_name(handle.pointer)
+            throw Self.notRSA(unsafe type.map { unsafe String(cString: $0) } ?? "unknown")
         }
         try self.init(handle)
         try handle.checkPair()

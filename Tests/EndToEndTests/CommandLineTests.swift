@@ -64,8 +64,13 @@ struct CommandLineTests {
             try await issuer.command(["sessions", "revoke", "--user", person.email]).output == "Revoked 2 sessions.\n")
         #expect(try await living() == 0)
         #expect(try await issuer.command(["sessions", "revoke", "nothing"]).status == 1)
-        for wrong in [[], [id, "--user", person.email]] {
-            #expect(try await issuer.command(["sessions", "revoke"] + wrong).status == 64)
+        for (wrong, expected) in [
+            ([], "Expected the id of a session, as 'signet sessions list' shows it, or --user"),
+            ([id, "--user", person.email], "not both"),
+        ] {
+            let refused = try await issuer.command(["sessions", "revoke"] + wrong)
+            #expect(refused.status == 64)
+            #expect(refused.errors.contains(expected), "\(refused.errors)")
         }
 
         _ = try await person.login()
@@ -141,6 +146,10 @@ struct CommandLineTests {
             #expect(bad.status == 1, "\(code): \(bad.errors)")
             #expect(bad.errors.hasPrefix(code), "\(bad.errors)")
             #expect(bad.output.isEmpty)
+            // The code alone for scripts, then a sentence for people.
+            let lines = bad.errors.split(separator: "\n")
+            try #require(lines.count == 2, "\(bad.errors)")
+            #expect(!lines[0].contains(" ") && lines[1].hasSuffix(")") && lines[1].contains(". ("), "\(bad.errors)")
         }
         for options in [
             ["--jwks", "/nowhere"] + policy, ["--jwks", "http://127.0.0.1:1/"] + policy, ["--leeway", "x"] + keys, [],
@@ -155,7 +164,7 @@ struct CommandLineTests {
         for file in [text, "/dev/zero"] {
             let unusable = try await verify(access, ["--jwks", file] + policy)
             #expect(unusable.status == 1)
-            #expect(unusable.errors == "unusableKeys\n")
+            #expect(unusable.errors.hasPrefix("unusableKeys\nThe JWKS document holds no key that can be used"))
         }
     }
 
@@ -170,9 +179,33 @@ struct CommandLineTests {
             let result = try await SignetCommand.run(command, directory: directory.url)
             #expect(result.status == 73)
             #expect(result.errors.hasPrefix("signet: the store cannot be used: "))
+            #expect(result.errors.hasSuffix("is SIGNET_DATA (--data) right?\n"))
             #expect(result.output.isEmpty)
         }
         #expect(try FileManager.default.contentsOfDirectory(atPath: directory.url.path).isEmpty)
+    }
+
+    @Test("A key command where there are no keys says so, with the same exit code, and makes none")
+    func missingKeys() async throws {
+        let directory = try TemporaryDirectory()
+        let commands = [
+            ["list"], ["generate"], ["rotate"], ["rotate", "--now"], ["rotate", "--refresh-secret"], ["revoke", "kid"],
+            ["export", "--public"], ["passphrase"],
+        ]
+        func expectRefusal(_ arguments: [String], _ hint: String) async throws {
+            let result = try await SignetCommand.run(
+                ["keys"] + arguments, input: "a new passphrase\n", directory: directory.url)
+            #expect(result.status == 73, "\(arguments): \(result.errors)")
+            #expect(result.errors.hasPrefix("signet: the keys cannot be used: \(hint)"), "\(result.errors)")
+            #expect(result.errors.hasSuffix("is SIGNET_KEYS (--keys) right?\n"), "\(result.errors)")
+        }
+        for command in commands { try await expectRefusal(command, "there is no ./keys:") }
+        #expect(try FileManager.default.contentsOfDirectory(atPath: directory.url.path).isEmpty)
+        try FileManager.default.createDirectory(atPath: directory.path("keys"), withIntermediateDirectories: false)
+        for command in commands { try await expectRefusal(command, "there is no ./keys/keyring.json:") }
+        #expect(try FileManager.default.contentsOfDirectory(atPath: directory.path("keys")).isEmpty)
+        try Data().write(to: directory.url.appending(path: "file"))
+        for command in commands { try await expectRefusal(command + ["--keys", "file"], "file is no directory:") }
     }
 
     @Test("A standard input that cannot be read is a failure like any other", arguments: ["verify", "decode"])
@@ -218,9 +251,8 @@ struct CommandLineTests {
             #expect(result.status == 0)
             #expect(result.output.contains("OVERVIEW:"))
         }
-        let keys = try await SignetCommand.run(["keys", "list"], directory: directory.url)
-        #expect(keys.status == 78)
-        #expect(keys.errors.hasPrefix("signet: "))
+        let times = try await SignetCommand.run(["audit", "list", "--help"], directory: directory.url).output
+        for form in ["2026-01-31T09:30:00Z", "+01:00", "1h", "90m", "7d"] { #expect(times.contains(form)) }
         #expect(try FileManager.default.contentsOfDirectory(atPath: directory.url.path).isEmpty)
     }
 }

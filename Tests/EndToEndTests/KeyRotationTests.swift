@@ -13,7 +13,7 @@ struct KeyRotationTests {
     static func keys(_ issuer: RunningIssuer) async throws -> [[String: Any]] {
         let result = try await issuer.command(["keys", "list", "--json"])
         try #require(result.status == 0, "\(result.errors)")
-        return try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [[String: Any]] ?? []
+        return try result.json["keys"] as? [[String: Any]] ?? []
     }
 
     static func signing(_ issuer: RunningIssuer) async throws -> String {
@@ -54,6 +54,12 @@ struct KeyRotationTests {
         let again = try await issuer.command(["keys", "rotate"])
         #expect(again.status == 1)
         #expect(again.errors.hasPrefix("signet: key "))
+        #expect(again.errors.contains("'signet keys rotate --now'"))
+        let time = try #require(try await Self.keys(issuer).last?["activates_at"] as? String)
+        #expect(again.errors.contains(time))
+        let another = try await issuer.command(["keys", "generate"])
+        #expect(another.status == 1)
+        #expect(another.errors.contains("signs from \(time) on; 'signet keys rotate --now'"), "\(another.errors)")
 
         // Nobody is there to be asked.
         let unsure = try await issuer.command(["keys", "rotate", "--now"])
@@ -83,6 +89,8 @@ struct KeyRotationTests {
         let unrecorded = try await issuer.command(["keys", "generate", "--data", "/nowhere"])
         #expect(unrecorded.status == 73)
         #expect(unrecorded.output.hasPrefix("Generated key "))
+        #expect(unrecorded.errors.contains("It signs from "))
+        #expect(unrecorded.errors.contains("SIGNET_DATA (--data)"))
         #expect(unrecorded.errors.contains("the audit log does not say so"))
         let promoted = try await issuer.command(["keys", "revoke", new])
         #expect(promoted.status == 0)
@@ -130,9 +138,13 @@ struct KeyRotationTests {
     func refusedTerms() async throws {
         let directory = try TemporaryDirectory()
         let cases: [([String: String], [String])] = [
-            (["SIGNET_KEY_LEAD": "4m"], ["SIGNET_KEY_LEAD", "6m2s"]),
-            (["SIGNET_KEY_ROTATION": "12h"], ["SIGNET_KEY_ROTATION", "1d"]),
-            (["SIGNET_JWKS_MAX_AGE": "2d"], ["SIGNET_KEY_LEAD", "2d2h2s"]),
+            (["SIGNET_KEY_LEAD": "4m"], ["SIGNET_KEY_LEAD", "6m2s", "for example: SIGNET_KEY_LEAD=7m\n"]),
+            (["SIGNET_KEY_ROTATION": "12h"], ["SIGNET_KEY_ROTATION", "1d", "for example: SIGNET_KEY_ROTATION=1d\n"]),
+            (["SIGNET_JWKS_MAX_AGE": "2d"], ["SIGNET_KEY_LEAD", "2d2h2s", "for example: SIGNET_KEY_LEAD=3d\n"]),
+            (
+                ["SIGNET_JWKS_MAX_AGE": "2d", "SIGNET_KEY_ROTATION": "1d"],
+                ["for example: SIGNET_KEY_LEAD=3d SIGNET_KEY_ROTATION=3d\n"]
+            ),
             (["SIGNET_KEY_ROTATION": "never"], ["SIGNET_KEY_ROTATION"]),
             (["SIGNET_KEYS_PASSPHRASE": "short"], ["passphrase"]),
             (["SIGNET_KEYS_PASSPHRASE": "long enough", "SIGNET_KEYS_PASSPHRASE_FILE": "x"], ["both"]),
@@ -234,6 +246,17 @@ struct KeyRotationTests {
         let refused = try await issuer.command(["keys", "import", small])
         #expect(refused.status == 1)
         #expect(refused.errors.contains("2048"), "\(refused.errors)")
+        let curve = issuer.directory.path("curve.pem")
+        for form in [
+            ["genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256"],
+            ["ecparam", "-genkey", "-name", "prime256v1"],
+        ] {
+            try Self.openssl(form + ["-out", curve])
+            let elliptic = try await issuer.command(["keys", "import", curve])
+            #expect(elliptic.status == 1)
+            #expect(elliptic.errors.contains("RSA with 2048 bits or more"), "\(elliptic.errors)")
+            #expect(elliptic.errors.contains("of type EC\n"), "\(elliptic.errors)")
+        }
         let good = issuer.directory.path("good.pem")
         try Self.openssl(["genrsa", "-traditional", "-out", good, "3072"])
         let taken = try await issuer.command(["keys", "import", good])
@@ -246,6 +269,22 @@ struct KeyRotationTests {
         let secret = try await issuer.command(["keys", "rotate", "--refresh-secret"])
         #expect(secret.output.hasPrefix("Generated refresh secret 2;"))
         #expect(try await person.refresh(tokens.refresh).status == 200)
+        let list = try await issuer.command(["keys", "list", "--json"])
+        let secrets = try list.json["refresh_secrets"] as? [[String: Any]] ?? []
+        #expect(secrets.compactMap { $0["id"] as? Int } == [1, 2])
+        #expect(secrets.compactMap { $0["state"] as? String } == ["active", "next"])
+        #expect(secrets.compactMap { $0["next_event"] as? String } == ["replaced", "used"])
+        #expect(secrets.allSatisfy { $0["created_at"] is String && $0["next_at"] is String })
+        let table = try await issuer.command(["keys", "list"])
+        #expect(table.output.contains("REFRESH SECRET") && table.output.contains("successor is used for new tokens"))
+        for name in ["refresh-1.secret", "refresh-2.secret"] {
+            // Version and id come first.
+            let secret = try Data(contentsOf: issuer.directory.url.appending(path: "keys/\(name)")).dropFirst(2)
+            let hex = secret.map { String(format: "%02x", $0) }.joined()
+            for text in [table.output, list.output] {
+                #expect(!text.contains(hex) && !text.contains(secret.base64EncodedString().prefix(40)))
+            }
+        }
     }
 
     private static func openssl(_ arguments: [String]) throws {

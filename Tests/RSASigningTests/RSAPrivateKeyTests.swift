@@ -105,7 +105,16 @@ struct RSAPrivateKeyTests {
 
     @Test("of another type is refused")
     func otherType() {
-        #expect(throws: RSAKeyError(.notRSA, "")) { try RSAPrivateKey(pem: SampleKey.ellipticCurvePEM) }
+        let old = "-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n"
+        for pem in [SampleKey.ellipticCurvePEM, old] {
+            do throws(RSAKeyError) {
+                _ = try RSAPrivateKey(pem: pem)
+                Issue.record("read")
+            } catch {
+                #expect(error.code == .notRSA)
+                #expect(error.detail.hasSuffix("found one of type EC"))
+            }
+        }
     }
 
     @Test(

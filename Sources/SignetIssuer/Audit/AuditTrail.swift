@@ -12,7 +12,7 @@ package struct AuditTrail: Sendable {
     static let batchSize = 64
 
     private let store: any Store
-    private let now: @Sendable () -> Timestamp
+    let now: @Sendable () -> Timestamp
     private let noted: NotedEvents
 
     /// - Parameter now: the wall clock.

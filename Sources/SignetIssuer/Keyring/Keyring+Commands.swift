@@ -1,4 +1,5 @@
 import RSASigning
+import RSAVerification
 package import SignetStore
 
 extension Keyring {
@@ -29,8 +30,12 @@ extension Keyring {
             }
             let activation = immediately ? draft.soonest : draft.document.earliestActivation(of: next, at: draft.now)
             if let planned = next.activatesAt, planned <= activation {
+                let reason =
+                    immediately
+                    ? "a moment from now"
+                    : "no sooner, so that every verifier has it; 'signet keys rotate --now' lets it sign at once"
                 throw KeyringError(
-                    .refused, "key \(next.kid) is next and cannot sign any sooner than it is going to")
+                    .refused, "key \(next.kid) is next and signs from \(planned.operatorText) on, \(reason)")
             }
             draft.schedule(next.kid, at: activation)
         }
@@ -66,7 +71,7 @@ extension Keyring {
         do {
             key = try RSAPrivateKey(pem: pem, passphrase: keyPassphrase)
         } catch {
-            throw KeyringError(.refused, "the key cannot be taken: \(error)")
+            throw KeyringError(.refused, "the key cannot be taken: \(error.detail)")
         }
         return try command(at: now) { draft throws(KeyringError) in
             let kid = KeyFile.kid(of: key)
@@ -128,9 +133,16 @@ extension Keyring {
     }
 
     private static func requireNoNextKey(_ draft: KeyringDraft) throws(KeyringError) {
-        if let next = draft.document.nextKeys(at: draft.now).first {
-            throw KeyringError(
-                .refused, "key \(next.kid) is next already; 'signet keys rotate' lets it sign, 'revoke' drops it")
-        }
+        guard let next = draft.document.nextKeys(at: draft.now).first else { return }
+        let planned = KeyListing(next, bits: 0, in: draft.document, at: draft.now).nextAt
+        let earliest = draft.document.earliestActivation(of: next, at: draft.now)
+        let fate = planned.map { "signs from \($0.operatorText) on" } ?? "waits for 'signet keys rotate'"
+        let sooner = planned.map { earliest < $0 } ?? true
+        let rotate =
+            sooner
+            ? "'signet keys rotate' lets it sign from \(earliest.operatorText) on, with --now"
+            : "'signet keys rotate --now' lets it sign"
+        throw KeyringError(
+            .refused, "key \(next.kid) is next already and \(fate); \(rotate) at once; 'signet keys revoke' drops it")
     }
 }

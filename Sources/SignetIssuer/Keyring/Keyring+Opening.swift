@@ -61,6 +61,8 @@ extension KeyringError {
     }
 
     static func missing(_ files: KeyringDirectory) -> KeyringError {
-        KeyringError(.missing, "there is no \(files.path)/\(KeyringDocument.fileName)")
+        KeyringError(
+            .missing,
+            "there is no \(files.path)/\(KeyringDocument.fileName): \(KeyringDirectory.whichDirectory)")
     }
 }

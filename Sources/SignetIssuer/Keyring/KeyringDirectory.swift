@@ -20,6 +20,8 @@ struct KeyringDirectory: Sendable {
     static let maximumFileSize = 262_144
     private static let lockName = ".lock"
     private static let draftSuffix = ".new"
+    /// For errors that a mistyped directory gets.
+    static let whichDirectory = "is SIGNET_KEYS (--keys) right?"
 
     let path: String
 
@@ -60,10 +62,11 @@ struct KeyringDirectory: Sendable {
     func check() throws(KeyringError) {
         var status = stat()
         guard unsafe stat(path, &status) == 0 else {
-            throw errno == ENOENT ? KeyringError(.missing, "there is no \(path)") : failure("look at", path)
+            throw errno == ENOENT
+                ? KeyringError(.missing, "there is no \(path): \(Self.whichDirectory)") : failure("look at", path)
         }
         guard status.st_mode & S_IFMT == S_IFDIR else {
-            throw KeyringError(.inaccessible, "\(path) is no directory")
+            throw KeyringError(.inaccessible, "\(path) is no directory: \(Self.whichDirectory)")
         }
         guard status.st_mode & 0o002 == 0 else {
             throw KeyringError(.insecureMode, "everybody may write to \(path): run chmod 700 \(path)")

@@ -14,6 +14,11 @@ package struct KeyringOverview: Sendable {
         }
     }
 
+    /// All secrets behind refresh tokens, in the order in which they were made.
+    package func refreshSecrets(at now: Timestamp) -> [RefreshSecretListing] {
+        document.refreshSecrets.map { RefreshSecretListing($0, in: document, at: now) }
+    }
+
     /// The keys that were revoked, the latest last.
     package var revocations: [(kid: String, revokedAt: Timestamp)] {
         document.revocations.map { ($0.kid, $0.revokedAt) }

@@ -27,6 +27,9 @@ final class KeyringFollower: Sendable {
         state = Mutex(State(signing: keyring.signingKeyID(at: now)))
     }
 
+    /// All keys, as this node knows them.
+    func listing(at now: Timestamp) -> [KeyListing] { keyring.listing(at: now) }
+
     /// One round.
     /// - Parameter rereading: whether to read the keys again even when they look unchanged.
     /// - Returns: what this node did to the keyring.
@@ -67,7 +70,10 @@ final class KeyringFollower: Sendable {
     }
 
     private func log(_ change: KeyChange) {
-        logger.notice("\(change.summary)", metadata: change.kid.map { ["kid": "\($0)"] })
+        var metadata: Logger.Metadata = [:]
+        if let kid = change.kid { metadata["kid"] = "\(kid)" }
+        if case .scheduled(_, let time) = change { metadata["signs_from"] = "\(time.text)" }
+        logger.notice("\(change.summary)", metadata: metadata)
     }
 
     private func noteSigningKey(at now: Timestamp) {

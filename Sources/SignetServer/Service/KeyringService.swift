@@ -19,8 +19,18 @@ struct KeyringService: Service {
         await cancelWhenGracefulShutdown {
             await withTaskGroup(of: Void.self) { group in
                 group.addTask {
+                    var recorded: Set<KeyActivation> = []
+                    var fault: String?
                     while !Task.isCancelled {
                         await round()
+                        do {
+                            recorded = try await recordActivations(except: recorded)
+                            fault = nil
+                        } catch {
+                            // Tried again each second, and said once.
+                            if fault != "\(error)" { log("a key that signs could not be recorded", error) }
+                            fault = "\(error)"
+                        }
                         try? await Task.sleep(for: Self.interval)
                     }
                 }
@@ -31,6 +41,22 @@ struct KeyringService: Service {
         }
     }
 
+    /// Has the audit log say which keys began to sign, also those that did while no service ran.
+    /// - Parameter known: those of which it does.
+    /// - Returns: all of which it does now.
+    /// - Throws: `busy`, `storeUnavailable`.
+    private func recordActivations(
+        except known: Set<KeyActivation>, at now: Timestamp = .system()
+    ) async throws -> Set<KeyActivation> {
+        let begun = Set(follower.listing(at: now).compactMap { KeyActivation($0, at: now) })
+        try await audit.record(begun.subtracting(known), in: store)
+        return begun
+    }
+
+    private func log(_ message: Logger.Message, _ error: any Error) {
+        follower.logger.error(message, metadata: ["error": "\(error)"])
+    }
+
     /// On a thread of its own: files are read and synced, and keys are made.
     private func round(rereading: Bool = false) async {
         let changes = try? await NIOThreadPool.singleton.runIfActive { follower.round(rereading: rereading) }
@@ -38,7 +64,7 @@ struct KeyringService: Service {
         do {
             try await audit.record(changes, by: .issuer, in: store)
         } catch {
-            follower.logger.error("a change of the keys could not be recorded", metadata: ["error": "\(error)"])
+            log("a change of the keys could not be recorded", error)
         }
     }
 }

@@ -14,6 +14,10 @@ struct KeysGenerate: AsyncParsableCommand {
     @OptionGroup var keys: KeysOptions
 
     func run() async throws {
-        try await keys.change { keyring in try keyring.generate() }
+        try await keys.change { keyring in
+            try keyring.generate()
+        } adding: { keyring, changes in
+            KeysOptions.foretell(changes, keyring)
+        }
     }
 }

@@ -33,6 +33,10 @@ struct KeysImport: AsyncParsableCommand {
             passphrase = try PasswordPrompt.read("passphrase", asking: "Passphrase of the key (not shown):")
         }
         let keyPassphrase = passphrase.map { Array($0.utf8) }
-        try await keys.change { keyring in try keyring.importKey(pem: pem, keyPassphrase: keyPassphrase) }
+        try await keys.change { keyring in
+            try keyring.importKey(pem: pem, keyPassphrase: keyPassphrase)
+        } adding: { keyring, changes in
+            KeysOptions.foretell(changes, keyring)
+        }
     }
 }

@@ -7,8 +7,9 @@ import SignetStore
 struct KeysList: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",
-        abstract: "List the signing keys: state, age, what happens next and when.",
-        discussion: "Reads keyring.json alone: no private key, and no passphrase is needed.")
+        abstract:
+            "List the signing keys and the secrets behind refresh tokens: state, age, what happens next and when.",
+        discussion: "Reads keyring.json alone: no private key and no secret, and no passphrase is needed.")
 
     @OptionGroup var output: OutputOptions
     @OptionGroup var keys: KeysOptions
@@ -16,23 +17,34 @@ struct KeysList: AsyncParsableCommand {
     func run() async throws {
         let overview = try await keys.overview()
         let now = Timestamp.system()
-        let listing = overview.listing(at: now)
+        let signing = overview.listing(at: now)
+        let secrets = overview.refreshSecrets(at: now)
         if output.json {
-            JSONOutput.print(.array(listing.map(Self.json)))
-        } else {
-            let rows = listing.map { key in
-                [
-                    key.kid, key.state.rawValue, key.isSigning ? "yes" : "no", "\(key.bits)",
-                    Self.age(of: key, at: now), Self.text(of: key.nextEvent), key.nextAt?.text ?? "",
-                ]
-            }
-            print(Table(header: ["KID", "STATE", "SIGNING", "BITS", "AGE", "NEXT", "WHEN"], rows: rows).text)
+            JSONOutput.print([
+                "keys": .array(signing.map(Self.json)), "refresh_secrets": .array(secrets.map(Self.json)),
+            ])
+            return
         }
+        let rows = signing.map { key in
+            [
+                key.kid, key.state.rawValue, key.isSigning ? "yes" : "no", "\(key.bits)",
+                Self.age(since: key.createdAt, at: now), Self.text(of: key.nextEvent), key.nextAt?.text ?? "",
+            ]
+        }
+        print(Table(header: ["KID", "STATE", "SIGNING", "BITS", "AGE", "NEXT", "WHEN"], rows: rows).text)
+        let secretRows = secrets.map { secret in
+            [
+                "\(secret.id)", secret.state.rawValue, Self.age(since: secret.createdAt, at: now),
+                Self.text(of: secret.nextEvent), secret.nextAt?.text ?? "",
+            ]
+        }
+        print()
+        print(Table(header: ["REFRESH SECRET", "STATE", "AGE", "NEXT", "WHEN"], rows: secretRows).text)
     }
 
     /// In the largest unit of which there is at least one.
-    private static func age(of key: KeyListing, at now: Timestamp) -> String {
-        let seconds = max(0, now.seconds - key.createdAt.seconds)
+    private static func age(since createdAt: Timestamp, at now: Timestamp) -> String {
+        let seconds = max(0, now.seconds - createdAt.seconds)
         for (length, unit) in [(86_400, "d"), (3600, "h"), (60, "m")] as [(Int64, String)] where seconds >= length {
             return "\(seconds / length)\(unit)"
         }
@@ -49,6 +61,15 @@ struct KeysList: AsyncParsableCommand {
         }
     }
 
+    private static func text(of event: RefreshSecretListing.Event) -> String {
+        switch event {
+        case .used: "is used for new tokens"
+        case .replaced: "successor is used for new tokens"
+        case .removed: "is removed"
+        case .none: "waits for 'signet keys rotate --refresh-secret'"
+        }
+    }
+
     private static func json(_ key: KeyListing) -> JSONValue {
         var object: JSONObject = [
             "kid": .string(key.kid), "state": .string(key.state.rawValue), "signing": .bool(key.isSigning),
@@ -61,6 +82,17 @@ struct KeysList: AsyncParsableCommand {
         ] {
             object[name] = time.map { .string($0.text) }
         }
+        return .object(object)
+    }
+
+    private static func json(_ secret: RefreshSecretListing) -> JSONValue {
+        var object: JSONObject = [
+            "id": .integer(Int64(secret.id)), "state": .string(secret.state.rawValue),
+            "created_at": .string(secret.createdAt.text), "activates_at": .string(secret.activatesAt.text),
+            "next_event": .string(secret.nextEvent.rawValue),
+        ]
+        object["removed_at"] = secret.removedAt.map { .string($0.text) }
+        object["next_at"] = secret.nextAt.map { .string($0.text) }
         return .object(object)
     }
 }

@@ -66,6 +66,17 @@ struct KeysOptions: ParsableArguments {
         }
     }
 
+    /// Says when the keys that were added begin to sign.
+    static func foretell(_ changes: [KeyChange], _ keyring: Keyring) {
+        let listing = keyring.listing(at: .system())
+        for key in listing where key.state == .next && changes.contains(where: { $0.kid == key.kid }) {
+            StandardError.write(
+                key.nextAt.map {
+                    "It signs from \($0.text) on; 'signet keys rotate' lets it sign once it was published for the lead."
+                } ?? "It waits for 'signet keys rotate'.")
+        }
+    }
+
     /// Has the audit log say so. What was done to the keys is done in any case: say that before.
     /// - Throws: ``Failure``.
     static func record(_ changes: [KeyChange], _ configuration: ServerConfiguration) async throws {

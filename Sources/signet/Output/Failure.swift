@@ -8,7 +8,7 @@ struct Failure: Error {
     enum Code {
         /// What was asked for is not there or was refused.
         static let refused: Int32 = 1
-        /// A file, directory or port cannot be created or used.
+        /// A file, directory or port cannot be created or used, or is not there.
         static let cannotCreate: Int32 = 73
         /// A setting, key or store is not usable as it is.
         static let configuration: Int32 = 78
@@ -33,7 +33,8 @@ struct Failure: Error {
             case .inaccessible, .full: Code.cannotCreate
             default: Code.refused
             }
-        self.init("the store cannot be used: \(error.detail)", exitCode: code)
+        let advice = error.code == .inaccessible ? "; is SIGNET_DATA (--data) right?" : ""
+        self.init("the store cannot be used: \(error.detail)\(advice)", exitCode: code)
     }
 
     init(_ error: KeyringError) {
@@ -43,7 +44,7 @@ struct Failure: Error {
         }
         let code =
             switch error.code {
-            case .inaccessible: Code.cannotCreate
+            case .missing, .inaccessible: Code.cannotCreate
             default: Code.configuration
             }
         self.init("the keys cannot be used: \(error.detail)", exitCode: code)

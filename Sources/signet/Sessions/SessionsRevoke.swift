@@ -15,7 +15,14 @@ struct SessionsRevoke: AsyncParsableCommand {
     @OptionGroup var data: DataOptions
 
     func validate() throws {
-        guard (session == nil) != (user == nil) else { throw ValidationError("Name a session or --user, not both.") }
+        switch (session, user) {
+        case (nil, nil):
+            throw ValidationError(
+                "Expected the id of a session, as 'signet sessions list' shows it, or --user for all sessions of a user."
+            )
+        case (_?, _?): throw ValidationError("Expected the id of a session or --user, not both.")
+        default: break
+        }
     }
 
     func run() async throws {

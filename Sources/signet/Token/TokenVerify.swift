@@ -16,8 +16,8 @@ struct TokenVerify: AsyncParsableCommand {
             Without --jwks the keys are found through the issuer's metadata. Without --issuer any issuer is good. Without --audience only a token that is meant \
             for nobody in particular is good.
 
-            Exits with 0 for a good token. For one that is not, prints the error code on standard error and exits with 1; \
-            so does a JWKS file whose text is no key set (unusableKeys). Exits with 2 for anything else: a file that \
+            Exits with 0 for a good token. For one that is not, prints the error code on standard error, what it means on the \
+            next line, and exits with 1; so does a JWKS file whose text is no key set (unusableKeys). Exits with 2 for anything else: a file that \
             cannot be read, keys that cannot be had, wrong arguments.
             """)
 
@@ -51,7 +51,8 @@ struct TokenVerify: AsyncParsableCommand {
             let source = try await KeyLocation(jwks: jwks, issuer: issuer).source()
             verifier = Verifier(policy: policy, keys: source, now: { [at] in at.map(NumericDate.init) ?? .now })
         } catch let error as ConfigurationError where error.code == .unusableKeys {
-            StandardError.write(error.code.rawValue)
+            StandardError.write(
+                "\(error.code.rawValue)\nThe JWKS document holds no key that can be used (\(error.detail)).")
             throw ExitCode(1)
         } catch let error as ConfigurationError {
             throw Failure(error.detail, exitCode: 2)
@@ -62,7 +63,8 @@ struct TokenVerify: AsyncParsableCommand {
             JSONOutput.print(.object(verified.claims))
         } catch {
             guard !error.isTemporary else { throw Failure("\(error.code.rawValue): \(error.detail)", exitCode: 2) }
-            StandardError.write(error.code.rawValue)
+            let meaning = CodeMeaning.text(of: error.code)
+            StandardError.write("\(error.code.rawValue)\n\(meaning)\(meaning.isEmpty ? "" : " ")(\(error.detail))")
             throw ExitCode(1)
         }
     }

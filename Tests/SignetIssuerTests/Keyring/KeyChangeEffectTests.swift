@@ -79,6 +79,60 @@ import Testing
         #expect(KeyChange.removed(kid: kid).auditEvent(by: .issuer) == nil)
     }
 
+    @Test func `that a key signs is recorded once, with the time at which it began to, whoever notices when`()
+        async throws
+    {
+        let (test, keyring, directory) = try Self.make()
+        defer { withExtendedLifetime(directory) {} }
+        let trail = test.issuer.audit
+        let made = test.clock.now
+        let all = Timestamp(milliseconds: .min)...Timestamp(milliseconds: .max)
+        func activations() throws -> [AuditRecord] {
+            try test.administration.auditRecords(.init(span: all, types: [.keyActivated]), limit: 100)
+        }
+        // The oldest record is from before; without one, nobody knows what was trimmed.
+        try await trail.recordKeys(keyring.listing(at: made).map(\.kid), .keyGenerated)
+        test.clock.advance(by: .seconds(60))
+        let changes = try keyring.rotate(immediately: false, at: test.clock.now)
+        try await trail.record(changes, by: .operator, in: test.store)
+        let kid = try #require(changes.first?.kid)
+        #expect(try activations().map(\.reason) == ["scheduled"])
+        let time = try #require(keyring.listing(at: test.clock.now).last?.activatesAt)
+
+        func notice() async throws {
+            let now = test.clock.now
+            let begun = keyring.listing(at: now).compactMap { KeyActivation($0, at: now) }
+            try await trail.record(Set(begun), in: test.store)
+        }
+        try await notice()
+        #expect(try activations().count == 1)
+        // Nobody runs while it begins; two notice later.
+        test.clock.advance(by: time.since(test.clock.now) + .seconds(3600))
+        try await notice()
+        try await notice()
+        let records = try activations()
+        #expect(records.map(\.reason).sorted() == ["", "scheduled"])
+        let begun = try #require(records.first { $0.reason.isEmpty })
+        #expect(begun.time == time && begun.object == kid && begun.actor == .issuer)
+
+        // A key that signs from the moment it was made is one record, and so needs no other.
+        let immediate = try keyring.rotate(immediately: true, at: test.clock.now)
+        try await trail.record(immediate, by: .operator, in: test.store)
+        test.clock.advance(by: .seconds(10))
+        try await notice()
+        let last = try activations().filter { $0.object == immediate.first?.kid }
+        #expect(last.map(\.reason) == [""])
+        #expect(last.first?.actor == .operator)
+        _ = try test.administration.verifyAudit(noted: nil) { _ in }
+
+        // What was trimmed does not come back.
+        let far = test.clock.now
+        _ = try await test.store.write { try $0.trimAudit(before: far, downTo: .max, limit: 100) }
+        try await trail.recordKeys(["later"], .keyGenerated)
+        try await notice()
+        #expect(try activations().isEmpty)
+    }
+
     @Test func `a status list that says the same is signed again when another key signs`() async throws {
         let (test, keyring, directory) = try Self.make()
         defer { withExtendedLifetime(directory) {} }

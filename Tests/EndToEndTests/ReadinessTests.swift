@@ -1,0 +1,48 @@
+import Foundation
+import Testing
+
+@Suite("What an orchestrator is told")
+struct ReadinessTests {
+    private static func copy(_ from: URL, over to: URL) throws {
+        // In one step, as every change of a keyring is made.
+        let draft = to.appendingPathExtension("copy")
+        try FileManager.default.copyItem(at: from, to: draft)
+        try #require(unsafe rename(draft.path, to.path) == 0)
+    }
+
+    @Test("Without a key that can be used the service is live and not ready; it is again when the key is there")
+    func unusableKeys() async throws {
+        let issuer = try await RunningIssuer.start()
+        let health = "http://127.0.0.1:\(issuer.opsPort)/health/"
+        let person = try await Person.register(at: issuer)
+        #expect(try await HTTPCall.get(health + "ready").status == 200)
+
+        // A node that is given a new keyring.json before the file of the key that signs now.
+        let keys = issuer.directory.url.appending(path: "keys")
+        let elsewhere = issuer.directory.url.appending(path: "elsewhere")
+        try FileManager.default.copyItem(at: keys, to: elsewhere)
+        let old = try await KeyRotationTests.signing(issuer)
+        let revoked = try await issuer.command(["keys", "revoke", old, "--keys", elsewhere.path])
+        try #require(revoked.status == 0, "\(revoked.errors)")
+        let new = try #require(
+            try FileManager.default.contentsOfDirectory(atPath: elsewhere.path).first { $0.hasSuffix(".pem") })
+        try Self.copy(elsewhere.appending(path: "keyring.json"), over: keys.appending(path: "keyring.json"))
+        #expect(await issuer.waitForLine(containing: "kid=none"))
+
+        let unready = try await HTTPCall.get(health + "ready")
+        #expect(unready.status == 503)
+        #expect(unready.header("Retry-After") == "1")
+        #expect(unready.text == #"{"status":"unavailable"}"#)
+        #expect(issuer.messages.contains("not ready"))
+        #expect(try await HTTPCall.get(health + "live").status == 200)
+        let login = try await HTTPCall.post(
+            issuer.url + "/api/login", json: ["email": person.email, "password": person.password])
+        #expect(login.status == 503)
+
+        try Self.copy(elsewhere.appending(path: new), over: keys.appending(path: new))
+        #expect(await issuer.waitForLine(containing: "kid=\(new.dropLast(4))"))
+        #expect(try await HTTPCall.get(health + "ready").status == 200)
+        _ = try await person.login()
+        #expect(await issuer.terminate() == 0)
+    }
+}
