@@ -16,17 +16,20 @@ enum PasswordPrompt {
             }
             return line
         }
-        StandardError.write(prompt)
         var shown = termios()
         guard unsafe tcgetattr(STDIN_FILENO, &shown) == 0 else { throw Failure("the terminal cannot be read") }
         var hidden = shown
         hidden.c_lflag &= ~tcflag_t(ECHO)
         _ = unsafe tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden)
         defer { _ = unsafe tcsetattr(STDIN_FILENO, TCSAFLUSH, &shown) }
+        // Not before: what is typed earlier would be shown, and flushed.
+        StandardError.write(prompt)
         guard let line = readLine(strippingNewline: true) else { throw Failure("nothing was typed") }
         if twice {
             StandardError.write("Once more:")
-            guard readLine(strippingNewline: true) == line else { throw Failure("the two are not the same") }
+            guard readLine(strippingNewline: true) == line else {
+                throw Failure("the two are not the same; nothing was changed")
+            }
         }
         return line
     }

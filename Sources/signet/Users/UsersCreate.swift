@@ -9,7 +9,7 @@ struct UsersCreate: AsyncParsableCommand {
         commandName: "create",
         abstract: "Create a user.",
         discussion: """
-            The password is asked for, or read as one line from standard input when that is not a terminal:
+            The password is asked for twice, or read as one line from standard input when that is not a terminal:
 
               printf '%s\\n' "$PASSWORD" | signet users create --email alice@example.com --name Alice
             """)
@@ -21,7 +21,7 @@ struct UsersCreate: AsyncParsableCommand {
     @OptionGroup var data: DataOptions
 
     func run() async throws {
-        let password = try PasswordPrompt.read()
+        let password = try PasswordPrompt.read(twice: true)
         let user = try await data.withAdministration { administration, configuration in
             try await administration.createUser(
                 name: name, email: email, password: password, roles: roles,

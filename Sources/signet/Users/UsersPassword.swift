@@ -9,7 +9,7 @@ struct UsersPassword: AsyncParsableCommand {
         commandName: "password",
         abstract: "Set a user's password and end all sessions of that user.",
         discussion: """
-            The new password is asked for, or read as one line from standard input when that is not a terminal:
+            The new password is asked for twice, or read as one line from standard input when that is not a terminal:
 
               printf '%s\\n' "$PASSWORD" | signet users password alice@example.com
             """)
@@ -18,7 +18,7 @@ struct UsersPassword: AsyncParsableCommand {
     @OptionGroup var data: DataOptions
 
     func run() async throws {
-        let password = try PasswordPrompt.read()
+        let password = try PasswordPrompt.read(twice: true)
         let (changed, count) = try await data.withAdministration { administration, configuration in
             try await administration.setPassword(
                 password, of: user, minimumLength: configuration.issuer.passwordMinimumLength,
