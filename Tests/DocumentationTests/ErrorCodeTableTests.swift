@@ -1,16 +1,15 @@
 import Foundation
+import SignetClient
 import SignetVerifier
 import Testing
 
-@Suite("The page of error codes")
+@Suite("The pages of error codes")
 struct ErrorCodeTableTests {
-    private static func page() throws -> Document {
-        try Document(path: "Sources/SignetVerifier/SignetVerifier.docc/ErrorCodes.md")
-    }
-
     /// The rows whose first cell links to a code of `type`, by the code's name.
-    private func rows(of type: String) throws -> [(code: String, cells: [String])] {
-        try Self.page().tableRows.compactMap { cells in
+    private func rows(
+        of type: String, in page: String = "Sources/SignetVerifier/SignetVerifier.docc/ErrorCodes.md"
+    ) throws -> [(code: String, cells: [String])] {
+        try Document(path: page).tableRows.compactMap { cells in
             guard let link = cells.first, link.hasPrefix("``\(type)/Code/"), link.hasSuffix("``") else { return nil }
             return (String(link.dropFirst("``\(type)/Code/".count).dropLast(2)), Array(cells.dropFirst()))
         }
@@ -33,6 +32,15 @@ struct ErrorCodeTableTests {
     func configurationErrors() throws {
         #expect(
             try rows(of: "ConfigurationError").map(\.code) == ConfigurationError.Code.allCases.map(\.rawValue))
+    }
+
+    @Test("the client's page has each code of its errors once, in order, with what to do")
+    func clientErrors() throws {
+        let rows = try rows(of: "ClientError", in: "Sources/SignetClient/SignetClient.docc/SignetClient.md")
+        #expect(rows.map(\.code) == ClientError.Code.allCases.map(\.rawValue))
+        for row in rows {
+            #expect(row.cells.count == 2 && row.cells.allSatisfy { $0.count > 20 }, "\(row.code): meaning, advice")
+        }
     }
 
     @Test("no code that the source declares is missing from the list of all")

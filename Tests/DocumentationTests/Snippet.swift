@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// A piece of this target's source that a page shows: what stands between `// snippet: NAME` and `// end`, without the
-/// indentation that all its lines share and without blank lines around it. The manifest is one as a whole.
+/// indentation that all its lines share and without blank lines around it. Each manifest is one as a whole.
 struct Snippet: CustomTestStringConvertible {
     let file: String
     let name: String
@@ -12,13 +12,17 @@ struct Snippet: CustomTestStringConvertible {
 
     static let all: Result<[Snippet], any Error> = Result {
         let folder = URL(filePath: #filePath).deletingLastPathComponent()
-        let manifest = try String(contentsOf: folder.appending(path: "Manifest/Package.swift"), encoding: .utf8)
+        let manifests = try ["Manifest", "Manifest/Client"].map { directory in
+            let path = directory + "/Package.swift"
+            let text = try String(contentsOf: folder.appending(path: path), encoding: .utf8)
+            return Snippet(file: path, name: "manifest", text: String(text.dropLast()))
+        }
         let files = try FileManager.default.contentsOfDirectory(
             at: folder.appending(path: "Snippets"), includingPropertiesForKeys: nil)
         let snippets = try files.sorted { $0.path < $1.path }.flatMap { file in
             read(try String(contentsOf: file, encoding: .utf8), file: file.lastPathComponent)
         }
-        return snippets + [Snippet(file: "Package.swift", name: "manifest", text: String(manifest.dropLast()))]
+        return snippets + manifests
     }
 
     static func read(_ source: String, file: String) -> [Snippet] {

@@ -2,6 +2,7 @@ import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
 import NIOHTTP1
+import SignetClient
 import SignetTesting
 import SignetVerifier
 import SignetVerifierHTTP
@@ -127,6 +128,21 @@ struct SnippetBehaviourTests {
             try await verifyForPayment(issuer.token(), verifier: verifier, client: client)
         }
         #expect(endpoint.requestCount == 1)
+    }
+
+    @Test("After a logout nothing is left, also when the issuer cannot be reached", arguments: [true, false])
+    func logout(isReachable: Bool) async throws {
+        let pair = TokenPair(
+            accessToken: "a", refreshToken: "r", issuedAt: .now, expiresAt: .now, refreshExpiresAt: .now)
+        let storage = MemoryTokenStorage(pair)
+        let issuer = IntrospectionEndpoint(answer: #"{"message":"Logged out successfully"}"#)
+        let fetcher: any HTTPFetcher = isReachable ? issuer : Unreachable()
+        let session = try UserSession(
+            issuer: "https://id.example.com", storage: storage, fetcher: fetcher,
+            configuration: ClientConfiguration(maximumAttempts: 1))
+        try await end(session)
+        #expect(storage.load() == nil)
+        #expect(issuer.requestCount == (isReachable ? 1 : 0))
     }
 
     @Test("Each kind of refusal gets its advice")

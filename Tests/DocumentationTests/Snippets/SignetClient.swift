@@ -1,5 +1,8 @@
+// snippet: imports
 import SignetClient
 import SignetVerifierHTTP
+
+// end
 
 // What SignetClient.md shows, compiled; Tests/SignetClientTests and LossyNetworkTests show that it holds.
 
@@ -33,6 +36,18 @@ func session(home: String, email: String, password: String) async throws -> User
         try await session.logIn(email: email, password: password, deviceName: "orders command")
     }
     return session
+}
+// end
+
+// snippet: logout
+func end(_ session: UserSession) async throws {
+    do {
+        try await session.logOut()
+    } catch {
+        guard error.code == .unavailable else { throw error }
+        // Nobody can use it from here; at the issuer it ends by itself, or by the user's list of sessions.
+        try await session.forget()
+    }
 }
 // end
 

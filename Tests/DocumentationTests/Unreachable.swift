@@ -1,0 +1,8 @@
+import SignetVerifier
+
+/// A way to an issuer that is down.
+struct Unreachable: HTTPFetcher {
+    struct Failure: Error {}
+
+    func fetch(_ request: HTTPFetchRequest) async throws -> HTTPFetchResponse { throw Failure() }
+}
