@@ -45,6 +45,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-configuration.git", from: "1.4.0"),
         .package(url: "https://github.com/apple/swift-http-types.git", from: "1.8.0", traits: []),
         .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics.git", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.2"),
         .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.1"),
         .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.2"),
@@ -95,21 +96,34 @@ let package = Package(
         // The issuer.
         .target(name: "RSASigning", dependencies: ["COpenSSL", "RSAVerification"], swiftSettings: strict),
         .target(name: "SignetStore", swiftSettings: strict),
-        .target(name: "SignetStoreLMDB", dependencies: ["CLMDB", "SignetStore"], swiftSettings: strict),
+        .target(
+            name: "SignetStoreLMDB",
+            dependencies: [
+                "CLMDB", "SignetStore",
+                .product(name: "CoreMetrics", package: "swift-metrics", condition: issuer),
+            ],
+            swiftSettings: strict),
+        .target(
+            name: "PrometheusExposition",
+            dependencies: [.product(name: "CoreMetrics", package: "swift-metrics", condition: issuer)],
+            swiftSettings: strict),
         .target(
             name: "SignetIssuer",
             dependencies: [
                 "CSodium", "JOSE", "RSASigning", "RSAVerification", "SignetStore", "SignetVerifier", "StatusList",
+                .product(name: "CoreMetrics", package: "swift-metrics", condition: issuer),
                 .product(name: "Logging", package: "swift-log", condition: issuer),
             ],
             swiftSettings: strict),
         .target(
             name: "SignetServer",
             dependencies: [
-                "JOSE", "SignetIssuer", "SignetStore", "SignetVerifier",
+                "JOSE", "PrometheusExposition", "SignetIssuer", "SignetStore", "SignetVerifier",
                 .product(name: "Configuration", package: "swift-configuration", condition: issuer),
+                .product(name: "CoreMetrics", package: "swift-metrics", condition: issuer),
                 .product(name: "HTTPTypes", package: "swift-http-types", condition: issuer),
                 .product(name: "Hummingbird", package: "hummingbird", condition: issuer),
+                .product(name: "HummingbirdCore", package: "hummingbird", condition: issuer),
                 .product(name: "Logging", package: "swift-log", condition: issuer),
                 .product(name: "NIOCore", package: "swift-nio", condition: issuer),
                 .product(name: "NIOPosix", package: "swift-nio", condition: issuer),
@@ -120,8 +134,8 @@ let package = Package(
         .executableTarget(
             name: "signet",
             dependencies: [
-                "JOSE", "SignetIssuer", "SignetServer", "SignetStore", "SignetStoreLMDB", "SignetVerifier",
-                "SignetVerifierHTTP",
+                "JOSE", "PrometheusExposition", "SignetIssuer", "SignetServer", "SignetStore", "SignetStoreLMDB",
+                "SignetVerifier", "SignetVerifierHTTP",
                 .product(name: "ArgumentParser", package: "swift-argument-parser", condition: issuer),
                 .product(name: "Configuration", package: "swift-configuration", condition: issuer),
                 .product(name: "Logging", package: "swift-log", condition: issuer),
@@ -204,10 +218,17 @@ let package = Package(
         .executableTarget(
             name: "store-process", dependencies: ["CDiskFaults", "SignetStore", "SignetStoreLMDB"],
             path: "Tests/StoreProcess", swiftSettings: strict),
+        .testTarget(
+            name: "PrometheusExpositionTests",
+            dependencies: [
+                "PrometheusExposition", .product(name: "CoreMetrics", package: "swift-metrics", condition: issuer),
+            ],
+            swiftSettings: strict),
         .testTarget(name: "SignetStoreTests", dependencies: ["SignetStore"], swiftSettings: strict),
         .testTarget(
             name: "SignetStoreLMDBTests",
-            dependencies: ["SignetStore", "SignetStoreLMDB", "StoreContract", "store-process"], swiftSettings: strict),
+            dependencies: ["PrometheusExposition", "SignetStore", "SignetStoreLMDB", "StoreContract", "store-process"],
+            swiftSettings: strict),
         // Keys have a process of their own to be killed, too.
         .target(name: "CFileFaults", path: "Tests/CFileFaults"),
         .executableTarget(
@@ -219,8 +240,8 @@ let package = Package(
         .testTarget(
             name: "SignetIssuerTests",
             dependencies: [
-                "JOSE", "RSASigning", "RSAVerification", "SignetIssuer", "SignetStore", "SignetStoreLMDB",
-                "SignetVerifier", "StatusList", "keyring-process",
+                "JOSE", "PrometheusExposition", "RSASigning", "RSAVerification", "SignetIssuer", "SignetStore",
+                "SignetStoreLMDB", "SignetVerifier", "StatusList", "keyring-process",
                 .product(name: "InMemoryLogging", package: "swift-log", condition: issuer),
                 .product(name: "Logging", package: "swift-log", condition: issuer),
             ],

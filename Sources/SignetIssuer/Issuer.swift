@@ -13,6 +13,8 @@ package final class Issuer: Sendable {
     let passwords: PasswordHasher
     let now: @Sendable () -> Timestamp
     let logger: Logger
+    /// What is measured.
+    package let metrics: IssuerMetrics
     let passwordRule: PasswordRule
     let accessTokens: AccessTokenMint
     let accessTokenCheck: AccessTokenCheck
@@ -26,7 +28,7 @@ package final class Issuer: Sendable {
     /// - Throws: `ConfigurationError` when the configuration names no issuer or no audience.
     package init(
         configuration: IssuerConfiguration, store: any Store, keyring: Keyring, passwords: PasswordHasher,
-        now: @escaping @Sendable () -> Timestamp = Timestamp.system, logger: Logger
+        now: @escaping @Sendable () -> Timestamp = Timestamp.system, logger: Logger, metrics: IssuerMetrics = .none
     ) throws(ConfigurationError) {
         self.configuration = configuration
         self.store = store
@@ -34,10 +36,11 @@ package final class Issuer: Sendable {
         self.passwords = passwords
         self.now = now
         self.logger = logger
+        self.metrics = metrics
         passwordRule = PasswordRule(minimumLength: configuration.passwordMinimumLength)
         accessTokens = AccessTokenMint(configuration: configuration, keyring: keyring)
         accessTokenCheck = try AccessTokenCheck(configuration: configuration, keyring: keyring)
-        audit = AuditTrail(store: store, limits: configuration.audit, now: now)
+        audit = AuditTrail(store: store, limits: configuration.audit, now: now, metrics: metrics)
         statusLists = configuration.statusListFreshness.map { freshness in
             StatusListPublisher(
                 store: store, keyring: keyring, location: StatusListLocation(issuer: configuration.issuer),

@@ -4,8 +4,8 @@
 /// ``StoreError/Code/invalidRecord`` when a field is outside the bounds that its record documents.
 ///
 /// Whatever ends a family keeps the status lists true, so that nobody has to think of them: revoking it, removing it with
-/// its user, or a new ``UserRecord/sessionCutoff`` that ends it (of up to a thousand families at once; write the records
-/// of all) sets the family's entry until ``StatusPlace/setUntil``. The index of a family that has ended is taken again no
+/// its user, or a new ``UserRecord/sessionCutoff`` that ends it (of a thousand families at once, of any more when their
+/// records are written, or else by ``sweep(at:limit:)``) sets the family's entry until ``StatusPlace/setUntil``. The index of a family that has ended is taken again no
 /// sooner than ``StatusPlace/freeAt``, and only after a sweep.
 package protocol StoreWriter: StoreReader {
     /// Adds a user.
@@ -52,7 +52,8 @@ package protocol StoreWriter: StoreReader {
     ///   ``RevocationRecord/longestTokenID`` bytes.
     func revoke(tokenID: String, until expiry: Timestamp) throws
 
-    /// Removes families, revoked token ids and status indices whose time has passed at `now`, `limit` records at most.
+    /// Removes families, revoked token ids and status indices whose time has passed at `now`, `limit` records at most,
+    /// and before that sets the entries that a cutoff has left to be set.
     ///
     /// A family goes once ``FamilyRecord/removableAt`` has passed. Call it again until it returns less than `limit`,
     /// which is at least 1.

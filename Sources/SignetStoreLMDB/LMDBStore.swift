@@ -1,3 +1,4 @@
+package import CoreMetrics
 package import SignetStore
 
 /// A store in one LMDB environment: one directory with a data file and a lock file.
@@ -30,11 +31,13 @@ package final class LMDBStore: Store {
     /// Anything that is not a whole store of this version is refused and left as it is.
     /// - Parameter creating: `false` to refuse, as ``StoreError/Code/inaccessible``, a directory without a store, and to
     ///   leave it as it is.
+    /// - Parameter metrics: where the store's measurements go; see ``StoreMetric``.
     /// - Throws: ``StoreError/Code/inaccessible`` when the directory or a file in it cannot be created, read or written,
     ///   or is open in this process already; ``StoreError/Code/corrupt`` for a data file that is truncated, damaged or
     ///   no store; ``StoreError/Code/newerVersion`` for a store of a newer version; ``StoreError/Code/failure``.
     package static func open(
-        path: String, options: Options = Options(), creating: Bool = true
+        path: String, options: Options = Options(), creating: Bool = true,
+        metrics: any MetricsFactory = NOOPMetricsHandler.instance
     ) throws(StoreError) -> LMDBStore {
         let opening = StoreOpening(path: path, options: options)
         let claim = try opening.claimDirectory(creating: creating)
@@ -43,7 +46,8 @@ package final class LMDBStore: Store {
                 environment: creating ? try opening.openOrCreate() : try opening.openExisting(),
                 maximumMapSize: options.maximumMapSize,
                 reopen: { () throws(StoreError) in try opening.openExisting() })
-            let committer = GroupCommitter(environment: environment, options: options)
+            let committer = GroupCommitter(
+                environment: environment, options: options, metrics: StoreMetrics(factory: metrics))
             do throws(StoreError) {
                 try WriterThread.start {
                     committer.run()

@@ -28,11 +28,13 @@ class Issuer:
     def __init__(self, **settings):
         self._directory = tempfile.TemporaryDirectory(prefix="signet-interop-")
         port = free_port()
+        operations_port = free_port()
         self.url = f"http://127.0.0.1:{port}"
+        self.operations_url = f"http://127.0.0.1:{operations_port}"
         self._environment = {
             "PATH": os.environ["PATH"],
             "SIGNET_PORT": str(port),
-            "SIGNET_OPS_PORT": str(free_port()),
+            "SIGNET_OPS_PORT": str(operations_port),
             "SIGNET_ISSUER": self.url,
             "SIGNET_AUDIENCE": AUDIENCE,
             # A caller may say where it is: many at one address would be slowed down as one.

@@ -160,7 +160,7 @@ struct OpeningTests {
     }
 
     @Test(arguments: [
-        ([0, 0, 0, 4], StoreError.Code.newerVersion), ([0xFF, 0, 0, 0], .newerVersion), ([0, 0, 0, 0], .corrupt),
+        ([0, 0, 0, 5], StoreError.Code.newerVersion), ([0xFF, 0, 0, 0], .newerVersion), ([0, 0, 0, 0], .corrupt),
         ([0, 0, 1], .corrupt),
     ])
     func `A store of another format is refused, and is left as it is`(note: [UInt8], code: StoreError.Code) throws {
@@ -171,7 +171,7 @@ struct OpeningTests {
         try expectRefusal(code, of: try Data(contentsOf: URL(fileURLWithPath: dataFile)))
     }
 
-    @Test(arguments: [1, 2] as [UInt32])
+    @Test(arguments: [1, 2, 3] as [UInt32])
     func `A store of an older format gets the tables that came later, and keeps what it has`(
         format: UInt32
     ) async throws {
@@ -187,6 +187,8 @@ struct OpeningTests {
             #expect(try await store.write { try $0.appendAudit() }.sequence == UInt64(number))
             _ = try await store.write { try $0.takeStatusIndex() }
             #expect(try store.read { try $0.statusListCount() } == 1)
+            // Looks into every table that has anything due.
+            #expect(try await store.write { try $0.sweep(at: Timestamp(seconds: 0), limit: 10) } == 0)
         }
     }
 

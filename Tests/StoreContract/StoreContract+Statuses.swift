@@ -89,6 +89,38 @@ extension StoreContract {
                 try await store.write { _ = try $0.sweep(at: freeAt, limit: 100) }
                 #expect(try set(in: store).isEmpty)
             },
+            Clause("What a cutoff of very many families leaves to be set, sweeps set a little at a time") {
+                store async throws in
+                var user = UserRecord.make()
+                let first = user
+                let families = try await store.write { writer in
+                    try writer.insert(first)
+                    return try (0..<1_250).map { _ in try add(to: writer, userID: first.id) }
+                }
+                // The one that is kept is among the last.
+                let kept = try #require(families.max { $0.id < $1.id })
+                user.endSessions(except: kept.id, at: Timestamp(seconds: 1_600), because: .logout)
+                let cut = user
+                try await store.write { try $0.update(cut) }
+                let wanted = Set(families.compactMap { $0.id == kept.id ? nil : $0.status?.index })
+                var former = try set(in: store)
+                while try await store.write({ try $0.sweep(at: Timestamp(seconds: 0), limit: 7) }) == 7 {
+                    let now = try set(in: store)
+                    #expect(now.count <= former.count + 7)
+                    former = now
+                }
+                #expect(try set(in: store) == wanted)
+                #expect(try await store.write { try $0.sweep(at: Timestamp(seconds: 0), limit: 7) } == 0)
+                // Nothing of it is in the way when the user goes in the middle.
+                user.endSessions(at: Timestamp(seconds: 1_700), because: .logout)
+                let last = user
+                try await store.write { writer in
+                    try writer.update(last)
+                    _ = try writer.deleteUser(id: last.id)
+                }
+                #expect(try await store.write { try $0.sweep(at: Timestamp(seconds: 0), limit: 7) } < 7)
+                #expect(try set(in: store) == wanted.union([kept].compactMap { $0.status?.index }))
+            },
             Clause("A family that goes at its end was never set, and a revoked one stays set when it goes") {
                 store async throws in
                 let end = Timestamp(seconds: 2_000)

@@ -12,6 +12,19 @@ extension Issuer {
         email: String, password: String, from origin: Origin, deviceName: String? = nil
     ) async throws -> (tokens: TokenPair, user: UserRecord) {
         let form = try LoginForm(email: email, password: password, rule: passwordRule)
+        do {
+            let session = try await proveAndBegin(form, from: origin, deviceName: deviceName)
+            metrics.logins.count(.succeeded)
+            return session
+        } catch {
+            metrics.logins.count(LoginOutcome(of: error))
+            throw error
+        }
+    }
+
+    private func proveAndBegin(
+        _ form: LoginForm, from origin: Origin, deviceName: String?
+    ) async throws -> (tokens: TokenPair, user: UserRecord) {
         let start = now()
         return try await IssuerError.translating {
             let (found, isFamiliar) = try store.read { reader in

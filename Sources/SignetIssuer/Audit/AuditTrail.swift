@@ -14,14 +14,17 @@ package struct AuditTrail: Sendable {
     private let store: any Store
     let now: @Sendable () -> Timestamp
     private let noted: NotedEvents
+    private let metrics: AuditMetrics
 
     /// - Parameter now: the wall clock.
     package init(
-        store: any Store, limits: AuditLimits = AuditLimits(), now: @escaping @Sendable () -> Timestamp
+        store: any Store, limits: AuditLimits = AuditLimits(), now: @escaping @Sendable () -> Timestamp,
+        metrics: IssuerMetrics = .none
     ) {
         self.store = store
         self.now = now
         noted = NotedEvents(limits: limits)
+        self.metrics = metrics.audit
     }
 
     /// Records an event in the transaction that changes what it tells of.
@@ -67,6 +70,7 @@ package struct AuditTrail: Sendable {
     ///
     /// Costs a lookup in memory. What a crash finds in memory is lost: a second's first refusals, a minute's repeated.
     package func note(_ event: AuditEvent) {
+        metrics.noted(1)
         noted.add(event, at: now())
     }
 
@@ -99,6 +103,7 @@ package struct AuditTrail: Sendable {
                 noted.giveBack(batch)
                 throw error
             }
+            metrics.wroteFolds(batch.count)
             written += batch.count
         }
     }
@@ -107,5 +112,10 @@ package struct AuditTrail: Sendable {
     /// - Throws: `storeUnavailable`.
     package func head() throws -> AuditLink {
         try IssuerError.translating { try store.read { try $0.auditState().head } }
+    }
+    /// Measures what the log holds.
+    /// - Throws: `storeUnavailable`.
+    package func measure() throws {
+        metrics.update(try IssuerError.translating { try store.read { try $0.auditState() } })
     }
 }

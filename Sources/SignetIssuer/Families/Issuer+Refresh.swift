@@ -9,7 +9,22 @@ extension Issuer {
     ///   is revoked; `busy`, `storeUnavailable`.
     package func refresh(_ refreshToken: String, from origin: Origin) async throws -> TokenPair {
         let now = now()
-        return try await IssuerError.translating {
+        let outcome: Presentation
+        do {
+            outcome = try await present(refreshToken, from: origin, at: now)
+        } catch {
+            metrics.refreshes.count(RefreshOutcome(of: error))
+            throw error
+        }
+        metrics.refreshes.count(RefreshOutcome(outcome.decision))
+        return try answer(outcome, at: now)
+    }
+
+    /// Decides what becomes of the token's family, and has it written.
+    private func present(
+        _ refreshToken: String, from origin: Origin, at now: Timestamp
+    ) async throws -> Presentation {
+        try await IssuerError.translating {
             let mint = refreshTokens
             let terms = rotationTerms(for: origin, secretID: mint.currentSecretID)
             let hasStatusLists = configuration.statusListFreshness != nil
@@ -43,7 +58,7 @@ extension Issuer {
                         .refreshReplayed, by: .user(family.userID), subject: family.userID, family: family.id,
                         from: origin))
             }
-            return try answer(outcome, at: now)
+            return outcome
         }
     }
 

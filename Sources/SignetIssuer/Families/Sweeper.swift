@@ -14,17 +14,19 @@ package struct Sweeper: Sendable {
 
     private let store: any Store
     private let limits: AuditLimits
+    private let metrics: SweepMetrics
     private let uptime: @Sendable () -> Duration
 
     /// - Parameters:
     ///   - limits: of the audit log.
     ///   - uptime: a clock that only goes forward.
     package init(
-        store: any Store, limits: AuditLimits = AuditLimits(),
+        store: any Store, limits: AuditLimits = AuditLimits(), metrics: IssuerMetrics = .none,
         uptime: @escaping @Sendable () -> Duration = Duration.uptime
     ) {
         self.store = store
         self.limits = limits
+        self.metrics = metrics.sweeps
         self.uptime = uptime
     }
 
@@ -73,6 +75,7 @@ package struct Sweeper: Sendable {
             try Task.checkCancellation()
             let before = total
             let batch = try await store.write { try work($0, before) }
+            metrics.removed(batch.handled)
             total += batch.handled
             if batch.isLast { return total }
         }

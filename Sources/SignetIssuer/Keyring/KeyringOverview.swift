@@ -39,6 +39,18 @@ package struct KeyringOverview: Sendable {
         return time > now ? time : nil
     }
 
+    /// Since when the key that signs at `now` does; `nil` when there is none.
+    package func signingSince(at now: Timestamp) -> Timestamp? { document.signingKey(at: now)?.activatesAt }
+
+    /// When another key signs, as it is decided or planned: `now` for what is overdue, `nil` when keys change by command
+    /// only.
+    package func nextRotation(at now: Timestamp) -> Timestamp? {
+        let decided = document.keys.filter(\.hasPrivateHalf).compactMap(\.activatesAt)
+        if let next = decided.filter({ $0 > now }).min() { return next }
+        guard let rotation = document.terms.rotation, let last = decided.max() else { return nil }
+        return max(last + rotation, now)
+    }
+
     /// A public key as a `PUBLIC KEY` block of PEM; `nil` when there is no key `kid`.
     /// - Throws: `corrupt` when the key cannot be written, for want of memory.
     package func pem(of kid: String) throws(KeyringError) -> String? {

@@ -14,10 +14,12 @@ final class HashingQueue: @unchecked Sendable {
 
     private let limit: Int
     private let state = Mutex(State())
+    private let metrics: HashingMetrics
     private let available: UnsafeMutablePointer<sem_t>
 
-    init(limit: Int) {
+    init(limit: Int, metrics: HashingMetrics) {
         self.limit = limit
+        self.metrics = metrics
         unsafe available = .allocate(capacity: 1)
         unsafe sem_init(available, 0, 0)
     }
@@ -35,15 +37,26 @@ final class HashingQueue: @unchecked Sendable {
         let appended = state.withLock { state in
             guard !state.isClosed, state.jobs.count < limit else { return false }
             state.jobs.append(job)
+            // In here, so that nobody has left before.
+            metrics.joined()
             return true
         }
-        if appended { unsafe sem_post(available) }
-        return appended
+        guard appended else {
+            metrics.turnedAway()
+            return false
+        }
+        unsafe sem_post(available)
+        return true
     }
 
     /// Takes `job` out, so that it no longer counts against the limit.
     func remove(_ job: HashingJob) {
-        state.withLock { $0.jobs.removeAll { $0 === job } }
+        let wasWaiting = state.withLock { state in
+            guard let place = state.jobs.firstIndex(where: { $0 === job }) else { return false }
+            state.jobs.remove(at: place)
+            return true
+        }
+        if wasWaiting { metrics.left() }
     }
 
     /// Blocks the calling thread until there is a job; `nil` once the queue is closed and empty.
@@ -54,7 +67,10 @@ final class HashingQueue: @unchecked Sendable {
             let (job, isClosed) = state.withLock { state in
                 (state.jobs.isEmpty ? nil : state.jobs.removeFirst(), state.isClosed)
             }
-            if let job { return job }
+            if let job {
+                metrics.left()
+                return job
+            }
             if isClosed { return nil }
         }
     }

@@ -8,10 +8,10 @@ final class HashingThreads: Sendable {
     private let queue: HashingQueue
 
     /// Starts `count` threads. They end when this object goes.
-    init(count: Int, queueLimit: Int) {
+    init(count: Int, queueLimit: Int, metrics: HashingMetrics = IssuerMetrics.none.hashing) {
         precondition(count > 0 && queueLimit > 0)
         self.count = count
-        queue = HashingQueue(limit: queueLimit)
+        queue = HashingQueue(limit: queueLimit, metrics: metrics)
         for _ in 0..<count { Self.start(on: queue) }
     }
 

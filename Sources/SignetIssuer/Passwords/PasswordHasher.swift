@@ -14,6 +14,7 @@ package final class PasswordHasher: Sendable {
     private let cost: PasswordHashingCost
     private let threads: HashingThreads
     private let unmatchable: String
+    private let metrics: HashingMetrics
     /// How long the last hash took, in milliseconds: what `retryAfter` is reckoned from.
     private let lastDuration = Mutex(Int64(50))
 
@@ -22,11 +23,13 @@ package final class PasswordHasher: Sendable {
     ///   - queueLimit: at least 1.
     ///   - cost: of new hashes; older hashes are checked at their own cost.
     package init(
-        threads: Int = defaultThreads, queueLimit: Int = defaultQueueLimit, cost: PasswordHashingCost = .standard
+        threads: Int = defaultThreads, queueLimit: Int = defaultQueueLimit, cost: PasswordHashingCost = .standard,
+        metrics: IssuerMetrics = .none
     ) {
         precondition(sodium_init() >= 0, "libsodium found no random source")
         self.cost = cost
-        self.threads = HashingThreads(count: threads, queueLimit: queueLimit)
+        self.metrics = metrics.hashing
+        self.threads = HashingThreads(count: threads, queueLimit: queueLimit, metrics: metrics.hashing)
         unmatchable = Argon2id.unmatchable(cost: cost)
     }
 
@@ -62,6 +65,7 @@ package final class PasswordHasher: Sendable {
                 jobs: threads.waiting, threads: threads.count, millisecondsEach: lastDuration.withLock { $0 })
             throw IssuerError(.busy, "the password hashing queue is full", retryAfter: wait)
         }
+        metrics.hashed(in: duration)
         lastDuration.withLock {
             $0 = duration.components.seconds * 1000 + duration.components.attoseconds / 1_000_000_000_000_000
         }

@@ -2,7 +2,8 @@ import SignetStore
 
 /// Writes a user's cutoff into the records of the sessions that it ended, so that whoever looks at those alone sees it.
 ///
-/// Nothing depends on it for its safety: the sessions are over since the cutoff was written.
+/// Nothing depends on it for its safety: the sessions are over since the cutoff was written. Should it stop half-way, the
+/// sweeper sets the entries that status lists still lack.
 struct CutoffWriting: Sendable {
     /// Most sessions that one transaction changes.
     static let batchSize = 100

@@ -12,7 +12,7 @@ package struct ServerConfiguration: Sendable {
 
     /// The API. Default 127.0.0.1:5000.
     package var api: Listener
-    /// Health. Default 127.0.0.1:5001.
+    /// Health and metrics. Default 127.0.0.1:5001.
     package var operations: Listener
     /// Directory of the store. Default `./data`.
     package var dataDirectory: String

@@ -97,7 +97,7 @@ package enum Setting: String, CaseIterable, Sendable {
         case .keysPassphrase: "Passphrase of the keys' files; better in a file."
         case .keysPassphraseFile: "File whose first line is the passphrase of the keys' files."
         case .logLevel: "Least severe level that is logged."
-        case .opsHost: "Address of the operations listener (health)."
+        case .opsHost: "Address of the operations listener (health, metrics)."
         case .opsPort: "Port of the operations listener."
         }
     }

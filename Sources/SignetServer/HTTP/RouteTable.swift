@@ -1,3 +1,4 @@
+import CoreMetrics
 package import HTTPTypes
 import Hummingbird
 
@@ -29,8 +30,12 @@ package struct RouteTable: Sendable {
     /// - Parameters:
     ///   - browser: what pages of other origins are told; `nil` for nothing.
     ///   - proxies: whose word on a request's address is taken.
-    func router(browser: BrowserPolicy? = nil, proxies: TrustedProxies = .none) -> Router<APIRequestContext> {
+    ///   - metrics: where requests are counted; `nil` for nowhere.
+    func router(
+        browser: BrowserPolicy? = nil, proxies: TrustedProxies = .none, metrics: (any MetricsFactory)? = nil
+    ) -> Router<APIRequestContext> {
         let router = Router(context: APIRequestContext.self, options: [.autoGenerateHeadEndpoints])
+        if let metrics { router.add(middleware: RequestMetrics(table: self, factory: metrics)) }
         router.add(middleware: UpgradeOffers())
         if proxies != .none { router.add(middleware: ForwardedAddresses(proxies: proxies)) }
         if let browser { router.add(middleware: CrossOriginRequests(policy: browser)) }

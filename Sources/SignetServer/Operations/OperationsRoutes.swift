@@ -2,18 +2,25 @@ import HTTPTypes
 import Hummingbird
 import JOSE
 import Logging
+import PrometheusExposition
 import SignetIssuer
 import SignetStore
 
-/// What an orchestrator asks: is the process alive, can it take requests. Served on a listener of its own.
+/// What an orchestrator asks: is the process alive, can it take requests, how does it do. Served on a listener of its own.
 struct OperationsRoutes: Sendable {
     let store: any Store
     let keyring: Keyring
+    let metrics: PrometheusRegistry
 
     var routes: [Route] {
         [
             Route(.get, "/health/live", statuses: [200]) { _, _ in .json(["status": "live"]) },
             Route(.get, "/health/ready", statuses: [200, 503], handler: ready),
+            Route(.get, "/metrics", statuses: [200]) { _, _ in
+                Response(
+                    status: .ok, headers: [.contentType: PrometheusRegistry.mediaType, .cacheControl: "no-store"],
+                    body: ResponseBody(byteBuffer: ByteBuffer(string: metrics.text())))
+            },
         ]
     }
 

@@ -26,6 +26,7 @@ struct AuditService: Service {
             var loggedAt = uptime()
             while !Task.isCancelled {
                 await flush()
+                measure()
                 if uptime() - loggedAt >= Self.headInterval {
                     known = logHead(unless: known)
                     loggedAt = uptime()
@@ -44,6 +45,11 @@ struct AuditService: Service {
         } catch {
             logger.error("noted audit events could not be written", metadata: ["error": "\(error)"])
         }
+    }
+
+    private func measure() {
+        // A store that cannot be read is on the log already, from whoever needed it.
+        try? audit.measure()
     }
 
     /// - Parameter known: what was logged last.

@@ -17,14 +17,20 @@ final class KeyringFollower: Sendable {
 
     private let keyring: Keyring
     private let terms: KeyTerms
+    private let metrics: KeyMetrics
     let logger: Logger
     private let state: Mutex<State>
 
-    init(keyring: Keyring, terms: KeyTerms, logger: Logger, at now: Timestamp = .system()) {
+    init(
+        keyring: Keyring, terms: KeyTerms, logger: Logger, metrics: KeyMetrics = IssuerMetrics.none.keys,
+        at now: Timestamp = .system()
+    ) {
         self.keyring = keyring
         self.terms = terms
         self.logger = logger
+        self.metrics = metrics
         state = Mutex(State(signing: keyring.signingKeyID(at: now)))
+        metrics.update(keyring.overview, faults: 0, at: now)
     }
 
     /// All keys, as this node knows them.
@@ -41,6 +47,7 @@ final class KeyringFollower: Sendable {
         let changes = work(at: now)
         for change in changes { log(change) }
         noteSigningKey(at: now)
+        metrics.update(keyring.overview, faults: state.withLock { $0.faults.count }, at: now)
         return changes
     }
 

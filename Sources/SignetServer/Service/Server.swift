@@ -1,7 +1,10 @@
+import CoreMetrics
 import HTTPTypes
 import Hummingbird
+import HummingbirdCore
 package import Logging
 import NIOCore
+package import PrometheusExposition
 import ServiceLifecycle
 package import SignetIssuer
 package import SignetStore
@@ -13,12 +16,18 @@ package struct Server: Sendable {
     package let issuer: Issuer
     package let store: any Store
     package let logger: Logger
+    /// What `/metrics` shows.
+    package let metrics: PrometheusRegistry
 
-    package init(configuration: ServerConfiguration, issuer: Issuer, store: any Store, logger: Logger) {
+    package init(
+        configuration: ServerConfiguration, issuer: Issuer, store: any Store, logger: Logger,
+        metrics: PrometheusRegistry
+    ) {
         self.configuration = configuration
         self.issuer = issuer
         self.store = store
         self.logger = logger
+        self.metrics = metrics
     }
 
     /// Finds out whether both listeners can be opened, before a store or a key is made.
@@ -65,22 +74,29 @@ package struct Server: Sendable {
         let listening = ListenerCount(expected: 2, onComplete: onReady)
         let api = ListenerService(
             application(
-                routes.router(browser: browser, proxies: configuration.trustedProxies), at: configuration.api,
-                connections: limit.api, counting: listening),
+                routes.router(browser: browser, proxies: configuration.trustedProxies, metrics: metrics),
+                at: configuration.api,
+                connections: CountedConnections(limit: limit.api, logger: logger, factory: metrics),
+                counting: listening),
             listener: configuration.api, setting: .port)
         let operations = ListenerService(
             application(
-                RouteTable(OperationsRoutes(store: store, keyring: issuer.keyring).routes).router(),
+                RouteTable(OperationsRoutes(store: store, keyring: issuer.keyring, metrics: metrics).routes).router(),
                 at: configuration.operations,
-                connections: ConnectionLimit.operations, counting: listening),
+                connections: MaximumAvailableConnections(ConnectionLimit.operations, logger: logger),
+                counting: listening),
             listener: configuration.operations, setting: .opsPort)
+        Gauge(label: ServerMetric.startedAt.rawValue, factory: metrics).record(Timestamp.system().seconds)
         var services = ServiceGroupConfiguration(
             services: [
                 AuditService(audit: issuer.audit, logger: logger),
-                SweepService(sweeper: Sweeper(store: store, limits: configuration.issuer.audit), logger: logger),
+                SweepService(
+                    sweeper: Sweeper(store: store, limits: configuration.issuer.audit, metrics: issuer.metrics),
+                    metrics: issuer.metrics.sweeps, logger: logger),
                 KeyringService(
                     follower: KeyringFollower(
-                        keyring: issuer.keyring, terms: configuration.keyTerms, logger: logger),
+                        keyring: issuer.keyring, terms: configuration.keyTerms, logger: logger,
+                        metrics: issuer.metrics.keys),
                     audit: issuer.audit, store: store),
                 operations, api,
             ],
@@ -96,7 +112,8 @@ package struct Server: Sendable {
     static let shutdownLimit = Duration.seconds(8)
 
     private func application(
-        _ router: Router<APIRequestContext>, at listener: ServerConfiguration.Listener, connections: Int,
+        _ router: Router<APIRequestContext>, at listener: ServerConfiguration.Listener,
+        connections: some AvailableConnectionsDelegate,
         counting: ListenerCount
     ) -> some ApplicationProtocol {
         Application(
@@ -108,7 +125,7 @@ package struct Server: Sendable {
                         maxHeaderFieldSize: 32 * 1024, maxHeaderListSize: 64 * 1024, maxHeaderFieldCount: 100))),
             configuration: .init(
                 address: .hostname(listener.host, port: listener.port),
-                availableConnectionsDelegate: .maximum(connections, logger: logger)),
+                availableConnectionsDelegate: connections),
             onServerRunning: { _ in counting.add() },
             logger: logger)
     }

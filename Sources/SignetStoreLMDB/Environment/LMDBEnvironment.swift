@@ -194,6 +194,16 @@ extension LMDBEnvironment {
     /// Bytes mapped now.
     var mapSize: Int { unsafe info.me_mapsize }
 
+    /// How much is mapped and used.
+    var extent: StoreExtent {
+        var statistics = MDB_stat()
+        _ = unsafe mdb_env_stat(pointer, &statistics)
+        let info = unsafe info
+        return StoreExtent(
+            mapped: unsafe info.me_mapsize, used: (unsafe info.me_last_pgno + 1) * Int(statistics.ms_psize),
+            transaction: unsafe info.me_last_txnid)
+    }
+
     /// Maps `size` bytes. With no transaction of this process open.
     func resizeMap(to size: Int) throws(LMDBCode) {
         try LMDBCode.check(unsafe mdb_env_set_mapsize(pointer, size))

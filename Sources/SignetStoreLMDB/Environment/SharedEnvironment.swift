@@ -142,6 +142,13 @@ extension SharedEnvironment {
         return code.storeError(while: "commit")
     }
 
+    /// How much is mapped and used; `nil` while there is no environment. Only on the writer's thread.
+    var extent: StoreExtent? {
+        guard let environment = try? enterAsWriter() else { return nil }
+        defer { leaveAsWriter() }
+        return environment.extent
+    }
+
     /// Frees the reader slots of killed processes.
     func clearStaleReaders() {
         guard let environment = try? enterAsWriter() else { return }

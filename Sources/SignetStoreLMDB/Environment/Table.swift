@@ -32,6 +32,8 @@ enum Table: String, CaseIterable {
     case statusSet = "status.set"
     /// When to free ‖ status index → nothing.
     case statusByRelease = "status.release"
+    /// User id → family id: whose cutoff has not set all entries, and up to which family it has.
+    case statusCutoffs = "status.cutoffs"
 
     /// The table's place in ``Tables``.
     var index: Int {
@@ -52,6 +54,7 @@ enum Table: String, CaseIterable {
         case .statusTaken: 13
         case .statusSet: 14
         case .statusByRelease: 15
+        case .statusCutoffs: 16
         }
     }
 
@@ -60,6 +63,7 @@ enum Table: String, CaseIterable {
         switch self {
         case .audit, .auditBySubject, .auditByTime: 2
         case .statusLists, .statusTaken, .statusSet, .statusByRelease: 3
+        case .statusCutoffs: 4
         default: 1
         }
     }

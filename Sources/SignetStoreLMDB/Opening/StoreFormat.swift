@@ -5,7 +5,7 @@ enum StoreFormat {
     /// The layout of tables and keys that this code writes. Records carry versions of their own.
     ///
     /// An older store gets the tables that it lacks when it is opened: see ``Table/format``.
-    static let current: UInt32 = 3
+    static let current: UInt32 = 4
 
     static let key = Array("format".utf8)
 

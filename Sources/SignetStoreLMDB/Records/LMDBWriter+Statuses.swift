@@ -53,22 +53,47 @@ extension LMDBWriter {
         if place.freeAt <= now { try free(place.index) } else { try release(place) }
     }
 
-    /// Most families whose entries a new cutoff sets in its own transaction; those of any more follow when their records
-    /// are written.
+    /// Most families whose entries a new cutoff sets in its own transaction. Those of any more follow when their records
+    /// are written, or with the next sweep.
     private static let familiesPerCutoff = 1000
 
     /// Sets the entries of the families that a user's cutoff ended and whose own records do not say so yet.
     func setStatuses(ofFamiliesEndedBy user: UserRecord) throws {
-        let prefix = user.id.bytes
-        for row in try transaction.rows(
-            of: .familiesByUser, from: prefix, limit: Self.familiesPerCutoff, while: { $0.starts(with: prefix) })
-        {
-            let id: FamilyID = try Self.id(row.key.dropFirst(prefix.count), in: .familiesByUser)
-            guard let family = try family(id: id), family.revokedAt == nil, family.under(user).revokedAt != nil,
-                let place = family.status
-            else { continue }
-            try set(place)
+        // A former cutoff ended no family that this one does not, so its mark may go.
+        try transaction.remove(user.id.bytes, from: .statusCutoffs)
+        _ = try setStatuses(ofFamiliesEndedBy: user, after: nil, limit: Self.familiesPerCutoff)
+    }
+
+    /// Goes on with cutoffs that have not set all entries, for `limit` families at most.
+    /// - Returns: how many were looked at, a cutoff without a user counted as one; less than `limit` when no cutoff is left
+    ///   to go on with.
+    func resumeCutoffs(limit: Int) throws -> Int {
+        var count = 0
+        while count < limit, let row = try transaction.rows(of: .statusCutoffs, from: [], limit: 1).first {
+            try transaction.remove(row.key, from: .statusCutoffs)
+            guard let user = try user(id: Self.id(row.key[...], in: .statusCutoffs)) else {
+                count += 1
+                continue
+            }
+            let cursor: FamilyID = try Self.id(row.value[...], in: .statusCutoffs)
+            count += try setStatuses(ofFamiliesEndedBy: user, after: cursor, limit: limit - count)
         }
+        return count
+    }
+
+    /// Leaves a mark when there may be more than `limit` of them.
+    /// - Returns: how many were looked at.
+    private func setStatuses(
+        ofFamiliesEndedBy user: UserRecord, after cursor: FamilyID?, limit: Int
+    ) throws -> Int {
+        let families = try families(of: user.id, after: cursor, limit: limit)
+        for family in families where family.revokedAt == nil && family.under(user).revokedAt != nil {
+            if let place = family.status { try set(place) }
+        }
+        if families.count == limit, let last = families.last {
+            try transaction.put(last.id.bytes, for: user.id.bytes, in: .statusCutoffs)
+        }
+        return families.count
     }
 
     /// Makes an index free to be taken.

@@ -115,7 +115,9 @@ extension LMDBWriter {
     /// has lived on (the row moves to its new end).
     func sweep(at now: Timestamp, limit: Int) throws -> Int {
         precondition(limit > 0, "a sweep of no records would never end")
-        let families = try dueRows(of: .familiesByExpiry, at: now, limit: limit)
+        // First, because verifiers wait for them.
+        let cutoffs = try resumeCutoffs(limit: limit)
+        let families = try dueRows(of: .familiesByExpiry, at: now, limit: limit - cutoffs)
         for key in families {
             try transaction.remove(key, from: .familiesByExpiry)
             let id: FamilyID = try Self.id(key.dropFirst(KeyTime.byteCount), in: .familiesByExpiry)
@@ -128,18 +130,18 @@ extension LMDBWriter {
                 try look(at: id, when: family.removableAt)
             }
         }
-        let revocations = try dueRows(of: .revocationsByExpiry, at: now, limit: limit - families.count)
+        let revocations = try dueRows(of: .revocationsByExpiry, at: now, limit: limit - cutoffs - families.count)
         for key in revocations {
             try transaction.remove(key, from: .revocationsByExpiry)
             try transaction.remove(Array(key.dropFirst(KeyTime.byteCount)), from: .revocations)
         }
         let statuses = try dueRows(
-            of: .statusByRelease, at: now, limit: limit - families.count - revocations.count)
+            of: .statusByRelease, at: now, limit: limit - cutoffs - families.count - revocations.count)
         for key in statuses {
             try transaction.remove(key, from: .statusByRelease)
             try free(Self.statusIndex(key.dropFirst(KeyTime.byteCount), in: .statusByRelease))
         }
-        return families.count + revocations.count + statuses.count
+        return cutoffs + families.count + revocations.count + statuses.count
     }
 
     private func dueRows(of table: Table, at now: Timestamp, limit: Int) throws -> [[UInt8]] {

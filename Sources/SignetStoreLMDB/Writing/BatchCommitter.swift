@@ -3,6 +3,7 @@ import SignetStore
 /// Gives a batch of writes one commit, and each of them its own answer.
 struct BatchCommitter {
     let environment: SharedEnvironment
+    let metrics: StoreMetrics
 
     /// How the attempt to commit a batch ended.
     private enum Outcome {
@@ -21,13 +22,19 @@ struct BatchCommitter {
     /// Answers wait for the commit, refusals by a closure included: it may have seen what the batch wrote before it. A
     /// batch that fails as a whole is tried again one by one, so that no write fails because of its company.
     func commit(_ batch: [any PendingWrite]) {
+        let start = ContinuousClock.now
         switch attempt(batch) {
         case .committed:
+            metrics.committed(batch.count, in: ContinuousClock.now - start)
             for write in batch { write.answer() }
         case .refused(let error):
-            guard batch.count > 1 else { return batch.forEach { $0.refuse(error) } }
+            guard batch.count > 1 else {
+                metrics.refused(1, as: error.code)
+                return batch.forEach { $0.refuse(error) }
+            }
             for write in batch { commit([write]) }
         case .unknown(let error):
+            metrics.refused(batch.count, as: error.code)
             for write in batch { write.refuse(error) }
         }
     }

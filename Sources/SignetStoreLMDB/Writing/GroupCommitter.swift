@@ -7,6 +7,7 @@ final class GroupCommitter: Sendable {
     private let waitingLimit: Int
     private let batchLimit: Int
     private let longestPause: Duration
+    private let metrics: StoreMetrics
 
     private struct Queue {
         var waiting: [any PendingWrite] = []
@@ -19,11 +20,12 @@ final class GroupCommitter: Sendable {
     /// After so many commits the slots of killed readers are looked for.
     private static let commitsBetweenReaderChecks = 1024
 
-    init(environment: SharedEnvironment, options: LMDBStore.Options) {
+    init(environment: SharedEnvironment, options: LMDBStore.Options, metrics: StoreMetrics) {
         self.environment = environment
         waitingLimit = options.waitingWrites
         batchLimit = options.writesPerCommit
         longestPause = options.longestPause
+        self.metrics = metrics
     }
 
     /// Queues a write, or refuses it at once when too many wait or the store is closing.
@@ -34,19 +36,27 @@ final class GroupCommitter: Sendable {
                 return (StoreError(.busy, "\(waitingLimit) writes are waiting for the disk"), false)
             }
             queue.waiting.append(write)
+            metrics.joined()
             return (nil, queue.waiting.count == queue.awaited)
         }
-        if let refusal { write.refuse(refusal) }
+        if let refusal {
+            metrics.refused(1, as: refusal.code)
+            write.refuse(refusal)
+        }
         if isAwaited { queue.announce() }
     }
 
     /// Commits what waits until the store closes and nothing waits any more. Only on the writer's thread.
     func run() {
-        let committer = BatchCommitter(environment: environment)
+        let committer = BatchCommitter(environment: environment, metrics: metrics)
         var pacing = CommitPacing(longestPause: longestPause)
+        var extent: StoreExtent?
+        metrics.update(&extent, to: environment.extent)
         var commits = 0
         while let batch = nextBatch(&pacing) {
+            metrics.left(batch.count)
             committer.commit(batch)
+            metrics.update(&extent, to: environment.extent)
             commits += 1
             if commits.isMultiple(of: Self.commitsBetweenReaderChecks) { environment.clearStaleReaders() }
         }

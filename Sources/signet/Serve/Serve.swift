@@ -2,6 +2,7 @@ import ArgumentParser
 import FoundationEssentials
 import Glibc
 import Logging
+import PrometheusExposition
 import SignetIssuer
 import SignetServer
 import SignetStore
@@ -40,7 +41,9 @@ struct Serve: AsyncParsableCommand {
             try await Server.checkListeners(of: configuration)
             let passphrase = try configuration.keysPassphrase?.passphrase()
             let existing = try Self.existingKeyring(configuration, passphrase)
-            let store = try LMDBStore.open(path: configuration.dataDirectory)
+            let registry = PrometheusRegistry(describing: MetricCatalogue.descriptions)
+            let metrics = IssuerMetrics(factory: registry)
+            let store = try LMDBStore.open(path: configuration.dataDirectory, metrics: registry)
             defer { store.close() }
             let keyring =
                 try existing
@@ -48,13 +51,15 @@ struct Serve: AsyncParsableCommand {
                     directory: configuration.keysDirectory, passphrase: passphrase, terms: configuration.keyTerms)
             for change in try keyring.adopt(configuration.keyTerms) { logger.notice("\(change.summary)") }
             let issuer = try Issuer(
-                configuration: configuration.issuer, store: store, keyring: keyring, passwords: PasswordHasher(),
-                logger: logger)
+                configuration: configuration.issuer, store: store, keyring: keyring,
+                passwords: PasswordHasher(metrics: metrics), logger: logger, metrics: metrics)
             if existing == nil {
                 try Self.noteNewKeyring(beside: store, logger)
                 try await issuer.audit.recordKeys(keyring.listing(at: .system()).map(\.kid), .keyGenerated)
             }
-            try await Server(configuration: configuration, issuer: issuer, store: store, logger: logger).run {
+            try await Server(
+                configuration: configuration, issuer: issuer, store: store, logger: logger, metrics: registry
+            ).run {
                 StandardError.write(Self.welcome(configuration))
             }
         } catch {

@@ -6,6 +6,7 @@ final class FailingStore: Store {
     private struct State {
         var fails = false
         var writes = 0
+        var limit = Int.max
     }
 
     private let store: any Store
@@ -18,6 +19,12 @@ final class FailingStore: Store {
         set { state.withLock { $0.fails = newValue } }
     }
 
+    /// How many writes there may be until it is full.
+    var limit: Int {
+        get { state.withLock { $0.limit } }
+        set { state.withLock { $0.limit = newValue } }
+    }
+
     /// How many writes were begun.
     var writes: Int { state.withLock { $0.writes } }
 
@@ -26,8 +33,11 @@ final class FailingStore: Store {
     func write<Result: Sendable>(
         _ body: @escaping @Sendable (any StoreWriter) throws -> Result
     ) async throws -> Result {
-        state.withLock { $0.writes += 1 }
-        if fails { throw StoreError(.full, "the test's disk is full") }
+        let isBeyondLimit = state.withLock { state in
+            state.writes += 1
+            return state.writes > state.limit
+        }
+        if fails || isBeyondLimit { throw StoreError(.full, "the test's disk is full") }
         return try await store.write(body)
     }
 }

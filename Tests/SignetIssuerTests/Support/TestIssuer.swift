@@ -34,7 +34,7 @@ struct TestIssuer {
 
     static func make(
         configuration: IssuerConfiguration = .make(), keyring: Keyring = sharedKeyring,
-        passwords: PasswordHasher = PasswordHasher(threads: 2, cost: .cheap)
+        passwords: PasswordHasher = PasswordHasher(threads: 2, cost: .cheap), metrics: IssuerMetrics = .none
     ) throws -> TestIssuer {
         let directory = TemporaryDirectory()
         let store = try LMDBStore.open(path: directory.path)
@@ -42,7 +42,7 @@ struct TestIssuer {
         let log = InMemoryLogHandler()
         let issuer = try Issuer(
             configuration: configuration, store: store, keyring: keyring, passwords: passwords, now: { clock.now },
-            logger: Logger(label: "test") { _ in log })
+            logger: Logger(label: "test") { _ in log }, metrics: metrics)
         return TestIssuer(
             issuer: issuer, store: store, closeStore: { store.close() },
             administration: Administration(store: store) { clock.now }, clock: clock,

@@ -1,0 +1,6 @@
+/// What Prometheus takes a metric for.
+enum MetricKind: String, Sendable {
+    case counter
+    case gauge
+    case histogram
+}

@@ -1,0 +1,63 @@
+import Testing
+
+/// What the operations listener shows under `/metrics`.
+struct MetricsPage {
+    /// One metric, as its lines of help and type say.
+    struct Metric: Equatable {
+        let name: String
+        let kind: String
+        let help: String
+        /// Names of the labels of its series, buckets' bounds left out.
+        var labels: Set<String> = []
+    }
+
+    let text: String
+    /// In the order of their names.
+    let metrics: [Metric]
+    private let samples: [String: Double]
+
+    static func get(from issuer: RunningIssuer) async throws -> MetricsPage {
+        let answer = try await HTTPCall.get("http://127.0.0.1:\(issuer.opsPort)/metrics")
+        try #require(answer.status == 200)
+        #expect(answer.header("Content-Type") == "text/plain; version=0.0.4; charset=utf-8")
+        return try MetricsPage(answer.text)
+    }
+
+    init(_ text: String) throws {
+        var metrics: [Metric] = []
+        var samples: [String: Double] = [:]
+        var help = ""
+        for line in text.split(separator: "\n") {
+            let words = line.split(separator: " ")
+            if line.hasPrefix("# HELP ") {
+                help = words.dropFirst(3).joined(separator: " ")
+            } else if line.hasPrefix("# TYPE ") {
+                metrics.append(Metric(name: String(words[2]), kind: String(words[3]), help: help))
+                help = ""
+            } else {
+                let space = try #require(line.lastIndex(of: " "))
+                let sample = String(line[..<space])
+                #expect(samples[sample] == nil, "two samples of one series")
+                let value = try #require(Double(line[line.index(after: space)...]))
+                samples[sample] = value
+                let names = sample.matches(of: /[{,]([a-z_]+)="/).map { String($0.1) }
+                try #require(!metrics.isEmpty)
+                metrics[metrics.count - 1].labels.formUnion(names.filter { $0 != "le" })
+            }
+        }
+        self.text = text
+        self.metrics = metrics
+        self.samples = samples
+    }
+
+    /// All samples, with their labels.
+    var sampleNames: Set<String> { Set(samples.keys) }
+
+    /// The value of a sample; `nil` when there is none.
+    subscript(_ sample: String) -> Double? { samples[sample] }
+
+    /// Requests of a route that were answered with a status.
+    func requests(_ method: String, _ route: String, _ status: String) -> Double? {
+        self["signet_http_requests_total{method=\"\(method)\",route=\"\(route)\",status=\"\(status)\"}"]
+    }
+}

@@ -1,0 +1,79 @@
+import SignetStore
+import SignetStoreLMDB
+import Testing
+
+@testable import SignetIssuer
+
+@Suite struct CutoffResumptionTests {
+    private static let sessions = 1_300
+
+    /// An account with very many sessions, each with an entry in the status lists.
+    private func fill(_ store: any Store, _ user: UserRecord) async throws -> Set<StatusIndex> {
+        try await store.write { writer in
+            try writer.insert(user)
+            var indices: Set<StatusIndex> = []
+            for _ in 0..<Self.sessions {
+                var family = FamilyRecord.beginning(
+                    of: user.id, at: TestClock.start, from: .unknown, secretID: 1, configuration: .make())
+                let index = try writer.takeStatusIndex()
+                family.status = StatusPlace(index: index, tokensEndAt: TestClock.start + .seconds(900))
+                try writer.insert(family)
+                indices.insert(index)
+            }
+            return indices
+        }
+    }
+
+    private func set(in store: any Store) throws -> Set<StatusIndex> {
+        try store.read { reader in
+            Set(
+                try reader.statusRevocations(of: 0, after: nil, limit: .max)
+                    .map { StatusIndex(list: 0, offset: $0.offset) })
+        }
+    }
+
+    @Test(
+        "A process that ends while it follows a cutoff up leaves the rest to whoever opens the store next",
+        arguments: [1, 2, 4])
+    func stopped(after writes: Int) async throws {
+        let directory = TemporaryDirectory()
+        let now = TestClock.start + .seconds(60)
+        let user = UserRecord(
+            id: .random(), email: "ada@example.com", name: "Ada", passwordHash: "none", createdAt: TestClock.start,
+            updatedAt: TestClock.start)
+        let indices: Set<StatusIndex>
+        do {
+            let store = try LMDBStore.open(path: directory.path)
+            defer { store.close() }
+            indices = try await fill(store, user)
+            let failing = FailingStore(store: store)
+            failing.limit = writes
+            await expect(.storeUnavailable) {
+                try await Administration(store: failing) { now }.revokeSessions(of: user.email)
+            }
+            let before = try set(in: store)
+            #expect(before.count >= 1_000 && before.count < Self.sessions, "some are left to be set")
+        }
+        let store = try LMDBStore.open(path: directory.path)
+        defer { store.close() }
+        try await Sweeper(store: store).sweep(at: now)
+        #expect(try set(in: store) == indices)
+    }
+
+    @Test func `what was followed up to its end leaves the sweeper nothing to set`() async throws {
+        let directory = TemporaryDirectory()
+        let store = try LMDBStore.open(path: directory.path)
+        defer { store.close() }
+        let now = TestClock.start + .seconds(60)
+        let user = UserRecord(
+            id: .random(), email: "ada@example.com", name: "Ada", passwordHash: "none", createdAt: TestClock.start,
+            updatedAt: TestClock.start)
+        let indices = try await fill(store, user)
+        #expect(try await Administration(store: store) { now }.revokeSessions(of: user.email) == Self.sessions)
+        #expect(try set(in: store) == indices)
+        // It looks at the ones that the cutoff's own transaction has not set, once.
+        #expect(try await Sweeper(store: store).sweep(at: now) == Self.sessions - 1_000)
+        #expect(try await Sweeper(store: store).sweep(at: now) == 0)
+        #expect(try set(in: store) == indices)
+    }
+}

@@ -1,0 +1,83 @@
+import PrometheusExposition
+import SignetStore
+import SignetStoreLMDB
+import StoreContract
+import Testing
+
+@Suite("What the store measures")
+struct MetricsTests {
+    private let directory: TemporaryDirectory
+    private let registry = PrometheusRegistry(
+        describing: StoreMetric.allCases.map {
+            MetricDescription($0.rawValue, help: $0.help, buckets: $0.buckets)
+        })
+
+    init() throws { directory = try TemporaryDirectory() }
+
+    private func value(_ sample: String) -> Double? {
+        registry.text().split(separator: "\n").first { $0.hasPrefix(sample + " ") }
+            .flatMap { Double($0.dropFirst(sample.count + 1)) }
+    }
+
+    @Test func `commits, the writes that shared them, and the room they take`() async throws {
+        let store = try LMDBStore.open(path: directory.path, metrics: registry)
+        let stop = Stop()
+        async let stopped: Void = store.write { _ in stop.meet() }
+        await stop.reached()
+        // All of these wait, and share the next commit.
+        let writes = (0..<20).map { _ in Task { try await store.write { try $0.insert(UserRecord.make()) } } }
+        while value("signet_store_waiting_writes") != 20 { await Task.yield() }
+        stop.lift()
+        try await stopped
+        for write in writes { try await write.value }
+        store.close()
+        #expect(value("signet_store_waiting_writes") == 0)
+        #expect(value("signet_store_commit_writes_count") == 2)
+        #expect(value("signet_store_commit_writes_sum") == 21)
+        #expect(value("signet_store_commit_writes_bucket{le=\"16\"}") == 1)
+        #expect(value("signet_store_commit_writes_bucket{le=\"32\"}") == 2)
+        #expect(value("signet_store_commit_seconds_count") == 2)
+        #expect(try #require(value("signet_store_commit_seconds_sum")) > 0)
+        #expect(value("signet_store_full") == 0)
+        #expect(value("signet_store_map_bytes") == 67_108_864)
+        let used = try #require(value("signet_store_used_bytes"))
+        #expect(used > 0 && used.truncatingRemainder(dividingBy: 4096) == 0)
+    }
+
+    @Test func `a store without room says so until a write has found some`() async throws {
+        var options = LMDBStore.Options()
+        options.initialMapSize = 1 << 20
+        options.maximumMapSize = 1 << 20
+        let store = try LMDBStore.open(path: directory.path, options: options, metrics: registry)
+        defer { store.close() }
+        #expect(value("signet_store_full") == 0)
+        await #expect(throws: StoreError(.full, "")) {
+            try await store.write { writer in for _ in 0..<5_000 { try writer.insert(UserRecord.make()) } }
+        }
+        #expect(value("signet_store_full") == 1)
+        #expect(value("signet_store_refused_writes_total{reason=\"full\"}") == 1)
+        // A commit of nothing proves nothing.
+        try await store.write { _ in }
+        #expect(value("signet_store_full") == 1)
+        try await store.write { try $0.insert(UserRecord.make()) }
+        // The writer looks at its room right after it has answered.
+        while value("signet_store_full") != 0 { await Task.yield() }
+    }
+
+    @Test func `writes that are turned away are counted`() async throws {
+        var options = LMDBStore.Options()
+        options.waitingWrites = 1
+        let store = try LMDBStore.open(path: directory.path, options: options, metrics: registry)
+        defer { store.close() }
+        let stop = Stop()
+        async let stopped: Void = store.write { _ in stop.meet() }
+        await stop.reached()
+        let waiting = Task { try await store.write { _ in } }
+        while value("signet_store_waiting_writes") != 1 { await Task.yield() }
+        for _ in 0..<3 { await #expect(throws: StoreError(.busy, "")) { try await store.write { _ in } } }
+        #expect(value("signet_store_refused_writes_total{reason=\"busy\"}") == 3)
+        stop.lift()
+        try await stopped
+        try await waiting.value
+    }
+}
