@@ -57,16 +57,19 @@ struct IssuerBenchmarks: AsyncParsableCommand {
                     + "\(rate) per second".padding(toLength: 20, withPad: " ", startingAt: 0)
                     + String(format: "%.1f µs of processor time", cost))
         }
-        let share = run.median("signing", \.processorMicroseconds) / run.median("refresh", \.processorMicroseconds)
         print(
             """
 
-            refresh of raw signing             \(Self.fixed(run.ratio("refresh", to: "signing"))) by rate, \
-            \(Self.fixed(share)) by processor time
-            refresh with \(families) families of one with 1000   \
-            \(Self.fixed(run.ratio("refresh, large", to: "refresh")))
-            shared commits of single ones      \(Self.fixed(run.ratio("rotation", to: "rotation, a commit each")))
+            refresh of raw signing             \(Self.ratios(run, "refresh", to: "signing"))
+            refresh with \(families) families of one with 1000   \(Self.ratios(run, "refresh, large", to: "refresh"))
+            shared commits of single ones      \(Self.ratios(run, "rotation", to: "rotation, a commit each"))
             """)
+    }
+
+    /// By wall time, which shows waiting, and by processor time, which other programs hardly change.
+    private static func ratios(_ run: InterleavedRun, _ name: String, to other: String) -> String {
+        let share = run.median(other, \.processorMicroseconds) / run.median(name, \.processorMicroseconds)
+        return "\(fixed(run.ratio(name, to: other))) by rate, \(fixed(share)) by processor time"
     }
 
     private static func fixed(_ number: Double) -> String { String(format: "%.2f", number) }
