@@ -5,8 +5,6 @@ import Synchronization
 
 /// Callers that use the sessions of a sample, each its own part of them, one after the other.
 final class Callers: Sendable {
-    static let count = 64
-
     private struct Slot {
         var families: [FamilyRecord]
         var tokens: [String]
@@ -16,10 +14,13 @@ final class Callers: Sendable {
     private let slots: [Mutex<Slot>.Box]
     private let filled: FilledStore
 
-    init(_ filled: FilledStore) throws {
+    /// How many callers there are.
+    var count: Int { slots.count }
+
+    init(_ count: Int, of filled: FilledStore) throws {
         self.filled = filled
-        slots = try (0..<Self.count).map { caller in
-            let families = filled.sample.indices.filter { $0 % Self.count == caller }.map { filled.sample[$0] }
+        slots = try (0..<count).map { caller in
+            let families = filled.sample.indices.filter { $0 % count == caller }.map { filled.sample[$0] }
             return .init(Slot(families: families, tokens: try families.map(filled.refreshToken)))
         }
     }

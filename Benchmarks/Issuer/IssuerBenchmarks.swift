@@ -9,6 +9,7 @@ struct IssuerBenchmarks: AsyncParsableCommand {
         abstract: "Measures refreshes against raw RSA signing, shared commits against single ones, and a large store.")
 
     @Option(help: "Families of the large store.") var families = 5_000_000
+    @Option(help: "Callers who wait for their answers at once.") var callers = 64
     @Option(help: "Rounds in which all contestants take their turns.") var rounds = 11
     @Option(help: "Milliseconds that one turn takes.") var slice = 1_000
     @Option(help: "Where the stores are made, and removed again; on the disk that is to be measured.")
@@ -23,7 +24,8 @@ struct IssuerBenchmarks: AsyncParsableCommand {
         func filled(_ name: String, families: Int, writesPerCommit: Int? = nil) async throws -> Callers {
             let store = root.appending(path: name, directoryHint: .isDirectory)
             return try Callers(
-                await FilledStore(
+                callers,
+                of: await FilledStore(
                     directory: store, families: families, rotating: min(families, 4096), keyring: keyring,
                     writesPerCommit: writesPerCommit, progress: { Self.say("\(name): \($0)") }))
         }
@@ -40,14 +42,14 @@ struct IssuerBenchmarks: AsyncParsableCommand {
                     try floors[task].sign(16)
                     return 16
                 },
-                Contestant("refresh", tasks: Callers.count, small.refresh),
-                Contestant("refresh, large", tasks: Callers.count, large.refresh),
-                Contestant("rotation", tasks: Callers.count, shared.rotate),
-                Contestant("rotation, a commit each", tasks: Callers.count, single.rotate),
+                Contestant("refresh", tasks: callers, small.refresh),
+                Contestant("refresh, large", tasks: callers, large.refresh),
+                Contestant("rotation", tasks: callers, shared.rotate),
+                Contestant("rotation, a commit each", tasks: callers, single.rotate),
             ], rounds: rounds, slice: .milliseconds(slice), progress: Self.say)
 
         print(
-            "RSA-2048, \(processors) processors, \(Callers.count) callers; "
+            "RSA-2048, \(processors) processors, \(callers) callers; "
                 + "medians of \(rounds) rounds of \(slice) ms\n")
         for name in ["signing", "refresh", "refresh, large", "rotation", "rotation, a commit each"] {
             let rate = Int(run.median(name, \.perSecond).rounded())
