@@ -2,7 +2,7 @@
 package struct IssuerConfiguration: Sendable {
     /// The `iss` claim of every token: the issuer identifier of RFC 8414, compared byte for byte.
     package var issuer: String
-    /// The `aud` claim of access tokens.
+    /// The `aud` claim of access tokens, unless a client asks for another that it is allowed.
     package var audience: String
     /// Life of an access token. Default: 15 minutes.
     package var accessTokenLifetime: Duration

@@ -28,12 +28,16 @@ package struct IssuerError: Error, Equatable, Sendable, CustomStringConvertible 
         case insufficientPermission
         /// A scope value that is malformed or not granted to the client (RFC 6749 §5.2).
         case invalidScope
+        /// A token was asked for somebody whom the client may not get tokens for (RFC 8707 §2).
+        case invalidTarget
         /// No client with this id.
         case clientNotFound
         /// More work is waiting than will be queued; see ``IssuerError/retryAfter``. Nothing was changed.
         case busy
         /// The store cannot answer; the operator's detail says why.
         case storeUnavailable
+        /// The cryptographic library could not do its work, for want of memory; nothing was decided and nothing changed.
+        case cryptographyUnavailable
         /// A failure that is no fault of the caller.
         case `internal`
     }

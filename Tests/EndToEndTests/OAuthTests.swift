@@ -55,21 +55,6 @@ struct OAuthTests {
         #expect(try await HTTPCall.get(issuer.url + "/api/profile", token: answer.text)["code"] == "invalid_token")
     }
 
-    @Test("A token for another audience is refused, not made for this one", arguments: ["resource", "audience"])
-    func target(parameter: String) async throws {
-        let issuer = try await RunningIssuer.start()
-        let client = try await issuer.createClient()
-        let endpoint = issuer.url + "/oauth2/token"
-        let refused = try await HTTPCall.post(
-            endpoint, form: [("grant_type", "client_credentials"), (parameter, "https://elsewhere.example.com")],
-            client: client)
-        #expect(refused.status == 400)
-        #expect(refused["error"] == "invalid_target")
-        let granted = try await HTTPCall.post(
-            endpoint, form: [("grant_type", "client_credentials"), (parameter, issuer.issuer)], client: client)
-        #expect(granted.status == 200)
-    }
-
     @Test("The two parts of Basic credentials are form-decoded")
     func formDecoding() async throws {
         let issuer = try await RunningIssuer.start()

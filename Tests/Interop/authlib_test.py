@@ -2,6 +2,7 @@
 
 import unittest
 
+import jwt
 from authlib.integrations.base_client import OAuthError
 from authlib.integrations.requests_client import OAuth2Session
 
@@ -34,6 +35,19 @@ class AuthlibInterop(VerifierCases, unittest.TestCase):
         self.assertEqual(granted["scope"], "orders.read")
         claims = self.code["claims"](granted["access_token"])
         self.assertEqual((claims["sub"], claims["client_id"]), (self.issuer.client[0],) * 2)
+
+    def test_a_client_gets_a_token_for_a_service_that_it_is_allowed_and_no_other(self):
+        for parameter in ("audience", "resource"):
+            token = self.code["own_token"](**{parameter: issuer.BILLING})["access_token"]
+            key = jwt.PyJWKSet.from_dict(self.issuer.keys)[jwt.get_unverified_header(token)["kid"]]
+            claims = jwt.decode(token, key, algorithms=["RS256"], audience=issuer.BILLING)
+            self.assertEqual((claims["aud"], claims["sub"]), (issuer.BILLING, self.issuer.client[0]))
+            with self.assertRaises(jwt.InvalidAudienceError):
+                jwt.decode(token, key, algorithms=["RS256"], audience=issuer.AUDIENCE)
+            self.assertIsNone(self.code["claims"](token))
+            with self.assertRaises(OAuthError) as failure:
+                self.code["own_token"](**{parameter: issuer.BILLING + "/"})
+            self.assertEqual(failure.exception.error, "invalid_target")
 
     def test_a_refresh_gives_a_new_pair(self):
         tokens = self.issuer.login()

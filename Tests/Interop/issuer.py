@@ -15,6 +15,8 @@ from cryptography.hazmat.primitives import hashes, hmac, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 AUDIENCE = "https://api.example.com"
+# A service of its own audience, which the client may get tokens for.
+BILLING = "https://billing.example.com"
 PASSWORD = "correct horse battery"
 
 
@@ -75,7 +77,7 @@ class Issuer:
     @functools.cached_property
     def client(self):
         """A client that may introspect: id and secret."""
-        return self.create_client("--scope", "orders.read orders.write")
+        return self.create_client("--scope", "orders.read orders.write", "--audience", BILLING)
 
     @functools.cached_property
     def _account(self):

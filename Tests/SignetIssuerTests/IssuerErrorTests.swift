@@ -1,4 +1,5 @@
 import SignetStore
+import SignetVerifier
 import Testing
 
 @testable import SignetIssuer
@@ -27,6 +28,19 @@ import Testing
         }
         struct Unknown: Error {}
         await expect(.internal) { try IssuerError.translating { throw Unknown() } as Void }
+    }
+
+    @Test(arguments: VerificationError.Code.all)
+    func `a token is bad when it was found so, not when nobody could look`(code: VerificationError.Code) {
+        let expected: IssuerError.Code =
+            switch code {
+            case .expired: .tokenExpired
+            case .cryptographyUnavailable: .cryptographyUnavailable
+            default: .tokenInvalid
+            }
+        let error = IssuerError(VerificationError(code, "why"))
+        #expect(error.code == expected)
+        #expect(error.detail == "why")
     }
 
     @Test func `the origin of a request is cut to its bounds at a character and to one line`() {

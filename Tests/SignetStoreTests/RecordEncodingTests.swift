@@ -73,6 +73,17 @@ struct RecordEncodingTests {
     private static let client = Golden(
         ClientRecord(
             id: clientID, name: "orders", secretHash: [UInt8](repeating: 0xAB, count: 32), scopes: ["read"],
+            audiences: ["a", "urn:b"], mayIntrospect: true, mayUseClientCredentials: false,
+            createdAt: Timestamp(milliseconds: 7)),
+        """
+        02 06 6f7264657273 20 \(String(repeating: "ab", count: 32)) 01 04 72656164 01 00 0000000000000007
+        02 01 61 05 75726e3a62
+        """)
+
+    /// As version 1 wrote it.
+    private static let firstClient = Golden(
+        ClientRecord(
+            id: clientID, name: "orders", secretHash: [UInt8](repeating: 0xAB, count: 32), scopes: ["read"],
             mayIntrospect: true, mayUseClientCredentials: false, createdAt: Timestamp(milliseconds: 7)),
         "01 06 6f7264657273 20 \(String(repeating: "ab", count: 32)) 01 04 72656164 01 00 0000000000000007")
 
@@ -150,6 +161,21 @@ struct RecordEncodingTests {
     @Test func `A client has these bytes`() throws {
         #expect(try Self.client.record.encoded() == Self.client.bytes)
         #expect(try ClientRecord(id: Self.clientID, encoded: Self.client.bytes) == Self.client.record)
+    }
+
+    @Test func `A client of version 1 is read, without audiences, and written as one of the newest`() throws {
+        let client = try ClientRecord(id: Self.clientID, encoded: Self.firstClient.bytes)
+        #expect(client == Self.firstClient.record)
+        #expect(client.audiences.isEmpty)
+        #expect(try client.encoded() == [2] + Self.firstClient.bytes.dropFirst() + [0])
+        for length in Self.firstClient.bytes.indices {
+            #expect(throws: StoreError(.corrupt, "")) {
+                try ClientRecord(id: Self.clientID, encoded: Array(Self.firstClient.bytes.prefix(length)))
+            }
+        }
+        #expect(throws: StoreError(.corrupt, "")) {
+            try ClientRecord(id: Self.clientID, encoded: Self.firstClient.bytes + [0])
+        }
     }
 
     @Test func `A revocation has these bytes`() throws {

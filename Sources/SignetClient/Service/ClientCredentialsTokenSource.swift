@@ -31,21 +31,23 @@ public actor ClientCredentialsTokenSource {
     ///   - clientID: The name under which the issuer knows this service.
     ///   - clientSecret: With `clientID`, how this service proves who it is (HTTP Basic, RFC 6749 section 2.3.1).
     ///   - scopes: What to ask for; all that the client may have when empty.
+    ///   - audiences: The services that the tokens are to be for, by the names that the client is allowed; the issuer's
+    ///     own audience when empty.
     ///   - fetcher: Sends the requests; `HTTPClientFetcher.shared` of `SignetVerifierHTTP` does.
     ///   - configuration: Times and bounds.
     /// - Throws: `ConfigurationError` with `malformedURL`, `insecureURL`, `empty` or `outOfRange`.
     public init(
-        issuer: String, clientID: String, clientSecret: String, scopes: [String] = [], fetcher: any HTTPFetcher,
-        configuration: ClientConfiguration = .init()
+        issuer: String, clientID: String, clientSecret: String, scopes: [String] = [], audiences: [String] = [],
+        fetcher: any HTTPFetcher, configuration: ClientConfiguration = .init()
     ) throws(ConfigurationError) {
         try self.init(
-            issuer: issuer, clientID: clientID, clientSecret: clientSecret, scopes: scopes, fetcher: fetcher,
-            configuration: configuration, surroundings: Surroundings())
+            issuer: issuer, clientID: clientID, clientSecret: clientSecret, scopes: scopes, audiences: audiences,
+            fetcher: fetcher, configuration: configuration, surroundings: Surroundings())
     }
 
     init(
-        issuer: String, clientID: String, clientSecret: String, scopes: [String], fetcher: any HTTPFetcher,
-        configuration: ClientConfiguration, surroundings: Surroundings
+        issuer: String, clientID: String, clientSecret: String, scopes: [String], audiences: [String] = [],
+        fetcher: any HTTPFetcher, configuration: ClientConfiguration, surroundings: Surroundings
     ) throws(ConfigurationError) {
         guard !clientID.isEmpty, !clientSecret.isEmpty else {
             throw ConfigurationError(.empty, "the client id and the client secret must not be empty")
@@ -57,6 +59,7 @@ public actor ClientCredentialsTokenSource {
         form =
             [("grant_type", "client_credentials")]
             + (scopes.isEmpty ? [] : [("scope", scopes.joined(separator: " "))])
+            + audiences.map { ("audience", $0) }
         self.configuration = configuration
         self.surroundings = surroundings
     }

@@ -4,21 +4,31 @@ extension Administration {
     /// Most scope values of one client.
     package static let maximumScopes = 64
 
+    /// Most audiences of one client. A token for all of them, with the longest scope, still fits an HTTP header field of
+    /// 8 KiB.
+    package static let maximumAudiences = 16
+
     /// Registers a client.
-    /// - Parameter scopes: the scope values that it may ask for.
+    /// - Parameters:
+    ///   - scopes: the scope values that it may ask for.
+    ///   - audiences: whom it may ask tokens for, and whose tokens it may introspect, beside the issuer's own audience:
+    ///     plain names and absolute URIs without fragment of at most 255 bytes, up to 16.
     /// - Returns: the record and the secret, which is told this once and cannot be found out later.
-    /// - Throws: `invalidInput` with all faulty fields (`name`, `scope`).
+    /// - Throws: `invalidInput` with all faulty fields (`name`, `scope`, `audience`).
     package func createClient(
-        name: String, scopes: [String] = [], mayIntrospect: Bool = true, mayUseClientCredentials: Bool = true
+        name: String, scopes: [String] = [], audiences: [String] = [], mayIntrospect: Bool = true,
+        mayUseClientCredentials: Bool = true
     ) async throws -> (client: ClientRecord, secret: String) {
         var faults = FieldFaults()
         let displayName = faults.value { () throws(FieldError) in try DisplayName(name) }
         let checked = faults.value { () throws(FieldError) in try Self.checked(scopes) }
-        guard let displayName, let checked else { throw faults.error }
+        let names = faults.value { () throws(FieldError) in try Self.checked(audiences: audiences) }
+        guard let displayName, let checked, let names else { throw faults.error }
         let secret = ClientSecret.random()
         let client = ClientRecord(
             id: .random(), name: displayName.text, secretHash: ClientSecret.hash(secret), scopes: checked,
-            mayIntrospect: mayIntrospect, mayUseClientCredentials: mayUseClientCredentials, createdAt: now())
+            audiences: names, mayIntrospect: mayIntrospect, mayUseClientCredentials: mayUseClientCredentials,
+            createdAt: now())
         let event = AuditEvent(.clientCreated, by: .operator, object: client.id.description)
         try await IssuerError.translating {
             try await store.write { writer in
@@ -59,6 +69,21 @@ extension Administration {
             throw FieldError(
                 field: "scope", code: .forbiddenCharacter,
                 message: "A scope value is printable ASCII without spaces and quotes")
+        }
+        return distinct
+    }
+
+    private static func checked(audiences: [String]) throws(FieldError) -> [String] {
+        guard audiences.allSatisfy(Audience.isName) else {
+            throw FieldError(
+                field: "audience", code: .invalidValue,
+                message:
+                    "An audience is a name or an absolute URI without fragment, of URI characters only, with at most "
+                    + "\(Audience.maximumLength) of them")
+        }
+        let distinct = Array(Set(audiences)).sorted()
+        guard distinct.count <= maximumAudiences else {
+            throw FieldError(field: "audience", code: .tooLong, message: "At most \(maximumAudiences) audiences")
         }
         return distinct
     }

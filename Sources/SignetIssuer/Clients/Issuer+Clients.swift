@@ -28,8 +28,11 @@ extension Issuer {
     /// - Parameters:
     ///   - client: as ``authenticate(clientID:secret:)`` returned it.
     ///   - scope: space-separated, part of the client's own; `nil` or empty for all of it.
-    /// - Throws: `insufficientPermission` when the client may not use this grant, `invalidScope`.
-    package func clientCredentials(client: ClientRecord, scope: String?) throws(IssuerError) -> AccessTokenGrant {
+    ///   - target: the issuer's own audience or some of the client's, or both.
+    /// - Throws: `insufficientPermission` when the client may not use this grant, `invalidScope`, `invalidTarget`.
+    package func clientCredentials(
+        client: ClientRecord, scope: String?, for target: AudienceRequest = .unspecified
+    ) throws(IssuerError) -> AccessTokenGrant {
         guard client.mayUseClientCredentials else {
             throw IssuerError(.insufficientPermission, "client \(client.id) may not use client credentials")
         }
@@ -40,6 +43,8 @@ extension Issuer {
             }
             granted = asked.values
         }
-        return try accessTokens.token(for: client, scope: granted.joined(separator: " "), at: now())
+        let audiences = try target.granted(own: configuration.audience, others: client.audiences)
+        return try accessTokens.token(
+            for: client, scope: granted.joined(separator: " "), audiences: audiences, at: now())
     }
 }

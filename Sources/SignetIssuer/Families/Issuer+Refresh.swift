@@ -6,8 +6,12 @@ extension Issuer {
     ///
     /// Any number of callers with the same token cause one rotation and receive the same refresh token.
     /// - Throws: `refreshTokenInvalid`, which changes nothing; `refreshTokenDead`, after which a reused token's family
-    ///   is revoked; `busy`, `storeUnavailable`.
-    package func refresh(_ refreshToken: String, from origin: Origin) async throws -> TokenPair {
+    ///   is revoked; `invalidTarget` for anything but the issuer's own audience; `busy`, `storeUnavailable`.
+    package func refresh(
+        _ refreshToken: String, for target: AudienceRequest = .unspecified, from origin: Origin
+    ) async throws -> TokenPair {
+        // A session's tokens are for the issuer's own audience, and a target that is refused must not cost its token.
+        _ = try target.granted(own: configuration.audience)
         let now = now()
         let outcome: Presentation
         do {

@@ -6,11 +6,14 @@ extension Issuer {
     /// What a token is worth now (RFC 7662).
     ///
     /// An access token is active while it has not expired, was not revoked, and its session and user, or its client,
-    /// are in good standing; a refresh token while it is the current one of a living family.
+    /// are in good standing; a refresh token while it is the current one of a living family. A client is told only of
+    /// tokens for the issuer's own audience and for those of the client (RFC 7662 §4, RFC 9701 §5): who looks at `active` alone is not
+    /// to accept what another service has been sent.
     /// - Parameters:
     ///   - token: of either kind; no hint is needed to tell them apart.
     ///   - client: as ``authenticate(clientID:secret:)`` returned it.
-    /// - Throws: `insufficientPermission` when the client may not introspect, `storeUnavailable`, `internal`.
+    /// - Throws: `insufficientPermission` when the client may not introspect, `storeUnavailable`,
+    ///   `cryptographyUnavailable`, `internal`.
     package func introspect(_ token: String, by client: ClientRecord) async throws -> Introspection {
         guard client.mayIntrospect else {
             throw IssuerError(.insufficientPermission, "client \(client.id) may not introspect")
@@ -18,8 +21,15 @@ extension Issuer {
         let now = now()
         return try IssuerError.translating {
             if let refreshToken = RefreshToken(token) { return try introspect(refreshToken, at: now) }
-            guard let accessToken = try? accessTokenCheck.verify(token, at: now) else { return .inactive }
+            guard let accessToken = try accessTokenCheck.goodToken(token, at: now), isMeant(accessToken, for: client)
+            else { return .inactive }
             return try introspect(accessToken, at: now)
+        }
+    }
+
+    private func isMeant(_ token: VerifiedToken, for client: ClientRecord) -> Bool {
+        token.audience.contains { name in
+            name.isExactly(configuration.audience) || client.audiences.contains(where: name.isExactly)
         }
     }
 

@@ -6,9 +6,10 @@ extension Issuer {
     ///
     /// A refresh token takes its whole family with it; an access token goes alone, and its session stays. A token that
     /// is malformed, forged or dead is no error. Tokens of the first-party API may be revoked by every client that
-    /// holds one; those of another registered client may not (RFC 7009 §2.1).
+    /// holds one; those of another registered client may not (RFC 7009 §2.1), whatever audience they are for.
     /// - Parameter client: as ``authenticate(clientID:secret:)`` returned it.
-    /// - Throws: `insufficientPermission` for another client's token, `busy`, `storeUnavailable`.
+    /// - Throws: `insufficientPermission` for another client's token, `busy`, `storeUnavailable`,
+    ///   `cryptographyUnavailable`.
     package func revoke(_ token: String, by client: ClientRecord, from origin: Origin = .unknown) async throws {
         let owner = client.id
         let isRefreshToken = try await endFamily(
@@ -18,7 +19,7 @@ extension Issuer {
         }
         if isRefreshToken { return }
         let now = now()
-        guard let accessToken = try? accessTokenCheck.verify(token, at: now), let tokenID = accessToken.tokenID,
+        guard let accessToken = try accessTokenCheck.goodToken(token, at: now), let tokenID = accessToken.tokenID,
             let expiresAt = accessToken.expiresAt
         else { return }
         guard accessToken.clientID == FirstParty.clientID || accessToken.clientID == owner.description else {

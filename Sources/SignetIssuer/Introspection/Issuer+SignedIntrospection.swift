@@ -2,9 +2,6 @@ import JOSE
 package import SignetStore
 
 extension Issuer {
-    /// The audience of every access token.
-    package var audience: String { configuration.audience }
-
     /// The answer about a token as a JWT for the client that asked (RFC 9701 section 5): `typ` is
     /// `token-introspection+jwt`, and it has neither `sub` nor `exp`, so that nothing takes it for an access token.
     /// - Throws: `internal` when it cannot be signed.

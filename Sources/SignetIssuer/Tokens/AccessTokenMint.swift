@@ -23,7 +23,8 @@ struct AccessTokenMint: Sendable {
     {
         let issuedAt = now.seconds
         let expiresAt = max(issuedAt + 1, min(issuedAt + lifetime, family.expiresAt.seconds))
-        var claims = claims(subject: user.id.description, issuedAt: issuedAt, expiresAt: expiresAt)
+        var claims = claims(
+            subject: user.id.description, audience: .string(audience), issuedAt: issuedAt, expiresAt: expiresAt)
         claims["client_id"] = .string(family.clientID?.description ?? FirstParty.clientID)
         claims["sid"] = .string(family.id.description)
         claims["scope"] = family.scope.isEmpty ? nil : .string(family.scope)
@@ -36,21 +37,27 @@ struct AccessTokenMint: Sendable {
     }
 
     /// A token for a client on its own behalf (RFC 6749 §4.4, RFC 9068 §2.2): its subject is the client.
-    func token(for client: ClientRecord, scope: String, at now: Timestamp) throws(IssuerError) -> AccessTokenGrant {
+    /// - Parameter audiences: at least one; a single one makes `aud` a string, several an array (RFC 7519 §4.1.3).
+    func token(
+        for client: ClientRecord, scope: String, audiences: [String], at now: Timestamp
+    ) throws(IssuerError) -> AccessTokenGrant {
         let issuedAt = now.seconds
         let clientID = client.id.description
-        var claims = claims(subject: clientID, issuedAt: issuedAt, expiresAt: issuedAt + lifetime)
+        let names = audiences.map { JSONValue.string($0) }
+        var claims = claims(
+            subject: clientID, audience: names.count == 1 ? names[0] : .array(names), issuedAt: issuedAt,
+            expiresAt: issuedAt + lifetime)
         claims["client_id"] = .string(clientID)
         claims["scope"] = scope.isEmpty ? nil : .string(scope)
         return AccessTokenGrant(
             accessToken: try keyring.signingKey(at: now).token(with: claims), expiresIn: lifetime, scope: scope)
     }
 
-    private func claims(subject: String, issuedAt: Int64, expiresAt: Int64) -> JSONObject {
+    private func claims(subject: String, audience: JSONValue, issuedAt: Int64, expiresAt: Int64) -> JSONObject {
         [
             "iss": .string(issuer),
             "sub": .string(subject),
-            "aud": .string(audience),
+            "aud": audience,
             "exp": .integer(expiresAt),
             "iat": .integer(issuedAt),
             "jti": .string(Base64URL.encode(SecureRandom.bytes(16))),

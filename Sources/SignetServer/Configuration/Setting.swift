@@ -79,7 +79,7 @@ package enum Setting: String, CaseIterable, Sendable {
         case .data: "Directory of the store; created when missing."
         case .keys: "Directory of the signing keys and secrets; created when missing."
         case .issuer: "Issuer identifier: the URL under which clients reach this service, `iss` of every token."
-        case .audience: "`aud` of every access token."
+        case .audience: "`aud` of access tokens, unless a client asks for another."
         case .accessTokenTTL: "Life of an access token."
         case .refreshTokenTTL: "How long a session may stay unused."
         case .sessionTTL: "How long a session may last, used or not."

@@ -33,11 +33,11 @@ extension Problem {
             self.init(
                 status: .tooManyRequests, code: "too_many_attempts", title: "Too many attempts",
                 message: "Too many attempts. Try again later.", headers: [.retryAfter: "\(error.retryAfter ?? 1)"])
-        case .busy, .storeUnavailable:
+        case .busy, .storeUnavailable, .cryptographyUnavailable:
             self.init(
                 status: .serviceUnavailable, code: "busy", title: "Busy",
                 message: "The service is busy. Try again later.", headers: [.retryAfter: "\(error.retryAfter ?? 1)"])
-        case .invalidClient, .insufficientPermission, .invalidScope, .clientNotFound, .internal:
+        case .invalidClient, .insufficientPermission, .invalidScope, .invalidTarget, .clientNotFound, .internal:
             self.init(
                 status: .internalServerError, code: "internal", title: "Internal error",
                 message: "Something went wrong on our side.")

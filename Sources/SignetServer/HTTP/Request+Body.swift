@@ -25,14 +25,17 @@ extension Request {
     }
 
     /// The parameters of a form in the body.
+    /// - Parameter repeatable: the names that may stand there more than once.
     /// - Throws: ``RequestRefusal`` when it is too large, of another type, or no form.
-    func form(in context: APIRequestContext) async throws -> FormParameters {
+    func form(
+        in context: APIRequestContext, repeatable: Set<String> = []
+    ) async throws -> FormParameters {
         guard mediaType == "application/x-www-form-urlencoded" else {
             throw RequestRefusal.unsupportedMediaType(expected: "application/x-www-form-urlencoded")
         }
         let bytes = try await bodyBytes(in: context)
         do {
-            return try FormParameters(parsing: bytes)
+            return try FormParameters(parsing: bytes, repeatable: repeatable)
         } catch {
             throw RequestRefusal.malformed("The form cannot be read: \(error.reason).")
         }

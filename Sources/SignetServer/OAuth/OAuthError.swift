@@ -42,6 +42,10 @@ extension OAuthError {
         case .invalidScope:
             self.init(
                 status: .badRequest, code: "invalid_scope", message: "The client may not ask for this scope.")
+        case .invalidTarget:
+            self.init(
+                status: .badRequest, code: "invalid_target",
+                message: "A resource or audience is malformed or may not be asked for.")
         case .insufficientPermission:
             self.init(
                 status: .forbidden, code: "insufficient_scope", message: "The client may not use this endpoint.")
@@ -49,7 +53,7 @@ extension OAuthError {
             self.init(
                 status: .tooManyRequests, code: "temporarily_unavailable",
                 message: "Too many attempts. Try again later.", headers: [.retryAfter: "\(error.retryAfter ?? 1)"])
-        case .busy, .storeUnavailable:
+        case .busy, .storeUnavailable, .cryptographyUnavailable:
             self.init(
                 status: .serviceUnavailable, code: "temporarily_unavailable",
                 message: "The service is busy. Try again later.", headers: [.retryAfter: "\(error.retryAfter ?? 1)"])

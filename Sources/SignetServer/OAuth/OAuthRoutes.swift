@@ -22,13 +22,8 @@ struct OAuthRoutes: Sendable {
 
     @Sendable
     private func token(_ request: Request, _ context: APIRequestContext) async throws -> Response {
-        let form = try await request.form(in: context)
-        // RFC 8707 section 2: every token is for one audience, and none for another is made instead.
-        for name in ["resource", "audience"] {
-            guard let target = form[name], target != issuer.audience else { continue }
-            throw OAuthError(
-                status: .badRequest, code: "invalid_target", message: "\(name) is not the audience of this issuer.")
-        }
+        let form = try await request.form(in: context, repeatable: ["resource", "audience"])
+        let target = AudienceRequest(resources: form.all("resource"), audiences: form.all("audience"))
         switch form["grant_type"] {
         case "client_credentials":
             let client = try authenticate(request, form, context)
@@ -37,7 +32,7 @@ struct OAuthRoutes: Sendable {
                     status: .badRequest, code: "unauthorized_client",
                     message: "The client may not use this grant type.")
             }
-            let grant = try issuer.clientCredentials(client: client, scope: form["scope"])
+            let grant = try issuer.clientCredentials(client: client, scope: form["scope"], for: target)
             return .json([
                 "access_token": .string(grant.accessToken), "token_type": "Bearer",
                 "expires_in": .integer(grant.expiresIn), "scope": .string(grant.scope),
@@ -50,7 +45,7 @@ struct OAuthRoutes: Sendable {
             if request.headers[.authorization] != nil || form["client_secret"] != nil {
                 _ = try authenticate(request, form, context)
             }
-            let tokens = try await issuer.refresh(token, from: request.origin(in: context))
+            let tokens = try await issuer.refresh(token, for: target, from: request.origin(in: context))
             return .json([
                 "access_token": .string(tokens.accessToken), "token_type": "Bearer",
                 "expires_in": .integer(tokens.expiresIn), "refresh_token": .string(tokens.refreshToken),

@@ -1,5 +1,5 @@
 extension ClientRecord {
-    private static let newestVersion: UInt8 = 1
+    private static let newestVersion: UInt8 = 2
 
     /// The stored form, without the id, which is the key.
     /// - Throws: ``StoreError/Code/invalidRecord`` for a secret hash that has not 32 bytes.
@@ -12,21 +12,24 @@ extension ClientRecord {
         encoder.append(mayIntrospect)
         encoder.append(mayUseClientCredentials)
         encoder.append(createdAt)
+        encoder.append(audiences)
         return encoder.bytes
     }
 
-    /// Reads the stored form of any version up to this one.
+    /// Reads the stored form of any version up to this one; version 1 knows no audiences.
     /// - Throws: ``StoreError/Code/corrupt`` or ``StoreError/Code/newerVersion``.
     package init(id: ClientID, encoded: [UInt8]) throws(StoreError) {
         var decoder = try RecordDecoder(encoded, kind: "client", newest: Self.newestVersion)
+        let name = try decoder.text()
+        let secretHash = try decoder.content()
+        let scopes = try decoder.texts()
+        let mayIntrospect = try decoder.flag()
+        let mayUseClientCredentials = try decoder.flag()
+        let createdAt = try decoder.time()
         self.init(
-            id: id,
-            name: try decoder.text(),
-            secretHash: try decoder.content(),
-            scopes: try decoder.texts(),
-            mayIntrospect: try decoder.flag(),
-            mayUseClientCredentials: try decoder.flag(),
-            createdAt: try decoder.time())
+            id: id, name: name, secretHash: secretHash, scopes: scopes,
+            audiences: decoder.version >= 2 ? try decoder.texts() : [], mayIntrospect: mayIntrospect,
+            mayUseClientCredentials: mayUseClientCredentials, createdAt: createdAt)
         try decoder.finish()
     }
 }

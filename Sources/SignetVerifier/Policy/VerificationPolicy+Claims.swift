@@ -35,11 +35,15 @@ extension VerificationPolicy {
     private func checkAudience(_ token: TokenContents) throws(VerificationError) {
         switch token.audience {
         case .absent:
-            guard audiences.isEmpty else { throw VerificationError(.missingClaim, "aud: expected to be present") }
+            guard audiences.isEmpty, !acceptsAnyAudience else {
+                throw VerificationError(.missingClaim, "aud: expected to be present")
+            }
         case .one(let text):
+            if acceptsAnyAudience { return }
             if audiences.contains(where: { token.isExactly(text, $0) }) { return }
             throw VerificationError(.wrongAudience, "aud: expected one of the policy's audiences")
         case .several(let texts):
+            if acceptsAnyAudience, !texts.isEmpty { return }
             for text in texts where audiences.contains(where: { token.isExactly(text, $0) }) { return }
             throw VerificationError(.wrongAudience, "aud: expected one of the policy's audiences")
         }

@@ -9,6 +9,9 @@ public struct VerificationPolicy: Sendable {
     /// meant for somebody (RFC 7519 section 4.1.3).
     public let audiences: [String]
 
+    /// Whether any `aud` will do, where there is one: for the issuer, which answers about tokens for everybody.
+    package let acceptsAnyAudience: Bool
+
     /// How far clocks may differ. Applies to `exp`, `nbf`, `iat` and the maximum age.
     public let leeway: Duration
 
@@ -64,15 +67,17 @@ public struct VerificationPolicy: Sendable {
             clientIDs: clientIDs)
     }
 
-    /// A policy that may leave out issuer and audience: for tools that look at a token because a person asked, never
-    /// for a service.
+    /// A policy that may leave out issuer and audience: for tools that look at a token because a person asked and for the
+    /// issuer itself, never for another service.
     ///
     /// - Parameters:
     ///   - issuer: `nil` accepts any issuer.
     ///   - audiences: Empty accepts only tokens that name no audience at all.
+    ///   - acceptsAnyAudience: Accepts every token that names an audience, whatever `audiences` holds.
     package init(
         anyIssuerOr issuer: String?,
         audiences: Set<String>,
+        acceptsAnyAudience: Bool = false,
         leeway: Duration = .seconds(30),
         allowedTypes: AllowedTypes = .accessToken,
         requiredClaims: Set<String> = defaultRequiredClaims,
@@ -98,6 +103,7 @@ public struct VerificationPolicy: Sendable {
         try Self.requireBounded(clientIDs ?? [], what: "clients")
         self.issuer = issuer
         self.audiences = audiences.sorted()
+        self.acceptsAnyAudience = acceptsAnyAudience
         self.leeway = leeway
         self.allowedTypes = allowedTypes
         self.requiredClaims = requiredClaims.sorted()

@@ -5,19 +5,21 @@ import SignetStore
 struct ClientView {
     let client: ClientRecord
 
-    static let header = ["CLIENT ID", "NAME", "SCOPES", "INTROSPECTION", "CLIENT CREDENTIALS", "CREATED"]
+    static let header = ["CLIENT ID", "NAME", "SCOPES", "AUDIENCES", "INTROSPECTION", "CLIENT CREDENTIALS", "CREATED"]
 
     var row: [String] {
         [
             client.id.description, client.name, client.scopes.joined(separator: " "),
-            client.mayIntrospect ? "yes" : "no", client.mayUseClientCredentials ? "yes" : "no", client.createdAt.text,
+            client.audiences.joined(separator: " "), client.mayIntrospect ? "yes" : "no",
+            client.mayUseClientCredentials ? "yes" : "no", client.createdAt.text,
         ]
     }
 
     var json: JSONObject {
         [
             "client_id": .string(client.id.description), "name": .string(client.name),
-            "scope": .string(client.scopes.joined(separator: " ")), "introspection": .bool(client.mayIntrospect),
+            "scope": .string(client.scopes.joined(separator: " ")),
+            "audiences": .array(client.audiences.map { .string($0) }), "introspection": .bool(client.mayIntrospect),
             "client_credentials": .bool(client.mayUseClientCredentials), "created_at": .string(client.createdAt.text),
         ]
     }

@@ -12,6 +12,12 @@ struct ClientsCreate: AsyncParsableCommand {
 
     @Argument(help: "What people call the client.") var name: String
     @Option(help: "Scope values that the client may ask for, separated by spaces.") var scope = ""
+    @Option(
+        name: .customLong("audience"),
+        help: ArgumentHelp(
+            "A service, beside those of the issuer's own audience, that the client may get tokens for; may be repeated.",
+            discussion: "A plain name or an absolute URI. The client may also introspect the tokens for it."))
+    var audiences: [String] = []
     @Flag(name: .customLong("no-introspection"), help: "The client may not introspect tokens.")
     var noIntrospection = false
     @Flag(name: .customLong("no-client-credentials"), help: "The client may not ask for tokens of its own.")
@@ -22,8 +28,8 @@ struct ClientsCreate: AsyncParsableCommand {
     func run() async throws {
         let (client, secret) = try await data.withAdministration { administration in
             try await administration.createClient(
-                name: name, scopes: scope.split(separator: " ").map(String.init), mayIntrospect: !noIntrospection,
-                mayUseClientCredentials: !noClientCredentials)
+                name: name, scopes: scope.split(separator: " ").map(String.init), audiences: audiences,
+                mayIntrospect: !noIntrospection, mayUseClientCredentials: !noClientCredentials)
         }
         if output.json {
             var json = ClientView(client: client).json

@@ -24,6 +24,19 @@ struct ClientCredentialsTokenSourceTests {
             issuer.requests[0].headers.contains(HTTPFetchField("authorization", "Basic b3JkZXJzJTNBMTpzK2U=")))
     }
 
+    @Test("are asked for by audience, one parameter for each")
+    func audiences() async throws {
+        let issuer = ScriptedIssuer([.bearer(1)])
+        let source = try ClientCredentialsTokenSource(
+            issuer: "https://id.example.com", clientID: "orders:1", clientSecret: "s e",
+            audiences: ["https://billing.example.com", "stock"], fetcher: issuer)
+        #expect(try await source.accessToken() == "access-1")
+        #expect(
+            issuer.bodies == [
+                "grant_type=client_credentials&audience=https%3A%2F%2Fbilling.example.com&audience=stock"
+            ])
+    }
+
     @Test("are renewed early, while the present one serves")
     func earlyRenewal() async throws {
         let issuer = ScriptedIssuer([.bearer(1), .bearer(2)])

@@ -1,3 +1,4 @@
+import JOSE
 import SignetStore
 import Testing
 
@@ -46,6 +47,22 @@ import Testing
         let test = try TestIssuer.make()
         let tokens = try await other.session()
         await expect(.tokenInvalid) { try await test.issuer.profile(accessToken: tokens.accessToken) }
+    }
+
+    @Test func `a user's token for other services opens nothing of the issuer's own`() async throws {
+        let test = try TestIssuer.make()
+        let tokens = try await test.session()
+        for audience in [
+            "stock", "https://api.example.com/", "HTTPS://api.example.com", "", [],
+            ["stock", "https://API.example.com"],
+            nil,
+        ] as [JSONValue?] {
+            let copy = try test.copy(of: tokens.accessToken, for: audience)
+            await expect(.tokenInvalid) { try await test.issuer.profile(accessToken: copy) }
+            await expect(.tokenInvalid) { try test.issuer.sessions(accessToken: copy, limit: 1) }
+        }
+        let shared = try test.copy(of: tokens.accessToken, for: ["stock", "https://api.example.com"])
+        #expect(try await test.issuer.profile(accessToken: shared).name == "Ada")
     }
 
     @Test func `a client's own token is not a user's`() async throws {

@@ -81,12 +81,68 @@ import Testing
     @Test func `faulty fields of a new client are named at once`() async throws {
         let test = try TestIssuer.make()
         let error = await expect(.invalidInput) {
-            try await test.administration.createClient(name: "", scopes: ["a b"])
+            try await test.administration.createClient(name: "", scopes: ["a b"], audiences: ["ok", "a#b"])
         }
-        #expect(error?.fields.map(\.field) == ["name", "scope"])
-        #expect(error?.fields.map(\.code) == [.required, .forbiddenCharacter])
+        #expect(error?.fields.map(\.field) == ["name", "scope", "audience"])
+        #expect(error?.fields.map(\.code) == [.required, .forbiddenCharacter, .invalidValue])
         await expect(.invalidInput) {
             try await test.administration.createClient(name: "x", scopes: (0...64).map { "s\($0)" })
         }
+        let many = await expect(.invalidInput) {
+            try await test.administration.createClient(name: "x", audiences: (0...16).map { "a\($0)" })
+        }
+        #expect(many?.fields.map(\.code) == [.tooLong])
+    }
+
+    @Test func `a client's audiences are kept, in order and once each, and a new client has none`() async throws {
+        let test = try TestIssuer.make()
+        let names = ["stock", "https://billing.example.com", "stock", "Stock"]
+        let client = try await test.administration.createClient(name: "orders", audiences: names).client
+        #expect(client.audiences == ["Stock", "https://billing.example.com", "stock"])
+        #expect(try test.administration.clients(limit: 10) == [client])
+        let many = (0..<100).map { "a\($0 % 16)" }
+        #expect(try await test.administration.createClient(name: "x", audiences: many).client.audiences.count == 16)
+        #expect(try await test.client().audiences.isEmpty)
+    }
+
+    @Test func `a token names one audience as a string and several as an array`() async throws {
+        let test = try TestIssuer.make()
+        let client = try await test.client(audiences: ["stock", "https://billing.example.com"])
+        func audience(_ resources: [String], _ audiences: [String]) throws -> JSONValue? {
+            let target = AudienceRequest(resources: resources, audiences: audiences)
+            let grant = try test.issuer.clientCredentials(client: client, scope: nil, for: target)
+            return try test.claims(of: grant.accessToken)["aud"]
+        }
+        #expect(try audience([], []) == "https://api.example.com")
+        #expect(try audience([], ["stock"]) == "stock")
+        #expect(try audience(["https://billing.example.com"], []) == "https://billing.example.com")
+        #expect(
+            try audience(["https://billing.example.com"], ["stock", "https://api.example.com"])
+                == ["https://billing.example.com", "stock", "https://api.example.com"])
+        await expect(.invalidTarget) { try audience([], ["stock", "shop"]) }
+    }
+
+    @Test func `a client without audiences gets tokens of the issuer's own alone`() async throws {
+        let test = try TestIssuer.make()
+        let client = try await test.client()
+        let own = AudienceRequest(resources: ["https://api.example.com"], audiences: [])
+        #expect(throws: Never.self) { try test.issuer.clientCredentials(client: client, scope: nil, for: own) }
+        let other = AudienceRequest(resources: [], audiences: ["stock"])
+        await expect(.invalidTarget) { try test.issuer.clientCredentials(client: client, scope: nil, for: other) }
+    }
+
+    @Test func `the largest token of a client fits a header field of 8 KiB`() async throws {
+        let test = try TestIssuer.make()
+        let audiences = (0..<Administration.maximumAudiences).map { index in
+            String(repeating: "a", count: Audience.maximumLength - 2) + String(10 + index)
+        }
+        let scopes = (0..<64).map { index in String(repeating: "s", count: 13) + String(10 + index) }
+        let client = try await test.client(scopes: scopes, audiences: audiences)
+        let target = AudienceRequest(resources: ["https://api.example.com"], audiences: audiences)
+        let grant = try test.issuer.clientCredentials(client: client, scope: nil, for: target)
+        #expect(grant.scope.utf8.count == 1023)
+        #expect(try test.claims(of: grant.accessToken)["aud"]?.array?.count == 17)
+        #expect("Authorization: Bearer \(grant.accessToken)".utf8.count < 8190)
+        #expect(try await test.issuer.introspect(grant.accessToken, by: client) != .inactive)
     }
 }

@@ -104,6 +104,44 @@ import Testing
         #expect(try await test.issuer.introspect(grant.accessToken, by: client) == .inactive)
     }
 
+    @Test func `a token for other services is shown, as it is, to clients of one of them, and to nobody else`()
+        async throws
+    {
+        let test = try TestIssuer.make()
+        let caller = try await test.client(audiences: ["stock", "https://billing.example.com"])
+        let stock = try await test.client(audiences: ["stock"])
+        let shop = try await test.client(audiences: ["shop", "Stock", "stock/", "https://billing.example.com/"])
+        let plain = try await test.client()
+        let token = try test.token(of: caller, for: ["stock"])
+        #expect(try await test.issuer.introspect(token, by: stock).json["aud"] == "stock")
+        #expect(try await test.issuer.introspect(token, by: caller).json["active"] == true)
+        #expect(try await test.issuer.introspect(token, by: shop).json == Self.inactive)
+        #expect(try await test.issuer.introspect(token, by: plain).json == Self.inactive)
+
+        let both = try test.token(of: caller, for: ["https://billing.example.com", "stock"])
+        #expect(
+            try await test.issuer.introspect(both, by: stock).json["aud"] == ["https://billing.example.com", "stock"])
+        #expect(try await test.issuer.introspect(both, by: shop) == .inactive)
+        let shared = try test.token(of: caller, for: ["stock", "https://api.example.com"])
+        for client in [caller, stock, shop, plain] {
+            let answer = try await test.issuer.introspect(shared, by: client).json
+            #expect(answer["aud"] == ["stock", "https://api.example.com"])
+        }
+        try await test.administration.deleteClient(caller.id.description)
+        for token in [token, both, shared] { #expect(try await test.issuer.introspect(token, by: stock) == .inactive) }
+    }
+
+    @Test func `a token for nobody is no token of ours`() async throws {
+        let test = try TestIssuer.make()
+        let client = try await test.client(audiences: ["stock"])
+        let token = try test.token(of: client, for: ["stock"])
+        for audience in [nil, [], .null, ""] as [JSONValue?] {
+            #expect(try await test.issuer.introspect(test.copy(of: token, for: audience), by: client) == .inactive)
+        }
+        let copy = try test.copy(of: token, for: ["shop", "stock"])
+        #expect(try await test.issuer.introspect(copy, by: client) != .inactive)
+    }
+
     @Test func `anything else is inactive and no error`() async throws {
         let test = try TestIssuer.make()
         let client = try await test.client()

@@ -42,6 +42,18 @@ import Testing
         #expect(try await test.issuer.introspect(grant.accessToken, by: client) == .inactive)
     }
 
+    @Test func `a token for another service is revoked by its own client and no other`() async throws {
+        let test = try TestIssuer.make()
+        let owner = try await test.client(audiences: ["stock"])
+        let stock = try await test.client(audiences: ["stock"])
+        let token = try test.token(of: owner, for: ["stock"])
+        await expect(.insufficientPermission) { try await test.issuer.revoke(token, by: stock) }
+        #expect(try await test.issuer.introspect(token, by: stock) != .inactive)
+        try await test.issuer.revoke(token, by: owner)
+        #expect(try await test.issuer.introspect(token, by: stock) == .inactive)
+        #expect(try await test.issuer.introspect(token, by: owner) == .inactive)
+    }
+
     @Test func `another registered client's session is refused`() async throws {
         let test = try TestIssuer.make()
         let client = try await test.client()

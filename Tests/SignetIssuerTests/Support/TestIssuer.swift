@@ -73,8 +73,25 @@ struct TestIssuer {
     }
 
     /// A client that may do everything.
-    func client(scopes: [String] = [], mayIntrospect: Bool = true) async throws -> ClientRecord {
-        try await administration.createClient(name: "orders", scopes: scopes, mayIntrospect: mayIntrospect).client
+    func client(
+        scopes: [String] = [], audiences: [String] = [], mayIntrospect: Bool = true
+    ) async throws -> ClientRecord {
+        try await administration.createClient(
+            name: "orders", scopes: scopes, audiences: audiences, mayIntrospect: mayIntrospect
+        ).client
+    }
+
+    /// A token of `client` for these audiences.
+    func token(of client: ClientRecord, for audiences: [String]) throws -> String {
+        let target = AudienceRequest(resources: [], audiences: audiences)
+        return try issuer.clientCredentials(client: client, scope: nil, for: target).accessToken
+    }
+
+    /// The same token signed anew with another `aud`.
+    func copy(of accessToken: String, for audience: JSONValue?) throws -> String {
+        var claims = try claims(of: accessToken)
+        claims["aud"] = audience
+        return try keyring.signingKey(at: clock.now).token(with: claims)
     }
 
     func claims(of accessToken: String) throws -> JSONObject {

@@ -54,6 +54,19 @@ struct ClaimCheckTests {
         #expect(code == .missingClaim)
     }
 
+    @Test("a policy for any audience still wants one")
+    func anyAudience() throws {
+        let policy = try VerificationPolicy(anyIssuerOr: issuer.issuer, audiences: [], acceptsAnyAudience: true)
+        for audience in ["elsewhere", ["elsewhere"], ["a", "b"]] as [JSONValue] {
+            let token = try Sample.token(claims: ["aud": audience])
+            #expect(try Sample.code { try Sample.verify(token, policy: policy) } == nil)
+        }
+        let empty = try Sample.token(claims: ["aud": []])
+        #expect(try Sample.code { try Sample.verify(empty, policy: policy) } == .wrongAudience)
+        let without = try issuer.token(fault: .missingClaim("aud"))
+        #expect(try Sample.code { try Sample.verify(without, policy: policy) } == .missingClaim)
+    }
+
     @Test("only the clients that the policy names are accepted")
     func clients() throws {
         let policy = try policy(clientIDs: ["test-client", "other"])
