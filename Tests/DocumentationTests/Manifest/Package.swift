@@ -6,7 +6,7 @@ let package = Package(
     name: "orders",
     platforms: [.macOS(.v26)],
     dependencies: [
-        .package(url: "https://example.com/signet.git", from: "0.1.0", traits: ["HTTPClient", "Hummingbird"]),
+        .package(url: "https://example.com/signet.git", branch: "main", traits: ["HTTPClient", "Hummingbird"]),
         .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.1"),
     ],
     targets: [

@@ -6,7 +6,7 @@ let package = Package(
     name: "orders-command",
     platforms: [.macOS(.v26)],
     dependencies: [
-        .package(url: "https://example.com/signet.git", from: "0.1.0", traits: ["HTTPClient"])
+        .package(url: "https://example.com/signet.git", branch: "main", traits: ["HTTPClient"])
     ],
     targets: [
         .executableTarget(
