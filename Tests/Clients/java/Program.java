@@ -93,7 +93,7 @@ public final class Program {
     }
 
     private static String requestToken(TokensApi tokens, String scope) throws ApiException {
-        return tokens.requestToken(GrantType.CLIENT_CREDENTIALS, scope, null, null, null, null, null).getScope();
+        return tokens.requestToken(GrantType.CLIENT_CREDENTIALS, scope, null, List.of(), List.of(), null, null).getScope();
     }
 
     private static ApiClient client(String authorization) {
