@@ -69,6 +69,156 @@ struct OAuthTests {
         #expect(broken["error"] == "invalid_client")
     }
 
+    @Test(
+        "Every URL that the metadata names answers, also below an issuer's path and behind a proxy that takes it off",
+        arguments: ["", "/tenants/one", "/api", "/oauth2"])
+    func advertisedURLs(path: String) async throws {
+        let identifier = "https://id.example.com" + path
+        let issuer = try await RunningIssuer.start(settings: ["SIGNET_ISSUER": identifier])
+        let client = try await issuer.createClient()
+        // There is no status list before there is a session.
+        _ = try await Person.register(at: issuer).login()
+        let metadata = try await HTTPCall.get(
+            issuer.url + "/.well-known/oauth-authorization-server" + path)
+        #expect(metadata["issuer"] == identifier)
+        let endpoints = ["token_endpoint", "introspection_endpoint", "revocation_endpoint", "jwks_uri"]
+        for base in Set([issuer.url + path, issuer.url]) {
+            var statuses: [Int] = []
+            for endpoint in endpoints {
+                let url = try #require(metadata[endpoint]).replacing(identifier, with: base, maxReplacements: 1)
+                let form = [("grant_type", "client_credentials"), ("token", "x")]
+                let answer =
+                    endpoint == "jwks_uri"
+                    ? try await HTTPCall.get(url) : try await HTTPCall.post(url, form: form, client: client)
+                statuses.append(answer.status)
+            }
+            #expect(statuses == [200, 200, 200, 200], "\(base)")
+            let login = try await HTTPCall.post(base + "/api/login", json: [:])
+            #expect(login["code"] == "invalid_input", "\(base)")
+            let list = try await HTTPCall.get(base + "/.well-known/status-lists/0")
+            #expect(list.status == 200, "\(base)")
+        }
+    }
+
+    @Test("The metadata says what RFC 8414 asks for, and what the endpoints do")
+    func metadata() async throws {
+        let issuer = try await RunningIssuer.start()
+        let metadata = try await HTTPCall.get(issuer.url + "/.well-known/oauth-authorization-server").json
+        func list(_ name: String) -> [String]? { metadata[name] as? [String] }
+        #expect(list("response_types_supported") == [])
+        #expect(list("grant_types_supported") == ["client_credentials", "refresh_token"])
+        #expect(list("scopes_supported") == ["account"])
+        let methods = ["client_secret_basic", "client_secret_post"]
+        #expect(list("token_endpoint_auth_methods_supported") == methods + ["none"])
+        #expect(list("introspection_endpoint_auth_methods_supported") == methods)
+        #expect(list("revocation_endpoint_auth_methods_supported") == methods)
+        #expect(list("introspection_signing_alg_values_supported") == ["RS256"])
+        #expect(metadata["authorization_endpoint"] == nil)
+    }
+
+    @Test("What no endpoint takes is refused with an error object of RFC 6749")
+    func unrouted() async throws {
+        let issuer = try await RunningIssuer.start()
+        for path in ["/oauth2/token", "/oauth2/introspect", "/oauth2/revoke"] {
+            for method in [HTTPMethod.GET, .PUT, .DELETE, .PATCH, .OPTIONS] {
+                let answer = try await HTTPCall.send(method, issuer.url + path)
+                #expect(answer.status == 405)
+                #expect(answer["error"] == "invalid_request", "\(method) \(path)")
+                #expect(answer.header("Allow") == "POST")
+                #expect(answer.header("Content-Type") == "application/json")
+            }
+        }
+        let missing = try await HTTPCall.post(issuer.url + "/oauth2/authorize", form: [])
+        #expect(missing.status == 404)
+        #expect(missing["error"] == "invalid_request")
+        #expect(try await HTTPCall.get(issuer.url + "/oauth2")["code"] == "not_found")
+    }
+
+    @Test("A token response says that nobody may keep it, and leaves out a scope that is empty")
+    func tokenResponse() async throws {
+        let issuer = try await RunningIssuer.start()
+        let plain = try await issuer.createClient()
+        let scoped = try await issuer.createClient(["--scope", "a b"])
+        let person = try await Person.register(at: issuer)
+        let url = issuer.url + "/oauth2/token"
+        let grant = [("grant_type", "client_credentials")]
+        for (answer, scope) in [
+            (try await HTTPCall.post(url, form: grant, client: plain), nil),
+            (try await HTTPCall.post(url, form: grant, client: scoped), "a b"),
+            (try await HTTPCall.post(url, form: grant + [("scope", "b")], client: scoped), "b"),
+            (
+                try await HTTPCall.post(
+                    url, form: [("grant_type", "refresh_token"), ("refresh_token", try await person.login().refresh)]),
+                "account"
+            ),
+        ] {
+            #expect(answer.status == 200)
+            #expect(answer.header("Cache-Control") == "no-store")
+            #expect(answer.header("Pragma") == "no-cache")
+            #expect(answer.json["scope"] as? String == scope)
+            #expect(answer["token_type"] == "Bearer")
+        }
+    }
+
+    @Test("A refresh gets part of its scope and never more, and what is refused leaves the token good")
+    func refreshScope() async throws {
+        let issuer = try await RunningIssuer.start()
+        let refresh = try await Person.register(at: issuer).login().refresh
+        func exchange(_ parameters: [(String, String)]) async throws -> HTTPCall.Answer {
+            try await HTTPCall.post(
+                issuer.url + "/oauth2/token",
+                form: [("grant_type", "refresh_token"), ("refresh_token", refresh)] + parameters)
+        }
+        for scope in ["admin everything", "account admin", "bad\\"] {
+            let answer = try await exchange([("scope", scope)])
+            #expect(answer.status == 400)
+            #expect(answer["error"] == "invalid_scope")
+        }
+        for parameters in [[("client_id", "unknown-client")], [("client_id", UUID().uuidString.lowercased())]] {
+            let answer = try await exchange(parameters)
+            #expect(answer.status == 401)
+            #expect(answer["error"] == "invalid_client")
+        }
+        let answer = try await exchange([("scope", "account"), ("client_id", "first-party")])
+        #expect(answer.status == 200)
+        #expect(answer["scope"] == "account")
+    }
+
+    @Test("A form's type may have parameters, and is nothing that merely reads like it")
+    func mediaType() async throws {
+        let issuer = try await RunningIssuer.start()
+        for (type, status) in [
+            ("application/x-www-form-urlencoded; charset=UTF-8", 400), ("Application/X-WWW-Form-Urlencoded\t;x", 400),
+            ("application/x-www-form-url encoded", 415), ("application/x-www-form-urlencodedx", 415), ("", 415),
+        ] {
+            let answer = try await HTTPCall.send(
+                .POST, issuer.url + "/oauth2/token", headers: [("Content-Type", type)], body: Array("a=b".utf8))
+            #expect(answer.status == status, "\(type)")
+            #expect(answer["error"] == "invalid_request")
+        }
+    }
+
+    @Test(
+        "Both kinds of token are told apart and revoked whatever the hint says",
+        arguments: ["access_token", "refresh_token", "id_token", ""])
+    func hints(hint: String) async throws {
+        let issuer = try await RunningIssuer.start()
+        let client = try await issuer.createClient()
+        let person = try await Person.register(at: issuer)
+        func active(_ token: String) async throws -> Bool? {
+            let answer = try await HTTPCall.post(
+                issuer.url + "/oauth2/introspect", form: [("token", token), ("token_type_hint", hint)], client: client)
+            return answer.json["active"] as? Bool
+        }
+        for token in [try await person.login().access, try await person.login().refresh] {
+            #expect(try await active(token) == true)
+            let answer = try await HTTPCall.post(
+                issuer.url + "/oauth2/revoke", form: [("token", token), ("token_type_hint", hint)], client: client)
+            #expect(answer.status == 200)
+            #expect(try await active(token) == false)
+        }
+    }
+
     @Test("The metadata of an issuer with a path is found in every form, with the issuer byte for byte")
     func metadataWithPath() async throws {
         let identifier = "https://id.example.com/Tenants/one"

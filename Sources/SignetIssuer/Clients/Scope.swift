@@ -19,6 +19,15 @@ package struct Scope: Hashable, Sendable {
         self.values = values
     }
 
+    /// The text form.
+    package var text: String { values.joined(separator: " ") }
+
+    /// Whether every value stands in `granted`, a list in text form.
+    package func isPart(of granted: String) -> Bool {
+        let granted = granted.split(separator: " ")
+        return values.allSatisfy { value in granted.contains { $0 == value } }
+    }
+
     /// Whether `text` may be one scope value: printable ASCII without space, `"` and `\`, at least one character.
     package static func isValue(_ text: String) -> Bool { isToken(text.utf8[...]) }
 

@@ -1,32 +1,46 @@
 import Logging
-import SignetStore
+package import SignetStore
 
 extension Issuer {
     /// Exchanges a refresh token for a new pair; see ``RotationDecision`` for all that can come of it.
     ///
     /// Any number of callers with the same token cause one rotation and receive the same refresh token.
-    /// - Throws: `refreshTokenInvalid`, which changes nothing; `refreshTokenDead`, after which a reused token's family
-    ///   is revoked; `invalidTarget` for anything but the issuer's own audience; `busy`, `storeUnavailable`.
+    /// - Parameters:
+    ///   - scope: what the access token shall have, part of what the login granted; `nil` or empty for all of it. The
+    ///     session keeps all of it (RFC 6749 §6).
+    ///   - target: nothing but the issuer's own audience.
+    ///   - client: who authenticated, if anybody did. A session of the first-party API may be refreshed by anyone who
+    ///     holds its token, that of a client by this client alone.
+    /// - Throws: `refreshTokenInvalid`, `invalidScope`, `invalidTarget`, which change nothing; `refreshTokenDead`, after
+    ///   which a reused token's family is revoked; `busy`, `storeUnavailable`.
     package func refresh(
-        _ refreshToken: String, for target: AudienceRequest = .unspecified, from origin: Origin
+        _ refreshToken: String, scope: String? = nil, for target: AudienceRequest = .unspecified,
+        by client: ClientRecord? = nil, from origin: Origin
     ) async throws -> TokenPair {
-        // A session's tokens are for the issuer's own audience, and a target that is refused must not cost its token.
+        // A session's tokens are for the issuer's own audience, and what is refused must not cost the token.
         _ = try target.granted(own: configuration.audience)
+        let asked = try Self.scope(asked: scope)
         let now = now()
         let outcome: Presentation
         do {
-            outcome = try await present(refreshToken, from: origin, at: now)
+            outcome = try await present(refreshToken, scope: asked, by: client?.id, from: origin, at: now)
         } catch {
-            metrics.refreshes.count(RefreshOutcome(of: error))
+            if let outcome = RefreshOutcome(of: error) { metrics.refreshes.count(outcome) }
             throw error
         }
         metrics.refreshes.count(RefreshOutcome(outcome.decision))
-        return try answer(outcome, at: now)
+        return try answer(outcome, scope: asked, at: now)
+    }
+
+    private static func scope(asked text: String?) throws(IssuerError) -> Scope? {
+        guard let text, !text.isEmpty else { return nil }
+        guard let scope = Scope(text) else { throw IssuerError(.invalidScope, "scope: malformed") }
+        return scope
     }
 
     /// Decides what becomes of the token's family, and has it written.
     private func present(
-        _ refreshToken: String, from origin: Origin, at now: Timestamp
+        _ refreshToken: String, scope: Scope?, by client: ClientID?, from origin: Origin, at now: Timestamp
     ) async throws -> Presentation {
         try await IssuerError.translating {
             let mint = refreshTokens
@@ -39,8 +53,15 @@ extension Issuer {
             guard try mint.isGenuine(token, of: seen?.family), parsed != nil, let seen else {
                 throw Self.notGenuine
             }
+            guard seen.family.clientID == nil || seen.family.clientID == client else {
+                throw IssuerError(.refreshTokenInvalid, "the refresh token was issued to another client")
+            }
             // An answer that changes nothing needs no transaction: what a snapshot shows is durable.
             var outcome = Presentation(of: token, to: seen, at: now, terms: terms)
+            // A token in two hands ends its family, whatever is asked for.
+            if outcome.decision.yieldsToken, let scope, !scope.isPart(of: seen.family.scope) {
+                throw IssuerError(.invalidScope, "scope: more than the login granted")
+            }
             if outcome.decision.record != nil {
                 outcome = try await store.write { [self] writer in
                     guard let holder = try Self.holder(of: token, in: writer) else { throw Self.notGenuine }
@@ -116,12 +137,14 @@ extension Issuer {
         }
     }
 
-    private func answer(_ outcome: Presentation, at now: Timestamp) throws(IssuerError) -> TokenPair {
+    private func answer(
+        _ outcome: Presentation, scope: Scope?, at now: Timestamp
+    ) throws(IssuerError) -> TokenPair {
         switch (outcome.decision, outcome.user) {
         case (.rotate(let family), let user?), (.recover(let family), let user?):
-            return try tokens(of: family, for: user, at: now)
+            return try tokens(of: family, for: user, scope: scope, at: now)
         case (.replay, let user?):
-            return try tokens(of: outcome.family, for: user, at: now)
+            return try tokens(of: outcome.family, for: user, scope: scope, at: now)
         case (.reuse(let family), _):
             logger.warning(
                 "refresh token reuse",
@@ -135,8 +158,11 @@ extension Issuer {
     }
 
     /// The family's current refresh token and a fresh access token.
-    func tokens(of family: FamilyRecord, for user: UserRecord, at now: Timestamp) throws(IssuerError) -> TokenPair {
-        let access = try accessTokens.token(for: family, of: user, at: now)
+    /// - Parameter scope: part of the family's; `nil` for all of it.
+    func tokens(
+        of family: FamilyRecord, for user: UserRecord, scope: Scope? = nil, at now: Timestamp
+    ) throws(IssuerError) -> TokenPair {
+        let access = try accessTokens.token(for: family, of: user, scope: scope?.text ?? family.scope, at: now)
         let end = min(family.idleExpiresAt, family.expiresAt)
         return TokenPair(
             accessToken: access.accessToken, refreshToken: try refreshTokens.currentToken(of: family).text,

@@ -63,6 +63,14 @@ package enum RotationDecision: Hashable, Sendable {
         }
     }
 
+    /// Whether the caller gets tokens.
+    package var yieldsToken: Bool {
+        switch self {
+        case .rotate, .replay, .recover: true
+        case .reuse, .refused: false
+        }
+    }
+
     /// The same decision with a place in the status lists for a family that goes on without one.
     /// - Parameter take: takes an index; called only when one is needed.
     package func placed(

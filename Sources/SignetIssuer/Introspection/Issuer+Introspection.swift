@@ -7,8 +7,9 @@ extension Issuer {
     ///
     /// An access token is active while it has not expired, was not revoked, and its session and user, or its client,
     /// are in good standing; a refresh token while it is the current one of a living family. A client is told only of
-    /// tokens for the issuer's own audience and for those of the client (RFC 7662 §4, RFC 9701 §5): who looks at `active` alone is not
-    /// to accept what another service has been sent.
+    /// access tokens for the issuer's own audience and for those of the client (RFC 7662 §4, RFC 9701 §5): who looks at
+    /// `active` alone is not to accept what another service has been sent. A refresh token opens nothing, so its answer
+    /// has `token_type` `refresh_token` and neither `aud` nor `scope`: who checks any of them does not accept it.
     /// - Parameters:
     ///   - token: of either kind; no hint is needed to tell them apart.
     ///   - client: as ``authenticate(clientID:secret:)`` returned it.
@@ -55,16 +56,14 @@ extension Issuer {
         guard try refreshTokens.isGenuine(token, of: family), let family, isActive, family.isAlive(at: now),
             token.generation == family.generation
         else { return .inactive }
-        var claims: JSONObject = [
+        return .active([
             "iss": .string(configuration.issuer),
             "sub": .string(family.userID.description),
-            "aud": .string(configuration.audience),
             "exp": .integer(min(family.expiresAt, family.idleExpiresAt).seconds),
             "iat": .integer(family.rotatedAt.seconds),
             "client_id": .string(family.clientID?.description ?? FirstParty.clientID),
             "sid": .string(family.id.description),
-        ]
-        claims["scope"] = family.scope.isEmpty ? nil : .string(family.scope)
-        return .active(claims)
+            "token_type": "refresh_token",
+        ])
     }
 }

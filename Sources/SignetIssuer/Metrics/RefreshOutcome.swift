@@ -22,7 +22,12 @@ enum RefreshOutcome: String, CaseIterable, Sendable {
         }
     }
 
-    init(of error: any Error) {
-        self = (error as? IssuerError)?.code == .refreshTokenInvalid ? .invalid : .failed
+    /// `nil` for a request that asked for what it may not have: nothing came of its token.
+    init?(of error: any Error) {
+        switch (error as? IssuerError)?.code {
+        case .refreshTokenInvalid: self = .invalid
+        case .invalidScope: return nil
+        default: self = .failed
+        }
     }
 }

@@ -19,21 +19,23 @@ struct AccessTokenMint: Sendable {
     }
 
     /// A token for the user of a family. It does not outlive the family's absolute end.
-    func token(for family: FamilyRecord, of user: UserRecord, at now: Timestamp) throws(IssuerError) -> AccessTokenGrant
-    {
+    /// - Parameter scope: the family's, or part of it; empty for none.
+    func token(
+        for family: FamilyRecord, of user: UserRecord, scope: String, at now: Timestamp
+    ) throws(IssuerError) -> AccessTokenGrant {
         let issuedAt = now.seconds
         let expiresAt = max(issuedAt + 1, min(issuedAt + lifetime, family.expiresAt.seconds))
         var claims = claims(
             subject: user.id.description, audience: .string(audience), issuedAt: issuedAt, expiresAt: expiresAt)
         claims["client_id"] = .string(family.clientID?.description ?? FirstParty.clientID)
         claims["sid"] = .string(family.id.description)
-        claims["scope"] = family.scope.isEmpty ? nil : .string(family.scope)
+        claims["scope"] = scope.isEmpty ? nil : .string(scope)
         claims["auth_time"] = .integer(family.authenticatedAt.seconds)
         claims["status"] = family.status.flatMap { statusLists?.reference(to: $0.index) }
         claims["roles"] = user.roles.isEmpty ? nil : .array(user.roles.map { .string($0) })
         return AccessTokenGrant(
             accessToken: try keyring.signingKey(at: now).token(with: claims), expiresIn: expiresAt - issuedAt,
-            scope: family.scope)
+            scope: scope)
     }
 
     /// A token for a client on its own behalf (RFC 6749 §4.4, RFC 9068 §2.2): its subject is the client.

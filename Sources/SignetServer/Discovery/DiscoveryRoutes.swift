@@ -26,15 +26,11 @@ struct DiscoveryRoutes: Sendable {
             Route(.get, "/.well-known/openid-configuration", statuses: [200], handler: answer),
         ]
         if !identifier.path.isEmpty {
-            // RFC 8414 section 3.1 puts the path of the issuer behind the well-known part, OpenID Discovery before it.
-            routes.append(
-                Route(
-                    .get, "/.well-known/oauth-authorization-server" + identifier.path, statuses: [200], handler: answer)
-            )
-            routes.append(
-                Route(.get, "/.well-known/openid-configuration" + identifier.path, statuses: [200], handler: answer))
-            routes.append(
-                Route(.get, identifier.path + "/.well-known/openid-configuration", statuses: [200], handler: answer))
+            // RFC 8414 section 3.1 puts the path of the issuer behind the well-known part; see IssuerPath for all others.
+            for name in ["oauth-authorization-server", "openid-configuration"] {
+                routes.append(
+                    Route(.get, "/.well-known/\(name)" + identifier.path, statuses: [200], handler: answer))
+            }
         }
         return routes
     }

@@ -1,6 +1,8 @@
 import HTTPTypes
 
 extension HTTPField.Name {
+    /// RFC 9111 section 5.4.
+    static let pragma = literal("Pragma")
     /// Fetch Metadata Request Headers, section 2.3.
     static let secFetchSite = literal("Sec-Fetch-Site")
     static let xForwardedFor = literal("X-Forwarded-For")

@@ -44,7 +44,7 @@ extension Request {
     /// The media type without parameters, lower-cased; empty without a Content-Type.
     private var mediaType: String {
         let value = headers[.contentType] ?? ""
-        return String(value.prefix { $0 != ";" }).lowercased().filter { $0 != " " && $0 != "\t" }
+        return value.prefix { $0 != ";" }.trimmingBlanks().lowercased()
     }
 
     private func bodyBytes(in context: APIRequestContext) async throws -> [UInt8] {

@@ -63,6 +63,12 @@ extension OAuthError {
         }
     }
 
+    /// A request that no endpoint takes.
+    init(_ problem: Problem) {
+        self.init(
+            status: problem.status, code: "invalid_request", message: problem.message, headers: problem.headers)
+    }
+
     init(_ refusal: RequestRefusal) {
         self.init(status: refusal.status, code: "invalid_request", message: refusal.message)
     }

@@ -33,24 +33,21 @@ struct OAuthRoutes: Sendable {
                     message: "The client may not use this grant type.")
             }
             let grant = try issuer.clientCredentials(client: client, scope: form["scope"], for: target)
-            return .json([
-                "access_token": .string(grant.accessToken), "token_type": "Bearer",
-                "expires_in": .integer(grant.expiresIn), "scope": .string(grant.scope),
-            ])
+            return Self.tokens(grant.accessToken, expiresIn: grant.expiresIn, scope: grant.scope)
         case "refresh_token":
             guard let token = form["refresh_token"] else {
                 throw OAuthError.invalidRequest("refresh_token is missing.")
             }
-            // A session of the first-party API needs no client; credentials that are sent all the same must be right.
-            if request.headers[.authorization] != nil || form["client_secret"] != nil {
-                _ = try authenticate(request, form, context)
-            }
-            let tokens = try await issuer.refresh(token, for: target, from: request.origin(in: context))
-            return .json([
-                "access_token": .string(tokens.accessToken), "token_type": "Bearer",
-                "expires_in": .integer(tokens.expiresIn), "refresh_token": .string(tokens.refreshToken),
-                "scope": .string(tokens.scope),
-            ])
+            // A session of the first-party API needs no client; whoever names another one has to be it.
+            let isAnonymous =
+                request.headers[.authorization] == nil && form["client_secret"] == nil
+                && (form["client_id"] ?? FirstParty.clientID) == FirstParty.clientID
+            let client = isAnonymous ? nil : try authenticate(request, form, context)
+            let tokens = try await issuer.refresh(
+                token, scope: form["scope"], for: target, by: client, from: request.origin(in: context))
+            return Self.tokens(
+                tokens.accessToken, expiresIn: tokens.expiresIn, refreshToken: tokens.refreshToken,
+                scope: tokens.scope)
         case nil:
             throw OAuthError.invalidRequest("grant_type is missing.")
         default:
@@ -58,6 +55,18 @@ struct OAuthRoutes: Sendable {
                 status: .badRequest, code: "unsupported_grant_type",
                 message: "grant_type must be client_credentials or refresh_token.")
         }
+    }
+
+    /// A token response (RFC 6749 section 5.1), without `scope` when there is none: an empty list is no list.
+    private static func tokens(
+        _ accessToken: String, expiresIn: Int64, refreshToken: String? = nil, scope: String
+    ) -> Response {
+        var body: JSONObject = [
+            "access_token": .string(accessToken), "token_type": "Bearer", "expires_in": .integer(expiresIn),
+        ]
+        body["refresh_token"] = refreshToken.map { .string($0) }
+        body["scope"] = scope.isEmpty ? nil : .string(scope)
+        return .json(body, headers: [.cacheControl: "no-store", .pragma: "no-cache"])
     }
 
     @Sendable

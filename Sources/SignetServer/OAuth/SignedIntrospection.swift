@@ -2,11 +2,11 @@
 enum SignedIntrospection {
     static let mediaType = "application/token-introspection+jwt"
 
-    /// Whether `Accept` names the signed form and not plain JSON: whoever takes both gets what needs no verification.
+    /// Whether `Accept` names the signed form and prefers it to plain JSON (RFC 9110 section 12.5.1). Whoever takes both
+    /// alike gets what needs no verification, and whoever names only ranges has not asked for it.
     static func isWanted(by accept: [String]) -> Bool {
-        let types = accept.flatMap { $0.split(separator: ",") }.map { element in
-            element.prefix { $0 != ";" }.filter { $0 != " " && $0 != "\t" }.lowercased()
-        }
-        return types.contains(mediaType) && !types.contains("application/json")
+        let preferences = accept.flatMap(MediaPreference.list)
+        func quality(of type: String) -> Int { preferences.first { $0.type == type }?.quality ?? 0 }
+        return quality(of: mediaType) > quality(of: "application/json")
     }
 }

@@ -74,14 +74,18 @@ package struct Server: Sendable {
         let listening = ListenerCount(expected: 2, onComplete: onReady)
         let api = ListenerService(
             application(
-                routes.router(browser: browser, proxies: configuration.trustedProxies, metrics: metrics),
+                IssuerPath(
+                    identifier.path, of: routes,
+                    before: routes.router(browser: browser, proxies: configuration.trustedProxies, metrics: metrics)
+                        .buildResponder()),
                 at: configuration.api,
                 connections: CountedConnections(limit: limit.api, logger: logger, factory: metrics),
                 counting: listening),
             listener: configuration.api, setting: .port)
         let operations = ListenerService(
             application(
-                RouteTable(OperationsRoutes(store: store, keyring: issuer.keyring, metrics: metrics).routes).router(),
+                RouteTable(OperationsRoutes(store: store, keyring: issuer.keyring, metrics: metrics).routes).router()
+                    .buildResponder(),
                 at: configuration.operations,
                 connections: MaximumAvailableConnections(ConnectionLimit.operations, logger: logger),
                 counting: listening),
@@ -112,12 +116,12 @@ package struct Server: Sendable {
     static let shutdownLimit = Duration.seconds(8)
 
     private func application(
-        _ router: Router<APIRequestContext>, at listener: ServerConfiguration.Listener,
+        _ responder: some HTTPResponder<APIRequestContext>, at listener: ServerConfiguration.Listener,
         connections: some AvailableConnectionsDelegate,
         counting: ListenerCount
     ) -> some ApplicationProtocol {
         Application(
-            responder: router.buildResponder(),
+            responder: responder,
             server: .http1(
                 configuration: .init(
                     idleTimeout: .seconds(60),

@@ -100,12 +100,17 @@ public final class IntrospectionClient: Sendable {
         return try await answer(to: number, about: token, digest: digest).get()
     }
 
-    /// What the issuer says of `token`, as an error when it is not active.
+    /// What the issuer says of `token`, as an error when it is no access token that is active.
     ///
+    /// A refresh token may be active and opens nothing: an answer whose `token_type` is there and not `Bearer` is as good
+    /// as inactive here.
     /// - Throws: ``VerificationError`` with `tokenInactive` or `introspectionUnavailable`.
     public func requireActive(_ token: String) async throws(VerificationError) -> IntrospectedToken {
         guard case .active(let introspected) = try await introspect(token) else {
             throw VerificationError(.tokenInactive, "the issuer says that the token is not active")
+        }
+        guard introspected.tokenType.map({ $0.lowercased() == "bearer" }) ?? true else {
+            throw VerificationError(.tokenInactive, "token_type: the issuer says that this is no access token")
         }
         return introspected
     }

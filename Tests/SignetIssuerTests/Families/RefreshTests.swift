@@ -1,4 +1,5 @@
 import InMemoryLogging
+import JOSE
 import Logging
 import SignetStore
 import Testing
@@ -52,6 +53,55 @@ import Testing
         #expect(next.refreshToken != recovered.refreshToken)
         await expect(.refreshTokenDead) { try await test.refresh(lost) }
         await expect(.refreshTokenDead) { try await test.refresh(next) }
+    }
+
+    @Test func `part of the scope is granted for one access token, and the session keeps all of it`() async throws {
+        let test = try TestIssuer.make()
+        let first = try await test.session(of: nil, scope: "account orders:read")
+        let narrow = try await test.issuer.refresh(
+            first.refreshToken, scope: "orders:read", from: TestIssuer.origin)
+        #expect(narrow.scope == "orders:read")
+        #expect(try test.claims(of: narrow.accessToken)["scope"] == "orders:read")
+        let wide = try await test.refresh(narrow)
+        #expect(try test.claims(of: wide.accessToken)["scope"] == "account orders:read")
+    }
+
+    @Test(arguments: [
+        "admin", "account admin", "account  account", " ", "account\n", "a\"", String(repeating: "a", count: 1025),
+    ])
+    func `a scope that the login did not grant, or that is none, is refused and costs nothing`(scope: String)
+        async throws
+    {
+        let test = try TestIssuer.make()
+        let first = try await test.session()
+        await expect(.invalidScope) {
+            try await test.issuer.refresh(first.refreshToken, scope: scope, from: TestIssuer.origin)
+        }
+        #expect(try test.family(of: first).generation == 0)
+        _ = try await test.refresh(first)
+    }
+
+    @Test func `whatever scope is asked for, an old token ends its family`() async throws {
+        let test = try TestIssuer.make()
+        let first = try await test.session()
+        _ = try await test.refresh(try await test.refresh(first))
+        await expect(.refreshTokenDead) {
+            try await test.issuer.refresh(first.refreshToken, scope: "admin", from: TestIssuer.origin)
+        }
+        #expect(try test.family(of: first).revocationReason == .reuse)
+    }
+
+    @Test func `a session of a client is refreshed by that client alone`() async throws {
+        let test = try TestIssuer.make()
+        let (owner, stranger) = (try await test.client(), try await test.client())
+        let first = try await test.session(of: owner, scope: "")
+        for client in [nil, stranger] {
+            await expect(.refreshTokenInvalid) {
+                try await test.issuer.refresh(first.refreshToken, by: client, from: TestIssuer.origin)
+            }
+        }
+        #expect(try test.family(of: first).generation == 0)
+        _ = try await test.issuer.refresh(first.refreshToken, by: owner, from: TestIssuer.origin)
     }
 
     @Test func `a reused old token kills its family, only that one, and says so once`() async throws {

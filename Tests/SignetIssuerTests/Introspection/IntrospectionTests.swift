@@ -1,5 +1,6 @@
 import JOSE
 import SignetStore
+import SignetVerifier
 import Testing
 
 @testable import SignetIssuer
@@ -27,12 +28,35 @@ import Testing
         let client = try await test.client()
         let first = try await test.session()
         let answer = try await test.issuer.introspect(first.refreshToken, by: client).json
+        // Neither whom it is for nor what it may: it opens nothing, and must not look as if it did.
         #expect(
-            answer.members.map(\.name) == ["active", "iss", "sub", "aud", "exp", "iat", "client_id", "sid", "scope"])
+            answer.members.map(\.name) == ["active", "iss", "sub", "exp", "iat", "client_id", "sid", "token_type"])
+        #expect(answer["token_type"] == "refresh_token")
         #expect(answer["exp"] == .integer((test.clock.now + .seconds(7 * 86_400)).seconds))
         let second = try await test.refresh(first)
         #expect(try await test.issuer.introspect(first.refreshToken, by: client) == .inactive)
         #expect(try await test.issuer.introspect(second.refreshToken, by: client) != .inactive)
+    }
+
+    @Test func `a signed answer is signed with a published key, and a verifier takes it for no access token`()
+        async throws
+    {
+        let test = try TestIssuer.make()
+        let client = try await test.client()
+        let tokens = try await test.session()
+        let answer = try await test.issuer.introspect(tokens.accessToken, by: client)
+        let signed = try test.issuer.signed(answer, for: client)
+        let keys = try StaticKeySource(jwks: test.issuer.publishedKeys.body)
+        let time = NumericDate(test.clock.now.seconds)
+        func verifier(of types: AllowedTypes) throws -> Verifier {
+            let policy = try VerificationPolicy(
+                issuer: "https://id.example.com", audiences: [client.id.description, "https://api.example.com"],
+                allowedTypes: types, requiredClaims: ["iat"])
+            return Verifier(policy: policy, keys: keys) { time }
+        }
+        let verified = try await verifier(of: .only(["token-introspection+jwt"])).verify(signed)
+        #expect(verified.claims["token_introspection"] == .object(answer.json))
+        await #expect(throws: VerificationError(.wrongType, "")) { try await verifier(of: .accessToken).verify(signed) }
     }
 
     @Test func `after logout both tokens are exactly inactive at once`() async throws {

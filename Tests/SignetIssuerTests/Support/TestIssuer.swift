@@ -64,6 +64,19 @@ struct TestIssuer {
         return try await login(email: email)
     }
 
+    /// A session that no login of the first-party API begins: of another client, or with another scope.
+    func session(of client: ClientRecord?, scope: String) async throws -> TokenPair {
+        let user = try await register()
+        let now = clock.now
+        let family = FamilyRecord(
+            id: .random(), userID: user.id, clientID: client?.id, scope: scope, salt: SecureRandom.bytes(16),
+            authenticatedAt: now, createdAt: now, expiresAt: now + .seconds(90 * 86_400), generation: 0,
+            secretID: issuer.refreshTokens.currentSecretID, parent: nil, rotatedAt: now,
+            idleExpiresAt: now + .seconds(7 * 86_400), device: "", createdAddress: "", lastUsedAddress: "")
+        try await store.write { try $0.insert(family) }
+        return try issuer.tokens(of: family, for: user, at: now)
+    }
+
     func refresh(_ tokens: TokenPair) async throws -> TokenPair {
         try await issuer.refresh(tokens.refreshToken, from: Self.origin)
     }

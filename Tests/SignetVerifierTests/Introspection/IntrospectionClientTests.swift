@@ -196,6 +196,24 @@ struct IntrospectionClientTests {
         await #expect(throws: VerificationError(.tokenInactive, "")) { try await client.requireActive("t") }
     }
 
+    @Test(
+        "only an access token may be required",
+        arguments: [("Bearer", true), ("bearer", true), ("refresh_token", false)])
+    func tokenType(type: String, isAccessToken: Bool) async throws {
+        let client = try client()
+        let asking = Task { try await client.requireActive("token") }
+        await fetcher.arrived(1)
+        fetcher.answer(Self.response(#"{"active":true,"token_type":"\#(type)"}"#))
+        let code: VerificationError.Code?
+        do {
+            _ = try await asking.value
+            code = nil
+        } catch {
+            code = (error as? VerificationError)?.code
+        }
+        #expect(code == (isAccessToken ? nil : .tokenInactive))
+    }
+
     @Test("settings that cannot be meant are refused")
     func configuration() throws {
         for (endpoint, id, secret, code) in [
