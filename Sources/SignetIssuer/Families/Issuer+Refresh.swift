@@ -21,15 +21,15 @@ extension Issuer {
         _ = try target.granted(own: configuration.audience)
         let asked = try Self.scope(asked: scope)
         let now = now()
-        let outcome: Presentation
+        let exchange: Exchange
         do {
-            outcome = try await present(refreshToken, scope: asked, by: client?.id, from: origin, at: now)
+            exchange = try await present(refreshToken, scope: asked, by: client?.id, from: origin, at: now)
         } catch {
             if let outcome = RefreshOutcome(of: error) { metrics.refreshes.count(outcome) }
             throw error
         }
-        metrics.refreshes.count(RefreshOutcome(outcome.decision))
-        return try answer(outcome, scope: asked, at: now)
+        metrics.refreshes.count(RefreshOutcome(exchange.presentation.decision))
+        return try answer(exchange)
     }
 
     private static func scope(asked text: String?) throws(IssuerError) -> Scope? {
@@ -41,7 +41,7 @@ extension Issuer {
     /// Decides what becomes of the token's family, and has it written.
     private func present(
         _ refreshToken: String, scope: Scope?, by client: ClientID?, from origin: Origin, at now: Timestamp
-    ) async throws -> Presentation {
+    ) async throws -> Exchange {
         try await IssuerError.translating {
             let mint = refreshTokens
             let terms = rotationTerms(for: origin, secretID: mint.currentSecretID)
@@ -57,34 +57,42 @@ extension Issuer {
                 throw IssuerError(.refreshTokenInvalid, "the refresh token was issued to another client")
             }
             // An answer that changes nothing needs no transaction: what a snapshot shows is durable.
-            var outcome = Presentation(of: token, to: seen, at: now, terms: terms)
+            let first = Presentation(of: token, to: seen, at: now, terms: terms)
             // A token in two hands ends its family, whatever is asked for.
-            if outcome.decision.yieldsToken, let scope, !scope.isPart(of: seen.family.scope) {
+            if first.decision.yieldsToken, let scope, !scope.isPart(of: seen.family.scope) {
                 throw IssuerError(.invalidScope, "scope: more than the login granted")
             }
-            if outcome.decision.record != nil {
-                outcome = try await store.write { [self] writer in
-                    guard let holder = try Self.holder(of: token, in: writer) else { throw Self.notGenuine }
-                    var outcome = Presentation(of: token, to: holder, at: now, terms: terms)
-                    if hasStatusLists {
-                        // A family from before there were status lists gets its place now.
-                        outcome.decision = try outcome.decision.placed(
-                            at: now, terms: terms, take: writer.takeStatusIndex)
-                    }
-                    if let record = outcome.decision.record { try writer.update(record) }
-                    try record(outcome.decision, from: origin, in: writer)
-                    return outcome
+            guard first.decision.record != nil else {
+                return noted(exchange(first, scope: scope, at: now), from: origin)
+            }
+            // The access token is signed while the disk takes the rotation.
+            let durable = try await store.write { [self] writer in
+                guard let holder = try Self.holder(of: token, in: writer) else { throw Self.notGenuine }
+                var outcome = Presentation(of: token, to: holder, at: now, terms: terms)
+                if hasStatusLists {
+                    // A family from before there were status lists gets its place now.
+                    outcome.decision = try outcome.decision.placed(at: now, terms: terms, take: writer.takeStatusIndex)
                 }
+                if let record = outcome.decision.record { try writer.update(record) }
+                try record(outcome.decision, from: origin, in: writer)
+                return outcome
+            } preparing: { [self] outcome in
+                exchange(outcome, scope: scope, at: now)
             }
-            if case .replay = outcome.decision {
-                let family = outcome.family
-                audit.note(
-                    AuditEvent(
-                        .refreshReplayed, by: .user(family.userID), subject: family.userID, family: family.id,
-                        from: origin))
-            }
-            return outcome
+            return noted(durable, from: origin)
         }
+    }
+
+    /// Notes a replay, which leaves no other record.
+    private func noted(_ exchange: Exchange, from origin: Origin) -> Exchange {
+        if case .replay = exchange.presentation.decision {
+            let family = exchange.presentation.family
+            audit.note(
+                AuditEvent(
+                    .refreshReplayed, by: .user(family.userID), subject: family.userID, family: family.id, from: origin)
+            )
+        }
+        return exchange
     }
 
     /// Records what is out of the ordinary: a rotation is not, and costs no record.
@@ -123,7 +131,7 @@ extension Issuer {
     }
 
     /// What presenting a token came to, with what is needed to answer.
-    private struct Presentation: Sendable {
+    private struct Presentation: Sendable, Equatable {
         var decision: RotationDecision
         let family: FamilyRecord
         let user: UserRecord?
@@ -137,22 +145,36 @@ extension Issuer {
         }
     }
 
-    private func answer(
-        _ outcome: Presentation, scope: Scope?, at now: Timestamp
-    ) throws(IssuerError) -> TokenPair {
-        switch (outcome.decision, outcome.user) {
-        case (.rotate(let family), let user?), (.recover(let family), let user?):
-            return try tokens(of: family, for: user, scope: scope, at: now)
-        case (.replay, let user?):
-            return try tokens(of: outcome.family, for: user, scope: scope, at: now)
-        case (.reuse(let family), _):
+    /// A decision with the tokens that follow from it.
+    private struct Exchange: Sendable {
+        let presentation: Presentation
+        /// `nil` when nobody gets any.
+        let tokens: Result<TokenPair, IssuerError>?
+    }
+
+    private func exchange(_ presentation: Presentation, scope: Scope?, at now: Timestamp) -> Exchange {
+        let family: FamilyRecord? =
+            switch presentation.decision {
+            case .rotate(let family), .recover(let family): family
+            case .replay: presentation.family
+            case .reuse, .refused: nil
+            }
+        guard let family, let user = presentation.user else { return Exchange(presentation: presentation, tokens: nil) }
+        let pair = Result { () throws(IssuerError) in try tokens(of: family, for: user, scope: scope, at: now) }
+        return Exchange(presentation: presentation, tokens: pair)
+    }
+
+    private func answer(_ exchange: Exchange) throws(IssuerError) -> TokenPair {
+        if let tokens = exchange.tokens { return try tokens.get() }
+        switch exchange.presentation.decision {
+        case .reuse(let family):
             logger.warning(
                 "refresh token reuse",
                 metadata: ["family": "\(family.id)", "user": "\(family.userID)"])
             throw IssuerError(.refreshTokenDead, "reuse: the family is revoked")
-        case (.refused(let refusal), _):
+        case .refused(let refusal):
             throw IssuerError(.refreshTokenDead, refusal.rawValue)
-        case (_, nil):
+        case .rotate, .replay, .recover:
             throw IssuerError(.refreshTokenDead, RotationDecision.Refusal.userNotActive.rawValue)
         }
     }

@@ -83,11 +83,13 @@ struct BatchCommitter {
 
     private func run(_ batch: [any PendingWrite], in transaction: WriteTransaction) throws(LMDBCode) -> Bool {
         if batch.count == 1 {
-            return try transaction.run { batch[0].run(on: LMDBWriter(transaction: $0)) }
+            guard try transaction.run({ batch[0].run(on: LMDBWriter(transaction: $0)) }) else { return false }
+        } else {
+            for write in batch {
+                try transaction.runNested { write.run(on: LMDBWriter(transaction: $0)) }
+            }
         }
-        for write in batch {
-            try transaction.runNested { write.run(on: LMDBWriter(transaction: $0)) }
-        }
+        for write in batch { write.preview() }
         return true
     }
 }
