@@ -59,6 +59,29 @@ struct DiskTests {
         }
     }
 
+    @Test func `The lock file has all of its blocks before it is mapped`() throws {
+        let directory = try TemporaryDirectory()
+        let store = try LMDBStore.open(path: directory.path)
+        defer { store.close() }
+        var status = stat()
+        #expect(unsafe stat("\(directory.path)/lock.mdb", &status) == 0)
+        #expect(status.st_size > 32_000)
+        #expect(Int(status.st_blocks) * 512 >= Int(status.st_size))
+    }
+
+    @Test(.enabled(if: TemporaryVolume.isPossible, "needs the right to mount a file system"))
+    func `A store without its lock file on a full disk is full, and opens when there is space again`() throws {
+        let volume = try TemporaryVolume(byteCount: 4 << 20)
+        let path = "\(volume.path)/data"
+        try LMDBStore.open(path: path).close()
+        try FileManager.default.removeItem(atPath: "\(path)/lock.mdb")
+        let ballast = "\(volume.path)/ballast"
+        #expect(throws: (any Error).self) { try Data(count: 8 << 20).write(to: URL(fileURLWithPath: ballast)) }
+        #expect(throws: StoreError(.full, "")) { try LMDBStore.open(path: path) }
+        try FileManager.default.removeItem(atPath: ballast)
+        try LMDBStore.open(path: path).close()
+    }
+
     /// - Parameter makeRoom: returns the line to say to the child afterwards.
     private func expectToFill(_ child: ChildProcess, in path: String, makeRoom: () throws -> String) throws {
         #expect(child.waits(for: "open"))

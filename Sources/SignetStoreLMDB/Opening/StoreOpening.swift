@@ -46,6 +46,7 @@ struct StoreOpening: Sendable {
         try file.checkHeader()
         let environment: LMDBEnvironment
         let mapSize = try mapSize(for: file)
+        try LockFile.reserve(in: path, readers: options.readers)
         do throws(LMDBCode) {
             environment = try LMDBEnvironment(path: path, mapSize: mapSize, readers: options.readers)
         } catch {
