@@ -158,7 +158,34 @@ extension LMDBEnvironment {
 
     /// Begins a read transaction.
     func beginRead() throws(LMDBCode) -> ReadSlot {
-        unsafe ReadSlot(takingOwnershipOf: try begin(flags: MDB_RDONLY))
+        let slot = unsafe ReadSlot(takingOwnershipOf: try begin(flags: MDB_RDONLY))
+        guard !isTrue(slot) else { return slot }
+        slot.reset()
+        do throws(LMDBCode) {
+            try renew(slot)
+            return slot
+        } catch {
+            slot.abort()
+            throw error
+        }
+    }
+
+    /// Begins a read again, in a slot that is reset.
+    func renew(_ slot: ReadSlot) throws(LMDBCode) {
+        try slot.renew()
+        while !isTrue(slot) {
+            slot.reset()
+            try slot.renew()
+        }
+    }
+
+    /// Whether a read that has just begun shows the commit that it says.
+    ///
+    /// LMDB notes the newest commit, then copies the meta page that it and every second one before and after it share. A
+    /// thread that is held up between the two gets a later commit, perhaps one that is not durable yet. That the newest
+    /// meta page is still this one or the next, which is the other page, says that it was not held up.
+    private func isTrue(_ slot: ReadSlot) -> Bool {
+        UInt64(unsafe info.me_last_txnid) < slot.snapshotID + 2
     }
 
     /// Commits, durably; the transaction is gone afterwards, whatever the outcome.

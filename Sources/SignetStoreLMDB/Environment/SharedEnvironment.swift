@@ -62,9 +62,14 @@ extension SharedEnvironment {
             }
             let failure: LMDBCode
             do throws(LMDBCode) {
-                guard let idle else { return (environment, try environment.beginRead()) }
-                try idle.renew()
-                return (environment, idle)
+                let slot: ReadSlot
+                if let idle {
+                    try environment.renew(idle)
+                    slot = idle
+                } else {
+                    slot = try environment.beginRead()
+                }
+                return (environment, slot)
             } catch {
                 failure = error
             }
