@@ -12,7 +12,7 @@ struct DocumentedAnswersTests {
         let issuer = try await RunningIssuer.start()
         let tokens = try await Person.register(at: issuer).login()
         let bearer = ("Authorization", "Bearer \(tokens.access)")
-        #expect(Self.withBody.count >= 9)
+        #expect(Self.withBody.count >= 8)
         for operation in Self.withBody {
             let isForm = operation.path.hasPrefix("/oauth2/")
             let type = isForm ? "application/x-www-form-urlencoded" : "application/json"

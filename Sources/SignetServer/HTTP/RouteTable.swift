@@ -20,10 +20,12 @@ package struct RouteTable: Sendable {
 
     /// Whether a request path is an instance of a template with `{name}` segments.
     private static func matches(_ path: String, template: String) -> Bool {
-        let segments = path.split(separator: "/")
-        let pattern = template.split(separator: "/")
+        let segments = path.split(separator: "/", omittingEmptySubsequences: false)
+        let pattern = template.split(separator: "/", omittingEmptySubsequences: false)
         return segments.count == pattern.count
-            && zip(segments, pattern).allSatisfy { segment, part in part.hasPrefix("{") || segment == part }
+            && zip(segments, pattern).allSatisfy { segment, part in
+                part.hasPrefix("{") ? !segment.isEmpty : segment == part
+            }
     }
 
     /// Builds the router: every route with its errors mapped, and an answer for whatever has no route.

@@ -8,15 +8,21 @@ struct UnroutedRequests: RouterMiddleware {
 
     let table: RouteTable
 
+    private static func hasEmptySegment(_ path: String) -> Bool {
+        path.utf8.count > 1 && path.split(separator: "/", omittingEmptySubsequences: false).dropFirst().contains("")
+    }
+
     @concurrent
     func handle(
         _ request: Request, context: APIRequestContext,
         next: @concurrent (Request, APIRequestContext) async throws -> Response
     ) async throws -> Response {
+        let path = request.uri.path
         do {
+            // The router passes over empty segments: an id left out by mistake would name what holds all of them.
+            guard !Self.hasEmptySegment(path) else { throw HTTPError(.notFound) }
             return try await next(request, context)
         } catch let error as HTTPError where error.status == .notFound {
-            let path = request.uri.path
             let methods = table.methods(at: path)
             let problem = methods.isEmpty ? Problem.notFound : Problem.methodNotAllowed(methods)
             let response = path.hasPrefix("/oauth2/") ? OAuthError(problem).response() : problem.response()
