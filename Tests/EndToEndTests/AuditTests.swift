@@ -83,7 +83,8 @@ struct AuditTests {
         let store = try LMDBStore.open(path: issuer.directory.path("data"))
         defer { store.close() }
         let trimmed = try await store.write { writer in
-            try writer.trimAudit(before: Timestamp(milliseconds: .max), downTo: .max, limit: 100)
+            try writer.trimAudit(
+                before: Timestamp(milliseconds: .max), at: Timestamp(milliseconds: .max), downTo: .max, limit: 100)
         }
         #expect(trimmed == 2)
         // As if it had been stopped after the first one.

@@ -15,6 +15,8 @@ struct ReadinessTests {
         let issuer = try await RunningIssuer.start()
         let health = "http://127.0.0.1:\(issuer.opsPort)/health/"
         let person = try await Person.register(at: issuer)
+        let tokens = try await person.login()
+        let client = try await issuer.createClient()
         #expect(try await HTTPCall.get(health + "ready").status == 200)
 
         // A node that is given a new keyring.json before the file of the key that signs now.
@@ -38,6 +40,19 @@ struct ReadinessTests {
         let login = try await HTTPCall.post(
             issuer.url + "/api/login", json: ["email": person.email, "password": person.password])
         #expect(login.status == 503)
+        // Whatever would have to be signed.
+        let accept = [("Accept", "application/token-introspection+jwt")]
+        for answer in [
+            try await person.refresh(tokens.refresh),
+            try await HTTPCall.post(
+                issuer.url + "/oauth2/token", form: [("grant_type", "client_credentials")], client: client),
+            try await HTTPCall.post(
+                issuer.url + "/oauth2/introspect", form: [("token", "x")], client: client, headers: accept),
+            try await HTTPCall.get(issuer.url + "/.well-known/status-lists/0"),
+        ] {
+            #expect(answer.status == 503)
+            #expect(answer.header("Retry-After").flatMap { Int($0) } ?? 0 > 0)
+        }
 
         try Self.copy(elsewhere.appending(path: new), over: keys.appending(path: new))
         #expect(await issuer.waitForLine(containing: "kid=\(new.dropLast(4))"))

@@ -43,9 +43,10 @@ struct HTTPCall {
     }
 
     static func post(
-        _ url: String, form: [(String, String)], client: (id: String, secret: String)? = nil
+        _ url: String, form: [(String, String)], client: (id: String, secret: String)? = nil,
+        headers: [(String, String)] = []
     ) async throws -> Answer {
-        var headers = [("Content-Type", "application/x-www-form-urlencoded")]
+        var headers = headers + [("Content-Type", "application/x-www-form-urlencoded")]
         if let client {
             headers.append(
                 ("Authorization", "Basic " + Data("\(client.id):\(client.secret)".utf8).base64EncodedString()))
