@@ -48,6 +48,21 @@ package protocol StoreReader {
         in span: ClosedRange<Timestamp>, before sequence: UInt64, limit: Int
     ) throws -> [AuditEntry]
 
+    /// When the oldest audit record happened; `nil` when there is none.
+    ///
+    /// A record from after `now` was dated by a clock that was ahead. It counts as old as the first one behind it that was
+    /// not, among the next ``longestFutureRun``: else it, and all behind it, would stay until its date.
+    func oldestAuditTime(at now: Timestamp) throws -> Timestamp?
+
+    /// The first row behind `cursor`, among `limit` rows of a table of the audit log, that belongs to no record of the
+    /// chain; and the cursor of the next rows, `nil` at the end of the table.
+    func strayAuditRow(
+        in table: AuditTable, after cursor: [UInt8], limit: Int
+    ) throws -> (isFound: Bool, next: [UInt8]?)
+
+    /// What a record adds to ``AuditState/byteCount``.
+    func auditByteCount(of entry: AuditEntry) throws -> UInt64
+
     /// Whether the audit record can be found by its subject and by its time.
     func isIndexed(_ record: AuditRecord) throws -> Bool
 
@@ -57,4 +72,9 @@ package protocol StoreReader {
     /// The entries of a status list that are set, or were until lately, in ascending order of their offsets.
     /// - Parameter offset: only those after it; `nil` for all.
     func statusRevocations(of list: Int, after offset: Int?, limit: Int) throws -> [StatusRevocation]
+}
+
+extension StoreReader {
+    /// How many audit records from the future, one after the other, are seen through.
+    package static var longestFutureRun: Int { 1024 }
 }

@@ -68,8 +68,9 @@ package protocol StoreWriter: StoreReader {
 
     /// Removes audit records from the old end, as long as the oldest one happened before `start` or all of them take
     /// more than `byteCount` bytes, `limit` at most. ``AuditState/anchor`` follows.
+    /// - Parameter now: see ``StoreReader/oldestAuditTime(at:)``.
     /// - Returns: how many were removed.
     /// - Throws: ``StoreError/Code/corrupt`` when the oldest record is damaged: it is left for the operator to look at.
     @discardableResult
-    func trimAudit(before start: Timestamp, downTo byteCount: UInt64, limit: Int) throws -> Int
+    func trimAudit(before start: Timestamp, at now: Timestamp, downTo byteCount: UInt64, limit: Int) throws -> Int
 }

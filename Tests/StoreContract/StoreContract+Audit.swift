@@ -127,7 +127,9 @@ extension StoreContract {
                 }
                 func trim(before second: Int64, limit: Int) async throws -> Int {
                     let start = Timestamp(seconds: second)
-                    return try await store.write { try $0.trimAudit(before: start, downTo: .max, limit: limit) }
+                    return try await store.write {
+                        try $0.trimAudit(before: start, at: Timestamp(milliseconds: .max), downTo: .max, limit: limit)
+                    }
                 }
                 #expect(try await trim(before: 0, limit: 9) == 0)
                 #expect(try await trim(before: 4, limit: 3) == 3)
@@ -152,15 +154,52 @@ extension StoreContract {
                     for second in [5, 1, 9, 1] as [Int64] { try writer.appendAudit(time: Timestamp(seconds: second)) }
                 }
                 let removed = try await store.write { writer in
-                    try writer.trimAudit(before: Timestamp(seconds: 6), downTo: .max, limit: 9)
+                    try writer.trimAudit(
+                        before: Timestamp(seconds: 6), at: Timestamp(milliseconds: .max), downTo: .max, limit: 9)
                 }
                 #expect(removed == 2)
+            },
+            Clause("A record from the future is as old as the next one that is not") { store async throws in
+                let now = Timestamp(seconds: 10)
+                try await store.write { writer in
+                    for second in [1, 99, 99, 2, 99, 9, 99] as [Int64] {
+                        try writer.appendAudit(time: Timestamp(seconds: second))
+                    }
+                }
+                #expect(try store.read { try $0.oldestAuditTime(at: now) } == Timestamp(seconds: 1))
+                let removed = try await store.write { writer in
+                    try writer.trimAudit(before: Timestamp(seconds: 5), at: now, downTo: .max, limit: 9)
+                }
+                #expect(removed == 4)
+                #expect(try store.read { try $0.oldestAuditTime(at: now) } == Timestamp(seconds: 9))
+                let rest = try await store.write { writer in
+                    try writer.trimAudit(before: Timestamp(seconds: 10), at: now, downTo: .max, limit: 9)
+                }
+                // Of the last one nobody can say how old it is.
+                #expect(rest == 2)
+                #expect(try store.read { try $0.oldestAuditTime(at: now) } == Timestamp(seconds: 99))
+            },
+            Clause("A long run of records from the future is trimmed, batch by batch") { store async throws in
+                let now = Timestamp(seconds: 10)
+                try await store.write { writer in
+                    for _ in 0..<300 { try writer.appendAudit(time: Timestamp(seconds: 99)) }
+                    try writer.appendAudit(time: Timestamp(seconds: 1))
+                    try writer.appendAudit(time: Timestamp(seconds: 9))
+                }
+                var removed = 0
+                for _ in 0..<100 {
+                    removed += try await store.write { writer in
+                        try writer.trimAudit(before: Timestamp(seconds: 5), at: now, downTo: .max, limit: 8)
+                    }
+                }
+                #expect(removed == 301)
             },
             Clause("Trimming by size removes the oldest until the rest fits") { store async throws in
                 try await store.write { writer in for _ in 0..<100 { try writer.appendAudit() } }
                 let size = try store.read { try $0.auditState().byteCount }
                 let removed = try await store.write { writer in
-                    try writer.trimAudit(before: Timestamp(seconds: 0), downTo: size / 2, limit: 99)
+                    try writer.trimAudit(
+                        before: Timestamp(seconds: 0), at: Timestamp(milliseconds: .max), downTo: size / 2, limit: 99)
                 }
                 #expect(removed == 50)
                 let state = try store.read { try $0.auditState() }

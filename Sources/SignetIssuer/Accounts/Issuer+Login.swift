@@ -62,7 +62,7 @@ extension Issuer {
             else { throw Self.refused }
             if let newHash { current.passwordHash = newHash }
             var family = FamilyRecord.beginning(
-                of: user.id, at: current.beginSession(at: now), from: place, secretID: secretID,
+                of: user.id, at: now, createdAt: current.beginSession(at: now), from: place, secretID: secretID,
                 configuration: configuration)
             if let tokensEnd {
                 family.status = StatusPlace(index: try writer.takeStatusIndex(), tokensEndAt: tokensEnd)

@@ -48,14 +48,12 @@ extension Issuer {
         try await IssuerError.translating {
             let proven = try await prove(password, of: caller, for: .accountDeleted, from: origin)
             let now = now()
-            // The session may have ended while the password was checked.
-            _ = try store.read { try TokenStanding(of: token, in: $0, at: now).caller }
             try await notingRefusal(of: .accountDeleted, for: caller, from: origin) {
-                _ = try await AccountClosing(store: store, audit: audit).close(as: .accountDeleted, from: origin) {
-                    reader in
-                    guard let user = try reader.user(id: proven.id), user.disabledAt == nil,
-                        user.passwordHash == proven.passwordHash
-                    else { throw Self.refused }
+                let closing = AccountClosing(store: store, audit: audit)
+                _ = try await closing.close(as: .accountDeleted, from: origin, at: now) { reader in
+                    // The session may have ended, or the password changed, while the password was checked.
+                    let user = try TokenStanding(of: token, in: reader, at: now).caller.user
+                    guard user.passwordHash == proven.passwordHash else { throw Self.refused }
                     return user
                 }
             }

@@ -84,9 +84,10 @@ extension Administration {
     /// - Throws: `userNotFound`.
     @discardableResult
     package func deleteUser(_ idOrEmail: String) async throws -> UserRecord {
-        try await IssuerError.translating {
+        let now = now()
+        return try await IssuerError.translating {
             try await AccountClosing(store: store, audit: audit)
-                .close(as: .userDeleted, by: .operator) { try Self.user(idOrEmail, in: $0) }
+                .close(as: .userDeleted, by: .operator, at: now) { try Self.user(idOrEmail, in: $0) }
         }
     }
 

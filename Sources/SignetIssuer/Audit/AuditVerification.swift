@@ -20,12 +20,17 @@ package struct AuditVerification: Sendable {
     static let batchSize = 512
 
     private let noted: AuditLink?
+    /// Where the log began when the walk did.
+    private let anchor: UInt64
     private var position: AuditLink
     private var count: UInt64 = 0
+    /// What the checked records take, all from the old end on; `nil` once some were trimmed meanwhile.
+    private var byteCount: UInt64? = 0
     private var isProven: Bool?
 
     private init(noted: AuditLink?, anchor: AuditLink) throws(AuditFinding) {
         self.noted = noted
+        self.anchor = anchor.sequence
         position = anchor
         try compare()
     }
@@ -48,6 +53,7 @@ package struct AuditVerification: Sendable {
             try read(store) { try walk.step(in: $0, towards: start.head.sequence) }
             progress(walk.count)
         } while walk.position.sequence < start.head.sequence
+        for table in AuditTable.allCases { try walk.checkRows(of: table, in: store) }
         return Report(count: walk.count, head: walk.position, provesNotedHead: walk.isProven)
     }
 
@@ -69,6 +75,7 @@ package struct AuditVerification: Sendable {
             position = state.anchor
             try compare()
         }
+        if state.anchor.sequence > anchor { byteCount = nil }
         let entries = try reader.auditEntries(after: position.sequence, limit: Self.batchSize)
         for entry in entries { try check(entry, in: reader, state: state) }
         if entries.count < Self.batchSize {
@@ -76,10 +83,24 @@ package struct AuditVerification: Sendable {
                 throw AuditFinding(.truncated, at: position.sequence + 1)
             }
         }
-        guard position.sequence >= end,
-            let beyond = try reader.auditEntries(after: state.head.sequence, limit: 1).first
-        else { return }
-        throw AuditFinding(.added, at: beyond.sequence)
+        guard position.sequence >= end else { return }
+        if let beyond = try reader.auditEntries(after: state.head.sequence, limit: 1).first {
+            throw AuditFinding(.added, at: beyond.sequence)
+        }
+        guard position.sequence == state.head.sequence, let byteCount, byteCount != state.byteCount else { return }
+        throw AuditFinding(.wrongSize, at: position.sequence)
+    }
+
+    /// Looks for rows that belong to no record. That every record has its rows was seen on the way.
+    private func checkRows(of table: AuditTable, in store: any Store) throws {
+        var cursor: [UInt8]? = []
+        while let start = cursor {
+            cursor = try Self.read(store) { reader in
+                let (isFound, next) = try reader.strayAuditRow(in: table, after: start, limit: Self.batchSize)
+                guard !isFound else { throw AuditFinding(.stray, at: position.sequence) }
+                return next
+            }
+        }
     }
 
     private mutating func check(_ entry: AuditEntry, in reader: any StoreReader, state: AuditState) throws {
@@ -98,6 +119,7 @@ package struct AuditVerification: Sendable {
         }
         guard try reader.isIndexed(record) else { throw AuditFinding(.notIndexed, at: entry.sequence) }
         count += 1
+        if let before = byteCount { byteCount = try before + reader.auditByteCount(of: entry) }
         try compare()
     }
 

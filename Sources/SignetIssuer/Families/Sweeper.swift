@@ -47,23 +47,36 @@ package struct Sweeper: Sendable {
     private func trimAudit(at now: Timestamp) async throws -> Int {
         let trimming = try store.read { reader in
             try AuditTrimming(
-                of: reader.auditState(), oldest: reader.auditEntries(after: 0, limit: 1).first?.record().time,
-                limits: limits, at: now)
+                of: reader.auditState(), oldest: reader.oldestAuditTime(at: now), limits: limits, at: now)
         }
         guard let trimming else { return 0 }
-        return try await inBatches { writer, before in
-            let batch = try batch {
-                try writer.trimAudit(before: trimming.start, downTo: trimming.byteCount, limit: Self.stepSize)
-            }
-            let total = before + batch.handled
-            if batch.isLast && total > 0 {
-                let event = AuditEvent(
-                    .auditTrimmed, by: .issuer, object: "\(try writer.auditState().anchor.sequence)",
-                    reason: trimming.reason.rawValue)
-                try AuditChain.append(event, at: now, count: UInt32(clamping: total), in: writer)
-            }
-            return batch
+        // The first batch is told of at once, should it be all that gets done, and those behind it with the last one.
+        let first = try await store.write { try trim(trimming, untold: 0, tells: true, at: now, in: $0) }
+        metrics.removed(first.handled)
+        guard !first.isLast else { return first.handled }
+        return try await first.handled
+            + inBatches { writer, before in try trim(trimming, untold: before, at: now, in: writer) }
+    }
+
+    /// Trims one batch.
+    /// - Parameters:
+    ///   - untold: how many records went before, of which no record tells yet.
+    ///   - tells: whether to tell of it though it may not be the last.
+    private func trim(
+        _ trimming: AuditTrimming, untold: Int, tells: Bool = false, at now: Timestamp, in writer: any StoreWriter
+    ) throws -> Batch {
+        let batch = try batch {
+            try writer.trimAudit(
+                before: trimming.start, at: now, downTo: trimming.byteCount, limit: Self.stepSize)
         }
+        let count = untold + batch.handled
+        if (tells || batch.isLast) && count > 0 {
+            let event = AuditEvent(
+                .auditTrimmed, by: .issuer, object: "\(try writer.auditState().anchor.sequence)",
+                reason: trimming.reason.rawValue)
+            try AuditChain.append(event, at: now, count: UInt32(clamping: count), in: writer)
+        }
+        return batch
     }
 
     private typealias Batch = (handled: Int, isLast: Bool)

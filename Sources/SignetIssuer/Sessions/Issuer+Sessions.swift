@@ -77,10 +77,11 @@ extension Issuer {
     }
 
     /// Whether a user has a living session besides `kept`; also when so many that are over had to be looked through
-    /// that it was given up.
+    /// that it was given up, which a cutoff then makes good: nothing is looked through until the next login.
     private static func hasSession(
         of user: UserRecord, except kept: FamilyID, in reader: any StoreReader, at now: Timestamp
     ) throws -> Bool {
+        if user.hasEndedSessions(except: kept) { return false }
         let families = try reader.families(of: user.id, after: nil, limit: SessionPage.scanLimit)
         return families.count == SessionPage.scanLimit
             || families.contains { $0.id != kept && $0.under(user).isAlive(at: now) }

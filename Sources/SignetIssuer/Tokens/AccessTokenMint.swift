@@ -18,13 +18,15 @@ struct AccessTokenMint: Sendable {
         statusLists = configuration.statusListFreshness.map { _ in StatusListLocation(issuer: configuration.issuer) }
     }
 
-    /// A token for the user of a family. It does not outlive the family's absolute end.
+    /// A token for the user of a family. It outlives neither the family's absolute end nor the time that its entry in the
+    /// status lists is kept for: a replay writes nothing, and token lives may have grown since the rotation.
     /// - Parameter scope: the family's, or part of it; empty for none.
     func token(
         for family: FamilyRecord, of user: UserRecord, scope: String, at now: Timestamp
     ) throws(IssuerError) -> AccessTokenGrant {
         let issuedAt = now.seconds
-        let expiresAt = max(issuedAt + 1, min(issuedAt + lifetime, family.expiresAt.seconds))
+        let end = min(family.expiresAt, family.status?.tokensEndAt ?? family.expiresAt).seconds
+        let expiresAt = max(issuedAt + 1, min(issuedAt + lifetime, end))
         var claims = claims(
             subject: user.id.description, audience: .string(audience), issuedAt: issuedAt, expiresAt: expiresAt)
         claims["client_id"] = .string(family.clientID?.description ?? FirstParty.clientID)

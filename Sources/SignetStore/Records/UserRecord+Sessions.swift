@@ -7,6 +7,12 @@ extension UserRecord {
         return time
     }
 
+    /// Whether the cutoff says of every session but `kept` that it is over.
+    package func hasEndedSessions(except kept: FamilyID) -> Bool {
+        guard let cutoff = sessionCutoff, let lastLoginAt else { return false }
+        return lastLoginAt <= cutoff.time && (cutoff.kept ?? kept) == kept
+    }
+
     /// Ends every session that the user has, except `kept`.
     ///
     /// A clock that steps back spares none: the cutoff is never before the last login.

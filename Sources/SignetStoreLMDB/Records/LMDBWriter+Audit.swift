@@ -23,16 +23,23 @@ extension LMDBWriter {
         try transaction.put(newState, for: AuditStateKey.bytes, in: .meta)
     }
 
-    func trimAudit(before start: Timestamp, downTo byteCount: UInt64, limit: Int) throws -> Int {
+    func trimAudit(
+        before start: Timestamp, at now: Timestamp, downTo byteCount: UInt64, limit: Int
+    ) throws -> Int {
         precondition(limit > 0, "to trim no records would never end")
         let state = try auditState()
         // One more than may go: what remains says how the chain got there.
         let oldest = try auditEntries(after: state.anchor.sequence, limit: limit + 1)
         var anchor = state.anchor
         var size = state.byteCount
+        // The time of records from the future, up to the one that tells it.
+        var known: (sequence: UInt64, time: Timestamp)?
         for (index, entry) in oldest.prefix(limit).enumerated() {
             let record = try entry.record()
-            guard record.time < start || size > byteCount else { break }
+            if known.map({ $0.sequence < entry.sequence }) ?? true {
+                known = try auditTime(from: entry.sequence, at: now)
+            }
+            guard known.map({ $0.time < start }) ?? false || size > byteCount else { break }
             guard index + 1 < oldest.count || entry.sequence == state.head.sequence else {
                 throw StoreError(.corrupt, "audit records after \(entry.sequence) are missing")
             }

@@ -41,6 +41,51 @@ extension TransactionReader {
         return try rows.map { try indexedEntry($0.key, of: .auditByTime, prefix: KeyTime.byteCount) }
     }
 
+    func oldestAuditTime(at now: Timestamp) throws -> Timestamp? {
+        try auditTime(from: 0, at: now)?.time
+    }
+
+    /// The time of the record `sequence`, or of the first one behind it, that is not from after `now`, and which it was.
+    /// The last time that was looked at, when all are; `nil` when there is no record.
+    func auditTime(from sequence: UInt64, at now: Timestamp) throws -> (sequence: UInt64, time: Timestamp)? {
+        let chunk = 64
+        var last: (sequence: UInt64, time: Timestamp)?
+        var position = sequence.subtractingReportingOverflow(1).overflow ? 0 : sequence - 1
+        for _ in 0..<Self.longestFutureRun / chunk {
+            // Most often the first one tells it.
+            let entries = try auditEntries(after: position, limit: last == nil ? 1 : chunk)
+            for entry in entries {
+                let time = try entry.record().time
+                last = (entry.sequence, time)
+                if time <= now { return last }
+            }
+            guard let end = entries.last else { break }
+            position = end.sequence
+        }
+        return last
+    }
+
+    func strayAuditRow(
+        in table: AuditTable, after cursor: [UInt8], limit: Int
+    ) throws -> (isFound: Bool, next: [UInt8]?) {
+        let state = try auditState()
+        // The next key that there can be.
+        let start = cursor.isEmpty ? [] : cursor + [0]
+        let rows = try transaction.rows(of: table.table, from: start, limit: limit)
+        for row in rows {
+            guard let sequence = KeySequence.sequence(of: row.key, after: row.key.count - KeySequence.byteCount),
+                state.anchor.sequence < sequence, sequence <= state.head.sequence,
+                let bytes = try transaction.value(of: KeySequence.bytes(sequence), in: .audit),
+                table.key(of: try AuditEntry(sequence: sequence, bytes: bytes).record()) == row.key
+            else { return (true, nil) }
+        }
+        return (false, rows.count < limit ? nil : rows.last?.key)
+    }
+
+    func auditByteCount(of entry: AuditEntry) throws -> UInt64 {
+        AuditKeys.byteCount(try entry.record(), encoded: entry.bytes)
+    }
+
     func isIndexed(_ record: AuditRecord) throws -> Bool {
         try transaction.value(of: AuditKeys.time(record), in: .auditByTime) != nil
             && (AuditKeys.subject(record).map { try transaction.value(of: $0, in: .auditBySubject) != nil } ?? true)

@@ -38,17 +38,61 @@ import Testing
         #expect(try test.dump() == before)
     }
 
-    @Test func `an account with more sessions than one transaction takes is deleted too`() async throws {
-        let test = try TestIssuer.make()
+    /// A session of a user who has more than one transaction removes.
+    private func crowded(_ test: TestIssuer) async throws -> TokenPair {
         let mine = try await test.session()
         let user = try test.family(of: mine).userID
         try await test.store.write { writer in
             for _ in 0..<(2 * AccountClosing.batchSize + 5) {
                 try writer.insert(
                     FamilyRecord.beginning(
-                        of: user, at: TestClock.start, from: TestIssuer.origin, secretID: 1, configuration: .make()))
+                        of: user, at: TestClock.start, from: TestIssuer.origin,
+                        secretID: 1, configuration: .make()))
             }
         }
+        return mine
+    }
+
+    @Test func `a removal that stops half-way leaves an account whose sessions are over, and a record of that`()
+        async throws
+    {
+        let test = try TestIssuer.make()
+        let mine = try await crowded(test)
+        let full = FailingStore(store: test.store)
+        full.limit = 1
+        let now = test.clock.now
+        await #expect(throws: StoreError(.full, "")) {
+            try await AccountClosing(store: full, audit: test.issuer.audit).close(as: .accountDeleted, at: now) {
+                try Administration.user("ada@example.com", in: $0)
+            }
+        }
+        let last = try #require(try test.recorded().last)
+        #expect(last.type == .sessionRevoked)
+        #expect(last.reason == "account_closing")
+        for family in try test.store.read({ try $0.families(after: nil, limit: 1_000) }) {
+            let user = try test.administration.user("ada@example.com")
+            #expect(family.under(user).revokedAt != nil)
+        }
+        await expect(.tokenInvalid) { try await test.issuer.profile(accessToken: mine.accessToken) }
+        try await delete(test, try await test.login())
+        #expect(try test.recorded().last?.type == .accountDeleted)
+    }
+
+    @Test func `a session that ended while the password was checked deletes nothing`() async throws {
+        let test = try TestIssuer.make()
+        _ = try await crowded(test)
+        let before = try test.dump()
+        let now = test.clock.now
+        await expect(.tokenInvalid) {
+            try await AccountClosing(store: test.store, audit: test.issuer.audit)
+                .close(as: .accountDeleted, at: now) { _ in throw IssuerError(.tokenInvalid, "the session has ended") }
+        }
+        #expect(try test.dump() == before)
+    }
+
+    @Test func `an account with more sessions than one transaction takes is deleted too`() async throws {
+        let test = try TestIssuer.make()
+        let mine = try await crowded(test)
         try await delete(test, mine)
         #expect(try test.dump() == TestIssuer.StoreDump(users: [], families: [], clients: []))
     }

@@ -171,6 +171,35 @@ import Testing
         #expect(try await verify().count == 10)
     }
 
+    @Test func `a row that belongs to no record is found wherever it is`() async throws {
+        let (entries, _) = try await filled()
+        let record = try entries[4].record()
+        let sequence = KeySequence.bytes(5)
+        let subject = UserID.random().bytes
+        let rows: [(Table, [UInt8])] = [
+            (.audit, [0]), (.auditByTime, [1]), (.auditBySubject, []),
+            // One more row of a record that has one, and rows of records that there are none of.
+            (.auditByTime, KeyTime.bytes(record.time + .seconds(1)) + sequence), (.auditBySubject, subject + sequence),
+            (.auditByTime, KeyTime.bytes(record.time) + KeySequence.bytes(11)),
+            (.auditBySubject, subject + KeySequence.bytes(0)),
+        ].filter { !$0.1.isEmpty }
+        for (table, key) in rows {
+            try tamper { try $0.put([], for: key, in: table) }
+            await expectFinding(.stray, at: 10)
+            try tamper { try $0.remove(key, from: table) }
+        }
+        #expect(try await verify().count == 10)
+    }
+
+    @Test(arguments: [1, -1, 1 << 40])
+    func `a size by which the log would be trimmed wrongly is found`(difference: Int64) async throws {
+        let (_, state) = try await filled()
+        let byteCount = UInt64(Int64(state.byteCount) + difference)
+        let changed = AuditState(anchor: state.anchor, head: state.head, byteCount: byteCount)
+        try tamper { try $0.put(try changed.encoded(), for: AuditStateKey.bytes, in: .meta) }
+        await expectFinding(.wrongSize, at: 10)
+    }
+
     @Test func `a log that was rewritten as a whole is intact by itself, and a noted head proves that it is not`()
         async throws
     {
@@ -194,7 +223,12 @@ import Testing
         let (entries, state) = try await filled()
         try tamper { transaction in
             try transaction.remove(KeySequence.bytes(10), from: .audit)
-            let cut = AuditState(anchor: .origin, head: link(entries[8]), byteCount: state.byteCount)
+            let last = try entries[9].record()
+            try transaction.remove(AuditKeys.time(last), from: .auditByTime)
+            if let key = AuditKeys.subject(last) { try transaction.remove(key, from: .auditBySubject) }
+            let cut = AuditState(
+                anchor: .origin, head: link(entries[8]),
+                byteCount: state.byteCount - AuditKeys.byteCount(last, encoded: entries[9].bytes))
             try transaction.put(try cut.encoded(), for: AuditStateKey.bytes, in: .meta)
         }
         #expect(try await verify().count == 9)
@@ -208,7 +242,8 @@ import Testing
         let (entries, _) = try await filled()
         try await withStore { store in
             _ = try await store.write {
-                try $0.trimAudit(before: TestClock.start + .seconds(1), downTo: .max, limit: 4)
+                try $0.trimAudit(
+                    before: TestClock.start + .seconds(1), at: Timestamp(milliseconds: .max), downTo: .max, limit: 4)
             }
         }
         #expect(try await verify().count == 6)
@@ -234,7 +269,8 @@ import Testing
                         _ = try await store.write { writer in
                             try trail.record(AuditEvent(.login, by: .anonymous), in: writer)
                             return try writer.trimAudit(
-                                before: TestClock.start + .seconds(1), downTo: .max, limit: 1_000)
+                                before: TestClock.start + .seconds(1), at: Timestamp(milliseconds: .max), downTo: .max,
+                                limit: 1_000)
                         }
                         later.set(true)
                     }

@@ -42,6 +42,22 @@ import Testing
         #expect(try test.family(of: first) == before)
     }
 
+    @Test func `a replay's access token does not outlive the time that the session's status is kept for`() async throws
+    {
+        let test = try TestIssuer.make()
+        let first = try await test.session()
+        _ = try await test.refresh(first)
+        let clock = test.clock
+        let longer = try Issuer(
+            configuration: .make(accessTokenLifetime: .seconds(86_400)), store: test.store, keyring: test.keyring,
+            passwords: test.passwords, now: { clock.now }, logger: test.issuer.logger)
+        let replayed = try await longer.refresh(first.refreshToken, from: TestIssuer.origin)
+        let status = try #require(try test.family(of: first).status)
+        let end = try #require(try test.claims(of: replayed.accessToken)["exp"]?.number)
+        #expect(end <= Double(status.tokensEndAt.seconds))
+        #expect(replayed.expiresIn >= 900)
+    }
+
     @Test func `the parent after the window yields a new child and the unused one is dead`() async throws {
         let test = try TestIssuer.make()
         let first = try await test.session()

@@ -56,7 +56,9 @@ import Testing
         #expect(500 / store.writes <= Sweeper.batchSize)
     }
 
-    @Test func `audit records past their retention go in batches, one record tells of them, and the chain holds`()
+    @Test
+    func
+        `audit records past their retention go in batches, which are told of at once and at the end, and the chain holds`()
         async throws
     {
         let test = try TestIssuer.make()
@@ -72,12 +74,31 @@ import Testing
         #expect(try await sweeper.sweep(at: test.clock.now) == 300)
         #expect(store.writes == 1 + 4)
         let left = try test.recorded()
-        #expect(left.map(\.type) == [.logout, .auditTrimmed])
-        #expect(left[1].count == 300 && left[1].object == "300" && left[1].reason == "age")
-        #expect(left[1].actor == .issuer)
+        try #require(left.map(\.type) == [.logout, .auditTrimmed, .auditTrimmed])
+        let first = left[1].count
+        #expect(0 < first && first <= Sweeper.batchSize && left[1].object == "\(first)")
+        #expect(left[2].count == 300 - first && left[2].object == "300")
+        #expect(left[1...].allSatisfy { $0.reason == "age" && $0.actor == .issuer })
         #expect(try AuditVerification.run(on: test.store, noted: noted).provesNotedHead == true)
         #expect(try await sweeper.sweep(at: test.clock.now) == 0)
-        #expect(try test.recorded().count == 2)
+        #expect(try test.recorded().count == 3)
+    }
+
+    @Test func `a trimming that stops half-way has been told of`() async throws {
+        let test = try TestIssuer.make()
+        let trail = test.issuer.audit
+        try await test.store.write { writer in
+            for _ in 0..<300 { try trail.record(AuditEvent(.login, by: .anonymous), in: writer) }
+        }
+        test.clock.advance(by: .seconds(2 * 86_400))
+        let store = FailingStore(store: test.store)
+        // One for what has expired, one for the first records.
+        store.limit = 2
+        let sweeper = Sweeper(store: store, limits: AuditLimits(retention: .seconds(86_400))) { .zero }
+        await expect(.storeUnavailable) { try await sweeper.sweep(at: test.clock.now) }
+        let last = try #require(try test.recorded().last)
+        #expect(last.type == .auditTrimmed)
+        #expect(UInt64(last.count) == (try test.store.read { try $0.auditState().anchor.sequence }))
     }
 
     @Test func `a log over its size loses its oldest records`() async throws {

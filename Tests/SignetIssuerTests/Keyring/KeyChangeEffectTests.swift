@@ -127,7 +127,9 @@ import Testing
 
         // What was trimmed does not come back.
         let far = test.clock.now
-        _ = try await test.store.write { try $0.trimAudit(before: far, downTo: .max, limit: 100) }
+        _ = try await test.store.write {
+            try $0.trimAudit(before: far, at: Timestamp(milliseconds: .max), downTo: .max, limit: 100)
+        }
         try await trail.recordKeys(["later"], .keyGenerated)
         try await notice()
         #expect(try activations().isEmpty)

@@ -1,3 +1,4 @@
+import JOSE
 import SignetStore
 import Testing
 
@@ -47,6 +48,49 @@ import Testing
         try await test.issuer.revokeSessions(accessToken: mine.accessToken, includingCurrent: false)
         #expect(try test.dump() == before)
         #expect(try test.issuer.audit.head() == head)
+    }
+
+    @Test func `among very many sessions that are over the others are ended once, however often that is asked for`()
+        async throws
+    {
+        let test = try TestIssuer.make()
+        let mine = try await test.session()
+        let user = try test.family(of: mine).userID
+        try await test.store.write { writer in
+            for _ in 0..<SessionPage.scanLimit {
+                let family = FamilyRecord.beginning(
+                    of: user, at: TestClock.start, from: TestIssuer.origin, secretID: 1,
+                    configuration: .make())
+                try writer.insert(family.revoked(at: TestClock.start, because: .logout))
+            }
+        }
+        try await test.issuer.revokeSessions(accessToken: mine.accessToken, includingCurrent: false)
+        let before = try test.dump()
+        let head = try test.issuer.audit.head()
+        for _ in 0..<3 {
+            try await test.issuer.revokeSessions(accessToken: mine.accessToken, includingCurrent: false)
+        }
+        #expect(try test.dump() == before)
+        #expect(try test.issuer.audit.head() == head)
+        // A session that begins later is another matter.
+        let later = try await test.login()
+        try await test.issuer.revokeSessions(accessToken: mine.accessToken, includingCurrent: false)
+        await expect(.refreshTokenDead) { try await test.refresh(later) }
+        _ = try await test.refresh(mine)
+    }
+
+    @Test func `a login after a cutoff of a clock that was ahead lasts as long as any other`() async throws {
+        let test = try TestIssuer.make()
+        try await test.register()
+        let ahead = Administration(store: test.store) { TestClock.start + .seconds(400 * 86_400) }
+        try await ahead.revokeSessions(of: "ada@example.com")
+        let tokens = try await test.login()
+        #expect(tokens.refreshExpiresIn == 7 * 86_400)
+        #expect(try test.claims(of: tokens.accessToken)["auth_time"] == .integer(TestClock.start.seconds))
+        let family = try test.family(of: tokens)
+        #expect(family.expiresAt == TestClock.start + .seconds(90 * 86_400))
+        #expect(family.rotatedAt == TestClock.start)
+        _ = try await test.refresh(tokens)
     }
 
     @Test func `ending all others keeps the current one, ending all keeps none`() async throws {

@@ -107,6 +107,11 @@ struct TestIssuer {
         return try keyring.signingKey(at: clock.now).token(with: claims)
     }
 
+    /// The `jti` of the pair's access token.
+    func tokenID(of tokens: TokenPair) throws -> String {
+        try #require(try claims(of: tokens.accessToken)["jti"]?.string)
+    }
+
     func claims(of accessToken: String) throws -> JSONObject {
         let payload = try #require(accessToken.split(separator: ".").dropFirst().first)
         return try JSONObject(parsing: try #require(Base64URL.decode(payload.utf8)))

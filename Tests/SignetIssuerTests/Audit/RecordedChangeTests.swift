@@ -1,0 +1,119 @@
+import SignetStore
+import Testing
+
+@testable import SignetIssuer
+
+/// A change and its audit record are in the store together, or neither is.
+@Suite struct RecordedChangeTests {
+    /// Something that leaves a record.
+    struct Change: Sendable, CustomTestStringConvertible {
+        let testDescription: String
+        let make:
+            @Sendable (
+                _ issuer: Issuer, _ administration: Administration, _ tokens: [TokenPair], _ client: ClientRecord
+            )
+                async throws -> Void
+    }
+
+    private static let changes: [Change] = [
+        Change(testDescription: "registration") { issuer, _, _, _ in
+            _ = try await issuer.register(name: "Eve", email: "eve@example.com", password: TestIssuer.password)
+        },
+        Change(testDescription: "login") { issuer, _, _, _ in
+            _ = try await issuer.login(
+                email: "ada@example.com", password: TestIssuer.password, from: TestIssuer.origin)
+        },
+        Change(testDescription: "reuse") { issuer, _, tokens, _ in
+            _ = try await issuer.refresh(tokens[0].refreshToken, from: TestIssuer.origin)
+        },
+        Change(testDescription: "logout") { issuer, _, tokens, _ in
+            try await issuer.logout(refreshToken: tokens[2].refreshToken)
+        },
+        Change(testDescription: "end of a session") { issuer, _, tokens, _ in
+            try await issuer.revokeSession("\(tokens[3].sessionID)", accessToken: tokens[2].accessToken)
+        },
+        Change(testDescription: "end of all sessions") { issuer, _, tokens, _ in
+            try await issuer.revokeSessions(accessToken: tokens[2].accessToken, includingCurrent: true)
+        },
+        Change(testDescription: "revocation of a refresh token") { issuer, _, tokens, client in
+            try await issuer.revoke(tokens[2].refreshToken, by: client)
+        },
+        Change(testDescription: "revocation of an access token") { issuer, _, tokens, client in
+            try await issuer.revoke(tokens[2].accessToken, by: client)
+        },
+        Change(testDescription: "password change") { issuer, _, tokens, _ in
+            try await issuer.changePassword(
+                accessToken: tokens[2].accessToken, current: TestIssuer.password, new: "battery staple",
+                from: TestIssuer.origin)
+        },
+        Change(testDescription: "account deletion") { issuer, _, tokens, _ in
+            try await issuer.deleteAccount(
+                accessToken: tokens[2].accessToken, password: TestIssuer.password, from: TestIssuer.origin)
+        },
+        Change(testDescription: "disabling of a user") { _, administration, _, _ in
+            try await administration.disableUser("ada@example.com")
+        },
+        Change(testDescription: "creation of a client") { _, administration, _, _ in
+            _ = try await administration.createClient(name: "new")
+        },
+        Change(testDescription: "deletion of a client") { _, administration, _, client in
+            _ = try await administration.deleteClient("\(client.id)")
+        },
+    ]
+
+    @Test(arguments: changes)
+    func `a change whose record cannot be written is not made, and with its record it is`(change: Change)
+        async throws
+    {
+        let test = try TestIssuer.make()
+        let store = UnrecordingStore(store: test.store)
+        let clock = test.clock
+        let issuer = try Issuer(
+            configuration: .make(), store: store, keyring: test.keyring, passwords: test.passwords,
+            now: { clock.now }, logger: test.issuer.logger)
+        let administration = Administration(store: store) { clock.now }
+        let first = try await test.session()
+        let tokens = [first, try await test.refresh(first), try await test.login(), try await test.login()]
+        _ = try await test.refresh(tokens[1])
+        let client = try await test.client()
+
+        store.refusesRecords = true
+        let before = try test.dump()
+        let head = try test.issuer.audit.head()
+        await #expect(throws: (any Error).self) { try await change.make(issuer, administration, tokens, client) }
+        #expect(try test.dump() == before)
+        #expect(try test.store.read { try $0.isRevoked(tokenID: test.tokenID(of: tokens[2])) } == false)
+        #expect(try test.issuer.audit.head() == head)
+
+        store.refusesRecords = false
+        try? await change.make(issuer, administration, tokens, client)
+        #expect(try test.issuer.audit.head() != head)
+    }
+
+    @Test func `who was disabled, or has another password, while the old one was checked does not log in`() async throws
+    {
+        let test = try TestIssuer.make()
+        try await test.register()
+        for interruption in [true, false] {
+            let store = InterruptedStore(store: test.store)
+            let clock = test.clock
+            let issuer = try Issuer(
+                configuration: .make(), store: store, keyring: test.keyring, passwords: test.passwords,
+                now: { clock.now }, logger: test.issuer.logger)
+            // Between the check of the password and the write of the session.
+            store.beforeWrite = { writer in
+                guard var user = try writer.user(email: "ada@example.com") else { return }
+                if interruption { user.disabledAt = clock.now } else { user.passwordHash = "$argon2id$other" }
+                try writer.update(user)
+            }
+            await expect(.invalidCredentials) {
+                try await issuer.login(
+                    email: "ada@example.com", password: TestIssuer.password, from: TestIssuer.origin)
+            }
+            #expect(try test.store.read { try $0.families(after: nil, limit: 9) }.isEmpty)
+            try await issuer.audit.flush(everything: true)
+            #expect(try test.recorded().last?.reason == "account_changed")
+            try await test.administration.enableUser("ada@example.com")
+        }
+    }
+}

@@ -1,0 +1,98 @@
+import SignetStore
+import Synchronization
+
+/// A store that takes everything but audit records, whenever a test says so.
+final class UnrecordingStore: Store {
+    private let store: any Store
+    private let refuses = Mutex(false)
+
+    init(store: any Store) { self.store = store }
+
+    var refusesRecords: Bool {
+        get { refuses.withLock { $0 } }
+        set { refuses.withLock { $0 = newValue } }
+    }
+
+    func read<Result>(_ body: (any StoreReader) throws -> Result) throws -> Result { try store.read(body) }
+
+    func write<Result: Sendable>(
+        _ body: @escaping @Sendable (any StoreWriter) throws -> Result
+    ) async throws -> Result {
+        let refuses = refusesRecords
+        return try await store.write { try body(refuses ? Writer(writer: $0) : $0) }
+    }
+
+    /// Passes everything on but audit records.
+    private struct Writer: StoreWriter {
+        let writer: any StoreWriter
+
+        func append(_ record: AuditRecord, hash: [UInt8]) throws {
+            throw StoreError(.full, "the test takes no audit record")
+        }
+
+        func user(id: UserID) throws -> UserRecord? { try writer.user(id: id) }
+        func user(email: String) throws -> UserRecord? { try writer.user(email: email) }
+        func users(after cursor: UserID?, limit: Int) throws -> [UserRecord] {
+            try writer.users(after: cursor, limit: limit)
+        }
+        func family(id: FamilyID) throws -> FamilyRecord? { try writer.family(id: id) }
+        func families(of user: UserID, after cursor: FamilyID?, limit: Int) throws -> [FamilyRecord] {
+            try writer.families(of: user, after: cursor, limit: limit)
+        }
+        func families(after cursor: FamilyID?, limit: Int) throws -> [FamilyRecord] {
+            try writer.families(after: cursor, limit: limit)
+        }
+        func client(id: ClientID) throws -> ClientRecord? { try writer.client(id: id) }
+        func clients(after cursor: ClientID?, limit: Int) throws -> [ClientRecord] {
+            try writer.clients(after: cursor, limit: limit)
+        }
+        func isRevoked(tokenID: String) throws -> Bool { try writer.isRevoked(tokenID: tokenID) }
+        func auditState() throws -> AuditState { try writer.auditState() }
+        func auditEntries(after sequence: UInt64, limit: Int) throws -> [AuditEntry] {
+            try writer.auditEntries(after: sequence, limit: limit)
+        }
+        func auditEntries(before sequence: UInt64, limit: Int) throws -> [AuditEntry] {
+            try writer.auditEntries(before: sequence, limit: limit)
+        }
+        func auditEntries(of subject: UserID, before sequence: UInt64, limit: Int) throws -> [AuditEntry] {
+            try writer.auditEntries(of: subject, before: sequence, limit: limit)
+        }
+        func auditEntries(
+            in span: ClosedRange<Timestamp>, before sequence: UInt64, limit: Int
+        ) throws -> [AuditEntry] {
+            try writer.auditEntries(in: span, before: sequence, limit: limit)
+        }
+        func oldestAuditTime(at now: Timestamp) throws -> Timestamp? { try writer.oldestAuditTime(at: now) }
+        func strayAuditRow(
+            in table: AuditTable, after cursor: [UInt8], limit: Int
+        ) throws -> (isFound: Bool, next: [UInt8]?) {
+            try writer.strayAuditRow(in: table, after: cursor, limit: limit)
+        }
+        func auditByteCount(of entry: AuditEntry) throws -> UInt64 { try writer.auditByteCount(of: entry) }
+        func isIndexed(_ record: AuditRecord) throws -> Bool { try writer.isIndexed(record) }
+        func statusListCount() throws -> Int { try writer.statusListCount() }
+        func statusRevocations(of list: Int, after offset: Int?, limit: Int) throws -> [StatusRevocation] {
+            try writer.statusRevocations(of: list, after: offset, limit: limit)
+        }
+        func insert(_ user: UserRecord) throws { try writer.insert(user) }
+        func update(_ user: UserRecord) throws { try writer.update(user) }
+        func deleteUser(id: UserID) throws -> Bool { try writer.deleteUser(id: id) }
+        func removeFamilies(of user: UserID, limit: Int) throws -> Int {
+            try writer.removeFamilies(of: user, limit: limit)
+        }
+        func insert(_ family: FamilyRecord) throws { try writer.insert(family) }
+        func update(_ family: FamilyRecord) throws { try writer.update(family) }
+        func takeStatusIndex() throws -> StatusIndex { try writer.takeStatusIndex() }
+        func insert(_ client: ClientRecord) throws { try writer.insert(client) }
+        func deleteClient(id: ClientID) throws -> Bool { try writer.deleteClient(id: id) }
+        func revoke(tokenID: String, until expiry: Timestamp) throws {
+            try writer.revoke(tokenID: tokenID, until: expiry)
+        }
+        func sweep(at now: Timestamp, limit: Int) throws -> Int { try writer.sweep(at: now, limit: limit) }
+        func trimAudit(
+            before start: Timestamp, at now: Timestamp, downTo byteCount: UInt64, limit: Int
+        ) throws -> Int {
+            try writer.trimAudit(before: start, at: now, downTo: byteCount, limit: limit)
+        }
+    }
+}
