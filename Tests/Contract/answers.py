@@ -27,9 +27,10 @@ rules = [
 ]
 excused = {answer for answer in documented if any(rule.fullmatch(answer) for rule in rules)}
 faults = [f"no test meets {answer}" for answer in sorted(documented - met - excused)]
+faults += [f"a test meets {answer}, which answers-not-provoked.txt excuses" for answer in sorted(excused & met)]
 faults += [f"answers-not-provoked.txt matches nothing with {rule.pattern}" for rule in rules
            if not any(rule.fullmatch(answer) for answer in documented)]
 for fault in faults:
     print(f"openapi.yaml: {fault}", file=sys.stderr)
-print(f"{len(documented & met)} of {len(documented)} documented answers were met, {len(excused - met)} are excused")
+print(f"{len(documented & met)} of {len(documented)} documented answers were met, {len(excused)} are excused")
 sys.exit(1 if faults else 0)
