@@ -10,6 +10,8 @@ class VerifierCases:
     sees_logout = False
     #: Why the consumer lets in a token whose `typ` is another one, where it does.
     takes_other_types = None
+    #: Why the consumer lets in what the issuer's key has signed with another algorithm of RSA, where it does.
+    takes_other_algorithms = None
     #: Why the consumer lets in a token without `exp`, where it does.
     takes_endless_tokens = None
 
@@ -49,6 +51,10 @@ class VerifierCases:
 
     def test_the_signature_of_another_algorithm_than_the_named_one_is_refused(self):
         self.assertIsNone(self.subject(self.tokens.alg_misnamed))
+
+    def test_another_algorithm_than_the_keys_is_refused_where_that_is_looked_at(self):
+        subject = self.subject(self.tokens.alg_rs512)
+        self.assertEqual(subject, self.tokens.subject if self.takes_other_algorithms else None)
 
     def test_a_token_for_other_audiences_is_refused(self):
         for token in (self.tokens.other_audience, self.tokens.other_audiences):

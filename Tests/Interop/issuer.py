@@ -170,7 +170,9 @@ class Tokens:
             self.claims, rsa.generate_private_key(65537, 2048), algorithm="RS256", headers=self.header
         )
         self.alg_none = self._naming("none", lambda signed: b"")
-        self.alg_misnamed = self._misnamed()
+        # Of the right key, but not what the header says; and what the header says, but not what the key is for.
+        self.alg_misnamed = self._rs512(hashes.SHA256())
+        self.alg_rs512 = self._rs512(hashes.SHA512())
         # The public key as an HMAC secret: what a verifier that lets the token choose its algorithm would accept.
         public = jwt.PyJWK(issuer.keys["keys"][0]).key.public_bytes
         self.alg_hmac = self._hmac(public)
@@ -190,9 +192,9 @@ class Tokens:
         signed = self._segment(json.dumps({**self.header, "alg": algorithm}).encode()) + "." + self.good.split(".")[1]
         return signed + "." + self._segment(sign(signed.encode()))
 
-    def _misnamed(self):
+    def _rs512(self, hash):
         key = serialization.load_pem_private_key(self._key, None)
-        return self._naming("RS512", lambda signed: key.sign(signed, padding.PKCS1v15(), hashes.SHA256()))
+        return self._naming("RS512", lambda signed: key.sign(signed, padding.PKCS1v15(), hash))
 
     def _hmac(self, public_bytes):
         pem = public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)

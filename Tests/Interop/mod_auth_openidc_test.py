@@ -41,6 +41,7 @@ def setUpModule():
 class KeysMode(GatewayCases, unittest.TestCase):
     proxy = None
     takes_other_types = "the module does not look at typ"
+    takes_other_algorithms = "the module does not look at the key's alg"
     takes_endless_tokens = "the module looks at exp where there is one; Signet always writes it"
 
 

@@ -38,6 +38,7 @@ class GatewayMode(GatewayCases):
 class KeysMode(GatewayMode, unittest.TestCase):
     path = "/keys"
     takes_other_types = "the module does not look at typ"
+    takes_other_algorithms = "the module does not look at the key's alg"
 
 
 class IntrospectionMode(IntrospectionCases, GatewayMode, unittest.TestCase):
@@ -48,6 +49,7 @@ class IntrospectionMode(IntrospectionCases, GatewayMode, unittest.TestCase):
 class MetadataMode(GatewayMode, unittest.TestCase):
     path = "/metadata"
     takes_other_types = KeysMode.takes_other_types
+    takes_other_algorithms = KeysMode.takes_other_algorithms
     introspections = None
 
     def test_a_jwt_is_not_asked_about(self):
