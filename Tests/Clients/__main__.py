@@ -1,12 +1,13 @@
 """Generates a client from openapi.yaml in every language, compiles it, and runs the same small program with each.
 
-What a program prints has to be ``transcript.txt``, line by line; `EMAIL` there is the address that it was given.
-Arguments name the languages to run: `go swift`.
+The commands are those of docs/clients.md. What a program prints has to be ``transcript.txt``, line by line; `EMAIL` there is
+the address that it was given. Arguments name the languages to run: `go swift`.
 """
 
 import glob
 import os
 import pathlib
+import platform
 import re
 import shutil
 import subprocess
@@ -14,8 +15,9 @@ import sys
 import time
 
 import issuer
+import table
+from page import ROOT, Page
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
 PROGRAMS = ROOT / "Tests" / "Clients"
 WORK = ROOT / ".build" / "clients"
 TOOLS = pathlib.Path(sys.executable).parent
@@ -36,80 +38,95 @@ def run(*command, cwd=None, environment=None, limit=600):
     return result.stdout
 
 
-def generate(generator, directory, *options):
-    output = run(
-        TOOLS / "openapi-generator-cli", "generate", "--generator-name", generator, "--input-spec",
-        ROOT / "openapi.yaml", "--output", directory, *options,
-    )
-    # The generator goes on after what it does not understand, and only says so.
-    errors = [line for line in output.splitlines() if re.search(r"\bERROR\b|not supported", line)]
-    if errors:
-        raise CommandFailure(f"{generator}: the generator complained:\n" + "\n".join(errors))
+def version(pattern, *command):
+    """What the pattern's group finds in the words of a program about itself."""
+    return re.search(pattern, run(*command))[1]
 
 
-class Python:
-    """openapi-generator's `python`."""
+class Language:
+    """One section of the page."""
+
+    section = None
+    #: The package of the generator in requirements.txt.
+    generator = "openapi-generator"
+
+    def generate(self, directory):
+        """Runs the section's command in a directory."""
+        code = Page("clients", ROOT / "docs", self.section).block("bash", {" openapi.yaml": f" {ROOT}/openapi.yaml"})
+        output = run("bash", "-euc", code, cwd=directory, environment={"PATH": f"{TOOLS}:{os.environ['PATH']}"})
+        # openapi-generator goes on after what it does not understand, and only says so.
+        errors = [line for line in output.splitlines() if re.search(r"\bERROR\b|not supported", line)]
+        if errors:
+            raise CommandFailure(f"{self.section}: the generator complained:\n" + "\n".join(errors))
 
     def build(self, directory):
-        # The generator keeps the name `field` to itself and would make `var_field` of it.
-        generate(
-            "python", directory, "--additional-properties", "packageName=signet_client", "--name-mappings",
-            "field=field_name",
-        )
+        """Makes the program in a directory where the client is; returns its command and environment."""
+        raise NotImplementedError
+
+    def tools(self):
+        """What the program was built with: names and versions as the table says them."""
+        raise NotImplementedError
+
+
+class Python(Language):
+    section = "Python"
+
+    def build(self, directory):
         run(sys.executable, "-m", "compileall", "-q", directory)
-        return [sys.executable, PROGRAMS / "python" / "program.py"], {"PYTHONPATH": str(directory)}
+        return [sys.executable, PROGRAMS / "python" / "program.py"], {"PYTHONPATH": str(directory / "client")}
+
+    def tools(self):
+        return {"CPython": ".".join(platform.python_version_tuple()[:2])}
 
 
-class OpenAPIPythonClient:
-    """openapi-python-client."""
+class OpenAPIPythonClient(Python):
+    section = "Python with openapi-python-client"
+    generator = "openapi-python-client"
+
+    def generate(self, directory):
+        (directory / "config.yaml").write_text(Page("clients", ROOT / "docs", self.section).block("yaml"))
+        super().generate(directory)
 
     def build(self, directory):
-        run(
-            TOOLS / "openapi-python-client", "generate", "--path", ROOT / "openapi.yaml", "--meta", "none", "--config",
-            PROGRAMS / "openapi-python-client" / "config.yaml", "--output-path", directory / "signet_client",
-            "--fail-on-warning",
-        )
         run(sys.executable, "-m", "compileall", "-q", directory)
         return [sys.executable, PROGRAMS / "openapi-python-client" / "program.py"], {"PYTHONPATH": str(directory)}
 
 
-class Java:
-    """openapi-generator's `java` with the library `native`.
+class Java(Language):
+    """Jackson and the HTTP types come from the generator's own JAR, the two JARs that it does not hold from Debian."""
 
-    Jackson and the HTTP types come from the generator's own JAR, the two JARs that it does not hold from Debian.
-    """
+    section = "Java"
 
     def build(self, directory):
-        generate(
-            "java", directory, "--library", "native", "--additional-properties",
-            "openApiNullable=false,useJakartaEe=true,hideGenerationTimestamp=true,"
-            "invokerPackage=signet.client,apiPackage=signet.client.api,modelPackage=signet.client.model",
-        )
         generator = glob.glob(f"{TOOLS.parent}/lib/*/site-packages/openapi_generator_cli/*.jar")
         libraries = ["/usr/share/java/jakarta-annotation-api.jar", "/usr/share/java/httpmime.jar", *generator]
-        sources = [str(path) for path in (directory / "src" / "main" / "java").rglob("*.java")]
+        sources = [str(path) for path in (directory / "client" / "src" / "main" / "java").rglob("*.java")]
         classes = directory / "classes"
         run(
             "javac", "-nowarn", "-d", classes, "-cp", ":".join(libraries), PROGRAMS / "java" / "Program.java", *sources
         )
         return ["java", "-cp", ":".join([str(classes), *libraries]), "Program"], {}
 
+    def tools(self):
+        return {"JDK": version(r"javac (\d+)", "javac", "-version")}
 
-class TypeScript:
-    """openapi-generator's `typescript-fetch`."""
+
+class TypeScript(Language):
+    section = "TypeScript"
 
     def build(self, directory):
-        generate("typescript-fetch", directory / "client")
         shutil.copytree(PROGRAMS / "typescript", directory, dirs_exist_ok=True)
         run("tsc", "--project", directory)
         return ["node", directory / "out" / "program.js"], {}
 
+    def tools(self):
+        return {"TypeScript": version(r"(\d+\.\d+)", "tsc", "--version"), "Node": version(r"v(\d+)", "node", "--version")}
 
-class Go:
-    """openapi-generator's `go`."""
+
+class Go(Language):
+    section = "Go"
 
     def build(self, directory):
-        generate("go", directory / "signet", "--additional-properties", "packageName=signet,withGoMod=false")
         shutil.rmtree(directory / "signet" / "test")
         shutil.copy(PROGRAMS / "go" / "main.go", directory)
         (directory / "go.mod").write_text("module program\n\ngo 1.21\n")
@@ -118,25 +135,27 @@ class Go:
         run(TOOLS / "go", "build", "-o", directory / "program", ".", cwd=directory, environment=environment)
         return [directory / "program"], {}
 
+    def tools(self):
+        return {"Go": version(r"go(\d+\.\d+)", TOOLS / "go", "version")}
 
-class Swift:
-    """openapi-generator's `swift6` with the library `urlsession`."""
+
+class Swift(Language):
+    section = "Swift"
 
     def build(self, directory):
-        generate(
-            "swift6", directory / "client", "--library", "urlsession", "--additional-properties",
-            "projectName=SignetAPI",
-        )
-        sources = list((directory / "client" / "Sources" / "SignetAPI").rglob("*.swift"))
+        sources = list((directory / "client" / "Sources" / "Signet").rglob("*.swift"))
         run(
-            "swiftc", "-swift-version", "6", "-parse-as-library", "-wmo", "-module-name", "SignetAPI", "-emit-module",
-            "-emit-module-path", directory / "SignetAPI.swiftmodule", "-c", "-o", directory / "SignetAPI.o", *sources,
+            "swiftc", "-swift-version", "6", "-parse-as-library", "-wmo", "-module-name", "Signet", "-emit-module",
+            "-emit-module-path", directory / "Signet.swiftmodule", "-c", "-o", directory / "Signet.o", *sources,
         )
         run(
             "swiftc", "-swift-version", "6", "-I", directory, PROGRAMS / "swift" / "main.swift",
-            directory / "SignetAPI.o", "-o", directory / "program",
+            directory / "Signet.o", "-o", directory / "program",
         )
         return [directory / "program"], {}
+
+    def tools(self):
+        return {"Swift": version(r"Swift version (\d+\.\d+)", "swiftc", "--version")}
 
 
 LANGUAGES = {
@@ -151,6 +170,7 @@ def try_out(name, language, expected):
     shutil.rmtree(directory, ignore_errors=True)
     directory.mkdir(parents=True)
     start = time.monotonic()
+    language.generate(directory)
     command, environment = language.build(directory)
     built = time.monotonic()
     server = issuer.shared()
@@ -183,8 +203,11 @@ def main():
             failed += 1
             print(f"{name}: FAILED\n{failure}", file=sys.stderr)
     status = issuer.shared().stop()
+    faults = table.faults([LANGUAGES[name] for name in names], everything=set(names) == set(LANGUAGES))
+    for fault in faults:
+        print(f"docs/clients.md: {fault}", file=sys.stderr)
     print(f"{len(names) - failed} passed, {failed} failed", file=sys.stderr)
-    sys.exit(1 if failed or status != 0 else 0)
+    sys.exit(1 if failed or faults or status != 0 else 0)
 
 
 if __name__ == "__main__":

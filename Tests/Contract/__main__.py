@@ -1,37 +1,47 @@
-"""Runs Schemathesis against a live issuer: every operation of openapi.yaml, all checks, the same cases each time. What it
-thinks of is then looked for in the metrics, which Prometheus' own parser must understand."""
+"""Runs Schemathesis against a live issuer: every operation of openapi.yaml, all checks, the same cases each time. It has to
+get every good answer that is documented. What it thinks of is then looked for in the metrics, which Prometheus' own parser
+must understand."""
 
 import os
 import pathlib
 import subprocess
 import sys
 
+import contract
 import issuer
 import metrics
 
 DIRECTORY = pathlib.Path(__file__).resolve().parent
-ROOT = DIRECTORY.parents[1]
 
 # What it keeps for a replay goes here.
-WORK = ROOT / ".build" / "contract"
+WORK = contract.ROOT / ".build" / "contract"
 WORK.mkdir(parents=True, exist_ok=True)
+good_answers = WORK / "good-answers.log"
+good_answers.write_text("")
 
 server = issuer.shared()
 before = metrics.series(server)
 status = subprocess.run(
     [
         pathlib.Path(sys.executable).parent / "schemathesis", "--config-file", DIRECTORY / "schemathesis.toml", "run",
-        ROOT / "openapi.yaml", "--url", server.url, *sys.argv[1:],
+        contract.ROOT / "openapi.yaml", "--url", server.url, *sys.argv[1:],
     ],
     cwd=WORK,
     env={
-        **os.environ, "SCHEMATHESIS_HOOKS": "hooks", "PYTHONPATH": f"{DIRECTORY}:{ROOT / 'Tests' / 'Interop'}",
+        **os.environ, "SCHEMATHESIS_HOOKS": "hooks", "PYTHONPATH": f"{DIRECTORY}:{contract.ROOT / 'Tests' / 'Interop'}",
         "SIGNET_URL": server.url, "CLIENT_ID": server.client[0], "CLIENT_SECRET": server.client[1],
+        "GOOD_ANSWERS": good_answers,
     },
 ).returncode
-faults = metrics.faults(server, before)
+faults = [f"metrics: {fault}" for fault in metrics.faults(server, before)]
+if len(sys.argv) == 1:
+    good = {answer for answer in contract.answers() if answer.split(" ")[-1].startswith("2")}
+    good.remove("POST /oauth2/introspect 200")
+    good |= {f"POST /oauth2/introspect 200 {kind}" for kind in ("Bearer", "refresh_token", "inactive", "JWT")}
+    missing = good - set(good_answers.read_text().splitlines())
+    faults += [f"Schemathesis never got {answer}" for answer in sorted(missing)]
 for fault in faults:
-    print(f"metrics: {fault}", file=sys.stderr)
+    print(fault, file=sys.stderr)
 ended = server.stop()
 if ended != 0:
     print(f"the issuer ended with {ended}", file=sys.stderr)

@@ -8,18 +8,11 @@ import pathlib
 import re
 import sys
 
-import yaml
+import contract
 
 DIRECTORY = pathlib.Path(__file__).resolve().parent
-METHODS = ("get", "put", "post", "delete", "patch", "head", "options")
 
-document = yaml.safe_load((DIRECTORY.parents[1] / "openapi.yaml").read_text())
-documented = {
-    f"{method.upper()} {path} {status}"
-    for path, item in document["paths"].items()
-    for method in METHODS if method in item
-    for status in item[method]["responses"]
-}
+documented = contract.answers()
 met = set(pathlib.Path(sys.argv[1]).read_text().splitlines())
 rules = [
     re.compile(line) for line in (DIRECTORY / "answers-not-provoked.txt").read_text().splitlines()
@@ -27,9 +20,10 @@ rules = [
 ]
 excused = {answer for answer in documented if any(rule.fullmatch(answer) for rule in rules)}
 faults = [f"no test meets {answer}" for answer in sorted(documented - met - excused)]
+faults += [f"a test meets {answer}, which answers-not-provoked.txt excuses" for answer in sorted(excused & met)]
 faults += [f"answers-not-provoked.txt matches nothing with {rule.pattern}" for rule in rules
            if not any(rule.fullmatch(answer) for answer in documented)]
 for fault in faults:
     print(f"openapi.yaml: {fault}", file=sys.stderr)
-print(f"{len(documented & met)} of {len(documented)} documented answers were met, {len(excused - met)} are excused")
+print(f"{len(documented & met)} of {len(documented)} documented answers were met, {len(excused)} are excused")
 sys.exit(1 if faults else 0)

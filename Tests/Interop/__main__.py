@@ -1,8 +1,10 @@
 """Runs every test of this directory against one issuer, and says which versions it met and how long it took.
 
-An argument is the pattern of the files to run: `haproxy_test.py`.
+Arguments name the files to run, or are patterns of names: `haproxy_test.py 'mod_*'`.
 """
 
+import fnmatch
+import os
 import sys
 import time
 import unittest
@@ -10,14 +12,27 @@ import unittest
 import issuer
 import versions
 
+FILES = sorted(fnmatch.filter(os.listdir(sys.path[0]), "*_test.py"))
+
+
+def chosen(patterns):
+    """The files that the patterns name, each once."""
+    for pattern in patterns:
+        if not fnmatch.filter(FILES, pattern):
+            raise SystemExit(f"no test {pattern}; there are {', '.join(FILES)}")
+    return [file for file in FILES if any(fnmatch.fnmatch(file, pattern) for pattern in patterns)]
+
+
 start = time.monotonic()
-pattern = sys.argv[1] if len(sys.argv) > 1 else "*_test.py"
-result = unittest.TextTestRunner().run(unittest.defaultTestLoader.discover(sys.path[0], pattern=pattern))
+everything = len(sys.argv) == 1
+files = FILES if everything else chosen(sys.argv[1:])
+suite = unittest.defaultTestLoader.loadTestsFromNames([file.removesuffix(".py") for file in files])
+result = unittest.TextTestRunner().run(suite)
 status = issuer.shared().stop()
 if status != 0:
     print(f"the issuer ended with {status}", file=sys.stderr)
-faults = versions.faults(everything=len(sys.argv) == 1)
+faults = versions.faults(everything)
 for fault in faults:
     print(f"docs/interop/README.md: {fault}", file=sys.stderr)
 print(f"{result.testsRun} tests in {time.monotonic() - start:.1f} s", file=sys.stderr)
-sys.exit(0 if result.wasSuccessful() and status == 0 and not faults else 1)
+sys.exit(0 if result.wasSuccessful() and result.testsRun and status == 0 and not faults else 1)

@@ -8,19 +8,23 @@ from authlib.integrations.requests_client import OAuth2Session
 
 import issuer
 import versions
-from cases import VerifierCases
+from cases import IntrospectionCases, VerifierCases
+from introspections import Introspections
 from page import Page
 
 
-class AuthlibInterop(VerifierCases, unittest.TestCase):
+class AuthlibInterop(IntrospectionCases, VerifierCases, unittest.TestCase):
     sees_logout = True
 
     @classmethod
     def setUpClass(cls):
         versions.pypi("Authlib", "authlib")
         cls.issuer = issuer.shared()
+        cls.introspections = Introspections(cls.issuer)
+        cls.addClassCleanup(cls.introspections.stop)
         cls.code = {}
         exec(Page("authlib").block("python", {
+            "{ISSUER}/oauth2/introspect": cls.introspections.endpoint,
             "https://id.example.com": cls.issuer.url,
             "CLIENT_ID": cls.issuer.client[0],
             "CLIENT_SECRET": cls.issuer.client[1],

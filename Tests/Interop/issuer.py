@@ -12,7 +12,7 @@ import tempfile
 import jwt
 import requests
 from cryptography.hazmat.primitives import hashes, hmac, serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
 AUDIENCE = "https://api.example.com"
 # A service of its own audience, which the client may get tokens for.
@@ -79,6 +79,24 @@ class Issuer:
         """A client that may introspect: id and secret."""
         return self.create_client("--scope", "orders.read orders.write", "--audience", BILLING)
 
+    def client_token(self, *audiences):
+        """A token that the client gets for itself: for these audiences, in this order."""
+        answer = requests.post(
+            self.metadata["token_endpoint"], auth=self.client, timeout=10,
+            data={"grant_type": "client_credentials", "audience": audiences},
+        )
+        answer.raise_for_status()
+        return answer.json()["access_token"]
+
+    def introspect(self, token, media_type="application/json"):
+        """What the client is told of a token."""
+        answer = requests.post(
+            self.metadata["introspection_endpoint"], auth=self.client, timeout=10, data={"token": token},
+            headers={"Accept": media_type},
+        )
+        answer.raise_for_status()
+        return answer
+
     @functools.cached_property
     def _account(self):
         account = {"name": "Ines", "email": "ines@example.com", "password": PASSWORD}
@@ -123,6 +141,11 @@ class Tokens:
         self.header = jwt.get_unverified_header(self.good)
         self.claims = jwt.decode(self.good, options={"verify_signature": False})
         self.subject = self.claims["sub"]
+        self.client = issuer.client[0]
+        # What the client gets for itself, good where one of the audiences is meant.
+        self.several_audiences = [issuer.client_token(AUDIENCE, BILLING), issuer.client_token(BILLING, AUDIENCE)]
+        # Good, and active to the client when it introspects; but a service of our audience is not meant.
+        self.billing = issuer.client_token(BILLING)
         self._key = issuer.private_key(self.header["kid"])
 
         other_session = issuer.login()["accessToken"]
@@ -132,28 +155,60 @@ class Tokens:
             {name: self.claims[name] - hour for name in ("exp", "iat", "auth_time")}
         )
         self.other_audience = self._signed({"aud": "https://elsewhere.example.com"})
+        # Names that begin and end like ours, for whoever looks for it in a text.
+        self.other_audiences = self._signed({"aud": [f"{AUDIENCE}.elsewhere.example.com", f"urn:{AUDIENCE}"]})
         self.other_issuer = self._signed({"iss": "https://id.elsewhere.example.com"})
+        self.without_expiry = self._signed({"exp": None})
+        # One that says it is something else, and one that does not say what it is.
+        self.other_types = [self._signed({}, {"typ": typ}) for typ in ("JWT", None)]
+        # All else that the issuer signs, none of it to let anybody in.
+        self.other_documents = [
+            issuer.introspect(self.good, "application/token-introspection+jwt").text,
+            requests.get(self.claims["status"]["status_list"]["uri"], timeout=10).text,
+        ]
         self.other_key = jwt.encode(
             self.claims, rsa.generate_private_key(65537, 2048), algorithm="RS256", headers=self.header
         )
-        self.alg_none = ".".join([self._segment({**self.header, "alg": "none"}), self.good.split(".")[1], ""])
+        self.alg_none = self._naming("none", lambda signed: b"")
+        # Of the right key, but not what the header says; and what the header says, but not what the key is for.
+        self.alg_misnamed = self._rs512(hashes.SHA256())
+        self.alg_rs512 = self._rs512(hashes.SHA512())
         # The public key as an HMAC secret: what a verifier that lets the token choose its algorithm would accept.
         public = jwt.PyJWK(issuer.keys["keys"][0]).key.public_bytes
         self.alg_hmac = self._hmac(public)
 
-    def _signed(self, changes):
-        return jwt.encode({**self.claims, **changes}, self._key, algorithm="RS256", headers=self.header)
+    def with_audience_at(self, place):
+        """The good token, but with the audience behind so many others."""
+        return self._signed({"aud": [*(f"https://{number}.example.com" for number in range(place)), AUDIENCE]})
+
+    def _signed(self, changes, header_changes=()):
+        """The good token with some members changed, or left out where they are ``None``."""
+        claims = {name: value for name, value in {**self.claims, **changes}.items() if value is not None}
+        header = {**self.header, **dict(header_changes)}
+        return jwt.encode(claims, self._key, algorithm="RS256", headers=header)
+
+    def _naming(self, algorithm, sign):
+        """The good token under a header that names an algorithm, with whatever signature."""
+        signed = self._segment(json.dumps({**self.header, "alg": algorithm}).encode()) + "." + self.good.split(".")[1]
+        return signed + "." + self._segment(sign(signed.encode()))
+
+    def _rs512(self, hash):
+        key = serialization.load_pem_private_key(self._key, None)
+        return self._naming("RS512", lambda signed: key.sign(signed, padding.PKCS1v15(), hash))
 
     def _hmac(self, public_bytes):
         pem = public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
-        signed = self._segment({**self.header, "alg": "HS256"}) + "." + self.good.split(".")[1]
-        mac = hmac.HMAC(pem, hashes.SHA256())
-        mac.update(signed.encode())
-        return signed + "." + base64.urlsafe_b64encode(mac.finalize()).rstrip(b"=").decode()
+
+        def sign(signed):
+            mac = hmac.HMAC(pem, hashes.SHA256())
+            mac.update(signed)
+            return mac.finalize()
+
+        return self._naming("HS256", sign)
 
     @staticmethod
-    def _segment(value):
-        return base64.urlsafe_b64encode(json.dumps(value).encode()).rstrip(b"=").decode()
+    def _segment(octets):
+        return base64.urlsafe_b64encode(octets).rstrip(b"=").decode()
 
 
 @functools.cache

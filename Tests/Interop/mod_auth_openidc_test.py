@@ -5,7 +5,8 @@ import unittest
 import apache
 import issuer
 import versions
-from cases import GatewayCases
+from cases import GatewayCases, IntrospectionCases
+from introspections import Introspections
 from page import Page
 from processes import upstream
 from tls import TLSFront
@@ -15,7 +16,9 @@ def setUpModule():
     versions.debian("Apache mod_auth_openidc", "libapache2-mod-auth-openidc")
     client_id, client_secret = issuer.shared().client
     ports = [issuer.free_port(), issuer.free_port()]
-    front = TLSFront(issuer.shared().url.removeprefix("http://"))
+    introspections = Introspections(issuer.shared())
+    unittest.addModuleCleanup(introspections.stop)
+    front = TLSFront(introspections.address)
     unittest.addModuleCleanup(front.stop)
     configuration = Page("mod_auth_openidc").block("apache", {
         # Endpoints must be https for this module; the issuer's name in the tokens stays.
@@ -32,12 +35,16 @@ def setUpModule():
     unittest.addModuleCleanup(proxy.stop)
     KeysMode.proxy = IntrospectionMode.proxy = proxy
     IntrospectionMode.port = ports[1]
+    IntrospectionMode.introspections = introspections
 
 
 class KeysMode(GatewayCases, unittest.TestCase):
     proxy = None
+    takes_other_types = "the module does not look at typ"
+    takes_other_algorithms = "the module does not look at the key's alg"
+    takes_endless_tokens = "the module looks at exp where there is one; Signet always writes it"
 
 
-class IntrospectionMode(GatewayCases, unittest.TestCase):
+class IntrospectionMode(IntrospectionCases, GatewayCases, unittest.TestCase):
     proxy = None
     sees_logout = True

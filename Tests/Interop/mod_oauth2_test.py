@@ -5,7 +5,8 @@ import unittest
 import apache
 import issuer
 import versions
-from cases import GatewayCases
+from cases import GatewayCases, IntrospectionCases
+from introspections import Introspections
 from page import Page
 from processes import upstream
 
@@ -13,7 +14,12 @@ from processes import upstream
 def setUpModule():
     versions.debian("Apache mod_oauth2", "libapache2-mod-oauth2")
     client_id, client_secret = issuer.shared().client
+    introspections = Introspections(issuer.shared())
+    unittest.addModuleCleanup(introspections.stop)
     configuration = Page("mod_oauth2").block("apache", {
+        "https://id.example.com/oauth2/introspect": introspections.endpoint,
+        "https://id.example.com/.well-known/oauth-authorization-server":
+            f"{introspections.url}/.well-known/oauth-authorization-server",
         "https://id.example.com": issuer.shared().url,
         "CLIENT_ID": client_id,
         "CLIENT_SECRET": client_secret,
@@ -22,6 +28,7 @@ def setUpModule():
     proxy = apache.start(configuration, "oauth2", "mod_oauth2.so")
     unittest.addModuleCleanup(proxy.stop)
     GatewayMode.proxy = proxy
+    IntrospectionMode.introspections = MetadataMode.introspections = introspections
 
 
 class GatewayMode(GatewayCases):
@@ -30,12 +37,28 @@ class GatewayMode(GatewayCases):
 
 class KeysMode(GatewayMode, unittest.TestCase):
     path = "/keys"
+    takes_other_types = "the module does not look at typ"
+    takes_other_algorithms = "the module does not look at the key's alg"
 
 
-class IntrospectionMode(GatewayMode, unittest.TestCase):
+class IntrospectionMode(IntrospectionCases, GatewayMode, unittest.TestCase):
     path = "/introspection"
     sees_logout = True
 
 
 class MetadataMode(GatewayMode, unittest.TestCase):
     path = "/metadata"
+    takes_other_types = KeysMode.takes_other_types
+    takes_other_algorithms = KeysMode.takes_other_algorithms
+    introspections = None
+
+    def test_a_jwt_is_not_asked_about(self):
+        token = issuer.shared().login()["accessToken"]
+        self.assertEqual(self.subject(token), self.tokens.subject)
+        self.assertNotIn(token, self.introspections.asked)
+
+    def test_anything_else_is_asked_about_in_vain(self):
+        # Whatever the issuer would say of it to a client.
+        token = self.introspections.token(issuer.shared().introspect(self.tokens.good).json())
+        self.assertIsNone(self.subject(token))
+        self.assertIn(token, self.introspections.asked)

@@ -1,15 +1,15 @@
 // A small app on the client that openapi-generator makes for Swift (swift6, urlsession).
 
 import Foundation
-import SignetAPI
+import Signet
 
 let environment = ProcessInfo.processInfo.environment
 let email = environment["EMAIL"] ?? ""
 let password = "correct horse battery"
 
 /// A configuration for one caller: anybody, a user or a client.
-func caller(_ authorization: String? = nil) -> SignetAPIAPIConfiguration {
-    SignetAPIAPIConfiguration(
+func caller(_ authorization: String? = nil) -> SignetAPIConfiguration {
+    SignetAPIConfiguration(
         basePath: environment["SIGNET_URL"] ?? "",
         customHeaders: authorization.map { ["Authorization": $0] } ?? [:],
         // The main queue, its default, is busy with this program.
