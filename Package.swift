@@ -209,7 +209,7 @@ let package = Package(
 
         // Tests of the client.
         .testTarget(
-            name: "SignetClientTests", dependencies: ["SignetClient", "SignetVerifier"], swiftSettings: strict),
+            name: "SignetClientTests", dependencies: ["JOSE", "SignetClient", "SignetVerifier"], swiftSettings: strict),
 
         // Tests of the issuer. The store has one contract for every backend, and a process of its own to be killed.
         .target(

@@ -8,7 +8,8 @@ public struct ClientError: Error, Sendable, Hashable, CustomStringConvertible {
         case invalidCredentials
         /// Too many failed logins; ``ClientError/retryAfter`` says when another try makes sense.
         case tooManyAttempts
-        /// A field is missing or out of its bounds; the detail is the issuer's text.
+        /// A field is missing or out of its bounds; the detail is the issuer's text about it, in one line of at most 500
+        /// characters.
         case invalidInput
         /// The session is over: expired, revoked, or its refresh token was used by somebody else. Log in again.
         case sessionEnded

@@ -74,6 +74,16 @@ struct LossyNetworkTests {
         #expect(tokens.count == 1 && !tokens.contains(rejected))
     }
 
+    @Test("a login that lacks something is told what, in the issuer's words")
+    func invalidInput() async throws {
+        let issuer = try await RunningIssuer.start()
+        let session = try UserSession(issuer: issuer.url, fetcher: HTTPClientFetcher.shared)
+        let error = await #expect(throws: ClientError.self) { try await session.logIn(email: "", password: "") }
+        let answer = try await HTTPCall.post(issuer.url + "/api/login", json: ["email": "", "password": ""])
+        #expect(error?.code == .invalidInput)
+        #expect(error?.detail == answer["message"] && error?.detail.isEmpty == false)
+    }
+
     @Test("a service gets its tokens as well, and hears which of its credentials are wrong")
     func clientCredentials() async throws {
         let issuer = try await RunningIssuer.start()

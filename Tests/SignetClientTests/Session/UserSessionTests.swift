@@ -159,6 +159,16 @@ struct UserSessionTests {
         }
     }
 
+    @Test("a login that lacks something says so in the issuer's words")
+    func invalidInput() async throws {
+        let refusal = ScriptedIssuer.Step.answer(
+            status: 400, body: #"{"code":"invalid_input","message":"Email is required; Password is required"}"#)
+        let session = try session(ScriptedIssuer([refusal]))
+        let error = await #expect(throws: ClientError.self) { try await session.logIn(email: "", password: "") }
+        #expect(error?.code == .invalidInput)
+        #expect(error?.detail == "Email is required; Password is required")
+    }
+
     @Test("a logout ends the session at the issuer first; one that fails can be repeated or given up")
     func logout() async throws {
         let storage = MemoryTokenStorage(pair(1))
