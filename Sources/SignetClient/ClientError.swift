@@ -18,7 +18,8 @@ public struct ClientError: Error, Sendable, Hashable, CustomStringConvertible {
         /// The client may not have a token, or not one with these scopes (`unauthorized_client`, `invalid_scope`,
         /// `invalid_target`).
         case notPermitted
-        /// The issuer could not be reached or was busy, each time it was tried. Nothing is lost: try again later.
+        /// The issuer could not be reached or was busy, each time it was tried, or another process was asking it for too
+        /// long. Nothing is lost: try again later.
         case unavailable
         /// The issuer answered in a way that this library does not understand.
         case unexpectedAnswer

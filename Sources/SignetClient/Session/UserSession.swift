@@ -96,7 +96,7 @@ public actor UserSession {
 
     /// Removes the tokens from here; the session stays with the issuer until it expires there.
     ///
-    /// - Throws: `storageFailed`.
+    /// - Throws: `storageFailed`; `unavailable` when another process is asking the issuer for too long.
     public func forget() async throws(ClientError) {
         try await inTurn { [self] in
             try await storage.withLock { [storage] in try storage.save(nil) }

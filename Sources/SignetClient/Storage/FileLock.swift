@@ -16,8 +16,8 @@ final class FileLock: Sendable {
 
     /// Waits for the lock without holding a thread.
     ///
-    /// - Throws: ``ClientError`` with `storageFailed` when the file cannot be made or `limit` is over; or the error of
-    ///   a task that was cancelled.
+    /// - Throws: ``ClientError`` with `unavailable` when `limit` is over, with `storageFailed` when the file cannot be
+    ///   made or locked; or the error of a task that was cancelled.
     static func acquire(path: String, within limit: Duration) async throws -> FileLock {
         let descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else {
@@ -31,7 +31,7 @@ final class FileLock: Sendable {
                 throw ClientError(.storageFailed, "cannot lock \(path) (errno \(errno))")
             }
             guard ContinuousClock.now < deadline else {
-                throw ClientError(.storageFailed, "another process has held \(path) for \(limit)")
+                throw ClientError(.unavailable, "other processes have held \(path) for \(limit)")
             }
             try await Task.sleep(for: pause)
             pause = min(pause * 2, .milliseconds(100))

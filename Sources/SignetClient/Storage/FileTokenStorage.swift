@@ -10,7 +10,7 @@ import SignetVerifier
 public struct FileTokenStorage: TokenStorage {
     /// The file's path.
     public let path: String
-    /// How long to wait for another process that is refreshing.
+    /// How long to wait for other processes that are refreshing.
     public let lockTimeout: Duration
 
     private static let maximumBytes = 65_536
@@ -20,7 +20,8 @@ public struct FileTokenStorage: TokenStorage {
     ///
     /// - Parameters:
     ///   - path: The file's path; beside it lie the lock and, while it is written, a draft.
-    ///   - lockTimeout: More than the longest refresh; 90 s by default.
+    ///   - lockTimeout: How long to wait for other processes that are refreshing; then there is a ``ClientError`` with
+    ///     `unavailable`. 90 s by default: a refresh takes 75 s at most, whatever the configuration.
     public init(path: String, lockTimeout: Duration = .seconds(90)) {
         self.path = path
         self.lockTimeout = lockTimeout
@@ -60,7 +61,8 @@ public struct FileTokenStorage: TokenStorage {
 
     /// Runs `body` while no other process, and no other task of this one, does the same with this file.
     ///
-    /// - Throws: what `body` throws; ``ClientError`` with `storageFailed` when the lock is not to be had in time.
+    /// - Throws: what `body` throws; ``ClientError`` with `unavailable` when the lock is not to be had in time, and with
+    ///   `storageFailed` when its file cannot be made.
     public func withLock<Result: Sendable>(_ body: @Sendable () async throws -> Result) async throws -> Result {
         let lock = try await FileLock.acquire(path: path + ".lock", within: lockTimeout)
         defer { withExtendedLifetime(lock) {} }

@@ -12,6 +12,9 @@ public protocol TokenStorage: Sendable {
 
     /// Runs `body` while no other user of the same storage runs theirs. Without an implementation `body` is run at
     /// once, which is right for a storage that one ``UserSession`` alone uses.
+    ///
+    /// It may be held for as long as the issuer is asked, 75 s at most, and by several one after the other. Whoever waits
+    /// longer than makes sense should throw a ``ClientError`` with `unavailable`.
     func withLock<Result: Sendable>(_ body: @Sendable () async throws -> Result) async throws -> Result
 }
 

@@ -6,9 +6,12 @@ import Testing
 struct UserSessionTests {
     private let clock = TestClock()
 
+    /// For tests that answer when they are ready to: a busy machine may take its time.
+    private static let patient = ClientConfiguration(timeout: .seconds(60))
+
     private func session(
         _ issuer: ScriptedIssuer, storage: any TokenStorage = MemoryTokenStorage(),
-        configuration: ClientConfiguration = .init()
+        configuration: ClientConfiguration = Self.patient
     ) throws -> UserSession {
         try UserSession(
             issuer: "https://id.example.com", storage: storage, fetcher: issuer, configuration: configuration,
@@ -116,6 +119,34 @@ struct UserSessionTests {
         #expect(storage.load() == nil)
         await #expect(throws: ClientError(.notLoggedIn, "")) { try await session.accessToken() }
         #expect(issuer.requests.count == 1)
+    }
+
+    @Test("gives a refresh up in time for others to hear of it, whatever the configuration")
+    func deadline() async throws {
+        for configuration in [
+            ClientConfiguration(timeout: .seconds(10), maximumAttempts: 10), .init(timeout: .seconds(60)),
+            .init(timeout: .seconds(1), maximumAttempts: 10),
+        ] {
+            let issuer = ScriptedIssuer([.silent(clock)])
+            let session = try session(
+                issuer, storage: MemoryTokenStorage(pair(1, life: 0)), configuration: configuration)
+            let start = clock.instant
+            await #expect(throws: ClientError(.unavailable, "")) { try await session.accessToken() }
+            #expect(start.duration(to: clock.instant) <= .seconds(75))
+            #expect(issuer.requests.count > 1)
+            #expect(issuer.requests.allSatisfy { (.seconds(1)...configuration.timeout).contains($0.timeout) })
+        }
+        #expect(FileTokenStorage(path: "").lockTimeout > .seconds(75))
+    }
+
+    @Test("waits for a busy issuer no longer than for a silent one")
+    func busyDeadline() async throws {
+        let busy = ScriptedIssuer.Step.refusal(503, code: "busy", headers: [HTTPFetchField("Retry-After", "30")])
+        let issuer = ScriptedIssuer([busy])
+        let session = try session(issuer, storage: MemoryTokenStorage(pair(1, life: 0)))
+        let error = await #expect(throws: ClientError.self) { try await session.accessToken() }
+        #expect(error?.code == .unavailable && error?.retryAfter == 30)
+        #expect(clock.waits == [.seconds(30), .seconds(30)])
     }
 
     @Test(

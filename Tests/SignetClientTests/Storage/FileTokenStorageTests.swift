@@ -76,7 +76,7 @@ struct FileTokenStorageTests {
             let hurried = FileTokenStorage(path: path, lockTimeout: .zero)
             let holder = Task { try await first.withLock { await gate.pass() } }
             while gate.count == 0 { await Task.yield() }
-            await #expect(throws: ClientError(.storageFailed, "")) { try await hurried.withLock {} }
+            await #expect(throws: ClientError(.unavailable, "")) { try await hurried.withLock {} }
             gate.open()
             try await holder.value
             try await hurried.withLock {}
