@@ -8,4 +8,7 @@ struct Surroundings: Sendable {
     var sleep: @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
     /// 0 … 1.
     var chance: @Sendable () -> Double = { .random(in: 0...1) }
+
+    /// Now.
+    var moment: Moment { Moment(date: date(), instant: instant()) }
 }

@@ -10,8 +10,7 @@ public actor ClientCredentialsTokenSource {
 
     private struct Token: Sendable {
         let text: String
-        let issuedAt: NumericDate
-        let expiresAt: NumericDate
+        let life: TokenLife
     }
 
     private let endpoint: IssuerEndpoint
@@ -22,7 +21,7 @@ public actor ClientCredentialsTokenSource {
     private let surroundings: Surroundings
     private var current: Token?
     private var request: Task<Result<Token, ClientError>, Never>?
-    private var failedAt: NumericDate?
+    private var failedAt: ContinuousClock.Instant?
 
     /// A source of tokens of one client.
     ///
@@ -91,14 +90,13 @@ public actor ClientCredentialsTokenSource {
     private var mayRenewEarly: Bool {
         guard !isAsking else { return false }
         guard let failedAt else { return true }
-        let now = surroundings.date()
-        return now < failedAt || now >= failedAt + Self.pauseAfterFailure
+        return surroundings.instant() >= failedAt + Self.pauseAfterFailure
     }
 
     private func age(of token: Token) -> TokenAge {
         TokenAge(
-            issuedAt: token.issuedAt, expiresAt: token.expiresAt, at: surroundings.date(),
-            margin: configuration.margin, renewalPoint: configuration.renewalPoint)
+            token.life, at: surroundings.moment, margin: configuration.margin,
+            renewalPoint: configuration.renewalPoint)
     }
 
     private func begin() -> Task<Result<Token, ClientError>, Never> {
@@ -107,7 +105,7 @@ public actor ClientCredentialsTokenSource {
             request = nil
             switch result {
             case .success(let token): (current, failedAt) = (token, nil)
-            case .failure: failedAt = surroundings.date()
+            case .failure: failedAt = surroundings.instant()
             }
             return result
         }
@@ -116,7 +114,7 @@ public actor ClientCredentialsTokenSource {
     }
 
     private func ask() async -> Result<Token, ClientError> {
-        let asked = surroundings.date()
+        let asked = surroundings.moment
         do throws(ClientError) {
             let answer = try await endpoint.post(
                 "/oauth2/token", form: form, clientID: clientID, clientSecret: clientSecret)
@@ -132,7 +130,9 @@ public actor ClientCredentialsTokenSource {
             else {
                 throw ClientError(.unexpectedAnswer, "the issuer's answer (\(answer.summary)) holds no bearer token")
             }
-            return .success(Token(text: text, issuedAt: asked, expiresAt: asked + .seconds(expiresIn)))
+            let life = TokenLife(
+                issuedAt: asked.date, expiresAt: asked.date + .seconds(expiresIn), knownSince: asked)
+            return .success(Token(text: text, life: life))
         } catch {
             return .failure(error)
         }

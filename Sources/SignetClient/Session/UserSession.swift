@@ -7,11 +7,17 @@ public import SignetVerifier
 /// answers with the same successor; the new pair is stored before anybody gets to see it, so a crash in between costs
 /// nothing either. A caller that is cancelled ends no refresh that others may wait for.
 public actor UserSession {
+    /// The pair that the storage held last, as far as this session knows.
+    private struct Held: Sendable {
+        let pair: TokenPair
+        let life: TokenLife
+    }
+
     private let endpoint: IssuerEndpoint
     private let storage: any TokenStorage
     private let configuration: ClientConfiguration
     private let surroundings: Surroundings
-    private var current: TokenPair?
+    private var held: Held?
     private var renewal: Task<Result<TokenPair, ClientError>, Never>?
     /// What was begun last: changes of the session follow each other.
     private var last: Task<Void, Never>?
@@ -55,11 +61,12 @@ public actor UserSession {
     ///   `storageFailed`.
     public func logIn(email: String, password: String, deviceName: String? = nil) async throws(ClientError) {
         try await inTurn { [self] in
-            let asked = surroundings.date()
+            let asked = surroundings.moment
             let pair = try TokenPair(
-                try await endpoint.logIn(email: email, password: password, deviceName: deviceName), askedAt: asked)
+                try await endpoint.logIn(email: email, password: password, deviceName: deviceName),
+                askedAt: asked.date)
             try await storage.withLock { [storage] in try storage.save(pair) }
-            await remember(pair)
+            await remember(Held(pair: pair, life: pair.life(knownSince: asked)))
         }
     }
 
@@ -70,7 +77,7 @@ public actor UserSession {
     /// - Throws: `notLoggedIn`; `sessionEnded`, after which the storage is empty; `unavailable`, `unexpectedAnswer` and
     ///   `storageFailed`, after which the session is as it was and can be asked again.
     public func accessToken(insteadOf rejected: String? = nil) async throws(ClientError) -> String {
-        if let current, isUsable(current, insteadOf: rejected) { return current.accessToken }
+        if let held, isUsable(held, insteadOf: rejected) { return held.pair.accessToken }
         // Whoever joins a renewal that others began may get the very token that was refused, and begins another.
         for _ in 0..<2 {
             let pair = try await renewed(insteadOf: rejected).get()
@@ -104,32 +111,15 @@ public actor UserSession {
         }
     }
 
-    private func remember(_ pair: TokenPair?) { current = pair }
+    private func remember(_ held: Held?) { self.held = held }
 
     /// The outcome of the renewal that is under way, or of a new one.
     private func renewed(insteadOf rejected: String?) async -> Result<TokenPair, ClientError> {
         if let renewal { return await renewal.value }
         let renewal = begin { [self] in
-            let pair = try await storage.withLock { [storage, endpoint, surroundings] in
-                guard let stored = try storage.load() else {
-                    throw ClientError(.notLoggedIn, "there are no tokens: log in first")
-                }
-                // Another process may have been faster.
-                if isUsable(stored, insteadOf: rejected) { return stored }
-                let asked = surroundings.date()
-                do {
-                    let pair = try TokenPair(
-                        try await endpoint.refresh(stored.refreshToken), askedAt: asked)
-                    // Stored before it is used: were it lost later, the issuer would take its parent for stolen.
-                    try storage.save(pair)
-                    return pair
-                } catch let error as ClientError where error.code == .sessionEnded {
-                    try storage.save(nil)
-                    throw error
-                }
-            }
-            await remember(pair)
-            return pair
+            let held = try await storage.withLock { [self] in try await stored(insteadOf: rejected) }
+            await remember(held)
+            return held.pair
         }
         self.renewal = renewal
         let result = await renewal.value
@@ -137,11 +127,36 @@ public actor UserSession {
         return result
     }
 
-    private nonisolated func isUsable(_ pair: TokenPair, insteadOf rejected: String?) -> Bool {
-        pair.accessToken != rejected
-            && TokenAge(
-                issuedAt: pair.issuedAt, expiresAt: pair.expiresAt, at: surroundings.date(),
-                margin: configuration.margin, renewalPoint: 1) == .fresh
+    /// The pair in the storage, replaced unless it can be used as it is. Hold the lock.
+    private nonisolated func stored(insteadOf rejected: String?) async throws -> Held {
+        guard let pair = try storage.load() else {
+            throw ClientError(.notLoggedIn, "there are no tokens: log in first")
+        }
+        // Another process may have been faster.
+        if let held = await taken(pair, insteadOf: rejected) { return held }
+        let asked = surroundings.moment
+        do {
+            let next = try TokenPair(try await endpoint.refresh(pair.refreshToken), askedAt: asked.date)
+            // Stored before it is used: were it lost later, the issuer would take its parent for stolen.
+            try storage.save(next)
+            return Held(pair: next, life: next.life(knownSince: asked))
+        } catch let error as ClientError where error.code == .sessionEnded {
+            try storage.save(nil)
+            throw error
+        }
+    }
+
+    /// What was found in the storage, when it can be used as it is.
+    private func taken(_ pair: TokenPair, insteadOf rejected: String?) -> Held? {
+        // Of a pair that was seen before it is known since then how old it is.
+        let seen = held.flatMap { $0.pair.accessToken == pair.accessToken ? $0.life : nil }
+        let found = Held(pair: pair, life: seen ?? pair.life(knownSince: surroundings.moment))
+        return isUsable(found, insteadOf: rejected) ? found : nil
+    }
+
+    private func isUsable(_ held: Held, insteadOf rejected: String?) -> Bool {
+        held.pair.accessToken != rejected
+            && TokenAge(held.life, at: surroundings.moment, margin: configuration.margin, renewalPoint: 1) == .fresh
     }
 
     /// Runs a change of the session after those that were begun before, and to its end.

@@ -89,6 +89,15 @@ struct ClientCredentialsTokenSourceTests {
         #expect(issuer.requests.count == 2)
     }
 
+    @Test("come to an end though the wall clock is set back")
+    func clockSetBack() async throws {
+        let source = try source(ScriptedIssuer([.bearer(1), .bearer(2)]))
+        #expect(try await source.accessToken() == "access-1")
+        clock.advance(by: .seconds(870))
+        clock.setBack(by: .seconds(870))
+        #expect(try await source.accessToken() == "access-2")
+    }
+
     @Test("fail with the reason")
     func failures() async throws {
         let expected: [(ScriptedIssuer.Step, ClientError.Code)] = [

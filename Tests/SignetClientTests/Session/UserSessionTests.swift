@@ -121,6 +121,19 @@ struct UserSessionTests {
         #expect(issuer.requests.count == 1)
     }
 
+    @Test("counts a token's life by a clock that is not set, too", arguments: [true, false])
+    func clockSetBack(isStored: Bool) async throws {
+        let issuer = ScriptedIssuer(isStored ? [.pair(2)] : [.pair(1), .pair(2)])
+        let session = try session(issuer, storage: MemoryTokenStorage(isStored ? pair(1) : nil))
+        if !isStored { try await session.logIn(email: "ada@example.com", password: "secret") }
+        #expect(try await session.accessToken() == "access-1")
+        clock.advance(by: .seconds(869))
+        clock.setBack(by: .seconds(869))
+        #expect(try await session.accessToken() == "access-1")
+        clock.advance(by: .seconds(1))
+        #expect(try await session.accessToken() == "access-2")
+    }
+
     @Test("gives a refresh up in time for others to hear of it, whatever the configuration")
     func deadline() async throws {
         for configuration in [
