@@ -21,6 +21,8 @@ public struct ClientError: Error, Sendable, Hashable, CustomStringConvertible {
         /// The issuer could not be reached or was busy, each time it was tried, or another process was asking it for too
         /// long. Nothing is lost: try again later.
         case unavailable
+        /// The caller's task was cancelled while it waited. What it had begun goes on without it.
+        case cancelled
         /// The issuer answered in a way that this library does not understand.
         case unexpectedAnswer
         /// The tokens could not be read from their storage or written to it.
@@ -40,6 +42,8 @@ public struct ClientError: Error, Sendable, Hashable, CustomStringConvertible {
         self.detail = detail
         self.retryAfter = retryAfter
     }
+
+    static var cancelled: ClientError { ClientError(.cancelled, "the caller's task was cancelled while it waited") }
 
     /// Errors are equal when their codes are, whatever the detail.
     public static func == (left: ClientError, right: ClientError) -> Bool { left.code == right.code }

@@ -3,7 +3,8 @@ public import SignetVerifier
 /// Access tokens for a service that calls other services in its own name (RFC 6749 section 4.4).
 ///
 /// One request serves all callers. When most of a token's life is over the next one is asked for while the present one
-/// still serves, so that no caller waits and a short outage of the issuer is not noticed.
+/// still serves, so that no caller waits and a short outage of the issuer is not noticed. A caller that is cancelled gets
+/// `cancelled` at once; the request goes on for the others.
 public actor ClientCredentialsTokenSource {
     /// After a renewal that failed while the present token still serves: 10 s until the next one.
     static let pauseAfterFailure = Duration.seconds(10)
@@ -20,7 +21,7 @@ public actor ClientCredentialsTokenSource {
     private let configuration: ClientConfiguration
     private let surroundings: Surroundings
     private var current: Token?
-    private var request: Task<Result<Token, ClientError>, Never>?
+    private var request: SharedOutcome<Result<Token, ClientError>>?
     private var failedAt: ContinuousClock.Instant?
 
     /// A source of tokens of one client.
@@ -66,19 +67,20 @@ public actor ClientCredentialsTokenSource {
     /// An access token that is good for a while.
     ///
     /// - Parameter rejected: The token that a service has just refused, if any: another one is asked for.
-    /// - Throws: `invalidClient`, `notPermitted`, `unavailable`, `unexpectedAnswer`.
+    /// - Throws: `invalidClient`, `notPermitted`, `unavailable`, `unexpectedAnswer`, `cancelled`.
     public func accessToken(insteadOf rejected: String? = nil) async throws(ClientError) -> String {
         if let current, current.text != rejected {
             switch age(of: current) {
             case .fresh: return current.text
             case .ageing:
-                if mayRenewEarly { _ = begin() }
+                if mayRenewEarly { begin() }
                 return current.text
             case .stale: break
             }
         }
         for _ in 0..<2 {
-            let token = try await (request ?? begin()).value.get()
+            guard !Task.isCancelled else { throw .cancelled }
+            let token = try await (request ?? begin()).get()
             if token.text != rejected { return token.text }
         }
         throw ClientError(.unexpectedAnswer, "the issuer gave the access token that was refused")
@@ -99,18 +101,20 @@ public actor ClientCredentialsTokenSource {
             renewalPoint: configuration.renewalPoint)
     }
 
-    private func begin() -> Task<Result<Token, ClientError>, Never> {
-        let task = Task { () -> Result<Token, ClientError> in
+    @discardableResult
+    private func begin() -> SharedOutcome<Result<Token, ClientError>> {
+        let request = SharedOutcome<Result<Token, ClientError>>()
+        self.request = request
+        Task {
             let result = await ask()
-            request = nil
+            self.request = nil
             switch result {
             case .success(let token): (current, failedAt) = (token, nil)
             case .failure: failedAt = surroundings.instant()
             }
-            return result
+            request.settle(result)
         }
-        request = task
-        return task
+        return request
     }
 
     private func ask() async -> Result<Token, ClientError> {

@@ -5,8 +5,13 @@ public import SignetVerifier
 /// Any number of callers may ask at once; one refresh serves them all. With ``FileTokenStorage`` the same holds for any
 /// number of processes. A refresh whose answer was lost is repeated with the same refresh token, which the issuer
 /// answers with the same successor; the new pair is stored before anybody gets to see it, so a crash in between costs
-/// nothing either. A caller that is cancelled ends no refresh that others may wait for.
+/// nothing either.
+///
+/// A caller that is cancelled gets `cancelled` at once. What it has begun goes on to its end: a refresh serves the others
+/// who wait, and its pair is stored. A caller that is cancelled before it asks begins no login and no refresh.
 public actor UserSession {
+    private typealias Work<Value: Sendable> = SharedOutcome<Result<Value, ClientError>>
+
     /// The pair that the storage held last, as far as this session knows.
     private struct Held: Sendable {
         let pair: TokenPair
@@ -18,7 +23,7 @@ public actor UserSession {
     private let configuration: ClientConfiguration
     private let surroundings: Surroundings
     private var held: Held?
-    private var renewal: Task<Result<TokenPair, ClientError>, Never>?
+    private var renewal: Work<TokenPair>?
     /// What was begun last: changes of the session follow each other.
     private var last: Task<Void, Never>?
 
@@ -58,8 +63,9 @@ public actor UserSession {
     ///   - password: The account's password; kept nowhere.
     ///   - deviceName: What the user will recognise the session by; at most 200 bytes.
     /// - Throws: `invalidCredentials`, `tooManyAttempts`, `invalidInput`, `unavailable`, `unexpectedAnswer`,
-    ///   `storageFailed`.
+    ///   `storageFailed`; `cancelled`, and the login goes on if it had begun.
     public func logIn(email: String, password: String, deviceName: String? = nil) async throws(ClientError) {
+        guard !Task.isCancelled else { throw .cancelled }
         try await inTurn { [self] in
             let asked = surroundings.moment
             let pair = try TokenPair(
@@ -75,12 +81,13 @@ public actor UserSession {
     /// - Parameter rejected: The token that a service has just refused, if any: another one is returned, though by its
     ///   times the refused one were still good.
     /// - Throws: `notLoggedIn`; `sessionEnded`, after which the storage is empty; `unavailable`, `unexpectedAnswer` and
-    ///   `storageFailed`, after which the session is as it was and can be asked again.
+    ///   `storageFailed`, after which the session is as it was and can be asked again; `cancelled`.
     public func accessToken(insteadOf rejected: String? = nil) async throws(ClientError) -> String {
         if let held, isUsable(held, insteadOf: rejected) { return held.pair.accessToken }
         // Whoever joins a renewal that others began may get the very token that was refused, and begins another.
         for _ in 0..<2 {
-            let pair = try await renewed(insteadOf: rejected).get()
+            guard !Task.isCancelled else { throw .cancelled }
+            let pair = try await (renewal ?? renew(insteadOf: rejected)).get()
             if pair.accessToken != rejected { return pair.accessToken }
         }
         throw ClientError(.unexpectedAnswer, "the issuer gave the access token that was refused")
@@ -89,7 +96,7 @@ public actor UserSession {
     /// Ends the session at the issuer and removes its tokens; none is no error.
     ///
     /// - Throws: `unavailable`, `unexpectedAnswer`, `storageFailed`; the tokens are still there then, so that it can be
-    ///   tried again, or given up with ``forget()``.
+    ///   tried again, or given up with ``forget()``. `cancelled`, and the logout goes on.
     public func logOut() async throws(ClientError) {
         try await inTurn { [self] in
             try await storage.withLock { [storage, endpoint] in
@@ -103,7 +110,8 @@ public actor UserSession {
 
     /// Removes the tokens from here; the session stays with the issuer until it expires there.
     ///
-    /// - Throws: `storageFailed`; `unavailable` when another process is asking the issuer for too long.
+    /// - Throws: `storageFailed`; `unavailable` when another process is asking the issuer for too long; `cancelled`, and the
+    ///   tokens are removed nevertheless.
     public func forget() async throws(ClientError) {
         try await inTurn { [self] in
             try await storage.withLock { [storage] in try storage.save(nil) }
@@ -113,19 +121,30 @@ public actor UserSession {
 
     private func remember(_ held: Held?) { self.held = held }
 
-    /// The outcome of the renewal that is under way, or of a new one.
-    private func renewed(insteadOf rejected: String?) async -> Result<TokenPair, ClientError> {
-        if let renewal { return await renewal.value }
+    // MARK: Renewing
+
+    /// Begins a renewal for all who come before it is over.
+    private func renew(insteadOf rejected: String?) -> Work<TokenPair> {
         let renewal = begin { [self] in
-            let held = try await storage.withLock { [self] in try await stored(insteadOf: rejected) }
-            await remember(held)
-            return held.pair
+            do {
+                let held = try await storage.withLock { [self] in try await stored(insteadOf: rejected) }
+                await endRenewal(with: held)
+                return held.pair
+            } catch {
+                await endRenewal()
+                throw error
+            }
         }
         self.renewal = renewal
-        let result = await renewal.value
-        if self.renewal == renewal { self.renewal = nil }
-        return result
+        return renewal
     }
+
+    private func endRenewal(with held: Held) {
+        renewal = nil
+        self.held = held
+    }
+
+    private func endRenewal() { renewal = nil }
 
     /// The pair in the storage, replaced unless it can be used as it is. Hold the lock.
     private nonisolated func stored(insteadOf rejected: String?) async throws -> Held {
@@ -159,27 +178,27 @@ public actor UserSession {
             && TokenAge(held.life, at: surroundings.moment, margin: configuration.margin, renewalPoint: 1) == .fresh
     }
 
-    /// Runs a change of the session after those that were begun before, and to its end.
+    // MARK: Taking turns
+
+    /// Runs a change of the session after those that were begun before, and to its end, whoever waits for it.
     private func inTurn<Value: Sendable>(
         _ change: @escaping @Sendable () async throws -> Value
     ) async throws(ClientError) -> Value {
-        try await begin(change).value.get()
+        try await begin(change).get()
     }
 
-    private func begin<Value: Sendable>(
-        _ change: @escaping @Sendable () async throws -> Value
-    ) -> Task<Result<Value, ClientError>, Never> {
-        let task = Task { [last] () -> Result<Value, ClientError> in
+    private func begin<Value: Sendable>(_ change: @escaping @Sendable () async throws -> Value) -> Work<Value> {
+        let work = Work<Value>()
+        last = Task { [last] in
             await last?.value
             do {
-                return .success(try await change())
+                work.settle(.success(try await change()))
             } catch let error as ClientError {
-                return .failure(error)
+                work.settle(.failure(error))
             } catch {
-                return .failure(ClientError(.storageFailed, "the token storage failed: \(type(of: error))"))
+                work.settle(.failure(ClientError(.storageFailed, "the token storage failed: \(type(of: error))")))
             }
         }
-        last = Task { _ = await task.value }
-        return task
+        return work
     }
 }

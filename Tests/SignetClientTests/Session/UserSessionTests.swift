@@ -2,7 +2,7 @@ import Testing
 
 @testable import SignetClient
 
-@Suite("A user's session")
+@Suite("A user's session", .timeLimit(.minutes(1)))
 struct UserSessionTests {
     private let clock = TestClock()
 
@@ -22,6 +22,13 @@ struct UserSessionTests {
         TokenPair(
             accessToken: "access-\(number)", refreshToken: "refresh-\(number)", issuedAt: clock.now,
             expiresAt: clock.now + .seconds(life), refreshExpiresAt: clock.now + .seconds(604_800))
+    }
+
+    private func until(_ isTrue: () -> Bool) async throws {
+        while !isTrue() {
+            try Task.checkCancellation()
+            await Task.yield()
+        }
     }
 
     @Test("keeps the pair of a login and asks for no other while it is fresh")
@@ -248,18 +255,78 @@ struct UserSessionTests {
         #expect(storage.load()?.refreshToken == "refresh-3")
     }
 
-    @Test("a caller that gives up does not take the refresh from the others")
+    @Test("a caller that is cancelled comes back at once, and the others still get the refresh")
     func cancellation() async throws {
         let gate = Gate()
+        let storage = MemoryTokenStorage(pair(1, life: 0))
         let issuer = ScriptedIssuer([.pair(2)], gate: gate)
-        let session = try session(issuer, storage: MemoryTokenStorage(pair(1, life: 0)))
+        let session = try session(issuer, storage: storage)
         let first = Task { try await session.accessToken() }
+        let second = Task { try await session.accessToken() }
         while gate.count == 0 { await Task.yield() }
-        first.cancel()
-        async let second = session.accessToken()
+        let third = Task { try await session.accessToken() }
+        for hasty in [first, third] {
+            hasty.cancel()
+            await #expect(throws: ClientError(.cancelled, "")) { try await hasty.value }
+        }
         gate.open()
-        #expect(try await second == "access-2")
+        #expect(try await second.value == "access-2")
+        #expect(storage.load()?.refreshToken == "refresh-2")
         #expect(issuer.requests.count == 1)
+    }
+
+    @Test("a refresh that nobody waits for any more is stored, and serves whoever comes next")
+    func abandonedRefresh() async throws {
+        let gate = Gate()
+        let storage = MemoryTokenStorage(pair(1, life: 0))
+        let issuer = ScriptedIssuer([.pair(2)], gate: gate)
+        let session = try session(issuer, storage: storage)
+        let only = Task { try await session.accessToken() }
+        while gate.count == 0 { await Task.yield() }
+        only.cancel()
+        await #expect(throws: ClientError(.cancelled, "")) { try await only.value }
+        gate.open()
+        try await until { storage.load()?.refreshToken == "refresh-2" }
+        #expect(try await session.accessToken() == "access-2")
+        #expect(issuer.requests.count == 1)
+    }
+
+    @Test("a login and a logout go on without their caller")
+    func abandonedChanges() async throws {
+        let storage = MemoryTokenStorage()
+        let gates = [Gate(), Gate()]
+        let login = try session(ScriptedIssuer([.pair(1)], gate: gates[0]), storage: storage)
+        let logout = try session(ScriptedIssuer([.answer(status: 200, body: "{}")], gate: gates[1]), storage: storage)
+        let entering = Task { try await login.logIn(email: "ada@example.com", password: "secret") }
+        while gates[0].count == 0 { await Task.yield() }
+        entering.cancel()
+        await #expect(throws: ClientError(.cancelled, "")) { try await entering.value }
+        gates[0].open()
+        try await until { storage.load() != nil }
+        let leaving = Task { try await logout.logOut() }
+        while gates[1].count == 0 { await Task.yield() }
+        leaving.cancel()
+        await #expect(throws: ClientError(.cancelled, "")) { try await leaving.value }
+        gates[1].open()
+        try await until { storage.load() == nil }
+    }
+
+    @Test("a caller that is cancelled before it asks begins no login and no refresh, but may forget")
+    func cancelledBefore() async throws {
+        let issuer = ScriptedIssuer([.pair(2)])
+        let storage = MemoryTokenStorage(pair(1, life: 0))
+        let session = try session(issuer, storage: storage)
+        let cancelled = Task {
+            unsafe withUnsafeCurrentTask { unsafe $0?.cancel() }
+            await #expect(throws: ClientError(.cancelled, "")) { try await session.accessToken() }
+            await #expect(throws: ClientError(.cancelled, "")) {
+                try await session.logIn(email: "ada@example.com", password: "secret")
+            }
+            try? await session.forget()
+        }
+        await cancelled.value
+        try await until { storage.load() == nil }
+        #expect(issuer.requests.isEmpty)
     }
 
     @Test("refuses an issuer that would get passwords in the clear, and bounds that cannot be meant")
