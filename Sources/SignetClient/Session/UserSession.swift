@@ -3,9 +3,9 @@ public import SignetVerifier
 /// A person's session: holds the token pair and always has a good access token, or says why not.
 ///
 /// Any number of callers may ask at once; one refresh serves them all. With ``FileTokenStorage`` the same holds for any
-/// number of processes. A refresh whose answer was lost is repeated with the same refresh token, which the issuer
-/// answers with the same successor; the new pair is stored before anybody gets to see it, so a crash in between costs
-/// nothing either.
+/// number of processes, and what one of them changes the others see at their next call. A refresh whose answer was lost is
+/// repeated with the same refresh token, which the issuer answers with the same successor; the new pair is stored before
+/// anybody gets to see it, so a crash in between costs nothing either.
 ///
 /// A caller that is cancelled gets `cancelled` at once. What it has begun goes on to its end: a refresh serves the others
 /// who wait, and its pair is stored. A caller that is cancelled before it asks begins no login and no refresh.
@@ -16,6 +16,8 @@ public actor UserSession {
     private struct Held: Sendable {
         let pair: TokenPair
         let life: TokenLife
+        /// The storage's own while it held the pair.
+        let stamp: StorageStamp?
     }
 
     private let endpoint: IssuerEndpoint
@@ -23,6 +25,8 @@ public actor UserSession {
     private let configuration: ClientConfiguration
     private let surroundings: Surroundings
     private var held: Held?
+    /// The refresh token of the session that ended last: where it cannot be removed from the storage it is not used again.
+    private var ended: String?
     private var renewal: Work<TokenPair>?
     /// What was begun last: changes of the session follow each other.
     private var last: Task<Void, Never>?
@@ -71,8 +75,11 @@ public actor UserSession {
             let pair = try TokenPair(
                 try await endpoint.logIn(email: email, password: password, deviceName: deviceName),
                 askedAt: asked.date)
-            try await storage.withLock { [storage] in try storage.save(pair) }
-            await remember(Held(pair: pair, life: pair.life(knownSince: asked)))
+            let stamp = try await storage.withLock { [storage] in
+                try storage.save(pair)
+                return storage.stamp()
+            }
+            await remember(Held(pair: pair, life: pair.life(knownSince: asked), stamp: stamp))
         }
     }
 
@@ -83,7 +90,7 @@ public actor UserSession {
     /// - Throws: `notLoggedIn`; `sessionEnded`, after which the storage is empty; `unavailable`, `unexpectedAnswer` and
     ///   `storageFailed`, after which the session is as it was and can be asked again; `cancelled`.
     public func accessToken(insteadOf rejected: String? = nil) async throws(ClientError) -> String {
-        if let held, isUsable(held, insteadOf: rejected) { return held.pair.accessToken }
+        if let held, isUsable(held, insteadOf: rejected), isStored(held) { return held.pair.accessToken }
         // Whoever joins a renewal that others began may get the very token that was refused, and begins another.
         for _ in 0..<2 {
             guard !Task.isCancelled else { throw .cancelled }
@@ -99,9 +106,10 @@ public actor UserSession {
     ///   tried again, or given up with ``forget()``. `cancelled`, and the logout goes on.
     public func logOut() async throws(ClientError) {
         try await inTurn { [self] in
-            try await storage.withLock { [storage, endpoint] in
+            try await storage.withLock { [self] in
                 guard let pair = try storage.load() else { return }
                 try await endpoint.logOut(refreshToken: pair.refreshToken)
+                await forget(ending: pair)
                 try storage.save(nil)
             }
             await remember(nil)
@@ -121,6 +129,12 @@ public actor UserSession {
 
     private func remember(_ held: Held?) { self.held = held }
 
+    /// From now on no token of the session of `pair` is handed out, whatever becomes of the storage.
+    private func forget(ending pair: TokenPair) {
+        ended = pair.refreshToken
+        held = nil
+    }
+
     // MARK: Renewing
 
     /// Begins a renewal for all who come before it is over.
@@ -131,7 +145,7 @@ public actor UserSession {
                 await endRenewal(with: held)
                 return held.pair
             } catch {
-                await endRenewal()
+                await endRenewal(failing: error)
                 throw error
             }
         }
@@ -144,38 +158,49 @@ public actor UserSession {
         self.held = held
     }
 
-    private func endRenewal() { renewal = nil }
+    private func endRenewal(failing error: any Error) {
+        renewal = nil
+        if (error as? ClientError)?.code == .notLoggedIn { held = nil }
+    }
 
     /// The pair in the storage, replaced unless it can be used as it is. Hold the lock.
     private nonisolated func stored(insteadOf rejected: String?) async throws -> Held {
+        let stamp = storage.stamp()
         guard let pair = try storage.load() else {
             throw ClientError(.notLoggedIn, "there are no tokens: log in first")
         }
         // Another process may have been faster.
-        if let held = await taken(pair, insteadOf: rejected) { return held }
+        if let held = await taken(pair, stamp, insteadOf: rejected) { return held }
         let asked = surroundings.moment
         do {
             let next = try TokenPair(try await endpoint.refresh(pair.refreshToken), askedAt: asked.date)
             // Stored before it is used: were it lost later, the issuer would take its parent for stolen.
             try storage.save(next)
-            return Held(pair: next, life: next.life(knownSince: asked))
+            return Held(pair: next, life: next.life(knownSince: asked), stamp: storage.stamp())
         } catch let error as ClientError where error.code == .sessionEnded {
+            await forget(ending: pair)
             try storage.save(nil)
             throw error
         }
     }
 
     /// What was found in the storage, when it can be used as it is.
-    private func taken(_ pair: TokenPair, insteadOf rejected: String?) -> Held? {
+    private func taken(_ pair: TokenPair, _ stamp: StorageStamp?, insteadOf rejected: String?) -> Held? {
         // Of a pair that was seen before it is known since then how old it is.
         let seen = held.flatMap { $0.pair.accessToken == pair.accessToken ? $0.life : nil }
-        let found = Held(pair: pair, life: seen ?? pair.life(knownSince: surroundings.moment))
+        let found = Held(pair: pair, life: seen ?? pair.life(knownSince: surroundings.moment), stamp: stamp)
         return isUsable(found, insteadOf: rejected) ? found : nil
     }
 
     private func isUsable(_ held: Held, insteadOf rejected: String?) -> Bool {
-        held.pair.accessToken != rejected
+        held.pair.accessToken != rejected && held.pair.refreshToken != ended
             && TokenAge(held.life, at: surroundings.moment, margin: configuration.margin, renewalPoint: 1) == .fresh
+    }
+
+    /// Whether the storage is as it was when it held this pair.
+    private func isStored(_ held: Held) -> Bool {
+        guard let stamp = held.stamp else { return false }
+        return storage.stamp() == stamp
     }
 
     // MARK: Taking turns

@@ -2,7 +2,8 @@ import JOSE
 import SignetVerifier
 
 /// Keeps the pair in a file that only its owner may read, for any number of processes: one at a time refreshes, and the
-/// others find what it got.
+/// others find what it got. A session sees at its next call what another process has changed: a login, a logout, a
+/// refresh.
 ///
 /// The file is replaced in one step and is durable before a new token is used, so a crash at any moment leaves a pair
 /// that the issuer still accepts. Beside it lies an empty file whose name ends in `.lock`. The lock goes with the
@@ -58,6 +59,10 @@ public struct FileTokenStorage: TokenStorage {
         ]
         try PrivateFile(path: path).write(object.serialized())
     }
+
+    /// What the file is known by: device, inode, size and times. Any write, any replacement and any change of its mode
+    /// makes it another one.
+    public func stamp() -> StorageStamp? { FileFingerprint(path: path).map { StorageStamp($0) } }
 
     /// Runs `body` while no other process, and no other task of this one, does the same with this file.
     ///

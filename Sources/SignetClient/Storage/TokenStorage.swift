@@ -10,6 +10,13 @@ public protocol TokenStorage: Sendable {
     /// After an error the former pair must still be there.
     func save(_ pair: TokenPair?) throws
 
+    /// What the state of the storage is known by, whoever changed it; `nil` without a pair, and when it cannot be told.
+    ///
+    /// Asked each time that a token at hand is to be handed out, so it must be cheap and must not wait: when the stamp is
+    /// not what it was, ``load()`` is called under the lock. Without an implementation it is always the same one, which is
+    /// right for a storage that one ``UserSession`` alone uses.
+    func stamp() -> StorageStamp?
+
     /// Runs `body` while no other user of the same storage runs theirs. Without an implementation `body` is run at
     /// once, which is right for a storage that one ``UserSession`` alone uses.
     ///
@@ -19,6 +26,8 @@ public protocol TokenStorage: Sendable {
 }
 
 extension TokenStorage {
+    public func stamp() -> StorageStamp? { StorageStamp(0) }
+
     public func withLock<Result: Sendable>(_ body: @Sendable () async throws -> Result) async throws -> Result {
         try await body()
     }

@@ -128,6 +128,63 @@ struct UserSessionTests {
         #expect(issuer.requests.count == 1)
     }
 
+    @Test("hands out no token of a session that the issuer has ended, though it would be good by its times")
+    func ended() async throws {
+        let issuer = ScriptedIssuer([.refusal(401, code: "refresh_token_dead")])
+        let session = try session(issuer, storage: MemoryTokenStorage(pair(1)))
+        #expect(try await session.accessToken() == "access-1")
+        await #expect(throws: ClientError(.sessionEnded, "")) { try await session.accessToken(insteadOf: "access-1") }
+        for rejected in [nil, "access-1", "access-0"] {
+            await #expect(throws: ClientError(.notLoggedIn, "")) {
+                try await session.accessToken(insteadOf: rejected)
+            }
+        }
+        #expect(issuer.requests.count == 1)
+    }
+
+    @Test("hands out no token that is no longer stored")
+    func emptied() async throws {
+        let storage = MemoryTokenStorage(pair(1))
+        let session = try session(ScriptedIssuer([.lost]), storage: storage)
+        #expect(try await session.accessToken() == "access-1")
+        storage.save(nil)
+        for rejected in ["access-1", nil] {
+            await #expect(throws: ClientError(.notLoggedIn, "")) {
+                try await session.accessToken(insteadOf: rejected)
+            }
+        }
+    }
+
+    @Test("hands out no token of a session that has ended, though its storage cannot be emptied")
+    func endedInStorage() async throws {
+        let storage = BrokenStorage(pair(1))
+        let issuer = ScriptedIssuer([.refusal(401, code: "refresh_token_dead")])
+        let session = try session(issuer, storage: storage)
+        #expect(try await session.accessToken() == "access-1")
+        for rejected in ["access-1", nil, nil] {
+            await #expect(throws: ClientError(.storageFailed, "")) {
+                try await session.accessToken(insteadOf: rejected)
+            }
+        }
+        storage.repair()
+        await #expect(throws: ClientError(.sessionEnded, "")) { try await session.accessToken() }
+        #expect(storage.load() == nil)
+    }
+
+    @Test("hands out no token after a logout whose tokens cannot be removed")
+    func loggedOutInStorage() async throws {
+        let storage = BrokenStorage(pair(1))
+        let issuer = ScriptedIssuer([
+            .answer(status: 200, body: #"{"message":"Logged out"}"#), .refusal(401, code: "refresh_token_dead"),
+        ])
+        let session = try session(issuer, storage: storage)
+        #expect(try await session.accessToken() == "access-1")
+        await #expect(throws: ClientError(.storageFailed, "")) { try await session.logOut() }
+        storage.repair()
+        await #expect(throws: ClientError(.sessionEnded, "")) { try await session.accessToken() }
+        #expect(storage.load() == nil)
+    }
+
     @Test("counts a token's life by a clock that is not set, too", arguments: [true, false])
     func clockSetBack(isStored: Bool) async throws {
         let issuer = ScriptedIssuer(isStored ? [.pair(2)] : [.pair(1), .pair(2)])
