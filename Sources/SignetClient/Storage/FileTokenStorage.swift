@@ -49,7 +49,8 @@ public struct FileTokenStorage: TokenStorage {
 
     /// Replaces the file, mode 0600, or removes it; durable when this returns.
     ///
-    /// - Throws: ``ClientError`` with `storageFailed`; the former file is still there then.
+    /// - Throws: ``ClientError`` with `storageFailed`. The former file is still there then; or the change was made and is
+    ///   not known to be durable, so that a crash of the machine may undo it.
     public func save(_ pair: TokenPair?) throws(ClientError) {
         guard let pair else { return try PrivateFile(path: path).remove() }
         let object: JSONObject = [

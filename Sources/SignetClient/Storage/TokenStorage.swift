@@ -7,7 +7,8 @@ public protocol TokenStorage: Sendable {
 
     /// Keeps `pair` in place of the former one, durably where the storage outlives the process; `nil` removes it.
     ///
-    /// After an error the former pair must still be there.
+    /// After an error either the former pair is still there or the new one is, maybe not durably yet; never a part of
+    /// one, and with a new pair never none.
     func save(_ pair: TokenPair?) throws
 
     /// What the state of the storage is known by, whoever changed it; `nil` without a pair, and when it cannot be told.
