@@ -40,6 +40,53 @@ struct SharedTokenFileTests {
         }
     }
 
+    @Test("rotate once between them, round after round; all see a logout")
+    func rotation() async throws {
+        let login = try await Login()
+        let processes = try (0..<4).map { _ in try login.process() }
+        var token = try await login.session.accessToken()
+        for round in 1...5 {
+            for process in processes { try process.say(token) }
+            var answers: Set<String> = []
+            for process in processes { answers.insert(await process.line() ?? "no answer") }
+            #expect(answers.count == 1)
+            let next = try #require(answers.first)
+            #expect(next != token)
+            try await login.expectGood(next)
+            #expect(try login.generation == UInt32(round))
+            token = next
+        }
+        #expect(try await login.session.accessToken() == token)
+        try await login.session.logOut()
+        for process in processes {
+            try process.say("")
+            #expect(await process.line() == "notLoggedIn")
+        }
+    }
+
+    @Test(
+        "that are killed while they store a pair leave one to go on with, within the reuse window and after it",
+        arguments: ["30s", "0s"])
+    func kill(reuseWindow: String) async throws {
+        let login = try await Login(settings: ["SIGNET_REFRESH_REUSE_WINDOW": reuseWindow])
+        var token = try await login.session.accessToken()
+        // Before the draft is made, at each step of it, and when the pair is in place but maybe not durably.
+        for number in 0...5 {
+            let killed = try login.process(fault: 1, at: number)
+            try killed.say(token)
+            #expect(await killed.line() == nil && killed.wasKilled())
+            let next = try login.process()
+            try next.say(token)
+            let answer = try #require(await next.line())
+            #expect(answer != token)
+            try await login.expectGood(answer)
+            token = answer
+        }
+        let survivor = try login.process(fault: 1, at: 6)
+        try survivor.say(token)
+        #expect(await survivor.line() != nil, "there is another step at which to be killed")
+    }
+
     @Test("find the former pair or the new one, and never half of one, after the disk has failed", arguments: 1...5)
     func brokenDisk(number: Int) async throws {
         let login = try await Login()
