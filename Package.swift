@@ -209,7 +209,7 @@ let package = Package(
 
         // Tests of the client.
         .testTarget(
-            name: "SignetClientTests", dependencies: ["SignetClient", "SignetVerifier"], swiftSettings: strict),
+            name: "SignetClientTests", dependencies: ["JOSE", "SignetClient", "SignetVerifier"], swiftSettings: strict),
 
         // Tests of the issuer. The store has one contract for every backend, and a process of its own to be killed.
         .target(
@@ -237,6 +237,10 @@ let package = Package(
         .executableTarget(
             name: "rotation-verifier", dependencies: ["SignetVerifier", "SignetVerifierHTTP"],
             path: "Tests/RotationVerifier", swiftSettings: strict),
+        // And so has a session.
+        .executableTarget(
+            name: "session-process", dependencies: ["CFileFaults", "SignetClient", "SignetVerifierHTTP"],
+            path: "Tests/SessionProcess", swiftSettings: strict),
         .testTarget(
             name: "SignetIssuerTests",
             dependencies: [
@@ -258,7 +262,7 @@ let package = Package(
             name: "EndToEndTests",
             dependencies: [
                 "SignetClient", "SignetIssuer", "SignetServer", "SignetStore", "SignetStoreLMDB", "SignetVerifierHTTP",
-                "signet",
+                "session-process", "signet",
                 .product(name: "AsyncHTTPClient", package: "async-http-client", condition: issuer),
                 .product(name: "HTTPTypes", package: "swift-http-types", condition: issuer),
                 .product(name: "Logging", package: "swift-log", condition: issuer),

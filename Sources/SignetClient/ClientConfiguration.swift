@@ -4,7 +4,8 @@ import SignetVerifier
 public struct ClientConfiguration: Sendable, Hashable {
     /// How long one request may take until its whole answer is there. 10 s by default, 1 s … 60 s.
     public var timeout: Duration
-    /// How often one exchange is tried in all before it fails with `unavailable`. 5 by default, 1 … 10.
+    /// How often one exchange is tried in all before it fails with `unavailable`, as far as 75 s are enough for it.
+    /// 5 by default, 1 … 10.
     public var maximumAttempts: Int
     /// How long before its end an access token is replaced, at most a tenth of its life. 30 s by default, 0 … 10 min.
     public var margin: Duration

@@ -8,7 +8,8 @@ public struct ClientError: Error, Sendable, Hashable, CustomStringConvertible {
         case invalidCredentials
         /// Too many failed logins; ``ClientError/retryAfter`` says when another try makes sense.
         case tooManyAttempts
-        /// A field is missing or out of its bounds; the detail is the issuer's text.
+        /// A field is missing or out of its bounds; the detail is the issuer's text about it, in one line of at most 500
+        /// characters.
         case invalidInput
         /// The session is over: expired, revoked, or its refresh token was used by somebody else. Log in again.
         case sessionEnded
@@ -17,8 +18,11 @@ public struct ClientError: Error, Sendable, Hashable, CustomStringConvertible {
         /// The client may not have a token, or not one with these scopes (`unauthorized_client`, `invalid_scope`,
         /// `invalid_target`).
         case notPermitted
-        /// The issuer could not be reached or was busy, each time it was tried. Nothing is lost: try again later.
+        /// The issuer could not be reached or was busy, each time it was tried, or another process was asking it for too
+        /// long. Nothing is lost: try again later.
         case unavailable
+        /// The caller's task was cancelled while it waited. What it had begun goes on without it.
+        case cancelled
         /// The issuer answered in a way that this library does not understand.
         case unexpectedAnswer
         /// The tokens could not be read from their storage or written to it.
@@ -38,6 +42,8 @@ public struct ClientError: Error, Sendable, Hashable, CustomStringConvertible {
         self.detail = detail
         self.retryAfter = retryAfter
     }
+
+    static var cancelled: ClientError { ClientError(.cancelled, "the caller's task was cancelled while it waited") }
 
     /// Errors are equal when their codes are, whatever the detail.
     public static func == (left: ClientError, right: ClientError) -> Bool { left.code == right.code }

@@ -1,4 +1,5 @@
 import SignetClient
+import SignetIssuer
 import SignetVerifierHTTP
 import Testing
 
@@ -11,7 +12,7 @@ struct LossyNetworkTests {
         let storage = FileTokenStorage(path: issuer.directory.path("tokens.json"))
         try await UserSession(issuer: issuer.url, storage: storage, fetcher: HTTPClientFetcher.shared)
             .logIn(email: person.email, password: person.password, deviceName: "train")
-        let proxy = try await LossyProxy.start(before: issuer.port) { $0 % 2 == 0 }
+        let proxy = try await LossyProxy.start(before: issuer.port) { $0 % 2 == 0 ? .lost : .arrives }
         let session = try UserSession(issuer: proxy.url, storage: storage, fetcher: HTTPClientFetcher.shared)
 
         var seen: Set<String> = []
@@ -30,6 +31,29 @@ struct LossyNetworkTests {
         try await proxy.stop()
     }
 
+    @Test(
+        "takes an answer that breaks off, or never comes, for a lost one",
+        arguments: [LossyProxy.Fate.cut(after: 0.1), .cut(after: 0.9), .silence])
+    func halfAnswers(fate: LossyProxy.Fate) async throws {
+        let issuer = try await RunningIssuer.start()
+        let person = try await Person.register(at: issuer)
+        let storage = MemoryTokenStorage()
+        let direct = try UserSession(issuer: issuer.url, storage: storage, fetcher: HTTPClientFetcher.shared)
+        try await direct.logIn(email: person.email, password: person.password)
+        let first = try await direct.accessToken()
+
+        let proxy = try await LossyProxy.start(before: issuer.port) { $0 < 2 ? fate : .arrives }
+        let session = try UserSession(
+            issuer: proxy.url, storage: storage, fetcher: HTTPClientFetcher.shared,
+            configuration: .init(timeout: .seconds(1), maximumAttempts: 10))
+        let second = try await session.accessToken(insteadOf: first)
+        #expect(proxy.lost == 2)
+        #expect(try await HTTPCall.get(issuer.url + "/api/profile", token: second).status == 200)
+        // Three requests, one rotation: each was answered with the same refresh token.
+        #expect(storage.load().flatMap { RefreshToken($0.refreshToken) }?.generation == 1)
+        try await proxy.stop()
+    }
+
     @Test("finds its session as it was after all answers were lost for a while")
     func outage() async throws {
         let issuer = try await RunningIssuer.start()
@@ -39,7 +63,7 @@ struct LossyNetworkTests {
         try await direct.logIn(email: person.email, password: person.password)
         let first = try await direct.accessToken()
 
-        let tunnel = try await LossyProxy.start(before: issuer.port) { _ in true }
+        let tunnel = try await LossyProxy.start(before: issuer.port) { _ in .lost }
         let inside = try UserSession(
             issuer: tunnel.url, storage: storage, fetcher: HTTPClientFetcher.shared,
             configuration: .init(maximumAttempts: 2))
@@ -74,11 +98,21 @@ struct LossyNetworkTests {
         #expect(tokens.count == 1 && !tokens.contains(rejected))
     }
 
+    @Test("a login that lacks something is told what, in the issuer's words")
+    func invalidInput() async throws {
+        let issuer = try await RunningIssuer.start()
+        let session = try UserSession(issuer: issuer.url, fetcher: HTTPClientFetcher.shared)
+        let error = await #expect(throws: ClientError.self) { try await session.logIn(email: "", password: "") }
+        let answer = try await HTTPCall.post(issuer.url + "/api/login", json: ["email": "", "password": ""])
+        #expect(error?.code == .invalidInput)
+        #expect(error?.detail == answer["message"] && error?.detail.isEmpty == false)
+    }
+
     @Test("a service gets its tokens as well, and hears which of its credentials are wrong")
     func clientCredentials() async throws {
         let issuer = try await RunningIssuer.start()
         let client = try await issuer.createClient(["--scope", "orders:read"])
-        let proxy = try await LossyProxy.start(before: issuer.port) { $0 % 2 == 0 }
+        let proxy = try await LossyProxy.start(before: issuer.port) { $0 % 2 == 0 ? .lost : .arrives }
         let source = try ClientCredentialsTokenSource(
             issuer: proxy.url, clientID: client.id, clientSecret: client.secret, scopes: ["orders:read"],
             fetcher: HTTPClientFetcher.shared)

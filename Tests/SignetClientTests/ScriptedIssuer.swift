@@ -8,6 +8,8 @@ final class ScriptedIssuer: HTTPFetcher {
         case answer(status: Int, body: String, headers: [HTTPFetchField] = [])
         /// The request arrives and its answer does not.
         case lost
+        /// Nothing comes until the request's time is over by this clock.
+        case silent(TestClock)
 
         static func pair(_ number: Int, expiresIn: Int = 900) -> Step {
             .answer(
@@ -52,6 +54,9 @@ final class ScriptedIssuer: HTTPFetcher {
         case .answer(let status, let body, let headers):
             return HTTPFetchResponse(status: status, headers: headers, body: Array(body.utf8))
         case .lost: throw Lost()
+        case .silent(let clock):
+            clock.advance(by: request.timeout)
+            throw Lost()
         }
     }
 }

@@ -2,18 +2,39 @@ import Synchronization
 
 @testable import SignetClient
 
-/// A clock that a test sets, and waiting that takes no time and is written down.
+/// Clocks that a test sets, and waiting that takes none of its time: the clocks are put forward, and it is written down.
 final class TestClock: Sendable {
-    private let state = Mutex<(now: NumericDate, waits: [Duration])>((NumericDate(1_800_000_000), []))
+    private struct State {
+        var date = NumericDate(1_800_000_000)
+        var instant = ContinuousClock.now
+        var waits: [Duration] = []
 
-    var now: NumericDate { state.withLock { $0.now } }
+        mutating func advance(by duration: Duration) {
+            date = date + duration
+            instant += duration
+        }
+    }
+
+    private let state = Mutex(State())
+
+    var now: NumericDate { state.withLock { $0.date } }
+    var instant: ContinuousClock.Instant { state.withLock { $0.instant } }
     var waits: [Duration] { state.withLock { $0.waits } }
 
-    func advance(by duration: Duration) { state.withLock { $0.now = $0.now + duration } }
+    func advance(by duration: Duration) { state.withLock { $0.advance(by: duration) } }
+
+    /// Sets the wall clock alone.
+    func setBack(by duration: Duration) { state.withLock { $0.date = $0.date - duration } }
+
+    func wait(_ duration: Duration) {
+        state.withLock { state in
+            state.waits.append(duration)
+            state.advance(by: duration)
+        }
+    }
 
     var surroundings: Surroundings {
         Surroundings(
-            date: { self.now }, sleep: { duration in self.state.withLock { $0.waits.append(duration) } },
-            chance: { 1 })
+            date: { self.now }, instant: { self.instant }, sleep: { duration in self.wait(duration) }, chance: { 1 })
     }
 }

@@ -16,15 +16,26 @@ struct IssuerAnswer: Sendable {
     /// Whether the same request may be answered otherwise in a moment.
     var isTemporary: Bool { [429, 500, 502, 503, 504].contains(status) }
 
-    /// For the operator: status and code, never a body.
+    /// For the operator: status and code, never more of a body.
     var summary: String {
         "status \(status)" + (code.map { $0.utf8.count <= 64 ? ", code \($0)" : "" } ?? "")
     }
 
+    /// The issuer's own text about the fields of a request, made fit to be shown: the `message`, or those of `errors`.
+    /// `nil` when it says nothing.
+    var message: String? {
+        if let whole = body?["message"]?.string, let shown = PrintableText(whole) { return shown.text }
+        let parts = body?["errors"]?.array?.compactMap { $0.object?["message"]?.string } ?? []
+        return PrintableText(parts.joined(separator: "; "))?.text
+    }
+
     /// The same answer as an error of its own kind or, for one that is not foreseen, as an unexpected one.
+    ///
+    /// The detail of `invalidInput` is the issuer's text; that of any other error is for the operator.
     func error(for codes: [String: ClientError.Code]) -> ClientError {
         if let code, let known = codes[code] {
-            return ClientError(known, "the issuer said \(summary)", retryAfter: retryAfter)
+            let text = known == .invalidInput ? message : nil
+            return ClientError(known, text ?? "the issuer said \(summary)", retryAfter: retryAfter)
         }
         if isTemporary { return ClientError(.unavailable, "the issuer said \(summary)", retryAfter: retryAfter) }
         return ClientError(.unexpectedAnswer, "the issuer said \(summary)")

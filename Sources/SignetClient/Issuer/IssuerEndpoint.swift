@@ -1,7 +1,7 @@
 import JOSE
 import SignetVerifier
 
-/// One issuer, and how to ask it: bounded in time and size, again while that is safe.
+/// One issuer, and how to ask it: bounded in time and size, again while that is safe and not for long.
 struct IssuerEndpoint: Sendable {
     /// Most bytes of an answer: 64 KiB.
     static let maximumAnswerBytes = 65_536
@@ -57,12 +57,15 @@ struct IssuerEndpoint: Sendable {
         _ path: String, headers: [HTTPFetchField], body: [UInt8], mayRepeat: Bool
     ) async throws(ClientError) -> IssuerAnswer {
         let schedule = RetrySchedule(maximumAttempts: mayRepeat ? configuration.maximumAttempts : 1)
-        let request = HTTPFetchRequest(
-            method: .post, url: url + path, headers: [HTTPFetchField("accept", "application/json")] + headers,
-            body: body, timeout: configuration.timeout, maximumBodyBytes: Self.maximumAnswerBytes)
+        let deadline = surroundings.instant() + RetrySchedule.longestExchange
         var attempt = 1
         while true {
-            let outcome = await answer(to: request)
+            let left = surroundings.instant().duration(to: deadline)
+            let outcome = await answer(
+                to: HTTPFetchRequest(
+                    method: .post, url: url + path, headers: [HTTPFetchField("accept", "application/json")] + headers,
+                    body: body, timeout: min(configuration.timeout, max(left, RetrySchedule.shortestTry)),
+                    maximumBodyBytes: Self.maximumAnswerBytes))
             let retryAfter: Int?
             switch outcome {
             case .success(let answer) where !answer.isTemporary: return answer
@@ -70,7 +73,8 @@ struct IssuerEndpoint: Sendable {
             case .failure: retryAfter = nil
             }
             let delay = schedule.delay(
-                afterAttempt: attempt, retryAfter: retryAfter, chance: surroundings.chance())
+                afterAttempt: attempt, retryAfter: retryAfter,
+                left: surroundings.instant().duration(to: deadline), chance: surroundings.chance())
             guard let delay, (try? await surroundings.sleep(delay)) != nil else { return try outcome.get() }
             attempt += 1
         }

@@ -1,10 +1,14 @@
 import SignetVerifier
 
-/// Clock, waiting and chance: what tests put their own in place of.
+/// Clocks, waiting and chance: what tests put their own in place of.
 struct Surroundings: Sendable {
     var date: @Sendable () -> NumericDate = { .now }
+    var instant: @Sendable () -> ContinuousClock.Instant = { .now }
     /// Returns after a time, or throws when its task is cancelled.
     var sleep: @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
     /// 0 … 1.
     var chance: @Sendable () -> Double = { .random(in: 0...1) }
+
+    /// Now.
+    var moment: Moment { Moment(date: date(), instant: instant()) }
 }

@@ -11,19 +11,14 @@ enum TokenAge: Sendable, Hashable {
 
     /// The age of a token at `now`.
     ///
-    /// The margin is at most a tenth of the token's life, so that a short life leaves something to use. A clock behind
-    /// the time of issue was set back: how old the token is cannot be told, so it is stale.
-    init(
-        issuedAt: NumericDate, expiresAt: NumericDate, at now: NumericDate, margin: Duration, renewalPoint: Double
-    ) {
-        let life = max(0, expiresAt.seconds(since: issuedAt))
-        let (seconds, attoseconds) = margin.components
-        let margin = min(Double(seconds) + Double(attoseconds) * 1e-18, life / 10)
-        let used = now.seconds(since: issuedAt)
-        if used < 0 || used >= life - margin {
-            self = .stale
+    /// The margin is at most a tenth of the token's life, so that a short life leaves something to use. A wall clock that
+    /// is set back makes no token younger; one behind the time of issue makes it stale.
+    init(_ life: TokenLife, at now: Moment, margin: Duration, renewalPoint: Double) {
+        let margin = min(margin.inSeconds, life.length / 10)
+        if let age = life.age(at: now), age < life.length - margin {
+            self = age >= life.length * renewalPoint ? .ageing : .fresh
         } else {
-            self = used >= life * renewalPoint ? .ageing : .fresh
+            self = .stale
         }
     }
 }

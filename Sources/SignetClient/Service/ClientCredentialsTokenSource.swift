@@ -3,15 +3,15 @@ public import SignetVerifier
 /// Access tokens for a service that calls other services in its own name (RFC 6749 section 4.4).
 ///
 /// One request serves all callers. When most of a token's life is over the next one is asked for while the present one
-/// still serves, so that no caller waits and a short outage of the issuer is not noticed.
+/// still serves, so that no caller waits and a short outage of the issuer is not noticed. A caller that is cancelled gets
+/// `cancelled` at once; the request goes on for the others.
 public actor ClientCredentialsTokenSource {
     /// After a renewal that failed while the present token still serves: 10 s until the next one.
     static let pauseAfterFailure = Duration.seconds(10)
 
     private struct Token: Sendable {
         let text: String
-        let issuedAt: NumericDate
-        let expiresAt: NumericDate
+        let life: TokenLife
     }
 
     private let endpoint: IssuerEndpoint
@@ -21,8 +21,8 @@ public actor ClientCredentialsTokenSource {
     private let configuration: ClientConfiguration
     private let surroundings: Surroundings
     private var current: Token?
-    private var request: Task<Result<Token, ClientError>, Never>?
-    private var failedAt: NumericDate?
+    private var request: SharedOutcome<Result<Token, ClientError>>?
+    private var failedAt: ContinuousClock.Instant?
 
     /// A source of tokens of one client.
     ///
@@ -67,19 +67,20 @@ public actor ClientCredentialsTokenSource {
     /// An access token that is good for a while.
     ///
     /// - Parameter rejected: The token that a service has just refused, if any: another one is asked for.
-    /// - Throws: `invalidClient`, `notPermitted`, `unavailable`, `unexpectedAnswer`.
+    /// - Throws: `invalidClient`, `notPermitted`, `unavailable`, `unexpectedAnswer`, `cancelled`.
     public func accessToken(insteadOf rejected: String? = nil) async throws(ClientError) -> String {
         if let current, current.text != rejected {
             switch age(of: current) {
             case .fresh: return current.text
             case .ageing:
-                if mayRenewEarly { _ = begin() }
+                if mayRenewEarly { begin() }
                 return current.text
             case .stale: break
             }
         }
         for _ in 0..<2 {
-            let token = try await (request ?? begin()).value.get()
+            guard !Task.isCancelled else { throw .cancelled }
+            let token = try await (request ?? begin()).get()
             if token.text != rejected { return token.text }
         }
         throw ClientError(.unexpectedAnswer, "the issuer gave the access token that was refused")
@@ -91,32 +92,33 @@ public actor ClientCredentialsTokenSource {
     private var mayRenewEarly: Bool {
         guard !isAsking else { return false }
         guard let failedAt else { return true }
-        let now = surroundings.date()
-        return now < failedAt || now >= failedAt + Self.pauseAfterFailure
+        return surroundings.instant() >= failedAt + Self.pauseAfterFailure
     }
 
     private func age(of token: Token) -> TokenAge {
         TokenAge(
-            issuedAt: token.issuedAt, expiresAt: token.expiresAt, at: surroundings.date(),
-            margin: configuration.margin, renewalPoint: configuration.renewalPoint)
+            token.life, at: surroundings.moment, margin: configuration.margin,
+            renewalPoint: configuration.renewalPoint)
     }
 
-    private func begin() -> Task<Result<Token, ClientError>, Never> {
-        let task = Task { () -> Result<Token, ClientError> in
+    @discardableResult
+    private func begin() -> SharedOutcome<Result<Token, ClientError>> {
+        let request = SharedOutcome<Result<Token, ClientError>>()
+        self.request = request
+        Task {
             let result = await ask()
-            request = nil
+            self.request = nil
             switch result {
             case .success(let token): (current, failedAt) = (token, nil)
-            case .failure: failedAt = surroundings.date()
+            case .failure: failedAt = surroundings.instant()
             }
-            return result
+            request.settle(result)
         }
-        request = task
-        return task
+        return request
     }
 
     private func ask() async -> Result<Token, ClientError> {
-        let asked = surroundings.date()
+        let asked = surroundings.moment
         do throws(ClientError) {
             let answer = try await endpoint.post(
                 "/oauth2/token", form: form, clientID: clientID, clientSecret: clientSecret)
@@ -132,7 +134,9 @@ public actor ClientCredentialsTokenSource {
             else {
                 throw ClientError(.unexpectedAnswer, "the issuer's answer (\(answer.summary)) holds no bearer token")
             }
-            return .success(Token(text: text, issuedAt: asked, expiresAt: asked + .seconds(expiresIn)))
+            let life = TokenLife(
+                issuedAt: asked.date, expiresAt: asked.date + .seconds(expiresIn), knownSince: asked)
+            return .success(Token(text: text, life: life))
         } catch {
             return .failure(error)
         }

@@ -2,7 +2,8 @@ import JOSE
 import SignetVerifier
 
 /// Keeps the pair in a file that only its owner may read, for any number of processes: one at a time refreshes, and the
-/// others find what it got.
+/// others find what it got. A session sees at its next call what another process has changed: a login, a logout, a
+/// refresh.
 ///
 /// The file is replaced in one step and is durable before a new token is used, so a crash at any moment leaves a pair
 /// that the issuer still accepts. Beside it lies an empty file whose name ends in `.lock`. The lock goes with the
@@ -10,7 +11,7 @@ import SignetVerifier
 public struct FileTokenStorage: TokenStorage {
     /// The file's path.
     public let path: String
-    /// How long to wait for another process that is refreshing.
+    /// How long to wait for other processes that are refreshing.
     public let lockTimeout: Duration
 
     private static let maximumBytes = 65_536
@@ -20,7 +21,8 @@ public struct FileTokenStorage: TokenStorage {
     ///
     /// - Parameters:
     ///   - path: The file's path; beside it lie the lock and, while it is written, a draft.
-    ///   - lockTimeout: More than the longest refresh; 90 s by default.
+    ///   - lockTimeout: How long to wait for other processes that are refreshing; then there is a ``ClientError`` with
+    ///     `unavailable`. 90 s by default: a refresh takes 75 s at most, whatever the configuration.
     public init(path: String, lockTimeout: Duration = .seconds(90)) {
         self.path = path
         self.lockTimeout = lockTimeout
@@ -47,7 +49,8 @@ public struct FileTokenStorage: TokenStorage {
 
     /// Replaces the file, mode 0600, or removes it; durable when this returns.
     ///
-    /// - Throws: ``ClientError`` with `storageFailed`; the former file is still there then.
+    /// - Throws: ``ClientError`` with `storageFailed`. The former file is still there then; or the change was made and is
+    ///   not known to be durable, so that a crash of the machine may undo it.
     public func save(_ pair: TokenPair?) throws(ClientError) {
         guard let pair else { return try PrivateFile(path: path).remove() }
         let object: JSONObject = [
@@ -58,9 +61,14 @@ public struct FileTokenStorage: TokenStorage {
         try PrivateFile(path: path).write(object.serialized())
     }
 
+    /// What the file is known by: device, inode, size and times. Any write, any replacement and any change of its mode
+    /// makes it another one.
+    public func stamp() -> StorageStamp? { FileFingerprint(path: path).map { StorageStamp($0) } }
+
     /// Runs `body` while no other process, and no other task of this one, does the same with this file.
     ///
-    /// - Throws: what `body` throws; ``ClientError`` with `storageFailed` when the lock is not to be had in time.
+    /// - Throws: what `body` throws; ``ClientError`` with `unavailable` when the lock is not to be had in time, and with
+    ///   `storageFailed` when its file cannot be made.
     public func withLock<Result: Sendable>(_ body: @Sendable () async throws -> Result) async throws -> Result {
         let lock = try await FileLock.acquire(path: path + ".lock", within: lockTimeout)
         defer { withExtendedLifetime(lock) {} }

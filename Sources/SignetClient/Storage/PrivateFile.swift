@@ -47,7 +47,8 @@ struct PrivateFile: Sendable {
 
     /// Replaces the content; durable when this returns. One writer at a time.
     ///
-    /// - Throws: ``ClientError`` with `storageFailed`; the former content is still there then.
+    /// - Throws: ``ClientError`` with `storageFailed`. The former content is still there then; or the new one is, where only
+    ///   the directory could not be synced, and a crash of the machine may bring the former one back.
     func write(_ bytes: [UInt8]) throws(ClientError) {
         let draft = path + ".new"
         _ = unsafe unlink(draft)
@@ -67,7 +68,8 @@ struct PrivateFile: Sendable {
 
     /// Removes the file; none is no error.
     ///
-    /// - Throws: ``ClientError`` with `storageFailed`.
+    /// - Throws: ``ClientError`` with `storageFailed`. The file is still there then; or it is gone, where only the directory
+    ///   could not be synced, and a crash of the machine may bring it back.
     func remove() throws(ClientError) {
         guard unsafe unlink(path) == 0 else {
             if errno == ENOENT { return }

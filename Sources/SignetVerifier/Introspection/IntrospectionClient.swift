@@ -10,23 +10,21 @@ import RSAVerification
 /// no usable answer an error says so, and nothing is remembered.
 public final class IntrospectionClient: Sendable {
     private typealias Answer = Result<Introspection, VerificationError>
-    private typealias Waiting = [UInt64: CheckedContinuation<Answer, Never>]
 
     private struct State {
         var cache: IntrospectionCache
-        /// The callers that wait for each request, by the token's digest and by a number of their own.
-        var underWay: [[UInt8]: Waiting] = [:]
-        var callerCount: UInt64 = 0
+        /// What will come of each request, by the token's digest.
+        var underWay: [[UInt8]: SharedOutcome<Answer>] = [:]
     }
 
     /// What comes of a caller.
     private enum Step {
         case answered(Answer)
-        case asks
-        case waits
+        case asks(SharedOutcome<Answer>)
+        case waits(SharedOutcome<Answer>)
     }
 
-    /// Most callers that wait for one request.
+    /// Most callers that wait for one request; a few more where they come at the very same time.
     static let maximumWaiting = 1024
 
     private let endpoint: String
@@ -92,12 +90,16 @@ public final class IntrospectionClient: Sendable {
         else { return .inactive }
         let digest = SHA256.digest(Array(token.utf8))
         let moment = moment()
-        let (known, number) = state.withLock { state in
-            state.callerCount += 1
-            return (state.cache.answer(for: digest, at: moment), state.callerCount)
+        let step = state.withLock { state in self.step(digest, at: moment, &state) }
+        let outcome: SharedOutcome<Answer>
+        switch step {
+        case .answered(let answer): return try answer.get()
+        case .asks(let asked):
+            outcome = asked
+            Task { await ask(token, digest: digest) }
+        case .waits(let joined): outcome = joined
         }
-        if let known { return known }
-        return try await answer(to: number, about: token, digest: digest).get()
+        return try await (outcome.value() ?? Self.gaveUp).get()
     }
 
     /// What the issuer says of `token`, as an error when it is no access token that is active.
@@ -117,45 +119,27 @@ public final class IntrospectionClient: Sendable {
 
     // MARK: Waiting
 
-    private func answer(to number: UInt64, about token: String, digest: [UInt8]) async -> Answer {
-        await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
-                let moment = moment()
-                let step = state.withLock { state in
-                    self.step(for: number, continuation, digest, at: moment, &state)
-                }
-                switch step {
-                case .answered(let answer): continuation.resume(returning: answer)
-                case .asks: Task { await ask(token, digest: digest) }
-                case .waits: break
-                }
-            }
-        } onCancel: {
-            let continuation = state.withLock { $0.underWay[digest]?.removeValue(forKey: number) }
-            continuation?.resume(returning: Self.unknown("the caller stopped waiting for an answer"))
-        }
-    }
-
     private func step(
-        for number: UInt64, _ continuation: CheckedContinuation<Answer, Never>, _ digest: [UInt8],
-        at moment: IntrospectionCache.Moment, _ state: inout State
+        _ digest: [UInt8], at moment: IntrospectionCache.Moment, _ state: inout State
     ) -> Step {
-        if Task.isCancelled { return .answered(Self.unknown("the caller stopped waiting for an answer")) }
         if let known = state.cache.answer(for: digest, at: moment) { return .answered(.success(known)) }
-        if let waiting = state.underWay[digest] {
-            guard waiting.count < Self.maximumWaiting else {
+        if Task.isCancelled { return .answered(Self.gaveUp) }
+        if let underWay = state.underWay[digest] {
+            guard underWay.waitingCount < Self.maximumWaiting else {
                 return .answered(Self.unknown("more than \(Self.maximumWaiting) callers wait for one answer"))
             }
-            state.underWay[digest]?[number] = continuation
-            return .waits
+            return .waits(underWay)
         }
         guard state.underWay.count < configuration.maximumConcurrentRequests else {
             return .answered(
                 Self.unknown("more than \(configuration.maximumConcurrentRequests) requests are under way"))
         }
-        state.underWay[digest] = [number: continuation]
-        return .asks
+        let outcome = SharedOutcome<Answer>()
+        state.underWay[digest] = outcome
+        return .asks(outcome)
     }
+
+    private static var gaveUp: Answer { unknown("the caller stopped waiting for an answer") }
 
     private static func unknown(_ reason: String) -> Answer {
         .failure(VerificationError(.introspectionUnavailable, "introspection: \(reason)", retryAfter: .seconds(1)))
@@ -180,13 +164,13 @@ public final class IntrospectionClient: Sendable {
         } catch {
             answer = .failure(VerificationError(.introspectionUnavailable, "introspection: \(error.reason)"))
         }
-        let waiting = state.withLock { state in
+        let outcome = state.withLock { state in
             if case .success(let introspection) = answer {
                 state.cache.insert(introspection, for: digest, asked: asked)
             }
-            return state.underWay.removeValue(forKey: digest) ?? [:]
+            return state.underWay.removeValue(forKey: digest)
         }
-        for continuation in waiting.values { continuation.resume(returning: answer) }
+        outcome?.settle(answer)
     }
 
     private func moment() -> IntrospectionCache.Moment { .init(instant: now(), date: date()) }

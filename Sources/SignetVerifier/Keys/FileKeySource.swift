@@ -40,7 +40,7 @@ public final class FileKeySource: KeySource {
     public func keysAtHand() -> KeySet? {
         let now = now()
         let (keys, look) = state.withLock { state in (state.keys, state.begin(at: now, interval: interval)) }
-        guard let look, file.fingerprint() != look.fingerprint else { return keys }
+        guard let look, FileFingerprint(path: file.path) != look.fingerprint else { return keys }
         return take(look, former: keys)
     }
 
@@ -64,9 +64,9 @@ public final class FileKeySource: KeySource {
 
     private static func load(
         _ file: KeyFile, reusing former: KeySet?
-    ) throws(ConfigurationError) -> (KeySet, KeyFile.Fingerprint) {
+    ) throws(ConfigurationError) -> (KeySet, FileFingerprint) {
         let bytes: [UInt8]
-        let fingerprint: KeyFile.Fingerprint
+        let fingerprint: FileFingerprint
         do {
             (bytes, fingerprint) = try file.read(maximumBytes: maximumBytes)
         } catch {

@@ -3,18 +3,18 @@ struct KeyFileState: Sendable {
     /// One look at the file. A later one has the higher number.
     struct Look: Sendable, Equatable {
         let number: UInt64
-        let fingerprint: KeyFile.Fingerprint
+        let fingerprint: FileFingerprint
     }
 
     private(set) var keys: KeySet
     /// Why the last look gave no new keys; `nil` when all is well.
     private(set) var fault: String?
-    private var fingerprint: KeyFile.Fingerprint
+    private var fingerprint: FileFingerprint
     private var nextLook: ContinuousClock.Instant
     private var looks: UInt64 = 0
     private var lastTaken: UInt64 = 0
 
-    init(keys: KeySet, fingerprint: KeyFile.Fingerprint, nextLook: ContinuousClock.Instant) {
+    init(keys: KeySet, fingerprint: FileFingerprint, nextLook: ContinuousClock.Instant) {
         self.keys = keys
         self.fingerprint = fingerprint
         self.nextLook = nextLook
@@ -29,7 +29,7 @@ struct KeyFileState: Sendable {
     }
 
     /// Takes in what a look found, unless a later one was done first: what it saw is newer.
-    mutating func end(_ look: Look, found: Result<(KeySet, KeyFile.Fingerprint), ConfigurationError>) {
+    mutating func end(_ look: Look, found: Result<(KeySet, FileFingerprint), ConfigurationError>) {
         guard look.number > lastTaken else { return }
         lastTaken = look.number
         switch found {

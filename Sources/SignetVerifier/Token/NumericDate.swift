@@ -84,7 +84,7 @@ public struct NumericDate: Sendable, Hashable, Comparable, Codable, CustomString
 
 extension Duration {
     /// The duration as a number of seconds.
-    var inSeconds: Double {
+    package var inSeconds: Double {
         let (seconds, attoseconds) = components
         return Double(seconds) + Double(attoseconds) * 1e-18
     }

@@ -8,7 +8,7 @@ struct RetryScheduleTests {
 
     @Test("doubles up to eight seconds and ends")
     func doubling() {
-        let delays = (1...8).map { schedule.delay(afterAttempt: $0, retryAfter: nil, chance: 1) }
+        let delays = (1...8).map { schedule.delay(afterAttempt: $0, retryAfter: nil, left: .seconds(75), chance: 1) }
         #expect(
             delays == [
                 .milliseconds(250), .milliseconds(500), .seconds(1), .seconds(2), .seconds(4), .seconds(8), .seconds(8),
@@ -18,15 +18,30 @@ struct RetryScheduleTests {
 
     @Test("leaves half of a wait to chance")
     func chance() {
-        #expect(schedule.delay(afterAttempt: 3, retryAfter: nil, chance: 0) == .milliseconds(500))
+        #expect(schedule.delay(afterAttempt: 3, retryAfter: nil, left: .seconds(75), chance: 0) == .milliseconds(500))
     }
 
     @Test("waits no shorter than Retry-After, and gives up beyond thirty seconds")
     func retryAfter() {
-        #expect(schedule.delay(afterAttempt: 1, retryAfter: 30, chance: 1) == .seconds(30))
-        #expect(schedule.delay(afterAttempt: 1, retryAfter: 0, chance: 1) == .milliseconds(250))
-        #expect(schedule.delay(afterAttempt: 1, retryAfter: -5, chance: 1) == .milliseconds(250))
-        #expect(schedule.delay(afterAttempt: 1, retryAfter: 31, chance: 1) == nil)
-        #expect(schedule.delay(afterAttempt: 8, retryAfter: 1, chance: 1) == nil)
+        func delay(_ retryAfter: Int, afterAttempt attempt: Int = 1) -> Duration? {
+            schedule.delay(afterAttempt: attempt, retryAfter: retryAfter, left: .seconds(75), chance: 1)
+        }
+        #expect(delay(30) == .seconds(30))
+        #expect(delay(0) == .milliseconds(250))
+        #expect(delay(-5) == .milliseconds(250))
+        #expect(delay(31) == nil)
+        #expect(delay(1, afterAttempt: 8) == nil)
+    }
+
+    @Test("has no try for which less than a second would be left")
+    func shortOfTime() {
+        func delay(_ retryAfter: Int?, left: Duration) -> Duration? {
+            schedule.delay(afterAttempt: 1, retryAfter: retryAfter, left: left, chance: 1)
+        }
+        #expect(delay(nil, left: .milliseconds(1250)) == .milliseconds(250))
+        #expect(delay(nil, left: .milliseconds(1249)) == nil)
+        #expect(delay(20, left: .seconds(21)) == .seconds(20))
+        #expect(delay(20, left: .seconds(20)) == nil)
+        #expect(delay(nil, left: .seconds(-1)) == nil)
     }
 }

@@ -4,12 +4,18 @@ import Testing
 
 @Suite("The age of a token")
 struct TokenAgeTests {
-    private func age(life: Int64, used: Int64, margin: Duration = .seconds(30), renewalPoint: Double = 0.8) -> TokenAge
-    {
-        let issuedAt = NumericDate(1_800_000_000)
+    private static let issued = Moment(date: NumericDate(1_800_000_000), instant: .now)
+
+    /// After `used` seconds, of which the wall clock was set back by `setBack`.
+    private func age(
+        life: Int64, used: Int64, setBack: Int64 = 0, margin: Duration = .seconds(30), renewalPoint: Double = 0.8
+    ) -> TokenAge {
+        let issued = Self.issued
         return TokenAge(
-            issuedAt: issuedAt, expiresAt: issuedAt + .seconds(life), at: issuedAt + .seconds(used), margin: margin,
-            renewalPoint: renewalPoint)
+            TokenLife(issuedAt: issued.date, expiresAt: issued.date + .seconds(life), knownSince: issued),
+            at: Moment(
+                date: issued.date + .seconds(used - setBack), instant: issued.instant + .seconds(used)),
+            margin: margin, renewalPoint: renewalPoint)
     }
 
     @Test("is fresh up to the renewal point, ageing up to the margin, then stale")
@@ -29,8 +35,35 @@ struct TokenAgeTests {
         #expect(age(life: 0, used: 0) == .stale)
     }
 
-    @Test("is stale when the clock was set back behind the time of issue")
+    @Test("grows though the wall clock is set back, and is stale when that is behind the time of issue")
     func clockSetBack() {
-        #expect(age(life: 900, used: -1) == .stale)
+        #expect(age(life: 900, used: 719, setBack: 719) == .fresh)
+        #expect(age(life: 900, used: 720, setBack: 720) == .ageing)
+        #expect(age(life: 900, used: 870, setBack: 870) == .stale)
+        #expect(age(life: 900, used: 1, setBack: 2) == .stale)
+    }
+
+    @Test("grows by the wall clock, too: it may have been put right")
+    func clockSetForward() {
+        #expect(age(life: 900, used: 10, setBack: -860) == .stale)
+    }
+
+    @Test("of a token that is found later is told by the wall clock, and by both from then on")
+    func foundLater() {
+        let issuedAt = Self.issued.date
+        let found = Moment(date: issuedAt + .seconds(600), instant: Self.issued.instant)
+        let life = TokenLife(issuedAt: issuedAt, expiresAt: issuedAt + .seconds(900), knownSince: found)
+        let later = Moment(date: issuedAt + .seconds(1), instant: found.instant + .seconds(270))
+        #expect(TokenAge(life, at: found, margin: .seconds(30), renewalPoint: 1) == .fresh)
+        #expect(TokenAge(life, at: later, margin: .seconds(30), renewalPoint: 1) == .stale)
+    }
+
+    @Test("bears dates that nobody means")
+    func extremes() {
+        for (issuedAt, expiresAt) in [(Int64.min, Int64.max), (.max, .min), (.min, .min), (0, .max)] {
+            let life = TokenLife(
+                issuedAt: NumericDate(issuedAt), expiresAt: NumericDate(expiresAt), knownSince: Self.issued)
+            #expect(TokenAge(life, at: Self.issued, margin: .seconds(30), renewalPoint: 1) != .ageing)
+        }
     }
 }

@@ -2,14 +2,14 @@ import Testing
 
 @testable import SignetClient
 
-@Suite("A service's tokens")
+@Suite("A service's tokens", .timeLimit(.minutes(1)))
 struct ClientCredentialsTokenSourceTests {
     private let clock = TestClock()
 
     private func source(_ issuer: ScriptedIssuer, scopes: [String] = []) throws -> ClientCredentialsTokenSource {
         try ClientCredentialsTokenSource(
             issuer: "https://id.example.com", clientID: "orders:1", clientSecret: "s e", scopes: scopes,
-            fetcher: issuer, configuration: .init(), surroundings: clock.surroundings)
+            fetcher: issuer, configuration: .init(timeout: .seconds(60)), surroundings: clock.surroundings)
     }
 
     @Test("are asked for once, by Basic authentication with form-encoded id and secret")
@@ -87,6 +87,30 @@ struct ClientCredentialsTokenSourceTests {
         #expect(try await source.accessToken(insteadOf: "access-1") == "access-2")
         #expect(try await source.accessToken(insteadOf: "access-1") == "access-2")
         #expect(issuer.requests.count == 2)
+    }
+
+    @Test("come to an end though the wall clock is set back")
+    func clockSetBack() async throws {
+        let source = try source(ScriptedIssuer([.bearer(1), .bearer(2)]))
+        #expect(try await source.accessToken() == "access-1")
+        clock.advance(by: .seconds(870))
+        clock.setBack(by: .seconds(870))
+        #expect(try await source.accessToken() == "access-2")
+    }
+
+    @Test("are not waited for by a caller that is cancelled; the request goes on for the others")
+    func cancellation() async throws {
+        let gate = Gate()
+        let issuer = ScriptedIssuer([.bearer(1)], gate: gate)
+        let source = try source(issuer)
+        let hasty = Task { try await source.accessToken() }
+        while gate.count == 0 { await Task.yield() }
+        let patient = Task { try await source.accessToken() }
+        hasty.cancel()
+        await #expect(throws: ClientError(.cancelled, "")) { try await hasty.value }
+        gate.open()
+        #expect(try await patient.value == "access-1")
+        #expect(issuer.requests.count == 1)
     }
 
     @Test("fail with the reason")

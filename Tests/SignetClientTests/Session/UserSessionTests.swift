@@ -2,13 +2,16 @@ import Testing
 
 @testable import SignetClient
 
-@Suite("A user's session")
+@Suite("A user's session", .timeLimit(.minutes(1)))
 struct UserSessionTests {
     private let clock = TestClock()
 
+    /// For tests that answer when they are ready to: a busy machine may take its time.
+    private static let patient = ClientConfiguration(timeout: .seconds(60))
+
     private func session(
         _ issuer: ScriptedIssuer, storage: any TokenStorage = MemoryTokenStorage(),
-        configuration: ClientConfiguration = .init()
+        configuration: ClientConfiguration = Self.patient
     ) throws -> UserSession {
         try UserSession(
             issuer: "https://id.example.com", storage: storage, fetcher: issuer, configuration: configuration,
@@ -19,6 +22,13 @@ struct UserSessionTests {
         TokenPair(
             accessToken: "access-\(number)", refreshToken: "refresh-\(number)", issuedAt: clock.now,
             expiresAt: clock.now + .seconds(life), refreshExpiresAt: clock.now + .seconds(604_800))
+    }
+
+    private func until(_ isTrue: () -> Bool) async throws {
+        while !isTrue() {
+            try Task.checkCancellation()
+            await Task.yield()
+        }
     }
 
     @Test("keeps the pair of a login and asks for no other while it is fresh")
@@ -118,6 +128,104 @@ struct UserSessionTests {
         #expect(issuer.requests.count == 1)
     }
 
+    @Test("hands out no token of a session that the issuer has ended, though it would be good by its times")
+    func ended() async throws {
+        let issuer = ScriptedIssuer([.refusal(401, code: "refresh_token_dead")])
+        let session = try session(issuer, storage: MemoryTokenStorage(pair(1)))
+        #expect(try await session.accessToken() == "access-1")
+        await #expect(throws: ClientError(.sessionEnded, "")) { try await session.accessToken(insteadOf: "access-1") }
+        for rejected in [nil, "access-1", "access-0"] {
+            await #expect(throws: ClientError(.notLoggedIn, "")) {
+                try await session.accessToken(insteadOf: rejected)
+            }
+        }
+        #expect(issuer.requests.count == 1)
+    }
+
+    @Test("hands out no token that is no longer stored")
+    func emptied() async throws {
+        let storage = MemoryTokenStorage(pair(1))
+        let session = try session(ScriptedIssuer([.lost]), storage: storage)
+        #expect(try await session.accessToken() == "access-1")
+        storage.save(nil)
+        for rejected in ["access-1", nil] {
+            await #expect(throws: ClientError(.notLoggedIn, "")) {
+                try await session.accessToken(insteadOf: rejected)
+            }
+        }
+    }
+
+    @Test("hands out no token of a session that has ended, though its storage cannot be emptied")
+    func endedInStorage() async throws {
+        let storage = BrokenStorage(pair(1))
+        let issuer = ScriptedIssuer([.refusal(401, code: "refresh_token_dead")])
+        let session = try session(issuer, storage: storage)
+        #expect(try await session.accessToken() == "access-1")
+        for rejected in ["access-1", nil, nil] {
+            await #expect(throws: ClientError(.storageFailed, "")) {
+                try await session.accessToken(insteadOf: rejected)
+            }
+        }
+        storage.repair()
+        await #expect(throws: ClientError(.sessionEnded, "")) { try await session.accessToken() }
+        #expect(storage.load() == nil)
+    }
+
+    @Test("hands out no token after a logout whose tokens cannot be removed")
+    func loggedOutInStorage() async throws {
+        let storage = BrokenStorage(pair(1))
+        let issuer = ScriptedIssuer([
+            .answer(status: 200, body: #"{"message":"Logged out"}"#), .refusal(401, code: "refresh_token_dead"),
+        ])
+        let session = try session(issuer, storage: storage)
+        #expect(try await session.accessToken() == "access-1")
+        await #expect(throws: ClientError(.storageFailed, "")) { try await session.logOut() }
+        storage.repair()
+        await #expect(throws: ClientError(.sessionEnded, "")) { try await session.accessToken() }
+        #expect(storage.load() == nil)
+    }
+
+    @Test("counts a token's life by a clock that is not set, too", arguments: [true, false])
+    func clockSetBack(isStored: Bool) async throws {
+        let issuer = ScriptedIssuer(isStored ? [.pair(2)] : [.pair(1), .pair(2)])
+        let session = try session(issuer, storage: MemoryTokenStorage(isStored ? pair(1) : nil))
+        if !isStored { try await session.logIn(email: "ada@example.com", password: "secret") }
+        #expect(try await session.accessToken() == "access-1")
+        clock.advance(by: .seconds(869))
+        clock.setBack(by: .seconds(869))
+        #expect(try await session.accessToken() == "access-1")
+        clock.advance(by: .seconds(1))
+        #expect(try await session.accessToken() == "access-2")
+    }
+
+    @Test("gives a refresh up in time for others to hear of it, whatever the configuration")
+    func deadline() async throws {
+        for configuration in [
+            ClientConfiguration(timeout: .seconds(10), maximumAttempts: 10), .init(timeout: .seconds(60)),
+            .init(timeout: .seconds(1), maximumAttempts: 10),
+        ] {
+            let issuer = ScriptedIssuer([.silent(clock)])
+            let session = try session(
+                issuer, storage: MemoryTokenStorage(pair(1, life: 0)), configuration: configuration)
+            let start = clock.instant
+            await #expect(throws: ClientError(.unavailable, "")) { try await session.accessToken() }
+            #expect(start.duration(to: clock.instant) <= .seconds(75))
+            #expect(issuer.requests.count > 1)
+            #expect(issuer.requests.allSatisfy { (.seconds(1)...configuration.timeout).contains($0.timeout) })
+        }
+        #expect(FileTokenStorage(path: "").lockTimeout > .seconds(75))
+    }
+
+    @Test("waits for a busy issuer no longer than for a silent one")
+    func busyDeadline() async throws {
+        let busy = ScriptedIssuer.Step.refusal(503, code: "busy", headers: [HTTPFetchField("Retry-After", "30")])
+        let issuer = ScriptedIssuer([busy])
+        let session = try session(issuer, storage: MemoryTokenStorage(pair(1, life: 0)))
+        let error = await #expect(throws: ClientError.self) { try await session.accessToken() }
+        #expect(error?.code == .unavailable && error?.retryAfter == 30)
+        #expect(clock.waits == [.seconds(30), .seconds(30)])
+    }
+
     @Test(
         "does not end because of an answer that is not the issuer's",
         arguments: [
@@ -159,6 +267,16 @@ struct UserSessionTests {
         }
     }
 
+    @Test("a login that lacks something says so in the issuer's words")
+    func invalidInput() async throws {
+        let refusal = ScriptedIssuer.Step.answer(
+            status: 400, body: #"{"code":"invalid_input","message":"Email is required; Password is required"}"#)
+        let session = try session(ScriptedIssuer([refusal]))
+        let error = await #expect(throws: ClientError.self) { try await session.logIn(email: "", password: "") }
+        #expect(error?.code == .invalidInput)
+        #expect(error?.detail == "Email is required; Password is required")
+    }
+
     @Test("a logout ends the session at the issuer first; one that fails can be repeated or given up")
     func logout() async throws {
         let storage = MemoryTokenStorage(pair(1))
@@ -194,18 +312,78 @@ struct UserSessionTests {
         #expect(storage.load()?.refreshToken == "refresh-3")
     }
 
-    @Test("a caller that gives up does not take the refresh from the others")
+    @Test("a caller that is cancelled comes back at once, and the others still get the refresh")
     func cancellation() async throws {
         let gate = Gate()
+        let storage = MemoryTokenStorage(pair(1, life: 0))
         let issuer = ScriptedIssuer([.pair(2)], gate: gate)
-        let session = try session(issuer, storage: MemoryTokenStorage(pair(1, life: 0)))
+        let session = try session(issuer, storage: storage)
         let first = Task { try await session.accessToken() }
+        let second = Task { try await session.accessToken() }
         while gate.count == 0 { await Task.yield() }
-        first.cancel()
-        async let second = session.accessToken()
+        let third = Task { try await session.accessToken() }
+        for hasty in [first, third] {
+            hasty.cancel()
+            await #expect(throws: ClientError(.cancelled, "")) { try await hasty.value }
+        }
         gate.open()
-        #expect(try await second == "access-2")
+        #expect(try await second.value == "access-2")
+        #expect(storage.load()?.refreshToken == "refresh-2")
         #expect(issuer.requests.count == 1)
+    }
+
+    @Test("a refresh that nobody waits for any more is stored, and serves whoever comes next")
+    func abandonedRefresh() async throws {
+        let gate = Gate()
+        let storage = MemoryTokenStorage(pair(1, life: 0))
+        let issuer = ScriptedIssuer([.pair(2)], gate: gate)
+        let session = try session(issuer, storage: storage)
+        let only = Task { try await session.accessToken() }
+        while gate.count == 0 { await Task.yield() }
+        only.cancel()
+        await #expect(throws: ClientError(.cancelled, "")) { try await only.value }
+        gate.open()
+        try await until { storage.load()?.refreshToken == "refresh-2" }
+        #expect(try await session.accessToken() == "access-2")
+        #expect(issuer.requests.count == 1)
+    }
+
+    @Test("a login and a logout go on without their caller")
+    func abandonedChanges() async throws {
+        let storage = MemoryTokenStorage()
+        let gates = [Gate(), Gate()]
+        let login = try session(ScriptedIssuer([.pair(1)], gate: gates[0]), storage: storage)
+        let logout = try session(ScriptedIssuer([.answer(status: 200, body: "{}")], gate: gates[1]), storage: storage)
+        let entering = Task { try await login.logIn(email: "ada@example.com", password: "secret") }
+        while gates[0].count == 0 { await Task.yield() }
+        entering.cancel()
+        await #expect(throws: ClientError(.cancelled, "")) { try await entering.value }
+        gates[0].open()
+        try await until { storage.load() != nil }
+        let leaving = Task { try await logout.logOut() }
+        while gates[1].count == 0 { await Task.yield() }
+        leaving.cancel()
+        await #expect(throws: ClientError(.cancelled, "")) { try await leaving.value }
+        gates[1].open()
+        try await until { storage.load() == nil }
+    }
+
+    @Test("a caller that is cancelled before it asks begins no login and no refresh, but may forget")
+    func cancelledBefore() async throws {
+        let issuer = ScriptedIssuer([.pair(2)])
+        let storage = MemoryTokenStorage(pair(1, life: 0))
+        let session = try session(issuer, storage: storage)
+        let cancelled = Task {
+            unsafe withUnsafeCurrentTask { unsafe $0?.cancel() }
+            await #expect(throws: ClientError(.cancelled, "")) { try await session.accessToken() }
+            await #expect(throws: ClientError(.cancelled, "")) {
+                try await session.logIn(email: "ada@example.com", password: "secret")
+            }
+            try? await session.forget()
+        }
+        await cancelled.value
+        try await until { storage.load() == nil }
+        #expect(issuer.requests.isEmpty)
     }
 
     @Test("refuses an issuer that would get passwords in the clear, and bounds that cannot be meant")

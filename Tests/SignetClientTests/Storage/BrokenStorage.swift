@@ -1,7 +1,7 @@
 import SignetClient
 import Synchronization
 
-/// A storage whose disk is full until it is repaired.
+/// A storage that cannot be written until it is repaired.
 final class BrokenStorage: TokenStorage {
     private struct DiskFull: Error {}
 

@@ -76,10 +76,68 @@ struct FileTokenStorageTests {
             let hurried = FileTokenStorage(path: path, lockTimeout: .zero)
             let holder = Task { try await first.withLock { await gate.pass() } }
             while gate.count == 0 { await Task.yield() }
-            await #expect(throws: ClientError(.storageFailed, "")) { try await hurried.withLock {} }
+            await #expect(throws: ClientError(.unavailable, "")) { try await hurried.withLock {} }
             gate.open()
             try await holder.value
             try await hurried.withLock {}
+        }
+    }
+
+    @Test("tell by their stamp that somebody has changed them")
+    func stamps() async throws {
+        try await withDirectory {
+            let storage = FileTokenStorage(path: path)
+            #expect(storage.stamp() == nil)
+            try storage.save(pair(1))
+            let first = storage.stamp()
+            #expect(first != nil)
+            #expect(FileTokenStorage(path: path).stamp() == first)
+            _ = try storage.load()
+            #expect(storage.stamp() == first)
+            try FileTokenStorage(path: path).save(pair(1))
+            let second = storage.stamp()
+            #expect(second != nil && second != first)
+            try FileManager.default.setAttributes([.posixPermissions: 0o640], ofItemAtPath: path)
+            #expect(storage.stamp() != second)
+        }
+    }
+
+    private func session(_ issuer: ScriptedIssuer, _ clock: TestClock) throws -> UserSession {
+        try UserSession(
+            issuer: "https://id.example.com", storage: FileTokenStorage(path: path), fetcher: issuer,
+            configuration: .init(), surroundings: clock.surroundings)
+    }
+
+    @Test("show a session at once what another holder of the file has done")
+    func others() async throws {
+        try await withDirectory {
+            let clock = TestClock()
+            let issuer = ScriptedIssuer([
+                .pair(1), .pair(2), .pair(3), .answer(status: 200, body: #"{"message":"Logged out"}"#),
+            ])
+            let session = try session(issuer, clock)
+            let other = try self.session(issuer, clock)
+            try await session.logIn(email: "ada@example.com", password: "secret")
+            #expect(try await session.accessToken() == "access-1")
+            #expect(try await other.accessToken(insteadOf: "access-1") == "access-2")
+            #expect(try await session.accessToken() == "access-2")
+            try await other.logIn(email: "bob@example.com", password: "secret")
+            #expect(try await session.accessToken() == "access-3")
+            try await other.logOut()
+            await #expect(throws: ClientError(.notLoggedIn, "")) { try await session.accessToken() }
+            #expect(issuer.requests.count == 4)
+        }
+    }
+
+    @Test("that cannot be looked at keep their token to themselves")
+    func unreadable() async throws {
+        try await withDirectory {
+            let session = try session(ScriptedIssuer([.pair(1)]), TestClock())
+            try await session.logIn(email: "ada@example.com", password: "secret")
+            try FileManager.default.setAttributes([.posixPermissions: 0o640], ofItemAtPath: path)
+            await #expect(throws: ClientError(.storageFailed, "")) { try await session.accessToken() }
+            try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
+            #expect(try await session.accessToken() == "access-1")
         }
     }
 
@@ -90,11 +148,7 @@ struct FileTokenStorageTests {
             let issuer = ScriptedIssuer([.pair(2), .pair(3)])
             let storage = FileTokenStorage(path: path)
             try storage.save(pair(1, expiresAt: 1_800_000_000))
-            let sessions = try (0..<8).map { _ in
-                try UserSession(
-                    issuer: "https://id.example.com", storage: FileTokenStorage(path: path), fetcher: issuer,
-                    configuration: .init(), surroundings: clock.surroundings)
-            }
+            let sessions = try (0..<8).map { _ in try session(issuer, clock) }
             let tokens = try await withThrowingTaskGroup(of: String.self) { group in
                 for session in sessions { group.addTask { try await session.accessToken() } }
                 return try await group.reduce(into: Set()) { $0.insert($1) }

@@ -81,7 +81,7 @@ struct FileKeySourceTests {
 
     @Test("are those of the later look when two overlap, whichever ends first")
     func overlap() throws {
-        let fingerprint = KeyFile.Fingerprint(
+        let fingerprint = FileFingerprint(
             device: 1, inode: 1, size: 1, modifiedSeconds: 1, modifiedNanoseconds: 1, changedSeconds: 1,
             changedNanoseconds: 1)
         let start = clock.now()

@@ -1,0 +1,107 @@
+import Foundation
+import SignetClient
+import SignetIssuer
+import SignetVerifierHTTP
+import Testing
+
+@Suite("Processes that share a token file")
+struct SharedTokenFileTests {
+    /// One login, whose pair is in a file that several processes use.
+    private struct Login {
+        let issuer: RunningIssuer
+        let storage: FileTokenStorage
+        let session: UserSession
+
+        init(settings: [String: String] = [:]) async throws {
+            issuer = try await RunningIssuer.start(settings: settings)
+            let person = try await Person.register(at: issuer)
+            storage = FileTokenStorage(path: issuer.directory.path("tokens.json"))
+            session = try UserSession(issuer: issuer.url, storage: storage, fetcher: HTTPClientFetcher.shared)
+            try await session.logIn(email: person.email, password: person.password)
+        }
+
+        /// Another process. See `session-process` for its faults: 1 kills it and 3 is an error of the disk.
+        func process(fault: Int = 0, at number: Int = 0) throws -> RunningCommand {
+            try RunningCommand(
+                [issuer.url, storage.path, "\(fault)", "\(number)"],
+                of: Repository.products.appending(path: "session-process"), beside: issuer)
+        }
+
+        /// How often the login's refresh token was replaced, as far as the file says.
+        var generation: UInt32? {
+            get throws { try storage.load().flatMap { RefreshToken($0.refreshToken) }?.generation }
+        }
+
+        /// Requires that `token` is good, and that this login is still the only session of its user.
+        func expectGood(_ token: String) async throws {
+            let answer = try await HTTPCall.get(issuer.url + "/api/sessions", token: token)
+            try #require(answer.status == 200, "\(answer.text)")
+            #expect((answer.json["sessions"] as? [Any])?.count == 1)
+        }
+    }
+
+    @Test("rotate once between them, round after round; all see a logout")
+    func rotation() async throws {
+        let login = try await Login()
+        let processes = try (0..<4).map { _ in try login.process() }
+        var token = try await login.session.accessToken()
+        for round in 1...5 {
+            for process in processes { try process.say(token) }
+            var answers: Set<String> = []
+            for process in processes { answers.insert(await process.line() ?? "no answer") }
+            #expect(answers.count == 1)
+            let next = try #require(answers.first)
+            #expect(next != token)
+            try await login.expectGood(next)
+            #expect(try login.generation == UInt32(round))
+            token = next
+        }
+        #expect(try await login.session.accessToken() == token)
+        try await login.session.logOut()
+        for process in processes {
+            try process.say("")
+            #expect(await process.line() == "notLoggedIn")
+        }
+    }
+
+    @Test(
+        "that are killed while they store a pair leave one to go on with, within the reuse window and after it",
+        arguments: ["30s", "0s"])
+    func kill(reuseWindow: String) async throws {
+        let login = try await Login(settings: ["SIGNET_REFRESH_REUSE_WINDOW": reuseWindow])
+        var token = try await login.session.accessToken()
+        // Before the draft is made, at each step of it, and when the pair is in place but maybe not durably.
+        for number in 0...5 {
+            let killed = try login.process(fault: 1, at: number)
+            try killed.say(token)
+            #expect(await killed.line() == nil && killed.wasKilled())
+            let next = try login.process()
+            try next.say(token)
+            let answer = try #require(await next.line())
+            #expect(answer != token)
+            try await login.expectGood(answer)
+            token = answer
+        }
+        let survivor = try login.process(fault: 1, at: 6)
+        try survivor.say(token)
+        #expect(await survivor.line() != nil, "there is another step at which to be killed")
+    }
+
+    @Test("find the former pair or the new one, and never half of one, after the disk has failed", arguments: 1...5)
+    func brokenDisk(number: Int) async throws {
+        let login = try await Login()
+        let token = try await login.session.accessToken()
+        let process = try login.process(fault: 3, at: number)
+        try process.say(token)
+        #expect(await process.line() == "storageFailed")
+        let stored = try #require(try login.storage.load())
+        // Only the last step comes after the new pair is in place.
+        #expect((stored.accessToken == token) == (number < 5))
+        try process.say(token)
+        let next = try #require(await process.line())
+        #expect(next != token)
+        #expect(try login.storage.load()?.accessToken == next)
+        #expect(try login.generation == 1)
+        try await login.expectGood(next)
+    }
+}

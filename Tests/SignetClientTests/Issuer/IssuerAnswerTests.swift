@@ -1,0 +1,44 @@
+import JOSE
+import Testing
+
+@testable import SignetClient
+
+@Suite("A refusal of the issuer")
+struct IssuerAnswerTests {
+    private func error(_ body: JSONObject?, as code: ClientError.Code = .invalidInput) -> ClientError {
+        IssuerAnswer(status: 400, body: body, retryAfter: nil).error(for: ["invalid_input": code])
+    }
+
+    @Test("of what was typed is told in the issuer's own words")
+    func message() {
+        let errors: JSONValue = [
+            ["field": "email", "message": "E-mail is required"], ["message": "Password is required"],
+        ]
+        #expect(
+            error(["code": "invalid_input", "message": "Both are required", "errors": errors]).detail
+                == "Both are required")
+        #expect(
+            error(["code": "invalid_input", "errors": errors]).detail == "E-mail is required; Password is required")
+        #expect(
+            error(["code": "invalid_input", "message": "\n", "errors": errors]).detail
+                == "E-mail is required; Password is required")
+        #expect(error(["code": "invalid_input", "message": "a\u{1B}[31mb"]).detail == "a [31mb")
+    }
+
+    @Test("of what was typed is told by its code when the issuer has no words for it")
+    func noMessage() {
+        for body: JSONObject in [
+            ["code": "invalid_input"], ["code": "invalid_input", "message": 1, "errors": "none"],
+            ["code": "invalid_input", "errors": [1, ["message": 2], ["field": "email"]]],
+        ] {
+            #expect(error(body).detail == "the issuer said status 400, code invalid_input")
+        }
+    }
+
+    @Test("of another kind is told without its words")
+    func others() {
+        let body: JSONObject = ["code": "invalid_input", "message": "secret"]
+        #expect(error(body, as: .notPermitted).detail == "the issuer said status 400, code invalid_input")
+        #expect(error(["code": "other", "message": "secret"]).detail == "the issuer said status 400, code other")
+    }
+}

@@ -1,0 +1,84 @@
+import Foundation
+import Glibc
+import Testing
+
+@testable import SignetClient
+
+@Suite("The lock of a token file", .timeLimit(.minutes(1)))
+struct FileLockTests {
+    private let directory = FileManager.default.temporaryDirectory.appending(
+        path: "signet-client-\(UUID().uuidString)", directoryHint: .isDirectory)
+    private var path: String { directory.appending(path: "tokens.json.lock").path }
+
+    init() throws { try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true) }
+
+    private func withDirectory<Result>(_ body: () async throws -> Result) async throws -> Result {
+        defer { try? FileManager.default.removeItem(at: directory) }
+        return try await body()
+    }
+
+    @Test("is waited for with growing pauses, and not for longer than said")
+    func limit() async throws {
+        try await withDirectory {
+            let clock = TestClock()
+            let holder = try await FileLock.acquire(path: path, within: .zero)
+            await #expect(throws: ClientError(.unavailable, "")) {
+                try await FileLock.acquire(path: path, within: .seconds(1), now: { clock.instant }, sleep: clock.wait)
+            }
+            #expect(Array(clock.waits.prefix(6)) == [5, 10, 20, 40, 80, 100].map { .milliseconds($0) })
+            #expect((.seconds(1) ... .milliseconds(1100)).contains(clock.waits.reduce(.zero, +)))
+            withExtendedLifetime(holder) {}
+        }
+    }
+
+    @Test("is had by one, though its file was removed while others waited")
+    func removedFile() async throws {
+        try await withDirectory {
+            var first: FileLock? = try await FileLock.acquire(path: path, within: .zero)
+            let gate = Gate()
+            let waiting = Task { [path] in
+                try await FileLock.acquire(path: path, within: .seconds(60), sleep: { _ in await gate.pass() })
+            }
+            while gate.count == 0 { await Task.yield() }
+            try FileManager.default.removeItem(atPath: path)
+            withExtendedLifetime(first) {}
+            first = nil
+            gate.open()
+            let second = try await waiting.value
+            await #expect(throws: ClientError(.unavailable, "")) {
+                try await FileLock.acquire(path: path, within: .zero)
+            }
+            withExtendedLifetime(second) {}
+        }
+    }
+
+    @Test("is free when its holder lets go, though a process that was started meanwhile has the file open")
+    func sharedDescriptor() async throws {
+        try await withDirectory {
+            var lock: FileLock? = try await FileLock.acquire(path: path, within: .zero)
+            // What a fork does to every open file.
+            let copies = try #require(descriptors(of: path).first.map { dup($0) })
+            defer { close(copies) }
+            withExtendedLifetime(lock) {}
+            lock = nil
+            _ = try await FileLock.acquire(path: path, within: .zero)
+        }
+    }
+
+    @Test("says when its file cannot be made")
+    func missingDirectory() async throws {
+        try await withDirectory {
+            _ = await #expect(throws: ClientError(.storageFailed, "")) {
+                try await FileLock.acquire(path: directory.path + "/missing/lock", within: .zero)
+            }
+        }
+    }
+
+    /// The descriptors of this process that are open on `path`.
+    private func descriptors(of path: String) -> [Int32] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")) ?? []
+        return names.compactMap(Int32.init).filter { descriptor in
+            (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\(descriptor)")) == path
+        }
+    }
+}
