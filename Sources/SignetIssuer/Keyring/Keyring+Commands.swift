@@ -41,7 +41,10 @@ extension Keyring {
         }
     }
 
-    /// Drops a key at once: out of the published keys, its tokens worthless, another one signing.
+    /// Drops a key at once: out of the published keys, its tokens worthless.
+    ///
+    /// When it is the one that signs, the next key does from now on, or a new one when there is none. A key that was
+    /// replaced before never signs again.
     /// - Throws: `refused` when there is no such key.
     package func revoke(_ kid: String, at now: Timestamp = .system()) throws(KeyringError) -> [KeyChange] {
         try command(at: now) { draft throws(KeyringError) in
@@ -51,7 +54,7 @@ extension Keyring {
             }
             draft.revoke(kid)
             guard !draft.document.keys.contains(where: { $0.maySign(at: draft.now) }) else { return }
-            if let next = draft.document.nextKeys(at: now).first {
+            if let next = draft.document.nextKeys(at: draft.now).first {
                 draft.schedule(next.kid, at: draft.now)
             } else {
                 try draft.generate(activatesAt: draft.now)

@@ -77,8 +77,9 @@ struct KeyringDraft {
     }
 
     mutating func revoke(_ kid: String) {
-        document.revoke(kid, at: now)
+        let replaced = document.revoke(kid, at: now)
         changes.append(.revoked(kid: kid))
+        changes += replaced.map { .retired(kid: $0) }
     }
 
     mutating func add(_ secret: RefreshSecretFile, activatesAt: Timestamp) {

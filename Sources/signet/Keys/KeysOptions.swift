@@ -105,7 +105,9 @@ struct KeysOptions: ParsableArguments {
             "Encrypted the keys under the new passphrase. Give it to every service that uses them, and restart it."
         case .resealed(false):
             "The keys are not encrypted any more. Take the passphrase from every service that uses them, and restart it."
-        case .retired, .removed, .secretRemoved, .termsChanged: "\(change.summary)."
+        case .retired(let kid): "Key \(kid) has retired; its private half is deleted."
+        case .removed(let kid): "Key \(kid) is published no more."
+        case .secretRemoved, .termsChanged: "\(change.summary)."
         }
     }
 }
