@@ -76,6 +76,7 @@ struct KeyRotationTests {
         let revoked = try await issuer.command(["keys", "revoke", old])
         #expect(revoked.output == "Revoked key \(old).\n")
         #expect(revoked.errors.contains("for up to 300s more"))
+        #expect(revoked.errors.contains("Key \(new) signs now, as before."))
         #expect(!revoked.errors.contains("revoke it as well"))
         while try await Self.published(issuer).contains(old) { await Task.yield() }
         #expect(try await Self.published(issuer) == [new])
@@ -92,9 +93,40 @@ struct KeyRotationTests {
         #expect(unrecorded.errors.contains("It signs from "))
         #expect(unrecorded.errors.contains("SIGNET_DATA (--data)"))
         #expect(unrecorded.errors.contains("the audit log does not say so"))
+        let next = try #require(try await Self.keys(issuer).last?["kid"] as? String)
         let promoted = try await issuer.command(["keys", "revoke", new])
         #expect(promoted.status == 0)
+        #expect(promoted.errors.contains("Key \(next) signs now. It was published at "), "\(promoted.errors)")
         #expect(promoted.errors.contains("revoke it as well"))
+        #expect(await issuer.terminate() == 0)
+    }
+
+    @Test("A leaked directory: every other key is revoked, then the signing one, and only a new key is left")
+    func leakedDirectory() async throws {
+        let issuer = try await RunningIssuer.start()
+        let person = try await Person.register(at: issuer)
+        let tokens = try await person.login()
+        // One that was replaced a moment ago, the one that signs, and the next one.
+        #expect(try await issuer.command(["keys", "rotate", "--now", "--yes"]).status == 0)
+        #expect(try await issuer.command(["keys", "generate"]).status == 0)
+        let listed = try await Self.keys(issuer)
+        let leaked = listed.compactMap { $0["kid"] as? String }
+        #expect(leaked.count == 3)
+        let signing = try await Self.signing(issuer)
+        for kid in leaked.filter({ $0 != signing }) + [signing] {
+            let revoked = try await issuer.command(["keys", "revoke", kid])
+            #expect(revoked.status == 0, "\(revoked.errors)")
+            let isLast = kid == signing
+            #expect(revoked.errors.contains("signs now. It is new: ") == isLast, "\(revoked.errors)")
+            #expect(revoked.errors.contains("Key \(signing) signs now, as before.") != isLast, "\(revoked.errors)")
+        }
+        let new = try await Self.signing(issuer)
+        #expect(!leaked.contains(new))
+        while try await Self.published(issuer) != [new] { await Task.yield() }
+        #expect(try await Self.kid(of: person.login().access) == new)
+        #expect(try await person.refresh(tokens.refresh).status == 200)
+        let log = try await issuer.command(["audit", "list", "--json"])
+        #expect(leaked.allSatisfy { log.output.contains($0) } && log.output.contains(new))
         #expect(await issuer.terminate() == 0)
     }
 
