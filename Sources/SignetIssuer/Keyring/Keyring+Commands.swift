@@ -3,10 +3,6 @@ import RSAVerification
 package import SignetStore
 
 extension Keyring {
-    /// How long a new refresh secret is there before it is used: every node has read it by then, and no clock that is
-    /// a minute off uses it too early.
-    private static let secretLead = Duration.seconds(120)
-
     /// Makes a next key. It is published from now on and signs at the planned time, or, when keys change by command
     /// only, after ``rotate(immediately:at:)``.
     /// - Throws: `refused` when there is a next key already, or as many keys are published as may be.
@@ -90,8 +86,8 @@ extension Keyring {
         }
     }
 
-    /// Makes a new secret behind refresh tokens. Sessions go on: the old secret stays for as long as one of its tokens
-    /// may be presented.
+    /// Makes a new secret behind refresh tokens, which is used once every node has it. Sessions go on: the old secret
+    /// stays for as long as one of its tokens may be presented.
     /// - Throws: `refused` when there are as many as there can be.
     package func rotateRefreshSecret(at now: Timestamp = .system()) throws(KeyringError) -> [KeyChange] {
         try command(at: now) { draft throws(KeyringError) in
@@ -99,7 +95,7 @@ extension Keyring {
             guard let id = (1...UInt8.max).first(where: { !used.contains($0) }) else {
                 throw KeyringError(.refused, "255 refresh secrets are in use; the oldest goes when its sessions have")
             }
-            draft.add(.random(id: id), activatesAt: (draft.now + Self.secretLead).roundedUp)
+            draft.add(.random(id: id), activatesAt: draft.document.terms.secretActivation(ofMadeAt: now))
         }
     }
 

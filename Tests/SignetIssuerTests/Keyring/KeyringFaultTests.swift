@@ -73,7 +73,7 @@ import Testing
         #expect(try node.signingKey(at: Self.at(2)).kid == next)
         #expect(node.verificationKeys(at: Self.at(2)).keyIDs == [next])
         // A token of a secret that it has not is neither good nor bad.
-        let later = Self.at(2, 600)
+        let later = Self.at(2, 7300)
         #expect(sealed.refreshSecrets(at: later).currentID == 2)
         let mint = RefreshTokenMint(secrets: node.refreshSecrets(at: later))
         #expect(mint.currentSecretID == 1)
