@@ -21,7 +21,9 @@ struct KeyPlan: Sendable, Hashable {
     /// because one of the two is wrong.
     let clockIsBehind: Bool
 
-    init(for document: KeyringDocument, at now: Timestamp) {
+    /// - Parameter rotating: whether whoever asks may make a successor, or decide when one signs; what is to be deleted is
+    ///   due in any case.
+    init(for document: KeyringDocument, at now: Timestamp, rotating: Bool = true) {
         clockIsBehind = now + document.terms.clockTolerance < document.writtenAt
         guard !clockIsBehind else {
             due = []
@@ -39,7 +41,7 @@ struct KeyPlan: Sendable, Hashable {
         for secret in document.refreshSecrets where secret.id != current {
             if let removedAt = secret.removedAt, now >= removedAt { steps.append(.removeSecret(id: secret.id)) }
         }
-        if let step = Self.succession(in: document, at: now) { steps.append(step) }
+        if rotating, let step = Self.succession(in: document, at: now) { steps.append(step) }
         due = steps
     }
 

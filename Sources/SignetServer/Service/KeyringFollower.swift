@@ -64,8 +64,10 @@ final class KeyringFollower: Sendable {
         }
         let worked = report("changing the keys") {
             changes += try keyring.cover(terms, at: now)
-            guard keyring.needsKey(at: now) else {
-                changes += try keyring.advance(at: now)
+            // Told to leave rotation to commands, a node does so also where a copy of the keyring says otherwise.
+            let rotating = terms.rotation != nil
+            guard rotating, keyring.needsKey(at: now) else {
+                changes += try keyring.advance(rotating: rotating, at: now)
                 return
             }
             let began = ContinuousClock.now

@@ -48,6 +48,17 @@ import Testing
         #expect(KeyPlan(for: document, at: Self.start + .seconds(4000 * Self.day)).due.isEmpty)
     }
 
+    @Test func `whoever may not rotate deletes what is due, makes no key and schedules none`() {
+        var document = Self.document()
+        let due = Self.start + .seconds(29 * Self.day)
+        #expect(KeyPlan(for: document, at: due, rotating: false).due.isEmpty)
+        document.add(Self.record("key-9", createdAt: Self.start, activatesAt: nil), at: Self.start)
+        #expect(KeyPlan(for: document, at: due, rotating: false).due.isEmpty)
+        Self.advance(&document, at: due)
+        let retirement = Self.start + .seconds(30 * Self.day + 7200)
+        #expect(KeyPlan(for: document, at: retirement, rotating: false).due == [.deletePrivateHalf(kid: "key-0")])
+    }
+
     @Test func `a key goes through its four states in order, each at the time that was written down`() throws {
         var document = Self.document()
         Self.advance(&document, at: Self.start + .seconds(29 * Self.day))
