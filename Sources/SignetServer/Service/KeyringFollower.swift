@@ -59,7 +59,10 @@ final class KeyringFollower: Sendable {
             if keyring.clockIsBehind(at: now) {
                 throw KeyringError(
                     .refused,
-                    "this clock is behind the one that changed the keys last; keys do not rotate until it is not")
+                    """
+                    this clock is behind the one that changed the keys last; keys do not rotate until it is not. If that \
+                    one was wrong, 'signet keys rotate' run here sets it right
+                    """)
             }
         }
         let worked = report("changing the keys") {
