@@ -213,6 +213,16 @@ struct KeyRotationTests {
         func start() async throws -> SignetCommand.Result {
             try await SignetCommand.run(["serve"], environment: settings, directory: directory.url)
         }
+        // Nor is the one that is set taken from there, by the service or a command.
+        settings["SIGNET_KEYS_PASSPHRASE_FILE"] = directory.path("keys/x")
+        let beside = try await start()
+        let command = try await SignetCommand.run(
+            ["keys", "generate"], environment: settings, directory: directory.url)
+        for result in [beside, command] {
+            #expect(result.status == 78)
+            #expect(result.errors.contains("keys/x lies in the directory of the keys"), "\(result.errors)")
+        }
+        settings["SIGNET_KEYS_PASSPHRASE_FILE"] = nil
         let missing = try await start()
         #expect(missing.status == 78)
         #expect(missing.errors.contains("SIGNET_KEYS_PASSPHRASE_FILE"))

@@ -56,7 +56,7 @@ struct KeysOptions: ParsableArguments {
         let configuration = try await configuration()
         do {
             let keyring = try Keyring.openExisting(
-                directory: configuration.keysDirectory, passphrase: try configuration.keysPassphrase?.passphrase())
+                directory: configuration.keysDirectory, passphrase: try configuration.readKeysPassphrase())
             let changes = try body(keyring)
             for change in changes { print(Self.text(of: change)) }
             adding(keyring, changes)

@@ -28,7 +28,7 @@ struct KeysPassphrase: AsyncParsableCommand {
         let configuration = try await keys.configuration()
         do {
             // What is set may be meant for the encryption that is to come.
-            let set = try configuration.keysPassphrase?.passphrase()
+            let set = try configuration.readKeysPassphrase()
             let keyring = try Keyring.openExisting(
                 directory: configuration.keysDirectory, passphrase: overview.isEncrypted ? set : nil)
             let new =

@@ -39,7 +39,7 @@ struct Serve: AsyncParsableCommand {
             UnknownSettings.warn(of: ProcessInfo.processInfo.environment.keys, file, logger)
             // Whatever may refuse the start comes before what creates something.
             try await Server.checkListeners(of: configuration)
-            let passphrase = try configuration.keysPassphrase?.passphrase()
+            let passphrase = try configuration.readKeysPassphrase()
             let existing = try Self.existingKeyring(configuration, passphrase)
             let registry = PrometheusRegistry(describing: MetricCatalogue.descriptions)
             let metrics = IssuerMetrics(factory: registry)
