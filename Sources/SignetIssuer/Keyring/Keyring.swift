@@ -15,7 +15,7 @@ package final class Keyring: Sendable {
     /// Held while a snapshot is read or written, so that an older one never takes the place of a newer one.
     private let changing = Mutex(())
     /// A key that was made ahead of the change that needs it; see ``prepareKey()``.
-    private let spare = Mutex<RSAPrivateKey?>(nil)
+    let spare = Mutex<RSAPrivateKey?>(nil)
 
     init(files: KeyringDirectory, passphrase: Passphrase?, snapshot: KeyringSnapshot) {
         self.files = files
@@ -104,13 +104,18 @@ package final class Keyring: Sendable {
     ) throws(KeyringError) -> [KeyChange]? {
         try changing.withLock { _ throws(KeyringError) in
             let work = { () throws(KeyringError) -> [KeyChange] in
+                // Whoever does not need it, or fails, leaves it for the next.
+                let prepared = self.spare.withLock { $0.take() }
+                var unused = prepared
+                var left: RSAPrivateKey?
+                defer { self.spare.withLock { $0 = unused } }
                 let (new, changes) = try KeyringWriter(files: self.files, passphrase: self.passphrase)
                     .write(known: self.snapshot, isCommand: isCommand, at: now) { draft throws(KeyringError) in
-                        draft.spare = self.spare.withLock { $0.take() }
+                        draft.spare = prepared
                         try body(&draft)
-                        // Whoever did not need it leaves it for the next.
-                        if let unused = draft.spare { self.spare.withLock { $0 = unused } }
+                        left = draft.spare
                     }
+                unused = left
                 self.state.withLock { $0 = new }
                 return changes
             }

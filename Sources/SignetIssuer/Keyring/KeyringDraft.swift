@@ -33,10 +33,19 @@ struct KeyringDraft {
         return time
     }
 
+    /// The key that was made ahead, unless a change that failed in its very last step has used it all the same.
+    private var freshSpare: RSAPrivateKey? {
+        spare.flatMap { spare in
+            let kid = KeyFile.kid(of: spare)
+            let isUsed = document.keys.contains { $0.kid == kid } || document.revocations.contains { $0.kid == kid }
+            return isUsed ? nil : spare
+        }
+    }
+
     mutating func apply(_ step: KeyPlan.Step) throws(KeyringError) {
         var new: RSAPrivateKey?
         let now = now
-        let spare = spare
+        let spare = freshSpare
         try document.apply(step, at: now) { activatesAt throws(KeyringError) in
             let key = if let spare { spare } else { try Self.makeKey() }
             new = key
@@ -57,7 +66,7 @@ struct KeyringDraft {
 
     /// Adds a new key, and decides when it signs unless that is `nil`.
     mutating func generate(activatesAt: Timestamp?) throws(KeyringError) {
-        let key = if let spare { spare } else { try Self.makeKey() }
+        let key = if let spare = freshSpare { spare } else { try Self.makeKey() }
         spare = nil
         newKeys.append(key)
         document.add(Self.record(of: key, at: now, activatesAt: activatesAt), at: now)

@@ -32,9 +32,14 @@ struct KeyringWriter {
         return (new, draft.changes)
     }
 
-    /// Deletes what earlier versions, and crashes, left behind.
+    /// Deletes what earlier versions, and crashes, left behind: all that can be deleted.
+    /// - Throws: `inaccessible` for the first that cannot.
     func sweep(keeping document: KeyringDocument) throws(KeyringError) {
-        for name in try leftovers(of: document) { try files.remove(name) }
+        var fault: KeyringError?
+        for name in try leftovers(of: document) {
+            do throws(KeyringError) { try files.remove(name) } catch { fault = fault ?? error }
+        }
+        if let fault { throw fault }
     }
 
     /// The names of files that look like a keyring's and that `document` does not name.
@@ -75,6 +80,7 @@ struct KeyringWriter {
         let newSecrets =
             draft.isResealed ? secrets.map { RefreshSecretFile(id: $0.key, secret: $0.value) } : draft.newSecrets
         if !draft.isResealed, !newKeys.isEmpty || !newSecrets.isEmpty { try checkPassphrase(of: current.document) }
+        let before = files.stamp(of: KeyringDocument.fileName)
         var written: [String] = []
         do {
             let generation = draft.document.sealing.generation
@@ -88,12 +94,15 @@ struct KeyringWriter {
                 written.append(name)
                 try files.write(try Self.bytes(of: key, under: draft.passphrase), to: name)
             }
+            try files.write(documentBytes, to: KeyringDocument.fileName)
         } catch {
-            // On a full disk, what was written would be in the way of the next try.
-            for name in written { try? files.remove(name) }
+            // On a full disk, what was written would be in the way of the next try. Once the new version is in its place, it
+            // names these files, whatever failed after that.
+            if files.stamp(of: KeyringDocument.fileName) == before {
+                for name in written { try? files.remove(name) }
+            }
             throw error
         }
-        try files.write(documentBytes, to: KeyringDocument.fileName)
         var publicKeys = current.overview.publicKeys
         for key in draft.newKeys { publicKeys[KeyFile.kid(of: key)] = key.publicKey }
         return KeyringSnapshot(
