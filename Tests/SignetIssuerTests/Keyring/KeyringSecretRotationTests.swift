@@ -68,4 +68,41 @@ import Testing
         }
         #expect(used == [[1, 2], [1, 2], [1, 2]])
     }
+
+    @Test func `who lost the signing key keeps every session, also those of secrets that were replaced`() async throws {
+        let (test, keyring, directory) = try KeyChangeEffectTests.make()
+        defer { withExtendedLifetime(directory) {} }
+        let idle = try await test.session(email: "idle@example.com")
+        let old = try #require(keyring.signingKeyID(at: test.clock.now))
+        for _ in 1...2 {
+            guard case .secretGenerated(_, let time)? = try keyring.rotateRefreshSecret(at: test.clock.now).first else {
+                Issue.record("no secret was made")
+                return
+            }
+            test.clock.set(to: time)
+        }
+        let busy = try await test.session(email: "busy@example.com")
+        #expect(RefreshToken(busy.refreshToken)?.secretID == 3)
+        // As keys/README.md says.
+        for name in directory.files().keys where name == "keyring.json" || name.hasSuffix(".pem") {
+            try KeyringDirectory(path: directory.path).remove(name)
+        }
+        let again = try Keyring.open(directory: directory.path, now: test.clock.now)
+        #expect(again.signingKeyID(at: test.clock.now) != old)
+        let secrets = again.overview.refreshSecrets(at: test.clock.now)
+        #expect(secrets.map(\.id) == [1, 2, 3])
+        #expect(secrets.map(\.state) == [.retired, .retired, .active])
+        let issuer = try Issuer(
+            configuration: .make(), store: test.store, keyring: again, passwords: test.passwords,
+            now: { test.clock.now }, logger: Logger(label: "again") { _ in SwiftLogNoOpLogHandler() })
+        for tokens in [idle, busy] {
+            let renewed = try await issuer.refresh(tokens.refreshToken, from: TestIssuer.origin)
+            #expect(RefreshToken(renewed.refreshToken)?.secretID == 3)
+        }
+        // They go when no session can need them, and not before.
+        let end = try #require(secrets.first?.removedAt)
+        #expect(end.since(test.clock.now) >= KeyTerms.standard.sessionLifetime)
+        #expect(try again.advance(at: end - .seconds(1)).allSatisfy { $0 != .secretRemoved(id: 1) })
+        #expect(try again.advance(at: end).contains(.secretRemoved(id: 1)))
+    }
 }
