@@ -35,7 +35,7 @@ final class KeyringSnapshot: Sendable {
     func publication(at now: Timestamp) -> KeyPublication {
         current.withLock { current in
             if let current, current.span.contains(now) { return current }
-            let publication = KeyPublication(of: self, at: now)
+            let publication = KeyPublication(of: self, at: now, after: current)
             current = publication
             return publication
         }
