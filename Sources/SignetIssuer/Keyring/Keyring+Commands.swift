@@ -70,7 +70,13 @@ extension Keyring {
         do {
             key = try RSAPrivateKey(pem: pem, passphrase: keyPassphrase)
         } catch {
-            throw KeyringError(.refused, "the key cannot be taken: \(error.detail)")
+            let reason =
+                switch error.code {
+                case .passphraseMissing: "it is encrypted, and there is no passphrase for it"
+                case .passphraseWrong: "its passphrase is another one, or the file is damaged"
+                default: error.detail
+                }
+            throw KeyringError(.refused, "the key cannot be taken: \(reason)")
         }
         return try command(at: now) { draft throws(KeyringError) in
             let kid = KeyFile.kid(of: key)
