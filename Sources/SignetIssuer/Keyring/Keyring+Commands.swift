@@ -39,18 +39,19 @@ extension Keyring {
 
     /// Drops a key at once: out of the published keys, its tokens worthless.
     ///
-    /// When it is the one that signs, the next key does from now on, or a new one when there is none. A key that was
-    /// replaced before never signs again.
+    /// When it is the one that signs, the next key does from now on, or a new one when there is none that can be read. A
+    /// key that was replaced before never signs again. No damaged file keeps it from being done, and no passphrase is
+    /// needed unless a key is made.
     /// - Throws: `refused` when there is no such key.
     package func revoke(_ kid: String, at now: Timestamp = .system()) throws(KeyringError) -> [KeyChange] {
-        try command(at: now) { draft throws(KeyringError) in
+        try command(revoking: kid, at: now) { draft throws(KeyringError) in
             guard draft.document.keys.contains(where: { $0.kid == kid }) else {
                 let wasRevoked = draft.document.revocations.contains { $0.kid == kid }
                 throw KeyringError(.refused, "\(wasRevoked ? "already revoked" : "no such key"): \(kid)")
             }
             draft.revoke(kid)
             guard !draft.document.keys.contains(where: { $0.maySign(at: draft.now) }) else { return }
-            if let next = draft.document.nextKeys(at: draft.now).first {
+            if let next = draft.document.nextKeys(at: draft.now).first(where: draft.isUsable) {
                 draft.schedule(next.kid, at: draft.now)
             } else {
                 try draft.generate(activatesAt: draft.now)
@@ -121,9 +122,9 @@ extension Keyring {
     }
 
     private func command(
-        at now: Timestamp, _ body: (inout KeyringDraft) throws(KeyringError) -> Void
+        revoking kid: String? = nil, at now: Timestamp, _ body: (inout KeyringDraft) throws(KeyringError) -> Void
     ) throws(KeyringError) -> [KeyChange] {
-        try change(waiting: true, isCommand: true, at: now, body) ?? []
+        try change(waiting: true, isCommand: true, revoking: kid, at: now, body) ?? []
     }
 
     private static func requireRoom(_ draft: KeyringDraft) throws(KeyringError) {

@@ -65,7 +65,9 @@ struct KeyringCreation {
         var secrets: [RefreshSecretFile] = []
         for name in secretNames(names) {
             try requireSealing(name)
-            guard let file = try KeyringLoader(files: files, passphrase: passphrase).secretFile(name),
+            guard
+                let file = try KeyringLoader(files: files, passphrase: passphrase)
+                    .secretFile(name, isEncrypted: passphrase != nil),
                 file.id == RefreshSecretFile.parse(name: name)?.id
             else {
                 throw KeyringError(.corrupt, "\(files.path)/\(name) is damaged; restore it from a backup or remove it")
@@ -78,16 +80,15 @@ struct KeyringCreation {
     private func keyLeft(among names: [String]) throws(KeyringError) -> RSAPrivateKey? {
         guard let name = keyNames(names).first, let file = KeyFile(name: name) else { return nil }
         try requireSealing(name)
-        return try file.read(from: files, under: passphrase)
+        return try file.read(from: files, under: passphrase, isEncrypted: passphrase != nil)
     }
 
     /// What is taken over is encrypted when there is a passphrase.
     private func requireSealing(_ name: String) throws(KeyringError) {
         guard passphrase != nil, let bytes = try files.read(name, .secret) else { return }
-        let isSealed =
-            name.hasSuffix(KeyFile.suffix)
-            ? String(decoding: bytes, as: UTF8.self).contains("-----BEGIN ENCRYPTED ") : SealedSecret.isSealed(bytes)
-        guard isSealed else {
+        let isPlain =
+            name.hasSuffix(KeyFile.suffix) ? KeyFile.isPlain(bytes) : RefreshSecretFile(bytes: bytes) != nil
+        guard !isPlain else {
             throw KeyringError(
                 .notEncrypted,
                 """

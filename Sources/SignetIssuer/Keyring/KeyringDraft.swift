@@ -5,6 +5,8 @@ import SignetStore
 /// The next version of a keyring while it is made. Nothing is written before it is whole.
 struct KeyringDraft {
     let current: KeyringSnapshot
+    /// Why which keys could not be read, by kid.
+    private let keyFaults: [String: KeyringError]
     /// The time, in whole seconds: what is written reads back equal.
     let now: Timestamp
     var document: KeyringDocument
@@ -18,8 +20,9 @@ struct KeyringDraft {
     /// Whether every secret file is written anew, and not only those that are new.
     private(set) var isResealed = false
 
-    init(of current: KeyringSnapshot, passphrase: Passphrase?, at now: Timestamp) {
-        self.current = current
+    init(of reading: KeyringReading, passphrase: Passphrase?, at now: Timestamp) {
+        current = reading.snapshot
+        keyFaults = reading.keyFaults
         self.passphrase = passphrase
         self.now = Timestamp(seconds: now.seconds)
         document = current.document
@@ -31,6 +34,12 @@ struct KeyringDraft {
         var time = now
         while taken.contains(time) { time = time + .seconds(1) }
         return time
+    }
+
+    /// Whether a next key can be made to sign: it was read, or would be by whoever has the passphrase.
+    func isUsable(_ key: KeyRecord) -> Bool {
+        guard let fault = keyFaults[key.kid] else { return true }
+        return fault.code == .passphraseMissing
     }
 
     /// The key that was made ahead, unless a change that failed in its very last step has used it all the same.

@@ -12,17 +12,21 @@ struct KeyringWriter {
     let passphrase: Passphrase?
 
     /// Reads what is there now, lets `body` change it, and writes it when it did.
-    /// - Parameter isCommand: whether an operator wants the change now, whatever clock wrote the keyring before.
+    /// - Parameters:
+    ///   - isCommand: whether an operator wants the change now, whatever clock wrote the keyring before.
+    ///   - kid: of a key to be dropped, if that is the change: its file is not read then, nor does one that cannot be read
+    ///     keep it from being made.
     /// - Returns: what is there afterwards, and what was done.
     func write(
-        known: KeyringSnapshot, isCommand: Bool, at now: Timestamp,
+        known: KeyringSnapshot, isCommand: Bool, revoking kid: String? = nil, at now: Timestamp,
         _ body: (inout KeyringDraft) throws(KeyringError) -> Void
     ) throws(KeyringError) -> (KeyringSnapshot, [KeyChange]) {
         try files.check()
-        guard let current = try KeyringLoader(files: files, passphrase: passphrase, known: known).load(at: now) else {
-            throw .vanished(files)
-        }
-        var draft = KeyringDraft(of: current, passphrase: passphrase, at: now)
+        let loader = KeyringLoader(files: files, passphrase: passphrase, known: known, ignored: kid)
+        guard let reading = try loader.read(at: now) else { throw .vanished(files) }
+        if kid == nil, let fault = reading.fault { throw fault }
+        let current = reading.snapshot
+        var draft = KeyringDraft(of: reading, passphrase: passphrase, at: now)
         try body(&draft)
         guard draft.document != current.document else { return (current, []) }
         draft.document.writtenAt = isCommand ? draft.now : max(draft.now, current.document.writtenAt)
@@ -107,14 +111,36 @@ struct KeyringWriter {
         for key in draft.newKeys { publicKeys[KeyFile.kid(of: key)] = key.publicKey }
         return KeyringSnapshot(
             document: draft.document, publicKeys: publicKeys, privateKeys: privateKeys, secrets: secrets,
-            stamp: files.stamp(of: KeyringDocument.fileName))
+            stamp: current.stamp == nil ? nil : files.stamp(of: KeyringDocument.fileName))
     }
 
     /// Makes sure that a file encrypted now opens with the passphrase that the others have: it may have been changed
-    /// while this process ran.
+    /// while this process ran. One of them is enough, since others may be damaged.
     private func checkPassphrase(of document: KeyringDocument) throws(KeyringError) {
-        guard document.sealing.isEncrypted, let secret = document.refreshSecrets.last else { return }
-        _ = try KeyringLoader(files: files, passphrase: passphrase).secret(secret, sealing: document.sealing)
+        guard document.sealing.isEncrypted else {
+            if passphrase != nil { throw .notEncrypted(files.path) }
+            return
+        }
+        let loader = KeyringLoader(files: files, passphrase: passphrase)
+        var fault: KeyringError?
+        for secret in document.refreshSecrets.reversed() {
+            do throws(KeyringError) {
+                _ = try loader.secret(secret, sealing: document.sealing)
+                return
+            } catch {
+                fault = fault ?? error
+            }
+        }
+        for key in document.keys where key.hasPrivateHalf {
+            let file = KeyFile(kid: key.kid, generation: document.sealing.generation)
+            do throws(KeyringError) {
+                _ = try file.read(from: files, under: passphrase, isEncrypted: true)
+                return
+            } catch {
+                fault = fault ?? error
+            }
+        }
+        if let fault { throw fault }
     }
 
     static func bytes(of key: RSAPrivateKey, under passphrase: Passphrase?) throws(KeyringError) -> [UInt8] {

@@ -30,7 +30,8 @@ struct KeysPassphrase: AsyncParsableCommand {
             // What is set may be meant for the encryption that is to come.
             let set = try configuration.readKeysPassphrase()
             let keyring = try Keyring.openExisting(
-                directory: configuration.keysDirectory, passphrase: overview.isEncrypted ? set : nil)
+                directory: configuration.keysDirectory, passphrase: overview.isEncrypted ? set : nil,
+                notify: KeysOptions.tell)
             let new =
                 remove
                 ? nil

@@ -23,7 +23,7 @@ struct KeysRevoke: AsyncParsableCommand {
     @OptionGroup var keys: KeysOptions
 
     func run() async throws {
-        try await keys.change { keyring in
+        try await keys.change(opening: KeysOptions.openToRevoke) { keyring in
             try keyring.revoke(kid)
         } adding: { keyring, changes in
             let overview = keyring.overview
@@ -35,6 +35,13 @@ struct KeysRevoke: AsyncParsableCommand {
                 """)
             let signing = overview.listing(at: .system()).first(where: \.isSigning)
             StandardError.write(signing.map { Self.text(of: $0, changes, seconds) } ?? "No key signs now.")
+            for kid in keyring.unreadKeys(at: .system()) {
+                StandardError.write(
+                    """
+                    Key \(kid) is to sign and could not be read: restore its file from a backup, or revoke it as well. \
+                    Services do not start before.
+                    """)
+            }
         }
     }
 

@@ -56,8 +56,8 @@ import Testing
         }
         // It tries again without being told.
         try directory.write(pem, to: "\(new).pem")
-        try node.followChanges(at: Self.at(1))
-        #expect(try node.signingKey(at: Self.at(1)).kid == new)
+        try node.followChanges(at: Self.at(1, 30))
+        #expect(try node.signingKey(at: Self.at(1, 30)).kid == new)
     }
 
     @Test func `a node without the new passphrase goes on with the keys and secrets that it has and may use`() throws {
