@@ -26,6 +26,8 @@ struct KeyringDirectory: Sendable {
     let path: String
     /// Is told what an operator should hear.
     var notify: @Sendable (KeyringNotice) -> Void = { _ in }
+    /// How long to wait for the lock before saying so.
+    var patience = Duration.seconds(2)
 
     /// Creates the directory, with mode 0700, and those above it unless they exist.
     /// - Throws: as ``check()``.
@@ -204,8 +206,18 @@ struct KeyringDirectory: Sendable {
         let file = "\(path)/\(Self.lockName)"
         let descriptor = try openLock(file)
         defer { Self.release(descriptor) }
-        while flock(descriptor, LOCK_EX) != 0 {
-            guard errno == EINTR else { throw failure("lock", file) }
+        // Waiting for a lock knows no time limit: before that is said, it is tried again and again.
+        let end = ContinuousClock.now + patience
+        var isPatient = true
+        while flock(descriptor, isPatient ? LOCK_EX | LOCK_NB : LOCK_EX) != 0 {
+            if errno == EINTR { continue }
+            guard errno == EWOULDBLOCK else { throw failure("lock", file) }
+            guard ContinuousClock.now >= end else {
+                _ = usleep(20_000)
+                continue
+            }
+            isPatient = false
+            notify(.waiting(lock: file))
         }
         return try body()
     }

@@ -208,4 +208,30 @@ import Testing
         try directory.write(Self.garbage, to: "\(kid).pem")
         #expect(throws: KeyringError(.corrupt, "")) { try KeyringSealingTests.open(directory, "correct horse") }
     }
+
+    @Test func `whoever waits for the lock says so, and has it when it is free`() throws {
+        let (directory, _, _) = try KeyringLifeTests.pair()
+        let files = KeyringDirectory(path: directory.path)
+        let isHeld = DispatchSemaphore(value: 0)
+        let isHeard = DispatchSemaphore(value: 0)
+        Thread.detachNewThread {
+            try? files.withLock {
+                isHeld.signal()
+                isHeard.wait()
+            }
+        }
+        let log = NoticeLog()
+        let notify = log.notify
+        let waiting = KeyringDirectory(
+            path: directory.path,
+            notify: { notice in
+                notify(notice)
+                isHeard.signal()
+            }, patience: .zero)
+        isHeld.wait()
+        #expect(try waiting.withLock { "mine" } == "mine")
+        #expect(log.all == [.waiting(lock: "\(directory.path)/.lock")])
+        // Nobody holds it now, so there is nothing to say.
+        #expect(try waiting.withLock { log.all.count } == 1)
+    }
 }
