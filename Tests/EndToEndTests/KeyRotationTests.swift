@@ -133,10 +133,61 @@ struct KeyRotationTests {
     @Test("SIGHUP makes the service read its keys, and does not end it")
     func hangUp() async throws {
         let issuer = try await RunningIssuer.start()
+        // A file that it has read before, and that others may read now.
+        let kid = try await Self.signing(issuer)
+        let file = issuer.directory.path("keys/\(kid).pem")
+        try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: file)
+        kill(issuer.processIdentifier, SIGHUP)
+        #expect(await issuer.waitForLine(containing: "reading the keys: others may read \(file): run chmod 600"))
+        #expect(try await Self.published(issuer) == [kid])
+        #expect(!issuer.messages.contains("read the keys again"))
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: file)
         kill(issuer.processIdentifier, SIGHUP)
         #expect(await issuer.waitForLine(containing: "read the keys again"))
-        #expect(try await Self.published(issuer).count == 1)
+        #expect(try await Self.published(issuer) == [kid])
         #expect(await issuer.terminate() == 0)
+    }
+
+    @Test("Two services on one directory: one of them makes each key, both follow, and each takes the other's tokens")
+    func twoServices() async throws {
+        let directory = try TemporaryDirectory()
+        let settings = [
+            "SIGNET_ISSUER": "http://127.0.0.1:1", "SIGNET_KEY_ROTATION": "5s", "SIGNET_KEY_LEAD": "4s",
+            "SIGNET_JWKS_MAX_AGE": "1s", "SIGNET_ACCESS_TOKEN_TTL": "30s",
+        ]
+        let issuers = [
+            try await RunningIssuer.start(settings: settings, in: directory),
+            try await RunningIssuer.start(settings: settings, in: directory),
+        ]
+        var tokens = try await Person.register(at: issuers[0]).login()
+        // Two rotations by the plan.
+        var signers: [Set<String>] = [[], []]
+        while signers.contains(where: { $0.count < 3 }) {
+            for (number, issuer) in issuers.enumerated() {
+                let answer = try await HTTPCall.post(
+                    issuer.url + "/api/refresh-token", json: ["refreshToken": tokens.refresh])
+                try #require(answer.status == 200, "\(answer.text)")
+                tokens = Person.Tokens(
+                    access: try #require(answer["accessToken"]), refresh: try #require(answer["refreshToken"]))
+                signers[number].insert(try Self.kid(of: tokens.access))
+                for other in issuers {
+                    #expect(try await HTTPCall.get(other.url + "/api/profile", token: tokens.access).status == 200)
+                }
+            }
+        }
+        for issuer in issuers { #expect(issuer.messages.contains("another key signs")) }
+        let made = issuers.map { $0.messages.components(separatedBy: "key generated").count - 1 }.reduce(0, +)
+        let known = try await Self.keys(issuers[0]).compactMap { $0["kid"] as? String }
+        #expect(Set(known).isSuperset(of: signers[0].union(signers[1])))
+        #expect((known.count - 1...known.count).contains(made), "\(made) keys were made, and there are \(known.count)")
+        // And one by command.
+        let old = try await Self.signing(issuers[0])
+        #expect(try await issuers[1].command(["keys", "revoke", old]).status == 0)
+        for issuer in issuers { while try await Self.published(issuer).contains(old) { await Task.yield() } }
+        for issuer in issuers {
+            #expect(!issuer.messages.contains(" error "), "\(issuer.messages)")
+            #expect(await issuer.terminate() == 0)
+        }
     }
 
     @Test("The published keys over HTTP: max-age, entity tag, 304, HEAD, any origin")
@@ -159,6 +210,20 @@ struct KeyRotationTests {
         #expect(head.status == 200)
         #expect(head.body.isEmpty)
         #expect(head.header("ETag") == tag)
+        for lines in [["W/\(tag)"], ["*"], ["\"other\", W/\"more\", \(tag)"], ["\"other\"", tag]] {
+            let headers = lines.map { ("If-None-Match", $0) }
+            for method in [HTTPMethod.GET, .HEAD] {
+                let held = try await HTTPCall.send(method, url, headers: headers)
+                #expect(held.status == 304, "\(method) \(lines)")
+                #expect(held.body.isEmpty)
+                #expect(held.header("ETag") == tag)
+                #expect(held.header("Cache-Control") == "public, max-age=90")
+            }
+        }
+        for lines in [["\"other\""], ["\"other\"", "W/\"more\""], [String(tag.dropLast()) + "x\""]] {
+            let missed = try await HTTPCall.send(.HEAD, url, headers: lines.map { ("If-None-Match", $0) })
+            #expect(missed.status == 200, "\(lines)")
+        }
         #expect(try await issuer.command(["keys", "generate"]).status == 0)
         while try await Self.published(issuer).count == 1 { await Task.yield() }
         let changed = try await HTTPCall.get(url, headers: [("If-None-Match", tag)])
