@@ -217,7 +217,8 @@ import Testing
         Thread.detachNewThread {
             try? files.withLock {
                 isHeld.signal()
-                isHeard.wait()
+                // Not for ever, so that a wait that is never announced fails the test and does not hang it.
+                _ = isHeard.wait(timeout: .now() + 60)
             }
         }
         let log = NoticeLog()
