@@ -119,7 +119,7 @@ struct KeyCommandTests {
         #expect(taken.output.hasPrefix("Imported key "), "\(taken.errors)")
     }
 
-    @Test("A command that waits for another one says so, and goes on when it is its turn")
+    @Test("A command that waits for another one says so, and goes on when it is its turn", .timeLimit(.minutes(5)))
     func waiting() async throws {
         let directory = try TemporaryDirectory()
         _ = try Keyring.open(directory: directory.path("keys"))
@@ -129,6 +129,7 @@ struct KeyCommandTests {
             Repository.signet, ["keys", "generate"],
             environment: ["SIGNET_KEYS": directory.path("keys"), "SIGNET_DATA": directory.path("data")],
             directory: directory.url)
+        defer { command.killNow() }
         #expect(await command.waitForLine(containing: "Another process holds \(directory.path("keys/.lock"))"))
         #expect(try Keyring.overview(directory: directory.path("keys")).listing(at: .system()).count == 1)
         flock(descriptor, LOCK_UN)

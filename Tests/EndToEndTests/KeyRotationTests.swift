@@ -130,7 +130,7 @@ struct KeyRotationTests {
         #expect(await issuer.terminate() == 0)
     }
 
-    @Test("SIGHUP makes the service read its keys, and does not end it")
+    @Test("SIGHUP makes the service read its keys, and does not end it", .timeLimit(.minutes(5)))
     func hangUp() async throws {
         let issuer = try await RunningIssuer.start()
         // A file that it has read before, and that others may read now.
@@ -148,7 +148,9 @@ struct KeyRotationTests {
         #expect(await issuer.terminate() == 0)
     }
 
-    @Test("Two services on one directory: one of them makes each key, both follow, and each takes the other's tokens")
+    @Test(
+        "Two services on one directory: one of them makes each key, both follow, and each takes the other's tokens",
+        .timeLimit(.minutes(5)))
     func twoServices() async throws {
         let directory = try TemporaryDirectory()
         let settings = [
