@@ -35,11 +35,12 @@ struct KeysRevoke: AsyncParsableCommand {
                 """)
             let signing = overview.listing(at: .system()).first(where: \.isSigning)
             StandardError.write(signing.map { Self.text(of: $0, changes, seconds) } ?? "No key signs now.")
+            let otherwise = overview.isEncrypted ? "Unless the passphrase is another one, restore" : "Restore"
             for kid in keyring.unreadKeys(at: .system()) {
                 StandardError.write(
                     """
-                    Key \(kid) is to sign and could not be read: restore its file from a backup, or revoke it as well. \
-                    Services do not start before.
+                    Key \(kid) is to sign and could not be read. \(otherwise) its file from a backup, or revoke it as well: \
+                    services do not start before.
                     """)
             }
         }
