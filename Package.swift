@@ -253,9 +253,11 @@ let package = Package(
         .testTarget(
             name: "SignetServerTests",
             dependencies: [
-                "SignetServer",
+                "SignetIssuer", "SignetServer", "SignetStore", "SignetStoreLMDB",
                 .product(name: "Configuration", package: "swift-configuration", condition: issuer),
                 .product(name: "HTTPTypes", package: "swift-http-types", condition: issuer),
+                .product(name: "InMemoryLogging", package: "swift-log", condition: issuer),
+                .product(name: "Logging", package: "swift-log", condition: issuer),
             ],
             swiftSettings: strict),
         .testTarget(

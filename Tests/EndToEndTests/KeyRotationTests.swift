@@ -76,6 +76,7 @@ struct KeyRotationTests {
         let revoked = try await issuer.command(["keys", "revoke", old])
         #expect(revoked.output == "Revoked key \(old).\n")
         #expect(revoked.errors.contains("for up to 300s more"))
+        #expect(revoked.errors.contains("Key \(new) signs now, as before."))
         #expect(!revoked.errors.contains("revoke it as well"))
         while try await Self.published(issuer).contains(old) { await Task.yield() }
         #expect(try await Self.published(issuer) == [new])
@@ -92,19 +93,103 @@ struct KeyRotationTests {
         #expect(unrecorded.errors.contains("It signs from "))
         #expect(unrecorded.errors.contains("SIGNET_DATA (--data)"))
         #expect(unrecorded.errors.contains("the audit log does not say so"))
+        let next = try #require(try await Self.keys(issuer).last?["kid"] as? String)
         let promoted = try await issuer.command(["keys", "revoke", new])
         #expect(promoted.status == 0)
+        #expect(promoted.errors.contains("Key \(next) signs now. It was published at "), "\(promoted.errors)")
         #expect(promoted.errors.contains("revoke it as well"))
         #expect(await issuer.terminate() == 0)
     }
 
-    @Test("SIGHUP makes the service read its keys, and does not end it")
+    @Test("A leaked directory: every other key is revoked, then the signing one, and only a new key is left")
+    func leakedDirectory() async throws {
+        let issuer = try await RunningIssuer.start()
+        let person = try await Person.register(at: issuer)
+        let tokens = try await person.login()
+        // One that was replaced a moment ago, the one that signs, and the next one.
+        #expect(try await issuer.command(["keys", "rotate", "--now", "--yes"]).status == 0)
+        #expect(try await issuer.command(["keys", "generate"]).status == 0)
+        let listed = try await Self.keys(issuer)
+        let leaked = listed.compactMap { $0["kid"] as? String }
+        #expect(leaked.count == 3)
+        let signing = try await Self.signing(issuer)
+        for kid in leaked.filter({ $0 != signing }) + [signing] {
+            let revoked = try await issuer.command(["keys", "revoke", kid])
+            #expect(revoked.status == 0, "\(revoked.errors)")
+            let isLast = kid == signing
+            #expect(revoked.errors.contains("signs now. It is new: ") == isLast, "\(revoked.errors)")
+            #expect(revoked.errors.contains("Key \(signing) signs now, as before.") != isLast, "\(revoked.errors)")
+        }
+        let new = try await Self.signing(issuer)
+        #expect(!leaked.contains(new))
+        while try await Self.published(issuer) != [new] { await Task.yield() }
+        #expect(try await Self.kid(of: person.login().access) == new)
+        #expect(try await person.refresh(tokens.refresh).status == 200)
+        let log = try await issuer.command(["audit", "list", "--json"])
+        #expect(leaked.allSatisfy { log.output.contains($0) } && log.output.contains(new))
+        #expect(await issuer.terminate() == 0)
+    }
+
+    @Test("SIGHUP makes the service read its keys, and does not end it", .timeLimit(.minutes(5)))
     func hangUp() async throws {
         let issuer = try await RunningIssuer.start()
+        // A file that it has read before, and that others may read now.
+        let kid = try await Self.signing(issuer)
+        let file = issuer.directory.path("keys/\(kid).pem")
+        try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: file)
+        kill(issuer.processIdentifier, SIGHUP)
+        #expect(await issuer.waitForLine(containing: "reading the keys: others may read \(file): run chmod 600"))
+        #expect(try await Self.published(issuer) == [kid])
+        #expect(!issuer.messages.contains("read the keys again"))
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: file)
         kill(issuer.processIdentifier, SIGHUP)
         #expect(await issuer.waitForLine(containing: "read the keys again"))
-        #expect(try await Self.published(issuer).count == 1)
+        #expect(try await Self.published(issuer) == [kid])
         #expect(await issuer.terminate() == 0)
+    }
+
+    @Test(
+        "Two services on one directory: one of them makes each key, both follow, and each takes the other's tokens",
+        .timeLimit(.minutes(5)))
+    func twoServices() async throws {
+        let directory = try TemporaryDirectory()
+        let settings = [
+            "SIGNET_ISSUER": "http://127.0.0.1:1", "SIGNET_KEY_ROTATION": "5s", "SIGNET_KEY_LEAD": "4s",
+            "SIGNET_JWKS_MAX_AGE": "1s", "SIGNET_ACCESS_TOKEN_TTL": "30s",
+        ]
+        let issuers = [
+            try await RunningIssuer.start(settings: settings, in: directory),
+            try await RunningIssuer.start(settings: settings, in: directory),
+        ]
+        var tokens = try await Person.register(at: issuers[0]).login()
+        // Two rotations by the plan.
+        var signers: [Set<String>] = [[], []]
+        while signers.contains(where: { $0.count < 3 }) {
+            for (number, issuer) in issuers.enumerated() {
+                let answer = try await HTTPCall.post(
+                    issuer.url + "/api/refresh-token", json: ["refreshToken": tokens.refresh])
+                try #require(answer.status == 200, "\(answer.text)")
+                tokens = Person.Tokens(
+                    access: try #require(answer["accessToken"]), refresh: try #require(answer["refreshToken"]))
+                signers[number].insert(try Self.kid(of: tokens.access))
+                for other in issuers {
+                    #expect(try await HTTPCall.get(other.url + "/api/profile", token: tokens.access).status == 200)
+                }
+            }
+        }
+        for issuer in issuers { #expect(issuer.messages.contains("another key signs")) }
+        let made = issuers.map { $0.messages.components(separatedBy: "key generated").count - 1 }.reduce(0, +)
+        let known = try await Self.keys(issuers[0]).compactMap { $0["kid"] as? String }
+        #expect(Set(known).isSuperset(of: signers[0].union(signers[1])))
+        #expect((known.count - 1...known.count).contains(made), "\(made) keys were made, and there are \(known.count)")
+        // And one by command.
+        let old = try await Self.signing(issuers[0])
+        #expect(try await issuers[1].command(["keys", "revoke", old]).status == 0)
+        for issuer in issuers { while try await Self.published(issuer).contains(old) { await Task.yield() } }
+        for issuer in issuers {
+            #expect(!issuer.messages.contains(" error "), "\(issuer.messages)")
+            #expect(await issuer.terminate() == 0)
+        }
     }
 
     @Test("The published keys over HTTP: max-age, entity tag, 304, HEAD, any origin")
@@ -127,6 +212,20 @@ struct KeyRotationTests {
         #expect(head.status == 200)
         #expect(head.body.isEmpty)
         #expect(head.header("ETag") == tag)
+        for lines in [["W/\(tag)"], ["*"], ["\"other\", W/\"more\", \(tag)"], ["\"other\"", tag]] {
+            let headers = lines.map { ("If-None-Match", $0) }
+            for method in [HTTPMethod.GET, .HEAD] {
+                let held = try await HTTPCall.send(method, url, headers: headers)
+                #expect(held.status == 304, "\(method) \(lines)")
+                #expect(held.body.isEmpty)
+                #expect(held.header("ETag") == tag)
+                #expect(held.header("Cache-Control") == "public, max-age=90")
+            }
+        }
+        for lines in [["\"other\""], ["\"other\"", "W/\"more\""], [String(tag.dropLast()) + "x\""]] {
+            let missed = try await HTTPCall.send(.HEAD, url, headers: lines.map { ("If-None-Match", $0) })
+            #expect(missed.status == 200, "\(lines)")
+        }
         #expect(try await issuer.command(["keys", "generate"]).status == 0)
         while try await Self.published(issuer).count == 1 { await Task.yield() }
         let changed = try await HTTPCall.get(url, headers: [("If-None-Match", tag)])
@@ -181,6 +280,16 @@ struct KeyRotationTests {
         func start() async throws -> SignetCommand.Result {
             try await SignetCommand.run(["serve"], environment: settings, directory: directory.url)
         }
+        // Nor is the one that is set taken from there, by the service or a command.
+        settings["SIGNET_KEYS_PASSPHRASE_FILE"] = directory.path("keys/x")
+        let beside = try await start()
+        let command = try await SignetCommand.run(
+            ["keys", "generate"], environment: settings, directory: directory.url)
+        for result in [beside, command] {
+            #expect(result.status == 78)
+            #expect(result.errors.contains("keys/x lies in the directory of the keys"), "\(result.errors)")
+        }
+        settings["SIGNET_KEYS_PASSPHRASE_FILE"] = nil
         let missing = try await start()
         #expect(missing.status == 78)
         #expect(missing.errors.contains("SIGNET_KEYS_PASSPHRASE_FILE"))

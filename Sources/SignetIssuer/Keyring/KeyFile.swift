@@ -29,13 +29,24 @@ struct KeyFile: Sendable {
 
     var name: String { generation == 0 ? kid + Self.suffix : "\(kid).\(generation)" + Self.suffix }
 
+    /// Whether a PEM text begins with a block, the one that is read, that is not encrypted.
+    static func isPlain(_ bytes: [UInt8]) -> Bool {
+        let pem = String(decoding: bytes, as: UTF8.self)
+        guard let begin = pem.firstRange(of: "-----BEGIN ") else { return false }
+        return !pem[begin.upperBound...].hasPrefix("ENCRYPTED ")
+    }
+
+    /// - Parameter isEncrypted: whether a file that is not encrypted is refused.
     /// - Throws: `corrupt` when the file is missing, no key, or the key of another kid; `passphraseMissing`,
     ///   `passphraseWrong`, `notEncrypted`; `insecureMode`; `inaccessible`.
-    func read(from files: KeyringDirectory, under passphrase: Passphrase?) throws(KeyringError) -> RSAPrivateKey {
+    func read(
+        from files: KeyringDirectory, under passphrase: Passphrase?, isEncrypted: Bool
+    ) throws(KeyringError) -> RSAPrivateKey {
         let path = "\(files.path)/\(name)"
         guard let bytes = try files.read(name, .secret) else {
             throw KeyringError(.corrupt, "\(path) is missing; restore it from a backup")
         }
+        if isEncrypted && Self.isPlain(bytes) { throw .notEncrypted(file: path) }
         let key: RSAPrivateKey
         do {
             key = try RSAPrivateKey(pem: String(decoding: bytes, as: UTF8.self), passphrase: passphrase?.bytes)

@@ -20,6 +20,8 @@ package struct KeyListing: Sendable, Hashable {
     package let state: KeyState
     /// Whether it is the key that signs new tokens.
     package let isSigning: Bool
+    /// Whether it has been published for so long that no verifier that goes by its cache headers is without it.
+    package let isKnown: Bool
     package let bits: Int
     package let createdAt: Timestamp
     package let activatesAt: Timestamp?
@@ -33,6 +35,7 @@ package struct KeyListing: Sendable, Hashable {
         kid = key.kid
         state = key.state(at: now)
         isSigning = document.signingKey(at: now)?.kid == key.kid
+        isKnown = document.terms.earliestActivation(ofPublishedAt: key.createdAt) <= now
         self.bits = bits
         createdAt = key.createdAt
         activatesAt = key.activatesAt

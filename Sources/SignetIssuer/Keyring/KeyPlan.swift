@@ -5,7 +5,7 @@ struct KeyPlan: Sendable, Hashable {
     enum Step: Sendable, Hashable {
         /// Make a next key that signs from the time on.
         case generate(activatesAt: Timestamp)
-        /// Let a next key that waits to be told sign from the time on.
+        /// Let a next key sign from the time on that waits to be told, or was to sign later than it has to.
         case schedule(kid: String, activatesAt: Timestamp)
         /// Delete the private half of a key that has retired.
         case deletePrivateHalf(kid: String)
@@ -21,7 +21,9 @@ struct KeyPlan: Sendable, Hashable {
     /// because one of the two is wrong.
     let clockIsBehind: Bool
 
-    init(for document: KeyringDocument, at now: Timestamp) {
+    /// - Parameter rotating: whether whoever asks may make a successor, or decide when one signs; what is to be deleted is
+    ///   due in any case.
+    init(for document: KeyringDocument, at now: Timestamp, rotating: Bool = true) {
         clockIsBehind = now + document.terms.clockTolerance < document.writtenAt
         guard !clockIsBehind else {
             due = []
@@ -39,7 +41,7 @@ struct KeyPlan: Sendable, Hashable {
         for secret in document.refreshSecrets where secret.id != current {
             if let removedAt = secret.removedAt, now >= removedAt { steps.append(.removeSecret(id: secret.id)) }
         }
-        if let step = Self.succession(in: document, at: now) { steps.append(step) }
+        if rotating, let step = Self.succession(in: document, at: now) { steps.append(step) }
         due = steps
     }
 
@@ -55,9 +57,11 @@ struct KeyPlan: Sendable, Hashable {
     }
 
     private static func succession(in document: KeyringDocument, at now: Timestamp) -> Step? {
-        guard let due = nextGeneration(in: document, at: now), now >= due, let rotation = document.terms.rotation,
-            let last = last(in: document)
-        else { return nil }
+        guard let rotation = document.terms.rotation else { return nil }
+        if let step = correction(of: document, rotation: rotation, at: now) { return step }
+        guard let due = nextGeneration(in: document, at: now), now >= due, let last = last(in: document) else {
+            return nil
+        }
         // One key at a time: the last one signs before its successor is made.
         guard last <= now else { return nil }
         if let waiting = document.nextKeys(at: now).first(where: { $0.activatesAt == nil }) {
@@ -66,5 +70,17 @@ struct KeyPlan: Sendable, Hashable {
         }
         let activation = max(last + rotation, document.terms.earliestActivation(ofPublishedAt: now)).roundedUp
         return .generate(activatesAt: activation)
+    }
+
+    /// Has a next key sign sooner whose time was decided by a clock that was far ahead, or under a longer rotation.
+    private static func correction(of document: KeyringDocument, rotation: Duration, at now: Timestamp) -> Step? {
+        guard let next = document.nextKeys(at: now).first, let planned = next.activatesAt else { return nil }
+        var activation = document.earliestActivation(of: next, at: now)
+        if let begun = document.keys.filter(\.hasPrivateHalf).compactMap(\.activatesAt).filter({ $0 <= now }).max() {
+            activation = max(activation, begun + rotation).roundedUp
+        }
+        // Less than that is what clocks may differ by: two nodes would not agree on it.
+        guard activation + document.terms.clockTolerance * 2 < planned else { return nil }
+        return .schedule(kid: next.kid, activatesAt: activation)
     }
 }

@@ -11,13 +11,23 @@ final class KeyPublication: Sendable {
     let published: PublishedKeys
     let verification: KeySet
     let refreshSecrets: RefreshSecrets
+    /// The kids of the published keys.
+    private let kids: [String]
 
-    init(of snapshot: KeyringSnapshot, at now: Timestamp) {
+    /// - Parameter last: another span of the same snapshot, whose published keys are not rendered again if they are the
+    ///   same: a key that begins to sign changes nothing in them.
+    init(of snapshot: KeyringSnapshot, at now: Timestamp, after last: KeyPublication? = nil) {
         let document = snapshot.document
         span = document.span(at: now)
         signing = snapshot.signingKey(at: now)
         refreshSecrets = snapshot.refreshSecrets(at: now)
         let records = document.publishedKeys(at: now)
+        kids = records.map(\.kid)
+        if let last, last.kids == kids {
+            published = last.published
+            verification = last.verification
+            return
+        }
         published = PublishedKeys(
             keys: records.map(\.jwk), maxAge: Int(document.publicationMaxAge.components.seconds))
         verification = KeySet(

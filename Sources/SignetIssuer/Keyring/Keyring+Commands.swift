@@ -3,10 +3,6 @@ import RSAVerification
 package import SignetStore
 
 extension Keyring {
-    /// How long a new refresh secret is there before it is used: every node has read it by then, and no clock that is
-    /// a minute off uses it too early.
-    private static let secretLead = Duration.seconds(120)
-
     /// Makes a next key. It is published from now on and signs at the planned time, or, when keys change by command
     /// only, after ``rotate(immediately:at:)``.
     /// - Throws: `refused` when there is a next key already, or as many keys are published as may be.
@@ -41,17 +37,21 @@ extension Keyring {
         }
     }
 
-    /// Drops a key at once: out of the published keys, its tokens worthless, another one signing.
+    /// Drops a key at once: out of the published keys, its tokens worthless.
+    ///
+    /// When it is the one that signs, the next key does from now on, or a new one when there is none that can be read. A
+    /// key that was replaced before never signs again. No damaged file keeps it from being done, and no passphrase is
+    /// needed unless a key is made.
     /// - Throws: `refused` when there is no such key.
     package func revoke(_ kid: String, at now: Timestamp = .system()) throws(KeyringError) -> [KeyChange] {
-        try command(at: now) { draft throws(KeyringError) in
+        try command(revoking: kid, at: now) { draft throws(KeyringError) in
             guard draft.document.keys.contains(where: { $0.kid == kid }) else {
                 let wasRevoked = draft.document.revocations.contains { $0.kid == kid }
                 throw KeyringError(.refused, "\(wasRevoked ? "already revoked" : "no such key"): \(kid)")
             }
             draft.revoke(kid)
             guard !draft.document.keys.contains(where: { $0.maySign(at: draft.now) }) else { return }
-            if let next = draft.document.nextKeys(at: now).first {
+            if let next = draft.document.nextKeys(at: draft.now).first(where: draft.isUsable) {
                 draft.schedule(next.kid, at: draft.now)
             } else {
                 try draft.generate(activatesAt: draft.now)
@@ -71,7 +71,13 @@ extension Keyring {
         do {
             key = try RSAPrivateKey(pem: pem, passphrase: keyPassphrase)
         } catch {
-            throw KeyringError(.refused, "the key cannot be taken: \(error.detail)")
+            let reason =
+                switch error.code {
+                case .passphraseMissing: "it is encrypted, and there is no passphrase for it"
+                case .passphraseWrong: "its passphrase is another one, or the file is damaged"
+                default: error.detail
+                }
+            throw KeyringError(.refused, "the key cannot be taken: \(reason)")
         }
         return try command(at: now) { draft throws(KeyringError) in
             let kid = KeyFile.kid(of: key)
@@ -87,8 +93,8 @@ extension Keyring {
         }
     }
 
-    /// Makes a new secret behind refresh tokens. Sessions go on: the old secret stays for as long as one of its tokens
-    /// may be presented.
+    /// Makes a new secret behind refresh tokens, which is used once every node has it. Sessions go on: the old secret
+    /// stays for as long as one of its tokens may be presented.
     /// - Throws: `refused` when there are as many as there can be.
     package func rotateRefreshSecret(at now: Timestamp = .system()) throws(KeyringError) -> [KeyChange] {
         try command(at: now) { draft throws(KeyringError) in
@@ -96,7 +102,7 @@ extension Keyring {
             guard let id = (1...UInt8.max).first(where: { !used.contains($0) }) else {
                 throw KeyringError(.refused, "255 refresh secrets are in use; the oldest goes when its sessions have")
             }
-            draft.add(.random(id: id), activatesAt: (draft.now + Self.secretLead).roundedUp)
+            draft.add(.random(id: id), activatesAt: draft.document.terms.secretActivation(ofMadeAt: now))
         }
     }
 
@@ -116,9 +122,9 @@ extension Keyring {
     }
 
     private func command(
-        at now: Timestamp, _ body: (inout KeyringDraft) throws(KeyringError) -> Void
+        revoking kid: String? = nil, at now: Timestamp, _ body: (inout KeyringDraft) throws(KeyringError) -> Void
     ) throws(KeyringError) -> [KeyChange] {
-        try change(waiting: true, isCommand: true, at: now, body) ?? []
+        try change(waiting: true, isCommand: true, revoking: kid, at: now, body) ?? []
     }
 
     private static func requireRoom(_ draft: KeyringDraft) throws(KeyringError) {

@@ -4,18 +4,20 @@ extension Keyring {
     /// Does what is due at `now` by ``KeyPlan``. Blocks: making a key takes tenths of a second.
     ///
     /// Of several nodes one does it; for the others there is nothing to do, or the lock is not free.
+    /// - Parameter rotating: whether this node may make a successor, or decide when one signs. One that is told that keys
+    ///   change by command only may not, whatever the keyring says: its directory may be a copy of another one.
     /// - Returns: what was done.
     /// - Throws: all codes but `refused`; what was due stays due.
-    package func advance(at now: Timestamp = .system()) throws(KeyringError) -> [KeyChange] {
-        guard !KeyPlan(for: snapshot.document, at: now).due.isEmpty else { return [] }
+    package func advance(rotating: Bool = true, at now: Timestamp = .system()) throws(KeyringError) -> [KeyChange] {
+        guard !KeyPlan(for: snapshot.document, at: now, rotating: rotating).due.isEmpty else { return [] }
         let changes = try change(waiting: false, isCommand: false, at: now) { draft throws(KeyringError) in
             // Another node may have done it since.
-            for step in KeyPlan(for: draft.document, at: now).due { try draft.apply(step) }
+            for step in KeyPlan(for: draft.document, at: now, rotating: rotating).due { try draft.apply(step) }
         }
         return changes ?? []
     }
 
-    /// Whether a key has to be made at `now`; ``prepareKey()`` then comes before ``advance(at:)``.
+    /// Whether a key has to be made at `now`; ``prepareKey()`` then comes before ``advance(rotating:at:)``.
     package func needsKey(at now: Timestamp = .system()) -> Bool {
         KeyPlan(for: snapshot.document, at: now).due.contains { if case .generate = $0 { true } else { false } }
     }

@@ -12,10 +12,11 @@ package final class Keyring: Sendable {
     let files: KeyringDirectory
     let passphrase: Passphrase?
     private let state: Mutex<KeyringSnapshot>
-    /// Held while a snapshot is read or written, so that an older one never takes the place of a newer one.
-    private let changing = Mutex(())
+    /// Held while a snapshot is read or written, so that an older one never takes the place of a newer one. Holds why
+    /// the last try to read failed.
+    private let changing = Mutex<FailedReading?>(nil)
     /// A key that was made ahead of the change that needs it; see ``prepareKey()``.
-    private let spare = Mutex<RSAPrivateKey?>(nil)
+    let spare = Mutex<RSAPrivateKey?>(nil)
 
     init(files: KeyringDirectory, passphrase: Passphrase?, snapshot: KeyringSnapshot) {
         self.files = files
@@ -34,6 +35,16 @@ package final class Keyring: Sendable {
 
     /// What `keyring.json` says.
     package var overview: KeyringOverview { snapshot.overview }
+
+    /// The kids of keys that sign or are to sign and could not be read. None where the passphrase for them is missing:
+    /// nobody can tell then.
+    package func unreadKeys(at now: Timestamp) -> [String] {
+        let snapshot = snapshot
+        guard passphrase != nil || !snapshot.document.sealing.isEncrypted else { return [] }
+        return snapshot.document.keys
+            .filter { $0.hasPrivateHalf && [.next, .active].contains($0.state(at: now)) }
+            .map(\.kid).filter { snapshot.signingKeys[$0] == nil }
+    }
 
     /// The kid of the key that signs at `now`; `nil` when none may.
     package func signingKeyID(at now: Timestamp) -> String? { snapshot.publication(at: now).signing?.kid }
@@ -55,32 +66,56 @@ package final class Keyring: Sendable {
         snapshot.publication(at: now).refreshSecrets
     }
 
-    /// Reads the directory again when `keyring.json` was replaced since, or when `always` says so. Blocks: files are
-    /// read, and keys that are new here may have to be decrypted, which takes tenths of a second each.
+    /// Reads the directory again when `keyring.json` was replaced since. Blocks: files are read, and keys that are new
+    /// here may have to be decrypted, which takes tenths of a second each.
+    ///
+    /// When that fails, the next try comes half a minute later, unless `keyring.json` is replaced before; until then, the
+    /// same error is thrown again.
+    /// - Parameter always: whether to read at once whatever was replaced, and files that are known as well.
     /// - Returns: whether there was a change.
     /// - Throws: all codes but `generationFailed` and `refused`. When `keyring.json` itself can be read, its word holds all
-    ///   the same: a key that was revoked is gone, and the keys and secrets that were known stay in use as far as it
-    ///   still names them. Otherwise everything stays as it was. Either way the next call tries again.
+    ///   the same: a key that was revoked is gone, and the keys and secrets that can be read, or were known, are in use as
+    ///   far as it names them. Unless it belongs to somebody who could not have changed the directory: then only what it
+    ///   takes away holds. It does not hold at all when it would leave no key to sign with and does not know the one that
+    ///   does.
     @discardableResult
     package func followChanges(always: Bool = false, at now: Timestamp = .system()) throws(KeyringError) -> Bool {
-        try changing.withLock { _ throws(KeyringError) in
+        try changing.withLock { failed throws(KeyringError) in
             let old = snapshot
-            guard always || files.stamp(of: KeyringDocument.fileName) != old.stamp else { return false }
+            let stamp = files.stamp(of: KeyringDocument.fileName)
+            guard always || failed != nil || stamp != old.stamp else { return false }
             try files.check()
-            let loader = KeyringLoader(files: files, passphrase: passphrase, known: old)
-            let new: KeyringSnapshot?
+            if !always, let failed, failed.holds(for: stamp, at: now) { throw failed.error }
+            let rereads = always || failed?.rereads == true
             do throws(KeyringError) {
-                new = try loader.load(at: now)
+                try follow(from: old, rereading: rereads, at: now)
             } catch {
-                if let overview = try loader.overview(), overview.document != old.document {
-                    state.withLock { $0 = old.reduced(to: overview) }
-                }
+                failed = FailedReading(stamp: stamp, rereads: rereads, error: error, time: now)
                 throw error
             }
-            guard let new else { throw .vanished(files) }
-            state.withLock { $0 = new }
-            return new.document != old.document
+            failed = nil
+            return snapshot.document != old.document
         }
+    }
+
+    private func follow(from old: KeyringSnapshot, rereading: Bool, at now: Timestamp) throws(KeyringError) {
+        let loader = KeyringLoader(files: files, passphrase: passphrase, known: rereading ? nil : old)
+        let reading: KeyringReading?
+        do throws(KeyringError) {
+            reading = try loader.read(at: now)
+        } catch {
+            if let foreign = try? loader.overview(ofAnybody: true) {
+                let left = old.reduced(by: foreign.document, at: now)
+                let revocations = foreign.document.revocations
+                if left.mayReplace(old, revocations: revocations, at: now) { state.withLock { $0 = left } }
+            }
+            throw error
+        }
+        guard let reading else { throw .vanished(files) }
+        guard let fault = reading.fault else { return state.withLock { $0 = reading.snapshot } }
+        let new = reading.snapshot.completed(from: old)
+        if new.mayReplace(old, revocations: new.document.revocations, at: now) { state.withLock { $0 = new } }
+        throw fault
     }
 
     /// Makes a key for a change that comes now, unless there is one. Blocks for tenths of a second.
@@ -96,21 +131,28 @@ package final class Keyring: Sendable {
     /// - Parameters:
     ///   - waiting: whether to wait for another process that holds the lock.
     ///   - isCommand: whether an operator wants the change now.
+    ///   - revoking: the kid of a key to be dropped, for which it is enough to read what can be read.
     ///   - body: changes the draft; an unchanged one is not written.
     /// - Returns: what was done; `nil` when the lock was not free.
     func change(
-        waiting: Bool, isCommand: Bool, at now: Timestamp,
+        waiting: Bool, isCommand: Bool, revoking: String? = nil, at now: Timestamp,
         _ body: (inout KeyringDraft) throws(KeyringError) -> Void
     ) throws(KeyringError) -> [KeyChange]? {
         try changing.withLock { _ throws(KeyringError) in
             let work = { () throws(KeyringError) -> [KeyChange] in
+                // Whoever does not need it, or fails, leaves it for the next.
+                let prepared = self.spare.withLock { $0.take() }
+                var unused = prepared
+                var left: RSAPrivateKey?
+                defer { self.spare.withLock { $0 = unused } }
                 let (new, changes) = try KeyringWriter(files: self.files, passphrase: self.passphrase)
-                    .write(known: self.snapshot, isCommand: isCommand, at: now) { draft throws(KeyringError) in
-                        draft.spare = self.spare.withLock { $0.take() }
+                    .write(known: self.snapshot, isCommand: isCommand, revoking: revoking, at: now) {
+                        draft throws(KeyringError) in
+                        draft.spare = prepared
                         try body(&draft)
-                        // Whoever did not need it leaves it for the next.
-                        if let unused = draft.spare { self.spare.withLock { $0 = unused } }
+                        left = draft.spare
                     }
+                unused = left
                 self.state.withLock { $0 = new }
                 return changes
             }

@@ -4,8 +4,8 @@ import SignetStore
 
 /// Makes a keyring in a directory that has none. Runs under the directory's lock.
 ///
-/// `keyring.json` is written last: until then there is no keyring. A key and a secret that an earlier try left behind
-/// are taken over, so that a directory which lost nothing but `keyring.json` loses no session either.
+/// `keyring.json` is written last: until then there is no keyring. A key and secrets that an earlier try left behind are
+/// taken over, so that a directory which lost nothing but `keyring.json` loses no session either.
 struct KeyringCreation {
     private static let firstSecretID: UInt8 = 1
 
@@ -17,21 +17,27 @@ struct KeyringCreation {
         let names = try files.names()
         files.removeDrafts(among: names)
         let generation = try generationLeft(among: names)
-        let secret = if let left = try secretLeft(among: names) { left } else { try makeSecret(generation) }
+        var secrets = try secretsLeft(among: names)
+        if secrets.isEmpty { secrets = [try makeSecret(generation)] }
         let key = if let left = try keyLeft(among: names) { left } else { try makeKey(generation) }
         let publicKey = key.publicKey
         // Whole seconds: what is written reads back equal.
         let start = Timestamp(seconds: now.seconds)
+        let terms = KeyringTerms(terms)
+        // Any of them may have been the last one; new tokens are made with the newest, and those of the others stay good.
+        let end = (terms.sessions.end(ofAllMadeUntil: start) + terms.clockTolerance).roundedUp
+        let records = secrets.enumerated().map { place, secret in
+            RefreshSecretRecord(
+                id: secret.id, fingerprint: secret.fingerprint, createdAt: start,
+                removedAt: place == secrets.count - 1 ? nil : end)
+        }
         let document = KeyringDocument(
             keys: [
                 KeyRecord(
                     kid: KeyFile.kid(of: key), modulus: publicKey.modulus, exponent: publicKey.exponent,
                     createdAt: start, activatesAt: start)
             ],
-            refreshSecrets: [
-                RefreshSecretRecord(id: secret.id, fingerprint: secret.fingerprint, createdAt: start)
-            ],
-            terms: KeyringTerms(terms),
+            refreshSecrets: records, terms: terms,
             sealing: KeyringSealing(generation: generation, isEncrypted: passphrase != nil), writtenAt: start)
         try files.write(document.bytes, to: KeyringDocument.fileName)
     }
@@ -48,35 +54,41 @@ struct KeyringCreation {
         let secrets = secretNames(names)
         let generations =
             keys.map { KeyFile(name: $0)?.generation } + secrets.map { RefreshSecretFile.parse(name: $0)?.generation }
-        guard Set(generations).count <= 1, keys.count <= 1, secrets.count <= 1 else { throw lost(keys + secrets) }
+        guard Set(generations).count <= 1, keys.count <= 1 else { throw lost(keys + secrets) }
         guard let left = generations.first else { return 0 }
         guard let generation = left else { throw lost(keys + secrets) }
         return generation
     }
 
-    private func secretLeft(among names: [String]) throws(KeyringError) -> RefreshSecretFile? {
-        guard let name = secretNames(names).first, let (id, _) = RefreshSecretFile.parse(name: name) else { return nil }
-        try requireSealing(name)
-        guard let file = try KeyringLoader(files: files, passphrase: passphrase).secretFile(name), file.id == id
-        else {
-            throw KeyringError(.corrupt, "\(files.path)/\(name) is damaged; restore it from a backup or remove it")
+    /// By id: the newest last, as long as no id was used twice.
+    private func secretsLeft(among names: [String]) throws(KeyringError) -> [RefreshSecretFile] {
+        var secrets: [RefreshSecretFile] = []
+        for name in secretNames(names) {
+            try requireSealing(name)
+            guard
+                let file = try KeyringLoader(files: files, passphrase: passphrase)
+                    .secretFile(name, isEncrypted: passphrase != nil),
+                file.id == RefreshSecretFile.parse(name: name)?.id
+            else {
+                throw KeyringError(.corrupt, "\(files.path)/\(name) is damaged; restore it from a backup or remove it")
+            }
+            secrets.append(file)
         }
-        return file
+        return secrets.sorted { $0.id < $1.id }
     }
 
     private func keyLeft(among names: [String]) throws(KeyringError) -> RSAPrivateKey? {
         guard let name = keyNames(names).first, let file = KeyFile(name: name) else { return nil }
         try requireSealing(name)
-        return try file.read(from: files, under: passphrase)
+        return try file.read(from: files, under: passphrase, isEncrypted: passphrase != nil)
     }
 
     /// What is taken over is encrypted when there is a passphrase.
     private func requireSealing(_ name: String) throws(KeyringError) {
         guard passphrase != nil, let bytes = try files.read(name, .secret) else { return }
-        let isSealed =
-            name.hasSuffix(KeyFile.suffix)
-            ? String(decoding: bytes, as: UTF8.self).contains("-----BEGIN ENCRYPTED ") : SealedSecret.isSealed(bytes)
-        guard isSealed else {
+        let isPlain =
+            name.hasSuffix(KeyFile.suffix) ? KeyFile.isPlain(bytes) : RefreshSecretFile(bytes: bytes) != nil
+        guard !isPlain else {
             throw KeyringError(
                 .notEncrypted,
                 """

@@ -24,9 +24,13 @@ struct KeyringDirectory: Sendable {
     static let whichDirectory = "is SIGNET_KEYS (--keys) right?"
 
     let path: String
+    /// Is told what an operator should hear.
+    var notify: @Sendable (KeyringNotice) -> Void = { _ in }
+    /// How long to wait for the lock before saying so.
+    var patience = Duration.seconds(2)
 
     /// Creates the directory, with mode 0700, and those above it unless they exist.
-    /// - Throws: `inaccessible`; `insecureMode` when everybody may write to it.
+    /// - Throws: as ``check()``.
     func prepare() throws(KeyringError) {
         try createIfAbsent()
         try check()
@@ -58,7 +62,11 @@ struct KeyringDirectory: Sendable {
         guard fsync(descriptor) == 0 else { throw failure("sync", parent) }
     }
 
-    /// - Throws: `missing`, `inaccessible`, `insecureMode`.
+    /// Sees to it that nobody but the owner can put another `keyring.json` in the place of the one that is there.
+    ///
+    /// Where members of the group can, as in a checkout made under umask 002, that is taken from them.
+    /// - Throws: `missing`, `inaccessible`; `insecureMode` with the command that helps when everybody may write to the
+    ///   directory, or members of the group may and only somebody else can change that.
     func check() throws(KeyringError) {
         var status = stat()
         guard unsafe stat(path, &status) == 0 else {
@@ -71,6 +79,11 @@ struct KeyringDirectory: Sendable {
         guard status.st_mode & 0o002 == 0 else {
             throw KeyringError(.insecureMode, "everybody may write to \(path): run chmod 700 \(path)")
         }
+        guard status.st_mode & 0o020 != 0 else { return }
+        guard unsafe chmod(path, status.st_mode & 0o7755) == 0 else {
+            throw KeyringError(.insecureMode, "members of the group may write to \(path): run chmod go-w \(path)")
+        }
+        notify(.tightened(directory: path))
     }
 
     /// The names of all files.
@@ -88,13 +101,17 @@ struct KeyringDirectory: Sendable {
     }
 
     /// The whole file; `nil` when there is none.
+    /// - Parameter ofAnybody: whether it may belong to somebody who could not have changed the directory.
     /// - Throws: `insecureMode` with the command that helps, `corrupt` when it is too large, `inaccessible`.
-    func read(_ name: String, _ access: Access) throws(KeyringError) -> [UInt8]? {
-        try Self.read(file: "\(path)/\(name)", access)
+    func read(_ name: String, _ access: Access, ofAnybody: Bool = false) throws(KeyringError) -> [UInt8]? {
+        var directory = stat()
+        guard unsafe stat(path, &directory) == 0 else { throw failure("look at", path) }
+        return try Self.read(file: "\(path)/\(name)", access, in: ofAnybody ? nil : directory)
     }
 
     /// As the other, for a file anywhere.
-    static func read(file: String, _ access: Access) throws(KeyringError) -> [UInt8]? {
+    /// - Parameter directory: of a file that has to belong to the directory's owner, to root, or to this process's user.
+    static func read(file: String, _ access: Access, in directory: stat? = nil) throws(KeyringError) -> [UInt8]? {
         // A pipe would have it wait for a writer.
         let descriptor = unsafe open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else {
@@ -109,6 +126,14 @@ struct KeyringDirectory: Sendable {
         guard status.st_mode & access.forbidden == 0 else {
             let danger = access == .secret ? "read" : "change"
             throw KeyringError(.insecureMode, "others may \(danger) \(file): run chmod \(access.advice) \(file)")
+        }
+        if let directory, ![directory.st_uid, 0, geteuid()].contains(status.st_uid) {
+            throw KeyringError(
+                .insecureMode,
+                """
+                \(file) belongs to user \(status.st_uid), who does not own the directory: if it is the right one, run \
+                chown \(directory.st_uid) \(file)
+                """)
         }
         guard status.st_size <= maximumFileSize else {
             throw KeyringError(.corrupt, "\(file) is larger than any file of a keyring")
@@ -181,8 +206,18 @@ struct KeyringDirectory: Sendable {
         let file = "\(path)/\(Self.lockName)"
         let descriptor = try openLock(file)
         defer { Self.release(descriptor) }
-        while flock(descriptor, LOCK_EX) != 0 {
-            guard errno == EINTR else { throw failure("lock", file) }
+        // Waiting for a lock knows no time limit: before that is said, it is tried again and again.
+        let end = ContinuousClock.now + patience
+        var isPatient = true
+        while flock(descriptor, isPatient ? LOCK_EX | LOCK_NB : LOCK_EX) != 0 {
+            if errno == EINTR { continue }
+            guard errno == EWOULDBLOCK else { throw failure("lock", file) }
+            guard ContinuousClock.now >= end else {
+                _ = usleep(20_000)
+                continue
+            }
+            isPatient = false
+            notify(.waiting(lock: file))
         }
         return try body()
     }

@@ -54,11 +54,25 @@ extension KeyringDocument {
     }
 
     /// Drops a key for good: it is published no more, and its tokens are refused.
-    mutating func revoke(_ kid: String, at now: Timestamp) {
+    ///
+    /// When it is the one that signs, those that it replaced do not sign again: they retire now, and stay published for
+    /// as long as they were to.
+    /// - Returns: the kids of those, whose private halves are not needed any more.
+    @discardableResult
+    mutating func revoke(_ kid: String, at now: Timestamp) -> [String] {
+        var replaced: [String] = []
+        if signingKey(at: now)?.kid == kid {
+            for index in keys.indices where keys[index].kid != kid && keys[index].maySign(at: now) {
+                keys[index].retiresAt = min(keys[index].retiresAt ?? now, now)
+                keys[index].hasPrivateHalf = false
+                replaced.append(keys[index].kid)
+            }
+        }
         keys.removeAll { $0.kid == kid }
         revocations.append(KeyRevocation(kid: kid, revokedAt: now))
         revocations.removeFirst(max(0, revocations.count - Self.mostRevocations))
         decideRetirements(at: now)
+        return replaced
     }
 
     /// The earliest time at which `key`, which is in the keyring since it was made, may sign.

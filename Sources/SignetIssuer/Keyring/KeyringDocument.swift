@@ -50,6 +50,11 @@ struct KeyringDocument: Sendable, Hashable {
         keys.filter { $0.state(at: now) != .gone }
     }
 
+    /// Whether a key is none of these: not among them, or revoked.
+    func isWithout(_ kid: String) -> Bool {
+        !keys.contains { $0.kid == kid } || revocations.contains { $0.kid == kid }
+    }
+
     /// The span of time around `now` in which the same keys are published and the same one signs.
     func span(at now: Timestamp) -> Range<Timestamp> {
         let changes =

@@ -5,6 +5,8 @@ import SignetStore
 /// The next version of a keyring while it is made. Nothing is written before it is whole.
 struct KeyringDraft {
     let current: KeyringSnapshot
+    /// Why which keys could not be read, by kid.
+    private let keyFaults: [String: KeyringError]
     /// The time, in whole seconds: what is written reads back equal.
     let now: Timestamp
     var document: KeyringDocument
@@ -18,8 +20,9 @@ struct KeyringDraft {
     /// Whether every secret file is written anew, and not only those that are new.
     private(set) var isResealed = false
 
-    init(of current: KeyringSnapshot, passphrase: Passphrase?, at now: Timestamp) {
-        self.current = current
+    init(of reading: KeyringReading, passphrase: Passphrase?, at now: Timestamp) {
+        current = reading.snapshot
+        keyFaults = reading.keyFaults
         self.passphrase = passphrase
         self.now = Timestamp(seconds: now.seconds)
         document = current.document
@@ -33,10 +36,25 @@ struct KeyringDraft {
         return time
     }
 
+    /// Whether a next key can be made to sign: it was read, or would be by whoever has the passphrase.
+    func isUsable(_ key: KeyRecord) -> Bool {
+        guard let fault = keyFaults[key.kid] else { return true }
+        return fault.code == .passphraseMissing
+    }
+
+    /// The key that was made ahead, unless a change that failed in its very last step has used it all the same.
+    private var freshSpare: RSAPrivateKey? {
+        spare.flatMap { spare in
+            let kid = KeyFile.kid(of: spare)
+            let isUsed = document.keys.contains { $0.kid == kid } || document.revocations.contains { $0.kid == kid }
+            return isUsed ? nil : spare
+        }
+    }
+
     mutating func apply(_ step: KeyPlan.Step) throws(KeyringError) {
         var new: RSAPrivateKey?
         let now = now
-        let spare = spare
+        let spare = freshSpare
         try document.apply(step, at: now) { activatesAt throws(KeyringError) in
             let key = if let spare { spare } else { try Self.makeKey() }
             new = key
@@ -57,7 +75,7 @@ struct KeyringDraft {
 
     /// Adds a new key, and decides when it signs unless that is `nil`.
     mutating func generate(activatesAt: Timestamp?) throws(KeyringError) {
-        let key = if let spare { spare } else { try Self.makeKey() }
+        let key = if let spare = freshSpare { spare } else { try Self.makeKey() }
         spare = nil
         newKeys.append(key)
         document.add(Self.record(of: key, at: now, activatesAt: activatesAt), at: now)
@@ -77,8 +95,9 @@ struct KeyringDraft {
     }
 
     mutating func revoke(_ kid: String) {
-        document.revoke(kid, at: now)
+        let replaced = document.revoke(kid, at: now)
         changes.append(.revoked(kid: kid))
+        changes += replaced.map { .retired(kid: $0) }
     }
 
     mutating func add(_ secret: RefreshSecretFile, activatesAt: Timestamp) {

@@ -17,7 +17,7 @@ package struct KeyringError: Error, Equatable, Sendable, CustomStringConvertible
         case passphraseMissing
         /// The keys are encrypted under another passphrase.
         case passphraseWrong
-        /// There is a passphrase and the keys are not encrypted.
+        /// There is a passphrase and the keys are not encrypted, or a file is not encrypted among others that are.
         case notEncrypted
         /// A passphrase is too short, too long, or not one line.
         case passphraseUnusable
@@ -52,6 +52,12 @@ package struct KeyringError: Error, Equatable, Sendable, CustomStringConvertible
             the passphrase of SIGNET_KEYS_PASSPHRASE_FILE (or SIGNET_KEYS_PASSPHRASE) does not open \(file): it is \
             another one, or the file is damaged
             """)
+    }
+
+    static func notEncrypted(file: String) -> KeyringError {
+        KeyringError(
+            .notEncrypted,
+            "\(file) is not encrypted, as \(KeyringDocument.fileName) says that it is: restore it from a backup")
     }
 
     static func notEncrypted(_ directory: String) -> KeyringError {

@@ -35,7 +35,7 @@ final class KeyringSnapshot: Sendable {
     func publication(at now: Timestamp) -> KeyPublication {
         current.withLock { current in
             if let current, current.span.contains(now) { return current }
-            let publication = KeyPublication(of: self, at: now)
+            let publication = KeyPublication(of: self, at: now, after: current)
             current = publication
             return publication
         }
@@ -59,17 +59,46 @@ final class KeyringSnapshot: Sendable {
             .max(by: KeyringDocument.signsBefore).flatMap { signingKeys[$0.kid] }
     }
 
-    /// What is left of this where `overview` is the new version and its secret files cannot be read: what verifiers are
-    /// told is the new version's, and of the keys and secrets, those stay that it still names.
-    func reduced(to overview: KeyringOverview) -> KeyringSnapshot {
-        let named = Set(overview.document.keys.filter(\.hasPrivateHalf).map(\.kid))
-        let same = overview.document.refreshSecrets.filter { record in
-            document.refreshSecrets.contains { $0.id == record.id && $0.fingerprint == record.fingerprint }
+    /// The secret that a record is of, when it is known here.
+    func secret(of record: RefreshSecretRecord) -> [UInt8]? {
+        let isKnown = document.refreshSecrets.contains { $0.id == record.id && $0.fingerprint == record.fingerprint }
+        return isKnown ? secrets[record.id] : nil
+    }
+
+    /// This version, of which not everything could be read, with the keys and secrets that `old` has of it.
+    func completed(from old: KeyringSnapshot) -> KeyringSnapshot {
+        var privateKeys = signingKeys.mapValues(\.key)
+        for key in document.keys where key.hasPrivateHalf && privateKeys[key.kid] == nil {
+            privateKeys[key.kid] = old.signingKeys[key.kid]?.key
         }
-        let ids = Set(same.map(\.id))
+        var secrets = secrets
+        for record in document.refreshSecrets where secrets[record.id] == nil {
+            secrets[record.id] = old.secret(of: record)
+        }
         return KeyringSnapshot(
-            document: overview.document, publicKeys: overview.publicKeys,
-            privateKeys: signingKeys.filter { named.contains($0.key) }.mapValues(\.key),
-            secrets: secrets.filter { ids.contains($0.key) })
+            document: document, publicKeys: overview.publicKeys, privateKeys: privateKeys, secrets: secrets)
+    }
+
+    /// What is left of this where the version that is there was written by somebody who has no business with it: what
+    /// that takes away is gone, and nothing that it adds is believed.
+    func reduced(by foreign: KeyringDocument, at now: Timestamp) -> KeyringSnapshot {
+        var document = document
+        for kid in document.keys.map(\.kid) where foreign.isWithout(kid) {
+            document.revoke(kid, at: Timestamp(seconds: now.seconds))
+        }
+        let left = document.keys.map(\.kid)
+        return KeyringSnapshot(
+            document: document, publicKeys: overview.publicKeys.filter { left.contains($0.key) },
+            privateKeys: signingKeys.filter { left.contains($0.key) }.mapValues(\.key), secrets: secrets)
+    }
+
+    /// Whether this version, of which not everything could be read, may take the place of `old`.
+    ///
+    /// Not when it would leave a service that can sign without a key, and for no reason that is known: the key that signs
+    /// was not revoked, and the document knows nothing of it. Then it is the keyring of somebody else, or its files are
+    /// still on their way.
+    func mayReplace(_ old: KeyringSnapshot, revocations: [KeyRevocation], at now: Timestamp) -> Bool {
+        guard signingKey(at: now) == nil, let signing = old.signingKey(at: now) else { return true }
+        return document.keys.contains { $0.kid == signing.kid } || revocations.contains { $0.kid == signing.kid }
     }
 }

@@ -63,6 +63,15 @@ struct KeyringTerms: Sendable, Hashable {
 
     var clockTolerance: Duration { current.clockTolerance }
 
+    /// The least that a new refresh secret waits: nobody is in a hurry, and directories may be slow.
+    private static let shortestSecretLead = Duration.seconds(120)
+
+    /// From when on refresh tokens may be made with a secret that is there from `time` on: the fastest clock does not
+    /// reach it before every node, the slowest of which may have made the secret, has noticed it.
+    func secretActivation(ofMadeAt time: Timestamp) -> Timestamp {
+        (time + max(Self.shortestSecretLead, clockTolerance * 2 + KeyTerms.notice)).roundedUp
+    }
+
     /// The earliest time at which a key may sign that is published from `time` on.
     func earliestActivation(ofPublishedAt time: Timestamp) -> Timestamp {
         let cached = maxAge.end(ofAllMadeUntil: time + KeyTerms.notice)

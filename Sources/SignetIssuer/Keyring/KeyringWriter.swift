@@ -12,17 +12,21 @@ struct KeyringWriter {
     let passphrase: Passphrase?
 
     /// Reads what is there now, lets `body` change it, and writes it when it did.
-    /// - Parameter isCommand: whether an operator wants the change now, whatever clock wrote the keyring before.
+    /// - Parameters:
+    ///   - isCommand: whether an operator wants the change now, whatever clock wrote the keyring before.
+    ///   - kid: of a key to be dropped, if that is the change: its file is not read then, nor does one that cannot be read
+    ///     keep it from being made.
     /// - Returns: what is there afterwards, and what was done.
     func write(
-        known: KeyringSnapshot, isCommand: Bool, at now: Timestamp,
+        known: KeyringSnapshot, isCommand: Bool, revoking kid: String? = nil, at now: Timestamp,
         _ body: (inout KeyringDraft) throws(KeyringError) -> Void
     ) throws(KeyringError) -> (KeyringSnapshot, [KeyChange]) {
         try files.check()
-        guard let current = try KeyringLoader(files: files, passphrase: passphrase, known: known).load(at: now) else {
-            throw .vanished(files)
-        }
-        var draft = KeyringDraft(of: current, passphrase: passphrase, at: now)
+        let loader = KeyringLoader(files: files, passphrase: passphrase, known: known, ignored: kid)
+        guard let reading = try loader.read(at: now) else { throw .vanished(files) }
+        if kid == nil, let fault = reading.fault { throw fault }
+        let current = reading.snapshot
+        var draft = KeyringDraft(of: reading, passphrase: passphrase, at: now)
         try body(&draft)
         guard draft.document != current.document else { return (current, []) }
         draft.document.writtenAt = isCommand ? draft.now : max(draft.now, current.document.writtenAt)
@@ -32,9 +36,14 @@ struct KeyringWriter {
         return (new, draft.changes)
     }
 
-    /// Deletes what earlier versions, and crashes, left behind.
+    /// Deletes what earlier versions, and crashes, left behind: all that can be deleted.
+    /// - Throws: `inaccessible` for the first that cannot.
     func sweep(keeping document: KeyringDocument) throws(KeyringError) {
-        for name in try leftovers(of: document) { try files.remove(name) }
+        var fault: KeyringError?
+        for name in try leftovers(of: document) {
+            do throws(KeyringError) { try files.remove(name) } catch { fault = fault ?? error }
+        }
+        if let fault { throw fault }
     }
 
     /// The names of files that look like a keyring's and that `document` does not name.
@@ -75,6 +84,7 @@ struct KeyringWriter {
         let newSecrets =
             draft.isResealed ? secrets.map { RefreshSecretFile(id: $0.key, secret: $0.value) } : draft.newSecrets
         if !draft.isResealed, !newKeys.isEmpty || !newSecrets.isEmpty { try checkPassphrase(of: current.document) }
+        let before = files.stamp(of: KeyringDocument.fileName)
         var written: [String] = []
         do {
             let generation = draft.document.sealing.generation
@@ -88,24 +98,49 @@ struct KeyringWriter {
                 written.append(name)
                 try files.write(try Self.bytes(of: key, under: draft.passphrase), to: name)
             }
+            try files.write(documentBytes, to: KeyringDocument.fileName)
         } catch {
-            // On a full disk, what was written would be in the way of the next try.
-            for name in written { try? files.remove(name) }
+            // On a full disk, what was written would be in the way of the next try. Once the new version is in its place, it
+            // names these files, whatever failed after that.
+            if files.stamp(of: KeyringDocument.fileName) == before {
+                for name in written { try? files.remove(name) }
+            }
             throw error
         }
-        try files.write(documentBytes, to: KeyringDocument.fileName)
         var publicKeys = current.overview.publicKeys
         for key in draft.newKeys { publicKeys[KeyFile.kid(of: key)] = key.publicKey }
         return KeyringSnapshot(
             document: draft.document, publicKeys: publicKeys, privateKeys: privateKeys, secrets: secrets,
-            stamp: files.stamp(of: KeyringDocument.fileName))
+            stamp: current.stamp == nil ? nil : files.stamp(of: KeyringDocument.fileName))
     }
 
     /// Makes sure that a file encrypted now opens with the passphrase that the others have: it may have been changed
-    /// while this process ran.
+    /// while this process ran. One of them is enough, since others may be damaged.
     private func checkPassphrase(of document: KeyringDocument) throws(KeyringError) {
-        guard document.sealing.isEncrypted, let secret = document.refreshSecrets.last else { return }
-        _ = try KeyringLoader(files: files, passphrase: passphrase).secret(secret, sealing: document.sealing)
+        guard document.sealing.isEncrypted else {
+            if passphrase != nil { throw .notEncrypted(files.path) }
+            return
+        }
+        let loader = KeyringLoader(files: files, passphrase: passphrase)
+        var fault: KeyringError?
+        for secret in document.refreshSecrets.reversed() {
+            do throws(KeyringError) {
+                _ = try loader.secret(secret, sealing: document.sealing)
+                return
+            } catch {
+                fault = fault ?? error
+            }
+        }
+        for key in document.keys where key.hasPrivateHalf {
+            let file = KeyFile(kid: key.kid, generation: document.sealing.generation)
+            do throws(KeyringError) {
+                _ = try file.read(from: files, under: passphrase, isEncrypted: true)
+                return
+            } catch {
+                fault = fault ?? error
+            }
+        }
+        if let fault { throw fault }
     }
 
     static func bytes(of key: RSAPrivateKey, under passphrase: Passphrase?) throws(KeyringError) -> [UInt8] {

@@ -27,13 +27,21 @@ package struct Passphrase: Sendable {
     /// Reads the first line of a file that nobody but the owner may read.
     /// - Throws: `inaccessible`, `insecureMode` with the command that helps, `passphraseUnusable`.
     package init(file: String) throws(KeyringError) {
+        try self.init(Self.line(of: file))
+    }
+
+    /// The first line of a file that nobody but the owner may read, without its end, whichever kind that is.
+    /// - Throws: `inaccessible`, `insecureMode` with the command that helps, `passphraseUnusable` when it is not UTF-8.
+    package static func line(of file: String) throws(KeyringError) -> String {
         guard let content = try KeyringDirectory.read(file: file, .secret) else {
             throw KeyringError(.inaccessible, "there is no \(file)")
         }
-        guard let line = String(validating: content.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self) else {
+        var bytes = content.prefix { $0 != UInt8(ascii: "\n") }
+        if bytes.last == UInt8(ascii: "\r") { bytes.removeLast() }
+        guard let line = String(validating: bytes, as: UTF8.self) else {
             throw KeyringError(.passphraseUnusable, "\(file) is not UTF-8")
         }
-        try self.init(line.hasSuffix("\r") ? String(line.dropLast()) : line)
+        return line
     }
 
     /// As ``init(file:)``, for a passphrase that is to protect the keys of `directory`.

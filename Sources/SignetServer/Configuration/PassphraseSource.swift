@@ -22,12 +22,12 @@ package enum PassphraseSource: Sendable {
         }
     }
 
-    /// Reads it.
-    /// - Throws: `passphraseUnusable`, `inaccessible`, `insecureMode`.
-    package func passphrase() throws(KeyringError) -> Passphrase {
+    /// Reads it, to open the keys of `directory`.
+    /// - Throws: `passphraseUnusable`, also for a file that lies in that directory; `inaccessible`, `insecureMode`.
+    package func passphrase(outside directory: String) throws(KeyringError) -> Passphrase {
         switch self {
         case .text(let text): try Passphrase(text)
-        case .file(let file): try Passphrase(file: file)
+        case .file(let file): try Passphrase(file: file, outside: directory)
         }
     }
 }

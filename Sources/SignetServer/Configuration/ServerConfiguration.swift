@@ -83,6 +83,12 @@ package struct ServerConfiguration: Sendable {
             passwordMinimumLength: minimumLength, audit: audit, statusListFreshness: freshness)
     }
 
+    /// Reads the passphrase of the keys' files; `nil` when none is set.
+    /// - Throws: `passphraseUnusable`, also for a file that lies with the keys; `inaccessible`, `insecureMode`.
+    package func readKeysPassphrase() throws(KeyringError) -> Passphrase? {
+        try keysPassphrase?.passphrase(outside: keysDirectory)
+    }
+
     private static func assignment(_ setting: Setting, _ duration: Duration) -> String {
         "\(setting.environmentName)=\(DurationText.text(duration))"
     }

@@ -6,8 +6,9 @@ enum EntityTag {
             value.split(separator: ",").contains { element in
                 var candidate = element.drop { $0 == " " || $0 == "\t" }
                 while candidate.last == " " || candidate.last == "\t" { candidate.removeLast() }
+                if candidate == "*" { return true }
                 if candidate.hasPrefix("W/") { candidate.removeFirst(2) }
-                return candidate == "*" || candidate == tag
+                return candidate == tag
             }
         }
     }

@@ -37,10 +37,11 @@ final class KeyringFollower: Sendable {
     func listing(at now: Timestamp) -> [KeyListing] { keyring.listing(at: now) }
 
     /// One round.
-    /// - Parameter rereading: whether to read the keys again even when they look unchanged.
+    /// - Parameter rereading: whether to read the keys again even when they look unchanged, and to say again what is wrong
+    ///   with them.
     /// - Returns: what this node did to the keyring.
     func round(rereading: Bool = false, at now: Timestamp = .system()) -> [KeyChange] {
-        report("reading the keys") {
+        report("reading the keys", again: rereading) {
             let isNew = try keyring.followChanges(always: rereading, at: now)
             if isNew || rereading { logger.notice("read the keys again") }
         }
@@ -59,13 +60,18 @@ final class KeyringFollower: Sendable {
             if keyring.clockIsBehind(at: now) {
                 throw KeyringError(
                     .refused,
-                    "this clock is behind the one that changed the keys last; keys do not rotate until it is not")
+                    """
+                    this clock is behind the one that changed the keys last; keys do not rotate until it is not. If that \
+                    one was wrong, 'signet keys rotate' run here sets it right
+                    """)
             }
         }
         let worked = report("changing the keys") {
             changes += try keyring.cover(terms, at: now)
-            guard keyring.needsKey(at: now) else {
-                changes += try keyring.advance(at: now)
+            // Told to leave rotation to commands, a node does so also where a copy of the keyring says otherwise.
+            let rotating = terms.rotation != nil
+            guard rotating, keyring.needsKey(at: now) else {
+                changes += try keyring.advance(rotating: rotating, at: now)
                 return
             }
             let began = ContinuousClock.now
@@ -92,16 +98,16 @@ final class KeyringFollower: Sendable {
         if isNew { logger.notice("another key signs", metadata: ["kid": "\(kid ?? "none")"]) }
     }
 
-    /// Runs a step. A fault is logged when it is not the one that this step had before.
+    /// Runs a step. A fault is logged when it is not the one that this step had before, or is to be said again.
     @discardableResult
-    private func report(_ step: String, _ body: () throws -> Void) -> Bool {
+    private func report(_ step: String, again: Bool = false, _ body: () throws -> Void) -> Bool {
         var fault: String?
         do { try body() } catch { fault = (error as? KeyringError)?.detail ?? "\(error)" }
         let isNew = state.withLock { state in
             defer { state.faults[step] = fault }
             return state.faults[step] != fault
         }
-        if let fault, isNew { logger.error("\(step): \(fault)") }
+        if let fault, isNew || again { logger.error("\(step): \(fault)") }
         return fault == nil
     }
 }

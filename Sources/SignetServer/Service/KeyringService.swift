@@ -14,6 +14,8 @@ struct KeyringService: Service {
     /// Where everything is recorded that this node does to the keyring.
     let audit: AuditTrail
     let store: any Store
+    var now: @Sendable () -> Timestamp = Timestamp.system
+    var sleep: @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
 
     func run() async throws {
         await cancelWhenGracefulShutdown {
@@ -31,7 +33,7 @@ struct KeyringService: Service {
                             if fault != "\(error)" { log("a key that signs could not be recorded", error) }
                             fault = "\(error)"
                         }
-                        try? await Task.sleep(for: Self.interval)
+                        try? await sleep(Self.interval)
                     }
                 }
                 group.addTask {
@@ -46,8 +48,9 @@ struct KeyringService: Service {
     /// - Returns: all of which it does now.
     /// - Throws: `busy`, `storeUnavailable`.
     private func recordActivations(
-        except known: Set<KeyActivation>, at now: Timestamp = .system()
+        except known: Set<KeyActivation>
     ) async throws -> Set<KeyActivation> {
+        let now = now()
         let begun = Set(follower.listing(at: now).compactMap { KeyActivation($0, at: now) })
         try await audit.record(begun.subtracting(known), in: store)
         return begun
@@ -59,7 +62,9 @@ struct KeyringService: Service {
 
     /// On a thread of its own: files are read and synced, and keys are made.
     private func round(rereading: Bool = false) async {
-        let changes = try? await NIOThreadPool.singleton.runIfActive { follower.round(rereading: rereading) }
+        let changes = try? await NIOThreadPool.singleton.runIfActive {
+            follower.round(rereading: rereading, at: now())
+        }
         guard let changes, !changes.isEmpty else { return }
         do {
             try await audit.record(changes, by: .issuer, in: store)

@@ -13,22 +13,20 @@ struct KeysImport: AsyncParsableCommand {
             """)
 
     @Argument(help: "The key's file.") var file: String
-    @Option(help: "File whose first line is the passphrase of the key; asked for when it is encrypted and not given.")
+    @Option(
+        help: "File whose first line is the passphrase of the key, mode 0600; asked for when needed and not given.")
     var keyPassphraseFile: String?
     @OptionGroup var keys: KeysOptions
 
     func run() async throws {
-        let limit = 65_536
-        guard let bytes = try? BoundedFile.readRegular(file, upTo: limit + 1), bytes.count <= limit else {
-            throw Failure("\(file) cannot be read, is no regular file, or is larger than any key")
-        }
-        let pem = String(decoding: bytes, as: UTF8.self)
+        let pem = try Self.pem(in: file)
         var passphrase: String?
         if let keyPassphraseFile {
-            guard let line = try? BoundedFile.readRegular(keyPassphraseFile, upTo: 4096) else {
-                throw Failure("\(keyPassphraseFile) cannot be read, or is no regular file")
+            do {
+                passphrase = try Passphrase.line(of: keyPassphraseFile)
+            } catch {
+                throw Failure(error.detail)
             }
-            passphrase = String(decoding: line.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
         } else if pem.contains("ENCRYPTED") {
             passphrase = try PasswordPrompt.read("passphrase", asking: "Passphrase of the key (not shown):")
         }
@@ -38,5 +36,17 @@ struct KeysImport: AsyncParsableCommand {
         } adding: { keyring, changes in
             KeysOptions.foretell(changes, keyring)
         }
+    }
+
+    private static func pem(in file: String) throws(Failure) -> String {
+        let limit = 65_536
+        let bytes: [UInt8]
+        do {
+            bytes = try BoundedFile.readRegular(file, upTo: limit + 1)
+        } catch {
+            throw Failure("\(file) \(error.reason)")
+        }
+        guard bytes.count <= limit else { throw Failure("\(file) has more than \(limit) bytes, as no key has") }
+        return String(decoding: bytes, as: UTF8.self)
     }
 }

@@ -41,22 +41,24 @@ struct KeysOptions: ParsableArguments {
     func overview() async throws -> KeyringOverview {
         let configuration = try await configuration()
         do {
-            return try Keyring.overview(directory: configuration.keysDirectory)
+            return try Keyring.overview(directory: configuration.keysDirectory, notify: Self.tell)
         } catch {
             throw Failure(describing: error)
         }
     }
 
     /// Opens the keyring, changes it, and says what was done.
-    /// - Parameter adding: says more about it.
+    /// - Parameters:
+    ///   - opening: opens it, under the passphrase that is set.
+    ///   - adding: says more about the change.
     /// - Throws: ``Failure``, also when the change is made and the audit log could not say so.
     func change(
-        _ body: (Keyring) throws -> [KeyChange], adding: (Keyring, [KeyChange]) -> Void = { _, _ in }
+        opening: (ServerConfiguration) throws -> Keyring = Self.open, _ body: (Keyring) throws -> [KeyChange],
+        adding: (Keyring, [KeyChange]) -> Void = { _, _ in }
     ) async throws {
         let configuration = try await configuration()
         do {
-            let keyring = try Keyring.openExisting(
-                directory: configuration.keysDirectory, passphrase: try configuration.keysPassphrase?.passphrase())
+            let keyring = try opening(configuration)
             let changes = try body(keyring)
             for change in changes { print(Self.text(of: change)) }
             adding(keyring, changes)
@@ -65,6 +67,28 @@ struct KeysOptions: ParsableArguments {
             throw Failure(describing: error)
         }
     }
+
+    /// Opens the keyring as a whole.
+    static func open(_ configuration: ServerConfiguration) throws -> Keyring {
+        try Keyring.openExisting(
+            directory: configuration.keysDirectory, passphrase: try configuration.readKeysPassphrase(), notify: tell)
+    }
+
+    /// Opens the keyring to revoke a key of it: files that cannot be read are no reason not to, nor is a passphrase that
+    /// cannot, as long as nothing has to be encrypted.
+    static func openToRevoke(_ configuration: ServerConfiguration) throws -> Keyring {
+        var passphrase: Passphrase?
+        do {
+            passphrase = try configuration.readKeysPassphrase()
+        } catch {
+            StandardError.write("Going on without a passphrase: \(error.detail)")
+        }
+        return try Keyring.openToRevoke(
+            directory: configuration.keysDirectory, passphrase: passphrase, notify: tell)
+    }
+
+    /// Says what there is to hear about the directory of the keys.
+    static let tell: @Sendable (KeyringNotice) -> Void = { StandardError.write($0.text) }
 
     /// Says when the keys that were added begin to sign.
     static func foretell(_ changes: [KeyChange], _ keyring: Keyring) {
@@ -105,7 +129,9 @@ struct KeysOptions: ParsableArguments {
             "Encrypted the keys under the new passphrase. Give it to every service that uses them, and restart it."
         case .resealed(false):
             "The keys are not encrypted any more. Take the passphrase from every service that uses them, and restart it."
-        case .retired, .removed, .secretRemoved, .termsChanged: "\(change.summary)."
+        case .retired(let kid): "Key \(kid) has retired; its private half is deleted."
+        case .removed(let kid): "Key \(kid) is published no more."
+        case .secretRemoved, .termsChanged: "\(change.summary)."
         }
     }
 }

@@ -28,9 +28,10 @@ struct KeysPassphrase: AsyncParsableCommand {
         let configuration = try await keys.configuration()
         do {
             // What is set may be meant for the encryption that is to come.
-            let set = try configuration.keysPassphrase?.passphrase()
+            let set = try configuration.readKeysPassphrase()
             let keyring = try Keyring.openExisting(
-                directory: configuration.keysDirectory, passphrase: overview.isEncrypted ? set : nil)
+                directory: configuration.keysDirectory, passphrase: overview.isEncrypted ? set : nil,
+                notify: KeysOptions.tell)
             let new =
                 remove
                 ? nil

@@ -39,8 +39,9 @@ struct Serve: AsyncParsableCommand {
             UnknownSettings.warn(of: ProcessInfo.processInfo.environment.keys, file, logger)
             // Whatever may refuse the start comes before what creates something.
             try await Server.checkListeners(of: configuration)
-            let passphrase = try configuration.keysPassphrase?.passphrase()
-            let existing = try Self.existingKeyring(configuration, passphrase)
+            let passphrase = try configuration.readKeysPassphrase()
+            let notify: @Sendable (KeyringNotice) -> Void = { logger.notice("\($0.text)") }
+            let existing = try Self.existingKeyring(configuration, passphrase, notify)
             let registry = PrometheusRegistry(describing: MetricCatalogue.descriptions)
             let metrics = IssuerMetrics(factory: registry)
             let store = try LMDBStore.open(path: configuration.dataDirectory, metrics: registry)
@@ -48,7 +49,8 @@ struct Serve: AsyncParsableCommand {
             let keyring =
                 try existing
                 ?? Keyring.open(
-                    directory: configuration.keysDirectory, passphrase: passphrase, terms: configuration.keyTerms)
+                    directory: configuration.keysDirectory, passphrase: passphrase, terms: configuration.keyTerms,
+                    notify: notify)
             for change in try keyring.adopt(configuration.keyTerms) { logger.notice("\(change.summary)") }
             let issuer = try Issuer(
                 configuration: configuration.issuer, store: store, keyring: keyring,
@@ -82,10 +84,12 @@ struct Serve: AsyncParsableCommand {
 
     /// The keyring, unless there is none yet.
     private static func existingKeyring(
-        _ configuration: ServerConfiguration, _ passphrase: Passphrase?
+        _ configuration: ServerConfiguration, _ passphrase: Passphrase?,
+        _ notify: @escaping @Sendable (KeyringNotice) -> Void
     ) throws(KeyringError) -> Keyring? {
         do {
-            return try Keyring.openExisting(directory: configuration.keysDirectory, passphrase: passphrase)
+            return try Keyring.openExisting(
+                directory: configuration.keysDirectory, passphrase: passphrase, notify: notify)
         } catch {
             guard error.code == .missing else { throw error }
             return nil

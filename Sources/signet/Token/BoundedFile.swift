@@ -3,13 +3,18 @@ import Glibc
 /// The beginning of a file, or of standard input, as bytes.
 enum BoundedFile {
     /// Why nothing can be read: it is absent, closed, a directory, or broken.
-    struct Unreadable: Error {}
+    struct Unreadable: Error {
+        /// As the end of a sentence that begins with the name of the file.
+        let reason: String
+
+        static var systemError: Self { Self(reason: "cannot be read: \(unsafe String(cString: strerror(errno)))") }
+    }
 
     /// Reads a file until its end or until `limit` bytes are there.
     /// - Throws: ``Unreadable``.
     static func read(_ path: String, upTo limit: Int) throws(Unreadable) -> [UInt8] {
         let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw Unreadable() }
+        guard descriptor >= 0 else { throw .systemError }
         defer { close(descriptor) }
         return try read(descriptor, upTo: limit)
     }
@@ -18,10 +23,12 @@ enum BoundedFile {
     /// - Throws: ``Unreadable``.
     static func readRegular(_ path: String, upTo limit: Int) throws(Unreadable) -> [UInt8] {
         let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-        guard descriptor >= 0 else { throw Unreadable() }
+        guard descriptor >= 0 else { throw .systemError }
         defer { close(descriptor) }
         var status = stat()
-        guard unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { throw Unreadable() }
+        guard unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+            throw Unreadable(reason: "is no regular file")
+        }
         return try read(descriptor, upTo: limit)
     }
 
@@ -39,7 +46,7 @@ enum BoundedFile {
                 unsafe Glibc.read(descriptor, buffer.baseAddress?.advanced(by: filled), limit - filled)
             }
             if count < 0 && errno == EINTR { continue }
-            guard count >= 0 else { throw Unreadable() }
+            guard count >= 0 else { throw .systemError }
             guard count > 0 else { break }
             filled += count
         }

@@ -6,7 +6,7 @@ final class ChildProcess: Sendable {
     private struct State {
         var lines: [String] = []
         var hasEnded = false
-        var waiters: [(marker: String, continuation: CheckedContinuation<Bool, Never>)] = []
+        var waiters: [(id: UUID, marker: String, continuation: CheckedContinuation<Bool, Never>)] = []
         var status: Int32?
         var exitWaiters: [CheckedContinuation<Int32, Never>] = []
     }
@@ -46,17 +46,32 @@ final class ChildProcess: Sendable {
     /// Everything said on standard error so far.
     var messages: String { state.withLock { $0.lines.joined(separator: "\n") } }
 
-    /// Waits for a line that holds `marker`; `false` when the process ended without one.
+    /// Waits for a line that holds `marker`; `false` when the process ended without one, or the test's time is over.
     func waitForLine(containing marker: String) async -> Bool {
-        await withCheckedContinuation { continuation in
-            let answer: Bool? = state.withLock { state in
-                if state.lines.contains(where: { $0.contains(marker) }) { return true }
-                if state.hasEnded { return false }
-                state.waiters.append((marker, continuation))
-                return nil
+        let id = UUID()
+        return await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let answer: Bool? = state.withLock { state in
+                    if state.lines.contains(where: { $0.contains(marker) }) { return true }
+                    if state.hasEnded { return false }
+                    state.waiters.append((id, marker, continuation))
+                    return nil
+                }
+                if let answer { continuation.resume(returning: answer) }
+                if Task.isCancelled { forget(id) }
             }
-            if let answer { continuation.resume(returning: answer) }
+        } onCancel: {
+            forget(id)
         }
+    }
+
+    private func forget(_ id: UUID) {
+        let forgotten = state.withLock { state in
+            let forgotten = state.waiters.filter { $0.id == id }
+            state.waiters.removeAll { $0.id == id }
+            return forgotten
+        }
+        for waiter in forgotten { waiter.continuation.resume(returning: false) }
     }
 
     /// Asks the process to stop.

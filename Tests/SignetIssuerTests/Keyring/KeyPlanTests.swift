@@ -48,6 +48,17 @@ import Testing
         #expect(KeyPlan(for: document, at: Self.start + .seconds(4000 * Self.day)).due.isEmpty)
     }
 
+    @Test func `whoever may not rotate deletes what is due, makes no key and schedules none`() {
+        var document = Self.document()
+        let due = Self.start + .seconds(29 * Self.day)
+        #expect(KeyPlan(for: document, at: due, rotating: false).due.isEmpty)
+        document.add(Self.record("key-9", createdAt: Self.start, activatesAt: nil), at: Self.start)
+        #expect(KeyPlan(for: document, at: due, rotating: false).due.isEmpty)
+        Self.advance(&document, at: due)
+        let retirement = Self.start + .seconds(30 * Self.day + 7200)
+        #expect(KeyPlan(for: document, at: retirement, rotating: false).due == [.deletePrivateHalf(kid: "key-0")])
+    }
+
     @Test func `a key goes through its four states in order, each at the time that was written down`() throws {
         var document = Self.document()
         Self.advance(&document, at: Self.start + .seconds(29 * Self.day))
@@ -168,6 +179,77 @@ import Testing
         #expect(KeyPlan(for: document, at: activation).due.isEmpty)
         Self.advance(&document, at: activation + .seconds(7200))
         #expect(document.keys.map(\.hasPrivateHalf) == [false, true])
+    }
+
+    @Test func `a next key that a clock far ahead made signs when its rotation is due, once the time is set back`()
+        throws
+    {
+        var document = Self.document()
+        let now = Self.start + .seconds(10 * Self.day)
+        Self.advance(&document, at: now + .seconds(365 * Self.day))
+        let next = try #require(document.nextKeys(at: now).first)
+        #expect(try #require(next.activatesAt) > now + .seconds(365 * Self.day))
+        // Any command that changes something sets the time back, and does not have to touch that key.
+        document.writtenAt = now
+        let due = Self.start + .seconds(30 * Self.day)
+        #expect(KeyPlan(for: document, at: now).due == [.schedule(kid: "key-1", activatesAt: due)])
+        Self.advance(&document, at: now)
+        #expect(KeyPlan(for: document, at: now).due.isEmpty)
+        #expect(document.keys.first?.retiresAt == due + .seconds(7200))
+        #expect(document.signingKey(at: due)?.kid == "key-1")
+        // When the rotation is overdue, verifiers still get the key a lead before it signs, counted from now.
+        var late = Self.document()
+        let later = Self.start + .seconds(40 * Self.day)
+        Self.advance(&late, at: later + .seconds(365 * Self.day))
+        late.writtenAt = later
+        Self.advance(&late, at: later)
+        #expect(late.keys.last?.activatesAt == later + .seconds(Self.day))
+        for hour in 1...24 as ClosedRange<Int64> {
+            #expect(KeyPlan(for: late, at: later + .seconds(hour * 3600)).due.isEmpty, "hour \(hour)")
+        }
+    }
+
+    @Test func `a key that signs for want of another, before its time, is given one`() {
+        var document = Self.document()
+        let now = Self.start + .seconds(10 * Self.day)
+        // The clock stayed ahead until the successor signed and the private half of the first key was gone.
+        let ahead = now + .seconds(365 * Self.day)
+        for hours in [0, 24, 27] as [Int64] { Self.advance(&document, at: ahead + .seconds(hours * 3600)) }
+        #expect(document.keys.contains { $0.kid == "key-0" && $0.hasPrivateHalf } == false)
+        document.writtenAt = now
+        #expect(document.signingKey(at: now)?.kid == "key-1")
+        Self.advance(&document, at: now)
+        #expect(document.keys.last?.activatesAt == now + .seconds(Self.day))
+    }
+
+    @Test func `a shorter rotation holds for a next key whose time is decided already`() throws {
+        // Ten days of lead: the next key has long been published.
+        var document = Self.document(terms: try KeyTermsTests.terms(lead: 10 * Self.day))
+        Self.advance(&document, at: Self.start + .seconds(20 * Self.day))
+        #expect(document.keys.last?.activatesAt == Self.start + .seconds(30 * Self.day))
+        let now = Self.start + .seconds(22 * Self.day)
+        document.terms = document.terms.adopting(
+            try KeyTermsTests.terms(rotation: 23 * Self.day, lead: Self.day), at: now)
+        let due = Self.start + .seconds(23 * Self.day)
+        #expect(KeyPlan(for: document, at: now).due == [.schedule(kid: "key-1", activatesAt: due)])
+        document.terms = document.terms.adopting(
+            try KeyTermsTests.terms(rotation: 7 * Self.day, lead: Self.day), at: now)
+        #expect(KeyPlan(for: document, at: now).due == [.schedule(kid: "key-1", activatesAt: now + .seconds(2))])
+        Self.advance(&document, at: now)
+        #expect(KeyPlan(for: document, at: now).due.isEmpty)
+    }
+
+    @Test func `nodes whose clocks differ by what they may do not move each other's keys`() throws {
+        var document = Self.document()
+        let late = Self.start + .seconds(40 * Self.day)
+        Self.advance(&document, at: late + .seconds(3600))
+        let decided = document.keys.last?.activatesAt
+        for minutes in stride(from: Int64(0), through: 1440, by: 1) {
+            for skew in [-3600, 0, 3600] as [Int64] {
+                Self.advance(&document, at: late + .seconds(minutes * 60 + skew))
+                #expect(document.keys.last?.activatesAt == decided, "minute \(minutes)")
+            }
+        }
     }
 
     @Test func `a dropped successor lets the key before it sign on`() throws {

@@ -2,6 +2,7 @@ import Foundation
 import RSASigning
 import SignetStore
 import SignetVerifier
+import Synchronization
 import Testing
 
 @testable import SignetIssuer
@@ -55,8 +56,8 @@ import Testing
         }
         // It tries again without being told.
         try directory.write(pem, to: "\(new).pem")
-        try node.followChanges(at: Self.at(1))
-        #expect(try node.signingKey(at: Self.at(1)).kid == new)
+        try node.followChanges(at: Self.at(1, 30))
+        #expect(try node.signingKey(at: Self.at(1, 30)).kid == new)
     }
 
     @Test func `a node without the new passphrase goes on with the keys and secrets that it has and may use`() throws {
@@ -73,7 +74,7 @@ import Testing
         #expect(try node.signingKey(at: Self.at(2)).kid == next)
         #expect(node.verificationKeys(at: Self.at(2)).keyIDs == [next])
         // A token of a secret that it has not is neither good nor bad.
-        let later = Self.at(2, 600)
+        let later = Self.at(2, 7300)
         #expect(sealed.refreshSecrets(at: later).currentID == 2)
         let mint = RefreshTokenMint(secrets: node.refreshSecrets(at: later))
         #expect(mint.currentSecretID == 1)
@@ -96,6 +97,37 @@ import Testing
         let old = try #require(keyring.signingKeyID(at: Self.at(1)))
         #expect(try keyring.revoke(old, at: Self.at(1)).contains(.revoked(kid: old)))
         #expect(keyring.verificationKeys(at: Self.at(1)).keyIDs.contains(old) == false)
+    }
+
+    @Test func `a keyring json that cannot be written leaves no private key, and the key made ahead for the next try`()
+        throws
+    {
+        let (directory, keyring, _) = try KeyringLifeTests.pair()
+        // In the way of the new version, and of nothing else.
+        let obstacle = "\(directory.path)/keyring.json.new"
+        try FileManager.default.createDirectory(atPath: obstacle, withIntermediateDirectories: false)
+        let before = KeyringLifeTests.pems(directory)
+        try keyring.prepareKey()
+        let made = try #require(keyring.spare.withLock { $0.map { KeyFile.kid(of: $0) } })
+        for _ in 1...3 {
+            #expect(throws: KeyringError(.inaccessible, "")) { try keyring.advance(at: Self.at(29)) }
+            #expect(KeyringLifeTests.pems(directory) == before)
+        }
+        #expect(throws: KeyringError(.inaccessible, "")) { try keyring.rotateRefreshSecret(at: Self.at(29)) }
+        #expect(directory.files()["refresh-2.secret"] == nil)
+        try FileManager.default.removeItem(atPath: obstacle)
+        #expect(try keyring.advance(at: Self.at(29)).first == .generated(kid: made))
+    }
+
+    @Test func `what cannot be deleted does not keep the rest from it`() throws {
+        let (directory, keyring, _) = try KeyringLifeTests.pair()
+        for number in 10..<30 {
+            try FileManager.default.createDirectory(
+                atPath: "\(directory.path)/refresh-\(number).secret", withIntermediateDirectories: false)
+            try directory.write([1], to: "refresh-\(number + 20).secret")
+        }
+        #expect(throws: KeyringError(.inaccessible, "")) { try keyring.adopt(.standard, at: Self.start) }
+        for number in 30..<50 { #expect(directory.files()["refresh-\(number).secret"] == nil, "\(number)") }
     }
 
     @Test(.timeLimit(.minutes(1)))

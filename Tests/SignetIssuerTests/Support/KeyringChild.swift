@@ -26,13 +26,23 @@ final class KeyringChild {
     private let output = Pipe()
     private let input = Pipe()
 
-    init(_ change: String, _ directory: String, at seconds: Int64, _ fault: Fault = .none, _ argument: String = "")
-        throws
-    {
+    /// - Parameter user: whom to run as; this process's user otherwise.
+    init(
+        _ change: String, _ directory: String, at seconds: Int64, _ fault: Fault = .none, _ argument: String = "",
+        as user: uid_t? = nil
+    ) throws {
         // A child that died before it read its line must not take the tests with it.
         signal(SIGPIPE, SIG_IGN)
-        process.executableURL = Bundle.main.bundleURL.appendingPathComponent("keyring-process")
-        process.arguments = [change, directory, "\(seconds)", "\(fault.kind)", "\(fault.number)", argument]
+        let program = Bundle.main.bundleURL.appendingPathComponent("keyring-process")
+        let arguments = [change, directory, "\(seconds)", "\(fault.kind)", "\(fault.number)", argument]
+        if let user {
+            process.executableURL = URL(filePath: "/usr/bin/setpriv")
+            process.arguments =
+                ["--reuid=\(user)", "--regid=\(user)", "--clear-groups", program.path] + arguments
+        } else {
+            process.executableURL = program
+            process.arguments = arguments
+        }
         process.standardOutput = output
         process.standardInput = input
         process.environment = ["SWIFT_BACKTRACE": "enable=no"]
@@ -55,9 +65,10 @@ final class KeyringChild {
 
     /// Runs a change from its beginning to its end.
     static func run(
-        _ change: String, _ directory: String, at seconds: Int64, _ fault: Fault = .none, _ argument: String = ""
+        _ change: String, _ directory: String, at seconds: Int64, _ fault: Fault = .none, _ argument: String = "",
+        as user: uid_t? = nil
     ) throws -> End {
-        let child = try KeyringChild(change, directory, at: seconds, fault, argument)
+        let child = try KeyringChild(change, directory, at: seconds, fault, argument, as: user)
         try? child.begin()
         return child.end()
     }

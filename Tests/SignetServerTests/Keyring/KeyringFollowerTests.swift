@@ -1,0 +1,147 @@
+import Foundation
+import SignetIssuer
+import SignetStore
+import Testing
+
+@testable import SignetServer
+
+/// A service that follows its keyring, round by round, with the time that a test gives it.
+@Suite struct KeyringFollowerTests {
+    static func at(_ days: Int64, _ seconds: Int64 = 0) -> Timestamp { KeyringNode.at(days, seconds) }
+
+    /// Puts what no file can replace in the place where the next `keyring.json` is written.
+    static func obstruct(_ directory: TemporaryDirectory) throws {
+        try FileManager.default.createDirectory(
+            atPath: "\(directory.path)/keyring.json.new", withIntermediateDirectories: false)
+    }
+
+    static func clear(_ directory: TemporaryDirectory) throws {
+        try FileManager.default.removeItem(atPath: "\(directory.path)/keyring.json.new")
+    }
+
+    @Test func `what could not be written is tried again after half a minute, and said once`() throws {
+        let directory = try TemporaryDirectory()
+        let node = try KeyringNode(directory)
+        try Self.obstruct(directory)
+        #expect(node.follower.round(at: Self.at(29)).isEmpty)
+        #expect(node.faults.count == 1)
+        #expect(node.faults.first?.contains("changing the keys: cannot ") == true, "\(node.faults)")
+        try Self.clear(directory)
+        for seconds in [1, 15, 29] as [Int64] { #expect(node.follower.round(at: Self.at(29, seconds)).isEmpty) }
+        let changes = node.follower.round(at: Self.at(29, 30))
+        #expect(changes.map(\.summary) == ["key generated", "key scheduled"])
+        #expect(node.faults.count == 1)
+
+        // A disk that stays full is tried twice a minute, and on the log once.
+        let full = try TemporaryDirectory()
+        let other = try KeyringNode(full)
+        try Self.obstruct(full)
+        for seconds in 0..<120 as Range<Int64> { #expect(other.follower.round(at: Self.at(29, seconds)).isEmpty) }
+        #expect(other.faults.count == 1)
+        // A clock that steps back does not make the pause any longer.
+        try Self.clear(full)
+        #expect(other.follower.round(at: Self.at(29, -1)).isEmpty)
+        #expect(other.follower.round(at: Self.at(29, 1)).count == 2)
+    }
+
+    @Test func `a fault is said once, again on request, and anew when it comes back`() throws {
+        let directory = try TemporaryDirectory()
+        let node = try KeyringNode(directory)
+        let file = "\(directory.path)/keyring.json"
+        let good = try #require(FileManager.default.contents(atPath: file))
+        func write(_ data: Data) throws {
+            try FileManager.default.removeItem(atPath: file)
+            try data.write(to: URL(filePath: file))
+            try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: file)
+        }
+        let kid = node.keyring.signingKeyID(at: Self.at(1))
+        try write(Data("garbage".utf8))
+        for seconds in 0..<100 as Range<Int64> { _ = node.follower.round(at: Self.at(1, seconds)) }
+        #expect(node.faults.count == 1)
+        #expect(node.faults.first?.hasPrefix("reading the keys: keyring.json: ") == true, "\(node.faults)")
+        #expect(node.keyring.signingKeyID(at: Self.at(1)) == kid)
+        _ = node.follower.round(rereading: true, at: Self.at(1, 100))
+        #expect(node.faults.count == 2)
+        // A file that is replaced is read at once.
+        try write(good)
+        _ = node.follower.round(at: Self.at(1, 101))
+        try write(Data("garbage".utf8))
+        _ = node.follower.round(at: Self.at(1, 102))
+        #expect(node.faults.count == 3)
+    }
+
+    @Test func `a service that was told not to rotate does not, whatever its copy of the keyring says`() throws {
+        let directory = try TemporaryDirectory()
+        let off = try KeyTerms(
+            rotation: nil, lead: .seconds(86_400), maxAge: .seconds(300), accessTokenLifetime: .seconds(900),
+            sessionLifetime: .seconds(90 * 86_400))
+        let node = try KeyringNode(directory, terms: off)
+        for day in 28...100 as ClosedRange<Int64> { #expect(node.follower.round(at: Self.at(day)).isEmpty) }
+        let other = try KeyringNode(directory)
+        let waiting = try #require(try other.keyring.generate(at: Self.at(100)).first?.kid)
+        #expect(node.follower.round(at: Self.at(100, 60)).isEmpty)
+        #expect(node.keyring.listing(at: Self.at(100, 60)).last?.kid == waiting)
+        #expect(node.keyring.listing(at: Self.at(100, 60)).last?.activatesAt == nil)
+        #expect(other.follower.round(at: Self.at(100, 60)).map(\.summary) == ["key scheduled"])
+        // What is over goes with it as well.
+        _ = node.follower.round(at: Self.at(101, 60))
+        #expect(node.follower.round(at: Self.at(101, 7300)).map(\.summary) == ["key retired, private half deleted"])
+    }
+
+    /// The clock of one of two services jumps an hour ahead, or back, for a while, at every part of a rotation. Less ten
+    /// seconds: what it takes to make a key counts.
+    @Test(arguments: [3590, -3590] as [Int64])
+    func `a clock that jumps by an hour takes nothing away, and no key signs that verifiers may not have`(
+        jump: Int64
+    ) throws {
+        let directory = try TemporaryDirectory()
+        let right = try KeyringNode(directory)
+        let jumping = try KeyringNode(directory)
+        var publishedSince: [String: Int64] = [:]
+        var signers: Set<String> = []
+        let begin: Int64 = 28 * 86_400
+        for seconds in stride(from: begin, to: begin + 4 * 86_400, by: 7 * 60) {
+            let isOff = seconds / 3000 % 2 == 0
+            let now = Self.at(0, seconds)
+            let times = [now, now + .seconds(isOff ? jump : 0)]
+            for (node, time) in zip([right, jumping], times) { _ = node.follower.round(at: time) }
+            for (node, time) in zip([right, jumping], times) {
+                let signer = try #require(node.keyring.signingKeyID(at: time))
+                signers.insert(signer)
+                let since = publishedSince[signer] ?? seconds
+                #expect(since == begin || seconds - since >= 300, "at \(seconds)")
+                #expect(directory.names.contains("\(signer).pem"), "at \(seconds)")
+                for (other, otherTime) in zip([right, jumping], times) {
+                    let body = String(decoding: other.keyring.publishedKeys(at: otherTime).body, as: UTF8.self)
+                    #expect(body.contains(signer), "at \(seconds)")
+                }
+            }
+            for key in right.keyring.listing(at: now) where publishedSince[key.kid] == nil {
+                publishedSince[key.kid] = seconds
+            }
+        }
+        #expect(signers.count == 2)
+        #expect(right.faults.isEmpty && jumping.faults.isEmpty, "\(right.faults + jumping.faults)")
+    }
+
+    @Test func `after a clock was forty days ahead, a command sets the time right and the service the next key`()
+        throws
+    {
+        let directory = try TemporaryDirectory()
+        let node = try KeyringNode(directory)
+        let first = try #require(node.keyring.signingKeyID(at: Self.at(10)))
+        #expect(node.follower.round(at: Self.at(50)).map(\.summary) == ["key generated", "key scheduled"])
+        let next = try #require(node.keyring.listing(at: Self.at(10)).last)
+        #expect(try #require(next.activatesAt) >= Self.at(51))
+        for seconds in 0..<10 as Range<Int64> { #expect(node.follower.round(at: Self.at(10, seconds)).isEmpty) }
+        #expect(node.faults.count == 1)
+        #expect(node.faults.first?.contains("'signet keys rotate'") == true, "\(node.faults)")
+        #expect(node.keyring.signingKeyID(at: Self.at(10)) == first)
+        // A command that has nothing to do with that key.
+        let other = try Keyring.openExisting(directory: directory.path, now: Self.at(10))
+        _ = try other.rotateRefreshSecret(at: Self.at(10, 20))
+        #expect(node.follower.round(at: Self.at(10, 21)) == [.scheduled(kid: next.kid, activatesAt: Self.at(30))])
+        #expect(node.follower.round(at: Self.at(10, 22)).isEmpty)
+        #expect(node.keyring.signingKeyID(at: Self.at(30)) == next.kid)
+    }
+}
