@@ -250,7 +250,10 @@ struct KeyRotationTests {
             (["SIGNET_KEYS_PASSPHRASE_FILE": "none"], ["none"]),
         ]
         for (settings, hints) in cases {
-            let result = try await SignetCommand.run(["serve"], environment: settings, directory: directory.url)
+            // Whatever else listens on this machine.
+            let ports = ["SIGNET_PORT": "\(try FreePort.next())", "SIGNET_OPS_PORT": "\(try FreePort.next())"]
+            let result = try await SignetCommand.run(
+                ["serve"], environment: settings.merging(ports) { $1 }, directory: directory.url)
             #expect(result.status == 78 || result.status == 73, "\(settings)")
             #expect(result.errors.split(separator: "\n").count == 1)
             for hint in hints { #expect(result.errors.contains(hint), "\(result.errors)") }
