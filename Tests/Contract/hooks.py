@@ -81,6 +81,9 @@ def body(make):
 
 
 REAL = {
+    "POST /api/register": body(
+        lambda: {"name": "Ada", "email": f"{uuid.uuid4()}@example.com", "password": PASSWORD}
+    ),
     "POST /api/login": body(somebody),
     "POST /api/refresh-token": body(lambda: {"refreshToken": login(somebody())["refreshToken"]}),
     "POST /api/logout": body(lambda: {"refreshToken": login(somebody())["refreshToken"]}),

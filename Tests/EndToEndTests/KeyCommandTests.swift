@@ -41,7 +41,7 @@ struct KeyCommandTests {
 
         let next = try #require(
             try keyring.rotate(immediately: false, at: now - .seconds(2 * 3600 + 60)).first?.kid)
-        _ = try keyring.rotateRefreshSecret(at: now - .seconds(300))
+        _ = try keyring.rotateRefreshSecret(at: now - .seconds(5400))
         let result = try await Self.run(["list"], in: directory)
         #expect(result.status == 0)
         let lines = result.output.split(separator: "\n")
@@ -55,7 +55,7 @@ struct KeyCommandTests {
         #expect(Self.cells(lines[3]) == ["REFRESH SECRET", "STATE", "AGE", "NEXT", "WHEN"])
         let use = Self.text(try #require(keyring.overview.refreshSecrets(at: now).last?.activatesAt))
         #expect(Self.cells(lines[4]) == ["1", "active", "3d", "successor is used for new tokens", use])
-        #expect(Self.cells(lines[5]) == ["2", "next", "5m", "is used for new tokens", use])
+        #expect(Self.cells(lines[5]) == ["2", "next", "1h", "is used for new tokens", use])
         // Columns begin where their header does.
         for (column, value) in [("STATE", "active"), ("NEXT", "retires"), ("WHEN", retirement)] {
             let places = try [(lines[0], column), (lines[1], value)].map { line, text in
@@ -69,10 +69,10 @@ struct KeyCommandTests {
             rotation: nil, lead: .seconds(86_400), maxAge: .seconds(300), accessTokenLifetime: .seconds(900),
             sessionLifetime: .seconds(90 * 86_400))
         let other = try TemporaryDirectory()
-        let still = try Keyring.open(directory: other.path("keys"), terms: off, now: now - .seconds(90))
+        let still = try Keyring.open(directory: other.path("keys"), terms: off, now: now - .seconds(5400))
         let kid = try #require(still.signingKeyID(at: now))
         let row = try await Self.run(["list"], in: other).output.split(separator: "\n")[1]
-        #expect(Self.cells(row) == [kid, "active", "yes", "2048", "1m", "waits for 'signet keys rotate'"])
+        #expect(Self.cells(row) == [kid, "active", "yes", "2048", "1h", "waits for 'signet keys rotate'"])
     }
 
     private static func text(_ time: Timestamp) -> String {
