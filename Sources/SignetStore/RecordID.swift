@@ -1,7 +1,7 @@
 /// A random 128-bit identifier of one kind of record, written as a lower-case UUID (RFC 9562, version 4).
 package struct RecordID<Record>: Sendable, Hashable, Comparable, CustomStringConvertible {
-    @usableFromInline package let high: UInt64
-    @usableFromInline package let low: UInt64
+    package let high: UInt64
+    package let low: UInt64
 
     package init(high: UInt64, low: UInt64) {
         self.high = high
@@ -35,10 +35,14 @@ package struct RecordID<Record>: Sendable, Hashable, Comparable, CustomStringCon
     }
 
     /// Reads 16 bytes, most significant first; `nil` for any other count.
-    @inlinable package init?(bytes: some Collection<UInt8>) {
+    package init?(bytes: Span<UInt8>) {
         guard bytes.count == 16 else { return nil }
-        high = bytes.prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
-        low = bytes.suffix(8).reduce(0) { $0 << 8 | UInt64($1) }
+        var (high, low): (UInt64, UInt64) = (0, 0)
+        for index in 0..<8 {
+            high = high << 8 | UInt64(bytes[index])
+            low = low << 8 | UInt64(bytes[index + 8])
+        }
+        self.init(high: high, low: low)
     }
 
     /// Reads the text form: 36 characters, lower-case hexadecimal, hyphens in their places; `nil` for anything else.

@@ -16,24 +16,4 @@ package protocol Store: Sendable {
     /// - Throws: what `body` throws, or a ``StoreError``; after ``StoreError/Code/outcomeUnknown`` the write may or may
     ///   not be found later.
     func write<Result: Sendable>(_ body: @escaping @Sendable (any StoreWriter) throws -> Result) async throws -> Result
-
-    /// As ``write(_:)``, and `prepare` makes the answer of what `body` returned, if the backend can while the commit is
-    /// under way.
-    ///
-    /// Nothing that `prepare` makes leaves before the commit is durable; when that fails it is dropped. `prepare` runs on
-    /// the caller's task, and once more should `body` have had to run again and have returned something else.
-    /// - Throws: as ``write(_:)``; what `prepare` throws, after the commit.
-    func write<Result: Sendable & Equatable, Answer: Sendable>(
-        _ body: @escaping @Sendable (any StoreWriter) throws -> Result,
-        preparing prepare: @Sendable (Result) throws -> Answer
-    ) async throws -> Answer
-}
-
-extension Store {
-    package func write<Result: Sendable & Equatable, Answer: Sendable>(
-        _ body: @escaping @Sendable (any StoreWriter) throws -> Result,
-        preparing prepare: @Sendable (Result) throws -> Answer
-    ) async throws -> Answer {
-        try prepare(await write(body))
-    }
 }

@@ -16,8 +16,8 @@ extension LMDBStore {
         /// Writes that share one commit at most. Default 256.
         package var writesPerCommit = 256
 
-        /// How long a commit may wait for company while many writes arrive, see ``CommitPacing``. Default 4 ms.
-        package var longestPause = Duration.milliseconds(4)
+        /// How long a commit may wait for company while many writes arrive, see ``CommitPacing``. Default 8 ms.
+        package var longestPause = Duration.milliseconds(8)
 
         /// Read transactions at once, over all processes that have the store open. Default 512.
         ///

@@ -91,12 +91,4 @@ package final class LMDBStore: Store {
             committer.submit(WriteRequest(caller: caller, body: body))
         }
     }
-
-    /// As ``Store/write(_:preparing:)``: `prepare` runs beside the commit.
-    package func write<Result: Sendable & Equatable, Answer: Sendable>(
-        _ body: @escaping @Sendable (any StoreWriter) throws -> Result,
-        preparing prepare: @Sendable (Result) throws -> Answer
-    ) async throws -> Answer {
-        try await PreviewedWriteRequest(body: body).answer(preparing: prepare, submitting: committer.submit)
-    }
 }

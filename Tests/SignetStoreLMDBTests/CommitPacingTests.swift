@@ -5,7 +5,7 @@ import Testing
 @Suite("How long a commit waits for company")
 struct CommitPacingTests {
     private static let start = ContinuousClock.now
-    private static let pause = Duration.milliseconds(4)
+    private static let pause = Duration.milliseconds(8)
 
     /// After a batch of `count` writes, the next one `milliseconds` later.
     private func decision(

@@ -111,34 +111,6 @@ struct WritingTests {
         }
     }
 
-    @Test func `An answer is prepared before the commit, and again when the write had to run again`() async throws {
-        let store = try open()
-        defer { store.close() }
-        let (runs, prepared) = (Counter(), Counter())
-        let request = PreviewedWriteRequest { _ in
-            runs.count()
-            return runs.value
-        }
-        let answer = try await request.answer { run in
-            prepared.count()
-            return "answer \(run)"
-        } submitting: { request in
-            Task {
-                try await store.write { writer in
-                    let writer = try #require(writer as? LMDBWriter)
-                    #expect(request.run(on: writer))
-                    request.preview()
-                    // As if the commit had failed, and the batch were tried again.
-                    while prepared.value == 0 { sched_yield() }
-                    #expect(request.run(on: writer))
-                }
-                request.answer()
-            }
-        }
-        #expect(answer == "answer 2")
-        #expect(prepared.value == 2)
-    }
-
     @Test func `A closure that swallows the error of a full map runs again all the same`() async throws {
         let store = try open { $0.initialMapSize = 64 << 10 }
         defer { store.close() }

@@ -23,9 +23,9 @@ struct RecordIDTests {
 
     @Test func `An id has 16 bytes, most significant first, and is read from no other count`() {
         #expect(id.bytes == [1, 35, 69, 103, 137, 171, 76, 222, 129, 35, 69, 103, 137, 171, 205, 239])
-        #expect(UserID(bytes: id.bytes) == id)
-        #expect(UserID(bytes: id.bytes.dropLast()) == nil)
-        #expect(UserID(bytes: id.bytes + [0]) == nil)
+        #expect(UserID(bytes: id.bytes.span) == id)
+        #expect(UserID(bytes: id.bytes.span.extracting(droppingLast: 1)) == nil)
+        #expect(UserID(bytes: (id.bytes + [0]).span) == nil)
     }
 
     @Test func `Ids sort as their bytes do`() {

@@ -83,37 +83,6 @@ extension StoreContract {
                 }
                 #expect(try store.read { try $0.family(id: family.id) }?.generation == 200)
             },
-            Clause("An answer is prepared of what a write returned, and of nothing when it threw") {
-                store async throws in
-                let user = UserRecord.make()
-                let answer = try await store.write { writer in
-                    try writer.insert(user)
-                    return user.email
-                } preparing: { email in
-                    "hello \(email)"
-                }
-                #expect(answer == "hello \(user.email)")
-                #expect(try store.read { try $0.user(id: user.id) } == user)
-                await #expect(throws: Refusal(number: 4)) {
-                    try await store.write { _ -> Int in
-                        throw Refusal(number: 4)
-                    } preparing: { _ in
-                        Issue.record("an answer to a write that threw")
-                    }
-                }
-            },
-            Clause("An answer that cannot be prepared takes no write back") { store async throws in
-                let user = UserRecord.make()
-                await #expect(throws: Refusal(number: 5)) {
-                    try await store.write { writer in
-                        try writer.insert(user)
-                        return 1
-                    } preparing: { _ in
-                        throw Refusal(number: 5)
-                    }
-                }
-                #expect(try store.read { try $0.user(id: user.id) } == user)
-            },
             Clause("A read sees one snapshot, whatever is committed meanwhile") { store async throws in
                 // Each write moves one user in and one out; a read that saw two commits would count otherwise.
                 let first = UserRecord.make()

@@ -46,12 +46,8 @@ enum StoreProcess {
             for caller in 0..<callers {
                 group.addTask {
                     while true {
-                        let line = try await store.write { writer in
-                            try step(of: caller, with: writer)
-                        } preparing: { number in
-                            "\(caller) \(number)"
-                        }
-                        report(line)
+                        let number = try await store.write { try step(of: caller, with: $0) }
+                        report("\(caller) \(number)")
                     }
                 }
             }
@@ -114,8 +110,6 @@ enum StoreProcess {
                         try await store.write { writer in
                             // More than the map has room for at first.
                             for _ in 0..<40 { try writer.insert(user()) }
-                            return 40
-                        } preparing: { _ in
                         }
                     }
                 }

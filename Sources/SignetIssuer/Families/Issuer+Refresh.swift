@@ -66,10 +66,12 @@ extension Issuer {
                 throw IssuerError(.invalidScope, "scope: more than the login granted")
             }
             guard first.decision.record != nil else {
-                return noted(exchange(first, scope: scope, at: now), from: origin)
+                return noted(try exchange(first, scope: scope, at: now), from: origin)
             }
-            // The access token is signed while the disk takes the rotation.
-            let durable = try await store.write { [self] writer in
+            // The tokens are made before the write waits for its turn, while the disk takes the writes of others. Where
+            // none can be made, nothing is written.
+            let prepared = try exchange(first, scope: scope, at: now)
+            let other = try await store.write { [self] writer -> Presentation? in
                 guard let holder = try Self.holder(of: token, in: writer) else { throw Self.notGenuine }
                 var outcome = Presentation(of: token, to: holder, at: now, terms: terms)
                 if hasStatusLists {
@@ -78,11 +80,10 @@ extension Issuer {
                 }
                 if let record = outcome.decision.record { try writer.update(record) }
                 try record(outcome.decision, from: origin, in: writer)
-                return outcome
-            } preparing: { [self] outcome in
-                exchange(outcome, scope: scope, at: now)
+                return outcome == first ? nil : outcome
             }
-            return noted(durable, from: origin)
+            guard let other else { return prepared }
+            return noted(try exchange(other, scope: scope, at: now), from: origin)
         }
     }
 
@@ -155,10 +156,12 @@ extension Issuer {
     private struct Exchange: Sendable {
         let presentation: Presentation
         /// `nil` when nobody gets any.
-        let tokens: Result<TokenPair, IssuerError>?
+        let tokens: TokenPair?
     }
 
-    private func exchange(_ presentation: Presentation, scope: Scope?, at now: Timestamp) -> Exchange {
+    private func exchange(
+        _ presentation: Presentation, scope: Scope?, at now: Timestamp
+    ) throws(IssuerError) -> Exchange {
         let family: FamilyRecord? =
             switch presentation.decision {
             case .rotate(let family), .recover(let family): family
@@ -166,12 +169,12 @@ extension Issuer {
             case .reuse, .refused: nil
             }
         guard let family, let user = presentation.user else { return Exchange(presentation: presentation, tokens: nil) }
-        let pair = Result { () throws(IssuerError) in try tokens(of: family, for: user, scope: scope, at: now) }
-        return Exchange(presentation: presentation, tokens: pair)
+        return Exchange(
+            presentation: presentation, tokens: try tokens(of: family, for: user, scope: scope, at: now))
     }
 
     private func answer(_ exchange: Exchange) throws(IssuerError) -> TokenPair {
-        if let tokens = exchange.tokens { return try tokens.get() }
+        if let tokens = exchange.tokens { return tokens }
         switch exchange.presentation.decision {
         case .reuse(let family):
             logger.warning(

@@ -31,7 +31,7 @@ package struct RefreshToken: Hashable, Sendable {
         guard utf8.count == Self.textLength, utf8.starts(with: Self.prefix.utf8),
             let bytes = Base64URL.decode(text.utf8Span.span.extracting(droppingFirst: Self.prefix.utf8.count)),
             bytes.count == 22 + Self.tagLength, bytes[0] == Self.version,
-            let familyID = FamilyID(bytes: bytes[2..<18])
+            let familyID = FamilyID(bytes: bytes.span.extracting(2..<18))
         else { return nil }
         secretID = bytes[1]
         self.familyID = familyID

@@ -9,7 +9,7 @@ struct SessionCursor: Equatable {
 
     /// Reads what ``text`` wrote; `nil` for anything else.
     init?(_ text: String) {
-        guard text.utf8.count == 22, let bytes = Base64URL.decode(text.utf8), let position = FamilyID(bytes: bytes)
+        guard text.utf8.count == 22, let bytes = Base64URL.decode(text.utf8), let position = FamilyID(bytes: bytes.span)
         else { return nil }
         self.position = position
     }

@@ -89,7 +89,7 @@ extension TransactionReader {
     }
 
     static func id<Record>(_ bytes: ArraySlice<UInt8>, in table: Table) throws(StoreError) -> RecordID<Record> {
-        guard let id = RecordID<Record>(bytes: bytes) else {
+        guard let id = RecordID<Record>(bytes: bytes.span) else {
             throw StoreError(.corrupt, "\(table.rawValue) has an id of \(bytes.count) bytes")
         }
         return id

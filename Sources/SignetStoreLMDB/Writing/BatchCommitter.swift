@@ -89,7 +89,6 @@ struct BatchCommitter {
                 try transaction.runNested { write.run(on: LMDBWriter(transaction: $0)) }
             }
         }
-        for write in batch { write.preview() }
         return true
     }
 }

@@ -5,7 +5,7 @@
 /// machine many commits.
 struct CommitPacing {
     /// So many writes have to be likely to arrive within the longest pause, or there is none.
-    static let worthwhileWrites = 4.0
+    static let worthwhileWrites = 8.0
 
     private let longestPause: Duration
     /// How many writes the last commit carried, and when it began to gather them.

@@ -6,9 +6,6 @@ protocol PendingWrite: Sendable {
     /// - Returns: whether the closure returned, so that what it wrote shall stay.
     func run(on writer: LMDBWriter) -> Bool
 
-    /// Lets the caller look at the outcome of the run, whose commit comes next. Any number of times; the first counts.
-    func preview()
-
     /// Gives the caller the outcome of the last run. Once, instead of ``refuse(_:)``.
     func answer()
 

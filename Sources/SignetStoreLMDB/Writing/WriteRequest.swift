@@ -24,8 +24,6 @@ final class WriteRequest<Output: Sendable>: PendingWrite, @unchecked Sendable {
         }
     }
 
-    func preview() {}
-
     func answer() {
         guard let outcome else { preconditionFailure("a write was answered before it ran") }
         caller.resume(with: outcome)

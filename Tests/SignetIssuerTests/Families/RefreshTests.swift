@@ -255,6 +255,90 @@ import Testing
         await expect(.refreshTokenInvalid) { try await test.refresh(tokens) }
     }
 
+    /// What somebody else writes after a refresh has read its family, and before it writes.
+    enum Interruption: CaseIterable {
+        case rotation, reuse, disabling, roles, deletion
+
+        func change(_ tokens: TokenPair, at now: Timestamp) -> InterruptedStore.Change {
+            { writer in
+                guard var family = try writer.family(id: tokens.sessionID),
+                    var user = try writer.user(id: family.userID)
+                else { return }
+                switch self {
+                case .rotation:
+                    (family.parent, family.generation) = (family.generation, family.generation + 1)
+                    try writer.update(family)
+                case .reuse:
+                    (family.revokedAt, family.revocationReason) = (now, .reuse)
+                    try writer.update(family)
+                case .disabling:
+                    user.disabledAt = now
+                    try writer.update(user)
+                case .roles:
+                    user.roles = ["auditor"]
+                    try writer.update(user)
+                case .deletion: _ = try writer.removeFamilies(of: user.id, limit: 1)
+                }
+            }
+        }
+    }
+
+    @Test(arguments: Interruption.allCases)
+    func `what somebody else wrote between a refresh's reading and its writing counts`(
+        interruption: Interruption
+    ) async throws {
+        let test = try TestIssuer.make()
+        let tokens = try await test.session()
+        let store = InterruptedStore(store: test.store)
+        let clock = test.clock
+        let issuer = try Issuer(
+            configuration: .make(), store: store, keyring: test.keyring, passwords: test.passwords,
+            now: { clock.now }, logger: test.issuer.logger)
+        store.beforeWrite = interruption.change(tokens, at: clock.now)
+        func refresh() async throws -> TokenPair {
+            try await issuer.refresh(tokens.refreshToken, from: TestIssuer.origin)
+        }
+        switch interruption {
+        case .rotation:
+            let pair = try await refresh()
+            let family = try test.family(of: tokens)
+            #expect(family.generation == 1)
+            #expect(try issuer.refreshTokens.currentToken(of: family).text == pair.refreshToken)
+        case .roles:
+            let pair = try await refresh()
+            #expect(try test.claims(of: pair.accessToken)["roles"] == .array([.string("auditor")]))
+            #expect(try test.family(of: tokens).generation == 1)
+        case .reuse, .disabling:
+            await expect(.refreshTokenDead) { try await refresh() }
+            #expect(try test.family(of: tokens).generation == 0)
+        case .deletion:
+            await expect(.refreshTokenInvalid) { try await refresh() }
+        }
+        #expect(store.beforeWrite == nil)
+    }
+
+    @Test func `a refresh for which no token can be signed costs the session nothing`() async throws {
+        let (directory, keyring, node) = try KeyringLifeTests.pair()
+        let test = try TestIssuer.make(keyring: node)
+        test.clock.set(to: KeyringFaultTests.at(1))
+        let tokens = try await test.session()
+        let old = try #require(keyring.signingKeyID(at: test.clock.now))
+        _ = try keyring.revoke(old, at: test.clock.now)
+        let new = try #require(keyring.signingKeyID(at: test.clock.now))
+        let pem = try #require(directory.files()["\(new).pem"])
+        try directory.write(Array("garbage".utf8), to: "\(new).pem")
+        #expect(throws: KeyringError(.corrupt, "")) { try node.followChanges(at: test.clock.now) }
+        let before = try test.dump()
+        await expect(.storeUnavailable) { try await test.refresh(tokens) }
+        #expect(try test.dump() == before)
+
+        try directory.write(pem, to: "\(new).pem")
+        test.clock.set(to: KeyringFaultTests.at(1, 30))
+        try node.followChanges(at: test.clock.now)
+        _ = try await test.refresh(tokens)
+        #expect(try test.family(of: tokens).generation == 1)
+    }
+
     @Test func `a closed store cannot refresh`() async throws {
         let test = try TestIssuer.make()
         let tokens = try await test.session()
