@@ -14,6 +14,9 @@ final class Callers: Sendable {
     private let slots: [Mutex<Slot>.Box]
     private let filled: FilledStore
 
+    /// Where their sessions are.
+    var store: LMDBStore { filled.store }
+
     /// How many callers there are.
     var count: Int { slots.count }
 

@@ -6,7 +6,10 @@ import SignetIssuer
 struct IssuerBenchmarks: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "issuer-benchmarks",
-        abstract: "Measures refreshes against raw RSA signing, shared commits against single ones, and a large store.")
+        abstract: """
+            Measures refreshes against raw RSA signing, shared commits against single ones, and a large store with its \
+            sweep.
+            """)
 
     @Option(help: "Families of the large store.") var families = 5_000_000
     @Option(help: "Callers who wait for their answers at once.") var callers = 64
@@ -47,6 +50,9 @@ struct IssuerBenchmarks: AsyncParsableCommand {
                 Contestant("rotation", tasks: callers, shared.rotate),
                 Contestant("rotation, a commit each", tasks: callers, single.rotate),
             ], rounds: rounds, slice: .milliseconds(slice), progress: Self.say)
+        Self.say("sweep")
+        // Last, since it empties the store.
+        let sweep = try await SweepRun(of: large.store, for: .seconds(5))
 
         print(
             "RSA-2048, \(processors) processors, \(callers) callers; "
@@ -65,6 +71,7 @@ struct IssuerBenchmarks: AsyncParsableCommand {
             refresh of raw signing             \(Self.ratios(run, "refresh", to: "signing"))
             refresh with \(families) families of one with 1000   \(Self.ratios(run, "refresh, large", to: "refresh"))
             shared commits of single ones      \(Self.ratios(run, "rotation", to: "rotation, a commit each"))
+            sweep of \(families) families    \(Self.description(of: sweep))
             """)
     }
 
@@ -72,6 +79,12 @@ struct IssuerBenchmarks: AsyncParsableCommand {
     private static func ratios(_ run: InterleavedRun, _ name: String, to other: String) -> String {
         let share = run.median(other, \.processorMicroseconds) / run.median(name, \.processorMicroseconds)
         return "\(fixed(run.ratio(name, to: other))) by rate, \(fixed(share)) by processor time"
+    }
+
+    private static func description(of sweep: SweepRun) -> String {
+        let times = [0.5, 0.99, 1].map { String(format: "%.1f", sweep.milliseconds(within: $0)) }
+        return "\(sweep.times.count) transactions held the writer for \(times[0]) ms at the median, 99 of 100 for "
+            + "\(times[1]) ms at most, the longest for \(times[2]) ms"
     }
 
     private static func fixed(_ number: Double) -> String { String(format: "%.2f", number) }

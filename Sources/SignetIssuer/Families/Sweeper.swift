@@ -6,7 +6,7 @@ package import SignetStore
 /// batches everyone who waits for the writer has a turn.
 package struct Sweeper: Sendable {
     /// Most records that one transaction removes.
-    package static let batchSize = 100
+    package static let batchSize = 16
     /// Records that are removed between two looks at the clock.
     static let stepSize = 8
     /// After so long a batch takes no further step; the last step may end a little later.
