@@ -181,6 +181,29 @@ struct SessionTests {
         #expect(try await person.refresh(tokens.refresh).status == 200)
     }
 
+    @Test("The operator's lists go on behind an id")
+    func pagesOfLists() async throws {
+        let issuer = try await RunningIssuer.start()
+        for name in ["one", "two", "three"] {
+            _ = try await Person.register(at: issuer).login()
+            #expect(try await issuer.command(["clients", "create", name]).status == 0)
+        }
+        for list in [["users", "list"], ["sessions", "list"], ["clients", "list"]] {
+            func ids(_ arguments: String...) async throws -> [String] {
+                let output = try await issuer.command(list + arguments + ["--json"]).output
+                let rows = try JSONSerialization.jsonObject(with: Data(output.utf8)) as? [[String: Any]] ?? []
+                return rows.compactMap { ($0["id"] ?? $0["client_id"]) as? String }
+            }
+            let all = try await ids()
+            try #require(all.count == 3)
+            #expect(all == all.sorted())
+            #expect(try await ids("--limit", "2") == Array(all[..<2]))
+            #expect(try await ids("--limit", "2", "--after", all[1]) == [all[2]])
+            let refused = try await issuer.command(list + ["--after", "x"])
+            #expect(refused.status == 1 && refused.errors.contains("--after must be the id of a "))
+        }
+    }
+
     @Test("An id that was left out by mistake names no session, and certainly not all of them")
     func emptyID() async throws {
         let issuer = try await RunningIssuer.start()

@@ -82,12 +82,12 @@ extension Issuer {
                 try record(outcome.decision, from: origin, in: writer)
                 return outcome == first ? nil : outcome
             }
-            guard let other else { return prepared }
+            guard let other else { return noted(prepared, from: origin) }
             return noted(try exchange(other, scope: scope, at: now), from: origin)
         }
     }
 
-    /// Notes a replay, which leaves no other record.
+    /// Notes a replay, which leaves no record of its own.
     private func noted(_ exchange: Exchange, from origin: Origin) -> Exchange {
         if case .replay = exchange.presentation.decision {
             let family = exchange.presentation.family
@@ -165,7 +165,7 @@ extension Issuer {
         let family: FamilyRecord? =
             switch presentation.decision {
             case .rotate(let family), .recover(let family): family
-            case .replay: presentation.family
+            case .replay(let renewed): renewed ?? presentation.family
             case .reuse, .refused: nil
             }
         guard let family, let user = presentation.user else { return Exchange(presentation: presentation, tokens: nil) }

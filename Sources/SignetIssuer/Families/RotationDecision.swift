@@ -4,8 +4,9 @@ package import SignetStore
 package enum RotationDecision: Hashable, Sendable {
     /// The current token: it becomes the parent of the next one. Write the record, hand out its token.
     case rotate(FamilyRecord)
-    /// The parent within the reuse window: the same current token once more. Nothing to write.
-    case replay
+    /// The parent within the reuse window: the same current token once more. Write the record, if there is one: its
+    /// window begins anew.
+    case replay(FamilyRecord?)
     /// The parent after the window, its child never used: a new child takes the unused one's place. Write the record,
     /// hand out its token.
     case recover(FamilyRecord)
@@ -28,6 +29,10 @@ package enum RotationDecision: Hashable, Sendable {
 
     /// Decides.
     ///
+    /// Whoever replays may have been overtaken by others with the same parent, whose requests are still under way. A replay
+    /// in the last two thirds of the window therefore begins it anew: nobody gets the current token shortly before the
+    /// parent replaces it.
+    ///
     /// A clock that steps back counts as no time having passed: a parent stays within the window, nobody is logged
     /// out, and the next rotation writes times by the new clock. A clock can therefore lengthen the reuse window, and
     /// never the absolute lifetime written at login.
@@ -47,7 +52,8 @@ package enum RotationDecision: Hashable, Sendable {
         } else if !userIsActive {
             self = .refused(.userNotActive)
         } else if generation == family.parent && now < family.rotatedAt + terms.reuseWindow {
-            self = .replay
+            let isEarly = now < family.rotatedAt + terms.reuseWindow / 3
+            self = .replay(isEarly ? nil : Self.renewed(family, at: now, terms: terms))
         } else if let successor = Self.successor(of: family, parent: generation, at: now, terms: terms) {
             self = generation == family.generation ? .rotate(successor) : .recover(successor)
         } else {
@@ -59,7 +65,8 @@ package enum RotationDecision: Hashable, Sendable {
     package var record: FamilyRecord? {
         switch self {
         case .rotate(let record), .recover(let record), .reuse(let record): record
-        case .replay, .refused: nil
+        case .replay(let record): record
+        case .refused: nil
         }
     }
 
@@ -89,6 +96,14 @@ package enum RotationDecision: Hashable, Sendable {
         }
     }
 
+    /// The family as of handing out its current token at `now`.
+    private static func renewed(_ family: FamilyRecord, at now: Timestamp, terms: RotationTerms) -> FamilyRecord {
+        var record = family
+        record.rotatedAt = now
+        if let end = record.status?.tokensEndAt { record.status?.tokensEndAt = max(end, terms.tokensEnd(after: now)) }
+        return record
+    }
+
     private static func successor(
         of family: FamilyRecord, parent: UInt32, at now: Timestamp, terms: RotationTerms
     ) -> FamilyRecord? {
@@ -98,10 +113,8 @@ package enum RotationDecision: Hashable, Sendable {
         record.generation = next
         record.secretID = terms.secretID
         record.parent = parent
-        record.rotatedAt = now
         record.idleExpiresAt = min(now + terms.idleLifetime, family.expiresAt)
         record.lastUsedAddress = terms.address
-        if let end = record.status?.tokensEndAt { record.status?.tokensEndAt = max(end, terms.tokensEnd(after: now)) }
-        return record
+        return renewed(record, at: now, terms: terms)
     }
 }

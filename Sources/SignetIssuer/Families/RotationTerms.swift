@@ -2,7 +2,8 @@ package import SignetStore
 
 /// What a rotation goes by, beside the family and the time.
 package struct RotationTerms: Hashable, Sendable {
-    /// How long the parent still yields its child. A parent presented exactly this long after the rotation is too late.
+    /// How long the parent still yields its child, counted from when the family's record says that this was handed out. A
+    /// parent presented exactly this long after it is too late.
     package let reuseWindow: Duration
     /// How long the next token lives unless it is used.
     package let idleLifetime: Duration

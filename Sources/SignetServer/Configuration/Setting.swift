@@ -83,7 +83,8 @@ package enum Setting: String, CaseIterable, Sendable {
         case .accessTokenTTL: "Life of an access token."
         case .refreshTokenTTL: "How long a session may stay unused."
         case .sessionTTL: "How long a session may last, used or not."
-        case .refreshReuseWindow: "How long the previous refresh token still answers with the current one."
+        case .refreshReuseWindow:
+            "How long the previous refresh token still answers with the current one; a late answer starts it over."
         case .statusListFreshness:
             "How soon services that check status lists refuse a session that has ended; `off` for no status lists."
         case .passwordMinimumLength: "Fewest characters of a new password."

@@ -20,7 +20,7 @@ package struct FamilyRecord: Sendable, Hashable {
     package var secretID: UInt8
     /// The generation that was exchanged for the current one; `nil` before the first rotation.
     package var parent: UInt32?
-    /// When the current generation was handed out: login, rotation or recovery.
+    /// When the current generation was handed out: login, rotation, recovery or, the last time, a late replay.
     package var rotatedAt: Timestamp
     /// End of life unless it rotates again before.
     package var idleExpiresAt: Timestamp

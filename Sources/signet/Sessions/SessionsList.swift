@@ -5,20 +5,18 @@ import SignetStore
 
 /// `signet sessions list`
 struct SessionsList: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "list", abstract: "List sessions.")
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "List sessions in the order of their ids.")
 
     @Option(help: "Only sessions of this user, by id or e-mail address.") var user: String?
-    @Option(help: "How many sessions at most.") var limit = 1000
+    @OptionGroup var page: PageOptions
     @OptionGroup var output: OutputOptions
     @OptionGroup var data: DataOptions
 
-    func validate() throws {
-        guard (1...100_000).contains(limit) else { throw ValidationError("--limit must be from 1 to 100000.") }
-    }
-
     func run() async throws {
+        let cursor: FamilyID? = try page.cursor(of: "a session")
         let families = try await data.withAdministration { administration in
-            try administration.sessions(of: user, limit: limit)
+            try administration.sessions(of: user, after: cursor, limit: page.limit)
         }
         let now = Timestamp.system()
         let views = families.map { SessionView(family: $0, now: now) }

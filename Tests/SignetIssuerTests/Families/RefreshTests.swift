@@ -35,11 +35,30 @@ import Testing
         let first = try await test.session()
         let second = try await test.refresh(first)
         let before = try test.family(of: first)
-        test.clock.advance(by: .seconds(29))
+        test.clock.advance(by: .seconds(9))
         let again = try await test.refresh(first)
         #expect(again.refreshToken == second.refreshToken)
         #expect(again.accessToken != second.accessToken)
         #expect(try test.family(of: first) == before)
+    }
+
+    @Test func `a late replay begins the window anew, for the status of its access token as well`() async throws {
+        let test = try TestIssuer.make()
+        let first = try await test.session()
+        let second = try await test.refresh(first)
+        for _ in 1...40 {
+            test.clock.advance(by: .seconds(29))
+            let again = try await test.refresh(first)
+            #expect(again.refreshToken == second.refreshToken)
+            #expect(again.expiresIn == 900)
+        }
+        try await test.issuer.audit.flush(everything: true)
+        let replays = try test.recorded().filter { $0.type == .refreshReplayed }
+        #expect(replays.reduce(0) { $0 + $1.count } == 40)
+        test.clock.advance(by: .seconds(30))
+        let third = try await test.refresh(first)
+        #expect(third.refreshToken != second.refreshToken)
+        await expect(.refreshTokenDead) { try await test.refresh(second) }
     }
 
     @Test func `a replay's access token does not outlive the time that the session's status is kept for`() async throws

@@ -60,9 +60,22 @@ import Testing
         #expect(record.parent == 0)
     }
 
-    @Test(arguments: [Duration.zero, .milliseconds(1), .seconds(15), window - .milliseconds(1)])
+    @Test(arguments: [Duration.zero, .milliseconds(1), .seconds(10) - .milliseconds(1)])
     func `the parent within the window is replayed`(elapsed: Duration) {
-        #expect(Self.decide(4, after: elapsed) == .replay)
+        #expect(Self.decide(4, after: elapsed) == .replay(nil))
+    }
+
+    @Test(arguments: [Duration.seconds(10), .seconds(15), window - .milliseconds(1)])
+    func `a late replay begins the window anew, and changes nothing else`(elapsed: Duration) {
+        var family = Self.family()
+        family.status = StatusPlace(index: StatusIndex(rawValue: 3), tokensEndAt: Self.start + .seconds(930))
+        var renewed = family
+        renewed.rotatedAt = Self.start + elapsed
+        renewed.status?.tokensEndAt = Self.start + elapsed + .seconds(930)
+        #expect(Self.decide(4, family, after: elapsed) == .replay(renewed))
+        let end = elapsed + Self.window
+        #expect(Self.decide(4, renewed, after: end - .milliseconds(1)).record?.generation == 5)
+        #expect(Self.decide(4, renewed, after: end).record?.generation == 6)
     }
 
     @Test(arguments: [window, window + .milliseconds(1), .seconds(3600), idle - .milliseconds(1)])
@@ -75,7 +88,7 @@ import Testing
             Issue.record("did not recover")
             return
         }
-        #expect(Self.decide(4, recovered, after: Self.window + .seconds(1)) == .replay)
+        #expect(Self.decide(4, recovered, after: Self.window + .seconds(1)) == .replay(nil))
         guard case .reuse = Self.decide(5, recovered, after: Self.window + .seconds(1)) else {
             Issue.record("the dead child was accepted")
             return
@@ -135,7 +148,7 @@ import Testing
     func `a clock that steps back logs nobody out`(generation: UInt32) {
         let decision = Self.decide(generation, after: .seconds(-3600))
         switch generation {
-        case 4: #expect(decision == .replay)
+        case 4: #expect(decision == .replay(nil))
         default: #expect(decision == .rotate(Self.successor(parent: 5, after: .seconds(-3600))))
         }
     }
@@ -151,7 +164,7 @@ import Testing
     @Test func `after the last generation only a login helps`() {
         let family = Self.family(generation: .max, parent: .max - 1)
         #expect(Self.decide(.max, family) == .refused(.exhausted))
-        #expect(Self.decide(.max - 1, family) == .replay)
+        #expect(Self.decide(.max - 1, family) == .replay(nil))
         #expect(Self.decide(.max - 1, family, after: Self.window) == .refused(.exhausted))
     }
 

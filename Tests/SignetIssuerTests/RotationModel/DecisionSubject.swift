@@ -43,7 +43,7 @@ final class DecisionSubject: RotationSubject {
             return (decision, family)
         }
         switch decision {
-        case (.rotate(let family), _), (.recover(let family), _), (.replay, let family):
+        case (.rotate(let family), _), (.recover(let family), _), (.replay(_), let family):
             return try currentToken(of: family)
         case (.reuse, _), (.refused, _):
             throw IssuerError(.refreshTokenDead, "refused")

@@ -50,7 +50,7 @@ struct RotationModelTests {
             guard generation == family.parent, family.isAlive(at: now) else {
                 return right(generation, family, now, terms)
             }
-            return .replay
+            return .replay(nil)
         },
         Mistake(testDescription: "the parent is not remembered") { generation, family, now, terms in
             guard case .rotate(var record) = right(generation, family, now, terms) else {
@@ -106,6 +106,34 @@ struct RotationModelTests {
         }
         let finding = try #require(try await search.run(), "\(mistake.testDescription): nothing found")
         #expect(finding.steps.count <= 8, "\(finding)")
+    }
+
+    @Test func `Nobody gets the current token shortly before the parent replaces it`() async throws {
+        let story: [RotationStep] = [
+            .send(tab: 0), .arrive(0), .wait(seconds: 23),
+            // The answer was lost; two tabs ask again, and one of them is slow.
+            .send(tab: 0), .arrive(0), .send(tab: 1), .wait(seconds: 7), .deliver(0), .arrive(0),
+        ]
+        for (isRight, rule) in [(true, Self.right), (false, Self.neverRenewing)] {
+            let subject = try await DecisionSubject(rule: rule)
+            defer { subject.end() }
+            do {
+                try await RotationRun.run(story, on: subject)
+                #expect(isRight)
+            } catch let violation as RotationViolation {
+                #expect(!isRight, "\(violation)")
+            }
+        }
+        let subject = try await IssuerSubject()
+        defer { subject.end() }
+        try await RotationRun.run(story, on: subject)
+    }
+
+    private static func neverRenewing(
+        _ generation: UInt32, _ family: FamilyRecord, _ now: Timestamp, _ terms: RotationTerms
+    ) -> RotationDecision {
+        let decision = right(generation, family, now, terms)
+        return if case .replay = decision { .replay(nil) } else { decision }
     }
 
     @Test func `The right rule is not accused`() async throws {

@@ -8,8 +8,8 @@ import SignetStore
 /// The honest client keeps one token for all tabs. It replaces it with an answer only while it is still the one that was
 /// sent, gives up an exchange after ``exchangeLimit``, sends again at will while it has no answer, and sends a token that
 /// it has just received no sooner than ``leastAge`` later, when its access token nears its end. The issuer's clock may be
-/// wrong by up to ``clockError`` in all. With that and a window of 30 s, a request still under way cannot be overtaken
-/// twice.
+/// wrong by up to ``clockError`` in all. With that and a window of 30 s, of which 20 s are left whenever the current token
+/// is handed out, a request still under way cannot be overtaken twice.
 struct RotationRun {
     static let exchangeLimit = Duration.seconds(10)
     static let leastAge = Duration.seconds(60)

@@ -49,6 +49,8 @@ struct TokenChain {
         } else if token == parent {
             let isWithinWindow = now < newestSince + reuseWindow
             if isWithinWindow {
+                // Handed out once more, and the window with it.
+                if now >= newestSince + reuseWindow / 3 { newestSince = now }
                 return answer == newest
                     ? nil : "within the window the parent yields the current token, so that there is one"
             }
