@@ -50,14 +50,22 @@ struct RotationSearch: Sendable {
     }
 
     private func work(_ progress: Progress, onProgress: @Sendable (Int) -> Void) async throws {
-        let subject = try await makeSubject()
+        while try await work(progress, onProgress: onProgress, on: makeSubject()) {}
+    }
+
+    /// Runs some sequences. Not all of them on one subject: its audit log grows, and restarts take longer with it.
+    /// - Returns: whether there are more.
+    private func work(
+        _ progress: Progress, onProgress: @Sendable (Int) -> Void, on subject: any RotationSubject
+    ) async throws -> Bool {
         defer { subject.end() }
-        while !progress.isOver {
+        for _ in 0..<500 {
             let number = progress.next.wrappingAdd(1, ordering: .relaxed).oldValue
-            guard number < sequences else { return }
+            guard number < sequences, !progress.isOver else { return false }
             if number > 0, number.isMultiple(of: 1000) { onProgress(number) }
             if let finding = try await check(number, on: subject) { progress.add(finding) }
         }
+        return true
     }
 
     private func check(_ number: Int, on subject: any RotationSubject) async throws -> Finding? {
