@@ -11,17 +11,17 @@ extension Issuer {
     package func changePassword(
         accessToken: String, current: String, new: String, from origin: Origin
     ) async throws {
-        let (token, caller) = try caller(accessToken)
+        let (token, caller, family) = try caller(accessToken)
         try checkFields { faults in
             faults.value { () throws(FieldError) in try passwordRule.check(presented: current, field: "currentPassword")
             }
             faults.value { () throws(FieldError) in try passwordRule.check(new: new, field: "newPassword") }
         }
         try await IssuerError.translating {
-            let proven = try await prove(current, of: caller, for: .passwordChanged, from: origin)
+            let proven = try await prove(current, of: caller, in: family, for: .passwordChanged, from: origin)
             let hash = try await passwords.hash(new)
             let now = now()
-            try await notingRefusal(of: .passwordChanged, for: caller, from: origin) {
+            try await notingRefusal(of: .passwordChanged, for: caller, in: family, from: origin) {
                 try await store.write { [audit] writer in
                     var (user, family) = try TokenStanding(of: token, in: writer, at: now).caller
                     guard user.passwordHash == proven.passwordHash else { throw Self.refused }
@@ -41,14 +41,14 @@ extension Issuer {
     /// Sessions go first, a batch at a time, and the account with the last of them.
     /// - Throws: as ``changePassword(accessToken:current:new:from:)``; the faulty field is `password`.
     package func deleteAccount(accessToken: String, password: String, from origin: Origin) async throws {
-        let (token, caller) = try caller(accessToken)
+        let (token, caller, family) = try caller(accessToken)
         try checkFields { faults in
             faults.value { () throws(FieldError) in try passwordRule.check(presented: password) }
         }
         try await IssuerError.translating {
-            let proven = try await prove(password, of: caller, for: .accountDeleted, from: origin)
+            let proven = try await prove(password, of: caller, in: family, for: .accountDeleted, from: origin)
             let now = now()
-            try await notingRefusal(of: .accountDeleted, for: caller, from: origin) {
+            try await notingRefusal(of: .accountDeleted, for: caller, in: family, from: origin) {
                 let closing = AccountClosing(store: store, audit: audit)
                 _ = try await closing.close(as: .accountDeleted, from: origin, at: now) { reader in
                     // The session may have ended, or the password changed, while the password was checked.
@@ -71,23 +71,26 @@ extension Issuer {
         return faults.error.fields
     }
 
-    /// The user who calls.
-    private func caller(_ accessToken: String) throws -> (token: VerifiedToken, user: UserRecord) {
+    /// The user who calls, and with which session.
+    private func caller(
+        _ accessToken: String
+    ) throws -> (token: VerifiedToken, user: UserRecord, family: FamilyID) {
         let now = now()
         let token = try accessTokenCheck.verify(accessToken, at: now)
         return try IssuerError.translating {
-            (token, try store.read { try TokenStanding(of: token, in: $0, at: now).caller.user })
+            let (user, family) = try store.read { try TokenStanding(of: token, in: $0, at: now).caller }
+            return (token, user, family.id)
         }
     }
 
     /// Notes it when the password was changed by another call since it was proven.
     private func notingRefusal(
-        of type: AuditType, for user: UserRecord, from origin: Origin, _ change: () async throws -> Void
+        of type: AuditType, for user: UserRecord, in family: FamilyID, from origin: Origin, _ change: () async throws -> Void
     ) async throws {
         do {
             try await change()
         } catch let error as IssuerError where error.code == .invalidCredentials {
-            audit.refused(type, of: user.id, from: origin, reason: "account_changed")
+            audit.refused(type, of: user.id, in: family, from: origin, reason: "account_changed")
             throw error
         }
     }
@@ -99,11 +102,11 @@ extension Issuer {
     }
 
     private func prove(
-        _ password: String, of caller: UserRecord, for type: AuditType, from origin: Origin
+        _ password: String, of caller: UserRecord, in family: FamilyID, for type: AuditType, from origin: Origin
     ) async throws -> UserRecord {
         let now = now()
         let isFamiliar = try store.read { try Self.isFamiliar(origin.address, to: caller, in: $0, at: now) }
         return try await prove(
-            password, of: caller, account: caller.email, for: type, from: origin, isFamiliar: isFamiliar)
+            password, of: caller, account: caller.email, in: family, for: type, from: origin, isFamiliar: isFamiliar)
     }
 }

@@ -20,20 +20,21 @@ extension Issuer {
     /// The password of no user costs the same work and gets the same answer.
     /// - Parameters:
     ///   - account: normalised e-mail address.
+    ///   - family: the session that asks, `nil` for a login.
     ///   - type: what the password is asked for, as the audit record of a refusal says it.
     ///   - isFamiliar: whether the user has a live session at this address.
     /// - Returns: the user, whose password hash is the one that the password was checked against.
     /// - Throws: `invalidCredentials`, also for a disabled user; `tooManyAttempts`, `busy`.
     func prove(
-        _ password: String, of user: UserRecord?, account: String, for type: AuditType, from origin: Origin,
-        isFamiliar: Bool
+        _ password: String, of user: UserRecord?, account: String, in family: FamilyID? = nil, for type: AuditType,
+        from origin: Origin, isFamiliar: Bool
     ) async throws -> UserRecord {
         let attempt: LoginAttempt
         do {
             attempt = try loginGate.admit(
                 account: account, address: origin.address, isFamiliar: isFamiliar, at: now())
         } catch {
-            audit.refused(type, of: user?.id, from: origin, reason: "too_many_attempts")
+            audit.refused(type, of: user?.id, in: family, from: origin, reason: "too_many_attempts")
             throw error
         }
         let matches: Bool
@@ -46,7 +47,7 @@ extension Issuer {
         guard matches, let user, user.disabledAt == nil else {
             loginGate.failed(attempt, at: now())
             let reason = user == nil ? "unknown_account" : matches ? "account_disabled" : "wrong_password"
-            audit.refused(type, of: user?.id, from: origin, reason: reason)
+            audit.refused(type, of: user?.id, in: family, from: origin, reason: reason)
             throw Self.refused
         }
         loginGate.succeeded(attempt)

@@ -75,10 +75,14 @@ package struct AuditTrail: Sendable {
     }
 
     /// Notes that something was refused.
+    /// - Parameter family: the session whose access token it was asked for with; `nil` for a caller that nobody knows.
     package func refused(
-        _ type: AuditType, of user: UserID? = nil, from origin: Origin, reason: String
+        _ type: AuditType, of user: UserID? = nil, in family: FamilyID? = nil, from origin: Origin, reason: String
     ) {
-        note(AuditEvent(type, by: .anonymous, subject: user, from: origin, outcome: .refused, reason: reason))
+        let actor: AuditActor = if let user, family != nil { .user(user) } else { .anonymous }
+        note(
+            AuditEvent(
+                type, by: actor, subject: user, family: family, from: origin, outcome: .refused, reason: reason))
     }
 
     /// Writes what was noted and is due.

@@ -56,6 +56,11 @@ package struct KeyListing: Sendable, Hashable {
             return (.signs, max(last + rotation, document.earliestActivation(of: key, at: now)))
         case .active:
             if let retiresAt = key.retiresAt { return (.retires, retiresAt) }
+            if let next = document.keys.first(where: { $0.state(at: now) == .next }),
+                case (.signs, let start?) = Self.next(of: next, in: document, at: now)
+            {
+                return (.retires, document.terms.retirement(ofPredecessorAt: start))
+            }
             guard let generation = KeyPlan.nextGeneration(in: document, at: now) else { return (.none, nil) }
             return (.successor, max(generation, now))
         case .retired: return (.removed, key.removedAt)

@@ -65,4 +65,18 @@ import Testing
         #expect(after.first?.nextAt == removal && removal > Self.at(91))
         #expect(keyring.overview.refreshSecrets(at: removal).map(\.state) == [.gone, .active])
     }
+
+    @Test func `a key retires with the next one, as soon as there is one`() throws {
+        let directory = TemporaryDirectory()
+        let start = KeyringLifeTests.start
+        let keyring = try Keyring.open(directory: directory.path, now: start)
+        #expect(keyring.listing(at: start).map(\.nextEvent) == [.successor])
+        _ = try keyring.generate(at: start)
+        let listed = keyring.listing(at: start)
+        #expect(listed.map(\.nextEvent) == [.retires, .signs])
+        // When both times are decided they are still these.
+        let time = try #require(listed[1].nextAt)
+        _ = try keyring.advance(at: time - .seconds(60))
+        #expect(keyring.listing(at: time - .seconds(60)).map(\.nextAt) == listed.map(\.nextAt))
+    }
 }

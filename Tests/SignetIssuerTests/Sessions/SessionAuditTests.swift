@@ -62,6 +62,7 @@ import Testing
         let refused = try records(test, of: user, last: 2)
         #expect(Set(refused.map(\.type)) == [.passwordChanged, .accountDeleted])
         #expect(refused.allSatisfy { $0.outcome == .refused && $0.reason == "wrong_password" })
+        #expect(refused.allSatisfy { $0.actor == .user(user) && $0.familyID == mine.sessionID })
     }
 
     @Test func `an operator's doings are the operator's`() async throws {
