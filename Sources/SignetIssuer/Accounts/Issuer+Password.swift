@@ -85,7 +85,8 @@ extension Issuer {
 
     /// Notes it when the password was changed by another call since it was proven.
     private func notingRefusal(
-        of type: AuditType, for user: UserRecord, in family: FamilyID, from origin: Origin, _ change: () async throws -> Void
+        of type: AuditType, for user: UserRecord, in family: FamilyID, from origin: Origin,
+        _ change: () async throws -> Void
     ) async throws {
         do {
             try await change()
