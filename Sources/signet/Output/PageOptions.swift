@@ -18,4 +18,10 @@ struct PageOptions: ParsableArguments {
             return id
         }
     }
+
+    /// Says on standard error that a full page was printed, whose last row has the id `last`.
+    func hintAtMore<Record>(than count: Int, upTo last: RecordID<Record>?) {
+        guard count == limit, let last else { return }
+        StandardError.write("There may be more: go on with --after \(last)")
+    }
 }
