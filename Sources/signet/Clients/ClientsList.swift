@@ -22,7 +22,7 @@ struct ClientsList: AsyncParsableCommand {
             JSONOutput.print(.array(views.map { .object($0.json) }))
         } else {
             print(Table(header: ClientView.header, rows: views.map(\.row)).text)
-            page.hintAtMore(than: clients.count, upTo: clients.last?.id)
+            page.noteFullPage(of: clients.count, upTo: clients.last?.id)
         }
     }
 }

@@ -20,7 +20,7 @@ struct PageOptions: ParsableArguments {
     }
 
     /// Says on standard error that a full page was printed, whose last row has the id `last`.
-    func hintAtMore<Record>(than count: Int, upTo last: RecordID<Record>?) {
+    func noteFullPage<Record>(of count: Int, upTo last: RecordID<Record>?) {
         guard count == limit, let last else { return }
         StandardError.write("There may be more: go on with --after \(last)")
     }

@@ -24,7 +24,7 @@ struct SessionsList: AsyncParsableCommand {
             JSONOutput.print(.array(views.map(\.json)))
         } else {
             print(Table(header: SessionView.header, rows: views.map(\.row)).text)
-            page.hintAtMore(than: families.count, upTo: families.last?.id)
+            page.noteFullPage(of: families.count, upTo: families.last?.id)
         }
     }
 }

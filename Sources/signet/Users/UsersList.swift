@@ -22,7 +22,7 @@ struct UsersList: AsyncParsableCommand {
             JSONOutput.print(.array(views.map(\.json)))
         } else {
             print(Table(header: UserView.header, rows: views.map(\.row)).text)
-            page.hintAtMore(than: users.count, upTo: users.last?.id)
+            page.noteFullPage(of: users.count, upTo: users.last?.id)
         }
     }
 }
