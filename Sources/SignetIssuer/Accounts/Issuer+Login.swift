@@ -51,6 +51,8 @@ extension Issuer {
         // A hash that cannot be renewed now, because too many others wait, is renewed at the next login.
         let newHash = passwords.needsRehash(user.passwordHash) ? try? await passwords.hash(password) : nil
         let now = now()
+        // Without a key to sign with, no session begins that nobody gets.
+        _ = try keyring.signingKey(at: now)
         let secretID = refreshTokens.currentSecretID
         let place = deviceName.map(origin.naming) ?? origin
         let terms = rotationTerms(for: origin, secretID: secretID)

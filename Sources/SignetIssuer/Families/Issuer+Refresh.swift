@@ -56,15 +56,9 @@ extension Issuer {
                 return try Self.holder(of: family, in: reader)
             }
             guard parsed != nil, let seen else { throw Self.notGenuine }
-            guard seen.family.clientID == nil || seen.family.clientID == client else {
-                throw IssuerError(.refreshTokenInvalid, "the refresh token was issued to another client")
-            }
             // An answer that changes nothing needs no transaction: what a snapshot shows is durable.
             let first = Presentation(of: token, to: seen, at: now, terms: terms)
-            // A token in two hands ends its family, whatever is asked for.
-            if first.decision.yieldsToken, let scope, !scope.isPart(of: seen.family.scope) {
-                throw IssuerError(.invalidScope, "scope: more than the login granted")
-            }
+            try first.check(scope: scope, by: client)
             guard first.decision.record != nil else {
                 return noted(try exchange(first, scope: scope, at: now), from: origin)
             }
@@ -74,6 +68,7 @@ extension Issuer {
             let other = try await store.write { [self] writer -> Presentation? in
                 guard let holder = try Self.holder(of: token, in: writer) else { throw Self.notGenuine }
                 var outcome = Presentation(of: token, to: holder, at: now, terms: terms)
+                try outcome.check(scope: scope, by: client)
                 if hasStatusLists {
                     // A family from before there were status lists gets its place now.
                     outcome.decision = try outcome.decision.placed(at: now, terms: terms, take: writer.takeStatusIndex)
@@ -149,6 +144,17 @@ extension Issuer {
                 userIsActive: holder.user.map { $0.disabledAt == nil } ?? false, at: now, terms: terms)
             family = holder.family
             user = holder.user
+        }
+
+        /// Refuses what may not be asked for. Not the scope where nobody gets a token: one in two hands ends its family,
+        /// whatever is asked for.
+        func check(scope: Scope?, by client: ClientID?) throws(IssuerError) {
+            guard family.clientID == nil || family.clientID == client else {
+                throw IssuerError(.refreshTokenInvalid, "the refresh token was issued to another client")
+            }
+            if decision.yieldsToken, let scope, !scope.isPart(of: family.scope) {
+                throw IssuerError(.invalidScope, "scope: more than the login granted")
+            }
         }
     }
 

@@ -100,6 +100,7 @@ package enum RotationDecision: Hashable, Sendable {
     private static func renewed(_ family: FamilyRecord, at now: Timestamp, terms: RotationTerms) -> FamilyRecord {
         var record = family
         record.rotatedAt = now
+        record.lastUsedAddress = terms.address
         if let end = record.status?.tokensEndAt { record.status?.tokensEndAt = max(end, terms.tokensEnd(after: now)) }
         return record
     }
@@ -114,7 +115,6 @@ package enum RotationDecision: Hashable, Sendable {
         record.secretID = terms.secretID
         record.parent = parent
         record.idleExpiresAt = min(now + terms.idleLifetime, family.expiresAt)
-        record.lastUsedAddress = terms.address
         return renewed(record, at: now, terms: terms)
     }
 }

@@ -32,6 +32,7 @@ extension Issuer {
                 .tokenRevoked, by: .client(owner), subject: accessToken.subject.flatMap { UserID($0) },
                 family: accessToken.sessionID.flatMap { FamilyID($0) }, object: tokenID, from: origin)
             try await store.write { [audit] writer in
+                guard try !writer.isRevoked(tokenID: tokenID) else { return }
                 try writer.revoke(tokenID: tokenID, until: end)
                 try audit.record(event, in: writer)
             }

@@ -18,25 +18,31 @@ struct CutoffWriting: Sendable {
         var cursor: FamilyID?
         repeat {
             let start = cursor
-            let (ended, last) = try await store.write { try Self.batch(of: user, after: start, at: now, in: $0) }
+            // Where nothing is left to write down the writer is not entered, however many sessions there were.
+            var (ended, last) = try store.read { reader in
+                let (left, last) = try Self.batch(of: user, after: start, at: now, in: reader)
+                return (left.count, last)
+            }
+            if ended > 0 {
+                (ended, last) = try await store.write { writer in
+                    let (left, last) = try Self.batch(of: user, after: start, at: now, in: writer)
+                    for family in left { try writer.update(family) }
+                    return (left.count, last)
+                }
+            }
             total += ended
             cursor = last
         } while cursor != nil
         return total
     }
 
+    /// The sessions of a batch that the cutoff ended and whose records do not say so yet, as they are to be.
     private static func batch(
-        of user: UserID, after cursor: FamilyID?, at now: Timestamp, in writer: any StoreWriter
-    ) throws -> (ended: Int, last: FamilyID?) {
-        guard let user = try writer.user(id: user) else { return (0, nil) }
-        let families = try writer.families(of: user.id, after: cursor, limit: batchSize)
-        var ended = 0
-        for family in families where family.isAlive(at: now) {
-            let seen = family.under(user)
-            guard seen.revokedAt != nil else { continue }
-            try writer.update(seen)
-            ended += 1
-        }
-        return (ended, families.count < batchSize ? nil : families.last?.id)
+        of user: UserID, after cursor: FamilyID?, at now: Timestamp, in reader: any StoreReader
+    ) throws -> (left: [FamilyRecord], last: FamilyID?) {
+        guard let user = try reader.user(id: user) else { return ([], nil) }
+        let families = try reader.families(of: user.id, after: cursor, limit: batchSize)
+        let left = families.filter { $0.isAlive(at: now) }.map { $0.under(user) }.filter { $0.revokedAt != nil }
+        return (left, families.count < batchSize ? nil : families.last?.id)
     }
 }

@@ -336,7 +336,26 @@ import Testing
         #expect(store.beforeWrite == nil)
     }
 
-    @Test func `a refresh for which no token can be signed costs the session nothing`() async throws {
+    @Test func `no scope beyond the login's is granted, whichever look at the family decides`() async throws {
+        let test = try TestIssuer.make()
+        let tokens = try await test.session()
+        let store = InterruptedStore(store: test.store)
+        let clock = test.clock
+        let issuer = try Issuer(
+            configuration: .make(), store: store, keyring: test.keyring, passwords: test.passwords,
+            now: { clock.now }, logger: test.issuer.logger)
+        // As after a restored backup: the token is ahead of the store, until the one before it is exchanged.
+        var ahead = try test.family(of: tokens)
+        (ahead.parent, ahead.generation) = (0, 1)
+        let token = try issuer.refreshTokens.currentToken(of: ahead).text
+        store.beforeWrite = { [ahead] writer in try writer.update(ahead) }
+        await expect(.invalidScope) {
+            try await issuer.refresh(token, scope: "account admin", from: TestIssuer.origin)
+        }
+        #expect(try test.family(of: tokens) == ahead)
+    }
+
+    @Test func `a refresh or a login for which no token can be signed leaves nothing behind`() async throws {
         let (directory, keyring, node) = try KeyringLifeTests.pair()
         let test = try TestIssuer.make(keyring: node)
         test.clock.set(to: KeyringFaultTests.at(1))
@@ -349,6 +368,7 @@ import Testing
         #expect(throws: KeyringError(.corrupt, "")) { try node.followChanges(at: test.clock.now) }
         let before = try test.dump()
         await expect(.storeUnavailable) { try await test.refresh(tokens) }
+        await expect(.storeUnavailable) { try await test.login() }
         #expect(try test.dump() == before)
 
         try directory.write(pem, to: "\(new).pem")

@@ -79,4 +79,20 @@ import Testing
         try await test.issuer.revoke(tokens.accessToken, by: client)
         #expect(try await test.issuer.introspect(tokens.refreshToken, by: client) != .inactive)
     }
+
+    @Test func `a token that another call has just revoked is recorded once`() async throws {
+        let test = try TestIssuer.make()
+        let client = try await test.client()
+        let tokens = try await test.session()
+        let tokenID = try test.tokenID(of: tokens)
+        let store = InterruptedStore(store: test.store)
+        let clock = test.clock
+        let issuer = try Issuer(
+            configuration: .make(), store: store, keyring: test.keyring, passwords: test.passwords,
+            now: { clock.now }, logger: test.issuer.logger)
+        store.beforeWrite = { try $0.revoke(tokenID: tokenID, until: clock.now + .seconds(1000)) }
+        try await issuer.revoke(tokens.accessToken, by: client)
+        #expect(store.beforeWrite == nil)
+        #expect(try !test.recorded().contains { $0.type == .tokenRevoked })
+    }
 }

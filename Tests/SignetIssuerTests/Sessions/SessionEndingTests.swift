@@ -191,4 +191,16 @@ import Testing
             await expect(.sessionNotFound) { try await test.administration.revokeSession(id) }
         }
     }
+
+    @Test func `ending all other sessions where there are none enters no writer`() async throws {
+        let test = try TestIssuer.make()
+        let mine = try await test.session()
+        let store = FailingStore(store: test.store)
+        let clock = test.clock
+        let issuer = try Issuer(
+            configuration: .make(), store: store, keyring: test.keyring, passwords: test.passwords,
+            now: { clock.now }, logger: test.issuer.logger)
+        for _ in 1...3 { try await issuer.revokeSessions(accessToken: mine.accessToken, includingCurrent: false) }
+        #expect(store.writes == 0)
+    }
 }
