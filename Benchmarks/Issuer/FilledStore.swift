@@ -38,7 +38,11 @@ final class FilledStore: Sendable {
             try await store.write { writer in
                 for record in records {
                     try writer.insert(record.user)
-                    for family in record.families { try writer.insert(family) }
+                    for var family in record.families {
+                        family.status = StatusPlace(
+                            index: try writer.takeStatusIndex(), tokensEndAt: now + .seconds(930))
+                        try writer.insert(family)
+                    }
                 }
             }
             if start % 100_000 == 0 { progress("\(start * Self.familiesPerUser) of \(families) families") }

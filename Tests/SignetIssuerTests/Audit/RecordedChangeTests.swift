@@ -67,11 +67,8 @@ import Testing
     {
         let test = try TestIssuer.make()
         let store = UnrecordingStore(store: test.store)
-        let clock = test.clock
-        let issuer = try Issuer(
-            configuration: .make(), store: store, keyring: test.keyring, passwords: test.passwords,
-            now: { clock.now }, logger: test.issuer.logger)
-        let administration = Administration(store: store) { clock.now }
+        let issuer = try test.issuer(on: store)
+        let administration = Administration(store: store) { test.clock.now }
         let first = try await test.session()
         let tokens = [first, try await test.refresh(first), try await test.login(), try await test.login()]
         _ = try await test.refresh(tokens[1])
@@ -96,14 +93,11 @@ import Testing
         try await test.register()
         for interruption in [true, false] {
             let store = InterruptedStore(store: test.store)
-            let clock = test.clock
-            let issuer = try Issuer(
-                configuration: .make(), store: store, keyring: test.keyring, passwords: test.passwords,
-                now: { clock.now }, logger: test.issuer.logger)
+            let issuer = try test.issuer(on: store)
             // Between the check of the password and the write of the session.
             store.beforeWrite = { writer in
                 guard var user = try writer.user(email: "ada@example.com") else { return }
-                if interruption { user.disabledAt = clock.now } else { user.passwordHash = "$argon2id$other" }
+                if interruption { user.disabledAt = test.clock.now } else { user.passwordHash = "$argon2id$other" }
                 try writer.update(user)
             }
             await expect(.invalidCredentials) {

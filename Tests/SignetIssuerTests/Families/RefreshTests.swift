@@ -309,11 +309,8 @@ import Testing
         let test = try TestIssuer.make()
         let tokens = try await test.session()
         let store = InterruptedStore(store: test.store)
-        let clock = test.clock
-        let issuer = try Issuer(
-            configuration: .make(), store: store, keyring: test.keyring, passwords: test.passwords,
-            now: { clock.now }, logger: test.issuer.logger)
-        store.beforeWrite = interruption.change(tokens, at: clock.now)
+        let issuer = try test.issuer(on: store)
+        store.beforeWrite = interruption.change(tokens, at: test.clock.now)
         func refresh() async throws -> TokenPair {
             try await issuer.refresh(tokens.refreshToken, from: TestIssuer.origin)
         }
@@ -340,10 +337,7 @@ import Testing
         let test = try TestIssuer.make()
         let tokens = try await test.session()
         let store = InterruptedStore(store: test.store)
-        let clock = test.clock
-        let issuer = try Issuer(
-            configuration: .make(), store: store, keyring: test.keyring, passwords: test.passwords,
-            now: { clock.now }, logger: test.issuer.logger)
+        let issuer = try test.issuer(on: store)
         // As after a restored backup: the token is ahead of the store, until the one before it is exchanged.
         var ahead = try test.family(of: tokens)
         (ahead.parent, ahead.generation) = (0, 1)

@@ -86,11 +86,8 @@ import Testing
         let tokens = try await test.session()
         let tokenID = try test.tokenID(of: tokens)
         let store = InterruptedStore(store: test.store)
-        let clock = test.clock
-        let issuer = try Issuer(
-            configuration: .make(), store: store, keyring: test.keyring, passwords: test.passwords,
-            now: { clock.now }, logger: test.issuer.logger)
-        store.beforeWrite = { try $0.revoke(tokenID: tokenID, until: clock.now + .seconds(1000)) }
+        let issuer = try test.issuer(on: store)
+        store.beforeWrite = { try $0.revoke(tokenID: tokenID, until: test.clock.now + .seconds(1000)) }
         try await issuer.revoke(tokens.accessToken, by: client)
         #expect(store.beforeWrite == nil)
         #expect(try !test.recorded().contains { $0.type == .tokenRevoked })

@@ -196,10 +196,7 @@ import Testing
         let test = try TestIssuer.make()
         let mine = try await test.session()
         let store = FailingStore(store: test.store)
-        let clock = test.clock
-        let issuer = try Issuer(
-            configuration: .make(), store: store, keyring: test.keyring, passwords: test.passwords,
-            now: { clock.now }, logger: test.issuer.logger)
+        let issuer = try test.issuer(on: store)
         for _ in 1...3 { try await issuer.revokeSessions(accessToken: mine.accessToken, includingCurrent: false) }
         #expect(store.writes == 0)
     }

@@ -49,6 +49,13 @@ struct TestIssuer {
             log: log, keyring: keyring, passwords: passwords, directory: directory)
     }
 
+    /// Another issuer like this one, on `store`, which stands in front of this one's.
+    func issuer(on store: any Store) throws -> Issuer {
+        try Issuer(
+            configuration: .make(), store: store, keyring: keyring, passwords: passwords, now: { [clock] in clock.now },
+            logger: issuer.logger)
+    }
+
     @discardableResult
     func register(email: String = "ada@example.com", password: String = password) async throws -> UserRecord {
         try await issuer.register(name: "Ada", email: email, password: password)
