@@ -34,7 +34,7 @@ final class Callers: Sendable {
             slot.next = (slot.next + 1) % slot.tokens.count
             return (slot.next, slot.tokens[slot.next])
         }
-        let pair = try await filled.issuer.refresh(token, from: Origin(address: "192.0.2.7", device: "bench"))
+        let pair = try await filled.issuer.refresh(token, from: RequestSource(address: "192.0.2.7", device: "bench"))
         slots[caller].value.withLock { $0.tokens[index] = pair.refreshToken }
         return 1
     }

@@ -39,8 +39,8 @@ final class FilledStore: Sendable {
                 for record in records {
                     try writer.insert(record.user)
                     for var family in record.families {
-                        family.status = StatusPlace(
-                            index: try writer.takeStatusIndex(), tokensEndAt: now + .seconds(930))
+                        family.status = StatusListEntry(
+                            index: try writer.takeStatusListIndex(), tokensEndAt: now + .seconds(930))
                         try writer.insert(family)
                     }
                 }
@@ -52,7 +52,7 @@ final class FilledStore: Sendable {
         refreshTokens = RefreshTokenMint(secrets: keyring.refreshSecrets(at: .system()))
         issuer = try Issuer(
             configuration: IssuerConfiguration(
-                issuer: "https://auth.example.test", audience: "https://api.example.test"),
+                identifier: "https://auth.example.test", audience: "https://api.example.test"),
             store: store, keyring: keyring, passwords: PasswordHasher(), logger: Silence.logger)
     }
 

@@ -18,7 +18,7 @@ package final class Issuer: Sendable {
     let passwordRule: PasswordRule
     let accessTokens: AccessTokenMint
     let accessTokenCheck: AccessTokenCheck
-    let loginGate = LoginGate()
+    let loginGate = LoginThrottle()
     /// Where security events are recorded.
     package let audit: AuditTrail
     /// `nil` when access tokens carry no status.
@@ -43,8 +43,8 @@ package final class Issuer: Sendable {
         audit = AuditTrail(store: store, limits: configuration.audit, now: now, metrics: metrics)
         statusLists = configuration.statusListFreshness.map { freshness in
             StatusListPublisher(
-                store: store, keyring: keyring, location: StatusListLocation(issuer: configuration.issuer),
-                terms: StatusListTerms(freshness: freshness), now: now)
+                store: store, keyring: keyring, location: StatusListLocation(issuer: configuration.identifier),
+                terms: StatusListPolicy(freshness: freshness), now: now)
         }
     }
 

@@ -1,7 +1,7 @@
 /// What an operator decides about an issuer. All times are exact to the second.
 package struct IssuerConfiguration: Sendable {
     /// The `iss` claim of every token: the issuer identifier of RFC 8414, compared byte for byte.
-    package var issuer: String
+    package var identifier: String
     /// The `aud` claim of access tokens, unless a client asks for another that it is allowed.
     package var audience: String
     /// Life of an access token. Default: 15 minutes.
@@ -21,12 +21,12 @@ package struct IssuerConfiguration: Sendable {
     package var statusListFreshness: Duration?
 
     package init(
-        issuer: String, audience: String, accessTokenLifetime: Duration = .seconds(15 * 60),
+        identifier: String, audience: String, accessTokenLifetime: Duration = .seconds(15 * 60),
         refreshTokenIdleLifetime: Duration = .seconds(7 * 86_400), sessionLifetime: Duration = .seconds(90 * 86_400),
         reuseWindow: Duration = .seconds(30), passwordMinimumLength: Int = 8, audit: AuditLimits = AuditLimits(),
         statusListFreshness: Duration? = .seconds(15)
     ) {
-        self.issuer = issuer
+        self.identifier = identifier
         self.audience = audience
         self.accessTokenLifetime = accessTokenLifetime
         self.refreshTokenIdleLifetime = refreshTokenIdleLifetime

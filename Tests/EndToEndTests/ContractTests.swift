@@ -14,7 +14,7 @@ struct ContractTests {
         let store = try LMDBStore.open(path: directory.path("data"))
         defer { store.close() }
         let issuer = try Issuer(
-            configuration: IssuerConfiguration(issuer: identifier.text, audience: identifier.text), store: store,
+            configuration: IssuerConfiguration(identifier: identifier.text, audience: identifier.text), store: store,
             keyring: try Keyring.open(directory: directory.path("keys")), passwords: PasswordHasher(),
             logger: Logger(label: "test"))
         let routes = Server.apiRoutes(issuer: issuer, identifier: identifier).routes.map { route in

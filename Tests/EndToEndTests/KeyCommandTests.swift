@@ -65,7 +65,7 @@ struct KeyCommandTests {
         }
 
         // With keys that change by command, nothing happens until then.
-        let off = try KeyTerms(
+        let off = try KeyPolicy(
             rotation: nil, lead: .seconds(86_400), maxAge: .seconds(300), accessTokenLifetime: .seconds(900),
             sessionLifetime: .seconds(90 * 86_400))
         let other = try TemporaryDirectory()

@@ -33,8 +33,8 @@ final class TestClock: Sendable {
         }
     }
 
-    var surroundings: Surroundings {
-        Surroundings(
+    var surroundings: Environment {
+        Environment(
             date: { self.now }, instant: { self.instant }, sleep: { duration in self.wait(duration) }, chance: { 1 })
     }
 }

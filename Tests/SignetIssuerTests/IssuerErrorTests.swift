@@ -43,10 +43,10 @@ import Testing
         #expect(error.detail == "why")
     }
 
-    @Test func `the origin of a request is cut to its bounds at a character and to one line`() {
-        let origin = Origin(
+    @Test func `the source of a request is cut to its bounds at a character and to one line`() {
+        let source = RequestSource(
             address: String(repeating: "é", count: 40), device: "a\r\nb\u{0}" + String(repeating: "😀", count: 60))
-        #expect(origin.address == String(repeating: "é", count: 32))
-        #expect(origin.device == "ab" + String(repeating: "😀", count: 49))
+        #expect(source.address == String(repeating: "é", count: 32))
+        #expect(source.device == "ab" + String(repeating: "😀", count: 49))
     }
 }

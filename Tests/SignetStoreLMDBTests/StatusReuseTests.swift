@@ -27,7 +27,7 @@ struct StatusReuseTests {
     private struct Token {
         let family: FamilyID
         let user: UserID
-        let index: StatusIndex
+        let index: StatusListIndex
         let end: Timestamp
     }
 
@@ -45,8 +45,8 @@ struct StatusReuseTests {
         var families: [FamilyID: FamilyRecord] = [:]
         var ended: Set<FamilyID> = []
         var tokens: [Token] = []
-        var lists: [(at: Timestamp, set: Set<StatusIndex>)] = []
-        var holders: [StatusIndex: Set<FamilyID>] = [:]
+        var lists: [(at: Timestamp, set: Set<StatusListIndex>)] = []
+        var holders: [StatusListIndex: Set<FamilyID>] = [:]
 
         for step in 0..<900 {
             let living = families.values.filter { !ended.contains($0.id) && now < $0.removableAt }.sorted {
@@ -60,8 +60,8 @@ struct StatusReuseTests {
                 let family = try await store.write { writer in
                     let writer = try #require(writer as? LMDBWriter)
                     var offsets = offsets
-                    let place = StatusPlace(
-                        index: try writer.takeStatusIndex(using: &offsets), tokensEndAt: start + Self.lifetime)
+                    let place = StatusListEntry(
+                        index: try writer.takeStatusListIndex(using: &offsets), tokensEndAt: start + Self.lifetime)
                     let family = FamilyRecord.make(
                         userID: user.id, createdAt: start, expiresAt: start + .seconds(90_000),
                         idleExpiresAt: start + .seconds(4_000), status: place)
@@ -74,7 +74,7 @@ struct StatusReuseTests {
                 tokens.append(
                     Token(family: family.id, user: user.id, index: place.index, end: now + Self.lifetime))
                 holders[place.index, default: []].insert(family.id)
-                for list in lists where now < list.at + StatusPlace.longestListLife {
+                for list in lists where now < list.at + StatusListEntry.longestListLife {
                     #expect(!list.set.contains(place.index), "step \(step): taken while a list that counts has it set")
                 }
             case 3, 4:
@@ -107,10 +107,10 @@ struct StatusReuseTests {
             }
 
             let entries = try store.read { try $0.statusRevocations(of: 0, after: nil, limit: .max) }
-            let set = Set(entries.filter { now < $0.until }.map { StatusIndex(list: 0, offset: $0.offset) })
+            let set = Set(entries.filter { now < $0.until }.map { StatusListIndex(list: 0, offset: $0.offset) })
             lists.append((now, set))
-            lists.removeAll { now >= $0.at + StatusPlace.longestListLife }
-            tokens.removeAll { now >= $0.end + StatusPlace.longestLeeway }
+            lists.removeAll { now >= $0.at + StatusListEntry.longestListLife }
+            tokens.removeAll { now >= $0.end + StatusListEntry.longestLeeway }
             for token in tokens where set.contains(token.index) != ended.contains(token.family) {
                 Issue.record("step \(step): the bit of a token does not say whether its session has ended")
                 return

@@ -44,7 +44,8 @@ struct RecordEncodingTests {
             expiresAt: Timestamp(milliseconds: 3), generation: 0xFFFF_FFFF, secretID: 0xFE, parent: 0xFFFF_FFFE,
             rotatedAt: Timestamp(milliseconds: 4), idleExpiresAt: Timestamp(milliseconds: 5),
             revokedAt: Timestamp(milliseconds: 6), revocationReason: .passwordChange,
-            status: StatusPlace(index: StatusIndex(list: 1, offset: 3), tokensEndAt: Timestamp(milliseconds: 9)),
+            status: StatusListEntry(
+                index: StatusListIndex(list: 1, offset: 3), tokensEndAt: Timestamp(milliseconds: 9)),
             device: "d", createdAddress: "::1", lastUsedAddress: ""),
         """
         02 0102030405064708890a0b0c0d0e0f10 01 11111111111141119111111111111111 03 612062

@@ -6,7 +6,7 @@ extension FamilyRecord {
         id: FamilyID = .random(), userID: UserID = .random(), clientID: ClientID? = nil, scope: String = "",
         createdAt: Timestamp = Timestamp(seconds: 1_000), expiresAt: Timestamp = Timestamp(seconds: 9_000),
         generation: UInt32 = 0, parent: UInt32? = nil, idleExpiresAt: Timestamp = Timestamp(seconds: 2_000),
-        revokedAt: Timestamp? = nil, revocationReason: RevocationReason? = nil, status: StatusPlace? = nil,
+        revokedAt: Timestamp? = nil, revocationReason: RevocationReason? = nil, status: StatusListEntry? = nil,
         device: String = "Firefox on Linux"
     ) -> FamilyRecord {
         FamilyRecord(

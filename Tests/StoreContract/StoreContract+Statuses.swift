@@ -10,19 +10,19 @@ extension StoreContract {
     ) throws -> FamilyRecord {
         let family = FamilyRecord.make(
             userID: userID, expiresAt: Timestamp(seconds: 200_000), idleExpiresAt: idleExpiresAt,
-            status: StatusPlace(index: try writer.takeStatusIndex(), tokensEndAt: tokensEnd))
+            status: StatusListEntry(index: try writer.takeStatusListIndex(), tokensEndAt: tokensEnd))
         try writer.insert(family)
         return family
     }
 
     /// The indices that are set at `now`.
-    private static func set(in store: any Store, at now: Timestamp = .init(seconds: 0)) throws -> Set<StatusIndex> {
+    private static func set(in store: any Store, at now: Timestamp = .init(seconds: 0)) throws -> Set<StatusListIndex> {
         try store.read { reader in
-            var set: Set<StatusIndex> = []
+            var set: Set<StatusListIndex> = []
             for list in 0..<(try reader.statusListCount()) {
                 let entries = try reader.statusRevocations(of: list, after: nil, limit: .max)
                 set.formUnion(
-                    entries.filter { now < $0.until }.map { StatusIndex(list: list, offset: $0.offset) })
+                    entries.filter { now < $0.until }.map { StatusListIndex(list: list, offset: $0.offset) })
             }
             return set
         }
@@ -32,7 +32,9 @@ extension StoreContract {
         [
             Clause("No index is taken twice, and the first one begins the first list") { store async throws in
                 #expect(try store.read { try $0.statusListCount() } == 0)
-                let taken = try await store.write { writer in try (0..<500).map { _ in try writer.takeStatusIndex() } }
+                let taken = try await store.write { writer in
+                    try (0..<500).map { _ in try writer.takeStatusListIndex() }
+                }
                 #expect(Set(taken).count == 500)
                 #expect(taken.allSatisfy { $0.list == 0 })
                 #expect(Set(taken.map { $0.offset >> 16 }).count > 1, "indices are all over the list")
@@ -47,7 +49,7 @@ extension StoreContract {
                 #expect(try set(in: store) == [place.index])
                 #expect(try set(in: store, at: place.setUntil - .milliseconds(1)) == [place.index])
                 #expect(try set(in: store, at: place.setUntil).isEmpty)
-                #expect(place.setUntil >= tokensEnd + StatusPlace.longestLeeway)
+                #expect(place.setUntil >= tokensEnd + StatusListEntry.longestLeeway)
                 try await store.write { try $0.update(other.rotated(idleExpiresAt: Timestamp(seconds: 9_000))) }
                 #expect(try set(in: store) == [place.index])
                 // Beyond its release the row is gone; before, the sweep leaves it.
@@ -138,7 +140,7 @@ extension StoreContract {
                     for family in families { try writer.update(family.revoked(at: Timestamp(seconds: 1))) }
                 }
                 try store.read { reader throws in
-                    var paged: [StatusRevocation] = []
+                    var paged: [RevokedStatusListEntry] = []
                     while true {
                         let page = try reader.statusRevocations(of: 0, after: paged.last?.offset, limit: 10)
                         paged += page
@@ -147,14 +149,15 @@ extension StoreContract {
                     #expect(paged.map(\.offset) == families.compactMap { $0.status?.index.offset }.sorted())
                     #expect(try reader.statusRevocations(of: 1, after: nil, limit: 10).isEmpty)
                     #expect(
-                        try reader.statusRevocations(of: 0, after: StatusIndex.entriesPerList - 1, limit: 10).isEmpty)
+                        try reader.statusRevocations(of: 0, after: StatusListIndex.entriesPerList - 1, limit: 10)
+                            .isEmpty)
                 }
             },
             Clause("A write that fails takes no index") { store async throws in
                 struct Failure: Error {}
                 await #expect(throws: Failure.self) {
                     try await store.write { writer in
-                        _ = try writer.takeStatusIndex()
+                        _ = try writer.takeStatusListIndex()
                         throw Failure()
                     }
                 }

@@ -9,11 +9,11 @@ struct IssuerEndpoint: Sendable {
     private let url: String
     private let fetch: BoundedFetch
     private let configuration: ClientConfiguration
-    private let surroundings: Surroundings
+    private let surroundings: Environment
 
     /// - Throws: `malformedURL`, `insecureURL`, `outOfRange`.
     init(
-        issuer: String, fetcher: any HTTPFetcher, configuration: ClientConfiguration, surroundings: Surroundings
+        issuer: String, fetcher: any HTTPFetcher, configuration: ClientConfiguration, surroundings: Environment
     ) throws(ConfigurationError) {
         try configuration.validate()
         let endpoint = try EndpointURL(issuer, what: "the issuer")

@@ -13,7 +13,7 @@ enum TokenAge: Sendable, Hashable {
     ///
     /// The margin is at most a tenth of the token's life, so that a short life leaves something to use. A wall clock that
     /// is set back makes no token younger; one behind the time of issue makes it stale.
-    init(_ life: TokenLife, at now: Moment, margin: Duration, renewalPoint: Double) {
+    init(_ life: TokenLife, at now: ClockReading, margin: Duration, renewalPoint: Double) {
         let margin = min(margin.inSeconds, life.length / 10)
         if let age = life.age(at: now), age < life.length - margin {
             self = age >= life.length * renewalPoint ? .ageing : .fresh

@@ -13,7 +13,7 @@ struct TokenLife: Sendable, Hashable {
     /// The life of a token that was issued at `issuedAt`, as it is known since `moment`.
     ///
     /// How old the token was at that moment is told by the wall clock alone; from then on by both.
-    init(issuedAt: NumericDate, expiresAt: NumericDate, knownSince moment: Moment) {
+    init(issuedAt: NumericDate, expiresAt: NumericDate, knownSince moment: ClockReading) {
         self.issuedAt = issuedAt
         self.expiresAt = expiresAt
         let age = min(max(0, moment.date.seconds(since: issuedAt)), Self.longestAge)
@@ -25,7 +25,7 @@ struct TokenLife: Sendable, Hashable {
 
     /// How long ago the token was issued, in seconds, by the clock that says more; `nil` when the wall clock is behind the
     /// time of issue: it was set back, and nothing that it said before counts.
-    func age(at now: Moment) -> Double? {
+    func age(at now: ClockReading) -> Double? {
         let age = now.date.seconds(since: issuedAt)
         return age < 0 ? nil : max(age, issued.duration(to: now.instant).inSeconds)
     }

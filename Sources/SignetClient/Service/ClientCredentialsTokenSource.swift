@@ -19,9 +19,9 @@ public actor ClientCredentialsTokenSource {
     private let clientSecret: String
     private let form: [(name: String, value: String)]
     private let configuration: ClientConfiguration
-    private let surroundings: Surroundings
+    private let surroundings: Environment
     private var current: Token?
-    private var request: SharedOutcome<Result<Token, ClientError>>?
+    private var request: SharedResult<Result<Token, ClientError>>?
     private var failedAt: ContinuousClock.Instant?
 
     /// A source of tokens of one client.
@@ -42,12 +42,12 @@ public actor ClientCredentialsTokenSource {
     ) throws(ConfigurationError) {
         try self.init(
             issuer: issuer, clientID: clientID, clientSecret: clientSecret, scopes: scopes, audiences: audiences,
-            fetcher: fetcher, configuration: configuration, surroundings: Surroundings())
+            fetcher: fetcher, configuration: configuration, surroundings: Environment())
     }
 
     init(
         issuer: String, clientID: String, clientSecret: String, scopes: [String], audiences: [String] = [],
-        fetcher: any HTTPFetcher, configuration: ClientConfiguration, surroundings: Surroundings
+        fetcher: any HTTPFetcher, configuration: ClientConfiguration, surroundings: Environment
     ) throws(ConfigurationError) {
         guard !clientID.isEmpty, !clientSecret.isEmpty else {
             throw ConfigurationError(.empty, "the client id and the client secret must not be empty")
@@ -102,8 +102,8 @@ public actor ClientCredentialsTokenSource {
     }
 
     @discardableResult
-    private func begin() -> SharedOutcome<Result<Token, ClientError>> {
-        let request = SharedOutcome<Result<Token, ClientError>>()
+    private func begin() -> SharedResult<Result<Token, ClientError>> {
+        let request = SharedResult<Result<Token, ClientError>>()
         self.request = request
         Task {
             let result = await ask()

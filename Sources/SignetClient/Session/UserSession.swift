@@ -10,7 +10,7 @@ public import SignetVerifier
 /// A caller that is cancelled gets `cancelled` at once. What it has begun goes on to its end: a refresh serves the others
 /// who wait, and its pair is stored. A caller that is cancelled before it asks begins no login and no refresh.
 public actor UserSession {
-    private typealias Work<Value: Sendable> = SharedOutcome<Result<Value, ClientError>>
+    private typealias Work<Value: Sendable> = SharedResult<Result<Value, ClientError>>
 
     /// The pair that the storage held last, as far as this session knows.
     private struct Held: Sendable {
@@ -23,7 +23,7 @@ public actor UserSession {
     private let endpoint: IssuerEndpoint
     private let storage: any TokenStorage
     private let configuration: ClientConfiguration
-    private let surroundings: Surroundings
+    private let surroundings: Environment
     private var held: Held?
     /// The refresh token of the session that ended last: where it cannot be removed from the storage it is not used again.
     private var ended: String?
@@ -45,12 +45,12 @@ public actor UserSession {
     ) throws(ConfigurationError) {
         try self.init(
             issuer: issuer, storage: storage, fetcher: fetcher, configuration: configuration,
-            surroundings: Surroundings())
+            surroundings: Environment())
     }
 
     init(
         issuer: String, storage: any TokenStorage, fetcher: any HTTPFetcher, configuration: ClientConfiguration,
-        surroundings: Surroundings
+        surroundings: Environment
     ) throws(ConfigurationError) {
         endpoint = try IssuerEndpoint(
             issuer: issuer, fetcher: fetcher, configuration: configuration, surroundings: surroundings)

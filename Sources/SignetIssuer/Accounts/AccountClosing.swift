@@ -20,13 +20,13 @@ struct AccountClosing: Sendable {
     ///     removal goes to its end.
     /// - Returns: the user that was removed.
     func close(
-        as type: AuditType, by actor: AuditActor? = nil, from origin: Origin = .unknown, at now: Timestamp,
+        as type: AuditType, by actor: AuditActor? = nil, from source: RequestSource = .unknown, at now: Timestamp,
         _ find: @escaping @Sendable (any StoreReader) throws -> UserRecord
     ) async throws -> UserRecord {
         @Sendable func finish(_ user: UserRecord, in writer: any StoreWriter) throws -> Bool {
             guard try writer.removeFamilies(of: user.id, limit: Self.batchSize) < Self.batchSize else { return false }
             try writer.deleteUser(id: user.id)
-            try audit.record(type, of: user, by: actor, from: origin, in: writer)
+            try audit.record(type, of: user, by: actor, from: source, in: writer)
             return true
         }
         let (user, isClosed) = try await store.write { writer in
@@ -35,7 +35,7 @@ struct AccountClosing: Sendable {
             user.endSessions(at: now, because: .logout)
             try writer.update(user)
             try audit.record(
-                .sessionRevoked, of: user, by: actor, from: origin, reason: Self.reason, in: writer)
+                .sessionRevoked, of: user, by: actor, from: source, reason: Self.reason, in: writer)
             return (user, false)
         }
         var hasEnded = isClosed

@@ -16,7 +16,7 @@ struct AccountOpening: Sendable {
     /// - Throws: `userExists`, `busy`, `storeUnavailable`, `CancellationError`.
     func open(
         _ form: RegistrationForm, roles: [String], at now: Timestamp, as type: AuditType, by actor: AuditActor? = nil,
-        from origin: Origin = .unknown
+        from source: RequestSource = .unknown
     ) async throws -> UserRecord {
         try await IssuerError.translating {
             let email = form.email.text
@@ -27,7 +27,7 @@ struct AccountOpening: Sendable {
             do {
                 try await store.write { writer in
                     try writer.insert(user)
-                    try audit.record(type, of: user, by: actor, from: origin, in: writer)
+                    try audit.record(type, of: user, by: actor, from: source, in: writer)
                 }
             } catch let error as StoreError where error.code == .conflict {
                 throw Self.taken

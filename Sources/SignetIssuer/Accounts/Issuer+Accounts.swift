@@ -4,11 +4,11 @@ extension Issuer {
     /// Opens an account.
     /// - Throws: `invalidInput` with all faulty fields, `userExists`, `busy`, `storeUnavailable`.
     package func register(
-        name: String, email: String, password: String, from origin: Origin = .unknown
+        name: String, email: String, password: String, from source: RequestSource = .unknown
     ) async throws -> UserRecord {
         let form = try RegistrationForm(name: name, email: email, password: password, rule: passwordRule)
         return try await AccountOpening(store: store, passwords: passwords, audit: audit)
-            .open(form, roles: [], at: now(), as: .registration, from: origin)
+            .open(form, roles: [], at: now(), as: .registration, from: source)
     }
 
     /// The account that an access token speaks for.
@@ -18,7 +18,7 @@ extension Issuer {
         let now = now()
         let token = try accessTokenCheck.verify(accessToken, at: now)
         return try IssuerError.translating {
-            try store.read { try TokenStanding(of: token, in: $0, at: now).caller.user }
+            try store.read { try TokenStatus(of: token, in: $0, at: now).caller.user }
         }
     }
 }

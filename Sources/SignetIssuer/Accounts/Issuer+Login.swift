@@ -5,15 +5,15 @@ extension Issuer {
     ///
     /// An address without an account costs the same work and gets the same answer. A password that was hashed at
     /// another cost than new ones is hashed again.
-    /// - Parameter deviceName: what the app calls the device; the session shows it instead of the origin's.
+    /// - Parameter deviceName: what the app calls the device; the session shows it instead of the source's.
     /// - Throws: `invalidInput` with all faulty fields, `invalidCredentials`, `tooManyAttempts`, `busy`,
     ///   `storeUnavailable`.
     package func login(
-        email: String, password: String, from origin: Origin, deviceName: String? = nil
-    ) async throws -> (tokens: TokenPair, user: UserRecord) {
+        email: String, password: String, from source: RequestSource, deviceName: String? = nil
+    ) async throws -> (tokens: IssuedTokens, user: UserRecord) {
         let form = try LoginForm(email: email, password: password, rule: passwordRule)
         do {
-            let session = try await proveAndBegin(form, from: origin, deviceName: deviceName)
+            let session = try await proveAndBegin(form, from: source, deviceName: deviceName)
             metrics.logins.count(.succeeded)
             return session
         } catch {
@@ -23,39 +23,39 @@ extension Issuer {
     }
 
     private func proveAndBegin(
-        _ form: LoginForm, from origin: Origin, deviceName: String?
-    ) async throws -> (tokens: TokenPair, user: UserRecord) {
+        _ form: LoginForm, from source: RequestSource, deviceName: String?
+    ) async throws -> (tokens: IssuedTokens, user: UserRecord) {
         let start = now()
         return try await IssuerError.translating {
             let (found, isFamiliar) = try store.read { reader in
                 let user = try reader.user(email: form.email.text)
                 let isFamiliar = try user.map { user in
-                    try Self.isFamiliar(origin.address, to: user, in: reader, at: start)
+                    try Self.isFamiliar(source.address, to: user, in: reader, at: start)
                 }
                 return (user, isFamiliar ?? false)
             }
             let user = try await prove(
-                form.password, of: found, account: form.email.text, for: .login, from: origin, isFamiliar: isFamiliar)
+                form.password, of: found, account: form.email.text, for: .login, from: source, isFamiliar: isFamiliar)
             do {
-                return try await begin(for: user, password: form.password, from: origin, deviceName: deviceName)
+                return try await begin(for: user, password: form.password, from: source, deviceName: deviceName)
             } catch let error as IssuerError where error.code == .invalidCredentials {
-                audit.refused(.login, of: user.id, from: origin, reason: "account_changed")
+                audit.refused(.login, of: user.id, from: source, reason: "account_changed")
                 throw error
             }
         }
     }
 
     private func begin(
-        for user: UserRecord, password: String, from origin: Origin, deviceName: String?
-    ) async throws -> (tokens: TokenPair, user: UserRecord) {
+        for user: UserRecord, password: String, from source: RequestSource, deviceName: String?
+    ) async throws -> (tokens: IssuedTokens, user: UserRecord) {
         // A hash that cannot be renewed now, because too many others wait, is renewed at the next login.
         let newHash = passwords.needsRehash(user.passwordHash) ? try? await passwords.hash(password) : nil
         let now = now()
         // Without a key to sign with, no session begins that nobody gets.
         _ = try keyring.signingKey(at: now)
         let secretID = refreshTokens.currentSecretID
-        let place = deviceName.map(origin.naming) ?? origin
-        let terms = rotationTerms(for: origin, secretID: secretID)
+        let place = deviceName.map(source.naming) ?? source
+        let terms = rotationPolicy(for: source, secretID: secretID)
         let tokensEnd = configuration.statusListFreshness.map { _ in terms.tokensEnd(after: now) }
         let (family, current) = try await store.write { [audit, configuration] writer in
             // The user may have changed while the password was checked: what counts is the hash it was checked against.
@@ -67,11 +67,11 @@ extension Issuer {
                 of: user.id, at: now, createdAt: current.beginSession(at: now), from: place, secretID: secretID,
                 configuration: configuration)
             if let tokensEnd {
-                family.status = StatusPlace(index: try writer.takeStatusIndex(), tokensEndAt: tokensEnd)
+                family.status = StatusListEntry(index: try writer.takeStatusListIndex(), tokensEndAt: tokensEnd)
             }
             try writer.update(current)
             try writer.insert(family)
-            try audit.record(.login, of: family, from: origin, in: writer)
+            try audit.record(.login, of: family, from: source, in: writer)
             return (family, current)
         }
         return (try tokens(of: family, for: current, at: now), current)

@@ -9,7 +9,7 @@ extension Issuer {
     ///   (`currentPassword`, `newPassword`); `invalidCredentials` for a wrong current password, also when it was
     ///   changed by another call meanwhile; `tooManyAttempts`, `busy`, `storeUnavailable`.
     package func changePassword(
-        accessToken: String, current: String, new: String, from origin: Origin
+        accessToken: String, current: String, new: String, from source: RequestSource
     ) async throws {
         let (token, caller, family) = try caller(accessToken)
         try checkFields { faults in
@@ -18,18 +18,18 @@ extension Issuer {
             faults.value { () throws(FieldError) in try passwordRule.check(new: new, field: "newPassword") }
         }
         try await IssuerError.translating {
-            let proven = try await prove(current, of: caller, in: family, for: .passwordChanged, from: origin)
+            let proven = try await prove(current, of: caller, in: family, for: .passwordChanged, from: source)
             let hash = try await passwords.hash(new)
             let now = now()
-            try await notingRefusal(of: .passwordChanged, for: caller, in: family, from: origin) {
+            try await notingRefusal(of: .passwordChanged, for: caller, in: family, from: source) {
                 try await store.write { [audit] writer in
-                    var (user, family) = try TokenStanding(of: token, in: writer, at: now).caller
+                    var (user, family) = try TokenStatus(of: token, in: writer, at: now).caller
                     guard user.passwordHash == proven.passwordHash else { throw Self.refused }
                     user.passwordHash = hash
                     user.updatedAt = now
                     user.endSessions(except: family.id, at: now, because: .passwordChange)
                     try writer.update(user)
-                    try audit.record(.passwordChanged, of: user, from: origin, in: writer)
+                    try audit.record(.passwordChanged, of: user, from: source, in: writer)
                 }
             }
         }
@@ -40,19 +40,19 @@ extension Issuer {
     ///
     /// Sessions go first, a batch at a time, and the account with the last of them.
     /// - Throws: as ``changePassword(accessToken:current:new:from:)``; the faulty field is `password`.
-    package func deleteAccount(accessToken: String, password: String, from origin: Origin) async throws {
+    package func deleteAccount(accessToken: String, password: String, from source: RequestSource) async throws {
         let (token, caller, family) = try caller(accessToken)
         try checkFields { faults in
             faults.value { () throws(FieldError) in try passwordRule.check(presented: password) }
         }
         try await IssuerError.translating {
-            let proven = try await prove(password, of: caller, in: family, for: .accountDeleted, from: origin)
+            let proven = try await prove(password, of: caller, in: family, for: .accountDeleted, from: source)
             let now = now()
-            try await notingRefusal(of: .accountDeleted, for: caller, in: family, from: origin) {
+            try await notingRefusal(of: .accountDeleted, for: caller, in: family, from: source) {
                 let closing = AccountClosing(store: store, audit: audit)
-                _ = try await closing.close(as: .accountDeleted, from: origin, at: now) { reader in
+                _ = try await closing.close(as: .accountDeleted, from: source, at: now) { reader in
                     // The session may have ended, or the password changed, while the password was checked.
-                    let user = try TokenStanding(of: token, in: reader, at: now).caller.user
+                    let user = try TokenStatus(of: token, in: reader, at: now).caller.user
                     guard user.passwordHash == proven.passwordHash else { throw Self.refused }
                     return user
                 }
@@ -78,20 +78,20 @@ extension Issuer {
         let now = now()
         let token = try accessTokenCheck.verify(accessToken, at: now)
         return try IssuerError.translating {
-            let (user, family) = try store.read { try TokenStanding(of: token, in: $0, at: now).caller }
+            let (user, family) = try store.read { try TokenStatus(of: token, in: $0, at: now).caller }
             return (token, user, family.id)
         }
     }
 
     /// Notes it when the password was changed by another call since it was proven.
     private func notingRefusal(
-        of type: AuditType, for user: UserRecord, in family: FamilyID, from origin: Origin,
+        of type: AuditType, for user: UserRecord, in family: FamilyID, from source: RequestSource,
         _ change: () async throws -> Void
     ) async throws {
         do {
             try await change()
         } catch let error as IssuerError where error.code == .invalidCredentials {
-            audit.refused(type, of: user.id, in: family, from: origin, reason: "account_changed")
+            audit.refused(type, of: user.id, in: family, from: source, reason: "account_changed")
             throw error
         }
     }
@@ -103,11 +103,11 @@ extension Issuer {
     }
 
     private func prove(
-        _ password: String, of caller: UserRecord, in family: FamilyID, for type: AuditType, from origin: Origin
+        _ password: String, of caller: UserRecord, in family: FamilyID, for type: AuditType, from source: RequestSource
     ) async throws -> UserRecord {
         let now = now()
-        let isFamiliar = try store.read { try Self.isFamiliar(origin.address, to: caller, in: $0, at: now) }
+        let isFamiliar = try store.read { try Self.isFamiliar(source.address, to: caller, in: $0, at: now) }
         return try await prove(
-            password, of: caller, account: caller.email, in: family, for: type, from: origin, isFamiliar: isFamiliar)
+            password, of: caller, account: caller.email, in: family, for: type, from: source, isFamiliar: isFamiliar)
     }
 }

@@ -27,14 +27,14 @@ extension Issuer {
     /// - Throws: `invalidCredentials`, also for a disabled user; `tooManyAttempts`, `busy`.
     func prove(
         _ password: String, of user: UserRecord?, account: String, in family: FamilyID? = nil, for type: AuditType,
-        from origin: Origin, isFamiliar: Bool
+        from source: RequestSource, isFamiliar: Bool
     ) async throws -> UserRecord {
         let attempt: LoginAttempt
         do {
             attempt = try loginGate.admit(
-                account: account, address: origin.address, isFamiliar: isFamiliar, at: now())
+                account: account, address: source.address, isFamiliar: isFamiliar, at: now())
         } catch {
-            audit.refused(type, of: user?.id, in: family, from: origin, reason: "too_many_attempts")
+            audit.refused(type, of: user?.id, in: family, from: source, reason: "too_many_attempts")
             throw error
         }
         let matches: Bool
@@ -47,7 +47,7 @@ extension Issuer {
         guard matches, let user, user.disabledAt == nil else {
             loginGate.failed(attempt, at: now())
             let reason = user == nil ? "unknown_account" : matches ? "account_disabled" : "wrong_password"
-            audit.refused(type, of: user?.id, in: family, from: origin, reason: reason)
+            audit.refused(type, of: user?.id, in: family, from: source, reason: reason)
             throw Self.refused
         }
         loginGate.succeeded(attempt)

@@ -21,8 +21,8 @@ package enum AuditChain {
         let head = try writer.auditState().head
         let record = AuditRecord(
             sequence: head.sequence + 1, time: time, type: event.type, actor: event.actor, subject: event.subject,
-            familyID: event.familyID, object: event.object, address: event.origin.address,
-            userAgent: event.origin.device, outcome: event.outcome, reason: event.reason, count: count,
+            familyID: event.familyID, object: event.object, address: event.source.address,
+            userAgent: event.source.device, outcome: event.outcome, reason: event.reason, count: count,
             previousHash: head.hash)
         let entry = AuditEntry(sequence: record.sequence, bytes: try record.encoded())
         try writer.append(record, hash: hash(of: entry))

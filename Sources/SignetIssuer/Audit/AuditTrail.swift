@@ -13,7 +13,7 @@ package struct AuditTrail: Sendable {
 
     private let store: any Store
     let now: @Sendable () -> Timestamp
-    private let noted: NotedEvents
+    private let noted: BufferedEvents
     private let metrics: AuditMetrics
 
     /// - Parameter now: the wall clock.
@@ -23,7 +23,7 @@ package struct AuditTrail: Sendable {
     ) {
         self.store = store
         self.now = now
-        noted = NotedEvents(limits: limits)
+        noted = BufferedEvents(limits: limits)
         self.metrics = metrics.audit
     }
 
@@ -36,11 +36,11 @@ package struct AuditTrail: Sendable {
     /// Records what happened to a session.
     /// - Parameter actor: `nil` for the session's user.
     package func record(
-        _ type: AuditType, of family: FamilyRecord, by actor: AuditActor? = nil, from origin: Origin = .unknown,
+        _ type: AuditType, of family: FamilyRecord, by actor: AuditActor? = nil, from source: RequestSource = .unknown,
         reason: String = "", in writer: any StoreWriter
     ) throws {
         let event = AuditEvent(
-            type, by: actor ?? .user(family.userID), subject: family.userID, family: family.id, from: origin,
+            type, by: actor ?? .user(family.userID), subject: family.userID, family: family.id, from: source,
             reason: reason)
         try record(event, in: writer)
     }
@@ -48,10 +48,10 @@ package struct AuditTrail: Sendable {
     /// Records what happened to an account.
     /// - Parameter actor: `nil` for the account's user.
     package func record(
-        _ type: AuditType, of user: UserRecord, by actor: AuditActor? = nil, from origin: Origin = .unknown,
+        _ type: AuditType, of user: UserRecord, by actor: AuditActor? = nil, from source: RequestSource = .unknown,
         reason: String = "", in writer: any StoreWriter
     ) throws {
-        let event = AuditEvent(type, by: actor ?? .user(user.id), subject: user.id, from: origin, reason: reason)
+        let event = AuditEvent(type, by: actor ?? .user(user.id), subject: user.id, from: source, reason: reason)
         try record(event, in: writer)
     }
 
@@ -77,12 +77,13 @@ package struct AuditTrail: Sendable {
     /// Notes that something was refused.
     /// - Parameter family: the session whose access token it was asked for with; `nil` for a caller that nobody knows.
     package func refused(
-        _ type: AuditType, of user: UserID? = nil, in family: FamilyID? = nil, from origin: Origin, reason: String
+        _ type: AuditType, of user: UserID? = nil, in family: FamilyID? = nil, from source: RequestSource,
+        reason: String
     ) {
         let actor: AuditActor = if let user, family != nil { .user(user) } else { .anonymous }
         note(
             AuditEvent(
-                type, by: actor, subject: user, family: family, from: origin, outcome: .refused, reason: reason))
+                type, by: actor, subject: user, family: family, from: source, outcome: .refused, reason: reason))
     }
 
     /// Writes what was noted and is due.
@@ -104,7 +105,7 @@ package struct AuditTrail: Sendable {
                     }
                 }
             } catch {
-                noted.giveBack(batch)
+                noted.requeue(batch)
                 throw error
             }
             metrics.wroteFolds(batch.count)

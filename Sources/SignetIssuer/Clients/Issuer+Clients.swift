@@ -6,7 +6,7 @@ extension Issuer {
     /// An unknown client costs the same hashing and comparing as a wrong secret and gets the same answer.
     /// - Throws: `invalidClient`, `storeUnavailable`.
     package func authenticate(
-        clientID: String, secret: String, from origin: Origin = .unknown
+        clientID: String, secret: String, from source: RequestSource = .unknown
     ) throws -> ClientRecord {
         let client = try IssuerError.translating {
             try ClientID(clientID).flatMap { id in try store.read { try $0.client(id: id) } }
@@ -17,7 +17,7 @@ extension Issuer {
             // What is no client's id may be anything, a secret in the wrong place included.
             audit.note(
                 AuditEvent(
-                    .clientAuthentication, by: .anonymous, object: client?.id.description ?? "", from: origin,
+                    .clientAuthentication, by: .anonymous, object: client?.id.description ?? "", from: source,
                     outcome: .refused, reason: client == nil ? "unknown_client" : "wrong_secret"))
             throw IssuerError(.invalidClient, "unknown client or wrong secret")
         }
@@ -32,7 +32,7 @@ extension Issuer {
     /// - Throws: `insufficientPermission` when the client may not use this grant, `invalidScope`, `invalidTarget`.
     package func clientCredentials(
         client: ClientRecord, scope: String?, for target: AudienceRequest = .unspecified
-    ) throws(IssuerError) -> AccessTokenGrant {
+    ) throws(IssuerError) -> AccessTokenResponse {
         guard client.mayUseClientCredentials else {
             throw IssuerError(.insufficientPermission, "client \(client.id) may not use client credentials")
         }

@@ -5,7 +5,7 @@ extension FamilyRecord {
     /// - Parameter createdAt: `now` unless given: later where the user's last cutoff was made by a faster clock; nothing else goes by
     ///   that clock.
     static func beginning(
-        of user: UserID, at now: Timestamp, createdAt: Timestamp? = nil, from origin: Origin, secretID: UInt8,
+        of user: UserID, at now: Timestamp, createdAt: Timestamp? = nil, from source: RequestSource, secretID: UInt8,
         configuration: IssuerConfiguration
     ) -> FamilyRecord {
         let expiresAt = now + configuration.sessionLifetime
@@ -14,7 +14,7 @@ extension FamilyRecord {
             authenticatedAt: now, createdAt: createdAt ?? now, expiresAt: expiresAt, generation: 0, secretID: secretID,
             parent: nil,
             rotatedAt: now, idleExpiresAt: min(now + configuration.refreshTokenIdleLifetime, expiresAt),
-            device: origin.device, createdAddress: origin.address, lastUsedAddress: origin.address)
+            device: source.device, createdAddress: source.address, lastUsedAddress: source.address)
     }
 
     /// The same family, revoked.

@@ -5,8 +5,8 @@ extension Issuer {
     ///
     /// A token that is malformed, forged or dead is no error and changes nothing: what was wanted is so already.
     /// - Throws: `busy`, `storeUnavailable`.
-    package func logout(refreshToken: String, from origin: Origin = .unknown) async throws {
-        _ = try await endFamily(of: refreshToken, because: .logout, from: origin) { _ in }
+    package func logout(refreshToken: String, from source: RequestSource = .unknown) async throws {
+        _ = try await endFamily(of: refreshToken, because: .logout, from: source) { _ in }
     }
 
     /// Revokes the family of a refresh token, unless it is dead.
@@ -16,7 +16,7 @@ extension Issuer {
     /// - Returns: whether the text was a genuine refresh token.
     func endFamily(
         of refreshToken: String, because reason: FamilyRecord.RevocationReason, by actor: AuditActor? = nil,
-        from origin: Origin, check: @Sendable (FamilyRecord) throws -> Void
+        from source: RequestSource, check: @Sendable (FamilyRecord) throws -> Void
     ) async throws -> Bool {
         let now = now()
         return try await IssuerError.translating {
@@ -29,7 +29,7 @@ extension Issuer {
                 guard let family = try writer.family(id: token.familyID), family.revokedAt == nil else { return }
                 try writer.update(family.revoked(at: now, because: reason))
                 let type = reason == .logout ? AuditType.logout : .sessionRevoked
-                try audit.record(type, of: family, by: actor, from: origin, in: writer)
+                try audit.record(type, of: family, by: actor, from: source, in: writer)
             }
             return true
         }

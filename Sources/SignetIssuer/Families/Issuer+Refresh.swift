@@ -15,15 +15,15 @@ extension Issuer {
     ///   which a reused token's family is revoked; `busy`, `storeUnavailable`.
     package func refresh(
         _ refreshToken: String, scope: String? = nil, for target: AudienceRequest = .unspecified,
-        by client: ClientRecord? = nil, from origin: Origin
-    ) async throws -> TokenPair {
+        by client: ClientRecord? = nil, from source: RequestSource
+    ) async throws -> IssuedTokens {
         // A session's tokens are for the issuer's own audience, and what is refused must not cost the token.
         _ = try target.granted(own: configuration.audience)
         let asked = try Self.scope(asked: scope)
         let now = now()
         let exchange: Exchange
         do {
-            exchange = try await present(refreshToken, scope: asked, by: client?.id, from: origin, at: now)
+            exchange = try await present(refreshToken, scope: asked, by: client?.id, from: source, at: now)
         } catch {
             if let outcome = RefreshOutcome(of: error) { metrics.refreshes.count(outcome) }
             throw error
@@ -40,11 +40,11 @@ extension Issuer {
 
     /// Decides what becomes of the token's family, and has it written.
     private func present(
-        _ refreshToken: String, scope: Scope?, by client: ClientID?, from origin: Origin, at now: Timestamp
+        _ refreshToken: String, scope: Scope?, by client: ClientID?, from source: RequestSource, at now: Timestamp
     ) async throws -> Exchange {
         try await IssuerError.translating {
             let mint = refreshTokens
-            let terms = rotationTerms(for: origin, secretID: mint.currentSecretID)
+            let terms = rotationPolicy(for: source, secretID: mint.currentSecretID)
             let hasStatusLists = configuration.statusListFreshness != nil
             let parsed = RefreshToken(refreshToken)
             // A text that is no token costs what a forged token costs.
@@ -60,7 +60,7 @@ extension Issuer {
             let first = Presentation(of: token, to: seen, at: now, terms: terms)
             try first.check(scope: scope, by: client)
             guard first.decision.record != nil else {
-                return noted(try exchange(first, scope: scope, at: now), from: origin)
+                return noted(try exchange(first, scope: scope, at: now), from: source)
             }
             // The tokens are made before the write waits for its turn, while the disk takes the writes of others. Where
             // none can be made, nothing is written.
@@ -71,50 +71,51 @@ extension Issuer {
                 try outcome.check(scope: scope, by: client)
                 if hasStatusLists {
                     // A family from before there were status lists gets its place now.
-                    outcome.decision = try outcome.decision.placed(at: now, terms: terms, take: writer.takeStatusIndex)
+                    outcome.decision = try outcome.decision.placed(
+                        at: now, terms: terms, take: writer.takeStatusListIndex)
                 }
                 if let record = outcome.decision.record { try writer.update(record) }
-                try record(outcome.decision, from: origin, in: writer)
+                try record(outcome.decision, from: source, in: writer)
                 return outcome == first ? nil : outcome
             }
-            guard let other else { return noted(prepared, from: origin) }
-            return noted(try exchange(other, scope: scope, at: now), from: origin)
+            guard let other else { return noted(prepared, from: source) }
+            return noted(try exchange(other, scope: scope, at: now), from: source)
         }
     }
 
     /// Notes a replay, which leaves no record of its own.
-    private func noted(_ exchange: Exchange, from origin: Origin) -> Exchange {
+    private func noted(_ exchange: Exchange, from source: RequestSource) -> Exchange {
         if case .replay = exchange.presentation.decision {
             let family = exchange.presentation.family
             audit.note(
                 AuditEvent(
-                    .refreshReplayed, by: .user(family.userID), subject: family.userID, family: family.id, from: origin)
+                    .refreshReplayed, by: .user(family.userID), subject: family.userID, family: family.id, from: source)
             )
         }
         return exchange
     }
 
     /// Records what is out of the ordinary: a rotation is not, and costs no record.
-    private func record(_ decision: RotationDecision, from origin: Origin, in writer: any StoreWriter) throws {
+    private func record(_ decision: RotationDecision, from source: RequestSource, in writer: any StoreWriter) throws {
         switch decision {
         case .recover(let family):
-            try audit.record(.refreshRecovered, of: family, from: origin, in: writer)
+            try audit.record(.refreshRecovered, of: family, from: source, in: writer)
         case .reuse(let family):
             // Whether the user or a thief presented it, nobody can tell.
             let event = AuditEvent(
-                .refreshReused, by: .anonymous, subject: family.userID, family: family.id, from: origin,
+                .refreshReused, by: .anonymous, subject: family.userID, family: family.id, from: source,
                 outcome: .refused)
             try audit.record(event, in: writer)
         case .rotate, .replay, .refused: break
         }
     }
 
-    /// What a login or a rotation from `origin` goes by.
-    func rotationTerms(for origin: Origin, secretID: UInt8) -> RotationTerms {
-        RotationTerms(
+    /// What a login or a rotation from `source` goes by.
+    func rotationPolicy(for source: RequestSource, secretID: UInt8) -> RotationPolicy {
+        RotationPolicy(
             reuseWindow: configuration.reuseWindow, idleLifetime: configuration.refreshTokenIdleLifetime,
             secretID: secretID, accessTokenLifetime: configuration.accessTokenLifetime,
-            address: origin.address)
+            address: source.address)
     }
 
     private static let notGenuine = IssuerError(
@@ -138,7 +139,7 @@ extension Issuer {
         let family: FamilyRecord
         let user: UserRecord?
 
-        init(of token: RefreshToken, to holder: Holder, at now: Timestamp, terms: RotationTerms) {
+        init(of token: RefreshToken, to holder: Holder, at now: Timestamp, terms: RotationPolicy) {
             decision = RotationDecision(
                 presenting: token.generation, to: holder.family,
                 userIsActive: holder.user.map { $0.disabledAt == nil } ?? false, at: now, terms: terms)
@@ -162,7 +163,7 @@ extension Issuer {
     private struct Exchange: Sendable {
         let presentation: Presentation
         /// `nil` when nobody gets any.
-        let tokens: TokenPair?
+        let tokens: IssuedTokens?
     }
 
     private func exchange(
@@ -179,7 +180,7 @@ extension Issuer {
             presentation: presentation, tokens: try tokens(of: family, for: user, scope: scope, at: now))
     }
 
-    private func answer(_ exchange: Exchange) throws(IssuerError) -> TokenPair {
+    private func answer(_ exchange: Exchange) throws(IssuerError) -> IssuedTokens {
         if let tokens = exchange.tokens { return tokens }
         switch exchange.presentation.decision {
         case .reuse(let family):
@@ -198,10 +199,10 @@ extension Issuer {
     /// - Parameter scope: part of the family's; `nil` for all of it.
     func tokens(
         of family: FamilyRecord, for user: UserRecord, scope: Scope? = nil, at now: Timestamp
-    ) throws(IssuerError) -> TokenPair {
+    ) throws(IssuerError) -> IssuedTokens {
         let access = try accessTokens.token(for: family, of: user, scope: scope?.text ?? family.scope, at: now)
         let end = min(family.idleExpiresAt, family.expiresAt)
-        return TokenPair(
+        return IssuedTokens(
             accessToken: access.accessToken, refreshToken: try refreshTokens.currentToken(of: family).text,
             expiresIn: access.expiresIn, refreshExpiresIn: max(0, end.seconds - now.seconds), scope: access.scope,
             sessionID: family.id)

@@ -41,7 +41,7 @@ package enum RotationDecision: Hashable, Sendable {
     ///   - userIsActive: whether the family's user exists and is not disabled.
     package init(
         presenting generation: UInt32, to family: FamilyRecord, userIsActive: Bool, at now: Timestamp,
-        terms: RotationTerms
+        terms: RotationPolicy
     ) {
         if family.revokedAt != nil {
             self = .refused(.revoked)
@@ -81,12 +81,12 @@ package enum RotationDecision: Hashable, Sendable {
     /// The same decision with a place in the status lists for a family that goes on without one.
     /// - Parameter take: takes an index; called only when one is needed.
     package func placed(
-        at now: Timestamp, terms: RotationTerms, take: () throws -> StatusIndex
+        at now: Timestamp, terms: RotationPolicy, take: () throws -> StatusListIndex
     ) throws -> Self {
         func placed(_ record: FamilyRecord) throws -> FamilyRecord {
             guard record.status == nil else { return record }
             var record = record
-            record.status = StatusPlace(index: try take(), tokensEndAt: terms.tokensEnd(after: now))
+            record.status = StatusListEntry(index: try take(), tokensEndAt: terms.tokensEnd(after: now))
             return record
         }
         switch self {
@@ -97,7 +97,7 @@ package enum RotationDecision: Hashable, Sendable {
     }
 
     /// The family as of handing out its current token at `now`.
-    private static func renewed(_ family: FamilyRecord, at now: Timestamp, terms: RotationTerms) -> FamilyRecord {
+    private static func renewed(_ family: FamilyRecord, at now: Timestamp, terms: RotationPolicy) -> FamilyRecord {
         var record = family
         record.rotatedAt = now
         record.lastUsedAddress = terms.address
@@ -106,7 +106,7 @@ package enum RotationDecision: Hashable, Sendable {
     }
 
     private static func successor(
-        of family: FamilyRecord, parent: UInt32, at now: Timestamp, terms: RotationTerms
+        of family: FamilyRecord, parent: UInt32, at now: Timestamp, terms: RotationPolicy
     ) -> FamilyRecord? {
         let (next, overflow) = family.generation.addingReportingOverflow(1)
         guard !overflow else { return nil }

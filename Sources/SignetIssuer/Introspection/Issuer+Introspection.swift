@@ -15,7 +15,7 @@ extension Issuer {
     ///   - client: as ``authenticate(clientID:secret:)`` returned it.
     /// - Throws: `insufficientPermission` when the client may not introspect, `storeUnavailable`,
     ///   `cryptographyUnavailable`, `internal`.
-    package func introspect(_ token: String, by client: ClientRecord) async throws -> Introspection {
+    package func introspect(_ token: String, by client: ClientRecord) async throws -> IntrospectionResult {
         guard client.mayIntrospect else {
             throw IssuerError(.insufficientPermission, "client \(client.id) may not introspect")
         }
@@ -34,8 +34,8 @@ extension Issuer {
         }
     }
 
-    private func introspect(_ token: VerifiedToken, at now: Timestamp) throws -> Introspection {
-        switch try store.read({ try TokenStanding(of: token, in: $0, at: now) }) {
+    private func introspect(_ token: VerifiedToken, at now: Timestamp) throws -> IntrospectionResult {
+        switch try store.read({ try TokenStatus(of: token, in: $0, at: now) }) {
         case .user, .client:
             var claims = token.claims
             claims["token_type"] = "Bearer"
@@ -47,7 +47,7 @@ extension Issuer {
         }
     }
 
-    private func introspect(_ token: RefreshToken, at now: Timestamp) throws -> Introspection {
+    private func introspect(_ token: RefreshToken, at now: Timestamp) throws -> IntrospectionResult {
         let (family, isActive) = try store.read { reader in
             let family = try reader.family(id: token.familyID)
             let user = try family.flatMap { try reader.user(id: $0.userID) }
@@ -57,7 +57,7 @@ extension Issuer {
             token.generation == family.generation
         else { return .inactive }
         return .active([
-            "iss": .string(configuration.issuer),
+            "iss": .string(configuration.identifier),
             "sub": .string(family.userID.description),
             "exp": .integer(min(family.expiresAt, family.idleExpiresAt).seconds),
             "iat": .integer(family.rotatedAt.seconds),

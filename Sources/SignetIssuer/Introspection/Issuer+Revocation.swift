@@ -10,10 +10,10 @@ extension Issuer {
     /// - Parameter client: as ``authenticate(clientID:secret:)`` returned it.
     /// - Throws: `insufficientPermission` for another client's token, `busy`, `storeUnavailable`,
     ///   `cryptographyUnavailable`.
-    package func revoke(_ token: String, by client: ClientRecord, from origin: Origin = .unknown) async throws {
+    package func revoke(_ token: String, by client: ClientRecord, from source: RequestSource = .unknown) async throws {
         let owner = client.id
         let isRefreshToken = try await endFamily(
-            of: token, because: .clientRequest, by: .client(owner), from: origin
+            of: token, because: .clientRequest, by: .client(owner), from: source
         ) { family in
             guard family.clientID == nil || family.clientID == owner else { throw Self.foreignToken }
         }
@@ -30,7 +30,7 @@ extension Issuer {
             let end = Timestamp(seconds: expiresAt.seconds) + accessTokenCheck.leeway
             let event = AuditEvent(
                 .tokenRevoked, by: .client(owner), subject: accessToken.subject.flatMap { UserID($0) },
-                family: accessToken.sessionID.flatMap { FamilyID($0) }, object: tokenID, from: origin)
+                family: accessToken.sessionID.flatMap { FamilyID($0) }, object: tokenID, from: source)
             try await store.write { [audit] writer in
                 guard try !writer.isRevoked(tokenID: tokenID) else { return }
                 try writer.revoke(tokenID: tokenID, until: end)

@@ -80,7 +80,7 @@ extension Keyring {
             throw KeyringError(.refused, "the key cannot be taken: \(reason)")
         }
         return try command(at: now) { draft throws(KeyringError) in
-            let kid = KeyFile.kid(of: key)
+            let kid = PrivateKeyFile.kid(of: key)
             guard !draft.document.keys.contains(where: { $0.kid == kid }) else {
                 throw KeyringError(.refused, "the key is in the keyring already: \(kid)")
             }
@@ -128,11 +128,11 @@ extension Keyring {
     }
 
     private static func requireRoom(_ draft: KeyringDraft) throws(KeyringError) {
-        guard draft.document.publishedKeys(at: draft.now).count < KeyTerms.mostPublished else {
+        guard draft.document.publishedKeys(at: draft.now).count < KeyPolicy.mostPublished else {
             throw KeyringError(
                 .refused,
                 """
-                \(KeyTerms.mostPublished) keys are published, the most that may be: retired ones leave with their \
+                \(KeyPolicy.mostPublished) keys are published, the most that may be: retired ones leave with their \
                 last token, as 'signet keys list' shows, and 'signet keys revoke' drops one at once
                 """)
         }

@@ -14,7 +14,7 @@ extension Keyring {
     ///   - notify: is told what an operator should hear about the directory, now and later.
     /// - Throws: all codes but `missing` and `refused`.
     package static func open(
-        directory: String, passphrase: Passphrase? = nil, terms: KeyTerms = .standard, now: Timestamp = .system(),
+        directory: String, passphrase: Passphrase? = nil, terms: KeyPolicy = .standard, now: Timestamp = .system(),
         notify: @escaping @Sendable (KeyringNotice) -> Void = { _ in }
     ) throws(KeyringError) -> Keyring {
         let files = KeyringDirectory(path: directory, notify: notify)

@@ -30,7 +30,7 @@ extension Keyring {
     /// Makes `terms` those of the keyring, as a service does when it starts, and deletes what a crash left behind.
     ///
     /// Where there is nothing to do, nothing is locked or written: the directory may be read-only then.
-    package func adopt(_ terms: KeyTerms, at now: Timestamp = .system()) throws(KeyringError) -> [KeyChange] {
+    package func adopt(_ terms: KeyPolicy, at now: Timestamp = .system()) throws(KeyringError) -> [KeyChange] {
         var changes: [KeyChange] = []
         if snapshot.document.terms.adopting(terms, at: now) != snapshot.document.terms {
             changes =
@@ -49,7 +49,7 @@ extension Keyring {
     }
 
     /// Makes the keyring last for what this service hands out under `terms`, when another one has set shorter lives.
-    package func cover(_ terms: KeyTerms, at now: Timestamp = .system()) throws(KeyringError) -> [KeyChange] {
+    package func cover(_ terms: KeyPolicy, at now: Timestamp = .system()) throws(KeyringError) -> [KeyChange] {
         guard snapshot.document.terms.covering(terms, at: now) != snapshot.document.terms else { return [] }
         let changes = try change(waiting: false, isCommand: false, at: now) { draft throws(KeyringError) in
             draft.setTerms(draft.document.terms.covering(terms, at: draft.now))

@@ -18,7 +18,7 @@ struct KeyringBound: Sendable, Hashable {
 
     /// The bound from now on. What is around from before keeps its life.
     func replaced(by duration: Duration, at now: Timestamp) -> KeyringBound {
-        let end = end(ofAllMadeUntil: now + KeyTerms.notice).roundedUp
+        let end = end(ofAllMadeUntil: now + KeyPolicy.notice).roundedUp
         guard duration < self.duration || (earlierUntil ?? now) > now else { return KeyringBound(duration) }
         return KeyringBound(duration, earlierUntil: end)
     }

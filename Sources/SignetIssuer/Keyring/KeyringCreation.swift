@@ -11,7 +11,7 @@ struct KeyringCreation {
 
     let files: KeyringDirectory
     let passphrase: Passphrase?
-    let terms: KeyTerms
+    let terms: KeyPolicy
 
     func run(at now: Timestamp) throws(KeyringError) {
         let names = try files.names()
@@ -23,7 +23,7 @@ struct KeyringCreation {
         let publicKey = key.publicKey
         // Whole seconds: what is written reads back equal.
         let start = Timestamp(seconds: now.seconds)
-        let terms = KeyringTerms(terms)
+        let terms = EffectiveKeyPolicy(terms)
         // Any of them may have been the last one; new tokens are made with the newest, and those of the others stay good.
         let end = (terms.sessions.end(ofAllMadeUntil: start) + terms.clockTolerance).roundedUp
         let records = secrets.enumerated().map { place, secret in
@@ -34,15 +34,15 @@ struct KeyringCreation {
         let document = KeyringDocument(
             keys: [
                 KeyRecord(
-                    kid: KeyFile.kid(of: key), modulus: publicKey.modulus, exponent: publicKey.exponent,
+                    kid: PrivateKeyFile.kid(of: key), modulus: publicKey.modulus, exponent: publicKey.exponent,
                     createdAt: start, activatesAt: start)
             ],
             refreshSecrets: records, terms: terms,
-            sealing: KeyringSealing(generation: generation, isEncrypted: passphrase != nil), writtenAt: start)
+            sealing: KeyringEncryption(generation: generation, isEncrypted: passphrase != nil), writtenAt: start)
         try files.write(document.bytes, to: KeyringDocument.fileName)
     }
 
-    private func keyNames(_ names: [String]) -> [String] { names.filter { $0.hasSuffix(KeyFile.suffix) } }
+    private func keyNames(_ names: [String]) -> [String] { names.filter { $0.hasSuffix(PrivateKeyFile.suffix) } }
 
     private func secretNames(_ names: [String]) -> [String] {
         names.filter { $0.hasPrefix("refresh-") && $0.hasSuffix(".secret") }
@@ -53,7 +53,8 @@ struct KeyringCreation {
         let keys = keyNames(names)
         let secrets = secretNames(names)
         let generations =
-            keys.map { KeyFile(name: $0)?.generation } + secrets.map { RefreshSecretFile.parse(name: $0)?.generation }
+            keys.map { PrivateKeyFile(name: $0)?.generation }
+            + secrets.map { RefreshSecretFile.parse(name: $0)?.generation }
         guard Set(generations).count <= 1, keys.count <= 1 else { throw lost(keys + secrets) }
         guard let left = generations.first else { return 0 }
         guard let generation = left else { throw lost(keys + secrets) }
@@ -78,7 +79,7 @@ struct KeyringCreation {
     }
 
     private func keyLeft(among names: [String]) throws(KeyringError) -> RSAPrivateKey? {
-        guard let name = keyNames(names).first, let file = KeyFile(name: name) else { return nil }
+        guard let name = keyNames(names).first, let file = PrivateKeyFile(name: name) else { return nil }
         try requireSealing(name)
         return try file.read(from: files, under: passphrase, isEncrypted: passphrase != nil)
     }
@@ -87,7 +88,8 @@ struct KeyringCreation {
     private func requireSealing(_ name: String) throws(KeyringError) {
         guard passphrase != nil, let bytes = try files.read(name, .secret) else { return }
         let isPlain =
-            name.hasSuffix(KeyFile.suffix) ? KeyFile.isPlain(bytes) : RefreshSecretFile(bytes: bytes) != nil
+            name.hasSuffix(PrivateKeyFile.suffix)
+            ? PrivateKeyFile.isPlain(bytes) : RefreshSecretFile(bytes: bytes) != nil
         guard !isPlain else {
             throw KeyringError(
                 .notEncrypted,
@@ -119,7 +121,7 @@ struct KeyringCreation {
         let key = try KeyringDraft.makeKey()
         try files.write(
             try KeyringWriter.bytes(of: key, under: passphrase),
-            to: KeyFile(kid: KeyFile.kid(of: key), generation: generation).name)
+            to: PrivateKeyFile(kid: PrivateKeyFile.kid(of: key), generation: generation).name)
         return key
     }
 }

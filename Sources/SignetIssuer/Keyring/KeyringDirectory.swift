@@ -166,7 +166,7 @@ struct KeyringDirectory: Sendable {
     static func isDraft(_ name: String) -> Bool {
         guard name.hasSuffix(draftSuffix) else { return false }
         let file = String(name.dropLast(draftSuffix.count))
-        return file == KeyringDocument.fileName || KeyFile(name: file) != nil
+        return file == KeyringDocument.fileName || PrivateKeyFile(name: file) != nil
             || RefreshSecretFile.parse(name: file) != nil
     }
 

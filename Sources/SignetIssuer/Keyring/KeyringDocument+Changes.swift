@@ -79,7 +79,7 @@ extension KeyringDocument {
     func earliestActivation(of key: KeyRecord, at now: Timestamp) -> Timestamp {
         // A key from the future was made by a clock that was ahead: count from now.
         let published = min(key.createdAt, now)
-        return max(terms.earliestActivation(ofPublishedAt: published), (now + KeyTerms.notice).roundedUp)
+        return max(terms.earliestActivation(ofPublishedAt: published), (now + KeyPolicy.notice).roundedUp)
     }
 
     /// Adds a secret that new refresh tokens are made with once every node has it; the others stay for as long as a

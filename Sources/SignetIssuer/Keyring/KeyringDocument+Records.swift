@@ -39,22 +39,22 @@ extension KeyringDocument {
         return KeyRevocation(kid: kid, revokedAt: try time(object, "revokedAt", place))
     }
 
-    static func sealing(_ document: JSONObject) throws(KeyringError) -> KeyringSealing {
+    static func sealing(_ document: JSONObject) throws(KeyringError) -> KeyringEncryption {
         guard let object = document["sealing"]?.object, let generation = object["generation"]?.integer,
             generation >= 0
         else { throw corrupt("sealing is missing or has no generation") }
-        return KeyringSealing(
+        return KeyringEncryption(
             generation: generation, isEncrypted: try flag(object, "encrypted", "sealing", absent: nil))
     }
 
-    static func terms(_ document: JSONObject) throws(KeyringError) -> KeyringTerms {
+    static func terms(_ document: JSONObject) throws(KeyringError) -> EffectiveKeyPolicy {
         guard let object = document["terms"]?.object else { throw corrupt("terms is missing") }
         func bound(_ name: String) throws(KeyringError) -> KeyringBound {
             guard let duration = try duration(object, name) else { throw corrupt("terms.\(name) is missing") }
             return KeyringBound(duration, earlierUntil: try optionalTime(object, name + "EarlierUntil", "terms"))
         }
         guard let lead = try duration(object, "lead") else { throw corrupt("terms.lead is missing") }
-        return KeyringTerms(
+        return EffectiveKeyPolicy(
             rotation: try duration(object, "rotation"), lead: lead, maxAge: try bound("maxAge"),
             accessTokens: try bound("accessTokens"), sessions: try bound("sessions"))
     }
@@ -132,7 +132,7 @@ extension KeyringDocument {
         ["kid": .string(revocation.kid), "revokedAt": .integer(revocation.revokedAt.seconds)]
     }
 
-    static func json(of terms: KeyringTerms) -> JSONObject {
+    static func json(of terms: EffectiveKeyPolicy) -> JSONObject {
         var object: JSONObject = ["lead": .integer(terms.lead.components.seconds)]
         object["rotation"] = terms.rotation.map { .integer($0.components.seconds) }
         for (name, bound) in [

@@ -12,14 +12,15 @@ struct KeyringDocument: Sendable, Hashable {
     /// At least one; no two with the same id; in the order in which they were made.
     var refreshSecrets: [RefreshSecretRecord]
     var revocations: [KeyRevocation]
-    var terms: KeyringTerms
-    var sealing: KeyringSealing
+    var terms: EffectiveKeyPolicy
+    var sealing: KeyringEncryption
     /// The time on the clock of whoever wrote this.
     var writtenAt: Timestamp
 
     init(
         keys: [KeyRecord], refreshSecrets: [RefreshSecretRecord], revocations: [KeyRevocation] = [],
-        terms: KeyringTerms = KeyringTerms(.standard), sealing: KeyringSealing = .first, writtenAt: Timestamp? = nil
+        terms: EffectiveKeyPolicy = EffectiveKeyPolicy(.standard), sealing: KeyringEncryption = .first,
+        writtenAt: Timestamp? = nil
     ) {
         self.keys = keys
         self.refreshSecrets = refreshSecrets
@@ -74,6 +75,6 @@ struct KeyringDocument: Sendable, Hashable {
     /// waits before it signs.
     var publicationMaxAge: Duration {
         let terms = terms.current
-        return max(.zero, min(terms.maxAge, terms.lead - KeyTerms.notice - terms.clockTolerance * 2))
+        return max(.zero, min(terms.maxAge, terms.lead - KeyPolicy.notice - terms.clockTolerance * 2))
     }
 }

@@ -45,7 +45,7 @@ struct KeyringDraft {
     /// The key that was made ahead, unless a change that failed in its very last step has used it all the same.
     private var freshSpare: RSAPrivateKey? {
         spare.flatMap { spare in
-            let kid = KeyFile.kid(of: spare)
+            let kid = PrivateKeyFile.kid(of: spare)
             let isUsed = document.keys.contains { $0.kid == kid } || document.revocations.contains { $0.kid == kid }
             return isUsed ? nil : spare
         }
@@ -65,7 +65,7 @@ struct KeyringDraft {
             guard let new else { return }
             self.spare = nil
             newKeys.append(new)
-            note(generated: KeyFile.kid(of: new), activatesAt: activatesAt)
+            note(generated: PrivateKeyFile.kid(of: new), activatesAt: activatesAt)
         case .schedule(let kid, let activatesAt): changes.append(.scheduled(kid: kid, activatesAt: activatesAt))
         case .deletePrivateHalf(let kid): changes.append(.retired(kid: kid))
         case .remove(let kid): changes.append(.removed(kid: kid))
@@ -79,14 +79,14 @@ struct KeyringDraft {
         spare = nil
         newKeys.append(key)
         document.add(Self.record(of: key, at: now, activatesAt: activatesAt), at: now)
-        note(generated: KeyFile.kid(of: key), activatesAt: activatesAt)
+        note(generated: PrivateKeyFile.kid(of: key), activatesAt: activatesAt)
     }
 
     /// Adds a key that was made elsewhere, for a time that is yet to be decided.
     mutating func take(_ key: RSAPrivateKey) {
         newKeys.append(key)
         document.add(Self.record(of: key, at: now, activatesAt: nil), at: now)
-        changes.append(.imported(kid: KeyFile.kid(of: key)))
+        changes.append(.imported(kid: PrivateKeyFile.kid(of: key)))
     }
 
     mutating func schedule(_ kid: String, at activation: Timestamp) {
@@ -106,7 +106,7 @@ struct KeyringDraft {
         changes.append(.secretGenerated(id: secret.id, activatesAt: activatesAt))
     }
 
-    mutating func setTerms(_ terms: KeyringTerms) {
+    mutating func setTerms(_ terms: EffectiveKeyPolicy) {
         guard terms != document.terms else { return }
         document.terms = terms
         document.decideRetirements(at: now)
@@ -117,7 +117,7 @@ struct KeyringDraft {
     mutating func reseal(under passphrase: Passphrase?) {
         self.passphrase = passphrase
         isResealed = true
-        document.sealing = KeyringSealing(
+        document.sealing = KeyringEncryption(
             generation: document.sealing.generation + 1, isEncrypted: passphrase != nil)
         changes.append(.resealed(isEncrypted: passphrase != nil))
     }
@@ -131,7 +131,7 @@ struct KeyringDraft {
         of key: RSAPrivateKey, at now: Timestamp, activatesAt: Timestamp?
     ) -> KeyRecord {
         KeyRecord(
-            kid: KeyFile.kid(of: key), modulus: key.publicKey.modulus, exponent: key.publicKey.exponent,
+            kid: PrivateKeyFile.kid(of: key), modulus: key.publicKey.modulus, exponent: key.publicKey.exponent,
             createdAt: now, activatesAt: activatesAt)
     }
 
@@ -141,7 +141,7 @@ struct KeyringDraft {
             while true {
                 let key = try RSAPrivateKey.generate()
                 // One kid in 64 begins with a dash, which commands would take for an option.
-                if !KeyFile.kid(of: key).hasPrefix("-") { return key }
+                if !PrivateKeyFile.kid(of: key).hasPrefix("-") { return key }
             }
         } catch {
             throw KeyringError(.generationFailed, "no signing key could be generated: \(error)")

@@ -52,8 +52,10 @@ struct KeyringLoader {
                 privateKeys[record.kid] = key
             } else if isReadable {
                 do throws(KeyringError) {
-                    privateKeys[record.kid] = try KeyFile(kid: record.kid, generation: document.sealing.generation)
-                        .read(from: files, under: passphrase, isEncrypted: document.sealing.isEncrypted)
+                    privateKeys[record.kid] = try PrivateKeyFile(
+                        kid: record.kid, generation: document.sealing.generation
+                    )
+                    .read(from: files, under: passphrase, isEncrypted: document.sealing.isEncrypted)
                 } catch {
                     keyFaults[record.kid] = error
                     fault = fault ?? error
@@ -99,7 +101,7 @@ struct KeyringLoader {
 
     /// Reads the file of a secret and holds it to its record.
     func secret(
-        _ record: RefreshSecretRecord, sealing: KeyringSealing
+        _ record: RefreshSecretRecord, sealing: KeyringEncryption
     ) throws(KeyringError) -> RefreshSecretFile {
         let name = RefreshSecretFile.name(id: record.id, generation: sealing.generation)
         let path = "\(files.path)/\(name)"
@@ -119,9 +121,9 @@ struct KeyringLoader {
     func secretFile(_ name: String, isEncrypted: Bool) throws(KeyringError) -> RefreshSecretFile? {
         guard let bytes = try files.read(name, .secret) else { return nil }
         let path = "\(files.path)/\(name)"
-        if SealedSecret.isSealed(bytes) {
+        if EncryptedSecret.isSealed(bytes) {
             guard let passphrase else { throw .passphraseMissing(for: path) }
-            guard let file = try SealedSecret.open(bytes, under: passphrase) else {
+            guard let file = try EncryptedSecret.open(bytes, under: passphrase) else {
                 throw .passphraseWrong(for: path)
             }
             return file

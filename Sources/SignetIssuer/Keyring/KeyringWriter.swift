@@ -51,11 +51,11 @@ struct KeyringWriter {
         let generation = document.sealing.generation
         var named = Set(document.refreshSecrets.map { RefreshSecretFile.name(id: $0.id, generation: generation) })
         for key in document.keys where key.hasPrivateHalf {
-            named.insert(KeyFile(kid: key.kid, generation: generation).name)
+            named.insert(PrivateKeyFile(kid: key.kid, generation: generation).name)
         }
         return try files.names().filter { name in
             guard !named.contains(name) else { return false }
-            return KeyringDirectory.isDraft(name) || KeyFile(name: name) != nil
+            return KeyringDirectory.isDraft(name) || PrivateKeyFile(name: name) != nil
                 || RefreshSecretFile.parse(name: name) != nil
         }
     }
@@ -72,7 +72,7 @@ struct KeyringWriter {
         }
         let current = draft.current
         var privateKeys = current.signingKeys.mapValues(\.key)
-        for key in draft.newKeys { privateKeys[KeyFile.kid(of: key)] = key }
+        for key in draft.newKeys { privateKeys[PrivateKeyFile.kid(of: key)] = key }
         var secrets = current.secrets
         for secret in draft.newSecrets { secrets[secret.id] = secret.secret }
         let kept = Set(draft.document.keys.filter(\.hasPrivateHalf).map(\.kid))
@@ -94,7 +94,7 @@ struct KeyringWriter {
                 try files.write(try Self.bytes(of: secret, under: draft.passphrase), to: name)
             }
             for key in newKeys {
-                let name = KeyFile(kid: KeyFile.kid(of: key), generation: generation).name
+                let name = PrivateKeyFile(kid: PrivateKeyFile.kid(of: key), generation: generation).name
                 written.append(name)
                 try files.write(try Self.bytes(of: key, under: draft.passphrase), to: name)
             }
@@ -108,7 +108,7 @@ struct KeyringWriter {
             throw error
         }
         var publicKeys = current.overview.publicKeys
-        for key in draft.newKeys { publicKeys[KeyFile.kid(of: key)] = key.publicKey }
+        for key in draft.newKeys { publicKeys[PrivateKeyFile.kid(of: key)] = key.publicKey }
         return KeyringSnapshot(
             document: draft.document, publicKeys: publicKeys, privateKeys: privateKeys, secrets: secrets,
             stamp: current.stamp == nil ? nil : files.stamp(of: KeyringDocument.fileName))
@@ -132,7 +132,7 @@ struct KeyringWriter {
             }
         }
         for key in document.keys where key.hasPrivateHalf {
-            let file = KeyFile(kid: key.kid, generation: document.sealing.generation)
+            let file = PrivateKeyFile(kid: key.kid, generation: document.sealing.generation)
             do throws(KeyringError) {
                 _ = try file.read(from: files, under: passphrase, isEncrypted: true)
                 return
@@ -155,6 +155,6 @@ struct KeyringWriter {
         of secret: RefreshSecretFile, under passphrase: Passphrase?
     ) throws(KeyringError) -> [UInt8] {
         guard let passphrase else { return secret.bytes }
-        return try SealedSecret.seal(secret, under: passphrase)
+        return try EncryptedSecret.seal(secret, under: passphrase)
     }
 }

@@ -1,6 +1,6 @@
 import RSAVerification
 
-/// The file of one server secret: format version 1 ‖ id 1 ‖ secret 32, or a ``SealedSecret``.
+/// The file of one server secret: format version 1 ‖ id 1 ‖ secret 32, or a ``EncryptedSecret``.
 struct RefreshSecretFile: Sendable, Hashable {
     private static let version: UInt8 = 1
     private static let fingerprintDomain = Array("signet refresh secret fingerprint v1".utf8)

@@ -24,7 +24,7 @@ final class HashingThreads: Sendable {
     /// - Returns: `nil` when the queue is full.
     /// - Throws: `CancellationError` when the task was cancelled before the work began.
     func run<Result: Sendable>(_ work: @escaping @Sendable () -> Result) async throws -> Result? {
-        let outcome = Outcome<Result>()
+        let outcome = OneShotResult<Result>()
         let job = HashingJob { outcome.set(work()) }
         do {
             try await withTaskCancellationHandler {

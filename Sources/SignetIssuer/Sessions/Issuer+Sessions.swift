@@ -14,7 +14,7 @@ extension Issuer {
         let token = try accessTokenCheck.verify(accessToken, at: now)
         return try IssuerError.translating {
             try store.read { reader in
-                let (user, family) = try TokenStanding(of: token, in: reader, at: now).caller
+                let (user, family) = try TokenStatus(of: token, in: reader, at: now).caller
                 return try SessionPage(
                     of: user, current: family.id, after: cursor, limit: limit, in: reader, at: now)
             }
@@ -27,7 +27,7 @@ extension Issuer {
     ///   `tokenExpired`, `tokenInvalid`, `userNotFound`, `busy`, `storeUnavailable`.
     @discardableResult
     package func revokeSession(
-        _ id: String, accessToken: String, from origin: Origin = .unknown
+        _ id: String, accessToken: String, from source: RequestSource = .unknown
     ) async throws -> Bool {
         let now = now()
         let token = try accessTokenCheck.verify(accessToken, at: now)
@@ -37,7 +37,7 @@ extension Issuer {
             return try await store.write { [audit] writer in
                 let (family, isCurrent) = try Self.target(id, of: token, in: writer, at: now)
                 try writer.update(family.revoked(at: now, because: .logout))
-                try audit.record(.sessionRevoked, of: family, from: origin, in: writer)
+                try audit.record(.sessionRevoked, of: family, from: source, in: writer)
                 return isCurrent
             }
         }
@@ -48,13 +48,13 @@ extension Issuer {
     /// When there is none to end nothing is written, nor recorded: repeating it must not push other records out.
     /// - Throws: `tokenExpired`, `tokenInvalid`, `userNotFound`, `busy`, `storeUnavailable`.
     package func revokeSessions(
-        accessToken: String, includingCurrent: Bool, from origin: Origin = .unknown
+        accessToken: String, includingCurrent: Bool, from source: RequestSource = .unknown
     ) async throws {
         let now = now()
         let token = try accessTokenCheck.verify(accessToken, at: now)
         let caller = try await IssuerError.translating {
             let (caller, hasAny) = try store.read { reader in
-                let (user, family) = try TokenStanding(of: token, in: reader, at: now).caller
+                let (user, family) = try TokenStatus(of: token, in: reader, at: now).caller
                 return (
                     user.id,
                     try includingCurrent || Self.hasSession(of: user, except: family.id, in: reader, at: now)
@@ -62,14 +62,14 @@ extension Issuer {
             }
             guard hasAny else { return caller }
             return try await store.write { [audit] writer in
-                var (user, family) = try TokenStanding(of: token, in: writer, at: now).caller
+                var (user, family) = try TokenStatus(of: token, in: writer, at: now).caller
                 guard try includingCurrent || Self.hasSession(of: user, except: family.id, in: writer, at: now) else {
                     return caller
                 }
                 user.endSessions(except: includingCurrent ? nil : family.id, at: now, because: .logout)
                 try writer.update(user)
                 let reason = includingCurrent ? "all" : "all_others"
-                try audit.record(.sessionRevoked, of: user, from: origin, reason: reason, in: writer)
+                try audit.record(.sessionRevoked, of: user, from: source, reason: reason, in: writer)
                 return caller
             }
         }
@@ -101,7 +101,7 @@ extension Issuer {
     private static func target(
         _ id: String, of token: VerifiedToken, in reader: any StoreReader, at now: Timestamp
     ) throws -> (family: FamilyRecord, isCurrent: Bool) {
-        let (user, current) = try TokenStanding(of: token, in: reader, at: now).caller
+        let (user, current) = try TokenStatus(of: token, in: reader, at: now).caller
         guard let id = FamilyID(id), let family = try reader.family(id: id)?.under(user), family.userID == user.id,
             family.isAlive(at: now)
         else { throw IssuerError(.sessionNotFound, "no living session of this user has this id") }

@@ -20,10 +20,10 @@ struct StatusListBuild: Sendable {
     /// Between two pages and after the compression others get their turn.
     /// - Parameter former: the last build; while its list says the same and is young enough, it stays the list.
     init(
-        of number: Int, store: any Store, keyring: Keyring, location: StatusListLocation, terms: StatusListTerms,
+        of number: Int, store: any Store, keyring: Keyring, location: StatusListLocation, terms: StatusListPolicy,
         former: StatusListBuild?, at now: Timestamp
     ) async throws {
-        var list = StatusList(count: StatusIndex.entriesPerList)
+        var list = StatusList(count: StatusListIndex.entriesPerList)
         var last: Int?
         repeat {
             let page = try store.read { reader in

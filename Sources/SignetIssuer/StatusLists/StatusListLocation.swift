@@ -12,7 +12,7 @@ struct StatusListLocation: Sendable {
     func url(of list: Int) -> String { "\(issuer)\(Self.path)\(list)" }
 
     /// The `status` claim of a token (draft-ietf-oauth-status-list, section 6.2).
-    func reference(to index: StatusIndex) -> JSONValue {
+    func reference(to index: StatusListIndex) -> JSONValue {
         .object([
             "status_list": .object([
                 "idx": .integer(Int64(index.offset)), "uri": .string(url(of: index.list)),

@@ -18,12 +18,12 @@ final class StatusListPublisher: Sendable {
     private let store: any Store
     private let keyring: Keyring
     private let location: StatusListLocation
-    private let terms: StatusListTerms
+    private let terms: StatusListPolicy
     private let now: @Sendable () -> Timestamp
     private let slots = Mutex<[Int: Slot]>([:])
 
     init(
-        store: any Store, keyring: Keyring, location: StatusListLocation, terms: StatusListTerms,
+        store: any Store, keyring: Keyring, location: StatusListLocation, terms: StatusListPolicy,
         now: @escaping @Sendable () -> Timestamp
     ) {
         self.store = store

@@ -9,9 +9,9 @@ struct AccessTokenCheck: Sendable {
 
     /// - Throws: `ConfigurationError` when issuer or audience is empty.
     init(configuration: IssuerConfiguration, keyring: Keyring) throws(ConfigurationError) {
-        let own = try VerificationPolicy(issuer: configuration.issuer, audiences: [configuration.audience])
+        let own = try VerificationPolicy(issuer: configuration.identifier, audiences: [configuration.audience])
         let any = try VerificationPolicy(
-            anyIssuerOr: configuration.issuer, audiences: [], acceptsAnyAudience: true)
+            anyIssuerOr: configuration.identifier, audiences: [], acceptsAnyAudience: true)
         ownVerifier = Verifier(policy: own, keys: StaticKeySource(.empty))
         verifier = Verifier(policy: any, keys: StaticKeySource(.empty))
         self.keyring = keyring

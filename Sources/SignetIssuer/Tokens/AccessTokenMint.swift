@@ -11,11 +11,11 @@ struct AccessTokenMint: Sendable {
     private let statusLists: StatusListLocation?
 
     init(configuration: IssuerConfiguration, keyring: Keyring) {
-        issuer = configuration.issuer
+        issuer = configuration.identifier
         audience = configuration.audience
         lifetime = max(1, configuration.accessTokenLifetime.components.seconds)
         self.keyring = keyring
-        statusLists = configuration.statusListFreshness.map { _ in StatusListLocation(issuer: configuration.issuer) }
+        statusLists = configuration.statusListFreshness.map { _ in StatusListLocation(issuer: configuration.identifier) }
     }
 
     /// A token for the user of a family. It outlives neither the family's absolute end nor the time that its entry in the
@@ -23,7 +23,7 @@ struct AccessTokenMint: Sendable {
     /// - Parameter scope: the family's, or part of it; empty for none.
     func token(
         for family: FamilyRecord, of user: UserRecord, scope: String, at now: Timestamp
-    ) throws(IssuerError) -> AccessTokenGrant {
+    ) throws(IssuerError) -> AccessTokenResponse {
         let issuedAt = now.seconds
         let end = min(family.expiresAt, family.status?.tokensEndAt ?? family.expiresAt).seconds
         let expiresAt = max(issuedAt + 1, min(issuedAt + lifetime, end))
@@ -35,7 +35,7 @@ struct AccessTokenMint: Sendable {
         claims["auth_time"] = .integer(family.authenticatedAt.seconds)
         claims["status"] = family.status.flatMap { statusLists?.reference(to: $0.index) }
         claims["roles"] = user.roles.isEmpty ? nil : .array(user.roles.map { .string($0) })
-        return AccessTokenGrant(
+        return AccessTokenResponse(
             accessToken: try keyring.signingKey(at: now).token(with: claims), expiresIn: expiresAt - issuedAt,
             scope: scope)
     }
@@ -44,7 +44,7 @@ struct AccessTokenMint: Sendable {
     /// - Parameter audiences: at least one; a single one makes `aud` a string, several an array (RFC 7519 §4.1.3).
     func token(
         for client: ClientRecord, scope: String, audiences: [String], at now: Timestamp
-    ) throws(IssuerError) -> AccessTokenGrant {
+    ) throws(IssuerError) -> AccessTokenResponse {
         let issuedAt = now.seconds
         let clientID = client.id.description
         let names = audiences.map { JSONValue.string($0) }
@@ -53,7 +53,7 @@ struct AccessTokenMint: Sendable {
             expiresAt: issuedAt + lifetime)
         claims["client_id"] = .string(clientID)
         claims["scope"] = scope.isEmpty ? nil : .string(scope)
-        return AccessTokenGrant(
+        return AccessTokenResponse(
             accessToken: try keyring.signingKey(at: now).token(with: claims), expiresIn: lifetime, scope: scope)
     }
 

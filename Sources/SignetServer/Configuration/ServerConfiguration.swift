@@ -23,13 +23,13 @@ package struct ServerConfiguration: Sendable {
     /// Whose `X-Forwarded-For` is believed. Default: nobody's.
     package var trustedProxies: TrustedProxies
     /// What the life of a signing key goes by. Default: a new key every 30 days, published 24 hours ahead.
-    package var keyTerms: KeyTerms
+    package var keyTerms: KeyPolicy
     /// What the files of the keys are encrypted under, from whichever of the two settings was given. Default: nothing.
     package var keysPassphrase: PassphraseSource?
     /// Least severe level that is logged. Default info.
     package var logLevel: Logger.Level
     /// What the issuer itself is told.
-    package var issuer: IssuerConfiguration
+    package var domain: IssuerConfiguration
 
     /// Reads every ``Setting`` from `reader`, whose providers stand in order of precedence.
     /// - Throws: the first ``SettingError`` in the order of ``Setting``'s cases.
@@ -77,8 +77,8 @@ package struct ServerConfiguration: Sendable {
         guard operations != api else {
             throw SettingError(.opsPort, "must differ from \(Setting.port.environmentName) on the same address")
         }
-        issuer = IssuerConfiguration(
-            issuer: issuerURL, audience: audience, accessTokenLifetime: accessTokenLifetime,
+        domain = IssuerConfiguration(
+            identifier: issuerURL, audience: audience, accessTokenLifetime: accessTokenLifetime,
             refreshTokenIdleLifetime: idleLifetime, sessionLifetime: sessionLifetime, reuseWindow: reuseWindow,
             passwordMinimumLength: minimumLength, audit: audit, statusListFreshness: freshness)
     }
@@ -95,14 +95,14 @@ package struct ServerConfiguration: Sendable {
 
     private static func keyTerms(
         _ values: SettingReader, accessTokenLifetime: Duration, sessionLifetime: Duration
-    ) throws(SettingError) -> KeyTerms {
+    ) throws(SettingError) -> KeyPolicy {
         let rotation: Duration? =
             try values.text(.keyRotation) == "off"
             ? nil : try values.duration(.keyRotation, in: .seconds(1) ... .seconds(10 * 365 * 86_400))
         let lead = try values.duration(.keyLead, in: .seconds(1) ... .seconds(365 * 86_400))
         let maxAge = try values.duration(.jwksMaxAge, in: .seconds(1) ... .seconds(30 * 86_400))
         do {
-            return try KeyTerms(
+            return try KeyPolicy(
                 rotation: rotation, lead: lead, maxAge: maxAge, accessTokenLifetime: accessTokenLifetime,
                 sessionLifetime: sessionLifetime)
         } catch {

@@ -30,7 +30,7 @@ struct AccountRoutes: Sendable {
             throw fields.refusal(with: issuer.passwordChangeFaults(current: current, new: new))
         }
         try await issuer.changePassword(
-            accessToken: token, current: current, new: new, from: request.origin(in: context))
+            accessToken: token, current: current, new: new, from: request.source(in: context))
         return .noContent()
     }
 
@@ -39,7 +39,7 @@ struct AccountRoutes: Sendable {
         let token = try BearerToken.required(in: request.headers)
         var fields = RequestFields(try await request.jsonObject(in: context))
         guard let password = fields.requiredText("password") else { throw fields.refusal(with: []) }
-        try await issuer.deleteAccount(accessToken: token, password: password, from: request.origin(in: context))
+        try await issuer.deleteAccount(accessToken: token, password: password, from: request.source(in: context))
         return .noContent(headers: browser.cookie.clearing(from: request.headers))
     }
 }

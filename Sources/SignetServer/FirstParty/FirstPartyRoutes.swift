@@ -41,13 +41,13 @@ struct FirstPartyRoutes: Sendable {
                 with: issuer.registrationFaults(name: name, email: email, password: password))
         }
         let user = try await issuer.register(
-            name: name, email: email, password: password, from: request.origin(in: context))
+            name: name, email: email, password: password, from: request.source(in: context))
         return .json(UserBody.summary(user), status: .created)
     }
 
     @Sendable
     private func login(_ request: Request, _ context: APIRequestContext) async throws -> Response {
-        let origin = request.origin(in: context)
+        let source = request.source(in: context)
         var fields = RequestFields(try await request.jsonObject(in: context))
         let email = fields.requiredText("email")
         let password = fields.requiredText("password")
@@ -59,7 +59,7 @@ struct FirstPartyRoutes: Sendable {
         // Else another site could log a browser in as somebody else.
         if delivery == .cookie { try browser.checkSource(of: request.headers) }
         let (tokens, user) = try await issuer.login(
-            email: email, password: password, from: origin, deviceName: deviceName)
+            email: email, password: password, from: source, deviceName: deviceName)
         return answer(tokens, delivery: delivery, adding: ["user": .object(UserBody.summary(user))])
     }
 
@@ -71,7 +71,7 @@ struct FirstPartyRoutes: Sendable {
 
     @Sendable
     private func refreshToken(_ request: Request, _ context: APIRequestContext) async throws -> Response {
-        let origin = request.origin(in: context)
+        let source = request.source(in: context)
         let body: JSONObject
         do {
             body = try await request.jsonObject(in: context)
@@ -80,20 +80,20 @@ struct FirstPartyRoutes: Sendable {
             body = ["refreshToken": "too long"]
         }
         let (token, delivery) = try presentedToken(body, request.headers)
-        return answer(try await issuer.refresh(token, from: origin), delivery: delivery)
+        return answer(try await issuer.refresh(token, from: source), delivery: delivery)
     }
 
     @Sendable
     private func logout(_ request: Request, _ context: APIRequestContext) async throws -> Response {
         let (token, delivery) = try presentedToken(try await request.jsonObject(in: context), request.headers)
-        try await issuer.logout(refreshToken: token, from: request.origin(in: context))
+        try await issuer.logout(refreshToken: token, from: request.source(in: context))
         return .json(
             ["message": "Logged out successfully"],
             headers: delivery == .cookie ? browser.cookie.clearing(from: request.headers) : [:])
     }
 
     private func answer(
-        _ tokens: TokenPair, delivery: TokenDelivery, adding members: JSONObject = [:]
+        _ tokens: IssuedTokens, delivery: TokenDelivery, adding members: JSONObject = [:]
     ) -> Response {
         var body = TokenBody.pair(tokens, delivery: delivery)
         for member in members.members { body[member.name] = member.value }

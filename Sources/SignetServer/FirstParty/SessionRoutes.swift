@@ -43,7 +43,7 @@ struct SessionRoutes: Sendable {
         var query = QueryFields(request)
         let all = query.value("all", expected: "true or false", Bool.init) ?? false
         try query.check()
-        try await issuer.revokeSessions(accessToken: token, includingCurrent: all, from: request.origin(in: context))
+        try await issuer.revokeSessions(accessToken: token, includingCurrent: all, from: request.source(in: context))
         return .noContent(headers: all ? browser.cookie.clearing(from: request.headers) : [:])
     }
 
@@ -52,7 +52,7 @@ struct SessionRoutes: Sendable {
         let token = try BearerToken.required(in: request.headers)
         let isCurrent = try await issuer.revokeSession(
             // A UUID may be written in either case (RFC 9562 section 4); Swift's own writes capitals.
-            (context.parameters.get("id") ?? "").lowercased(), accessToken: token, from: request.origin(in: context))
+            (context.parameters.get("id") ?? "").lowercased(), accessToken: token, from: request.source(in: context))
         return .noContent(headers: isCurrent ? browser.cookie.clearing(from: request.headers) : [:])
     }
 }

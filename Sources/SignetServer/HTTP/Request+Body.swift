@@ -65,7 +65,7 @@ extension Request {
     }
 
     /// Where the request came from, as sessions show it.
-    func origin(in context: APIRequestContext) -> Origin {
-        Origin(address: context.remoteAddress, device: headers[.userAgent] ?? "")
+    func source(in context: APIRequestContext) -> RequestSource {
+        RequestSource(address: context.remoteAddress, device: headers[.userAgent] ?? "")
     }
 }

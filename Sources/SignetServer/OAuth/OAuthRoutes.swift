@@ -44,7 +44,7 @@ struct OAuthRoutes: Sendable {
                 && (form["client_id"] ?? FirstParty.clientID) == FirstParty.clientID
             let client = isAnonymous ? nil : try authenticate(request, form, context)
             let tokens = try await issuer.refresh(
-                token, scope: form["scope"], for: target, by: client, from: request.origin(in: context))
+                token, scope: form["scope"], for: target, by: client, from: request.source(in: context))
             return Self.tokens(
                 tokens.accessToken, expiresIn: tokens.expiresIn, refreshToken: tokens.refreshToken,
                 scope: tokens.scope)
@@ -90,7 +90,7 @@ struct OAuthRoutes: Sendable {
         let client = try authenticate(request, form, context)
         guard let token = form["token"] else { throw OAuthError.invalidRequest("token is missing.") }
         do {
-            try await issuer.revoke(token, by: client, from: request.origin(in: context))
+            try await issuer.revoke(token, by: client, from: request.source(in: context))
         } catch let error as IssuerError where error.code == .insufficientPermission {
             throw OAuthError(
                 status: .badRequest, code: "unauthorized_client", message: "The token was issued to another client.")
@@ -105,7 +105,7 @@ struct OAuthRoutes: Sendable {
         let credentials = try ClientCredentials(headers: request.headers, form: form)
         do {
             return try issuer.authenticate(
-                clientID: credentials.clientID, secret: credentials.secret, from: request.origin(in: context))
+                clientID: credentials.clientID, secret: credentials.secret, from: request.source(in: context))
         } catch let error as IssuerError where error.code == .invalidClient {
             throw OAuthError.invalidClient(usedHeader: credentials.usedHeader)
         }

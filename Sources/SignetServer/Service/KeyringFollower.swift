@@ -16,13 +16,13 @@ final class KeyringFollower: Sendable {
     private static let pause = Duration.seconds(30)
 
     private let keyring: Keyring
-    private let terms: KeyTerms
+    private let terms: KeyPolicy
     private let metrics: KeyMetrics
     let logger: Logger
     private let state: Mutex<State>
 
     init(
-        keyring: Keyring, terms: KeyTerms, logger: Logger, metrics: KeyMetrics = IssuerMetrics.none.keys,
+        keyring: Keyring, terms: KeyPolicy, logger: Logger, metrics: KeyMetrics = IssuerMetrics.none.keys,
         at now: Timestamp = .system()
     ) {
         self.keyring = keyring

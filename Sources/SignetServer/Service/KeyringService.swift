@@ -7,7 +7,7 @@ import UnixSignals
 
 /// Follows the keyring once a second, and at once on SIGHUP.
 struct KeyringService: Service {
-    /// Well within ``KeyTerms/notice``.
+    /// Well within ``KeyPolicy/notice``.
     private static let interval = Duration.seconds(1)
 
     let follower: KeyringFollower

@@ -55,7 +55,7 @@ package struct Server: Sendable {
     /// - Parameter onReady: called once, when both listeners accept connections.
     /// - Throws: a ``ListenerError`` when a listener cannot bind.
     package func run(onReady: @escaping @Sendable () -> Void) async throws {
-        guard let identifier = IssuerIdentifier(configuration.issuer.issuer) else {
+        guard let identifier = IssuerIdentifier(configuration.domain.identifier) else {
             throw SettingError(.issuer, "is not an issuer identifier")
         }
         if !identifier.isLoopback && identifier.scheme == "http" {
@@ -95,7 +95,7 @@ package struct Server: Sendable {
             services: [
                 AuditService(audit: issuer.audit, logger: logger),
                 SweepService(
-                    sweeper: Sweeper(store: store, limits: configuration.issuer.audit, metrics: issuer.metrics),
+                    sweeper: Sweeper(store: store, limits: configuration.domain.audit, metrics: issuer.metrics),
                     metrics: issuer.metrics.sweeps, logger: logger),
                 KeyringService(
                     follower: KeyringFollower(

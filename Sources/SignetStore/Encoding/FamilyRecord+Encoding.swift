@@ -64,7 +64,7 @@ extension FamilyRecord {
             lastUsedAddress: try decoder.text())
         if decoder.version >= 2 {
             status = try decoder.optional { field throws(StoreError) in
-                StatusPlace(index: StatusIndex(rawValue: try field.integer()), tokensEndAt: try field.time())
+                StatusListEntry(index: StatusListIndex(rawValue: try field.integer()), tokensEndAt: try field.time())
             }
         }
         try decoder.finish()

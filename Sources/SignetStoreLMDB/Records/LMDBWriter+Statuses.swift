@@ -7,19 +7,19 @@ import SignetStore
 /// or by a cutoff that is not in it yet.
 extension LMDBWriter {
     /// Taken indices of a list beyond which another list is begun: with an eighth free, eight tries find one.
-    private static let fullList = StatusIndex.entriesPerList / 8 * 7
+    private static let fullList = StatusListIndex.entriesPerList / 8 * 7
 
-    func takeStatusIndex() throws -> StatusIndex {
+    func takeStatusListIndex() throws -> StatusListIndex {
         var generator = SystemRandomNumberGenerator()
-        return try takeStatusIndex(using: &generator)
+        return try takeStatusListIndex(using: &generator)
     }
 
-    func takeStatusIndex(using generator: inout some RandomNumberGenerator) throws -> StatusIndex {
+    func takeStatusListIndex(using generator: inout some RandomNumberGenerator) throws -> StatusListIndex {
         let (list, taken) = try roomiestList()
         // A list that says it has room and has none is damaged: that this many tries fail is out of the question.
         for _ in 0..<4096 {
-            let offset = Int.random(in: 0..<StatusIndex.entriesPerList, using: &generator)
-            let index = StatusIndex(list: list, offset: offset)
+            let offset = Int.random(in: 0..<StatusListIndex.entriesPerList, using: &generator)
+            let index = StatusListIndex(list: list, offset: offset)
             guard try transaction.insert([], for: index.bytes, in: .statusTaken) else { continue }
             try transaction.put(UInt32(taken + 1).bytes, for: UInt32(list).bytes, in: .statusLists)
             return index
@@ -29,14 +29,14 @@ extension LMDBWriter {
 
     /// The first list with room, and how many of its indices are taken.
     private func roomiestList() throws(StoreError) -> (list: Int, taken: Int) {
-        let rows = try transaction.rows(of: .statusLists, from: [], limit: StatusIndex.maximumLists)
+        let rows = try transaction.rows(of: .statusLists, from: [], limit: StatusListIndex.maximumLists)
         for (list, row) in rows.enumerated() {
             guard UInt32(bytes: row.key[...]) == UInt32(list), let taken = UInt32(bytes: row.value[...]) else {
                 throw StoreError(.corrupt, "the status lists are not numbered from 0")
             }
             if taken < Self.fullList { return (list, Int(taken)) }
         }
-        guard rows.count < StatusIndex.maximumLists else { throw StoreError(.full, "all status lists are full") }
+        guard rows.count < StatusListIndex.maximumLists else { throw StoreError(.full, "all status lists are full") }
         return (rows.count, 0)
     }
 
@@ -97,7 +97,7 @@ extension LMDBWriter {
     }
 
     /// Makes an index free to be taken.
-    func free(_ index: StatusIndex) throws(StoreError) {
+    func free(_ index: StatusListIndex) throws(StoreError) {
         try transaction.remove(index.bytes, from: .statusSet)
         guard try transaction.remove(index.bytes, from: .statusTaken) else { return }
         let list = UInt32(index.list).bytes
@@ -107,11 +107,11 @@ extension LMDBWriter {
         try transaction.put((taken - 1).bytes, for: list, in: .statusLists)
     }
 
-    private func set(_ place: StatusPlace) throws(StoreError) {
+    private func set(_ place: StatusListEntry) throws(StoreError) {
         try transaction.put(KeyTime.bytes(place.setUntil), for: place.index.bytes, in: .statusSet)
     }
 
-    private func release(_ place: StatusPlace) throws(StoreError) {
+    private func release(_ place: StatusListEntry) throws(StoreError) {
         try transaction.put([], for: KeyTime.bytes(place.freeAt) + place.index.bytes, in: .statusByRelease)
     }
 }

@@ -2,16 +2,17 @@ import SignetStore
 
 extension TransactionReader {
     func statusListCount() throws -> Int {
-        try transaction.rows(of: .statusLists, from: [], limit: StatusIndex.maximumLists).count
+        try transaction.rows(of: .statusLists, from: [], limit: StatusListIndex.maximumLists).count
     }
 
-    func statusRevocations(of list: Int, after offset: Int?, limit: Int) throws -> [StatusRevocation] {
+    func statusRevocations(of list: Int, after offset: Int?, limit: Int) throws -> [RevokedStatusListEntry] {
         let first = offset.map { $0 + 1 } ?? 0
-        guard (0..<StatusIndex.maximumLists).contains(list), (0..<StatusIndex.entriesPerList).contains(first) else {
+        guard (0..<StatusListIndex.maximumLists).contains(list), (0..<StatusListIndex.entriesPerList).contains(first)
+        else {
             return []
         }
-        let start = StatusIndex(list: list, offset: first)
-        let last = StatusIndex(list: list, offset: StatusIndex.entriesPerList - 1).bytes
+        let start = StatusListIndex(list: list, offset: first)
+        let last = StatusListIndex(list: list, offset: StatusListIndex.entriesPerList - 1).bytes
         let rows = try transaction.rows(of: .statusSet, from: start.bytes, limit: limit) { key in
             !last.lexicographicallyPrecedes(key)
         }
@@ -20,14 +21,14 @@ extension TransactionReader {
             guard row.value.count == KeyTime.byteCount, let until = KeyTime.time(of: row.value + [0]) else {
                 throw StoreError(.corrupt, "a status entry has a time of \(row.value.count) bytes")
             }
-            return StatusRevocation(offset: index.offset, until: until)
+            return RevokedStatusListEntry(offset: index.offset, until: until)
         }
     }
 
-    static func statusIndex(_ bytes: ArraySlice<UInt8>, in table: Table) throws(StoreError) -> StatusIndex {
+    static func statusIndex(_ bytes: ArraySlice<UInt8>, in table: Table) throws(StoreError) -> StatusListIndex {
         guard let number = UInt32(bytes: bytes) else {
             throw StoreError(.corrupt, "\(table.rawValue) has an index of \(bytes.count) bytes")
         }
-        return StatusIndex(rawValue: number)
+        return StatusListIndex(rawValue: number)
     }
 }

@@ -11,6 +11,6 @@ extension UInt32 {
     }
 }
 
-extension StatusIndex {
+extension StatusListIndex {
     var bytes: [UInt8] { rawValue.bytes }
 }

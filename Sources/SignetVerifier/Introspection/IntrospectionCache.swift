@@ -4,27 +4,27 @@
 /// and what is remembered of these must not push out the answers about good ones.
 struct IntrospectionCache: Sendable {
     /// When the question was sent. What the issuer said held then; on the way the answer only grew older.
-    struct Moment: Sendable {
+    struct ClockReading: Sendable {
         let instant: ContinuousClock.Instant
         let date: NumericDate
     }
 
     private let maximumAge: Duration
-    private var active: IntrospectionShelf
-    private var inactive: IntrospectionShelf
+    private var active: LRUCache
+    private var inactive: LRUCache
 
     /// - Parameter capacity: The most answers of each kind.
     init(capacity: Int, maximumAge: Duration) {
         self.maximumAge = maximumAge
-        active = IntrospectionShelf(capacity: capacity)
-        inactive = IntrospectionShelf(capacity: capacity)
+        active = LRUCache(capacity: capacity)
+        inactive = LRUCache(capacity: capacity)
     }
 
     /// The number of answers held, out of date ones included.
     var count: Int { active.count + inactive.count }
 
     /// The answer that still holds: not older than the maximum age, and for an active token not past its `exp`.
-    mutating func answer(for digest: [UInt8], at now: Moment) -> Introspection? {
+    mutating func answer(for digest: [UInt8], at now: ClockReading) -> Introspection? {
         guard let entry = active.entry(for: digest) ?? inactive.entry(for: digest) else { return nil }
         guard now.instant < entry.until, entry.expiresAt.map({ now.date < $0 }) ?? true else {
             active.remove(digest)
@@ -35,7 +35,7 @@ struct IntrospectionCache: Sendable {
     }
 
     /// Remembers the answer to a question that was sent at `asked`.
-    mutating func insert(_ answer: Introspection, for digest: [UInt8], asked: Moment) {
+    mutating func insert(_ answer: Introspection, for digest: [UInt8], asked: ClockReading) {
         active.remove(digest)
         inactive.remove(digest)
         var age = maximumAge

@@ -14,14 +14,14 @@ public final class IntrospectionClient: Sendable {
     private struct State {
         var cache: IntrospectionCache
         /// What will come of each request, by the token's digest.
-        var underWay: [[UInt8]: SharedOutcome<Answer>] = [:]
+        var underWay: [[UInt8]: SharedResult<Answer>] = [:]
     }
 
     /// What comes of a caller.
     private enum Step {
         case answered(Answer)
-        case asks(SharedOutcome<Answer>)
-        case waits(SharedOutcome<Answer>)
+        case asks(SharedResult<Answer>)
+        case waits(SharedResult<Answer>)
     }
 
     /// Most callers that wait for one request; a few more where they come at the very same time.
@@ -91,7 +91,7 @@ public final class IntrospectionClient: Sendable {
         let digest = SHA256.digest(Array(token.utf8))
         let moment = moment()
         let step = state.withLock { state in self.step(digest, at: moment, &state) }
-        let outcome: SharedOutcome<Answer>
+        let outcome: SharedResult<Answer>
         switch step {
         case .answered(let answer): return try answer.get()
         case .asks(let asked):
@@ -120,7 +120,7 @@ public final class IntrospectionClient: Sendable {
     // MARK: Waiting
 
     private func step(
-        _ digest: [UInt8], at moment: IntrospectionCache.Moment, _ state: inout State
+        _ digest: [UInt8], at moment: IntrospectionCache.ClockReading, _ state: inout State
     ) -> Step {
         if let known = state.cache.answer(for: digest, at: moment) { return .answered(.success(known)) }
         if Task.isCancelled { return .answered(Self.gaveUp) }
@@ -134,7 +134,7 @@ public final class IntrospectionClient: Sendable {
             return .answered(
                 Self.unknown("more than \(configuration.maximumConcurrentRequests) requests are under way"))
         }
-        let outcome = SharedOutcome<Answer>()
+        let outcome = SharedResult<Answer>()
         state.underWay[digest] = outcome
         return .asks(outcome)
     }
@@ -173,5 +173,5 @@ public final class IntrospectionClient: Sendable {
         outcome?.settle(answer)
     }
 
-    private func moment() -> IntrospectionCache.Moment { .init(instant: now(), date: date()) }
+    private func moment() -> IntrospectionCache.ClockReading { .init(instant: now(), date: date()) }
 }

@@ -8,7 +8,7 @@ public final class FileKeySource: KeySource {
     /// The most bytes of the file.
     private static let maximumBytes = 262_144
 
-    private let file: KeyFile
+    private let file: PublicKeyFile
     private let interval: Duration
     private let state: Guarded<KeyFileState>
     private let now: @Sendable () -> ContinuousClock.Instant
@@ -29,7 +29,7 @@ public final class FileKeySource: KeySource {
             throw ConfigurationError(
                 .outOfRange, "the interval of a key file must be more than zero, 24 hours at most")
         }
-        file = KeyFile(path: path)
+        file = PublicKeyFile(path: path)
         self.interval = interval
         self.now = now
         let (keys, fingerprint) = try Self.load(file, reusing: nil)
@@ -63,7 +63,7 @@ public final class FileKeySource: KeySource {
     }
 
     private static func load(
-        _ file: KeyFile, reusing former: KeySet?
+        _ file: PublicKeyFile, reusing former: KeySet?
     ) throws(ConfigurationError) -> (KeySet, FileFingerprint) {
         let bytes: [UInt8]
         let fingerprint: FileFingerprint

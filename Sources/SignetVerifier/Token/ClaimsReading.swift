@@ -28,7 +28,7 @@ struct ClaimsReading {
     private(set) var notBefore: Double?
     private(set) var issuedAt: Double?
     private(set) var authTime: Double?
-    private(set) var status = StatusReference.absent
+    private(set) var status = StatusListReference.absent
 
     init(_ bytes: Span<UInt8>) throws(Fault) {
         var scanner = JSONScanner()
@@ -93,12 +93,12 @@ struct ClaimsReading {
 
     private static func status(
         _ value: JSONToken, _ scanner: inout JSONScanner, in bytes: Span<UInt8>
-    ) throws(Fault) -> StatusReference {
+    ) throws(Fault) -> StatusListReference {
         guard value == .beginObject else {
             try skip(value, &scanner, in: bytes)
             return .malformed
         }
-        var status = StatusReference.absent
+        var status = StatusListReference.absent
         while case .name(let name) = try next(&scanner, in: bytes) {
             let value = try next(&scanner, in: bytes)
             if name.isExactly("status_list", in: bytes) {
@@ -112,7 +112,7 @@ struct ClaimsReading {
 
     private static func statusList(
         _ value: JSONToken, _ scanner: inout JSONScanner, in bytes: Span<UInt8>
-    ) throws(Fault) -> StatusReference {
+    ) throws(Fault) -> StatusListReference {
         guard value == .beginObject else {
             try skip(value, &scanner, in: bytes)
             return .malformed

@@ -23,7 +23,7 @@ final class TokenContents: Sendable {
     let notBefore: Double?
     let issuedAt: Double?
     let authTime: Double?
-    let status: StatusReference
+    let status: StatusListReference
 
     /// Reads a claims set (RFC 7519 section 7.2).
     ///

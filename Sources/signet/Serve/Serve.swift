@@ -53,7 +53,7 @@ struct Serve: AsyncParsableCommand {
                     notify: notify)
             for change in try keyring.adopt(configuration.keyTerms) { logger.notice("\(change.summary)") }
             let issuer = try Issuer(
-                configuration: configuration.issuer, store: store, keyring: keyring,
+                configuration: configuration.domain, store: store, keyring: keyring,
                 passwords: PasswordHasher(metrics: metrics), logger: logger, metrics: metrics)
             if existing == nil {
                 try Self.noteNewKeyring(beside: store, logger)
@@ -100,7 +100,7 @@ struct Serve: AsyncParsableCommand {
     private static func welcome(_ configuration: ServerConfiguration) -> String {
         let url = "http://\(configuration.api.host):\(configuration.api.port)"
         return """
-            Signet is ready at \(url), issuer \(configuration.issuer.issuer). Try:
+            Signet is ready at \(url), issuer \(configuration.domain.identifier). Try:
 
               curl -s \(url)/api/register --json '{"name":"Alice","email":"alice@example.com","password":"correct horse battery"}'; echo
               curl -s \(url)/api/login --json '{"email":"alice@example.com","password":"correct horse battery"}'; echo

@@ -25,7 +25,7 @@ struct UsersCreate: AsyncParsableCommand {
         let user = try await data.withAdministration { administration, configuration in
             try await administration.createUser(
                 name: name, email: email, password: password, roles: roles,
-                passwordMinimumLength: configuration.issuer.passwordMinimumLength,
+                passwordMinimumLength: configuration.domain.passwordMinimumLength,
                 passwords: PasswordHasher(threads: 1))
         }
         if output.json {

@@ -21,7 +21,7 @@ struct UsersPassword: AsyncParsableCommand {
         let password = try PasswordPrompt.read(twice: true)
         let (changed, count) = try await data.withAdministration { administration, configuration in
             try await administration.setPassword(
-                password, of: user, minimumLength: configuration.issuer.passwordMinimumLength,
+                password, of: user, minimumLength: configuration.domain.passwordMinimumLength,
                 passwords: PasswordHasher(threads: 1))
         }
         print("Set the password of user \(changed.id) and revoked \(count) session\(count == 1 ? "" : "s").")

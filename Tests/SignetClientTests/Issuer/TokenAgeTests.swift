@@ -4,7 +4,7 @@ import Testing
 
 @Suite("The age of a token")
 struct TokenAgeTests {
-    private static let issued = Moment(date: NumericDate(1_800_000_000), instant: .now)
+    private static let issued = ClockReading(date: NumericDate(1_800_000_000), instant: .now)
 
     /// After `used` seconds, of which the wall clock was set back by `setBack`.
     private func age(
@@ -13,7 +13,7 @@ struct TokenAgeTests {
         let issued = Self.issued
         return TokenAge(
             TokenLife(issuedAt: issued.date, expiresAt: issued.date + .seconds(life), knownSince: issued),
-            at: Moment(
+            at: ClockReading(
                 date: issued.date + .seconds(used - setBack), instant: issued.instant + .seconds(used)),
             margin: margin, renewalPoint: renewalPoint)
     }
@@ -51,9 +51,9 @@ struct TokenAgeTests {
     @Test("of a token that is found later is told by the wall clock, and by both from then on")
     func foundLater() {
         let issuedAt = Self.issued.date
-        let found = Moment(date: issuedAt + .seconds(600), instant: Self.issued.instant)
+        let found = ClockReading(date: issuedAt + .seconds(600), instant: Self.issued.instant)
         let life = TokenLife(issuedAt: issuedAt, expiresAt: issuedAt + .seconds(900), knownSince: found)
-        let later = Moment(date: issuedAt + .seconds(1), instant: found.instant + .seconds(270))
+        let later = ClockReading(date: issuedAt + .seconds(1), instant: found.instant + .seconds(270))
         #expect(TokenAge(life, at: found, margin: .seconds(30), renewalPoint: 1) == .fresh)
         #expect(TokenAge(life, at: later, margin: .seconds(30), renewalPoint: 1) == .stale)
     }

@@ -4,13 +4,15 @@ import Testing
 @testable import SignetIssuer
 
 @Suite struct AccountDeletionTests {
-    private func delete(_ test: TestIssuer, _ tokens: TokenPair, password: String = TestIssuer.password) async throws {
+    private func delete(_ test: IssuerFixture, _ tokens: IssuedTokens, password: String = IssuerFixture.password)
+        async throws
+    {
         try await test.issuer.deleteAccount(
-            accessToken: tokens.accessToken, password: password, from: TestIssuer.origin)
+            accessToken: tokens.accessToken, password: password, from: IssuerFixture.source)
     }
 
     @Test func `everything of the user is gone and the address is free`() async throws {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         _ = try await test.session(email: "eve@example.com")
         let before = try test.dump()
         let mine = try await test.session()
@@ -27,7 +29,7 @@ import Testing
     }
 
     @Test func `a wrong password or none deletes nothing`() async throws {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         let mine = try await test.session()
         let before = try test.dump()
         await expect(.invalidCredentials) { try await delete(test, mine, password: "wrong password") }
@@ -39,14 +41,14 @@ import Testing
     }
 
     /// A session of a user who has more than one transaction removes.
-    private func crowded(_ test: TestIssuer) async throws -> TokenPair {
+    private func crowded(_ test: IssuerFixture) async throws -> IssuedTokens {
         let mine = try await test.session()
         let user = try test.family(of: mine).userID
         try await test.store.write { writer in
             for _ in 0..<(2 * AccountClosing.batchSize + 5) {
                 try writer.insert(
                     FamilyRecord.beginning(
-                        of: user, at: TestClock.start, from: TestIssuer.origin,
+                        of: user, at: TestClock.start, from: IssuerFixture.source,
                         secretID: 1, configuration: .make()))
             }
         }
@@ -56,7 +58,7 @@ import Testing
     @Test func `a removal that stops half-way leaves an account whose sessions are over, and a record of that`()
         async throws
     {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         let mine = try await crowded(test)
         let full = FailingStore(store: test.store)
         full.limit = 1
@@ -79,7 +81,7 @@ import Testing
     }
 
     @Test func `a session that ended while the password was checked deletes nothing`() async throws {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         _ = try await crowded(test)
         let before = try test.dump()
         let now = test.clock.now
@@ -91,9 +93,9 @@ import Testing
     }
 
     @Test func `an account with more sessions than one transaction takes is deleted too`() async throws {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         let mine = try await crowded(test)
         try await delete(test, mine)
-        #expect(try test.dump() == TestIssuer.StoreDump(users: [], families: [], clients: []))
+        #expect(try test.dump() == IssuerFixture.StoreDump(users: [], families: [], clients: []))
     }
 }

@@ -5,11 +5,11 @@ import Testing
 
 @Suite struct LoginTests {
     @Test func `the right password begins a session`() async throws {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         var registered = try await test.register()
         registered.lastLoginAt = test.clock.now
         let (tokens, user) = try await test.issuer.login(
-            email: " ADA@example.com ", password: TestIssuer.password, from: TestIssuer.origin)
+            email: " ADA@example.com ", password: IssuerFixture.password, from: IssuerFixture.source)
         #expect(user == registered)
         #expect(tokens.expiresIn == 900)
         #expect(tokens.refreshExpiresIn == 7 * 86_400)
@@ -25,14 +25,14 @@ import Testing
     }
 
     @Test func `each session has a salt of its own`() async throws {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         let first = try await test.session()
         let second = try await test.login()
         #expect(try test.family(of: first).salt != test.family(of: second).salt)
     }
 
     @Test func `wrong password, unknown user and disabled user get the same answer`() async throws {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         try await test.register()
         try await test.register(email: "eve@example.com")
         try await test.administration.disableUser("eve@example.com")
@@ -46,7 +46,7 @@ import Testing
     }
 
     @Test func `faulty fields are named, and a password below the minimum is no fault`() async throws {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         let error = await expect(.invalidInput) { try await test.login(email: "nobody", password: "") }
         #expect(error?.fields.map(\.field) == ["email", "password"])
         await expect(.invalidInput) { try await test.login(password: String(repeating: "x", count: 1025)) }
@@ -54,9 +54,9 @@ import Testing
     }
 
     @Test func `a hash of another cost is replaced at login`() async throws {
-        let test = try TestIssuer.make(
+        let test = try IssuerFixture.make(
             passwords: PasswordHasher(threads: 1, cost: PasswordHashingCost(passes: 2, kibibytes: 16)))
-        let old = try await PasswordHasher(threads: 1, cost: .cheap).hash(TestIssuer.password)
+        let old = try await PasswordHasher(threads: 1, cost: .cheap).hash(IssuerFixture.password)
         var user = try await test.register()
         user.passwordHash = old
         try await test.store.write { [user] in try $0.update(user) }
@@ -70,7 +70,7 @@ import Testing
     @Test func `after five failures the account has to wait, longer each time, and a success starts afresh`()
         async throws
     {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         try await test.register()
         for _ in 0..<5 { await expect(.invalidCredentials) { try await test.login(password: "wrong") } }
         for wait in [1, 2, 4] {
@@ -85,29 +85,29 @@ import Testing
     }
 
     @Test func `an address without an account waits just the same`() async throws {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         for _ in 0..<5 { await expect(.invalidCredentials) { try await test.login(email: "nobody@example.com") } }
         let error = await expect(.tooManyAttempts) { try await test.login(email: "nobody@example.com") }
         #expect(error?.retryAfter == 1)
     }
 
     @Test func `strangers' failures do not delay a user at an address with a live session`() async throws {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         _ = try await test.session()
-        let stranger = Origin(address: "203.0.113.5", device: "")
+        let stranger = RequestSource(address: "203.0.113.5", device: "")
         for _ in 0..<5 {
             await expect(.invalidCredentials) {
                 try await test.issuer.login(email: "ada@example.com", password: "wrong", from: stranger)
             }
         }
         await expect(.tooManyAttempts) {
-            try await test.issuer.login(email: "ada@example.com", password: TestIssuer.password, from: stranger)
+            try await test.issuer.login(email: "ada@example.com", password: IssuerFixture.password, from: stranger)
         }
         _ = try await test.login()
     }
 
     @Test func `a full hashing queue turns logins away and the failure is not counted`() async throws {
-        let test = try TestIssuer.make(
+        let test = try IssuerFixture.make(
             passwords: PasswordHasher(
                 threads: 1, queueLimit: 1, cost: PasswordHashingCost(passes: 4, kibibytes: 32_768)))
         let errors = await withTaskGroup(of: IssuerError?.self) { group in

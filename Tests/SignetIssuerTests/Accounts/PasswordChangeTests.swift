@@ -7,15 +7,15 @@ import Testing
     private static let new = "battery staple"
 
     private func change(
-        _ test: TestIssuer, _ tokens: TokenPair, current: String = TestIssuer.password, new: String = new,
-        from origin: Origin = TestIssuer.origin
+        _ test: IssuerFixture, _ tokens: IssuedTokens, current: String = IssuerFixture.password, new: String = new,
+        from source: RequestSource = IssuerFixture.source
     ) async throws {
         try await test.issuer.changePassword(
-            accessToken: tokens.accessToken, current: current, new: new, from: origin)
+            accessToken: tokens.accessToken, current: current, new: new, from: source)
     }
 
     @Test func `the new password counts from then on, other sessions end and the current one goes on`() async throws {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         let mine = try await test.session()
         let other = try await test.login()
         test.clock.advance(by: .seconds(5))
@@ -30,7 +30,7 @@ import Testing
     }
 
     @Test func `a refused change changes nothing`() async throws {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         let mine = try await test.session()
         _ = try await test.login()
         let before = try test.dump()
@@ -43,28 +43,28 @@ import Testing
     }
 
     @Test func `wrong passwords are delayed like failed logins, and count with them`() async throws {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         let mine = try await test.session()
         for _ in 0..<2 { await expect(.invalidCredentials) { try await test.login(password: "wrong") } }
         await expect(.invalidCredentials) { try await change(test, mine, current: "wrong") }
         for _ in 0..<2 {
             await expect(.invalidCredentials) {
                 try await test.issuer.deleteAccount(
-                    accessToken: mine.accessToken, password: "wrong", from: TestIssuer.origin)
+                    accessToken: mine.accessToken, password: "wrong", from: IssuerFixture.source)
             }
         }
         #expect(await expect(.tooManyAttempts) { try await change(test, mine) }?.retryAfter == 1)
         await expect(.tooManyAttempts) { try await test.login() }
         await expect(.tooManyAttempts) {
             try await test.issuer.deleteAccount(
-                accessToken: mine.accessToken, password: TestIssuer.password, from: TestIssuer.origin)
+                accessToken: mine.accessToken, password: IssuerFixture.password, from: IssuerFixture.source)
         }
         test.clock.advance(by: .seconds(1))
         try await change(test, mine)
     }
 
     @Test func `of many changes at once one wins`() async throws {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         let mine = try await test.session()
         let outcomes = await withTaskGroup(of: Bool.self) { group in
             for number in 0..<5 {
@@ -92,12 +92,12 @@ import Testing
     }
 
     @Test func `thousands of sessions end with the one transaction`() async throws {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         let mine = try await test.session()
         let user = try test.family(of: mine).userID
         let families = (0..<3000).map { _ in
             FamilyRecord.beginning(
-                of: user, at: TestClock.start, from: TestIssuer.origin, secretID: 1, configuration: .make())
+                of: user, at: TestClock.start, from: IssuerFixture.source, secretID: 1, configuration: .make())
         }
         try await test.store.write { writer in for family in families { try writer.insert(family) } }
         try await change(test, mine)
@@ -107,7 +107,7 @@ import Testing
     }
 
     @Test func `an operator sets a password, and every session ends`() async throws {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         let tokens = [try await test.session(), try await test.login()]
         let (user, count) = try await test.administration.setPassword(
             Self.new, of: "Ada@example.com", minimumLength: 8, passwords: test.passwords)

@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct ProfileTests {
     @Test func `an access token shows its user until the second it expires`() async throws {
-        let test = try TestIssuer.make(configuration: .make(accessTokenLifetime: .seconds(60)))
+        let test = try IssuerFixture.make(configuration: .make(accessTokenLifetime: .seconds(60)))
         let tokens = try await test.session()
         test.clock.advance(by: .seconds(59))
         #expect(try await test.issuer.profile(accessToken: tokens.accessToken).email == "ada@example.com")
@@ -17,14 +17,14 @@ import Testing
     }
 
     @Test func `a clock that is a little behind accepts a token of its neighbour`() async throws {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         let tokens = try await test.session()
         test.clock.advance(by: .seconds(-20))
         #expect(try await test.issuer.profile(accessToken: tokens.accessToken).email == "ada@example.com")
     }
 
     @Test func `anything else is no token`() async throws {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         let tokens = try await test.session()
         let tampered = String(tokens.accessToken.dropLast(4)) + "AAAA"
         for text in ["", "x.y.z", tokens.refreshToken, tampered, String(repeating: "a", count: 100_000)] {
@@ -33,24 +33,24 @@ import Testing
     }
 
     @Test func `a token of another issuer with the same keys is refused`() async throws {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         var configuration = IssuerConfiguration.make()
-        configuration.issuer = "https://other.example.com"
-        let other = try TestIssuer.make(configuration: configuration)
+        configuration.identifier = "https://other.example.com"
+        let other = try IssuerFixture.make(configuration: configuration)
         let tokens = try await other.session()
         await expect(.tokenInvalid) { try await test.issuer.profile(accessToken: tokens.accessToken) }
     }
 
     @Test func `a token of other keys is refused`() async throws {
         let directory = TemporaryDirectory()
-        let other = try TestIssuer.make(keyring: try Keyring.open(directory: directory.path, now: TestClock.start))
-        let test = try TestIssuer.make()
+        let other = try IssuerFixture.make(keyring: try Keyring.open(directory: directory.path, now: TestClock.start))
+        let test = try IssuerFixture.make()
         let tokens = try await other.session()
         await expect(.tokenInvalid) { try await test.issuer.profile(accessToken: tokens.accessToken) }
     }
 
     @Test func `a user's token for other services opens nothing of the issuer's own`() async throws {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         let tokens = try await test.session()
         for audience in [
             "stock", "https://api.example.com/", "HTTPS://api.example.com", "", [],
@@ -66,14 +66,14 @@ import Testing
     }
 
     @Test func `a client's own token is not a user's`() async throws {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         let client = try await test.client()
         let grant = try test.issuer.clientCredentials(client: client, scope: nil)
         await expect(.tokenInvalid) { try await test.issuer.profile(accessToken: grant.accessToken) }
     }
 
     @Test func `a deleted user is not found, a disabled one has no token`() async throws {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         let tokens = try await test.session()
         try await test.administration.disableUser("ada@example.com")
         await expect(.tokenInvalid) { try await test.issuer.profile(accessToken: tokens.accessToken) }
@@ -82,7 +82,7 @@ import Testing
     }
 
     @Test func `a revoked access token is refused and its session goes on`() async throws {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         let tokens = try await test.session()
         let client = try await test.client()
         try await test.issuer.revoke(tokens.accessToken, by: client)

@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct RegistrationTests {
     @Test func `registering opens an account with normalised address and a hashed password`() async throws {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         let user = try await test.issuer.register(name: " Ada ", email: " ADA@example.com", password: "12345678")
         #expect(user.name == "Ada")
         #expect(user.email == "ada@example.com")
@@ -17,7 +17,7 @@ import Testing
     }
 
     @Test func `every faulty field is named at once`() async throws {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         let error = await expect(.invalidInput) {
             try await test.issuer.register(name: "a\nb", email: "nobody", password: "1234567")
         }
@@ -28,7 +28,7 @@ import Testing
     }
 
     @Test func `only the faulty fields are named`() async throws {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         let error = await expect(.invalidInput) {
             try await test.issuer.register(name: "Ada", email: "ada@example.com", password: "short")
         }
@@ -36,7 +36,7 @@ import Testing
     }
 
     @Test func `a fault never repeats the value`() async throws {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         let error = await expect(.invalidInput) {
             try await test.issuer.register(name: "Ada", email: "hunter2@", password: "hunter2")
         }
@@ -45,7 +45,7 @@ import Testing
     }
 
     @Test func `a password may have the minimum of scalars and 1024 bytes, not more`() async throws {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         try await test.register(email: "a@example.com", password: "éééééééé")
         try await test.register(email: "b@example.com", password: String(repeating: "x", count: 1024))
         for password in [String(repeating: "x", count: 1025), String(repeating: "é", count: 513)] {
@@ -57,7 +57,7 @@ import Testing
     }
 
     @Test func `a password keeps its spaces and its normal form`() async throws {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         try await test.register(password: " caf\u{E9} au lait ")
         for other in ["caf\u{E9} au lait", " cafe\u{301} au lait "] {
             await expect(.invalidCredentials) { try await test.login(password: other) }
@@ -66,13 +66,13 @@ import Testing
     }
 
     @Test func `an address can be registered once, however it is spelled`() async throws {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         try await test.register(email: "ada@example.com")
         await expect(.userExists) { try await test.register(email: " Ada@EXAMPLE.com ") }
     }
 
     @Test func `of many that register one address at once, one succeeds`() async throws {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         let codes = await withTaskGroup(of: IssuerError.Code?.self) { group in
             for _ in 0..<20 {
                 group.addTask {

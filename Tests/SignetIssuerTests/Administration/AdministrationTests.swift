@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct AdministrationTests {
     @Test func `a user is found by id and by address in any spelling`() async throws {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         let user = try await test.register()
         #expect(try test.administration.user(user.id.description) == user)
         #expect(try test.administration.user(" ADA@example.com ") == user)
@@ -15,7 +15,7 @@ import Testing
     }
 
     @Test func `users are listed page by page`() async throws {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         for number in 0..<5 { try await test.register(email: "user\(number)@example.com") }
         let first = try test.administration.users(limit: 3)
         let rest = try test.administration.users(after: first.last?.id, limit: 3)
@@ -25,7 +25,7 @@ import Testing
     }
 
     @Test func `created users are checked like those who register, roles too`() async throws {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         let error = await expect(.invalidInput) {
             try await test.administration.createUser(
                 name: "", email: "x", password: "short", roles: ["a b"], passwordMinimumLength: 8,
@@ -46,7 +46,7 @@ import Testing
     }
 
     @Test func `disabling keeps its first time and enabling takes it back`() async throws {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         try await test.register()
         let first = try await test.administration.disableUser("ada@example.com").user
         test.clock.advance(by: .seconds(1))
@@ -60,7 +60,7 @@ import Testing
     }
 
     @Test func `deleting a user takes the sessions along`() async throws {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         _ = try await test.session()
         try await test.administration.deleteUser("ada@example.com")
         #expect(try test.administration.sessions(limit: 10).isEmpty)
@@ -68,7 +68,7 @@ import Testing
     }
 
     @Test func `sessions are listed for one user or for all`() async throws {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         let ada = try await test.session()
         let eve = try await test.session(email: "eve@example.com")
         #expect(try test.administration.sessions(of: "ada@example.com", limit: 10).map(\.id) == [ada.sessionID])
@@ -78,7 +78,7 @@ import Testing
     }
 
     @Test func `revoking ends all living sessions of one user, however many, and counts them`() async throws {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         let tokens = try await test.session()
         let eve = try await test.session(email: "eve@example.com")
         let user = try test.administration.user("ada@example.com").id
@@ -86,7 +86,7 @@ import Testing
             try await test.store.write {
                 try $0.insert(
                     FamilyRecord.beginning(
-                        of: user, at: TestClock.start, from: TestIssuer.origin, secretID: 1, configuration: .make()))
+                        of: user, at: TestClock.start, from: IssuerFixture.source, secretID: 1, configuration: .make()))
             }
         }
         #expect(try await test.administration.revokeSessions(of: "ada@example.com") == CutoffWriting.batchSize + 1)

@@ -5,12 +5,12 @@ import Testing
 @testable import SignetIssuer
 
 @Suite struct AuditTrailTests {
-    private static let elsewhere = Origin(address: "198.51.100.7", device: "a script")
+    private static let elsewhere = RequestSource(address: "198.51.100.7", device: "a script")
 
     @Test func `a life of an account is told from its beginning to its end`() async throws {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         let user = try await test.issuer.register(
-            name: "Ada", email: "ada@example.com", password: TestIssuer.password, from: Self.elsewhere)
+            name: "Ada", email: "ada@example.com", password: IssuerFixture.password, from: Self.elsewhere)
         let tokens = try await test.login()
         try await test.issuer.logout(refreshToken: tokens.refreshToken, from: Self.elsewhere)
         try await test.issuer.logout(refreshToken: tokens.refreshToken, from: Self.elsewhere)
@@ -31,13 +31,13 @@ import Testing
         #expect(actors[3] == .operator && actors[6] == .operator && actors[7] == .operator)
         #expect(records[1].familyID == tokens.sessionID && records[2].familyID == tokens.sessionID)
         #expect(records[0].address == Self.elsewhere.address && records[0].userAgent == Self.elsewhere.device)
-        #expect(records[1].address == TestIssuer.origin.address)
+        #expect(records[1].address == IssuerFixture.source.address)
         #expect(records.map(\.sequence) == Array(1...8))
         #expect(records.allSatisfy { $0.time == test.clock.now })
     }
 
     @Test func `clients come and go, and what they revoke is theirs to answer for`() async throws {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         let client = try await test.client()
         let (first, second) = (try await test.session(), try await test.login())
         try await test.issuer.revoke(first.accessToken, by: client, from: Self.elsewhere)
@@ -56,7 +56,7 @@ import Testing
     }
 
     @Test func `a rotation leaves no record, a recovery and a reuse leave one in their own transaction`() async throws {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         let first = try await test.session()
         let second = try await test.refresh(first)
         #expect(try test.recorded().count == 2)
@@ -76,7 +76,7 @@ import Testing
     }
 
     @Test func `replays write nothing by themselves and fold into one record`() async throws {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         let first = try await test.session()
         _ = try await test.refresh(first)
         let before = try test.issuer.audit.head()
@@ -90,7 +90,7 @@ import Testing
 
     @Test func `a refused login says why, of known accounts only about whom, and of none what was typed`() async throws
     {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         let user = try await test.register()
         await expect(.invalidCredentials) { try await test.login(password: "wrong password") }
         await expect(.invalidCredentials) { try await test.login(email: "hunter2@secret.example") }
@@ -109,7 +109,7 @@ import Testing
         #expect(reasons["unknown_account"]?.count == 1)
         #expect(records.allSatisfy { $0.outcome == .refused && $0.actor == .anonymous })
         #expect(records.allSatisfy { $0.subject == ($0.reason == "unknown_account" ? nil : user.id) })
-        #expect(records.allSatisfy { $0.address == TestIssuer.origin.address })
+        #expect(records.allSatisfy { $0.address == IssuerFixture.source.address })
         for entry in try test.store.read({ try $0.auditEntries(after: 0, limit: 100) }) {
             let text = String(decoding: entry.bytes, as: UTF8.self)
             #expect(!text.contains("hunter2") && !text.contains("ada@") && !text.contains("wrong password"))
@@ -117,7 +117,7 @@ import Testing
     }
 
     @Test func `unknown accounts fold by address, whatever was typed`() async throws {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         for number in 0..<20 {
             await expect(.invalidCredentials) { try await test.login(email: "\(number)@a.example") }
         }
@@ -126,7 +126,7 @@ import Testing
     }
 
     @Test func `a client's wrong secret is recorded, and an unknown client's id is not`() async throws {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         let client = try await test.client()
         for id in [client.id.description, "scs_not-an-id", ClientID.random().description] {
             await expect(.invalidClient) {
@@ -140,7 +140,7 @@ import Testing
     }
 
     @Test func `what is refused for its form leaves no record`() async throws {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         try await test.register()
         let before = try await test.audit().count
         await expect(.userExists) { try await test.register() }
@@ -152,7 +152,7 @@ import Testing
     }
 
     @Test func `what could not be written is kept and written later`() async throws {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         let failing = FailingStore(store: test.store)
         let trail = AuditTrail(store: failing) { test.clock.now }
         for _ in 0..<3 { trail.refused(.login, from: Self.elsewhere, reason: "wrong_password") }
@@ -166,7 +166,7 @@ import Testing
     }
 
     @Test func `signing keys are recorded by their names`() async throws {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         let kids = test.keyring.listing(at: test.clock.now).map(\.kid)
         try await test.issuer.audit.recordKeys(kids, .keyGenerated)
         let records = try test.recorded()
@@ -175,7 +175,7 @@ import Testing
     }
 
     @Test func `many who write at once write one chain`() async throws {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         try await withThrowingTaskGroup(of: Void.self) { group in
             for number in 0..<40 {
                 group.addTask {

@@ -72,7 +72,7 @@ import Testing
         for entry in [entries[0], entries[511], entries[512], entries[1_099]] {
             #expect(try await verify(noted: link(entry)).provesNotedHead == true)
         }
-        #expect(try await verify(noted: .origin).provesNotedHead == true)
+        #expect(try await verify(noted: .source).provesNotedHead == true)
     }
 
     @Test func `any byte of any record that is changed is found`() async throws {
@@ -257,7 +257,7 @@ import Testing
         _ = try await filled(count: 2_000)
         try await withStore { store in
             let trail = AuditTrail(store: store) { TestClock.start }
-            let later = Outcome<Bool>()
+            let later = OneShotResult<Bool>()
             let report = try await Self.onThread {
                 var steps = 0
                 return try AuditVerification.run(on: store) { checked in

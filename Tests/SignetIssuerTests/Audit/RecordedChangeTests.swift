@@ -10,21 +10,21 @@ import Testing
         let testDescription: String
         let make:
             @Sendable (
-                _ issuer: Issuer, _ administration: Administration, _ tokens: [TokenPair], _ client: ClientRecord
+                _ issuer: Issuer, _ administration: Administration, _ tokens: [IssuedTokens], _ client: ClientRecord
             )
                 async throws -> Void
     }
 
     private static let changes: [Change] = [
         Change(testDescription: "registration") { issuer, _, _, _ in
-            _ = try await issuer.register(name: "Eve", email: "eve@example.com", password: TestIssuer.password)
+            _ = try await issuer.register(name: "Eve", email: "eve@example.com", password: IssuerFixture.password)
         },
         Change(testDescription: "login") { issuer, _, _, _ in
             _ = try await issuer.login(
-                email: "ada@example.com", password: TestIssuer.password, from: TestIssuer.origin)
+                email: "ada@example.com", password: IssuerFixture.password, from: IssuerFixture.source)
         },
         Change(testDescription: "reuse") { issuer, _, tokens, _ in
-            _ = try await issuer.refresh(tokens[0].refreshToken, from: TestIssuer.origin)
+            _ = try await issuer.refresh(tokens[0].refreshToken, from: IssuerFixture.source)
         },
         Change(testDescription: "logout") { issuer, _, tokens, _ in
             try await issuer.logout(refreshToken: tokens[2].refreshToken)
@@ -43,12 +43,12 @@ import Testing
         },
         Change(testDescription: "password change") { issuer, _, tokens, _ in
             try await issuer.changePassword(
-                accessToken: tokens[2].accessToken, current: TestIssuer.password, new: "battery staple",
-                from: TestIssuer.origin)
+                accessToken: tokens[2].accessToken, current: IssuerFixture.password, new: "battery staple",
+                from: IssuerFixture.source)
         },
         Change(testDescription: "account deletion") { issuer, _, tokens, _ in
             try await issuer.deleteAccount(
-                accessToken: tokens[2].accessToken, password: TestIssuer.password, from: TestIssuer.origin)
+                accessToken: tokens[2].accessToken, password: IssuerFixture.password, from: IssuerFixture.source)
         },
         Change(testDescription: "disabling of a user") { _, administration, _, _ in
             try await administration.disableUser("ada@example.com")
@@ -65,7 +65,7 @@ import Testing
     func `a change whose record cannot be written is not made, and with its record it is`(change: Change)
         async throws
     {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         let store = UnrecordingStore(store: test.store)
         let issuer = try test.issuer(on: store)
         let administration = Administration(store: store) { test.clock.now }
@@ -89,7 +89,7 @@ import Testing
 
     @Test func `who was disabled, or has another password, while the old one was checked does not log in`() async throws
     {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         try await test.register()
         for interruption in [true, false] {
             let store = InterruptedStore(store: test.store)
@@ -102,7 +102,7 @@ import Testing
             }
             await expect(.invalidCredentials) {
                 try await issuer.login(
-                    email: "ada@example.com", password: TestIssuer.password, from: TestIssuer.origin)
+                    email: "ada@example.com", password: IssuerFixture.password, from: IssuerFixture.source)
             }
             #expect(try test.store.read { try $0.families(after: nil, limit: 9) }.isEmpty)
             try await issuer.audit.flush(everything: true)

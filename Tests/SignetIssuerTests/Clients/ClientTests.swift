@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct ClientTests {
     @Test func `a client is known by its id and secret, and the store has only the hash`() async throws {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         let (client, secret) = try await test.administration.createClient(name: "orders")
         #expect(try test.issuer.authenticate(clientID: client.id.description, secret: secret) == client)
         #expect(client.secretHash.count == 32)
@@ -16,7 +16,7 @@ import Testing
     }
 
     @Test func `unknown client, wrong secret and no client id at all get the same answer`() async throws {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         let (client, secret) = try await test.administration.createClient(name: "orders")
         let id = client.id.description
         var errors: [String?] = []
@@ -32,7 +32,7 @@ import Testing
     }
 
     @Test func `a deleted client is unknown`() async throws {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         let (client, secret) = try await test.administration.createClient(name: "orders")
         try await test.administration.deleteClient(client.id.description)
         await expect(.invalidClient) { try test.issuer.authenticate(clientID: client.id.description, secret: secret) }
@@ -41,7 +41,7 @@ import Testing
     }
 
     @Test func `client credentials give a token that speaks for the client`() async throws {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         let client = try await test.client(scopes: ["orders:write", "orders:read"])
         let grant = try test.issuer.clientCredentials(client: client, scope: nil)
         #expect(grant.expiresIn == 900)
@@ -54,7 +54,7 @@ import Testing
     }
 
     @Test func `the scope asked for must be part of the client's`() async throws {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         let client = try await test.client(scopes: ["a", "b", "c"])
         #expect(try test.issuer.clientCredentials(client: client, scope: "c a c").scope == "c a")
         #expect(try test.issuer.clientCredentials(client: client, scope: "").scope == "a b c")
@@ -64,7 +64,7 @@ import Testing
     }
 
     @Test func `a client without scopes gets a token without scope`() async throws {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         let client = try await test.client()
         let grant = try test.issuer.clientCredentials(client: client, scope: nil)
         #expect(grant.scope == "")
@@ -73,13 +73,13 @@ import Testing
     }
 
     @Test func `a client may be kept from client credentials`() async throws {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         let client = try await test.administration.createClient(name: "x", mayUseClientCredentials: false).client
         await expect(.insufficientPermission) { try test.issuer.clientCredentials(client: client, scope: nil) }
     }
 
     @Test func `faulty fields of a new client are named at once`() async throws {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         let error = await expect(.invalidInput) {
             try await test.administration.createClient(name: "", scopes: ["a b"], audiences: ["ok", "a#b"])
         }
@@ -95,7 +95,7 @@ import Testing
     }
 
     @Test func `a client's audiences are kept, in order and once each, and a new client has none`() async throws {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         let names = ["stock", "https://billing.example.com", "stock", "Stock"]
         let client = try await test.administration.createClient(name: "orders", audiences: names).client
         #expect(client.audiences == ["Stock", "https://billing.example.com", "stock"])
@@ -106,7 +106,7 @@ import Testing
     }
 
     @Test func `a token names one audience as a string and several as an array`() async throws {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         let client = try await test.client(audiences: ["stock", "https://billing.example.com"])
         func audience(_ resources: [String], _ audiences: [String]) throws -> JSONValue? {
             let target = AudienceRequest(resources: resources, audiences: audiences)
@@ -123,7 +123,7 @@ import Testing
     }
 
     @Test func `a client without audiences gets tokens of the issuer's own alone`() async throws {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         let client = try await test.client()
         let own = AudienceRequest(resources: ["https://api.example.com"], audiences: [])
         #expect(throws: Never.self) { try test.issuer.clientCredentials(client: client, scope: nil, for: own) }
@@ -132,7 +132,7 @@ import Testing
     }
 
     @Test func `the largest token of a client fits a header field of 8 KiB`() async throws {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         let audiences = (0..<Administration.maximumAudiences).map { index in
             String(repeating: "a", count: Audience.maximumLength - 2) + String(10 + index)
         }

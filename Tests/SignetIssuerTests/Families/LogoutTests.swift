@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct LogoutTests {
     @Test func `logout ends the session and says why`() async throws {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         let tokens = try await test.session()
         try await test.issuer.logout(refreshToken: tokens.refreshToken)
         #expect(try test.family(of: tokens).revocationReason == .logout)
@@ -14,7 +14,7 @@ import Testing
     }
 
     @Test func `an older token of the session logs out as well`() async throws {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         let first = try await test.session()
         let second = try await test.refresh(first)
         let third = try await test.refresh(second)
@@ -23,7 +23,7 @@ import Testing
     }
 
     @Test func `other sessions stay`() async throws {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         let tokens = try await test.session()
         let other = try await test.login()
         try await test.issuer.logout(refreshToken: tokens.refreshToken)
@@ -31,7 +31,7 @@ import Testing
     }
 
     @Test func `logging out twice is no error and keeps the first time and reason`() async throws {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         let tokens = try await test.session()
         try await test.issuer.logout(refreshToken: tokens.refreshToken)
         let before = try test.family(of: tokens)
@@ -41,7 +41,7 @@ import Testing
     }
 
     @Test func `a bad token is no error and ends nothing`() async throws {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         let tokens = try await test.session()
         let token = try #require(RefreshToken(tokens.refreshToken))
         let forged = RefreshToken(
@@ -53,7 +53,7 @@ import Testing
     }
 
     @Test func `an expired token is no error and writes nothing`() async throws {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         let tokens = try await test.session()
         test.clock.advance(by: .seconds(8 * 86_400))
         try await test.issuer.logout(refreshToken: tokens.refreshToken)

@@ -8,7 +8,7 @@ import Testing
 
 @Suite struct RefreshTests {
     @Test func `the current token is exchanged for a new pair`() async throws {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         let first = try await test.session()
         let second = try await test.refresh(first)
         #expect(second.refreshToken != first.refreshToken)
@@ -21,9 +21,10 @@ import Testing
     }
 
     @Test func `the rotation's address is kept`() async throws {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         let first = try await test.session()
-        _ = try await test.issuer.refresh(first.refreshToken, from: Origin(address: "198.51.100.9", device: "other"))
+        _ = try await test.issuer.refresh(
+            first.refreshToken, from: RequestSource(address: "198.51.100.9", device: "other"))
         let family = try test.family(of: first)
         #expect(family.lastUsedAddress == "198.51.100.9")
         #expect(family.createdAddress == "192.0.2.1")
@@ -31,7 +32,7 @@ import Testing
     }
 
     @Test func `the parent within the window yields the same refresh token and writes nothing`() async throws {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         let first = try await test.session()
         let second = try await test.refresh(first)
         let before = try test.family(of: first)
@@ -43,7 +44,7 @@ import Testing
     }
 
     @Test func `a late replay begins the window anew, for the status of its access token as well`() async throws {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         let first = try await test.session()
         let second = try await test.refresh(first)
         for _ in 1...40 {
@@ -63,14 +64,14 @@ import Testing
 
     @Test func `a replay's access token does not outlive the time that the session's status is kept for`() async throws
     {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         let first = try await test.session()
         _ = try await test.refresh(first)
         let clock = test.clock
         let longer = try Issuer(
             configuration: .make(accessTokenLifetime: .seconds(86_400)), store: test.store, keyring: test.keyring,
             passwords: test.passwords, now: { clock.now }, logger: test.issuer.logger)
-        let replayed = try await longer.refresh(first.refreshToken, from: TestIssuer.origin)
+        let replayed = try await longer.refresh(first.refreshToken, from: IssuerFixture.source)
         let status = try #require(try test.family(of: first).status)
         let end = try #require(try test.claims(of: replayed.accessToken)["exp"]?.number)
         #expect(end <= Double(status.tokensEndAt.seconds))
@@ -78,7 +79,7 @@ import Testing
     }
 
     @Test func `the parent after the window yields a new child and the unused one is dead`() async throws {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         let first = try await test.session()
         let lost = try await test.refresh(first)
         test.clock.advance(by: .seconds(30))
@@ -91,10 +92,10 @@ import Testing
     }
 
     @Test func `part of the scope is granted for one access token, and the session keeps all of it`() async throws {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         let first = try await test.session(of: nil, scope: "account orders:read")
         let narrow = try await test.issuer.refresh(
-            first.refreshToken, scope: "orders:read", from: TestIssuer.origin)
+            first.refreshToken, scope: "orders:read", from: IssuerFixture.source)
         #expect(narrow.scope == "orders:read")
         #expect(try test.claims(of: narrow.accessToken)["scope"] == "orders:read")
         let wide = try await test.refresh(narrow)
@@ -107,40 +108,40 @@ import Testing
     func `a scope that the login did not grant, or that is none, is refused and costs nothing`(scope: String)
         async throws
     {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         let first = try await test.session()
         await expect(.invalidScope) {
-            try await test.issuer.refresh(first.refreshToken, scope: scope, from: TestIssuer.origin)
+            try await test.issuer.refresh(first.refreshToken, scope: scope, from: IssuerFixture.source)
         }
         #expect(try test.family(of: first).generation == 0)
         _ = try await test.refresh(first)
     }
 
     @Test func `whatever scope is asked for, an old token ends its family`() async throws {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         let first = try await test.session()
         _ = try await test.refresh(try await test.refresh(first))
         await expect(.refreshTokenDead) {
-            try await test.issuer.refresh(first.refreshToken, scope: "admin", from: TestIssuer.origin)
+            try await test.issuer.refresh(first.refreshToken, scope: "admin", from: IssuerFixture.source)
         }
         #expect(try test.family(of: first).revocationReason == .reuse)
     }
 
     @Test func `a session of a client is refreshed by that client alone`() async throws {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         let (owner, stranger) = (try await test.client(), try await test.client())
         let first = try await test.session(of: owner, scope: "")
         for client in [nil, stranger] {
             await expect(.refreshTokenInvalid) {
-                try await test.issuer.refresh(first.refreshToken, by: client, from: TestIssuer.origin)
+                try await test.issuer.refresh(first.refreshToken, by: client, from: IssuerFixture.source)
             }
         }
         #expect(try test.family(of: first).generation == 0)
-        _ = try await test.issuer.refresh(first.refreshToken, by: owner, from: TestIssuer.origin)
+        _ = try await test.issuer.refresh(first.refreshToken, by: owner, from: IssuerFixture.source)
     }
 
     @Test func `a reused old token kills its family, only that one, and says so once`() async throws {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         let first = try await test.session()
         let bystander = try await test.login()
         let second = try await test.refresh(first)
@@ -161,9 +162,9 @@ import Testing
     @Test func `fifty callers racing with one token cause one rotation and all get the same refresh token`()
         async throws
     {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         let first = try await test.session()
-        let pairs = try await withThrowingTaskGroup(of: TokenPair.self) { group in
+        let pairs = try await withThrowingTaskGroup(of: IssuedTokens.self) { group in
             for _ in 0..<50 { group.addTask { try await test.refresh(first) } }
             return try await group.reduce(into: []) { $0.append($1) }
         }
@@ -175,11 +176,11 @@ import Testing
     }
 
     @Test func `racing recoveries cause one new child`() async throws {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         let first = try await test.session()
         _ = try await test.refresh(first)
         test.clock.advance(by: .seconds(60))
-        let pairs = try await withThrowingTaskGroup(of: TokenPair.self) { group in
+        let pairs = try await withThrowingTaskGroup(of: IssuedTokens.self) { group in
             for _ in 0..<20 { group.addTask { try await test.refresh(first) } }
             return try await group.reduce(into: []) { $0.append($1) }
         }
@@ -188,7 +189,7 @@ import Testing
     }
 
     @Test func `idle and absolute expiry end a session`() async throws {
-        let test = try TestIssuer.make(
+        let test = try IssuerFixture.make(
             configuration: .make(refreshTokenIdleLifetime: .seconds(100), sessionLifetime: .seconds(250)))
         var tokens = try await test.session()
         #expect(tokens.refreshExpiresIn == 100)
@@ -205,7 +206,7 @@ import Testing
     }
 
     @Test func `an access token does not outlive its session`() async throws {
-        let test = try TestIssuer.make(configuration: .make(sessionLifetime: .seconds(1000)))
+        let test = try IssuerFixture.make(configuration: .make(sessionLifetime: .seconds(1000)))
         var tokens = try await test.session()
         #expect(tokens.expiresIn == 900)
         test.clock.advance(by: .seconds(500))
@@ -214,7 +215,7 @@ import Testing
     }
 
     @Test func `tokens that are malformed, forged or of no family change nothing`() async throws {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         let tokens = try await test.session()
         let token = try #require(RefreshToken(tokens.refreshToken))
         let forged = RefreshToken(
@@ -234,18 +235,18 @@ import Testing
             String(repeating: "x", count: 1_000_000),
         ]
         for text in texts {
-            await expect(.refreshTokenInvalid) { try await test.issuer.refresh(text, from: TestIssuer.origin) }
+            await expect(.refreshTokenInvalid) { try await test.issuer.refresh(text, from: IssuerFixture.source) }
         }
         #expect(try test.dump() == before)
         // Each of them is looked up, also what is no token: none is told from the others by the work it causes.
         test.closeStore()
         for text in texts {
-            await expect(.storeUnavailable) { try await test.issuer.refresh(text, from: TestIssuer.origin) }
+            await expect(.storeUnavailable) { try await test.issuer.refresh(text, from: IssuerFixture.source) }
         }
     }
 
     @Test func `a disabled user's sessions are over, also when the user is enabled again`() async throws {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         let tokens = try await test.session()
         #expect(try await test.administration.disableUser("ada@example.com").endedSessions == 1)
         #expect(try test.family(of: tokens).revocationReason == .administrator)
@@ -256,7 +257,7 @@ import Testing
     }
 
     @Test func `being disabled is enough to be refused, whatever the session says`() async throws {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         let tokens = try await test.session()
         var user = try test.administration.user("ada@example.com")
         user.disabledAt = test.clock.now
@@ -268,7 +269,7 @@ import Testing
     }
 
     @Test func `a deleted user's token is unknown`() async throws {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         let tokens = try await test.session()
         try await test.administration.deleteUser("ada@example.com")
         await expect(.refreshTokenInvalid) { try await test.refresh(tokens) }
@@ -278,7 +279,7 @@ import Testing
     enum Interruption: CaseIterable {
         case rotation, reuse, disabling, roles, deletion
 
-        func change(_ tokens: TokenPair, at now: Timestamp) -> InterruptedStore.Change {
+        func change(_ tokens: IssuedTokens, at now: Timestamp) -> InterruptedStore.Change {
             { writer in
                 guard var family = try writer.family(id: tokens.sessionID),
                     var user = try writer.user(id: family.userID)
@@ -306,13 +307,13 @@ import Testing
     func `what somebody else wrote between a refresh's reading and its writing counts`(
         interruption: Interruption
     ) async throws {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         let tokens = try await test.session()
         let store = InterruptedStore(store: test.store)
         let issuer = try test.issuer(on: store)
         store.beforeWrite = interruption.change(tokens, at: test.clock.now)
-        func refresh() async throws -> TokenPair {
-            try await issuer.refresh(tokens.refreshToken, from: TestIssuer.origin)
+        func refresh() async throws -> IssuedTokens {
+            try await issuer.refresh(tokens.refreshToken, from: IssuerFixture.source)
         }
         switch interruption {
         case .rotation:
@@ -334,7 +335,7 @@ import Testing
     }
 
     @Test func `no scope beyond the login's is granted, whichever look at the family decides`() async throws {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         let tokens = try await test.session()
         let store = InterruptedStore(store: test.store)
         let issuer = try test.issuer(on: store)
@@ -344,14 +345,14 @@ import Testing
         let token = try issuer.refreshTokens.currentToken(of: ahead).text
         store.beforeWrite = { [ahead] writer in try writer.update(ahead) }
         await expect(.invalidScope) {
-            try await issuer.refresh(token, scope: "account admin", from: TestIssuer.origin)
+            try await issuer.refresh(token, scope: "account admin", from: IssuerFixture.source)
         }
         #expect(try test.family(of: tokens) == ahead)
     }
 
     @Test func `a refresh or a login for which no token can be signed leaves nothing behind`() async throws {
         let (directory, keyring, node) = try KeyringLifeTests.pair()
-        let test = try TestIssuer.make(keyring: node)
+        let test = try IssuerFixture.make(keyring: node)
         test.clock.set(to: KeyringFaultTests.at(1))
         let tokens = try await test.session()
         let old = try #require(keyring.signingKeyID(at: test.clock.now))
@@ -373,7 +374,7 @@ import Testing
     }
 
     @Test func `a closed store cannot refresh`() async throws {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         let tokens = try await test.session()
         test.closeStore()
         await expect(.storeUnavailable) { try await test.refresh(tokens) }

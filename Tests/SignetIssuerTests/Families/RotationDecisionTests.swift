@@ -7,7 +7,7 @@ import Testing
     static let start = TestClock.start
     static let window = Duration.seconds(30)
     static let idle = Duration.seconds(7 * 86_400)
-    static let terms = RotationTerms(
+    static let terms = RotationPolicy(
         reuseWindow: window, idleLifetime: idle, secretID: 9, accessTokenLifetime: .seconds(900),
         address: "198.51.100.7")
 
@@ -68,7 +68,7 @@ import Testing
     @Test(arguments: [Duration.seconds(10), .seconds(15), window - .milliseconds(1)])
     func `a late replay begins the window anew, and hands out no other token`(elapsed: Duration) {
         var family = Self.family()
-        family.status = StatusPlace(index: StatusIndex(rawValue: 3), tokensEndAt: Self.start + .seconds(930))
+        family.status = StatusListEntry(index: StatusListIndex(rawValue: 3), tokensEndAt: Self.start + .seconds(930))
         var renewed = family
         renewed.rotatedAt = Self.start + elapsed
         renewed.lastUsedAddress = "198.51.100.7"

@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct SweeperTests {
     @Test func `everything that has expired is removed over several batches and the living stay`() async throws {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         let user = try await test.register()
         for _ in 0..<(2 * Sweeper.batchSize + 1) {
             try await test.store.write { try $0.insert(Self.family(of: user.id)) }
@@ -23,7 +23,7 @@ import Testing
     }
 
     @Test func `a batch ends when its time is over, and the rest goes with the next ones`() async throws {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         let user = try await test.register()
         try await test.store.write { writer in
             for _ in 0..<200 { try writer.insert(Self.family(of: user.id)) }
@@ -44,7 +44,7 @@ import Testing
     }
 
     @Test func `however fast, no batch is larger than its bound`() async throws {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         let user = try await test.register()
         try await test.store.write { writer in
             for _ in 0..<500 { try writer.insert(Self.family(of: user.id)) }
@@ -60,7 +60,7 @@ import Testing
         `audit records past their retention go in batches, which are told of at once and at the end, and the chain holds`()
         async throws
     {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         let trail = test.issuer.audit
         try await test.store.write { writer in
             for _ in 0..<300 { try trail.record(AuditEvent(.login, by: .anonymous), in: writer) }
@@ -84,7 +84,7 @@ import Testing
     }
 
     @Test func `a trimming that stops half-way has been told of`() async throws {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         let trail = test.issuer.audit
         try await test.store.write { writer in
             for _ in 0..<300 { try trail.record(AuditEvent(.login, by: .anonymous), in: writer) }
@@ -101,7 +101,7 @@ import Testing
     }
 
     @Test func `a log over its size loses its oldest records`() async throws {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         let trail = test.issuer.audit
         let limits = AuditLimits(maximumBytes: 100_000)
         for _ in 0..<4 {
@@ -119,6 +119,6 @@ import Testing
 
     private static func family(of user: UserID) -> FamilyRecord {
         .beginning(
-            of: user, at: TestClock.start, from: TestIssuer.origin, secretID: 1, configuration: .make())
+            of: user, at: TestClock.start, from: IssuerFixture.source, secretID: 1, configuration: .make())
     }
 }

@@ -9,7 +9,7 @@ import Testing
     static let inactive: JSONObject = ["active": false]
 
     @Test func `an active access token is described by its claims`() async throws {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         let client = try await test.client()
         let tokens = try await test.session()
         let answer = try await test.issuer.introspect(tokens.accessToken, by: client).json
@@ -24,7 +24,7 @@ import Testing
     }
 
     @Test func `the current refresh token is active, its parent and its successors are not`() async throws {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         let client = try await test.client()
         let first = try await test.session()
         let answer = try await test.issuer.introspect(first.refreshToken, by: client).json
@@ -41,7 +41,7 @@ import Testing
     @Test func `a signed answer is signed with a published key, and a verifier takes it for no access token`()
         async throws
     {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         let client = try await test.client()
         let tokens = try await test.session()
         let answer = try await test.issuer.introspect(tokens.accessToken, by: client)
@@ -60,7 +60,7 @@ import Testing
     }
 
     @Test func `after logout both tokens are exactly inactive at once`() async throws {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         let client = try await test.client()
         let tokens = try await test.session()
         #expect(try await test.issuer.introspect(tokens.accessToken, by: client) != .inactive)
@@ -70,10 +70,10 @@ import Testing
     }
 
     @Test func `tokens of a disabled or deleted user are inactive`() async throws {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         let client = try await test.client()
         let tokens = try await test.session()
-        func expectInactive(_ tokens: TokenPair) async throws {
+        func expectInactive(_ tokens: IssuedTokens) async throws {
             for token in [tokens.accessToken, tokens.refreshToken] {
                 #expect(try await test.issuer.introspect(token, by: client) == .inactive)
             }
@@ -94,7 +94,7 @@ import Testing
     }
 
     @Test func `expired tokens are inactive`() async throws {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         let client = try await test.client()
         let tokens = try await test.session()
         test.clock.advance(by: .seconds(900))
@@ -105,7 +105,7 @@ import Testing
     }
 
     @Test func `tokens of a family that was reused are inactive`() async throws {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         let client = try await test.client()
         let first = try await test.session()
         let second = try await test.refresh(first)
@@ -117,7 +117,7 @@ import Testing
     }
 
     @Test func `a client's own token is active as long as the client exists`() async throws {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         let client = try await test.client()
         let other = try await test.client(scopes: ["a"])
         let grant = try test.issuer.clientCredentials(client: other, scope: nil)
@@ -131,7 +131,7 @@ import Testing
     @Test func `a token for other services is shown, as it is, to clients of one of them, and to nobody else`()
         async throws
     {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         let caller = try await test.client(audiences: ["stock", "https://billing.example.com"])
         let stock = try await test.client(audiences: ["stock"])
         let shop = try await test.client(audiences: ["shop", "Stock", "stock/", "https://billing.example.com/"])
@@ -156,7 +156,7 @@ import Testing
     }
 
     @Test func `a token for nobody is no token of ours`() async throws {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         let client = try await test.client(audiences: ["stock"])
         let token = try test.token(of: client, for: ["stock"])
         for audience in [nil, [], .null, ""] as [JSONValue?] {
@@ -167,7 +167,7 @@ import Testing
     }
 
     @Test func `anything else is inactive and no error`() async throws {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         let client = try await test.client()
         let tokens = try await test.session()
         let token = try #require(RefreshToken(tokens.refreshToken))
@@ -180,14 +180,14 @@ import Testing
     }
 
     @Test func `a client without the permission learns nothing`() async throws {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         let client = try await test.client(mayIntrospect: false)
         let tokens = try await test.session()
         await expect(.insufficientPermission) { try await test.issuer.introspect(tokens.accessToken, by: client) }
     }
 
     @Test func `no answer holds personal data`() async throws {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         let client = try await test.client()
         let tokens = try await test.session()
         for token in [tokens.accessToken, tokens.refreshToken] {

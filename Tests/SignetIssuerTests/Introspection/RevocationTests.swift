@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct RevocationTests {
     @Test func `revoking a refresh token ends its session`() async throws {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         let client = try await test.client()
         let tokens = try await test.session()
         try await test.issuer.revoke(tokens.refreshToken, by: client)
@@ -17,7 +17,7 @@ import Testing
     }
 
     @Test func `revoking an access token ends it alone, until it would be dead everywhere`() async throws {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         let client = try await test.client()
         let tokens = try await test.session()
         let id = try #require(try test.claims(of: tokens.accessToken)["jti"]?.string)
@@ -32,7 +32,7 @@ import Testing
     }
 
     @Test func `a client revokes its own token, and no other registered client's`() async throws {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         let client = try await test.client()
         let other = try await test.client(mayIntrospect: false)
         let grant = try test.issuer.clientCredentials(client: client, scope: nil)
@@ -43,7 +43,7 @@ import Testing
     }
 
     @Test func `a token for another service is revoked by its own client and no other`() async throws {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         let owner = try await test.client(audiences: ["stock"])
         let stock = try await test.client(audiences: ["stock"])
         let token = try test.token(of: owner, for: ["stock"])
@@ -55,7 +55,7 @@ import Testing
     }
 
     @Test func `another registered client's session is refused`() async throws {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         let client = try await test.client()
         let tokens = try await test.session()
         let family = try test.family(of: tokens)
@@ -71,7 +71,7 @@ import Testing
     }
 
     @Test func `a token that is none is no error`() async throws {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         let client = try await test.client()
         let tokens = try await test.session()
         for text in ["", "x", tokens.accessToken + "A"] { try await test.issuer.revoke(text, by: client) }
@@ -81,7 +81,7 @@ import Testing
     }
 
     @Test func `a token that another call has just revoked is recorded once`() async throws {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         let client = try await test.client()
         let tokens = try await test.session()
         let tokenID = try test.tokenID(of: tokens)

@@ -7,10 +7,10 @@ import Testing
 /// What a change of keys means to those who hold tokens.
 @Suite struct KeyChangeEffectTests {
     /// An issuer with a keyring of its own, opened at the test clock's start.
-    static func make() throws -> (test: TestIssuer, keyring: Keyring, directory: TemporaryDirectory) {
+    static func make() throws -> (test: IssuerFixture, keyring: Keyring, directory: TemporaryDirectory) {
         let directory = TemporaryDirectory()
         let keyring = try Keyring.open(directory: directory.path, now: TestClock.start)
-        return (try TestIssuer.make(keyring: keyring), keyring, directory)
+        return (try IssuerFixture.make(keyring: keyring), keyring, directory)
     }
 
     @Test func `tokens of a retired key stay good, and those of a revoked one are inactive at once`() async throws {

@@ -8,11 +8,11 @@ import Testing
     static let start = Timestamp(seconds: 1_800_000_000)
     static let day: Int64 = 86_400
 
-    static func document(terms: KeyTerms = .standard) -> KeyringDocument {
+    static func document(terms: KeyPolicy = .standard) -> KeyringDocument {
         KeyringDocument(
             keys: [record("key-0", createdAt: start, activatesAt: start)],
             refreshSecrets: [RefreshSecretRecord(id: 1, fingerprint: [1], createdAt: start)],
-            terms: KeyringTerms(terms), writtenAt: start)
+            terms: EffectiveKeyPolicy(terms), writtenAt: start)
     }
 
     static func record(_ kid: String, createdAt: Timestamp, activatesAt: Timestamp?) -> KeyRecord {
@@ -44,7 +44,7 @@ import Testing
     }
 
     @Test func `without automatic rotation nothing is due, ever`() throws {
-        let document = Self.document(terms: try KeyTermsTests.terms(rotation: nil))
+        let document = Self.document(terms: try KeyPolicyTests.terms(rotation: nil))
         #expect(KeyPlan(for: document, at: Self.start + .seconds(4000 * Self.day)).due.isEmpty)
     }
 
@@ -109,7 +109,7 @@ import Testing
     func `in twelve rotations no node signs with a key that a verifier may lack, and none goes too early`(
         rotation: Int64, lead: Int64, maxAge: Int64, skew: Int64, step: Int64
     ) throws {
-        let terms = try KeyTermsTests.terms(rotation: rotation, lead: lead, maxAge: maxAge)
+        let terms = try KeyPolicyTests.terms(rotation: rotation, lead: lead, maxAge: maxAge)
         #expect(Duration.seconds(skew) <= terms.clockTolerance)
         let skews: [Int64] = [0, skew, -skew]
         var document = Self.document(terms: terms)
@@ -224,16 +224,16 @@ import Testing
 
     @Test func `a shorter rotation holds for a next key whose time is decided already`() throws {
         // Ten days of lead: the next key has long been published.
-        var document = Self.document(terms: try KeyTermsTests.terms(lead: 10 * Self.day))
+        var document = Self.document(terms: try KeyPolicyTests.terms(lead: 10 * Self.day))
         Self.advance(&document, at: Self.start + .seconds(20 * Self.day))
         #expect(document.keys.last?.activatesAt == Self.start + .seconds(30 * Self.day))
         let now = Self.start + .seconds(22 * Self.day)
         document.terms = document.terms.adopting(
-            try KeyTermsTests.terms(rotation: 23 * Self.day, lead: Self.day), at: now)
+            try KeyPolicyTests.terms(rotation: 23 * Self.day, lead: Self.day), at: now)
         let due = Self.start + .seconds(23 * Self.day)
         #expect(KeyPlan(for: document, at: now).due == [.schedule(kid: "key-1", activatesAt: due)])
         document.terms = document.terms.adopting(
-            try KeyTermsTests.terms(rotation: 7 * Self.day, lead: Self.day), at: now)
+            try KeyPolicyTests.terms(rotation: 7 * Self.day, lead: Self.day), at: now)
         #expect(KeyPlan(for: document, at: now).due == [.schedule(kid: "key-1", activatesAt: now + .seconds(2))])
         Self.advance(&document, at: now)
         #expect(KeyPlan(for: document, at: now).due.isEmpty)
@@ -281,7 +281,7 @@ import Testing
         #expect(Self.document().publicationMaxAge == .seconds(300))
         var document = Self.document()
         // As a node with another setting would have left it.
-        document.terms = KeyringTerms(
+        document.terms = EffectiveKeyPolicy(
             rotation: nil, lead: .seconds(160), maxAge: KeyringBound(.seconds(300)),
             accessTokens: document.terms.accessTokens, sessions: document.terms.sessions)
         #expect(document.publicationMaxAge == .seconds(160 - 2 - 40))

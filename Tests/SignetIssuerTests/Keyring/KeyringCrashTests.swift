@@ -191,7 +191,7 @@ import Testing
         var names: Set = [".lock", "keyring.json"]
         let generation = document.sealing.generation
         for key in document.keys where key.hasPrivateHalf {
-            names.insert(KeyFile(kid: key.kid, generation: generation).name)
+            names.insert(PrivateKeyFile(kid: key.kid, generation: generation).name)
         }
         for secret in document.refreshSecrets {
             names.insert(RefreshSecretFile.name(id: secret.id, generation: generation))

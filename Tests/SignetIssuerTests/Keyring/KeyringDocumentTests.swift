@@ -29,11 +29,11 @@ import Testing
                 RefreshSecretRecord(id: 2, fingerprint: [4, 5, 6], createdAt: time(150), activatesAt: time(270)),
             ],
             revocations: [KeyRevocation(kid: "abc", revokedAt: time(250))],
-            terms: KeyringTerms(
+            terms: EffectiveKeyPolicy(
                 rotation: .seconds(1000), lead: .seconds(600), maxAge: KeyringBound(.seconds(60)),
                 accessTokens: KeyringBound(.seconds(900), earlierUntil: time(1200)),
                 sessions: KeyringBound(.seconds(5000))),
-            sealing: KeyringSealing(generation: 3, isEncrypted: true), writtenAt: time(280))
+            sealing: KeyringEncryption(generation: 3, isEncrypted: true), writtenAt: time(280))
     }()
 
     @Test func `version 2 is written in these bytes, and read back equal`() throws {

@@ -108,7 +108,7 @@ import Testing
         try FileManager.default.createDirectory(atPath: obstacle, withIntermediateDirectories: false)
         let before = KeyringLifeTests.pems(directory)
         try keyring.prepareKey()
-        let made = try #require(keyring.spare.withLock { $0.map { KeyFile.kid(of: $0) } })
+        let made = try #require(keyring.spare.withLock { $0.map { PrivateKeyFile.kid(of: $0) } })
         for _ in 1...3 {
             #expect(throws: KeyringError(.inaccessible, "")) { try keyring.advance(at: Self.at(29)) }
             #expect(KeyringLifeTests.pems(directory) == before)
@@ -168,7 +168,7 @@ import Testing
     @Test func `no more keys are published than verifiers are to fetch, and a revocation still works`() throws {
         let (directory, keyring, _) = try KeyringLifeTests.pair()
         var document = keyring.snapshot.document
-        document.keys = Self.retired(KeyTerms.mostPublished - 1) + document.keys
+        document.keys = Self.retired(KeyPolicy.mostPublished - 1) + document.keys
         try directory.write(document.bytes, to: "keyring.json")
         try keyring.followChanges(at: Self.at(1))
         let pem = try RSAKeyPair.make().key.pem()

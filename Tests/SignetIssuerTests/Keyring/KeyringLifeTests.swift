@@ -251,7 +251,7 @@ import Testing
         defer { withExtendedLifetime(directory) {} }
         _ = try keyring.rotate(immediately: true, at: Self.at(1))
         let before = try #require(keyring.listing(at: Self.at(1)).first?.removedAt)
-        let terms = try KeyTermsTests.terms(accessTokens: 7200)
+        let terms = try KeyPolicyTests.terms(accessTokens: 7200)
         #expect(try keyring.adopt(terms, at: Self.at(1, 60)) == [.termsChanged])
         #expect(try keyring.adopt(terms, at: Self.at(1, 60)).isEmpty)
         let after = try #require(keyring.listing(at: Self.at(1)).first?.removedAt)

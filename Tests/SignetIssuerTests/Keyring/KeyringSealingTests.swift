@@ -117,13 +117,13 @@ import Testing
     }
 
     @Test func `a changed byte in a sealed secret is noticed`() throws {
-        let sealed = try SealedSecret.seal(.random(id: 3), under: Self.passphrase())
+        let sealed = try EncryptedSecret.seal(.random(id: 3), under: Self.passphrase())
         for index in [0, 1, 2, 20, 41, 50, 89] {
             var changed = sealed
             changed[index] ^= 1
-            #expect(try SealedSecret.open(changed, under: Self.passphrase()) == nil, "byte \(index)")
+            #expect(try EncryptedSecret.open(changed, under: Self.passphrase()) == nil, "byte \(index)")
         }
-        #expect(try SealedSecret.open(sealed, under: Self.passphrase())?.id == 3)
+        #expect(try EncryptedSecret.open(sealed, under: Self.passphrase())?.id == 3)
     }
 
     @Test func `a passphrase is one line of 8 to 1024 bytes, from a file that nobody else can read`() throws {
@@ -152,10 +152,10 @@ import Testing
         #expect(parsed?.id == id)
         #expect(parsed?.generation == generation)
         let kid = String(repeating: "k", count: 43)
-        #expect(KeyFile(name: "\(kid).pem")?.generation == 0)
-        #expect(KeyFile(name: "\(kid).12.pem")?.generation == 12)
+        #expect(PrivateKeyFile(name: "\(kid).pem")?.generation == 0)
+        #expect(PrivateKeyFile(name: "\(kid).12.pem")?.generation == 12)
         for name in ["\(kid).0.pem", "\(kid).01.pem", "\(kid)x.pem", "\(kid).1.1.pem", ".pem", "\(kid).pem.new"] {
-            #expect(KeyFile(name: name) == nil)
+            #expect(PrivateKeyFile(name: name) == nil)
         }
     }
 }

@@ -16,7 +16,7 @@ import Testing
         let keyring: Keyring
         let issuer: Issuer
 
-        init(_ directory: TemporaryDirectory, beside test: TestIssuer, skew: Duration, delay: Duration) throws {
+        init(_ directory: TemporaryDirectory, beside test: IssuerFixture, skew: Duration, delay: Duration) throws {
             self.skew = skew
             self.delay = delay
             let clock = clock
@@ -38,11 +38,11 @@ import Testing
     func `no node makes a token with a secret that another one may not have`(lead: Int64, skew: Int64) async throws {
         let (test, maker, directory) = try KeyChangeEffectTests.make()
         defer { withExtendedLifetime(directory) {} }
-        _ = try maker.adopt(try KeyTermsTests.terms(lead: lead), at: TestClock.start)
+        _ = try maker.adopt(try KeyPolicyTests.terms(lead: lead), at: TestClock.start)
         let nodes = try [
             Node(directory, beside: test, skew: .seconds(skew), delay: .zero),
-            Node(directory, beside: test, skew: .zero, delay: KeyTerms.notice),
-            Node(directory, beside: test, skew: .seconds(-skew), delay: KeyTerms.notice),
+            Node(directory, beside: test, skew: .zero, delay: KeyPolicy.notice),
+            Node(directory, beside: test, skew: .seconds(-skew), delay: KeyPolicy.notice),
         ]
         var tokens = try await test.session()
         // Whoever has the slowest clock makes the secret.
@@ -62,7 +62,7 @@ import Testing
             for (number, node) in nodes.enumerated() {
                 try node.live(elapsed)
                 // Each of them is given what the one before it made.
-                tokens = try await node.issuer.refresh(tokens.refreshToken, from: TestIssuer.origin)
+                tokens = try await node.issuer.refresh(tokens.refreshToken, from: IssuerFixture.source)
                 used[number].insert(try #require(RefreshToken(tokens.refreshToken)).secretID)
             }
         }
@@ -96,12 +96,12 @@ import Testing
             configuration: .make(), store: test.store, keyring: again, passwords: test.passwords,
             now: { test.clock.now }, logger: Logger(label: "again") { _ in SwiftLogNoOpLogHandler() })
         for tokens in [idle, busy] {
-            let renewed = try await issuer.refresh(tokens.refreshToken, from: TestIssuer.origin)
+            let renewed = try await issuer.refresh(tokens.refreshToken, from: IssuerFixture.source)
             #expect(RefreshToken(renewed.refreshToken)?.secretID == 3)
         }
         // They go when no session can need them, and not before.
         let end = try #require(secrets.first?.removedAt)
-        #expect(end.since(test.clock.now) >= KeyTerms.standard.sessionLifetime)
+        #expect(end.since(test.clock.now) >= KeyPolicy.standard.sessionLifetime)
         #expect(try again.advance(at: end - .seconds(1)).allSatisfy { $0 != .secretRemoved(id: 1) })
         #expect(try again.advance(at: end).contains(.secretRemoved(id: 1)))
     }

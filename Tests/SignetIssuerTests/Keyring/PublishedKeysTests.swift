@@ -8,17 +8,17 @@ import Testing
 
 @Suite struct PublishedKeysTests {
     @Test func `the body is a JWK set with public members only`() throws {
-        let published = TestIssuer.sharedKeyring.publishedKeys(at: TestClock.start)
+        let published = IssuerFixture.sharedKeyring.publishedKeys(at: TestClock.start)
         let document = try JSONObject(parsing: published.body)
         #expect(document.members.map(\.name) == ["keys"])
         let key = try #require(document["keys"]?.array?.first?.object)
         #expect(Set(key.members.map(\.name)) == ["kty", "use", "alg", "kid", "n", "e"])
-        #expect(key["kid"] == .string(try #require(TestIssuer.sharedKeyring.listing(at: TestClock.start).first).kid))
+        #expect(key["kid"] == .string(try #require(IssuerFixture.sharedKeyring.listing(at: TestClock.start).first).kid))
         #expect(published.maxAge == 300)
     }
 
     @Test func `the entity tag is strong, quoted, and follows the body`() throws {
-        let published = TestIssuer.sharedKeyring.publishedKeys(at: TestClock.start)
+        let published = IssuerFixture.sharedKeyring.publishedKeys(at: TestClock.start)
         let tag = published.entityTag
         #expect(tag.hasPrefix("\""))
         #expect(tag.hasSuffix("\""))

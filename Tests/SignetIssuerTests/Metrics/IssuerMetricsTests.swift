@@ -12,7 +12,7 @@ import Testing
     }
 
     @Test func `logins are counted by what came of them, all of which are there from the start`() async throws {
-        let test = try TestIssuer.make(metrics: IssuerMetrics(factory: registry))
+        let test = try IssuerFixture.make(metrics: IssuerMetrics(factory: registry))
         for outcome in LoginOutcome.allCases { #expect(value(.logins, outcome.rawValue) == 0) }
         try await test.register()
         _ = try await test.login()
@@ -29,14 +29,14 @@ import Testing
         let metrics = IssuerMetrics(factory: registry)
         let passwords = PasswordHasher(
             threads: 1, queueLimit: 1, cost: PasswordHashingCost(passes: 1, kibibytes: 65_536), metrics: metrics)
-        let test = try TestIssuer.make(passwords: passwords, metrics: metrics)
+        let test = try IssuerFixture.make(passwords: passwords, metrics: metrics)
         let codes = await withTaskGroup(of: IssuerError.Code?.self) { group in
             for number in 0..<20 {
                 group.addTask {
                     do {
                         _ = try await test.issuer.login(
-                            email: "\(number)@example.com", password: TestIssuer.password,
-                            from: Origin(address: "2001:db8:\(number)::1", device: ""))
+                            email: "\(number)@example.com", password: IssuerFixture.password,
+                            from: RequestSource(address: "2001:db8:\(number)::1", device: ""))
                         return nil
                     } catch { return (error as? IssuerError)?.code }
                 }
@@ -73,7 +73,7 @@ import Testing
     }
 
     @Test func `refreshes are counted by what came of them`() async throws {
-        let test = try TestIssuer.make(metrics: IssuerMetrics(factory: registry))
+        let test = try IssuerFixture.make(metrics: IssuerMetrics(factory: registry))
         for outcome in RefreshOutcome.allCases { #expect(value(.refreshes, outcome.rawValue) == 0) }
         let first = try await test.session()
         let second = try await test.refresh(first)
@@ -84,7 +84,7 @@ import Testing
         _ = try await test.refresh(third)
         await expect(.refreshTokenDead) { try await test.refresh(second) }
         await expect(.refreshTokenDead) { try await test.refresh(third) }
-        await expect(.refreshTokenInvalid) { try await test.issuer.refresh("srt_x", from: TestIssuer.origin) }
+        await expect(.refreshTokenInvalid) { try await test.issuer.refresh("srt_x", from: IssuerFixture.source) }
         #expect(value(.refreshes, "rotated") == 2)
         #expect(value(.refreshes, "replayed") == 2)
         #expect(value(.refreshes, "recovered") == 1)
@@ -95,21 +95,21 @@ import Testing
     }
 
     @Test func `a refresh that the store could not write is counted as failed`() async throws {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         let tokens = try await test.session()
         let store = FailingStore(store: test.store)
         let issuer = try Issuer(
             configuration: .make(), store: store, keyring: test.keyring, passwords: test.passwords,
             now: { test.clock.now }, logger: test.issuer.logger, metrics: IssuerMetrics(factory: registry))
         store.fails = true
-        await expect(.storeUnavailable) { try await issuer.refresh(tokens.refreshToken, from: TestIssuer.origin) }
+        await expect(.storeUnavailable) { try await issuer.refresh(tokens.refreshToken, from: IssuerFixture.source) }
         #expect(value(.refreshes, "failed") == 1)
         #expect(value(.refreshes, "rotated") == 0)
     }
 
     @Test func `refusals are counted as they are noted and as they are written, and the log is measured`() async throws
     {
-        let test = try TestIssuer.make(metrics: IssuerMetrics(factory: registry))
+        let test = try IssuerFixture.make(metrics: IssuerMetrics(factory: registry))
         try await test.register()
         // Of the third on, which follows within the minute, nothing is written before its end.
         for _ in 0..<4 { await expect(.invalidCredentials) { try await test.login(password: "wrong horse") } }
@@ -125,7 +125,7 @@ import Testing
     }
 
     @Test func `what the sweeper removes is counted`() async throws {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         _ = try await test.session()
         let metrics = IssuerMetrics(factory: registry)
         let sweeper = Sweeper(store: test.store, metrics: metrics)
@@ -170,7 +170,7 @@ import Testing
     }
 
     @Test func `without a rotation by time there is no time until the next one`() throws {
-        let terms = try KeyTerms(
+        let terms = try KeyPolicy(
             rotation: nil, lead: .seconds(86_400), maxAge: .seconds(300), accessTokenLifetime: .seconds(900),
             sessionLifetime: .seconds(90 * 86_400))
         let keyring = try Keyring.open(

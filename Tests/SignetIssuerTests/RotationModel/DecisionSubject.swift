@@ -4,14 +4,14 @@ import SignetStore
 
 /// A rule that decides what presenting a refresh token does, right or wrong.
 typealias RotationRule =
-    @Sendable (_ generation: UInt32, _ family: FamilyRecord, _ now: Timestamp, _ terms: RotationTerms)
+    @Sendable (_ generation: UInt32, _ family: FamilyRecord, _ now: Timestamp, _ terms: RotationPolicy)
     -> RotationDecision
 
 /// What is left of an issuer when its rotation rule is replaced: used to show that the model notices a wrong one.
 final class DecisionSubject: RotationSubject {
     private let base: IssuerSubject
     private let rule: RotationRule
-    private let mint = RefreshTokenMint(secrets: TestIssuer.sharedKeyring.refreshSecrets(at: TestClock.start))
+    private let mint = RefreshTokenMint(secrets: IssuerFixture.sharedKeyring.refreshSecrets(at: TestClock.start))
 
     init(rule: @escaping RotationRule) async throws {
         base = try await IssuerSubject()
@@ -28,10 +28,10 @@ final class DecisionSubject: RotationSubject {
 
     func refresh(_ text: String) async throws -> String {
         let now = clock.now
-        let terms = RotationTerms(
+        let terms = RotationPolicy(
             reuseWindow: configuration.reuseWindow, idleLifetime: configuration.refreshTokenIdleLifetime,
             secretID: mint.currentSecretID,
-            accessTokenLifetime: configuration.accessTokenLifetime, address: TestIssuer.origin.address)
+            accessTokenLifetime: configuration.accessTokenLifetime, address: IssuerFixture.source.address)
         guard let token = RefreshToken(text) else { throw IssuerError(.refreshTokenInvalid, "no token") }
         let decision = try await store.write { [mint, rule] writer throws -> (RotationDecision, FamilyRecord) in
             let family = try writer.family(id: token.familyID)

@@ -31,7 +31,7 @@ final class IssuerSubject: RotationSubject {
     ) throws -> (store: LMDBStore, issuer: Issuer) {
         let store = try LMDBStore.open(path: path)
         let issuer = try Issuer(
-            configuration: terms, store: store, keyring: TestIssuer.sharedKeyring, passwords: passwords,
+            configuration: terms, store: store, keyring: IssuerFixture.sharedKeyring, passwords: passwords,
             now: { clock.now }, logger: Logger(label: "model") { _ in SwiftLogNoOpLogHandler() })
         return (store, issuer)
     }
@@ -43,12 +43,12 @@ final class IssuerSubject: RotationSubject {
             id: user, email: email, name: "Ada", passwordHash: passwordHash, roles: [], createdAt: clock.now,
             updatedAt: clock.now)
         try await store.write { try $0.insert(record) }
-        let login = try await open.issuer.login(email: email, password: Self.password, from: TestIssuer.origin)
+        let login = try await open.issuer.login(email: email, password: Self.password, from: IssuerFixture.source)
         return (login.tokens.refreshToken, login.tokens.sessionID)
     }
 
     func refresh(_ token: String) async throws -> String {
-        try await open.issuer.refresh(token, from: TestIssuer.origin).refreshToken
+        try await open.issuer.refresh(token, from: IssuerFixture.source).refreshToken
     }
 
     func currentToken(of family: FamilyRecord) throws -> String {

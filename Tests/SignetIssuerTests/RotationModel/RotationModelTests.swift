@@ -34,14 +34,14 @@ struct RotationModelTests {
     }
 
     private static func right(
-        _ generation: UInt32, _ family: FamilyRecord, _ now: Timestamp, _ terms: RotationTerms
+        _ generation: UInt32, _ family: FamilyRecord, _ now: Timestamp, _ terms: RotationPolicy
     ) -> RotationDecision {
         RotationDecision(presenting: generation, to: family, userIsActive: true, at: now, terms: terms)
     }
 
     static let mistakes: [Mistake] = [
         Mistake(testDescription: "the reuse window is ignored") { generation, family, now, terms in
-            let none = RotationTerms(
+            let none = RotationPolicy(
                 reuseWindow: .zero, idleLifetime: terms.idleLifetime, secretID: terms.secretID,
                 accessTokenLifetime: terms.accessTokenLifetime, address: terms.address)
             return right(generation, family, now, none)
@@ -130,7 +130,7 @@ struct RotationModelTests {
     }
 
     private static func neverRenewing(
-        _ generation: UInt32, _ family: FamilyRecord, _ now: Timestamp, _ terms: RotationTerms
+        _ generation: UInt32, _ family: FamilyRecord, _ now: Timestamp, _ terms: RotationPolicy
     ) -> RotationDecision {
         let decision = right(generation, family, now, terms)
         return if case .replay = decision { .replay(nil) } else { decision }

@@ -57,7 +57,7 @@ struct RotationRun {
         subject.clock.set(to: start)
         let login = try await subject.login(email: "\(user)@example.com", user: user)
         let other = FamilyRecord.beginning(
-            of: user, at: start, from: TestIssuer.origin, secretID: 1, configuration: subject.configuration)
+            of: user, at: start, from: IssuerFixture.source, secretID: 1, configuration: subject.configuration)
         try await subject.store.write { try $0.insert(other) }
         bystander = other
         family = login.family

@@ -22,7 +22,7 @@ struct RotationSimulation {
         fileprivate var refusingSince: Int64?
     }
 
-    let terms: KeyTerms
+    let terms: KeyPolicy
     let duration: Int64
     let skew: Int64
     /// Seconds of each outage of the published keys.

@@ -43,7 +43,7 @@ import Testing
 
     @Test func `with daily rotations and a lead of two hours those within it refuse nothing, and the others do`() throws
     {
-        let terms = try KeyTermsTests.terms(rotation: 86_400, lead: 7200, maxAge: 300)
+        let terms = try KeyPolicyTests.terms(rotation: 86_400, lead: 7200, maxAge: 300)
         let simulation = RotationSimulation(terms: terms, duration: 60 * 86_400, skew: 60, outage: 1200)
         let result = simulation.run(try Self.fleet(), seed: 2)
         Self.report("60 days: rotation 1d, lead 2h, max-age 5m, clocks ±60 s, outages of 20 min", result)
@@ -58,7 +58,7 @@ import Testing
 
     @Test func `without a lead the simulation finds refusals`() throws {
         // As systems do it where the new key signs at once.
-        let terms = KeyTerms(
+        let terms = KeyPolicy(
             uncheckedRotation: .seconds(86_400), lead: .seconds(1), maxAge: .seconds(1),
             accessTokenLifetime: .seconds(900), sessionLifetime: .seconds(86_400))
         let simulation = RotationSimulation(terms: terms, duration: 20 * 86_400, skew: 0, outage: 0)

@@ -5,17 +5,17 @@ import Testing
 
 @Suite struct SessionAuditTests {
     /// The newest records of a user, oldest first: type, reason and family of each.
-    private func records(_ test: TestIssuer, of user: UserID, last count: Int) throws -> [AuditRecord] {
+    private func records(_ test: IssuerFixture, of user: UserID, last count: Int) throws -> [AuditRecord] {
         try test.store.read { reader in
             try reader.auditEntries(of: user, before: .max, limit: count).reversed().map { try $0.record() }
         }
     }
 
     @Test func `whatever ends sessions is recorded once, with its user, address and user agent`() async throws {
-        let test = try TestIssuer.make()
-        let origin = Origin(address: "198.51.100.9", device: "agent")
+        let test = try IssuerFixture.make()
+        let source = RequestSource(address: "198.51.100.9", device: "agent")
         let mine = try await test.issuer.login(
-            email: try await test.register().email, password: TestIssuer.password, from: origin, deviceName: "phone"
+            email: try await test.register().email, password: IssuerFixture.password, from: source, deviceName: "phone"
         ).tokens
         let other = try await test.login()
         for _ in 0..<3 { _ = try await test.login() }
@@ -26,10 +26,10 @@ import Testing
         #expect(logins[0].userAgent == "agent")
         #expect(try test.family(of: mine).device == "phone")
 
-        try await test.issuer.revokeSession("\(other.sessionID)", accessToken: mine.accessToken, from: origin)
-        try await test.issuer.revokeSessions(accessToken: mine.accessToken, includingCurrent: false, from: origin)
+        try await test.issuer.revokeSession("\(other.sessionID)", accessToken: mine.accessToken, from: source)
+        try await test.issuer.revokeSessions(accessToken: mine.accessToken, includingCurrent: false, from: source)
         try await test.issuer.changePassword(
-            accessToken: mine.accessToken, current: TestIssuer.password, new: "battery staple", from: origin)
+            accessToken: mine.accessToken, current: IssuerFixture.password, new: "battery staple", from: source)
         let ended = try records(test, of: user, last: 3)
         #expect(ended.map(\.type) == [.sessionRevoked, .sessionRevoked, .passwordChanged])
         #expect(ended.map(\.familyID) == [other.sessionID, nil, nil])
@@ -41,22 +41,22 @@ import Testing
             #expect(record.outcome == .succeeded)
         }
 
-        try await test.issuer.deleteAccount(accessToken: mine.accessToken, password: "battery staple", from: origin)
+        try await test.issuer.deleteAccount(accessToken: mine.accessToken, password: "battery staple", from: source)
         #expect(try records(test, of: user, last: 1).map(\.type) == [.accountDeleted])
         #expect(try test.store.read { try $0.auditState().head.sequence } == 1 + 5 + 3 + 1)
     }
 
     @Test func `wrong passwords are recorded as what they were given for, and change nothing else`() async throws {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         let mine = try await test.session()
         let user = try test.family(of: mine).userID
         await expect(.invalidCredentials) {
             try await test.issuer.changePassword(
-                accessToken: mine.accessToken, current: "wrong", new: "battery staple", from: TestIssuer.origin)
+                accessToken: mine.accessToken, current: "wrong", new: "battery staple", from: IssuerFixture.source)
         }
         await expect(.invalidCredentials) {
             try await test.issuer.deleteAccount(
-                accessToken: mine.accessToken, password: "wrong", from: TestIssuer.origin)
+                accessToken: mine.accessToken, password: "wrong", from: IssuerFixture.source)
         }
         try await test.issuer.audit.flush(everything: true)
         let refused = try records(test, of: user, last: 2)
@@ -66,7 +66,7 @@ import Testing
     }
 
     @Test func `an operator's doings are the operator's`() async throws {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         let tokens = try await test.session()
         let user = try test.family(of: tokens).userID
         try await test.administration.revokeSession("\(tokens.sessionID)")

@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct SessionEndingTests {
     @Test func `one session ends and the others go on`() async throws {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         let mine = try await test.session()
         let other = try await test.login()
         #expect(try await test.issuer.revokeSession("\(other.sessionID)", accessToken: mine.accessToken) == false)
@@ -19,7 +19,7 @@ import Testing
     }
 
     @Test func `unknown, malformed, foreign and ended ids get one answer and change nothing`() async throws {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         let mine = try await test.session()
         let eve = try await test.session(email: "eve@example.com")
         let over = try await test.login()
@@ -40,7 +40,7 @@ import Testing
     }
 
     @Test func `ending the others when there are none writes nothing, and no record either`() async throws {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         let mine = try await test.session()
         try await test.issuer.logout(refreshToken: try await test.login().refreshToken)
         let before = try test.dump()
@@ -53,13 +53,13 @@ import Testing
     @Test func `among very many sessions that are over the others are ended once, however often that is asked for`()
         async throws
     {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         let mine = try await test.session()
         let user = try test.family(of: mine).userID
         try await test.store.write { writer in
             for _ in 0..<SessionPage.scanLimit {
                 let family = FamilyRecord.beginning(
-                    of: user, at: TestClock.start, from: TestIssuer.origin, secretID: 1,
+                    of: user, at: TestClock.start, from: IssuerFixture.source, secretID: 1,
                     configuration: .make())
                 try writer.insert(family.revoked(at: TestClock.start, because: .logout))
             }
@@ -80,7 +80,7 @@ import Testing
     }
 
     @Test func `a login after a cutoff of a clock that was ahead lasts as long as any other`() async throws {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         try await test.register()
         let ahead = Administration(store: test.store) { TestClock.start + .seconds(400 * 86_400) }
         try await ahead.revokeSessions(of: "ada@example.com")
@@ -94,7 +94,7 @@ import Testing
     }
 
     @Test func `ending all others keeps the current one, ending all keeps none`() async throws {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         let mine = try await test.session()
         let others = [try await test.login(), try await test.login()]
         let eve = try await test.session(email: "eve@example.com")
@@ -113,7 +113,7 @@ import Testing
     }
 
     @Test func `the cutoff alone ends a session everywhere, whatever its own record says`() async throws {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         let tokens = try await test.session()
         let kept = try await test.login()
         let client = try await test.client()
@@ -145,7 +145,7 @@ import Testing
     }
 
     @Test func `a clock that steps back neither spares an old session nor kills a new one`() async throws {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         let old = try await test.session()
         let mine = try await test.login()
         test.clock.advance(by: .seconds(-20))
@@ -158,7 +158,7 @@ import Testing
     }
 
     @Test func `a session that begins in the millisecond of the cutoff lives`() async throws {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         let mine = try await test.session()
         let old = try await test.login()
         try await test.issuer.revokeSessions(accessToken: mine.accessToken, includingCurrent: false)
@@ -169,7 +169,7 @@ import Testing
     }
 
     @Test func `a session that was kept once is ended by the next cutoff`() async throws {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         let first = try await test.session()
         try await test.issuer.revokeSessions(accessToken: first.accessToken, includingCurrent: false)
         let second = try await test.login()
@@ -179,7 +179,7 @@ import Testing
     }
 
     @Test func `an operator ends one session by its id`() async throws {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         let tokens = try await test.session()
         let other = try await test.login()
         #expect(try await test.administration.revokeSession("\(tokens.sessionID)"))
@@ -193,7 +193,7 @@ import Testing
     }
 
     @Test func `ending all other sessions where there are none enters no writer`() async throws {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         let mine = try await test.session()
         let store = FailingStore(store: test.store)
         let issuer = try test.issuer(on: store)

@@ -5,16 +5,16 @@ import Testing
 
 @Suite struct SessionListTests {
     @Test func `a user sees each living session with all that is known of it, and which one asks`() async throws {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         let first = try await test.session()
         test.clock.advance(by: .seconds(60))
-        let origin = Origin(address: "198.51.100.9", device: "agent")
+        let source = RequestSource(address: "198.51.100.9", device: "agent")
         let second = try await test.issuer.login(
-            email: "ada@example.com", password: TestIssuer.password, from: origin, deviceName: "Ada's phone"
+            email: "ada@example.com", password: IssuerFixture.password, from: source, deviceName: "Ada's phone"
         ).tokens
         test.clock.advance(by: .seconds(60))
         let refreshed = try await test.issuer.refresh(
-            first.refreshToken, from: Origin(address: "203.0.113.5", device: "elsewhere"))
+            first.refreshToken, from: RequestSource(address: "203.0.113.5", device: "elsewhere"))
         _ = try await test.session(email: "eve@example.com")
 
         let page = try test.issuer.sessions(accessToken: refreshed.accessToken, limit: 50)
@@ -36,7 +36,7 @@ import Testing
     }
 
     @Test func `sessions that have ended or expired are not listed`() async throws {
-        let test = try TestIssuer.make(configuration: .make(sessionLifetime: .seconds(7 * 86_400)))
+        let test = try IssuerFixture.make(configuration: .make(sessionLifetime: .seconds(7 * 86_400)))
         let expired = try await test.session()
         test.clock.advance(by: .seconds(7 * 86_400 - 60))
         let over = try await test.login()
@@ -51,7 +51,7 @@ import Testing
 
     @Test(arguments: [1, 2, 3, 7, 8, 100])
     func `pages hold every session once`(limit: Int) async throws {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         let tokens = try await test.session()
         for _ in 0..<6 { _ = try await test.login() }
         var seen: [FamilyID] = []
@@ -69,14 +69,14 @@ import Testing
     }
 
     @Test func `a page looks through a bounded number of records, and says where to go on`() async throws {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         let tokens = try await test.session()
         let user = try test.family(of: tokens).userID
         // Their ids lie before that of any random one.
         try await test.store.write { writer in
             for number in 0..<UInt64(SessionPage.scanLimit + 10) {
                 let template = FamilyRecord.beginning(
-                    of: user, at: TestClock.start, from: TestIssuer.origin, secretID: 1, configuration: .make())
+                    of: user, at: TestClock.start, from: IssuerFixture.source, secretID: 1, configuration: .make())
                 try writer.insert(
                     template.identified(by: FamilyID(high: 0, low: number)).revoked(
                         at: TestClock.start, because: .logout))
@@ -91,7 +91,7 @@ import Testing
     }
 
     @Test func `only a living session may ask`() async throws {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         let tokens = try await test.session()
         let client = try await test.client()
         let grant = try test.issuer.clientCredentials(client: client, scope: nil)
@@ -105,11 +105,11 @@ import Testing
             }
             await expect(.tokenInvalid) {
                 try await test.issuer.changePassword(
-                    accessToken: token, current: TestIssuer.password, new: "another one", from: TestIssuer.origin)
+                    accessToken: token, current: IssuerFixture.password, new: "another one", from: IssuerFixture.source)
             }
             await expect(.tokenInvalid) {
                 try await test.issuer.deleteAccount(
-                    accessToken: token, password: TestIssuer.password, from: TestIssuer.origin)
+                    accessToken: token, password: IssuerFixture.password, from: IssuerFixture.source)
             }
         }
         try await test.issuer.logout(refreshToken: tokens.refreshToken)
@@ -119,11 +119,11 @@ import Testing
     }
 
     @Test func `a device's name is cut and cleaned, and one that shows nothing is none`() {
-        let origin = Origin(address: "", device: "agent")
-        #expect(origin.naming(device: "  Ada's\u{7} \u{202E}phone\n ").device == "Ada's phone")
-        #expect(origin.naming(device: String(repeating: "é", count: 150)).device.utf8.count == 200)
+        let source = RequestSource(address: "", device: "agent")
+        #expect(source.naming(device: "  Ada's\u{7} \u{202E}phone\n ").device == "Ada's phone")
+        #expect(source.naming(device: String(repeating: "é", count: 150)).device.utf8.count == 200)
         for name in ["", "  ", "\u{200B}\u{200D}", "\n", "\u{2060}"] {
-            #expect(origin.naming(device: name).device == "agent")
+            #expect(source.naming(device: name).device == "agent")
         }
     }
 }

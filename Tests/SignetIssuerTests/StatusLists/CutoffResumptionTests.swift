@@ -8,15 +8,15 @@ import Testing
     private static let sessions = 1_300
 
     /// An account with very many sessions, each with an entry in the status lists.
-    private func fill(_ store: any Store, _ user: UserRecord) async throws -> Set<StatusIndex> {
+    private func fill(_ store: any Store, _ user: UserRecord) async throws -> Set<StatusListIndex> {
         try await store.write { writer in
             try writer.insert(user)
-            var indices: Set<StatusIndex> = []
+            var indices: Set<StatusListIndex> = []
             for _ in 0..<Self.sessions {
                 var family = FamilyRecord.beginning(
                     of: user.id, at: TestClock.start, from: .unknown, secretID: 1, configuration: .make())
-                let index = try writer.takeStatusIndex()
-                family.status = StatusPlace(index: index, tokensEndAt: TestClock.start + .seconds(900))
+                let index = try writer.takeStatusListIndex()
+                family.status = StatusListEntry(index: index, tokensEndAt: TestClock.start + .seconds(900))
                 try writer.insert(family)
                 indices.insert(index)
             }
@@ -24,11 +24,11 @@ import Testing
         }
     }
 
-    private func set(in store: any Store) throws -> Set<StatusIndex> {
+    private func set(in store: any Store) throws -> Set<StatusListIndex> {
         try store.read { reader in
             Set(
                 try reader.statusRevocations(of: 0, after: nil, limit: .max)
-                    .map { StatusIndex(list: 0, offset: $0.offset) })
+                    .map { StatusListIndex(list: 0, offset: $0.offset) })
         }
     }
 
@@ -41,7 +41,7 @@ import Testing
         let user = UserRecord(
             id: .random(), email: "ada@example.com", name: "Ada", passwordHash: "none", createdAt: TestClock.start,
             updatedAt: TestClock.start)
-        let indices: Set<StatusIndex>
+        let indices: Set<StatusListIndex>
         do {
             let store = try LMDBStore.open(path: directory.path)
             defer { store.close() }

@@ -9,11 +9,11 @@ import Testing
 
 /// An issuer and a verifier that checks its status lists, in one process and by one clock. Requests are counted.
 final class StatusHarness: HTTPFetcher {
-    let test: TestIssuer
+    let test: IssuerFixture
     private let count = Atomic<Int>(0)
 
     init(configuration: IssuerConfiguration = .make()) throws {
-        test = try TestIssuer.make(configuration: configuration)
+        test = try IssuerFixture.make(configuration: configuration)
     }
 
     /// How many requests the verifier sent.
@@ -55,7 +55,7 @@ final class StatusHarness: HTTPFetcher {
     }
 
     /// Whether the session's entry is set in a list that is made now.
-    func isSet(_ tokens: TokenPair) async throws -> Bool {
+    func isSet(_ tokens: IssuedTokens) async throws -> Bool {
         test.clock.advance(by: .seconds(15))
         let reference = try #require(try test.claims(of: tokens.accessToken)["status"]?.object?["status_list"]?.object)
         let claims = try await claims()

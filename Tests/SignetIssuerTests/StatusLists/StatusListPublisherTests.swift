@@ -26,15 +26,15 @@ struct StatusListPublisherTests {
         }
     }
 
-    private static func publisher(_ store: any Store, of test: TestIssuer) -> StatusListPublisher {
+    private static func publisher(_ store: any Store, of test: IssuerFixture) -> StatusListPublisher {
         let clock = test.clock
         return StatusListPublisher(
             store: store, keyring: test.keyring, location: StatusListLocation(issuer: "https://id.example.com"),
-            terms: StatusListTerms(freshness: .seconds(15)), now: { clock.now })
+            terms: StatusListPolicy(freshness: .seconds(15)), now: { clock.now })
     }
 
     @Test func `callers at the same time share one build`() async throws {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         _ = try await test.session()
         let store = CountingStore(test.store)
         let publisher = Self.publisher(store, of: test)
@@ -50,7 +50,7 @@ struct StatusListPublisherTests {
 
     @Test(arguments: [5, 15, 60, 3600] as [Int64])
     func `two periods and the age at which others keep a list are the freshness`(seconds: Int64) {
-        let terms = StatusListTerms(freshness: .seconds(seconds))
+        let terms = StatusListPolicy(freshness: .seconds(seconds))
         #expect(terms.period * 2 + .seconds(terms.maxAge) == .seconds(seconds))
         #expect(terms.maxAge > 0 && terms.period > .zero)
     }
@@ -58,7 +58,7 @@ struct StatusListPublisherTests {
     /// `SIGNET_TEST_REVOKED_SESSIONS` says how many; 1 % of a list otherwise.
     @Test func `a list is made beside requests, which are answered meanwhile`() async throws {
         let asked = ProcessInfo.processInfo.environment["SIGNET_TEST_REVOKED_SESSIONS"].flatMap { Int($0) } ?? 5243
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         let tokens = try await test.session()
         let template = try test.family(of: tokens)
         let now = test.clock.now
@@ -71,8 +71,8 @@ struct StatusListPublisherTests {
                         authenticatedAt: now, createdAt: now, expiresAt: template.expiresAt, generation: 0, secretID: 1,
                         parent: nil, rotatedAt: now, idleExpiresAt: template.idleExpiresAt, revokedAt: now,
                         revocationReason: .logout,
-                        status: StatusPlace(
-                            index: try writer.takeStatusIndex(), tokensEndAt: now + .seconds(900)),
+                        status: StatusListEntry(
+                            index: try writer.takeStatusListIndex(), tokensEndAt: now + .seconds(900)),
                         device: "", createdAddress: "", lastUsedAddress: "")
                     try writer.insert(family)
                 }
@@ -87,14 +87,14 @@ struct StatusListPublisherTests {
         isDone.store(true, ordering: .relaxed)
         let (count, slowest) = try await served
         print(
-            "status list with \(asked) of \(StatusIndex.entriesPerList) set: \(list.body.count) bytes served, made in "
+            "status list with \(asked) of \(StatusListIndex.entriesPerList) set: \(list.body.count) bytes served, made in "
                 + "\(took); meanwhile \(count) profile requests, the slowest in \(slowest)")
         #expect(list.body.count < 150_000)
         #expect(count > 0)
     }
 
     private static func serve(
-        _ test: TestIssuer, _ tokens: TokenPair, until isDone: @Sendable () -> Bool
+        _ test: IssuerFixture, _ tokens: IssuedTokens, until isDone: @Sendable () -> Bool
     ) async throws -> (count: Int, slowest: Duration) {
         var count = 0
         var slowest = Duration.zero

@@ -71,7 +71,7 @@ struct StatusListTests {
     /// A way in which a session ends.
     struct Ending: Sendable, CustomTestStringConvertible {
         let testDescription: String
-        let act: @Sendable (TestIssuer, TokenPair) async throws -> Void
+        let act: @Sendable (IssuerFixture, IssuedTokens) async throws -> Void
     }
 
     static let endings = [
@@ -118,7 +118,7 @@ struct StatusListTests {
     }
 
     @Test func `a session from before there were status lists gets its place with the next rotation`() async throws {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         let first = try await test.session()
         var old = try test.family(of: first)
         old.status = nil
@@ -132,7 +132,7 @@ struct StatusListTests {
     @Test func `without status lists no token names one and none is served`() async throws {
         var configuration = IssuerConfiguration.make()
         configuration.statusListFreshness = nil
-        let test = try TestIssuer.make(configuration: configuration)
+        let test = try IssuerFixture.make(configuration: configuration)
         let first = try await test.session()
         let second = try await test.refresh(first)
         for tokens in [first, second] { #expect(try test.claims(of: tokens.accessToken)["status"] == nil) }

@@ -11,7 +11,7 @@ struct RSAKeyPair {
 
     static func make() throws -> RSAKeyPair {
         let key = try RSAPrivateKey.generate()
-        return RSAKeyPair(key: key, kid: KeyFile.kid(of: key))
+        return RSAKeyPair(key: key, kid: PrivateKeyFile.kid(of: key))
     }
 
     func record(activatesAt: Timestamp, retiresAt: Timestamp? = nil, removedAt: Timestamp? = nil) -> KeyRecord {

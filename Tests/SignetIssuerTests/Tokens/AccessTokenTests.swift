@@ -7,7 +7,7 @@ import Testing
 
 @Suite struct AccessTokenTests {
     @Test func `header and claims of a user's token are exactly those of the design`() async throws {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         let tokens = try await test.session()
         let header = try #require(tokens.accessToken.split(separator: ".").first)
         let kid = try #require(test.keyring.listing(at: test.clock.now).first?.kid)
@@ -33,9 +33,10 @@ import Testing
     }
 
     @Test func `roles are there for a user who has some, and auth_time stays that of the login`() async throws {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         _ = try await test.administration.createUser(
-            name: "Ada", email: "ada@example.com", password: TestIssuer.password, roles: ["writer", "admin", "admin"],
+            name: "Ada", email: "ada@example.com", password: IssuerFixture.password,
+            roles: ["writer", "admin", "admin"],
             passwordMinimumLength: 8, passwords: test.passwords)
         let tokens = try await test.login()
         let login = test.clock.now.seconds
@@ -47,7 +48,7 @@ import Testing
     }
 
     @Test func `the published keys are all that a verifier needs`() async throws {
-        let test = try TestIssuer.make()
+        let test = try IssuerFixture.make()
         let tokens = try await test.session()
         let policy = try VerificationPolicy(issuer: "https://id.example.com", audiences: ["https://api.example.com"])
         let time = NumericDate(test.clock.now.seconds)
@@ -60,7 +61,7 @@ import Testing
 
     @Test func `an issuer without a name is refused`() {
         var configuration = IssuerConfiguration.make()
-        configuration.issuer = ""
-        #expect(throws: ConfigurationError.self) { try TestIssuer.make(configuration: configuration) }
+        configuration.identifier = ""
+        #expect(throws: ConfigurationError.self) { try IssuerFixture.make(configuration: configuration) }
     }
 }

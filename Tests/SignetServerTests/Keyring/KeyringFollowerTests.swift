@@ -72,7 +72,7 @@ import Testing
 
     @Test func `a service that was told not to rotate does not, whatever its copy of the keyring says`() throws {
         let directory = try TemporaryDirectory()
-        let off = try KeyTerms(
+        let off = try KeyPolicy(
             rotation: nil, lead: .seconds(86_400), maxAge: .seconds(300), accessTokenLifetime: .seconds(900),
             sessionLifetime: .seconds(90 * 86_400))
         let node = try KeyringNode(directory, terms: off)

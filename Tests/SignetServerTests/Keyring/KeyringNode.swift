@@ -13,7 +13,7 @@ struct KeyringNode {
     let follower: KeyringFollower
     let log: InMemoryLogHandler
 
-    init(_ directory: TemporaryDirectory, terms: KeyTerms = .standard) throws {
+    init(_ directory: TemporaryDirectory, terms: KeyPolicy = .standard) throws {
         let log = InMemoryLogHandler()
         self.log = log
         keyring = try Keyring.open(directory: directory.path, now: Self.start)

@@ -30,7 +30,7 @@ import Testing
         _ = try other.revoke(old, at: now())
         #expect(node.keyring.signingKeyID(at: now()) == old)
         let interval = try #require(alarm.durations.first)
-        #expect(interval <= KeyTerms.notice)
+        #expect(interval <= KeyPolicy.notice)
         time.withLock { $0 = $0 + interval }
         alarm.ring()
         await alarm.sleeping()

@@ -4,9 +4,9 @@ import Testing
 
 @Suite("The introspection cache")
 struct IntrospectionCacheTests {
-    private let start = IntrospectionCache.Moment(instant: .now, date: Sample.now)
+    private let start = IntrospectionCache.ClockReading(instant: .now, date: Sample.now)
 
-    private func later(_ duration: Duration) -> IntrospectionCache.Moment {
+    private func later(_ duration: Duration) -> IntrospectionCache.ClockReading {
         .init(instant: start.instant + duration, date: start.date + duration)
     }
 
@@ -69,7 +69,8 @@ struct IntrospectionCacheTests {
         #expect(cache.count == 0)
         cache.insert(active(exp: 1_800_000_004), for: [1], asked: start)
         #expect(cache.answer(for: [1], at: later(.milliseconds(3999))) != nil)
-        let back = IntrospectionCache.Moment(instant: start.instant + .seconds(4), date: start.date - .seconds(3600))
+        let back = IntrospectionCache.ClockReading(
+            instant: start.instant + .seconds(4), date: start.date - .seconds(3600))
         #expect(cache.answer(for: [1], at: back) == nil)
     }
 }

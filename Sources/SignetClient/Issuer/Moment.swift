@@ -1,9 +1,0 @@
-import SignetVerifier
-
-/// Now, by both clocks.
-struct Moment: Sendable, Hashable {
-    /// By the wall clock, which may be set at any time.
-    let date: NumericDate
-    /// By the clock that only goes on.
-    let instant: ContinuousClock.Instant
-}

@@ -1,0 +1,23 @@
+/// A family's entry in the status lists, and how long it matters.
+package struct StatusListEntry: Sendable, Hashable {
+    /// The most by which a verifier's clock may be late, its policy's leeway included: a token that expired this long ago
+    /// is accepted by nobody.
+    package static let longestLeeway = Duration.seconds(3600)
+    /// The longest that a published list may be relied on: its `exp` is no later than this after its `iat`.
+    package static let longestListLife = Duration.seconds(3600)
+
+    package let index: StatusListIndex
+    /// When the last access token that may have been made for the family so far has expired.
+    package var tokensEndAt: Timestamp
+
+    package init(index: StatusListIndex, tokensEndAt: Timestamp) {
+        self.index = index
+        self.tokensEndAt = tokensEndAt
+    }
+
+    /// Until when the entry is set once the family has died: from then on nobody accepts one of its tokens anyway.
+    package var setUntil: Timestamp { tokensEndAt + Self.longestLeeway }
+
+    /// From when on another family may have the index: no list in which the entry is set is relied on any more.
+    package var freeAt: Timestamp { setUntil + Self.longestListLife }
+}

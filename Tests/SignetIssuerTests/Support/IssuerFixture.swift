@@ -1,0 +1,143 @@
+import InMemoryLogging
+import JOSE
+import Logging
+import SignetStore
+import SignetStoreLMDB
+import Testing
+
+@testable import SignetIssuer
+
+/// An issuer on a real store in a directory of its own, with a clock that stands still and hashing that costs nothing.
+struct IssuerFixture {
+    static let password = "correct horse"
+    static let source = RequestSource(address: "192.0.2.1", device: "a browser")
+
+    let issuer: Issuer
+    let store: any Store
+    let closeStore: @Sendable () -> Void
+    let administration: Administration
+    let clock: TestClock
+    let log: InMemoryLogHandler
+    let keyring: Keyring
+    let passwords: PasswordHasher
+    private let directory: TemporaryDirectory
+
+    /// Made once for all tests: generating RSA keys is slow.
+    static let sharedKeyring: Keyring = {
+        let directory = TemporaryDirectory()
+        do {
+            return try Keyring.open(directory: directory.path, now: TestClock.start)
+        } catch {
+            fatalError("\(error)")
+        }
+    }()
+
+    static func make(
+        configuration: IssuerConfiguration = .make(), keyring: Keyring = sharedKeyring,
+        passwords: PasswordHasher = PasswordHasher(threads: 2, cost: .cheap), metrics: IssuerMetrics = .none
+    ) throws -> IssuerFixture {
+        let directory = TemporaryDirectory()
+        let store = try LMDBStore.open(path: directory.path)
+        let clock = TestClock()
+        let log = InMemoryLogHandler()
+        let issuer = try Issuer(
+            configuration: configuration, store: store, keyring: keyring, passwords: passwords, now: { clock.now },
+            logger: Logger(label: "test") { _ in log }, metrics: metrics)
+        return IssuerFixture(
+            issuer: issuer, store: store, closeStore: { store.close() },
+            administration: Administration(store: store) { clock.now }, clock: clock,
+            log: log, keyring: keyring, passwords: passwords, directory: directory)
+    }
+
+    /// Another issuer like this one, on `store`, which stands in front of this one's.
+    func issuer(on store: any Store) throws -> Issuer {
+        try Issuer(
+            configuration: .make(), store: store, keyring: keyring, passwords: passwords, now: { [clock] in clock.now },
+            logger: issuer.logger)
+    }
+
+    @discardableResult
+    func register(email: String = "ada@example.com", password: String = password) async throws -> UserRecord {
+        try await issuer.register(name: "Ada", email: email, password: password)
+    }
+
+    func login(email: String = "ada@example.com", password: String = password) async throws -> IssuedTokens {
+        try await issuer.login(email: email, password: password, from: Self.source).tokens
+    }
+
+    /// A registered user, logged in.
+    func session(email: String = "ada@example.com") async throws -> IssuedTokens {
+        try await register(email: email)
+        return try await login(email: email)
+    }
+
+    /// A session that no login of the first-party API begins: of another client, or with another scope.
+    func session(of client: ClientRecord?, scope: String) async throws -> IssuedTokens {
+        let user = try await register()
+        let now = clock.now
+        let family = FamilyRecord(
+            id: .random(), userID: user.id, clientID: client?.id, scope: scope, salt: SecureRandom.bytes(16),
+            authenticatedAt: now, createdAt: now, expiresAt: now + .seconds(90 * 86_400), generation: 0,
+            secretID: issuer.refreshTokens.currentSecretID, parent: nil, rotatedAt: now,
+            idleExpiresAt: now + .seconds(7 * 86_400), device: "", createdAddress: "", lastUsedAddress: "")
+        try await store.write { try $0.insert(family) }
+        return try issuer.tokens(of: family, for: user, at: now)
+    }
+
+    func refresh(_ tokens: IssuedTokens) async throws -> IssuedTokens {
+        try await issuer.refresh(tokens.refreshToken, from: Self.source)
+    }
+
+    func family(of tokens: IssuedTokens) throws -> FamilyRecord {
+        try #require(try store.read { try $0.family(id: tokens.sessionID) })
+    }
+
+    /// A client that may do everything.
+    func client(
+        scopes: [String] = [], audiences: [String] = [], mayIntrospect: Bool = true
+    ) async throws -> ClientRecord {
+        try await administration.createClient(
+            name: "orders", scopes: scopes, audiences: audiences, mayIntrospect: mayIntrospect
+        ).client
+    }
+
+    /// A token of `client` for these audiences.
+    func token(of client: ClientRecord, for audiences: [String]) throws -> String {
+        let target = AudienceRequest(resources: [], audiences: audiences)
+        return try issuer.clientCredentials(client: client, scope: nil, for: target).accessToken
+    }
+
+    /// The same token signed anew with another `aud`.
+    func copy(of accessToken: String, for audience: JSONValue?) throws -> String {
+        var claims = try claims(of: accessToken)
+        claims["aud"] = audience
+        return try keyring.signingKey(at: clock.now).token(with: claims)
+    }
+
+    /// The `jti` of the pair's access token.
+    func tokenID(of tokens: IssuedTokens) throws -> String {
+        try #require(try claims(of: tokens.accessToken)["jti"]?.string)
+    }
+
+    func claims(of accessToken: String) throws -> JSONObject {
+        let payload = try #require(accessToken.split(separator: ".").dropFirst().first)
+        return try JSONObject(parsing: try #require(Base64URL.decode(payload.utf8)))
+    }
+}
+
+extension IssuerConfiguration {
+    static func make(
+        accessTokenLifetime: Duration = .seconds(900), refreshTokenIdleLifetime: Duration = .seconds(7 * 86_400),
+        sessionLifetime: Duration = .seconds(90 * 86_400), reuseWindow: Duration = .seconds(30)
+    ) -> IssuerConfiguration {
+        IssuerConfiguration(
+            identifier: "https://id.example.com", audience: "https://api.example.com",
+            accessTokenLifetime: accessTokenLifetime, refreshTokenIdleLifetime: refreshTokenIdleLifetime,
+            sessionLifetime: sessionLifetime, reuseWindow: reuseWindow)
+    }
+}
+
+extension PasswordHashingCost {
+    /// The least that Argon2 allows.
+    static let cheap = PasswordHashingCost(passes: 1, kibibytes: 8)
+}
