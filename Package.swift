@@ -2,7 +2,19 @@
 
 import PackageDescription
 
-/// One list for every Swift target: a warning is an error, and unsafe code says so where it stands.
+// A consumer fetches and builds only the packages behind the traits that it enables. A service that only verifies tokens
+// says `traits: []`.
+let ifIssuer: TargetDependencyCondition? = .when(traits: ["Issuer"])
+let ifHTTPClient: TargetDependencyCondition? = .when(traits: ["HTTPClient"])
+let ifHummingbird: TargetDependencyCondition? = .when(traits: ["Hummingbird"])
+
+let argumentParser = Target.Dependency.product(
+    name: "ArgumentParser", package: "swift-argument-parser", condition: ifIssuer)
+let configuration = Target.Dependency.product(
+    name: "Configuration", package: "swift-configuration", condition: ifIssuer)
+let metrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics", condition: ifIssuer)
+
+/// The settings of every Swift target: a warning is an error, and unsafe code is marked where it stands.
 let strict: [SwiftSetting] = [
     .swiftLanguageMode(.v6),
     .strictMemorySafety(),
@@ -15,15 +27,9 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("ImmutableWeakCaptures"),
 ]
 
-// What a consumer does not ask for by trait is neither fetched nor built: a service that only verifies says
-// `traits: []`.
-let issuer: TargetDependencyCondition? = .when(traits: ["Issuer"])
-let httpClient: TargetDependencyCondition? = .when(traits: ["HTTPClient"])
-let hummingbird: TargetDependencyCondition? = .when(traits: ["Hummingbird"])
-
 let package = Package(
     name: "signet",
-    platforms: [.macOS(.v26)],
+    platforms: [.macOS(.v15), .iOS(.v18), .tvOS(.v18), .watchOS(.v11), .visionOS(.v2)],
     products: [
         .library(name: "SignetVerifier", targets: ["SignetVerifier"]),
         .library(name: "SignetVerifierHTTP", targets: ["SignetVerifierHTTP"]),
@@ -53,227 +59,200 @@ let package = Package(
         .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
     ],
     targets: [
-        // C, contained: one module map and one shim header each.
+        // C libraries: a module map and a shim header each.
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CLMDB", pkgConfig: "lmdb", providers: [.apt(["liblmdb-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
 
-        // What both halves share.
-        .target(name: "JOSE", swiftSettings: strict),
-        .target(name: "RSAVerification", dependencies: ["COpenSSL"], swiftSettings: strict),
-        .target(name: "StatusList", dependencies: ["CZlib"], swiftSettings: strict),
+        // Shared by verifier, client and issuer.
+        swift("JOSE"),
+        swift("SharedState"),
+        swift("LocalFiles"),
+        swift("HTTPFetching", ["JOSE", "SharedState"]),
+        swift("RSAVerification", ["COpenSSL"]),
+        swift("StatusList", ["CZlib"]),
 
         // The verifier.
-        .target(
-            name: "SignetVerifier", dependencies: ["JOSE", "RSAVerification", "StatusList"], swiftSettings: strict),
-        .target(
-            name: "SignetVerifierHTTP",
-            dependencies: [
-                "SignetVerifier",
-                .product(name: "AsyncHTTPClient", package: "async-http-client", condition: httpClient),
-                .product(name: "NIOCore", package: "swift-nio", condition: httpClient),
-                .product(name: "NIOHTTP1", package: "swift-nio", condition: httpClient),
-            ],
-            swiftSettings: strict),
-        .target(
-            name: "SignetVerifierHummingbird",
-            dependencies: [
-                "SignetVerifier",
-                .product(name: "HTTPTypes", package: "swift-http-types", condition: hummingbird),
-                .product(name: "Hummingbird", package: "hummingbird", condition: hummingbird),
-                .product(name: "Logging", package: "swift-log", condition: hummingbird),
-            ],
-            swiftSettings: strict),
-        .target(
-            name: "SignetTesting",
-            dependencies: ["JOSE", "RSASigning", "RSAVerification", "SignetVerifier", "StatusList"],
-            swiftSettings: strict),
+        swift(
+            "SignetVerifier", ["HTTPFetching", "JOSE", "LocalFiles", "RSAVerification", "SharedState", "StatusList"]),
+        swift(
+            "SignetVerifierHTTP",
+            [
+                "HTTPFetching", asyncHTTPClient(ifHTTPClient), nio("NIOCore", ifHTTPClient),
+                nio("NIOHTTP1", ifHTTPClient),
+            ]),
+        swift(
+            "SignetVerifierHummingbird",
+            [
+                "SharedState", "SignetVerifier", httpTypes(ifHummingbird), hummingbird("Hummingbird", ifHummingbird),
+                log("Logging", ifHummingbird),
+            ]),
+        swift(
+            "SignetTesting",
+            ["HTTPFetching", "JOSE", "RSASigning", "RSAVerification", "SharedState", "SignetVerifier", "StatusList"]),
 
         // The client.
-        .target(name: "SignetClient", dependencies: ["JOSE", "SignetVerifier"], swiftSettings: strict),
+        swift("SignetClient", ["HTTPFetching", "JOSE", "LocalFiles", "SharedState"]),
 
         // The issuer.
-        .target(name: "RSASigning", dependencies: ["COpenSSL", "RSAVerification"], swiftSettings: strict),
-        .target(name: "SignetStore", swiftSettings: strict),
-        .target(
-            name: "SignetStoreLMDB",
-            dependencies: [
-                "CLMDB", "SignetStore",
-                .product(name: "CoreMetrics", package: "swift-metrics", condition: issuer),
-            ],
-            swiftSettings: strict),
-        .target(
-            name: "PrometheusExposition",
-            dependencies: [.product(name: "CoreMetrics", package: "swift-metrics", condition: issuer)],
-            swiftSettings: strict),
-        .target(
-            name: "SignetIssuer",
-            dependencies: [
-                "CSodium", "JOSE", "RSASigning", "RSAVerification", "SignetStore", "SignetVerifier", "StatusList",
-                .product(name: "CoreMetrics", package: "swift-metrics", condition: issuer),
-                .product(name: "Logging", package: "swift-log", condition: issuer),
-            ],
-            swiftSettings: strict),
-        .target(
-            name: "SignetServer",
-            dependencies: [
-                "JOSE", "PrometheusExposition", "SignetIssuer", "SignetStore", "SignetVerifier",
-                .product(name: "Configuration", package: "swift-configuration", condition: issuer),
-                .product(name: "CoreMetrics", package: "swift-metrics", condition: issuer),
-                .product(name: "HTTPTypes", package: "swift-http-types", condition: issuer),
-                .product(name: "Hummingbird", package: "hummingbird", condition: issuer),
-                .product(name: "HummingbirdCore", package: "hummingbird", condition: issuer),
-                .product(name: "Logging", package: "swift-log", condition: issuer),
-                .product(name: "NIOCore", package: "swift-nio", condition: issuer),
-                .product(name: "NIOPosix", package: "swift-nio", condition: issuer),
-                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle", condition: issuer),
-                .product(name: "UnixSignals", package: "swift-service-lifecycle", condition: issuer),
-            ],
-            swiftSettings: strict),
-        .executableTarget(
-            name: "signet",
-            dependencies: [
+        swift("RSASigning", ["COpenSSL", "RSAVerification"]),
+        swift("SignetStore"),
+        swift("SignetStoreLMDB", ["CLMDB", "SignetStore", metrics]),
+        swift("PrometheusExposition", [metrics]),
+        swift(
+            "SignetIssuer",
+            [
+                "CSodium", "HTTPFetching", "JOSE", "RSASigning", "RSAVerification", "SignetStore", "SignetVerifier",
+                "StatusList", metrics, log("Logging", ifIssuer),
+            ]),
+        swift(
+            "SignetServer",
+            [
+                "HTTPFetching", "JOSE", "PrometheusExposition", "SignetIssuer", "SignetStore", "SignetVerifier",
+                configuration, metrics, httpTypes(ifIssuer), hummingbird("Hummingbird", ifIssuer),
+                hummingbird("HummingbirdCore", ifIssuer), log("Logging", ifIssuer), nio("NIOCore", ifIssuer),
+                nio("NIOPosix", ifIssuer), lifecycle("ServiceLifecycle"), lifecycle("UnixSignals"),
+            ]),
+        swift(
+            "signet", as: .executable,
+            [
                 "JOSE", "PrometheusExposition", "SignetIssuer", "SignetServer", "SignetStore", "SignetStoreLMDB",
-                "SignetVerifier", "SignetVerifierHTTP",
-                .product(name: "ArgumentParser", package: "swift-argument-parser", condition: issuer),
-                .product(name: "Configuration", package: "swift-configuration", condition: issuer),
-                .product(name: "Logging", package: "swift-log", condition: issuer),
-            ],
-            swiftSettings: strict),
+                "SignetVerifier", "SignetVerifierHTTP", argumentParser, configuration, log("Logging", ifIssuer),
+            ]),
 
-        // Benchmarks of what is no product; those of products are a package of their own in Benchmarks.
+        // Benchmarks of targets that no product offers. Benchmarks/Package.swift holds those of products.
         .target(
             name: "CSigningFloor", path: "Benchmarks/CSigningFloor", linkerSettings: [.linkedLibrary("crypto")]),
-        .executableTarget(
-            name: "issuer-benchmarks",
-            dependencies: [
-                "CSigningFloor", "SignetIssuer", "SignetStore", "SignetStoreLMDB",
-                .product(name: "ArgumentParser", package: "swift-argument-parser", condition: issuer),
-                .product(name: "Logging", package: "swift-log", condition: issuer),
-            ],
-            path: "Benchmarks/Issuer", swiftSettings: strict),
+        swift(
+            "issuer-benchmarks", as: .executable, at: "Benchmarks/Issuer",
+            [
+                "CSigningFloor", "SignetIssuer", "SignetStore", "SignetStoreLMDB", argumentParser,
+                log("Logging", ifIssuer),
+            ]),
 
-        // Tests of what both halves share.
-        .target(name: "TestVectors", path: "Tests/TestVectors", swiftSettings: strict),
-        .testTarget(
-            name: "JOSETests", dependencies: ["JOSE", "RSAVerification", "TestVectors"], swiftSettings: strict),
-        .testTarget(
-            name: "RSAVerificationTests", dependencies: ["RSAVerification", "TestVectors"], swiftSettings: strict),
-        .testTarget(
-            name: "RSASigningTests", dependencies: ["JOSE", "RSASigning", "RSAVerification", "TestVectors"],
-            swiftSettings: strict),
+        // What several test targets share.
+        swift("TestVectors", at: "Tests/Vectors", ["JOSE"]),
+        swift("StoreContract", at: "Tests/StoreContract", ["SignetStore"]),
 
-        .testTarget(name: "StatusListTests", dependencies: ["StatusList"], swiftSettings: strict),
+        // Programs that tests kill, and the C that makes their system calls fail.
+        .target(name: "CDiskFaults", path: "Tests/Processes/CDiskFaults"),
+        .target(name: "CFileFaults", path: "Tests/Processes/CFileFaults"),
+        swift(
+            "store-process", as: .executable, at: "Tests/Processes/Store",
+            ["CDiskFaults", "SignetStore", "SignetStoreLMDB"]),
+        swift(
+            "keyring-process", as: .executable, at: "Tests/Processes/Keyring",
+            ["CFileFaults", "SignetIssuer", "SignetStore"]),
+        swift(
+            "session-process", as: .executable, at: "Tests/Processes/Session",
+            ["CFileFaults", "SignetClient", "SignetVerifierHTTP"]),
+        swift(
+            "rotation-verifier", as: .executable, at: "Tests/Processes/RotationVerifier",
+            ["SignetVerifier", "SignetVerifierHTTP"]),
 
-        // Tests of the verifier.
-        .testTarget(
-            name: "SignetVerifierTests",
-            dependencies: [
-                "JOSE", "RSASigning", "RSAVerification", "SignetTesting", "SignetVerifier", "StatusList", "TestVectors",
-            ],
-            swiftSettings: strict),
-        .testTarget(
-            name: "SignetVerifierHTTPTests",
-            dependencies: [
-                "SignetTesting", "SignetVerifier", "SignetVerifierHTTP",
-                .product(name: "NIOCore", package: "swift-nio", condition: httpClient),
-                .product(name: "NIOHTTP1", package: "swift-nio", condition: httpClient),
-                .product(name: "NIOPosix", package: "swift-nio", condition: httpClient),
-            ],
-            swiftSettings: strict),
-        .testTarget(
-            name: "SignetVerifierHummingbirdTests",
-            dependencies: [
+        tests("JOSETests", ["JOSE", "RSAVerification", "TestVectors"]),
+        tests("SharedStateTests", ["SharedState"]),
+        tests("HTTPFetchingTests", ["HTTPFetching", "SharedState"]),
+        tests("RSAVerificationTests", ["RSAVerification", "TestVectors"]),
+        tests("RSASigningTests", ["JOSE", "RSASigning", "RSAVerification", "TestVectors"]),
+        tests("StatusListTests", ["StatusList"]),
+        tests(
+            "SignetVerifierTests",
+            [
+                "HTTPFetching", "JOSE", "LocalFiles", "RSASigning", "RSAVerification", "SharedState", "SignetTesting",
+                "SignetVerifier", "StatusList", "TestVectors",
+            ]),
+        tests(
+            "SignetVerifierHTTPTests",
+            [
+                "HTTPFetching", "SharedState", "SignetTesting", "SignetVerifier", "SignetVerifierHTTP",
+                nio("NIOCore", ifHTTPClient), nio("NIOHTTP1", ifHTTPClient), nio("NIOPosix", ifHTTPClient),
+            ]),
+        tests(
+            "SignetVerifierHummingbirdTests",
+            [
                 "SignetTesting", "SignetVerifier", "SignetVerifierHTTP", "SignetVerifierHummingbird",
-                .product(name: "HTTPTypes", package: "swift-http-types", condition: hummingbird),
-                .product(name: "Hummingbird", package: "hummingbird", condition: hummingbird),
-                .product(name: "HummingbirdTesting", package: "hummingbird", condition: hummingbird),
-                .product(name: "InMemoryLogging", package: "swift-log", condition: hummingbird),
-                .product(name: "Logging", package: "swift-log", condition: hummingbird),
-            ],
-            swiftSettings: strict),
-        .testTarget(
-            name: "SignetTestingTests", dependencies: ["SignetTesting", "SignetVerifier"], swiftSettings: strict),
-        .testTarget(
-            name: "DocumentationTests",
-            dependencies: [
+                httpTypes(ifHummingbird), hummingbird("Hummingbird", ifHummingbird),
+                hummingbird("HummingbirdTesting", ifHummingbird), log("InMemoryLogging", ifHummingbird),
+                log("Logging", ifHummingbird),
+            ]),
+        tests("SignetTestingTests", ["SignetTesting", "SignetVerifier"]),
+        tests("SignetClientTests", ["HTTPFetching", "JOSE", "SharedState", "SignetClient"]),
+        tests(
+            "DocumentationTests", excluding: ["Manifest"],
+            [
                 "SignetClient", "SignetTesting", "SignetVerifier", "SignetVerifierHTTP", "SignetVerifierHummingbird",
-                .product(name: "HTTPTypes", package: "swift-http-types", condition: hummingbird),
-                .product(name: "Hummingbird", package: "hummingbird", condition: hummingbird),
-                .product(name: "HummingbirdTesting", package: "hummingbird", condition: hummingbird),
-                .product(name: "Logging", package: "swift-log", condition: hummingbird),
-                .product(name: "NIOHTTP1", package: "swift-nio", condition: httpClient),
-            ],
-            exclude: ["Manifest"], swiftSettings: strict),
-
-        // Tests of the client.
-        .testTarget(
-            name: "SignetClientTests", dependencies: ["JOSE", "SignetClient", "SignetVerifier"], swiftSettings: strict),
-
-        // Tests of the issuer. The store has one contract for every backend, and a process of its own to be killed.
-        .target(
-            name: "StoreContract", dependencies: ["SignetStore"], path: "Tests/StoreContract", swiftSettings: strict),
-        .target(name: "CDiskFaults", path: "Tests/CDiskFaults"),
-        .executableTarget(
-            name: "store-process", dependencies: ["CDiskFaults", "SignetStore", "SignetStoreLMDB"],
-            path: "Tests/StoreProcess", swiftSettings: strict),
-        .testTarget(
-            name: "PrometheusExpositionTests",
-            dependencies: [
-                "PrometheusExposition", .product(name: "CoreMetrics", package: "swift-metrics", condition: issuer),
-            ],
-            swiftSettings: strict),
-        .testTarget(name: "SignetStoreTests", dependencies: ["SignetStore"], swiftSettings: strict),
-        .testTarget(
-            name: "SignetStoreLMDBTests",
-            dependencies: ["PrometheusExposition", "SignetStore", "SignetStoreLMDB", "StoreContract", "store-process"],
-            swiftSettings: strict),
-        // Keys have a process of their own to be killed, too.
-        .target(name: "CFileFaults", path: "Tests/CFileFaults"),
-        .executableTarget(
-            name: "keyring-process", dependencies: ["CFileFaults", "SignetIssuer", "SignetStore"],
-            path: "Tests/KeyringProcess", swiftSettings: strict),
-        .executableTarget(
-            name: "rotation-verifier", dependencies: ["SignetVerifier", "SignetVerifierHTTP"],
-            path: "Tests/RotationVerifier", swiftSettings: strict),
-        // And so has a session.
-        .executableTarget(
-            name: "session-process", dependencies: ["CFileFaults", "SignetClient", "SignetVerifierHTTP"],
-            path: "Tests/SessionProcess", swiftSettings: strict),
-        .testTarget(
-            name: "SignetIssuerTests",
-            dependencies: [
+                httpTypes(ifHummingbird), hummingbird("Hummingbird", ifHummingbird),
+                hummingbird("HummingbirdTesting", ifHummingbird), log("Logging", ifHummingbird),
+                nio("NIOHTTP1", ifHTTPClient),
+            ]),
+        tests("PrometheusExpositionTests", ["PrometheusExposition", metrics]),
+        tests("SignetStoreTests", ["SignetStore"]),
+        tests(
+            "SignetStoreLMDBTests",
+            ["PrometheusExposition", "SignetStore", "SignetStoreLMDB", "StoreContract", "store-process"]),
+        tests(
+            "SignetIssuerTests",
+            [
                 "JOSE", "PrometheusExposition", "RSASigning", "RSAVerification", "SignetIssuer", "SignetStore",
-                "SignetStoreLMDB", "SignetVerifier", "StatusList", "keyring-process",
-                .product(name: "InMemoryLogging", package: "swift-log", condition: issuer),
-                .product(name: "Logging", package: "swift-log", condition: issuer),
-            ],
-            swiftSettings: strict),
-        .testTarget(
-            name: "SignetServerTests",
-            dependencies: [
-                "SignetIssuer", "SignetServer", "SignetStore", "SignetStoreLMDB",
-                .product(name: "Configuration", package: "swift-configuration", condition: issuer),
-                .product(name: "HTTPTypes", package: "swift-http-types", condition: issuer),
-                .product(name: "InMemoryLogging", package: "swift-log", condition: issuer),
-                .product(name: "Logging", package: "swift-log", condition: issuer),
-            ],
-            swiftSettings: strict),
-        .testTarget(
-            name: "EndToEndTests",
-            dependencies: [
-                "SignetClient", "SignetIssuer", "SignetServer", "SignetStore", "SignetStoreLMDB", "SignetVerifierHTTP",
-                "session-process", "signet",
-                .product(name: "AsyncHTTPClient", package: "async-http-client", condition: issuer),
-                .product(name: "HTTPTypes", package: "swift-http-types", condition: issuer),
-                .product(name: "Logging", package: "swift-log", condition: issuer),
-                .product(name: "NIOCore", package: "swift-nio", condition: issuer),
-                .product(name: "NIOFoundationCompat", package: "swift-nio", condition: issuer),
-                .product(name: "NIOHTTP1", package: "swift-nio", condition: issuer),
-                .product(name: "NIOPosix", package: "swift-nio", condition: issuer),
-                .product(name: "Yams", package: "Yams", condition: issuer),
-            ],
-            swiftSettings: strict),
+                "SignetStoreLMDB", "SignetVerifier", "StatusList", "keyring-process", log("InMemoryLogging", ifIssuer),
+                log("Logging", ifIssuer),
+            ]),
+        tests(
+            "SignetServerTests",
+            [
+                "SignetIssuer", "SignetServer", "SignetStore", "SignetStoreLMDB", configuration, httpTypes(ifIssuer),
+                log("InMemoryLogging", ifIssuer), log("Logging", ifIssuer),
+            ]),
+        tests(
+            "EndToEndTests",
+            [
+                "SignetClient", "SignetIssuer", "SignetServer", "SignetStore", "SignetStoreLMDB", "SignetVerifier",
+                "SignetVerifierHTTP", "session-process", "signet", asyncHTTPClient(ifIssuer), httpTypes(ifIssuer),
+                log("Logging", ifIssuer), nio("NIOCore", ifIssuer), nio("NIOFoundationCompat", ifIssuer),
+                nio("NIOHTTP1", ifIssuer), nio("NIOPosix", ifIssuer),
+                .product(name: "Yams", package: "Yams", condition: ifIssuer),
+            ]),
     ]
 )
+
+// MARK: - Targets
+
+enum Kind { case library, executable }
+
+/// A Swift target of the package, in `Sources/<name>` unless `path` says otherwise.
+func swift(
+    _ name: String, as kind: Kind = .library, at path: String? = nil, _ dependencies: [Target.Dependency] = []
+) -> Target {
+    switch kind {
+    case .library: .target(name: name, dependencies: dependencies, path: path, swiftSettings: strict)
+    case .executable: .executableTarget(name: name, dependencies: dependencies, path: path, swiftSettings: strict)
+    }
+}
+
+/// A test target, in `Tests/<name>`.
+func tests(_ name: String, excluding: [String] = [], _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies, exclude: excluding, swiftSettings: strict)
+}
+
+// MARK: - Products of other packages
+
+func asyncHTTPClient(_ condition: TargetDependencyCondition?) -> Target.Dependency {
+    .product(name: "AsyncHTTPClient", package: "async-http-client", condition: condition)
+}
+func httpTypes(_ condition: TargetDependencyCondition?) -> Target.Dependency {
+    .product(name: "HTTPTypes", package: "swift-http-types", condition: condition)
+}
+func hummingbird(_ product: String, _ condition: TargetDependencyCondition?) -> Target.Dependency {
+    .product(name: product, package: "hummingbird", condition: condition)
+}
+func lifecycle(_ product: String) -> Target.Dependency {
+    .product(name: product, package: "swift-service-lifecycle", condition: ifIssuer)
+}
+func log(_ product: String, _ condition: TargetDependencyCondition?) -> Target.Dependency {
+    .product(name: product, package: "swift-log", condition: condition)
+}
+func nio(_ product: String, _ condition: TargetDependencyCondition?) -> Target.Dependency {
+    .product(name: product, package: "swift-nio", condition: condition)
+}

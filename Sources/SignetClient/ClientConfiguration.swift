@@ -1,4 +1,4 @@
-import SignetVerifier
+import HTTPFetching
 
 /// How patiently and how early the client asks the issuer.
 public struct ClientConfiguration: Sendable, Hashable {

@@ -1,7 +1,7 @@
 internal import AsyncHTTPClient
 internal import NIOCore
 internal import NIOHTTP1
-public import SignetVerifier
+public import HTTPFetching
 
 /// Fetches keys, metadata and introspection answers over AsyncHTTPClient.
 ///

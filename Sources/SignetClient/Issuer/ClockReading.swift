@@ -1,4 +1,4 @@
-import SignetVerifier
+import HTTPFetching
 
 /// Now, by both clocks.
 struct ClockReading: Sendable, Hashable {

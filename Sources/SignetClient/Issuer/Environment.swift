@@ -1,4 +1,4 @@
-import SignetVerifier
+import HTTPFetching
 
 /// Clocks, waiting and chance: what tests put their own in place of.
 struct Environment: Sendable {

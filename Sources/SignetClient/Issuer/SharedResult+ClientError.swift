@@ -1,4 +1,4 @@
-import SignetVerifier
+import HTTPFetching
 
 extension SharedResult {
     /// What came of the work.

@@ -1,4 +1,4 @@
-import SignetVerifier
+import HTTPFetching
 
 /// What an access token's times say about using it.
 enum TokenAge: Sendable, Hashable {

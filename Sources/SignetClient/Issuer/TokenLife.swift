@@ -1,4 +1,4 @@
-import SignetVerifier
+import HTTPFetching
 
 /// The time that an access token is good for.
 struct TokenLife: Sendable, Hashable {

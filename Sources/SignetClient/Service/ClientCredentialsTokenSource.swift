@@ -1,4 +1,4 @@
-public import SignetVerifier
+public import HTTPFetching
 
 /// Access tokens for a service that calls other services in its own name (RFC 6749 section 4.4).
 ///

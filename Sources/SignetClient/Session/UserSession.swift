@@ -1,4 +1,4 @@
-public import SignetVerifier
+public import HTTPFetching
 
 /// A person's session: holds the token pair and always has a good access token, or says why not.
 ///
