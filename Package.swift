@@ -132,6 +132,7 @@ let package = Package(
             ]),
 
         // What several test targets share.
+        swift("TestSupport", at: "Tests/Support", ["HTTPFetching", "SharedState"]),
         swift("TestVectors", at: "Tests/Vectors", ["JOSE"]),
         swift("StoreContract", at: "Tests/StoreContract", ["SignetStore"]),
 
@@ -153,13 +154,14 @@ let package = Package(
 
         tests("JOSETests", ["JOSE", "RSAVerification", "TestVectors"]),
         tests("SharedStateTests", ["SharedState"]),
-        tests("HTTPFetchingTests", ["HTTPFetching", "SharedState"]),
+        tests("HTTPFetchingTests", ["TestSupport", "HTTPFetching", "SharedState"]),
         tests("RSAVerificationTests", ["RSAVerification", "TestVectors"]),
         tests("RSASigningTests", ["JOSE", "RSASigning", "RSAVerification", "TestVectors"]),
         tests("StatusListTests", ["StatusList"]),
         tests(
             "SignetVerifierTests",
             [
+                "TestSupport",
                 "HTTPFetching", "JOSE", "LocalFiles", "RSASigning", "RSAVerification", "SharedState", "SignetTesting",
                 "SignetVerifier", "StatusList", "TestVectors",
             ]),
@@ -178,7 +180,7 @@ let package = Package(
                 log("Logging", ifHummingbird),
             ]),
         tests("SignetTestingTests", ["SignetTesting", "SignetVerifier"]),
-        tests("SignetClientTests", ["HTTPFetching", "JOSE", "SharedState", "SignetClient"]),
+        tests("SignetClientTests", ["TestSupport", "HTTPFetching", "JOSE", "SharedState", "SignetClient"]),
         tests(
             "DocumentationTests", excluding: ["Manifest"],
             [
@@ -191,10 +193,11 @@ let package = Package(
         tests("SignetStoreTests", ["SignetStore"]),
         tests(
             "SignetStoreLMDBTests",
-            ["PrometheusExposition", "SignetStore", "SignetStoreLMDB", "StoreContract", "store-process"]),
+            ["TestSupport", "PrometheusExposition", "SignetStore", "SignetStoreLMDB", "StoreContract", "store-process"]),
         tests(
             "SignetIssuerTests",
             [
+                "TestSupport",
                 "JOSE", "PrometheusExposition", "RSASigning", "RSAVerification", "SignetIssuer", "SignetStore",
                 "SignetStoreLMDB", "SignetVerifier", "StatusList", "keyring-process", log("InMemoryLogging", ifIssuer),
                 log("Logging", ifIssuer),
@@ -202,12 +205,14 @@ let package = Package(
         tests(
             "SignetServerTests",
             [
+                "TestSupport",
                 "SignetIssuer", "SignetServer", "SignetStore", "SignetStoreLMDB", configuration, httpTypes(ifIssuer),
                 log("InMemoryLogging", ifIssuer), log("Logging", ifIssuer),
             ]),
         tests(
             "EndToEndTests",
             [
+                "TestSupport",
                 "SignetClient", "SignetIssuer", "SignetServer", "SignetStore", "SignetStoreLMDB", "SignetVerifier",
                 "SignetVerifierHTTP", "session-process", "signet", asyncHTTPClient(ifIssuer), httpTypes(ifIssuer),
                 log("Logging", ifIssuer), nio("NIOCore", ifIssuer), nio("NIOFoundationCompat", ifIssuer),

@@ -1,3 +1,5 @@
+import SharedState
+
 /// A fetch that ends in time and within its size, whatever the fetcher does.
 ///
 /// The fetcher is told both bounds and should keep them; one that does not must not hang all callers for ever. A request

@@ -4,13 +4,13 @@
 /// readers disagree.
 package struct EndpointURL: Sendable, Hashable {
     package let text: String
-    let isSecure: Bool
+    package let isSecure: Bool
     /// Lower-cased, without port; without brackets for an IPv6 literal.
-    let host: String
+    package let host: String
     /// Host and port as written.
-    let authority: String
+    package let authority: String
     /// Path as written; empty or starting with `/`.
-    let path: String
+    package let path: String
     package let hasQuery: Bool
 
     package init(_ text: String, what: String) throws(ConfigurationError) {
@@ -40,7 +40,7 @@ package struct EndpointURL: Sendable, Hashable {
     }
 
     /// Whether the host is this machine: `localhost`, 127.0.0.0/8 or `::1`.
-    var isLoopback: Bool {
+    package var isLoopback: Bool {
         if host == "localhost" || host == "::1" { return true }
         let octets = host.split(separator: ".", omittingEmptySubsequences: false)
         return octets.count == 4 && octets[0] == "127"
@@ -58,7 +58,7 @@ package struct EndpointURL: Sendable, Hashable {
     }
 
     /// The URL of the issuer's metadata: the well-known name goes between host and path (RFC 8414 section 3.1).
-    var metadataURL: String {
+    package var metadataURL: String {
         var path = path[...]
         if path.hasSuffix("/") { path.removeLast() }
         return "\(isSecure ? "https" : "http")://\(authority)/.well-known/oauth-authorization-server\(path)"

@@ -1,18 +1,23 @@
 /// How long an answer may be used without asking again: what `Cache-Control` says, within bounds (RFC 9111 section 4.2).
-struct Freshness: Sendable, Hashable {
-    let bounds: ClosedRange<Duration>
+package struct Freshness: Sendable, Hashable {
+    package let bounds: ClosedRange<Duration>
     /// For an answer that says nothing.
-    let usual: Duration
+    package let usual: Duration
+
+    package init(bounds: ClosedRange<Duration>, usual: Duration) {
+        self.bounds = bounds
+        self.usual = usual
+    }
 
     /// The time that `response` may be used, counted from its arrival.
     ///
     /// `no-store`, `no-cache` and an unreadable `max-age` mean "as short as allowed"; of several `max-age` the shortest
     /// counts; time spent in caches on the way (`Age`) is taken off. `s-maxage` is for shared caches and ignored.
-    func lifetime(of response: HTTPFetchResponse) -> Duration {
+    package func lifetime(of response: HTTPFetchResponse) -> Duration {
         lifetime(cacheControl: response.values(of: "cache-control"), age: response.values(of: "age").first)
     }
 
-    func lifetime(cacheControl: [String], age: String?) -> Duration {
+    package func lifetime(cacheControl: [String], age: String?) -> Duration {
         var shortest: Duration?
         for directive in cacheControl.flatMap({ $0.split(separator: ",") }) {
             let parts = directive.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)

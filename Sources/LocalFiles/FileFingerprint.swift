@@ -1,20 +1,20 @@
 #if canImport(Glibc)
-    import Glibc
+    package import Glibc
 #elseif canImport(Musl)
-    import Musl
+    package import Musl
 #elseif canImport(Darwin)
-    import Darwin
+    package import Darwin
 #endif
 
 /// What tells one state of a file from the next: any write and any replacement changes it.
 package struct FileFingerprint: Sendable, Hashable {
-    let device: UInt64
-    let inode: UInt64
-    let size: Int64
-    let modifiedSeconds: Int64
-    let modifiedNanoseconds: Int64
-    let changedSeconds: Int64
-    let changedNanoseconds: Int64
+    package let device: UInt64
+    package let inode: UInt64
+    package let size: Int64
+    package let modifiedSeconds: Int64
+    package let modifiedNanoseconds: Int64
+    package let changedSeconds: Int64
+    package let changedNanoseconds: Int64
 }
 
 extension FileFingerprint {
@@ -25,7 +25,7 @@ extension FileFingerprint {
         self.init(status)
     }
 
-    init(_ status: stat) {
+    package init(_ status: stat) {
         device = UInt64(truncatingIfNeeded: status.st_dev)
         inode = UInt64(truncatingIfNeeded: status.st_ino)
         size = Int64(status.st_size)

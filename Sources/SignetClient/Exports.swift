@@ -1,2 +1,3 @@
-// `HTTPFetcher`, `NumericDate` and `ConfigurationError` are part of this module's interface, so one import is enough.
+// `HTTPFetcher`, `ConfigurationError` and `NumericDate` are part of this module's interface, so one import is enough.
 @_exported public import HTTPFetching
+@_exported public import JOSE

@@ -1,4 +1,6 @@
+import HTTPFetching
 import JOSE
+import SharedState
 public import SignetVerifier
 
 extension TestIssuer: HTTPFetcher {

@@ -1,4 +1,5 @@
 import JOSE
+import SharedState
 public import SignetVerifier
 import StatusList
 import Synchronization

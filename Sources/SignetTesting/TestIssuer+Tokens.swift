@@ -1,6 +1,7 @@
 import JOSE
 import RSASigning
 import RSAVerification
+import SharedState
 public import SignetVerifier
 
 extension TestIssuer {

@@ -1,6 +1,8 @@
+import HTTPFetching
 import JOSE
 import RSASigning
 import RSAVerification
+import SharedState
 public import SignetVerifier
 
 /// An issuer for the tests of a service: it has throwaway keys, mints tokens with any claim and any fault, and serves its

@@ -1,7 +1,7 @@
 internal import AsyncHTTPClient
+public import HTTPFetching
 internal import NIOCore
 internal import NIOHTTP1
-public import HTTPFetching
 
 /// Fetches keys, metadata and introspection answers over AsyncHTTPClient.
 ///

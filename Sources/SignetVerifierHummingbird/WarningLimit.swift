@@ -1,3 +1,4 @@
+import SharedState
 internal import SignetVerifier
 
 /// Lets one warning about each reason through in ten seconds: in an outage every request has the same to say.

@@ -1,6 +1,7 @@
 import Foundation
 import SignetStore
 import SignetStoreLMDB
+import TestSupport
 import Testing
 
 @Suite("The audit log, beside a running service")
@@ -135,7 +136,7 @@ struct AuditTests {
             ["verify", "--head", "1"], ["follow", "--after", "-1"], ["list", "--until", "2026-13-01T00:00:00Z"],
         ])
     func options(arguments: [String]) async throws {
-        let directory = try TemporaryDirectory()
+        let directory = TemporaryDirectory()
         let result = try await SignetCommand.run(["audit"] + arguments, directory: directory.url)
         #expect(result.status == 64, "\(result.errors)")
     }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("The command line, beside a running service")
@@ -170,7 +171,7 @@ struct CommandLineTests {
 
     @Test("A data command where there is no store says so and makes none")
     func missingStore() async throws {
-        let directory = try TemporaryDirectory()
+        let directory = TemporaryDirectory()
         let commands = [
             ["users", "list"], ["users", "delete", "a@example.com"], ["clients", "create", "orders"],
             ["clients", "list"], ["sessions", "list"], ["audit", "list"], ["audit", "verify"], ["audit", "follow"],
@@ -187,7 +188,7 @@ struct CommandLineTests {
 
     @Test("A key command where there are no keys says so, with the same exit code, and makes none")
     func missingKeys() async throws {
-        let directory = try TemporaryDirectory()
+        let directory = TemporaryDirectory()
         let commands = [
             ["list"], ["generate"], ["rotate"], ["rotate", "--now"], ["rotate", "--refresh-secret"], ["revoke", "kid"],
             ["export", "--public"], ["passphrase"],
@@ -210,7 +211,7 @@ struct CommandLineTests {
 
     @Test("A standard input that cannot be read is a failure like any other", arguments: ["verify", "decode"])
     func unreadableInput(command: String) async throws {
-        let directory = try TemporaryDirectory()
+        let directory = TemporaryDirectory()
         let process = Process()
         process.executableURL = Repository.signet
         process.arguments = ["token", command] + (command == "verify" ? ["--jwks", "/nowhere"] : [])
@@ -227,7 +228,7 @@ struct CommandLineTests {
 
     @Test("A list's limit has bounds", arguments: ["users", "clients", "sessions"])
     func limits(list: String) async throws {
-        let directory = try TemporaryDirectory()
+        let directory = TemporaryDirectory()
         for limit in ["--limit=0", "--limit=-1", "--limit=100001"] {
             let result = try await SignetCommand.run([list, "list", limit], directory: directory.url)
             #expect(result.status == 64, "\(limit)")
@@ -237,7 +238,7 @@ struct CommandLineTests {
 
     @Test("Every command explains itself")
     func help() async throws {
-        let directory = try TemporaryDirectory()
+        let directory = TemporaryDirectory()
         let commands = [
             [], ["serve"], ["users"], ["users", "create"], ["clients"], ["clients", "create"], ["keys"],
             ["keys", "list"], ["keys", "generate"], ["keys", "rotate"], ["keys", "revoke"], ["keys", "import"],

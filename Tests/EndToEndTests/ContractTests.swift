@@ -3,6 +3,7 @@ import Logging
 import SignetIssuer
 import SignetServer
 import SignetStoreLMDB
+import TestSupport
 import Testing
 
 @Suite("openapi.yaml and the router say the same")
@@ -10,7 +11,7 @@ struct ContractTests {
     @Test("Same operations, same statuses, in both directions")
     func operations() throws {
         let identifier = try #require(IssuerIdentifier("http://localhost:5000"))
-        let directory = try TemporaryDirectory()
+        let directory = TemporaryDirectory()
         let store = try LMDBStore.open(path: directory.path("data"))
         defer { store.close() }
         let issuer = try Issuer(

@@ -1,5 +1,6 @@
 import Foundation
 import NIOHTTP1
+import TestSupport
 import Testing
 
 @Suite("Refresh tokens in cookies")
@@ -198,7 +199,7 @@ struct CookieTests {
 
     @Test("Origins and proxies that cannot be meant stop the start")
     func settings() async throws {
-        let directory = try TemporaryDirectory()
+        let directory = TemporaryDirectory()
         for (name, value, named) in [
             ("SIGNET_ALLOWED_ORIGINS", "https://app.example.com,*", "\"*\""),
             ("SIGNET_ALLOWED_ORIGINS", "https://app.example.com/", "\"https://app.example.com/\""),

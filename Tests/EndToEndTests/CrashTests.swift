@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+import TestSupport
 import Testing
 
 @Suite("Nothing acknowledged is lost over SIGKILL", .serialized)
@@ -14,7 +15,7 @@ struct CrashTests {
 
     @Test("Killed fifty times under load, it finds every user, session and logout again")
     func kill() async throws {
-        let directory = try TemporaryDirectory()
+        let directory = TemporaryDirectory()
         let settings = ["SIGNET_ISSUER": "https://id.example.com"]
         var acknowledged = Acknowledged()
         var random = SystemRandomNumberGenerator()

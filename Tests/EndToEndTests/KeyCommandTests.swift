@@ -1,6 +1,7 @@
 import Foundation
 import SignetIssuer
 import SignetStore
+import TestSupport
 import Testing
 
 @Suite("The commands for keys")
@@ -30,7 +31,7 @@ struct KeyCommandTests {
 
     @Test("The table of keys: a header, and of each key its state, its age, what happens next and when")
     func table() async throws {
-        let directory = try TemporaryDirectory()
+        let directory = TemporaryDirectory()
         let now = Timestamp.system()
         let keyring = try Keyring.open(directory: directory.path("keys"), now: now - .seconds(3 * 86_400 + 60))
         let signing = try #require(keyring.signingKeyID(at: now))
@@ -68,7 +69,7 @@ struct KeyCommandTests {
         let off = try KeyPolicy(
             rotation: nil, lead: .seconds(86_400), maxAge: .seconds(300), accessTokenLifetime: .seconds(900),
             sessionLifetime: .seconds(90 * 86_400))
-        let other = try TemporaryDirectory()
+        let other = TemporaryDirectory()
         let still = try Keyring.open(directory: other.path("keys"), terms: off, now: now - .seconds(5400))
         let kid = try #require(still.signingKeyID(at: now))
         let row = try await Self.run(["list"], in: other).output.split(separator: "\n")[1]
@@ -81,7 +82,7 @@ struct KeyCommandTests {
 
     @Test("import tells what is wrong with the file and with the passphrase, and takes the latter with any line end")
     func imports() async throws {
-        let directory = try TemporaryDirectory()
+        let directory = TemporaryDirectory()
         _ = try Keyring.open(directory: directory.path("keys"))
         let key = directory.path("key.pem")
         let made = Process()
@@ -121,7 +122,7 @@ struct KeyCommandTests {
 
     @Test("A command that waits for another one says so, and goes on when it is its turn", .timeLimit(.minutes(5)))
     func waiting() async throws {
-        let directory = try TemporaryDirectory()
+        let directory = TemporaryDirectory()
         _ = try Keyring.open(directory: directory.path("keys"))
         let descriptor = unsafe open(directory.path("keys/.lock"), O_RDWR | O_CLOEXEC)
         try #require(descriptor >= 0 && flock(descriptor, LOCK_EX) == 0)
@@ -141,7 +142,7 @@ struct KeyCommandTests {
 
     @Test("A directory that its group may write to is taken from it, by the service and by commands, which say so")
     func groupWritable() async throws {
-        let directory = try TemporaryDirectory()
+        let directory = TemporaryDirectory()
         let keys = directory.path("keys")
         try FileManager.default.createDirectory(atPath: keys, withIntermediateDirectories: false)
         func mode() throws -> Int? {
@@ -167,7 +168,7 @@ struct KeyCommandTests {
 
     @Test("revoke needs no file but keyring.json, and no passphrase unless it makes a key")
     func damaged() async throws {
-        let directory = try TemporaryDirectory()
+        let directory = TemporaryDirectory()
         let issuer = try await RunningIssuer.start(in: directory)
         let old = try await KeyRotationTests.signing(issuer)
         let generated = try await issuer.command(["keys", "generate"])

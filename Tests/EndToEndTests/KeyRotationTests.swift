@@ -1,5 +1,6 @@
 import Foundation
 import NIOHTTP1
+import TestSupport
 import Testing
 
 @Suite("Keys change beside a running service")
@@ -152,7 +153,7 @@ struct KeyRotationTests {
         "Two services on one directory: one of them makes each key, both follow, and each takes the other's tokens",
         .timeLimit(.minutes(5)))
     func twoServices() async throws {
-        let directory = try TemporaryDirectory()
+        let directory = TemporaryDirectory()
         let settings = [
             "SIGNET_ISSUER": "http://127.0.0.1:1", "SIGNET_KEY_ROTATION": "5s", "SIGNET_KEY_LEAD": "4s",
             "SIGNET_JWKS_MAX_AGE": "1s", "SIGNET_ACCESS_TOKEN_TTL": "30s",
@@ -235,7 +236,7 @@ struct KeyRotationTests {
 
     @Test("Terms that would break the promise are refused at the start, with the arithmetic")
     func refusedTerms() async throws {
-        let directory = try TemporaryDirectory()
+        let directory = TemporaryDirectory()
         let cases: [([String: String], [String])] = [
             (["SIGNET_KEY_LEAD": "4m"], ["SIGNET_KEY_LEAD", "6m2s", "for example: SIGNET_KEY_LEAD=7m\n"]),
             (["SIGNET_KEY_ROTATION": "12h"], ["SIGNET_KEY_ROTATION", "1d", "for example: SIGNET_KEY_ROTATION=1d\n"]),
@@ -264,7 +265,7 @@ struct KeyRotationTests {
 
     @Test("A passphrase: set, changed and removed by command; without it, no start")
     func passphrase() async throws {
-        let directory = try TemporaryDirectory()
+        let directory = TemporaryDirectory()
         let issuer = try await RunningIssuer.start(in: directory)
         let token = try await Person.register(at: issuer).login().access
         for name in ["one", "two", "keys/x"] {

@@ -1,6 +1,7 @@
 import SignetClient
 import SignetIssuer
 import SignetVerifierHTTP
+import TestSupport
 import Testing
 
 @Suite("A client on a network that loses answers")

@@ -1,11 +1,12 @@
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("The .env file")
 struct SettingFileTests {
     @Test("Lines may begin with export, and what does nothing is named in a warning, with the setting that was meant")
     func file() async throws {
-        let directory = try TemporaryDirectory()
+        let directory = TemporaryDirectory()
         let lines = [
             "# SIGNET_ISSUE=a comment", "export SIGNET_JWKS_MAX_AGE=90s\r", "",
             "  export\tSIGNET_PASSWORD_MIN_LENGTH = 30 ",
@@ -42,7 +43,7 @@ struct SettingFileTests {
             { try Data(repeating: 0xFF, count: 10).write(to: $0) },
             { try Data(repeating: UInt8(ascii: "#"), count: 1 << 20 + 1).write(to: $0) },
         ] {
-            let directory = try TemporaryDirectory()
+            let directory = TemporaryDirectory()
             try make(directory.url.appending(path: ".env"))
             let result = try await SignetCommand.run(["serve"], directory: directory.url)
             #expect(result.status == 78)

@@ -1,5 +1,6 @@
 import Foundation
 import SignetServer
+import TestSupport
 import Testing
 
 @Suite("The settings are documented as they are")
@@ -18,7 +19,7 @@ struct SettingsDocumentationTests {
 
     @Test("serve --help lists every flag with its variable and its default")
     func help() async throws {
-        let directory = try TemporaryDirectory()
+        let directory = TemporaryDirectory()
         let result = try await SignetCommand.run(["serve", "--help"], directory: directory.url)
         let text = result.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
         for setting in Setting.allCases where setting.hasFlag {

@@ -2,6 +2,7 @@ import Foundation
 import SignetClient
 import SignetIssuer
 import SignetVerifierHTTP
+import TestSupport
 import Testing
 
 @Suite("Processes that share a token file")

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("A start that cannot succeed stops with one clear line and touches nothing")
@@ -36,7 +37,7 @@ struct StartTests {
             ("SIGNET_PASSWORD_MIN_LENGTH", "0", "from 1"), ("SIGNET_DATA", "", "empty"),
         ])
     func badSetting(name: String, value: String, expected: String) async throws {
-        let directory = try TemporaryDirectory()
+        let directory = TemporaryDirectory()
         let result = try await start([name: value], in: directory)
         #expect(result.status == 78)
         #expect(result.errors.split(separator: "\n").count == 1)
@@ -46,7 +47,7 @@ struct StartTests {
 
     @Test("A flag wins over the environment, the environment over the .env file")
     func precedence() async throws {
-        let directory = try TemporaryDirectory()
+        let directory = TemporaryDirectory()
         try Data("SIGNET_LOG_LEVEL=from-file\nSIGNET_PASSWORD_MIN_LENGTH=8\n".utf8)
             .write(to: directory.url.appending(path: ".env"))
         #expect(try await start([:], in: directory).errors.contains("\"from-file\""))
@@ -59,7 +60,7 @@ struct StartTests {
     @Test("A port in use")
     func portInUse() async throws {
         let other = try await RunningIssuer.start()
-        let directory = try TemporaryDirectory()
+        let directory = TemporaryDirectory()
         let result = try await start(["SIGNET_PORT": "\(other.port)"], in: directory)
         expectOneLine(result, status: 73, naming: ["\(other.port)", "in use", "SIGNET_PORT (--port)", "SIGNET_ISSUER"])
         #expect(try FileManager.default.contentsOfDirectory(atPath: directory.url.path).isEmpty)
@@ -74,7 +75,7 @@ struct StartTests {
 
     @Test("A damaged store without keys beside it: none are made")
     func damagedStoreAlone() async throws {
-        let directory = try TemporaryDirectory()
+        let directory = TemporaryDirectory()
         try FileManager.default.createDirectory(
             at: directory.url.appending(path: "data"), withIntermediateDirectories: false)
         try Data("garbage".utf8).write(to: directory.url.appending(path: "data/data.mdb"))
@@ -85,7 +86,7 @@ struct StartTests {
     @Test("A directory that is a file")
     func directoryIsFile() async throws {
         for name in ["data", "keys"] {
-            let directory = try TemporaryDirectory()
+            let directory = TemporaryDirectory()
             let file = directory.url.appending(path: name)
             try Data("not a directory".utf8).write(to: file)
             expectOneLine(try await start([:], in: directory), status: 73, naming: [name])
@@ -95,7 +96,7 @@ struct StartTests {
 
     @Test("A damaged keyring or store is refused and left as it is", arguments: ["keyring.json", "data.mdb"])
     func damage(file name: String) async throws {
-        let directory = try TemporaryDirectory()
+        let directory = TemporaryDirectory()
         let issuer = try await RunningIssuer.start(in: directory)
         _ = try await Person.register(at: issuer)
         await issuer.terminate()
@@ -116,7 +117,7 @@ struct StartTests {
 
     @Test("A private key that others may read is refused with the command that mends it")
     func looseMode() async throws {
-        let directory = try TemporaryDirectory()
+        let directory = TemporaryDirectory()
         await (try await RunningIssuer.start(in: directory)).terminate()
         let keys = directory.url.appending(path: "keys")
         let pem = try #require(

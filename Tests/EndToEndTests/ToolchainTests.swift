@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("The scripts say what is missing")
@@ -25,7 +26,7 @@ struct ToolchainTests {
 
     @Test("An old toolchain, by its version", arguments: ["5.10", "6.2.4"])
     func old(version: String) throws {
-        let directory = try TemporaryDirectory()
+        let directory = TemporaryDirectory()
         let swift = directory.url.appending(path: "swift")
         try Data("#!/bin/sh\necho 'Swift version \(version) (swift-\(version)-RELEASE)'\n".utf8).write(to: swift)
         try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: swift.path)

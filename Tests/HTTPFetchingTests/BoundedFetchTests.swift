@@ -1,6 +1,7 @@
+import TestSupport
 import Testing
 
-@testable import SignetVerifier
+@testable import HTTPFetching
 
 @Suite("A bounded fetch")
 struct BoundedFetchTests {

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import SignetVerifier
+@testable import HTTPFetching
 
 @Suite("A URL to ask")
 struct EndpointURLTests {
@@ -46,19 +46,5 @@ struct EndpointURLTests {
         ])
     func metadata(issuer: String, url: String) throws {
         #expect(try EndpointURL(issuer, what: "it").metadataURL == url)
-    }
-
-    @Test("an issuer has no query, and is https unless it is this machine")
-    func issuer() throws {
-        let configuration = RemoteKeyConfiguration()
-        #expect(throws: ConfigurationError(.malformedURL, "")) {
-            try RemoteKeyLocation.issuer("https://a.test?x", configuration: configuration)
-        }
-        #expect(throws: ConfigurationError(.insecureURL, "")) {
-            try RemoteKeyLocation.issuer("http://a.test", configuration: configuration)
-        }
-        #expect(throws: ConfigurationError(.insecureURL, "")) {
-            try RemoteKeyLocation.keys("http://a.test/keys", configuration: configuration)
-        }
     }
 }

@@ -1,10 +1,10 @@
 import Testing
 
-@testable import SignetVerifier
+@testable import HTTPFetching
 
 @Suite("How long an answer may be used")
 struct FreshnessTests {
-    private let freshness = RemoteKeyConfiguration().freshness
+    private let freshness = Freshness(bounds: .seconds(30)...(.seconds(86_400)), usual: .seconds(600))
 
     /// `Cache-Control`, `Age`, and the lifetime in seconds.
     @Test(

@@ -1,4 +1,4 @@
-import SignetVerifier
+import JOSE
 import Testing
 
 @Suite("A NumericDate")

@@ -1,4 +1,4 @@
-import SignetVerifier
+import SharedState
 import Testing
 
 @Suite("A guarded value")

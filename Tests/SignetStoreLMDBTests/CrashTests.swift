@@ -1,6 +1,7 @@
 import Foundation
 import SignetStore
 import SignetStoreLMDB
+import TestSupport
 import Testing
 
 @Suite("A store survives SIGKILL", .serialized)
@@ -9,7 +10,7 @@ struct CrashTests {
 
     /// Kills a writing process again and again, each time somewhere in a commit, a growth of the map or a page write.
     @Test func `Every acknowledged write is found again after 60 kills, whole, and nothing half of another`() throws {
-        let directory = try TemporaryDirectory()
+        let directory = TemporaryDirectory()
         var acknowledged = [UInt32](repeating: 0, count: Self.callers)
         var verified = acknowledged
         for _ in 0..<60 {
@@ -51,7 +52,7 @@ struct CrashTests {
     @Test func `A store whose creation was killed opens as an empty one`() throws {
         var random = SystemRandomNumberGenerator()
         for _ in 0..<40 {
-            let directory = try TemporaryDirectory()
+            let directory = TemporaryDirectory()
             let path = "\(directory.path)/data"
             let child = try ChildProcess("write", path, 1)
             #expect(child.waits(for: "opening"))

@@ -2,6 +2,7 @@ import Foundation
 import Glibc
 import SignetStore
 import SignetStoreLMDB
+import TestSupport
 import Testing
 
 @Suite("A store on a failing disk")
@@ -27,7 +28,7 @@ struct DiskTests {
 
     @Test(arguments: faults)
     func `A failed commit is acknowledged to nobody, and the store goes on when the disk does`(fault: Fault) throws {
-        let directory = try TemporaryDirectory()
+        let directory = TemporaryDirectory()
         let child = try ChildProcess("fault", directory.path, fault.kind, Int(fault.code))
         let lines = child.rest()
         #expect(child.status() == 0)
@@ -42,7 +43,7 @@ struct DiskTests {
     }
 
     @Test func `A file that may not grow is full, loses nothing, and goes on when it may`() throws {
-        let directory = try TemporaryDirectory()
+        let directory = TemporaryDirectory()
         let child = try ChildProcess("fill", directory.path, 3_000_000)
         try expectToFill(child, in: directory.path) { "unlimited" }
     }
@@ -60,7 +61,7 @@ struct DiskTests {
     }
 
     @Test func `The lock file has all of its blocks before it is mapped`() throws {
-        let directory = try TemporaryDirectory()
+        let directory = TemporaryDirectory()
         let store = try LMDBStore.open(path: directory.path)
         defer { store.close() }
         var status = stat()

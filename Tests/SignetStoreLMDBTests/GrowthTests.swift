@@ -1,6 +1,7 @@
 import Foundation
 import SignetStore
 import StoreContract
+import TestSupport
 import Testing
 
 @testable import SignetStoreLMDB
@@ -9,7 +10,7 @@ import Testing
 struct GrowthTests {
     private let directory: TemporaryDirectory
 
-    init() throws { directory = try TemporaryDirectory() }
+    init() throws { directory = TemporaryDirectory() }
 
     @Test func `A family that rotated a million times takes what it took after its first rotation`() async throws {
         let store = try LMDBStore.open(path: directory.path)

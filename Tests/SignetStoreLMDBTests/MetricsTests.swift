@@ -2,6 +2,7 @@ import PrometheusExposition
 import SignetStore
 import SignetStoreLMDB
 import StoreContract
+import TestSupport
 import Testing
 
 @Suite("What the store measures")
@@ -12,7 +13,7 @@ struct MetricsTests {
             MetricDescription($0.rawValue, help: $0.help, buckets: $0.buckets)
         })
 
-    init() throws { directory = try TemporaryDirectory() }
+    init() throws { directory = TemporaryDirectory() }
 
     private func value(_ sample: String) -> Double? {
         registry.text().split(separator: "\n").first { $0.hasPrefix(sample + " ") }

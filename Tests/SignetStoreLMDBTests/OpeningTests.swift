@@ -2,6 +2,7 @@ import Foundation
 import Glibc
 import SignetStore
 import StoreContract
+import TestSupport
 import Testing
 
 @testable import SignetStoreLMDB
@@ -10,7 +11,7 @@ import Testing
 struct OpeningTests {
     private let directory: TemporaryDirectory
 
-    init() throws { directory = try TemporaryDirectory() }
+    init() throws { directory = TemporaryDirectory() }
 
     private var dataFile: String { "\(directory.path)/data.mdb" }
 

@@ -1,6 +1,7 @@
 import Foundation
 import SignetStore
 import StoreContract
+import TestSupport
 import Testing
 
 @testable import SignetStoreLMDB
@@ -8,7 +9,7 @@ import Testing
 @Suite("Reading from an LMDB store")
 struct ReadingTests {
     @Test func `When every reader slot is taken a read is busy, and goes on when one is free`() async throws {
-        let directory = try TemporaryDirectory()
+        let directory = TemporaryDirectory()
         var options = LMDBStore.Options()
         options.readers = 1
         let store = try LMDBStore.open(path: directory.path, options: options)
@@ -28,7 +29,7 @@ struct ReadingTests {
     }
 
     @Test func `A read that is under way keeps its snapshot whatever is committed`() async throws {
-        let directory = try TemporaryDirectory()
+        let directory = TemporaryDirectory()
         let store = try LMDBStore.open(path: directory.path)
         defer { store.close() }
         let stop = Stop()

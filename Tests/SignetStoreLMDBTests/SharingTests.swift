@@ -1,6 +1,7 @@
 import Foundation
 import SignetStore
 import StoreContract
+import TestSupport
 import Testing
 
 @testable import SignetStoreLMDB
@@ -8,7 +9,7 @@ import Testing
 @Suite("One store, several processes", .serialized)
 struct SharingTests {
     @Test func `Three processes write at once, growing the map in turns, and every write is there`() async throws {
-        let directory = try TemporaryDirectory()
+        let directory = TemporaryDirectory()
         var options = LMDBStore.Options()
         options.initialMapSize = 64 << 10
         let store = try LMDBStore.open(path: directory.path, options: options)
@@ -31,7 +32,7 @@ struct SharingTests {
     }
 
     @Test func `A store opens although another process grows the map meanwhile`() throws {
-        let directory = try TemporaryDirectory()
+        let directory = TemporaryDirectory()
         try LMDBStore.open(path: directory.path).close()
         let environment = try LMDBEnvironment(path: directory.path, mapSize: 256 << 10, readers: 8)
         defer { environment.close() }
@@ -42,7 +43,7 @@ struct SharingTests {
     }
 
     @Test func `A process killed while it writes stops nobody else, and keeps what it acknowledged`() async throws {
-        let directory = try TemporaryDirectory()
+        let directory = TemporaryDirectory()
         let store = try LMDBStore.open(path: directory.path)
         defer { store.close() }
         for _ in 0..<10 {
@@ -62,7 +63,7 @@ struct SharingTests {
     }
 
     @Test func `A killed reader does not keep pages from being used again`() async throws {
-        let directory = try TemporaryDirectory()
+        let directory = TemporaryDirectory()
         let store = try LMDBStore.open(path: directory.path)
         defer { store.close() }
         let family = FamilyRecord.make()
@@ -82,7 +83,7 @@ struct SharingTests {
 @Suite("The size of a store")
 struct SizeTests {
     @Test func `Three thousand rotations leave the file as it was after the first hundred`() async throws {
-        let directory = try TemporaryDirectory()
+        let directory = TemporaryDirectory()
         let store = try LMDBStore.open(path: directory.path)
         defer { store.close() }
         let family = FamilyRecord.make()

@@ -1,5 +1,6 @@
 import SignetStore
 import StoreContract
+import TestSupport
 import Testing
 
 @testable import SignetStoreLMDB
@@ -36,7 +37,7 @@ struct StatusReuseTests {
     @Test(arguments: [1, 2, 3] as [UInt64])
     func `no token meets the bit of another session, in any list that may still be relied on`(seed: UInt64) async throws
     {
-        let directory = try TemporaryDirectory()
+        let directory = TemporaryDirectory()
         let store = try LMDBStore.open(path: directory.path)
         defer { store.close() }
         var numbers = Numbers(state: seed)

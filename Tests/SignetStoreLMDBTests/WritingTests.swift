@@ -2,6 +2,7 @@ import Foundation
 import SignetStore
 import StoreContract
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import SignetStoreLMDB
@@ -10,7 +11,7 @@ import Testing
 struct WritingTests {
     private let directory: TemporaryDirectory
 
-    init() throws { directory = try TemporaryDirectory() }
+    init() throws { directory = TemporaryDirectory() }
 
     private func open(_ configure: (inout LMDBStore.Options) -> Void = { _ in }) throws -> LMDBStore {
         var options = LMDBStore.Options()
@@ -244,7 +245,7 @@ struct WritingTests {
 
     @Test func `A reader that left its closure stops the process`() async {
         await #expect(processExitsWith: .failure) {
-            let directory = try TemporaryDirectory()
+            let directory = TemporaryDirectory()
             let store = try LMDBStore.open(path: directory.path)
             var escaped: (any StoreReader)?
             try store.read { escaped = $0 }
@@ -255,7 +256,7 @@ struct WritingTests {
 
     @Test func `A read inside a read stops the process`() async {
         await #expect(processExitsWith: .failure) {
-            let directory = try TemporaryDirectory()
+            let directory = TemporaryDirectory()
             let store = try LMDBStore.open(path: directory.path)
             try store.read { _ in _ = try store.read { try $0.user(id: .random()) } }
             exit(EXIT_SUCCESS)

@@ -1,3 +1,4 @@
+import HTTPFetching
 import NIOHTTP1
 import SignetTesting
 import SignetVerifier

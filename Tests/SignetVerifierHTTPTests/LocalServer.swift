@@ -1,6 +1,7 @@
 import NIOCore
 import NIOHTTP1
 import NIOPosix
+import SharedState
 import SignetVerifier
 
 /// An HTTP server on a loopback port that answers each path as the test says, and remembers what it was asked.

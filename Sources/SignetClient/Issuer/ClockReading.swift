@@ -1,4 +1,5 @@
 import HTTPFetching
+import JOSE
 
 /// Now, by both clocks.
 struct ClockReading: Sendable, Hashable {

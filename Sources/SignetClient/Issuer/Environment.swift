@@ -1,4 +1,5 @@
 import HTTPFetching
+import JOSE
 
 /// Clocks, waiting and chance: what tests put their own in place of.
 struct Environment: Sendable {

@@ -1,5 +1,5 @@
-import JOSE
 import HTTPFetching
+import JOSE
 
 /// One issuer, and how to ask it: bounded in time and size, again while that is safe and not for long.
 struct IssuerEndpoint: Sendable {

@@ -1,4 +1,5 @@
 import HTTPFetching
+import SharedState
 
 extension SharedResult {
     /// What came of the work.

@@ -1,4 +1,5 @@
 import HTTPFetching
+import JOSE
 
 /// What an access token's times say about using it.
 enum TokenAge: Sendable, Hashable {

@@ -1,4 +1,5 @@
 import HTTPFetching
+import JOSE
 
 /// The time that an access token is good for.
 struct TokenLife: Sendable, Hashable {

@@ -1,4 +1,5 @@
 public import HTTPFetching
+import SharedState
 
 /// Access tokens for a service that calls other services in its own name (RFC 6749 section 4.4).
 ///

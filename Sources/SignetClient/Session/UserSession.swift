@@ -1,4 +1,5 @@
 public import HTTPFetching
+import SharedState
 
 /// A person's session: holds the token pair and always has a good access token, or says why not.
 ///

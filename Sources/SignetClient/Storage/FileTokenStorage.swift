@@ -1,5 +1,6 @@
-import JOSE
 import HTTPFetching
+import JOSE
+import LocalFiles
 
 /// Keeps the pair in a file that only its owner may read, for any number of processes: one at a time refreshes, and the
 /// others find what it got. A session sees at its next call what another process has changed: a login, a logout, a

@@ -1,5 +1,5 @@
-import JOSE
 import HTTPFetching
+import JOSE
 
 extension TokenPair {
     /// The pair in an answer of the issuer's login or refresh.

@@ -1,4 +1,4 @@
-public import HTTPFetching
+public import JOSE
 
 /// What a login gives: an access token to show to services, and a refresh token to get the next pair with.
 public struct TokenPair: Sendable, Hashable, CustomStringConvertible {

@@ -8,7 +8,8 @@ extension Issuer {
     package func signed(_ introspection: IntrospectionResult, for client: ClientRecord) throws(IssuerError) -> String {
         let now = now()
         let claims: JSONObject = [
-            "iss": .string(configuration.identifier), "aud": .string(client.id.description), "iat": .integer(now.seconds),
+            "iss": .string(configuration.identifier), "aud": .string(client.id.description),
+            "iat": .integer(now.seconds),
             "token_introspection": .object(introspection.json),
         ]
         return try keyring.signingKey(at: now).token(with: claims, type: "token-introspection+jwt")

@@ -15,7 +15,8 @@ struct AccessTokenMint: Sendable {
         audience = configuration.audience
         lifetime = max(1, configuration.accessTokenLifetime.components.seconds)
         self.keyring = keyring
-        statusLists = configuration.statusListFreshness.map { _ in StatusListLocation(issuer: configuration.identifier) }
+        statusLists = configuration.statusListFreshness.map { _ in StatusListLocation(issuer: configuration.identifier)
+        }
     }
 
     /// A token for the user of a family. It outlives neither the family's absolute end nor the time that its entry in the

@@ -1,3 +1,5 @@
+import JOSE
+
 /// Answers about tokens, each for a short time, by the SHA-256 of the token: no live token is kept in memory.
 ///
 /// A value without clock or lock. Active and inactive answers have places of their own: anybody can send made-up tokens,

@@ -1,5 +1,7 @@
+import HTTPFetching
 import JOSE
 import RSAVerification
+import SharedState
 
 /// Asks the issuer whether a token is good right now (RFC 7662): for opaque tokens, or where a revocation must count at
 /// once.

@@ -1,3 +1,5 @@
+import HTTPFetching
+
 /// The bounds of an ``IntrospectionClient``.
 public struct IntrospectionConfiguration: Sendable, Hashable {
     /// How long an answer is believed without asking again, counted from when the question was sent: 0 seconds to 1 hour;

@@ -1,3 +1,5 @@
+import JOSE
+
 /// Answers of one kind, by the SHA-256 of the token: a fixed number, of which the oldest gives way.
 struct LRUCache: Sendable {
     struct Entry: Sendable {

@@ -1,3 +1,7 @@
+import HTTPFetching
+import LocalFiles
+import SharedState
+
 /// The keys in a JWKS file, read again when the file changes.
 ///
 /// The file is looked at no more often than the interval says, and only while tokens come. A file that cannot be read or

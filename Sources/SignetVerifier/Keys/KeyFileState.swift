@@ -1,3 +1,6 @@
+import HTTPFetching
+import LocalFiles
+
 /// What a ``FileKeySource`` knows of its file, and when to look at it: decisions without I/O.
 struct KeyFileState: Sendable {
     /// One look at the file. A later one has the higher number.

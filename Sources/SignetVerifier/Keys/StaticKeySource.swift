@@ -1,3 +1,5 @@
+import HTTPFetching
+
 /// Keys that are known beforehand and never change.
 public struct StaticKeySource: KeySource {
     private let keySet: KeySet

@@ -1,3 +1,6 @@
+import HTTPFetching
+import JOSE
+
 /// What a token must be to be accepted here. Made once, used for every token.
 public struct VerificationPolicy: Sendable {
     /// The issuer that `iss` must equal byte for byte; `nil` only for a policy of this package's own tools.

@@ -1,3 +1,5 @@
+import HTTPFetching
+
 /// The bounds of a ``StatusListSource``, and what happens at them. Every default suits a service.
 public struct StatusListConfiguration: Sendable, Hashable {
     /// How long a list serves when the answer has no `Cache-Control`. Default 10 seconds.

@@ -1,3 +1,4 @@
+import HTTPFetching
 import JOSE
 import StatusList
 import Synchronization

@@ -1,3 +1,5 @@
+import JOSE
+
 /// An access token that was checked in full: its header, its claims, and nothing that was not signed.
 public struct VerifiedToken: Sendable {
     let contents: TokenContents

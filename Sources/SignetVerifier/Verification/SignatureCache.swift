@@ -1,4 +1,5 @@
 import JOSE
+import SharedState
 import Synchronization
 
 /// Remembers tokens whose signature was found good, so that a repeated token costs no signature check.

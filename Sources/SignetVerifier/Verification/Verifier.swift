@@ -1,3 +1,5 @@
+import JOSE
+
 /// Checks access tokens with the issuer's public keys alone.
 ///
 /// Make one per issuer and share it: it is safe to use from any number of tasks, holds no lock while it verifies, and

@@ -1,4 +1,6 @@
 import ArgumentParser
+import HTTPFetching
+import JOSE
 import SignetVerifier
 import SignetVerifierHTTP
 

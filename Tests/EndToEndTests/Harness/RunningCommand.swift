@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// A command that runs until it is ended; it is told lines, and its standard output is read line by line.
 final class RunningCommand {

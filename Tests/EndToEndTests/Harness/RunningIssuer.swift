@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// A real `signet serve` on ports of its own, with a directory of its own.
 final class RunningIssuer: Sendable {

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The example service of `Examples/`, started for real.
@@ -19,7 +20,7 @@ final class RunningOrdersService: Sendable {
     }
 
     private init(binary: URL, issuer: RunningIssuer, arguments: [String]) throws {
-        directory = try TemporaryDirectory()
+        directory = TemporaryDirectory()
         port = try FreePort.next()
         process = try ChildProcess(
             binary, ["--issuer", issuer.issuer, "--audience", issuer.issuer, "--port", "\(port)"] + arguments,

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// Runs the real `signet` binary to its end.
 struct SignetCommand {
@@ -16,7 +17,7 @@ struct SignetCommand {
     static func run(
         _ arguments: [String], input: String = "", environment: [String: String] = [:], directory: URL
     ) async throws -> Result {
-        let scratch = try TemporaryDirectory()
+        let scratch = TemporaryDirectory()
         let files = ["in", "out", "err"].map { scratch.url.appending(path: $0) }
         try Data(input.utf8).write(to: files[0])
         for file in files[1...] { try Data().write(to: file) }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// Runs the real `signet` binary at a terminal of its own, with somebody who answers what it asks.
 struct TerminalCommand {

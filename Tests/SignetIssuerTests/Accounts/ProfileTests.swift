@@ -1,5 +1,6 @@
 import JOSE
 import SignetStore
+import TestSupport
 import Testing
 
 @testable import SignetIssuer

@@ -1,5 +1,6 @@
 import Foundation
 import SignetStore
+import TestSupport
 import Testing
 
 @testable import SignetIssuer
@@ -72,7 +73,7 @@ import Testing
         for entry in [entries[0], entries[511], entries[512], entries[1_099]] {
             #expect(try await verify(noted: link(entry)).provesNotedHead == true)
         }
-        #expect(try await verify(noted: .source).provesNotedHead == true)
+        #expect(try await verify(noted: .origin).provesNotedHead == true)
     }
 
     @Test func `any byte of any record that is changed is found`() async throws {

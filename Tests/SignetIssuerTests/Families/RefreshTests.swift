@@ -2,6 +2,7 @@ import InMemoryLogging
 import JOSE
 import Logging
 import SignetStore
+import TestSupport
 import Testing
 
 @testable import SignetIssuer

@@ -1,4 +1,5 @@
 import SignetStore
+import TestSupport
 import Testing
 
 @testable import SignetIssuer

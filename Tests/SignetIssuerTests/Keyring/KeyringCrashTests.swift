@@ -2,6 +2,7 @@ import Foundation
 import JOSE
 import RSASigning
 import SignetStore
+import TestSupport
 import Testing
 
 @testable import SignetIssuer

@@ -3,6 +3,7 @@ import RSASigning
 import SignetStore
 import SignetVerifier
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import SignetIssuer

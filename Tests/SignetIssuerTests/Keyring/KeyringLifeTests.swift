@@ -1,6 +1,7 @@
 import RSASigning
 import SignetStore
 import SignetVerifier
+import TestSupport
 import Testing
 
 @testable import SignetIssuer

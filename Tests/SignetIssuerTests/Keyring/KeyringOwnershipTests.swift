@@ -2,6 +2,7 @@ import Foundation
 import RSASigning
 import SignetStore
 import SignetVerifier
+import TestSupport
 import Testing
 
 @testable import SignetIssuer

@@ -1,5 +1,6 @@
 import SignetStore
 import SignetVerifier
+import TestSupport
 import Testing
 
 @testable import SignetIssuer

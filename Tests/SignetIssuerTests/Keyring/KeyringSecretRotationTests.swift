@@ -1,5 +1,6 @@
 import Logging
 import SignetStore
+import TestSupport
 import Testing
 
 @testable import SignetIssuer

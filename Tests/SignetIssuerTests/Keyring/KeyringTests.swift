@@ -4,6 +4,7 @@ import RSASigning
 import RSAVerification
 import SignetStore
 import SignetVerifier
+import TestSupport
 import Testing
 
 @testable import SignetIssuer

@@ -1,5 +1,6 @@
 import PrometheusExposition
 import SignetStore
+import TestSupport
 import Testing
 
 @testable import SignetIssuer

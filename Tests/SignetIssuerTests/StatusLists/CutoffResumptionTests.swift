@@ -1,5 +1,6 @@
 import SignetStore
 import SignetStoreLMDB
+import TestSupport
 import Testing
 
 @testable import SignetIssuer

@@ -3,6 +3,7 @@ import JOSE
 import Logging
 import SignetStore
 import SignetStoreLMDB
+import TestSupport
 import Testing
 
 @testable import SignetIssuer

@@ -1,6 +1,7 @@
 import Foundation
 import SignetIssuer
 import SignetStore
+import TestSupport
 import Testing
 
 @testable import SignetServer
@@ -20,7 +21,7 @@ import Testing
     }
 
     @Test func `what could not be written is tried again after half a minute, and said once`() throws {
-        let directory = try TemporaryDirectory()
+        let directory = TemporaryDirectory()
         let node = try KeyringNode(directory)
         try Self.obstruct(directory)
         #expect(node.follower.round(at: Self.at(29)).isEmpty)
@@ -33,7 +34,7 @@ import Testing
         #expect(node.faults.count == 1)
 
         // A disk that stays full is tried twice a minute, and on the log once.
-        let full = try TemporaryDirectory()
+        let full = TemporaryDirectory()
         let other = try KeyringNode(full)
         try Self.obstruct(full)
         for seconds in 0..<120 as Range<Int64> { #expect(other.follower.round(at: Self.at(29, seconds)).isEmpty) }
@@ -45,7 +46,7 @@ import Testing
     }
 
     @Test func `a fault is said once, again on request, and anew when it comes back`() throws {
-        let directory = try TemporaryDirectory()
+        let directory = TemporaryDirectory()
         let node = try KeyringNode(directory)
         let file = "\(directory.path)/keyring.json"
         let good = try #require(FileManager.default.contents(atPath: file))
@@ -71,7 +72,7 @@ import Testing
     }
 
     @Test func `a service that was told not to rotate does not, whatever its copy of the keyring says`() throws {
-        let directory = try TemporaryDirectory()
+        let directory = TemporaryDirectory()
         let off = try KeyPolicy(
             rotation: nil, lead: .seconds(86_400), maxAge: .seconds(300), accessTokenLifetime: .seconds(900),
             sessionLifetime: .seconds(90 * 86_400))
@@ -94,7 +95,7 @@ import Testing
     func `a clock that jumps by an hour takes nothing away, and no key signs that verifiers may not have`(
         jump: Int64
     ) throws {
-        let directory = try TemporaryDirectory()
+        let directory = TemporaryDirectory()
         let right = try KeyringNode(directory)
         let jumping = try KeyringNode(directory)
         var publishedSince: [String: Int64] = [:]
@@ -127,7 +128,7 @@ import Testing
     @Test func `after a clock was forty days ahead, a command sets the time right and the service the next key`()
         throws
     {
-        let directory = try TemporaryDirectory()
+        let directory = TemporaryDirectory()
         let node = try KeyringNode(directory)
         let first = try #require(node.keyring.signingKeyID(at: Self.at(10)))
         #expect(node.follower.round(at: Self.at(50)).map(\.summary) == ["key generated", "key scheduled"])

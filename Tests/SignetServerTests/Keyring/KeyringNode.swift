@@ -2,6 +2,7 @@ import InMemoryLogging
 import Logging
 import SignetIssuer
 import SignetStore
+import TestSupport
 
 @testable import SignetServer
 

@@ -2,6 +2,7 @@ import SignetIssuer
 import SignetStore
 import SignetStoreLMDB
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import SignetServer
@@ -11,8 +12,8 @@ import Testing
     @Test func `a change that another process made is noticed within the interval, which is within the notice`()
         async throws
     {
-        let keys = try TemporaryDirectory()
-        let data = try TemporaryDirectory()
+        let keys = TemporaryDirectory()
+        let data = TemporaryDirectory()
         let store = try LMDBStore.open(path: data.path)
         defer { store.close() }
         let node = try KeyringNode(keys)
@@ -43,8 +44,8 @@ import Testing
     }
 
     @Test func `what a round does is recorded, and so is that a key began to sign`() async throws {
-        let keys = try TemporaryDirectory()
-        let data = try TemporaryDirectory()
+        let keys = TemporaryDirectory()
+        let data = TemporaryDirectory()
         let store = try LMDBStore.open(path: data.path)
         defer { store.close() }
         let node = try KeyringNode(keys)

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import TestSupport
 
 /// A small file system in memory, mounted on a directory of a test's own.
 final class TemporaryVolume {
@@ -11,7 +12,7 @@ final class TemporaryVolume {
     static let isPossible: Bool = (try? TemporaryVolume(byteCount: 1 << 20)) != nil
 
     init(byteCount: Int) throws {
-        directory = try TemporaryDirectory()
+        directory = TemporaryDirectory()
         guard unsafe mount("tmpfs", directory.path, "tmpfs", 0, "size=\(byteCount)") == 0 else {
             throw CocoaError(.fileWriteNoPermission)
         }

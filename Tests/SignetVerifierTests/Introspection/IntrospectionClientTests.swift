@@ -1,5 +1,7 @@
+import HTTPFetching
 import JOSE
 import SignetTesting
+import TestSupport
 import Testing
 
 @testable import SignetVerifier

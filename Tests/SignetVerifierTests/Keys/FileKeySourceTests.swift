@@ -1,7 +1,9 @@
 import Foundation
+import SharedState
 import SignetTesting
 import Testing
 
+@testable import LocalFiles
 @testable import SignetVerifier
 
 @Suite("Keys in a file")

@@ -1,5 +1,7 @@
+import HTTPFetching
 import JOSE
 import SignetTesting
+import TestSupport
 import Testing
 
 @testable import SignetVerifier
@@ -137,6 +139,20 @@ struct RemoteKeySourceTests {
             #expect(throws: ConfigurationError(.outOfRange, "")) {
                 try RemoteKeySource(jwksURL: issuer.jwksURL, fetcher: issuer, configuration: configuration)
             }
+        }
+    }
+
+    @Test("an issuer has no query, and is https unless it is this machine")
+    func issuer() throws {
+        let configuration = RemoteKeyConfiguration()
+        #expect(throws: ConfigurationError(.malformedURL, "")) {
+            try RemoteKeyLocation.issuer("https://a.test?x", configuration: configuration)
+        }
+        #expect(throws: ConfigurationError(.insecureURL, "")) {
+            try RemoteKeyLocation.issuer("http://a.test", configuration: configuration)
+        }
+        #expect(throws: ConfigurationError(.insecureURL, "")) {
+            try RemoteKeyLocation.keys("http://a.test/keys", configuration: configuration)
         }
     }
 }

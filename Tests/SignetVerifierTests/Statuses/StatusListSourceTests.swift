@@ -1,6 +1,8 @@
+import HTTPFetching
 import JOSE
 import SignetTesting
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import SignetVerifier

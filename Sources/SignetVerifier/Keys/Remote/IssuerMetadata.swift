@@ -1,3 +1,4 @@
+import HTTPFetching
 import JOSE
 
 /// The one thing of an issuer's metadata document that a verifier needs: where the keys are (RFC 8414 section 2).

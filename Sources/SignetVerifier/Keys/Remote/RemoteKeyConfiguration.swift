@@ -1,3 +1,5 @@
+import HTTPFetching
+
 /// The bounds of a ``RemoteKeySource``. Every default suits a service; tests and unusual networks change them.
 public struct RemoteKeyConfiguration: Sendable, Hashable {
     /// How long keys serve when the answer has no `Cache-Control`: from ``minimumLifetime`` to

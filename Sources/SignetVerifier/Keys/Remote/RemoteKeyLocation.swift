@@ -1,3 +1,5 @@
+import HTTPFetching
+
 /// Where the keys are, as far as it is known beforehand.
 enum RemoteKeyLocation: Sendable, Hashable {
     /// At this URL.

@@ -1,3 +1,5 @@
+import HTTPFetching
+
 extension RemoteKeyMachine.Fetch {
     /// The request to send.
     func request(_ configuration: RemoteKeyConfiguration) -> HTTPFetchRequest {

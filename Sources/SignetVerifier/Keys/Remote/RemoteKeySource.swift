@@ -1,3 +1,6 @@
+import HTTPFetching
+import SharedState
+
 /// The keys that an issuer publishes, fetched when needed and kept fresh.
 ///
 /// Keys serve as long as `Cache-Control` says, within bounds; a refresh starts ahead of time in the background, at most

@@ -1,20 +1,25 @@
-import SignetVerifier
+package import HTTPFetching
+import SharedState
 
 /// A fetcher whose answers the test gives by hand, one after the other.
-final class GatedFetcher: HTTPFetcher {
+package final class GatedFetcher: HTTPFetcher {
     private struct State {
         var requests: [HTTPFetchRequest] = []
         var waiting: [CheckedContinuation<HTTPFetchResponse, any Error>] = []
         var arrivals: [(count: Int, continuation: CheckedContinuation<Void, Never>)] = []
     }
 
-    struct Refused: Error {}
+    package struct Refused: Error {
+        package init() {}
+    }
 
     private let state = Guarded(State())
 
-    var requests: [HTTPFetchRequest] { state.withLock { $0.requests } }
+    package init() {}
 
-    func fetch(_ request: HTTPFetchRequest) async throws -> HTTPFetchResponse {
+    package var requests: [HTTPFetchRequest] { state.withLock { $0.requests } }
+
+    package func fetch(_ request: HTTPFetchRequest) async throws -> HTTPFetchResponse {
         try await withCheckedThrowingContinuation { continuation in
             let arrived = state.withLock { state in
                 state.requests.append(request)
@@ -28,7 +33,7 @@ final class GatedFetcher: HTTPFetcher {
     }
 
     /// Returns when `count` requests have come in since the start.
-    func arrived(_ count: Int) async {
+    package func arrived(_ count: Int) async {
         await withCheckedContinuation { continuation in
             let isThere = state.withLock { state in
                 if state.requests.count >= count { return true }
@@ -40,7 +45,7 @@ final class GatedFetcher: HTTPFetcher {
     }
 
     /// Answers the oldest open request.
-    func answer(_ result: Result<HTTPFetchResponse, any Error>) {
+    package func answer(_ result: Result<HTTPFetchResponse, any Error>) {
         let continuation = state.withLock { $0.waiting.isEmpty ? nil : $0.waiting.removeFirst() }
         continuation?.resume(with: result)
     }

@@ -1,7 +1,7 @@
-import SignetVerifier
+import SharedState
 
 /// A sleep that ends when the test says so, or when its task is cancelled.
-final class Alarm: Sendable {
+package final class Alarm: Sendable {
     private struct State {
         var durations: [Duration] = []
         var sleeping: [Int: CheckedContinuation<Void, any Error>] = [:]
@@ -10,9 +10,11 @@ final class Alarm: Sendable {
 
     private let state = Guarded(State())
 
-    var durations: [Duration] { state.withLock { $0.durations } }
+    package init() {}
 
-    var sleep: @Sendable (Duration) async throws -> Void {
+    package var durations: [Duration] { state.withLock { $0.durations } }
+
+    package var sleep: @Sendable (Duration) async throws -> Void {
         { duration in
             let number = self.state.withLock { state in
                 state.durations.append(duration)
@@ -40,7 +42,7 @@ final class Alarm: Sendable {
     }
 
     /// Ends every sleep; waits for the first one to begin.
-    func ring() async {
+    package func ring() async {
         await withCheckedContinuation { continuation in
             let isThere = state.withLock { state in
                 if !state.sleeping.isEmpty { return true }
