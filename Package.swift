@@ -29,7 +29,7 @@ let strict: [SwiftSetting] = [
 
 let package = Package(
     name: "signet",
-    platforms: [.macOS(.v15), .iOS(.v18), .tvOS(.v18), .watchOS(.v11), .visionOS(.v2)],
+    platforms: [.macOS(.v26), .iOS(.v26), .tvOS(.v26), .watchOS(.v26), .visionOS(.v26)],
     products: [
         .library(name: "SignetVerifier", targets: ["SignetVerifier"]),
         .library(name: "SignetVerifierHTTP", targets: ["SignetVerifierHTTP"]),

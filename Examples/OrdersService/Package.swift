@@ -4,7 +4,7 @@ import PackageDescription
 
 let package = Package(
     name: "orders-service",
-    platforms: [.macOS(.v15)],
+    platforms: [.macOS(.v26)],
     dependencies: [
         // A service outside this repository names the repository's URL here instead of a path.
         .package(name: "signet", path: "../..", traits: ["HTTPClient", "Hummingbird"]),

@@ -4,7 +4,7 @@ import PackageDescription
 
 let package = Package(
     name: "orders",
-    platforms: [.macOS(.v15)],
+    platforms: [.macOS(.v26)],
     dependencies: [
         .package(url: "https://example.com/signet.git", branch: "main", traits: ["HTTPClient", "Hummingbird"]),
         .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.1"),
