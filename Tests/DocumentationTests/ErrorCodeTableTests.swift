@@ -15,8 +15,7 @@ struct ErrorCodeTableTests {
         }
     }
 
-    @Test("has each code of a refusal once, in order, with the answer that it gets and what to do")
-    func verificationErrors() throws {
+    @Test func `has each code of a refusal once, in order, with the answer that it gets and what to do`() throws {
         let rows = try rows(of: "VerificationError")
         #expect(rows.map(\.code) == VerificationError.Code.all.map(\.rawValue))
         for row in rows {
@@ -28,14 +27,12 @@ struct ErrorCodeTableTests {
         }
     }
 
-    @Test("has each code of a configuration error once, in order")
-    func configurationErrors() throws {
+    @Test func `has each code of a configuration error once, in order`() throws {
         #expect(
             try rows(of: "ConfigurationError").map(\.code) == ConfigurationError.Code.allCases.map(\.rawValue))
     }
 
-    @Test("the client's page has each code of its errors once, in order, with what to do")
-    func clientErrors() throws {
+    @Test func `the client's page has each code of its errors once, in order, with what to do`() throws {
         let rows = try rows(of: "ClientError", in: "Sources/SignetClient/SignetClient.docc/SignetClient.md")
         #expect(rows.map(\.code) == ClientError.Code.allCases.map(\.rawValue))
         for row in rows {
@@ -43,8 +40,7 @@ struct ErrorCodeTableTests {
         }
     }
 
-    @Test("no code that the source declares is missing from the list of all")
-    func all() throws {
+    @Test func `no code that the source declares is missing from the list of all`() throws {
         let source = try Document(path: "Sources/SignetVerifier/Errors/VerificationError+Code.swift").text
         let declared = source.matches(of: /static let (\w+) = Self\(rawValue: "(\w+)"\)/).map { match in
             #expect(match.1 == match.2)

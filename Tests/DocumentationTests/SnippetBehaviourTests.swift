@@ -14,8 +14,7 @@ import Testing
 struct SnippetBehaviourTests {
     private static let issuer = Result { try TestIssuer() }
 
-    @Test("The protected route lets only a good token with the scope pass")
-    func gettingStarted() async throws {
+    @Test func `The protected route lets only a good token with the scope pass`() async throws {
         let issuer = try Self.issuer.get()
         let router = makeRouter(verifier: try issuer.verifier())
         let authorization = "Bearer \(try issuer.token(subject: "ada", scopes: ["orders:read"]))"
@@ -34,14 +33,12 @@ struct SnippetBehaviourTests {
         }
     }
 
-    @Test("The verifier of the page is the one that its text describes")
-    func verifier() throws {
+    @Test func `The verifier of the page is the one that its text describes`() throws {
         #expect(try makeVerifier().policy.audiences == ["https://orders.example"])
         _ = try sharedKeys()
     }
 
-    @Test("The policy for another issuer accepts its tokens on purpose")
-    func otherIssuer() async throws {
+    @Test func `The policy for another issuer accepts its tokens on purpose`() async throws {
         let partner = try TestIssuer(issuer: "https://login.partner.example", audience: "orders")
         let verifier = Verifier(policy: try otherIssuerPolicy(), keys: partner)
         // The fault is the policy's wish: `typ` is `JWT`.
@@ -50,8 +47,7 @@ struct SnippetBehaviourTests {
         await #expect(throws: VerificationError(.wrongType, "")) { try await verifier.verify(partner.token()) }
     }
 
-    @Test("Claims of the service's own are read, and a scope is asked for")
-    func claims() async throws {
+    @Test func `Claims of the service's own are read, and a scope is asked for`() async throws {
         let issuer = try Self.issuer.get()
         let verifier = try issuer.verifier()
         let claims: JSONObject = ["tenant": "acme", "seats": 3]
@@ -62,8 +58,7 @@ struct SnippetBehaviourTests {
         #expect(throws: VerificationError(.insufficientScope, "")) { try membership(of: other) }
     }
 
-    @Test("Any framework answers with the challenge, and logs the detail")
-    func otherFrameworks() async throws {
+    @Test func `Any framework answers with the challenge, and logs the detail`() async throws {
         let issuer = try TestIssuer()
         let log = Mutex<[String]>([])
         let verifier = try issuer.verifier()
@@ -84,8 +79,7 @@ struct SnippetBehaviourTests {
         #expect(log.withLock { $0 }.count == 4)
     }
 
-    @Test("All fields of a request are seen, whatever its types")
-    func fields() throws {
+    @Test func `All fields of a request are seen, whatever its types`() throws {
         var fields = HTTPFields()
         fields.append(HTTPField(name: .authorization, value: "Bearer one"))
         var request = HTTPRequest(method: .get, scheme: "https", authority: nil, path: "/", headerFields: fields)
@@ -98,8 +92,7 @@ struct SnippetBehaviourTests {
         #expect(throws: VerificationError(.ambiguousCredentials, "")) { try DocumentationTests.token(of: headers) }
     }
 
-    @Test("Keys can be fetched with another HTTP client, within bounds of the service's own")
-    func ownFetcher() async throws {
+    @Test func `Keys can be fetched with another HTTP client, within bounds of the service's own`() async throws {
         let issuer = try TestIssuer()
         let fetcher = OtherFrameworks.OwnFetcher(client: OtherFrameworks.OwnClient(fetcher: issuer))
         let verifier = Verifier(
@@ -108,13 +101,11 @@ struct SnippetBehaviourTests {
         #expect(issuer.requests.count == 2)
     }
 
-    @Test("A key file that is not there is refused at the start")
-    func keyFile() {
+    @Test func `A key file that is not there is refused at the start`() {
         #expect(throws: ConfigurationError(.unusableKeys, "")) { try offlineKeys() }
     }
 
-    @Test("Introspection is asked only about a token that the verifier accepts")
-    func introspection() async throws {
+    @Test func `Introspection is asked only about a token that the verifier accepts`() async throws {
         let issuer = try Self.issuer.get()
         let endpoint = IntrospectionEndpoint(answer: #"{"active":false}"#)
         let client = try makeClient(secret: "secret", fetcher: endpoint)
@@ -130,8 +121,8 @@ struct SnippetBehaviourTests {
         #expect(endpoint.requestCount == 1)
     }
 
-    @Test("After a logout nothing is left, also when the issuer cannot be reached", arguments: [true, false])
-    func logout(isReachable: Bool) async throws {
+    @Test(arguments: [true, false])
+    func `After a logout nothing is left, also when the issuer cannot be reached`(isReachable: Bool) async throws {
         let pair = TokenPair(
             accessToken: "a", refreshToken: "r", issuedAt: .now, expiresAt: .now, refreshExpiresAt: .now)
         let storage = MemoryTokenStorage(pair)
@@ -145,8 +136,7 @@ struct SnippetBehaviourTests {
         #expect(issuer.requestCount == (isReachable ? 1 : 0))
     }
 
-    @Test("Each kind of refusal gets its advice")
-    func kindsOfAdvice() {
+    @Test func `Each kind of refusal gets its advice`() {
         #expect(advice(for: VerificationError(.expired, "")).hasPrefix("Refresh"))
         #expect(advice(for: VerificationError(.badSignature, "")) == "Log in again.")
         #expect(
@@ -156,8 +146,7 @@ struct SnippetBehaviourTests {
                 == "Try again in 7 s.")
     }
 
-    @Test("Scopes of a route, and a token in a cookie")
-    func hummingbird() async throws {
+    @Test func `Scopes of a route, and a token in a cookie`() async throws {
         let issuer = try Self.issuer.get()
         let verifier = try issuer.verifier()
         let router = makeScopedRouter(verifier: verifier)
@@ -182,8 +171,7 @@ struct SnippetBehaviourTests {
         }
     }
 
-    @Test("A fetcher of one's own is shut down, also after an error")
-    func ownHTTPFetcher() async throws {
+    @Test func `A fetcher of one's own is shut down, also after an error`() async throws {
         struct Failure: Error {}
         try await withOwnFetcher { keys in #expect(keys.keysAtHand() == nil) }
         await #expect(throws: Failure.self) {

@@ -2,8 +2,8 @@ import Testing
 
 @Suite("The documentation shows code that compiles")
 struct SnippetTests {
-    @Test("Every Swift block of a page is a snippet of this target", arguments: try Document.all.get())
-    func blocks(document: Document) throws {
+    @Test(arguments: try Document.all.get())
+    func `Every Swift block of a page is a snippet of this target`(document: Document) throws {
         let snippets = Set(try Snippet.all.get().map(\.text))
         for block in document.blocks {
             #expect(["http", "sh", "swift"].contains(block.language), "an unknown kind of block: \(block.language)")
@@ -11,21 +11,19 @@ struct SnippetTests {
         }
     }
 
-    @Test("Every snippet is shown on a page", arguments: try Snippet.all.get())
-    func shown(snippet: Snippet) throws {
+    @Test(arguments: try Snippet.all.get())
+    func `Every snippet is shown on a page`(snippet: Snippet) throws {
         let shown = try Document.all.get().flatMap(\.blocks).map(\.text)
         #expect(shown.contains(snippet.text))
     }
 
-    @Test("The README shows a whole test in ten lines")
-    func readme() throws {
+    @Test func `The README shows a whole test in ten lines`() throws {
         let test = try #require(try Snippet.all.get().first { $0.name == "ten lines" })
         #expect(test.text.split(separator: "\n").count == 10)
         #expect(try Document(path: "README.md").blocks.contains { $0.language == "swift" && $0.text == test.text })
     }
 
-    @Test("docs/verifier.md leads to every page but the front one, and to nothing else")
-    func links() throws {
+    @Test func `docs/verifier.md leads to every page but the front one, and to nothing else`() throws {
         let pages = try Document.all.get()
         let pointers = try #require(pages.last)
         let links = pointers.text.matches(of: /\]\(\.\.\/([^)]+)\)/).map { String($0.1) }

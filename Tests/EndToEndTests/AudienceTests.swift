@@ -37,8 +37,7 @@ struct AudienceTests {
         #expect(answer.header("Cache-Control") == "no-store")
     }
 
-    @Test("A client's token is good where it was meant for, and nowhere else")
-    func wholeLife() async throws {
+    @Test func `A client's token is good where it was meant for, and nowhere else`() async throws {
         let issuer = try await RunningIssuer.start()
         let client = try await issuer.createClient(["--audience", Self.billing, "--audience", "stock"])
         let stock = try await issuer.createClient(["--audience", "stock", "--no-client-credentials"])
@@ -75,8 +74,9 @@ struct AudienceTests {
         }
     }
 
-    @Test("Several audiences make an array, in both parameters and repeated, and one or none a string")
-    func several() async throws {
+    @Test func `Several audiences make an array, in both parameters and repeated, and one or none a string`()
+        async throws
+    {
         let issuer = try await RunningIssuer.start()
         let client = try await issuer.createClient(["--audience", Self.billing, "--audience", "stock"])
         func audience(_ form: [(String, String)]) async throws -> Any? {
@@ -98,8 +98,9 @@ struct AudienceTests {
         #expect(try await HTTPCall.get(issuer.url + "/api/profile", token: token)["code"] == "invalid_token")
     }
 
-    @Test("What the client is not allowed, letter by letter, is refused, whichever parameter names it")
-    func refusals() async throws {
+    @Test func `What the client is not allowed, letter by letter, is refused, whichever parameter names it`()
+        async throws
+    {
         let issuer = try await RunningIssuer.start()
         let client = try await issuer.createClient(["--audience", Self.billing, "--audience", "Kiosk"])
         let targets = [
@@ -126,8 +127,7 @@ struct AudienceTests {
         #expect(unknown["error"] == "invalid_client")
     }
 
-    @Test("However many there are, they are refused in time, and other parameters do not repeat")
-    func many() async throws {
+    @Test func `However many there are, they are refused in time, and other parameters do not repeat`() async throws {
         let issuer = try await RunningIssuer.start()
         let client = try await issuer.createClient(["--audience", Self.billing])
         let same = [(String, String)](repeating: ("resource", Self.billing), count: 63)
@@ -150,8 +150,9 @@ struct AudienceTests {
         }
     }
 
-    @Test("A session's tokens are for the issuer's own audience, and asking for another costs no refresh token")
-    func sessions() async throws {
+    @Test func `A session's tokens are for the issuer's own audience, and asking for another costs no refresh token`()
+        async throws
+    {
         let issuer = try await RunningIssuer.start()
         let client = try await issuer.createClient(["--audience", Self.billing])
         let tokens = try await Person.register(at: issuer).login()
@@ -173,8 +174,7 @@ struct AudienceTests {
         #expect(try await HTTPCall.get(issuer.url + "/api/profile", token: access).status == 200)
     }
 
-    @Test("The command line keeps a client's audiences and shows them")
-    func commandLine() async throws {
+    @Test func `The command line keeps a client's audiences and shows them`() async throws {
         let issuer = try await RunningIssuer.start()
         let created = try await issuer.command(
             [

@@ -15,8 +15,7 @@ struct AuditTests {
 
     private static func types(_ objects: [[String: Any]]) -> [String] { objects.map { $0["type"] as? String ?? "" } }
 
-    @Test("What people do is listed by account, type and time, with nothing secret in it")
-    func list() async throws {
+    @Test func `What people do is listed by account, type and time, with nothing secret in it`() async throws {
         let issuer = try await RunningIssuer.start()
         let ada = try await Person.register(at: issuer)
         let bob = try await Person.register(at: issuer)
@@ -62,8 +61,7 @@ struct AuditTests {
         }
     }
 
-    @Test("follow prints what happens as it happens")
-    func follow() async throws {
+    @Test func `follow prints what happens as it happens`() async throws {
         let issuer = try await RunningIssuer.start()
         let person = try await Person.register(at: issuer)
         let command = try RunningCommand(["audit", "follow", "--after", "1", "--json"], beside: issuer)
@@ -77,8 +75,7 @@ struct AuditTests {
         #expect(line.contains("\"wrong_password\"") && line.contains("\"refused\""))
     }
 
-    @Test("follow goes on when records that it has not shown are trimmed")
-    func followThroughTrim() async throws {
+    @Test func `follow goes on when records that it has not shown are trimmed`() async throws {
         let issuer = try await RunningIssuer.start()
         let person = try await Person.register(at: issuer)
         let store = try LMDBStore.open(path: issuer.directory.path("data"))
@@ -99,8 +96,7 @@ struct AuditTests {
         #expect(gone.status == 1 && gone.errors.contains("was trimmed"))
     }
 
-    @Test("verify proves a head that was noted, and a stop writes what was held back")
-    func verify() async throws {
+    @Test func `verify proves a head that was noted, and a stop writes what was held back`() async throws {
         let issuer = try await RunningIssuer.start()
         let person = try await Person.register(at: issuer)
         let first = try await issuer.command(["audit", "verify", "--json"])
@@ -129,13 +125,11 @@ struct AuditTests {
         #expect(issuer.messages.contains("head=\(2 + failures.count):"))
     }
 
-    @Test(
-        "Options that cannot be meant are refused",
-        arguments: [
-            ["list", "--limit", "0"], ["list", "--since", "yesterday"], ["list", "--type", "logins"],
-            ["verify", "--head", "1"], ["follow", "--after", "-1"], ["list", "--until", "2026-13-01T00:00:00Z"],
-        ])
-    func options(arguments: [String]) async throws {
+    @Test(arguments: [
+        ["list", "--limit", "0"], ["list", "--since", "yesterday"], ["list", "--type", "logins"],
+        ["verify", "--head", "1"], ["follow", "--after", "-1"], ["list", "--until", "2026-13-01T00:00:00Z"],
+    ])
+    func `Options that cannot be meant are refused`(arguments: [String]) async throws {
         let directory = TemporaryDirectory()
         let result = try await SignetCommand.run(["audit"] + arguments, directory: directory.url)
         #expect(result.status == 64, "\(result.errors)")

@@ -16,8 +16,7 @@ struct BadInputTests {
         (answer.json["errors"] as? [[String: Any]] ?? []).compactMap { $0["field"] as? String }
     }
 
-    @Test("Every kind of bad request is refused with the status and code of the contract")
-    func refusals() async throws {
+    @Test func `Every kind of bad request is refused with the status and code of the contract`() async throws {
         let issuer = try await RunningIssuer.start()
         let register = issuer.url + "/api/register"
         let json = [("Content-Type", "application/json")]
@@ -40,8 +39,7 @@ struct BadInputTests {
         #expect(try await HTTPCall.send(.POST, issuer.url + "/.well-known/jwks.json").header("Allow") == "GET, HEAD")
     }
 
-    @Test("One answer names every faulty field")
-    func faultyFields() async throws {
+    @Test func `One answer names every faulty field`() async throws {
         let issuer = try await RunningIssuer.start()
         let register = issuer.url + "/api/register"
         let cases: [([String: Any], Set<String>)] = [
@@ -78,8 +76,9 @@ struct BadInputTests {
         #expect(Set(Self.faults(login)) == ["email", "password"])
     }
 
-    @Test("Unknown fields are ignored, and a second account for an address is refused in any spelling")
-    func registration() async throws {
+    @Test func `Unknown fields are ignored, and a second account for an address is refused in any spelling`()
+        async throws
+    {
         let issuer = try await RunningIssuer.start()
         let register = issuer.url + "/api/register"
         let first = try await HTTPCall.post(
@@ -91,8 +90,7 @@ struct BadInputTests {
         #expect(second["message"] == "User already exists")
     }
 
-    @Test("Tokens that are none of ours are refused with the texts that clients know")
-    func tokens() async throws {
+    @Test func `Tokens that are none of ours are refused with the texts that clients know`() async throws {
         let issuer = try await RunningIssuer.start()
         let profile = issuer.url + "/api/profile"
         let missing = try await HTTPCall.get(profile)
@@ -123,8 +121,7 @@ struct BadInputTests {
         #expect(unknown["message"] == "Invalid credentials")
     }
 
-    @Test("An expired access token is told from a bad one")
-    func expiry() async throws {
+    @Test func `An expired access token is told from a bad one`() async throws {
         let issuer = try await RunningIssuer.start(settings: ["SIGNET_ACCESS_TOKEN_TTL": "1s"])
         let person = try await Person.register(at: issuer)
         let tokens = try await person.login()
@@ -138,8 +135,7 @@ struct BadInputTests {
         #expect(answer["message"] == "Token expired")
     }
 
-    @Test("Bad requests to the standard endpoints get the error objects of RFC 6749")
-    func oauthErrors() async throws {
+    @Test func `Bad requests to the standard endpoints get the error objects of RFC 6749`() async throws {
         let issuer = try await RunningIssuer.start()
         let client = try await issuer.createClient(["--scope", "orders.read"])
         let blind = try await issuer.createClient(["--no-introspection", "--no-client-credentials"])
@@ -209,8 +205,7 @@ struct BadInputTests {
             401, "invalid_client")
     }
 
-    @Test("A client may not revoke another client's token, and is told so in the contract's terms")
-    func foreignToken() async throws {
+    @Test func `A client may not revoke another client's token, and is told so in the contract's terms`() async throws {
         let issuer = try await RunningIssuer.start()
         let (owner, other) = (try await issuer.createClient(), try await issuer.createClient())
         let granted = try await HTTPCall.post(

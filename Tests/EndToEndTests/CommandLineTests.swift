@@ -4,8 +4,7 @@ import Testing
 
 @Suite("The command line, beside a running service")
 struct CommandLineTests {
-    @Test("Users: create, show, disable, enable, delete, and what the service makes of it")
-    func users() async throws {
+    @Test func `Users: create, show, disable, enable, delete, and what the service makes of it`() async throws {
         let issuer = try await RunningIssuer.start()
         let created = try await issuer.command(
             ["users", "create", "--email", "Bob@Example.com", "--name", "Bob", "--role", "admin", "--json"],
@@ -39,8 +38,7 @@ struct CommandLineTests {
         #expect(short.errors.split(separator: "\n").count == 1)
     }
 
-    @Test("Sessions end by id, by user and with a new password")
-    func sessions() async throws {
+    @Test func `Sessions end by id, by user and with a new password`() async throws {
         let issuer = try await RunningIssuer.start()
         let person = try await Person.register(at: issuer)
         let logins = [try await person.login(), try await person.login(), try await person.login()]
@@ -89,8 +87,7 @@ struct CommandLineTests {
             try await HTTPCall.post(login, json: ["email": person.email, "password": "battery staple"]).status == 200)
     }
 
-    @Test("Clients: the secret is shown once, and a deleted client is nobody")
-    func clients() async throws {
+    @Test func `Clients: the secret is shown once, and a deleted client is nobody`() async throws {
         let issuer = try await RunningIssuer.start()
         let client = try await issuer.createClient(["--scope", "b a"])
         #expect(!client.id.isEmpty && client.secret.count > 40)
@@ -114,8 +111,7 @@ struct CommandLineTests {
         #expect(try await issuer.command(["clients", "delete", client.id]).status == 1)
     }
 
-    @Test("token verify: 0 for a good token, 1 with the code for a bad one, 2 for anything else")
-    func verify() async throws {
+    @Test func `token verify: 0 for a good token, 1 with the code for a bad one, 2 for anything else`() async throws {
         let issuer = try await RunningIssuer.start()
         let tokens = try await Person.register(at: issuer).login()
         let jwks = issuer.directory.path("jwks.json")
@@ -169,8 +165,7 @@ struct CommandLineTests {
         }
     }
 
-    @Test("A data command where there is no store says so and makes none")
-    func missingStore() async throws {
+    @Test func `A data command where there is no store says so and makes none`() async throws {
         let directory = TemporaryDirectory()
         let commands = [
             ["users", "list"], ["users", "delete", "a@example.com"], ["clients", "create", "orders"],
@@ -186,8 +181,7 @@ struct CommandLineTests {
         #expect(try FileManager.default.contentsOfDirectory(atPath: directory.url.path).isEmpty)
     }
 
-    @Test("A key command where there are no keys says so, with the same exit code, and makes none")
-    func missingKeys() async throws {
+    @Test func `A key command where there are no keys says so, with the same exit code, and makes none`() async throws {
         let directory = TemporaryDirectory()
         let commands = [
             ["list"], ["generate"], ["rotate"], ["rotate", "--now"], ["rotate", "--refresh-secret"], ["revoke", "kid"],
@@ -209,8 +203,8 @@ struct CommandLineTests {
         for command in commands { try await expectRefusal(command + ["--keys", "file"], "file is no directory:") }
     }
 
-    @Test("A standard input that cannot be read is a failure like any other", arguments: ["verify", "decode"])
-    func unreadableInput(command: String) async throws {
+    @Test(arguments: ["verify", "decode"])
+    func `A standard input that cannot be read is a failure like any other`(command: String) async throws {
         let directory = TemporaryDirectory()
         let process = Process()
         process.executableURL = Repository.signet
@@ -226,8 +220,8 @@ struct CommandLineTests {
         #expect(process.terminationStatus == (command == "verify" ? 2 : 1))
     }
 
-    @Test("A list's limit has bounds", arguments: ["users", "clients", "sessions"])
-    func limits(list: String) async throws {
+    @Test(arguments: ["users", "clients", "sessions"])
+    func `A list's limit has bounds`(list: String) async throws {
         let directory = TemporaryDirectory()
         for limit in ["--limit=0", "--limit=-1", "--limit=100001"] {
             let result = try await SignetCommand.run([list, "list", limit], directory: directory.url)
@@ -236,8 +230,7 @@ struct CommandLineTests {
         }
     }
 
-    @Test("Every command explains itself")
-    func help() async throws {
+    @Test func `Every command explains itself`() async throws {
         let directory = TemporaryDirectory()
         let commands = [
             [], ["serve"], ["users"], ["users", "create"], ["clients"], ["clients", "create"], ["keys"],

@@ -8,8 +8,7 @@ import Testing
 
 @Suite("openapi.yaml and the router say the same")
 struct ContractTests {
-    @Test("Same operations, same statuses, in both directions")
-    func operations() throws {
+    @Test func `Same operations, same statuses, in both directions`() throws {
         let identifier = try #require(IssuerIdentifier("http://localhost:5000"))
         let directory = TemporaryDirectory()
         let store = try LMDBStore.open(path: directory.path("data"))
@@ -29,8 +28,7 @@ struct ContractTests {
 
     struct TwoRoutes: Error {}
 
-    @Test("Every operation has an id of its own, in lower camel case")
-    func operationIDs() {
+    @Test func `Every operation has an id of its own, in lower camel case`() {
         let ids = Contract.shared.operationIDs
         #expect(ids.count == Contract.shared.statuses.count)
         #expect(Set(ids.values).count == ids.count)

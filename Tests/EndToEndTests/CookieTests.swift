@@ -32,8 +32,7 @@ struct CookieTests {
         return try #require(parts.first)
     }
 
-    @Test("Login, refresh and logout by cookie never show the token, and rotation replaces it")
-    func life() async throws {
+    @Test func `Login, refresh and logout by cookie never show the token, and rotation replaces it`() async throws {
         let (issuer, person) = try await start()
         let begun = try await login(person)
         #expect(begun.status == 200)
@@ -65,8 +64,7 @@ struct CookieTests {
         #expect(dead.header("Set-Cookie") == nil)
     }
 
-    @Test("A cookie from another origin, or from nobody knows where, is refused and does nothing")
-    func sources() async throws {
+    @Test func `A cookie from another origin, or from nobody knows where, is refused and does nothing`() async throws {
         let (issuer, person) = try await start()
         let cookie = try cookie(try await login(person))
         let before = try await issuer.command(["sessions", "list", "--json"]).output
@@ -97,8 +95,7 @@ struct CookieTests {
         BadInputTests.problem(form, status: 415, code: "unsupported_media_type")
     }
 
-    @Test("A token in the body wins over the cookie, and is answered in the body")
-    func both() async throws {
+    @Test func `A token in the body wins over the cookie, and is answered in the body`() async throws {
         let (issuer, person) = try await start()
         let cookie = try cookie(try await login(person))
         let tokens = try await person.login()
@@ -131,8 +128,7 @@ struct CookieTests {
         #expect(still.status == 200)
     }
 
-    @Test("What ends the current session makes the browser forget its cookie")
-    func clearing() async throws {
+    @Test func `What ends the current session makes the browser forget its cookie`() async throws {
         let (issuer, person) = try await start()
         func call(_ method: HTTPMethod, _ path: String, _ login: HTTPCall.Answer, body: String? = nil) async throws
             -> HTTPCall.Answer
@@ -160,8 +156,7 @@ struct CookieTests {
         #expect(try cookie(deleted) == Self.name + "=")
     }
 
-    @Test("Browsers hear which origins may read the API's answers")
-    func crossOrigin() async throws {
+    @Test func `Browsers hear which origins may read the API's answers`() async throws {
         let (issuer, _) = try await start()
         func preflight(_ path: String, _ origin: String) async throws -> HTTPCall.Answer {
             try await HTTPCall.send(
@@ -197,8 +192,7 @@ struct CookieTests {
         #expect(try await preflight("/oauth2/token", Self.app).header("Access-Control-Allow-Origin") == nil)
     }
 
-    @Test("Origins and proxies that cannot be meant stop the start")
-    func settings() async throws {
+    @Test func `Origins and proxies that cannot be meant stop the start`() async throws {
         let directory = TemporaryDirectory()
         for (name, value, named) in [
             ("SIGNET_ALLOWED_ORIGINS", "https://app.example.com,*", "\"*\""),
@@ -215,8 +209,7 @@ struct CookieTests {
         #expect(try FileManager.default.contentsOfDirectory(atPath: directory.url.path).isEmpty)
     }
 
-    @Test("A trusted proxy says where a login came from, anybody else does not")
-    func proxies() async throws {
+    @Test func `A trusted proxy says where a login came from, anybody else does not`() async throws {
         for (trusted, address) in [("127.0.0.0/8", "192.0.2.7"), ("10.0.0.0/8", "127.0.0.1")] {
             let issuer = try await RunningIssuer.start(settings: ["SIGNET_TRUSTED_PROXIES": trusted])
             let person = try await Person.register(at: issuer)

@@ -13,8 +13,7 @@ struct CrashTests {
         var ended: [String] = []
     }
 
-    @Test("Killed fifty times under load, it finds every user, session and logout again")
-    func kill() async throws {
+    @Test func `Killed fifty times under load, it finds every user, session and logout again`() async throws {
         let directory = TemporaryDirectory()
         let settings = ["SIGNET_ISSUER": "https://id.example.com"]
         var acknowledged = Acknowledged()

@@ -7,8 +7,8 @@ struct DocumentedAnswersTests {
     /// Every operation that has a body, and so refuses one.
     private static let withBody = Contract.shared.statuses.filter { $0.value.contains(415) }.keys.sorted()
 
-    @Test("A body that is too large or of another type is refused by every operation that reads one")
-    func bodies() async throws {
+    @Test func `A body that is too large or of another type is refused by every operation that reads one`() async throws
+    {
         let issuer = try await RunningIssuer.start()
         let tokens = try await Person.register(at: issuer).login()
         let bearer = ("Authorization", "Bearer \(tokens.access)")
@@ -31,8 +31,8 @@ struct DocumentedAnswersTests {
         }
     }
 
-    @Test("A password that is guessed at is not asked for any more, wherever it is", arguments: [0, 1, 2])
-    func guessing(place: Int) async throws {
+    @Test(arguments: [0, 1, 2])
+    func `A password that is guessed at is not asked for any more, wherever it is`(place: Int) async throws {
         let issuer = try await RunningIssuer.start()
         let person = try await Person.register(at: issuer)
         let headers = [
@@ -58,8 +58,7 @@ struct DocumentedAnswersTests {
         #expect(statuses.dropLast().allSatisfy { $0 == 401 })
     }
 
-    @Test("The token of a user who is gone names nobody")
-    func goneUser() async throws {
+    @Test func `The token of a user who is gone names nobody`() async throws {
         let issuer = try await RunningIssuer.start()
         let person = try await Person.register(at: issuer)
         let headers = [
@@ -76,8 +75,7 @@ struct DocumentedAnswersTests {
         }
     }
 
-    @Test("Who holds the key set already is told so, in few words")
-    func heldKeys() async throws {
+    @Test func `Who holds the key set already is told so, in few words`() async throws {
         let issuer = try await RunningIssuer.start()
         let url = issuer.url + "/.well-known/jwks.json"
         let tag = try #require(try await HTTPCall.get(url).header("ETag"))

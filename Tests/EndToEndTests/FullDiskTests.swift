@@ -5,8 +5,9 @@ import Testing
 #if os(Linux)
     @Suite("A disk that takes nothing")
     struct FullDiskTests {
-        @Test("Whatever has to be written is answered with 503, is not done, and is when there is room again")
-        func everyWrite() async throws {
+        @Test func `Whatever has to be written is answered with 503, is not done, and is when there is room again`()
+            async throws
+        {
             let issuer = try await RunningIssuer.start()
             let person = try await Person.register(at: issuer)
             let logins = [try await person.login(), try await person.login(), try await person.login()]

@@ -2,8 +2,9 @@ import Testing
 
 @Suite("Requests that no client should send")
 struct HTTPFramingTests {
-    @Test("An answer to HEAD has no body, whatever it says, so that the next answer begins where it should")
-    func head() async throws {
+    @Test func `An answer to HEAD has no body, whatever it says, so that the next answer begins where it should`()
+        async throws
+    {
         let issuer = try await RunningIssuer.start()
         for path in ["/", "/api/profile", "/api/login", "/nowhere"] {
             let answer = try RawExchange.send("HEAD \(path) HTTP/1.1\r\nHost: localhost\r\n\r\n", to: issuer.port)
@@ -12,8 +13,10 @@ struct HTTPFramingTests {
         }
     }
 
-    @Test("A request that offers another protocol is answered over HTTP/1.1, and the answer says that it is the last")
-    func upgradeOffer() async throws {
+    @Test
+    func `A request that offers another protocol is answered over HTTP/1.1, and the answer says that it is the last`()
+        async throws
+    {
         let issuer = try await RunningIssuer.start()
         let offer =
             "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAEAAEAAAAIAAAABAAMAAABkAAQ\r\n"
@@ -31,8 +34,8 @@ struct HTTPFramingTests {
         }
     }
 
-    @Test("A request that never ends does not keep the service from stopping", .timeLimit(.minutes(1)))
-    func endlessRequest() async throws {
+    @Test(.timeLimit(.minutes(1)))
+    func `A request that never ends does not keep the service from stopping`() async throws {
         let issuer = try await RunningIssuer.start()
         let connection = try RawExchange.open(
             "POST /api/login HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 50\r\n\r\n{",
@@ -45,8 +48,7 @@ struct HTTPFramingTests {
         #expect(start.duration(to: .now) < .seconds(20))
     }
 
-    @Test("Connections that say nothing take neither the health endpoints nor, once gone, the API")
-    func idleConnections() async throws {
+    @Test func `Connections that say nothing take neither the health endpoints nor, once gone, the API`() async throws {
         let issuer = try await RunningIssuer.start(descriptors: 256)
         let connections = try (0..<300).map { _ in try RawExchange.open("", to: issuer.port) }
         let ready = try await HTTPCall.get("http://127.0.0.1:\(issuer.opsPort)/health/ready")
@@ -55,13 +57,13 @@ struct HTTPFramingTests {
         #expect(try await HTTPCall.get(issuer.url + "/").status == 200)
     }
 
-    @Test(
-        "A body that breaks off or is badly framed is the sender's fault, and no error in the log",
-        arguments: [
-            "Transfer-Encoding: chunked\r\n\r\nZZ\r\n{}\r\n0\r\n\r\n", "Content-Length: 50\r\n\r\n{}",
-            "Transfer-Encoding: chunked\r\n\r\n2\r\n{}",
-        ])
-    func brokenBody(rest: String) async throws {
+    @Test(arguments: [
+        "Transfer-Encoding: chunked\r\n\r\nZZ\r\n{}\r\n0\r\n\r\n", "Content-Length: 50\r\n\r\n{}",
+        "Transfer-Encoding: chunked\r\n\r\n2\r\n{}",
+    ])
+    func `A body that breaks off or is badly framed is the sender's fault, and no error in the log`(rest: String)
+        async throws
+    {
         let issuer = try await RunningIssuer.start()
         for (path, type) in [
             ("/api/login", "application/json"), ("/oauth2/introspect", "application/x-www-form-urlencoded"),

@@ -29,8 +29,9 @@ struct KeyCommandTests {
         line.split(separator: "  ").map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
     }
 
-    @Test("The table of keys: a header, and of each key its state, its age, what happens next and when")
-    func table() async throws {
+    @Test func `The table of keys: a header, and of each key its state, its age, what happens next and when`()
+        async throws
+    {
         let directory = TemporaryDirectory()
         let now = Timestamp.system()
         let keyring = try Keyring.open(directory: directory.path("keys"), now: now - .seconds(3 * 86_400 + 60))
@@ -80,8 +81,10 @@ struct KeyCommandTests {
         Date(timeIntervalSince1970: Double(time.seconds)).formatted(Date.ISO8601FormatStyle())
     }
 
-    @Test("import tells what is wrong with the file and with the passphrase, and takes the latter with any line end")
-    func imports() async throws {
+    @Test
+    func `import tells what is wrong with the file and with the passphrase, and takes the latter with any line end`()
+        async throws
+    {
         let directory = TemporaryDirectory()
         _ = try Keyring.open(directory: directory.path("keys"))
         let key = directory.path("key.pem")
@@ -120,8 +123,8 @@ struct KeyCommandTests {
         #expect(taken.output.hasPrefix("Imported key "), "\(taken.errors)")
     }
 
-    @Test("A command that waits for another one says so, and goes on when it is its turn", .timeLimit(.minutes(5)))
-    func waiting() async throws {
+    @Test(.timeLimit(.minutes(5)))
+    func `A command that waits for another one says so, and goes on when it is its turn`() async throws {
         let directory = TemporaryDirectory()
         _ = try Keyring.open(directory: directory.path("keys"))
         let descriptor = unsafe open(directory.path("keys/.lock"), O_RDWR | O_CLOEXEC)
@@ -140,8 +143,10 @@ struct KeyCommandTests {
         #expect(try Keyring.overview(directory: directory.path("keys")).listing(at: .system()).count == 2)
     }
 
-    @Test("A directory that its group may write to is taken from it, by the service and by commands, which say so")
-    func groupWritable() async throws {
+    @Test
+    func `A directory that its group may write to is taken from it, by the service and by commands, which say so`()
+        async throws
+    {
         let directory = TemporaryDirectory()
         let keys = directory.path("keys")
         try FileManager.default.createDirectory(atPath: keys, withIntermediateDirectories: false)
@@ -166,8 +171,7 @@ struct KeyCommandTests {
         await issuer.terminate()
     }
 
-    @Test("revoke needs no file but keyring.json, and no passphrase unless it makes a key")
-    func damaged() async throws {
+    @Test func `revoke needs no file but keyring.json, and no passphrase unless it makes a key`() async throws {
         let directory = TemporaryDirectory()
         let issuer = try await RunningIssuer.start(in: directory)
         let old = try await KeyRotationTests.signing(issuer)

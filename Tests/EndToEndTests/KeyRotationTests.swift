@@ -37,8 +37,10 @@ struct KeyRotationTests {
         return answer.json["active"] as? Bool == true
     }
 
-    @Test("rotate, rotate --now, revoke: the service follows without a restart, and tokens are what the command says")
-    func rotation() async throws {
+    @Test
+    func `rotate, rotate --now, revoke: the service follows without a restart, and tokens are what the command says`()
+        async throws
+    {
         let issuer = try await RunningIssuer.start()
         let client = try await issuer.createClient()
         let person = try await Person.register(at: issuer)
@@ -102,8 +104,9 @@ struct KeyRotationTests {
         #expect(await issuer.terminate() == 0)
     }
 
-    @Test("A leaked directory: every other key is revoked, then the signing one, and only a new key is left")
-    func leakedDirectory() async throws {
+    @Test func `A leaked directory: every other key is revoked, then the signing one, and only a new key is left`()
+        async throws
+    {
         let issuer = try await RunningIssuer.start()
         let person = try await Person.register(at: issuer)
         let tokens = try await person.login()
@@ -131,8 +134,8 @@ struct KeyRotationTests {
         #expect(await issuer.terminate() == 0)
     }
 
-    @Test("SIGHUP makes the service read its keys, and does not end it", .timeLimit(.minutes(5)))
-    func hangUp() async throws {
+    @Test(.timeLimit(.minutes(5)))
+    func `SIGHUP makes the service read its keys, and does not end it`() async throws {
         let issuer = try await RunningIssuer.start()
         // A file that it has read before, and that others may read now.
         let kid = try await Self.signing(issuer)
@@ -149,10 +152,10 @@ struct KeyRotationTests {
         #expect(await issuer.terminate() == 0)
     }
 
-    @Test(
-        "Two services on one directory: one of them makes each key, both follow, and each takes the other's tokens",
-        .timeLimit(.minutes(5)))
-    func twoServices() async throws {
+    @Test(.timeLimit(.minutes(5)))
+    func `Two services on one directory: one of them makes each key, both follow, and each takes the other's tokens`()
+        async throws
+    {
         let directory = TemporaryDirectory()
         let settings = [
             "SIGNET_ISSUER": "http://127.0.0.1:1", "SIGNET_KEY_ROTATION": "5s", "SIGNET_KEY_LEAD": "4s",
@@ -193,8 +196,7 @@ struct KeyRotationTests {
         }
     }
 
-    @Test("The published keys over HTTP: max-age, entity tag, 304, HEAD, any origin")
-    func publication() async throws {
+    @Test func `The published keys over HTTP: max-age, entity tag, 304, HEAD, any origin`() async throws {
         let issuer = try await RunningIssuer.start(settings: ["SIGNET_JWKS_MAX_AGE": "90s"])
         let url = issuer.url + "/.well-known/jwks.json"
         let full = try await HTTPCall.get(url)
@@ -234,8 +236,7 @@ struct KeyRotationTests {
         #expect(changed.header("ETag") != tag)
     }
 
-    @Test("Terms that would break the promise are refused at the start, with the arithmetic")
-    func refusedTerms() async throws {
+    @Test func `Terms that would break the promise are refused at the start, with the arithmetic`() async throws {
         let directory = TemporaryDirectory()
         let cases: [([String: String], [String])] = [
             (["SIGNET_KEY_LEAD": "4m"], ["SIGNET_KEY_LEAD", "6m2s", "for example: SIGNET_KEY_LEAD=7m\n"]),
@@ -263,8 +264,7 @@ struct KeyRotationTests {
         #expect(try FileManager.default.contentsOfDirectory(atPath: directory.url.path).isEmpty)
     }
 
-    @Test("A passphrase: set, changed and removed by command; without it, no start")
-    func passphrase() async throws {
+    @Test func `A passphrase: set, changed and removed by command; without it, no start`() async throws {
         let directory = TemporaryDirectory()
         let issuer = try await RunningIssuer.start(in: directory)
         let token = try await Person.register(at: issuer).login().access
@@ -330,8 +330,9 @@ struct KeyRotationTests {
         await astray.terminate()
     }
 
-    @Test("import takes a key or says why not; export prints public halves; the refresh secret rotates unnoticed")
-    func importAndExport() async throws {
+    @Test func `import takes a key or says why not; export prints public halves; the refresh secret rotates unnoticed`()
+        async throws
+    {
         let issuer = try await RunningIssuer.start()
         let person = try await Person.register(at: issuer)
         let tokens = try await person.login()

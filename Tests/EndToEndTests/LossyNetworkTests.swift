@@ -6,8 +6,7 @@ import Testing
 
 @Suite("A client on a network that loses answers")
 struct LossyNetworkTests {
-    @Test("is never logged out: each refresh whose answer was lost is repeated and succeeds")
-    func refreshes() async throws {
+    @Test func `is never logged out: each refresh whose answer was lost is repeated and succeeds`() async throws {
         let issuer = try await RunningIssuer.start()
         let person = try await Person.register(at: issuer)
         let storage = FileTokenStorage(path: issuer.directory.path("tokens.json"))
@@ -32,10 +31,8 @@ struct LossyNetworkTests {
         try await proxy.stop()
     }
 
-    @Test(
-        "takes an answer that breaks off, or never comes, for a lost one",
-        arguments: [LossyProxy.Fate.cut(after: 0.1), .cut(after: 0.9), .silence])
-    func halfAnswers(fate: LossyProxy.Fate) async throws {
+    @Test(arguments: [LossyProxy.Fate.cut(after: 0.1), .cut(after: 0.9), .silence])
+    func `takes an answer that breaks off, or never comes, for a lost one`(fate: LossyProxy.Fate) async throws {
         let issuer = try await RunningIssuer.start()
         let person = try await Person.register(at: issuer)
         let storage = MemoryTokenStorage()
@@ -55,8 +52,7 @@ struct LossyNetworkTests {
         try await proxy.stop()
     }
 
-    @Test("finds its session as it was after all answers were lost for a while")
-    func outage() async throws {
+    @Test func `finds its session as it was after all answers were lost for a while`() async throws {
         let issuer = try await RunningIssuer.start()
         let person = try await Person.register(at: issuer)
         let storage = MemoryTokenStorage()
@@ -76,8 +72,9 @@ struct LossyNetworkTests {
         #expect(try await HTTPCall.get(issuer.url + "/api/profile", token: later).status == 200)
     }
 
-    @Test("sessions of several holders of one file refresh once between them, against the real issuer")
-    func sharedFile() async throws {
+    @Test func `sessions of several holders of one file refresh once between them, against the real issuer`()
+        async throws
+    {
         let issuer = try await RunningIssuer.start()
         let person = try await Person.register(at: issuer)
         let path = issuer.directory.path("tokens.json")
@@ -99,8 +96,7 @@ struct LossyNetworkTests {
         #expect(tokens.count == 1 && !tokens.contains(rejected))
     }
 
-    @Test("a login that lacks something is told what, in the issuer's words")
-    func invalidInput() async throws {
+    @Test func `a login that lacks something is told what, in the issuer's words`() async throws {
         let issuer = try await RunningIssuer.start()
         let session = try UserSession(issuer: issuer.url, fetcher: HTTPClientFetcher.shared)
         let error = await #expect(throws: ClientError.self) { try await session.logIn(email: "", password: "") }
@@ -109,8 +105,7 @@ struct LossyNetworkTests {
         #expect(error?.detail == answer["message"] && error?.detail.isEmpty == false)
     }
 
-    @Test("a service gets its tokens as well, and hears which of its credentials are wrong")
-    func clientCredentials() async throws {
+    @Test func `a service gets its tokens as well, and hears which of its credentials are wrong`() async throws {
         let issuer = try await RunningIssuer.start()
         let client = try await issuer.createClient(["--scope", "orders:read"])
         let proxy = try await LossyProxy.start(before: issuer.port) { $0 % 2 == 0 ? .lost : .arrives }

@@ -3,8 +3,7 @@ import Testing
 
 @Suite("The main flow, over real sockets")
 struct MainFlowTests {
-    @Test("Register, log in, call another service, refresh, log out, and introspect throughout")
-    func wholeFlow() async throws {
+    @Test func `Register, log in, call another service, refresh, log out, and introspect throughout`() async throws {
         let issuer = try await RunningIssuer.start()
         let orders = try await RunningOrdersService.start(for: issuer)
         let client = try await issuer.createClient()
@@ -71,8 +70,9 @@ struct MainFlowTests {
         #expect(await issuer.terminate() == 0)
     }
 
-    @Test("A service that asks for a scope answers 403 to a token without it and 200 to one that has it")
-    func scopes() async throws {
+    @Test func `A service that asks for a scope answers 403 to a token without it and 200 to one that has it`()
+        async throws
+    {
         let issuer = try await RunningIssuer.start()
         let orders = try await RunningOrdersService.start(for: issuer, arguments: ["--scope", "orders.read"])
         let user = try await Person.register(at: issuer).login()
@@ -87,8 +87,9 @@ struct MainFlowTests {
         #expect(try await HTTPCall.get(orders.url + "/orders", token: token).status == 200)
     }
 
-    @Test("Fifty racing refreshes with one token cause one rotation and end up with one refresh token")
-    func racingRefreshes() async throws {
+    @Test func `Fifty racing refreshes with one token cause one rotation and end up with one refresh token`()
+        async throws
+    {
         let issuer = try await RunningIssuer.start()
         let person = try await Person.register(at: issuer)
         let tokens = try await person.login()
@@ -112,8 +113,7 @@ struct MainFlowTests {
         #expect(after?.first?["generation"] as? Int == before + 1)
     }
 
-    @Test("A refresh token used after its successor kills its own family and no other")
-    func reuseKillsOneFamily() async throws {
+    @Test func `A refresh token used after its successor kills its own family and no other`() async throws {
         let issuer = try await RunningIssuer.start(settings: ["SIGNET_REFRESH_REUSE_WINDOW": "0s"])
         let person = try await Person.register(at: issuer)
         let stolen = try await person.login()
@@ -131,8 +131,7 @@ struct MainFlowTests {
         #expect(try await HTTPCall.get(issuer.url + "/api/profile", token: stolen.access).status == 401)
     }
 
-    @Test("A misspelt variable and an issuer of another port are pointed out")
-    func warnings() async throws {
+    @Test func `A misspelt variable and an issuer of another port are pointed out`() async throws {
         let issuer = try await RunningIssuer.start(
             settings: ["SIGNET_PROT": "1", "SIGNET_ISSUER": "http://localhost:1"])
         #expect(issuer.messages.contains("name=SIGNET_PROT"))
@@ -140,8 +139,7 @@ struct MainFlowTests {
         #expect(!(try await RunningIssuer.start()).messages.contains("warning"))
     }
 
-    @Test("Everything survives a restart: users, sessions, clients and keys")
-    func restart() async throws {
+    @Test func `Everything survives a restart: users, sessions, clients and keys`() async throws {
         let first = try await RunningIssuer.start(settings: ["SIGNET_ISSUER": "https://id.example.com"])
         let person = try await Person.register(at: first)
         let tokens = try await person.login()

@@ -5,8 +5,9 @@ import Testing
 
 @Suite("Metrics")
 struct MetricsTests {
-    @Test("Requests, logins, refreshes and the store are counted, and nothing of a caller's is on the page")
-    func counted() async throws {
+    @Test func `Requests, logins, refreshes and the store are counted, and nothing of a caller's is on the page`()
+        async throws
+    {
         let issuer = try await RunningIssuer.start()
         let fresh = try await MetricsPage.get(from: issuer)
         let person = try await Person.register(at: issuer)
@@ -73,8 +74,7 @@ struct MetricsTests {
         }
     }
 
-    @Test("Whatever somebody asks for, the series stay the ones of the contract")
-    func bounded() async throws {
+    @Test func `Whatever somebody asks for, the series stay the ones of the contract`() async throws {
         let issuer = try await RunningIssuer.start()
         let before = try await MetricsPage.get(from: issuer)
         for number in 0..<60 {
@@ -102,8 +102,9 @@ struct MetricsTests {
         #expect(page.sampleNames.count < 2_000)
     }
 
-    @Test("The API listener does not serve it, and the operations listener counts nothing of its own")
-    func listener() async throws {
+    @Test func `The API listener does not serve it, and the operations listener counts nothing of its own`()
+        async throws
+    {
         let issuer = try await RunningIssuer.start()
         for path in ["/metrics", "/metrics/", "/api/metrics", "//metrics"] {
             #expect(try await HTTPCall.get(issuer.url + path).status == 404)
@@ -120,8 +121,7 @@ struct MetricsTests {
         #expect(requests(page) == 4)
     }
 
-    @Test("The table in the operations guide lists every metric as it is, and nothing else")
-    func documented() async throws {
+    @Test func `The table in the operations guide lists every metric as it is, and nothing else`() async throws {
         let page = try await MetricsPage.get(from: RunningIssuer.start())
         let guide = try String(contentsOf: Repository.root.appending(path: "docs/operations.md"), encoding: .utf8)
         let rows = guide.split(separator: "\n").map(String.init).filter {

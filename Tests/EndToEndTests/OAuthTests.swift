@@ -25,8 +25,10 @@ struct OAuthTests {
             ], body: Array("token=\(token)".utf8))
     }
 
-    @Test("Who accepts nothing but a signed introspection answer gets one, for itself, and it opens nothing (RFC 9701)")
-    func signedIntrospection() async throws {
+    @Test
+    func `Who accepts nothing but a signed introspection answer gets one, for itself, and it opens nothing (RFC 9701)`()
+        async throws
+    {
         let issuer = try await RunningIssuer.start()
         let client = try await issuer.createClient()
         let tokens = try await Person.register(at: issuer).login()
@@ -55,8 +57,7 @@ struct OAuthTests {
         #expect(try await HTTPCall.get(issuer.url + "/api/profile", token: answer.text)["code"] == "invalid_token")
     }
 
-    @Test("The two parts of Basic credentials are form-decoded")
-    func formDecoding() async throws {
+    @Test func `The two parts of Basic credentials are form-decoded`() async throws {
         let issuer = try await RunningIssuer.start()
         let client = try await issuer.createClient()
         let escaped = client.id.replacingOccurrences(of: "-", with: "%2D")
@@ -69,10 +70,10 @@ struct OAuthTests {
         #expect(broken["error"] == "invalid_client")
     }
 
-    @Test(
-        "Every URL that the metadata names answers, also below an issuer's path and behind a proxy that takes it off",
-        arguments: ["", "/tenants/one", "/api", "/oauth2"])
-    func advertisedURLs(path: String) async throws {
+    @Test(arguments: ["", "/tenants/one", "/api", "/oauth2"])
+    func `Every URL that the metadata names answers, also below an issuer's path and behind a proxy that takes it off`(
+        path: String
+    ) async throws {
         let identifier = "https://id.example.com" + path
         let issuer = try await RunningIssuer.start(settings: ["SIGNET_ISSUER": identifier])
         let client = try await issuer.createClient()
@@ -100,8 +101,7 @@ struct OAuthTests {
         }
     }
 
-    @Test("The metadata says what RFC 8414 asks for, and what the endpoints do")
-    func metadata() async throws {
+    @Test func `The metadata says what RFC 8414 asks for, and what the endpoints do`() async throws {
         let issuer = try await RunningIssuer.start()
         let metadata = try await HTTPCall.get(issuer.url + "/.well-known/oauth-authorization-server").json
         func list(_ name: String) -> [String]? { metadata[name] as? [String] }
@@ -116,8 +116,7 @@ struct OAuthTests {
         #expect(metadata["authorization_endpoint"] == nil)
     }
 
-    @Test("What no endpoint takes is refused with an error object of RFC 6749")
-    func unrouted() async throws {
+    @Test func `What no endpoint takes is refused with an error object of RFC 6749`() async throws {
         let issuer = try await RunningIssuer.start()
         for path in ["/oauth2/token", "/oauth2/introspect", "/oauth2/revoke"] {
             for method in [HTTPMethod.GET, .PUT, .DELETE, .PATCH, .OPTIONS] {
@@ -134,8 +133,7 @@ struct OAuthTests {
         #expect(try await HTTPCall.get(issuer.url + "/oauth2")["code"] == "not_found")
     }
 
-    @Test("A token response says that nobody may keep it, and leaves out a scope that is empty")
-    func tokenResponse() async throws {
+    @Test func `A token response says that nobody may keep it, and leaves out a scope that is empty`() async throws {
         let issuer = try await RunningIssuer.start()
         let plain = try await issuer.createClient()
         let scoped = try await issuer.createClient(["--scope", "a b"])
@@ -160,8 +158,9 @@ struct OAuthTests {
         }
     }
 
-    @Test("A refresh gets part of its scope and never more, and what is refused leaves the token good")
-    func refreshScope() async throws {
+    @Test func `A refresh gets part of its scope and never more, and what is refused leaves the token good`()
+        async throws
+    {
         let issuer = try await RunningIssuer.start()
         let refresh = try await Person.register(at: issuer).login().refresh
         func exchange(_ parameters: [(String, String)]) async throws -> HTTPCall.Answer {
@@ -184,8 +183,7 @@ struct OAuthTests {
         #expect(answer["scope"] == "account")
     }
 
-    @Test("A form's type may have parameters, and is nothing that merely reads like it")
-    func mediaType() async throws {
+    @Test func `A form's type may have parameters, and is nothing that merely reads like it`() async throws {
         let issuer = try await RunningIssuer.start()
         for (type, status) in [
             ("application/x-www-form-urlencoded; charset=UTF-8", 400), ("Application/X-WWW-Form-Urlencoded\t;x", 400),
@@ -198,10 +196,8 @@ struct OAuthTests {
         }
     }
 
-    @Test(
-        "Both kinds of token are told apart and revoked whatever the hint says",
-        arguments: ["access_token", "refresh_token", "id_token", ""])
-    func hints(hint: String) async throws {
+    @Test(arguments: ["access_token", "refresh_token", "id_token", ""])
+    func `Both kinds of token are told apart and revoked whatever the hint says`(hint: String) async throws {
         let issuer = try await RunningIssuer.start()
         let client = try await issuer.createClient()
         let person = try await Person.register(at: issuer)
@@ -219,8 +215,9 @@ struct OAuthTests {
         }
     }
 
-    @Test("The metadata of an issuer with a path is found in every form, with the issuer byte for byte")
-    func metadataWithPath() async throws {
+    @Test func `The metadata of an issuer with a path is found in every form, with the issuer byte for byte`()
+        async throws
+    {
         let identifier = "https://id.example.com/Tenants/one"
         let issuer = try await RunningIssuer.start(settings: ["SIGNET_ISSUER": identifier])
         for path in [

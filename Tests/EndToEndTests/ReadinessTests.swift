@@ -11,8 +11,9 @@ struct ReadinessTests {
         try #require(unsafe rename(draft.path, to.path) == 0)
     }
 
-    @Test("Without a key that can be used the service is live and not ready; it is again when the key is there")
-    func unusableKeys() async throws {
+    @Test func `Without a key that can be used the service is live and not ready; it is again when the key is there`()
+        async throws
+    {
         let issuer = try await RunningIssuer.start()
         let health = "http://127.0.0.1:\(issuer.opsPort)/health/"
         let person = try await Person.register(at: issuer)

@@ -15,8 +15,7 @@ struct SessionTests {
         try await HTTPCall.send(.DELETE, url, headers: [("Authorization", "Bearer \(token)")])
     }
 
-    @Test("A user lists sessions page by page, ends one, the others, and all")
-    func life() async throws {
+    @Test func `A user lists sessions page by page, ends one, the others, and all`() async throws {
         let issuer = try await RunningIssuer.start()
         let person = try await Person.register(at: issuer)
         let login = try await HTTPCall.post(
@@ -70,8 +69,7 @@ struct SessionTests {
             try await HTTPCall.get(issuer.url + "/api/sessions", token: phone), status: 401, code: "invalid_token")
     }
 
-    @Test("Bad parameters are named, and nobody sees or ends what belongs to others")
-    func refusals() async throws {
+    @Test func `Bad parameters are named, and nobody sees or ends what belongs to others`() async throws {
         let issuer = try await RunningIssuer.start()
         let person = try await Person.register(at: issuer)
         let tokens = try await person.login()
@@ -124,8 +122,7 @@ struct SessionTests {
         #expect(BadInputTests.faults(named) == ["deviceName"])
     }
 
-    @Test("A changed password ends the other sessions; a deleted account is gone")
-    func passwordAndAccount() async throws {
+    @Test func `A changed password ends the other sessions; a deleted account is gone`() async throws {
         let issuer = try await RunningIssuer.start()
         let person = try await Person.register(at: issuer)
         let (mine, other) = (try await person.login(), try await person.login())
@@ -161,8 +158,7 @@ struct SessionTests {
         #expect(try await issuer.command(["sessions", "list", "--json"]).output == "[]\n")
     }
 
-    @Test("A refresh token that is none gets one answer, a megabyte of it too")
-    func badRefreshTokens() async throws {
+    @Test func `A refresh token that is none gets one answer, a megabyte of it too`() async throws {
         let issuer = try await RunningIssuer.start()
         let person = try await Person.register(at: issuer)
         let tokens = try await person.login()
@@ -181,8 +177,7 @@ struct SessionTests {
         #expect(try await person.refresh(tokens.refresh).status == 200)
     }
 
-    @Test("The operator's lists go on behind an id")
-    func pagesOfLists() async throws {
+    @Test func `The operator's lists go on behind an id`() async throws {
         let issuer = try await RunningIssuer.start()
         for name in ["one", "two", "three"] {
             _ = try await Person.register(at: issuer).login()
@@ -207,8 +202,7 @@ struct SessionTests {
         }
     }
 
-    @Test("An id that was left out by mistake names no session, and certainly not all of them")
-    func emptyID() async throws {
+    @Test func `An id that was left out by mistake names no session, and certainly not all of them`() async throws {
         let issuer = try await RunningIssuer.start()
         let person = try await Person.register(at: issuer)
         let (mine, other) = (try await person.login(), try await person.login())

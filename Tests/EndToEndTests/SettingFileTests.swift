@@ -4,8 +4,10 @@ import Testing
 
 @Suite("The .env file")
 struct SettingFileTests {
-    @Test("Lines may begin with export, and what does nothing is named in a warning, with the setting that was meant")
-    func file() async throws {
+    @Test
+    func `Lines may begin with export, and what does nothing is named in a warning, with the setting that was meant`()
+        async throws
+    {
         let directory = TemporaryDirectory()
         let lines = [
             "# SIGNET_ISSUE=a comment", "export SIGNET_JWKS_MAX_AGE=90s\r", "",
@@ -36,8 +38,7 @@ struct SettingFileTests {
         #expect(astray.status == 73 && astray.errors.contains("/nowhere"))
     }
 
-    @Test("A file that cannot be read is refused")
-    func unreadable() async throws {
+    @Test func `A file that cannot be read is refused`() async throws {
         for make in [
             { (file: URL) in try FileManager.default.createDirectory(at: file, withIntermediateDirectories: false) },
             { try Data(repeating: 0xFF, count: 10).write(to: $0) },

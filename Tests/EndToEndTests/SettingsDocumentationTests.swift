@@ -5,8 +5,7 @@ import Testing
 
 @Suite("The settings are documented as they are")
 struct SettingsDocumentationTests {
-    @Test("The README's table lists every setting with its default and nothing else")
-    func readme() throws {
+    @Test func `The README's table lists every setting with its default and nothing else`() throws {
         let readme = try String(contentsOf: Repository.root.appending(path: "README.md"), encoding: .utf8)
         let rows = readme.split(separator: "\n").filter { $0.hasPrefix("| `SIGNET_") }.map(String.init)
         let expected = Setting.allCases.map { setting in
@@ -17,8 +16,7 @@ struct SettingsDocumentationTests {
         #expect(rows == expected)
     }
 
-    @Test("serve --help lists every flag with its variable and its default")
-    func help() async throws {
+    @Test func `serve --help lists every flag with its variable and its default`() async throws {
         let directory = TemporaryDirectory()
         let result = try await SignetCommand.run(["serve", "--help"], directory: directory.url)
         let text = result.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")

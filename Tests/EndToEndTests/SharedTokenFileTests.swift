@@ -41,8 +41,7 @@ struct SharedTokenFileTests {
         }
     }
 
-    @Test("rotate once between them, round after round; all see a logout")
-    func rotation() async throws {
+    @Test func `rotate once between them, round after round; all see a logout`() async throws {
         let login = try await Login()
         let processes = try (0..<4).map { _ in try login.process() }
         var token = try await login.session.accessToken()
@@ -65,10 +64,10 @@ struct SharedTokenFileTests {
         }
     }
 
-    @Test(
-        "that are killed while they store a pair leave one to go on with, within the reuse window and after it",
-        arguments: ["30s", "0s"])
-    func kill(reuseWindow: String) async throws {
+    @Test(arguments: ["30s", "0s"])
+    func `that are killed while they store a pair leave one to go on with, within the reuse window and after it`(
+        reuseWindow: String
+    ) async throws {
         let login = try await Login(settings: ["SIGNET_REFRESH_REUSE_WINDOW": reuseWindow])
         var token = try await login.session.accessToken()
         // Before the draft is made, at each step of it, and when the pair is in place but maybe not durably.
@@ -88,8 +87,10 @@ struct SharedTokenFileTests {
         #expect(await survivor.line() != nil, "there is another step at which to be killed")
     }
 
-    @Test("find the former pair or the new one, and never half of one, after the disk has failed", arguments: 1...5)
-    func brokenDisk(number: Int) async throws {
+    @Test(arguments: 1...5)
+    func `find the former pair or the new one, and never half of one, after the disk has failed`(number: Int)
+        async throws
+    {
         let login = try await Login()
         let token = try await login.session.accessToken()
         let process = try login.process(fault: 3, at: number)

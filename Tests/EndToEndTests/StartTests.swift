@@ -27,16 +27,16 @@ struct StartTests {
         for word in words { #expect(result.errors.contains(word), "\(result.errors)") }
     }
 
-    @Test(
-        "A bad setting: the key, the fault and an example, exit code 78",
-        arguments: [
-            ("SIGNET_PORT", "70000", "65535"), ("SIGNET_PORT", "http", "whole number"),
-            ("SIGNET_ACCESS_TOKEN_TTL", "15", "unit"), ("SIGNET_REFRESH_TOKEN_TTL", "91d", "SIGNET_SESSION_TTL"),
-            ("SIGNET_REFRESH_REUSE_WINDOW", "-1s", "unit"), ("SIGNET_ISSUER", "localhost:5000", "URL"),
-            ("SIGNET_ISSUER", "https://id.example.com/", "slash"), ("SIGNET_LOG_LEVEL", "loud", "debug"),
-            ("SIGNET_PASSWORD_MIN_LENGTH", "0", "from 1"), ("SIGNET_DATA", "", "empty"),
-        ])
-    func badSetting(name: String, value: String, expected: String) async throws {
+    @Test(arguments: [
+        ("SIGNET_PORT", "70000", "65535"), ("SIGNET_PORT", "http", "whole number"),
+        ("SIGNET_ACCESS_TOKEN_TTL", "15", "unit"), ("SIGNET_REFRESH_TOKEN_TTL", "91d", "SIGNET_SESSION_TTL"),
+        ("SIGNET_REFRESH_REUSE_WINDOW", "-1s", "unit"), ("SIGNET_ISSUER", "localhost:5000", "URL"),
+        ("SIGNET_ISSUER", "https://id.example.com/", "slash"), ("SIGNET_LOG_LEVEL", "loud", "debug"),
+        ("SIGNET_PASSWORD_MIN_LENGTH", "0", "from 1"), ("SIGNET_DATA", "", "empty"),
+    ])
+    func `A bad setting: the key, the fault and an example, exit code 78`(name: String, value: String, expected: String)
+        async throws
+    {
         let directory = TemporaryDirectory()
         let result = try await start([name: value], in: directory)
         #expect(result.status == 78)
@@ -45,8 +45,7 @@ struct StartTests {
         #expect(try FileManager.default.contentsOfDirectory(atPath: directory.url.path).isEmpty)
     }
 
-    @Test("A flag wins over the environment, the environment over the .env file")
-    func precedence() async throws {
+    @Test func `A flag wins over the environment, the environment over the .env file`() async throws {
         let directory = TemporaryDirectory()
         try Data("SIGNET_LOG_LEVEL=from-file\nSIGNET_PASSWORD_MIN_LENGTH=8\n".utf8)
             .write(to: directory.url.appending(path: ".env"))
@@ -57,8 +56,7 @@ struct StartTests {
         #expect(flagged.errors.contains("\"from-flag\""))
     }
 
-    @Test("A port in use")
-    func portInUse() async throws {
+    @Test func `A port in use`() async throws {
         let other = try await RunningIssuer.start()
         let directory = TemporaryDirectory()
         let result = try await start(["SIGNET_PORT": "\(other.port)"], in: directory)
@@ -73,8 +71,7 @@ struct StartTests {
         expectOneLine(strange, status: 73, naming: ["192.0.2.1", "SIGNET_OPS_HOST (--ops-host)"])
     }
 
-    @Test("A damaged store without keys beside it: none are made")
-    func damagedStoreAlone() async throws {
+    @Test func `A damaged store without keys beside it: none are made`() async throws {
         let directory = TemporaryDirectory()
         try FileManager.default.createDirectory(
             at: directory.url.appending(path: "data"), withIntermediateDirectories: false)
@@ -83,8 +80,7 @@ struct StartTests {
         #expect(try FileManager.default.contentsOfDirectory(atPath: directory.url.path) == ["data"])
     }
 
-    @Test("A directory that is a file")
-    func directoryIsFile() async throws {
+    @Test func `A directory that is a file`() async throws {
         for name in ["data", "keys"] {
             let directory = TemporaryDirectory()
             let file = directory.url.appending(path: name)
@@ -94,8 +90,8 @@ struct StartTests {
         }
     }
 
-    @Test("A damaged keyring or store is refused and left as it is", arguments: ["keyring.json", "data.mdb"])
-    func damage(file name: String) async throws {
+    @Test(arguments: ["keyring.json", "data.mdb"])
+    func `A damaged keyring or store is refused and left as it is`(file name: String) async throws {
         let directory = TemporaryDirectory()
         let issuer = try await RunningIssuer.start(in: directory)
         _ = try await Person.register(at: issuer)
@@ -115,8 +111,7 @@ struct StartTests {
         #expect(await again.terminate() == 0)
     }
 
-    @Test("A private key that others may read is refused with the command that mends it")
-    func looseMode() async throws {
+    @Test func `A private key that others may read is refused with the command that mends it`() async throws {
         let directory = TemporaryDirectory()
         await (try await RunningIssuer.start(in: directory)).terminate()
         let keys = directory.url.appending(path: "keys")

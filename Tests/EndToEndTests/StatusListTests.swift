@@ -4,8 +4,9 @@ import Testing
 
 @Suite("Status lists over real sockets")
 struct StatusListTests {
-    @Test("A list is served to anybody, cached, asked for conditionally, and not there under another number")
-    func served() async throws {
+    @Test func `A list is served to anybody, cached, asked for conditionally, and not there under another number`()
+        async throws
+    {
         let issuer = try await RunningIssuer.start()
         let lists = issuer.url + "/.well-known/status-lists/"
         #expect(try await HTTPCall.get(lists + "0").status == 404)

@@ -2,8 +2,7 @@ import Testing
 
 @Suite("At a terminal, a password is typed twice and not shown")
 struct TerminalTests {
-    @Test("users create and users password refuse two that differ, and change nothing then")
-    func passwords() async throws {
+    @Test func `users create and users password refuse two that differ, and change nothing then`() async throws {
         let issuer = try await RunningIssuer.start()
         let create = ["users", "create", "--email", "bob@example.com", "--name", "Bob"]
         let mistyped = try await TerminalCommand.run(

@@ -16,16 +16,15 @@ struct ToolchainTests {
         return (process.terminationStatus, String(decoding: errors, as: UTF8.self))
     }
 
-    @Test("No toolchain")
-    func missing() throws {
+    @Test func `No toolchain`() throws {
         let result = try setup(path: "/usr/bin:/bin")
         #expect(result.status == 69)
         #expect(result.errors.contains("Swift 6.3"))
         #expect(result.errors.contains("https://www.swift.org/install"))
     }
 
-    @Test("An old toolchain, by its version", arguments: ["5.10", "6.2.4"])
-    func old(version: String) throws {
+    @Test(arguments: ["5.10", "6.2.4"])
+    func `An old toolchain, by its version`(version: String) throws {
         let directory = TemporaryDirectory()
         let swift = directory.url.appending(path: "swift")
         try Data("#!/bin/sh\necho 'Swift version \(version) (swift-\(version)-RELEASE)'\n".utf8).write(to: swift)

@@ -18,8 +18,9 @@ struct BoundedFetchTests {
         }
     }
 
-    @Test("a fetcher that does not end cancelled requests gets no more than the bound, until one of them ends")
-    func stubbornFetcher() async {
+    @Test func `a fetcher that does not end cancelled requests gets no more than the bound, until one of them ends`()
+        async
+    {
         let fetch = BoundedFetch(fetcher, maximumUnderWay: 3, sleep: alarm.sleep)
         for number in 1...3 {
             async let reason = reason(fetch)
@@ -49,8 +50,7 @@ struct BoundedFetchTests {
         }
     }
 
-    @Test("requests that end leave room for others")
-    func room() async {
+    @Test func `requests that end leave room for others`() async {
         let fetch = BoundedFetch(fetcher, maximumUnderWay: 1, sleep: alarm.sleep)
         for number in 1...3 {
             async let reason = reason(fetch)

@@ -4,29 +4,25 @@ import Testing
 
 @Suite("A URL to ask")
 struct EndpointURLTests {
-    @Test(
-        "is refused unless it is a plain absolute http or https URL",
-        arguments: [
-            "", "issuer.test", "//issuer.test", "ftp://issuer.test", "https://", "https:///path", "https://a@b.test",
-            "https://a:b@c.test/", "https://b.test#x", "https://b.test/#", "https://b.test:0", "https://b.test:65536",
-            "https://b.test:", "https://b.test:a", "https://b\\.test", "https://b.test/ x", "https://b.test/\u{E9}",
-            "https://[::1", "https://[g::]", "https://b.test\r\n", "https://a%2Eb.test", "https:b.test",
-            "https://b.test/" + String(repeating: "x", count: 2048),
-        ])
-    func malformed(text: String) {
+    @Test(arguments: [
+        "", "issuer.test", "//issuer.test", "ftp://issuer.test", "https://", "https:///path", "https://a@b.test",
+        "https://a:b@c.test/", "https://b.test#x", "https://b.test/#", "https://b.test:0", "https://b.test:65536",
+        "https://b.test:", "https://b.test:a", "https://b\\.test", "https://b.test/ x", "https://b.test/\u{E9}",
+        "https://[::1", "https://[g::]", "https://b.test\r\n", "https://a%2Eb.test", "https:b.test",
+        "https://b.test/" + String(repeating: "x", count: 2048),
+    ])
+    func `is refused unless it is a plain absolute http or https URL`(text: String) {
         #expect(throws: ConfigurationError(.malformedURL, "")) { try EndpointURL(text, what: "it") }
     }
 
-    @Test(
-        "is of this machine only by its exact name or address",
-        arguments: [
-            ("http://localhost:5000", true), ("http://LOCALHOST", true), ("http://127.0.0.1", true),
-            ("http://127.9.8.7:1", true), ("http://[::1]:80/x", true), ("http://localhost.evil.test", false),
-            ("http://127.0.0.1.evil.test", false), ("http://127.0.0.256", false), ("http://127.00.0.1", false),
-            ("http://127.1", false), ("http://128.0.0.1", false), ("http://0.0.0.0", false), ("http://[::2]", false),
-            ("http://notlocalhost", false),
-        ])
-    func loopback(text: String, isLoopback: Bool) throws {
+    @Test(arguments: [
+        ("http://localhost:5000", true), ("http://LOCALHOST", true), ("http://127.0.0.1", true),
+        ("http://127.9.8.7:1", true), ("http://[::1]:80/x", true), ("http://localhost.evil.test", false),
+        ("http://127.0.0.1.evil.test", false), ("http://127.0.0.256", false), ("http://127.00.0.1", false),
+        ("http://127.1", false), ("http://128.0.0.1", false), ("http://0.0.0.0", false), ("http://[::2]", false),
+        ("http://notlocalhost", false),
+    ])
+    func `is of this machine only by its exact name or address`(text: String, isLoopback: Bool) throws {
         let url = try EndpointURL(text, what: "it")
         #expect(url.isLoopback == isLoopback)
         if isLoopback {
@@ -37,14 +33,12 @@ struct EndpointURLTests {
         }
     }
 
-    @Test(
-        "has its metadata between host and path",
-        arguments: [
-            ("https://a.test", "https://a.test/.well-known/oauth-authorization-server"),
-            ("https://a.test/", "https://a.test/.well-known/oauth-authorization-server"),
-            ("http://localhost:5000/x/y/", "http://localhost:5000/.well-known/oauth-authorization-server/x/y"),
-        ])
-    func metadata(issuer: String, url: String) throws {
+    @Test(arguments: [
+        ("https://a.test", "https://a.test/.well-known/oauth-authorization-server"),
+        ("https://a.test/", "https://a.test/.well-known/oauth-authorization-server"),
+        ("http://localhost:5000/x/y/", "http://localhost:5000/.well-known/oauth-authorization-server/x/y"),
+    ])
+    func `has its metadata between host and path`(issuer: String, url: String) throws {
         #expect(try EndpointURL(issuer, what: "it").metadataURL == url)
     }
 }

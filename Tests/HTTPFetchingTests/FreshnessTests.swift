@@ -8,7 +8,6 @@ struct FreshnessTests {
 
     /// `Cache-Control`, `Age`, and the lifetime in seconds.
     @Test(
-        "is what Cache-Control says, within the bounds",
         arguments: [
             ([], nil, 600), (["public"], nil, 600), (["max-age=300"], nil, 300), (["public, max-age=300"], nil, 300),
             (["MAX-AGE = 300"], nil, 300), ([#"max-age="300""#], nil, 300), (["max-age=5"], nil, 30),
@@ -19,12 +18,11 @@ struct FreshnessTests {
             (["max-age"], nil, 30), (["max-age=-1"], nil, 30), (["s-maxage=900"], nil, 600),
             (["s-maxage=900, max-age=60"], nil, 60), ([",,;="], nil, 600),
         ] as [([String], String?, Int)])
-    func lifetime(cacheControl: [String], age: String?, seconds: Int) {
+    func `is what Cache-Control says, within the bounds`(cacheControl: [String], age: String?, seconds: Int) {
         #expect(freshness.lifetime(cacheControl: cacheControl, age: age) == .seconds(seconds))
     }
 
-    @Test("is read from the fields of an answer whatever the case of their names")
-    func response() {
+    @Test func `is read from the fields of an answer whatever the case of their names`() {
         let response = HTTPFetchResponse(
             status: 200, headers: [HTTPFetchField("Cache-Control", "max-age=300"), HTTPFetchField("AGE", "60")])
         #expect(freshness.lifetime(of: response) == .seconds(240))

@@ -3,22 +3,20 @@ import Testing
 
 @Suite("Base64url")
 struct Base64URLTests {
-    @Test(
-        "texts of RFC 4648 §10, unpadded, in both directions",
-        arguments: [("", ""), ("f", "Zg"), ("fo", "Zm8"), ("foo", "Zm9v"), ("foob", "Zm9vYg"), ("foobar", "Zm9vYmFy")])
-    func rfc4648(plain: String, encoded: String) {
+    @Test(arguments: [
+        ("", ""), ("f", "Zg"), ("fo", "Zm8"), ("foo", "Zm9v"), ("foob", "Zm9vYg"), ("foobar", "Zm9vYmFy"),
+    ])
+    func `texts of RFC 4648 §10, unpadded, in both directions`(plain: String, encoded: String) {
         #expect(Base64URL.encode(plain.utf8) == encoded)
         #expect(Base64URL.decode(encoded.utf8) == Array(plain.utf8))
     }
 
-    @Test("the example of RFC 7515 appendix C")
-    func rfc7515() {
+    @Test func `the example of RFC 7515 appendix C`() {
         #expect(Base64URL.encode([3, 236, 255, 224, 193]) == "A-z_4ME")
         #expect(Base64URL.decode("A-z_4ME".utf8) == [3, 236, 255, 224, 193])
     }
 
-    @Test("every byte at every position of a group survives the way there and back")
-    func identity() {
+    @Test func `every byte at every position of a group survives the way there and back`() {
         for length in 0...4 {
             for position in 0..<length {
                 for byte in UInt8.min...UInt8.max {
@@ -30,8 +28,7 @@ struct Base64URLTests {
         }
     }
 
-    @Test("of all texts of two and three characters, exactly the canonical ones decode")
-    func canonical() {
+    @Test func `of all texts of two and three characters, exactly the canonical ones decode`() {
         let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
         for (value, character) in alphabet.enumerated() {
             #expect((Base64URL.decode([UInt8(ascii: "A"), character]) != nil) == (value & 0x0F == 0))
@@ -39,8 +36,7 @@ struct Base64URLTests {
         }
     }
 
-    @Test("every byte outside the alphabet is refused at every position")
-    func strangers() {
+    @Test func `every byte outside the alphabet is refused at every position`() {
         let alphabet = Set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
         for byte in UInt8.min...UInt8.max where !alphabet.contains(byte) {
             for length in 2...8 where length % 4 != 1 {
@@ -53,12 +49,10 @@ struct Base64URLTests {
         }
     }
 
-    @Test(
-        "other spellings are refused",
-        arguments: [
-            "Zg==", "Zm8=", "=", "Zm9v=", "Zm9v\n", " Zm9v", "Zm 9v", "A+z/4ME", "Z", "Zm9vY", "Zh", "Zm9", "Zm9vYh",
-        ])
-    func refused(text: String) {
+    @Test(arguments: [
+        "Zg==", "Zm8=", "=", "Zm9v=", "Zm9v\n", " Zm9v", "Zm 9v", "A+z/4ME", "Z", "Zm9vY", "Zh", "Zm9", "Zm9vYh",
+    ])
+    func `other spellings are refused`(text: String) {
         #expect(Base64URL.decode(text.utf8) == nil)
     }
 }

@@ -13,8 +13,7 @@ struct CompactJWSTests {
         try CompactJWS(parsing: Array(token.utf8))
     }
 
-    @Test("falls into header, payload, signature and what the signature covers")
-    func parts() throws {
+    @Test func `falls into header, payload, signature and what the signature covers`() throws {
         let token = Self.token(
             header: "{\"typ\":\"at+jwt\",\"alg\":\"RS256\",\"kid\":\"k\\u0031\"}", payload: "{\"a\":1}")
         let jws = try parse(token)
@@ -26,8 +25,7 @@ struct CompactJWSTests {
                 == token.split(separator: ".").prefix(2).joined(separator: "."))
     }
 
-    @Test("is assembled from what it falls into")
-    func assembly() throws {
+    @Test func `is assembled from what it falls into`() throws {
         let header: JSONObject = ["alg": "RS256", "kid": "k1"]
         let input = CompactJWS.signingInput(header: header, payload: ["sub": "x"])
         let token = CompactJWS.assemble(signingInput: input, signature: [1, 2, 3])
@@ -36,8 +34,7 @@ struct CompactJWSTests {
         #expect(Array(token.utf8.prefix(jws.signingInputCount)) == input)
     }
 
-    @Test("has exactly two periods, wherever another one stands and whichever is missing")
-    func periods() throws {
+    @Test func `has exactly two periods, wherever another one stands and whichever is missing`() throws {
         let token = Self.token(payload: "{\"a\":\"\(String(repeating: "x", count: 90))\"}")
         _ = try parse(token)
         for position in 0...token.count {
@@ -52,35 +49,29 @@ struct CompactJWSTests {
         }
     }
 
-    @Test("may have an empty payload, which is for the caller to judge")
-    func emptyPayload() throws {
+    @Test func `may have an empty payload, which is for the caller to judge`() throws {
         #expect(try parse(Self.token(payload: "")).payload.isEmpty)
     }
 
-    @Test(
-        "has three parts, of which header and signature are not empty",
-        arguments: [
-            "", ".", "..", "...", "a", "a.b", "a.b.c.d", "a.b.c.d.e", ".e30.AAAA", "eyJhbGciOiJSUzI1NiJ9.e30.",
-            "eyJhbGciOiJSUzI1NiJ9.e30",
-        ])
-    func shape(token: String) {
+    @Test(arguments: [
+        "", ".", "..", "...", "a", "a.b", "a.b.c.d", "a.b.c.d.e", ".e30.AAAA", "eyJhbGciOiJSUzI1NiJ9.e30.",
+        "eyJhbGciOiJSUzI1NiJ9.e30",
+    ])
+    func `has three parts, of which header and signature are not empty`(token: String) {
         #expect(throws: JWSError(.malformedShape, "")) { try parse(token) }
     }
 
-    @Test(
-        "is canonical base64url in every part",
-        arguments: [
-            "eyJhbGciOiJSUzI1NiJ9=.e30.AAAA", "eyJhbGciOiJSUzI1NiJ9.e30=.AAAA", "eyJhbGciOiJSUzI1NiJ9.e30.AAA=",
-            "eyJhbGciOiJSUzI1NiJ9.e31.AAAA", "eyJhbGciOiJSUzI1NiJ9.e30.AAB", " eyJhbGciOiJSUzI1NiJ9.e30.AAAA",
-            "eyJhbGciOiJSUzI1NiJ9.e30.AAAA\n", "eyJhbGciOiJSUzI1NiJ9.e30.A+/A", "eyJhbGciOiJSUzI1NiJ9.e3 0.AAAA",
-            "eyJhbGciOiJSUzI1NiJ9.e30.A", "eyJhbGciOiJSUzI1NiJ9.e30.ÄAAA",
-        ])
-    func encoding(token: String) {
+    @Test(arguments: [
+        "eyJhbGciOiJSUzI1NiJ9=.e30.AAAA", "eyJhbGciOiJSUzI1NiJ9.e30=.AAAA", "eyJhbGciOiJSUzI1NiJ9.e30.AAA=",
+        "eyJhbGciOiJSUzI1NiJ9.e31.AAAA", "eyJhbGciOiJSUzI1NiJ9.e30.AAB", " eyJhbGciOiJSUzI1NiJ9.e30.AAAA",
+        "eyJhbGciOiJSUzI1NiJ9.e30.AAAA\n", "eyJhbGciOiJSUzI1NiJ9.e30.A+/A", "eyJhbGciOiJSUzI1NiJ9.e3 0.AAAA",
+        "eyJhbGciOiJSUzI1NiJ9.e30.A", "eyJhbGciOiJSUzI1NiJ9.e30.ÄAAA",
+    ])
+    func `is canonical base64url in every part`(token: String) {
         #expect(throws: JWSError(.malformedEncoding, "")) { try parse(token) }
     }
 
-    @Test("has at most 16 KiB, and a header of at most 4 KiB")
-    func size() throws {
+    @Test func `has at most 16 KiB, and a header of at most 4 KiB`() throws {
         let room = CompactJWS.maximumCount - Self.token(payload: "", signature: "").utf8.count
         let longest = String(repeating: "A", count: room)
         #expect(try parse(Self.token(payload: "", signature: longest)).signature.count == room * 3 / 4)
@@ -92,59 +83,50 @@ struct CompactJWSTests {
         }
     }
 
-    @Test(
-        "has a header that is strictly a JSON object with parameters of the right types",
-        arguments: [
-            "", "[]", "\"RS256\"", "null", "{\"alg\":\"RS256\"", "{\"alg\":\"RS256\"}x", "{\"alg\":\"RS256\",}",
-            "{\"alg\":\"RS256\",\"alg\":\"RS256\"}", "{\"alg\":\"RS256\",\"x\":{\"y\":1,\"y\":1}}",
-            "{\"alg\":\"RS256\",\"kid\":1}", "{\"alg\":\"RS256\",\"kid\":null}", "{\"alg\":\"RS256\",\"kid\":[\"a\"]}",
-            "{\"alg\":\"RS256\",\"typ\":{}}", "{\"alg\":\"RS256\",\"typ\":true}",
-        ])
-    func header(json: String) {
+    @Test(arguments: [
+        "", "[]", "\"RS256\"", "null", "{\"alg\":\"RS256\"", "{\"alg\":\"RS256\"}x", "{\"alg\":\"RS256\",}",
+        "{\"alg\":\"RS256\",\"alg\":\"RS256\"}", "{\"alg\":\"RS256\",\"x\":{\"y\":1,\"y\":1}}",
+        "{\"alg\":\"RS256\",\"kid\":1}", "{\"alg\":\"RS256\",\"kid\":null}", "{\"alg\":\"RS256\",\"kid\":[\"a\"]}",
+        "{\"alg\":\"RS256\",\"typ\":{}}", "{\"alg\":\"RS256\",\"typ\":true}",
+    ])
+    func `has a header that is strictly a JSON object with parameters of the right types`(json: String) {
         let code: JWSError.Code = json.isEmpty ? .malformedShape : .malformedHeader
         #expect(throws: JWSError(code, "")) { try parse(Self.token(header: json)) }
     }
 
-    @Test(
-        "is RS256 to the letter",
-        arguments: [
-            "{}", "{\"alg\":\"none\"}", "{\"alg\":\"HS256\"}", "{\"alg\":\"rs256\"}", "{\"alg\":\"RS256 \"}",
-            "{\"alg\":\"RS384\"}",
-            "{\"alg\":\"PS256\"}", "{\"alg\":null}", "{\"alg\":[\"RS256\"]}", "{\"alg\":{\"RS256\":1}}",
-            "{\"Alg\":\"RS256\"}",
-            "{\"alg\":\"\"}", "{\"alg\":256}", "{\"alg\":\"RS256\\u0000\"}",
-        ])
-    func algorithm(json: String) {
+    @Test(arguments: [
+        "{}", "{\"alg\":\"none\"}", "{\"alg\":\"HS256\"}", "{\"alg\":\"rs256\"}", "{\"alg\":\"RS256 \"}",
+        "{\"alg\":\"RS384\"}",
+        "{\"alg\":\"PS256\"}", "{\"alg\":null}", "{\"alg\":[\"RS256\"]}", "{\"alg\":{\"RS256\":1}}",
+        "{\"Alg\":\"RS256\"}",
+        "{\"alg\":\"\"}", "{\"alg\":256}", "{\"alg\":\"RS256\\u0000\"}",
+    ])
+    func `is RS256 to the letter`(json: String) {
         #expect(throws: JWSError(.unsupportedAlgorithm, "")) { try parse(Self.token(header: json)) }
     }
 
-    @Test("may spell RS256 with escapes")
-    func escapedAlgorithm() throws {
+    @Test func `may spell RS256 with escapes`() throws {
         #expect(throws: Never.self) { try parse(Self.token(header: "{\"\\u0061lg\":\"\\u0052S256\"}")) }
     }
 
-    @Test(
-        "asks for no extension",
-        arguments: [
-            "{\"alg\":\"RS256\",\"crit\":[]}", "{\"alg\":\"RS256\",\"crit\":null}",
-            "{\"crit\":[\"exp\"],\"alg\":\"RS256\",\"exp\":1}",
-            "{\"alg\":\"RS256\",\"b64\":false}", "{\"alg\":\"RS256\",\"b64\":true}",
-            "{\"alg\":\"RS256\",\"\\u0063rit\":[\"b64\"]}",
-        ])
-    func extensions(json: String) {
+    @Test(arguments: [
+        "{\"alg\":\"RS256\",\"crit\":[]}", "{\"alg\":\"RS256\",\"crit\":null}",
+        "{\"crit\":[\"exp\"],\"alg\":\"RS256\",\"exp\":1}",
+        "{\"alg\":\"RS256\",\"b64\":false}", "{\"alg\":\"RS256\",\"b64\":true}",
+        "{\"alg\":\"RS256\",\"\\u0063rit\":[\"b64\"]}",
+    ])
+    func `asks for no extension`(json: String) {
         #expect(throws: JWSError(.unsupportedExtension, "")) { try parse(Self.token(header: json)) }
     }
 
-    @Test("may carry keys and addresses of keys, which are ignored")
-    func ignored() throws {
+    @Test func `may carry keys and addresses of keys, which are ignored`() throws {
         let header = """
             {"jwk":{"kty":"RSA"},"jku":"https://keys.example","x5u":"x","x5c":["MII"],"x5t":1,"alg":"RS256","other":[{}]}
             """
         #expect(try parse(Self.token(header: header)).header == JWSHeader(type: nil, keyID: nil))
     }
 
-    @Test("tells nothing of the token in an error")
-    func secrecy() {
+    @Test func `tells nothing of the token in an error`() {
         let secret = "c2VjcmV0"
         for token in ["\(secret).\(secret).\(secret)", "\(secret).\(secret)", "\(secret)=.\(secret).\(secret)"] {
             let error = #expect(throws: JWSError.self) { try parse(token) }

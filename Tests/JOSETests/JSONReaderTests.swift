@@ -4,7 +4,6 @@ import Testing
 @Suite("The JSON reader")
 struct JSONReaderTests {
     @Test(
-        "reads what RFC 8259 allows",
         arguments: [
             ("null", nil), ("true", true), ("false", false), (" \t\r\n0 \t\r\n", 0), ("-0", 0), ("-1", -1),
             ("\"\"", ""),
@@ -18,12 +17,11 @@ struct JSONReaderTests {
             ("\"\\u0041\\u00e9\\u20AC\\ud83d\\uDE00\\u0000\"", "Aé€😀\0"),
             ("\"\u{7F}é€😀\u{FFFF}\u{10FFFF}\"", "\u{7F}é€😀\u{FFFF}\u{10FFFF}"),
         ] as [(String, JSONValue)])
-    func accepts(text: String, expected: JSONValue) throws {
+    func `reads what RFC 8259 allows`(text: String, expected: JSONValue) throws {
         #expect(try JSONValue(parsing: Array(text.utf8)) == expected)
     }
 
     @Test(
-        "refuses what RFC 8259 does not allow, and says where",
         arguments: [
             ("", .unexpectedEnd, 0), ("  ", .unexpectedEnd, 2), ("[1", .unexpectedEnd, 2),
             ("{\"a\"", .unexpectedEnd, 4),
@@ -61,27 +59,26 @@ struct JSONReaderTests {
             ("[{\"\":1,\"\":1}]", .duplicateMember, 7), ("{\"\\ud83d\\ude00\":1,\"😀\":1}", .duplicateMember, 18),
             ("{\"a\":{\"b\":{}},\"b\":[{\"a\":1}],\"a\":1}", .duplicateMember, 28),
         ] as [(String, JSONError.Code, Int)])
-    func refuses(text: String, code: JSONError.Code, offset: Int) {
+    func `refuses what RFC 8259 does not allow, and says where`(text: String, code: JSONError.Code, offset: Int) {
         let error = #expect(throws: JSONError.self) { try JSONValue(parsing: Array(text.utf8)) }
         #expect(error == JSONError(code, at: offset))
     }
 
     @Test(
-        "refuses bytes that are not UTF-8",
         arguments: [
             [0x80], [0xBF], [0xFF], [0xFE], [0xC0, 0xAF], [0xC1, 0xBF], [0xE0, 0x80, 0xAF], [0xE0, 0x9F, 0xBF],
             [0xF0, 0x80, 0x80, 0xAF], [0xF0, 0x8F, 0xBF, 0xBF], [0xED, 0xA0, 0x80], [0xED, 0xBF, 0xBF],
             [0xF4, 0x90, 0x80, 0x80], [0xF5, 0x80, 0x80, 0x80], [0xC3], [0xE2, 0x82], [0xF0, 0x9F, 0x98],
             [0xE2, 0x28, 0xA1], [0xE2, 0x82, 0x28], [0xF0, 0x9F, 0x28, 0x80], [0xF0, 0x9F, 0x98, 0x28],
         ] as [[UInt8]])
-    func invalidUTF8(bytes: [UInt8]) {
+    func `refuses bytes that are not UTF-8`(bytes: [UInt8]) {
         #expect(throws: JSONError(.invalidUTF8, at: 1)) { try JSONValue(parsing: [0x22] + bytes + [0x22]) }
         #expect(throws: JSONError(.invalidUTF8, at: 1)) { try JSONValue(parsing: [0x22] + bytes) }
         #expect(throws: JSONError(.invalidUTF8, at: 2)) { try JSONValue(parsing: [0x7B, 0x22] + bytes + [0x22]) }
     }
 
-    @Test("sees every byte of a string, wherever it stands among plain ones", arguments: [1, 15, 16, 17, 33])
-    func everyPlace(length: Int) throws {
+    @Test(arguments: [1, 15, 16, 17, 33])
+    func `sees every byte of a string, wherever it stands among plain ones`(length: Int) throws {
         for position in 0..<length {
             for byte in UInt8.min...UInt8.max {
                 var text = [UInt8](repeating: UInt8(ascii: "a"), count: length)
@@ -105,8 +102,7 @@ struct JSONReaderTests {
         }
     }
 
-    @Test("agrees with the standard library on every string of up to three bytes beyond ASCII")
-    func everyUTF8() {
+    @Test func `agrees with the standard library on every string of up to three bytes beyond ASCII`() {
         for first in UInt8(0x80)...0xFF {
             for second in UInt8.min...0xFF where second != 0x22 && second != 0x5C && second >= 0x20 {
                 for third: [UInt8] in [[], [0x7F], [0x80], [0xBF], [0xC0]] {
@@ -118,8 +114,7 @@ struct JSONReaderTests {
         }
     }
 
-    @Test("follows 32 levels and refuses the 33rd, in arrays, objects and a mixture")
-    func depth() throws {
+    @Test func `follows 32 levels and refuses the 33rd, in arrays, objects and a mixture`() throws {
         for (opening, closing) in [("[", "]"), ("{\"a\":", "}"), ("[{\"a\":", "}]")] {
             let levels = opening.count(where: { "[{".contains($0) })
             let text = String(repeating: opening, count: 32 / levels)
@@ -136,30 +131,25 @@ struct JSONReaderTests {
         #expect(try JSONValue(parsing: Array(wide.utf8)).array?.count == 101)
     }
 
-    @Test("reads a number of 128 characters and refuses one of 129")
-    func longNumbers() throws {
+    @Test func `reads a number of 128 characters and refuses one of 129`() throws {
         let digits = "0." + String(repeating: "3", count: 126)
         #expect(try JSONValue(parsing: Array(digits.utf8)).number == 0.3333333333333333)
         #expect(throws: JSONError(.numberOutOfRange, at: 0)) { try JSONValue(parsing: Array((digits + "3").utf8)) }
     }
 
-    @Test("refuses a text of more bytes than allowed, unread")
-    func size() throws {
+    @Test func `refuses a text of more bytes than allowed, unread`() throws {
         #expect(try JSONValue(parsing: Array("[1]".utf8), maximumCount: 3) == [1])
         #expect(throws: JSONError(.tooLarge, at: 2)) { try JSONValue(parsing: Array("[1]".utf8), maximumCount: 2) }
     }
 
-    @Test(
-        "reads an object where one is wanted, and refuses other values",
-        arguments: ["[]", "\"x\"", "1", "null", "true"])
-    func objects(other: String) throws {
+    @Test(arguments: ["[]", "\"x\"", "1", "null", "true"])
+    func `reads an object where one is wanted, and refuses other values`(other: String) throws {
         #expect(try JSONObject(parsing: Array("{\"a\":1}".utf8)) == ["a": 1])
         #expect(throws: JSONError(.notAnObject, at: 0)) { try JSONObject(parsing: Array(other.utf8)) }
     }
 
-    @Test(
-        "finds a name used twice among any number of names, wherever the two are", arguments: [2, 16, 17, 18, 40, 3000])
-    func duplicatesAmongMany(count: Int) throws {
+    @Test(arguments: [2, 16, 17, 18, 40, 3000])
+    func `finds a name used twice among any number of names, wherever the two are`(count: Int) throws {
         func text(_ names: [Int]) -> [UInt8] {
             Array(("{" + names.map { "\"name\($0)\":0" }.joined(separator: ",") + "}").utf8)
         }
@@ -171,8 +161,7 @@ struct JSONReaderTests {
         }
     }
 
-    @Test("keeps the names of objects apart, however many there are")
-    func namesPerObject() throws {
+    @Test func `keeps the names of objects apart, however many there are`() throws {
         let objects = Array(repeating: "{\"a\":{\"a\":0,\"b\":0},\"b\":[{\"a\":0}]}", count: 50).joined(separator: ",")
         #expect(try JSONValue(parsing: Array("[\(objects)]".utf8)).array?.count == 50)
         #expect(throws: JSONError.self) { try JSONValue(parsing: Array("[\(objects),{\"a\":0,\"a\":0}]".utf8)) }
@@ -187,8 +176,7 @@ extension Double {
 
 @Suite("Hashes of JSON values")
 struct JSONHashTests {
-    @Test("Spellings that Unicode calls equivalent are told apart by the hash, so a list of them is no attack")
-    func equivalentSpellings() {
+    @Test func `Spellings that Unicode calls equivalent are told apart by the hash, so a list of them is no attack`() {
         let spellings: [JSONValue] = (0..<64).map { number in
             .string((0..<6).map { number >> $0 & 1 == 0 ? "\u{E9}" : "e\u{301}" }.joined())
         }

@@ -3,8 +3,7 @@ import Testing
 
 @Suite("The JSON scanner")
 struct JSONScannerTests {
-    @Test("reports every token once and in order")
-    func tokens() throws {
+    @Test func `reports every token once and in order`() throws {
         let bytes = Array(" {\"a\" : [1, 2.5, true, null], \"b\\n\":{}, \"c\":\"x\"} ".utf8)
         var scanner = JSONScanner()
         var described: [String] = []
@@ -29,8 +28,7 @@ struct JSONScannerTests {
         #expect(described == expected)
     }
 
-    @Test("skips whole values, checking them all the same")
-    func skipping() throws {
+    @Test func `skips whole values, checking them all the same`() throws {
         let bytes = Array("{\"a\":[[{\"x\":[1]}],2],\"b\":3,\"c\":{},\"d\":{\"x\":1,\"x\":2}}".utf8)
         var scanner = JSONScanner()
         #expect(try scanner.next(in: bytes.span) == .beginObject)
@@ -55,8 +53,7 @@ struct JSONScannerTests {
         }
     }
 
-    @Test("reads whole values in between")
-    func values() throws {
+    @Test func `reads whole values in between`() throws {
         let bytes = Array("{\"a\":[1,{\"b\":2}],\"c\":\"\"}".utf8)
         var scanner = JSONScanner()
         _ = try scanner.next(in: bytes.span)
@@ -69,13 +66,11 @@ struct JSONScannerTests {
         #expect(try scanner.next(in: bytes.span) == .endOfText)
     }
 
-    @Test(
-        "compares strings byte for byte after unescaping",
-        arguments: [
-            ("\"alg\"", true), ("\"\\u0061lg\"", true), ("\"a\\u006Cg\"", true), ("\"al\"", false), ("\"algo\"", false),
-            ("\"Alg\"", false), ("\"alg\\u0000\"", false), ("\"\"", false), ("\"ålg\"", false), ("1", false),
-        ])
-    func comparison(text: String, isEqual: Bool) throws {
+    @Test(arguments: [
+        ("\"alg\"", true), ("\"\\u0061lg\"", true), ("\"a\\u006Cg\"", true), ("\"al\"", false), ("\"algo\"", false),
+        ("\"Alg\"", false), ("\"alg\\u0000\"", false), ("\"\"", false), ("\"ålg\"", false), ("1", false),
+    ])
+    func `compares strings byte for byte after unescaping`(text: String, isEqual: Bool) throws {
         let bytes = Array(text.utf8)
         var scanner = JSONScanner()
         let token = try scanner.next(in: bytes.span)

@@ -57,8 +57,8 @@ struct JSONWorkTests {
         ]
     }()
 
-    @Test("grows no faster than the text, for the worst texts known", arguments: worst)
-    func linear(worst: WorstText) throws {
+    @Test(arguments: worst)
+    func `grows no faster than the text, for the worst texts known`(worst: WorstText) throws {
         let bytes = Array(worst.text.utf8)
         var scanner = JSONScanner()
         var tokens = 0
@@ -72,8 +72,8 @@ struct JSONWorkTests {
         #expect(scanner.work <= 4 * bytes.count)
     }
 
-    @Test("is no more for four times the members than five times as much", arguments: [500, 2000])
-    func scaling(count: Int) throws {
+    @Test(arguments: [500, 2000])
+    func `is no more for four times the members than five times as much`(count: Int) throws {
         func work(_ count: Int) throws -> Int {
             let bytes = Array(("{" + (0..<count).map { "\"aaaaaaaa\($0)\":0" }.joined(separator: ",") + "}").utf8)
             var scanner = JSONScanner()
@@ -83,8 +83,7 @@ struct JSONWorkTests {
         #expect(try work(4 * count) <= 5 * work(count))
     }
 
-    @Test("ends at the 33rd level of a text that only opens, whatever its length")
-    func earlyEnd() {
+    @Test func `ends at the 33rd level of a text that only opens, whatever its length`() {
         let bytes = [UInt8](repeating: UInt8(ascii: "["), count: Self.size)
         var scanner = JSONScanner()
         #expect(throws: JSONError(.tooDeep, at: 32)) {

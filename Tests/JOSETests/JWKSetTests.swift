@@ -15,8 +15,7 @@ struct JWKSetTests {
         return .object(key)
     }
 
-    @Test("keeps the usable keys in order and says why it left the others out")
-    func skipping() throws {
+    @Test func `keeps the usable keys in order and says why it left the others out`() throws {
         let set = try parse([
             ["kty": "EC", "kid": "ec"], changed("use", "enc"), .object(Self.key), 1, changed("kid", "k2"),
             changed("n", nil),
@@ -27,41 +26,36 @@ struct JWKSetTests {
             set.skippedKeys.map(\.reason.code) == [.unsupportedType, .notForVerification, .malformedKey, .malformedKey])
     }
 
-    @Test("keeps two keys with one kid, for both to be tried")
-    func sameKeyID() throws {
+    @Test func `keeps two keys with one kid, for both to be tried`() throws {
         #expect(try parse([.object(Self.key), changed("n", "AQAD")]).keys.map(\.modulus) == [[1, 0, 1], [1, 0, 3]])
     }
 
-    @Test("may be empty")
-    func empty() throws {
+    @Test func `may be empty`() throws {
         #expect(try parse([]).keys.isEmpty)
     }
 
     @Test(
-        "takes keys whose purpose fits or is not told",
         arguments: [
             ("use", "sig"), ("alg", "RS256"), ("key_ops", ["verify"]), ("key_ops", ["sign", "verify"]),
             ("key_ops", ["verify", "x-own"]), ("kid", nil), ("d", "AQAB"), ("x5c", [1]), ("other", ["a": 1]),
         ] as [(String, JSONValue?)])
-    func usable(name: String, value: JSONValue?) throws {
+    func `takes keys whose purpose fits or is not told`(name: String, value: JSONValue?) throws {
         #expect(try parse([changed(name, value)]).keys.count == 1)
     }
 
     @Test(
-        "skips keys for another purpose",
         arguments: [
             ("use", "enc"), ("use", "Sig"), ("use", ["sig"]), ("use", nil), ("alg", "RS384"), ("alg", "rs256"),
             ("alg", "PS256"),
             ("alg", 1), ("alg", nil), ("key_ops", ["sign"]), ("key_ops", []),
         ] as [(String, JSONValue)])
-    func otherPurpose(name: String, value: JSONValue) throws {
+    func `skips keys for another purpose`(name: String, value: JSONValue) throws {
         let set = try parse([changed(name, value)])
         #expect(set.keys.isEmpty)
         #expect(set.skippedKeys.first?.reason.code == .notForVerification)
     }
 
     @Test(
-        "skips malformed keys",
         arguments: [
             ("kty", nil), ("kty", 1), ("n", nil), ("e", nil), ("n", .some(.null)), ("e", 65537), ("n", ""),
             ("e", "AAEAAQ"), ("n", "AAEB"),
@@ -69,31 +63,28 @@ struct JWKSetTests {
             ("key_ops", "verify"),
             ("key_ops", ["verify", 1]), ("key_ops", ["verify", "verify"]), ("key_ops", .some(.null)),
         ] as [(String, JSONValue?)])
-    func malformed(name: String, value: JSONValue?) throws {
+    func `skips malformed keys`(name: String, value: JSONValue?) throws {
         let set = try parse([changed(name, value)])
         #expect(set.keys.isEmpty)
         #expect(set.skippedKeys.first?.reason.code == .malformedKey)
     }
 
-    @Test("skips keys of other types", arguments: ["EC", "OKP", "oct", "rsa", "RSA ", ""])
-    func otherType(type: String) throws {
+    @Test(arguments: ["EC", "OKP", "oct", "rsa", "RSA ", ""])
+    func `skips keys of other types`(type: String) throws {
         #expect(try parse([changed("kty", .string(type))]).skippedKeys.first?.reason.code == .unsupportedType)
     }
 
-    @Test(
-        "is an object with an array, in strict JSON",
-        arguments: [
-            "", "[]", "{}", "{\"keys\":{}}", "{\"keys\":null}", "{\"KEYS\":[]}", "{\"keys\":\"[]\"}",
-            "{\"keys\":[],\"keys\":[]}",
-            "{\"keys\":[]} x", "{\"keys\":[{\"kty\":\"RSA\",\"kty\":\"EC\"}]}", "\u{FEFF}{\"keys\":[]}", "<html>",
-            "{\"kty\":\"RSA\",\"n\":\"AQAB\",\"e\":\"AQAB\"}",
-        ])
-    func document(text: String) {
+    @Test(arguments: [
+        "", "[]", "{}", "{\"keys\":{}}", "{\"keys\":null}", "{\"KEYS\":[]}", "{\"keys\":\"[]\"}",
+        "{\"keys\":[],\"keys\":[]}",
+        "{\"keys\":[]} x", "{\"keys\":[{\"kty\":\"RSA\",\"kty\":\"EC\"}]}", "\u{FEFF}{\"keys\":[]}", "<html>",
+        "{\"kty\":\"RSA\",\"n\":\"AQAB\",\"e\":\"AQAB\"}",
+    ])
+    func `is an object with an array, in strict JSON`(text: String) {
         #expect(throws: JWKError(.malformedDocument, "")) { try JWKSet(parsing: Array(text.utf8)) }
     }
 
-    @Test("has at most 64 keys, usable or not, and 256 KiB")
-    func size() throws {
+    @Test func `has at most 64 keys, usable or not, and 256 KiB`() throws {
         #expect(try parse(.array(Array(repeating: 0, count: 64))).skippedKeys.count == 64)
         #expect(throws: JWKError(.tooLarge, "")) { try parse(.array(Array(repeating: 0, count: 65))) }
         let document = Array("{\"keys\":[]}".utf8)
@@ -102,8 +93,7 @@ struct JWKSetTests {
         #expect(throws: JWKError(.tooLarge, "")) { try JWKSet(parsing: document + padding + [0x20]) }
     }
 
-    @Test("is published with the purpose of its keys and never with private members")
-    func publishing() throws {
+    @Test func `is published with the purpose of its keys and never with private members`() throws {
         let set = try parse([changed("d", "AQAB"), changed("kid", nil)])
         let text = String(decoding: set.json.serialized(), as: UTF8.self)
         let expected = """

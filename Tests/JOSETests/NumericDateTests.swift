@@ -3,8 +3,7 @@ import Testing
 
 @Suite("A NumericDate")
 struct NumericDateTests {
-    @Test("is rounded down to seconds, and never wraps")
-    func seconds() {
+    @Test func `is rounded down to seconds, and never wraps`() {
         #expect(NumericDate(secondsSinceEpoch: 1.9).seconds == 1)
         #expect(NumericDate(secondsSinceEpoch: -0.1).seconds == -1)
         #expect(NumericDate(secondsSinceEpoch: 1e30).seconds == .max)
@@ -13,8 +12,7 @@ struct NumericDateTests {
         #expect(NumericDate(.min) - .seconds(30) <= NumericDate(.min))
     }
 
-    @Test("moves by durations with their fractions")
-    func durations() {
+    @Test func `moves by durations with their fractions`() {
         let date = NumericDate(100) + .milliseconds(2500)
         #expect(date == NumericDate(secondsSinceEpoch: 102.5))
         #expect(date.seconds(since: NumericDate(100)) == 2.5)
@@ -22,6 +20,5 @@ struct NumericDateTests {
         #expect("\(date)" == "102.5")
     }
 
-    @Test("now is after this was written")
-    func now() { #expect(NumericDate.now > NumericDate(1_700_000_000)) }
+    @Test func `now is after this was written`() { #expect(NumericDate.now > NumericDate(1_700_000_000)) }
 }

@@ -52,8 +52,8 @@ struct ParserWorkTests {
         Input("no possible length") { String(repeating: "A", count: $0 - 3) },
     ]
 
-    @Test("base64url is decoded in one pass, good or bad", arguments: texts)
-    func base64URL(input: Input) {
+    @Test(arguments: texts)
+    func `base64url is decoded in one pass, good or bad`(input: Input) {
         expectLinear(input, factor: 2) { bytes in
             var work = 0
             let decoded = Base64URL.decode(bytes.span, work: &work)
@@ -99,8 +99,8 @@ struct ParserWorkTests {
         },
     ]
 
-    @Test("a token is taken apart in a fixed number of passes, whatever is wrong with it", arguments: tokens)
-    func compactJWS(input: Input) {
+    @Test(arguments: tokens)
+    func `a token is taken apart in a fixed number of passes, whatever is wrong with it`(input: Input) {
         expectLinear(input, factor: 4) { bytes in
             var work = 0
             if (try? CompactJWS(parsing: bytes.span, work: &work)) != nil { #expect(work > 2 * bytes.count) }
@@ -136,8 +136,8 @@ struct ParserWorkTests {
         },
     ]
 
-    @Test("a JWK set is read in a fixed number of passes, whatever is wrong with it", arguments: sets)
-    func jwkSet(input: Input) {
+    @Test(arguments: sets)
+    func `a JWK set is read in a fixed number of passes, whatever is wrong with it`(input: Input) {
         expectLinear(input, factor: 6) { bytes in
             var work = 0
             if let set = try? JWKSet(parsing: bytes, work: &work) {

@@ -12,10 +12,9 @@ struct RFCVectorTests {
     ]
 
     @Test(
-        "of RFC 7515 and RFC 7520: tokens",
         arguments: try VectorFile.rfc.cases(at: ["vectors", "rfc7515"], knownKeys: tokenKeys)
             + VectorFile.rfc.cases(at: ["vectors", "rfc7520"], knownKeys: tokenKeys))
-    func tokens(vector: VectorCase) throws {
+    func `of RFC 7515 and RFC 7520: tokens`(vector: VectorCase) throws {
         guard vector["jws"] != nil else {
             // A key alone: it parses, and its private members are gone.
             let object = try JSONObject(parsing: try vector.jsonBytes("jwk"))
@@ -36,11 +35,10 @@ struct RFCVectorTests {
     }
 
     @Test(
-        "of RFC 7517: sets of keys",
         arguments: try VectorFile.rfc.cases(
             at: ["vectors", "rfc7517"],
             knownKeys: ["id", "comment", "jwks", "usable_rs256_kids", "skipped_kids", "note"]))
-    func sets(vector: VectorCase) throws {
+    func `of RFC 7517: sets of keys`(vector: VectorCase) throws {
         let set = try JWKSet(parsing: try vector.jsonBytes("jwks"))
         #expect(set.keys.map(\.keyID) == vector["usable_rs256_kids"]?.array?.map(\.string))
         #expect(set.keys.count + set.skippedKeys.count == vector["jwks"]?["keys"]?.array?.count)
@@ -49,11 +47,10 @@ struct RFCVectorTests {
     }
 
     @Test(
-        "of RFC 7638: thumbprints",
         arguments: try VectorFile.rfc.cases(
             at: ["vectors", "rfc7638"],
             knownKeys: ["id", "jwk", "canonical_json", "sha256_hex", "thumbprint", "source"]))
-    func thumbprints(vector: VectorCase) throws {
+    func `of RFC 7638: thumbprints`(vector: VectorCase) throws {
         let key = try RSAJWK(try JSONObject(parsing: try vector.jsonBytes("jwk")))
         #expect(String(decoding: key.thumbprintInput, as: UTF8.self) == (try vector.string("canonical_json")))
         #expect(Base64URL.encode(SHA256.digest(key.thumbprintInput)) == (try vector.string("thumbprint")))

@@ -9,9 +9,8 @@ struct WycheproofJWSTests {
         "reason",
     ]
 
-    @Test(
-        "each is accepted or refused as expected", arguments: try VectorFile.wycheproofJWS.cases(knownKeys: knownKeys))
-    func verify(vector: VectorCase) throws {
+    @Test(arguments: try VectorFile.wycheproofJWS.cases(knownKeys: knownKeys))
+    func `each is accepted or refused as expected`(vector: VectorCase) throws {
         let payload = JWSVerification.payload(of: try vector.string("jws"), document: try vector.jsonBytes("jwks"))
         switch try vector.string("expected") {
         case "accept": #expect(payload != nil)

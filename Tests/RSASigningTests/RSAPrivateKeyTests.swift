@@ -18,16 +18,14 @@ struct RSAPrivateKeyTests {
             lines.replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "").utf8)
     }
 
-    @Test("signs as the openssl command does, and its public half agrees")
-    func sign() throws {
+    @Test func `signs as the openssl command does, and its public half agrees`() throws {
         let key = try RSAPrivateKey(pem: SampleKey.pem)
         let signature = try key.sign(message)
         #expect(hexadecimal(signature) == SampleKey.signature)
         #expect(try key.publicKey.isValidSignature(signature, for: message))
     }
 
-    @Test("when generated has the size asked for, exponent 65537, and a modulus of its own")
-    func generate() throws {
+    @Test func `when generated has the size asked for, exponent 65537, and a modulus of its own`() throws {
         let first = try RSAPrivateKey.generate()
         let second = try RSAPrivateKey.generate(bits: 2056)
         #expect(first.publicKey.bitCount == 2048)
@@ -37,13 +35,12 @@ struct RSAPrivateKeyTests {
         #expect(try first.publicKey.isValidSignature(first.sign(message), for: message))
     }
 
-    @Test("is not generated with less than 2048 or more than 8192 bits", arguments: [-1, 0, 1024, 2047, 8193, .max])
-    func sizes(bits: Int) {
+    @Test(arguments: [-1, 0, 1024, 2047, 8193, .max])
+    func `is not generated with less than 2048 or more than 8192 bits`(bits: Int) {
         #expect(throws: RSAKeyError(.unsupportedSize, "")) { try RSAPrivateKey.generate(bits: bits) }
     }
 
-    @Test("comes back from its own PEM, plain and encrypted")
-    func roundTrip() throws {
+    @Test func `comes back from its own PEM, plain and encrypted`() throws {
         let key = try RSAPrivateKey(pem: SampleKey.pem)
         let plain = try key.pem()
         #expect(plain.hasPrefix("-----BEGIN PRIVATE KEY-----\n"))
@@ -53,8 +50,10 @@ struct RSAPrivateKeyTests {
         #expect(try RSAPrivateKey(pem: encrypted, passphrase: SampleKey.passphrase).sign(message) == key.sign(message))
     }
 
-    @Test("is encrypted with PBES2, 600 000 rounds of PBKDF2 with HMAC-SHA-256, a salt of 16 bytes, and AES-256-CBC")
-    func encryption() throws {
+    @Test
+    func `is encrypted with PBES2, 600 000 rounds of PBKDF2 with HMAC-SHA-256, a salt of 16 bytes, and AES-256-CBC`()
+        throws
+    {
         let pem = try RSAPrivateKey(pem: SampleKey.pem).pem(passphrase: SampleKey.passphrase)
         let der = hexadecimal(try #require(decoded(pem)))
         #expect(der.contains("06092a864886f70d01050d"), "PBES2")
@@ -67,16 +66,13 @@ struct RSAPrivateKeyTests {
         #expect(pem != (try RSAPrivateKey(pem: SampleKey.pem).pem(passphrase: SampleKey.passphrase)), "fresh salt")
     }
 
-    @Test(
-        "encrypted by the openssl command opens with its passphrase",
-        arguments: [SampleKey.encryptedPEM, SampleKey.scryptEncryptedPEM])
-    func encryptedElsewhere(pem: String) throws {
+    @Test(arguments: [SampleKey.encryptedPEM, SampleKey.scryptEncryptedPEM])
+    func `encrypted by the openssl command opens with its passphrase`(pem: String) throws {
         let key = try RSAPrivateKey(pem: pem, passphrase: SampleKey.passphrase)
         #expect(hexadecimal(try key.sign(message)) == SampleKey.signature)
     }
 
-    @Test("that is encrypted is refused without its passphrase, asking nobody, and with a wrong one")
-    func passphrase() {
+    @Test func `that is encrypted is refused without its passphrase, asking nobody, and with a wrong one`() {
         #expect(throws: RSAKeyError(.passphraseMissing, "")) { try RSAPrivateKey(pem: SampleKey.encryptedPEM) }
         for wrong in ["", "wrong", "correct ", String(repeating: "c", count: 5000)] {
             #expect(throws: RSAKeyError(.passphraseWrong, "")) {
@@ -86,8 +82,7 @@ struct RSAPrivateKeyTests {
         #expect(OpenSSLErrorQueue.drain().isEmpty)
     }
 
-    @Test("is not written under a passphrase that is empty or longer than 1024 bytes")
-    func unusablePassphrase() throws {
+    @Test func `is not written under a passphrase that is empty or longer than 1024 bytes`() throws {
         let key = try RSAPrivateKey(pem: SampleKey.pem)
         for count in [0, 1025] {
             #expect(throws: RSAKeyError(.passphraseUnusable, "")) {
@@ -96,15 +91,13 @@ struct RSAPrivateKeyTests {
         }
     }
 
-    @Test("whose halves do not belong together is refused")
-    func inconsistent() {
+    @Test func `whose halves do not belong together is refused`() {
         #expect(SampleKey.tamperedPEM != SampleKey.pem)
         #expect(throws: RSAKeyError(.inconsistentPair, "")) { try RSAPrivateKey(pem: SampleKey.tamperedPEM) }
         #expect(OpenSSLErrorQueue.drain().isEmpty)
     }
 
-    @Test("of another type is refused")
-    func otherType() {
+    @Test func `of another type is refused`() {
         let old = "-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n"
         for pem in [SampleKey.ellipticCurvePEM, old] {
             do throws(RSAKeyError) {
@@ -117,28 +110,24 @@ struct RSAPrivateKeyTests {
         }
     }
 
-    @Test(
-        "is not read from anything else",
-        arguments: [
-            "", "no PEM", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n",
-            String(SampleKey.pem.dropLast(60)), SampleKey.pem.replacing("PRIVATE", with: "PUBLIC"),
-        ])
-    func malformed(pem: String) {
+    @Test(arguments: [
+        "", "no PEM", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n",
+        String(SampleKey.pem.dropLast(60)), SampleKey.pem.replacing("PRIVATE", with: "PUBLIC"),
+    ])
+    func `is not read from anything else`(pem: String) {
         let error = #expect(throws: RSAKeyError.self) { try RSAPrivateKey(pem: pem) }
         #expect(error?.code == .malformed)
         #expect(OpenSSLErrorQueue.drain().isEmpty)
     }
 
-    @Test("tells nothing of itself in an error")
-    func secrecy() {
+    @Test func `tells nothing of itself in an error`() {
         let error = #expect(throws: RSAKeyError.self) { try RSAPrivateKey(pem: SampleKey.tamperedPEM) }
         let text = String(describing: error)
         let lines = SampleKey.tamperedPEM.split(separator: "\n")
         #expect(lines.allSatisfy { !text.contains($0) })
     }
 
-    @Test("signs for many callers at once")
-    func concurrency() async throws {
+    @Test func `signs for many callers at once`() async throws {
         let key = try RSAPrivateKey(pem: SampleKey.pem)
         let wrong = try await withThrowingTaskGroup(of: Int.self) { group in
             for caller in 0..<24 {

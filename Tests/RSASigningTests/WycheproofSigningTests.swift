@@ -10,10 +10,8 @@ struct WycheproofSigningTests {
         "wycheproof_result", "expected", "reason",
     ]
 
-    @Test(
-        "are made byte for byte, or the key is refused",
-        arguments: try VectorFile.wycheproofSign.cases(knownKeys: knownKeys))
-    func sign(vector: VectorCase) throws {
+    @Test(arguments: try VectorFile.wycheproofSign.cases(knownKeys: knownKeys))
+    func `are made byte for byte, or the key is refused`(vector: VectorCase) throws {
         let pem = try vector.string("private_key_pem")
         switch try vector.string("expected") {
         case "equal":

@@ -22,8 +22,7 @@ struct ContextPoolTests {
         var current: Int { value.load(ordering: .relaxed) }
     }
 
-    @Test("lends each context once, and again after it came back")
-    func lending() {
+    @Test func `lends each context once, and again after it came back`() {
         let living = Counter()
         let first = Context(living)
         let pool = ContextPool(first)
@@ -38,8 +37,7 @@ struct ContextPoolTests {
         #expect(taken.count { $0 == nil } == 1)
     }
 
-    @Test("keeps sixteen contexts at most, and lets go of all when it goes")
-    func lifetime() {
+    @Test func `keeps sixteen contexts at most, and lets go of all when it goes`() {
         let living = Counter()
         do {
             let pool = ContextPool(Context(living))
@@ -49,8 +47,7 @@ struct ContextPoolTests {
         #expect(living.current == 0)
     }
 
-    @Test("never lends one context to two callers, however many there are")
-    func exclusion() async {
+    @Test func `never lends one context to two callers, however many there are`() async {
         let living = Counter()
         let collisions = Counter()
         do {

@@ -11,8 +11,7 @@ struct RSAPublicKeyTests {
         return modulus
     }
 
-    @Test("accepts what the openssl command signed, and nothing that differs from it in one bit")
-    func signature() throws {
+    @Test func `accepts what the openssl command signed, and nothing that differs from it in one bit`() throws {
         let key = try RSAPublicKey(pem: SampleKey.pem)
         #expect(key.bitCount == 2048)
         #expect(try key.isValidSignature(SampleKey.signature, for: SampleKey.message))
@@ -26,8 +25,7 @@ struct RSAPublicKeyTests {
         #expect(try !key.isValidSignature(SampleKey.signature, for: message))
     }
 
-    @Test("refuses a signature that is not as long as its modulus, and an empty one")
-    func length() throws {
+    @Test func `refuses a signature that is not as long as its modulus, and an empty one`() throws {
         let key = try RSAPublicKey(pem: SampleKey.pem)
         #expect(try !key.isValidSignature([0] + SampleKey.signature, for: SampleKey.message))
         #expect(try !key.isValidSignature(SampleKey.signature + [0], for: SampleKey.message))
@@ -35,15 +33,13 @@ struct RSAPublicKeyTests {
         #expect(try !key.isValidSignature([], for: SampleKey.message))
     }
 
-    @Test("leaves nothing in OpenSSL's error queue after a bad signature")
-    func errorQueue() throws {
+    @Test func `leaves nothing in OpenSSL's error queue after a bad signature`() throws {
         let key = try RSAPublicKey(pem: SampleKey.pem)
         #expect(try !key.isValidSignature([UInt8](repeating: 0xFF, count: 256), for: []))
         #expect(OpenSSLErrorQueue.drain().isEmpty)
     }
 
-    @Test("writes the PEM that it was read from, and its numbers make the same key")
-    func pem() throws {
+    @Test func `writes the PEM that it was read from, and its numbers make the same key`() throws {
         let key = try RSAPublicKey(pem: SampleKey.pem)
         #expect(try key.pem() == SampleKey.pem)
         let copy = try RSAPublicKey(modulus: key.modulus, exponent: key.exponent)
@@ -51,8 +47,7 @@ struct RSAPublicKeyTests {
         #expect(key.exponent == Self.standardExponent)
     }
 
-    @Test("of 2048 and of 8192 bits is taken, one bit less or more is not")
-    func size() throws {
+    @Test func `of 2048 and of 8192 bits is taken, one bit less or more is not`() throws {
         #expect(try RSAPublicKey(modulus: modulus(bits: 2048), exponent: Self.standardExponent).bitCount == 2048)
         #expect(try RSAPublicKey(modulus: modulus(bits: 8192), exponent: Self.standardExponent).bitCount == 8192)
         for bits in [1, 8, 1024, 2047, 8193, 16384] {
@@ -65,30 +60,25 @@ struct RSAPublicKeyTests {
         }
     }
 
-    @Test("with an even modulus is refused")
-    func evenModulus() throws {
+    @Test func `with an even modulus is refused`() throws {
         var even = modulus(bits: 2048)
         even[255] = 0xA6
         #expect(throws: RSAKeyError(.notRSA, "")) { try RSAPublicKey(modulus: even, exponent: Self.standardExponent) }
     }
 
-    @Test(
-        "takes odd exponents from 65537 to below 2^32", arguments: [[1, 0, 1], [1, 0, 3], [0xFF, 0xFF, 0xFF, 0xFF]])
-    func exponent(_ exponent: [UInt8]) throws {
+    @Test(arguments: [[1, 0, 1], [1, 0, 3], [0xFF, 0xFF, 0xFF, 0xFF]])
+    func `takes odd exponents from 65537 to below 2^32`(_ exponent: [UInt8]) throws {
         #expect(try RSAPublicKey(modulus: modulus(bits: 2048), exponent: exponent).exponent == exponent)
     }
 
-    @Test(
-        "refuses every other exponent",
-        arguments: [[], [1], [3], [5], [0xFF, 0xFF], [1, 0, 0], [1, 0, 2], [1, 0, 0, 0, 0], [1, 0, 0, 0, 1]])
-    func badExponent(_ exponent: [UInt8]) {
+    @Test(arguments: [[], [1], [3], [5], [0xFF, 0xFF], [1, 0, 0], [1, 0, 2], [1, 0, 0, 0, 0], [1, 0, 0, 0, 1]])
+    func `refuses every other exponent`(_ exponent: [UInt8]) {
         #expect(throws: RSAKeyError(.unsupportedExponent, "")) {
             try RSAPublicKey(modulus: modulus(bits: 2048), exponent: exponent)
         }
     }
 
-    @Test("with leading zeros is refused")
-    func leadingZeros() {
+    @Test func `with leading zeros is refused`() {
         #expect(throws: RSAKeyError(.malformed, "")) {
             try RSAPublicKey(modulus: [0] + modulus(bits: 2048), exponent: Self.standardExponent)
         }
@@ -97,27 +87,23 @@ struct RSAPublicKeyTests {
         }
     }
 
-    @Test("of another type is refused, with PSS as another type")
-    func otherTypes() {
+    @Test func `of another type is refused, with PSS as another type`() {
         #expect(throws: RSAKeyError(.notRSA, "")) { try RSAPublicKey(pem: SampleKey.ellipticCurvePEM) }
         #expect(throws: RSAKeyError(.notRSA, "")) { try RSAPublicKey(pem: SampleKey.probabilisticPEM) }
     }
 
-    @Test(
-        "is not read from anything else",
-        arguments: [
-            "", "no PEM", "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n",
-            SampleKey.pem.replacing("PUBLIC", with: "PRIVATE"), String(SampleKey.pem.dropLast(60)),
-        ])
-    func malformed(pem: String) {
+    @Test(arguments: [
+        "", "no PEM", "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n",
+        SampleKey.pem.replacing("PUBLIC", with: "PRIVATE"), String(SampleKey.pem.dropLast(60)),
+    ])
+    func `is not read from anything else`(pem: String) {
         let error = #expect(throws: RSAKeyError.self) { try RSAPublicKey(pem: pem) }
         #expect(error?.code == .malformed)
         #expect(error?.detail.isEmpty == false)
         #expect(OpenSSLErrorQueue.drain().isEmpty)
     }
 
-    @Test("verifies for many callers at once, and never mixes their answers")
-    func concurrency() async throws {
+    @Test func `verifies for many callers at once, and never mixes their answers`() async throws {
         let key = try RSAPublicKey(pem: SampleKey.pem)
         let wrong = try await withThrowingTaskGroup(of: Int.self) { group in
             for caller in 0..<32 {

@@ -9,14 +9,11 @@ struct WycheproofVerificationTests {
         "wycheproof_result", "expected_rs256", "reason", "policy_note",
     ]
 
-    @Test(
-        "each is accepted or refused as expected",
-        arguments: try VectorFile.wycheproofVerify.cases(knownKeys: knownKeys))
-    func verify(vector: VectorCase) throws { try check(vector) }
+    @Test(arguments: try VectorFile.wycheproofVerify.cases(knownKeys: knownKeys))
+    func `each is accepted or refused as expected`(vector: VectorCase) throws { try check(vector) }
 
-    @Test(
-        "over another hash each is refused", arguments: try VectorFile.wycheproofWrongHash.cases(knownKeys: knownKeys))
-    func wrongHash(vector: VectorCase) throws { try check(vector) }
+    @Test(arguments: try VectorFile.wycheproofWrongHash.cases(knownKeys: knownKeys))
+    func `over another hash each is refused`(vector: VectorCase) throws { try check(vector) }
 
     private func check(_ vector: VectorCase) throws {
         let key = try RSAPublicKey(pem: vector.string("public_key_pem"))

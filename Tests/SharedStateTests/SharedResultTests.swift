@@ -3,8 +3,7 @@ import Testing
 
 @Suite("A shared outcome", .timeLimit(.minutes(1)))
 struct SharedOutcomeTests {
-    @Test("reaches all who wait for it, and all who come later")
-    func sharing() async {
+    @Test func `reaches all who wait for it, and all who come later`() async {
         let outcome = SharedResult<Int>()
         let waiting = (0..<20).map { _ in Task { await outcome.value() } }
         while outcome.waitingCount < 20 { await Task.yield() }
@@ -15,8 +14,7 @@ struct SharedOutcomeTests {
         #expect(outcome.waitingCount == 0)
     }
 
-    @Test("is not waited for by whoever is cancelled, before or meanwhile; the others get it")
-    func cancellation() async {
+    @Test func `is not waited for by whoever is cancelled, before or meanwhile; the others get it`() async {
         let outcome = SharedResult<Int>()
         let patient = Task { await outcome.value() }
         let hasty = Task { await outcome.value() }
@@ -33,8 +31,7 @@ struct SharedOutcomeTests {
         #expect(await patient.value == 1)
     }
 
-    @Test("that is there already is given to a cancelled caller, too")
-    func settledBefore() async {
+    @Test func `that is there already is given to a cancelled caller, too`() async {
         let outcome = SharedResult<Int>()
         outcome.settle(1)
         let cancelled = Task {

@@ -4,10 +4,9 @@ import Testing
 
 @Suite("How many connections are taken")
 struct ConnectionLimitTests {
-    @Test(
-        "Descriptors stay for everything else, and few are never too few to serve",
-        arguments: [(0, 16), (100, 16), (256, 128), (1024, 896), (1_048_576, 8192)])
-    func limits(descriptors: Int, connections: Int) {
+    @Test(arguments: [(0, 16), (100, 16), (256, 128), (1024, 896), (1_048_576, 8192)])
+    func `Descriptors stay for everything else, and few are never too few to serve`(descriptors: Int, connections: Int)
+    {
         #expect(ConnectionLimit(descriptors: descriptors).api == connections)
     }
 }

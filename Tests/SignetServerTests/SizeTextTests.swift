@@ -15,8 +15,7 @@ struct SizeTextTests {
     ])
     func refuses(text: String) { #expect(SizeText.parse(text) == nil) }
 
-    @Test("A size is told in the largest unit that fits")
-    func text() {
+    @Test func `A size is told in the largest unit that fits`() {
         #expect(SizeText.text(16 << 20) == "16MiB")
         #expect(SizeText.text(1 << 40) == "1024GiB")
         #expect(SizeText.text(1536 << 10) == "1536KiB")

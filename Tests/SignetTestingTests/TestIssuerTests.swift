@@ -5,8 +5,8 @@ import Testing
 
 @Suite("An issuer for tests")
 struct TestIssuerTests {
-    @Test("each fault gives the code that it announces", arguments: TokenFault.all)
-    func faults(fault: TokenFault) async throws {
+    @Test(arguments: TokenFault.all)
+    func `each fault gives the code that it announces`(fault: TokenFault) async throws {
         let issuer = try Self.shared.get()
         let verifier = try issuer.verifier()
         await #expect(throws: VerificationError(fault.code, "")) {
@@ -14,8 +14,7 @@ struct TestIssuerTests {
         }
     }
 
-    @Test("claims can be added and replaced")
-    func claims() async throws {
+    @Test func `claims can be added and replaced`() async throws {
         let issuer = try Self.shared.get()
         let token = try await issuer.verifier().verify(
             issuer.token(subject: "ada", roles: ["admin"], claims: ["tenant": 7, "sub": "bob"]))
@@ -24,8 +23,7 @@ struct TestIssuerTests {
         #expect(token.roles == ["admin"])
     }
 
-    @Test("keys can be rotated and withdrawn, and a verifier sees it at once")
-    func keys() async throws {
+    @Test func `keys can be rotated and withdrawn, and a verifier sees it at once`() async throws {
         let issuer = try TestIssuer()
         let verifier = try issuer.verifier()
         let first = issuer.keyID
@@ -40,8 +38,7 @@ struct TestIssuerTests {
         #expect(try await verifier.verify(issuer.token()).keyID == second)
     }
 
-    @Test("serves its metadata and its keys in process, and can go down and come back")
-    func fetching() async throws {
+    @Test func `serves its metadata and its keys in process, and can go down and come back`() async throws {
         let issuer = try TestIssuer()
         let source = try RemoteKeySource(issuer: issuer.issuer, fetcher: issuer)
         let verifier = Verifier(policy: try issuer.policy(), keys: source)

@@ -11,8 +11,7 @@ struct HTTPClientFetcherTests {
         HTTPFetchRequest(url: url, timeout: timeout, maximumBodyBytes: maximum)
     }
 
-    @Test("brings status, header fields and body, and sends what it was told")
-    func exchange() async throws {
+    @Test func `brings status, header fields and body, and sends what it was told`() async throws {
         let server = try await LocalServer.start([
             "/a?b=c": .init(status: .created, headers: [("ETag", "\"v1\"")], chunks: [[1, 2], [3]])
         ])
@@ -32,8 +31,7 @@ struct HTTPClientFetcherTests {
         try await server.stop()
     }
 
-    @Test("follows no redirect")
-    func redirect() async throws {
+    @Test func `follows no redirect`() async throws {
         let server = try await LocalServer.start([
             "/from": .init(status: .found, headers: [("location", "/to")]), "/to": .init(chunks: [[1]]),
         ])
@@ -43,8 +41,8 @@ struct HTTPClientFetcherTests {
         try await server.stop()
     }
 
-    @Test("gives up a body that is too large while it comes in, ended or not", arguments: [false, true])
-    func oversized(isEndless: Bool) async throws {
+    @Test(arguments: [false, true])
+    func `gives up a body that is too large while it comes in, ended or not`(isEndless: Bool) async throws {
         let server = try await LocalServer.start([
             "/": .init(chunks: Array(repeating: [UInt8](repeating: 0, count: 600), count: 2), isEndless: isEndless)
         ])
@@ -54,8 +52,7 @@ struct HTTPClientFetcherTests {
         try await server.stop()
     }
 
-    @Test("gives up an answer that does not end in time")
-    func slow() async throws {
+    @Test func `gives up an answer that does not end in time`() async throws {
         let server = try await LocalServer.start(["/": .init(chunks: [[1]], isEndless: true)])
         await #expect(throws: HTTPClientFetcher.TimedOut.self) {
             try await HTTPClientFetcher.shared.fetch(request(server.url + "/", timeout: .milliseconds(100)))
@@ -63,16 +60,14 @@ struct HTTPClientFetcherTests {
         try await server.stop()
     }
 
-    @Test("gives up where nobody listens")
-    func refused() async throws {
+    @Test func `gives up where nobody listens`() async throws {
         let server = try await LocalServer.start([:])
         let url = server.url
         try await server.stop()
         await #expect(throws: (any Error).self) { try await HTTPClientFetcher.shared.fetch(request(url + "/")) }
     }
 
-    @Test("serves a remote key source over a socket, and a token is verified with what came")
-    func keys() async throws {
+    @Test func `serves a remote key source over a socket, and a token is verified with what came`() async throws {
         let issuer = try TestIssuer(issuer: "http://127.0.0.1")
         let body = issuer.jwks
         let server = try await LocalServer.start(["/keys": .init(chunks: [body])])
@@ -86,8 +81,7 @@ struct HTTPClientFetcherTests {
         try await server.stop()
     }
 
-    @Test("a fetcher of its own can be shut down")
-    func shutdown() async throws {
+    @Test func `a fetcher of its own can be shut down`() async throws {
         let fetcher = HTTPClientFetcher()
         try await fetcher.shutdown()
         await #expect(throws: (any Error).self) { try await fetcher.fetch(request("http://127.0.0.1:1/")) }

@@ -56,23 +56,22 @@ struct BearerMiddlewareTests {
         try Self.issuer.get().token(scopes: scopes, claims: ["name": "Ada"], fault: fault)
     }
 
-    @Test("lets a good token pass, and the route knows who it is")
-    func good() async throws {
+    @Test func `lets a good token pass, and the route knows who it is`() async throws {
         let response = try await get("/name", headers: [.authorization: "Bearer \(token())"])
         #expect(response.status == .ok)
         #expect(String(buffer: response.body) == "Ada")
     }
 
-    @Test("answers 401 without an error attribute when there is no token", arguments: [nil, "Basic dTpw", "Bearer"])
-    func missing(authorization: String?) async throws {
+    @Test(arguments: [nil, "Basic dTpw", "Bearer"])
+    func `answers 401 without an error attribute when there is no token`(authorization: String?) async throws {
         let headers: HTTPFields = authorization.map { [.authorization: $0] } ?? [:]
         let response = try await get("/name", headers: headers)
         #expect(response.status == .unauthorized)
         #expect(response.headers[.wwwAuthenticate] == #"Bearer realm="test""#)
     }
 
-    @Test("answers a bad token with its challenge and nothing else", arguments: TokenFault.all)
-    func bad(fault: TokenFault) async throws {
+    @Test(arguments: TokenFault.all)
+    func `answers a bad token with its challenge and nothing else`(fault: TokenFault) async throws {
         let response = try await get("/name", headers: [.authorization: "Bearer \(token(fault: fault))"])
         #expect(response.status == .unauthorized)
         var challenge = VerificationError(fault.code, "").challenge
@@ -81,8 +80,7 @@ struct BearerMiddlewareTests {
         #expect(response.body.readableBytes == 0)
     }
 
-    @Test("answers two Authorization fields with 400")
-    func twoFields() async throws {
+    @Test func `answers two Authorization fields with 400`() async throws {
         var headers = HTTPFields()
         headers.append(HTTPField(name: .authorization, value: "Bearer \(try token())"))
         headers.append(HTTPField(name: .authorization, value: "Bearer \(try token())"))
@@ -91,8 +89,7 @@ struct BearerMiddlewareTests {
         #expect(response.headers[.wwwAuthenticate]?.contains(#"error="invalid_request""#) == true)
     }
 
-    @Test("answers a missing scope with 403 and names the scopes of the route")
-    func scopes() async throws {
+    @Test func `answers a missing scope with 403 and names the scopes of the route`() async throws {
         let response = try await get("/scoped", headers: [.authorization: "Bearer \(token(scopes: ["a"]))"])
         #expect(response.status == .forbidden)
         #expect(response.headers[.wwwAuthenticate]?.contains(#"error="insufficient_scope""#) == true)
@@ -101,8 +98,7 @@ struct BearerMiddlewareTests {
         #expect(enough.status == .ok)
     }
 
-    @Test("answers 503 with Retry-After when the keys cannot be had")
-    func unavailable() async throws {
+    @Test func `answers 503 with Retry-After when the keys cannot be had`() async throws {
         let issuer = try TestIssuer()
         let token = try issuer.token(claims: ["name": "Ada"])
         issuer.goDown()
@@ -113,8 +109,7 @@ struct BearerMiddlewareTests {
         #expect(response.headers[.retryAfter] == "5")
     }
 
-    @Test("warns once of an outage, however many requests meet it, and never of a bad token")
-    func warnings() async throws {
+    @Test func `warns once of an outage, however many requests meet it, and never of a bad token`() async throws {
         let issuer = try TestIssuer()
         let token = try issuer.token(claims: ["name": "Ada"])
         let bad = try issuer.token(fault: .expired)
@@ -142,23 +137,20 @@ struct BearerMiddlewareTests {
         #expect(refusals.count { $0.level == .debug } == 49)
     }
 
-    @Test("takes the token from a cookie where that is allowed, and only there")
-    func cookie() async throws {
+    @Test func `takes the token from a cookie where that is allowed, and only there`() async throws {
         let headers: HTTPFields = [.cookie: "theme=dark; access=\(try token())"]
         #expect(try await get("/cookie", headers: headers).status == .ok)
         #expect(try await get("/name", headers: headers).status == .unauthorized)
     }
 
-    @Test("answers a token that the service's own identity refuses with that error's challenge")
-    func identity() async throws {
+    @Test func `answers a token that the service's own identity refuses with that error's challenge`() async throws {
         let response = try await get(
             "/name", headers: [.authorization: "Bearer \(try Self.issuer.get().token())"])
         #expect(response.status == .unauthorized)
         #expect(response.headers[.wwwAuthenticate]?.contains("lacks a claim") == true)
     }
 
-    @Test("a route without it that asks who it is answers 401")
-    func open() async throws {
+    @Test func `a route without it that asks who it is answers 401`() async throws {
         #expect(try await get("/open").status == .unauthorized)
     }
 }

@@ -3,8 +3,7 @@ import Testing
 
 @Suite("The README shows code that compiles")
 struct ReadmeTests {
-    @Test("Its Swift example is the one that this target compiles")
-    func example() throws {
+    @Test func `Its Swift example is the one that this target compiles`() throws {
         let source = try String(
             contentsOf: URL(filePath: #filePath).deletingLastPathComponent().appending(path: "ReadmeExample.swift"),
             encoding: .utf8)
@@ -16,8 +15,7 @@ struct ReadmeTests {
         #expect(readme.contains("```swift\n" + source[begin..<end] + "```"))
     }
 
-    @Test("The protected router can be made")
-    func router() throws {
+    @Test func `The protected router can be made`() throws {
         _ = try protectedRouter(issuer: "http://localhost:5000", audience: "http://localhost:5000")
     }
 }

@@ -5,8 +5,7 @@ import Testing
 
 @Suite("Warnings about an outage")
 struct WarningLimitTests {
-    @Test("come once in ten seconds for each reason")
-    func interval() {
+    @Test func `come once in ten seconds for each reason`() {
         let limit = WarningLimit()
         let start = ContinuousClock.now
         var count = 0

@@ -5,8 +5,7 @@ import Testing
 /// What SignetTesting.md shows; each is a test that runs.
 struct SignetTestingArticle {
     // snippet: ten lines
-    @Test("only a token that may read orders is good here")
-    func ordersToken() async throws {
+    @Test func `only a token that may read orders is good here`() async throws {
         let issuer = try TestIssuer()
         let verifier = try issuer.verifier(requiredScopes: ["orders:read"])
         let good = try issuer.token(subject: "ada", scopes: ["orders:read"])
@@ -20,8 +19,8 @@ struct SignetTestingArticle {
     // snippet: faults
     static let issuer = Result { try TestIssuer() }
 
-    @Test("no faulty token is let in", arguments: TokenFault.all)
-    func faults(fault: TokenFault) async throws {
+    @Test(arguments: TokenFault.all)
+    func `no faulty token is let in`(fault: TokenFault) async throws {
         let issuer = try Self.issuer.get()
         let verifier = try issuer.verifier()
         await #expect(throws: VerificationError(fault.code, "")) {
@@ -31,8 +30,7 @@ struct SignetTestingArticle {
     // end
 
     // snippet: claims
-    @Test("a token names its tenant")
-    func claims() async throws {
+    @Test func `a token names its tenant`() async throws {
         let issuer = try TestIssuer(issuer: "https://login.example", audience: "orders")
         let token = try issuer.token(roles: ["admin"], claims: ["tenant": "acme", "limits": ["orders": 10]])
         let verified = try await issuer.verifier().verify(token)
@@ -43,8 +41,7 @@ struct SignetTestingArticle {
     // end
 
     // snippet: time
-    @Test("a token dies 30 seconds after its end")
-    func time() async throws {
+    @Test func `a token dies 30 seconds after its end`() async throws {
         let issuer = try TestIssuer(now: { NumericDate(1_800_000_000) })
         let token = try issuer.token(lifetime: .seconds(60))
         let verifier = try issuer.verifier()
@@ -57,8 +54,7 @@ struct SignetTestingArticle {
     // end
 
     // snippet: outage
-    @Test("a service without keys says that it cannot tell")
-    func outage() async throws {
+    @Test func `a service without keys says that it cannot tell`() async throws {
         let issuer = try TestIssuer()
         let keys = try RemoteKeySource(issuer: issuer.issuer, fetcher: issuer)
         let verifier = Verifier(policy: try issuer.policy(), keys: keys)
@@ -71,8 +67,7 @@ struct SignetTestingArticle {
     // end
 
     // snippet: rotation
-    @Test("a new key is found, and a withdrawn one is refused")
-    func rotation() async throws {
+    @Test func `a new key is found, and a withdrawn one is refused`() async throws {
         let issuer = try TestIssuer()
         let verifier = try issuer.verifier()
         let old = try issuer.token()
@@ -86,8 +81,7 @@ struct SignetTestingArticle {
     // end
 
     // snippet: ended sessions
-    @Test("a session that has ended is refused")
-    func ended() async throws {
+    @Test func `a session that has ended is refused`() async throws {
         let issuer = try TestIssuer()
         let verifier = Verifier(policy: try issuer.policy(), keys: issuer, statuses: try issuer.statuses())
         let token = try issuer.token(statusIndex: 7)

@@ -36,8 +36,7 @@ func pageMiddleware(verifier: Verifier) -> BearerMiddleware<TokenContext> {
 
 extension SignetTestingArticle {
     // snippet: route
-    @Test("an order list needs a token")
-    func route() async throws {
+    @Test func `an order list needs a token`() async throws {
         let issuer = try TestIssuer()
         let router = makeScopedRouter(verifier: try issuer.verifier())
         let authorization = "Bearer \(try issuer.token(subject: "ada"))"

@@ -9,8 +9,7 @@ struct IssuerAnswerTests {
         IssuerAnswer(status: 400, body: body, retryAfter: nil).error(for: ["invalid_input": code])
     }
 
-    @Test("of what was typed is told in the issuer's own words")
-    func message() {
+    @Test func `of what was typed is told in the issuer's own words`() {
         let errors: JSONValue = [
             ["field": "email", "message": "E-mail is required"], ["message": "Password is required"],
         ]
@@ -25,8 +24,7 @@ struct IssuerAnswerTests {
         #expect(error(["code": "invalid_input", "message": "a\u{1B}[31mb"]).detail == "a [31mb")
     }
 
-    @Test("of what was typed is told by its code when the issuer has no words for it")
-    func noMessage() {
+    @Test func `of what was typed is told by its code when the issuer has no words for it`() {
         for body: JSONObject in [
             ["code": "invalid_input"], ["code": "invalid_input", "message": 1, "errors": "none"],
             ["code": "invalid_input", "errors": [1, ["message": 2], ["field": "email"]]],
@@ -35,8 +33,7 @@ struct IssuerAnswerTests {
         }
     }
 
-    @Test("of another kind is told without its words")
-    func others() {
+    @Test func `of another kind is told without its words`() {
         let body: JSONObject = ["code": "invalid_input", "message": "secret"]
         #expect(error(body, as: .notPermitted).detail == "the issuer said status 400, code invalid_input")
         #expect(error(["code": "other", "message": "secret"]).detail == "the issuer said status 400, code other")

@@ -4,26 +4,23 @@ import Testing
 
 @Suite("A text that is fit to be shown")
 struct PrintableTextTests {
-    @Test("is what it was when there is nothing amiss")
-    func kept() {
+    @Test func `is what it was when there is nothing amiss`() {
         let text = "Passwort: mindestens 8 Zeichen – ä, 漢, 🔑"
         #expect(PrintableText(text)?.text == text)
     }
 
-    @Test("is one line, without what steers a terminal or turns the direction of reading")
-    func unprintable() {
+    @Test func `is one line, without what steers a terminal or turns the direction of reading`() {
         #expect(PrintableText("a\u{1B}[2Jb\r\n c\u{202E}d\u{2028}e\u{0}\u{9B}f\u{E000}")?.text == "a [2Jb c d e f")
     }
 
-    @Test("is cut off when it is long")
-    func long() {
+    @Test func `is cut off when it is long`() {
         let long = PrintableText(String(repeating: "e\u{301}", count: 10_000))?.text.unicodeScalars
         #expect(long?.count == 500 && long?.last == "…")
         #expect(PrintableText(String(repeating: "a", count: 500))?.text.count == 500)
     }
 
-    @Test("is none when there is nothing to show", arguments: ["", " ", "\n\u{7}"])
-    func empty(text: String) {
+    @Test(arguments: ["", " ", "\n\u{7}"])
+    func `is none when there is nothing to show`(text: String) {
         #expect(PrintableText(text) == nil)
     }
 }

@@ -6,8 +6,7 @@ import Testing
 struct RetryScheduleTests {
     private let schedule = RetrySchedule(maximumAttempts: 8)
 
-    @Test("doubles up to eight seconds and ends")
-    func doubling() {
+    @Test func `doubles up to eight seconds and ends`() {
         let delays = (1...8).map { schedule.delay(afterAttempt: $0, retryAfter: nil, left: .seconds(75), chance: 1) }
         #expect(
             delays == [
@@ -16,13 +15,11 @@ struct RetryScheduleTests {
             ])
     }
 
-    @Test("leaves half of a wait to chance")
-    func chance() {
+    @Test func `leaves half of a wait to chance`() {
         #expect(schedule.delay(afterAttempt: 3, retryAfter: nil, left: .seconds(75), chance: 0) == .milliseconds(500))
     }
 
-    @Test("waits no shorter than Retry-After, and gives up beyond thirty seconds")
-    func retryAfter() {
+    @Test func `waits no shorter than Retry-After, and gives up beyond thirty seconds`() {
         func delay(_ retryAfter: Int, afterAttempt attempt: Int = 1) -> Duration? {
             schedule.delay(afterAttempt: attempt, retryAfter: retryAfter, left: .seconds(75), chance: 1)
         }
@@ -33,8 +30,7 @@ struct RetryScheduleTests {
         #expect(delay(1, afterAttempt: 8) == nil)
     }
 
-    @Test("has no try for which less than a second would be left")
-    func shortOfTime() {
+    @Test func `has no try for which less than a second would be left`() {
         func delay(_ retryAfter: Int?, left: Duration) -> Duration? {
             schedule.delay(afterAttempt: 1, retryAfter: retryAfter, left: left, chance: 1)
         }

@@ -18,8 +18,7 @@ struct TokenAgeTests {
             margin: margin, renewalPoint: renewalPoint)
     }
 
-    @Test("is fresh up to the renewal point, ageing up to the margin, then stale")
-    func ages() {
+    @Test func `is fresh up to the renewal point, ageing up to the margin, then stale`() {
         #expect(age(life: 900, used: 0) == .fresh)
         #expect(age(life: 900, used: 719) == .fresh)
         #expect(age(life: 900, used: 720) == .ageing)
@@ -28,28 +27,24 @@ struct TokenAgeTests {
         #expect(age(life: 900, used: 10_000) == .stale)
     }
 
-    @Test("keeps nine tenths of a short life for use")
-    func shortLife() {
+    @Test func `keeps nine tenths of a short life for use`() {
         #expect(age(life: 10, used: 8) == .ageing)
         #expect(age(life: 10, used: 9) == .stale)
         #expect(age(life: 0, used: 0) == .stale)
     }
 
-    @Test("grows though the wall clock is set back, and is stale when that is behind the time of issue")
-    func clockSetBack() {
+    @Test func `grows though the wall clock is set back, and is stale when that is behind the time of issue`() {
         #expect(age(life: 900, used: 719, setBack: 719) == .fresh)
         #expect(age(life: 900, used: 720, setBack: 720) == .ageing)
         #expect(age(life: 900, used: 870, setBack: 870) == .stale)
         #expect(age(life: 900, used: 1, setBack: 2) == .stale)
     }
 
-    @Test("grows by the wall clock, too: it may have been put right")
-    func clockSetForward() {
+    @Test func `grows by the wall clock, too: it may have been put right`() {
         #expect(age(life: 900, used: 10, setBack: -860) == .stale)
     }
 
-    @Test("of a token that is found later is told by the wall clock, and by both from then on")
-    func foundLater() {
+    @Test func `of a token that is found later is told by the wall clock, and by both from then on`() {
         let issuedAt = Self.issued.date
         let found = ClockReading(date: issuedAt + .seconds(600), instant: Self.issued.instant)
         let life = TokenLife(issuedAt: issuedAt, expiresAt: issuedAt + .seconds(900), knownSince: found)
@@ -58,8 +53,7 @@ struct TokenAgeTests {
         #expect(TokenAge(life, at: later, margin: .seconds(30), renewalPoint: 1) == .stale)
     }
 
-    @Test("bears dates that nobody means")
-    func extremes() {
+    @Test func `bears dates that nobody means`() {
         for (issuedAt, expiresAt) in [(Int64.min, Int64.max), (.max, .min), (.min, .min), (0, .max)] {
             let life = TokenLife(
                 issuedAt: NumericDate(issuedAt), expiresAt: NumericDate(expiresAt), knownSince: Self.issued)

@@ -13,8 +13,7 @@ struct ClientCredentialsTokenSourceTests {
             fetcher: issuer, configuration: .init(timeout: .seconds(60)), surroundings: clock.surroundings)
     }
 
-    @Test("are asked for once, by Basic authentication with form-encoded id and secret")
-    func request() async throws {
+    @Test func `are asked for once, by Basic authentication with form-encoded id and secret`() async throws {
         let issuer = ScriptedIssuer([.bearer(1)])
         let source = try source(issuer, scopes: ["orders:read", "a&b"])
         #expect(try await source.accessToken() == "access-1")
@@ -25,8 +24,7 @@ struct ClientCredentialsTokenSourceTests {
             issuer.requests[0].headers.contains(HTTPFetchField("authorization", "Basic b3JkZXJzJTNBMTpzK2U=")))
     }
 
-    @Test("are asked for by audience, one parameter for each")
-    func audiences() async throws {
+    @Test func `are asked for by audience, one parameter for each`() async throws {
         let issuer = ScriptedIssuer([.bearer(1)])
         let source = try ClientCredentialsTokenSource(
             issuer: "https://id.example.com", clientID: "orders:1", clientSecret: "s e",
@@ -38,8 +36,7 @@ struct ClientCredentialsTokenSourceTests {
             ])
     }
 
-    @Test("are renewed early, while the present one serves")
-    func earlyRenewal() async throws {
+    @Test func `are renewed early, while the present one serves`() async throws {
         let issuer = ScriptedIssuer([.bearer(1), .bearer(2)])
         let source = try source(issuer)
         #expect(try await source.accessToken() == "access-1")
@@ -52,8 +49,7 @@ struct ClientCredentialsTokenSourceTests {
         #expect(issuer.requests.count == 2)
     }
 
-    @Test("outlive an outage that is shorter than they are, and ask now and then meanwhile")
-    func outage() async throws {
+    @Test func `outlive an outage that is shorter than they are, and ask now and then meanwhile`() async throws {
         let issuer = ScriptedIssuer([.bearer(1), .refusal(400, code: "invalid_scope")])
         let source = try source(issuer)
         #expect(try await source.accessToken() == "access-1")
@@ -71,8 +67,7 @@ struct ClientCredentialsTokenSourceTests {
         await #expect(throws: ClientError(.notPermitted, "")) { try await source.accessToken() }
     }
 
-    @Test("are not handed out once they are over")
-    func stale() async throws {
+    @Test func `are not handed out once they are over`() async throws {
         let issuer = ScriptedIssuer([.bearer(1), .bearer(2)])
         let source = try source(issuer)
         #expect(try await source.accessToken() == "access-1")
@@ -80,8 +75,7 @@ struct ClientCredentialsTokenSourceTests {
         #expect(try await source.accessToken() == "access-2")
     }
 
-    @Test("are replaced when a service refuses them")
-    func rejected() async throws {
+    @Test func `are replaced when a service refuses them`() async throws {
         let issuer = ScriptedIssuer([.bearer(1), .bearer(2)])
         let source = try source(issuer)
         #expect(try await source.accessToken() == "access-1")
@@ -90,8 +84,7 @@ struct ClientCredentialsTokenSourceTests {
         #expect(issuer.requests.count == 2)
     }
 
-    @Test("come to an end though the wall clock is set back")
-    func clockSetBack() async throws {
+    @Test func `come to an end though the wall clock is set back`() async throws {
         let source = try source(ScriptedIssuer([.bearer(1), .bearer(2)]))
         #expect(try await source.accessToken() == "access-1")
         clock.advance(by: .seconds(870))
@@ -99,8 +92,7 @@ struct ClientCredentialsTokenSourceTests {
         #expect(try await source.accessToken() == "access-2")
     }
 
-    @Test("are not waited for by a caller that is cancelled; the request goes on for the others")
-    func cancellation() async throws {
+    @Test func `are not waited for by a caller that is cancelled; the request goes on for the others`() async throws {
         let gate = Gate()
         let issuer = ScriptedIssuer([.bearer(1)], gate: gate)
         let source = try source(issuer)
@@ -114,8 +106,7 @@ struct ClientCredentialsTokenSourceTests {
         #expect(issuer.requests.count == 1)
     }
 
-    @Test("fail with the reason")
-    func failures() async throws {
+    @Test func `fail with the reason`() async throws {
         let expected: [(ScriptedIssuer.Step, ClientError.Code)] = [
             (.answer(status: 401, body: #"{"error":"invalid_client"}"#), .invalidClient),
             (.answer(status: 400, body: #"{"error":"invalid_scope"}"#), .notPermitted),

@@ -32,8 +32,7 @@ struct UserSessionTests {
         }
     }
 
-    @Test("keeps the pair of a login and asks for no other while it is fresh")
-    func login() async throws {
+    @Test func `keeps the pair of a login and asks for no other while it is fresh`() async throws {
         let issuer = ScriptedIssuer([.pair(1)])
         let session = try session(issuer)
         try await session.logIn(email: "ada@example.com", password: "secret", deviceName: "Ada's phone")
@@ -45,8 +44,7 @@ struct UserSessionTests {
             issuer.bodies == [#"{"email":"ada@example.com","password":"secret","deviceName":"Ada's phone"}"#])
     }
 
-    @Test("refreshes the token shortly before its end, and stores the new pair first")
-    func refresh() async throws {
+    @Test func `refreshes the token shortly before its end, and stores the new pair first`() async throws {
         let storage = MemoryTokenStorage(pair(1))
         let issuer = ScriptedIssuer([.pair(2)])
         let session = try session(issuer, storage: storage)
@@ -57,8 +55,7 @@ struct UserSessionTests {
         #expect(issuer.bodies == [#"{"refreshToken":"refresh-1"}"#])
     }
 
-    @Test("refreshes once for fifty callers")
-    func singleFlight() async throws {
+    @Test func `refreshes once for fifty callers`() async throws {
         let gate = Gate()
         let issuer = ScriptedIssuer([.pair(2), .pair(3)], gate: gate)
         let session = try session(issuer, storage: MemoryTokenStorage(pair(1)))
@@ -73,8 +70,7 @@ struct UserSessionTests {
         #expect(issuer.requests.count == 1)
     }
 
-    @Test("replaces a token that a service refused, and once for all whom it was refused to")
-    func rejected() async throws {
+    @Test func `replaces a token that a service refused, and once for all whom it was refused to`() async throws {
         let issuer = ScriptedIssuer([.pair(2), .pair(3)])
         let session = try session(issuer, storage: MemoryTokenStorage(pair(1)))
         #expect(try await session.accessToken() == "access-1")
@@ -83,8 +79,7 @@ struct UserSessionTests {
         #expect(issuer.requests.count == 1)
     }
 
-    @Test("repeats a refresh whose answer was lost with the same refresh token, later each time")
-    func lostAnswers() async throws {
+    @Test func `repeats a refresh whose answer was lost with the same refresh token, later each time`() async throws {
         let issuer = ScriptedIssuer([.lost, .refusal(503, code: "busy"), .lost, .pair(2)])
         let session = try session(issuer, storage: MemoryTokenStorage(pair(1, life: 0)))
         #expect(try await session.accessToken() == "access-2")
@@ -92,8 +87,7 @@ struct UserSessionTests {
         #expect(clock.waits == [.milliseconds(250), .milliseconds(500), .seconds(1)])
     }
 
-    @Test("waits as long as the issuer asks, and not at all when that is too long")
-    func retryAfter() async throws {
+    @Test func `waits as long as the issuer asks, and not at all when that is too long`() async throws {
         let busy = ScriptedIssuer.Step.refusal(503, code: "busy", headers: [HTTPFetchField("Retry-After", "7")])
         let issuer = ScriptedIssuer([busy, .pair(2)])
         #expect(try await session(issuer, storage: MemoryTokenStorage(pair(1, life: 0))).accessToken() == "access-2")
@@ -107,8 +101,7 @@ struct UserSessionTests {
         #expect(error?.retryAfter == 31)
     }
 
-    @Test("keeps the pair when the issuer cannot be reached, and gets on when it can be again")
-    func outage() async throws {
+    @Test func `keeps the pair when the issuer cannot be reached, and gets on when it can be again`() async throws {
         let storage = MemoryTokenStorage(pair(1, life: 0))
         let issuer = ScriptedIssuer([.lost, .lost, .lost, .lost, .lost, .pair(2)])
         let session = try session(issuer, storage: storage)
@@ -118,8 +111,8 @@ struct UserSessionTests {
         #expect(try await session.accessToken() == "access-2")
     }
 
-    @Test("ends when the issuer says so", arguments: ["refresh_token_dead", "invalid_refresh_token"])
-    func dead(code: String) async throws {
+    @Test(arguments: ["refresh_token_dead", "invalid_refresh_token"])
+    func `ends when the issuer says so`(code: String) async throws {
         let storage = MemoryTokenStorage(pair(1, life: 0))
         let issuer = ScriptedIssuer([.refusal(401, code: code)])
         let session = try session(issuer, storage: storage)
@@ -129,8 +122,9 @@ struct UserSessionTests {
         #expect(issuer.requests.count == 1)
     }
 
-    @Test("hands out no token of a session that the issuer has ended, though it would be good by its times")
-    func ended() async throws {
+    @Test func `hands out no token of a session that the issuer has ended, though it would be good by its times`()
+        async throws
+    {
         let issuer = ScriptedIssuer([.refusal(401, code: "refresh_token_dead")])
         let session = try session(issuer, storage: MemoryTokenStorage(pair(1)))
         #expect(try await session.accessToken() == "access-1")
@@ -143,8 +137,7 @@ struct UserSessionTests {
         #expect(issuer.requests.count == 1)
     }
 
-    @Test("hands out no token that is no longer stored")
-    func emptied() async throws {
+    @Test func `hands out no token that is no longer stored`() async throws {
         let storage = MemoryTokenStorage(pair(1))
         let session = try session(ScriptedIssuer([.lost]), storage: storage)
         #expect(try await session.accessToken() == "access-1")
@@ -156,8 +149,7 @@ struct UserSessionTests {
         }
     }
 
-    @Test("hands out no token of a session that has ended, though its storage cannot be emptied")
-    func endedInStorage() async throws {
+    @Test func `hands out no token of a session that has ended, though its storage cannot be emptied`() async throws {
         let storage = BrokenStorage(pair(1))
         let issuer = ScriptedIssuer([.refusal(401, code: "refresh_token_dead")])
         let session = try session(issuer, storage: storage)
@@ -172,8 +164,7 @@ struct UserSessionTests {
         #expect(storage.load() == nil)
     }
 
-    @Test("hands out no token after a logout whose tokens cannot be removed")
-    func loggedOutInStorage() async throws {
+    @Test func `hands out no token after a logout whose tokens cannot be removed`() async throws {
         let storage = BrokenStorage(pair(1))
         let issuer = ScriptedIssuer([
             .answer(status: 200, body: #"{"message":"Logged out"}"#), .refusal(401, code: "refresh_token_dead"),
@@ -186,8 +177,8 @@ struct UserSessionTests {
         #expect(storage.load() == nil)
     }
 
-    @Test("counts a token's life by a clock that is not set, too", arguments: [true, false])
-    func clockSetBack(isStored: Bool) async throws {
+    @Test(arguments: [true, false])
+    func `counts a token's life by a clock that is not set, too`(isStored: Bool) async throws {
         let issuer = ScriptedIssuer(isStored ? [.pair(2)] : [.pair(1), .pair(2)])
         let session = try session(issuer, storage: MemoryTokenStorage(isStored ? pair(1) : nil))
         if !isStored { try await session.logIn(email: "ada@example.com", password: "secret") }
@@ -199,8 +190,7 @@ struct UserSessionTests {
         #expect(try await session.accessToken() == "access-2")
     }
 
-    @Test("gives a refresh up in time for others to hear of it, whatever the configuration")
-    func deadline() async throws {
+    @Test func `gives a refresh up in time for others to hear of it, whatever the configuration`() async throws {
         for configuration in [
             ClientConfiguration(timeout: .seconds(10), maximumAttempts: 10), .init(timeout: .seconds(60)),
             .init(timeout: .seconds(1), maximumAttempts: 10),
@@ -217,8 +207,7 @@ struct UserSessionTests {
         #expect(FileTokenStorage(path: "").lockTimeout > .seconds(75))
     }
 
-    @Test("waits for a busy issuer no longer than for a silent one")
-    func busyDeadline() async throws {
+    @Test func `waits for a busy issuer no longer than for a silent one`() async throws {
         let busy = ScriptedIssuer.Step.refusal(503, code: "busy", headers: [HTTPFetchField("Retry-After", "30")])
         let issuer = ScriptedIssuer([busy])
         let session = try session(issuer, storage: MemoryTokenStorage(pair(1, life: 0)))
@@ -227,23 +216,20 @@ struct UserSessionTests {
         #expect(clock.waits == [.seconds(30), .seconds(30)])
     }
 
-    @Test(
-        "does not end because of an answer that is not the issuer's",
-        arguments: [
-            ScriptedIssuer.Step.answer(status: 401, body: "<html>Sign in to the hotel's network</html>"),
-            .answer(status: 404, body: "{}"), .answer(status: 302, body: ""), .answer(status: 200, body: "<html>"),
-            .answer(status: 200, body: #"{"accessToken":"","refreshToken":"r","expiresIn":1,"refreshExpiresIn":1}"#),
-            .answer(status: 200, body: #"{"accessToken":"a","refreshToken":"r","expiresIn":-1,"refreshExpiresIn":1}"#),
-        ])
-    func stranger(step: ScriptedIssuer.Step) async throws {
+    @Test(arguments: [
+        ScriptedIssuer.Step.answer(status: 401, body: "<html>Sign in to the hotel's network</html>"),
+        .answer(status: 404, body: "{}"), .answer(status: 302, body: ""), .answer(status: 200, body: "<html>"),
+        .answer(status: 200, body: #"{"accessToken":"","refreshToken":"r","expiresIn":1,"refreshExpiresIn":1}"#),
+        .answer(status: 200, body: #"{"accessToken":"a","refreshToken":"r","expiresIn":-1,"refreshExpiresIn":1}"#),
+    ])
+    func `does not end because of an answer that is not the issuer's`(step: ScriptedIssuer.Step) async throws {
         let storage = MemoryTokenStorage(pair(1, life: 0))
         let session = try session(ScriptedIssuer([step]), storage: storage)
         await #expect(throws: ClientError(.unexpectedAnswer, "")) { try await session.accessToken() }
         #expect(storage.load()?.refreshToken == "refresh-1")
     }
 
-    @Test("throws a new pair away that cannot be stored: the former one is the one to go on with")
-    func storageFailure() async throws {
+    @Test func `throws a new pair away that cannot be stored: the former one is the one to go on with`() async throws {
         let storage = BrokenStorage(pair(1, life: 0))
         let session = try session(ScriptedIssuer([.pair(2)]), storage: storage)
         await #expect(throws: ClientError(.storageFailed, "")) { try await session.accessToken() }
@@ -252,8 +238,7 @@ struct UserSessionTests {
         #expect(storage.load()?.refreshToken == "refresh-2")
     }
 
-    @Test("a login is sent once, and says why it failed")
-    func loginFailures() async throws {
+    @Test func `a login is sent once, and says why it failed`() async throws {
         let expected: [(ScriptedIssuer.Step, ClientError.Code)] = [
             (.lost, .unavailable), (.refusal(503, code: "busy"), .unavailable),
             (.refusal(401, code: "invalid_credentials"), .invalidCredentials),
@@ -268,8 +253,7 @@ struct UserSessionTests {
         }
     }
 
-    @Test("a login that lacks something says so in the issuer's words")
-    func invalidInput() async throws {
+    @Test func `a login that lacks something says so in the issuer's words`() async throws {
         let refusal = ScriptedIssuer.Step.answer(
             status: 400, body: #"{"code":"invalid_input","message":"Email is required; Password is required"}"#)
         let session = try session(ScriptedIssuer([refusal]))
@@ -278,8 +262,9 @@ struct UserSessionTests {
         #expect(error?.detail == "Email is required; Password is required")
     }
 
-    @Test("a logout ends the session at the issuer first; one that fails can be repeated or given up")
-    func logout() async throws {
+    @Test func `a logout ends the session at the issuer first; one that fails can be repeated or given up`()
+        async throws
+    {
         let storage = MemoryTokenStorage(pair(1))
         let issuer = ScriptedIssuer([.lost, .answer(status: 200, body: #"{"message":"Logged out"}"#)])
         let session = try session(issuer, storage: storage, configuration: .init(maximumAttempts: 1))
@@ -297,8 +282,7 @@ struct UserSessionTests {
         #expect(issuer.requests.count == 2)
     }
 
-    @Test("a login that follows a refresh under way is not undone by it")
-    func loginDuringRefresh() async throws {
+    @Test func `a login that follows a refresh under way is not undone by it`() async throws {
         let gate = Gate()
         let storage = MemoryTokenStorage(pair(1, life: 0))
         let issuer = ScriptedIssuer([.pair(2), .pair(3)], gate: gate)
@@ -313,8 +297,7 @@ struct UserSessionTests {
         #expect(storage.load()?.refreshToken == "refresh-3")
     }
 
-    @Test("a caller that is cancelled comes back at once, and the others still get the refresh")
-    func cancellation() async throws {
+    @Test func `a caller that is cancelled comes back at once, and the others still get the refresh`() async throws {
         let gate = Gate()
         let storage = MemoryTokenStorage(pair(1, life: 0))
         let issuer = ScriptedIssuer([.pair(2)], gate: gate)
@@ -333,8 +316,7 @@ struct UserSessionTests {
         #expect(issuer.requests.count == 1)
     }
 
-    @Test("a refresh that nobody waits for any more is stored, and serves whoever comes next")
-    func abandonedRefresh() async throws {
+    @Test func `a refresh that nobody waits for any more is stored, and serves whoever comes next`() async throws {
         let gate = Gate()
         let storage = MemoryTokenStorage(pair(1, life: 0))
         let issuer = ScriptedIssuer([.pair(2)], gate: gate)
@@ -349,8 +331,7 @@ struct UserSessionTests {
         #expect(issuer.requests.count == 1)
     }
 
-    @Test("a login and a logout go on without their caller")
-    func abandonedChanges() async throws {
+    @Test func `a login and a logout go on without their caller`() async throws {
         let storage = MemoryTokenStorage()
         let gates = [Gate(), Gate()]
         let login = try session(ScriptedIssuer([.pair(1)], gate: gates[0]), storage: storage)
@@ -369,8 +350,8 @@ struct UserSessionTests {
         try await until { storage.load() == nil }
     }
 
-    @Test("a caller that is cancelled before it asks begins no login and no refresh, but may forget")
-    func cancelledBefore() async throws {
+    @Test func `a caller that is cancelled before it asks begins no login and no refresh, but may forget`() async throws
+    {
         let issuer = ScriptedIssuer([.pair(2)])
         let storage = MemoryTokenStorage(pair(1, life: 0))
         let session = try session(issuer, storage: storage)
@@ -387,8 +368,8 @@ struct UserSessionTests {
         #expect(issuer.requests.isEmpty)
     }
 
-    @Test("refuses an issuer that would get passwords in the clear, and bounds that cannot be meant")
-    func configuration() async throws {
+    @Test func `refuses an issuer that would get passwords in the clear, and bounds that cannot be meant`() async throws
+    {
         let issuer = ScriptedIssuer([.lost])
         #expect(throws: ConfigurationError(.insecureURL, "")) {
             try UserSession(issuer: "http://id.example.com", fetcher: issuer)
@@ -406,8 +387,7 @@ struct UserSessionTests {
         }
     }
 
-    @Test("tells no token when a pair is printed")
-    func description() {
+    @Test func `tells no token when a pair is printed`() {
         #expect(!"\(pair(1))".contains("access-1") && !"\(pair(1))".contains("refresh-1"))
     }
 }

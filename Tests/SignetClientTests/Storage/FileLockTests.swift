@@ -17,8 +17,7 @@ struct FileLockTests {
         return try await body()
     }
 
-    @Test("is waited for with growing pauses, and not for longer than said")
-    func limit() async throws {
+    @Test func `is waited for with growing pauses, and not for longer than said`() async throws {
         try await withDirectory {
             let clock = TestClock()
             let holder = try await FileLock.acquire(path: path, within: .zero)
@@ -31,8 +30,7 @@ struct FileLockTests {
         }
     }
 
-    @Test("is had by one, though its file was removed while others waited")
-    func removedFile() async throws {
+    @Test func `is had by one, though its file was removed while others waited`() async throws {
         try await withDirectory {
             var first: FileLock? = try await FileLock.acquire(path: path, within: .zero)
             let gate = Gate()
@@ -52,8 +50,9 @@ struct FileLockTests {
         }
     }
 
-    @Test("is free when its holder lets go, though a process that was started meanwhile has the file open")
-    func sharedDescriptor() async throws {
+    @Test func `is free when its holder lets go, though a process that was started meanwhile has the file open`()
+        async throws
+    {
         try await withDirectory {
             var lock: FileLock? = try await FileLock.acquire(path: path, within: .zero)
             // What a fork does to every open file.
@@ -65,8 +64,7 @@ struct FileLockTests {
         }
     }
 
-    @Test("says when its file cannot be made")
-    func missingDirectory() async throws {
+    @Test func `says when its file cannot be made`() async throws {
         try await withDirectory {
             _ = await #expect(throws: ClientError(.storageFailed, "")) {
                 try await FileLock.acquire(path: directory.path + "/missing/lock", within: .zero)

@@ -22,8 +22,7 @@ struct FileTokenStorageTests {
         return try await body()
     }
 
-    @Test("give back what was saved, to their owner alone, and nothing once it is removed")
-    func roundTrip() async throws {
+    @Test func `give back what was saved, to their owner alone, and nothing once it is removed`() async throws {
         try await withDirectory {
             let storage = FileTokenStorage(path: path)
             #expect(try storage.load() == nil)
@@ -39,8 +38,7 @@ struct FileTokenStorageTests {
         }
     }
 
-    @Test("are refused when others may read them, and when they are no token files")
-    func refused() async throws {
+    @Test func `are refused when others may read them, and when they are no token files`() async throws {
         try await withDirectory {
             let storage = FileTokenStorage(path: path)
             try storage.save(pair(1))
@@ -57,8 +55,7 @@ struct FileTokenStorageTests {
         }
     }
 
-    @Test("that cannot be written leave the former pair")
-    func failedSave() async throws {
+    @Test func `that cannot be written leave the former pair`() async throws {
         try await withDirectory {
             let storage = FileTokenStorage(path: path)
             try storage.save(pair(1))
@@ -68,8 +65,7 @@ struct FileTokenStorageTests {
         }
     }
 
-    @Test("let one user in at a time, and one who waits too long not at all")
-    func lock() async throws {
+    @Test func `let one user in at a time, and one who waits too long not at all`() async throws {
         try await withDirectory {
             let gate = Gate()
             let first = FileTokenStorage(path: path)
@@ -83,8 +79,7 @@ struct FileTokenStorageTests {
         }
     }
 
-    @Test("tell by their stamp that somebody has changed them")
-    func stamps() async throws {
+    @Test func `tell by their stamp that somebody has changed them`() async throws {
         try await withDirectory {
             let storage = FileTokenStorage(path: path)
             #expect(storage.stamp() == nil)
@@ -108,8 +103,7 @@ struct FileTokenStorageTests {
             configuration: .init(), surroundings: clock.surroundings)
     }
 
-    @Test("show a session at once what another holder of the file has done")
-    func others() async throws {
+    @Test func `show a session at once what another holder of the file has done`() async throws {
         try await withDirectory {
             let clock = TestClock()
             let issuer = ScriptedIssuer([
@@ -129,8 +123,7 @@ struct FileTokenStorageTests {
         }
     }
 
-    @Test("that cannot be looked at keep their token to themselves")
-    func unreadable() async throws {
+    @Test func `that cannot be looked at keep their token to themselves`() async throws {
         try await withDirectory {
             let session = try session(ScriptedIssuer([.pair(1)]), TestClock())
             try await session.logIn(email: "ada@example.com", password: "secret")
@@ -141,8 +134,7 @@ struct FileTokenStorageTests {
         }
     }
 
-    @Test("are shared by sessions that refresh once between them")
-    func sharedSessions() async throws {
+    @Test func `are shared by sessions that refresh once between them`() async throws {
         try await withDirectory {
             let clock = TestClock()
             let issuer = ScriptedIssuer([.pair(2), .pair(3)])

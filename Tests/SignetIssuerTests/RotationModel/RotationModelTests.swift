@@ -99,8 +99,8 @@ struct RotationModelTests {
         },
     ]
 
-    @Test("A rule with a mistake in it is found out and shown in few steps", arguments: mistakes)
-    func mistake(_ mistake: Mistake) async throws {
+    @Test(arguments: mistakes)
+    func `A rule with a mistake in it is found out and shown in few steps`(_ mistake: Mistake) async throws {
         let search = RotationSearch(seed: 7, sequences: 2000, workers: 1) {
             try await DecisionSubject(rule: mistake.rule)
         }

@@ -33,10 +33,10 @@ import Testing
         }
     }
 
-    @Test(
-        "A process that ends while it follows a cutoff up leaves the rest to whoever opens the store next",
-        arguments: [1, 2, 4])
-    func stopped(after writes: Int) async throws {
+    @Test(arguments: [1, 2, 4])
+    func `A process that ends while it follows a cutoff up leaves the rest to whoever opens the store next`(
+        after writes: Int
+    ) async throws {
         let directory = TemporaryDirectory()
         let now = TestClock.start + .seconds(60)
         let user = UserRecord(

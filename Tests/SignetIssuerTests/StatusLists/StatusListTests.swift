@@ -94,8 +94,8 @@ struct StatusListTests {
         },
     ]
 
-    @Test("However a session ends, its entry is set and no other", arguments: endings)
-    func ending(_ ending: Ending) async throws {
+    @Test(arguments: endings)
+    func `However a session ends, its entry is set and no other`(_ ending: Ending) async throws {
         let harness = try StatusHarness()
         let tokens = try await harness.test.session()
         let bystander = try await harness.test.session(email: "bob@example.com")

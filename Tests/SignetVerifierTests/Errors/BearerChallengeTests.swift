@@ -3,8 +3,7 @@ import Testing
 
 @Suite("The answer of RFC 6750")
 struct BearerChallengeTests {
-    @Test("without a token it names no error")
-    func missing() {
+    @Test func `without a token it names no error`() {
         var challenge = VerificationError(.tokenMissing, "none").challenge
         #expect(challenge.status == 401)
         #expect(challenge.headerValue == "Bearer")
@@ -12,8 +11,7 @@ struct BearerChallengeTests {
         #expect(challenge.headerValue == #"Bearer realm="orders""#)
     }
 
-    @Test("an expired token is an invalid token")
-    func expired() {
+    @Test func `an expired token is an invalid token`() {
         let challenge = VerificationError(.expired, "exp").challenge
         #expect(challenge.status == 401)
         #expect(
@@ -21,8 +19,7 @@ struct BearerChallengeTests {
                 == #"Bearer error="invalid_token", error_description="The access token has expired.""#)
     }
 
-    @Test("a missing scope is 403 and names what is needed")
-    func scope() {
+    @Test func `a missing scope is 403 and names what is needed`() {
         var challenge = VerificationError(.insufficientScope, "scope", scopes: ["a", "b"]).challenge
         challenge.realm = "r"
         #expect(challenge.status == 403)
@@ -30,12 +27,10 @@ struct BearerChallengeTests {
         #expect(challenge.headerValue?.hasSuffix(#"scope="a b""#) == true)
     }
 
-    @Test(
-        "what nobody can know now is 503 with Retry-After, never 401",
-        arguments: [
-            VerificationError.Code.keysUnavailable, .introspectionUnavailable,
-        ])
-    func unavailable(code: VerificationError.Code) {
+    @Test(arguments: [
+        VerificationError.Code.keysUnavailable, .introspectionUnavailable,
+    ])
+    func `what nobody can know now is 503 with Retry-After, never 401`(code: VerificationError.Code) {
         let error = VerificationError(code, "down", retryAfter: .milliseconds(1200))
         #expect(error.isTemporary)
         #expect(error.challenge.status == 503)
@@ -44,9 +39,8 @@ struct BearerChallengeTests {
         #expect(VerificationError(code, "down").challenge.retryAfter == 5)
     }
 
-    @Test(
-        "every code has its status and a description that may stand in a header", arguments: VerificationError.Code.all)
-    func everyCode(code: VerificationError.Code) {
+    @Test(arguments: VerificationError.Code.all)
+    func `every code has its status and a description that may stand in a header`(code: VerificationError.Code) {
         let challenge = VerificationError(code, "detail").challenge
         let expected =
             switch code {
@@ -63,14 +57,12 @@ struct BearerChallengeTests {
         #expect((challenge.error == nil) == (expected == 503 || code == .tokenMissing))
     }
 
-    @Test("codes are told apart by name")
-    func names() {
+    @Test func `codes are told apart by name`() {
         let names = VerificationError.Code.all.map(\.rawValue)
         #expect(Set(names).count == names.count)
     }
 
-    @Test("the time to try again is whole seconds, at least one, whatever the duration")
-    func retryAfter() {
+    @Test func `the time to try again is whole seconds, at least one, whatever the duration`() {
         for (duration, seconds) in [
             (Duration.zero, 1), (.milliseconds(1), 1), (.milliseconds(1001), 2),
             (.seconds(Int64.max), 3_153_600_000), (.seconds(Int64.max) + .milliseconds(1), 3_153_600_001),
@@ -79,8 +71,7 @@ struct BearerChallengeTests {
         }
     }
 
-    @Test("a realm cannot break out of its quotes")
-    func realm() {
+    @Test func `a realm cannot break out of its quotes`() {
         var challenge = VerificationError(.tokenMissing, "none").challenge
         challenge.realm = "a\"b\\c\r\nX: é"
         #expect(challenge.headerValue == #"Bearer realm="a\"b\\c??X: ??""#)

@@ -3,30 +3,26 @@ import Testing
 
 @Suite("The token of a request")
 struct BearerCredentialsTests {
-    @Test("the scheme may be written in any case", arguments: ["Bearer t.o.k", "bearer t.o.k", "BEARER   t.o.k "])
-    func scheme(value: String) throws {
+    @Test(arguments: ["Bearer t.o.k", "bearer t.o.k", "BEARER   t.o.k "])
+    func `the scheme may be written in any case`(value: String) throws {
         let token = try BearerCredentials.token(authorization: [value])
         #expect(token == "t.o.k")
     }
 
-    @Test(
-        "another scheme, an empty token or no field is no token",
-        arguments: [[], ["Basic dTpw"], ["Bearer"], ["Bearer "], ["Bearert.o.k"], [""]])
-    func missing(values: [String]) {
+    @Test(arguments: [[], ["Basic dTpw"], ["Bearer"], ["Bearer "], ["Bearert.o.k"], [""]])
+    func `another scheme, an empty token or no field is no token`(values: [String]) {
         #expect(throws: VerificationError(.tokenMissing, "")) {
             try BearerCredentials.token(authorization: values)
         }
     }
 
-    @Test("two fields are refused even when they agree")
-    func twoFields() {
+    @Test func `two fields are refused even when they agree`() {
         #expect(throws: VerificationError(.ambiguousCredentials, "")) {
             try BearerCredentials.token(authorization: ["Bearer a", "Bearer a"])
         }
     }
 
-    @Test("a cookie counts only where one is expected, and after the header")
-    func cookie() throws {
+    @Test func `a cookie counts only where one is expected, and after the header`() throws {
         #expect(throws: VerificationError(.tokenMissing, "")) {
             try BearerCredentials.token(authorization: [], cookies: ["access=a"])
         }
@@ -38,8 +34,7 @@ struct BearerCredentialsTests {
         #expect(fromHeader == "h")
     }
 
-    @Test("the same cookie twice is refused")
-    func twoCookies() {
+    @Test func `the same cookie twice is refused`() {
         #expect(throws: VerificationError(.ambiguousCredentials, "")) {
             try BearerCredentials.token(authorization: [], cookies: ["access=a; access=b"], cookieName: "access")
         }

@@ -14,8 +14,7 @@ struct IntrospectionCacheTests {
         .active(IntrospectedToken(claims: exp.map { ["active": true, "exp": .integer($0)] } ?? ["active": true]))
     }
 
-    @Test("holds no more than its capacity, and the oldest gives way")
-    func capacity() {
+    @Test func `holds no more than its capacity, and the oldest gives way`() {
         var cache = IntrospectionCache(capacity: 3, maximumAge: .seconds(10))
         for number in UInt8(0)..<100 { cache.insert(.inactive, for: [number], asked: start) }
         #expect(cache.count == 3)
@@ -23,8 +22,7 @@ struct IntrospectionCacheTests {
         for number in UInt8(97)..<100 { #expect(cache.answer(for: [number], at: start) == .inactive) }
     }
 
-    @Test("an answer that is renewed counts as new")
-    func renewal() {
+    @Test func `an answer that is renewed counts as new`() {
         var cache = IntrospectionCache(capacity: 2, maximumAge: .seconds(10))
         for key in [[1], [2], [1], [3]] as [[UInt8]] { cache.insert(.inactive, for: key, asked: start) }
         #expect(cache.answer(for: [1], at: start) == .inactive)
@@ -32,8 +30,7 @@ struct IntrospectionCacheTests {
         #expect(cache.answer(for: [3], at: start) == .inactive)
     }
 
-    @Test("a flood of made-up tokens pushes out no answer about a good one")
-    func flood() {
+    @Test func `a flood of made-up tokens pushes out no answer about a good one`() {
         var cache = IntrospectionCache(capacity: 4, maximumAge: .seconds(10))
         for number in UInt8(0)..<4 { cache.insert(active(), for: [number], asked: start) }
         for number in 0..<10_000 {
@@ -43,8 +40,7 @@ struct IntrospectionCacheTests {
         #expect(cache.count == 8)
     }
 
-    @Test("a token has one answer, the last one")
-    func change() {
+    @Test func `a token has one answer, the last one`() {
         var cache = IntrospectionCache(capacity: 4, maximumAge: .seconds(10))
         for answer in [active(), .inactive, active(), .inactive] {
             cache.insert(answer, for: [1], asked: start)
@@ -53,17 +49,17 @@ struct IntrospectionCacheTests {
         }
     }
 
-    @Test("the age counts from when the question was sent")
-    func age() {
+    @Test func `the age counts from when the question was sent`() {
         var cache = IntrospectionCache(capacity: 4, maximumAge: .seconds(10))
         cache.insert(active(), for: [1], asked: start)
         #expect(cache.answer(for: [1], at: later(.milliseconds(9999))) == active())
         #expect(cache.answer(for: [1], at: later(.seconds(10))) == nil)
     }
 
-    @Test(
-        "an active token is not remembered beyond its exp, though the wall clock is set back, nor one whose exp passed")
-    func expired() {
+    @Test
+    func
+        `an active token is not remembered beyond its exp, though the wall clock is set back, nor one whose exp passed`()
+    {
         var cache = IntrospectionCache(capacity: 2, maximumAge: .seconds(10))
         cache.insert(active(exp: 1_800_000_000), for: [1], asked: start)
         #expect(cache.count == 0)

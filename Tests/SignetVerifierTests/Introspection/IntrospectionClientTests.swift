@@ -43,8 +43,7 @@ struct IntrospectionClientTests {
         return try await asking.value
     }
 
-    @Test("posts the token as a form, with the client's id and secret form-encoded in Basic")
-    func request() async throws {
+    @Test func `posts the token as a form, with the client's id and secret form-encoded in Basic`() async throws {
         let client = try client(.init())
         _ = try await ask(client, "t+/=1", json: Self.active, request: 1)
         let request = try #require(fetcher.requests.first)
@@ -57,8 +56,7 @@ struct IntrospectionClientTests {
         #expect(request.headers.contains(HTTPFetchField("content-type", "application/x-www-form-urlencoded")))
     }
 
-    @Test("an answer is remembered, never beyond the token's exp")
-    func expiry() async throws {
+    @Test func `an answer is remembered, never beyond the token's exp`() async throws {
         let client = try client()
         guard case .active(let token) = try await ask(client, "t", json: Self.active, request: 1) else {
             Issue.record("expected an active token")
@@ -73,8 +71,7 @@ struct IntrospectionClientTests {
         #expect(try await ask(client, "t", json: #"{"active":false}"#, request: 2) == .inactive)
     }
 
-    @Test("an answer is remembered no longer than configured")
-    func age() async throws {
+    @Test func `an answer is remembered no longer than configured`() async throws {
         let client = try client()
         #expect(try await ask(client, "t", json: #"{"active":false}"#, request: 1) == .inactive)
         clock.advance(.milliseconds(9999))
@@ -84,8 +81,7 @@ struct IntrospectionClientTests {
         #expect(try await ask(client, "t", json: json, request: 2) != .inactive)
     }
 
-    @Test("with a maximum age of 0 every call asks")
-    func noCache() async throws {
+    @Test func `with a maximum age of 0 every call asks`() async throws {
         var configuration = IntrospectionConfiguration()
         configuration.maximumAge = .zero
         let client = try client(configuration)
@@ -93,8 +89,7 @@ struct IntrospectionClientTests {
         #expect(fetcher.requests.count == 3)
     }
 
-    @Test("callers that ask about one token share one request; another token has its own")
-    func singleFlight() async throws {
+    @Test func `callers that ask about one token share one request; another token has its own`() async throws {
         let client = try client()
         let asking = (0..<20).map { _ in Task { try await client.introspect("t") } }
         await fetcher.arrived(1)
@@ -107,14 +102,13 @@ struct IntrospectionClientTests {
         #expect(fetcher.requests.count == 2)
     }
 
-    @Test(
-        "no usable answer is 503, told apart from inactive, and not remembered",
-        arguments: [
-            (200, ""), (200, "[]"), (200, "{}"), (200, #"{"active":"true"}"#), (200, #"{"active":1}"#),
-            (200, #"{"active":true,"active":false}"#), (401, #"{"active":false}"#), (404, "{}"), (500, "{}"),
-            (302, ""),
-        ])
-    func unusable(status: Int, body: String) async throws {
+    @Test(arguments: [
+        (200, ""), (200, "[]"), (200, "{}"), (200, #"{"active":"true"}"#), (200, #"{"active":1}"#),
+        (200, #"{"active":true,"active":false}"#), (401, #"{"active":false}"#), (404, "{}"), (500, "{}"),
+        (302, ""),
+    ])
+    func `no usable answer is 503, told apart from inactive, and not remembered`(status: Int, body: String) async throws
+    {
         let client = try client()
         for number in 1...2 {
             let asking = Task { try await client.introspect("t") }
@@ -124,10 +118,8 @@ struct IntrospectionClientTests {
         }
     }
 
-    @Test(
-        "an exp that is no number is no usable answer",
-        arguments: [#""1800000005""#, "null", "true", "[]", "{}"])
-    func malformedExpiry(exp: String) async throws {
+    @Test(arguments: [#""1800000005""#, "null", "true", "[]", "{}"])
+    func `an exp that is no number is no usable answer`(exp: String) async throws {
         let client = try client()
         await #expect(throws: VerificationError(.introspectionUnavailable, "")) {
             try await ask(client, "t", json: #"{"active":true,"exp":\#(exp)}"#, request: 1)
@@ -136,14 +128,14 @@ struct IntrospectionClientTests {
         #expect(try await ask(client, "u", json: #"{"active":false,"exp":\#(exp)}"#, request: 2) == .inactive)
     }
 
-    @Test(
-        "an active answer whose exp has been reached is inactive", arguments: ["1800000000", "1799999999.5", "-1e300"])
-    func pastExpiry(exp: String) async throws {
+    @Test(arguments: ["1800000000", "1799999999.5", "-1e300"])
+    func `an active answer whose exp has been reached is inactive`(exp: String) async throws {
         #expect(try await ask(client(), "t", json: #"{"active":true,"exp":\#(exp)}"#, request: 1) == .inactive)
     }
 
-    @Test("the age of an answer counts from when the question was sent, not from when it was answered")
-    func slowAnswer() async throws {
+    @Test func `the age of an answer counts from when the question was sent, not from when it was answered`()
+        async throws
+    {
         let client = try client()
         let asking = Task { try await client.introspect("t") }
         await fetcher.arrived(1)
@@ -156,8 +148,9 @@ struct IntrospectionClientTests {
         #expect(try await ask(client, "t", json: #"{"active":false}"#, request: 2) == .inactive)
     }
 
-    @Test("with as many requests under way as allowed, another token is told at once that nobody can say")
-    func concurrency() async throws {
+    @Test func `with as many requests under way as allowed, another token is told at once that nobody can say`()
+        async throws
+    {
         var configuration = IntrospectionConfiguration()
         configuration.maximumConcurrentRequests = 2
         let client = try client(configuration)
@@ -170,8 +163,7 @@ struct IntrospectionClientTests {
         #expect(try await ask(client, "c", json: #"{"active":false}"#, request: 3) == .inactive)
     }
 
-    @Test("a caller that is cancelled stops waiting, and the others still get the answer")
-    func cancellation() async throws {
+    @Test func `a caller that is cancelled stops waiting, and the others still get the answer`() async throws {
         let client = try client()
         let patient = Task { try await client.introspect("t") }
         await fetcher.arrived(1)
@@ -183,25 +175,22 @@ struct IntrospectionClientTests {
         #expect(fetcher.requests.count == 1)
     }
 
-    @Test("what cannot be a token is inactive without asking", arguments: ["", "a b", "a\n", "\u{E9}"])
-    func noToken(token: String) async throws {
+    @Test(arguments: ["", "a b", "a\n", "\u{E9}"])
+    func `what cannot be a token is inactive without asking`(token: String) async throws {
         let client = try client()
         #expect(try await client.introspect(token) == .inactive)
         #expect(try await client.introspect(String(repeating: "a", count: 16_385)) == .inactive)
         #expect(fetcher.requests.isEmpty)
     }
 
-    @Test("an inactive token can be had as an error")
-    func requireActive() async throws {
+    @Test func `an inactive token can be had as an error`() async throws {
         let client = try client()
         _ = try await ask(client, "t", json: #"{"active":false}"#, request: 1)
         await #expect(throws: VerificationError(.tokenInactive, "")) { try await client.requireActive("t") }
     }
 
-    @Test(
-        "only an access token may be required",
-        arguments: [("Bearer", true), ("bearer", true), ("refresh_token", false)])
-    func tokenType(type: String, isAccessToken: Bool) async throws {
+    @Test(arguments: [("Bearer", true), ("bearer", true), ("refresh_token", false)])
+    func `only an access token may be required`(type: String, isAccessToken: Bool) async throws {
         let client = try client()
         let asking = Task { try await client.requireActive("token") }
         await fetcher.arrived(1)
@@ -216,8 +205,7 @@ struct IntrospectionClientTests {
         #expect(code == (isAccessToken ? nil : .tokenInactive))
     }
 
-    @Test("settings that cannot be meant are refused")
-    func configuration() throws {
+    @Test func `settings that cannot be meant are refused`() throws {
         for (endpoint, id, secret, code) in [
             ("http://issuer.test/", "a", "b", ConfigurationError.Code.insecureURL), ("issuer", "a", "b", .malformedURL),
             ("https://issuer.test/", "", "b", .empty), ("https://issuer.test/", "a", "", .empty),

@@ -28,8 +28,7 @@ struct FileKeySourceTests {
         try FileKeySource(path: path, interval: .seconds(1), now: clock.now)
     }
 
-    @Test("are read again when the file changed, no more often than the interval says")
-    func changes() throws {
+    @Test func `are read again when the file changed, no more often than the interval says`() throws {
         defer { try? FileManager.default.removeItem(at: directory) }
         try write(issuer.jwks)
         let source = try source()
@@ -46,10 +45,8 @@ struct FileKeySourceTests {
         #expect(source.keysAtHand()?.contains(first) == false)
     }
 
-    @Test(
-        "stay when the file turns bad or goes away, and the fault is told",
-        arguments: ["", "{}", #"{"keys":[]"#, nil])
-    func bad(content: String?) async throws {
+    @Test(arguments: ["", "{}", #"{"keys":[]"#, nil])
+    func `stay when the file turns bad or goes away, and the fault is told`(content: String?) async throws {
         defer { try? FileManager.default.removeItem(at: directory) }
         try write(issuer.jwks)
         let source = try source()
@@ -63,8 +60,7 @@ struct FileKeySourceTests {
         #expect(source.fault == nil)
     }
 
-    @Test("are gone when the file is a set without any, until there are others")
-    func emptied() async throws {
+    @Test func `are gone when the file is a set without any, until there are others`() async throws {
         defer { try? FileManager.default.removeItem(at: directory) }
         try write(issuer.jwks)
         let source = try source()
@@ -81,8 +77,7 @@ struct FileKeySourceTests {
         #expect(source.fault == nil)
     }
 
-    @Test("are those of the later look when two overlap, whichever ends first")
-    func overlap() throws {
+    @Test func `are those of the later look when two overlap, whichever ends first`() throws {
         let fingerprint = FileFingerprint(
             device: 1, inode: 1, size: 1, modifiedSeconds: 1, modifiedNanoseconds: 1, changedSeconds: 1,
             changedNanoseconds: 1)
@@ -104,8 +99,7 @@ struct FileKeySourceTests {
         #expect(state.fault == nil)
     }
 
-    @Test("must be good at the start")
-    func start() throws {
+    @Test func `must be good at the start`() throws {
         defer { try? FileManager.default.removeItem(at: directory) }
         #expect(throws: ConfigurationError(.unusableKeys, "")) { try source() }
         try write(Array(#"{"keys":[]}"#.utf8))

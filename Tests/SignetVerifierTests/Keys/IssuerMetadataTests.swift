@@ -10,25 +10,22 @@ struct IssuerMetadataTests {
         return try? IssuerMetadata(parsing: Array(document.utf8), issuer: issuer, configuration: configuration).keysURL
     }
 
-    @Test(
-        "is refused for another issuer, even one that differs in a slash or in case",
-        arguments: ["https://a.test/", "https://A.test", "https://b.test", "https://a.test:443"])
-    func otherIssuer(found: String) {
+    @Test(arguments: ["https://a.test/", "https://A.test", "https://b.test", "https://a.test:443"])
+    func `is refused for another issuer, even one that differs in a slash or in case`(found: String) {
         #expect(read(#"{"issuer":"\#(found)","jwks_uri":"https://a.test/k"}"#, issuer: "https://a.test") == nil)
     }
 
-    @Test(
-        "is refused when it is not strict JSON with both members",
-        arguments: [
-            "", "[]", "{}", #"{"issuer":"https://a.test"}"#, #"{"issuer":"https://a.test","jwks_uri":7}"#,
-            #"{"issuer":"https://a.test","jwks_uri":"https://a.test/k",}"#,
-            #"{"issuer":"https://a.test","jwks_uri":"https://a.test/k","jwks_uri":"https://b.test/k"}"#,
-            #"{"issuer":"https://a.test","jwks_uri":"file:///etc/passwd"}"#,
-        ])
-    func malformed(document: String) { #expect(read(document, issuer: "https://a.test") == nil) }
+    @Test(arguments: [
+        "", "[]", "{}", #"{"issuer":"https://a.test"}"#, #"{"issuer":"https://a.test","jwks_uri":7}"#,
+        #"{"issuer":"https://a.test","jwks_uri":"https://a.test/k",}"#,
+        #"{"issuer":"https://a.test","jwks_uri":"https://a.test/k","jwks_uri":"https://b.test/k"}"#,
+        #"{"issuer":"https://a.test","jwks_uri":"file:///etc/passwd"}"#,
+    ])
+    func `is refused when it is not strict JSON with both members`(document: String) {
+        #expect(read(document, issuer: "https://a.test") == nil)
+    }
 
-    @Test("names keys over https, or over http where that is allowed, and never less securely than the issuer")
-    func schemes() {
+    @Test func `names keys over https, or over http where that is allowed, and never less securely than the issuer`() {
         func keys(_ url: String, of issuer: String, insecure: Bool = false) -> String? {
             read(#"{"issuer":"\#(issuer)","jwks_uri":"\#(url)"}"#, issuer: issuer, insecure: insecure)
         }

@@ -5,8 +5,7 @@ import Testing
 
 @Suite("A key set")
 struct KeySetTests {
-    @Test("finds keys by kid byte for byte")
-    func keyIDs() throws {
+    @Test func `finds keys by kid byte for byte`() throws {
         let issuer = try Sample.issuer.get()
         let keys = try KeySet(jwks: issuer.jwks)
         #expect(keys.keyIDs == [issuer.keyID])
@@ -16,16 +15,14 @@ struct KeySetTests {
         #expect(KeySet.empty.isEmpty)
     }
 
-    @Test("refuses a document that is too large, malformed, or has too many keys")
-    func refused() {
+    @Test func `refuses a document that is too large, malformed, or has too many keys`() {
         let many = #"{"keys":["# + Array(repeating: "{}", count: 65).joined(separator: ",") + "]}"
         for document in [Array("{".utf8), Array(many.utf8), [UInt8](repeating: 0x20, count: 262_145)] {
             #expect(throws: ConfigurationError(.unusableKeys, "")) { try KeySet(jwks: document) }
         }
     }
 
-    @Test("a static source refuses a document without a usable key")
-    func staticSource() async throws {
+    @Test func `a static source refuses a document without a usable key`() async throws {
         #expect(throws: ConfigurationError(.unusableKeys, "")) {
             try StaticKeySource(jwks: Array(#"{"keys":[]}"#.utf8))
         }

@@ -25,8 +25,7 @@ struct RemoteKeyMachineTests {
         return harness
     }
 
-    @Test("nothing is fetched before somebody asks, and all who ask share the one fetch")
-    func first() {
+    @Test func `nothing is fetched before somebody asks, and all who ask share the one fetch`() {
         var harness = MachineHarness()
         #expect(harness.atHand() == nil)
         #expect(harness.fetches.isEmpty)
@@ -38,8 +37,8 @@ struct RemoteKeyMachineTests {
         #expect(harness.fetches.count == 1)
     }
 
-    @Test("a first fetch that fails is 503, and may be tried again after 1 s, then 2 s, 4 s, at most 30 s")
-    func firstFails() throws {
+    @Test func `a first fetch that fails is 503, and may be tried again after 1 s, then 2 s, 4 s, at most 30 s`() throws
+    {
         var harness = MachineHarness()
         for pause in [1, 2, 4, 8, 16, 30, 30] {
             #expect(harness.ask().isWaiting)
@@ -57,8 +56,7 @@ struct RemoteKeyMachineTests {
         #expect(harness.atHand() != nil)
     }
 
-    @Test("at 80 % of the lifetime one refresh starts in the background while the keys still serve")
-    func refreshAhead() {
+    @Test func `at 80 % of the lifetime one refresh starts in the background while the keys still serve`() {
         var harness = fetched(lifetime: .seconds(100))
         harness.advance(.milliseconds(79_999))
         #expect(harness.atHand() != nil)
@@ -72,8 +70,7 @@ struct RemoteKeyMachineTests {
         #expect(harness.fetches.count == 2)
     }
 
-    @Test("after an idle time beyond the lifetime the keys are fetched before they serve again")
-    func idle() {
+    @Test func `after an idle time beyond the lifetime the keys are fetched before they serve again`() {
         var harness = fetched(lifetime: .seconds(100))
         harness.advance(.seconds(100))
         #expect(harness.atHand() == nil)
@@ -82,8 +79,10 @@ struct RemoteKeyMachineTests {
         #expect(harness.atHand() != nil)
     }
 
-    @Test("an outage evicts nothing: the keys serve for an hour more, with an attempt every 30 s, and then no longer")
-    func outage() throws {
+    @Test
+    func `an outage evicts nothing: the keys serve for an hour more, with an attempt every 30 s, and then no longer`()
+        throws
+    {
         var harness = fetched(lifetime: .seconds(600))
         harness.advance(.seconds(480))
         var served = 0
@@ -107,8 +106,7 @@ struct RemoteKeyMachineTests {
         #expect(harness.atHand() != nil)
     }
 
-    @Test("a failure of long ago does not let expired keys serve: the first caller waits for an attempt")
-    func oldFailure() {
+    @Test func `a failure of long ago does not let expired keys serve: the first caller waits for an attempt`() {
         var harness = fetched(lifetime: .seconds(600))
         harness.advance(.seconds(100))
         #expect(harness.ask(for: "forged").isWaiting)
@@ -122,8 +120,7 @@ struct RemoteKeyMachineTests {
         #expect(harness.atHand() != nil)
     }
 
-    @Test("in an outage nobody waits for a slow endpoint once it is known to be down")
-    func slowEndpoint() {
+    @Test func `in an outage nobody waits for a slow endpoint once it is known to be down`() {
         var harness = fetched(lifetime: .seconds(100))
         harness.advance(.seconds(100))
         #expect(harness.ask().isWaiting)
@@ -138,8 +135,7 @@ struct RemoteKeyMachineTests {
         #expect(harness.atHand() != nil)
     }
 
-    @Test("a 304 renews the keys with the tag that was sent")
-    func notModified() {
+    @Test func `a 304 renews the keys with the tag that was sent`() {
         var harness = fetched(lifetime: .seconds(100), entityTag: "\"v1\"")
         harness.advance(.seconds(90))
         #expect(harness.atHand() != nil)
@@ -150,16 +146,14 @@ struct RemoteKeyMachineTests {
         #expect(harness.fetches.count == 2)
     }
 
-    @Test("a 304 to a question without a tag is a failure")
-    func unaskedNotModified() {
+    @Test func `a 304 to a question without a tag is a failure`() {
         var harness = MachineHarness()
         _ = harness.ask()
         harness.answer(.notModified(lifetime: .seconds(100)))
         #expect(harness.afterwards().refusal?.code == .keysUnavailable)
     }
 
-    @Test("10 000 forged kids cause at most one fetch per cooldown, and are unknown keys meanwhile")
-    func flood() {
+    @Test func `10 000 forged kids cause at most one fetch per cooldown, and are unknown keys meanwhile`() {
         var harness = fetched(lifetime: .seconds(86_400))
         for number in 0..<10_000 {
             harness.advance(.milliseconds(30))
@@ -172,8 +166,7 @@ struct RemoteKeyMachineTests {
         #expect(harness.ask(for: keyID).served != nil)
     }
 
-    @Test("10 000 forged kids cause at most one fetch per cooldown while the endpoint is down")
-    func floodInOutage() {
+    @Test func `10 000 forged kids cause at most one fetch per cooldown while the endpoint is down`() {
         var harness = fetched(lifetime: .seconds(86_400))
         for number in 0..<10_000 {
             harness.advance(.milliseconds(30))
@@ -185,8 +178,7 @@ struct RemoteKeyMachineTests {
         #expect(harness.fetches.count == 1 + 10)
     }
 
-    @Test("the cooldown counts from the last attempt, be it for time or for a kid, good or failed")
-    func cooldown() {
+    @Test func `the cooldown counts from the last attempt, be it for time or for a kid, good or failed`() {
         var harness = fetched(lifetime: .seconds(100))
         harness.advance(.seconds(80))
         _ = harness.atHand()
@@ -200,8 +192,7 @@ struct RemoteKeyMachineTests {
         #expect(harness.fetches.count == 3)
     }
 
-    @Test("a new key is found through its unknown kid")
-    func rotation() throws {
+    @Test func `a new key is found through its unknown kid`() throws {
         let issuer = try TestIssuer()
         var harness = fetched()
         harness.advance(.seconds(31))
@@ -214,8 +205,7 @@ struct RemoteKeyMachineTests {
         #expect(harness.fetches.count == 2)
     }
 
-    @Test("a withdrawn key is gone with the next document")
-    func withdrawal() throws {
+    @Test func `a withdrawn key is gone with the next document`() throws {
         let issuer = try TestIssuer()
         let oldID = issuer.keyID
         var harness = MachineHarness()
@@ -229,8 +219,7 @@ struct RemoteKeyMachineTests {
         #expect(harness.atHand()?.contains(oldID) == false)
     }
 
-    @Test("an unknown kid is 503 while the last attempt failed, and 401 once one succeeded")
-    func unknownOrUnavailable() {
+    @Test func `an unknown kid is 503 while the last attempt failed, and 401 once one succeeded`() {
         var harness = fetched()
         harness.advance(.seconds(31))
         #expect(harness.ask(for: "new").isWaiting)
@@ -244,8 +233,7 @@ struct RemoteKeyMachineTests {
         #expect(harness.afterwards(for: "new").served?.contains("new") == false)
     }
 
-    @Test("discovery asks the metadata first, and once for as long as it may be used")
-    func discovery() {
+    @Test func `discovery asks the metadata first, and once for as long as it may be used`() {
         var harness = MachineHarness(discovery: true)
         #expect(harness.ask().isWaiting)
         #expect(
@@ -258,8 +246,7 @@ struct RemoteKeyMachineTests {
         #expect(harness.underWay?.document == .keys(url: "https://a.test/k1", entityTag: nil))
     }
 
-    @Test("metadata that is down does not cost the keys; keys that moved are found again")
-    func discoveryFails() {
+    @Test func `metadata that is down does not cost the keys; keys that moved are found again`() {
         var harness = MachineHarness(discovery: true)
         _ = harness.ask()
         harness.answer(.failed(reason: "down"))
@@ -282,8 +269,8 @@ struct RemoteKeyMachineTests {
         #expect(harness.afterwards().served != nil)
     }
 
-    @Test("the last known place of the keys serves while the metadata is down, for the outage window and no longer")
-    func placeIsBounded() {
+    @Test
+    func `the last known place of the keys serves while the metadata is down, for the outage window and no longer`() {
         var harness = MachineHarness(discovery: true)
         _ = harness.ask()
         harness.answer(.metadata(keysURL: "https://a.test/k1", lifetime: .seconds(600)))
@@ -307,8 +294,7 @@ struct RemoteKeyMachineTests {
         #expect(harness.afterwards().refusal?.code == .keysUnavailable)
     }
 
-    @Test("metadata that contradicts takes the last known place away at once; the keys serve as in an outage")
-    func contradiction() {
+    @Test func `metadata that contradicts takes the last known place away at once; the keys serve as in an outage`() {
         var harness = MachineHarness(discovery: true)
         _ = harness.ask()
         harness.answer(.metadata(keysURL: "https://a.test/k1", lifetime: .seconds(50)))
@@ -325,8 +311,7 @@ struct RemoteKeyMachineTests {
         #expect(harness.fetches.count == 4)
     }
 
-    @Test("a set without usable keys withdraws all: 503 at once, and tried again as after a first failure")
-    func emptied() {
+    @Test func `a set without usable keys withdraws all: 503 at once, and tried again as after a first failure`() {
         var harness = fetched(lifetime: .seconds(100), entityTag: "\"v1\"")
         harness.advance(.seconds(80))
         #expect(harness.atHand() != nil)
@@ -340,10 +325,11 @@ struct RemoteKeyMachineTests {
         #expect(harness.afterwards(for: keyID).served != nil)
     }
 
-    @Test(
-        "a token without kid that no key signed causes a fetch as an unknown kid does: once per cooldown, and 503 in an outage"
-    )
-    func withoutKeyID() throws {
+    @Test
+    func
+        `a token without kid that no key signed causes a fetch as an unknown kid does: once per cooldown, and 503 in an outage`()
+        throws
+    {
         let issuer = try TestIssuer()
         var harness = fetched()
         let tried = RemoteKeyMachine.Need.keysOtherThan(serialNumber: keys.serialNumber)

@@ -19,8 +19,7 @@ struct RemoteKeyReadingTests {
         if case .failed = outcome { true } else { false }
     }
 
-    @Test("a 200 with keys is taken, with its tag and its lifetime")
-    func keys() throws {
+    @Test func `a 200 with keys is taken, with its tag and its lifetime`() throws {
         let body = try Sample.issuer.get().jwks
         let response = HTTPFetchResponse(
             status: 200,
@@ -35,8 +34,7 @@ struct RemoteKeyReadingTests {
         #expect(lifetime == .seconds(120))
     }
 
-    @Test("a key that is still published stays the object that it was")
-    func reuse() throws {
+    @Test func `a key that is still published stays the object that it was`() throws {
         let issuer = try TestIssuer()
         let former = try KeySet(jwks: issuer.jwks)
         try issuer.rotateKey()
@@ -49,16 +47,13 @@ struct RemoteKeyReadingTests {
         #expect(keys.keys[0] === former.keys[0])
     }
 
-    @Test(
-        "any other status is a failure, redirects above all",
-        arguments: [201, 204, 206, 301, 302, 303, 307, 308, 400, 401, 404, 429, 500, 503])
-    func status(status: Int) throws {
+    @Test(arguments: [201, 204, 206, 301, 302, 303, 307, 308, 400, 401, 404, 429, 500, 503])
+    func `any other status is a failure, redirects above all`(status: Int) throws {
         let body = try Sample.issuer.get().jwks
         #expect(isFailure(outcome(HTTPFetchResponse(status: status, body: body), entityTag: "\"v1\"")))
     }
 
-    @Test("a 304 counts only as the answer to a tag")
-    func notModified() {
+    @Test func `a 304 counts only as the answer to a tag`() {
         guard case .notModified(.seconds(600)) = outcome(HTTPFetchResponse(status: 304), entityTag: "\"v1\"") else {
             Issue.record("expected not modified")
             return
@@ -66,19 +61,15 @@ struct RemoteKeyReadingTests {
         #expect(isFailure(outcome(HTTPFetchResponse(status: 304))))
     }
 
-    @Test(
-        "garbage is a failure",
-        arguments: ["", "<html></html>", "{", "[]", "{}", #"{"keys":null}"#, #"{"keys":{}}"#, #"{"keys":[],}"#])
-    func garbage(body: String) {
+    @Test(arguments: ["", "<html></html>", "{", "[]", "{}", #"{"keys":null}"#, #"{"keys":{}}"#, #"{"keys":[],}"#])
+    func `garbage is a failure`(body: String) {
         #expect(isFailure(outcome(HTTPFetchResponse(status: 200, body: Array(body.utf8)))))
     }
 
-    @Test(
-        "a set without a usable key withdraws them all",
-        arguments: [
-            #"{"keys":[]}"#, #"{"keys":[{"kty":"EC"}]}"#, #"{"keys":[{"kty":"RSA","n":"AQAB","e":"AQAB"}]}"#,
-        ])
-    func emptied(body: String) {
+    @Test(arguments: [
+        #"{"keys":[]}"#, #"{"keys":[{"kty":"EC"}]}"#, #"{"keys":[{"kty":"RSA","n":"AQAB","e":"AQAB"}]}"#,
+    ])
+    func `a set without a usable key withdraws them all`(body: String) {
         guard case .withdrawn = outcome(HTTPFetchResponse(status: 200, body: Array(body.utf8))) else {
             Issue.record("expected all keys to be withdrawn")
             return
@@ -87,8 +78,7 @@ struct RemoteKeyReadingTests {
         #expect(isFailure(outcome(HTTPFetchResponse(status: 404, body: Array(body.utf8)))))
     }
 
-    @Test("metadata that can be read and is not the issuer's contradicts; what cannot be read is a failure")
-    func metadata() {
+    @Test func `metadata that can be read and is not the issuer's contradicts; what cannot be read is a failure`() {
         func isContradiction(_ body: String) -> Bool {
             let fetch = RemoteKeyMachine.Fetch(document: .metadata(url: "https://a.test/m"), attempt: 1)
             let outcome = fetch.outcome(
@@ -106,9 +96,8 @@ struct RemoteKeyReadingTests {
         #expect(!isContradiction(#"{"issuer":"https://a.test","jwks_uri":"https://a.test/k",}"#))
     }
 
-    @Test(
-        "a tag that could not be sent back as it is is not kept", arguments: ["v1", "\"a\r\nx: y\"", "\"", "\"a\"b\""])
-    func entityTag(tag: String) throws {
+    @Test(arguments: ["v1", "\"a\r\nx: y\"", "\"", "\"a\"b\""])
+    func `a tag that could not be sent back as it is is not kept`(tag: String) throws {
         let body = try Sample.issuer.get().jwks
         let response = HTTPFetchResponse(status: 200, headers: [HTTPFetchField("etag", tag)], body: body)
         guard case .keys(_, nil, _) = outcome(response) else {

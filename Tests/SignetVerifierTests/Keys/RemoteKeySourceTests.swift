@@ -8,8 +8,7 @@ import Testing
 
 @Suite("A remote key source")
 struct RemoteKeySourceTests {
-    @Test("finds the keys of an issuer from its URL alone, when the first token comes")
-    func discovery() async throws {
+    @Test func `finds the keys of an issuer from its URL alone, when the first token comes`() async throws {
         let issuer = try TestIssuer(issuer: "https://issuer.test/tenant", now: { Sample.now })
         let source = try RemoteKeySource(issuer: issuer.issuer, fetcher: issuer)
         let verifier = Verifier(policy: try issuer.policy(), keys: source, now: { Sample.now })
@@ -25,8 +24,7 @@ struct RemoteKeySourceTests {
             ])
     }
 
-    @Test("an unreachable issuer is 503")
-    func unreachable() async throws {
+    @Test func `an unreachable issuer is 503`() async throws {
         let issuer = try Sample.foreignIssuer.get()
         let down = GatedFetcher()
         let source = try RemoteKeySource(jwksURL: issuer.jwksURL, fetcher: down)
@@ -38,8 +36,9 @@ struct RemoteKeySourceTests {
         await #expect(throws: VerificationError(.keysUnavailable, "")) { try await verdict.value }
     }
 
-    @Test("a token without kid brings the key in that signed it, and a forged one is refused for its signature")
-    func withoutKeyID() async throws {
+    @Test func `a token without kid brings the key in that signed it, and a forged one is refused for its signature`()
+        async throws
+    {
         let issuer = try TestIssuer(now: { Sample.now })
         let clock = TestClock()
         let source = try RemoteKeySource(
@@ -65,8 +64,7 @@ struct RemoteKeySourceTests {
         #expect(issuer.requests.count == 3)
     }
 
-    @Test("callers at one time share one fetch")
-    func singleFlight() async throws {
+    @Test func `callers at one time share one fetch`() async throws {
         let issuer = try Sample.issuer.get()
         let fetcher = GatedFetcher()
         let source = try RemoteKeySource(jwksURL: issuer.jwksURL, fetcher: fetcher)
@@ -79,8 +77,7 @@ struct RemoteKeySourceTests {
         #expect(fetcher.requests.count == 1)
     }
 
-    @Test("a caller that is cancelled does not wait for the fetch, and the others still get it")
-    func cancellation() async throws {
+    @Test func `a caller that is cancelled does not wait for the fetch, and the others still get it`() async throws {
         let issuer = try Sample.issuer.get()
         let fetcher = GatedFetcher()
         let source = try RemoteKeySource(jwksURL: issuer.jwksURL, fetcher: fetcher)
@@ -93,8 +90,7 @@ struct RemoteKeySourceTests {
         #expect(try await patient.value.count == 1)
     }
 
-    @Test("a fetcher that never answers is given up when its time is over")
-    func timeout() async throws {
+    @Test func `a fetcher that never answers is given up when its time is over`() async throws {
         let issuer = try Sample.issuer.get()
         let fetcher = GatedFetcher()
         let alarm = Alarm()
@@ -108,8 +104,7 @@ struct RemoteKeySourceTests {
         fetcher.answer(.success(HTTPFetchResponse(status: 200, body: issuer.jwks)))
     }
 
-    @Test("an answer that is larger than allowed is a failure")
-    func oversized() async throws {
+    @Test func `an answer that is larger than allowed is a failure`() async throws {
         let issuer = try Sample.issuer.get()
         let fetcher = GatedFetcher()
         let source = try RemoteKeySource(jwksURL: issuer.jwksURL, fetcher: fetcher)
@@ -121,8 +116,7 @@ struct RemoteKeySourceTests {
         await #expect(throws: VerificationError(.keysUnavailable, "")) { try await waiting.value }
     }
 
-    @Test("bounds that cannot be meant are refused")
-    func bounds() throws {
+    @Test func `bounds that cannot be meant are refused`() throws {
         let issuer = try Sample.issuer.get()
         let changes: [(inout RemoteKeyConfiguration) -> Void] = [
             { $0.minimumLifetime = .zero }, { $0.maximumLifetime = .seconds(1) }, { $0.usualLifetime = .seconds(1) },
@@ -142,8 +136,7 @@ struct RemoteKeySourceTests {
         }
     }
 
-    @Test("an issuer has no query, and is https unless it is this machine")
-    func issuer() throws {
+    @Test func `an issuer has no query, and is https unless it is this machine`() throws {
         let configuration = RemoteKeyConfiguration()
         #expect(throws: ConfigurationError(.malformedURL, "")) {
             try RemoteKeyLocation.issuer("https://a.test?x", configuration: configuration)

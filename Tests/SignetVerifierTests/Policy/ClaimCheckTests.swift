@@ -20,14 +20,15 @@ struct ClaimCheckTests {
 
     /// Offsets from now, the leeway in seconds, and the code.
     @Test(
-        "the borders of time are where they should be, and leeway moves each",
         arguments: [
             ("exp", 0, 0, "expired"), ("exp", 1, 0, nil), ("exp", -29, 30, nil), ("exp", -30, 30, "expired"),
             ("nbf", 0, 0, nil), ("nbf", 1, 0, "notYetValid"), ("nbf", 30, 30, nil), ("nbf", 31, 30, "notYetValid"),
             ("iat", 0, 0, nil), ("iat", 1, 0, "issuedInFuture"), ("iat", 30, 30, nil),
             ("iat", 31, 30, "issuedInFuture"),
         ] as [(String, Int64, Int64, String?)])
-    func time(claim: String, offset: Int64, leeway: Int64, code: String?) throws {
+    func `the borders of time are where they should be, and leeway moves each`(
+        claim: String, offset: Int64, leeway: Int64, code: String?
+    ) throws {
         let token = try Sample.token(claims: [claim: .integer(Sample.now.seconds + offset)])
         let found = try Sample.code {
             try Sample.verify(token, policy: policy(leeway: .seconds(leeway)))
@@ -36,10 +37,8 @@ struct ClaimCheckTests {
     }
 
     /// The age in seconds, the leeway, and whether it is too old.
-    @Test(
-        "the age is bounded, with the leeway",
-        arguments: [(60, 0, false), (61, 0, true), (90, 30, false), (91, 30, true)] as [(Int64, Int64, Bool)])
-    func age(age: Int64, leeway: Int64, isTooOld: Bool) throws {
+    @Test(arguments: [(60, 0, false), (61, 0, true), (90, 30, false), (91, 30, true)] as [(Int64, Int64, Bool)])
+    func `the age is bounded, with the leeway`(age: Int64, leeway: Int64, isTooOld: Bool) throws {
         let token = try Sample.token(claims: ["iat": .integer(Sample.now.seconds - age)])
         let code = try Sample.code {
             try Sample.verify(token, policy: policy(leeway: .seconds(leeway), maximumAge: .seconds(60)))
@@ -47,15 +46,13 @@ struct ClaimCheckTests {
         #expect(code == (isTooOld ? .tooOld : nil))
     }
 
-    @Test("a bounded age needs iat even where it is not required")
-    func ageWithoutIssuedAt() throws {
+    @Test func `a bounded age needs iat even where it is not required`() throws {
         let token = try issuer.token(fault: .missingClaim("iat"))
         let code = try Sample.code { try Sample.verify(token, policy: policy(maximumAge: .seconds(60))) }
         #expect(code == .missingClaim)
     }
 
-    @Test("a policy for any audience still wants one")
-    func anyAudience() throws {
+    @Test func `a policy for any audience still wants one`() throws {
         let policy = try VerificationPolicy(anyIssuerOr: issuer.issuer, audiences: [], acceptsAnyAudience: true)
         for audience in ["elsewhere", ["elsewhere"], ["a", "b"]] as [JSONValue] {
             let token = try Sample.token(claims: ["aud": audience])
@@ -67,8 +64,7 @@ struct ClaimCheckTests {
         #expect(try Sample.code { try Sample.verify(without, policy: policy) } == .missingClaim)
     }
 
-    @Test("only the clients that the policy names are accepted")
-    func clients() throws {
+    @Test func `only the clients that the policy names are accepted`() throws {
         let policy = try policy(clientIDs: ["test-client", "other"])
         #expect(try Sample.code { try Sample.verify(try Sample.token(), policy: policy) } == nil)
         let foreign = try issuer.token(clientID: "a-stranger")
@@ -77,8 +73,7 @@ struct ClaimCheckTests {
         #expect(try Sample.code { try Sample.verify(without, policy: policy) } == .missingClaim)
     }
 
-    @Test("required scopes are whole words")
-    func scopes() throws {
+    @Test func `required scopes are whole words`() throws {
         let policy = try policy(requiredScopes: ["orders:read"])
         let good = try Sample.token(scopes: ["profile", "orders:read"])
         #expect(try Sample.code { try Sample.verify(good, policy: policy) } == nil)
@@ -88,8 +83,7 @@ struct ClaimCheckTests {
         }
     }
 
-    @Test("a route may require more scopes than the policy, and the challenge names them")
-    func routeScopes() throws {
+    @Test func `a route may require more scopes than the policy, and the challenge names them`() throws {
         let token = try Sample.verify(Sample.token(scopes: ["a"]))
         try token.require(scopes: ["a"])
         do {
@@ -102,18 +96,16 @@ struct ClaimCheckTests {
     }
 
     @Test(
-        "a claim of the wrong type is refused even where it is not required",
         arguments: [
             ("sub", 1), ("jti", [:]), ("client_id", true), ("sid", 7), ("scope", ["a"]), ("auth_time", "now"),
             ("aud", [1]), ("aud", [:]), ("exp", "1800000900"), ("nbf", nil), ("iat", [1]), ("iss", ["x"]),
         ] as [(String, JSONValue?)])
-    func types(claim: String, value: JSONValue?) throws {
+    func `a claim of the wrong type is refused even where it is not required`(claim: String, value: JSONValue?) throws {
         let token = try Sample.token(claims: [claim: value ?? .null])
         #expect(try Sample.code { try Sample.verify(token, policy: policy()) } == .malformedClaims)
     }
 
-    @Test("a custom claim can be required, and null does not count")
-    func customClaims() throws {
+    @Test func `a custom claim can be required, and null does not count`() throws {
         let policy = try policy(requiredClaims: ["exp", "tenant"])
         let good = try Sample.token(claims: ["tenant": "t1"])
         #expect(try Sample.code { try Sample.verify(good, policy: policy) } == nil)
@@ -122,8 +114,7 @@ struct ClaimCheckTests {
         #expect(try Sample.code { try Sample.verify(null, policy: policy) } == .missingClaim)
     }
 
-    @Test("names are compared byte for byte, not by what Unicode takes for equal")
-    func exactness() throws {
+    @Test func `names are compared byte for byte, not by what Unicode takes for equal`() throws {
         let policy = try VerificationPolicy(issuer: "https://\u{E9}.test", audiences: ["\u{E9}"])
         let same = try Sample.token(claims: ["iss": "https://\u{E9}.test", "aud": "\u{E9}"])
         #expect(try Sample.code { try Sample.verify(same, policy: policy) } == nil)
@@ -133,16 +124,14 @@ struct ClaimCheckTests {
         #expect(try Sample.code { try Sample.verify(audience, policy: policy) } == .wrongAudience)
     }
 
-    @Test("without audiences a policy of our own tools refuses tokens that are meant for somebody")
-    func noAudience() throws {
+    @Test func `without audiences a policy of our own tools refuses tokens that are meant for somebody`() throws {
         let policy = try VerificationPolicy(anyIssuerOr: nil, audiences: [])
         #expect(try Sample.code { try Sample.verify(Sample.token(), policy: policy) } == .wrongAudience)
         let free = try issuer.token(fault: .missingClaim("aud"))
         #expect(try Sample.code { try Sample.verify(free, policy: policy) } == nil)
     }
 
-    @Test("types are accepted as media types")
-    func allowedTypes() throws {
+    @Test func `types are accepted as media types`() throws {
         let jwt = try issuer.token(fault: .wrongType)
         for (types, code) in [
             (AllowedTypes.only(["application/jwt", "at+jwt"]), nil), (.only(["AT+JWT"]), .wrongType), (.any, nil),

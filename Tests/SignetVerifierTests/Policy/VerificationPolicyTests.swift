@@ -3,22 +3,20 @@ import Testing
 
 @Suite("A policy")
 struct VerificationPolicyTests {
-    @Test("cannot be made without an issuer or an audience")
-    func required() {
+    @Test func `cannot be made without an issuer or an audience`() {
         #expect(throws: ConfigurationError(.empty, "")) { try VerificationPolicy(issuer: "", audiences: ["a"]) }
         #expect(throws: ConfigurationError(.noAudience, "")) { try VerificationPolicy(issuer: "i", audiences: []) }
         #expect(throws: ConfigurationError(.empty, "")) { try VerificationPolicy(issuer: "i", audiences: ["a", ""]) }
     }
 
-    @Test("has a leeway of 0 seconds to 1 hour", arguments: [Duration.seconds(-1), .seconds(3601)])
-    func leeway(leeway: Duration) {
+    @Test(arguments: [Duration.seconds(-1), .seconds(3601)])
+    func `has a leeway of 0 seconds to 1 hour`(leeway: Duration) {
         #expect(throws: ConfigurationError(.outOfRange, "")) {
             try VerificationPolicy(issuer: "i", audiences: ["a"], leeway: leeway)
         }
     }
 
-    @Test("bounds the age by more than zero and accepts at least one client")
-    func bounds() {
+    @Test func `bounds the age by more than zero and accepts at least one client`() {
         #expect(throws: ConfigurationError(.outOfRange, "")) {
             try VerificationPolicy(issuer: "i", audiences: ["a"], maximumAge: .zero)
         }
@@ -27,8 +25,7 @@ struct VerificationPolicyTests {
         }
     }
 
-    @Test("bounds how many names there are and how long they may be")
-    func names() throws {
+    @Test func `bounds how many names there are and how long they may be`() throws {
         let long = String(repeating: "a", count: 2049)
         let many = Set((0...1000).map(String.init))
         let attempts: [() throws -> VerificationPolicy] = [
@@ -45,8 +42,7 @@ struct VerificationPolicyTests {
         #expect(try VerificationPolicy(issuer: fits, audiences: [fits]).audiences == [fits])
     }
 
-    @Test("has the defaults that its documentation names")
-    func defaults() throws {
+    @Test func `has the defaults that its documentation names`() throws {
         let policy = try VerificationPolicy(issuer: "i", audiences: ["a"])
         #expect(policy.leeway == .seconds(30))
         #expect(policy.allowedTypes == .accessToken)

@@ -85,8 +85,8 @@ struct StatusListTokenTests {
         Fault("an empty list") { $0["status_list"] = ["bits": 1, "lst": "eNoDAAAAAAE"] },
     ]
 
-    @Test("A list is refused with", arguments: faults)
-    func refused(fault: Fault) {
+    @Test(arguments: faults)
+    func `A list is refused with`(fault: Fault) {
         #expect(throws: StatusListToken.Fault.self) { try Self.read(fault.change) }
     }
 

@@ -6,8 +6,7 @@ import Testing
 
 @Suite("A verified token")
 struct VerifiedTokenTests {
-    @Test("has its registered claims")
-    func claims() throws {
+    @Test func `has its registered claims`() throws {
         let issuer = try Sample.issuer.get()
         let text = try issuer.token(
             subject: "s", scopes: ["a", "b"], roles: ["admin"], clientID: "c", sessionID: "d",
@@ -31,8 +30,7 @@ struct VerifiedTokenTests {
         #expect(token.roles == ["admin"])
     }
 
-    @Test("gives custom claims by name, escaped or not")
-    func subscripts() throws {
+    @Test func `gives custom claims by name, escaped or not`() throws {
         let payload =
             #"{"iss":"https:\/\/issuer.test","aud":"https:\/\/service.test","exp":1800000900,"iat":1800000000,"#
             + #""sub":"\u00e9","jti":"1","t\u0065nant":{"id":7},"x":[1,2.5,null,true]}"#
@@ -48,8 +46,7 @@ struct VerifiedTokenTests {
         #expect(token.payload == Array(payload.utf8))
     }
 
-    @Test("takes roles for none unless all are strings")
-    func roles() throws {
+    @Test func `takes roles for none unless all are strings`() throws {
         for value in ["admin", ["admin", 1], [["admin"]], .null] as [JSONValue] {
             #expect(try Sample.verify(Sample.token(claims: ["roles": value])).roles.isEmpty)
         }
@@ -64,8 +61,7 @@ struct VerifiedTokenTests {
         struct Tenant: Decodable { let id: Int }
     }
 
-    @Test("decodes into the caller's own type, dates included")
-    func decoding() throws {
+    @Test func `decodes into the caller's own type, dates included`() throws {
         let token = try Sample.verify(Sample.token(claims: ["tenant": ["id": 7]]))
         let claims = try token.decode(as: OwnClaims.self)
         #expect(claims.sub == "user-1")
@@ -76,8 +72,8 @@ struct VerifiedTokenTests {
         #expect(throws: DecodingError.self) { try without.decode(as: OwnClaims.self) }
     }
 
-    @Test("does not decode where two names are one String and two names in bytes", arguments: [false, true])
-    func equivalentNames(nested: Bool) throws {
+    @Test(arguments: [false, true])
+    func `does not decode where two names are one String and two names in bytes`(nested: Bool) throws {
         // The Kelvin sign is canonically equivalent to the letter.
         let two: JSONObject = ["Key": "letter", "\u{212A}ey": "sign"]
         let token = try Sample.verify(Sample.token(claims: nested ? ["list": [.object(two)]] : two))

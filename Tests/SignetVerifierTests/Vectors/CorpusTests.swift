@@ -19,9 +19,8 @@ struct CorpusTests {
         "json-payload-edge-011": "a token has at most 16 KiB",
     ]
 
-    @Test(
-        "each case is accepted or refused as expected", arguments: try VectorFile.jwtCorpus.cases(knownKeys: knownKeys))
-    func verify(vector: VectorCase) throws {
+    @Test(arguments: try VectorFile.jwtCorpus.cases(knownKeys: knownKeys))
+    func `each case is accepted or refused as expected`(vector: VectorCase) throws {
         let isAccepted: Bool
         var code: VerificationError.Code?
         do {

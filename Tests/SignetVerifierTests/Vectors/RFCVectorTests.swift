@@ -12,10 +12,9 @@ struct RFCVectorTests {
     ]
 
     @Test(
-        "tokens of RFC 7515 and 7520 are judged as expected",
         arguments: try VectorFile.rfc.cases(at: ["vectors", "rfc7515"], knownKeys: knownKeys)
             + VectorFile.rfc.cases(at: ["vectors", "rfc7520"], knownKeys: knownKeys))
-    func tokens(vector: VectorCase) throws {
+    func `tokens of RFC 7515 and 7520 are judged as expected`(vector: VectorCase) throws {
         // One entry is a private key alone.
         guard vector["jws"] != nil else { return }
         let expected = try vector["expected_as_jwt"]?.string ?? vector.string("expected")
@@ -34,10 +33,9 @@ struct RFCVectorTests {
     }
 
     @Test(
-        "the metadata of an issuer is where RFC 8414 puts it",
         arguments: try VectorFile.rfc.cases(
             at: ["vectors", "rfc8414"], knownKeys: ["id", "issuer", "well_known", "note", "path", "response"]))
-    func metadata(vector: VectorCase) throws {
+    func `the metadata of an issuer is where RFC 8414 puts it`(vector: VectorCase) throws {
         if let issuer = vector["issuer"]?.string {
             let url = try EndpointURL(issuer, what: "the issuer").metadataURL
             #expect(url == vector["well_known"]?.string)
@@ -53,10 +51,9 @@ struct RFCVectorTests {
     }
 
     @Test(
-        "introspection asks and understands as RFC 7662 shows",
         arguments: try VectorFile.rfc.cases(
             at: ["vectors", "rfc7662"], knownKeys: ["id", "request", "response", "note"]))
-    func introspection(vector: VectorCase) throws {
+    func `introspection asks and understands as RFC 7662 shows`(vector: VectorCase) throws {
         if let response = vector["response"] {
             let json = try #require(response["json"])
             let status = Int(try #require(response["status"]?.integer))

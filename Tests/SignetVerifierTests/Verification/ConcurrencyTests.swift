@@ -4,8 +4,7 @@ import Testing
 
 @Suite("Many tasks with one verifier")
 struct ConcurrencyTests {
-    @Test("each get the verdict of their own token, while keys come and go")
-    func verdicts() async throws {
+    @Test func `each get the verdict of their own token, while keys come and go`() async throws {
         let issuer = try TestIssuer(now: { Sample.now })
         let verifier = Verifier(
             policy: try issuer.policy(), keys: issuer, signatureCacheCapacity: 16, now: { Sample.now })

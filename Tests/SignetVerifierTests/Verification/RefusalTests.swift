@@ -5,14 +5,15 @@ import Testing
 
 @Suite("A bad token")
 struct RefusalTests {
-    @Test("is refused with the code of its fault", arguments: TokenFault.all)
-    func faults(fault: TokenFault) throws {
+    @Test(arguments: TokenFault.all)
+    func `is refused with the code of its fault`(fault: TokenFault) throws {
         let token = try Sample.issuer.get().token(fault: fault)
         #expect(try Sample.code { try Sample.verify(token) } == fault.code)
     }
 
-    @Test("is refused for the first fault in the order size, shape, header, policy, key, signature, claims")
-    func order() throws {
+    @Test func `is refused for the first fault in the order size, shape, header, policy, key, signature, claims`()
+        throws
+    {
         let issuer = try Sample.issuer.get()
         let header: JSONObject = ["alg": "none", "typ": "JWT", "kid": "unknown"]
         let claims: JSONObject = ["exp": 1]
@@ -44,14 +45,13 @@ struct RefusalTests {
         return "\(parts[0]).AA.\(parts[2])"
     }
 
-    @Test("a header that is no JSON object is malformed")
-    func header() throws {
+    @Test func `a header that is no JSON object is malformed`() throws {
         let token = "\(Base64URL.encode(Array("[]".utf8))).e30.AA"
         #expect(try Sample.code { try Sample.verify(token) } == .malformedHeader)
     }
 
-    @Test("the texts of an error hold nothing of the token", arguments: TokenFault.all)
-    func texts(fault: TokenFault) throws {
+    @Test(arguments: TokenFault.all)
+    func `the texts of an error hold nothing of the token`(fault: TokenFault) throws {
         let token = try Sample.issuer.get().token(
             subject: "secret-subject", scopes: ["secret-scope"], claims: ["custom": "secret-custom"], fault: fault)
         do {
@@ -64,8 +64,7 @@ struct RefusalTests {
         }
     }
 
-    @Test("16 KiB are the most that is read")
-    func size() throws {
+    @Test func `16 KiB are the most that is read`() throws {
         #expect(try Sample.code { try Sample.verify(String(repeating: "a", count: 16_384)) } == .malformedToken)
         #expect(try Sample.code { try Sample.verify(String(repeating: "a", count: 16_385)) } == .tokenTooLarge)
     }

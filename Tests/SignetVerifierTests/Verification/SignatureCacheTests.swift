@@ -31,8 +31,7 @@ struct SignatureCacheTests {
         }
     }
 
-    @Test("remembers a good token, and hands out what it said")
-    func remembers() throws {
+    @Test func `remembers a good token, and hands out what it said`() throws {
         let token = try Sample.token()
         #expect(code(of: token) == nil)
         #expect(cache.count == 1)
@@ -42,24 +41,21 @@ struct SignatureCacheTests {
         #expect(cache.count == 1)
     }
 
-    @Test("remembers no bad token")
-    func forgets() throws {
+    @Test func `remembers no bad token`() throws {
         for fault in TokenFault.all where fault.code == .badSignature {
             #expect(code(of: try issuer.token(fault: fault)) == "badSignature")
         }
         #expect(cache.count == 0)
     }
 
-    @Test("checks the time again for a token that it knows")
-    func time() throws {
+    @Test func `checks the time again for a token that it knows`() throws {
         let token = try Sample.token()
         #expect(code(of: token) == nil)
         #expect(code(of: token, at: Sample.now + .seconds(931)) == "expired")
         #expect(code(of: token) == nil)
     }
 
-    @Test("forgets the tokens of a key that was withdrawn, also when the key comes back as another")
-    func withdrawal() throws {
+    @Test func `forgets the tokens of a key that was withdrawn, also when the key comes back as another`() throws {
         let token = try Sample.token()
         #expect(code(of: token) == nil)
         let other = try Sample.foreignIssuer.get()
@@ -71,16 +67,14 @@ struct SignatureCacheTests {
         #expect(code(of: token, keys: try KeySet(jwks: issuer.jwks)) == nil)
     }
 
-    @Test("keeps the tokens of a key that is published again")
-    func refresh() throws {
+    @Test func `keeps the tokens of a key that is published again`() throws {
         let token = try Sample.token()
         #expect(code(of: token) == nil)
         let refreshed = try KeySet(jwks: issuer.jwks, reusing: keys)
         #expect(cache.entry(for: token, keys: refreshed) != nil)
     }
 
-    @Test("takes nothing for a token that differs in one character, wherever it is")
-    func exactness() throws {
+    @Test func `takes nothing for a token that differs in one character, wherever it is`() throws {
         let token = try Sample.token()
         #expect(code(of: token) == nil)
         let characters = Array(token.utf8)
@@ -93,8 +87,7 @@ struct SignatureCacheTests {
         #expect(cache.entry(for: String(token.dropLast()), keys: keys) == nil)
     }
 
-    @Test("holds no more than its capacity, and the newest stay")
-    func capacity() throws {
+    @Test func `holds no more than its capacity, and the newest stay`() throws {
         var last = ""
         for _ in 0..<300 {
             last = try Sample.token()
@@ -104,16 +97,15 @@ struct SignatureCacheTests {
         #expect(cache.entry(for: last, keys: keys) != nil)
     }
 
-    @Test("takes any number for its capacity, and bounds it", arguments: [Int.min, 0, 1, .max])
-    func bounds(capacity: Int) throws {
+    @Test(arguments: [Int.min, 0, 1, .max])
+    func `takes any number for its capacity, and bounds it`(capacity: Int) throws {
         let verifier = Verifier(policy: try issuer.policy(), keys: issuer, signatureCacheCapacity: capacity)
         #expect(try verifier.verify(Sample.token(), with: keys, at: Sample.now).subject == "user-1")
         let cache = SignatureCache(capacity: capacity)
         #expect((4...SignatureCache.maximumCapacity + 64).contains(cache.slotCount))
     }
 
-    @Test("leaves out tokens that are too long to be many")
-    func long() throws {
+    @Test func `leaves out tokens that are too long to be many`() throws {
         let token = try Sample.token(claims: ["padding": .string(String(repeating: "x", count: 4096))])
         #expect(code(of: token) == nil)
         #expect(cache.count == 0)
