@@ -123,7 +123,7 @@ struct MetricsTests {
 
     @Test func `The table in the operations guide lists every metric as it is, and nothing else`() async throws {
         let page = try await MetricsPage.get(from: RunningIssuer.start())
-        let guide = try String(contentsOf: Repository.root.appending(path: "docs/operations.md"), encoding: .utf8)
+        let guide = try String(contentsOf: Repository.root.appending(path: "docs/operations/metrics.md"), encoding: .utf8)
         let rows = guide.split(separator: "\n").map(String.init).filter {
             $0.hasPrefix("| `signet_") || $0.hasPrefix("| `process_") || $0.hasPrefix("| `metrics_")
         }

@@ -77,7 +77,7 @@ import Testing
         #expect(keyring.listing(at: Self.at(1, 120)).first?.retiresAt == nil)
     }
 
-    /// What docs/operations.md tells who lost the whole directory to somebody: revoke every other key that
+    /// What docs/operations/key-emergencies.md tells who lost the whole directory to somebody: revoke every other key that
     /// `signet keys list` shows, and the one that signs last.
     @Test func `after a leak of the whole directory, nothing that lay in it signs or is published`() throws {
         let (directory, keyring, _, _, _) = try Self.replacement()
