@@ -1,5 +1,7 @@
-/// Everything an operator can set: one place from which the flags, the environment variables, the help, the error
-/// messages and the README's table are made.
+// Configuration holds the settings: their names, texts, accepted forms and the values that `serve` and the commands read.
+// It opens no socket, store or key file.
+
+/// A setting of the service. Flags, environment variables, help, error messages and the README's table come from here.
 package enum Setting: String, CaseIterable, Sendable {
     case host
     case port
@@ -29,7 +31,7 @@ package enum Setting: String, CaseIterable, Sendable {
     /// The flag without its dashes: `access-token-ttl`.
     package var flag: String { rawValue }
 
-    /// Whether it may be given on the command line. A secret may not: every user of the machine can read that.
+    /// Whether the setting has a flag. A secret has none, because every user of the machine can read a command line.
     package var hasFlag: Bool { self != .keysPassphrase }
 
     /// The environment variable: `SIGNET_ACCESS_TOKEN_TTL`.
@@ -37,10 +39,10 @@ package enum Setting: String, CaseIterable, Sendable {
         "SIGNET_" + rawValue.uppercased().split(separator: "-").joined(separator: "_")
     }
 
-    /// The key under which swift-configuration looks it up in every provider.
+    /// The key of the setting in every provider of swift-configuration: `signet.access-token-ttl`.
     package var configurationKey: String { "signet." + rawValue }
 
-    /// The text that is used when nothing is set; `nil` where ``defaultText`` says what applies then.
+    /// The value of a setting that is not set; `nil` if there is no fixed default (see ``defaultText``).
     package var defaultValue: String? {
         switch self {
         case .host, .opsHost: "127.0.0.1"
@@ -66,7 +68,7 @@ package enum Setting: String, CaseIterable, Sendable {
         }
     }
 
-    /// The default as a table shows it.
+    /// The default for help and tables: the default value, `the issuer` or `none`.
     package var defaultText: String {
         defaultValue ?? (self == .audience ? "the issuer" : "none")
     }
@@ -74,36 +76,38 @@ package enum Setting: String, CaseIterable, Sendable {
     /// One line for the help and the README.
     package var summary: String {
         switch self {
-        case .host: "Address to listen on."
-        case .port: "Port to listen on."
-        case .data: "Directory of the store; created when missing."
-        case .keys: "Directory of the signing keys and secrets; created when missing."
-        case .issuer: "Issuer identifier: the URL under which clients reach this service, `iss` of every token."
-        case .audience: "`aud` of access tokens, unless a client asks for another."
-        case .accessTokenTTL: "Life of an access token."
-        case .refreshTokenTTL: "How long a session may stay unused."
-        case .sessionTTL: "How long a session may last, used or not."
-        case .refreshReuseWindow:
-            "How long the previous refresh token still answers with the current one; a late answer starts it over."
+        case .host: "Address that the API listens on."
+        case .port: "Port that the API listens on."
+        case .data: "Directory of the store: accounts, sessions, clients and audit log. Created if missing."
+        case .keys: "Directory of the signing keys and refresh secrets. Created if missing."
+        case .issuer:
+            "Issuer identifier: the URL at which clients reach this service, and the `iss` claim of every token."
+        case .audience: "`aud` claim of access tokens, unless a client requests another audience."
+        case .accessTokenTTL: "Lifetime of an access token."
+        case .refreshTokenTTL: "Idle lifetime of a session. A session that is not refreshed for this long ends."
+        case .sessionTTL: "Maximum lifetime of a session, even if it is refreshed regularly."
+        case .refreshReuseWindow: "Grace period in which the previous refresh token returns the current one."
         case .statusListFreshness:
-            "How soon services that check status lists refuse a session that has ended; `off` for no status lists."
-        case .passwordMinimumLength: "Fewest characters of a new password."
-        case .auditRetention: "How long audit records are kept."
-        case .auditMaximumSize: "Size beyond which the oldest audit records are removed."
-        case .allowedOrigins: "Web origins, beside the issuer's own, whose pages may use the API and its cookie."
-        case .trustedProxies: "Addresses and ranges of proxies whose `X-Forwarded-For` is believed."
-        case .keyRotation: "How long a signing key signs before the next one does; `off` for by command only."
-        case .keyLead: "How long a new signing key is published before it signs."
-        case .jwksMaxAge: "How long verifiers may keep the published keys."
-        case .keysPassphrase: "Passphrase of the keys' files; better in a file."
-        case .keysPassphraseFile: "File whose first line is the passphrase of the keys' files."
-        case .logLevel: "Least severe level that is logged."
-        case .opsHost: "Address of the operations listener (health, metrics)."
-        case .opsPort: "Port of the operations listener."
+            "Longest time until services that check status lists reject an ended session; `off` disables status lists."
+        case .passwordMinimumLength: "Minimum length of a new password, in characters."
+        case .auditRetention: "Age at which audit records are deleted."
+        case .auditMaximumSize: "Maximum size of the audit log. Beyond it, the oldest records are deleted."
+        case .allowedOrigins:
+            "Web origins whose pages may call the API and use its cookie, in addition to the issuer's own."
+        case .trustedProxies: "Addresses and address ranges of proxies whose `X-Forwarded-For` header is trusted."
+        case .keyRotation:
+            "Interval between rotations of the signing key; `off` disables automatic rotation."
+        case .keyLead: "Minimum time between the publication of a new signing key and its activation."
+        case .jwksMaxAge: "Maximum time that verifiers may cache the published keys."
+        case .keysPassphrase: "Passphrase that encrypts the key files. Prefer `SIGNET_KEYS_PASSPHRASE_FILE`."
+        case .keysPassphraseFile: "File whose first line is the passphrase that encrypts the key files."
+        case .logLevel: "Minimum severity of log messages: trace, debug, info, notice, warning, error or critical."
+        case .opsHost: "Address of the operations listener (health and metrics)."
+        case .opsPort: "Port of the operations listener (health and metrics)."
         }
     }
 
-    /// A value that would be accepted, for the message about one that was not.
+    /// A value that is accepted, for the message about one that is not.
     package var example: String {
         switch self {
         case .host, .opsHost: "0.0.0.0"
@@ -132,7 +136,7 @@ package enum Setting: String, CaseIterable, Sendable {
         }
     }
 
-    /// What the help calls the value: `duration`, `url`, …
+    /// The placeholder of the value in the help: `duration`, `url`, …
     package var valueName: String {
         switch self {
         case .host, .opsHost: "address"
