@@ -4,6 +4,11 @@ package import Logging
 package import SignetStore
 package import SignetVerifier
 
+// The root of this target holds the issuer and its operations: one `Issuer+X.swift` for each thing that a caller wants.
+// The folders hold the parts that operations are made of. No part uses `Issuer`, and a folder uses only the folders
+// before it in this list: Requests, Metrics, Passwords, LoginThrottle, Audit, Sweeping, Clients, StatusLists, Tokens,
+// Families, Sessions, Accounts. Administration is the operators' counterpart of the root.
+
 /// The identity service without its network: every method is one thing that a user, an app or a service wants.
 ///
 /// Methods throw an ``IssuerError``, or `CancellationError` when the calling task was cancelled while it waited.
@@ -39,13 +44,18 @@ package final class Issuer: Sendable {
         self.logger = logger
         self.metrics = metrics
         passwordRule = PasswordRule(minimumLength: configuration.passwordMinimumLength)
-        accessTokens = AccessTokenMint(configuration: configuration, keyring: keyring)
-        accessTokenCheck = try AccessTokenCheck(configuration: configuration, keyring: keyring)
+        let location = StatusListLocation(issuer: configuration.identifier)
+        accessTokens = AccessTokenMint(
+            issuer: configuration.identifier, audience: configuration.audience,
+            lifetime: configuration.accessTokenLifetime,
+            statusLists: configuration.statusListFreshness == nil ? nil : location, keyring: keyring)
+        accessTokenCheck = try AccessTokenCheck(
+            issuer: configuration.identifier, audience: configuration.audience, keyring: keyring)
         audit = AuditTrail(store: store, limits: configuration.audit, now: now, metrics: metrics)
         statusLists = configuration.statusListFreshness.map { freshness in
             StatusListPublisher(
-                store: store, keyring: keyring, location: StatusListLocation(issuer: configuration.identifier),
-                terms: StatusListPolicy(freshness: freshness), now: now)
+                store: store, keyring: keyring, location: location, policy: StatusListPolicy(freshness: freshness),
+                now: now)
         }
     }
 
@@ -54,4 +64,15 @@ package final class Issuer: Sendable {
 
     /// The public keys for verifiers, as they are to be published now.
     package var publishedKeys: PublishedKeys { keyring.publishedKeys(at: now()) }
+}
+
+extension Issuer {
+    /// A status list as it is to be served now: it knows of every session that ended more than a part of
+    /// ``IssuerConfiguration/statusListFreshness`` ago.
+    /// - Parameter number: as the `uri` of an access token's `status` claim ends.
+    /// - Returns: `nil` when there is no such list, or none at all.
+    /// - Throws: `storeUnavailable`, `internal`.
+    package func statusList(_ number: Int) async throws -> PublishedStatusList? {
+        try await IssuerError.translating { try await statusLists?.list(number) }
+    }
 }

@@ -41,7 +41,7 @@ package enum RotationDecision: Hashable, Sendable {
     ///   - userIsActive: whether the family's user exists and is not disabled.
     package init(
         presenting generation: UInt32, to family: FamilyRecord, userIsActive: Bool, at now: Timestamp,
-        terms: RotationPolicy
+        policy: RotationPolicy
     ) {
         if family.revokedAt != nil {
             self = .refused(.revoked)
@@ -51,10 +51,10 @@ package enum RotationDecision: Hashable, Sendable {
             self = .reuse(family.revoked(at: now, because: .reuse))
         } else if !userIsActive {
             self = .refused(.userNotActive)
-        } else if generation == family.parent && now < family.rotatedAt + terms.reuseWindow {
-            let isEarly = now < family.rotatedAt + terms.reuseWindow / 3
-            self = .replay(isEarly ? nil : Self.renewed(family, at: now, terms: terms))
-        } else if let successor = Self.successor(of: family, parent: generation, at: now, terms: terms) {
+        } else if generation == family.parent && now < family.rotatedAt + policy.reuseWindow {
+            let isEarly = now < family.rotatedAt + policy.reuseWindow / 3
+            self = .replay(isEarly ? nil : Self.renewed(family, at: now, policy: policy))
+        } else if let successor = Self.successor(of: family, parent: generation, at: now, policy: policy) {
             self = generation == family.generation ? .rotate(successor) : .recover(successor)
         } else {
             self = .refused(.exhausted)
@@ -81,12 +81,12 @@ package enum RotationDecision: Hashable, Sendable {
     /// The same decision with a place in the status lists for a family that goes on without one.
     /// - Parameter take: takes an index; called only when one is needed.
     package func placed(
-        at now: Timestamp, terms: RotationPolicy, take: () throws -> StatusListIndex
+        at now: Timestamp, policy: RotationPolicy, take: () throws -> StatusListIndex
     ) throws -> Self {
         func placed(_ record: FamilyRecord) throws -> FamilyRecord {
             guard record.status == nil else { return record }
             var record = record
-            record.status = StatusListEntry(index: try take(), tokensEndAt: terms.tokensEnd(after: now))
+            record.status = StatusListEntry(index: try take(), tokensEndAt: policy.tokensEnd(after: now))
             return record
         }
         switch self {
@@ -97,24 +97,24 @@ package enum RotationDecision: Hashable, Sendable {
     }
 
     /// The family as of handing out its current token at `now`.
-    private static func renewed(_ family: FamilyRecord, at now: Timestamp, terms: RotationPolicy) -> FamilyRecord {
+    private static func renewed(_ family: FamilyRecord, at now: Timestamp, policy: RotationPolicy) -> FamilyRecord {
         var record = family
         record.rotatedAt = now
-        record.lastUsedAddress = terms.address
-        if let end = record.status?.tokensEndAt { record.status?.tokensEndAt = max(end, terms.tokensEnd(after: now)) }
+        record.lastUsedAddress = policy.address
+        if let end = record.status?.tokensEndAt { record.status?.tokensEndAt = max(end, policy.tokensEnd(after: now)) }
         return record
     }
 
     private static func successor(
-        of family: FamilyRecord, parent: UInt32, at now: Timestamp, terms: RotationPolicy
+        of family: FamilyRecord, parent: UInt32, at now: Timestamp, policy: RotationPolicy
     ) -> FamilyRecord? {
         let (next, overflow) = family.generation.addingReportingOverflow(1)
         guard !overflow else { return nil }
         var record = family
         record.generation = next
-        record.secretID = terms.secretID
+        record.secretID = policy.secretID
         record.parent = parent
-        record.idleExpiresAt = min(now + terms.idleLifetime, family.expiresAt)
-        return renewed(record, at: now, terms: terms)
+        record.idleExpiresAt = min(now + policy.idleLifetime, family.expiresAt)
+        return renewed(record, at: now, policy: policy)
     }
 }

@@ -11,23 +11,4 @@ enum RefreshOutcome: String, CaseIterable, Sendable {
     case invalid
     /// Nothing was decided: the store could not, or the caller went away.
     case failed
-
-    init(_ decision: RotationDecision) {
-        switch decision {
-        case .rotate: self = .rotated
-        case .replay: self = .replayed
-        case .recover: self = .recovered
-        case .reuse: self = .reused
-        case .refused: self = .refused
-        }
-    }
-
-    /// `nil` for a request that asked for what it may not have: nothing came of its token.
-    init?(of error: any Error) {
-        switch (error as? IssuerError)?.code {
-        case .refreshTokenInvalid: self = .invalid
-        case .invalidScope: return nil
-        default: self = .failed
-        }
-    }
 }

@@ -20,7 +20,7 @@ struct StatusListBuild: Sendable {
     /// Between two pages and after the compression others get their turn.
     /// - Parameter former: the last build; while its list says the same and is young enough, it stays the list.
     init(
-        of number: Int, store: any Store, keyring: Keyring, location: StatusListLocation, terms: StatusListPolicy,
+        of number: Int, store: any Store, keyring: Keyring, location: StatusListLocation, policy: StatusListPolicy,
         former: StatusListBuild?, at now: Timestamp
     ) async throws {
         var list = StatusList(count: StatusListIndex.entriesPerList)
@@ -40,7 +40,7 @@ struct StatusListBuild: Sendable {
         let key = try keyring.signingKey(at: now)
         signer = key.kid
         if let former, former.compressed == compressed, former.signer == key.kid, former.signedAt <= now,
-            now < former.signedAt + terms.life / 2
+            now < former.signedAt + policy.life / 2
         {
             self.list = former.list
             signedAt = former.signedAt
@@ -51,11 +51,11 @@ struct StatusListBuild: Sendable {
             "iss": .string(location.issuer),
             "sub": .string(location.url(of: number)),
             "iat": .integer(now.seconds),
-            "exp": .integer((now + terms.life).seconds),
-            "ttl": .integer(Int64(terms.maxAge)),
+            "exp": .integer((now + policy.life).seconds),
+            "ttl": .integer(Int64(policy.maxAge)),
             "status_list": .object(["bits": .integer(1), "lst": .string(Base64URL.encode(compressed))]),
         ]
         self.list = PublishedStatusList(
-            token: try key.token(with: claims, type: "statuslist+jwt"), maxAge: terms.maxAge)
+            token: try key.token(with: claims, type: "statuslist+jwt"), maxAge: policy.maxAge)
     }
 }

@@ -18,18 +18,18 @@ final class StatusListPublisher: Sendable {
     private let store: any Store
     private let keyring: Keyring
     private let location: StatusListLocation
-    private let terms: StatusListPolicy
+    private let policy: StatusListPolicy
     private let now: @Sendable () -> Timestamp
     private let slots = Mutex<[Int: Slot]>([:])
 
     init(
-        store: any Store, keyring: Keyring, location: StatusListLocation, terms: StatusListPolicy,
+        store: any Store, keyring: Keyring, location: StatusListLocation, policy: StatusListPolicy,
         now: @escaping @Sendable () -> Timestamp
     ) {
         self.store = store
         self.keyring = keyring
         self.location = location
-        self.terms = terms
+        self.policy = policy
         self.now = now
     }
 
@@ -52,10 +52,10 @@ final class StatusListPublisher: Sendable {
             defer { slots[number] = slot }
             let age = slot.build.map { now.since($0.readAt) }
             // A clock that was set back says nothing about the age.
-            if let build = slot.build, let age, .zero <= age, age < terms.period { return .serve(build.list) }
+            if let build = slot.build, let age, .zero <= age, age < policy.period { return .serve(build.list) }
             let task = slot.task ?? start(number, former: slot.build, at: now)
             slot.task = task
-            if let build = slot.build, let age, .zero <= age, age < terms.period * 2 { return .serve(build.list) }
+            if let build = slot.build, let age, .zero <= age, age < policy.period * 2 { return .serve(build.list) }
             return .wait(task)
         }
     }
@@ -68,7 +68,7 @@ final class StatusListPublisher: Sendable {
             do {
                 result = .success(
                     try await StatusListBuild(
-                        of: number, store: store, keyring: keyring, location: location, terms: terms, former: former,
+                        of: number, store: store, keyring: keyring, location: location, policy: policy, former: former,
                         at: now))
             } catch {
                 result = .failure(error)

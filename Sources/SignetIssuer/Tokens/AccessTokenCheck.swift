@@ -8,11 +8,11 @@ struct AccessTokenCheck: Sendable {
     private let verifier: Verifier
     private let keyring: Keyring
 
+    /// - Parameter audience: the issuer's own.
     /// - Throws: `ConfigurationError` when issuer or audience is empty.
-    init(configuration: IssuerConfiguration, keyring: Keyring) throws(ConfigurationError) {
-        let own = try VerificationPolicy(issuer: configuration.identifier, audiences: [configuration.audience])
-        let any = try VerificationPolicy(
-            anyIssuerOr: configuration.identifier, audiences: [], acceptsAnyAudience: true)
+    init(issuer: String, audience: String, keyring: Keyring) throws(ConfigurationError) {
+        let own = try VerificationPolicy(issuer: issuer, audiences: [audience])
+        let any = try VerificationPolicy(anyIssuerOr: issuer, audiences: [], acceptsAnyAudience: true)
         ownVerifier = Verifier(policy: own, keys: StaticKeySource(.empty))
         verifier = Verifier(policy: any, keys: StaticKeySource(.empty))
         self.keyring = keyring

@@ -7,16 +7,19 @@ struct AccessTokenMint: Sendable {
     private let audience: String
     private let lifetime: Int64
     private let keyring: Keyring
-    /// `nil` when tokens carry no status.
     private let statusLists: StatusListLocation?
 
-    init(configuration: IssuerConfiguration, keyring: Keyring) {
-        issuer = configuration.identifier
-        audience = configuration.audience
-        lifetime = max(1, configuration.accessTokenLifetime.components.seconds)
+    /// - Parameters:
+    ///   - issuer: the `iss` claim.
+    ///   - audience: the `aud` claim of users' tokens.
+    ///   - lifetime: cut to whole seconds, at least 1.
+    ///   - statusLists: where the `status` claim points; `nil` leaves the claim out.
+    init(issuer: String, audience: String, lifetime: Duration, statusLists: StatusListLocation?, keyring: Keyring) {
+        self.issuer = issuer
+        self.audience = audience
+        self.lifetime = max(1, lifetime.components.seconds)
+        self.statusLists = statusLists
         self.keyring = keyring
-        statusLists = configuration.statusListFreshness.map { _ in StatusListLocation(issuer: configuration.identifier)
-        }
     }
 
     /// A token for the user of a family. It outlives neither the family's absolute end nor the time that its entry in the
@@ -68,4 +71,13 @@ struct AccessTokenMint: Sendable {
             "jti": .string(Base64URL.encode(SecureRandom.bytes(16))),
         ]
     }
+}
+
+/// An access token with what a token response says about it (RFC 6749 §5.1).
+package struct AccessTokenResponse: Sendable, Hashable {
+    package let accessToken: String
+    /// Seconds until it expires.
+    package let expiresIn: Int64
+    /// Space-separated; empty for none.
+    package let scope: String
 }

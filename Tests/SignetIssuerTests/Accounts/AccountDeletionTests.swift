@@ -46,10 +46,7 @@ import Testing
         let user = try test.family(of: mine).userID
         try await test.store.write { writer in
             for _ in 0..<(2 * AccountClosing.batchSize + 5) {
-                try writer.insert(
-                    FamilyRecord.beginning(
-                        of: user, at: TestClock.start, from: IssuerFixture.source,
-                        secretID: 1, configuration: .make()))
+                try writer.insert(FamilyRecord.sample(of: user))
             }
         }
         return mine

@@ -96,8 +96,7 @@ import Testing
         let mine = try await test.session()
         let user = try test.family(of: mine).userID
         let families = (0..<3000).map { _ in
-            FamilyRecord.beginning(
-                of: user, at: TestClock.start, from: IssuerFixture.source, secretID: 1, configuration: .make())
+            FamilyRecord.sample(of: user)
         }
         try await test.store.write { writer in for family in families { try writer.insert(family) } }
         try await change(test, mine)

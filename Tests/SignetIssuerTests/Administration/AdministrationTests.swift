@@ -84,9 +84,7 @@ import Testing
         let user = try test.administration.user("ada@example.com").id
         for _ in 0..<CutoffWriting.batchSize {
             try await test.store.write {
-                try $0.insert(
-                    FamilyRecord.beginning(
-                        of: user, at: TestClock.start, from: IssuerFixture.source, secretID: 1, configuration: .make()))
+                try $0.insert(FamilyRecord.sample(of: user))
             }
         }
         #expect(try await test.administration.revokeSessions(of: "ada@example.com") == CutoffWriting.batchSize + 1)

@@ -7,7 +7,7 @@ import Testing
     static let start = TestClock.start
     static let window = Duration.seconds(30)
     static let idle = Duration.seconds(7 * 86_400)
-    static let terms = RotationPolicy(
+    static let policy = RotationPolicy(
         reuseWindow: window, idleLifetime: idle, secretID: 9, accessTokenLifetime: .seconds(900),
         address: "198.51.100.7")
 
@@ -30,7 +30,7 @@ import Testing
         userIsActive: Bool = true
     ) -> RotationDecision {
         RotationDecision(
-            presenting: generation, to: family, userIsActive: userIsActive, at: start + elapsed, terms: terms)
+            presenting: generation, to: family, userIsActive: userIsActive, at: start + elapsed, policy: policy)
     }
 
     /// What a rotation or a recovery makes of ``family(generation:parent:rotatedAt:idleExpiresAt:expiresAt:revokedAt:)``.

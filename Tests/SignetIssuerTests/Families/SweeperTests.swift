@@ -118,7 +118,6 @@ import Testing
     }
 
     private static func family(of user: UserID) -> FamilyRecord {
-        .beginning(
-            of: user, at: TestClock.start, from: IssuerFixture.source, secretID: 1, configuration: .make())
+        .sample(of: user)
     }
 }

@@ -4,7 +4,7 @@ import SignetStore
 
 /// A rule that decides what presenting a refresh token does, right or wrong.
 typealias RotationRule =
-    @Sendable (_ generation: UInt32, _ family: FamilyRecord, _ now: Timestamp, _ terms: RotationPolicy)
+    @Sendable (_ generation: UInt32, _ family: FamilyRecord, _ now: Timestamp, _ policy: RotationPolicy)
     -> RotationDecision
 
 /// What is left of an issuer when its rotation rule is replaced: used to show that the model notices a wrong one.
@@ -28,7 +28,7 @@ final class DecisionSubject: RotationSubject {
 
     func refresh(_ text: String) async throws -> String {
         let now = clock.now
-        let terms = RotationPolicy(
+        let policy = RotationPolicy(
             reuseWindow: configuration.reuseWindow, idleLifetime: configuration.refreshTokenIdleLifetime,
             secretID: mint.currentSecretID,
             accessTokenLifetime: configuration.accessTokenLifetime, address: IssuerFixture.source.address)
@@ -38,7 +38,7 @@ final class DecisionSubject: RotationSubject {
             guard try mint.isGenuine(token, of: family), let family else {
                 throw IssuerError(.refreshTokenInvalid, "not genuine")
             }
-            let decision = rule(token.generation, family, now, terms)
+            let decision = rule(token.generation, family, now, policy)
             if let record = decision.record { try writer.update(record) }
             return (decision, family)
         }

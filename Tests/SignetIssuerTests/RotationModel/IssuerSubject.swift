@@ -8,10 +8,10 @@ import SignetStoreLMDB
 /// The issuer itself, on an LMDB store in memory-backed files where the machine has them.
 final class IssuerSubject: RotationSubject {
     static let password = "correct horse"
-    static let terms = IssuerConfiguration.make(
+    static let settings = IssuerConfiguration.make(
         refreshTokenIdleLifetime: .seconds(2 * 3600), sessionLifetime: .seconds(6 * 3600))
 
-    let configuration = IssuerSubject.terms
+    let configuration = IssuerSubject.settings
     let clock = TestClock()
     let passwordHash: String
     private let path: String
@@ -31,7 +31,7 @@ final class IssuerSubject: RotationSubject {
     ) throws -> (store: LMDBStore, issuer: Issuer) {
         let store = try LMDBStore.open(path: path)
         let issuer = try Issuer(
-            configuration: terms, store: store, keyring: IssuerFixture.sharedKeyring, passwords: passwords,
+            configuration: settings, store: store, keyring: IssuerFixture.sharedKeyring, passwords: passwords,
             now: { clock.now }, logger: Logger(label: "model") { _ in SwiftLogNoOpLogHandler() })
         return (store, issuer)
     }

@@ -34,68 +34,68 @@ struct RotationModelTests {
     }
 
     private static func right(
-        _ generation: UInt32, _ family: FamilyRecord, _ now: Timestamp, _ terms: RotationPolicy
+        _ generation: UInt32, _ family: FamilyRecord, _ now: Timestamp, _ policy: RotationPolicy
     ) -> RotationDecision {
-        RotationDecision(presenting: generation, to: family, userIsActive: true, at: now, terms: terms)
+        RotationDecision(presenting: generation, to: family, userIsActive: true, at: now, policy: policy)
     }
 
     static let mistakes: [Mistake] = [
-        Mistake(testDescription: "the reuse window is ignored") { generation, family, now, terms in
+        Mistake(testDescription: "the reuse window is ignored") { generation, family, now, policy in
             let none = RotationPolicy(
-                reuseWindow: .zero, idleLifetime: terms.idleLifetime, secretID: terms.secretID,
-                accessTokenLifetime: terms.accessTokenLifetime, address: terms.address)
+                reuseWindow: .zero, idleLifetime: policy.idleLifetime, secretID: policy.secretID,
+                accessTokenLifetime: policy.accessTokenLifetime, address: policy.address)
             return right(generation, family, now, none)
         },
-        Mistake(testDescription: "the reuse window never ends") { generation, family, now, terms in
+        Mistake(testDescription: "the reuse window never ends") { generation, family, now, policy in
             guard generation == family.parent, family.isAlive(at: now) else {
-                return right(generation, family, now, terms)
+                return right(generation, family, now, policy)
             }
             return .replay(nil)
         },
-        Mistake(testDescription: "the parent is not remembered") { generation, family, now, terms in
-            guard case .rotate(var record) = right(generation, family, now, terms) else {
-                return right(generation, family, now, terms)
+        Mistake(testDescription: "the parent is not remembered") { generation, family, now, policy in
+            guard case .rotate(var record) = right(generation, family, now, policy) else {
+                return right(generation, family, now, policy)
             }
             record.parent = nil
             return .rotate(record)
         },
-        Mistake(testDescription: "reuse is refused and nothing more") { generation, family, now, terms in
-            guard case .reuse = right(generation, family, now, terms) else {
-                return right(generation, family, now, terms)
+        Mistake(testDescription: "reuse is refused and nothing more") { generation, family, now, policy in
+            guard case .reuse = right(generation, family, now, policy) else {
+                return right(generation, family, now, policy)
             }
             return .refused(.revoked)
         },
-        Mistake(testDescription: "any older token recovers") { generation, family, now, terms in
-            guard case .reuse = right(generation, family, now, terms) else {
-                return right(generation, family, now, terms)
+        Mistake(testDescription: "any older token recovers") { generation, family, now, policy in
+            guard case .reuse = right(generation, family, now, policy) else {
+                return right(generation, family, now, policy)
             }
-            return right(family.generation, family, now, terms)
+            return right(family.generation, family, now, policy)
         },
-        Mistake(testDescription: "a recovery makes the unused child its parent") { generation, family, now, terms in
-            guard case .recover(var record) = right(generation, family, now, terms) else {
-                return right(generation, family, now, terms)
+        Mistake(testDescription: "a recovery makes the unused child its parent") { generation, family, now, policy in
+            guard case .recover(var record) = right(generation, family, now, policy) else {
+                return right(generation, family, now, policy)
             }
             record.parent = family.generation
             return .recover(record)
         },
-        Mistake(testDescription: "a recovery does not begin a window") { generation, family, now, terms in
-            guard case .recover(var record) = right(generation, family, now, terms) else {
-                return right(generation, family, now, terms)
+        Mistake(testDescription: "a recovery does not begin a window") { generation, family, now, policy in
+            guard case .recover(var record) = right(generation, family, now, policy) else {
+                return right(generation, family, now, policy)
             }
             record.rotatedAt = family.rotatedAt
             return .recover(record)
         },
-        Mistake(testDescription: "a rotation does not lengthen the idle life") { generation, family, now, terms in
-            guard case .rotate(var record) = right(generation, family, now, terms) else {
-                return right(generation, family, now, terms)
+        Mistake(testDescription: "a rotation does not lengthen the idle life") { generation, family, now, policy in
+            guard case .rotate(var record) = right(generation, family, now, policy) else {
+                return right(generation, family, now, policy)
             }
             record.idleExpiresAt = family.idleExpiresAt
             return .rotate(record)
         },
-        Mistake(testDescription: "the idle life is not observed") { generation, family, now, terms in
+        Mistake(testDescription: "the idle life is not observed") { generation, family, now, policy in
             var lasting = family
             lasting.idleExpiresAt = max(lasting.idleExpiresAt, now + .seconds(1))
-            return right(generation, lasting, now, terms)
+            return right(generation, lasting, now, policy)
         },
     ]
 
@@ -130,9 +130,9 @@ struct RotationModelTests {
     }
 
     private static func neverRenewing(
-        _ generation: UInt32, _ family: FamilyRecord, _ now: Timestamp, _ terms: RotationPolicy
+        _ generation: UInt32, _ family: FamilyRecord, _ now: Timestamp, _ policy: RotationPolicy
     ) -> RotationDecision {
-        let decision = right(generation, family, now, terms)
+        let decision = right(generation, family, now, policy)
         return if case .replay = decision { .replay(nil) } else { decision }
     }
 

@@ -56,8 +56,7 @@ struct RotationRun {
         start = TestClock.start
         subject.clock.set(to: start)
         let login = try await subject.login(email: "\(user)@example.com", user: user)
-        let other = FamilyRecord.beginning(
-            of: user, at: start, from: IssuerFixture.source, secretID: 1, configuration: subject.configuration)
+        let other = FamilyRecord.sample(of: user)
         try await subject.store.write { try $0.insert(other) }
         bystander = other
         family = login.family

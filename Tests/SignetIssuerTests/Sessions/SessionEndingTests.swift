@@ -58,9 +58,7 @@ import Testing
         let user = try test.family(of: mine).userID
         try await test.store.write { writer in
             for _ in 0..<SessionPage.scanLimit {
-                let family = FamilyRecord.beginning(
-                    of: user, at: TestClock.start, from: IssuerFixture.source, secretID: 1,
-                    configuration: .make())
+                let family = FamilyRecord.sample(of: user)
                 try writer.insert(family.revoked(at: TestClock.start, because: .logout))
             }
         }

@@ -75,8 +75,7 @@ import Testing
         // Their ids lie before that of any random one.
         try await test.store.write { writer in
             for number in 0..<UInt64(SessionPage.scanLimit + 10) {
-                let template = FamilyRecord.beginning(
-                    of: user, at: TestClock.start, from: IssuerFixture.source, secretID: 1, configuration: .make())
+                let template = FamilyRecord.sample(of: user)
                 try writer.insert(
                     template.identified(by: FamilyID(high: 0, low: number)).revoked(
                         at: TestClock.start, because: .logout))

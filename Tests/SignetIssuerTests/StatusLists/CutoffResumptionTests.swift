@@ -14,8 +14,7 @@ import Testing
             try writer.insert(user)
             var indices: Set<StatusListIndex> = []
             for _ in 0..<Self.sessions {
-                var family = FamilyRecord.beginning(
-                    of: user.id, at: TestClock.start, from: .unknown, secretID: 1, configuration: .make())
+                var family = FamilyRecord.sample(of: user.id)
                 let index = try writer.takeStatusListIndex()
                 family.status = StatusListEntry(index: index, tokensEndAt: TestClock.start + .seconds(900))
                 try writer.insert(family)

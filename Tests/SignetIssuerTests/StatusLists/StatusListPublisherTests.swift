@@ -30,7 +30,7 @@ struct StatusListPublisherTests {
         let clock = test.clock
         return StatusListPublisher(
             store: store, keyring: test.keyring, location: StatusListLocation(issuer: "https://id.example.com"),
-            terms: StatusListPolicy(freshness: .seconds(15)), now: { clock.now })
+            policy: StatusListPolicy(freshness: .seconds(15)), now: { clock.now })
     }
 
     @Test func `callers at the same time share one build`() async throws {
@@ -50,9 +50,9 @@ struct StatusListPublisherTests {
 
     @Test(arguments: [5, 15, 60, 3600] as [Int64])
     func `two periods and the age at which others keep a list are the freshness`(seconds: Int64) {
-        let terms = StatusListPolicy(freshness: .seconds(seconds))
-        #expect(terms.period * 2 + .seconds(terms.maxAge) == .seconds(seconds))
-        #expect(terms.maxAge > 0 && terms.period > .zero)
+        let policy = StatusListPolicy(freshness: .seconds(seconds))
+        #expect(policy.period * 2 + .seconds(policy.maxAge) == .seconds(seconds))
+        #expect(policy.maxAge > 0 && policy.period > .zero)
     }
 
     /// `SIGNET_TEST_REVOKED_SESSIONS` says how many; 1 % of a list otherwise.

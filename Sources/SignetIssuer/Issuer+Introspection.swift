@@ -1,4 +1,4 @@
-import JOSE
+package import JOSE
 package import SignetStore
 import SignetVerifier
 
@@ -65,5 +65,40 @@ extension Issuer {
             "sid": .string(family.id.description),
             "token_type": "refresh_token",
         ])
+    }
+}
+
+/// What the issuer says about a token (RFC 7662 §2.2).
+package enum IntrospectionResult: Sendable, Hashable {
+    /// Not a token, not ours, expired, revoked, or of somebody who may use it no more: the answer never tells which.
+    case inactive
+    /// All members but `active`. No personal data.
+    case active(JSONObject)
+
+    /// The whole answer, ready to be written.
+    package var json: JSONObject {
+        switch self {
+        case .inactive:
+            return ["active": false]
+        case .active(let claims):
+            var answer: JSONObject = ["active": true]
+            for member in claims.members { answer[member.name] = member.value }
+            return answer
+        }
+    }
+}
+
+extension Issuer {
+    /// The answer about a token as a JWT for the client that asked (RFC 9701 section 5): `typ` is
+    /// `token-introspection+jwt`, and it has neither `sub` nor `exp`, so that nothing takes it for an access token.
+    /// - Throws: `internal` when it cannot be signed.
+    package func signed(_ introspection: IntrospectionResult, for client: ClientRecord) throws(IssuerError) -> String {
+        let now = now()
+        let claims: JSONObject = [
+            "iss": .string(configuration.identifier), "aud": .string(client.id.description),
+            "iat": .integer(now.seconds),
+            "token_introspection": .object(introspection.json),
+        ]
+        return try keyring.signingKey(at: now).token(with: claims, type: "token-introspection+jwt")
     }
 }

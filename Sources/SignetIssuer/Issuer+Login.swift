@@ -53,19 +53,18 @@ extension Issuer {
         let now = now()
         // Without a key to sign with, no session begins that nobody gets.
         _ = try keyring.signingKey(at: now)
-        let secretID = refreshTokens.currentSecretID
         let place = deviceName.map(source.naming) ?? source
-        let terms = rotationPolicy(for: source, secretID: secretID)
-        let tokensEnd = configuration.statusListFreshness.map { _ in terms.tokensEnd(after: now) }
+        let policy = rotationPolicy(for: source, secretID: refreshTokens.currentSecretID)
+        let tokensEnd = configuration.statusListFreshness.map { _ in policy.tokensEnd(after: now) }
         let (family, current) = try await store.write { [audit, configuration] writer in
             // The user may have changed while the password was checked: what counts is the hash it was checked against.
             guard var current = try writer.user(id: user.id), current.disabledAt == nil,
                 current.passwordHash == user.passwordHash
             else { throw Self.refused }
             if let newHash { current.passwordHash = newHash }
-            var family = FamilyRecord.beginning(
-                of: user.id, at: now, createdAt: current.beginSession(at: now), from: place, secretID: secretID,
-                configuration: configuration)
+            var family = FamilyRecord.atLogin(
+                of: user.id, at: now, createdAt: current.beginSession(at: now), from: place, policy: policy,
+                sessionLifetime: configuration.sessionLifetime)
             if let tokensEnd {
                 family.status = StatusListEntry(index: try writer.takeStatusListIndex(), tokensEndAt: tokensEnd)
             }

@@ -44,7 +44,7 @@ extension Issuer {
     ) async throws -> Exchange {
         try await IssuerError.translating {
             let mint = refreshTokens
-            let terms = rotationPolicy(for: source, secretID: mint.currentSecretID)
+            let policy = rotationPolicy(for: source, secretID: mint.currentSecretID)
             let hasStatusLists = configuration.statusListFreshness != nil
             let parsed = RefreshToken(refreshToken)
             // A text that is no token costs what a forged token costs.
@@ -57,7 +57,7 @@ extension Issuer {
             }
             guard parsed != nil, let seen else { throw Self.notGenuine }
             // An answer that changes nothing needs no transaction: what a snapshot shows is durable.
-            let first = Presentation(of: token, to: seen, at: now, terms: terms)
+            let first = Presentation(of: token, to: seen, at: now, policy: policy)
             try first.check(scope: scope, by: client)
             guard first.decision.record != nil else {
                 return noted(try exchange(first, scope: scope, at: now), from: source)
@@ -67,12 +67,12 @@ extension Issuer {
             let prepared = try exchange(first, scope: scope, at: now)
             let other = try await store.write { [self] writer -> Presentation? in
                 guard let holder = try Self.holder(of: token, in: writer) else { throw Self.notGenuine }
-                var outcome = Presentation(of: token, to: holder, at: now, terms: terms)
+                var outcome = Presentation(of: token, to: holder, at: now, policy: policy)
                 try outcome.check(scope: scope, by: client)
                 if hasStatusLists {
                     // A family from before there were status lists gets its place now.
                     outcome.decision = try outcome.decision.placed(
-                        at: now, terms: terms, take: writer.takeStatusListIndex)
+                        at: now, policy: policy, take: writer.takeStatusListIndex)
                 }
                 if let record = outcome.decision.record { try writer.update(record) }
                 try record(outcome.decision, from: source, in: writer)
@@ -139,10 +139,10 @@ extension Issuer {
         let family: FamilyRecord
         let user: UserRecord?
 
-        init(of token: RefreshToken, to holder: Holder, at now: Timestamp, terms: RotationPolicy) {
+        init(of token: RefreshToken, to holder: Holder, at now: Timestamp, policy: RotationPolicy) {
             decision = RotationDecision(
                 presenting: token.generation, to: holder.family,
-                userIsActive: holder.user.map { $0.disabledAt == nil } ?? false, at: now, terms: terms)
+                userIsActive: holder.user.map { $0.disabledAt == nil } ?? false, at: now, policy: policy)
             family = holder.family
             user = holder.user
         }
@@ -206,5 +206,26 @@ extension Issuer {
             accessToken: access.accessToken, refreshToken: try refreshTokens.currentToken(of: family).text,
             expiresIn: access.expiresIn, refreshExpiresIn: max(0, end.seconds - now.seconds), scope: access.scope,
             sessionID: family.id)
+    }
+}
+
+extension RefreshOutcome {
+    fileprivate init(_ decision: RotationDecision) {
+        switch decision {
+        case .rotate: self = .rotated
+        case .replay: self = .replayed
+        case .recover: self = .recovered
+        case .reuse: self = .reused
+        case .refused: self = .refused
+        }
+    }
+
+    /// `nil` for a scope that the caller may not have: the request failed, not its token.
+    fileprivate init?(of error: any Error) {
+        switch (error as? IssuerError)?.code {
+        case .refreshTokenInvalid: self = .invalid
+        case .invalidScope: return nil
+        default: self = .failed
+        }
     }
 }
