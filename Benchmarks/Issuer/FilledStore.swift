@@ -39,8 +39,8 @@ final class FilledStore: Sendable {
                 for record in records {
                     try writer.insert(record.user)
                     for var family in record.families {
-                        family.status = StatusListEntry(
-                            index: try writer.takeStatusListIndex(), tokensEndAt: now + .seconds(930))
+                        family.statusListEntry = StatusListEntry(
+                            index: try writer.allocateStatusListIndex(), tokensExpireAt: now + .seconds(930))
                         try writer.insert(family)
                     }
                 }

@@ -51,7 +51,9 @@ extension Issuer {
         let (family, isActive) = try store.read { reader in
             let family = try reader.family(id: token.familyID)
             let user = try family.flatMap { try reader.user(id: $0.userID) }
-            return (user.flatMap { family?.under($0) } ?? family, user.map { $0.disabledAt == nil } ?? false)
+            return (
+                user.flatMap { family?.applyingCutoff(of: $0) } ?? family, user.map { $0.disabledAt == nil } ?? false
+            )
         }
         guard try refreshTokens.isGenuine(token, of: family), let family, isActive, family.isAlive(at: now),
             token.generation == family.generation

@@ -66,7 +66,8 @@ extension Issuer {
                 of: user.id, at: now, createdAt: current.beginSession(at: now), from: place, policy: policy,
                 sessionLifetime: configuration.sessionLifetime)
             if let tokensEnd {
-                family.status = StatusListEntry(index: try writer.takeStatusListIndex(), tokensEndAt: tokensEnd)
+                family.statusListEntry = StatusListEntry(
+                    index: try writer.allocateStatusListIndex(), tokensExpireAt: tokensEnd)
             }
             try writer.update(current)
             try writer.insert(family)

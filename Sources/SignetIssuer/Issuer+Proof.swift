@@ -9,7 +9,7 @@ extension Issuer {
         _ address: String, to user: UserRecord, in reader: any StoreReader, at now: Timestamp
     ) throws -> Bool {
         try reader.families(of: user.id, after: nil, limit: familiarSessions).contains { family in
-            family.under(user).isAlive(at: now)
+            family.applyingCutoff(of: user).isAlive(at: now)
                 && (family.lastUsedAddress == address || family.createdAddress == address)
         }
     }

@@ -72,7 +72,7 @@ extension Issuer {
                 if hasStatusLists {
                     // A family from before there were status lists gets its place now.
                     outcome.decision = try outcome.decision.placed(
-                        at: now, policy: policy, take: writer.takeStatusListIndex)
+                        at: now, policy: policy, take: writer.allocateStatusListIndex)
                 }
                 if let record = outcome.decision.record { try writer.update(record) }
                 try record(outcome.decision, from: source, in: writer)
@@ -130,7 +130,7 @@ extension Issuer {
 
     private static func holder(of family: FamilyRecord, in reader: any StoreReader) throws -> Holder {
         let user = try reader.user(id: family.userID)
-        return (user.map(family.under) ?? family, user)
+        return (user.map(family.applyingCutoff(of:)) ?? family, user)
     }
 
     /// What presenting a token came to, with what is needed to answer.

@@ -84,7 +84,7 @@ extension Issuer {
         if user.hasEndedSessions(except: kept) { return false }
         let families = try reader.families(of: user.id, after: nil, limit: SessionPage.scanLimit)
         return families.count == SessionPage.scanLimit
-            || families.contains { $0.id != kept && $0.under(user).isAlive(at: now) }
+            || families.contains { $0.id != kept && $0.applyingCutoff(of: user).isAlive(at: now) }
     }
 
     /// Follows a cutoff up in the families' records. What fails here is no failure of the operation: it is done.
@@ -102,7 +102,8 @@ extension Issuer {
         _ id: String, of token: VerifiedToken, in reader: any StoreReader, at now: Timestamp
     ) throws -> (family: FamilyRecord, isCurrent: Bool) {
         let (user, current) = try TokenStatus(of: token, in: reader, at: now).caller
-        guard let id = FamilyID(id), let family = try reader.family(id: id)?.under(user), family.userID == user.id,
+        guard let id = FamilyID(id), let family = try reader.family(id: id)?.applyingCutoff(of: user),
+            family.userID == user.id,
             family.isAlive(at: now)
         else { throw IssuerError(.sessionNotFound, "no living session of this user has this id") }
         return (family, family.id == current.id)

@@ -71,7 +71,7 @@ package protocol StoreReader {
 
     /// The entries of a status list that are set, or were until lately, in ascending order of their offsets.
     /// - Parameter offset: only those after it; `nil` for all.
-    func statusRevocations(of list: Int, after offset: Int?, limit: Int) throws -> [RevokedStatusListEntry]
+    func revokedStatusListEntries(of list: Int, after offset: Int?, limit: Int) throws -> [RevokedStatusListEntry]
 }
 
 extension StoreReader {

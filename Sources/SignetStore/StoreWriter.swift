@@ -5,8 +5,8 @@
 ///
 /// Whatever ends a family keeps the status lists true, so that nobody has to think of them: revoking it, removing it with
 /// its user, or a new ``UserRecord/sessionCutoff`` that ends it (of a thousand families at once, of any more when their
-/// records are written, or else by ``sweep(at:limit:)``) sets the family's entry until ``StatusListEntry/setUntil``. The index of a family that has ended is taken again no
-/// sooner than ``StatusListEntry/freeAt``, and only after a sweep.
+/// records are written, or else by ``sweep(at:limit:)``) sets the family's entry until ``StatusListEntry/revokedUntil``. The index of a family that has ended is taken again no
+/// sooner than ``StatusListEntry/reusableAt``, and only after a sweep.
 package protocol StoreWriter: StoreReader {
     /// Adds a user.
     /// - Throws: ``StoreError/Code/conflict`` when the id or the e-mail address is taken.
@@ -36,7 +36,7 @@ package protocol StoreWriter: StoreReader {
 
     /// Takes an index at random among those that no token names, for a family that is then written with it.
     /// - Throws: ``StoreError/Code/full`` when every list is.
-    func takeStatusListIndex() throws -> StatusListIndex
+    func allocateStatusListIndex() throws -> StatusListIndex
 
     /// Adds a client.
     /// - Throws: ``StoreError/Code/conflict`` when the id is taken.

@@ -186,7 +186,7 @@ struct OpeningTests {
             defer { store.close() }
             #expect(try store.read { try $0.user(id: user.id) } == user)
             #expect(try await store.write { try $0.appendAudit() }.sequence == UInt64(number))
-            _ = try await store.write { try $0.takeStatusListIndex() }
+            _ = try await store.write { try $0.allocateStatusListIndex() }
             #expect(try store.read { try $0.statusListCount() } == 1)
             // Looks into every table that has anything due.
             #expect(try await store.write { try $0.sweep(at: Timestamp(seconds: 0), limit: 10) } == 0)

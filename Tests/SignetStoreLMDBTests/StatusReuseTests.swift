@@ -62,30 +62,31 @@ struct StatusReuseTests {
                     let writer = try #require(writer as? LMDBWriter)
                     var offsets = offsets
                     let place = StatusListEntry(
-                        index: try writer.takeStatusListIndex(using: &offsets), tokensEndAt: start + Self.lifetime)
+                        index: try writer.allocateStatusListIndex(using: &offsets),
+                        tokensExpireAt: start + Self.lifetime)
                     let family = FamilyRecord.make(
                         userID: user.id, createdAt: start, expiresAt: start + .seconds(90_000),
-                        idleExpiresAt: start + .seconds(4_000), status: place)
+                        idleExpiresAt: start + .seconds(4_000), statusListEntry: place)
                     try writer.insert(user)
                     try writer.insert(family)
                     return family
                 }
                 families[family.id] = family
-                let place = try #require(family.status)
+                let place = try #require(family.statusListEntry)
                 tokens.append(
                     Token(family: family.id, user: user.id, index: place.index, end: now + Self.lifetime))
                 holders[place.index, default: []].insert(family.id)
-                for list in lists where now < list.at + StatusListEntry.longestListLife {
+                for list in lists where now < list.at + StatusListEntry.longestListLifetime {
                     #expect(!list.set.contains(place.index), "step \(step): taken while a list that counts has it set")
                 }
             case 3, 4:
                 guard var family = living.first else { continue }
                 family = family.rotated(idleExpiresAt: now + .seconds(4_000))
-                family.status?.tokensEndAt = now + Self.lifetime
+                family.statusListEntry?.tokensExpireAt = now + Self.lifetime
                 let rotated = family
                 try await store.write { try $0.update(rotated) }
                 families[family.id] = family
-                let place = try #require(family.status)
+                let place = try #require(family.statusListEntry)
                 tokens.append(
                     Token(family: family.id, user: family.userID, index: place.index, end: now + Self.lifetime))
             case 5:
@@ -107,10 +108,10 @@ struct StatusReuseTests {
                 now = now + .seconds(Int64.random(in: 1...900, using: &numbers))
             }
 
-            let entries = try store.read { try $0.statusRevocations(of: 0, after: nil, limit: .max) }
+            let entries = try store.read { try $0.revokedStatusListEntries(of: 0, after: nil, limit: .max) }
             let set = Set(entries.filter { now < $0.until }.map { StatusListIndex(list: 0, offset: $0.offset) })
             lists.append((now, set))
-            lists.removeAll { now >= $0.at + StatusListEntry.longestListLife }
+            lists.removeAll { now >= $0.at + StatusListEntry.longestListLifetime }
             tokens.removeAll { now >= $0.end + StatusListEntry.longestLeeway }
             for token in tokens where set.contains(token.index) != ended.contains(token.family) {
                 Issue.record("step \(step): the bit of a token does not say whether its session has ended")

@@ -44,8 +44,8 @@ struct RecordEncodingTests {
             expiresAt: Timestamp(milliseconds: 3), generation: 0xFFFF_FFFF, secretID: 0xFE, parent: 0xFFFF_FFFE,
             rotatedAt: Timestamp(milliseconds: 4), idleExpiresAt: Timestamp(milliseconds: 5),
             revokedAt: Timestamp(milliseconds: 6), revocationReason: .passwordChange,
-            status: StatusListEntry(
-                index: StatusListIndex(list: 1, offset: 3), tokensEndAt: Timestamp(milliseconds: 9)),
+            statusListEntry: StatusListEntry(
+                index: StatusListIndex(list: 1, offset: 3), tokensExpireAt: Timestamp(milliseconds: 9)),
             device: "d", createdAddress: "::1", lastUsedAddress: ""),
         """
         02 0102030405064708890a0b0c0d0e0f10 01 11111111111141119111111111111111 03 612062
@@ -67,7 +67,7 @@ struct RecordEncodingTests {
 
     /// What version 1 wrote: no place in a status list.
     private static let familiesOfVersion1 = [family, plainFamily].map { golden in
-        let placeLength = golden.record.status == nil ? 1 : 13
+        let placeLength = golden.record.statusListEntry == nil ? 1 : 13
         return (golden.record, [1] + golden.bytes.dropFirst().dropLast(placeLength))
     }
 
@@ -104,7 +104,7 @@ struct RecordEncodingTests {
         """)
 
     private static let plainAudit = Golden(
-        AuditRecord(sequence: 1, time: .zero, type: .auditTrimmed, actor: .issuer, previousHash: AuditLink.origin.hash),
+        AuditRecord(sequence: 1, time: .zero, type: .auditTrimmed, actor: .issuer, previousHash: AuditLink.start.hash),
         "01 20 \(String(repeating: "00", count: 32)) 0000000000000000 0018 04 00 00 00 00 00 01 00 00000001")
 
     private static let auditState = Golden(
@@ -146,7 +146,7 @@ struct RecordEncodingTests {
         #expect(Self.familiesOfVersion1.map(\.1).contains(bytes(written)))
         for (record, old) in Self.familiesOfVersion1 {
             var expected = record
-            expected.status = nil
+            expected.statusListEntry = nil
             let read = try FamilyRecord(id: record.id, encoded: old)
             #expect(read == expected)
             #expect(try read.encoded() == [2] + old.dropFirst() + [0])
@@ -205,7 +205,7 @@ struct RecordEncodingTests {
         let actors: [AuditActor] = [.anonymous, .user(Self.userID), .client(Self.clientID), .operator, .issuer]
         for (number, actor) in actors.enumerated() {
             let record = AuditRecord(
-                sequence: 1, time: .zero, type: .login, actor: actor, previousHash: AuditLink.origin.hash)
+                sequence: 1, time: .zero, type: .login, actor: actor, previousHash: AuditLink.start.hash)
             let bytes = try record.encoded()
             #expect(bytes[44] == UInt8(number))
             #expect(try AuditRecord(sequence: 1, encoded: bytes) == record)

@@ -3,7 +3,7 @@ package import SignetStore
 extension AuditRecord {
     /// A login, the first record unless it follows `link`.
     package static func make(
-        after link: AuditLink = .origin, time: Timestamp = Timestamp(seconds: 1_000), type: AuditType = .login,
+        after link: AuditLink = .start, time: Timestamp = Timestamp(seconds: 1_000), type: AuditType = .login,
         subject: UserID? = nil, address: String = "192.0.2.1", count: UInt32 = 1
     ) -> AuditRecord {
         AuditRecord(

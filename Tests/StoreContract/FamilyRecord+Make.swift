@@ -6,14 +6,15 @@ extension FamilyRecord {
         id: FamilyID = .random(), userID: UserID = .random(), clientID: ClientID? = nil, scope: String = "",
         createdAt: Timestamp = Timestamp(seconds: 1_000), expiresAt: Timestamp = Timestamp(seconds: 9_000),
         generation: UInt32 = 0, parent: UInt32? = nil, idleExpiresAt: Timestamp = Timestamp(seconds: 2_000),
-        revokedAt: Timestamp? = nil, revocationReason: RevocationReason? = nil, status: StatusListEntry? = nil,
+        revokedAt: Timestamp? = nil, revocationReason: RevocationReason? = nil, statusListEntry: StatusListEntry? = nil,
         device: String = "Firefox on Linux"
     ) -> FamilyRecord {
         FamilyRecord(
             id: id, userID: userID, clientID: clientID, scope: scope, salt: Array(1...16), authenticatedAt: createdAt,
             createdAt: createdAt, expiresAt: expiresAt, generation: generation, secretID: 1, parent: parent,
             rotatedAt: createdAt, idleExpiresAt: idleExpiresAt, revokedAt: revokedAt,
-            revocationReason: revocationReason, status: status, device: device, createdAddress: "192.0.2.1",
+            revocationReason: revocationReason, statusListEntry: statusListEntry, device: device,
+            createdAddress: "192.0.2.1",
             lastUsedAddress: "192.0.2.1")
     }
 

@@ -18,7 +18,7 @@ extension StoreContract {
                 try store.read { reader throws in
                     #expect(records.map(\.sequence) == Array(1...300))
                     #expect(try reader.auditState().head == records[299].link)
-                    #expect(try reader.auditState().anchor == .origin)
+                    #expect(try reader.auditState().anchor == .start)
                     #expect(try reader.auditState().count == 300)
                     #expect(try reader.auditState().byteCount > 300 * 60)
                     #expect(try reader.auditEntries(after: 0, limit: 1_000) == records.map { try $0.entry })
@@ -29,7 +29,7 @@ extension StoreContract {
                 let first = AuditRecord.make()
                 try await store.write { try $0.append(first, hash: first.link.hash) }
                 let forks = [
-                    first, AuditRecord.make(after: AuditLink(sequence: 1, hash: AuditLink.origin.hash)),
+                    first, AuditRecord.make(after: AuditLink(sequence: 1, hash: AuditLink.start.hash)),
                     AuditRecord.make(after: AuditLink(sequence: 2, hash: first.link.hash)),
                 ]
                 for fork in forks {

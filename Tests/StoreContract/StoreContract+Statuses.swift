@@ -10,7 +10,7 @@ extension StoreContract {
     ) throws -> FamilyRecord {
         let family = FamilyRecord.make(
             userID: userID, expiresAt: Timestamp(seconds: 200_000), idleExpiresAt: idleExpiresAt,
-            status: StatusListEntry(index: try writer.takeStatusListIndex(), tokensEndAt: tokensEnd))
+            statusListEntry: StatusListEntry(index: try writer.allocateStatusListIndex(), tokensExpireAt: tokensEnd))
         try writer.insert(family)
         return family
     }
@@ -20,7 +20,7 @@ extension StoreContract {
         try store.read { reader in
             var set: Set<StatusListIndex> = []
             for list in 0..<(try reader.statusListCount()) {
-                let entries = try reader.statusRevocations(of: list, after: nil, limit: .max)
+                let entries = try reader.revokedStatusListEntries(of: list, after: nil, limit: .max)
                 set.formUnion(
                     entries.filter { now < $0.until }.map { StatusListIndex(list: list, offset: $0.offset) })
             }
@@ -33,7 +33,7 @@ extension StoreContract {
             Clause("No index is taken twice, and the first one begins the first list") { store async throws in
                 #expect(try store.read { try $0.statusListCount() } == 0)
                 let taken = try await store.write { writer in
-                    try (0..<500).map { _ in try writer.takeStatusListIndex() }
+                    try (0..<500).map { _ in try writer.allocateStatusListIndex() }
                 }
                 #expect(Set(taken).count == 500)
                 #expect(taken.allSatisfy { $0.list == 0 })
@@ -45,17 +45,17 @@ extension StoreContract {
                 store async throws in
                 let (ended, other) = try await store.write { (try add(to: $0), try add(to: $0)) }
                 try await store.write { try $0.update(ended.revoked(at: Timestamp(seconds: 1_500))) }
-                let place = try #require(ended.status)
+                let place = try #require(ended.statusListEntry)
                 #expect(try set(in: store) == [place.index])
-                #expect(try set(in: store, at: place.setUntil - .milliseconds(1)) == [place.index])
-                #expect(try set(in: store, at: place.setUntil).isEmpty)
-                #expect(place.setUntil >= tokensEnd + StatusListEntry.longestLeeway)
+                #expect(try set(in: store, at: place.revokedUntil - .milliseconds(1)) == [place.index])
+                #expect(try set(in: store, at: place.revokedUntil).isEmpty)
+                #expect(place.revokedUntil >= tokensEnd + StatusListEntry.longestLeeway)
                 try await store.write { try $0.update(other.rotated(idleExpiresAt: Timestamp(seconds: 9_000))) }
                 #expect(try set(in: store) == [place.index])
                 // Beyond its release the row is gone; before, the sweep leaves it.
-                try await store.write { _ = try $0.sweep(at: place.freeAt - .milliseconds(1), limit: 10) }
+                try await store.write { _ = try $0.sweep(at: place.reusableAt - .milliseconds(1), limit: 10) }
                 #expect(try set(in: store) == [place.index])
-                try await store.write { _ = try $0.sweep(at: place.freeAt, limit: 10) }
+                try await store.write { _ = try $0.sweep(at: place.reusableAt, limit: 10) }
                 #expect(try set(in: store).isEmpty)
             },
             Clause("Removing a user sets the entries of all families") { store async throws in
@@ -66,10 +66,10 @@ extension StoreContract {
                     return (mine, try add(to: writer))
                 }
                 try await store.write { _ = try $0.deleteUser(id: user.id) }
-                #expect(try set(in: store) == Set(families.compactMap { $0.status?.index }))
+                #expect(try set(in: store) == Set(families.compactMap { $0.statusListEntry?.index }))
                 #expect(try store.read { try $0.family(id: other.id) } == other)
-                let freeAt = try #require(families.first?.status?.freeAt)
-                try await store.write { _ = try $0.sweep(at: freeAt, limit: 100) }
+                let reusableAt = try #require(families.first?.statusListEntry?.reusableAt)
+                try await store.write { _ = try $0.sweep(at: reusableAt, limit: 100) }
                 #expect(try set(in: store).isEmpty)
             },
             Clause("A user's cutoff sets the entries of the families that it ends, and of no other") {
@@ -83,12 +83,12 @@ extension StoreContract {
                 user.endSessions(except: kept.id, at: Timestamp(seconds: 1_600), because: .logout)
                 let cut = user
                 try await store.write { try $0.update(cut) }
-                #expect(try set(in: store) == Set([ended].compactMap { $0.status?.index }))
+                #expect(try set(in: store) == Set([ended].compactMap { $0.statusListEntry?.index }))
                 // Its record says so later; the entry stays what it is, and goes when that may be.
-                try await store.write { try $0.update(ended.under(cut)) }
-                #expect(try set(in: store) == Set([ended].compactMap { $0.status?.index }))
-                let freeAt = try #require(ended.status?.freeAt)
-                try await store.write { _ = try $0.sweep(at: freeAt, limit: 100) }
+                try await store.write { try $0.update(ended.applyingCutoff(of: cut)) }
+                #expect(try set(in: store) == Set([ended].compactMap { $0.statusListEntry?.index }))
+                let reusableAt = try #require(ended.statusListEntry?.reusableAt)
+                try await store.write { _ = try $0.sweep(at: reusableAt, limit: 100) }
                 #expect(try set(in: store).isEmpty)
             },
             Clause("What a cutoff of very many families leaves to be set, sweeps set a little at a time") {
@@ -104,7 +104,7 @@ extension StoreContract {
                 user.endSessions(except: kept.id, at: Timestamp(seconds: 1_600), because: .logout)
                 let cut = user
                 try await store.write { try $0.update(cut) }
-                let wanted = Set(families.compactMap { $0.id == kept.id ? nil : $0.status?.index })
+                let wanted = Set(families.compactMap { $0.id == kept.id ? nil : $0.statusListEntry?.index })
                 var former = try set(in: store)
                 while try await store.write({ try $0.sweep(at: Timestamp(seconds: 0), limit: 7) }) == 7 {
                     let now = try set(in: store)
@@ -121,7 +121,7 @@ extension StoreContract {
                     _ = try writer.deleteUser(id: last.id)
                 }
                 #expect(try await store.write { try $0.sweep(at: Timestamp(seconds: 0), limit: 7) } < 7)
-                #expect(try set(in: store) == wanted.union([kept].compactMap { $0.status?.index }))
+                #expect(try set(in: store) == wanted.union([kept].compactMap { $0.statusListEntry?.index }))
             },
             Clause("A family that goes at its end was never set, and a revoked one stays set when it goes") {
                 store async throws in
@@ -132,7 +132,7 @@ extension StoreContract {
                 try await store.write { try $0.update(revoked.revoked(at: Timestamp(seconds: 1_500))) }
                 try await store.write { _ = try $0.sweep(at: end, limit: 100) }
                 #expect(try store.read { try $0.family(id: expired.id) } == nil)
-                #expect(try set(in: store) == Set([revoked].compactMap { $0.status?.index }))
+                #expect(try set(in: store) == Set([revoked].compactMap { $0.statusListEntry?.index }))
             },
             Clause("Entries that are set are paged in ascending order, of one list") { store async throws in
                 let families = try await store.write { writer in try (0..<25).map { _ in try add(to: writer) } }
@@ -142,14 +142,14 @@ extension StoreContract {
                 try store.read { reader throws in
                     var paged: [RevokedStatusListEntry] = []
                     while true {
-                        let page = try reader.statusRevocations(of: 0, after: paged.last?.offset, limit: 10)
+                        let page = try reader.revokedStatusListEntries(of: 0, after: paged.last?.offset, limit: 10)
                         paged += page
                         if page.count < 10 { break }
                     }
-                    #expect(paged.map(\.offset) == families.compactMap { $0.status?.index.offset }.sorted())
-                    #expect(try reader.statusRevocations(of: 1, after: nil, limit: 10).isEmpty)
+                    #expect(paged.map(\.offset) == families.compactMap { $0.statusListEntry?.index.offset }.sorted())
+                    #expect(try reader.revokedStatusListEntries(of: 1, after: nil, limit: 10).isEmpty)
                     #expect(
-                        try reader.statusRevocations(of: 0, after: StatusListIndex.entriesPerList - 1, limit: 10)
+                        try reader.revokedStatusListEntries(of: 0, after: StatusListIndex.entriesPerList - 1, limit: 10)
                             .isEmpty)
                 }
             },
@@ -157,7 +157,7 @@ extension StoreContract {
                 struct Failure: Error {}
                 await #expect(throws: Failure.self) {
                     try await store.write { writer in
-                        _ = try writer.takeStatusListIndex()
+                        _ = try writer.allocateStatusListIndex()
                         throw Failure()
                     }
                 }

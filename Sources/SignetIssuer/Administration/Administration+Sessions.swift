@@ -11,11 +11,11 @@ extension Administration {
             try store.read { reader in
                 guard let idOrEmail else {
                     return try reader.families(after: cursor, limit: limit).map { family in
-                        try reader.user(id: family.userID).map(family.under) ?? family
+                        try reader.user(id: family.userID).map(family.applyingCutoff(of:)) ?? family
                     }
                 }
                 let user = try Self.user(idOrEmail, in: reader)
-                return try reader.families(of: user.id, after: cursor, limit: limit).map { $0.under(user) }
+                return try reader.families(of: user.id, after: cursor, limit: limit).map { $0.applyingCutoff(of: user) }
             }
         }
     }
@@ -31,7 +31,8 @@ extension Administration {
         return try await IssuerError.translating {
             try await store.write { writer in
                 guard let family = try writer.family(id: id) else { throw unknown }
-                guard let user = try writer.user(id: family.userID), family.under(user).isAlive(at: now) else {
+                guard let user = try writer.user(id: family.userID), family.applyingCutoff(of: user).isAlive(at: now)
+                else {
                     return false
                 }
                 try writer.update(family.revoked(at: now, because: .administrator))

@@ -8,8 +8,7 @@ package enum AuditChain {
     /// SHA-256 over the record's sequence number and its stored form, which begins with the hash of the one before: it
     /// commits to every record up to this one.
     package static func hash(of entry: AuditEntry) -> [UInt8] {
-        let sequence = (0..<8).map { UInt8(truncatingIfNeeded: entry.sequence >> (56 - 8 * $0)) }
-        return SHA256.digest(domain + sequence + entry.bytes)
+        SHA256.digest(domain + entry.sequence.bigEndianBytes + entry.bytes)
     }
 
     /// Adds a record to the head of the chain.

@@ -31,11 +31,12 @@ package struct RefreshToken: Hashable, Sendable {
         guard utf8.count == Self.textLength, utf8.starts(with: Self.prefix.utf8),
             let bytes = Base64URL.decode(text.utf8Span.span.extracting(droppingFirst: Self.prefix.utf8.count)),
             bytes.count == 22 + Self.tagLength, bytes[0] == Self.version,
-            let familyID = FamilyID(bytes: bytes.span.extracting(2..<18))
+            let familyID = FamilyID(bytes: bytes.span.extracting(2..<18)),
+            let generation = UInt32(bigEndianBytes: bytes.span.extracting(18..<22))
         else { return nil }
         secretID = bytes[1]
         self.familyID = familyID
-        generation = bytes[18..<22].reduce(0) { $0 << 8 | UInt32($1) }
+        self.generation = generation
         tag = Array(bytes[22...])
     }
 
@@ -48,11 +49,7 @@ package struct RefreshToken: Hashable, Sendable {
 
     /// The text form.
     package var text: String {
-        let bytes = [Self.version, secretID] + familyID.bytes + Self.bytes(of: generation) + tag
+        let bytes = [Self.version, secretID] + familyID.bytes + generation.bigEndianBytes + tag
         return Self.prefix + Base64URL.encode(bytes)
-    }
-
-    static func bytes(of generation: UInt32) -> [UInt8] {
-        (0..<4).map { UInt8(truncatingIfNeeded: generation >> (24 - 8 * $0)) }
     }
 }

@@ -44,7 +44,7 @@ package struct RefreshTokenMint: Sendable {
 
     /// Every part but the salt has a fixed length and the salt stands last, so no two inputs read alike.
     private static func tag(secret: [UInt8], familyID: FamilyID, generation: UInt32, salt: [UInt8]) -> [UInt8] {
-        let message = domain + familyID.bytes + RefreshToken.bytes(of: generation) + salt
+        let message = domain + familyID.bytes + generation.bigEndianBytes + salt
         var tag = [UInt8](repeating: 0, count: RefreshToken.tagLength)
         _ = unsafe crypto_auth_hmacsha256(&tag, message, UInt64(message.count), secret)
         return tag

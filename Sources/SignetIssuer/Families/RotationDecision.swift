@@ -84,9 +84,9 @@ package enum RotationDecision: Hashable, Sendable {
         at now: Timestamp, policy: RotationPolicy, take: () throws -> StatusListIndex
     ) throws -> Self {
         func placed(_ record: FamilyRecord) throws -> FamilyRecord {
-            guard record.status == nil else { return record }
+            guard record.statusListEntry == nil else { return record }
             var record = record
-            record.status = StatusListEntry(index: try take(), tokensEndAt: policy.tokensEnd(after: now))
+            record.statusListEntry = StatusListEntry(index: try take(), tokensExpireAt: policy.tokensEnd(after: now))
             return record
         }
         switch self {
@@ -101,7 +101,9 @@ package enum RotationDecision: Hashable, Sendable {
         var record = family
         record.rotatedAt = now
         record.lastUsedAddress = policy.address
-        if let end = record.status?.tokensEndAt { record.status?.tokensEndAt = max(end, policy.tokensEnd(after: now)) }
+        if let end = record.statusListEntry?.tokensExpireAt {
+            record.statusListEntry?.tokensExpireAt = max(end, policy.tokensEnd(after: now))
+        }
         return record
     }
 

@@ -42,7 +42,9 @@ struct CutoffWriting: Sendable {
     ) throws -> (left: [FamilyRecord], last: FamilyID?) {
         guard let user = try reader.user(id: user) else { return ([], nil) }
         let families = try reader.families(of: user.id, after: cursor, limit: batchSize)
-        let left = families.filter { $0.isAlive(at: now) }.map { $0.under(user) }.filter { $0.revokedAt != nil }
+        let left = families.filter { $0.isAlive(at: now) }.map { $0.applyingCutoff(of: user) }.filter {
+            $0.revokedAt != nil
+        }
         return (left, families.count < batchSize ? nil : families.last?.id)
     }
 }

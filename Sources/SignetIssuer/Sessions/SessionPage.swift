@@ -20,7 +20,7 @@ package struct SessionPage: Sendable, Hashable {
         var scanned = 0
         while true {
             let batch = try reader.families(of: user.id, after: position, limit: Self.batchSize)
-            for family in batch where family.under(user).isAlive(at: now) {
+            for family in batch where family.applyingCutoff(of: user).isAlive(at: now) {
                 guard sessions.count < limit else {
                     self.init(sessions: sessions, next: sessions.last?.id)
                     return

@@ -27,7 +27,7 @@ struct StatusListBuild: Sendable {
         var last: Int?
         repeat {
             let page = try store.read { reader in
-                try reader.statusRevocations(of: number, after: last, limit: Self.pageSize)
+                try reader.revokedStatusListEntries(of: number, after: last, limit: Self.pageSize)
             }
             for entry in page where now < entry.until { list[entry.offset] = true }
             last = page.count == Self.pageSize ? page.last?.offset : nil

@@ -18,5 +18,5 @@ struct StatusListPolicy: Sendable, Hashable {
     }
 
     /// From `iat` to `exp`: how long a verifier that cannot reach the issuer may go on with the list it has.
-    let life = StatusListEntry.longestListLife
+    let life = StatusListEntry.longestListLifetime
 }

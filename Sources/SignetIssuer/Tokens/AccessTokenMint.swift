@@ -29,7 +29,7 @@ struct AccessTokenMint: Sendable {
         for family: FamilyRecord, of user: UserRecord, scope: String, at now: Timestamp
     ) throws(IssuerError) -> AccessTokenResponse {
         let issuedAt = now.seconds
-        let end = min(family.expiresAt, family.status?.tokensEndAt ?? family.expiresAt).seconds
+        let end = min(family.expiresAt, family.statusListEntry?.tokensExpireAt ?? family.expiresAt).seconds
         let expiresAt = max(issuedAt + 1, min(issuedAt + lifetime, end))
         var claims = claims(
             subject: user.id.description, audience: .string(audience), issuedAt: issuedAt, expiresAt: expiresAt)
@@ -37,7 +37,7 @@ struct AccessTokenMint: Sendable {
         claims["sid"] = .string(family.id.description)
         claims["scope"] = scope.isEmpty ? nil : .string(scope)
         claims["auth_time"] = .integer(family.authenticatedAt.seconds)
-        claims["status"] = family.status.flatMap { statusLists?.reference(to: $0.index) }
+        claims["status"] = family.statusListEntry.flatMap { statusLists?.reference(to: $0.index) }
         claims["roles"] = user.roles.isEmpty ? nil : .array(user.roles.map { .string($0) })
         return AccessTokenResponse(
             accessToken: try keyring.signingKey(at: now).token(with: claims), expiresIn: expiresAt - issuedAt,

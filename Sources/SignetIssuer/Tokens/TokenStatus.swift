@@ -45,7 +45,8 @@ enum TokenStatus {
     ) throws -> TokenStatus {
         guard let userID = UserID(subject), let user = try reader.user(id: userID) else { return .userMissing }
         guard user.disabledAt == nil, let familyID = FamilyID(session),
-            let family = try reader.family(id: familyID)?.under(user), family.userID == userID, family.isAlive(at: now)
+            let family = try reader.family(id: familyID)?.applyingCutoff(of: user), family.userID == userID,
+            family.isAlive(at: now)
         else { return .ended }
         return .user(user, family)
     }

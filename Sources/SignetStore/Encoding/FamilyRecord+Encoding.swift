@@ -27,9 +27,9 @@ extension FamilyRecord {
         encoder.append(device)
         encoder.append(createdAddress)
         encoder.append(lastUsedAddress)
-        encoder.append(status) { encoder, place in
-            encoder.append(place.index.rawValue)
-            encoder.append(place.tokensEndAt)
+        encoder.append(statusListEntry) { encoder, entry in
+            encoder.append(entry.index.rawValue)
+            encoder.append(entry.tokensExpireAt)
         }
         return encoder.bytes
     }
@@ -63,8 +63,8 @@ extension FamilyRecord {
             createdAddress: try decoder.text(),
             lastUsedAddress: try decoder.text())
         if decoder.version >= 2 {
-            status = try decoder.optional { field throws(StoreError) in
-                StatusListEntry(index: StatusListIndex(rawValue: try field.integer()), tokensEndAt: try field.time())
+            statusListEntry = try decoder.optional { field throws(StoreError) in
+                StatusListEntry(index: StatusListIndex(rawValue: try field.integer()), tokensExpireAt: try field.time())
             }
         }
         try decoder.finish()

@@ -27,9 +27,9 @@ struct RecordDecoder {
 
     mutating func integer<Value: FixedWidthInteger>(_ type: Value.Type = Value.self) throws(StoreError) -> Value {
         let end = position + Value.bitWidth / 8
-        guard end <= bytes.count else { throw corrupt("fewer bytes than its fields need") }
-        var value: Value = 0
-        for index in position..<end { value = value << 8 | Value(truncatingIfNeeded: bytes[index]) }
+        guard end <= bytes.count, let value = Value(bigEndianBytes: bytes.span.extracting(position..<end)) else {
+            throw corrupt("fewer bytes than its fields need")
+        }
         position = end
         return value
     }

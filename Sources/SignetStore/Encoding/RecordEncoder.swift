@@ -12,9 +12,7 @@ struct RecordEncoder {
     }
 
     mutating func append(_ value: some FixedWidthInteger) {
-        for shift in stride(from: value.bitWidth - 8, through: 0, by: -8) {
-            bytes.append(UInt8(truncatingIfNeeded: value >> shift))
-        }
+        bytes.appendBigEndian(value)
     }
 
     mutating func append(_ value: Bool) {

@@ -3,7 +3,7 @@ package struct AuditLink: Sendable, Hashable {
     /// The length of every hash: SHA-256.
     package static let hashLength = 32
     /// Before the first record.
-    package static let origin = AuditLink(sequence: 0, hash: [UInt8](repeating: 0, count: hashLength))
+    package static let start = AuditLink(sequence: 0, hash: [UInt8](repeating: 0, count: hashLength))
 
     /// 0 before the first record, then 1, 2, …
     package let sequence: UInt64

@@ -1,7 +1,7 @@
 /// Where the chain of audit records begins and ends.
 package struct AuditState: Sendable, Hashable {
     /// A log that never had a record.
-    package static let empty = AuditState(anchor: .origin, head: .origin, byteCount: 0)
+    package static let empty = AuditState(anchor: .start, head: .start, byteCount: 0)
 
     /// The last record that was removed from the old end; the oldest one that is left continues from it.
     package let anchor: AuditLink

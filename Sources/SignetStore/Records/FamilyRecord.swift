@@ -28,7 +28,7 @@ package struct FamilyRecord: Sendable, Hashable {
     package var revokedAt: Timestamp?
     package var revocationReason: RevocationReason?
     /// The family's entry in the status lists; `nil` for a family that has none.
-    package var status: StatusListEntry?
+    package var statusListEntry: StatusListEntry?
 
     /// What the user recognises the session by: a device name or User-Agent, at most 200 bytes.
     package let device: String
@@ -41,7 +41,7 @@ package struct FamilyRecord: Sendable, Hashable {
         id: FamilyID, userID: UserID, clientID: ClientID?, scope: String, salt: [UInt8], authenticatedAt: Timestamp,
         createdAt: Timestamp, expiresAt: Timestamp, generation: UInt32, secretID: UInt8, parent: UInt32?,
         rotatedAt: Timestamp, idleExpiresAt: Timestamp, revokedAt: Timestamp? = nil,
-        revocationReason: RevocationReason? = nil, status: StatusListEntry? = nil, device: String,
+        revocationReason: RevocationReason? = nil, statusListEntry: StatusListEntry? = nil, device: String,
         createdAddress: String,
         lastUsedAddress: String
     ) {
@@ -60,7 +60,7 @@ package struct FamilyRecord: Sendable, Hashable {
         self.idleExpiresAt = idleExpiresAt
         self.revokedAt = revokedAt
         self.revocationReason = revocationReason
-        self.status = status
+        self.statusListEntry = statusListEntry
         self.device = device
         self.createdAddress = createdAddress
         self.lastUsedAddress = lastUsedAddress

@@ -28,7 +28,7 @@ extension FamilyRecord {
     /// The family as it is once its user's cutoff is taken into account: revoked, where that says so.
     ///
     /// Whoever asks whether a family is alive asks this one.
-    package func under(_ user: UserRecord) -> FamilyRecord {
+    package func applyingCutoff(of user: UserRecord) -> FamilyRecord {
         guard revokedAt == nil, let cutoff = user.sessionCutoff, cutoff.ends(self) else { return self }
         var family = self
         family.revokedAt = cutoff.time

@@ -11,7 +11,7 @@ enum StoreFormat {
 
     /// What stands under ``key`` in a store of `format`.
     static func value(of format: UInt32) -> [UInt8] {
-        stride(from: 24, through: 0, by: -8).map { UInt8(truncatingIfNeeded: format >> $0) }
+        format.bigEndianBytes
     }
 
     /// Reads the format.
@@ -19,10 +19,9 @@ enum StoreFormat {
     /// - Throws: ``StoreError/Code/newerVersion`` for a format above ``current``, ``StoreError/Code/corrupt`` for
     ///   anything else that never was one.
     static func read(_ value: [UInt8]?) throws(StoreError) -> UInt32 {
-        guard let value, value.count == 4 else {
+        guard let value, let format = UInt32(bigEndianBytes: value.span) else {
             throw StoreError(.corrupt, "the store does not say which format it has")
         }
-        let format = value.reduce(0) { $0 << 8 | UInt32($1) }
         guard format <= current else {
             throw StoreError(
                 .newerVersion, "the store has format \(format); this version of Signet reads up to \(current)")

@@ -9,19 +9,19 @@ extension LMDBWriter {
     /// Taken indices of a list beyond which another list is begun: with an eighth free, eight tries find one.
     private static let fullList = StatusListIndex.entriesPerList / 8 * 7
 
-    func takeStatusListIndex() throws -> StatusListIndex {
+    func allocateStatusListIndex() throws -> StatusListIndex {
         var generator = SystemRandomNumberGenerator()
-        return try takeStatusListIndex(using: &generator)
+        return try allocateStatusListIndex(using: &generator)
     }
 
-    func takeStatusListIndex(using generator: inout some RandomNumberGenerator) throws -> StatusListIndex {
+    func allocateStatusListIndex(using generator: inout some RandomNumberGenerator) throws -> StatusListIndex {
         let (list, taken) = try roomiestList()
         // A list that says it has room and has none is damaged: that this many tries fail is out of the question.
         for _ in 0..<4096 {
             let offset = Int.random(in: 0..<StatusListIndex.entriesPerList, using: &generator)
             let index = StatusListIndex(list: list, offset: offset)
             guard try transaction.insert([], for: index.bytes, in: .statusTaken) else { continue }
-            try transaction.put(UInt32(taken + 1).bytes, for: UInt32(list).bytes, in: .statusLists)
+            try transaction.put(UInt32(taken + 1).bigEndianBytes, for: UInt32(list).bigEndianBytes, in: .statusLists)
             return index
         }
         throw StoreError(.corrupt, "a status list has fewer free indices than it says")
@@ -31,7 +31,9 @@ extension LMDBWriter {
     private func roomiestList() throws(StoreError) -> (list: Int, taken: Int) {
         let rows = try transaction.rows(of: .statusLists, from: [], limit: StatusListIndex.maximumLists)
         for (list, row) in rows.enumerated() {
-            guard UInt32(bytes: row.key[...]) == UInt32(list), let taken = UInt32(bytes: row.value[...]) else {
+            guard UInt32(bigEndianBytes: row.key.span) == UInt32(list),
+                let taken = UInt32(bigEndianBytes: row.value.span)
+            else {
                 throw StoreError(.corrupt, "the status lists are not numbered from 0")
             }
             if taken < Self.fullList { return (list, Int(taken)) }
@@ -42,15 +44,15 @@ extension LMDBWriter {
 
     /// Sets the entry of a family that has just ended and whose tokens may still be about.
     func setStatusForGood(of family: FamilyRecord) throws(StoreError) {
-        guard let place = family.status else { return }
+        guard let place = family.statusListEntry else { return }
         try set(place)
         try release(place)
     }
 
     /// Frees the entry of a family that goes at its natural end, now or as soon as that may be.
     func freeStatus(of family: FamilyRecord, at now: Timestamp) throws(StoreError) {
-        guard let place = family.status, family.revokedAt == nil else { return }
-        if place.freeAt <= now { try free(place.index) } else { try release(place) }
+        guard let place = family.statusListEntry, family.revokedAt == nil else { return }
+        if place.reusableAt <= now { try free(place.index) } else { try release(place) }
     }
 
     /// Most families whose entries a new cutoff sets in its own transaction. Those of any more follow when their records
@@ -87,8 +89,8 @@ extension LMDBWriter {
         ofFamiliesEndedBy user: UserRecord, after cursor: FamilyID?, limit: Int
     ) throws -> Int {
         let families = try families(of: user.id, after: cursor, limit: limit)
-        for family in families where family.revokedAt == nil && family.under(user).revokedAt != nil {
-            if let place = family.status { try set(place) }
+        for family in families where family.revokedAt == nil && family.applyingCutoff(of: user).revokedAt != nil {
+            if let place = family.statusListEntry { try set(place) }
         }
         if families.count == limit, let last = families.last {
             try transaction.put(last.id.bytes, for: user.id.bytes, in: .statusCutoffs)
@@ -100,18 +102,18 @@ extension LMDBWriter {
     func free(_ index: StatusListIndex) throws(StoreError) {
         try transaction.remove(index.bytes, from: .statusSet)
         guard try transaction.remove(index.bytes, from: .statusTaken) else { return }
-        let list = UInt32(index.list).bytes
-        guard let value = try transaction.value(of: list, in: .statusLists), let taken = UInt32(bytes: value[...]),
-            taken > 0
+        let list = UInt32(index.list).bigEndianBytes
+        guard let value = try transaction.value(of: list, in: .statusLists),
+            let taken = UInt32(bigEndianBytes: value.span), taken > 0
         else { throw StoreError(.corrupt, "an index was taken of a status list that is empty") }
-        try transaction.put((taken - 1).bytes, for: list, in: .statusLists)
+        try transaction.put((taken - 1).bigEndianBytes, for: list, in: .statusLists)
     }
 
     private func set(_ place: StatusListEntry) throws(StoreError) {
-        try transaction.put(KeyTime.bytes(place.setUntil), for: place.index.bytes, in: .statusSet)
+        try transaction.put(KeyTime.bytes(place.revokedUntil), for: place.index.bytes, in: .statusSet)
     }
 
     private func release(_ place: StatusListEntry) throws(StoreError) {
-        try transaction.put([], for: KeyTime.bytes(place.freeAt) + place.index.bytes, in: .statusByRelease)
+        try transaction.put([], for: KeyTime.bytes(place.reusableAt) + place.index.bytes, in: .statusByRelease)
     }
 }

@@ -5,7 +5,7 @@ extension TransactionReader {
         try transaction.rows(of: .statusLists, from: [], limit: StatusListIndex.maximumLists).count
     }
 
-    func statusRevocations(of list: Int, after offset: Int?, limit: Int) throws -> [RevokedStatusListEntry] {
+    func revokedStatusListEntries(of list: Int, after offset: Int?, limit: Int) throws -> [RevokedStatusListEntry] {
         let first = offset.map { $0 + 1 } ?? 0
         guard (0..<StatusListIndex.maximumLists).contains(list), (0..<StatusListIndex.entriesPerList).contains(first)
         else {
@@ -18,7 +18,7 @@ extension TransactionReader {
         }
         return try rows.map { row in
             let index = try Self.statusIndex(row.key[...], in: .statusSet)
-            guard row.value.count == KeyTime.byteCount, let until = KeyTime.time(of: row.value + [0]) else {
+            guard let until = KeyTime.time(row.value[...]) else {
                 throw StoreError(.corrupt, "a status entry has a time of \(row.value.count) bytes")
             }
             return RevokedStatusListEntry(offset: index.offset, until: until)
@@ -26,7 +26,7 @@ extension TransactionReader {
     }
 
     static func statusIndex(_ bytes: ArraySlice<UInt8>, in table: Table) throws(StoreError) -> StatusListIndex {
-        guard let number = UInt32(bytes: bytes) else {
+        guard let number = UInt32(bigEndianBytes: bytes.span) else {
             throw StoreError(.corrupt, "\(table.rawValue) has an index of \(bytes.count) bytes")
         }
         return StatusListIndex(rawValue: number)

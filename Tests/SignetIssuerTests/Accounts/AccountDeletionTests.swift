@@ -70,7 +70,7 @@ import Testing
         #expect(last.reason == "account_closing")
         for family in try test.store.read({ try $0.families(after: nil, limit: 1_000) }) {
             let user = try test.administration.user("ada@example.com")
-            #expect(family.under(user).revokedAt != nil)
+            #expect(family.applyingCutoff(of: user).revokedAt != nil)
         }
         await expect(.tokenInvalid) { try await test.issuer.profile(accessToken: mine.accessToken) }
         try await delete(test, try await test.login())

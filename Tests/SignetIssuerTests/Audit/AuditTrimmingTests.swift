@@ -9,7 +9,7 @@ import Testing
 
     private static func trimming(_ byteCount: UInt64, oldest: Duration?) -> AuditTrimming? {
         let state = AuditState(
-            anchor: .origin, head: AuditLink(sequence: 9, hash: AuditLink.origin.hash), byteCount: byteCount)
+            anchor: .start, head: AuditLink(sequence: 9, hash: AuditLink.start.hash), byteCount: byteCount)
         return AuditTrimming(of: state, oldest: oldest.map { now - $0 }, limits: limits, at: now)
     }
 

@@ -73,7 +73,7 @@ import Testing
         for entry in [entries[0], entries[511], entries[512], entries[1_099]] {
             #expect(try await verify(noted: link(entry)).provesNotedHead == true)
         }
-        #expect(try await verify(noted: .origin).provesNotedHead == true)
+        #expect(try await verify(noted: .start).provesNotedHead == true)
     }
 
     @Test func `any byte of any record that is changed is found`() async throws {
@@ -228,7 +228,7 @@ import Testing
             try transaction.remove(AuditKeys.time(last), from: .auditByTime)
             if let key = AuditKeys.subject(last) { try transaction.remove(key, from: .auditBySubject) }
             let cut = AuditState(
-                anchor: .origin, head: link(entries[8]),
+                anchor: .start, head: link(entries[8]),
                 byteCount: state.byteCount - AuditKeys.byteCount(last, encoded: entries[9].bytes))
             try transaction.put(try cut.encoded(), for: AuditStateKey.bytes, in: .meta)
         }

@@ -146,7 +146,7 @@ import Testing
             sequence: 1, time: Self.start, type: .login, actor: .user(.random()), subject: .random(),
             familyID: .random(), object: String(repeating: "o", count: 64), address: String(repeating: "a", count: 64),
             userAgent: String(repeating: "u", count: 200), reason: String(repeating: "r", count: 32),
-            previousHash: AuditLink.origin.hash)
+            previousHash: AuditLink.start.hash)
         let perRecord = Double(try largest.encoded().count + 100)
         let summaries = limits.retention / budget.summaryInterval * 8 * 200
         let taken = (budget.refusedPerMinute + budget.replayedPerMinute) * minutes * perRecord + summaries

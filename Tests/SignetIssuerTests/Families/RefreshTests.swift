@@ -73,9 +73,9 @@ import Testing
             configuration: .make(accessTokenLifetime: .seconds(86_400)), store: test.store, keyring: test.keyring,
             passwords: test.passwords, now: { clock.now }, logger: test.issuer.logger)
         let replayed = try await longer.refresh(first.refreshToken, from: IssuerFixture.source)
-        let status = try #require(try test.family(of: first).status)
+        let status = try #require(try test.family(of: first).statusListEntry)
         let end = try #require(try test.claims(of: replayed.accessToken)["exp"]?.number)
-        #expect(end <= Double(status.tokensEndAt.seconds))
+        #expect(end <= Double(status.tokensExpireAt.seconds))
         #expect(replayed.expiresIn >= 900)
     }
 

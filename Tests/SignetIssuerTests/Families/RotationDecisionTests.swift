@@ -68,11 +68,12 @@ import Testing
     @Test(arguments: [Duration.seconds(10), .seconds(15), window - .milliseconds(1)])
     func `a late replay begins the window anew, and hands out no other token`(elapsed: Duration) {
         var family = Self.family()
-        family.status = StatusListEntry(index: StatusListIndex(rawValue: 3), tokensEndAt: Self.start + .seconds(930))
+        family.statusListEntry = StatusListEntry(
+            index: StatusListIndex(rawValue: 3), tokensExpireAt: Self.start + .seconds(930))
         var renewed = family
         renewed.rotatedAt = Self.start + elapsed
         renewed.lastUsedAddress = "198.51.100.7"
-        renewed.status?.tokensEndAt = Self.start + elapsed + .seconds(930)
+        renewed.statusListEntry?.tokensExpireAt = Self.start + elapsed + .seconds(930)
         #expect(Self.decide(4, family, after: elapsed) == .replay(renewed))
         let end = elapsed + Self.window
         #expect(Self.decide(4, renewed, after: end - .milliseconds(1)).record?.generation == 5)

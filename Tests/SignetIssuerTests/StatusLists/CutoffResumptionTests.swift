@@ -15,8 +15,8 @@ import Testing
             var indices: Set<StatusListIndex> = []
             for _ in 0..<Self.sessions {
                 var family = FamilyRecord.sample(of: user.id)
-                let index = try writer.takeStatusListIndex()
-                family.status = StatusListEntry(index: index, tokensEndAt: TestClock.start + .seconds(900))
+                let index = try writer.allocateStatusListIndex()
+                family.statusListEntry = StatusListEntry(index: index, tokensExpireAt: TestClock.start + .seconds(900))
                 try writer.insert(family)
                 indices.insert(index)
             }
@@ -27,7 +27,7 @@ import Testing
     private func set(in store: any Store) throws -> Set<StatusListIndex> {
         try store.read { reader in
             Set(
-                try reader.statusRevocations(of: 0, after: nil, limit: .max)
+                try reader.revokedStatusListEntries(of: 0, after: nil, limit: .max)
                     .map { StatusListIndex(list: 0, offset: $0.offset) })
         }
     }

@@ -71,8 +71,8 @@ struct StatusListPublisherTests {
                         authenticatedAt: now, createdAt: now, expiresAt: template.expiresAt, generation: 0, secretID: 1,
                         parent: nil, rotatedAt: now, idleExpiresAt: template.idleExpiresAt, revokedAt: now,
                         revocationReason: .logout,
-                        status: StatusListEntry(
-                            index: try writer.takeStatusListIndex(), tokensEndAt: now + .seconds(900)),
+                        statusListEntry: StatusListEntry(
+                            index: try writer.allocateStatusListIndex(), tokensExpireAt: now + .seconds(900)),
                         device: "", createdAddress: "", lastUsedAddress: "")
                     try writer.insert(family)
                 }

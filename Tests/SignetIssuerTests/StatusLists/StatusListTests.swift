@@ -44,7 +44,7 @@ struct StatusListTests {
         let harness = try StatusHarness()
         let test = harness.test
         let first = try await test.session()
-        let place = try #require(try test.family(of: first).status)
+        let place = try #require(try test.family(of: first).statusListEntry)
         let status = try test.claims(of: first.accessToken)["status"]
         #expect(
             status
@@ -55,16 +55,16 @@ struct StatusListTests {
                     ])
                 ]))
         // Fifteen minutes of an access token, and a replay as late as the window allows.
-        #expect(place.tokensEndAt == test.clock.now + .seconds(930))
+        #expect(place.tokensExpireAt == test.clock.now + .seconds(930))
         test.clock.advance(by: .seconds(100))
         let second = try await test.refresh(first)
         test.clock.advance(by: .seconds(9))
         let replayed = try await test.refresh(first)
         #expect(try test.claims(of: second.accessToken)["status"] == status)
         #expect(try test.claims(of: replayed.accessToken)["status"] == status)
-        let later = try #require(try test.family(of: first).status)
+        let later = try #require(try test.family(of: first).statusListEntry)
         #expect(later.index == place.index)
-        #expect(later.tokensEndAt == place.tokensEndAt + .seconds(100))
+        #expect(later.tokensExpireAt == place.tokensExpireAt + .seconds(100))
         #expect(try await !harness.isSet(first))
     }
 
@@ -121,12 +121,12 @@ struct StatusListTests {
         let test = try IssuerFixture.make()
         let first = try await test.session()
         var old = try test.family(of: first)
-        old.status = nil
+        old.statusListEntry = nil
         let before = old
         try await test.store.write { try $0.update(before) }
         let second = try await test.refresh(first)
         #expect(try test.claims(of: second.accessToken)["status"] != nil)
-        #expect(try test.family(of: first).status?.tokensEndAt == test.clock.now + .seconds(930))
+        #expect(try test.family(of: first).statusListEntry?.tokensExpireAt == test.clock.now + .seconds(930))
     }
 
     @Test func `without status lists no token names one and none is served`() async throws {
@@ -136,7 +136,7 @@ struct StatusListTests {
         let first = try await test.session()
         let second = try await test.refresh(first)
         for tokens in [first, second] { #expect(try test.claims(of: tokens.accessToken)["status"] == nil) }
-        #expect(try test.family(of: first).status == nil)
+        #expect(try test.family(of: first).statusListEntry == nil)
         #expect(try await test.issuer.statusList(0) == nil)
     }
 
@@ -182,10 +182,10 @@ struct StatusListTests {
     @Test func `a bit goes when nobody accepts the tokens any more`() async throws {
         let harness = try StatusHarness()
         let tokens = try await harness.test.session()
-        let place = try #require(try harness.test.family(of: tokens).status)
+        let place = try #require(try harness.test.family(of: tokens).statusListEntry)
         try await harness.test.issuer.logout(refreshToken: tokens.refreshToken)
         #expect(try await harness.isSet(tokens))
-        harness.test.clock.advance(by: place.setUntil.since(harness.test.clock.now) - .seconds(16))
+        harness.test.clock.advance(by: place.revokedUntil.since(harness.test.clock.now) - .seconds(16))
         #expect(try await harness.isSet(tokens))
         #expect(try await !harness.isSet(tokens))
     }

@@ -71,8 +71,8 @@ final class UnrecordingStore: Store {
         func auditByteCount(of entry: AuditEntry) throws -> UInt64 { try writer.auditByteCount(of: entry) }
         func isIndexed(_ record: AuditRecord) throws -> Bool { try writer.isIndexed(record) }
         func statusListCount() throws -> Int { try writer.statusListCount() }
-        func statusRevocations(of list: Int, after offset: Int?, limit: Int) throws -> [RevokedStatusListEntry] {
-            try writer.statusRevocations(of: list, after: offset, limit: limit)
+        func revokedStatusListEntries(of list: Int, after offset: Int?, limit: Int) throws -> [RevokedStatusListEntry] {
+            try writer.revokedStatusListEntries(of: list, after: offset, limit: limit)
         }
         func insert(_ user: UserRecord) throws { try writer.insert(user) }
         func update(_ user: UserRecord) throws { try writer.update(user) }
@@ -82,7 +82,7 @@ final class UnrecordingStore: Store {
         }
         func insert(_ family: FamilyRecord) throws { try writer.insert(family) }
         func update(_ family: FamilyRecord) throws { try writer.update(family) }
-        func takeStatusListIndex() throws -> StatusListIndex { try writer.takeStatusListIndex() }
+        func allocateStatusListIndex() throws -> StatusListIndex { try writer.allocateStatusListIndex() }
         func insert(_ client: ClientRecord) throws { try writer.insert(client) }
         func deleteClient(id: ClientID) throws -> Bool { try writer.deleteClient(id: id) }
         func revoke(tokenID: String, until expiry: Timestamp) throws {

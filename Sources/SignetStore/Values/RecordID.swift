@@ -26,22 +26,18 @@ package struct RecordID<Record>: Sendable, Hashable, Comparable, CustomStringCon
 
     /// The 16 bytes, most significant first; their order is the order of the ids.
     package var bytes: [UInt8] {
-        var bytes = [UInt8](repeating: 0, count: 16)
-        for index in 0..<8 {
-            bytes[index] = UInt8(truncatingIfNeeded: high >> UInt64(56 - 8 * index))
-            bytes[index + 8] = UInt8(truncatingIfNeeded: low >> UInt64(56 - 8 * index))
-        }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(16)
+        bytes.appendBigEndian(high)
+        bytes.appendBigEndian(low)
         return bytes
     }
 
     /// Reads 16 bytes, most significant first; `nil` for any other count.
     package init?(bytes: Span<UInt8>) {
-        guard bytes.count == 16 else { return nil }
-        var (high, low): (UInt64, UInt64) = (0, 0)
-        for index in 0..<8 {
-            high = high << 8 | UInt64(bytes[index])
-            low = low << 8 | UInt64(bytes[index + 8])
-        }
+        guard bytes.count == 16, let high = UInt64(bigEndianBytes: bytes.extracting(first: 8)),
+            let low = UInt64(bigEndianBytes: bytes.extracting(last: 8))
+        else { return nil }
         self.init(high: high, low: low)
     }
 
