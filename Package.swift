@@ -207,7 +207,7 @@ let package = Package(
             [
                 "TestSupport",
                 "SignetIssuer", "SignetServer", "SignetStore", "SignetStoreLMDB", configuration, httpTypes(ifIssuer),
-                log("InMemoryLogging", ifIssuer), log("Logging", ifIssuer),
+                hummingbird("Hummingbird", ifIssuer), log("InMemoryLogging", ifIssuer), log("Logging", ifIssuer),
             ]),
         tests(
             "EndToEndTests",

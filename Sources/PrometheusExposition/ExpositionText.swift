@@ -1,20 +1,27 @@
-/// Prometheus' text exposition format 0.0.4, as it is written.
+/// A writer for Prometheus' text exposition format 0.0.4.
 struct ExpositionText {
+    /// The metric types that this library writes.
+    enum Kind: String, Sendable {
+        case counter
+        case gauge
+        case histogram
+    }
+
     private(set) var text = ""
 
-    /// Begins a metric.
-    mutating func begin(_ name: String, kind: MetricKind, help: String?) {
+    /// Writes the `HELP` and `TYPE` lines of a metric; without `help`, only the `TYPE` line.
+    mutating func begin(_ name: String, kind: Kind, help: String?) {
         if let help { text += "# HELP \(name) \(Self.escaped(help))\n" }
         text += "# TYPE \(name) \(kind.rawValue)\n"
     }
 
-    /// Adds a sample.
-    /// - Parameter labels: as ``SeriesLabels/text`` has them.
+    /// Writes one sample.
+    /// - Parameter labels: the labels in the form of ``SeriesLabels/text``.
     mutating func add(_ name: String, labels: String, value: String) {
         text += labels.isEmpty ? "\(name) \(value)\n" : "\(name){\(labels)} \(value)\n"
     }
 
-    /// A number as the format spells it.
+    /// Formats a sample value: `NaN`, `+Inf`, `-Inf`, an integer where the value is whole, or a decimal number.
     static func number(_ value: Double) -> String {
         if value.isNaN { return "NaN" }
         if value.isInfinite { return value > 0 ? "+Inf" : "-Inf" }

@@ -1,25 +1,48 @@
 package import CoreMetrics
 import Synchronization
 
-/// Keeps what a process measures and writes it down for Prometheus, in text exposition format 0.0.4.
+// This target turns swift-metrics calls into Prometheus' text format. It knows no metric of Signet and no HTTP.
+
+/// The help text and buckets of one metric.
+package struct MetricDescription: Sendable, Hashable {
+    /// The label that the measuring code passes to swift-metrics. It must already be a Prometheus name:
+    /// `[a-zA-Z_:][a-zA-Z0-9_:]*`.
+    package let name: String
+    /// One sentence for the operator.
+    package let help: String
+    /// Inclusive upper bounds of a histogram's buckets in ascending order, in seconds for a timer; `nil` for
+    /// ``PrometheusRegistry/defaultBuckets``. The exposition adds the bucket `+Inf`.
+    package let buckets: [Double]?
+
+    package init(_ name: String, help: String, buckets: [Double]? = nil) {
+        self.name = name
+        self.help = help
+        self.buckets = buckets
+    }
+}
+
+/// A swift-metrics backend that writes all its series in Prometheus' text exposition format 0.0.4.
 ///
-/// Whoever measures asks once for a handler and keeps it: that takes the registry's lock, measuring does not. The same
-/// name and labels give the same handler. Counters and meters become counters and gauges, timers histograms in seconds,
-/// recorders histograms or, when they do not aggregate, gauges. There is a most of series; what is asked for beyond it,
-/// and a name that another kind of metric has, gets a handler that measures nothing, and
-/// ``refusedName`` counts it. Series stay for the life of the registry.
+/// Counters become counters and meters become gauges. Timers become histograms in seconds. Recorders become histograms,
+/// or gauges if they do not aggregate. The same name and labels always return the same handler.
+///
+/// The registry returns a handler that measures nothing, and increments ``refusedName``, in two cases: the number of
+/// series has reached its maximum, or the name already belongs to a metric of another type. The registry never removes
+/// a series.
+///
+/// Create a handler once and keep it: creating one takes the registry's lock, measuring does not.
 package final class PrometheusRegistry: MetricsFactory {
-    /// From half a millisecond to ten seconds.
+    /// Upper bounds in seconds, from half a millisecond to ten seconds.
     package static let defaultBuckets = [
         0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10,
     ]
-    /// Of ``text()``: the media type with the format's version.
+    /// The media type of ``text()``, with the version of the format.
     package static let mediaType = "text/plain; version=0.0.4; charset=utf-8"
-    /// The registry's own counter.
+    /// The counter of metrics that the registry rejected.
     package static let refusedName = "metrics_refused_total"
 
     private struct Family {
-        let kind: MetricKind
+        let kind: ExpositionText.Kind
         var series: [SeriesLabels: any Series] = [:]
     }
 
@@ -34,13 +57,12 @@ package final class PrometheusRegistry: MetricsFactory {
     private let refused: CounterSeries
 
     /// - Parameters:
-    ///   - descriptions: of the metrics that have a help text or buckets of their own; of two with one name the first
-    ///     counts.
-    ///   - maximumSeries: at least 1.
+    ///   - descriptions: help texts and buckets; if two have the same name, the first is used.
+    ///   - maximumSeries: the most series that the registry holds, its own counter included; at least 1.
     package init(describing descriptions: [MetricDescription] = [], maximumSeries: Int = 2048) {
-        precondition(maximumSeries > 0, "a registry of no series has nothing to say")
+        precondition(maximumSeries > 0, "maximumSeries must be at least 1")
         let own = MetricDescription(
-            Self.refusedName, help: "Series that were asked for and are not here: too many, or of two kinds.")
+            Self.refusedName, help: "Metrics rejected because of the series limit or a type conflict.")
         self.descriptions = Dictionary(([own] + descriptions).map { ($0.name, $0) }) { first, _ in first }
         self.maximumSeries = maximumSeries
         let refused = CounterSeries()
@@ -51,9 +73,9 @@ package final class PrometheusRegistry: MetricsFactory {
         }
     }
 
-    /// Everything measured so far. Metrics and their series come in the order of their names.
+    /// The current value of every series, sorted by metric name and then by labels.
     package func text() -> String {
-        // Only the list is made under the lock: nobody who asks for a handler waits for the text.
+        // The lock covers only the copy, so that callers who create handlers do not wait for the formatting.
         let families = state.withLock { $0.families }
         var text = ExpositionText()
         for (name, family) in families.sorted(by: { $0.key < $1.key }) {
@@ -65,14 +87,15 @@ package final class PrometheusRegistry: MetricsFactory {
         return text.text
     }
 
-    private func series<Kept: Series>(
-        _ label: String, _ dimensions: [(String, String)], kind: MetricKind, make: (MetricDescription?) -> Kept
-    ) -> Kept? {
+    private func series<Handler: Series>(
+        _ label: String, _ dimensions: [(String, String)], kind: ExpositionText.Kind,
+        make: (MetricDescription?) -> Handler
+    ) -> Handler? {
         let name = MetricName.metric(label)
         let labels = SeriesLabels(dimensions)
-        let kept: Kept? = state.withLock { state in
+        let handler: Handler? = state.withLock { state in
             var family = state.families[name] ?? Family(kind: kind)
-            if let known = family.series[labels] { return known as? Kept }
+            if let known = family.series[labels] { return known as? Handler }
             guard family.kind == kind, state.seriesCount < maximumSeries else { return nil }
             let new = make(descriptions[name])
             family.series[labels] = new
@@ -80,8 +103,8 @@ package final class PrometheusRegistry: MetricsFactory {
             state.seriesCount += 1
             return new
         }
-        if kept == nil { refused.increment(by: 1) }
-        return kept
+        if handler == nil { refused.increment(by: 1) }
+        return handler
     }
 
     private func gauge(_ label: String, _ dimensions: [(String, String)]) -> GaugeSeries? {

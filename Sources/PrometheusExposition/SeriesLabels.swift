@@ -1,12 +1,11 @@
-/// The labels that tell a metric's series apart, as the exposition writes them.
+/// The labels of one series, sorted by name and escaped for the exposition.
 ///
-/// Values may be anything: they are escaped, and cut off behind ``longestValue`` bytes. Of two labels with one name the
-/// first stays. The order in which labels are given does not matter.
+/// If two labels have the same name, the first is kept.
 struct SeriesLabels: Sendable, Hashable, Comparable {
-    /// Most UTF-8 bytes of a value.
+    /// Longest value in UTF-8 bytes; longer values are cut off.
     static let longestValue = 128
 
-    /// `name="value"` and so on, without braces; empty for no labels.
+    /// `name="value"` pairs separated by commas, without braces; empty without labels.
     let text: String
 
     init(_ dimensions: [(String, String)]) {
@@ -33,5 +32,32 @@ struct SeriesLabels: Sendable, Hashable, Comparable {
             }
         }
         return text
+    }
+}
+
+/// Turns any text into a name that Prometheus allows: every other character becomes an underscore.
+enum MetricName {
+    /// Makes a metric name: `[a-zA-Z_:][a-zA-Z0-9_:]*`.
+    static func metric(_ text: String) -> String { allowed(text, colon: true) }
+
+    /// Makes a label name: `[a-zA-Z_][a-zA-Z0-9_]*`. Names that Prometheus reserves get the prefix `exported_`.
+    static func label(_ text: String) -> String {
+        let name = allowed(text, colon: false)
+        return name.hasPrefix("__") || name == "le" || name == "quantile" ? "exported_\(name)" : name
+    }
+
+    private static func allowed(_ text: String, colon: Bool) -> String {
+        var name = ""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "a"..."z", "A"..."Z", "_": name.unicodeScalars.append(scalar)
+            case "0"..."9":
+                if name.isEmpty { name = "_" }
+                name.unicodeScalars.append(scalar)
+            case ":" where colon: name.unicodeScalars.append(scalar)
+            default: name += "_"
+            }
+        }
+        return name.isEmpty ? "_" : name
     }
 }

@@ -51,7 +51,7 @@ struct KeyRotationTests {
         // Published, not signing.
         let rotated = try await issuer.command(["keys", "rotate"])
         #expect(rotated.status == 0, "\(rotated.errors)")
-        #expect(await issuer.waitForLine(containing: "read the keys again"))
+        #expect(await issuer.waitForLine(containing: "reloaded the keys"))
         #expect(try await Self.published(issuer).count == 2)
         #expect(try await Self.kid(of: person.login().access) == old)
         let again = try await issuer.command(["keys", "rotate"])
@@ -70,7 +70,7 @@ struct KeyRotationTests {
         #expect(unsure.errors.contains("refuse every new token"))
         #expect(unsure.errors.contains("--yes"))
         #expect(try await issuer.command(["keys", "rotate", "--now", "--yes"]).status == 0)
-        #expect(await issuer.waitForLine(containing: "another key signs"))
+        #expect(await issuer.waitForLine(containing: "the signing key changed"))
         let second = try await person.login()
         let new = try Self.kid(of: second.access)
         #expect(new != old)
@@ -144,10 +144,10 @@ struct KeyRotationTests {
         kill(issuer.processIdentifier, SIGHUP)
         #expect(await issuer.waitForLine(containing: "reading the keys: others may read \(file): run chmod 600"))
         #expect(try await Self.published(issuer) == [kid])
-        #expect(!issuer.messages.contains("read the keys again"))
+        #expect(!issuer.messages.contains("reloaded the keys"))
         try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: file)
         kill(issuer.processIdentifier, SIGHUP)
-        #expect(await issuer.waitForLine(containing: "read the keys again"))
+        #expect(await issuer.waitForLine(containing: "reloaded the keys"))
         #expect(try await Self.published(issuer) == [kid])
         #expect(await issuer.terminate() == 0)
     }
@@ -181,7 +181,7 @@ struct KeyRotationTests {
                 }
             }
         }
-        for issuer in issuers { #expect(issuer.messages.contains("another key signs")) }
+        for issuer in issuers { #expect(issuer.messages.contains("the signing key changed")) }
         let made = issuers.map { $0.messages.components(separatedBy: "key generated").count - 1 }.reduce(0, +)
         let known = try await Self.keys(issuers[0]).compactMap { $0["kid"] as? String }
         #expect(Set(known).isSuperset(of: signers[0].union(signers[1])))

@@ -4,16 +4,16 @@ import Testing
 
 @testable import PrometheusExposition
 
-@Suite("Text exposition format 0.0.4")
+@Suite("Prometheus text exposition")
 struct ExpositionTests {
-    /// The lines of one metric.
+    /// The lines of the page that start with `name`, and its HELP and TYPE lines.
     private func lines(_ registry: PrometheusRegistry, _ name: String) -> [String] {
         registry.text().split(separator: "\n").map(String.init).filter { line in
             line.hasPrefix(name) || line.hasPrefix("# HELP \(name) ") || line.hasPrefix("# TYPE \(name) ")
         }
     }
 
-    @Test func `a counter says what it is, and its series come in order`() {
+    @Test func `a counter has help, type and series sorted by label`() {
         let registry = PrometheusRegistry(describing: [MetricDescription("logins_total", help: "How many.")])
         for (outcome, count) in [("refused", 2), ("good", 40)] {
             Counter(label: "logins_total", dimensions: [("outcome", outcome)], factory: registry).increment(by: count)
@@ -26,13 +26,13 @@ struct ExpositionTests {
         #expect(registry.text().hasSuffix("\n"))
     }
 
-    @Test func `a metric without a description has a type and no help`() {
+    @Test func `a metric without a description has a TYPE line and no HELP line`() {
         let registry = PrometheusRegistry()
         Gauge(label: "depth", factory: registry).record(2.5)
         #expect(lines(registry, "depth") == ["# TYPE depth gauge", "depth 2.5"])
     }
 
-    @Test func `a counter never goes down`() {
+    @Test func `a counter ignores a negative increment`() {
         let registry = PrometheusRegistry()
         let counter = registry.makeCounter(label: "c", dimensions: [])
         counter.increment(by: 3)
@@ -42,7 +42,7 @@ struct ExpositionTests {
         #expect(lines(registry, "c ") == ["c 0"])
     }
 
-    @Test func `a meter goes up and down and is a gauge`() {
+    @Test func `a meter is a gauge that goes up and down`() {
         let registry = PrometheusRegistry()
         let meter = Meter(label: "open", factory: registry)
         for _ in 0..<3 { meter.increment() }
@@ -52,7 +52,7 @@ struct ExpositionTests {
         #expect(lines(registry, "open") == ["# TYPE open gauge", "open 7"])
     }
 
-    @Test func `buckets hold everything up to their bound, the last one all, and a value on a bound is in`() {
+    @Test func `buckets are cumulative, include their bound, and ignore NaN`() {
         let registry = PrometheusRegistry(
             describing: [MetricDescription("size", help: "Size.", buckets: [1, 2.5, 10])])
         let recorder = Recorder(label: "size", dimensions: [("kind", "x")], factory: registry)
@@ -88,13 +88,13 @@ struct ExpositionTests {
         (Double.infinity, "+Inf"), (-.infinity, "-Inf"), (.nan, "NaN"), (0, "0"), (-3, "-3"), (0.0005, "0.0005"),
         (1e300, "1e+300"), (1_700_000_000, "1700000000"),
     ])
-    func `numbers are spelled as the format wants them`(value: Double, text: String) {
+    func `numbers are formatted as Prometheus parses them`(value: Double, text: String) {
         let registry = PrometheusRegistry()
         Gauge(label: "g", factory: registry).record(value)
         #expect(lines(registry, "g ") == ["g \(text)"])
     }
 
-    @Test func `no value breaks out of its label, and no help out of its line`() {
+    @Test func `label values and help texts are escaped`() {
         let registry = PrometheusRegistry(describing: [MetricDescription("m", help: "a\\b\nm 666 \"q\"")])
         Counter(label: "m", dimensions: [("v", "\"} 1\nm{v=\"\\")], factory: registry).increment()
         let text = registry.text().split(separator: "\n").filter { !$0.contains("metrics_refused") }
@@ -105,14 +105,14 @@ struct ExpositionTests {
         ("a.b-c", "a_b_c"), ("9lives", "_9lives"), ("", "_"), ("x{y=\"1\"} 2\nz", "x_y__1___2_z"), ("é", "_"),
         ("ns:name", "ns:name"),
     ])
-    func `names become such as Prometheus allows`(label: String, name: String) {
+    func `characters that Prometheus forbids in a name become underscores`(label: String, name: String) {
         #expect(MetricName.metric(label) == name)
         let registry = PrometheusRegistry()
         Counter(label: label, factory: registry).increment(by: 5)
         #expect(registry.text().split(separator: "\n").contains("\(name) 5"))
     }
 
-    @Test func `labels have allowed names, none that is reserved, each once, and bounded values`() {
+    @Test func `labels have unique, valid, unreserved names and bounded values`() {
         #expect(SeriesLabels([("a.b", "1"), ("9", "2"), ("c:d", "3")]).text == #"_9="2",a_b="1",c_d="3""#)
         #expect(SeriesLabels([("le", "1"), ("__name__", "2")]).text == #"exported___name__="2",exported_le="1""#)
         #expect(SeriesLabels([("a", "1"), ("a", "2")]).text == #"a="1""#)
@@ -121,14 +121,14 @@ struct ExpositionTests {
         #expect(long.text.utf8.count <= SeriesLabels.longestValue + 8)
     }
 
-    @Test func `the same name and labels are one series`() {
+    @Test func `the same name and labels return the same handler`() {
         let registry = PrometheusRegistry()
         let first = registry.makeCounter(label: "c", dimensions: [("a", "1"), ("b", "2")])
         let second = registry.makeCounter(label: "c", dimensions: [("b", "2"), ("a", "1")])
         #expect(first === second)
     }
 
-    @Test func `there is a most of series, and what is asked for beyond it is counted`() {
+    @Test func `series beyond the maximum are rejected and counted`() {
         let registry = PrometheusRegistry(maximumSeries: 10)
         let counters = (0..<100).map { Counter(label: "c", dimensions: [("n", "\($0)")], factory: registry) }
         for counter in counters { counter.increment() }
@@ -136,7 +136,7 @@ struct ExpositionTests {
         #expect(lines(registry, "metrics_refused_total ") == ["metrics_refused_total 91"])
     }
 
-    @Test func `a name stays with the kind of metric that had it first`() {
+    @Test func `a name keeps the type that it had first, and other types are rejected and counted`() {
         let registry = PrometheusRegistry()
         Counter(label: "x", factory: registry).increment(by: 4)
         Gauge(label: "x", factory: registry).record(9)
@@ -145,7 +145,7 @@ struct ExpositionTests {
         #expect(lines(registry, "metrics_refused_total ") == ["metrics_refused_total 2"])
     }
 
-    @Test func `nothing is lost when many threads measure and somebody reads`() {
+    @Test func `concurrent measurements are all counted while the page is read`() {
         let registry = PrometheusRegistry()
         let counter = Counter(label: "c", factory: registry)
         let meter = Meter(label: "m", factory: registry)

@@ -3,7 +3,7 @@ import Testing
 
 @testable import SignetServer
 
-@Suite("What browsers may do")
+@Suite("Browser policy")
 struct BrowserPolicyTests {
     private static let app = "https://app.example.com"
 
@@ -16,7 +16,7 @@ struct BrowserPolicyTests {
         "https://app.example.com", "https://app.example.com:8443", "http://localhost:3000", "http://127.0.0.1",
         "http://[::1]:3000", "https://xn--bcher-kva.example",
     ])
-    func `An origin is taken as browsers spell it`(text: String) {
+    func `an origin in the spelling of browsers is accepted`(text: String) {
         #expect(WebOrigin(text)?.text == text)
     }
 
@@ -25,9 +25,12 @@ struct BrowserPolicyTests {
         "HTTPS://app.example.com", "https://App.example.com", "https://app.example.com:443", "http://localhost:80",
         "http://app.example.com", "http://192.168.1.1", "https://*.example.com", "https://a@b", "https://a?b",
         "https://app.example.com:0", "https://app.example.com:65536", "https://bücher.example", "ftp://a.example",
-        "https://a.example,https://b.example", " https://a.example",
+        "https://a.example,https://b.example", " https://a.example", "http://localhost.evil.example",
+        "http://[::1]evil", "http://[::1].evil.example", "http://user@localhost",
+        "http://localhost:3000@evil.example", "http://localhost:", "http://localhost:+80",
+        "http://[::ffff:127.0.0.1]", "http://[::2]",
     ])
-    func `An origin in any other spelling is refused`(text: String) {
+    func `an origin in any other spelling is refused`(text: String) {
         #expect(WebOrigin(text) == nil)
     }
 
@@ -36,7 +39,7 @@ struct BrowserPolicyTests {
         ("https://ID.example.com:443/x", "https://id.example.com"),
         ("http://localhost:5000", "http://localhost:5000"), ("http://id.example.com:80", "http://id.example.com"),
     ])
-    func `The issuer's own origin is allowed`(issuer: String, origin: String) throws {
+    func `the issuer's own origin is allowed`(issuer: String, origin: String) throws {
         #expect(try policy(issuer: issuer).allowedOrigin(in: [.origin: origin]) == origin)
     }
 
@@ -52,7 +55,7 @@ struct BrowserPolicyTests {
             (nil, "same-origin"), (app, "same-origin"), ("http://127.0.0.1:5000", "same-origin"), (app, "same-site"),
             (app, "cross-site"), ("https://id.example.com", "same-site"), (app, nil), ("https://id.example.com", nil),
         ] as [(String?, String?)])
-    func `A cookie counts when an allowed page sent it`(origin: String?, site: String?) throws {
+    func `a cookie is accepted from a page of an allowed origin`(origin: String?, site: String?) throws {
         try policy().checkSource(of: Self.headers(origin, site))
     }
 
@@ -64,14 +67,13 @@ struct BrowserPolicyTests {
             ("http://app.example.com", "cross-site"), ("https://APP.example.com", "cross-site"), (app, ""),
             (app, "Same-Origin"), (app, "same-origin, cross-site"),
         ] as [(String?, String?)])
-    func `A cookie does not count when anybody else sent it, or nobody says who`(origin: String?, site: String?) throws
-    {
+    func `a cookie is refused from another origin or an unknown one`(origin: String?, site: String?) throws {
         let policy = try policy()
         let headers = Self.headers(origin, site)
         #expect(throws: Problem.self) { try policy.checkSource(of: headers) }
     }
 
-    @Test func `Two origins or two sites are none`() throws {
+    @Test func `a repeated Origin or Sec-Fetch-Site header is refused`() throws {
         let policy = try policy()
         var two = Self.headers(Self.app, nil)
         two.append(HTTPField(name: .origin, value: Self.app))
@@ -81,7 +83,7 @@ struct BrowserPolicyTests {
         #expect(throws: Problem.self) { try policy.checkSource(of: sites) }
     }
 
-    @Test func `The cookie is found among others, once`() throws {
+    @Test func `the refresh token cookie is found among others, and two different ones are refused`() throws {
         let cookie = RefreshCookie(path: "/api")
         let name = RefreshCookie.name
         #expect(try cookie.token(in: [:]) == nil)
@@ -96,7 +98,7 @@ struct BrowserPolicyTests {
         #expect(throws: RequestRefusal.self) { try cookie.token(in: two) }
     }
 
-    @Test func `The cookie is out of reach for scripts, other sites and plain connections`() throws {
+    @Test func `the cookie is Secure, HttpOnly, SameSite=Strict and limited to the API`() throws {
         let issuer = try policy(issuer: "https://example.com/id").cookie
         #expect(
             issuer.setting("srt_x", lifetime: 60)[.setCookie]

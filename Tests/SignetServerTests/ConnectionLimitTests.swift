@@ -2,11 +2,12 @@ import Testing
 
 @testable import SignetServer
 
-@Suite("How many connections are taken")
+@Suite("Connection limit")
 struct ConnectionLimitTests {
     @Test(arguments: [(0, 16), (100, 16), (256, 128), (1024, 896), (1_048_576, 8192)])
-    func `Descriptors stay for everything else, and few are never too few to serve`(descriptors: Int, connections: Int)
-    {
+    func `the API listener leaves 128 descriptors free and has at least 16 connections`(
+        descriptors: Int, connections: Int
+    ) {
         #expect(ConnectionLimit(descriptors: descriptors).api == connections)
     }
 }

@@ -2,7 +2,7 @@ import Testing
 
 @testable import SignetServer
 
-@Suite("Where a request came from")
+@Suite("Trusted proxies")
 struct TrustedProxiesTests {
     private func proxies(_ ranges: String...) throws -> TrustedProxies {
         TrustedProxies(ranges: try ranges.map { try #require(AddressRange($0)) })
@@ -14,7 +14,7 @@ struct TrustedProxiesTests {
         ("::1", "0:0:0:0:0:0:0:1", "::2"), ("2001:db8::/33", "2001:db8:7fff::1", "2001:db8:8000::1"),
         ("::/0", "::1", "10.0.0.1"), ("10.0.0.0/8", "::ffff:10.1.1.1", "::ffff:11.1.1.1"),
     ])
-    func `A range holds the addresses with its prefix`(range: String, inside: String, outside: String) throws {
+    func `a range contains the addresses with its prefix`(range: String, inside: String, outside: String) throws {
         let range = try #require(AddressRange(range))
         #expect(range.contains(try #require(NetworkAddress(inside))))
         #expect(!range.contains(try #require(NetworkAddress(outside))))
@@ -24,11 +24,11 @@ struct TrustedProxiesTests {
         "", "x", "10.0.0.0/33", "10.0.0.0/-1", "10.0.0.0/+8", "10.0.0.0/", "10.0.0.0/8/8", "10.0.0.1/8", "10.0.0",
         "::/129", "::1/127", "localhost", "10.0.0.0 /8", "2001:db8::/", "/8", "10.00.0.0/8",
     ])
-    func `What is no range is refused`(text: String) {
+    func `a text that is not a range is refused`(text: String) {
         #expect(AddressRange(text) == nil)
     }
 
-    @Test func `Nobody's word is taken unless it is trusted`() throws {
+    @Test func `X-Forwarded-For from an untrusted peer is ignored`() throws {
         #expect(TrustedProxies.none.client(peer: "10.0.0.1", forwardedFor: ["192.0.2.7"]) == "10.0.0.1")
         #expect(try proxies("10.0.0.0/8").client(peer: "11.0.0.1", forwardedFor: ["192.0.2.7"]) == "11.0.0.1")
         #expect(try proxies("10.0.0.0/8").client(peer: "", forwardedFor: ["192.0.2.7"]) == "")
@@ -44,7 +44,8 @@ struct TrustedProxiesTests {
             (["192.0.2.7, unknown"], "10.0.0.1"), (["192.0.2.7, unknown, 10.0.0.2"], "10.0.0.2"),
             (["192.0.2.7 x, 10.0.0.2"], "192.0.2.7"), (["::ffff:192.0.2.7"], "192.0.2.7"),
         ] as [([String], String)])
-    func `The right-most address that is no proxy's counts`(headers: [String], client: String) throws {
+    func `the client is the right-most address that is not a trusted proxy's`(headers: [String], client: String) throws
+    {
         #expect(try proxies("10.0.0.0/8").client(peer: "10.0.0.1", forwardedFor: headers) == client)
     }
 }

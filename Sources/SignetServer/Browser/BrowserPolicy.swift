@@ -1,30 +1,33 @@
 import HTTPTypes
+import Hummingbird
 
-/// Which pages may talk to the first-party API from a browser, and the cookie that carries their refresh tokens.
+// The browser room decides what pages of other origins may do and carries refresh tokens in cookies. It knows no route.
+
+/// The origins whose pages may use the first-party API, and the cookie that carries their refresh tokens.
 package struct BrowserPolicy: Sendable {
     private let origins: Set<String>
     let cookie: RefreshCookie
 
     /// - Parameters:
-    ///   - identifier: the issuer, whose own origin is always allowed.
-    ///   - allowedOrigins: further ones.
+    ///   - identifier: the issuer identifier; its origin is always allowed.
+    ///   - allowedOrigins: further allowed origins.
     package init(identifier: IssuerIdentifier, allowedOrigins: [WebOrigin] = []) {
         origins = Set((allowedOrigins + [WebOrigin(of: identifier)]).map(\.text))
         cookie = RefreshCookie(path: identifier.path + "/api")
     }
 
-    /// The origin that a request names, if it names one and that is allowed.
+    /// The value of the `Origin` header if it is an allowed origin; otherwise `nil`.
     func allowedOrigin(in headers: HTTPFields) -> String? {
         let values = headers[values: .origin]
         guard values.count == 1, let origin = values.first, origins.contains(origin) else { return nil }
         return origin
     }
 
-    /// Checks that a request which a cookie speaks for was made by an allowed page.
+    /// Checks that a request with the refresh token cookie comes from a page of an allowed origin.
     ///
-    /// `Sec-Fetch-Site` decides where there is one: no script can set or change it. Browsers without it send `Origin`
-    /// with every POST. What has neither was made by no page.
-    /// - Throws: ``Problem/originNotAllowed``.
+    /// `Sec-Fetch-Site: same-origin` is enough. For other sites, and for browsers that do not send `Sec-Fetch-Site`, the
+    /// `Origin` header must be allowed. Scripts cannot set either header.
+    /// - Throws: ``Problem/originNotAllowed``, also if a header is repeated or both are missing.
     func checkSource(of headers: HTTPFields) throws(Problem) {
         let sites = headers[values: .secFetchSite]
         guard sites.count <= 1 else { throw .originNotAllowed }
@@ -34,5 +37,44 @@ package struct BrowserPolicy: Sendable {
             guard allowedOrigin(in: headers) != nil else { throw .originNotAllowed }
         default: throw .originNotAllowed
         }
+    }
+}
+
+/// Adds CORS headers for allowed origins to responses below `/api/` and answers their preflight requests (Fetch standard,
+/// section 3.2).
+///
+/// Responses to other origins have no such headers, so browsers hide them from the page.
+struct CrossOriginRequests: RouterMiddleware {
+    typealias Context = APIRequestContext
+
+    let policy: BrowserPolicy
+
+    @concurrent
+    func handle(
+        _ request: Request, context: APIRequestContext,
+        next: @concurrent (Request, APIRequestContext) async throws -> Response
+    ) async throws -> Response {
+        guard request.uri.path.hasPrefix("/api/") else { return try await next(request, context) }
+        let origin = policy.allowedOrigin(in: request.headers)
+        if let origin, request.method == .options, request.headers[.accessControlRequestMethod] != nil {
+            return Response(status: .noContent, headers: Self.preflight(for: origin))
+        }
+        var response = try await next(request, context)
+        // The header is also needed on a response without CORS headers, because another origin may receive them.
+        response.headers[.vary] = "Origin"
+        if let origin {
+            response.headers[.accessControlAllowOrigin] = origin
+            response.headers[.accessControlAllowCredentials] = "true"
+            response.headers[.accessControlExposeHeaders] = "Retry-After, WWW-Authenticate"
+        }
+        return response
+    }
+
+    private static func preflight(for origin: String) -> HTTPFields {
+        [
+            .accessControlAllowOrigin: origin, .accessControlAllowCredentials: "true",
+            .accessControlAllowMethods: "GET, HEAD, POST, DELETE",
+            .accessControlAllowHeaders: "Authorization, Content-Type", .accessControlMaxAge: "600", .vary: "Origin",
+        ]
     }
 }

@@ -1,30 +1,29 @@
 import HTTPTypes
 
-/// The cookie that holds a browser's refresh token where no script can read it (RFC 6265).
-///
-/// Its prefix makes browsers take it over secure connections only; `__Host-` would ask for `Path=/`, and the token has no
-/// business outside the API.
+/// The cookie that holds a browser's refresh token (RFC 6265). Scripts cannot read it.
 struct RefreshCookie: Sendable, Equatable {
+    // Browsers accept a `__Secure-` cookie over https only. `__Host-` would require `Path=/` and so send the token to every
+    // path of the host.
     static let name = "__Secure-signet-refresh"
 
-    /// The API's path as browsers see it.
+    /// The path of the API with the issuer's path before it: `/id/api`.
     let path: String
 
-    /// The token in a request; `nil` when there is none.
-    /// - Throws: ``RequestRefusal`` for two different ones: a sibling domain may have planted one of them.
+    /// The refresh token in the `Cookie` headers; `nil` if there is none.
+    /// - Throws: ``RequestRefusal`` for two different tokens, because a sibling domain may have set one of them.
     func token(in headers: HTTPFields) throws(RequestRefusal) -> String? {
         let tokens = Set(Self.values(in: headers))
         guard tokens.count <= 1 else { throw .malformed("There is more than one refresh token cookie.") }
         return tokens.first.flatMap { $0.isEmpty ? nil : $0 }
     }
 
-    /// The header that hands a token out.
-    /// - Parameter lifetime: seconds until it expires unless it is used.
+    /// The `Set-Cookie` header that stores a token in the browser.
+    /// - Parameter lifetime: seconds until the browser deletes the cookie.
     func setting(_ token: String, lifetime: Int64) -> HTTPFields {
         [.setCookie: "\(Self.name)=\(token); Path=\(path); Max-Age=\(lifetime); Secure; HttpOnly; SameSite=Strict"]
     }
 
-    /// The header that makes a browser forget the token, in answer to a request that carried one; empty for any other.
+    /// The `Set-Cookie` header that deletes the cookie; empty if the request carried no cookie.
     func clearing(from headers: HTTPFields) -> HTTPFields {
         Self.values(in: headers).isEmpty ? [:] : setting("", lifetime: 0)
     }

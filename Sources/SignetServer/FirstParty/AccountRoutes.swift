@@ -22,7 +22,7 @@ struct AccountRoutes: Sendable {
 
     @Sendable
     private func changePassword(_ request: Request, _ context: APIRequestContext) async throws -> Response {
-        let token = try BearerToken.required(in: request.headers)
+        let token = try request.accessToken()
         var fields = RequestFields(try await request.jsonObject(in: context))
         let current = fields.requiredText("currentPassword")
         let new = fields.requiredText("newPassword")
@@ -36,7 +36,7 @@ struct AccountRoutes: Sendable {
 
     @Sendable
     private func deleteAccount(_ request: Request, _ context: APIRequestContext) async throws -> Response {
-        let token = try BearerToken.required(in: request.headers)
+        let token = try request.accessToken()
         var fields = RequestFields(try await request.jsonObject(in: context))
         guard let password = fields.requiredText("password") else { throw fields.refusal(with: []) }
         try await issuer.deleteAccount(accessToken: token, password: password, from: request.source(in: context))

@@ -65,7 +65,7 @@ struct FirstPartyRoutes: Sendable {
 
     @Sendable
     private func profile(_ request: Request, _ context: APIRequestContext) async throws -> Response {
-        let token = try BearerToken.required(in: request.headers)
+        let token = try request.accessToken()
         return .json(UserBody.profile(try await issuer.profile(accessToken: token)))
     }
 

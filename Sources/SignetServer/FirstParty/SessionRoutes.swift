@@ -24,7 +24,7 @@ struct SessionRoutes: Sendable {
 
     @Sendable
     private func list(_ request: Request, _ context: APIRequestContext) async throws -> Response {
-        let token = try BearerToken.required(in: request.headers)
+        let token = try request.accessToken()
         var query = QueryFields(request)
         let range = 1...Issuer.longestSessionPage
         let limit = query.value("limit", expected: "a whole number from 1 to \(range.upperBound)") { text in
@@ -39,7 +39,7 @@ struct SessionRoutes: Sendable {
 
     @Sendable
     private func revokeAll(_ request: Request, _ context: APIRequestContext) async throws -> Response {
-        let token = try BearerToken.required(in: request.headers)
+        let token = try request.accessToken()
         var query = QueryFields(request)
         let all = query.value("all", expected: "true or false", Bool.init) ?? false
         try query.check()
@@ -49,7 +49,7 @@ struct SessionRoutes: Sendable {
 
     @Sendable
     private func revoke(_ request: Request, _ context: APIRequestContext) async throws -> Response {
-        let token = try BearerToken.required(in: request.headers)
+        let token = try request.accessToken()
         let isCurrent = try await issuer.revokeSession(
             // A UUID may be written in either case (RFC 9562 section 4); Swift's own writes capitals.
             (context.parameters.get("id") ?? "").lowercased(), accessToken: token, from: request.source(in: context))

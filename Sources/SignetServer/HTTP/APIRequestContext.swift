@@ -1,13 +1,16 @@
 package import Hummingbird
 package import NIOCore
 
-/// What a route knows of a request besides the request itself.
+// The HTTP room holds the framework around the routes: requests, responses, errors, the route table and middleware for
+// every listener. It knows no endpoint, no setting and no service.
+
+/// The properties of a request that come from its connection.
 package struct APIRequestContext: RequestContext {
     package var coreContext: CoreRequestContextStorage
-    /// Network address of the other end of the connection, without its port, or what trusted proxies say it is; empty
-    /// when it has none.
+    /// The client's IP address without a port; empty if the connection has none.
+    ///
+    /// The address is the peer of the connection, unless a trusted proxy forwarded the request.
     package var remoteAddress: String
-    /// The connection.
     package let channel: any Channel
 
     package init(source: ApplicationRequestContextSource) {
@@ -16,6 +19,6 @@ package struct APIRequestContext: RequestContext {
         remoteAddress = source.channel.remoteAddress?.ipAddress ?? ""
     }
 
-    /// Largest body that is read: 16 KiB.
+    /// Largest request body that a route reads: 16 KiB.
     package var maxUploadSize: Int { 16 * 1024 }
 }

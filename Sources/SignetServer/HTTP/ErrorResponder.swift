@@ -3,8 +3,9 @@ import Logging
 import NIOCore
 import SignetIssuer
 
-/// Turns whatever a handler throws into a response of the route's format. Nothing internal gets into a body: what the
-/// caller need not know goes to the log.
+/// Runs a route's handler and turns any error it throws into a response in the route's error format.
+///
+/// Internal details go to the log and never into a response.
 struct ErrorResponder: Sendable {
     let format: Route.ErrorFormat
 

@@ -1,17 +1,19 @@
 import HTTPTypes
 import Hummingbird
 
-/// Takes the issuer's path off the paths of requests, so that every URL which the metadata names answers here: behind a
-/// proxy that passes paths on as they are, and without one. A proxy may as well take the path off itself.
+/// Removes the issuer's path from the start of a request path, so that the URLs in the metadata reach their routes.
+///
+/// An issuer `https://example.com/id` names `https://example.com/id/oauth2/token` in its metadata; the route is
+/// `/oauth2/token`. A proxy may remove the path itself: a request without it reaches the same route.
 struct IssuerPath<Next: HTTPResponder>: HTTPResponder where Next.Context == APIRequestContext {
-    /// Begins with `/` and does not end with one.
+    /// Starts with `/` and does not end with one; or empty.
     private let path: String
     private let table: RouteTable
     private let next: Next
 
     /// - Parameters:
-    ///   - path: the issuer's, empty for none.
-    ///   - table: the routes behind `next`.
+    ///   - path: the path of the issuer identifier; empty if it has none.
+    ///   - table: the routes that `next` serves.
     init(_ path: String, of table: RouteTable, before next: Next) {
         self.path = path
         self.table = table
@@ -20,7 +22,7 @@ struct IssuerPath<Next: HTTPResponder>: HTTPResponder where Next.Context == APIR
 
     @concurrent
     func respond(to request: Request, context: APIRequestContext) async throws -> Response {
-        // What is a route as it stands stays one, should the issuer's path begin like it.
+        // A route keeps its path, even if the issuer's path is a prefix of it: an issuer path may be `/api`.
         guard !path.isEmpty, let full = request.head.path, full.hasPrefix(path + "/"),
             table.methods(at: request.uri.path).isEmpty
         else { return try await next.respond(to: request, context: context) }

@@ -3,7 +3,7 @@ import Hummingbird
 import JOSE
 
 extension Response {
-    /// A JSON document that no cache keeps, unless `headers` say otherwise.
+    /// A JSON response with `Cache-Control: no-store`, unless `headers` set another value.
     static func json(
         _ object: JSONObject, status: HTTPResponse.Status = .ok, contentType: String = "application/json",
         headers: HTTPFields = [:]
@@ -16,7 +16,7 @@ extension Response {
             body: ResponseBody(byteBuffer: ByteBuffer(bytes: JSONValue.object(object).serialized())))
     }
 
-    /// Done, and nothing to say (204).
+    /// A response without a body (204).
     static func noContent(headers: HTTPFields = [:]) -> Response {
         var headers = headers
         headers[.cacheControl] = "no-store"

@@ -1,14 +1,45 @@
-import CoreMetrics
 package import HTTPTypes
-import Hummingbird
+package import Hummingbird
 
-/// All routes of one listener: what the router is built from, and who knows which methods a path has.
+/// One operation of the HTTP API: a method, a path and a handler.
+package struct Route: Sendable {
+    /// The format of a route's error responses.
+    package enum ErrorFormat: Sendable {
+        /// `application/problem+json` (RFC 9457).
+        case problem
+        /// The error object of RFC 6749 section 5.2.
+        case oauth
+    }
+
+    package typealias Handler = @Sendable (Request, APIRequestContext) async throws -> Response
+
+    package let method: HTTPRequest.Method
+    /// The path template as in `openapi.yaml`: `/api/sessions/{id}`.
+    package let path: String
+    /// Every status that the route answers with; `openapi.yaml` lists the same ones.
+    package let statuses: Set<Int>
+    package let errors: ErrorFormat
+    package let handler: Handler
+
+    package init(
+        _ method: HTTPRequest.Method, _ path: String, statuses: Set<Int>, errors: ErrorFormat = .problem,
+        handler: @escaping Handler
+    ) {
+        self.method = method
+        self.path = path
+        self.statuses = statuses
+        self.errors = errors
+        self.handler = handler
+    }
+}
+
+/// All routes of one listener.
 package struct RouteTable: Sendable {
     package let routes: [Route]
 
     package init(_ routes: [Route]) { self.routes = routes }
 
-    /// The methods that answer at `path`, for the `Allow` header; empty when nothing does. `HEAD` comes with `GET`.
+    /// The methods that a path answers to, for the `Allow` header; empty if no route matches. `GET` implies `HEAD`.
     package func methods(at path: String) -> [HTTPRequest.Method] {
         var methods: [HTTPRequest.Method] = []
         for route in routes where Self.matches(path, template: route.path) {
@@ -18,7 +49,7 @@ package struct RouteTable: Sendable {
         return methods
     }
 
-    /// Whether a request path is an instance of a template with `{name}` segments.
+    /// Whether a request path matches a template with `{name}` segments.
     private static func matches(_ path: String, template: String) -> Bool {
         let segments = path.split(separator: "/", omittingEmptySubsequences: false)
         let pattern = template.split(separator: "/", omittingEmptySubsequences: false)
@@ -26,27 +57,5 @@ package struct RouteTable: Sendable {
             && zip(segments, pattern).allSatisfy { segment, part in
                 part.hasPrefix("{") ? !segment.isEmpty : segment == part
             }
-    }
-
-    /// Builds the router: every route with its errors mapped, and an answer for whatever has no route.
-    /// - Parameters:
-    ///   - browser: what pages of other origins are told; `nil` for nothing.
-    ///   - proxies: whose word on a request's address is taken.
-    ///   - metrics: where requests are counted; `nil` for nowhere.
-    func router(
-        browser: BrowserPolicy? = nil, proxies: TrustedProxies = .none, metrics: (any MetricsFactory)? = nil
-    ) -> Router<APIRequestContext> {
-        let router = Router(context: APIRequestContext.self, options: [.autoGenerateHeadEndpoints])
-        if let metrics { router.add(middleware: RequestMetrics(table: self, factory: metrics)) }
-        router.add(middleware: UpgradeOffers())
-        if proxies != .none { router.add(middleware: ForwardedAddresses(proxies: proxies)) }
-        if let browser { router.add(middleware: CrossOriginRequests(policy: browser)) }
-        router.add(middleware: UnroutedRequests(table: self))
-        for route in routes {
-            router.on(RouterPath(route.path), method: route.method) { request, context in
-                await ErrorResponder(format: route.errors).respond(to: request, context: context, with: route.handler)
-            }
-        }
-        return router
     }
 }

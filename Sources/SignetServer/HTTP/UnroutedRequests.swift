@@ -1,8 +1,9 @@
 import HTTPTypes
 import Hummingbird
 
-/// Answers requests that no route takes: 405 with `Allow` where the path exists for other methods, else 404, both in the
-/// format of the endpoints around the path.
+/// Answers requests that match no route: 405 with `Allow` if the path has routes for other methods, otherwise 404.
+///
+/// Below `/oauth2` the body is an OAuth error, elsewhere a problem document.
 struct UnroutedRequests: RouterMiddleware {
     typealias Context = APIRequestContext
 
@@ -19,14 +20,15 @@ struct UnroutedRequests: RouterMiddleware {
     ) async throws -> Response {
         let path = request.uri.path
         do {
-            // The router passes over empty segments: an id left out by mistake would name what holds all of them.
+            // The router ignores empty segments. Without this check, `DELETE /api/sessions/` (the id was left out by mistake)
+            // would end all sessions.
             guard !Self.hasEmptySegment(path) else { throw HTTPError(.notFound) }
             return try await next(request, context)
         } catch let error as HTTPError where error.status == .notFound {
             let methods = table.methods(at: path)
             let problem = methods.isEmpty ? Problem.notFound : Problem.methodNotAllowed(methods)
             let response = path.hasPrefix("/oauth2/") ? OAuthError(problem).response() : problem.response()
-            // The bytes of a body would be read as the beginning of the next answer (RFC 9110 section 9.3.2).
+            // A response to HEAD has no body (RFC 9110 section 9.3.2): the client would read it as the next response.
             return request.method == .head ? response.createHeadResponse() : response
         }
     }

@@ -2,10 +2,10 @@ import HTTPTypes
 import Hummingbird
 import NIOCore
 
-/// Answers a request that offers another protocol (`Upgrade`) over the one it came in, and then ends the connection.
+/// Answers a request with an `Upgrade` header as HTTP/1.1 and then closes the connection.
 ///
-/// A server may ignore the offer (RFC 9110 section 7.8), but the decoder reads nothing behind such a request, so the next
-/// one on the connection would wait for ever. Java's HTTP client makes the offer on every connection without TLS.
+/// A server may ignore `Upgrade` (RFC 9110 section 7.8). Java's HTTP client sends the header on every connection without
+/// TLS.
 struct UpgradeOffers: RouterMiddleware {
     typealias Context = APIRequestContext
 
@@ -16,8 +16,9 @@ struct UpgradeOffers: RouterMiddleware {
     ) async throws -> Response {
         var response = try await next(request, context)
         guard request.headers[.upgrade] != nil || request.method == .connect else { return response }
+        // NIO's decoder stops reading after such a request, so a further request on the connection would never be answered.
         response.headers[.connection] = "close"
-        // The body has been read as far as anybody wanted it; without more input the server ends after this answer.
+        // With its input closed, the server closes the connection after this response.
         context.channel.close(mode: .input, promise: nil)
         return response
     }

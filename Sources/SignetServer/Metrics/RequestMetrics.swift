@@ -2,8 +2,9 @@ import CoreMetrics
 import HTTPTypes
 import Hummingbird
 
-/// Counts requests by their route's template and takes their time. What no route takes counts as one more route, `other`:
-/// paths and methods that somebody makes up become no labels.
+/// Counts and times requests by route template and method.
+///
+/// A request that matches no route counts under the route `other`, so that invented paths and methods create no labels.
 struct RequestMetrics: RouterMiddleware {
     typealias Context = APIRequestContext
 
@@ -42,5 +43,29 @@ struct RequestMetrics: RouterMiddleware {
     private func metrics(for method: HTTPRequest.Method, _ path: String?) -> RouteMetrics {
         guard let path else { return other }
         return routes[Key(path: path, method: method == .head ? .get : method)] ?? other
+    }
+}
+
+/// The counters and the timer of one route. Label values come from the route table, never from a request.
+struct RouteMetrics: Sendable {
+    private let counters: [Int: Counter]
+    private let otherStatus: Counter
+    private let timer: Timer
+
+    /// - Parameter statuses: statuses with a counter of their own. 500 always has one; all others share `other`.
+    init(route: String, method: String, statuses: Set<Int>, factory: any MetricsFactory) {
+        let labels = [("route", route), ("method", method)]
+        func counter(_ status: String) -> Counter {
+            Counter(
+                label: ServerMetric.requests.rawValue, dimensions: labels + [("status", status)], factory: factory)
+        }
+        counters = Dictionary(uniqueKeysWithValues: statuses.union([500]).map { ($0, counter("\($0)")) })
+        otherStatus = counter("other")
+        timer = Timer(label: ServerMetric.requestSeconds.rawValue, dimensions: labels, factory: factory)
+    }
+
+    func count(status: Int, after duration: Duration) {
+        (counters[status] ?? otherStatus).increment()
+        timer.recordSeconds(duration / .seconds(1))
     }
 }

@@ -1,4 +1,6 @@
-/// What the server measures, by the name that a metrics backend shows. Names are relied on by dashboards and alerts.
+// The metrics room names and records the measurements of the HTTP listeners. It knows no route and no setting.
+
+/// The metrics of the server. Raw values are the published names: dashboards and alerts depend on them.
 package enum ServerMetric: String, Sendable, CaseIterable {
     case requests = "signet_http_requests_total"
     case requestSeconds = "signet_http_request_seconds"
@@ -8,10 +10,10 @@ package enum ServerMetric: String, Sendable, CaseIterable {
     /// One sentence for the operator.
     package var help: String {
         switch self {
-        case .requests: "Requests of the API, by route, method and status; HEAD counts as GET."
-        case .requestSeconds: "Time until the answer to a request was ready, by route and method."
-        case .connections: "Connections of the API that are open."
-        case .startedAt: "When the process started."
+        case .requests: "API requests by route, method and status; HEAD counts as GET."
+        case .requestSeconds: "Time from an API request to the start of its response, by route and method."
+        case .connections: "Open connections to the API."
+        case .startedAt: "Unix time at which the process started, in seconds."
         }
     }
 }

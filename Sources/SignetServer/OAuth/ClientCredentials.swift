@@ -1,15 +1,16 @@
 import FoundationEssentials
 import HTTPTypes
 
-/// What a client authenticates with at the OAuth endpoints: id and secret (RFC 6749 section 2.3.1).
+/// The id and secret that a client sends to an OAuth endpoint (RFC 6749 section 2.3.1).
 struct ClientCredentials: Equatable {
     let clientID: String
     let secret: String
-    /// Whether the client used the `Authorization` header, so that a refusal names the scheme.
+    /// Whether the credentials came from the `Authorization` header and not from the body.
     let usedHeader: Bool
 
-    /// Takes the credentials from the `Basic` header, whose two parts are form-encoded, or from the body, never both.
-    /// - Throws: ``OAuthError``: `invalid_client` when there are none, `invalid_request` when there are two.
+    /// Reads the credentials from the `Authorization: Basic` header or from the form.
+    /// - Throws: ``OAuthError`` `invalid_client` if there are none or the header is malformed; `invalid_request` if the form
+    ///   also has a secret, or names another client than the header.
     init(headers: HTTPFields, form: FormParameters) throws(OAuthError) {
         let values = headers[values: .authorization]
         guard values.count <= 1 else { throw .invalidRequest("There is more than one Authorization header.") }
@@ -19,15 +20,17 @@ struct ClientCredentials: Equatable {
             (clientID, secret, usedHeader) = (id, bodySecret, false)
             return
         }
-        guard bodySecret == nil else { throw .invalidRequest("The client authenticates in two ways; use one.") }
+        guard bodySecret == nil else {
+            throw .invalidRequest("The client secret is in the Authorization header and in the body; send it once.")
+        }
         guard let (id, secret) = Self.basic(header) else { throw .invalidClient(usedHeader: true) }
         if let bodyID = form["client_id"], bodyID != id {
-            throw .invalidRequest("client_id differs from the one that authenticates.")
+            throw .invalidRequest("client_id differs from the client id in the Authorization header.")
         }
         (clientID, self.secret, usedHeader) = (id, secret, true)
     }
 
-    /// Reads `Basic` credentials (RFC 7617) whose parts are form-encoded.
+    /// Reads a `Basic` header (RFC 7617). Id and secret are form-encoded (RFC 6749 section 2.3.1).
     private static func basic(_ header: String) -> (id: String, secret: String)? {
         let scheme = header.prefix { $0 != " " }
         guard scheme.lowercased() == "basic", header.utf8.count <= 4096,

@@ -4,7 +4,9 @@ import JOSE
 import SignetIssuer
 import SignetStore
 
-/// The standard endpoints: token (RFC 6749), introspection (RFC 7662) and revocation (RFC 7009).
+// The OAuth room holds the endpoints below `/oauth2` and client authentication. It knows nothing of cookies or `/api`.
+
+/// The token (RFC 6749), introspection (RFC 7662) and revocation (RFC 7009) endpoints.
 struct OAuthRoutes: Sendable {
     let issuer: Issuer
 
@@ -38,7 +40,8 @@ struct OAuthRoutes: Sendable {
             guard let token = form["refresh_token"] else {
                 throw OAuthError.invalidRequest("refresh_token is missing.")
             }
-            // A session of the first-party API needs no client; whoever names another one has to be it.
+            // The first-party client has no secret, so its sessions are refreshed without authentication. A request
+            // that names another client must authenticate as that client.
             let isAnonymous =
                 request.headers[.authorization] == nil && form["client_secret"] == nil
                 && (form["client_id"] ?? FirstParty.clientID) == FirstParty.clientID
@@ -57,7 +60,7 @@ struct OAuthRoutes: Sendable {
         }
     }
 
-    /// A token response (RFC 6749 section 5.1), without `scope` when there is none: an empty list is no list.
+    /// A token response (RFC 6749 section 5.1). It omits an empty `scope`, which the grammar does not allow.
     private static func tokens(
         _ accessToken: String, expiresIn: Int64, refreshToken: String? = nil, scope: String
     ) -> Response {
@@ -98,7 +101,8 @@ struct OAuthRoutes: Sendable {
         return Response(status: .ok, headers: [.cacheControl: "no-store"])
     }
 
-    /// The client that authenticates this request, in the header or in the body.
+    /// Authenticates the client by the credentials in the header or the form.
+    /// - Throws: ``OAuthError`` `invalid_client` for a wrong id or secret; `invalid_request` for two sets of credentials.
     private func authenticate(
         _ request: Request, _ form: FormParameters, _ context: APIRequestContext
     ) throws -> ClientRecord {

@@ -6,7 +6,10 @@ import PrometheusExposition
 import SignetIssuer
 import SignetStore
 
-/// What an orchestrator asks: is the process alive, can it take requests, how does it do. Served on a listener of its own.
+// The operations room holds the endpoints for orchestrators and monitoring. A separate listener serves them, so that they
+// are never public by accident.
+
+/// The health and metrics endpoints.
 struct OperationsRoutes: Sendable {
     let store: any Store
     let keyring: Keyring
@@ -24,13 +27,13 @@ struct OperationsRoutes: Sendable {
         ]
     }
 
-    /// Ready means that the store answers and that there is a key to sign with.
+    /// Answers 200 if the store can be read and a signing key is active, otherwise 503.
     @Sendable
     private func ready(_ request: Request, _ context: APIRequestContext) async throws -> Response {
         do {
             _ = try store.read { reader in try reader.users(after: nil, limit: 1).count }
             guard keyring.signingKeyID(at: .system()) != nil else {
-                throw IssuerError(.storeUnavailable, "no key of the keyring may sign now")
+                throw IssuerError(.storeUnavailable, "the keyring has no active signing key")
             }
             return .json(["status": "ready"])
         } catch {

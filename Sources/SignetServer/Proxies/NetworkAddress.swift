@@ -2,9 +2,10 @@ import Glibc
 
 /// An IPv4 or IPv6 address.
 struct NetworkAddress: Sendable, Hashable {
-    /// 4 or 16 bytes; an IPv4 address in IPv6 clothes (RFC 4291 section 2.5.5.2) is one of 4.
+    /// 4 bytes for IPv4, 16 for IPv6. An IPv4-mapped IPv6 address (RFC 4291 section 2.5.5.2) is stored as IPv4.
     let bytes: [UInt8]
 
+    /// Reads an address in its usual text form, without a port.
     init?(_ text: some StringProtocol) {
         guard text.utf8.count <= 64 else { return nil }
         let text = String(text)
@@ -20,7 +21,7 @@ struct NetworkAddress: Sendable, Hashable {
         }
     }
 
-    /// Reads an address as proxies write it into `X-Forwarded-For`: as it is, or with a port behind it.
+    /// Reads an entry of `X-Forwarded-For`: an address, with or without a port.
     init?(forwarded text: Substring) {
         if text.hasPrefix("[") {
             self.init(text.dropFirst().prefix { $0 != "]" })
@@ -31,11 +32,41 @@ struct NetworkAddress: Sendable, Hashable {
         }
     }
 
-    /// The shortest text form.
+    /// The canonical text form: lower case, with the longest run of zeros shortened (RFC 5952).
     var text: String {
         var buffer = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
         let family = bytes.count == 4 ? AF_INET : AF_INET6
         guard unsafe inet_ntop(family, bytes, &buffer, socklen_t(buffer.count)) != nil else { return "" }
         return String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
+}
+
+/// A range of addresses in CIDR notation (RFC 4632), such as `10.0.0.0/8`, or a single address.
+struct AddressRange: Sendable, Hashable {
+    private let first: [UInt8]
+    private let prefixLength: Int
+
+    /// Reads a range; `nil` for any other text. Bits after the prefix must be zero: `10.0.0.1/8` is refused as a likely typo.
+    init?(_ text: some StringProtocol) {
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+        guard (1...2).contains(parts.count), let address = NetworkAddress(parts[0]) else { return nil }
+        first = address.bytes
+        let width = first.count * 8
+        if parts.count == 2 {
+            guard parts[1].utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }),
+                let length = Int(parts[1]), length <= width
+            else { return nil }
+            prefixLength = length
+        } else {
+            prefixLength = width
+        }
+        guard (prefixLength..<width).allSatisfy({ !Self.bit($0, of: first) }) else { return nil }
+    }
+
+    func contains(_ address: NetworkAddress) -> Bool {
+        address.bytes.count == first.count
+            && (0..<prefixLength).allSatisfy { Self.bit($0, of: address.bytes) == Self.bit($0, of: first) }
+    }
+
+    private static func bit(_ index: Int, of bytes: [UInt8]) -> Bool { bytes[index / 8] & (0x80 >> (index % 8)) != 0 }
 }

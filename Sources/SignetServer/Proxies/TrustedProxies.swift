@@ -1,18 +1,23 @@
-/// The proxies whose word on where a request came from is taken.
+import HTTPTypes
+import Hummingbird
+
+// The proxies room finds the client's address behind reverse proxies. It knows no route and no setting.
+
+/// The proxies whose `X-Forwarded-For` header is believed.
 package struct TrustedProxies: Sendable, Equatable {
-    /// Nobody's word is taken.
+    /// No proxy is trusted: the client is always the peer of the connection.
     package static let none = TrustedProxies(ranges: [])
 
     let ranges: [AddressRange]
 
     init(ranges: [AddressRange]) { self.ranges = ranges }
 
-    /// Where a request came from: the right-most address of `X-Forwarded-For` that is no trusted proxy's.
+    /// The client's address: the right-most address in `X-Forwarded-For` that is not a trusted proxy's.
     ///
-    /// Every proxy appends whom it heard from, hence what stands further to the left is hearsay: anybody may send it.
+    /// Each proxy appends the address of its own client. Entries further to the left may be forged by the client.
     /// - Parameters:
-    ///   - peer: the other end of the connection. Unless it is trusted, it is the answer.
-    ///   - forwardedFor: the values of all `X-Forwarded-For` headers in their order.
+    ///   - peer: the address of the connection's peer. The function returns it if it is not a trusted proxy's.
+    ///   - forwardedFor: the values of all `X-Forwarded-For` headers in order.
     func client(peer: String, forwardedFor: [String]) -> String {
         guard trusts(peer) else { return peer }
         var client = peer
@@ -28,5 +33,23 @@ package struct TrustedProxies: Sendable, Equatable {
     private func trusts(_ text: String) -> Bool {
         guard let address = NetworkAddress(text) else { return false }
         return ranges.contains { $0.contains(address) }
+    }
+}
+
+/// Sets the request's client address from `X-Forwarded-For` if a trusted proxy sent the request.
+struct ForwardedAddresses: RouterMiddleware {
+    typealias Context = APIRequestContext
+
+    let proxies: TrustedProxies
+
+    @concurrent
+    func handle(
+        _ request: Request, context: APIRequestContext,
+        next: @concurrent (Request, APIRequestContext) async throws -> Response
+    ) async throws -> Response {
+        var context = context
+        context.remoteAddress = proxies.client(
+            peer: context.remoteAddress, forwardedFor: request.headers[values: .xForwardedFor])
+        return try await next(request, context)
     }
 }

@@ -3,11 +3,13 @@ import ServiceLifecycle
 import SignetIssuer
 import SignetStore
 
-/// Writes what the audit trail has noted, once a second, and logs the head of its chain now and then, so that wherever
-/// the log stream goes there is a witness to what the store held. Stops last, when nobody can note anything any more.
+/// Writes buffered audit events to the store once a second and logs the head of the audit chain every ten minutes.
+///
+/// The logged heads are evidence outside the store: a later change to the audit records no longer matches them. The service
+/// group stops this service last, after every service that records events.
 struct AuditService: Service {
     private static let flushInterval = Duration.seconds(1)
-    /// The head is logged at most this often.
+    /// The shortest time between two logged heads. An unchanged head is not logged again.
     static let headInterval = Duration.seconds(600)
 
     let audit: AuditTrail
@@ -43,16 +45,18 @@ struct AuditService: Service {
         do {
             try await audit.flush(everything: everything)
         } catch {
-            logger.error("noted audit events could not be written", metadata: ["error": "\(error)"])
+            logger.error("buffered audit events could not be written", metadata: ["error": "\(error)"])
         }
     }
 
     private func measure() {
-        // A store that cannot be read is on the log already, from whoever needed it.
+        // The error is ignored here because every request that needs the store logs it.
         try? audit.measure()
     }
 
-    /// - Parameter known: what was logged last.
+    /// Logs the head of the audit chain unless it equals `known`.
+    /// - Parameter known: the head that was logged last.
+    /// - Returns: the head that is now logged.
     private func logHead(unless known: AuditLink?) -> AuditLink? {
         do {
             let head = try audit.head()

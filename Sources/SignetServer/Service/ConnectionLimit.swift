@@ -1,17 +1,21 @@
+import CoreMetrics
 import Glibc
+import HummingbirdCore
+import Logging
 
-/// How many connections the listeners hold at once; further ones wait to be accepted.
+/// The most connections that each listener holds at once; further clients wait to be accepted.
 ///
-/// Without a bound, clients that only connect would take every file descriptor of the process, and with them the
-/// health endpoints and the store's files.
+/// Without a limit, idle clients could take every file descriptor of the process. The health endpoints and the store
+/// would then fail to open connections and files.
 struct ConnectionLimit: Equatable {
-    /// Most of the API: its buffers stay within some hundred MiB.
+    /// Upper bound for the API listener, which keeps its buffers within a few hundred MiB.
     static let most = 8192
-    /// Of the operations listener, which has few callers.
+    /// The limit of the operations listener.
     static let operations = 32
-    /// Descriptors for the operations listener, the store, the keys and the runtime.
+    /// Descriptors kept free for the operations listener, the store, the keys and the runtime.
     private static let reserved = 128
 
+    /// The limit of the API listener.
     let api: Int
 
     /// - Parameter descriptors: how many files the process may open.
@@ -19,8 +23,8 @@ struct ConnectionLimit: Equatable {
         api = min(Self.most, max(16, descriptors - Self.reserved))
     }
 
-    /// Raises the process's own limit of open files as far as it may and is of use.
-    /// - Returns: the limit from now on.
+    /// Raises the process's soft limit of open files to the number that the listeners can use, within the hard limit.
+    /// - Returns: the soft limit after the call.
     static func raiseDescriptorLimit() -> Int {
         var limit = rlimit()
         guard unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return 1024 }
@@ -32,4 +36,27 @@ struct ConnectionLimit: Equatable {
         }
         return Int(clamping: limit.rlim_cur)
     }
+}
+
+/// Limits the connections of the API listener and counts the open ones.
+struct CountedConnections: AvailableConnectionsDelegate {
+    private var limit: MaximumAvailableConnections
+    private let open: Meter
+
+    init(limit: Int, logger: Logger, factory: any MetricsFactory) {
+        self.limit = MaximumAvailableConnections(limit, logger: logger)
+        open = Meter(label: ServerMetric.connections.rawValue, factory: factory)
+    }
+
+    mutating func connectionOpened() {
+        open.increment()
+        limit.connectionOpened()
+    }
+
+    mutating func connectionClosed() {
+        open.decrement()
+        limit.connectionClosed()
+    }
+
+    func isAcceptingNewConnections() -> Bool { limit.isAcceptingNewConnections() }
 }

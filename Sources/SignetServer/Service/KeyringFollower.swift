@@ -3,16 +3,18 @@ import SignetIssuer
 import SignetStore
 import Synchronization
 
-/// Keeps a node's keys as the directory and the time want them: takes over what other processes changed, and does what
-/// is due. Everything here blocks; it says on the log what happened, and each fault once.
+/// Keeps this node's keyring up to date: loads changes by other processes, and creates, activates and retires keys on time.
+///
+/// Changes are logged, and each fault is logged once until it changes. All methods block.
 final class KeyringFollower: Sendable {
     private struct State {
         var faults: [String: String] = [:]
+        /// The id of the active signing key.
         var signing: String?
         var pausedUntil: Timestamp?
     }
 
-    /// How long nothing is tried again that could not be written.
+    /// The wait after a failed change before the next attempt.
     private static let pause = Duration.seconds(30)
 
     private let keyring: Keyring
@@ -33,17 +35,16 @@ final class KeyringFollower: Sendable {
         metrics.update(keyring.overview, faults: 0, at: now)
     }
 
-    /// All keys, as this node knows them.
+    /// All keys that this node has loaded.
     func listing(at now: Timestamp) -> [KeyListing] { keyring.listing(at: now) }
 
-    /// One round.
-    /// - Parameter rereading: whether to read the keys again even when they look unchanged, and to say again what is wrong
-    ///   with them.
-    /// - Returns: what this node did to the keyring.
+    /// Loads changes, then makes those that are due.
+    /// - Parameter rereading: whether to read all key files even if they look unchanged, and to log known faults again.
+    /// - Returns: the changes that this node made.
     func round(rereading: Bool = false, at now: Timestamp = .system()) -> [KeyChange] {
         report("reading the keys", again: rereading) {
             let isNew = try keyring.followChanges(always: rereading, at: now)
-            if isNew || rereading { logger.notice("read the keys again") }
+            if isNew || rereading { logger.notice("reloaded the keys") }
         }
         let changes = work(at: now)
         for change in changes { log(change) }
@@ -61,14 +62,14 @@ final class KeyringFollower: Sendable {
                 throw KeyringError(
                     .refused,
                     """
-                    this clock is behind the one that changed the keys last; keys do not rotate until it is not. If that \
-                    one was wrong, 'signet keys rotate' run here sets it right
+                    this machine's clock is behind the time of the last key change; keys do not rotate until the clock \
+                    has passed it. If that time was wrong, run 'signet keys rotate' on this machine to correct it
                     """)
             }
         }
         let worked = report("changing the keys") {
             changes += try keyring.cover(terms, at: now)
-            // Told to leave rotation to commands, a node does so also where a copy of the keyring says otherwise.
+            // This node's setting decides whether the service rotates keys, even if the keyring file says otherwise.
             let rotating = terms.rotation != nil
             guard rotating, keyring.needsKey(at: now) else {
                 changes += try keyring.advance(rotating: rotating, at: now)
@@ -95,10 +96,12 @@ final class KeyringFollower: Sendable {
             defer { state.signing = kid }
             return state.signing != kid
         }
-        if isNew { logger.notice("another key signs", metadata: ["kid": "\(kid ?? "none")"]) }
+        if isNew { logger.notice("the signing key changed", metadata: ["kid": "\(kid ?? "none")"]) }
     }
 
-    /// Runs a step. A fault is logged when it is not the one that this step had before, or is to be said again.
+    /// Runs a step and logs its error if it differs from the step's last error.
+    /// - Parameter again: whether to log an unchanged error, too.
+    /// - Returns: whether the step succeeded.
     @discardableResult
     private func report(_ step: String, again: Bool = false, _ body: () throws -> Void) -> Bool {
         var fault: String?

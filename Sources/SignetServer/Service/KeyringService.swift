@@ -5,13 +5,13 @@ import SignetIssuer
 import SignetStore
 import UnixSignals
 
-/// Follows the keyring once a second, and at once on SIGHUP.
+/// Updates the keyring once a second and on SIGHUP, and records every change in the audit log.
 struct KeyringService: Service {
-    /// Well within ``KeyPolicy/notice``.
+    // Must be shorter than KeyPolicy.notice, the time that every node has to notice a change.
     private static let interval = Duration.seconds(1)
 
     let follower: KeyringFollower
-    /// Where everything is recorded that this node does to the keyring.
+    /// The audit trail that records this node's changes to the keyring.
     let audit: AuditTrail
     let store: any Store
     var now: @Sendable () -> Timestamp = Timestamp.system
@@ -29,8 +29,8 @@ struct KeyringService: Service {
                             recorded = try await recordActivations(except: recorded)
                             fault = nil
                         } catch {
-                            // Tried again each second, and said once.
-                            if fault != "\(error)" { log("a key that signs could not be recorded", error) }
+                            // The next round tries again. The same error is logged only once.
+                            if fault != "\(error)" { log("the activation of a key could not be recorded", error) }
                             fault = "\(error)"
                         }
                         try? await sleep(Self.interval)
@@ -43,10 +43,10 @@ struct KeyringService: Service {
         }
     }
 
-    /// Has the audit log say which keys began to sign, also those that did while no service ran.
-    /// - Parameter known: those of which it does.
-    /// - Returns: all of which it does now.
-    /// - Throws: `busy`, `storeUnavailable`.
+    /// Records the activation of each signing key, including keys that became active while no service ran.
+    /// - Parameter known: activations that need no record because this service has recorded them before.
+    /// - Returns: all activations that are recorded now.
+    /// - Throws: ``IssuerError`` `busy` or `storeUnavailable`.
     private func recordActivations(
         except known: Set<KeyActivation>
     ) async throws -> Set<KeyActivation> {
@@ -60,7 +60,7 @@ struct KeyringService: Service {
         follower.logger.error(message, metadata: ["error": "\(error)"])
     }
 
-    /// On a thread of its own: files are read and synced, and keys are made.
+    // The follower blocks while it reads and syncs files and generates keys, so it runs on NIO's thread pool.
     private func round(rereading: Bool = false) async {
         let changes = try? await NIOThreadPool.singleton.runIfActive {
             follower.round(rereading: rereading, at: now())
@@ -69,7 +69,7 @@ struct KeyringService: Service {
         do {
             try await audit.record(changes, by: .issuer, in: store)
         } catch {
-            log("a change of the keys could not be recorded", error)
+            log("a change to the keys could not be recorded", error)
         }
     }
 }

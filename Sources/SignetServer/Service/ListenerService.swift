@@ -1,18 +1,24 @@
+import Glibc
 import NIOCore
+import NIOPosix
 import ServiceLifecycle
+import Synchronization
 
-/// One listener in the service group. Says which one it was when it cannot bind.
+/// One listener of the service group.
 struct ListenerService: Service {
     private let application: any Service
     private let listener: ServerConfiguration.Listener
     private let setting: Setting
 
+    /// - Parameter setting: the setting of the listener's port.
     init(_ application: some Service, listener: ServerConfiguration.Listener, setting: Setting) {
         self.application = application
         self.listener = listener
         self.setting = setting
     }
 
+    /// Serves until shutdown.
+    /// - Throws: ``ListenerError`` if the listener cannot bind.
     func run() async throws {
         do {
             try await application.run()
@@ -21,5 +27,80 @@ struct ListenerService: Service {
         } catch let error as SocketAddressError {
             throw ListenerError(listener: listener, setting: setting, cause: error)
         }
+    }
+
+    /// Checks that a listener can bind: opens its port and closes it again.
+    /// - Parameter setting: the setting of the listener's port.
+    /// - Throws: ``ListenerError``.
+    static func check(_ listener: ServerConfiguration.Listener, setting: Setting) async throws {
+        do {
+            let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+                .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+                .bind(host: listener.host, port: listener.port)
+                .get()
+            try await channel.close()
+        } catch {
+            throw ListenerError(listener: listener, setting: setting, cause: error)
+        }
+    }
+}
+
+/// A listener could not bind: the port is in use, the address is not local, or the process lacks the privilege.
+package struct ListenerError: Error, CustomStringConvertible {
+    package let listener: ServerConfiguration.Listener
+    /// The operating system's reason.
+    package let reason: String
+    /// What the operator can do: which settings to change.
+    package let advice: String
+
+    /// - Parameter setting: the setting of the listener's port.
+    init(listener: ServerConfiguration.Listener, setting: Setting, cause: any Error) {
+        self.listener = listener
+        let port = Self.name(setting)
+        let host = Self.name(setting == .port ? .host : .opsHost)
+        switch cause {
+        case let error as IOError:
+            reason = unsafe String(cString: strerror(error.errnoCode))
+            advice =
+                switch error.errnoCode {
+                case EADDRINUSE where setting == .port:
+                    "stop the process that uses the port, or change \(port), and the port in \(Self.name(.issuer)) if it names one"
+                case EADDRINUSE: "stop the process that uses the port, or change \(port)"
+                case EADDRNOTAVAIL: "change \(host)"
+                default: "change \(port) or \(host)"
+                }
+        case is SocketAddressError:
+            reason = "no such address"
+            advice = "change \(host)"
+        default:
+            reason = "\(cause)"
+            advice = "change \(port) or \(host)"
+        }
+    }
+
+    package var description: String {
+        "cannot listen on \(listener.host):\(listener.port): \(reason); \(advice)"
+    }
+
+    private static func name(_ setting: Setting) -> String { "\(setting.environmentName) (--\(setting.flag))" }
+}
+
+/// Counts the listeners that accept connections and calls a closure once when all of them do.
+final class ListenerCount: Sendable {
+    private let missing: Mutex<Int>
+    private let onComplete: @Sendable () -> Void
+
+    init(expected: Int, onComplete: @escaping @Sendable () -> Void) {
+        missing = Mutex(expected)
+        self.onComplete = onComplete
+    }
+
+    /// Counts one more listener.
+    func add() {
+        let isComplete = missing.withLock { missing in
+            missing -= 1
+            return missing == 0
+        }
+        if isComplete { onComplete() }
     }
 }

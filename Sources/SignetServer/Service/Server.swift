@@ -10,13 +10,16 @@ package import SignetIssuer
 package import SignetStore
 import UnixSignals
 
-/// The running service: two listeners, the sweeper, the audit trail, and their common life.
+// The service room assembles the process: listeners, middleware, background services, and their start and shutdown. It
+// handles no single request and decides nothing about keys, sessions or audit records.
+
+/// The issuer process: the API and operations listeners and the background services.
 package struct Server: Sendable {
     package let configuration: ServerConfiguration
     package let issuer: Issuer
     package let store: any Store
     package let logger: Logger
-    /// What `/metrics` shows.
+    /// The metrics that `/metrics` exposes.
     package let metrics: PrometheusRegistry
 
     package init(
@@ -30,42 +33,28 @@ package struct Server: Sendable {
         self.metrics = metrics
     }
 
-    /// Finds out whether both listeners can be opened, before a store or a key is made.
+    /// Checks that both listeners can bind. Call this before creating a store or a key.
     /// - Throws: ``ListenerError``.
     package static func checkListeners(of configuration: ServerConfiguration) async throws {
-        try await ListenerProbe.check(configuration.api, setting: .port)
-        try await ListenerProbe.check(configuration.operations, setting: .opsPort)
+        try await ListenerService.check(configuration.api, setting: .port)
+        try await ListenerService.check(configuration.operations, setting: .opsPort)
     }
 
-    /// The routes of the API listener.
-    /// - Parameter browser: `nil` for the issuer's own pages alone.
-    package static func apiRoutes(
-        issuer: Issuer, identifier: IssuerIdentifier, browser: BrowserPolicy? = nil
-    ) -> RouteTable {
-        let browser = browser ?? BrowserPolicy(identifier: identifier)
-        return RouteTable(
-            FirstPartyRoutes(issuer: issuer, browser: browser).routes
-                + SessionRoutes(issuer: issuer, browser: browser).routes
-                + AccountRoutes(issuer: issuer, browser: browser).routes + OAuthRoutes(issuer: issuer).routes
-                + DiscoveryRoutes(issuer: issuer, identifier: identifier).routes
-                + StatusListRoutes(issuer: issuer).routes)
-    }
-
-    /// Serves until SIGTERM or SIGINT, then finishes the requests under way, those that end within 8 seconds.
-    /// - Parameter onReady: called once, when both listeners accept connections.
-    /// - Throws: a ``ListenerError`` when a listener cannot bind.
+    /// Serves until SIGTERM or SIGINT, then waits up to ``shutdownLimit`` for running requests to end.
+    /// - Parameter onReady: called once when both listeners accept connections.
+    /// - Throws: ``ListenerError`` if a listener cannot bind.
     package func run(onReady: @escaping @Sendable () -> Void) async throws {
         guard let identifier = IssuerIdentifier(configuration.domain.identifier) else {
             throw SettingError(.issuer, "is not an issuer identifier")
         }
         if !identifier.isLoopback && identifier.scheme == "http" {
             logger.warning(
-                "the issuer identifier is plain http: tokens and passwords would travel in the clear",
+                "the issuer identifier uses http: passwords and tokens travel unencrypted; use https",
                 metadata: ["issuer": "\(identifier.text)"])
         }
         if identifier.isLoopback, let port = identifier.port, port != configuration.api.port {
             logger.warning(
-                "the issuer identifier names another port than the listener's: verifiers will look for keys there",
+                "the port of the issuer identifier is not the listener's port: verifiers will not find the keys",
                 metadata: ["issuer": "\(identifier.text)", "port": "\(configuration.api.port)"])
         }
         let limit = ConnectionLimit(descriptors: ConnectionLimit.raiseDescriptorLimit())
@@ -92,6 +81,7 @@ package struct Server: Sendable {
             listener: configuration.operations, setting: .opsPort)
         Gauge(label: ServerMetric.startedAt.rawValue, factory: metrics).record(Timestamp.system().seconds)
         var services = ServiceGroupConfiguration(
+            // The group stops services in reverse order. The audit service stops last, so that it writes the last events.
             services: [
                 AuditService(audit: issuer.audit, logger: logger),
                 SweepService(
@@ -106,13 +96,12 @@ package struct Server: Sendable {
             ],
             gracefulShutdownSignals: [.sigterm, .sigint],
             logger: logger)
-        // Else one sender who never ends his request would keep the process from ending.
+        // Without a limit, one client that never finishes its request would keep the process running.
         services.maximumGracefulShutdownDuration = Self.shutdownLimit
         try await ServiceGroup(configuration: services).run()
     }
 
-    /// How long requests under way may take to finish after a signal: under the ten seconds after which container
-    /// runtimes kill.
+    /// How long running requests may take after a signal. Container runtimes kill a process after ten seconds.
     static let shutdownLimit = Duration.seconds(8)
 
     private func application(

@@ -3,7 +3,7 @@ import ServiceLifecycle
 import SignetIssuer
 import SignetStore
 
-/// Removes what has expired, a small batch at a time, once a minute.
+/// Removes expired records from the store once a minute.
 struct SweepService: Service {
     let sweeper: Sweeper
     let metrics: SweepMetrics

@@ -38,7 +38,7 @@ import Testing
         #expect(alarm.durations == [interval, interval])
         #expect(node.keyring.signingKeyID(at: now()) == other.signingKeyID(at: now()))
         #expect(!node.keyring.listing(at: now()).map(\.kid).contains(old))
-        #expect(node.notices == ["read the keys again", "another key signs"])
+        #expect(node.notices == ["reloaded the keys", "the signing key changed"])
         running.cancel()
         try await running.value
     }

@@ -1,11 +1,12 @@
-/// The parameters of an `application/x-www-form-urlencoded` body, each at most once (RFC 6749 section 3.2) but for those
-/// that a specification lets repeat.
+/// The parameters of an `application/x-www-form-urlencoded` body.
+///
+/// A parameter may occur only once (RFC 6749 section 3.2), unless a specification allows its repetition.
 struct FormParameters {
     private let values: [String: [String]]
 
-    /// Reads a form. A parameter without a value counts as left out, as RFC 6749 section 3.1 wants it.
-    /// - Parameter repeatable: the names that may stand there more than once.
-    /// - Throws: ``FormError`` for a repeated parameter, a bad escape, text that is not UTF-8, or over 64 parameters.
+    /// Reads a form. A parameter without a value is treated as omitted (RFC 6749 section 3.1).
+    /// - Parameter repeatable: names of parameters that may occur more than once.
+    /// - Throws: ``FormError`` for a repeated parameter, a bad escape, text that is not UTF-8, or more than 64 parameters.
     init(parsing bytes: [UInt8], repeatable: Set<String> = []) throws(FormError) {
         var values: [String: [String]] = [:]
         let pairs = bytes.split(separator: UInt8(ascii: "&"))
@@ -22,9 +23,16 @@ struct FormParameters {
         self.values = values.mapValues { $0.filter { !$0.isEmpty } }
     }
 
-    /// The value of a parameter that does not repeat.
+    /// The value of a parameter, or the first value of a repeatable one; `nil` if the form omits it.
     subscript(_ name: String) -> String? { values[name]?.first }
 
-    /// All values of a parameter that may repeat, in the order of the form.
+    /// All values of a repeatable parameter, in the order of the form.
     func all(_ name: String) -> [String] { values[name] ?? [] }
+}
+
+/// The reason why a form cannot be read. It contains no parameter value.
+struct FormError: Error, Equatable {
+    let reason: String
+
+    init(_ reason: String) { self.reason = reason }
 }

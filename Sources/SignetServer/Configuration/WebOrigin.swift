@@ -1,9 +1,10 @@
-/// Where a page comes from, spelt as browsers spell it in `Origin` (RFC 6454 section 6.2): `https://app.example.com`.
+/// A web origin as browsers write it in the `Origin` header (RFC 6454 section 6.2): `https://app.example.com`.
 package struct WebOrigin: Sendable, Hashable {
     package let text: String
 
-    /// Takes an origin in the one spelling that browsers send: scheme, host in lower case, and the port unless it is the
-    /// scheme's own. `http` is for loopback names: whoever sits on the way to another such page could act as it.
+    /// Reads an origin exactly as browsers write it: lower case, no path, and no default port.
+    ///
+    /// `http` is accepted for loopback hosts only: on any other host, an attacker on the network could act as that page.
     package init?(_ text: String) {
         guard let identifier = IssuerIdentifier(text), identifier.path.isEmpty,
             identifier.scheme == "https" || identifier.isLoopback, Self(of: identifier).text == text
@@ -11,7 +12,7 @@ package struct WebOrigin: Sendable, Hashable {
         self.text = text
     }
 
-    /// The origin of the issuer's own pages.
+    /// The origin of the pages below an issuer identifier.
     init(of identifier: IssuerIdentifier) {
         let authority = identifier.authority.lowercased()
         let port = identifier.scheme == "https" ? ":443" : ":80"

@@ -3,10 +3,10 @@ import Hummingbird
 import JOSE
 import SignetIssuer
 
-/// An error object of RFC 6749 section 5.2.
+/// An error response of the `/oauth2` endpoints (RFC 6749 section 5.2).
 struct OAuthError: Error, Equatable, Sendable {
     let status: HTTPResponse.Status
-    /// The registered code: `invalid_request`, `invalid_client`, `invalid_grant`, …
+    /// An error code of RFC 6749 or its extensions: `invalid_request`, `invalid_client`, `invalid_grant` and others.
     let code: String
     let message: String
     var headers: HTTPFields = [:]
@@ -15,6 +15,8 @@ struct OAuthError: Error, Equatable, Sendable {
         OAuthError(status: .badRequest, code: "invalid_request", message: message)
     }
 
+    /// The client did not authenticate.
+    /// - Parameter usedHeader: whether the request carried credentials in the `Authorization` header.
     static func invalidClient(usedHeader: Bool) -> OAuthError {
         OAuthError(
             status: .unauthorized, code: "invalid_client",
@@ -30,7 +32,7 @@ struct OAuthError: Error, Equatable, Sendable {
 }
 
 extension OAuthError {
-    /// What a client learns of an issuer's error.
+    /// Translates an error of the issuer. The error's detail stays out of the response.
     init(_ error: IssuerError) {
         switch error.code {
         case .refreshTokenInvalid, .refreshTokenDead, .invalidCredentials, .tokenExpired, .tokenInvalid,
@@ -41,11 +43,11 @@ extension OAuthError {
             self = .invalidClient(usedHeader: true)
         case .invalidScope:
             self.init(
-                status: .badRequest, code: "invalid_scope", message: "The client may not ask for this scope.")
+                status: .badRequest, code: "invalid_scope", message: "The client may not request this scope.")
         case .invalidTarget:
             self.init(
                 status: .badRequest, code: "invalid_target",
-                message: "A resource or audience is malformed or may not be asked for.")
+                message: "A resource or audience is malformed, or the client may not request it.")
         case .insufficientPermission:
             self.init(
                 status: .forbidden, code: "insufficient_scope", message: "The client may not use this endpoint.")
@@ -63,12 +65,13 @@ extension OAuthError {
         }
     }
 
-    /// A request that no endpoint takes.
+    /// Translates the error of a path or method that no route serves.
     init(_ problem: Problem) {
         self.init(
             status: problem.status, code: "invalid_request", message: problem.message, headers: problem.headers)
     }
 
+    /// Translates the refusal of a request that could not be read.
     init(_ refusal: RequestRefusal) {
         self.init(status: refusal.status, code: "invalid_request", message: refusal.message)
     }

@@ -1,6 +1,0 @@
-/// What Prometheus takes a metric for.
-enum MetricKind: String, Sendable {
-    case counter
-    case gauge
-    case histogram
-}
