@@ -154,6 +154,7 @@ let package = Package(
 
         tests("JOSETests", ["JOSE", "RSAVerification", "TestVectors"]),
         tests("SharedStateTests", ["SharedState"]),
+        tests("LocalFilesTests", ["LocalFiles", "TestSupport"]),
         tests("HTTPFetchingTests", ["TestSupport", "HTTPFetching", "SharedState"]),
         tests("RSAVerificationTests", ["RSAVerification", "TestVectors"]),
         tests("RSASigningTests", ["JOSE", "RSASigning", "RSAVerification", "TestVectors"]),
@@ -180,7 +181,8 @@ let package = Package(
                 log("Logging", ifHummingbird),
             ]),
         tests("SignetTestingTests", ["SignetTesting", "SignetVerifier"]),
-        tests("SignetClientTests", ["TestSupport", "HTTPFetching", "JOSE", "SharedState", "SignetClient"]),
+        tests(
+            "SignetClientTests", ["LocalFiles", "TestSupport", "HTTPFetching", "JOSE", "SharedState", "SignetClient"]),
         tests(
             "DocumentationTests", excluding: ["Manifest"],
             [
@@ -205,6 +207,7 @@ let package = Package(
         tests(
             "SignetServerTests",
             [
+                "HTTPFetching",
                 "TestSupport",
                 "SignetIssuer", "SignetServer", "SignetStore", "SignetStoreLMDB", configuration, httpTypes(ifIssuer),
                 hummingbird("Hummingbird", ifIssuer), log("InMemoryLogging", ifIssuer), log("Logging", ifIssuer),

@@ -1,18 +1,20 @@
-/// An absolute `http` or `https` URL, split far enough to decide whether it may be asked.
+/// An absolute `http` or `https` URL that a request may be sent to.
 ///
-/// Refused: user information, a fragment, an empty host, anything but printable ASCII, and a backslash, on which URL
-/// readers disagree.
+/// Refused: user information, a fragment, an empty host, anything but printable ASCII, and a backslash, because URL parsers
+/// disagree about it.
 package struct EndpointURL: Sendable, Hashable {
     package let text: String
+    /// Whether the scheme is `https`.
     package let isSecure: Bool
-    /// Lower-cased, without port; without brackets for an IPv6 literal.
-    package let host: String
-    /// Host and port as written.
-    package let authority: String
+    package let authority: URLAuthority
     /// Path as written; empty or starting with `/`.
     package let path: String
     package let hasQuery: Bool
 
+    /// - Parameters:
+    ///   - text: at most 2048 bytes.
+    ///   - what: names the setting in the error, for example `the issuer`.
+    /// - Throws: `malformedURL`.
     package init(_ text: String, what: String) throws(ConfigurationError) {
         let malformed = ConfigurationError(.malformedURL, "\(what) must be an absolute http or https URL")
         guard text.utf8.count <= 2048,
@@ -28,32 +30,22 @@ package struct EndpointURL: Sendable, Hashable {
         } else {
             throw malformed
         }
-        let authority = rest.prefix { $0 != "/" && $0 != "?" }
-        let afterAuthority = rest.dropFirst(authority.count)
+        let authorityText = rest.prefix { $0 != "/" && $0 != "?" }
+        let afterAuthority = rest[authorityText.endIndex...]
         let path = afterAuthority.prefix { $0 != "?" }
-        guard let host = Self.host(of: authority) else { throw malformed }
+        guard let authority = URLAuthority(authorityText) else { throw malformed }
         self.text = text
-        self.host = host
-        self.authority = String(authority)
+        self.authority = authority
         self.path = String(path)
         hasQuery = path.count < afterAuthority.count
     }
 
-    /// Whether the host is this machine: `localhost`, 127.0.0.0/8 or `::1`.
-    package var isLoopback: Bool {
-        if host == "localhost" || host == "::1" { return true }
-        let octets = host.split(separator: ".", omittingEmptySubsequences: false)
-        return octets.count == 4 && octets[0] == "127"
-            && octets.allSatisfy { octet in
-                guard let value = UInt8(octet) else { return false }
-                return String(value) == octet
-            }
-    }
-
-    /// Refuses plain `http` to any host but this machine, unless it was allowed on purpose.
+    /// Refuses plain `http` to another machine, unless `allowsInsecureHTTP`.
+    /// - Throws: `insecureURL`.
     package func requireSecure(unless allowsInsecureHTTP: Bool, what: String) throws(ConfigurationError) {
-        guard isSecure || isLoopback || allowsInsecureHTTP else {
-            throw ConfigurationError(.insecureURL, "\(what) must use https: whoever sits on the way could replace it")
+        guard isSecure || authority.isLoopback || allowsInsecureHTTP else {
+            throw ConfigurationError(
+                .insecureURL, "\(what) must use https: over http, anybody on the network path could replace the answer")
         }
     }
 
@@ -61,35 +53,6 @@ package struct EndpointURL: Sendable, Hashable {
     package var metadataURL: String {
         var path = path[...]
         if path.hasSuffix("/") { path.removeLast() }
-        return "\(isSecure ? "https" : "http")://\(authority)/.well-known/oauth-authorization-server\(path)"
-    }
-
-    private static func host(of authority: Substring) -> String? {
-        guard !authority.contains("@") else { return nil }
-        let host: Substring
-        let port: Substring
-        if authority.hasPrefix("[") {
-            guard let end = authority.firstIndex(of: "]") else { return nil }
-            host = authority[authority.index(after: authority.startIndex)..<end]
-            port = authority[authority.index(after: end)...]
-            guard !host.isEmpty, host.utf8.allSatisfy({ isHexDigit($0) || $0 == 0x3A || $0 == 0x2E }) else {
-                return nil
-            }
-        } else {
-            host = authority.prefix { $0 != ":" }
-            port = authority.dropFirst(host.count)
-            guard !host.isEmpty, !host.contains(where: { "[]%,;".contains($0) }) else { return nil }
-        }
-        guard port.isEmpty || isPort(port) else { return nil }
-        return host.lowercased()
-    }
-
-    private static func isPort(_ text: Substring) -> Bool {
-        text.hasPrefix(":") && text.count <= 6 && text.dropFirst().utf8.allSatisfy { (0x30...0x39).contains($0) }
-            && (Int(text.dropFirst()).map { (1...65535).contains($0) } ?? false)
-    }
-
-    private static func isHexDigit(_ byte: UInt8) -> Bool {
-        (0x30...0x39).contains(byte) || (0x41...0x46).contains(byte) || (0x61...0x66).contains(byte)
+        return "\(isSecure ? "https" : "http")://\(authority.text)/.well-known/oauth-authorization-server\(path)"
     }
 }

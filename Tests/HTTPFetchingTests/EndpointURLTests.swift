@@ -24,7 +24,7 @@ struct EndpointURLTests {
     ])
     func `is of this machine only by its exact name or address`(text: String, isLoopback: Bool) throws {
         let url = try EndpointURL(text, what: "it")
-        #expect(url.isLoopback == isLoopback)
+        #expect(url.authority.isLoopback == isLoopback)
         if isLoopback {
             try url.requireSecure(unless: false, what: "it")
         } else {

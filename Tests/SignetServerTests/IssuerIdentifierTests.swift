@@ -1,3 +1,4 @@
+import HTTPFetching
 import SignetServer
 import Testing
 
@@ -10,7 +11,7 @@ struct IssuerIdentifierTests {
     func `A URL is taken apart as it is written`(text: String, authority: String, path: String) throws {
         let identifier = try #require(IssuerIdentifier(text))
         #expect(identifier.text == text)
-        #expect(identifier.authority == authority)
+        #expect(identifier.authority.text == authority)
         #expect(identifier.path == path)
     }
 
@@ -24,5 +25,16 @@ struct IssuerIdentifierTests {
     ])
     func `What is none, or would be a pattern where it becomes a route, is refused`(text: String) {
         #expect(IssuerIdentifier(text) == nil)
+    }
+
+    @Test(arguments: [
+        ("http://localhost:5000", true), ("http://127.0.0.1", true), ("http://127.9.8.7:1", true),
+        ("http://[::1]", true),
+        ("http://127.evil.example", false), ("http://127.0.0.1.evil.example", false),
+        ("http://localhost.evil.example", false), ("http://127.1", false), ("http://127.0.0.256", false),
+        ("http://[::2]", false),
+    ])
+    func `Only this machine's exact names and addresses are loopback`(text: String, isLoopback: Bool) throws {
+        #expect(try #require(IssuerIdentifier(text)).isLoopback == isLoopback)
     }
 }

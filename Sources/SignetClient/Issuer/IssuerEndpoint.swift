@@ -43,11 +43,12 @@ struct IssuerEndpoint: Sendable {
     func post(
         _ path: String, form: [(name: String, value: String)], clientID: String, clientSecret: String
     ) async throws(ClientError) -> IssuerAnswer {
-        let text = form.map { "\($0.name)=\(OAuthForm.encode($0.value))" }.joined(separator: "&")
+        let text = form.map { "\($0.name)=\(FormCoding.encode($0.value))" }.joined(separator: "&")
         return try await post(
             path,
             headers: [
-                HTTPFetchField("authorization", OAuthForm.basic(clientID: clientID, clientSecret: clientSecret)),
+                HTTPFetchField(
+                    "authorization", BasicCredentials(clientID: clientID, secret: clientSecret).authorization),
                 HTTPFetchField("content-type", "application/x-www-form-urlencoded"),
             ],
             body: Array(text.utf8), mayRepeat: true)

@@ -34,7 +34,7 @@ public struct FileTokenStorage: TokenStorage {
     /// - Throws: ``ClientError`` with `storageFailed` when the file cannot be read, is no token file, or may be read by
     ///   others.
     public func load() throws(ClientError) -> TokenPair? {
-        guard let bytes = try PrivateFile(path: path).read(maximumBytes: Self.maximumBytes) else { return nil }
+        guard let bytes = try contents() else { return nil }
         guard let object = try? JSONObject(parsing: bytes), object["version"]?.integer == Self.version,
             let accessToken = object["accessToken"]?.string, let refreshToken = object["refreshToken"]?.string,
             let issuedAt = object["issuedAt"]?.integer, let expiresAt = object["expiresAt"]?.integer,
@@ -53,13 +53,14 @@ public struct FileTokenStorage: TokenStorage {
     /// - Throws: ``ClientError`` with `storageFailed`. The former file is still there then; or the change was made and is
     ///   not known to be durable, so that a crash of the machine may undo it.
     public func save(_ pair: TokenPair?) throws(ClientError) {
-        guard let pair else { return try PrivateFile(path: path).remove() }
+        let file = PrivateFile(path: path)
+        guard let pair else { return try Self.translating { () throws(LocalFileError) in try file.remove() } }
         let object: JSONObject = [
             "version": .integer(Self.version), "accessToken": .string(pair.accessToken),
             "refreshToken": .string(pair.refreshToken), "issuedAt": .integer(pair.issuedAt.seconds),
             "expiresAt": .integer(pair.expiresAt.seconds), "refreshExpiresAt": .integer(pair.refreshExpiresAt.seconds),
         ]
-        try PrivateFile(path: path).write(object.serialized())
+        try Self.translating { () throws(LocalFileError) in try file.write(object.serialized()) }
     }
 
     /// What the file is known by: device, inode, size and times. Any write, any replacement and any change of its mode
@@ -71,8 +72,29 @@ public struct FileTokenStorage: TokenStorage {
     /// - Throws: what `body` throws; ``ClientError`` with `unavailable` when the lock is not to be had in time, and with
     ///   `storageFailed` when its file cannot be made.
     public func withLock<Result: Sendable>(_ body: @Sendable () async throws -> Result) async throws -> Result {
-        let lock = try await FileLock.acquire(path: path + ".lock", within: lockTimeout)
+        let lock = try await TokenFileLock.acquire(path: path + ".lock", within: lockTimeout)
         defer { withExtendedLifetime(lock) {} }
         return try await body()
     }
+
+    /// The bytes of the file; `nil` without a file.
+    private func contents() throws(ClientError) -> [UInt8]? {
+        do throws(LocalFileError) {
+            let file = try ReadableFile(path: path)
+            if file.permissions & 0o077 == 0 { return try file.read(maximumBytes: Self.maximumBytes) }
+        } catch {
+            if error.code == .missing { return nil }
+            throw ClientError(error)
+        }
+        throw ClientError(.storageFailed, "others may read \(path): run chmod 600 on it")
+    }
+
+    private static func translating(_ body: () throws(LocalFileError) -> Void) throws(ClientError) {
+        do { try body() } catch { throw ClientError(error) }
+    }
+}
+
+extension ClientError {
+    /// A token file that cannot be used.
+    init(_ error: LocalFileError) { self.init(.storageFailed, error.description) }
 }

@@ -1,10 +1,11 @@
-/// An issuer identifier, taken apart as far as the routes need it (RFC 8414 section 2).
+package import HTTPFetching
+
+/// An issuer identifier and its parts (RFC 8414 section 2).
 package struct IssuerIdentifier: Sendable, Equatable {
     /// The identifier exactly as given; it is compared byte for byte and never rebuilt.
     package let text: String
     package let scheme: String
-    /// Host and, where given, `:port`.
-    package let authority: String
+    package let authority: URLAuthority
     /// Empty, or starts with `/` and does not end with one.
     package let path: String
 
@@ -15,9 +16,9 @@ package struct IssuerIdentifier: Sendable, Equatable {
         scheme = String(text[..<separator.lowerBound])
         guard scheme == "https" || scheme == "http" else { return nil }
         let rest = text[separator.upperBound...]
-        let authority = rest.prefix { $0 != "/" }
-        let path = rest[authority.endIndex...]
-        guard !authority.isEmpty, path.utf8.last != UInt8(ascii: "/") else { return nil }
+        let authorityText = rest.prefix { $0 != "/" }
+        let path = rest[authorityText.endIndex...]
+        guard let authority = URLAuthority(authorityText), path.utf8.last != UInt8(ascii: "/") else { return nil }
         let isPlain = rest.utf8.allSatisfy { byte in
             switch byte {
             case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
@@ -30,50 +31,20 @@ package struct IssuerIdentifier: Sendable, Equatable {
             }
         }
         // A path takes none of the characters that mean something in a route's template or in an authority.
-        guard isPlain, Self.isAuthority(authority), !path.utf8.contains(where: { ":[]".utf8.contains($0) }),
+        guard isPlain, !path.utf8.contains(where: { ":[]".utf8.contains($0) }),
             !path.split(separator: "/", omittingEmptySubsequences: false)
                 .dropFirst().contains(where: { $0.isEmpty || $0 == "." || $0 == ".." })
         else { return nil }
         self.text = text
-        self.authority = String(authority)
+        self.authority = authority
         self.path = String(path)
     }
 
-    /// Host name, IPv4 address or bracketed IPv6 address, with an optional port from 1 to 65535.
-    private static func isAuthority(_ text: Substring) -> Bool {
-        var host = text
-        if text.utf8.first == UInt8(ascii: "[") {
-            guard let end = text.firstIndex(of: "]") else { return false }
-            let address = text[text.index(after: text.startIndex)..<end]
-            guard !address.isEmpty, address.allSatisfy({ $0.isHexDigit || $0 == ":" || $0 == "." }) else {
-                return false
-            }
-            host = text[text.index(after: end)...]
-            guard !host.isEmpty else { return true }
-            guard host.first == ":" else { return false }
-        } else {
-            host = text.prefix { $0 != ":" }
-            guard !host.isEmpty, host.allSatisfy({ $0.isLetter || $0.isNumber || $0 == "." || $0 == "-" || $0 == "_" })
-            else { return false }
-            host = text[host.endIndex...]
-            guard !host.isEmpty else { return true }
-        }
-        guard let port = UInt16(host.dropFirst()), port > 0 else { return false }
-        return true
-    }
-
-    /// The port that the identifier names; `nil` when it leaves it to the scheme.
-    package var port: Int? {
-        let host = authority.hasPrefix("[") ? authority.drop { $0 != "]" } : authority[...]
-        return host.lastIndex(of: ":").flatMap { Int(host[host.index(after: $0)...]) }
-    }
+    /// The port in the identifier; `nil` if the scheme's own is meant.
+    package var port: Int? { authority.port }
 
     /// Whether the identifier names this machine only, so that plain http is no danger.
-    package var isLoopback: Bool {
-        let host =
-            authority.hasPrefix("[") ? authority.prefix { $0 != "]" }.dropFirst() : authority.prefix { $0 != ":" }
-        return host == "localhost" || host == "::1" || host.hasPrefix("127.")
-    }
+    package var isLoopback: Bool { authority.isLoopback }
 }
 
 extension String {

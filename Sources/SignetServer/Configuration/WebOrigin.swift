@@ -1,3 +1,5 @@
+import HTTPFetching
+
 /// A web origin as browsers write it in the `Origin` header (RFC 6454 section 6.2): `https://app.example.com`.
 package struct WebOrigin: Sendable, Hashable {
     package let text: String
@@ -14,7 +16,7 @@ package struct WebOrigin: Sendable, Hashable {
 
     /// The origin of the pages below an issuer identifier.
     init(of identifier: IssuerIdentifier) {
-        let authority = identifier.authority.lowercased()
+        let authority = identifier.authority.text.lowercased()
         let port = identifier.scheme == "https" ? ":443" : ":80"
         text = identifier.scheme + "://" + (authority.hasSuffix(port) ? authority.dropLast(port.count) : authority[...])
     }

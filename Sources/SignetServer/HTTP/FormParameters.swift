@@ -1,3 +1,5 @@
+import HTTPFetching
+
 /// The parameters of an `application/x-www-form-urlencoded` body.
 ///
 /// A parameter may occur only once (RFC 6749 section 3.2), unless a specification allows its repetition.
@@ -14,7 +16,7 @@ struct FormParameters {
         for pair in pairs {
             let name = pair.prefix { $0 != UInt8(ascii: "=") }
             let rest = pair[name.endIndex...].dropFirst()
-            guard let key = FormEncoding.decode(name), let value = FormEncoding.decode(rest) else {
+            guard let key = FormCoding.decode(name), let value = FormCoding.decode(rest) else {
                 throw FormError("a parameter is not percent-encoded UTF-8")
             }
             guard values[key] == nil || repeatable.contains(key) else { throw FormError("a parameter is repeated") }

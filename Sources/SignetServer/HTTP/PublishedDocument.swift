@@ -1,3 +1,4 @@
+import HTTPFetching
 import HTTPTypes
 import Hummingbird
 
@@ -16,7 +17,7 @@ struct PublishedDocument: Sendable {
             .cacheControl: "public, max-age=\(maxAge)", .accessControlAllowOrigin: "*",
         ]
         headers[.eTag] = entityTag
-        if let entityTag, EntityTag.isPresent(entityTag, in: request.headers[values: .ifNoneMatch]) {
+        if let entityTag, EntityTag.isNamed(entityTag, inIfNoneMatch: request.headers[values: .ifNoneMatch]) {
             return Response(status: .notModified, headers: headers)
         }
         headers[.contentType] = contentType

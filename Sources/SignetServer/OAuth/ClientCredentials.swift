@@ -1,4 +1,4 @@
-import FoundationEssentials
+import HTTPFetching
 import HTTPTypes
 
 /// The id and secret that a client sends to an OAuth endpoint (RFC 6749 section 2.3.1).
@@ -23,23 +23,10 @@ struct ClientCredentials: Equatable {
         guard bodySecret == nil else {
             throw .invalidRequest("The client secret is in the Authorization header and in the body; send it once.")
         }
-        guard let (id, secret) = Self.basic(header) else { throw .invalidClient(usedHeader: true) }
-        if let bodyID = form["client_id"], bodyID != id {
+        guard let basic = BasicCredentials(authorization: header) else { throw .invalidClient(usedHeader: true) }
+        if let bodyID = form["client_id"], bodyID != basic.clientID {
             throw .invalidRequest("client_id differs from the client id in the Authorization header.")
         }
-        (clientID, self.secret, usedHeader) = (id, secret, true)
-    }
-
-    /// Reads a `Basic` header (RFC 7617). Id and secret are form-encoded (RFC 6749 section 2.3.1).
-    private static func basic(_ header: String) -> (id: String, secret: String)? {
-        let scheme = header.prefix { $0 != " " }
-        guard scheme.lowercased() == "basic", header.utf8.count <= 4096,
-            let bytes = Data(base64Encoded: String(header[scheme.endIndex...].drop { $0 == " " }))
-        else { return nil }
-        let id = bytes.prefix { $0 != UInt8(ascii: ":") }
-        guard id.count < bytes.count, let clientID = FormEncoding.decode(id),
-            let secret = FormEncoding.decode(bytes[id.endIndex...].dropFirst())
-        else { return nil }
-        return (clientID, secret)
+        (clientID, secret, usedHeader) = (basic.clientID, basic.secret, true)
     }
 }

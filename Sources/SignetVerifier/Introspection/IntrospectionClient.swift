@@ -70,7 +70,7 @@ public final class IntrospectionClient: Sendable {
         let url = try EndpointURL(endpoint, what: "the introspection endpoint")
         try url.requireSecure(unless: configuration.allowsInsecureHTTP, what: "the introspection endpoint")
         self.endpoint = url.text
-        authorization = OAuthForm.basic(clientID: clientID, clientSecret: clientSecret)
+        authorization = BasicCredentials(clientID: clientID, secret: clientSecret).authorization
         // One that was given up may take a moment to end.
         fetch = BoundedFetch(fetcher, maximumUnderWay: 2 * configuration.maximumConcurrentRequests)
         self.configuration = configuration
@@ -157,7 +157,7 @@ public final class IntrospectionClient: Sendable {
                 HTTPFetchField("authorization", authorization),
                 HTTPFetchField("content-type", "application/x-www-form-urlencoded"),
             ],
-            body: Array("token=\(OAuthForm.encode(token))&token_type_hint=access_token".utf8),
+            body: Array("token=\(FormCoding.encode(token))&token_type_hint=access_token".utf8),
             timeout: configuration.timeout, maximumBodyBytes: configuration.maximumAnswerBytes)
         let asked = moment()
         let answer: Answer

@@ -12,7 +12,7 @@ public final class FileKeySource: KeySource {
     /// The most bytes of the file.
     private static let maximumBytes = 262_144
 
-    private let file: PublicKeyFile
+    private let path: String
     private let interval: Duration
     private let state: Guarded<KeyFileState>
     private let now: @Sendable () -> ContinuousClock.Instant
@@ -33,10 +33,10 @@ public final class FileKeySource: KeySource {
             throw ConfigurationError(
                 .outOfRange, "the interval of a key file must be more than zero, 24 hours at most")
         }
-        file = PublicKeyFile(path: path)
+        self.path = path
         self.interval = interval
         self.now = now
-        let (keys, fingerprint) = try Self.load(file, reusing: nil)
+        let (keys, fingerprint) = try Self.load(path, reusing: nil)
         guard !keys.isEmpty else { throw ConfigurationError(.unusableKeys, "the key file holds no usable key") }
         state = Guarded(KeyFileState(keys: keys, fingerprint: fingerprint, nextLook: now() + interval))
     }
@@ -44,7 +44,7 @@ public final class FileKeySource: KeySource {
     public func keysAtHand() -> KeySet? {
         let now = now()
         let (keys, look) = state.withLock { state in (state.keys, state.begin(at: now, interval: interval)) }
-        guard let look, FileFingerprint(path: file.path) != look.fingerprint else { return keys }
+        guard let look, FileFingerprint(path: path) != look.fingerprint else { return keys }
         return take(look, former: keys)
     }
 
@@ -59,7 +59,7 @@ public final class FileKeySource: KeySource {
     public var fault: String? { state.withLock { $0.fault } }
 
     private func take(_ look: KeyFileState.Look, former: KeySet) -> KeySet {
-        let found = Result { () throws(ConfigurationError) in try Self.load(file, reusing: former) }
+        let found = Result { () throws(ConfigurationError) in try Self.load(path, reusing: former) }
         return state.withLock { state in
             state.end(look, found: found)
             return state.keys
@@ -67,12 +67,14 @@ public final class FileKeySource: KeySource {
     }
 
     private static func load(
-        _ file: PublicKeyFile, reusing former: KeySet?
+        _ path: String, reusing former: KeySet?
     ) throws(ConfigurationError) -> (KeySet, FileFingerprint) {
         let bytes: [UInt8]
         let fingerprint: FileFingerprint
         do {
-            (bytes, fingerprint) = try file.read(maximumBytes: maximumBytes)
+            let file = try ReadableFile(path: path)
+            bytes = try file.read(maximumBytes: maximumBytes)
+            fingerprint = file.fingerprint
         } catch {
             throw ConfigurationError(.unusableKeys, "the key file \(error.reason)")
         }

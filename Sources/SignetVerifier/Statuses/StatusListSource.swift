@@ -159,7 +159,7 @@ public final class StatusListSource: Sendable {
         _ uri: String, to entries: inout [Entry], at now: ContinuousClock.Instant
     ) throws(VerificationError) -> Int {
         guard let url = try? EndpointURL(uri, what: "uri"), url.isSecure == origin.isSecure,
-            url.authority.lowercased() == origin.authority.lowercased()
+            url.authority.text.lowercased() == origin.authority.text.lowercased()
         else {
             throw VerificationError(.malformedClaims, "status: uri: expected one of the issuer's own origin")
         }
@@ -215,7 +215,7 @@ public final class StatusListSource: Sendable {
             let token = try StatusListToken(
                 jws, of: response.body, keys: try await keySet(for: jws.header.keyID), uri: uri, issuer: issuer,
                 now: date().secondsSinceEpoch, maximumEntries: configuration.maximumEntries)
-            let tag = response.values(of: "etag").first { EntityTagText.isPlain($0) }
+            let tag = response.values(of: "etag").first { EntityTag.isWellFormed($0) }
             return .list(token, entityTag: tag, lifetime: lifetime)
         } catch {
             return .failed(reason: error.reason)

@@ -72,7 +72,7 @@ struct RFCVectorTests {
             }
         } else if vector["note"] != nil {
             let authorization = vector["request"]?["headers"]?["Authorization"]?.string
-            #expect(OAuthForm.basic(clientID: "s6BhdRkqt3", clientSecret: "gX1fBat3bV") == authorization)
+            #expect(BasicCredentials(clientID: "s6BhdRkqt3", secret: "gX1fBat3bV").authorization == authorization)
         }
     }
 

@@ -1,11 +1,12 @@
 import Foundation
 import Glibc
+import LocalFiles
 import Testing
 
 @testable import SignetClient
 
 @Suite("The lock of a token file", .timeLimit(.minutes(1)))
-struct FileLockTests {
+struct TokenFileLockTests {
     private let directory = FileManager.default.temporaryDirectory.appending(
         path: "signet-client-\(UUID().uuidString)", directoryHint: .isDirectory)
     private var path: String { directory.appending(path: "tokens.json.lock").path }
@@ -20,9 +21,10 @@ struct FileLockTests {
     @Test func `is waited for with growing pauses, and not for longer than said`() async throws {
         try await withDirectory {
             let clock = TestClock()
-            let holder = try await FileLock.acquire(path: path, within: .zero)
+            let holder = try await TokenFileLock.acquire(path: path, within: .zero)
             await #expect(throws: ClientError(.unavailable, "")) {
-                try await FileLock.acquire(path: path, within: .seconds(1), now: { clock.instant }, sleep: clock.wait)
+                try await TokenFileLock.acquire(
+                    path: path, within: .seconds(1), now: { clock.instant }, sleep: clock.wait)
             }
             #expect(Array(clock.waits.prefix(6)) == [5, 10, 20, 40, 80, 100].map { .milliseconds($0) })
             #expect((.seconds(1) ... .milliseconds(1100)).contains(clock.waits.reduce(.zero, +)))
@@ -32,10 +34,10 @@ struct FileLockTests {
 
     @Test func `is had by one, though its file was removed while others waited`() async throws {
         try await withDirectory {
-            var first: FileLock? = try await FileLock.acquire(path: path, within: .zero)
+            var first: FileLock? = try await TokenFileLock.acquire(path: path, within: .zero)
             let gate = Gate()
             let waiting = Task { [path] in
-                try await FileLock.acquire(path: path, within: .seconds(60), sleep: { _ in await gate.pass() })
+                try await TokenFileLock.acquire(path: path, within: .seconds(60), sleep: { _ in await gate.pass() })
             }
             while gate.count == 0 { await Task.yield() }
             try FileManager.default.removeItem(atPath: path)
@@ -44,7 +46,7 @@ struct FileLockTests {
             gate.open()
             let second = try await waiting.value
             await #expect(throws: ClientError(.unavailable, "")) {
-                try await FileLock.acquire(path: path, within: .zero)
+                try await TokenFileLock.acquire(path: path, within: .zero)
             }
             withExtendedLifetime(second) {}
         }
@@ -54,20 +56,20 @@ struct FileLockTests {
         async throws
     {
         try await withDirectory {
-            var lock: FileLock? = try await FileLock.acquire(path: path, within: .zero)
+            var lock: FileLock? = try await TokenFileLock.acquire(path: path, within: .zero)
             // What a fork does to every open file.
             let copies = try #require(descriptors(of: path).first.map { dup($0) })
             defer { close(copies) }
             withExtendedLifetime(lock) {}
             lock = nil
-            _ = try await FileLock.acquire(path: path, within: .zero)
+            _ = try await TokenFileLock.acquire(path: path, within: .zero)
         }
     }
 
     @Test func `says when its file cannot be made`() async throws {
         try await withDirectory {
             _ = await #expect(throws: ClientError(.storageFailed, "")) {
-                try await FileLock.acquire(path: directory.path + "/missing/lock", within: .zero)
+                try await TokenFileLock.acquire(path: directory.path + "/missing/lock", within: .zero)
             }
         }
     }

@@ -1,0 +1,37 @@
+import JOSE
+
+/// A client's id and secret as HTTP Basic authentication carries them: each form-encoded first (RFC 6749 section 2.3.1,
+/// RFC 7617).
+package struct BasicCredentials: Sendable, Equatable {
+    /// The longest header value that is read, in bytes.
+    private static let maximumLength = 4096
+
+    package let clientID: String
+    package let secret: String
+
+    package init(clientID: String, secret: String) {
+        self.clientID = clientID
+        self.secret = secret
+    }
+
+    /// Reads the value of an `Authorization` header.
+    /// - Returns: `nil` for another scheme, a value of more than 4096 bytes, bad Base64, a value without a colon, or parts
+    ///   that are not form-encoded UTF-8.
+    package init?(authorization: String) {
+        let scheme = authorization.prefix { $0 != " " }
+        let text = authorization[scheme.endIndex...].drop { $0 == " " }
+        guard scheme.lowercased() == "basic", authorization.utf8.count <= Self.maximumLength,
+            let bytes = Base64.decode(text.utf8)
+        else { return nil }
+        let id = bytes.prefix { $0 != UInt8(ascii: ":") }
+        guard id.count < bytes.count, let clientID = FormCoding.decode(id),
+            let secret = FormCoding.decode(bytes[id.endIndex...].dropFirst())
+        else { return nil }
+        self.init(clientID: clientID, secret: secret)
+    }
+
+    /// The value of the `Authorization` header.
+    package var authorization: String {
+        "Basic " + Base64.encode(Array("\(FormCoding.encode(clientID)):\(FormCoding.encode(secret))".utf8))
+    }
+}

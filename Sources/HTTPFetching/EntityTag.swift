@@ -1,0 +1,24 @@
+/// Entity tags of HTTP responses (RFC 9110 section 8.8.3).
+package enum EntityTag {
+    /// Whether an `If-None-Match` field names `tag`, or any tag with `*`. Compares weakly (RFC 9110 section 13.1.2).
+    /// - Parameter fields: the values of all `If-None-Match` fields of a request.
+    package static func isNamed(_ tag: String, inIfNoneMatch fields: [String]) -> Bool {
+        fields.contains { field in
+            field.split(separator: ",").contains { element in
+                var candidate = element.drop { $0 == " " || $0 == "\t" }
+                while candidate.last == " " || candidate.last == "\t" { candidate.removeLast() }
+                if candidate == "*" { return true }
+                if candidate.hasPrefix("W/") { candidate.removeFirst(2) }
+                return candidate == tag
+            }
+        }
+    }
+
+    /// Whether a received tag can be sent back in `If-None-Match`: a quoted string of at most 256 bytes of visible ASCII,
+    /// weak or strong.
+    package static func isWellFormed(_ tag: String) -> Bool {
+        let opaque = tag.hasPrefix("W/") ? tag.dropFirst(2) : tag[...]
+        return (2...256).contains(opaque.utf8.count) && opaque.hasPrefix("\"") && opaque.hasSuffix("\"")
+            && opaque.utf8.dropFirst().dropLast().allSatisfy { (0x21...0x7E).contains($0) && $0 != 0x22 }
+    }
+}

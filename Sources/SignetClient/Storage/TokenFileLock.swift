@@ -1,0 +1,40 @@
+import LocalFiles
+
+/// The lock of a token file, between processes and between tasks of one process.
+enum TokenFileLock {
+    /// Waits for the lock without holding a thread.
+    ///
+    /// - Returns: the lock, held until its last reference goes.
+    /// - Throws: ``ClientError`` with `unavailable` after `limit`, with `storageFailed` if the file cannot be created or
+    ///   locked; or the error of a task that was cancelled.
+    static func acquire(
+        path: String, within limit: Duration, now: () -> ContinuousClock.Instant = { .now },
+        sleep: (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
+    ) async throws -> FileLock {
+        let deadline = now() + limit
+        var pause = Duration.milliseconds(5)
+        var lock = try open(path)
+        while true {
+            let isTaken = try take(lock)
+            if isTaken, lock.isInPlace { return lock }
+            guard now() < deadline else {
+                throw ClientError(.unavailable, "other processes have held \(path) for \(limit)")
+            }
+            if isTaken {
+                // The file was removed while we waited. Other processes create and lock another one.
+                lock = try open(path)
+            } else {
+                try await sleep(pause)
+                pause = min(pause * 2, .milliseconds(100))
+            }
+        }
+    }
+
+    private static func open(_ path: String) throws(ClientError) -> FileLock {
+        do { return try FileLock(path: path) } catch { throw ClientError(error) }
+    }
+
+    private static func take(_ lock: FileLock) throws(ClientError) -> Bool {
+        do { return try lock.tryLock() } catch { throw ClientError(error) }
+    }
+}

@@ -1,0 +1,42 @@
+import HTTPFetching
+import Testing
+
+@Suite("Form coding")
+struct FormCodingTests {
+    @Test(arguments: [
+        ("", ""), ("aZ09-._*", "aZ09-._*"), ("a b", "a+b"), ("a+b", "a%2Bb"), ("100 %", "100+%25"), ("~é", "%7E%C3%A9"),
+    ])
+    func `encodes a text, and decodes it again`(text: String, encoded: String) {
+        #expect(FormCoding.encode(text) == encoded)
+        #expect(FormCoding.decode(encoded.utf8) == text)
+    }
+
+    @Test(arguments: ["%", "%4", "%4g", "a%", "%FF", "%C3"])
+    func `refuses a broken escape and bytes that are not UTF-8`(encoded: String) {
+        #expect(FormCoding.decode(encoded.utf8) == nil)
+    }
+}
+
+@Suite("Basic credentials")
+struct BasicCredentialsTests {
+    @Test func `keep a colon, a space and other alphabets in both parts`() {
+        let credentials = BasicCredentials(clientID: "a:b c", secret: "é:+%")
+        #expect(BasicCredentials(authorization: credentials.authorization) == credentials)
+    }
+
+    @Test func `are read whatever the case of the scheme`() {
+        let credentials = BasicCredentials(clientID: "s6BhdRkqt3", secret: "gX1fBat3bV")
+        for scheme in ["Basic", "basic", "BASIC", "basic  "] {
+            #expect(BasicCredentials(authorization: "\(scheme) czZCaGRSa3F0MzpnWDFmQmF0M2JW") == credentials)
+        }
+    }
+
+    @Test(arguments: [
+        "", "Basic", "Basic ", "Bearer czZCaGRSa3F0MzpnWDFmQmF0M2JW", "Basic czZCaGRSa3F0Mw==", "Basic !",
+        "Basic YTpiJQ==",
+        "Basic " + String(repeating: "YTpi", count: 1024),
+    ])
+    func `are not read from another scheme, without a colon, or from a broken or endless value`(value: String) {
+        #expect(BasicCredentials(authorization: value) == nil)
+    }
+}
