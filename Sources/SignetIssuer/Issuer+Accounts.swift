@@ -1,24 +1,86 @@
-package import SignetStore
+import SignetStore
 
 extension Issuer {
-    /// Opens an account.
-    /// - Throws: `invalidInput` with all faulty fields, `userExists`, `busy`, `storeUnavailable`.
+    /// Creates an account.
+    /// - Parameter decodingFaults: faults that the caller found in the request, such as a value of a wrong type. The
+    ///   fields concerned are `nil`. The error names these faults together with its own.
+    /// - Throws: `invalidInput` with every fault, `userExists`, `busy`, `storeUnavailable`.
     package func register(
-        name: String, email: String, password: String, from source: RequestSource = .unknown
-    ) async throws -> UserRecord {
-        let form = try RegistrationForm(name: name, email: email, password: password, rule: passwordRule)
-        return try await AccountOpening(store: store, passwords: passwords, audit: audit)
-            .open(form, roles: [], at: now(), as: .registration, from: source)
+        name: String?, email: String?, password: String?, decodingFaults: [FieldError] = [],
+        from source: RequestSource = .unknown
+    ) async throws -> User {
+        let form = try RegistrationForm(
+            name: name, email: email, password: password, rule: passwordRule, decodingFaults: decodingFaults)
+        return try await AccountCreation(store: store, passwords: passwords, audit: audit)
+            .create(form, at: now(), recordedAs: .registration, from: source)
     }
 
-    /// The account that an access token speaks for.
-    /// - Throws: `tokenExpired`; `tokenInvalid`, also for the token of a session that has ended and for one that
-    ///   speaks for a client; `userNotFound`; `storeUnavailable`.
-    package func profile(accessToken: String) async throws -> UserRecord {
+    /// The user that an access token belongs to.
+    /// - Throws: `tokenExpired`; `tokenInvalid`, also if the session has ended or the token belongs to a client;
+    ///   `userNotFound`; `storeUnavailable`.
+    package func profile(accessToken: String) async throws -> User {
         let now = now()
         let token = try accessTokenCheck.verify(accessToken, at: now)
         return try IssuerError.translating {
-            try store.read { try TokenStatus(of: token, in: $0, at: now).caller.user }
+            User(try store.read { try TokenStatus(of: token, in: $0, at: now).caller.user })
+        }
+    }
+
+    /// Sets a new password for the caller and ends all other sessions of the caller, in one transaction.
+    ///
+    /// Wrong passwords count with the failed logins of the account, so a stolen access token does not help to guess the
+    /// password.
+    /// - Parameter decodingFaults: faults that the caller found in the request; see ``register(name:email:password:decodingFaults:from:)``.
+    /// - Throws: `tokenExpired`, `tokenInvalid`, `userNotFound`; `invalidInput` with every fault (`currentPassword`,
+    ///   `newPassword`); `invalidCredentials` for a wrong current password or one that was changed in the meantime;
+    ///   `tooManyAttempts`, `busy`, `storeUnavailable`.
+    package func changePassword(
+        accessToken: String, current: String?, new: String?, decodingFaults: [FieldError] = [],
+        from source: RequestSource
+    ) async throws {
+        let caller = try caller(accessToken)
+        let form = try PasswordChangeForm(
+            current: current, new: new, rule: passwordRule, decodingFaults: decodingFaults)
+        try await IssuerError.translating {
+            let proof = try await prove(form.current, of: caller, for: .passwordChanged, from: source)
+            let hash = try await passwords.hash(form.new)
+            let now = now()
+            try await notingChangedAccount(.passwordChanged, of: caller, from: source) {
+                try await store.write { [audit] writer in
+                    var (user, family) = try proof.recheck(in: writer, at: now)
+                    user.passwordHash = hash
+                    user.updatedAt = now
+                    user.endSessions(except: family.id, at: now, because: .passwordChange)
+                    try writer.update(user)
+                    try audit.record(.passwordChanged, of: user, from: source, in: writer)
+                }
+            }
+        }
+        await writeCutoff(of: caller.user.id)
+    }
+
+    /// Deletes the caller's account and all its sessions.
+    ///
+    /// Wrong passwords count with the failed logins of the account.
+    /// - Parameters:
+    ///   - password: the account's current password.
+    ///   - decodingFaults: faults that the caller found in the request; see ``register(name:email:password:decodingFaults:from:)``.
+    /// - Throws: `tokenExpired`, `tokenInvalid`, `userNotFound`; `invalidInput` with every fault; `invalidCredentials` for
+    ///   a wrong password or one that was changed in the meantime; `tooManyAttempts`, `busy`, `storeUnavailable`.
+    package func deleteAccount(
+        accessToken: String, password: String?, decodingFaults: [FieldError] = [], from source: RequestSource
+    ) async throws {
+        let caller = try caller(accessToken)
+        let form = try PasswordForm(existing: password, decodingFaults: decodingFaults)
+        try await IssuerError.translating {
+            let proof = try await prove(form.password, of: caller, for: .accountDeleted, from: source)
+            let now = now()
+            try await notingChangedAccount(.accountDeleted, of: caller, from: source) {
+                _ = try await AccountDeletion(store: store, audit: audit)
+                    .delete(recordedAs: .accountDeleted, from: source, at: now) { reader in
+                        try proof.recheck(in: reader, at: now).user
+                    }
+            }
         }
     }
 }

@@ -1,4 +1,4 @@
-package import SignetStore
+import SignetStore
 
 extension Issuer {
     /// The client that these credentials belong to (RFC 6749 §2.3.1).
@@ -7,21 +7,21 @@ extension Issuer {
     /// - Throws: `invalidClient`, `storeUnavailable`.
     package func authenticate(
         clientID: String, secret: String, from source: RequestSource = .unknown
-    ) throws -> ClientRecord {
-        let client = try IssuerError.translating {
+    ) throws -> Client {
+        let record = try IssuerError.translating {
             try ClientID(clientID).flatMap { id in try store.read { try $0.client(id: id) } }
         }
-        let expected = client?.secretHash ?? [UInt8](repeating: 0, count: 32)
+        let expected = record?.secretHash ?? [UInt8](repeating: 0, count: 32)
         let matches = ConstantTime.areEqual(ClientSecret.hash(secret), expected)
-        guard matches, let client else {
+        guard matches, let record else {
             // What is no client's id may be anything, a secret in the wrong place included.
             audit.note(
                 AuditEvent(
-                    .clientAuthentication, by: .anonymous, object: client?.id.description ?? "", from: source,
-                    outcome: .refused, reason: client == nil ? "unknown_client" : "wrong_secret"))
+                    .clientAuthentication, by: .anonymous, object: record?.id.description ?? "", from: source,
+                    outcome: .refused, reason: record == nil ? "unknown_client" : "wrong_secret"))
             throw IssuerError(.invalidClient, "unknown client or wrong secret")
         }
-        return client
+        return Client(record)
     }
 
     /// An access token for the client itself (RFC 6749 §4.4).
@@ -31,7 +31,7 @@ extension Issuer {
     ///   - target: the issuer's own audience or some of the client's, or both.
     /// - Throws: `insufficientPermission` when the client may not use this grant, `invalidScope`, `invalidTarget`.
     package func clientCredentials(
-        client: ClientRecord, scope: String?, for target: AudienceRequest = .unspecified
+        client: Client, scope: String?, for target: AudienceRequest = .unspecified
     ) throws(IssuerError) -> AccessTokenResponse {
         guard client.mayUseClientCredentials else {
             throw IssuerError(.insufficientPermission, "client \(client.id) may not use client credentials")

@@ -1,5 +1,5 @@
 package import JOSE
-package import SignetStore
+import SignetStore
 import SignetVerifier
 
 extension Issuer {
@@ -15,7 +15,7 @@ extension Issuer {
     ///   - client: as ``authenticate(clientID:secret:)`` returned it.
     /// - Throws: `insufficientPermission` when the client may not introspect, `storeUnavailable`,
     ///   `cryptographyUnavailable`, `internal`.
-    package func introspect(_ token: String, by client: ClientRecord) async throws -> IntrospectionResult {
+    package func introspect(_ token: String, by client: Client) async throws -> IntrospectionResult {
         guard client.mayIntrospect else {
             throw IssuerError(.insufficientPermission, "client \(client.id) may not introspect")
         }
@@ -28,7 +28,7 @@ extension Issuer {
         }
     }
 
-    private func isMeant(_ token: VerifiedToken, for client: ClientRecord) -> Bool {
+    private func isMeant(_ token: VerifiedToken, for client: Client) -> Bool {
         token.audience.contains { name in
             name.isExactly(configuration.audience) || client.audiences.contains(where: name.isExactly)
         }
@@ -94,7 +94,7 @@ extension Issuer {
     /// The answer about a token as a JWT for the client that asked (RFC 9701 section 5): `typ` is
     /// `token-introspection+jwt`, and it has neither `sub` nor `exp`, so that nothing takes it for an access token.
     /// - Throws: `internal` when it cannot be signed.
-    package func signed(_ introspection: IntrospectionResult, for client: ClientRecord) throws(IssuerError) -> String {
+    package func signed(_ introspection: IntrospectionResult, for client: Client) throws(IssuerError) -> String {
         let now = now()
         let claims: JSONObject = [
             "iss": .string(configuration.identifier), "aud": .string(client.id.description),

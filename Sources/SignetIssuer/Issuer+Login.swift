@@ -1,28 +1,30 @@
-package import SignetStore
+import SignetStore
 
 extension Issuer {
     /// Checks a password and begins a session.
     ///
-    /// An address without an account costs the same work and gets the same answer. A password that was hashed at
-    /// another cost than new ones is hashed again.
-    /// - Parameter deviceName: what the app calls the device; the session shows it instead of the source's.
-    /// - Throws: `invalidInput` with all faulty fields, `invalidCredentials`, `tooManyAttempts`, `busy`,
-    ///   `storeUnavailable`.
+    /// An address without an account takes the same work and gets the same answer as a wrong password. If the password was
+    /// hashed at another cost than new passwords, it is hashed again.
+    /// - Parameters:
+    ///   - deviceName: the name that the app gives the device. The session shows it instead of the User-Agent.
+    ///   - decodingFaults: faults that the caller found in the request; see ``register(name:email:password:decodingFaults:from:)``.
+    /// - Throws: `invalidInput` with every fault, `invalidCredentials`, `tooManyAttempts`, `busy`, `storeUnavailable`.
     package func login(
-        email: String, password: String, from source: RequestSource, deviceName: String? = nil
-    ) async throws -> (tokens: IssuedTokens, user: UserRecord) {
-        let form = try LoginForm(email: email, password: password, rule: passwordRule)
+        email: String?, password: String?, from source: RequestSource, deviceName: String? = nil,
+        decodingFaults: [FieldError] = []
+    ) async throws -> (tokens: IssuedTokens, user: User) {
+        let form = try LoginForm(email: email, password: password, decodingFaults: decodingFaults)
         do {
-            let session = try await proveAndBegin(form, from: source, deviceName: deviceName)
+            let (tokens, user) = try await login(form, from: source, deviceName: deviceName)
             metrics.logins.count(.succeeded)
-            return session
+            return (tokens, User(user))
         } catch {
             metrics.logins.count(LoginOutcome(of: error))
             throw error
         }
     }
 
-    private func proveAndBegin(
+    private func login(
         _ form: LoginForm, from source: RequestSource, deviceName: String?
     ) async throws -> (tokens: IssuedTokens, user: UserRecord) {
         let start = now()
@@ -37,7 +39,8 @@ extension Issuer {
             let user = try await prove(
                 form.password, of: found, account: form.email.text, for: .login, from: source, isFamiliar: isFamiliar)
             do {
-                return try await begin(for: user, password: form.password, from: source, deviceName: deviceName)
+                return try await beginSession(
+                    for: user, password: form.password, from: source, deviceName: deviceName)
             } catch let error as IssuerError where error.code == .invalidCredentials {
                 audit.refused(.login, of: user.id, from: source, reason: "account_changed")
                 throw error
@@ -45,25 +48,25 @@ extension Issuer {
         }
     }
 
-    private func begin(
+    private func beginSession(
         for user: UserRecord, password: String, from source: RequestSource, deviceName: String?
     ) async throws -> (tokens: IssuedTokens, user: UserRecord) {
-        // A hash that cannot be renewed now, because too many others wait, is renewed at the next login.
+        // If the hashing queue is full, the login succeeds with the old hash and the next login tries again.
         let newHash = passwords.needsRehash(user.passwordHash) ? try? await passwords.hash(password) : nil
         let now = now()
-        // Without a key to sign with, no session begins that nobody gets.
+        // Fail before the write if there is no key: nobody would receive the tokens of the session.
         _ = try keyring.signingKey(at: now)
-        let place = deviceName.map(source.naming) ?? source
+        let namedSource = deviceName.map(source.naming) ?? source
         let policy = rotationPolicy(for: source, secretID: refreshTokens.currentSecretID)
         let tokensEnd = configuration.statusListFreshness.map { _ in policy.tokensEnd(after: now) }
         let (family, current) = try await store.write { [audit, configuration] writer in
-            // The user may have changed while the password was checked: what counts is the hash it was checked against.
+            // The user may have changed while the password was checked. The proof holds for the hash that was checked.
             guard var current = try writer.user(id: user.id), current.disabledAt == nil,
                 current.passwordHash == user.passwordHash
-            else { throw Self.refused }
+            else { throw Self.invalidCredentials }
             if let newHash { current.passwordHash = newHash }
             var family = FamilyRecord.atLogin(
-                of: user.id, at: now, createdAt: current.beginSession(at: now), from: place, policy: policy,
+                of: user.id, at: now, createdAt: current.beginSession(at: now), from: namedSource, policy: policy,
                 sessionLifetime: configuration.sessionLifetime)
             if let tokensEnd {
                 family.statusListEntry = StatusListEntry(

@@ -1,5 +1,5 @@
 import Logging
-package import SignetStore
+import SignetStore
 
 extension Issuer {
     /// Exchanges a refresh token for a new pair; see ``RotationDecision`` for all that can come of it.
@@ -15,7 +15,7 @@ extension Issuer {
     ///   which a reused token's family is revoked; `busy`, `storeUnavailable`.
     package func refresh(
         _ refreshToken: String, scope: String? = nil, for target: AudienceRequest = .unspecified,
-        by client: ClientRecord? = nil, from source: RequestSource
+        by client: Client? = nil, from source: RequestSource
     ) async throws -> IssuedTokens {
         // A session's tokens are for the issuer's own audience, and what is refused must not cost the token.
         _ = try target.granted(own: configuration.audience)

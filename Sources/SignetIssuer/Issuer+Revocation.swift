@@ -1,4 +1,4 @@
-package import SignetStore
+import SignetStore
 import SignetVerifier
 
 extension Issuer {
@@ -10,7 +10,7 @@ extension Issuer {
     /// - Parameter client: as ``authenticate(clientID:secret:)`` returned it.
     /// - Throws: `insufficientPermission` for another client's token, `busy`, `storeUnavailable`,
     ///   `cryptographyUnavailable`.
-    package func revoke(_ token: String, by client: ClientRecord, from source: RequestSource = .unknown) async throws {
+    package func revoke(_ token: String, by client: Client, from source: RequestSource = .unknown) async throws {
         let owner = client.id
         let isRefreshToken = try await endFamily(
             of: token, because: .clientRequest, by: .client(owner), from: source

@@ -24,7 +24,7 @@ package final class Issuer: Sendable {
     let passwordRule: PasswordRule
     let accessTokens: AccessTokenMint
     let accessTokenCheck: AccessTokenCheck
-    let loginGate = LoginThrottle()
+    let loginThrottle = LoginThrottle()
     /// Where security events are recorded.
     package let audit: AuditTrail
     /// `nil` when access tokens carry no status.

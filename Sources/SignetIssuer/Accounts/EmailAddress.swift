@@ -1,37 +1,32 @@
-/// A normalised e-mail address: trimmed, lower-cased, and shaped so that mail could be sent to it.
+/// An e-mail address that identifies an account: trimmed, lower-cased and checked for syntax.
 ///
-/// Only ASCII addresses without quoting are taken (`dot-string@domain` of RFC 5321 §4.1.2); an international domain is
-/// written in its `xn--` form. Two spellings of one address would otherwise be two accounts.
+/// The address must be ASCII and unquoted (`Dot-string "@" Domain` of RFC 5321 §4.1.2). An international domain must be in
+/// its `xn--` form, because two spellings of one address would otherwise be two accounts.
 package struct EmailAddress: Hashable, Sendable {
-    /// Most bytes of an address: what fits a forward path of RFC 5321 §4.5.3.1.3.
+    /// Maximum length in bytes, from the path limit of RFC 5321 §4.5.3.1.3.
     package static let maximumLength = 254
 
     package let text: String
 
-    /// Trims white space, lower-cases and checks.
-    /// - Throws: a ``FieldError`` of `field`: `required`, `tooLong` or `notAnEmailAddress`.
-    package init(_ input: String, field: String = "email") throws(FieldError) {
-        // Bounds the work of everything below, whatever was sent.
-        guard input.utf8.count <= Self.maximumLength * 4 else {
-            throw Self.tooLong(field)
-        }
+    /// Trims white space, lower-cases and checks the address.
+    /// - Throws: a ``FieldError`` for `email`: `required`, `tooLong` or `notAnEmailAddress`.
+    package init(_ input: String) throws(FieldError) {
+        // Limits the work on long input.
+        guard input.utf8.count <= Self.maximumLength * 4 else { throw Self.tooLong }
         let trimmed = input.trimmingWhiteSpace()
         guard !trimmed.isEmpty else {
-            throw FieldError(field: field, code: .required, message: "Email is required")
+            throw FieldError(field: "email", code: .required, message: "Email is required")
         }
-        guard trimmed.utf8.count <= Self.maximumLength else {
-            throw Self.tooLong(field)
-        }
+        guard trimmed.utf8.count <= Self.maximumLength else { throw Self.tooLong }
         let normalised = trimmed.lowercased()
         guard Self.isAddress(normalised) else {
-            throw FieldError(field: field, code: .notAnEmailAddress, message: "Please include a valid email")
+            throw FieldError(field: "email", code: .notAnEmailAddress, message: "Please include a valid email")
         }
         text = normalised
     }
 
-    private static func tooLong(_ field: String) -> FieldError {
-        FieldError(field: field, code: .tooLong, message: "Email must have at most \(maximumLength) characters")
-    }
+    private static let tooLong = FieldError(
+        field: "email", code: .tooLong, message: "Email must have at most \(maximumLength) characters")
 
     private static func isAddress(_ text: String) -> Bool {
         let parts = text.utf8.split(separator: UInt8(ascii: "@"), omittingEmptySubsequences: false)

@@ -19,10 +19,9 @@ extension Administration {
             self.types = types
         }
 
-        /// Whether the record is one of those.
-        package func matches(_ record: AuditRecord) -> Bool {
-            (subject == nil || record.subject == subject) && span.contains(record.time)
-                && (types.isEmpty || types.contains(record.type))
+        package func matches(_ recorded: RecordedEvent) -> Bool {
+            (subject == nil || recorded.event.subject == subject) && span.contains(recorded.time)
+                && (types.isEmpty || types.contains(recorded.event.type))
         }
     }
 
@@ -31,12 +30,14 @@ extension Administration {
 
     /// The newest records of a query, oldest first.
     /// - Throws: `storeUnavailable`, also for a record that is damaged.
-    package func auditRecords(_ query: AuditQuery, limit: Int) throws -> [AuditRecord] {
+    package func auditRecords(_ query: AuditQuery, limit: Int) throws -> [RecordedEvent] {
         try IssuerError.translating {
-            var found: [AuditRecord] = []
-            var last: AuditRecord?
+            var found: [RecordedEvent] = []
+            var last: RecordedEvent?
             while found.count < limit {
-                let page = try store.read { try Self.page(of: query, before: last, in: $0) }.map { try $0.record() }
+                let page = try store.read { try Self.page(of: query, before: last, in: $0) }.map {
+                    RecordedEvent(try $0.record())
+                }
                 found += page.filter(query.matches)
                 last = page.last
                 if page.count < Self.auditPage { break }
@@ -48,11 +49,11 @@ extension Administration {
     /// Records by sequence, those after `sequence` only, and the place in the chain that the oldest of all continues.
     package func auditRecords(
         after sequence: UInt64, limit: Int
-    ) throws -> (records: [AuditRecord], anchor: AuditLink) {
+    ) throws -> (records: [RecordedEvent], anchor: AuditLink) {
         try IssuerError.translating {
             try store.read { reader in
                 let entries = try reader.auditEntries(after: sequence, limit: limit)
-                return (try entries.map { try $0.record() }, try reader.auditState().anchor)
+                return (try entries.map { RecordedEvent(try $0.record()) }, try reader.auditState().anchor)
             }
         }
     }
@@ -75,7 +76,7 @@ extension Administration {
     }
 
     private static func page(
-        of query: AuditQuery, before last: AuditRecord?, in reader: any StoreReader
+        of query: AuditQuery, before last: RecordedEvent?, in reader: any StoreReader
     ) throws -> [AuditEntry] {
         if let subject = query.subject {
             return try reader.auditEntries(of: subject, before: last?.sequence ?? .max, limit: auditPage)

@@ -18,7 +18,7 @@ extension Administration {
     package func createClient(
         name: String, scopes: [String] = [], audiences: [String] = [], mayIntrospect: Bool = true,
         mayUseClientCredentials: Bool = true
-    ) async throws -> (client: ClientRecord, secret: String) {
+    ) async throws -> (client: Client, secret: String) {
         var faults = FieldFaults()
         let displayName = faults.value { () throws(FieldError) in try DisplayName(name) }
         let checked = faults.value { () throws(FieldError) in try Self.checked(scopes) }
@@ -36,12 +36,12 @@ extension Administration {
                 try audit.record(event, in: writer)
             }
         }
-        return (client, secret)
+        return (Client(client), secret)
     }
 
     /// Clients in ascending order of id, those after `cursor` only.
-    package func clients(after cursor: ClientID? = nil, limit: Int) throws -> [ClientRecord] {
-        try IssuerError.translating { try store.read { try $0.clients(after: cursor, limit: limit) } }
+    package func clients(after cursor: ClientID? = nil, limit: Int) throws -> [Client] {
+        try IssuerError.translating { try store.read { try $0.clients(after: cursor, limit: limit) } }.map(Client.init)
     }
 
     /// Removes a client: its secret and its own tokens are worthless from now on.

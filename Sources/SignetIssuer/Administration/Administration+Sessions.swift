@@ -6,16 +6,16 @@ extension Administration {
     /// - Throws: `userNotFound`.
     package func sessions(
         of idOrEmail: String? = nil, after cursor: FamilyID? = nil, limit: Int
-    ) throws -> [FamilyRecord] {
+    ) throws -> [Session] {
         try IssuerError.translating {
             try store.read { reader in
                 guard let idOrEmail else {
                     return try reader.families(after: cursor, limit: limit).map { family in
-                        try reader.user(id: family.userID).map(family.applyingCutoff(of:)) ?? family
+                        Session(try reader.user(id: family.userID).map(family.applyingCutoff(of:)) ?? family)
                     }
                 }
                 let user = try Self.user(idOrEmail, in: reader)
-                return try reader.families(of: user.id, after: cursor, limit: limit).map { $0.applyingCutoff(of: user) }
+                return try reader.families(of: user.id, after: cursor, limit: limit).map { Session($0.applyingCutoff(of: user)) }
             }
         }
     }

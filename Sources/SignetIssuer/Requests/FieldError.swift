@@ -1,25 +1,24 @@
-/// What is wrong with one field of a request.
+/// A fault in one field of a request.
 package struct FieldError: Error, Hashable, Sendable {
-    /// Stable: what a client may switch on.
+    /// Clients may switch on the raw values: never change one.
     package enum Code: String, Sendable, CaseIterable {
-        /// Missing or empty.
+        /// The field is missing or empty.
         case required
-        /// Not a string.
+        /// The value is not a string.
         case wrongType
         case tooShort
         case tooLong
-        /// Not an e-mail address.
         case notAnEmailAddress
-        /// Holds a character that does not belong there.
+        /// The value contains a character that the field does not allow.
         case forbiddenCharacter
-        /// None of the values that the field takes.
+        /// The value is not one of those that the field allows.
         case invalidValue
     }
 
-    /// The field's name as it stands in the request.
+    /// The name of the field in the request.
     package let field: String
     package let code: Code
-    /// For people; says what was expected and never repeats the value.
+    /// A sentence for people. It says what was expected and never repeats the value.
     package let message: String
 
     package init(field: String, code: Code, message: String) {
@@ -29,36 +28,43 @@ package struct FieldError: Error, Hashable, Sendable {
     }
 }
 
-/// Collects the faults of a request's fields, so that one answer names them all.
+/// Collects the faults of a form's fields, so that one answer names all of them.
 struct FieldFaults {
-    private var faults: [FieldError] = []
+    /// Faults that the caller found while it decoded the request. The form sees these fields as `nil`.
+    private var undecodable: [FieldError]
+    /// Fields of the form that are missing or could not be decoded.
+    private var absent: [FieldError] = []
+    private var invalid: [FieldError] = []
 
-    var isEmpty: Bool { faults.isEmpty }
+    init(decoding faults: [FieldError] = []) { undecodable = faults }
 
-    /// `invalidInput` with everything collected.
+    /// An `invalidInput` error with every fault: first the fields without a usable value, then the invalid values.
     var error: IssuerError {
-        IssuerError(.invalidInput, "fields out of their bounds", fields: faults)
+        IssuerError(.invalidInput, "fields are missing or invalid", fields: absent + undecodable + invalid)
     }
 
-    /// The value that `check` makes; `nil` when it finds a fault, which is kept.
-    @discardableResult
+    /// - Throws: ``error`` if there is a fault.
+    func check() throws(IssuerError) {
+        guard absent.isEmpty, undecodable.isEmpty, invalid.isEmpty else { throw error }
+    }
+
+    /// Returns the text of a required field, or adds a fault and returns `nil`.
+    mutating func required(_ text: String?, _ field: String) -> String? {
+        if let text { return text }
+        if let index = undecodable.firstIndex(where: { $0.field == field }) {
+            absent.append(undecodable.remove(at: index))
+        } else {
+            absent.append(FieldError(field: field, code: .required, message: "\(field) is required"))
+        }
+        return nil
+    }
+
+    /// Returns the result of `check`, or adds the fault that it throws and returns `nil`.
     mutating func value<Value>(_ check: () throws(FieldError) -> Value) -> Value? {
         do {
             return try check()
         } catch {
-            faults.append(error)
-            return nil
-        }
-    }
-
-    /// The value that `check` makes; `nil` when it is refused as `invalidInput`, whose fields are kept.
-    /// - Throws: every other error of `check`.
-    mutating func adding<Value>(_ check: () throws(IssuerError) -> Value) throws(IssuerError) -> Value? {
-        do {
-            return try check()
-        } catch {
-            guard error.code == .invalidInput else { throw error }
-            faults += error.fields
+            invalid.append(error)
             return nil
         }
     }

@@ -1,6 +1,19 @@
+// What may stand in a text of one line, such as a name, a device or an address.
+
+extension String {
+    /// Returns the text without the Unicode white space at both ends.
+    func trimmingWhiteSpace() -> String {
+        let scalars = unicodeScalars
+        guard let first = scalars.firstIndex(where: { !$0.properties.isWhitespace }),
+            let last = scalars.lastIndex(where: { !$0.properties.isWhitespace })
+        else { return "" }
+        return String(scalars[first...last])
+    }
+}
+
 extension Unicode.Scalar {
-    /// Whether it does not belong into a text of one line: a control character, a separator of lines or paragraphs, or a
-    /// bidirectional embedding, override or isolate, which reorders the text around it wherever it is printed.
+    /// Whether the character could break a line or reorder the text around it: a control character, a line or paragraph
+    /// separator, or a bidirectional embedding, override or isolate.
     var breaksALine: Bool {
         switch properties.generalCategory {
         case .control, .lineSeparator, .paragraphSeparator: true
@@ -8,19 +21,8 @@ extension Unicode.Scalar {
         }
     }
 
-    /// Whether nothing shows where it stands alone.
+    /// Whether a text of this character alone would look empty.
     var isInvisible: Bool {
         properties.generalCategory == .format || properties.isDefaultIgnorableCodePoint || properties.isWhitespace
-    }
-}
-
-extension String {
-    /// Without the Unicode white space at both ends.
-    func trimmingWhiteSpace() -> String {
-        let scalars = unicodeScalars
-        guard let first = scalars.firstIndex(where: { !$0.properties.isWhitespace }),
-            let last = scalars.lastIndex(where: { !$0.properties.isWhitespace })
-        else { return "" }
-        return String(scalars[first...last])
     }
 }

@@ -1,29 +1,47 @@
 package import SignetStore
 
-/// A living session as its user sees it.
+/// A session as its user and operators see it: everything that descends from one login.
 package struct Session: Sendable, Hashable {
-    /// The `sid` claim of its access tokens.
+    package enum State: String, Sendable {
+        case alive
+        /// The session reached its idle or absolute lifetime.
+        case expired
+        case revoked
+    }
+
+    /// The `sid` claim of the session's access tokens.
     package let id: FamilyID
-    /// The name that the app gave, or the User-Agent; empty for neither.
+    package let userID: UserID
+    /// The device name that the app sent, else the User-Agent; empty if the login carried neither.
     package let device: String
     package let createdAt: Timestamp
     package let createdAddress: String
-    /// When its refresh token was last exchanged, or the login.
+    /// The time of the last refresh, or of the login.
     package let lastUsedAt: Timestamp
     package let lastUsedAddress: String
-    /// When it ends unless it is used before.
+    /// When the session expires if it is not refreshed again.
     package let expiresAt: Timestamp
-    /// Whether it is the one that asks.
-    package let isCurrent: Bool
+    /// `nil` for a session that was not revoked.
+    package let revokedAt: Timestamp?
+    /// How often the refresh token was replaced.
+    package let generation: UInt32
 
-    init(_ family: FamilyRecord, current: FamilyID) {
+    /// - Parameter family: with its user's session cutoff applied; see ``FamilyRecord/applyingCutoff(of:)``.
+    init(_ family: FamilyRecord) {
         id = family.id
+        userID = family.userID
         device = family.device
         createdAt = family.createdAt
         createdAddress = family.createdAddress
         lastUsedAt = family.rotatedAt
         lastUsedAddress = family.lastUsedAddress
-        expiresAt = min(family.expiresAt, family.idleExpiresAt)
-        isCurrent = family.id == current
+        expiresAt = family.removableAt
+        revokedAt = family.revokedAt
+        generation = family.generation
+    }
+
+    package func state(at now: Timestamp) -> State {
+        if revokedAt != nil { return .revoked }
+        return now < expiresAt ? .alive : .expired
     }
 }

@@ -3,6 +3,8 @@ package import SignetStore
 /// A part of a user's sessions, in ascending order of id.
 package struct SessionPage: Sendable, Hashable {
     package let sessions: [Session]
+    /// The session whose access token asked for the page. Its entry may be on another page.
+    package let currentID: FamilyID
     /// Where the next page begins; `nil` when this is the last.
     package let next: FamilyID?
 
@@ -22,20 +24,21 @@ package struct SessionPage: Sendable, Hashable {
             let batch = try reader.families(of: user.id, after: position, limit: Self.batchSize)
             for family in batch where family.applyingCutoff(of: user).isAlive(at: now) {
                 guard sessions.count < limit else {
-                    self.init(sessions: sessions, next: sessions.last?.id)
+                    self.init(sessions: sessions, currentID: current, next: sessions.last?.id)
                     return
                 }
-                sessions.append(Session(family, current: current))
+                sessions.append(Session(family))
             }
             scanned += batch.count
             position = batch.count < Self.batchSize ? nil : batch.last?.id
             if position == nil || scanned >= Self.scanLimit { break }
         }
-        self.init(sessions: sessions, next: position)
+        self.init(sessions: sessions, currentID: current, next: position)
     }
 
-    private init(sessions: [Session], next: FamilyID?) {
+    private init(sessions: [Session], currentID: FamilyID, next: FamilyID?) {
         self.sessions = sessions
+        self.currentID = currentID
         self.next = next
     }
 }

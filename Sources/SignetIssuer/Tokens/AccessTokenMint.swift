@@ -47,7 +47,7 @@ struct AccessTokenMint: Sendable {
     /// A token for a client on its own behalf (RFC 6749 §4.4, RFC 9068 §2.2): its subject is the client.
     /// - Parameter audiences: at least one; a single one makes `aud` a string, several an array (RFC 7519 §4.1.3).
     func token(
-        for client: ClientRecord, scope: String, audiences: [String], at now: Timestamp
+        for client: Client, scope: String, audiences: [String], at now: Timestamp
     ) throws(IssuerError) -> AccessTokenResponse {
         let issuedAt = now.seconds
         let clientID = client.id.description

@@ -24,13 +24,11 @@ struct AccountRoutes: Sendable {
     private func changePassword(_ request: Request, _ context: APIRequestContext) async throws -> Response {
         let token = try request.accessToken()
         var fields = RequestFields(try await request.jsonObject(in: context))
-        let current = fields.requiredText("currentPassword")
-        let new = fields.requiredText("newPassword")
-        guard let current, let new else {
-            throw fields.refusal(with: issuer.passwordChangeFaults(current: current, new: new))
-        }
+        let current = fields.text("currentPassword")
+        let new = fields.text("newPassword")
         try await issuer.changePassword(
-            accessToken: token, current: current, new: new, from: request.source(in: context))
+            accessToken: token, current: current, new: new, decodingFaults: fields.faults,
+            from: request.source(in: context))
         return .noContent()
     }
 
@@ -38,8 +36,9 @@ struct AccountRoutes: Sendable {
     private func deleteAccount(_ request: Request, _ context: APIRequestContext) async throws -> Response {
         let token = try request.accessToken()
         var fields = RequestFields(try await request.jsonObject(in: context))
-        guard let password = fields.requiredText("password") else { throw fields.refusal(with: []) }
-        try await issuer.deleteAccount(accessToken: token, password: password, from: request.source(in: context))
+        let password = fields.text("password")
+        try await issuer.deleteAccount(
+            accessToken: token, password: password, decodingFaults: fields.faults, from: request.source(in: context))
         return .noContent(headers: browser.cookie.clearing(from: request.headers))
     }
 }

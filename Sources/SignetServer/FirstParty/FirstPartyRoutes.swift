@@ -33,15 +33,12 @@ struct FirstPartyRoutes: Sendable {
     @Sendable
     private func register(_ request: Request, _ context: APIRequestContext) async throws -> Response {
         var fields = RequestFields(try await request.jsonObject(in: context))
-        let name = fields.requiredText("name")
-        let email = fields.requiredText("email")
-        let password = fields.requiredText("password")
-        guard let name, let email, let password else {
-            throw fields.refusal(
-                with: issuer.registrationFaults(name: name, email: email, password: password))
-        }
+        let name = fields.text("name")
+        let email = fields.text("email")
+        let password = fields.text("password")
         let user = try await issuer.register(
-            name: name, email: email, password: password, from: request.source(in: context))
+            name: name, email: email, password: password, decodingFaults: fields.faults,
+            from: request.source(in: context))
         return .json(UserBody.summary(user), status: .created)
     }
 
@@ -49,17 +46,15 @@ struct FirstPartyRoutes: Sendable {
     private func login(_ request: Request, _ context: APIRequestContext) async throws -> Response {
         let source = request.source(in: context)
         var fields = RequestFields(try await request.jsonObject(in: context))
-        let email = fields.requiredText("email")
-        let password = fields.requiredText("password")
-        let deviceName = fields.optionalText("deviceName")
+        let email = fields.text("email")
+        let password = fields.text("password")
+        let deviceName = fields.text("deviceName")
         let delivery = fields.choice("delivery", default: TokenDelivery.body)
-        guard let email, let password, fields.faults.isEmpty else {
-            throw fields.refusal(with: issuer.loginFaults(email: email, password: password))
-        }
         // Else another site could log a browser in as somebody else.
         if delivery == .cookie { try browser.checkSource(of: request.headers) }
         let (tokens, user) = try await issuer.login(
-            email: email, password: password, from: source, deviceName: deviceName)
+            email: email, password: password, from: source, deviceName: deviceName,
+            decodingFaults: fields.faults)
         return answer(tokens, delivery: delivery, adding: ["user": .object(UserBody.summary(user))])
     }
 

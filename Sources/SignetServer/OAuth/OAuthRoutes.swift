@@ -105,7 +105,7 @@ struct OAuthRoutes: Sendable {
     /// - Throws: ``OAuthError`` `invalid_client` for a wrong id or secret; `invalid_request` for two sets of credentials.
     private func authenticate(
         _ request: Request, _ form: FormParameters, _ context: APIRequestContext
-    ) throws -> ClientRecord {
+    ) throws -> Client {
         let credentials = try ClientCredentials(headers: request.headers, form: form)
         do {
             return try issuer.authenticate(

@@ -34,7 +34,7 @@ struct AuditList: AsyncParsableCommand {
         let now = Timestamp.system()
         let start = since?.timestamp(at: now) ?? Timestamp(milliseconds: .min)
         let end = until?.timestamp(at: now) ?? Timestamp(milliseconds: .max)
-        let records: [AuditRecord] = try await data.withAdministration { administration in
+        let records: [RecordedEvent] = try await data.withAdministration { administration in
             var query = try filter.query(with: administration)
             guard start <= end else { return [] }
             query.span = start...end

@@ -1,5 +1,6 @@
 import Glibc
 import JOSE
+import SignetIssuer
 import SignetStore
 
 /// Prints audit records, each on a line of its own and at once.
@@ -15,9 +16,9 @@ struct AuditOutput {
     }
 
     /// - Throws: a ``Failure`` when nobody reads any more.
-    func print(_ records: [AuditRecord]) throws {
-        for record in records {
-            let view = AuditView(record: record)
+    func print(_ events: [RecordedEvent]) throws {
+        for event in events {
+            let view = AuditView(recorded: event)
             try write(isJSON ? view.json.serialized() : Array(view.line(isColored: isColored).utf8))
         }
     }

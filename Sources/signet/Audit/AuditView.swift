@@ -1,56 +1,58 @@
 import JOSE
+import SignetIssuer
 import SignetStore
 
 /// An audit record as the command line shows one: a line for people, an object for scripts.
 struct AuditView {
-    let record: AuditRecord
+    let recorded: RecordedEvent
+    private var event: AuditEvent { recorded.event }
 
     /// One line; what the record does not say is left out.
     /// - Parameter isColored: whether refusals stand out in red.
     func line(isColored: Bool) -> String {
-        var parts = [record.time.text, "#\(record.sequence)", record.type.code, outcome]
-        if !record.reason.isEmpty { parts.append("(\(record.reason))") }
-        if record.count > 1 { parts.append("×\(record.count)") }
+        var parts = [recorded.time.text, "#\(recorded.sequence)", event.type.code, outcome]
+        if !event.reason.isEmpty { parts.append("(\(event.reason))") }
+        if recorded.count > 1 { parts.append("×\(recorded.count)") }
         parts.append("by=\(actor.kind)\(actor.id.map { ":\($0)" } ?? "")")
         let fields: [(String, String?)] = [
-            ("user", record.subject?.description), ("session", record.familyID?.description),
-            ("object", record.object), ("address", record.address),
+            ("user", event.subject?.description), ("session", event.familyID?.description),
+            ("object", event.object), ("address", event.source.address),
         ]
         for case (let name, let value?) in fields where !value.isEmpty { parts.append("\(name)=\(value)") }
-        if !record.userAgent.isEmpty {
+        if !event.source.device.isEmpty {
             // As JSON quotes it: what a caller calls itself cannot look like another field.
-            let quoted = JSONValue.string(record.userAgent).serialized()
+            let quoted = JSONValue.string(event.source.device).serialized()
             parts.append("agent=" + String(decoding: quoted, as: UTF8.self))
         }
         let line = Table.printable(parts.joined(separator: " "))
-        return isColored && record.outcome == .refused ? "\u{1B}[31m\(line)\u{1B}[0m" : line
+        return isColored && event.outcome == .refused ? "\u{1B}[31m\(line)\u{1B}[0m" : line
     }
 
     /// Every field; those that the record does not have are left out.
     var json: JSONValue {
         var object: JSONObject = [
-            "sequence": .integer(Int64(clamping: record.sequence)), "time": .string(record.time.exactText),
-            "type": .string(record.type.code), "outcome": .string(outcome), "count": .integer(Int64(record.count)),
+            "sequence": .integer(Int64(clamping: recorded.sequence)), "time": .string(recorded.time.exactText),
+            "type": .string(event.type.code), "outcome": .string(outcome), "count": .integer(Int64(recorded.count)),
             "actor": .string(actor.kind),
         ]
         let fields: [(String, String?)] = [
-            ("actor_id", actor.id), ("user", record.subject?.description), ("session", record.familyID?.description),
-            ("object", record.object), ("address", record.address), ("user_agent", record.userAgent),
-            ("reason", record.reason),
+            ("actor_id", actor.id), ("user", event.subject?.description), ("session", event.familyID?.description),
+            ("object", event.object), ("address", event.source.address), ("user_agent", event.source.device),
+            ("reason", event.reason),
         ]
         for case (let name, let value?) in fields where !value.isEmpty { object[name] = .string(value) }
         return .object(object)
     }
 
     private var outcome: String {
-        switch record.outcome {
+        switch event.outcome {
         case .succeeded: "succeeded"
         case .refused: "refused"
         }
     }
 
     private var actor: (kind: String, id: String?) {
-        switch record.actor {
+        switch event.actor {
         case .anonymous: ("anonymous", nil)
         case .user(let id): ("user", id.description)
         case .client(let id): ("client", id.description)

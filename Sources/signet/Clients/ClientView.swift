@@ -1,9 +1,10 @@
 import JOSE
+import SignetIssuer
 import SignetStore
 
 /// A client as the command line shows one. Its secret is not known to anyone but its owner.
 struct ClientView {
-    let client: ClientRecord
+    let client: Client
 
     static let header = ["CLIENT ID", "NAME", "SCOPES", "AUDIENCES", "INTROSPECTION", "CLIENT CREDENTIALS", "CREATED"]
 

@@ -1,34 +1,32 @@
 import JOSE
+import SignetIssuer
 import SignetStore
 
 /// A session as the command line shows one.
 struct SessionView {
-    let family: FamilyRecord
+    let session: Session
     let now: Timestamp
 
     static let header = ["SESSION", "USER", "STATE", "DEVICE", "LAST ADDRESS", "CREATED", "LAST USED", "EXPIRES"]
 
     var row: [String] {
         [
-            family.id.description, family.userID.description, state, family.device, family.lastUsedAddress,
-            family.createdAt.text, family.rotatedAt.text, family.removableAt.text,
+            session.id.description, session.userID.description, state, session.device, session.lastUsedAddress,
+            session.createdAt.text, session.lastUsedAt.text, session.expiresAt.text,
         ]
     }
 
     var json: JSONValue {
         var object: JSONObject = [
-            "id": .string(family.id.description), "user": .string(family.userID.description),
-            "state": .string(state), "device": .string(family.device),
-            "created_address": .string(family.createdAddress), "last_used_address": .string(family.lastUsedAddress),
-            "created_at": .string(family.createdAt.text), "last_used_at": .string(family.rotatedAt.text),
-            "expires_at": .string(family.removableAt.text), "generation": .integer(Int64(family.generation)),
+            "id": .string(session.id.description), "user": .string(session.userID.description),
+            "state": .string(state), "device": .string(session.device),
+            "created_address": .string(session.createdAddress), "last_used_address": .string(session.lastUsedAddress),
+            "created_at": .string(session.createdAt.text), "last_used_at": .string(session.lastUsedAt.text),
+            "expires_at": .string(session.expiresAt.text), "generation": .integer(Int64(session.generation)),
         ]
-        if let time = family.revokedAt { object["revoked_at"] = .string(time.text) }
+        if let time = session.revokedAt { object["revoked_at"] = .string(time.text) }
         return .object(object)
     }
 
-    private var state: String {
-        if family.revokedAt != nil { return "revoked" }
-        return family.isAlive(at: now) ? "alive" : "expired"
-    }
+    private var state: String { session.state(at: now).rawValue }
 }

@@ -15,16 +15,16 @@ struct SessionsList: AsyncParsableCommand {
 
     func run() async throws {
         let cursor: FamilyID? = try page.cursor(of: "a session")
-        let families = try await data.withAdministration { administration in
+        let sessions = try await data.withAdministration { administration in
             try administration.sessions(of: user, after: cursor, limit: page.limit)
         }
         let now = Timestamp.system()
-        let views = families.map { SessionView(family: $0, now: now) }
+        let views = sessions.map { SessionView(session: $0, now: now) }
         if output.json {
             JSONOutput.print(.array(views.map(\.json)))
         } else {
             print(Table(header: SessionView.header, rows: views.map(\.row)).text)
-            page.noteFullPage(of: families.count, upTo: families.last?.id)
+            page.noteFullPage(of: sessions.count, upTo: sessions.last?.id)
         }
     }
 }

@@ -1,9 +1,10 @@
 import JOSE
+import SignetIssuer
 import SignetStore
 
 /// A user as the command line shows one.
 struct UserView {
-    let user: UserRecord
+    let user: User
 
     static let header = ["ID", "E-MAIL", "NAME", "ROLES", "STATE", "CREATED"]
 

@@ -45,7 +45,7 @@ import Testing
         let mine = try await test.session()
         let user = try test.family(of: mine).userID
         try await test.store.write { writer in
-            for _ in 0..<(2 * AccountClosing.batchSize + 5) {
+            for _ in 0..<(2 * AccountDeletion.batchSize + 5) {
                 try writer.insert(FamilyRecord.sample(of: user))
             }
         }
@@ -61,7 +61,9 @@ import Testing
         full.limit = 1
         let now = test.clock.now
         await #expect(throws: StoreError(.full, "")) {
-            try await AccountClosing(store: full, audit: test.issuer.audit).close(as: .accountDeleted, at: now) {
+            try await AccountDeletion(store: full, audit: test.issuer.audit).delete(
+                recordedAs: .accountDeleted, at: now
+            ) {
                 try Administration.user("ada@example.com", in: $0)
             }
         }
@@ -69,7 +71,7 @@ import Testing
         #expect(last.type == .sessionRevoked)
         #expect(last.reason == "account_closing")
         for family in try test.store.read({ try $0.families(after: nil, limit: 1_000) }) {
-            let user = try test.administration.user("ada@example.com")
+            let user = try test.userRecord()
             #expect(family.applyingCutoff(of: user).revokedAt != nil)
         }
         await expect(.tokenInvalid) { try await test.issuer.profile(accessToken: mine.accessToken) }
@@ -83,8 +85,10 @@ import Testing
         let before = try test.dump()
         let now = test.clock.now
         await expect(.tokenInvalid) {
-            try await AccountClosing(store: test.store, audit: test.issuer.audit)
-                .close(as: .accountDeleted, at: now) { _ in throw IssuerError(.tokenInvalid, "the session has ended") }
+            try await AccountDeletion(store: test.store, audit: test.issuer.audit)
+                .delete(recordedAs: .accountDeleted, at: now) { _ in
+                    throw IssuerError(.tokenInvalid, "the session has ended")
+                }
         }
         #expect(try test.dump() == before)
     }

@@ -9,11 +9,12 @@ import Testing
         let user = try await test.issuer.register(name: " Ada ", email: " ADA@example.com", password: "12345678")
         #expect(user.name == "Ada")
         #expect(user.email == "ada@example.com")
-        #expect(user.passwordHash.hasPrefix("$argon2id$"))
         #expect(user.createdAt == test.clock.now)
         #expect(user.updatedAt == test.clock.now)
         #expect(user.roles == [])
-        #expect(try test.store.read { try $0.user(email: "ada@example.com") } == user)
+        let record = try test.userRecord()
+        #expect(record.passwordHash.hasPrefix("$argon2id$"))
+        #expect(User(record) == user)
     }
 
     @Test func `every faulty field is named at once`() async throws {

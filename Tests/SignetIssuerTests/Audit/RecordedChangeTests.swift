@@ -10,7 +10,7 @@ import Testing
         let testDescription: String
         let make:
             @Sendable (
-                _ issuer: Issuer, _ administration: Administration, _ tokens: [IssuedTokens], _ client: ClientRecord
+                _ issuer: Issuer, _ administration: Administration, _ tokens: [IssuedTokens], _ client: Client
             )
                 async throws -> Void
     }

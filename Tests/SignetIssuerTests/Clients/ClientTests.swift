@@ -9,7 +9,8 @@ import Testing
         let test = try IssuerFixture.make()
         let (client, secret) = try await test.administration.createClient(name: "orders")
         #expect(try test.issuer.authenticate(clientID: client.id.description, secret: secret) == client)
-        #expect(client.secretHash.count == 32)
+        let record = try test.store.read { try $0.client(id: client.id) }
+        #expect(record?.secretHash.count == 32)
         #expect(secret.utf8.count == 4 + 43)
         #expect(client.mayIntrospect)
         #expect(client.mayUseClientCredentials)

@@ -260,7 +260,7 @@ import Testing
     @Test func `being disabled is enough to be refused, whatever the session says`() async throws {
         let test = try IssuerFixture.make()
         let tokens = try await test.session()
-        var user = try test.administration.user("ada@example.com")
+        var user = try test.userRecord()
         user.disabledAt = test.clock.now
         try await test.store.write { [user] in try $0.update(user) }
         let before = try test.dump()

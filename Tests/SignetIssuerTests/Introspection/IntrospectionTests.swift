@@ -85,7 +85,7 @@ import Testing
         let again = try await test.login()
         #expect(try await test.issuer.introspect(again.accessToken, by: client) != .inactive)
         // Being disabled is enough by itself, whatever the sessions say.
-        var user = try test.administration.user("ada@example.com")
+        var user = try test.userRecord()
         user.disabledAt = test.clock.now
         try await test.store.write { [user] in try $0.update(user) }
         try await expectInactive(again)

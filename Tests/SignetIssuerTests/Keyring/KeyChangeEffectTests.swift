@@ -88,7 +88,7 @@ import Testing
         let trail = test.issuer.audit
         let made = test.clock.now
         let all = Timestamp(milliseconds: .min)...Timestamp(milliseconds: .max)
-        func activations() throws -> [AuditRecord] {
+        func activations() throws -> [RecordedEvent] {
             try test.administration.auditRecords(.init(span: all, types: [.keyActivated]), limit: 100)
         }
         // The oldest record is from before; without one, nobody knows what was trimmed.
@@ -97,7 +97,7 @@ import Testing
         let changes = try keyring.rotate(immediately: false, at: test.clock.now)
         try await trail.record(changes, by: .operator, in: test.store)
         let kid = try #require(changes.first?.kid)
-        #expect(try activations().map(\.reason) == ["scheduled"])
+        #expect(try activations().map(\.event.reason) == ["scheduled"])
         let time = try #require(keyring.listing(at: test.clock.now).last?.activatesAt)
 
         func notice() async throws {
@@ -112,16 +112,16 @@ import Testing
         try await notice()
         try await notice()
         let records = try activations()
-        #expect(records.map(\.reason).sorted() == ["", "scheduled"])
-        let begun = try #require(records.first { $0.reason.isEmpty })
-        #expect(begun.time == time && begun.object == kid && begun.actor == .issuer)
+        #expect(records.map(\.event.reason).sorted() == ["", "scheduled"])
+        let begun = try #require(records.first { $0.event.reason.isEmpty })
+        #expect(begun.time == time && begun.event.object == kid && begun.event.actor == .issuer)
 
         // A key that signs from the moment it was made is one record, and so needs no other.
         let immediate = try keyring.rotate(immediately: true, at: test.clock.now)
         try await trail.record(immediate, by: .operator, in: test.store)
         test.clock.advance(by: .seconds(10))
         try await notice()
-        let last = try activations().filter { $0.object == immediate.first?.kid }
+        let last = try activations().map(\.event).filter { $0.object == immediate.first?.kid }
         #expect(last.map(\.reason) == [""])
         #expect(last.first?.actor == .operator)
         _ = try test.administration.verifyAudit(noted: nil) { _ in }

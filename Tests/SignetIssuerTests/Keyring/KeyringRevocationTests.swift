@@ -109,7 +109,7 @@ import Testing
         let changes = try keyring.revoke(signing, at: test.clock.now)
         try await test.issuer.audit.record(changes, by: .operator, in: test.store)
         let new = try #require(keyring.signingKeyID(at: test.clock.now))
-        let records = try test.administration.auditRecords(.init(), limit: 100)
+        let records = try test.administration.auditRecords(.init(), limit: 100).map(\.event)
         func objects(_ type: AuditType) -> [String] {
             records.filter { $0.type == type && $0.actor == .operator && $0.reason.isEmpty }.map(\.object)
         }

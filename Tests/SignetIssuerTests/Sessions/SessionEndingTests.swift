@@ -115,7 +115,7 @@ import Testing
         let tokens = try await test.session()
         let kept = try await test.login()
         let client = try await test.client()
-        var user = try test.administration.user("ada@example.com")
+        var user = try test.userRecord()
         user.endSessions(except: kept.sessionID, at: test.clock.now, because: .passwordChange)
         try await test.store.write { [user] in try $0.update(user) }
         #expect(try test.family(of: tokens).revokedAt == nil)
@@ -129,7 +129,7 @@ import Testing
         let listed = try test.issuer.sessions(accessToken: kept.accessToken, limit: 9).sessions
         #expect(listed.map(\.id) == [kept.sessionID])
         let shown = try test.administration.sessions(of: "ada@example.com", limit: 9)
-        #expect(Set(shown.filter { $0.isAlive(at: test.clock.now) }.map(\.id)) == [kept.sessionID])
+        #expect(Set(shown.filter { $0.state(at: test.clock.now) == .alive }.map(\.id)) == [kept.sessionID])
         #expect(try Set(test.administration.sessions(limit: 9)) == Set(shown))
         await expect(.sessionNotFound) {
             try await test.issuer.revokeSession("\(tokens.sessionID)", accessToken: kept.accessToken)

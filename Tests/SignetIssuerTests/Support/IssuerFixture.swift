@@ -58,8 +58,13 @@ struct IssuerFixture {
     }
 
     @discardableResult
-    func register(email: String = "ada@example.com", password: String = password) async throws -> UserRecord {
+    func register(email: String = "ada@example.com", password: String = password) async throws -> User {
         try await issuer.register(name: "Ada", email: email, password: password)
+    }
+
+    /// The record of a registered user, for tests that change it behind the issuer's back.
+    func userRecord(email: String = "ada@example.com") throws -> UserRecord {
+        try #require(try store.read { try $0.user(email: email) })
     }
 
     func login(email: String = "ada@example.com", password: String = password) async throws -> IssuedTokens {
@@ -73,8 +78,9 @@ struct IssuerFixture {
     }
 
     /// A session that no login of the first-party API begins: of another client, or with another scope.
-    func session(of client: ClientRecord?, scope: String) async throws -> IssuedTokens {
-        let user = try await register()
+    func session(of client: Client?, scope: String) async throws -> IssuedTokens {
+        try await register()
+        let user = try userRecord()
         let now = clock.now
         let family = FamilyRecord(
             id: .random(), userID: user.id, clientID: client?.id, scope: scope, salt: SecureRandom.bytes(16),
@@ -96,14 +102,14 @@ struct IssuerFixture {
     /// A client that may do everything.
     func client(
         scopes: [String] = [], audiences: [String] = [], mayIntrospect: Bool = true
-    ) async throws -> ClientRecord {
+    ) async throws -> Client {
         try await administration.createClient(
             name: "orders", scopes: scopes, audiences: audiences, mayIntrospect: mayIntrospect
         ).client
     }
 
     /// A token of `client` for these audiences.
-    func token(of client: ClientRecord, for audiences: [String]) throws -> String {
+    func token(of client: Client, for audiences: [String]) throws -> String {
         let target = AudienceRequest(resources: [], audiences: audiences)
         return try issuer.clientCredentials(client: client, scope: nil, for: target).accessToken
     }

@@ -64,7 +64,7 @@ import Testing
         try await running.value
         let next = try #require(node.keyring.listing(at: now()).last?.kid)
         let records = try Administration(store: store, now: now).auditRecords(.init(), limit: 100)
-            .filter { $0.object == next }
+            .map(\.event).filter { $0.object == next }
         #expect(records.map(\.type) == [.keyGenerated, .keyActivated, .keyActivated])
         #expect(records.map(\.reason) == ["", "scheduled", ""])
     }

@@ -1,0 +1,40 @@
+import SignetStore
+
+/// Creates accounts, for users who register and for operators.
+struct AccountCreation: Sendable {
+    let store: any Store
+    let passwords: PasswordHasher
+    let audit: AuditTrail
+
+    /// Adds a user to the store.
+    /// - Parameters:
+    ///   - type: the type of the audit record.
+    ///   - actor: the actor of the audit record; `nil` for the new user.
+    /// - Throws: `userExists`, `busy`, `storeUnavailable`, `CancellationError`.
+    func create(
+        _ form: RegistrationForm, at now: Timestamp, recordedAs type: AuditType, by actor: AuditActor? = nil,
+        from source: RequestSource = .unknown
+    ) async throws -> User {
+        try await IssuerError.translating {
+            let email = form.email.text
+            // The answer tells a caller that the address is taken, so hashing first would hide nothing.
+            guard try store.read({ try $0.user(email: email) }) == nil else { throw Self.emailIsTaken }
+            let user = UserRecord(
+                id: .random(), email: email, name: form.name.text,
+                passwordHash: try await passwords.hash(form.password), roles: form.roles, createdAt: now,
+                updatedAt: now)
+            do {
+                try await store.write { writer in
+                    try writer.insert(user)
+                    try audit.record(type, of: user, by: actor, from: source, in: writer)
+                }
+            } catch let error as StoreError where error.code == .conflict {
+                // Another request registered the address while the password was hashed.
+                throw Self.emailIsTaken
+            }
+            return User(user)
+        }
+    }
+
+    private static let emailIsTaken = IssuerError(.userExists, "the e-mail address belongs to an account")
+}

@@ -1,0 +1,54 @@
+import SignetStore
+
+/// Deletes accounts, for their users and for operators.
+struct AccountDeletion: Sendable {
+    /// Maximum number of sessions that one transaction removes.
+    static let batchSize = 100
+
+    let store: any Store
+    let audit: AuditTrail
+
+    /// Removes a user and all sessions of that user.
+    ///
+    /// A user with fewer than ``batchSize`` sessions is removed in one transaction. For a user with more sessions, the first
+    /// transaction ends all of them and later ones remove them in batches, because a long transaction would delay other
+    /// writers. The user is removed with the last batch. If the process stops in between, the account remains without a
+    /// living session.
+    /// - Parameters:
+    ///   - type: the type of the audit record.
+    ///   - actor: the actor of the audit record; `nil` for the user.
+    ///   - find: returns the user to remove. It runs inside the first transaction; if it throws, nothing changes.
+    /// - Returns: the user that was removed.
+    func delete(
+        recordedAs type: AuditType, by actor: AuditActor? = nil, from source: RequestSource = .unknown,
+        at now: Timestamp, _ find: @escaping @Sendable (any StoreReader) throws -> UserRecord
+    ) async throws -> User {
+        @Sendable func removeBatch(of user: UserRecord, in writer: any StoreWriter) throws -> Bool {
+            guard try writer.removeFamilies(of: user.id, limit: Self.batchSize) < Self.batchSize else { return false }
+            try writer.deleteUser(id: user.id)
+            try audit.record(type, of: user, by: actor, from: source, in: writer)
+            return true
+        }
+        var (user, isDeleted) = try await store.write { writer in
+            var user = try find(writer)
+            if try removeBatch(of: user, in: writer) { return (user, true) }
+            user.endSessions(at: now, because: .logout)
+            try writer.update(user)
+            try audit.record(
+                .sessionRevoked, of: user, by: actor, from: source, reason: Self.reason, in: writer)
+            return (user, false)
+        }
+        let id = user.id
+        while !isDeleted {
+            isDeleted = try await store.write { writer in
+                // Another caller may have deleted the user in the meantime.
+                guard let user = try writer.user(id: id) else { return true }
+                return try removeBatch(of: user, in: writer)
+            }
+        }
+        return User(user)
+    }
+
+    /// The reason in the audit record of sessions that end before their account is removed.
+    private static let reason = "account_closing"
+}

@@ -1,0 +1,165 @@
+// The input of account operations, checked once. A form's initialiser takes every field as it was decoded, `nil` for a field
+// that is missing or of a wrong type, and throws the faults of all fields together.
+
+/// The bounds of a password.
+///
+/// A password is the UTF-8 bytes that the user sent. Signet neither trims nor normalises them, because a later version of
+/// the Unicode tables could then lock users out. The minimum counts Unicode scalars, as `minLength` in `openapi.yaml` does.
+struct PasswordRule: Sendable {
+    /// Maximum length of a password in bytes.
+    static let maximumBytes = 1024
+
+    /// Minimum length of a new password in Unicode scalars.
+    let minimumLength: Int
+
+    /// Checks a password that a user wants to set.
+    /// - Throws: a ``FieldError`` for `field`: `required`, `tooShort` or `tooLong`.
+    func check(new password: String, field: String = "password") throws(FieldError) {
+        try Self.check(existing: password, field: field)
+        guard password.unicodeScalars.count >= minimumLength else {
+            throw FieldError(
+                field: field, code: .tooShort, message: "Password must have at least \(minimumLength) characters")
+        }
+    }
+
+    /// Checks a password that a user enters to prove who they are. There is no minimum, because it may have been lower
+    /// when the password was set.
+    /// - Throws: a ``FieldError`` for `field`: `required` or `tooLong`.
+    static func check(existing password: String, field: String = "password") throws(FieldError) {
+        guard !password.isEmpty else {
+            throw FieldError(field: field, code: .required, message: "Password is required")
+        }
+        guard password.utf8.count <= maximumBytes else {
+            throw FieldError(field: field, code: .tooLong, message: "Password must have at most \(maximumBytes) bytes")
+        }
+    }
+}
+
+extension FieldFaults {
+    fileprivate mutating func newPassword(_ text: String?, rule: PasswordRule, field: String = "password") -> String? {
+        guard let text = required(text, field) else { return nil }
+        return value { () throws(FieldError) in
+            try rule.check(new: text, field: field)
+            return text
+        }
+    }
+
+    fileprivate mutating func existingPassword(_ text: String?, field: String = "password") -> String? {
+        guard let text = required(text, field) else { return nil }
+        return value { () throws(FieldError) in
+            try PasswordRule.check(existing: text, field: field)
+            return text
+        }
+    }
+
+    fileprivate mutating func email(_ text: String?) -> EmailAddress? {
+        guard let text = required(text, "email") else { return nil }
+        return value { () throws(FieldError) in try EmailAddress(text) }
+    }
+}
+
+/// The fields of a new account: `name`, `email`, `password` and, from an operator, `roles`.
+struct RegistrationForm: Sendable {
+    /// Maximum number of roles of one user.
+    static let maximumRoles = 32
+    /// Maximum length of a role in bytes.
+    static let maximumRoleLength = 64
+
+    let name: DisplayName
+    let email: EmailAddress
+    let password: String
+    /// Each role once, in ascending order.
+    let roles: [String]
+
+    /// - Parameter decodingFaults: faults that the caller found in the request; see ``Issuer/register(name:email:password:decodingFaults:from:)``.
+    /// - Throws: `invalidInput` with every fault.
+    init(
+        name: String?, email: String?, password: String?, roles: [String] = [], rule: PasswordRule,
+        decodingFaults: [FieldError] = []
+    ) throws(IssuerError) {
+        var faults = FieldFaults(decoding: decodingFaults)
+        let displayName = faults.required(name, "name").flatMap { text in
+            faults.value { () throws(FieldError) in try DisplayName(text) }
+        }
+        let address = faults.email(email)
+        let password = faults.newPassword(password, rule: rule)
+        let roles = faults.value { () throws(FieldError) in try Self.checked(roles) }
+        try faults.check()
+        guard let displayName, let address, let password, let roles else { throw faults.error }
+        self.name = displayName
+        self.email = address
+        self.password = password
+        self.roles = roles
+    }
+
+    private static func checked(_ roles: [String]) throws(FieldError) -> [String] {
+        guard roles.count <= maximumRoles, roles.allSatisfy({ $0.utf8.count <= maximumRoleLength }) else {
+            throw FieldError(
+                field: "roles", code: .tooLong,
+                message: "At most \(maximumRoles) roles of at most \(maximumRoleLength) characters")
+        }
+        guard roles.allSatisfy(Scope.isValue) else {
+            throw FieldError(
+                field: "roles", code: .forbiddenCharacter,
+                message: "A role is printable ASCII without spaces and quotes")
+        }
+        return Array(Set(roles)).sorted()
+    }
+}
+
+/// The fields of a login: `email` and `password`.
+struct LoginForm: Sendable {
+    let email: EmailAddress
+    let password: String
+
+    /// - Throws: `invalidInput` with every fault.
+    init(email: String?, password: String?, decodingFaults: [FieldError] = []) throws(IssuerError) {
+        var faults = FieldFaults(decoding: decodingFaults)
+        let address = faults.email(email)
+        let password = faults.existingPassword(password)
+        try faults.check()
+        guard let address, let password else { throw faults.error }
+        self.email = address
+        self.password = password
+    }
+}
+
+/// The fields of a password change: `currentPassword` and `newPassword`.
+struct PasswordChangeForm: Sendable {
+    let current: String
+    let new: String
+
+    /// - Throws: `invalidInput` with every fault.
+    init(
+        current: String?, new: String?, rule: PasswordRule, decodingFaults: [FieldError] = []
+    ) throws(IssuerError) {
+        var faults = FieldFaults(decoding: decodingFaults)
+        let current = faults.existingPassword(current, field: "currentPassword")
+        let new = faults.newPassword(new, rule: rule, field: "newPassword")
+        try faults.check()
+        guard let current, let new else { throw faults.error }
+        self.current = current
+        self.new = new
+    }
+}
+
+/// The field `password`: a new password that an operator sets, or the existing one that confirms an account deletion.
+struct PasswordForm: Sendable {
+    let password: String
+
+    /// - Throws: `invalidInput` with every fault.
+    init(new password: String?, rule: PasswordRule) throws(IssuerError) {
+        var faults = FieldFaults()
+        guard let password = faults.newPassword(password, rule: rule) else { throw faults.error }
+        self.password = password
+    }
+
+    /// - Throws: `invalidInput` with every fault.
+    init(existing password: String?, decodingFaults: [FieldError] = []) throws(IssuerError) {
+        var faults = FieldFaults(decoding: decodingFaults)
+        let password = faults.existingPassword(password)
+        try faults.check()
+        guard let password else { throw faults.error }
+        self.password = password
+    }
+}

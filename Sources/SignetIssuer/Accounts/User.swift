@@ -1,0 +1,28 @@
+package import SignetStore
+
+/// An account as its user and operators see it. The password hash stays in the store.
+package struct User: Sendable, Hashable {
+    package let id: UserID
+    /// Trimmed and lower-cased. No two users have the same address.
+    package let email: String
+    package let name: String
+    /// The values of the `roles` claim, in ascending order.
+    package let roles: [String]
+    package let createdAt: Timestamp
+    package let updatedAt: Timestamp
+    /// When an operator disabled the user; `nil` for a user who may log in.
+    package let disabledAt: Timestamp?
+    /// When the newest session began; `nil` if the store knows of none.
+    package let lastLoginAt: Timestamp?
+
+    init(_ record: UserRecord) {
+        id = record.id
+        email = record.email
+        name = record.name
+        roles = record.roles
+        createdAt = record.createdAt
+        updatedAt = record.updatedAt
+        disabledAt = record.disabledAt
+        lastLoginAt = record.lastLoginAt
+    }
+}

@@ -1,0 +1,125 @@
+import SignetStore
+import SignetVerifier
+
+// How callers prove with a password who they are: at login, and again for a password change or an account deletion.
+
+/// The user and the session that an access token belongs to.
+struct Caller: Sendable {
+    let token: VerifiedToken
+    let user: UserRecord
+    let family: FamilyID
+}
+
+/// A caller whose password was checked.
+struct PasswordProof: Sendable {
+    let token: VerifiedToken
+    /// The hash that the password was checked against.
+    let passwordHash: String
+
+    /// Reads the caller again inside the transaction that makes the change. The session may have ended, or the password
+    /// may have changed, while the password was checked.
+    /// - Throws: `invalidCredentials` if the password changed; `tokenInvalid`, `userNotFound`.
+    func recheck(
+        in reader: any StoreReader, at now: Timestamp
+    ) throws -> (user: UserRecord, family: FamilyRecord) {
+        let caller = try TokenStatus(of: token, in: reader, at: now).caller
+        guard caller.user.passwordHash == passwordHash else { throw Issuer.invalidCredentials }
+        return caller
+    }
+}
+
+extension Issuer {
+    /// The error for every failed proof. It does not tell callers what was wrong.
+    static let invalidCredentials = IssuerError(
+        .invalidCredentials, "no active account with this address and password")
+
+    /// Maximum number of a user's sessions that are searched for a familiar address.
+    private static let familiarSessions = 32
+
+    /// Whether the user has a living session that was begun or last used at this address.
+    static func isFamiliar(
+        _ address: String, to user: UserRecord, in reader: any StoreReader, at now: Timestamp
+    ) throws -> Bool {
+        try reader.families(of: user.id, after: nil, limit: familiarSessions).contains { family in
+            family.applyingCutoff(of: user).isAlive(at: now)
+                && (family.lastUsedAddress == address || family.createdAddress == address)
+        }
+    }
+
+    /// - Throws: `tokenExpired`, `tokenInvalid`, `userNotFound`, `storeUnavailable`.
+    func caller(_ accessToken: String) throws -> Caller {
+        let now = now()
+        let token = try accessTokenCheck.verify(accessToken, at: now)
+        return try IssuerError.translating {
+            let (user, family) = try store.read { try TokenStatus(of: token, in: $0, at: now).caller }
+            return Caller(token: token, user: user, family: family.id)
+        }
+    }
+
+    /// Checks the password of a user who calls with an access token.
+    /// - Parameter type: the type of the audit record if the password is refused.
+    /// - Throws: `invalidCredentials`, also for a disabled user; `tooManyAttempts`, `busy`.
+    func prove(
+        _ password: String, of caller: Caller, for type: AuditType, from source: RequestSource
+    ) async throws -> PasswordProof {
+        let now = now()
+        let isFamiliar = try store.read { try Self.isFamiliar(source.address, to: caller.user, in: $0, at: now) }
+        let user = try await prove(
+            password, of: caller.user, account: caller.user.email, in: caller.family, for: type, from: source,
+            isFamiliar: isFamiliar)
+        return PasswordProof(token: caller.token, passwordHash: user.passwordHash)
+    }
+
+    /// Checks the password of an account. All failures of an account count together, whichever operation asked for the
+    /// password.
+    ///
+    /// An unknown account takes the same work as a known one and gets the same answer.
+    /// - Parameters:
+    ///   - user: `nil` if no account has the address.
+    ///   - account: normalised e-mail address.
+    ///   - family: the session of the caller; `nil` for a login.
+    ///   - type: the type of the audit record if the password is refused.
+    ///   - isFamiliar: whether the user has a living session at the caller's address.
+    /// - Returns: the user, with the password hash that the password was checked against.
+    /// - Throws: `invalidCredentials`, also for a disabled user; `tooManyAttempts`, `busy`.
+    func prove(
+        _ password: String, of user: UserRecord?, account: String, in family: FamilyID? = nil, for type: AuditType,
+        from source: RequestSource, isFamiliar: Bool
+    ) async throws -> UserRecord {
+        let attempt: LoginAttempt
+        do {
+            attempt = try loginThrottle.admit(
+                account: account, address: source.address, isFamiliar: isFamiliar, at: now())
+        } catch {
+            audit.refused(type, of: user?.id, in: family, from: source, reason: "too_many_attempts")
+            throw error
+        }
+        let matches: Bool
+        do {
+            matches = try await passwords.verify(password, against: user?.passwordHash)
+        } catch {
+            loginThrottle.abandoned(attempt)
+            throw error
+        }
+        guard matches, let user, user.disabledAt == nil else {
+            loginThrottle.failed(attempt, at: now())
+            let reason = user == nil ? "unknown_account" : matches ? "account_disabled" : "wrong_password"
+            audit.refused(type, of: user?.id, in: family, from: source, reason: reason)
+            throw Self.invalidCredentials
+        }
+        loginThrottle.succeeded(attempt)
+        return user
+    }
+
+    /// Runs `change` and buffers an audit event if the account changed after the password was checked.
+    func notingChangedAccount(
+        _ type: AuditType, of caller: Caller, from source: RequestSource, _ change: () async throws -> Void
+    ) async throws {
+        do {
+            try await change()
+        } catch let error as IssuerError where error.code == .invalidCredentials {
+            audit.refused(type, of: caller.user.id, in: caller.family, from: source, reason: "account_changed")
+            throw error
+        }
+    }
+}
