@@ -1,19 +1,21 @@
 import SharedState
 
-/// A sleep that ends when the test says so, or when its task is cancelled.
+/// A replacement for `Task.sleep` in tests: a sleep ends when the test calls ``ring()`` or when its task is cancelled.
 package final class Alarm: Sendable {
     private struct State {
         var durations: [Duration] = []
         var sleeping: [Int: CheckedContinuation<Void, any Error>] = [:]
-        var isAwaited: CheckedContinuation<Void, Never>?
+        var waiter: CheckedContinuation<Void, any Error>?
     }
 
     private let state = Guarded(State())
 
     package init() {}
 
+    /// The requested duration of every sleep so far, in order.
     package var durations: [Duration] { state.withLock { $0.durations } }
 
+    /// The function to inject in place of `Task.sleep`.
     package var sleep: @Sendable (Duration) async throws -> Void {
         { duration in
             let number = self.state.withLock { state in
@@ -32,25 +34,37 @@ package final class Alarm: Sendable {
     }
 
     private func begin(_ number: Int, _ continuation: CheckedContinuation<Void, any Error>) {
-        let (isCancelled, awaited) = state.withLock { state in
-            if Task.isCancelled { return (true, CheckedContinuation<Void, Never>?.none) }
+        let (isCancelled, waiter) = state.withLock { state in
+            if Task.isCancelled { return (true, CheckedContinuation<Void, any Error>?.none) }
             state.sleeping[number] = continuation
-            return (false, state.isAwaited.take())
+            return (false, state.waiter.take())
         }
         if isCancelled { continuation.resume(throwing: CancellationError()) }
-        awaited?.resume()
+        waiter?.resume()
     }
 
-    /// Ends every sleep; waits for the first one to begin.
-    package func ring() async {
-        await withCheckedContinuation { continuation in
-            let isThere = state.withLock { state in
-                if !state.sleeping.isEmpty { return true }
-                state.isAwaited = continuation
-                return false
+    /// Returns as soon as a sleep is running.
+    /// - Throws: `CancellationError` if the test is cancelled before, for example by its time limit.
+    package func sleeping() async throws {
+        try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { continuation in
+                let result: Result<Void, any Error>? = state.withLock { state in
+                    if !state.sleeping.isEmpty { return .success(()) }
+                    if Task.isCancelled { return .failure(CancellationError()) }
+                    state.waiter = continuation
+                    return nil
+                }
+                if let result { continuation.resume(with: result) }
             }
-            if isThere { continuation.resume() }
+        } onCancel: {
+            let waiter = state.withLock { $0.waiter.take() }
+            waiter?.resume(throwing: CancellationError())
         }
+    }
+
+    /// Waits until a sleep is running, then ends every sleep.
+    package func ring() async {
+        try? await sleeping()
         let sleeping = state.withLock { state in
             defer { state.sleeping = [:] }
             return state.sleeping

@@ -18,17 +18,17 @@ final class KeyringFollower: Sendable {
     private static let pause = Duration.seconds(30)
 
     private let keyring: Keyring
-    private let terms: KeyPolicy
+    private let policy: KeyPolicy
     private let metrics: KeyMetrics
     let logger: Logger
     private let state: Mutex<State>
 
     init(
-        keyring: Keyring, terms: KeyPolicy, logger: Logger, metrics: KeyMetrics = IssuerMetrics.none.keys,
+        keyring: Keyring, policy: KeyPolicy, logger: Logger, metrics: KeyMetrics = IssuerMetrics.none.keys,
         at now: Timestamp = .system()
     ) {
         self.keyring = keyring
-        self.terms = terms
+        self.policy = policy
         self.logger = logger
         self.metrics = metrics
         state = Mutex(State(signing: keyring.signingKeyID(at: now)))
@@ -48,7 +48,7 @@ final class KeyringFollower: Sendable {
         }
         let changes = work(at: now)
         for change in changes { log(change) }
-        noteSigningKey(at: now)
+        logSigningKey(at: now)
         metrics.update(keyring.overview, faults: state.withLock { $0.faults.count }, at: now)
         return changes
     }
@@ -68,9 +68,9 @@ final class KeyringFollower: Sendable {
             }
         }
         let worked = report("changing the keys") {
-            changes += try keyring.cover(terms, at: now)
+            changes += try keyring.cover(policy, at: now)
             // This node's setting decides whether the service rotates keys, even if the keyring file says otherwise.
-            let rotating = terms.rotation != nil
+            let rotating = policy.rotation != nil
             guard rotating, keyring.needsKey(at: now) else {
                 changes += try keyring.advance(rotating: rotating, at: now)
                 return
@@ -90,13 +90,13 @@ final class KeyringFollower: Sendable {
         logger.notice("\(change.summary)", metadata: metadata)
     }
 
-    private func noteSigningKey(at now: Timestamp) {
-        let kid = keyring.signingKeyID(at: now)
+    private func logSigningKey(at now: Timestamp) {
+        let keyID = keyring.signingKeyID(at: now)
         let isNew = state.withLock { state in
-            defer { state.signing = kid }
-            return state.signing != kid
+            defer { state.signing = keyID }
+            return state.signing != keyID
         }
-        if isNew { logger.notice("the signing key changed", metadata: ["kid": "\(kid ?? "none")"]) }
+        if isNew { logger.notice("the signing key changed", metadata: ["kid": "\(keyID ?? "none")"]) }
     }
 
     /// Runs a step and logs its error if it differs from the step's last error.

@@ -89,7 +89,7 @@ package struct Server: Sendable {
                     metrics: issuer.metrics.sweeps, logger: logger),
                 KeyringService(
                     follower: KeyringFollower(
-                        keyring: issuer.keyring, terms: configuration.keyTerms, logger: logger,
+                        keyring: issuer.keyring, policy: configuration.keyTerms, logger: logger,
                         metrics: issuer.metrics.keys),
                     audit: issuer.audit, store: store),
                 operations, api,

@@ -6,11 +6,12 @@ import Testing
 
 @testable import SignetServer
 
-/// A service that follows its keyring, round by round, with the time that a test gives it.
-@Suite struct KeyringFollowerTests {
+/// Runs the follower round by round at times that the test sets.
+@Suite("Keyring follower")
+struct KeyringFollowerTests {
     static func at(_ days: Int64, _ seconds: Int64 = 0) -> Timestamp { KeyringNode.at(days, seconds) }
 
-    /// Puts what no file can replace in the place where the next `keyring.json` is written.
+    /// Makes every write of `keyring.json` fail: puts a directory where the new version would be written.
     static func obstruct(_ directory: TemporaryDirectory) throws {
         try FileManager.default.createDirectory(
             atPath: "\(directory.path)/keyring.json.new", withIntermediateDirectories: false)
@@ -20,7 +21,7 @@ import Testing
         try FileManager.default.removeItem(atPath: "\(directory.path)/keyring.json.new")
     }
 
-    @Test func `what could not be written is tried again after half a minute, and said once`() throws {
+    @Test func `a failed change is tried again after 30 seconds and logged once`() throws {
         let directory = TemporaryDirectory()
         let node = try KeyringNode(directory)
         try Self.obstruct(directory)
@@ -33,19 +34,19 @@ import Testing
         #expect(changes.map(\.summary) == ["key generated", "key scheduled"])
         #expect(node.faults.count == 1)
 
-        // A disk that stays full is tried twice a minute, and on the log once.
+        // Four attempts in two minutes fail for the same reason and are logged once.
         let full = TemporaryDirectory()
         let other = try KeyringNode(full)
         try Self.obstruct(full)
         for seconds in 0..<120 as Range<Int64> { #expect(other.follower.round(at: Self.at(29, seconds)).isEmpty) }
         #expect(other.faults.count == 1)
-        // A clock that steps back does not make the pause any longer.
+        // A clock that steps back does not prolong the pause.
         try Self.clear(full)
         #expect(other.follower.round(at: Self.at(29, -1)).isEmpty)
         #expect(other.follower.round(at: Self.at(29, 1)).count == 2)
     }
 
-    @Test func `a fault is said once, again on request, and anew when it comes back`() throws {
+    @Test func `a fault is logged once, again on SIGHUP, and again when it returns`() throws {
         let directory = TemporaryDirectory()
         let node = try KeyringNode(directory)
         let file = "\(directory.path)/keyring.json"
@@ -63,7 +64,7 @@ import Testing
         #expect(node.keyring.signingKeyID(at: Self.at(1)) == kid)
         _ = node.follower.round(rereading: true, at: Self.at(1, 100))
         #expect(node.faults.count == 2)
-        // A file that is replaced is read at once.
+        // The next round reads a replaced file.
         try write(good)
         _ = node.follower.round(at: Self.at(1, 101))
         try write(Data("garbage".utf8))
@@ -71,12 +72,12 @@ import Testing
         #expect(node.faults.count == 3)
     }
 
-    @Test func `a service that was told not to rotate does not, whatever its copy of the keyring says`() throws {
+    @Test func `a service with rotation off does not rotate, even if the keyring document says otherwise`() throws {
         let directory = TemporaryDirectory()
         let off = try KeyPolicy(
             rotation: nil, lead: .seconds(86_400), maxAge: .seconds(300), accessTokenLifetime: .seconds(900),
             sessionLifetime: .seconds(90 * 86_400))
-        let node = try KeyringNode(directory, terms: off)
+        let node = try KeyringNode(directory, policy: off)
         for day in 28...100 as ClosedRange<Int64> { #expect(node.follower.round(at: Self.at(day)).isEmpty) }
         let other = try KeyringNode(directory)
         let waiting = try #require(try other.keyring.generate(at: Self.at(100)).first?.kid)
@@ -84,15 +85,15 @@ import Testing
         #expect(node.keyring.listing(at: Self.at(100, 60)).last?.kid == waiting)
         #expect(node.keyring.listing(at: Self.at(100, 60)).last?.activatesAt == nil)
         #expect(other.follower.round(at: Self.at(100, 60)).map(\.summary) == ["key scheduled"])
-        // What is over goes with it as well.
+        // The service with rotation off still retires keys that another service replaced.
         _ = node.follower.round(at: Self.at(101, 60))
         #expect(node.follower.round(at: Self.at(101, 7300)).map(\.summary) == ["key retired, private half deleted"])
     }
 
-    /// The clock of one of two services jumps an hour ahead, or back, for a while, at every part of a rotation. Less ten
-    /// seconds: what it takes to make a key counts.
+    /// Two services share the keys. During a rotation, the clock of one of them repeatedly jumps by almost an hour and
+    /// back. The jump is ten seconds short of an hour because generating a key takes time, too.
     @Test(arguments: [3590, -3590] as [Int64])
-    func `a clock that jumps by an hour takes nothing away, and no key signs that verifiers may not have`(
+    func `a clock that jumps by an hour removes no key and activates none before verifiers have it`(
         jump: Int64
     ) throws {
         let directory = TemporaryDirectory()
@@ -125,7 +126,8 @@ import Testing
         #expect(right.faults.isEmpty && jumping.faults.isEmpty, "\(right.faults + jumping.faults)")
     }
 
-    @Test func `after a clock was forty days ahead, a command sets the time right and the service the next key`()
+    @Test
+    func `after a clock ran forty days ahead, a command corrects the key times and the service schedules the next key`()
         throws
     {
         let directory = TemporaryDirectory()
@@ -138,7 +140,7 @@ import Testing
         #expect(node.faults.count == 1)
         #expect(node.faults.first?.contains("'signet keys rotate'") == true, "\(node.faults)")
         #expect(node.keyring.signingKeyID(at: Self.at(10)) == first)
-        // A command that has nothing to do with that key.
+        // A command that changes only the refresh secret also corrects the time of the last change.
         let other = try Keyring.openExisting(directory: directory.path, now: Self.at(10))
         _ = try other.rotateRefreshSecret(at: Self.at(10, 20))
         #expect(node.follower.round(at: Self.at(10, 21)) == [.scheduled(kid: next.kid, activatesAt: Self.at(30))])

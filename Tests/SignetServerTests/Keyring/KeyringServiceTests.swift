@@ -7,9 +7,10 @@ import Testing
 
 @testable import SignetServer
 
-/// The loop around the follower, on a clock that a test sets.
-@Suite struct KeyringServiceTests {
-    @Test func `a change that another process made is noticed within the interval, which is within the notice`()
+/// Runs the keyring service on a clock that the test sets.
+@Suite("Keyring service", .timeLimit(.minutes(1)))
+struct KeyringServiceTests {
+    @Test func `a change by another process is loaded after one interval, which is shorter than the notice period`()
         async throws
     {
         let keys = TemporaryDirectory()
@@ -24,8 +25,8 @@ import Testing
             follower: node.follower, audit: AuditTrail(store: store, now: now), store: store, now: now,
             sleep: alarm.sleep)
         let running = Task { try await service.run() }
-        await alarm.sleeping()
-        // Another process, while it sleeps.
+        try await alarm.sleeping()
+        // Another process revokes the signing key while the service sleeps.
         let other = try Keyring.openExisting(directory: keys.path, now: now())
         let old = try #require(other.signingKeyID(at: now()))
         _ = try other.revoke(old, at: now())
@@ -33,8 +34,8 @@ import Testing
         let interval = try #require(alarm.durations.first)
         #expect(interval <= KeyPolicy.notice)
         time.withLock { $0 = $0 + interval }
-        alarm.ring()
-        await alarm.sleeping()
+        await alarm.ring()
+        try await alarm.sleeping()
         #expect(alarm.durations == [interval, interval])
         #expect(node.keyring.signingKeyID(at: now()) == other.signingKeyID(at: now()))
         #expect(!node.keyring.listing(at: now()).map(\.kid).contains(old))
@@ -43,7 +44,7 @@ import Testing
         try await running.value
     }
 
-    @Test func `what a round does is recorded, and so is that a key began to sign`() async throws {
+    @Test func `changes to the keys and key activations are recorded`() async throws {
         let keys = TemporaryDirectory()
         let data = TemporaryDirectory()
         let store = try LMDBStore.open(path: data.path)
@@ -56,10 +57,10 @@ import Testing
         try await audit.recordKeys(node.keyring.listing(at: now()).map(\.kid), .keyGenerated)
         let service = KeyringService(follower: node.follower, audit: audit, store: store, now: now, sleep: alarm.sleep)
         let running = Task { try await service.run() }
-        await alarm.sleeping()
+        try await alarm.sleeping()
         time.withLock { $0 = KeyringNode.at(30, 60) }
-        alarm.ring()
-        await alarm.sleeping()
+        await alarm.ring()
+        try await alarm.sleeping()
         running.cancel()
         try await running.value
         let next = try #require(node.keyring.listing(at: now()).last?.kid)
