@@ -26,7 +26,9 @@ struct BrowserPolicyTests {
         "http://app.example.com", "http://192.168.1.1", "https://*.example.com", "https://a@b", "https://a?b",
         "https://app.example.com:0", "https://app.example.com:65536", "https://bücher.example", "ftp://a.example",
         "https://a.example,https://b.example", " https://a.example", "http://localhost.evil.example",
-        "http://[::1]evil", "http://[::1].evil.example", "http://user@localhost",
+        "http://127.evil.example", "http://127.0.0.1.evil.example", "http://127.1", "http://127.0.0.256",
+        "http://127.0.0.01", "http://localhost:03000", "http://[::1]evil", "http://[::1].evil.example",
+        "http://user@localhost",
         "http://localhost:3000@evil.example", "http://localhost:", "http://localhost:+80",
         "http://[::ffff:127.0.0.1]", "http://[::2]",
     ])
@@ -38,6 +40,9 @@ struct BrowserPolicyTests {
         ("https://id.example.com", "https://id.example.com"),
         ("https://ID.example.com:443/x", "https://id.example.com"),
         ("http://localhost:5000", "http://localhost:5000"), ("http://id.example.com:80", "http://id.example.com"),
+        ("https://[2001:DB8::1]:8443/x", "https://[2001:db8::1]:8443"), ("https://[::1]:443", "https://[::1]"),
+        ("https://id.example.com:0443", "https://id.example.com"),
+        ("https://id.example.com:4443", "https://id.example.com:4443"),
     ])
     func `the issuer's own origin is allowed`(issuer: String, origin: String) throws {
         #expect(try policy(issuer: issuer).allowedOrigin(in: [.origin: origin]) == origin)

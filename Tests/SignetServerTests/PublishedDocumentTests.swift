@@ -30,10 +30,7 @@ struct PublishedDocumentTests {
             ])
     }
 
-    @Test(arguments: [
-        [#""abc""#], [#"W/"abc""#], ["*"], [#""x", "abc""#], [#""x","abc","y""#], [#"W/"x", W/"abc""#],
-        [#"  "abc"  "#], ["\"x\",\t\"abc\""], [#""x""#, #""abc""#], [#""x""#, "*"], [#""x", W/"y""#, #"W/"abc""#],
-    ])
+    @Test(arguments: [[#""abc""#], [#"W/"abc""#], ["*"], [#""x""#, #""y", "abc""#]])
     func `If-None-Match with the entity tag gets 304 with the same cache headers and no body`(lines: [String]) {
         let response = Self.response(to: Self.headers(lines))
         #expect(response.status == .notModified)
@@ -45,10 +42,7 @@ struct PublishedDocumentTests {
             ])
     }
 
-    @Test(arguments: [
-        [""], ["abc"], [#""abcd""#], [#""ab""#], [#"w/"abc""#], [#"W/ "abc""#], [#""ABC""#], [#""x""#, #""y""#],
-        [#""*""#], ["W/*"],
-    ])
+    @Test(arguments: [[""], ["abc"], [#""abcd""#], [#""x""#, #""y""#]])
     func `If-None-Match with another entity tag gets the document`(lines: [String]) {
         #expect(Self.response(to: Self.headers(lines)).status == .ok)
     }

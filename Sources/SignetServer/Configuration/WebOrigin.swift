@@ -16,8 +16,9 @@ package struct WebOrigin: Sendable, Hashable {
 
     /// The origin of the pages below an issuer identifier.
     init(of identifier: IssuerIdentifier) {
-        let authority = identifier.authority.text.lowercased()
-        let port = identifier.scheme == "https" ? ":443" : ":80"
-        text = identifier.scheme + "://" + (authority.hasSuffix(port) ? authority.dropLast(port.count) : authority[...])
+        let host = identifier.authority.host
+        text =
+            identifier.scheme + "://" + (host.contains(":") ? "[\(host)]" : host)
+            + (identifier.port.map { $0 == (identifier.scheme == "https" ? 443 : 80) ? "" : ":\($0)" } ?? "")
     }
 }

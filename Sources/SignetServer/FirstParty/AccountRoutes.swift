@@ -2,7 +2,7 @@ import HTTPTypes
 import Hummingbird
 import SignetIssuer
 
-/// What a user may do to the account, with the password once more.
+/// The routes that change the password or delete the account. Both require the current password.
 struct AccountRoutes: Sendable {
     let issuer: Issuer
     let browser: BrowserPolicy

@@ -2,9 +2,11 @@ import HTTPTypes
 import Hummingbird
 import JOSE
 import SignetIssuer
-import SignetStore
 
-/// The JSON API for the product's own apps: accounts and their sessions.
+// The first-party room holds the JSON API below `/api`: registration, login, tokens, sessions and the account. It decodes
+// requests, calls one issuer operation each, and encodes the result. It decides nothing and sees no storage record.
+
+/// The routes for registration, login, profile, token refresh and logout.
 struct FirstPartyRoutes: Sendable {
     let issuer: Issuer
     let browser: BrowserPolicy
@@ -50,7 +52,7 @@ struct FirstPartyRoutes: Sendable {
         let password = fields.text("password")
         let deviceName = fields.text("deviceName")
         let delivery = fields.choice("delivery", default: TokenDelivery.body)
-        // Else another site could log a browser in as somebody else.
+        // Without this check, another site could log the browser in to the attacker's account.
         if delivery == .cookie { try browser.checkSource(of: request.headers) }
         let (tokens, user) = try await issuer.login(
             email: email, password: password, from: source, deviceName: deviceName,
@@ -71,7 +73,7 @@ struct FirstPartyRoutes: Sendable {
         do {
             body = try await request.jsonObject(in: context)
         } catch RequestRefusal.bodyTooLarge {
-            // No refresh token is as long, and one that is none costs what a forged one does.
+            // A body over the limit cannot hold a valid refresh token. An invalid token makes the issuer refuse it with 401.
             body = ["refreshToken": "too long"]
         }
         let (token, delivery) = try presentedToken(body, request.headers)
@@ -100,9 +102,9 @@ struct FirstPartyRoutes: Sendable {
         return .json(body, headers: headers)
     }
 
-    /// The refresh token of a request: the body's, and without one the cookie's, which an allowed page must have sent.
-    ///
-    /// One text for a missing, empty or wrong-typed one.
+    /// Returns the refresh token from the body or, if the body has none, from the cookie.
+    /// - Throws: ``Problem/refreshTokenRequired`` if the token is missing, empty or not a string;
+    ///   ``Problem/originNotAllowed`` if it is in the cookie and the page's origin is not allowed.
     private func presentedToken(
         _ body: JSONObject, _ headers: HTTPFields
     ) throws -> (token: String, delivery: TokenDelivery) {
@@ -117,4 +119,12 @@ struct FirstPartyRoutes: Sendable {
             throw Problem.refreshTokenRequired
         }
     }
+}
+
+/// Where a first-party app receives and sends refresh tokens.
+enum TokenDelivery: String, CaseIterable {
+    /// In the JSON body, for apps that store tokens themselves.
+    case body
+    /// In a cookie that scripts cannot read, for pages in a browser.
+    case cookie
 }

@@ -1,15 +1,17 @@
+import Hummingbird
 import JOSE
 import SignetIssuer
 
-/// Decodes the text fields of a JSON body and collects the faults. Hand ``faults`` to the issuer with the fields, so that
-/// one answer names every fault of the request.
+/// Reads the text fields of a JSON body and collects their faults.
+///
+/// Pass ``faults`` to the issuer together with the fields, so that one response lists every fault of the request.
 struct RequestFields {
     let object: JSONObject
     private(set) var faults: [FieldError] = []
 
     init(_ object: JSONObject) { self.object = object }
 
-    /// The text of a field; `nil` if the field is missing or, with a fault, not a string.
+    /// Returns a text field; `nil` if it is missing or null. For any other type, adds a fault and returns `nil`.
     mutating func text(_ name: String) -> String? {
         switch object[name] {
         case .string(let text): return text
@@ -20,7 +22,8 @@ struct RequestFields {
         }
     }
 
-    /// One of a few texts, `fallback` when it is missing; `fallback` as well after noting a fault for any other value.
+    /// Returns a field that must be one of the raw values of `Value`; `fallback` if it is missing. For any other value,
+    /// adds a fault and returns `fallback`.
     mutating func choice<Value: RawRepresentable & CaseIterable>(_ name: String, default fallback: Value) -> Value
     where Value.RawValue == String {
         guard let text = text(name) else { return fallback }
@@ -28,5 +31,32 @@ struct RequestFields {
         let values = Value.allCases.map(\.rawValue).joined(separator: " or ")
         faults.append(FieldError(field: name, code: .invalidValue, message: "\(name) must be \(values)"))
         return fallback
+    }
+}
+
+/// Reads query parameters and collects their faults. Ignores unknown parameters.
+struct QueryFields {
+    private let parameters: Parameters
+    private var faults: [FieldError] = []
+
+    init(_ request: Request) { parameters = request.uri.queryParameters }
+
+    /// Returns a parameter converted by `read`; `nil` if it is missing. If the parameter is repeated or `read` returns
+    /// `nil`, adds a fault and returns `nil`.
+    /// - Parameter expected: the valid values, for the message `<name> must be <expected>`.
+    mutating func value<Value>(_ name: String, expected: String, _ read: (String) -> Value?) -> Value? {
+        let values = parameters.getAll(name)
+        guard !values.isEmpty else { return nil }
+        if values.count == 1, let value = values.first.flatMap({ read($0) }) { return value }
+        faults.append(
+            FieldError(field: name, code: .invalidValue, message: "\(name) must be \(expected)"))
+        return nil
+    }
+
+    /// - Throws: ``IssuerError`` `invalidInput` with every fault, if there are any.
+    func check() throws(IssuerError) {
+        guard faults.isEmpty else {
+            throw IssuerError(.invalidInput, "invalid query parameters", fields: faults)
+        }
     }
 }

@@ -1,9 +1,12 @@
 import HTTPTypes
 import Hummingbird
+import JOSE
 import SignetIssuer
+import SignetStore
 
-/// What a user sees of the sessions on all devices, and how to end them.
+/// The routes that list and end a user's sessions.
 struct SessionRoutes: Sendable {
+    /// The page size if the request names none.
     static let defaultLimit = 50
 
     let issuer: Issuer
@@ -51,8 +54,24 @@ struct SessionRoutes: Sendable {
     private func revoke(_ request: Request, _ context: APIRequestContext) async throws -> Response {
         let token = try request.accessToken()
         let isCurrent = try await issuer.revokeSession(
-            // A UUID may be written in either case (RFC 9562 section 4); Swift's own writes capitals.
+            // Session ids are stored in lower case. RFC 9562 section 4 allows clients to send either case.
             (context.parameters.get("id") ?? "").lowercased(), accessToken: token, from: request.source(in: context))
         return .noContent(headers: isCurrent ? browser.cookie.clearing(from: request.headers) : [:])
     }
+}
+
+/// An opaque text for the position at which a page of sessions starts.
+struct SessionCursor: Equatable {
+    let position: FamilyID
+
+    init(_ position: FamilyID) { self.position = position }
+
+    /// Reads a cursor written by ``text``; `nil` for any other text.
+    init?(_ text: String) {
+        guard text.utf8.count == 22, let bytes = Base64URL.decode(text.utf8), let position = FamilyID(bytes: bytes.span)
+        else { return nil }
+        self.position = position
+    }
+
+    var text: String { Base64URL.encode(position.bytes) }
 }

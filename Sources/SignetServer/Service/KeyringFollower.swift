@@ -86,7 +86,7 @@ final class KeyringFollower: Sendable {
     private func log(_ change: KeyChange) {
         var metadata: Logger.Metadata = [:]
         if let kid = change.kid { metadata["kid"] = "\(kid)" }
-        if case .scheduled(_, let time) = change { metadata["signs_from"] = "\(time.text)" }
+        if case .scheduled(_, let time) = change { metadata["signs_from"] = "\(time.rfc3339Milliseconds)" }
         logger.notice("\(change.summary)", metadata: metadata)
     }
 
