@@ -1,15 +1,14 @@
 internal import COpenSSL
 internal import Synchronization
 
-/// Prepared contexts of one key, lent to one caller at a time.
+/// A pool of prepared OpenSSL contexts for one key. Each context is lent to one caller at a time.
 ///
-/// A caller takes the context at its thread's own place and puts it back, with one atomic exchange each: nobody waits,
-/// no lock is held while a context is in use, and in steady state none is created. When more callers are at work than
-/// there are contexts, the ones beyond create their own, of which as many are kept as there are places.
+/// Taking and returning a context costs one atomic exchange each. Callers never wait for each other and hold no lock
+/// while they use a context. If all contexts are lent, a caller creates another one; the pool keeps at most sixteen.
 package final class ContextPool<Context: AnyObject & Sendable>: Sendable {
     private let places: [16 of ContextPlace<Context>]
 
-    /// A pool with one context in it.
+    /// Creates a pool that contains one context.
     package init(_ first: Context) {
         places = .init { _ in ContextPlace() }
         _ = places[0].put(first)
@@ -19,7 +18,7 @@ package final class ContextPool<Context: AnyObject & Sendable>: Sendable {
         for index in places.indices { _ = places[index].take() }
     }
 
-    /// A context that nobody else has until it is put back; `nil` when all are lent.
+    /// Takes a context out of the pool; `nil` if all are lent. Return it with ``put(_:)``.
     package func take() -> Context? {
         let home = home
         for step in 0..<16 {
@@ -28,28 +27,28 @@ package final class ContextPool<Context: AnyObject & Sendable>: Sendable {
         return nil
     }
 
-    /// Puts a context back for others to take; it is let go when there is no place for it.
+    /// Returns a context to the pool. A context that finds no free slot is released.
     package func put(_ context: Context) {
         let home = home
         for step in 0..<16 where places[(home &+ step) & 15].put(context) { return }
     }
 
-    /// The place at which the calling thread looks first.
+    /// The slot that the calling thread tries first.
     private var home: Int {
-        // Thread identifiers differ in some bits in the middle; the product has their influence in its highest ones.
+        // Thread identifiers differ in some of their middle bits. The multiplication spreads these bits to the highest four.
         Int(truncatingIfNeeded: UInt64(CRYPTO_THREAD_get_current_id()) &* 0x9E37_79B9_7F4A_7C15 >> 60)
     }
 }
 
-/// One place of a pool, on a cache line of its own so that threads do not slow each other down.
+/// One slot of the pool. It fills a whole cache line so that threads do not slow each other down.
 @safe
 private struct ContextPlace<Context: AnyObject & Sendable>: ~Copyable, Sendable {
-    // The place owns one reference to the context in it; whoever takes the context takes that reference over.
+    // The slot owns one reference to its context. Taking the context takes over that reference.
     private let occupant = unsafe Atomic<Unmanaged<Context>?>(nil)
     private let padding: (UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0, 0, 0, 0)
 
     func take() -> Context? {
-        // Looking before exchanging leaves the cache line of an empty place where it is.
+        // A load before the exchange avoids claiming the cache line of an empty slot.
         guard unsafe occupant.load(ordering: .relaxed) != nil else { return nil }
         return unsafe occupant.exchange(nil, ordering: .acquiring)?.takeRetainedValue()
     }
@@ -60,4 +59,9 @@ private struct ContextPlace<Context: AnyObject & Sendable>: ~Copyable, Sendable 
         if !exchanged { unsafe reference.release() }
         return exchanged
     }
+}
+
+extension ContextPool: CustomReflectable {
+    // The runtime cannot reflect an inline array of a noncopyable type and would crash.
+    package var customMirror: Mirror { Mirror(self, children: EmptyCollection<Mirror.Child>(), displayStyle: .class) }
 }

@@ -1,28 +1,30 @@
-/// Why an RSA key could not be made, read, written or used.
+internal import COpenSSL
+
+/// An RSA key that cannot be created, read, written or used.
 package struct RSAKeyError: Error, Equatable, Sendable, CustomStringConvertible {
     package enum Code: String, Sendable, CaseIterable {
-        /// The text is not PEM of the expected kind, or what it holds cannot be decoded.
+        /// The text is not PEM of the expected kind, or its contents cannot be decoded.
         case malformed
-        /// The key is of another type than plain RSA, or its numbers cannot be those of an RSA key.
+        /// The key is not a plain RSA key, or its numbers are impossible for one.
         case notRSA
         /// The modulus has fewer than 2048 or more than 8192 bits.
         case unsupportedSize
         /// The exponent is even, below 65537, or 2^32 or more.
         case unsupportedExponent
-        /// The private half does not belong to the public one, or its parts contradict each other.
+        /// The private half does not match the public half, or its parts contradict each other.
         case inconsistentPair
-        /// The key is encrypted and no passphrase was given.
+        /// The key is encrypted, and no passphrase was given.
         case passphraseMissing
-        /// The key is encrypted and this passphrase does not open it.
+        /// The key is encrypted with another passphrase.
         case passphraseWrong
-        /// A key cannot be encrypted under this passphrase: it is empty or too long.
+        /// The passphrase for a new file is empty or too long.
         case passphraseUnusable
-        /// The cryptographic library could not do what should always work; it may be out of memory.
+        /// OpenSSL failed at a step that should always work, for example because memory ran out.
         case failure
     }
 
     package let code: Code
-    /// For the operator: the step, what was expected, and what the cryptographic library had to say. No key material.
+    /// For the operator: the step, what was expected, and OpenSSL's reasons. Contains no key material.
     package let detail: String
 
     package init(_ code: Code, _ detail: String) {
@@ -30,8 +32,49 @@ package struct RSAKeyError: Error, Equatable, Sendable, CustomStringConvertible 
         self.detail = detail
     }
 
-    /// Errors are equal when their codes are.
+    /// Compares only ``code``.
     package static func == (left: RSAKeyError, right: RSAKeyError) -> Bool { left.code == right.code }
 
     package var description: String { "RSA key error \(code.rawValue): \(detail)" }
+}
+
+/// The OpenSSL error queue of the calling thread.
+///
+/// Clear the queue before a call whose failure is reported, so that an older error is not mistaken for the cause. Drain
+/// the queue after the failure, so that a later call does not find the error.
+package enum OpenSSLErrorQueue {
+    /// Removes all errors from the queue.
+    package static func clear() { ERR_clear_error() }
+
+    /// Removes all errors from the queue and returns them as one line for the operator; empty if there were none.
+    package static func drain() -> String { drained().reasons }
+
+    private static func drained() -> (reasons: String, isOutOfMemory: Bool) {
+        var reasons: [String] = []
+        var isOutOfMemory = false
+        while case let code = ERR_get_error(), code != 0 {
+            if signet_is_out_of_memory(code) != 0 { isOutOfMemory = true }
+            var text = [CChar](repeating: 0, count: 256)
+            unsafe text.withUnsafeMutableBufferPointer { unsafe ERR_error_string_n(code, $0.baseAddress, $0.count) }
+            reasons.append(String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self))
+        }
+        return (reasons.joined(separator: "; "), isOutOfMemory)
+    }
+
+    /// Removes all errors from the queue. Returns `true` if one of them was "out of memory".
+    static func clearFindingOutOfMemory() -> Bool {
+        var isOutOfMemory = false
+        while case let code = ERR_get_error(), code != 0 {
+            if signet_is_out_of_memory(code) != 0 { isOutOfMemory = true }
+        }
+        return isOutOfMemory
+    }
+
+    /// Creates the error for a step that just failed, and drains the queue into its detail.
+    ///
+    /// If the step ran out of memory, the error has the code `failure` instead of `code`.
+    package static func error(_ code: RSAKeyError.Code, _ step: String) -> RSAKeyError {
+        let (reasons, isOutOfMemory) = drained()
+        return RSAKeyError(isOutOfMemory ? .failure : code, reasons.isEmpty ? step : "\(step) (\(reasons))")
+    }
 }

@@ -1,9 +1,13 @@
+// The public half of RSA, over OpenSSL. Private keys must not be reachable from this target.
+
+internal import COpenSSL
+
 /// A public RSA key that verifies RS256 signatures (RFC 7518 §3.3).
 ///
-/// Its contexts are prepared once and lent to one caller at a time, so that any number of threads verify at once
-/// without waiting for each other.
+/// Any number of threads can verify at the same time without waiting for each other, because every call uses an OpenSSL
+/// context of its own.
 package final class RSAPublicKey: Sendable {
-    /// The sizes of modulus accepted, in bits.
+    /// The accepted sizes of the modulus, in bits.
     package static let supportedBitCounts = 2048...8192
 
     /// The modulus, big-endian without leading zeros.
@@ -12,10 +16,10 @@ package final class RSAPublicKey: Sendable {
     package let exponent: [UInt8]
     private let contexts: ContextPool<VerificationContext>
 
-    /// A key of these numbers, big-endian without leading zeros.
+    /// Creates a key from big-endian numbers without leading zeros.
     ///
-    /// - Throws: ``RSAKeyError`` for a modulus that is even or not of 2048 to 8192 bits, for an exponent that is even,
-    ///   below 65537 or of more than 32 bits, and for leading zeros.
+    /// - Throws: ``RSAKeyError`` if the modulus is even or does not have 2048 to 8192 bits, if the exponent is even, below
+    ///   65537 or longer than 32 bits, or if a number has leading zeros.
     package init(modulus: [UInt8], exponent: [UInt8]) throws(RSAKeyError) {
         guard modulus.first != 0, exponent.first != 0 else {
             throw RSAKeyError(.malformed, "modulus and exponent: expected no leading zeros")
@@ -42,9 +46,9 @@ package final class RSAPublicKey: Sendable {
 
     /// Whether `signature` is an RS256 signature of this key over `message`.
     ///
-    /// `false` as well when its length is not that of the modulus.
+    /// A signature of the wrong length gives `false`.
     ///
-    /// - Throws: ``RSAKeyError`` `failure` when there is no memory to find out: that says nothing of the signature.
+    /// - Throws: ``RSAKeyError`` `failure` if memory ran out. The signature may then be valid or not.
     package func isValidSignature(_ signature: Span<UInt8>, for message: Span<UInt8>) throws(RSAKeyError) -> Bool {
         guard signature.count == modulus.count else { return false }
         let context =
@@ -66,4 +70,46 @@ package final class RSAPublicKey: Sendable {
         guard let first = number.first else { return 0 }
         return number.count * 8 - first.leadingZeroBitCount
     }
+}
+
+extension RSAPublicKey {
+    /// Reads the first `PUBLIC KEY` block of a PEM text (SubjectPublicKeyInfo, RFC 7468 §13).
+    ///
+    /// - Throws: ``RSAKeyError`` if there is no such block, if the key is not plain RSA, or if ``init(modulus:exponent:)``
+    ///   refuses the numbers.
+    package convenience init(pem: String) throws(RSAKeyError) {
+        let text = Array(pem.utf8)
+        OpenSSLErrorQueue.clear()
+        let key = unsafe text.withUnsafeBytes { bytes -> OpaquePointer? in
+            guard let bio = unsafe BIO_new_mem_buf(bytes.baseAddress, Int32(clamping: bytes.count)) else { return nil }
+            defer { unsafe BIO_free(bio) }
+            return unsafe PEM_read_bio_PUBKEY_ex(bio, nil, nil, nil, nil, nil)
+        }
+        guard let key = unsafe key else { throw OpenSSLErrorQueue.error(.malformed, "PEM: expected a public key") }
+        let handle = unsafe PublicKeyHandle(takingOwnershipOf: key)
+        guard unsafe EVP_PKEY_is_a(handle.pointer, "RSA") == 1 else {
+            throw RSAKeyError(.notRSA, "PEM: expected a public key of type RSA")
+        }
+        try self.init(
+            modulus: try handle.number(OSSL_PKEY_PARAM_RSA_N), exponent: try handle.number(OSSL_PKEY_PARAM_RSA_E))
+    }
+
+    /// The key as a `PUBLIC KEY` block of PEM (SubjectPublicKeyInfo, RFC 7468 §13).
+    package func pem() throws(RSAKeyError) -> String {
+        let handle = try PublicKeyHandle(modulus: modulus, exponent: exponent)
+        OpenSSLErrorQueue.clear()
+        guard let bio = unsafe BIO_new(BIO_s_mem()) else { throw OpenSSLErrorQueue.error(.failure, "PEM buffer") }
+        defer { unsafe BIO_free(bio) }
+        guard unsafe PEM_write_bio_PUBKEY(bio, handle.pointer) == 1 else {
+            throw OpenSSLErrorQueue.error(.failure, "PEM of a public key")
+        }
+        var start: UnsafePointer<CChar>?
+        let count = unsafe signet_bio_data(bio, &start)
+        return unsafe String(decoding: UnsafeRawBufferPointer(start: start, count: count), as: UTF8.self)
+    }
+}
+
+extension RSAPublicKey: CustomReflectable {
+    // Mirrors of the context pool crash: the runtime cannot reflect an inline array of a noncopyable type.
+    package var customMirror: Mirror { Mirror(self, children: ["bitCount": bitCount], displayStyle: .class) }
 }

@@ -2,19 +2,34 @@ internal import COpenSSL
 
 /// SHA-256 (FIPS 180-4).
 package enum SHA256 {
-    /// The 32 bytes of the hash.
+    /// Returns the hash: 32 bytes.
     package static func digest(_ bytes: Span<UInt8>) -> [UInt8] {
         unsafe bytes.withUnsafeBufferPointer { input in
             unsafe [UInt8](unsafeUninitializedCapacity: 32) { output, count in
                 let result = unsafe EVP_Digest(
                     input.baseAddress, input.count, output.baseAddress, nil, FetchedDigest.sha256.pointer, nil)
-                // Hashing memory fails only for want of a few hundred bytes of it.
-                precondition(result == 1, "SHA-256 is not available")
+                // Hashing can fail only if OpenSSL cannot allocate a few hundred bytes.
+                precondition(result == 1, "OpenSSL cannot compute SHA-256: out of memory")
                 count = 32
             }
         }
     }
 
-    /// The 32 bytes of the hash.
+    /// Returns the hash: 32 bytes.
     package static func digest(_ bytes: [UInt8]) -> [UInt8] { digest(bytes.span) }
+}
+
+/// A hash function that was looked up once. OpenSSL 3.0 would otherwise search its providers at every use.
+@safe
+package struct FetchedDigest: @unchecked Sendable {
+    // Sendable: OpenSSL does not change an EVP_MD after the fetch, and this one is never freed.
+    package let pointer: OpaquePointer
+
+    /// SHA-256.
+    package static let sha256: FetchedDigest = {
+        guard let pointer = unsafe EVP_MD_fetch(nil, "SHA256", nil) else {
+            preconditionFailure("OpenSSL has no SHA-256: \(OpenSSLErrorQueue.drain())")
+        }
+        return unsafe FetchedDigest(pointer: pointer)
+    }()
 }

@@ -1,15 +1,15 @@
 internal import COpenSSL
 
-/// Everything that one RS256 verification needs of OpenSSL, prepared for a key and used again and again.
+/// The OpenSSL objects that verify RS256 signatures of one key, prepared once and reused.
 ///
-/// It has its own copy of the key, so that two contexts share nothing, not even a lock inside the library.
+/// Every context has its own copy of the key. Two contexts therefore share no lock inside OpenSSL.
 @safe
 final class VerificationContext: @unchecked Sendable {
-    // Sendable: whoever takes the context from its pool is the only one to use it until it is put back.
+    // Sendable: the pool lends a context to one caller at a time, so only one thread uses it.
     private let hashing: OpaquePointer
     private let verifying: OpaquePointer
 
-    /// - Throws: ``RSAKeyError`` when OpenSSL does not take the numbers for a key, or is out of memory.
+    /// - Throws: ``RSAKeyError`` if OpenSSL refuses the numbers or memory ran out.
     init(modulus: [UInt8], exponent: [UInt8]) throws(RSAKeyError) {
         let key = try PublicKeyHandle(modulus: modulus, exponent: exponent)
         OpenSSLErrorQueue.clear()
@@ -33,9 +33,9 @@ final class VerificationContext: @unchecked Sendable {
         unsafe EVP_PKEY_CTX_free(verifying)
     }
 
-    /// Whether `signature` is RSASSA-PKCS1-v1_5 with SHA-256 over `message` (RFC 8017 §8.2.2).
+    /// Whether `signature` is an RSASSA-PKCS1-v1_5 signature with SHA-256 over `message` (RFC 8017 §8.2.2).
     ///
-    /// - Throws: ``RSAKeyError`` `failure` when OpenSSL could not find out.
+    /// - Throws: ``RSAKeyError`` `failure` if OpenSSL could not decide.
     func isValidSignature(_ signature: Span<UInt8>, for message: Span<UInt8>) throws(RSAKeyError) -> Bool {
         OpenSSLErrorQueue.clear()
         var digest = [32 of UInt8](repeating: 0)
@@ -55,11 +55,63 @@ final class VerificationContext: @unchecked Sendable {
             }
         }
         if result == 1 { return true }
-        // A signature that is not good gives 0, and so does a lack of memory on the way.
+        // OpenSSL returns 0 for a wrong signature and also if memory ran out. The error queue tells them apart.
         guard result == 0, !OpenSSLErrorQueue.clearFindingOutOfMemory() else {
             OpenSSLErrorQueue.clear()
             throw RSAKeyError(.failure, "RS256 verification (out of memory)")
         }
         return false
+    }
+}
+
+/// Owns an `EVP_PKEY` with the public half of an RSA key.
+@safe
+struct PublicKeyHandle: ~Copyable {
+    let pointer: OpaquePointer
+
+    /// Creates a key from big-endian numbers. The caller has checked their size.
+    init(modulus: [UInt8], exponent: [UInt8]) throws(RSAKeyError) {
+        OpenSSLErrorQueue.clear()
+        let modulus = unsafe BN_bin2bn(modulus, Int32(modulus.count), nil)
+        let exponent = unsafe BN_bin2bn(exponent, Int32(exponent.count), nil)
+        let builder = unsafe OSSL_PARAM_BLD_new()
+        defer {
+            unsafe BN_free(modulus)
+            unsafe BN_free(exponent)
+            unsafe OSSL_PARAM_BLD_free(builder)
+        }
+        guard let modulus = unsafe modulus, let exponent = unsafe exponent, let builder = unsafe builder,
+            unsafe signet_push_public_numbers(builder, modulus, exponent) == 1,
+            let parameters = unsafe OSSL_PARAM_BLD_to_param(builder)
+        else { throw OpenSSLErrorQueue.error(.failure, "RSA public key parameters") }
+        defer { unsafe OSSL_PARAM_free(parameters) }
+
+        let context = unsafe EVP_PKEY_CTX_new_from_name(nil, "RSA", nil)
+        defer { unsafe EVP_PKEY_CTX_free(context) }
+        var key: OpaquePointer?
+        guard unsafe EVP_PKEY_fromdata_init(context) == 1,
+            unsafe EVP_PKEY_fromdata(context, &key, signet_public_key_selection(), parameters) == 1,
+            let key = unsafe key
+        else { throw OpenSSLErrorQueue.error(.notRSA, "RSA public key from its numbers") }
+        unsafe pointer = key
+    }
+
+    /// Takes ownership of a reference to a key of any type.
+    init(takingOwnershipOf pointer: OpaquePointer) { unsafe self.pointer = pointer }
+
+    deinit { unsafe EVP_PKEY_free(pointer) }
+
+    /// Returns the key's number called `name`, big-endian without leading zeros.
+    func number(_ name: String) throws(RSAKeyError) -> [UInt8] {
+        OpenSSLErrorQueue.clear()
+        var number: OpaquePointer?
+        guard unsafe EVP_PKEY_get_bn_param(pointer, name, &number) == 1, let number = unsafe number else {
+            throw OpenSSLErrorQueue.error(.notRSA, "RSA parameter \(name)")
+        }
+        defer { unsafe BN_free(number) }
+        let count = Int(unsafe BN_num_bits(number) + 7) / 8
+        return unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, initializedCount in
+            unsafe initializedCount = Int(BN_bn2bin(number, buffer.baseAddress))
+        }
     }
 }

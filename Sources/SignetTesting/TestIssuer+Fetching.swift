@@ -4,22 +4,22 @@ import SharedState
 public import SignetVerifier
 
 extension TestIssuer: HTTPFetcher {
-    /// The issuer is not reachable now.
+    /// The test issuer was taken down with ``TestIssuer/goDown()``.
     public struct Unreachable: Error {}
 
-    /// Where the keys are served.
+    /// The URL of the JWKS document.
     public var jwksURL: String { "\(issuer)/.well-known/jwks.json" }
 
-    /// From now on nobody gets an answer: a verifier without keys answers 503.
+    /// Makes every request fail until ``comeBack()``. A service without cached keys then answers 503.
     public func goDown() { state.withLock { $0.isReachable = false } }
 
-    /// Answers again after ``goDown()``.
+    /// Makes requests succeed again after ``goDown()``.
     public func comeBack() { state.withLock { $0.isReachable = true } }
 
-    /// Every request that came in, in order, answered or not.
+    /// All requests so far, in order, including those that failed.
     public var requests: [HTTPFetchRequest] { state.withLock { $0.requests } }
 
-    /// Answers for the issuer's metadata (RFC 8414), its JWKS and its status list; 404 for anything else.
+    /// Answers a GET of the issuer metadata (RFC 8414), the JWKS or the status list. Any other URL gets 404.
     public func fetch(_ request: HTTPFetchRequest) async throws -> HTTPFetchResponse {
         let isReachable = state.withLock { state in
             state.requests.append(request)

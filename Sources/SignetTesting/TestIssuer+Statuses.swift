@@ -2,22 +2,22 @@ import JOSE
 import SharedState
 public import SignetVerifier
 import StatusList
-import Synchronization
 
 extension TestIssuer {
     private static let statusCount = 65_536
 
-    /// Where the status list is served.
+    /// The URL of the status list.
     public var statusListURL: String { "\(issuer)/status-lists/0" }
 
     /// Revokes every token with this `statusIndex`, 0 to 65535.
     public func revoke(statusIndex: Int) {
-        precondition((0..<Self.statusCount).contains(statusIndex), "a status index is 0 to 65535")
+        precondition((0..<Self.statusCount).contains(statusIndex), "statusIndex must be 0 to 65535")
         state.withLock { _ = $0.revokedStatuses.insert(statusIndex) }
     }
 
-    /// The source of this issuer's status list for a `Verifier`. It asks again for every token, so that a test sees
-    /// ``revoke(statusIndex:)`` at once.
+    /// A source of this issuer's status list for a `Verifier`.
+    ///
+    /// The source fetches the list again for every token, so a test sees ``revoke(statusIndex:)`` at once.
     public func statuses() throws -> StatusListSource {
         var configuration = StatusListConfiguration()
         configuration.minimumLifetime = .nanoseconds(1)

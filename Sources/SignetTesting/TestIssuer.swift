@@ -1,3 +1,5 @@
+// An issuer for tests. Services must not link this target into production code.
+
 import HTTPFetching
 import JOSE
 import RSASigning
@@ -5,11 +7,11 @@ import RSAVerification
 import SharedState
 public import SignetVerifier
 
-/// An issuer for the tests of a service: it has throwaway keys, mints tokens with any claim and any fault, and serves its
-/// keys in process, without a socket.
+/// An issuer for the tests of a service. It mints tokens with any claim and any fault and serves its keys in process,
+/// without a socket.
 ///
-/// It can be given to a `Verifier` directly as a `KeySource`, or to a `RemoteKeySource` as the `HTTPFetcher` that
-/// answers for the issuer's URLs.
+/// Pass it to a `Verifier` as a `KeySource`, or to a `RemoteKeySource` as the `HTTPFetcher` that answers for the
+/// issuer's URLs. Its keys are generated for the test.
 public final class TestIssuer: Sendable {
     struct SigningKey: Sendable {
         let id: String
@@ -17,7 +19,7 @@ public final class TestIssuer: Sendable {
     }
 
     struct State: Sendable {
-        /// Published keys in order; the last one signs.
+        /// The published keys in order. The last one signs.
         var keys: [SigningKey]
         var keySet: KeySet
         var keyCount = 1
@@ -26,20 +28,20 @@ public final class TestIssuer: Sendable {
         var revokedStatuses: Set<Int> = []
     }
 
-    /// `iss` of the tokens; also where the metadata is served.
+    /// `iss` of the tokens, and the URL under which the metadata is served.
     public let issuer: String
 
     /// `aud` of the tokens.
     public let audience: String
 
-    /// The wall clock by which tokens are minted and ``verifier(requiredScopes:)`` checks.
+    /// The wall clock for minting tokens and for ``verifier(requiredScopes:)``.
     public let now: @Sendable () -> NumericDate
 
     let state: Guarded<State>
 
-    /// An issuer with one new 2048-bit key, which takes some tenths of a second to find.
+    /// Creates an issuer with a new 2048-bit key. Generating the key takes some tenths of a second.
     ///
-    /// - Throws: `ConfigurationError` for an empty issuer or audience.
+    /// - Throws: `ConfigurationError` with `empty` for an empty issuer or audience.
     public init(
         issuer: String = "https://issuer.test", audience: String = "https://service.test",
         now: @escaping @Sendable () -> NumericDate = { .now }
@@ -54,20 +56,78 @@ public final class TestIssuer: Sendable {
         state = Guarded(State(keys: [key], keySet: Self.keySet([key])))
     }
 
-    /// The policy that accepts this issuer's tokens, with the defaults of `VerificationPolicy`.
+    /// A policy that accepts this issuer's tokens, with the defaults of `VerificationPolicy`.
     public func policy(requiredScopes: Set<String> = []) throws -> VerificationPolicy {
         try VerificationPolicy(issuer: issuer, audiences: [audience], requiredScopes: requiredScopes)
     }
 
-    /// A verifier that accepts this issuer's tokens and sees every change of its keys at once.
+    /// A verifier that accepts this issuer's tokens and sees every key change at once.
     public func verifier(requiredScopes: Set<String> = []) throws -> Verifier {
         Verifier(policy: try policy(requiredScopes: requiredScopes), keys: self, now: now)
     }
 
-    /// The `kid` of the key that signs now.
+    /// The `kid` of the current signing key.
     public var keyID: String { state.withLock { $0.keys.last?.id ?? "" } }
 
     static func keySet(_ keys: [SigningKey]) -> KeySet {
         KeySet(keys.map { (keyID: $0.id, publicKey: $0.key.publicKey) })
+    }
+}
+
+extension TestIssuer {
+    /// Publishes a new key and signs with it from now on. The older keys stay published.
+    ///
+    /// - Returns: The new key's `kid`.
+    @discardableResult
+    public func rotateKey() throws -> String {
+        let key = try RSAPrivateKey.generate()
+        return state.withLock { state in
+            state.keyCount += 1
+            let id = "test-key-\(state.keyCount)"
+            state.keys.append(SigningKey(id: id, key: key))
+            state.keySet = Self.keySet(state.keys)
+            return id
+        }
+    }
+
+    /// Stops publishing a key, as an issuer does after a leak. The current signing key stays; call ``rotateKey()`` first.
+    public func withdrawKey(_ keyID: String) {
+        state.withLock { state in
+            guard state.keys.last?.id != keyID else { return }
+            state.keys.removeAll { $0.id == keyID }
+            state.keySet = Self.keySet(state.keys)
+        }
+    }
+
+    /// The published keys as a JWKS document.
+    public var jwks: [UInt8] {
+        let keys = state.withLock { $0.keys }
+        return JWKSet(
+            keys: keys.map {
+                RSAJWK(modulus: $0.key.publicKey.modulus, exponent: $0.key.publicKey.exponent, keyID: $0.id)
+            }
+        ).json.serialized()
+    }
+}
+
+extension TestIssuer: KeySource {
+    public func keysAtHand() -> KeySet? {
+        state.withLock { $0.isReachable ? $0.keySet : nil }
+    }
+
+    public func keys(for keyID: String?) async throws(VerificationError) -> KeySet {
+        guard let keys = keysAtHand() else {
+            throw VerificationError(.keysUnavailable, "the test issuer is not reachable")
+        }
+        return keys
+    }
+}
+
+extension TestIssuer: CustomReflectable {
+    /// Shows the issuer, the audience and the `kid` of every published key, but no private key.
+    public var customMirror: Mirror {
+        let keyIDs = state.withLock { $0.keys.map(\.id) }
+        return Mirror(
+            self, children: ["issuer": issuer, "audience": audience, "keyIDs": keyIDs], displayStyle: .class)
     }
 }

@@ -1,52 +1,52 @@
 public import SignetVerifier
 
-/// One thing that can be wrong with a token. Each gives a token that is good in every other way.
+/// A fault that ``TestIssuer`` can build into a token. The token is correct in every other respect.
 public enum TokenFault: Sendable, Hashable {
-    /// `exp` an hour ago.
+    /// `exp` is an hour ago.
     case expired
-    /// `nbf` in an hour.
+    /// `nbf` is an hour from now.
     case notYetValid
-    /// `iat` in an hour.
+    /// `iat` is an hour from now.
     case issuedInFuture
-    /// `iss` of somebody else.
+    /// `iss` names another issuer.
     case wrongIssuer
-    /// `aud` of somebody else.
+    /// `aud` names another service.
     case wrongAudience
-    /// `typ` of an ID token: `JWT`.
+    /// `typ` is `JWT`, as in ID tokens.
     case wrongType
-    /// The claim is not there.
+    /// The claim with this name is missing.
     case missingClaim(String)
-    /// The claim is `null`, which is a wrong type for every registered claim.
+    /// The claim with this name is `null`, a wrong type for every registered claim.
     case nullClaim(String)
     /// One bit of the signature is flipped.
     case badSignature
-    /// The claims were changed after signing: `sub` is another.
+    /// `sub` was changed after signing.
     case tamperedClaims
-    /// Signed by a key that the issuer does not have, under a `kid` that it has.
+    /// The signature is by a key of somebody else, and `kid` names a key of the issuer.
     case foreignKey
-    /// Signed by a key that the issuer does not have, under its own `kid`.
+    /// The signature is by a key of somebody else, and `kid` names that key.
     case unknownKey
-    /// `alg` is `none`, and one zero byte stands in for the signature.
+    /// `alg` is `none`, and the signature is one zero byte.
     case algorithmNone
-    /// `alg` is `HS256`, keyed with the public key: the algorithm confusion attack.
+    /// `alg` is `HS256` with the public key as the secret: the algorithm confusion attack.
     case algorithmConfusion
-    /// A `crit` header.
+    /// The header has a `crit` parameter.
     case criticalExtension
-    /// A member twice in the payload.
+    /// The payload has a member twice.
     case duplicateClaim
-    /// Two parts only.
+    /// The token has two parts instead of three.
     case truncated
-    /// More than 16 KiB.
+    /// The token is longer than 16 KiB.
     case oversized
 
-    /// One of every kind.
+    /// One fault of every kind.
     public static let all: [TokenFault] = [
         .expired, .notYetValid, .issuedInFuture, .wrongIssuer, .wrongAudience, .wrongType, .missingClaim("exp"),
         .nullClaim("sub"), .badSignature, .tamperedClaims, .foreignKey, .unknownKey, .algorithmNone,
         .algorithmConfusion, .criticalExtension, .duplicateClaim, .truncated, .oversized,
     ]
 
-    /// The code that a verifier with the default policy gives.
+    /// The error code of a verifier with the default policy.
     public var code: VerificationError.Code {
         switch self {
         case .expired: .expired

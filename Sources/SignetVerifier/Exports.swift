@@ -1,4 +1,5 @@
-// `HTTPFetcher`, `ConfigurationError`, `JSONObject` and `NumericDate` are part of this module's interface, so one import
-// is enough for a consumer.
+// `HTTPFetcher`, `ConfigurationError`, `JSONObject` and `NumericDate` appear in this module's interface. Exporting their
+// modules means that consumers need one import only.
+
 @_exported public import HTTPFetching
 @_exported public import JOSE

@@ -1,33 +1,35 @@
+// The fetcher protocol over AsyncHTTPClient. Caching and retries are decided by the caller, not here.
+
 internal import AsyncHTTPClient
 public import HTTPFetching
 internal import NIOCore
 internal import NIOHTTP1
 
-/// Fetches keys, metadata and introspection answers over AsyncHTTPClient.
+/// Fetches keys, metadata, status lists and introspection answers over AsyncHTTPClient.
 ///
-/// Redirects are not followed, bodies are cut off at the request's bound while they stream in, answers are not
-/// decompressed, and certificates are checked as the system does.
+/// The fetcher follows no redirects, decompresses nothing, stops reading a body at the request's limit, and checks
+/// certificates against the system's trust store.
 public final class HTTPClientFetcher: HTTPFetcher {
-    /// One for the whole process, never shut down. The usual choice.
+    /// The fetcher that most services use. It lives as long as the process and must not be shut down.
     public static let shared = HTTPClientFetcher()
 
     private let client: HTTPClient
 
-    /// A fetcher with a client of its own, on the process's shared event loops. ``shutdown()`` must be called.
+    /// Creates a fetcher with its own client on the process's shared event loops. Call ``shutdown()`` when done.
     public init() {
         var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
         configuration.decompression = .disabled
         configuration.timeout.connect = .seconds(5)
-        // Whoever asks has a plan for failures, and it is not to wait until the time is over.
+        // The verifier reports a failed connection at once and retries later, so the client must not retry until the deadline.
         configuration.connectionPool.retryConnectionEstablishment = false
         client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
     }
 
-    /// Closes all connections. No fetch may follow.
+    /// Closes all connections. The fetcher cannot be used afterwards.
     public func shutdown() async throws { try await client.shutdown() }
 
     public func fetch(_ request: HTTPFetchRequest) async throws -> HTTPFetchResponse {
-        // The client's own deadline ends with the header; a body that trickles in would outlive it.
+        // The client's deadline covers the response head only. Without the second task a slow body could take forever.
         try await withThrowingTaskGroup(of: HTTPFetchResponse.self) { group in
             defer { group.cancelAll() }
             group.addTask { try await self.exchange(request) }
@@ -40,7 +42,7 @@ public final class HTTPClientFetcher: HTTPFetcher {
         }
     }
 
-    /// The whole answer was not there in time.
+    /// The whole response did not arrive within the request's timeout.
     public struct TimedOut: Error {}
 
     private func exchange(_ request: HTTPFetchRequest) async throws -> HTTPFetchResponse {

@@ -1,17 +1,17 @@
 public import Hummingbird
 public import SignetVerifier
 
-/// A request context with a place for who makes the request.
+/// A request context that stores the identity of the caller.
 public protocol BearerRequestContext: RequestContext {
-    /// The service's own idea of a caller; the token itself unless said otherwise.
+    /// The service's type for a caller. The default is the verified token.
     associatedtype Identity: TokenIdentity = VerifiedToken
 
-    /// Set by ``BearerMiddleware``; `nil` on routes without it.
+    /// The caller, set by ``BearerMiddleware``; `nil` on routes without the middleware.
     var identity: Identity? { get set }
 }
 
 extension BearerRequestContext {
-    /// Who makes the request.
+    /// Returns the caller.
     ///
     /// - Throws: ``BearerRejection`` with `tokenMissing` on a route without ``BearerMiddleware``.
     public func requireIdentity() throws(BearerRejection) -> Identity {
@@ -20,4 +20,17 @@ extension BearerRequestContext {
         }
         return identity
     }
+}
+
+/// A service's own type for a caller, created from a verified token.
+public protocol TokenIdentity: Sendable {
+    /// Reads from the token what the service needs.
+    ///
+    /// - Throws: `VerificationError` if the token lacks it. The request is answered with the challenge of that error.
+    init(_ token: VerifiedToken) throws(VerificationError)
+}
+
+/// The token itself is the identity in services that define no type of their own.
+extension VerifiedToken: TokenIdentity {
+    public init(_ token: VerifiedToken) { self = token }
 }

@@ -1,30 +1,35 @@
-/// One bit for each of many tokens, set when it is revoked: the uncompressed half of a Token Status List with one bit per
-/// entry (draft-ietf-oauth-status-list, section 4.1).
+// The bits of a Token Status List and their compression. Signatures and fetching are handled by the users of this target.
+
+import CZlib
+
+/// A Token Status List with one bit per entry, uncompressed (draft-ietf-oauth-status-list, section 4.1).
 ///
-/// Entries are packed into bytes from the least significant bit.
+/// A set bit means that the token or session is revoked. Entries fill each byte from the least significant bit.
 package struct StatusList: Sendable, Hashable {
-    /// The most entries of a list: 1 MiB of bits.
+    /// The most entries of a list: 8,388,608, which is 1 MiB of bits.
     package static let maximumCount = 1 << 23
 
     private var bytes: [UInt8]
 
-    /// A list of `count` entries, none of them set.
-    /// - Parameter count: 1…``maximumCount``; rounded up to a multiple of 8.
+    /// Creates a list without set entries.
+    ///
+    /// - Parameter count: The number of entries, 1 to ``maximumCount``; rounded up to a multiple of 8.
     package init(count: Int) {
-        precondition((1...Self.maximumCount).contains(count), "a status list of \(count) entries")
+        precondition(
+            (1...Self.maximumCount).contains(count), "a status list must have 1 to \(Self.maximumCount) entries")
         bytes = Array(repeating: 0, count: (count + 7) / 8)
     }
 
-    /// - Parameter bytes: as they stand in a list; at least one, and no more than ``maximumCount`` entries.
+    /// - Parameter bytes: The packed entries: at least one byte, at most ``maximumCount`` entries.
     init(bytes: [UInt8]) { self.bytes = bytes }
 
-    /// How many entries there are.
+    /// The number of entries.
     package var count: Int { bytes.count * 8 }
 
-    /// How many of them are set.
+    /// The number of set entries.
     package var setCount: Int { bytes.reduce(0) { $0 + $1.nonzeroBitCount } }
 
-    /// Whether the entry at `index`, which is in 0..<``count``, is set.
+    /// Whether the entry at `index` is set. The index must be in `0..<count`.
     package subscript(index: Int) -> Bool {
         get { bytes[index >> 3] & 1 << UInt8(index & 7) != 0 }
         set {
@@ -33,12 +38,15 @@ package struct StatusList: Sendable, Hashable {
         }
     }
 
-    /// The list in the ZLIB format (RFC 1950), as small as it gets.
+    /// Compresses the list to the ZLIB format (RFC 1950) at the highest level.
+    ///
     /// - Throws: ``StatusListError/outOfMemory``.
     package func compressed() throws(StatusListError) -> [UInt8] { try Zlib.deflate(bytes) }
 
-    /// Reads a list in the ZLIB format, whatever was put into it: it takes no more memory than `maximumCount` entries
-    /// need.
+    /// Decompresses a list in the ZLIB format.
+    ///
+    /// The input may be hostile: decompression never uses more memory than `maximumCount` entries need.
+    ///
     /// - Throws: ``StatusListError``.
     package init(
         inflating compressed: [UInt8], maximumCount: Int = Self.maximumCount
@@ -46,5 +54,56 @@ package struct StatusList: Sendable, Hashable {
         let bytes = try Zlib.inflate(compressed, maximumCount: min(maximumCount, Self.maximumCount) / 8)
         guard !bytes.isEmpty else { throw .empty }
         self.bytes = bytes
+    }
+}
+
+/// Bytes that are not a status list.
+package enum StatusListError: Error, Sendable, CaseIterable {
+    /// The bytes are not ZLIB, are cut short, fail the checksum, or are followed by more bytes.
+    case malformed
+    /// The list has more entries than accepted.
+    case tooLarge
+    /// The list has no entries.
+    case empty
+    case outOfMemory
+}
+
+/// Compression and decompression in the ZLIB format (RFC 1950), each in one call.
+enum Zlib {
+    static func deflate(_ bytes: [UInt8]) throws(StatusListError) -> [UInt8] {
+        var status = Z_OK
+        let compressed = unsafe [UInt8](
+            unsafeUninitializedCapacity: Int(compressBound(uLong(bytes.count)))
+        ) { buffer, count in
+            var length = uLongf(buffer.count)
+            status = unsafe bytes.withUnsafeBufferPointer { bytes in
+                unsafe compress2(
+                    buffer.baseAddress, &length, bytes.baseAddress, uLong(bytes.count), Z_BEST_COMPRESSION)
+            }
+            count = status == Z_OK ? Int(length) : 0
+        }
+        guard status == Z_OK else { throw .outOfMemory }
+        return compressed
+    }
+
+    /// - Parameter maximumCount: The most bytes that the result may have.
+    static func inflate(_ compressed: [UInt8], maximumCount: Int) throws(StatusListError) -> [UInt8] {
+        var status = Z_OK
+        var consumed = 0
+        let bytes = unsafe [UInt8](unsafeUninitializedCapacity: max(1, maximumCount)) { buffer, count in
+            var length = uLongf(maximumCount)
+            var taken = uLong(compressed.count)
+            status = unsafe compressed.withUnsafeBufferPointer { compressed in
+                unsafe uncompress2(buffer.baseAddress, &length, compressed.baseAddress, &taken)
+            }
+            consumed = Int(taken)
+            count = status == Z_OK ? Int(length) : 0
+        }
+        switch status {
+        case Z_OK where consumed == compressed.count: return bytes
+        case Z_BUF_ERROR: throw .tooLarge
+        case Z_MEM_ERROR: throw .outOfMemory
+        default: throw .malformed
+        }
     }
 }

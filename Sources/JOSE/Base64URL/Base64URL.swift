@@ -1,33 +1,35 @@
-/// The URL-safe alphabet of RFC 4648 §5, unpadded, as RFC 7515 §2 asks for it, and in no other spelling.
+/// Base64url without padding (RFC 4648 §5, RFC 7515 §2).
 ///
-/// Every byte string has exactly one text here: padding, whitespace, the characters `+` and `/`, a dangling single
-/// character and non-zero bits after the last whole byte are all refused, so that nobody can respell a token.
+/// Every byte string has exactly one accepted spelling, so a token cannot be respelled. The decoder refuses padding,
+/// whitespace, the characters `+` and `/`, a single character after the last full group, and leftover bits that are
+/// not zero.
 package enum Base64URL {
-    /// The unpadded text of `bytes`; a third longer, rounded up.
+    /// Encodes `bytes`. The text is a third longer, rounded up.
     @inlinable
     package static func encode(_ bytes: some Collection<UInt8>) -> String {
         String(decoding: encodedBytes(Array(bytes)), as: UTF8.self)
     }
 
-    /// The bytes that `text` (ASCII) stands for, or `nil` when it is not the canonical spelling of any.
+    /// Decodes ASCII `text`; `nil` if `text` is not canonical base64url.
     @inlinable
     package static func decode(_ text: some Collection<UInt8>) -> [UInt8]? {
         let contiguous = Array(text)
         return decode(contiguous.span)
     }
 
-    /// The bytes that `text` (ASCII) stands for, or `nil` when it is not the canonical spelling of any.
+    /// Decodes ASCII `text`; `nil` if `text` is not canonical base64url.
     package static func decode(_ text: Span<UInt8>) -> [UInt8]? {
         var work = 0
         return decode(text, work: &work)
     }
 
-    /// Like ``decode(_:)-(Span<UInt8>)``; adds to `work` how many characters were looked at and how many bytes were made of
-    /// them, for a reader that wants to hold decoding to its bound.
+    /// Decodes ASCII `text` and measures the work, so that a test can hold the decoder to linear time.
+    ///
+    /// - Parameter work: Grows by the characters read and the bytes written.
     package static func decode(_ text: Span<UInt8>, work: inout Int) -> [UInt8]? {
         guard text.count % 4 != 1 else { return nil }
         var isCanonical = false
-        // Array's initialiser with an OutputSpan would look up the type of its buffer at every call.
+        // `Array.init(capacity:initializingWith:)` looks up generic metadata at every call, which is slower.
         let bytes = unsafe [UInt8](unsafeUninitializedCapacity: text.count / 4 * 3 + 2) { buffer, initializedCount in
             var output = unsafe OutputSpan(buffer: buffer, initializedCount: 0)
             isCanonical = decode(text, appendingTo: &output, work: &work)
@@ -40,11 +42,11 @@ package enum Base64URL {
         _ text: Span<UInt8>, appendingTo output: inout OutputSpan<UInt8>, work: inout Int
     ) -> Bool {
         let whole = text.count & ~3
-        // A stranger's bits lie above those of four characters, so one look at the end tells whether there was one.
+        // Characters outside the alphabet set bits above the 24 bits of a group, so one check after the loop finds them.
         var seen: UInt32 = 0
         var position = 0
         while position < whole {
-            // Within the text: `whole` is a multiple of four and no more than its count.
+            // In bounds: `whole` is a multiple of four and at most `text.count`.
             let group =
                 unsafe bits[Int(text[unchecked: position])] | bits[256 + Int(text[unchecked: position &+ 1])]
                 | bits[512 + Int(text[unchecked: position &+ 2])] | bits[768 + Int(text[unchecked: position &+ 3])]
@@ -75,11 +77,11 @@ package enum Base64URL {
         return seen < 1 << 24 && leftover == 0
     }
 
-    /// The text of ``encode(_:)`` as its ASCII bytes.
+    /// Encodes `bytes` and returns the text as ASCII bytes.
     @usableFromInline
     package static func encodedBytes(_ bytes: [UInt8]) -> [UInt8] {
         let count = (bytes.count * 4 + 2) / 3
-        // Array's initialiser with an OutputSpan would look up the type of its buffer at every call.
+        // `Array.init(capacity:initializingWith:)` looks up generic metadata at every call, which is slower.
         return unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, initializedCount in
             var output = unsafe OutputSpan(buffer: buffer, initializedCount: 0)
             encode(bytes.span, appendingTo: &output)
@@ -91,7 +93,7 @@ package enum Base64URL {
         let whole = bytes.count - bytes.count % 3
         var position = 0
         while position < whole {
-            // Within the bytes: `whole` is a multiple of three and no more than their count.
+            // In bounds: `whole` is a multiple of three and at most `bytes.count`.
             let group =
                 unsafe UInt32(bytes[unchecked: position]) << 16 | UInt32(bytes[unchecked: position &+ 1]) << 8
                 | UInt32(bytes[unchecked: position &+ 2])
@@ -117,7 +119,7 @@ package enum Base64URL {
     }
 
     private static func character(_ group: UInt32) -> UInt8 {
-        // Six bits, and 64 characters to choose from.
+        // In bounds: six bits select one of 64 characters.
         unsafe alphabet[unchecked: Int(group & 0x3F)]
     }
 
@@ -128,8 +130,9 @@ package enum Base64URL {
         return alphabet
     }()
 
-    /// The six bits of each character where they belong in a group of four characters: 256 entries for each of the four
-    /// places. A byte outside the alphabet has bits above the group's 24.
+    /// The value of each character, shifted to its position in a group of four: 256 entries for each of the four positions.
+    ///
+    /// An entry for a byte outside the alphabet has all bits set, also those above the group's 24.
     private static let bits: [1024 of UInt32] = {
         var bits = [1024 of UInt32](repeating: .max)
         for value in 0..<UInt32(64) {

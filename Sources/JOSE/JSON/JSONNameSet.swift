@@ -1,16 +1,16 @@
-/// The member names that a JSON text has shown so far, each with the object it belongs to.
+/// Finds duplicate member names while a JSON text is scanned.
 ///
-/// The first sixteen lie in place and are told apart by length and first bytes. Where there are more, or where that does
-/// not tell them apart, a hash table with the process's random seed takes over: no choice of names makes the search more
-/// than linear in the length of the text.
+/// Up to sixteen names are stored inline and compared by length and first bytes. For more names, or if that comparison
+/// is not enough, a hash table with a random seed takes over. An attacker therefore cannot choose names that make the
+/// search slower than linear.
 struct JSONNameSet: ~Copyable {
     private struct Entry {
         var name: JSONText
         var object: UInt32
-        /// The first eight bytes while there are few names, the hash of all of them when there are many.
+        /// The first eight bytes of the name while it is stored inline; its hash once it is in the table.
         var key: UInt64
 
-        /// `false` when the names certainly differ.
+        /// `false` if the names certainly differ; `true` if they must be compared byte by byte.
         func isLike(_ other: Entry) -> Bool {
             key == other.key && object == other.object && name.count == other.name.count
         }
@@ -21,12 +21,12 @@ struct JSONNameSet: ~Copyable {
 
     private var few: [16 of Entry]
     private var count = 0
-    /// Open addressing, a power of two in size and at most half full; empty while there are few.
+    /// Open addressing; the size is a power of two, at most half of it used. Empty while all names are stored inline.
     private var table: [Entry] = []
-    /// The object open at each depth, numbered from one as they come.
+    /// The number of the object that is open at each depth. Objects are numbered from one in the order they begin.
     private var objects: [33 of UInt32]
     private var objectCount: UInt32 = 0
-    /// How many bytes of names were hashed or compared, for a reader that wants to hold the search to its bound.
+    /// The bytes of names hashed or compared so far, so that a test can hold the search to linear time.
     private(set) var work = 0
 
     init() {
@@ -39,7 +39,7 @@ struct JSONNameSet: ~Copyable {
         objects[depth] = objectCount
     }
 
-    /// Remembers `name` for the object open at `depth`; `false` when that object has it already.
+    /// Adds `name` to the object that is open at `depth`; returns `false` if that object already has the name.
     mutating func insert(_ name: JSONText, depth: Int, in bytes: Span<UInt8>) -> Bool {
         var entry = Entry(name: name, object: objects[depth], key: 0)
         if table.isEmpty, count < Self.fewCount {

@@ -1,16 +1,16 @@
-/// The members of a JSON object, in order, each name once.
+/// A JSON object: members in order, each name once.
 ///
-/// Names are told apart byte for byte: two spellings that Unicode calls equivalent are two names. Objects are equal
-/// when they have the same members, whatever the order.
+/// Names are compared byte by byte, so two spellings that Unicode treats as equivalent are two names. Two objects are
+/// equal if they have the same members in any order.
 public struct JSONObject: Sendable, ExpressibleByDictionaryLiteral {
-    /// One name with its value.
+    /// A name and its value.
     public struct Member: Sendable, Hashable {
-        /// Without escapes.
+        /// The name, unescaped.
         public let name: String
-        /// Of any kind, `null` included.
+        /// The value, which may be `null`.
         public let value: JSONValue
 
-        /// A member of this name and value.
+        /// Creates a member.
         public init(name: String, value: JSONValue) {
             self.name = name
             self.value = value
@@ -20,20 +20,20 @@ public struct JSONObject: Sendable, ExpressibleByDictionaryLiteral {
             left.name.isExactly(right.name) && left.value == right.value
         }
 
-        /// By the bytes of the name.
+        /// Hashes the bytes of the name and the value.
         public func hash(into hasher: inout Hasher) {
             name.hashBytes(into: &hasher)
             hasher.combine(value)
         }
     }
 
-    /// All members in order.
+    /// All members, in order.
     public private(set) var members: [Member]
 
-    /// An object without members.
+    /// Creates an empty object.
     public init() { members = [] }
 
-    /// Members in the order written; of members with one name the last counts, in the place of the first.
+    /// Creates an object with these members in order. If a name repeats, the last value replaces the first one in place.
     public init(dictionaryLiteral elements: (String, JSONValue)...) { self.init(elements) }
 
     init(_ elements: [(String, JSONValue)]) {
@@ -41,10 +41,10 @@ public struct JSONObject: Sendable, ExpressibleByDictionaryLiteral {
         for (name, value) in elements { self[name] = value }
     }
 
-    /// Takes members whose names are known to differ.
+    /// Creates an object from members whose names the caller knows to differ.
     init(distinct members: [Member]) { self.members = members }
 
-    /// The value of a member. Setting replaces it in its place or appends it; setting `nil` removes it.
+    /// The value of the member called `name`. Setting replaces the value in place or appends a member; setting `nil` removes it.
     public subscript(_ name: String) -> JSONValue? {
         get { members.first { $0.name.isExactly(name) }?.value }
         set {
@@ -58,10 +58,10 @@ public struct JSONObject: Sendable, ExpressibleByDictionaryLiteral {
         }
     }
 
-    /// How many members there are.
+    /// The number of members.
     public var count: Int { members.count }
 
-    /// Whether there are none.
+    /// Whether the object has no members.
     public var isEmpty: Bool { members.isEmpty }
 }
 
@@ -72,7 +72,7 @@ extension JSONObject: Hashable {
     }
 
     public func hash(into hasher: inout Hasher) {
-        // A sum does not care for the order, and neither may the hash.
+        // Equal objects may order their members differently, so the hash must not depend on the order: a sum does not.
         hasher.combine(members.reduce(0) { $0 &+ $1.hashValue })
     }
 

@@ -1,8 +1,8 @@
 extension JSONScanner {
-    /// The longest number read, in characters: no use of a number needs more, and conversion stays cheap.
+    /// The longest accepted number, in characters. No claim needs more, and the bound keeps conversion cheap.
     static let maximumNumberCount = 128
 
-    /// Reads a number, of which the first character is known to be a digit or a minus sign.
+    /// Reads the number at the current position, whose first character is a digit or a minus sign.
     mutating func number(in bytes: Span<UInt8>) throws(JSONError) -> JSONToken {
         let start = position
         var cursor = start
@@ -57,7 +57,7 @@ extension JSONScanner {
         return .double(double)
     }
 
-    /// Moves `cursor` past one digit or more.
+    /// Moves `cursor` past one or more digits.
     private func digits(at cursor: inout Int, in bytes: Span<UInt8>) throws(JSONError) {
         guard Self.digit(at: cursor, in: bytes) != nil else { throw malformedNumber(at: cursor, in: bytes) }
         while Self.digit(at: cursor, in: bytes) != nil {

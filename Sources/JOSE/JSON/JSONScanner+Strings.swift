@@ -1,9 +1,9 @@
 extension JSONScanner {
-    /// Reads a string from its opening quotation mark past its closing one.
+    /// Reads the string whose opening quotation mark is at the current position, and moves past the closing one.
     mutating func string(in bytes: Span<UInt8>) throws(JSONError) -> JSONText {
         let start = position + 1
         var cursor = start
-        /// Bytes that the escapes take beyond what they stand for.
+        /// The bytes that escapes take beyond the UTF-8 they stand for.
         var surplus = 0
         skipPlainBlocks(at: &cursor, in: bytes)
         while cursor < bytes.count {
@@ -25,13 +25,14 @@ extension JSONScanner {
         throw JSONError(.unexpectedEnd, at: cursor)
     }
 
-    /// Moves `cursor` past blocks of sixteen bytes that are all ASCII without quotation mark, backslash or control
-    /// character: without a branch on each byte they are looked at all at once.
+    /// Moves `cursor` past blocks of sixteen ASCII bytes without quotation mark, backslash or control character.
+    ///
+    /// The loop has no branch per byte, so the compiler checks a whole block with vector instructions.
     private func skipPlainBlocks(at cursor: inout Int, in bytes: Span<UInt8>) {
         while cursor &+ 16 <= bytes.count {
             var marks: UInt8 = 0
             for offset in 0..<16 {
-                // The highest bit of a mark is set for zero alone, or for a byte that is too small or too large.
+                // Each expression sets the highest bit only for a quotation mark, a backslash, or a byte outside 0x20...0x7F.
                 let byte = unsafe bytes[unchecked: cursor &+ offset]
                 let quotationMark = byte ^ UInt8(ascii: "\"")
                 let backslash = byte ^ UInt8(ascii: "\\")
@@ -44,7 +45,7 @@ extension JSONScanner {
         }
     }
 
-    /// Moves `cursor` past an escape; how many bytes longer it is than the UTF-8 it stands for.
+    /// Moves `cursor` past an escape and returns by how many bytes the escape is longer than the UTF-8 it stands for.
     private func escape(at cursor: inout Int, in bytes: Span<UInt8>) throws(JSONError) -> Int {
         guard cursor + 1 < bytes.count else { throw JSONError(.unexpectedEnd, at: bytes.count) }
         switch bytes[cursor + 1] {
@@ -74,7 +75,7 @@ extension JSONScanner {
         }
     }
 
-    /// The four hexadecimal digits of the `\u` escape at `cursor`, which moves past it.
+    /// Reads the four hexadecimal digits of the `\u` escape at `cursor` and moves `cursor` past the escape.
     private func codeUnit(at cursor: inout Int, in bytes: Span<UInt8>) throws(JSONError) -> UInt32 {
         guard cursor + 6 <= bytes.count else { throw JSONError(.unexpectedEnd, at: bytes.count) }
         var unit: UInt32 = 0
@@ -86,7 +87,7 @@ extension JSONScanner {
         return unit
     }
 
-    /// Moves `cursor` past a scalar of two to four bytes, well-formed after table 3-7 of the Unicode Standard.
+    /// Moves `cursor` past one scalar of two to four bytes and refuses bytes that the Unicode Standard's table 3-7 excludes.
     private func multibyteScalar(at cursor: inout Int, in bytes: Span<UInt8>) throws(JSONError) {
         let (count, second): (Int, ClosedRange<UInt8>)
         switch bytes[cursor] {

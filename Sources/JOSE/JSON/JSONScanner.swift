@@ -1,11 +1,14 @@
-/// Reads a JSON text token by token, strictly after RFC 8259, without building a tree.
+// Strict JSON: scanner, values and writer. No type here knows tokens or keys.
+
+/// Reads a JSON text token by token, strictly by RFC 8259, without building a tree.
 ///
-/// It keeps its place but not the bytes: every call gets the same `bytes`. What it hands out has been checked in full:
-/// UTF-8, escapes, surrogate pairs, the range of numbers, and that no object names a member twice (by the unescaped
-/// name). Time is linear in the length of the text, memory too, and nothing is allocated for a text of up to sixteen
-/// members. After an error it must not be asked again. A text must have less than 4 GiB.
+/// The scanner stores its position but not the bytes: the caller passes the same `bytes` to every call. Every token that
+/// it returns is checked: UTF-8, escapes, surrogate pairs, number ranges, and duplicate names after unescaping. Time and
+/// memory are linear in the length of the text. A text with up to sixteen members causes no allocation.
+///
+/// Do not call a scanner again after it threw. A text must be shorter than 4 GiB.
 package struct JSONScanner: ~Copyable {
-    /// How deep arrays and objects may nest: the outermost is depth one.
+    /// The deepest accepted nesting of arrays and objects. The outermost has depth one.
     package static let maximumDepth = 32
 
     private enum Expectation {
@@ -19,19 +22,19 @@ package struct JSONScanner: ~Copyable {
     var position = 0
     private var expectation = Expectation.value
     private var depth = 0
-    /// One bit for every open container, the innermost lowest: set for an object.
+    /// One bit per open container, the innermost in the lowest bit: 1 for an object, 0 for an array.
     private var objects: UInt64 = 0
     private var names = JSONNameSet()
 
     package init() {}
 
-    /// How many bytes were read so far.
+    /// The number of bytes read so far.
     package var offset: Int { position }
 
-    /// How much was done so far: bytes read, plus bytes and entries looked at to find duplicate names.
+    /// The work done so far: bytes read, plus bytes and table entries examined to find duplicate names.
     package var work: Int { position + names.work }
 
-    /// The next token of `bytes`; after ``JSONToken/endOfText`` there is none.
+    /// Returns the next token of `bytes`. Do not call it again after it returned ``JSONToken/endOfText``.
     package mutating func next(in bytes: Span<UInt8>) throws(JSONError) -> JSONToken {
         var byte = skipWhitespace(in: bytes)
         if expectation == .separatorOrEnd {
@@ -55,7 +58,7 @@ package struct JSONScanner: ~Copyable {
         }
     }
 
-    /// Reads past one whole value: the one that comes next, or the rest of the one that `token` began.
+    /// Skips one whole value: the next one or, if `token` is given, the value that `token` began.
     package mutating func skipValue(startingWith token: JSONToken? = nil, in bytes: Span<UInt8>) throws(JSONError) {
         var open = 0
         var token = if let token { token } else { try next(in: bytes) }
@@ -70,7 +73,7 @@ package struct JSONScanner: ~Copyable {
         }
     }
 
-    /// The first byte that is no whitespace, not yet consumed; `nil` at the end.
+    /// Skips whitespace and returns the next byte without consuming it; `nil` at the end of the text.
     private mutating func skipWhitespace(in bytes: Span<UInt8>) -> UInt8? {
         while position < bytes.count {
             let byte = bytes[position]
@@ -166,4 +169,73 @@ package struct JSONScanner: ~Copyable {
     private func unexpected(_ byte: UInt8?) -> JSONError {
         JSONError(byte == nil ? .unexpectedEnd : .unexpectedByte, at: position)
     }
+}
+
+/// One token of a JSON text, as ``JSONScanner`` reports it.
+package enum JSONToken: Sendable, Equatable {
+    case beginObject
+    case endObject
+    case beginArray
+    case endArray
+    /// The name of a member. The tokens of its value follow.
+    case name(JSONText)
+    case string(JSONText)
+    /// A number without fraction or exponent.
+    case integer(Int64)
+    /// A number with a fraction or an exponent; always finite.
+    case double(Double)
+    case bool(Bool)
+    case null
+    /// The value is complete, and only whitespace followed.
+    case endOfText
+}
+
+extension JSONToken {
+    /// Whether the token is a string equal to `string` byte by byte.
+    package func isExactly(_ string: StaticString, in bytes: Span<UInt8>) -> Bool {
+        if case .string(let text) = self { text.isExactly(string, in: bytes) } else { false }
+    }
+}
+
+/// A text that is not strict JSON (RFC 8259).
+package struct JSONError: Error, Equatable, Sendable, CustomStringConvertible {
+    package enum Code: String, Sendable, CaseIterable {
+        /// The text has more bytes than the caller accepts.
+        case tooLarge
+        /// The text is empty or ends inside a value.
+        case unexpectedEnd
+        /// A byte that the grammar does not allow here, for example in a comment, a trailing comma, `NaN` or a byte order mark.
+        case unexpectedByte
+        /// Bytes other than whitespace follow the value.
+        case trailingBytes
+        /// Arrays and objects nest deeper than ``JSONScanner/maximumDepth``.
+        case tooDeep
+        /// An object has two members with the same name after unescaping.
+        case duplicateMember
+        /// A string is not valid UTF-8 (RFC 3629): overlong, a surrogate, beyond U+10FFFF, or cut short.
+        case invalidUTF8
+        /// A string contains an unescaped control character (below U+0020).
+        case controlCharacter
+        /// A backslash begins no escape that JSON defines.
+        case invalidEscape
+        /// A `\u` escape is one half of a surrogate pair without the other.
+        case loneSurrogate
+        /// A number breaks RFC 8259 §6, for example with leading zeros, a bare decimal point or a plus sign.
+        case invalidNumber
+        /// An integer does not fit into 64 bits, a number is not a finite double, or a number has more than 128 characters.
+        case numberOutOfRange
+        /// The text is valid JSON but not an object.
+        case notAnObject
+    }
+
+    package let code: Code
+    /// The position of the fault in the text, in bytes.
+    package let offset: Int
+
+    package init(_ code: Code, at offset: Int) {
+        self.code = code
+        self.offset = offset
+    }
+
+    package var description: String { "JSON error \(code.rawValue) at byte \(offset)" }
 }

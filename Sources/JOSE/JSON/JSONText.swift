@@ -1,16 +1,16 @@
-/// Where a string lies in a JSON text, already checked but not yet unescaped.
+/// The position of a checked string in a JSON text; the string itself is still escaped.
 ///
-/// Every method wants the same bytes that the scanner read.
+/// Pass the bytes that the scanner read to every method.
 package struct JSONText: Sendable, Equatable {
     private let start: UInt32
     private let end: UInt32
-    /// How many bytes of UTF-8 the string has after unescaping.
+    /// The length of the unescaped string in bytes of UTF-8.
     package let count: Int
 
-    /// The bytes between the quotation marks, escapes and all.
+    /// The position of the escaped string, without its quotation marks.
     package var range: Range<Int> { Int(start)..<Int(end) }
 
-    /// Whether a backslash occurs; every escape is longer than what it stands for.
+    /// Whether the string contains an escape. An escape is always longer than the UTF-8 it stands for.
     package var isEscaped: Bool { Int(end - start) != count }
 
     init(range: Range<Int>, count: Int) {
@@ -19,12 +19,12 @@ package struct JSONText: Sendable, Equatable {
         self.count = count
     }
 
-    /// The string itself.
+    /// Returns the unescaped string.
     package func string(in bytes: Span<UInt8>) -> String {
         String(unescaping: self, in: bytes)
     }
 
-    /// Whether the string is exactly `other`, byte for byte: no Unicode normalisation.
+    /// Whether the unescaped string equals `other` byte by byte, without Unicode normalisation.
     package func isExactly(_ other: StaticString, in bytes: Span<UInt8>) -> Bool {
         guard count == other.utf8CodeUnitCount else { return false }
         let expected = unsafe UnsafeBufferPointer(start: other.utf8Start, count: other.utf8CodeUnitCount)
@@ -59,5 +59,72 @@ extension String {
             let raw = bytes.extracting(text.range)
             return unsafe raw.withUnsafeBufferPointer { unsafe buffer.update(fromContentsOf: $0) }
         }
+    }
+}
+
+/// Iterates over the bytes of a checked JSON string with its escapes resolved.
+struct JSONUnescaping {
+    private var position: Int
+    private let end: Int
+    /// The bytes of an escaped character that were not returned yet; the next one is in the lowest eight bits.
+    private var pending: UInt32 = 0
+
+    init(_ text: JSONText) {
+        position = text.range.lowerBound
+        end = text.range.upperBound
+    }
+
+    mutating func next(in bytes: Span<UInt8>) -> UInt8? {
+        if pending != 0 {
+            defer { pending >>= 8 }
+            return UInt8(truncatingIfNeeded: pending)
+        }
+        guard position < end else { return nil }
+        let byte = bytes[position]
+        position += 1
+        guard byte == UInt8(ascii: "\\") else { return byte }
+        let escape = bytes[position]
+        position += 1
+        switch escape {
+        case UInt8(ascii: "b"): return 0x08
+        case UInt8(ascii: "f"): return 0x0C
+        case UInt8(ascii: "n"): return 0x0A
+        case UInt8(ascii: "r"): return 0x0D
+        case UInt8(ascii: "t"): return 0x09
+        case UInt8(ascii: "u"): return unicode(in: bytes)
+        default: return escape
+        }
+    }
+
+    private mutating func unicode(in bytes: Span<UInt8>) -> UInt8 {
+        var scalar = hexadecimal(in: bytes)
+        if scalar & 0xF800 == 0xD800 {
+            position += 2
+            scalar = 0x10000 + (scalar & 0x3FF) << 10 + hexadecimal(in: bytes) & 0x3FF
+        }
+        switch scalar {
+        case ..<0x80:
+            return UInt8(truncatingIfNeeded: scalar)
+        case ..<0x800:
+            pending = trailing(scalar)
+            return UInt8(truncatingIfNeeded: 0xC0 | scalar >> 6)
+        case ..<0x10000:
+            pending = trailing(scalar >> 6) | trailing(scalar) << 8
+            return UInt8(truncatingIfNeeded: 0xE0 | scalar >> 12)
+        default:
+            pending = trailing(scalar >> 12) | trailing(scalar >> 6) << 8 | trailing(scalar) << 16
+            return UInt8(truncatingIfNeeded: 0xF0 | scalar >> 18)
+        }
+    }
+
+    private func trailing(_ bits: UInt32) -> UInt32 { 0x80 | bits & 0x3F }
+
+    private mutating func hexadecimal(in bytes: Span<UInt8>) -> UInt32 {
+        var value: UInt32 = 0
+        for offset in position..<position + 4 {
+            value = value << 4 | (JSONScanner.hexadecimal(bytes[offset]) ?? 0)
+        }
+        position += 4
+        return value
     }
 }

@@ -1,15 +1,15 @@
 extension JSONValue {
-    /// Reads one JSON text strictly, as ``JSONScanner`` does.
+    /// Reads a JSON text strictly, as ``JSONScanner`` does.
     ///
-    /// - Parameter maximumCount: how many bytes to accept; longer texts are refused unread.
+    /// - Parameter maximumCount: The largest accepted text in bytes. A longer text is refused without reading it.
     package init(parsing bytes: Span<UInt8>, maximumCount: Int = 1 << 20) throws(JSONError) {
         var work = 0
         try self.init(parsing: bytes, maximumCount: maximumCount, work: &work)
     }
 
-    /// Reads one JSON text strictly, as ``JSONScanner`` does.
+    /// Reads a JSON text strictly and measures the work.
     ///
-    /// - Parameter work: Grows by what the scanner did, also when the text is refused.
+    /// - Parameter work: Grows by the work of the scanner, also if the text is refused.
     init(parsing bytes: Span<UInt8>, maximumCount: Int, work: inout Int) throws(JSONError) {
         guard bytes.count <= maximumCount else { throw JSONError(.tooLarge, at: maximumCount) }
         var scanner = JSONScanner()
@@ -18,26 +18,26 @@ extension JSONValue {
         _ = try scanner.next(in: bytes)
     }
 
-    /// Reads one JSON text strictly, as ``JSONScanner`` does.
+    /// Reads a JSON text strictly, as ``JSONScanner`` does.
     ///
-    /// - Parameter maximumCount: how many bytes to accept; longer texts are refused unread.
+    /// - Parameter maximumCount: The largest accepted text in bytes. A longer text is refused without reading it.
     package init(parsing bytes: [UInt8], maximumCount: Int = 1 << 20) throws(JSONError) {
         try self.init(parsing: bytes.span, maximumCount: maximumCount)
     }
 }
 
 extension JSONObject {
-    /// Reads one JSON text strictly; anything but an object is refused as well.
+    /// Reads a JSON text strictly and refuses a value that is not an object.
     ///
-    /// - Parameter maximumCount: how many bytes to accept; longer texts are refused unread.
+    /// - Parameter maximumCount: The largest accepted text in bytes. A longer text is refused without reading it.
     package init(parsing bytes: Span<UInt8>, maximumCount: Int = 1 << 20) throws(JSONError) {
         var work = 0
         try self.init(parsing: bytes, maximumCount: maximumCount, work: &work)
     }
 
-    /// Reads one JSON text strictly; anything but an object is refused as well.
+    /// Reads a JSON object strictly and measures the work.
     ///
-    /// - Parameter work: Grows by what the scanner did, also when the text is refused.
+    /// - Parameter work: Grows by the work of the scanner, also if the text is refused.
     init(parsing bytes: Span<UInt8>, maximumCount: Int, work: inout Int) throws(JSONError) {
         guard
             case .object(let object) = try JSONValue(parsing: bytes, maximumCount: maximumCount, work: &work)
@@ -45,20 +45,20 @@ extension JSONObject {
         self = object
     }
 
-    /// Reads one JSON text strictly; anything but an object is refused as well.
+    /// Reads a JSON text strictly and refuses a value that is not an object.
     ///
-    /// - Parameter maximumCount: how many bytes to accept; longer texts are refused unread.
+    /// - Parameter maximumCount: The largest accepted text in bytes. A longer text is refused without reading it.
     package init(parsing bytes: [UInt8], maximumCount: Int = 1 << 20) throws(JSONError) {
         try self.init(parsing: bytes.span, maximumCount: maximumCount)
     }
 }
 
 extension JSONScanner {
-    /// The next value as a whole, or the rest of the one that `token` began.
+    /// Reads a whole value: the next one or, if `token` is given, the value that `token` began.
     package mutating func value(
         startingWith token: JSONToken? = nil, in bytes: Span<UInt8>
     ) throws(JSONError) -> JSONValue {
-        // The recursion is as deep as the text nests, which the scanner bounds.
+        // The recursion is bounded, because the scanner refuses deep nesting.
         let first = if let token { token } else { try next(in: bytes) }
         switch first {
         case .string(let text): return .string(text.string(in: bytes))

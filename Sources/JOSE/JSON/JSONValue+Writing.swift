@@ -1,5 +1,5 @@
 extension JSONValue {
-    /// The value as JSON without whitespace, members in their order, in UTF-8 and with the fewest escapes.
+    /// The value as UTF-8 JSON: members in order, no whitespace, only the escapes that JSON requires.
     package func serialized() -> [UInt8] {
         var output: [UInt8] = []
         output.reserveCapacity(512)
@@ -29,7 +29,7 @@ extension JSONValue {
     fileprivate static func write(_ string: String, to output: inout [UInt8]) {
         output.append(UInt8(ascii: "\""))
         defer { output.append(UInt8(ascii: "\"")) }
-        // Nearly all strings have nothing to escape.
+        // Most strings need no escape.
         let isPlain = string.utf8.allSatisfy { $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }
         if isPlain { return output.append(contentsOf: string.utf8) }
         for byte in string.utf8 {
@@ -50,7 +50,7 @@ extension JSONValue {
 }
 
 extension JSONObject {
-    /// The object as JSON without whitespace, members in their order, in UTF-8 and with the fewest escapes.
+    /// The object as UTF-8 JSON: members in order, no whitespace, only the escapes that JSON requires.
     package func serialized() -> [UInt8] {
         var output: [UInt8] = []
         output.reserveCapacity(512)

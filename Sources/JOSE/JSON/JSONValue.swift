@@ -1,36 +1,36 @@
-/// A JSON value (RFC 8259), with integers kept apart from other numbers.
+/// A JSON value (RFC 8259) that distinguishes integers from other numbers.
 ///
-/// Values are equal when they are the same kind and content: strings byte for byte, without Unicode normalisation;
-/// objects whatever the order of their members.
+/// Values are equal if they have the same kind and content. Strings are compared byte by byte, without Unicode
+/// normalisation. Objects are compared without regard to the order of members.
 public enum JSONValue: Sendable {
     /// `null`.
     case null
     /// `true` or `false`.
     case bool(Bool)
-    /// A number written without fraction and exponent.
+    /// A number written without fraction or exponent.
     case integer(Int64)
-    /// A number written with fraction or exponent. One that is not finite has no JSON form and is written as `null`.
+    /// A number written with a fraction or an exponent. JSON cannot express infinity and NaN; they are written as `null`.
     case double(Double)
-    /// A string, without escapes.
+    /// A string, unescaped.
     case string(String)
-    /// An array, in order.
+    /// An array.
     case array([JSONValue])
-    /// An object, in order.
+    /// An object.
     case object(JSONObject)
 }
 
 extension JSONValue {
-    /// The string, when it is one.
+    /// The string; `nil` for another kind of value.
     public var string: String? {
         if case .string(let string) = self { string } else { nil }
     }
 
-    /// The integer, when it is a number written as one.
+    /// The integer; `nil` for another kind of value and for a number with a fraction or an exponent.
     public var integer: Int64? {
         if case .integer(let integer) = self { integer } else { nil }
     }
 
-    /// The number, be it written as an integer or not; integers beyond 2^53 are rounded.
+    /// The number, integer or not; `nil` for another kind of value. Integers beyond 2^53 are rounded.
     public var number: Double? {
         switch self {
         case .integer(let integer): Double(integer)
@@ -39,22 +39,22 @@ extension JSONValue {
         }
     }
 
-    /// The truth value, when it is one.
+    /// The Boolean; `nil` for another kind of value.
     public var bool: Bool? {
         if case .bool(let bool) = self { bool } else { nil }
     }
 
-    /// The elements, when it is an array.
+    /// The elements of the array; `nil` for another kind of value.
     public var array: [JSONValue]? {
         if case .array(let array) = self { array } else { nil }
     }
 
-    /// The members, when it is an object.
+    /// The object; `nil` for another kind of value.
     public var object: JSONObject? {
         if case .object(let object) = self { object } else { nil }
     }
 
-    /// Whether it is `null`.
+    /// Whether the value is `null`.
     public var isNull: Bool {
         if case .null = self { true } else { false }
     }
@@ -84,5 +84,43 @@ extension JSONValue: Hashable {
         case .array(let array): hasher.combine(array)
         case .object(let object): hasher.combine(object)
         }
+    }
+}
+
+extension JSONValue: ExpressibleByNilLiteral, ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral,
+    ExpressibleByFloatLiteral, ExpressibleByStringInterpolation, ExpressibleByArrayLiteral,
+    ExpressibleByDictionaryLiteral
+{
+    public init(nilLiteral: ()) { self = .null }
+
+    public init(booleanLiteral value: Bool) { self = .bool(value) }
+
+    public init(integerLiteral value: Int64) { self = .integer(value) }
+
+    public init(floatLiteral value: Double) { self = .double(value) }
+
+    public init(stringLiteral value: String) { self = .string(value) }
+
+    public init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
+
+    /// Creates an object with these members in order. If a name repeats, the last value replaces the first one in place.
+    public init(dictionaryLiteral elements: (String, JSONValue)...) { self = .object(JSONObject(elements)) }
+}
+
+extension String {
+    /// Whether both strings have the same bytes in UTF-8, as RFC 7515 §5.3 and RFC 8259 §8.3 require for identifiers.
+    ///
+    /// `==` is unsuitable because it treats canonically equivalent spellings as equal.
+    package func isExactly(_ other: String) -> Bool {
+        utf8.count == other.utf8.count && utf8.elementsEqual(other.utf8)
+    }
+
+    /// Feeds the bytes of the string to `hasher`.
+    ///
+    /// The standard hash is unsuitable: it is equal for canonically equivalent spellings, so an attacker could choose
+    /// different strings that all collide.
+    func hashBytes(into hasher: inout Hasher) {
+        for byte in utf8 { hasher.combine(byte) }
+        hasher.combine(UInt8(0xFF))
     }
 }

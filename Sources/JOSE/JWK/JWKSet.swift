@@ -1,20 +1,22 @@
-/// A JWK Set (RFC 7517 §5), reduced to the keys that may verify RS256 signatures.
+// Public keys as JSON (RFC 7517). Private key members never enter a type here.
+
+/// A JWK Set (RFC 7517 §5), reduced to the keys that can verify RS256 signatures.
 package struct JWKSet: Sendable, Equatable {
-    /// The most bytes that a document may have.
+    /// The largest accepted document in bytes.
     package static let maximumCount = 256 * 1024
-    /// The most keys that a document may list, usable or not.
+    /// The most keys that a document may list, including keys that are skipped.
     package static let maximumKeyCount = 64
 
-    /// Why an entry of a document is not among ``JWKSet/keys``.
+    /// An entry of a document that is not in ``JWKSet/keys``, and the reason.
     package struct SkippedKey: Sendable, Equatable {
-        /// Its place in the document, from zero.
+        /// The position of the entry in the document, from zero.
         package let index: Int
         package let reason: JWKError
     }
 
-    /// The usable keys in the order of the document. Two may have the same `kid`: a verifier tries both.
+    /// The usable keys in document order. If two keys have the same `kid`, a verifier tries both.
     package let keys: [RSAJWK]
-    /// The entries left out: of other types, for other purposes, or malformed.
+    /// The entries that were left out: other key types, other purposes, or malformed.
     package let skippedKeys: [SkippedKey]
 
     package init(keys: [RSAJWK]) {
@@ -22,19 +24,19 @@ package struct JWKSet: Sendable, Equatable {
         skippedKeys = []
     }
 
-    /// Reads a document.
+    /// Reads a JWK Set document.
     ///
-    /// It must be strict JSON of at most ``maximumCount`` bytes, an object with an array `keys` of at most
-    /// ``maximumKeyCount`` entries. Entries that cannot be used are skipped (RFC 7517 §5).
+    /// The document must be strict JSON of at most ``maximumCount`` bytes: an object whose `keys` is an array of at most
+    /// ``maximumKeyCount`` entries. Unusable entries are skipped (RFC 7517 §5).
     package init(parsing document: [UInt8]) throws(JWKError) {
         var work = 0
         try self.init(parsing: document, work: &work)
     }
 
-    /// Reads a document; see ``init(parsing:)``.
+    /// Reads a document as ``init(parsing:)`` does and measures the work.
     ///
-    /// - Parameter work: Grows by what was done: by the JSON reader, by looking members up, and by decoding numbers; also
-    ///   when the document is refused.
+    /// - Parameter work: Grows by the work of the JSON reader, of member lookups and of base64url decoding, also if the
+    ///   document is refused.
     package init(parsing document: [UInt8], work: inout Int) throws(JWKError) {
         guard document.count <= Self.maximumCount else {
             throw JWKError(.tooLarge, "document: expected at most \(Self.maximumCount) bytes")
@@ -66,8 +68,38 @@ package struct JWKSet: Sendable, Equatable {
         self.skippedKeys = skippedKeys
     }
 
-    /// The document: an object whose `keys` are ``keys``.
+    /// The JWK Set as a document to publish.
     package var json: JSONObject {
         ["keys": .array(keys.map { .object($0.json) })]
     }
+}
+
+/// A JWK or JWK Set that cannot be used (RFC 7517).
+package struct JWKError: Error, Equatable, Sendable, CustomStringConvertible {
+    package enum Code: String, Sendable, CaseIterable {
+        /// The document has too many bytes or too many keys.
+        case tooLarge
+        /// The document is not strict JSON, or not an object with an array `keys`.
+        case malformedDocument
+        /// The key type is not RSA.
+        case unsupportedType
+        /// A member of the key is missing, has the wrong type, or is not canonical.
+        case malformedKey
+        /// `use`, `key_ops` or `alg` does not allow the key to verify RS256 signatures.
+        case notForVerification
+    }
+
+    package let code: Code
+    /// For the operator: the member and what was expected.
+    package let detail: String
+
+    package init(_ code: Code, _ detail: String) {
+        self.code = code
+        self.detail = detail
+    }
+
+    /// Compares only ``code``.
+    package static func == (left: JWKError, right: JWKError) -> Bool { left.code == right.code }
+
+    package var description: String { "JWK error \(code.rawValue): \(detail)" }
 }

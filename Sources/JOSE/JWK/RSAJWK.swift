@@ -1,10 +1,10 @@
 /// A public RSA key for RS256 signatures, as a JWK (RFC 7517, RFC 7518 §6.3).
 ///
-/// The numbers are big-endian without leading zeros. Whether they make an acceptable key is for the one who uses it.
+/// The numbers are big-endian without leading zeros. Key sizes and exponents are not checked here.
 package struct RSAJWK: Sendable, Hashable {
     package let modulus: [UInt8]
     package let exponent: [UInt8]
-    /// `kid`, where there is one.
+    /// `kid`; `nil` if the key has none.
     package let keyID: String?
 
     package init(modulus: [UInt8], exponent: [UInt8], keyID: String?) {
@@ -13,20 +13,19 @@ package struct RSAJWK: Sendable, Hashable {
         self.keyID = keyID
     }
 
-    /// Reads a key that may verify RS256 signatures.
+    /// Reads a key that can verify RS256 signatures.
     ///
-    /// `kty` must be `RSA`; `n` and `e` canonical base64url without leading zero bytes; `kid`, if there, a string. What
-    /// the key says of its purpose binds: `use`, if there, must be `sig`; `alg`, if there, `RS256`; `key_ops`, if there,
-    /// an array of distinct strings with `verify` among them (RFC 7517 §4.2 to §4.4). Private and unknown members are
-    /// ignored, and never kept.
+    /// `kty` must be `RSA`. `n` and `e` must be canonical base64url without leading zero bytes. `kid` must be a string if
+    /// present. If present, `use` must be `sig`, `alg` must be `RS256`, and `key_ops` must be an array of distinct strings
+    /// that includes `verify` (RFC 7517 §4.2 to §4.4). Private and unknown members are ignored and not stored.
     package init(_ object: JSONObject) throws(JWKError) {
         var work = 0
         try self.init(object, work: &work)
     }
 
-    /// Reads a key; see ``init(_:)``.
+    /// Reads a key as ``init(_:)`` does and measures the work.
     ///
-    /// - Parameter work: Grows by the members looked at for each of the seven names, and by decoding the numbers.
+    /// - Parameter work: Grows by the members examined for each of the seven names and by base64url decoding.
     package init(_ object: JSONObject, work: inout Int) throws(JWKError) {
         work += 7 * object.count
         guard let type = object["kty"]?.string else { throw JWKError(.malformedKey, "kty: expected a string") }
@@ -49,7 +48,7 @@ package struct RSAJWK: Sendable, Hashable {
 
     private static func check(_ operations: JSONValue) throws(JWKError) {
         guard let array = operations.array else { throw JWKError(.malformedKey, "key_ops: expected an array") }
-        // RFC 7517 section 4.3 knows eight; twice as many leave room for others.
+        // RFC 7517 section 4.3 defines eight operations. The bound of sixteen leaves room for unknown ones.
         guard array.count <= 16, array.allSatisfy({ $0.string != nil }), Set(array).count == array.count else {
             throw JWKError(.malformedKey, "key_ops: expected at most 16 distinct strings")
         }
@@ -70,7 +69,7 @@ package struct RSAJWK: Sendable, Hashable {
 }
 
 extension RSAJWK {
-    /// The key as published: `kty`, `use`, `alg`, `kid` if any, `n`, `e`.
+    /// The key as published: `kty`, `use`, `alg`, `kid` (if present), `n`, `e`.
     package var json: JSONObject {
         var object: JSONObject = ["kty": "RSA", "use": "sig", "alg": "RS256"]
         if let keyID { object["kid"] = .string(keyID) }
@@ -79,7 +78,7 @@ extension RSAJWK {
         return object
     }
 
-    /// The bytes of which the RFC 7638 thumbprint is the hash: `e`, `kty` and `n` in this order, without whitespace.
+    /// The input of the RFC 7638 thumbprint hash: `e`, `kty` and `n` in this order, without whitespace.
     package var thumbprintInput: [UInt8] {
         let required: JSONObject = [
             "e": .string(Base64URL.encode(exponent)), "kty": "RSA", "n": .string(Base64URL.encode(modulus)),

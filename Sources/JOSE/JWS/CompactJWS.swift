@@ -1,30 +1,33 @@
-/// A JWS in compact serialisation (RFC 7515 §7.1), taken apart and decoded but not verified.
+// Compact tokens: take them apart and put them together. Signatures are made and checked elsewhere.
+
+/// A JWS in compact serialisation (RFC 7515 §7.1), split and decoded. The signature is not verified.
 package struct CompactJWS: Sendable {
-    /// The most bytes that a token may have.
+    /// The largest accepted token in bytes.
     package static let maximumCount = 16 * 1024
-    /// The most bytes that a header may have after decoding.
+    /// The largest accepted header in bytes, after base64url decoding.
     package static let maximumHeaderCount = 4 * 1024
 
     package let header: JWSHeader
     package let payload: [UInt8]
     package let signature: [UInt8]
-    /// What the signature covers: this many bytes at the start of the token.
+    /// The length of the signing input: the signature covers this many bytes from the start of the token.
     package let signingInputCount: Int
 
-    /// Takes a token apart.
+    /// Splits and decodes a token.
     ///
-    /// The order is fixed: size, shape (exactly three parts, header and signature not empty), encoding of each part,
-    /// header. An empty payload is left to the caller.
+    /// The checks run in a fixed order: size, shape (exactly three parts, header and signature not empty), base64url of
+    /// each part, header. An empty payload is accepted.
     ///
-    /// - Parameter maximumCount: the most bytes to accept; more than ``maximumCount`` only for what was asked for.
+    /// - Parameter maximumCount: The largest accepted token in bytes. Raise it only for documents that this process
+    ///   requested itself.
     package init(parsing token: Span<UInt8>, maximumCount: Int = Self.maximumCount) throws(JWSError) {
         var work = 0
         try self.init(parsing: token, maximumCount: maximumCount, work: &work)
     }
 
-    /// Takes a token apart; see ``init(parsing:maximumCount:)``.
+    /// Splits and decodes a token as ``init(parsing:maximumCount:)`` does and measures the work.
     ///
-    /// - Parameter work: Grows by how many bytes were looked at or made on the way, also when the token is refused.
+    /// - Parameter work: Grows by the bytes read and the bytes written, also if the token is refused.
     package init(
         parsing token: Span<UInt8>, maximumCount: Int = Self.maximumCount, work: inout Int
     ) throws(JWSError) {
@@ -53,12 +56,12 @@ package struct CompactJWS: Sendable {
         signingInputCount = second
     }
 
-    /// Takes a token apart; see ``init(parsing:)``.
+    /// Splits and decodes a token; see ``init(parsing:maximumCount:)``.
     package init(parsing token: [UInt8]) throws(JWSError) {
         try self.init(parsing: token.span)
     }
 
-    /// Where the two periods of a token stand.
+    /// The positions of the two periods of a token.
     private static func periods(
         in token: Span<UInt8>, work: inout Int
     ) throws(JWSError) -> (first: Int, second: Int) {
@@ -78,17 +81,17 @@ package struct CompactJWS: Sendable {
 }
 
 extension CompactJWS {
-    /// What is to be signed: both parts encoded, with a period between them (RFC 7515 §5.1).
+    /// The signing input (RFC 7515 §5.1): encoded header, a period, encoded payload.
     package static func signingInput(header: JSONObject, payload: JSONObject) -> [UInt8] {
         signingInput(header: header, payload: payload.serialized())
     }
 
-    /// What is to be signed, for a header that was encoded before: its text, a period, the payload encoded.
+    /// The signing input for a header that is already encoded.
     package static func signingInput(encodedHeader: [UInt8], payload: [UInt8]) -> [UInt8] {
         encodedHeader + [UInt8(ascii: ".")] + Base64URL.encodedBytes(payload)
     }
 
-    /// What is to be signed, for a payload of any bytes.
+    /// The signing input for a payload of arbitrary bytes.
     package static func signingInput(header: JSONObject, payload: [UInt8]) -> [UInt8] {
         signingInput(encodedHeader: Base64URL.encodedBytes(header.serialized()), payload: payload)
     }
@@ -96,5 +99,61 @@ extension CompactJWS {
     /// The token: the signing input, a period, the encoded signature.
     package static func assemble(signingInput: [UInt8], signature: [UInt8]) -> String {
         String(decoding: signingInput + [UInt8(ascii: ".")] + Base64URL.encodedBytes(signature), as: UTF8.self)
+    }
+}
+
+/// A token that is not a usable compact JWS (RFC 7515 §5.2). No key was needed to find out.
+package struct JWSError: Error, Equatable, Sendable, CustomStringConvertible {
+    package enum Code: String, Sendable, CaseIterable {
+        /// The token or its header is too long.
+        case tooLarge
+        /// The token does not have exactly three parts, or its header or signature is empty.
+        case malformedShape
+        /// A part is not canonical unpadded base64url.
+        case malformedEncoding
+        /// The header is not a JSON object, or a parameter has the wrong type.
+        case malformedHeader
+        /// `alg` is not the string `RS256`.
+        case unsupportedAlgorithm
+        /// The header has `crit` or `b64`. No extension is supported.
+        case unsupportedExtension
+    }
+
+    package let code: Code
+    /// For the operator: the part or parameter, and what was expected. Contains no bytes of the token.
+    package let detail: String
+
+    package init(_ code: Code, _ detail: String) {
+        self.code = code
+        self.detail = detail
+    }
+
+    /// Compares only ``code``.
+    package static func == (left: JWSError, right: JWSError) -> Bool { left.code == right.code }
+
+    package var description: String { "JWS error \(code.rawValue): \(detail)" }
+}
+
+extension Span<UInt8> {
+    /// Returns the index of the first `byte` at or after `start`, and adds the number of bytes examined to `work`.
+    func firstIndex(of byte: UInt8, from start: Int, work: inout Int) -> Int? {
+        var position = start
+        defer { work += position - start }
+        // Whole blocks first. The inner loop has no branch per byte, so the compiler uses vector instructions.
+        while position &+ 32 <= count {
+            var marks: UInt8 = 0
+            for offset in 0..<32 {
+                // The expression sets the highest bit only if `difference` is zero, which means the byte matches.
+                let difference = unsafe self[unchecked: position &+ offset] ^ byte
+                marks |= (difference &- 1) & ~difference
+            }
+            if marks >= 0x80 { break }
+            position &+= 32
+        }
+        while position < count {
+            if self[position] == byte { return position }
+            position += 1
+        }
+        return nil
     }
 }

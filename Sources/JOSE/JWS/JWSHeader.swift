@@ -1,10 +1,11 @@
-/// The header of an RS256 signature (RFC 7515 §4): what a verifier may act on, and nothing else.
+/// The header of an RS256 signature (RFC 7515 §4).
 ///
-/// `jwk`, `jku`, `x5u`, `x5c` and every other parameter not named here are ignored, never used and never fetched.
+/// All parameters except `alg`, `typ`, `kid`, `crit` and `b64` are ignored. In particular, keys and URLs in `jwk`,
+/// `jku`, `x5u` and `x5c` are never used.
 package struct JWSHeader: Sendable, Equatable {
-    /// `typ`, as written.
+    /// `typ` as written in the token.
     package let type: String?
-    /// `kid`, as written.
+    /// `kid` as written in the token.
     package let keyID: String?
 
     package init(type: String?, keyID: String?) {
@@ -14,10 +15,10 @@ package struct JWSHeader: Sendable, Equatable {
 
     /// Reads the JSON of a header.
     ///
-    /// Refused are: JSON that is not strictly an object, an `alg` other than exactly the string `RS256`, any `crit`
-    /// (RFC 7515 §4.1.11), any `b64` (RFC 7797), a `typ` or `kid` that is not a string.
+    /// The header is refused if it is not a strict JSON object, if `alg` is not the string `RS256`, if it has `crit`
+    /// (RFC 7515 §4.1.11) or `b64` (RFC 7797), or if `typ` or `kid` is not a string.
     ///
-    /// - Parameter work: Grows by what the JSON reader did, also when the header is refused.
+    /// - Parameter work: Grows by the work of the JSON reader, also if the header is refused.
     package init(parsing bytes: Span<UInt8>, work: inout Int) throws(JWSError) {
         var parameters = Parameters()
         do throws(JSONError) {
@@ -31,7 +32,7 @@ package struct JWSHeader: Sendable, Equatable {
     }
 }
 
-/// The parameters as they come by, and the first thing wrong with them.
+/// Collects the parameters during the scan and remembers the first fault.
 private struct Parameters {
     var isRS256 = false
     var type: String?
@@ -71,5 +72,31 @@ private struct Parameters {
 
     private mutating func refuse(_ code: JWSError.Code, _ detail: String) {
         if fault == nil { fault = JWSError(code, detail) }
+    }
+}
+
+/// Compares media types in `typ` headers.
+package enum MediaType {
+    /// Whether two `typ` values name the same media type (RFC 7515 §4.1.9).
+    ///
+    /// The case of ASCII letters is ignored. The prefix `application/` is ignored unless another slash follows.
+    package static func areEqual(_ left: String, _ right: String) -> Bool {
+        if left.isExactly(right) { return true }
+        let left = essence(left)
+        let right = essence(right)
+        return left.count == right.count && zip(left, right).allSatisfy { lowercase($0) == lowercase($1) }
+    }
+
+    /// The media type without the prefix `application/`, if the prefix can be left out.
+    private static func essence(_ type: String) -> Substring.UTF8View {
+        let prefix = "application/".utf8
+        let utf8 = type.utf8[...]
+        guard utf8.count > prefix.count, zip(utf8, prefix).allSatisfy({ lowercase($0) == $1 }) else { return utf8 }
+        let rest = utf8.dropFirst(prefix.count)
+        return rest.contains(UInt8(ascii: "/")) ? utf8 : rest
+    }
+
+    private static func lowercase(_ byte: UInt8) -> UInt8 {
+        UInt8(ascii: "A")...UInt8(ascii: "Z") ~= byte ? byte | 0x20 : byte
     }
 }

@@ -1,30 +1,30 @@
-/// The answer to a request whose token was not accepted, by RFC 6750 section 3.
+/// The response to a request whose token was refused (RFC 6750 section 3).
 public struct BearerChallenge: Sendable, Hashable {
-    /// 400, 401 or 403 for the caller's fault, 503 when nobody can tell now.
+    /// 400, 401 or 403 if the request is at fault; 503 if the token cannot be checked at the moment.
     public let status: Int
 
-    /// `invalid_request`, `invalid_token` or `insufficient_scope`; `nil` when the request had no token, and for 503.
+    /// `invalid_request`, `invalid_token` or `insufficient_scope`; `nil` if the request had no token, and for a 503.
     public let error: String?
 
-    /// One sentence about the fault, the same for every token with that fault.
+    /// One sentence about the fault. It depends on the error code alone, not on the token.
     public let errorDescription: String?
 
-    /// The scopes that would be enough, for `insufficient_scope`.
+    /// The scopes that the resource requires, for `insufficient_scope`.
     public let scopes: [String]
 
-    /// Whole seconds after which to try again, for 503.
+    /// The number of seconds after which to try again, for a 503.
     public let retryAfter: Int?
 
-    /// The protection space to name, for example the service's own name. Set it before reading ``headerValue``.
+    /// The `realm`, for example the name of the service. Set it before reading ``headerValue``.
     public var realm: String?
 
-    /// The challenge of `code`.
+    /// Creates the response for an error code.
     ///
     /// - Parameters:
-    ///   - code: Why the token was not accepted; decides on status, error and description.
-    ///   - scopes: Named with ``VerificationError/Code/insufficientScope`` only.
-    ///   - retryAfter: Used with a 503 only; 5 seconds when `nil`.
-    ///   - realm: The protection space; none when `nil`.
+    ///   - code: The reason. It determines status, error and description.
+    ///   - scopes: The required scopes. Used with ``VerificationError/Code/insufficientScope`` only.
+    ///   - retryAfter: The time after which to try again, 5 seconds if `nil`. Used with a 503 only.
+    ///   - realm: The `realm`; no `realm` if `nil`.
     public init(
         _ code: VerificationError.Code, scopes: [String] = [], retryAfter: Duration? = nil, realm: String? = nil
     ) {
@@ -37,7 +37,7 @@ public struct BearerChallenge: Sendable, Hashable {
         self.realm = realm
     }
 
-    /// The value of the `WWW-Authenticate` header; `nil` for a status that carries none (503).
+    /// The value of the `WWW-Authenticate` header; `nil` for a 503, which has no such header.
     public var headerValue: String? {
         guard status != 503 else { return nil }
         var parameters: [(String, String)] = []
@@ -49,7 +49,7 @@ public struct BearerChallenge: Sendable, Hashable {
         return "Bearer " + parameters.map { "\($0)=\(Self.quoted($1))" }.joined(separator: ", ")
     }
 
-    /// A quoted-string of RFC 9110 section 5.6.4 that is printable ASCII; anything else becomes `?`.
+    /// Quotes `text` (RFC 9110 section 5.6.4). Characters other than printable ASCII become `?`.
     private static func quoted(_ text: String) -> String {
         var bytes: [UInt8] = [UInt8(ascii: "\"")]
         for byte in text.utf8 {
@@ -65,7 +65,41 @@ public struct BearerChallenge: Sendable, Hashable {
 
     private static func wholeSeconds(_ duration: Duration) -> Int {
         let (seconds, attoseconds) = duration.components
-        // A hundred years are as good as never, and no sum overflows.
+        // The bound of one hundred years keeps the sum from overflowing.
         return max(1, Int(min(seconds, 100 * 365 * 86_400)) + (attoseconds > 0 ? 1 : 0))
+    }
+}
+
+extension BearerChallenge {
+    /// The status, `error` and `error_description` for a code. An unknown code counts as an invalid token.
+    static func answer(to code: VerificationError.Code) -> (status: Int, error: String?, description: String?) {
+        switch code {
+        case .tokenMissing: (401, nil, nil)
+        case .ambiguousCredentials: (400, "invalid_request", "The request must carry exactly one Bearer token.")
+        case .keysUnavailable, .cryptographyUnavailable, .introspectionUnavailable, .statusUnavailable: (503, nil, nil)
+        case .insufficientScope:
+            (403, "insufficient_scope", "The access token lacks a scope that this resource needs.")
+        default: (401, "invalid_token", describe(code))
+        }
+    }
+
+    private static func describe(_ code: VerificationError.Code) -> String {
+        switch code {
+        case .tokenTooLarge: "The access token is too large."
+        case .malformedToken, .malformedHeader, .malformedClaims: "The access token is malformed."
+        case .unsupportedAlgorithm, .unsupportedExtension: "The access token uses a feature that is not accepted here."
+        case .wrongType: "The token is not an access token."
+        case .unknownKey, .badSignature: "The signature of the access token is not valid."
+        case .missingClaim: "The access token lacks a claim that is required here."
+        case .wrongIssuer: "The access token is from another issuer."
+        case .wrongAudience: "The access token is for another audience."
+        case .wrongClient: "The access token belongs to a client that is not accepted here."
+        case .expired: "The access token has expired."
+        case .notYetValid, .issuedInFuture: "The access token is not valid yet."
+        case .tooOld: "The access token was issued too long ago."
+        case .tokenInactive: "The access token is no longer active."
+        case .revoked: "The access token has been revoked."
+        default: "The access token is not valid."
+        }
     }
 }

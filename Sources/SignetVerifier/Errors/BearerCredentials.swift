@@ -1,35 +1,36 @@
-/// How a request carries its access token (RFC 6750 section 2.1), for any framework.
+/// Finds the access token of an HTTP request (RFC 6750 section 2.1), for any framework.
 public enum BearerCredentials {
-    /// The token of a request.
+    /// Returns the token of a request.
     ///
-    /// A token in the `Authorization` header counts before one in a cookie. The query and the body are never looked at:
-    /// tokens there end up in logs.
+    /// A token in the `Authorization` header takes precedence over a token in a cookie. Tokens in the query or the body are
+    /// ignored, because these end up in logs.
     ///
     /// - Parameters:
-    ///   - authorization: The values of all `Authorization` fields. The scheme may be written in any case.
-    ///   - cookies: The values of all `Cookie` fields; looked at only with a `cookieName`.
-    ///   - cookieName: The cookie that may carry the token. A browser sends it on its own, also with requests that
-    ///     another site made up: use it with `SameSite` cookies or for requests that change nothing.
-    /// - Throws: ``VerificationError`` with `tokenMissing` when there is none, `ambiguousCredentials` when there is
-    ///   more than one `Authorization` field or more than one cookie of that name.
+    ///   - authorization: The values of all `Authorization` fields. The scheme `Bearer` may be written in any case.
+    ///   - cookies: The values of all `Cookie` fields. Used only with a `cookieName`.
+    ///   - cookieName: The cookie that may carry the token. Browsers also send cookies with requests that another site
+    ///     forged, so use `SameSite` cookies or accept cookies only for requests that change nothing.
+    /// - Throws: ``VerificationError`` with `tokenMissing` if the request has no token, `ambiguousCredentials` if it has more
+    ///   than one `Authorization` field or more than one cookie of that name.
     public static func token(
         authorization: [String], cookies: [String] = [], cookieName: String? = nil
     ) throws(VerificationError) -> String {
         guard authorization.count <= 1 else {
-            throw VerificationError(.ambiguousCredentials, "Authorization: expected one field")
+            throw VerificationError(.ambiguousCredentials, "Authorization: expected one field, found more")
         }
         if let token = authorization.first.flatMap(bearerToken) { return token }
         if let cookieName {
             let values = cookies.flatMap { Self.values(of: cookieName, in: $0) }
             guard values.count <= 1 else {
-                throw VerificationError(.ambiguousCredentials, "Cookie: expected the token's cookie once")
+                throw VerificationError(
+                    .ambiguousCredentials, "Cookie: expected the token's cookie once, found it more often")
             }
             if let value = values.first, !value.isEmpty { return value }
         }
         throw VerificationError(.tokenMissing, "expected a Bearer token in the Authorization field")
     }
 
-    /// What follows the scheme; `nil` for another scheme or for nothing.
+    /// The token after the scheme `Bearer`; `nil` for another scheme or an empty token.
     private static func bearerToken(_ value: String) -> String? {
         let bytes = Array(value.utf8)
         let scheme = Array("bearer".utf8)

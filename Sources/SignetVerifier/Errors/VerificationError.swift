@@ -1,37 +1,117 @@
-/// Why a token was refused, or why nobody can say now.
+// Errors of the verifier and what HTTP callers are told about them. No type here checks a token.
+
+/// The reason why a token was refused or cannot be checked at the moment.
 ///
-/// It speaks to three readers: programs switch on ``code``, the operator reads ``detail`` in a log, and the caller gets
-/// ``challenge``. None of the texts ever holds bytes of the token.
+/// Programs switch on ``code``, operators read ``detail`` in a log, and HTTP callers receive ``challenge``. No text
+/// contains bytes of the token.
 public struct VerificationError: Error, Sendable, Hashable, CustomStringConvertible {
-    /// The reason, stable across versions.
+    /// The reason. Codes are stable across versions.
     public let code: Code
 
-    /// For the operator: the step that failed and what was expected. Never part of a response.
+    /// For the operator: the step that failed and what was expected. Do not put it into a response.
     public let detail: String
 
-    /// The answer for the caller by RFC 6750: status and `WWW-Authenticate`.
+    /// The HTTP response for the caller (RFC 6750): status and `WWW-Authenticate`.
     public let challenge: BearerChallenge
 
-    /// An error with the challenge that belongs to its code.
+    /// Creates an error and the challenge that belongs to its code.
     ///
     /// - Parameters:
-    ///   - code: The reason; decides on the challenge.
-    ///   - detail: For logs; must hold nothing of the token.
-    ///   - scopes: What the token would need, named in the challenge of ``Code/insufficientScope``.
-    ///   - retryAfter: When asking again makes sense; sent with a 503 only, rounded up to whole seconds, at least one.
+    ///   - code: The reason. It determines the challenge.
+    ///   - detail: The text for logs. It must not contain bytes of the token.
+    ///   - scopes: The required scopes, for the challenge of ``Code/insufficientScope``.
+    ///   - retryAfter: The time after which to try again, rounded up to whole seconds. Used with a 503 only.
     public init(_ code: Code, _ detail: String, scopes: [String] = [], retryAfter: Duration? = nil) {
         self.code = code
         self.detail = detail
         challenge = BearerChallenge(code, scopes: scopes, retryAfter: retryAfter)
     }
 
-    /// Whether the token may be good and only the means to tell are missing: 503, to be tried again.
+    /// Whether the token may be good but cannot be checked at the moment. The challenge is then a 503.
     public var isTemporary: Bool { challenge.status == 503 }
 
     public var description: String { "\(code.rawValue): \(detail)" }
 
-    /// Errors are equal when their codes are.
+    /// Compares only ``code``.
     public static func == (left: VerificationError, right: VerificationError) -> Bool { left.code == right.code }
 
     public func hash(into hasher: inout Hasher) { hasher.combine(code) }
+}
+
+extension VerificationError {
+    /// The stable name of a reason. Later versions may add codes but never rename one.
+    public struct Code: RawRepresentable, Sendable, Hashable, CustomStringConvertible {
+        /// The name as it appears in logs.
+        public let rawValue: String
+
+        /// Creates a code from its name. Unknown names are accepted, so codes of later versions can be stored and read.
+        public init(rawValue: String) { self.rawValue = rawValue }
+
+        /// The name.
+        public var description: String { rawValue }
+    }
+}
+
+extension VerificationError.Code {
+    /// The request carries no token.
+    public static let tokenMissing = Self(rawValue: "tokenMissing")
+    /// The request carries more than one `Authorization` field, or the token's cookie more than once.
+    public static let ambiguousCredentials = Self(rawValue: "ambiguousCredentials")
+    /// The token is longer than 16 KiB.
+    public static let tokenTooLarge = Self(rawValue: "tokenTooLarge")
+    /// The token is not three canonical base64url parts.
+    public static let malformedToken = Self(rawValue: "malformedToken")
+    /// The header is not a strict JSON object, or one of its parameters has the wrong type.
+    public static let malformedHeader = Self(rawValue: "malformedHeader")
+    /// The payload is not a strict JSON object, or a registered claim has the wrong type.
+    public static let malformedClaims = Self(rawValue: "malformedClaims")
+    /// `alg` is anything but RS256.
+    public static let unsupportedAlgorithm = Self(rawValue: "unsupportedAlgorithm")
+    /// The header has a `crit` or `b64` parameter. The verifier supports no extension.
+    public static let unsupportedExtension = Self(rawValue: "unsupportedExtension")
+    /// `typ` is not a type that the policy accepts.
+    public static let wrongType = Self(rawValue: "wrongType")
+    /// The issuer publishes no key with the token's `kid`.
+    public static let unknownKey = Self(rawValue: "unknownKey")
+    /// The signature is not a signature of the token by the key that the token names.
+    public static let badSignature = Self(rawValue: "badSignature")
+    /// The token lacks a claim that the policy requires.
+    public static let missingClaim = Self(rawValue: "missingClaim")
+    /// `iss` differs from the policy's issuer.
+    public static let wrongIssuer = Self(rawValue: "wrongIssuer")
+    /// `aud` contains none of the policy's audiences.
+    public static let wrongAudience = Self(rawValue: "wrongAudience")
+    /// `client_id` is not a client that the policy accepts.
+    public static let wrongClient = Self(rawValue: "wrongClient")
+    /// The time in `exp` has been reached.
+    public static let expired = Self(rawValue: "expired")
+    /// The time in `nbf` has not been reached.
+    public static let notYetValid = Self(rawValue: "notYetValid")
+    /// The time in `iat` is in the future.
+    public static let issuedInFuture = Self(rawValue: "issuedInFuture")
+    /// The time in `iat` is longer ago than the policy's maximum age.
+    public static let tooOld = Self(rawValue: "tooOld")
+    /// The token is valid but lacks a scope that the resource requires.
+    public static let insufficientScope = Self(rawValue: "insufficientScope")
+    /// The issuer's keys are not available at the moment, so the token cannot be checked.
+    public static let keysUnavailable = Self(rawValue: "keysUnavailable")
+    /// OpenSSL ran out of memory, so the token cannot be checked at the moment.
+    public static let cryptographyUnavailable = Self(rawValue: "cryptographyUnavailable")
+    /// The issuer reports that the token is not active (RFC 7662).
+    public static let tokenInactive = Self(rawValue: "tokenInactive")
+    /// The introspection endpoint gave no usable answer, so the token cannot be checked at the moment.
+    public static let introspectionUnavailable = Self(rawValue: "introspectionUnavailable")
+    /// A status list of the issuer marks the token as revoked: its session has ended.
+    public static let revoked = Self(rawValue: "revoked")
+    /// The status list that the token names is not available at the moment, so the token cannot be checked.
+    public static let statusUnavailable = Self(rawValue: "statusUnavailable")
+
+    /// All codes that this version throws.
+    public static let all: [Self] = [
+        .tokenMissing, .ambiguousCredentials, .tokenTooLarge, .malformedToken, .malformedHeader, .malformedClaims,
+        .unsupportedAlgorithm, .unsupportedExtension, .wrongType, .unknownKey, .badSignature, .missingClaim,
+        .wrongIssuer, .wrongAudience, .wrongClient, .expired, .notYetValid, .issuedInFuture, .tooOld,
+        .insufficientScope, .keysUnavailable, .cryptographyUnavailable, .tokenInactive, .introspectionUnavailable,
+        .revoked, .statusUnavailable,
+    ]
 }

@@ -1,7 +1,87 @@
-/// What the issuer says of a token (RFC 7662 section 2.2).
+import HTTPFetching
+import JOSE
+
+/// The issuer's answer about a token (RFC 7662 section 2.2).
 public enum Introspection: Sendable, Hashable {
-    /// Not good, for whatever reason: expired, revoked, unknown, or of no concern to the client that asks.
+    /// The token is not valid: expired, revoked, unknown, or not visible to the client that asked.
     case inactive
-    /// Good now.
+    /// The token is valid at the moment.
     case active(IntrospectedToken)
+}
+
+/// The issuer's description of an active token. Any member may be missing.
+public struct IntrospectedToken: Sendable, Hashable {
+    /// All members of the answer, in order.
+    public let claims: JSONObject
+
+    init(claims: JSONObject) { self.claims = claims }
+
+    /// `sub`: the user or client that the token is about.
+    public var subject: String? { claims["sub"]?.string }
+
+    /// `iss`: the issuer of the token.
+    public var issuer: String? { claims["iss"]?.string }
+
+    /// `client_id`: the client that the token was issued to.
+    public var clientID: String? { claims["client_id"]?.string }
+
+    /// `username`: a readable name of the user.
+    public var username: String? { claims["username"]?.string }
+
+    /// `token_type`.
+    public var tokenType: String? { claims["token_type"]?.string }
+
+    /// `jti`: the unique identifier of the token.
+    public var tokenID: String? { claims["jti"]?.string }
+
+    /// `aud`: the audiences of the token; empty if the answer has no `aud`.
+    public var audience: [String] {
+        switch claims["aud"] {
+        case .string(let audience)?: [audience]
+        case .array(let values)?: values.compactMap(\.string)
+        default: []
+        }
+    }
+
+    /// The scopes in `scope`, in order.
+    public var scopes: [String] { (claims["scope"]?.string ?? "").split(separator: " ").map(String.init) }
+
+    /// `exp`: the time at which the token expires.
+    public var expiresAt: NumericDate? { claims["exp"]?.number.map(NumericDate.init(secondsSinceEpoch:)) }
+
+    /// `iat`: the time at which the token was issued.
+    public var issuedAt: NumericDate? { claims["iat"]?.number.map(NumericDate.init(secondsSinceEpoch:)) }
+
+    /// The member of the answer with this name.
+    public subscript(_ claim: String) -> JSONValue? { claims[claim] }
+}
+
+extension Introspection {
+    /// Interprets a response of the introspection endpoint at `date`.
+    ///
+    /// A response is usable only if it has status 200 and a strict JSON object with a Boolean `active`. If `active` is
+    /// `true`, a present `exp` must be a number. A token whose `exp` has been reached is inactive even if `active` is `true`.
+    static func reading(
+        _ response: HTTPFetchResponse, at date: NumericDate
+    ) -> Result<Introspection, VerificationError> {
+        func unusable(_ reason: String) -> Result<Introspection, VerificationError> {
+            .failure(VerificationError(.introspectionUnavailable, "introspection: \(reason)"))
+        }
+        switch response.status {
+        case 200: break
+        case 401, 403: return unusable("the endpoint refuses this client (status \(response.status))")
+        default: return unusable("expected status 200, found \(response.status)")
+        }
+        do {
+            let object = try JSONObject(parsing: response.body)
+            guard let active = object["active"]?.bool else { return unusable("active: expected true or false") }
+            guard active else { return .success(.inactive) }
+            let token = IntrospectedToken(claims: object)
+            guard object["exp"] == nil || token.expiresAt != nil else { return unusable("exp: expected a number") }
+            if let expiresAt = token.expiresAt, expiresAt <= date { return .success(.inactive) }
+            return .success(.active(token))
+        } catch {
+            return unusable("the answer cannot be read: \(error)")
+        }
+    }
 }

@@ -1,31 +1,31 @@
 import JOSE
 
-/// Answers about tokens, each for a short time, by the SHA-256 of the token: no live token is kept in memory.
+/// Stores introspection answers for a short time, by the SHA-256 of the token. Tokens themselves are not stored.
 ///
-/// A value without clock or lock. Active and inactive answers have places of their own: anybody can send made-up tokens,
-/// and what is remembered of these must not push out the answers about good ones.
+/// The cache is a value without clock or lock. Active and inactive answers have separate capacities: anybody can send
+/// made-up tokens, and their answers must not evict the answers about good tokens.
 struct IntrospectionCache: Sendable {
-    /// When the question was sent. What the issuer said held then; on the way the answer only grew older.
+    /// A point in time on both clocks.
     struct ClockReading: Sendable {
         let instant: ContinuousClock.Instant
         let date: NumericDate
     }
 
     private let maximumAge: Duration
-    private var active: LRUCache
-    private var inactive: LRUCache
+    private var active: FIFOCache
+    private var inactive: FIFOCache
 
-    /// - Parameter capacity: The most answers of each kind.
+    /// - Parameter capacity: The most active answers, and also the most inactive answers.
     init(capacity: Int, maximumAge: Duration) {
         self.maximumAge = maximumAge
-        active = LRUCache(capacity: capacity)
-        inactive = LRUCache(capacity: capacity)
+        active = FIFOCache(capacity: capacity)
+        inactive = FIFOCache(capacity: capacity)
     }
 
-    /// The number of answers held, out of date ones included.
+    /// The number of stored answers, including outdated ones.
     var count: Int { active.count + inactive.count }
 
-    /// The answer that still holds: not older than the maximum age, and for an active token not past its `exp`.
+    /// Returns the stored answer; `nil` if it is older than the maximum age or the token's `exp` has been reached.
     mutating func answer(for digest: [UInt8], at now: ClockReading) -> Introspection? {
         guard let entry = active.entry(for: digest) ?? inactive.entry(for: digest) else { return nil }
         guard now.instant < entry.until, entry.expiresAt.map({ now.date < $0 }) ?? true else {
@@ -36,7 +36,7 @@ struct IntrospectionCache: Sendable {
         return entry.answer
     }
 
-    /// Remembers the answer to a question that was sent at `asked`.
+    /// Stores an answer. Its age counts from `asked`, the time at which the request was sent.
     mutating func insert(_ answer: Introspection, for digest: [UInt8], asked: ClockReading) {
         active.remove(digest)
         inactive.remove(digest)
@@ -46,7 +46,7 @@ struct IntrospectionCache: Sendable {
             guard age > .zero else { return }
             inactive.insert(.init(answer: answer, until: asked.instant + age, expiresAt: nil), for: digest)
         case .active(let token):
-            // By both clocks, so that a wall clock that is set back makes no token live longer.
+            // Both clocks bound the age, so setting the wall clock back does not keep an expired token active.
             if let left = token.expiresAt?.seconds(since: asked.date), left < age.inSeconds {
                 age = .seconds(max(left, 0))
             }
@@ -54,5 +54,62 @@ struct IntrospectionCache: Sendable {
             active.insert(
                 .init(answer: answer, until: asked.instant + age, expiresAt: token.expiresAt), for: digest)
         }
+    }
+}
+
+/// Stores a fixed number of answers by the SHA-256 of the token and evicts the one that was inserted first.
+struct FIFOCache: Sendable {
+    struct Entry: Sendable {
+        let answer: Introspection
+        let until: ContinuousClock.Instant
+        /// `exp` of an active token; `nil` for an inactive token or an answer without `exp`.
+        let expiresAt: NumericDate?
+    }
+
+    private struct Insertion: Sendable {
+        let digest: [UInt8]
+        let number: UInt64
+    }
+
+    private let capacity: Int
+    private var entries: [[UInt8]: (entry: Entry, number: UInt64)] = [:]
+    /// All insertions in order. An insertion whose number differs from the stored one was replaced or removed.
+    private var order: [Insertion] = []
+    private var oldest = 0
+    private var insertions: UInt64 = 0
+
+    init(capacity: Int) { self.capacity = capacity }
+
+    /// The number of stored answers, including outdated ones.
+    var count: Int { entries.count }
+
+    func entry(for digest: [UInt8]) -> Entry? { entries[digest]?.entry }
+
+    mutating func remove(_ digest: [UInt8]) { entries[digest] = nil }
+
+    mutating func insert(_ entry: Entry, for digest: [UInt8]) {
+        insertions += 1
+        if entries[digest] == nil, entries.count >= capacity { evictOldest() }
+        entries[digest] = (entry, insertions)
+        order.append(Insertion(digest: digest, number: insertions))
+        compact()
+    }
+
+    private mutating func evictOldest() {
+        while oldest < order.count {
+            let insertion = order[oldest]
+            oldest += 1
+            if entries[insertion.digest]?.number == insertion.number {
+                entries[insertion.digest] = nil
+                return
+            }
+        }
+    }
+
+    /// Keeps ``order`` at most twice as long as the capacity.
+    private mutating func compact() {
+        guard order.count > 2 * capacity else { return }
+        order = order[oldest...].filter { entries[$0.digest]?.number == $0.number }
+        oldest = 0
     }
 }

@@ -1,32 +1,32 @@
+// Asking the issuer about a token (RFC 7662). No token is parsed or verified here.
+
 import HTTPFetching
 import JOSE
 import RSAVerification
 import SharedState
 
-/// Asks the issuer whether a token is good right now (RFC 7662): for opaque tokens, or where a revocation must count at
-/// once.
+/// Asks the issuer whether a token is active (RFC 7662).
 ///
-/// Callers that ask about one token at a time share one request, and only so many requests are under way: whoever comes
-/// beyond is told at once that nobody can say. A caller that is cancelled stops waiting; the request goes on for the
-/// others. Answers are remembered for a short time, never beyond the token's `exp`. "Inactive" is an answer; when there is
-/// no usable answer an error says so, and nothing is remembered.
+/// Use it for opaque tokens, or if a revocation must take effect at once. Answers are cached for a short time, never past
+/// the token's `exp`. Calls about the same token share one request. A cancelled call stops waiting, but its request
+/// continues for the other callers. If the endpoint gives no usable answer, the call throws and nothing is cached.
 public final class IntrospectionClient: Sendable {
     private typealias Answer = Result<Introspection, VerificationError>
 
     private struct State {
         var cache: IntrospectionCache
-        /// What will come of each request, by the token's digest.
+        /// The result of each request that is under way, by the SHA-256 of the token.
         var underWay: [[UInt8]: SharedResult<Answer>] = [:]
     }
 
-    /// What comes of a caller.
+    /// How a call continues: with an answer, with a new request, or by waiting for a request that is under way.
     private enum Step {
         case answered(Answer)
         case asks(SharedResult<Answer>)
         case waits(SharedResult<Answer>)
     }
 
-    /// Most callers that wait for one request; a few more where they come at the very same time.
+    /// The most callers that wait for one request. Calls at the very same time may exceed the limit slightly.
     static let maximumWaiting = 1024
 
     private let endpoint: String
@@ -37,14 +37,14 @@ public final class IntrospectionClient: Sendable {
     private let now: @Sendable () -> ContinuousClock.Instant
     private let date: @Sendable () -> NumericDate
 
-    /// A client of one endpoint.
+    /// Creates a client for one introspection endpoint.
     ///
     /// - Parameters:
-    ///   - endpoint: The issuer's introspection endpoint: `https`, or plain `http` on this machine.
-    ///   - clientID: The name under which the issuer knows this service; 1 to 1024 bytes, and so has the secret.
-    ///   - clientSecret: With `clientID`, how this service proves who it is (HTTP Basic, RFC 6749 section 2.3.1).
+    ///   - endpoint: The URL of the issuer's introspection endpoint: `https`, or plain `http` on this machine.
+    ///   - clientID: The client id of this service, 1 to 1024 bytes.
+    ///   - clientSecret: The client secret, 1 to 1024 bytes, sent with HTTP Basic (RFC 6749 section 2.3.1).
     ///   - fetcher: Sends the requests.
-    ///   - configuration: The bounds of cache and answers.
+    ///   - configuration: The limits of cache and requests.
     /// - Throws: ``ConfigurationError`` with `malformedURL`, `insecureURL`, `empty` or `outOfRange`.
     public convenience init(
         endpoint: String, clientID: String, clientSecret: String, fetcher: any HTTPFetcher,
@@ -71,7 +71,7 @@ public final class IntrospectionClient: Sendable {
         try url.requireSecure(unless: configuration.allowsInsecureHTTP, what: "the introspection endpoint")
         self.endpoint = url.text
         authorization = BasicCredentials(clientID: clientID, secret: clientSecret).authorization
-        // One that was given up may take a moment to end.
+        // Twice as many, because a request that timed out may still run for a moment.
         fetch = BoundedFetch(fetcher, maximumUnderWay: 2 * configuration.maximumConcurrentRequests)
         self.configuration = configuration
         self.now = now
@@ -80,41 +80,41 @@ public final class IntrospectionClient: Sendable {
             State(cache: IntrospectionCache(capacity: configuration.capacity, maximumAge: configuration.maximumAge)))
     }
 
-    /// What the issuer says of `token`.
+    /// Asks whether `token` is active.
     ///
-    /// A token that is no token at all (empty, over 16 KiB, other than visible ASCII) is inactive without asking.
+    /// A string that cannot be a token (empty, longer than 16 KiB, or not visible ASCII) is inactive without a request.
     ///
-    /// - Throws: ``VerificationError`` with `introspectionUnavailable` when there is no usable answer, when too many
-    ///   requests are under way, or when the caller's task was cancelled before an answer came.
+    /// - Throws: ``VerificationError`` with `introspectionUnavailable` if the endpoint gives no usable answer, if too many
+    ///   requests are under way, or if the caller's task is cancelled first.
     public func introspect(_ token: String) async throws(VerificationError) -> Introspection {
         guard (1...TokenCheck.maximumTokenBytes).contains(token.utf8.count),
             token.utf8.allSatisfy({ (0x21...0x7E).contains($0) })
         else { return .inactive }
         let digest = SHA256.digest(Array(token.utf8))
-        let moment = moment()
-        let step = state.withLock { state in self.step(digest, at: moment, &state) }
-        let outcome: SharedResult<Answer>
+        let now = clockReading()
+        let step = state.withLock { state in self.step(digest, at: now, &state) }
+        let result: SharedResult<Answer>
         switch step {
         case .answered(let answer): return try answer.get()
-        case .asks(let asked):
-            outcome = asked
+        case .asks(let started):
+            result = started
             Task { await ask(token, digest: digest) }
-        case .waits(let joined): outcome = joined
+        case .waits(let joined): result = joined
         }
-        return try await (outcome.value() ?? Self.gaveUp).get()
+        return try await (result.value() ?? Self.cancelled).get()
     }
 
-    /// What the issuer says of `token`, as an error when it is no access token that is active.
+    /// Asks about `token` and throws unless it is an active access token.
     ///
-    /// A refresh token may be active and opens nothing: an answer whose `token_type` is there and not `Bearer` is as good
-    /// as inactive here.
+    /// An active token whose `token_type` is present and not `Bearer`, such as a refresh token, counts as inactive.
+    ///
     /// - Throws: ``VerificationError`` with `tokenInactive` or `introspectionUnavailable`.
     public func requireActive(_ token: String) async throws(VerificationError) -> IntrospectedToken {
         guard case .active(let introspected) = try await introspect(token) else {
-            throw VerificationError(.tokenInactive, "the issuer says that the token is not active")
+            throw VerificationError(.tokenInactive, "active: expected true, found false")
         }
         guard introspected.tokenType.map({ $0.lowercased() == "bearer" }) ?? true else {
-            throw VerificationError(.tokenInactive, "token_type: the issuer says that this is no access token")
+            throw VerificationError(.tokenInactive, "token_type: expected Bearer or none")
         }
         return introspected
     }
@@ -122,10 +122,10 @@ public final class IntrospectionClient: Sendable {
     // MARK: Waiting
 
     private func step(
-        _ digest: [UInt8], at moment: IntrospectionCache.ClockReading, _ state: inout State
+        _ digest: [UInt8], at now: IntrospectionCache.ClockReading, _ state: inout State
     ) -> Step {
-        if let known = state.cache.answer(for: digest, at: moment) { return .answered(.success(known)) }
-        if Task.isCancelled { return .answered(Self.gaveUp) }
+        if let known = state.cache.answer(for: digest, at: now) { return .answered(.success(known)) }
+        if Task.isCancelled { return .answered(Self.cancelled) }
         if let underWay = state.underWay[digest] {
             guard underWay.waitingCount < Self.maximumWaiting else {
                 return .answered(Self.unknown("more than \(Self.maximumWaiting) callers wait for one answer"))
@@ -136,12 +136,12 @@ public final class IntrospectionClient: Sendable {
             return .answered(
                 Self.unknown("more than \(configuration.maximumConcurrentRequests) requests are under way"))
         }
-        let outcome = SharedResult<Answer>()
-        state.underWay[digest] = outcome
-        return .asks(outcome)
+        let result = SharedResult<Answer>()
+        state.underWay[digest] = result
+        return .asks(result)
     }
 
-    private static var gaveUp: Answer { unknown("the caller stopped waiting for an answer") }
+    private static var cancelled: Answer { unknown("the caller was cancelled while it waited for an answer") }
 
     private static func unknown(_ reason: String) -> Answer {
         .failure(VerificationError(.introspectionUnavailable, "introspection: \(reason)", retryAfter: .seconds(1)))
@@ -159,21 +159,28 @@ public final class IntrospectionClient: Sendable {
             ],
             body: Array("token=\(FormCoding.encode(token))&token_type_hint=access_token".utf8),
             timeout: configuration.timeout, maximumBodyBytes: configuration.maximumAnswerBytes)
-        let asked = moment()
+        let asked = clockReading()
         let answer: Answer
         do {
             answer = Introspection.reading(try await fetch(request), at: date())
         } catch {
             answer = .failure(VerificationError(.introspectionUnavailable, "introspection: \(error.reason)"))
         }
-        let outcome = state.withLock { state in
+        let result = state.withLock { state in
             if case .success(let introspection) = answer {
                 state.cache.insert(introspection, for: digest, asked: asked)
             }
             return state.underWay.removeValue(forKey: digest)
         }
-        outcome?.settle(answer)
+        result?.settle(answer)
     }
 
-    private func moment() -> IntrospectionCache.ClockReading { .init(instant: now(), date: date()) }
+    private func clockReading() -> IntrospectionCache.ClockReading { .init(instant: now(), date: date()) }
+}
+
+extension IntrospectionClient: CustomReflectable {
+    /// Shows the endpoint and the settings. The client's secret stays hidden.
+    public var customMirror: Mirror {
+        Mirror(self, children: ["endpoint": endpoint, "configuration": configuration], displayStyle: .class)
+    }
 }

@@ -1,31 +1,35 @@
 import HTTPFetching
 
-/// The bounds of an ``IntrospectionClient``.
+/// The settings of an ``IntrospectionClient``. Every default suits a service.
 public struct IntrospectionConfiguration: Sendable, Hashable {
-    /// How long an answer is believed without asking again, counted from when the question was sent: 0 seconds to 1 hour;
-    /// 0 asks every time. An answer about an active token never outlives its `exp`. A token that is revoked counts as
-    /// active here for at most this long. Default 10 seconds.
+    /// How long an answer is used without asking again, counted from when the request was sent: 0 seconds to 1 hour.
+    /// Default 10 seconds.
+    ///
+    /// With 0 every call asks. An active answer is never used past the token's `exp`. A revoked token stays active here for
+    /// at most this long.
     public var maximumAge: Duration = .seconds(10)
 
-    /// How many answers about active tokens are remembered, and as many again about inactive ones: 1 to 1,000,000. Of
-    /// each kind the oldest gives way. Default 4096.
+    /// The most stored answers about active tokens, and also about inactive tokens: 1 to 1,000,000. Default 4096.
+    ///
+    /// A new answer evicts the oldest answer of the same kind.
     public var capacity = 4096
 
-    /// How many requests may be under way: 1 to 4096. Whoever asks about one more token meanwhile gets
-    /// ``VerificationError/Code/introspectionUnavailable`` at once. Default 64.
+    /// The most requests at the same time: 1 to 4096. Default 64.
+    ///
+    /// A call that would need one more request throws ``VerificationError/Code/introspectionUnavailable`` at once.
     public var maximumConcurrentRequests = 64
 
-    /// The time for one answer: more than 0, 1 minute at most. Default 5 seconds.
+    /// The time limit for one request: more than 0, at most 1 minute. Default 5 seconds.
     public var timeout: Duration = .seconds(5)
 
-    /// The most bytes of an answer: 1 to 1,048,576. Default 64 KiB.
+    /// The largest accepted response body in bytes: 1 to 1,048,576. Default 65,536.
     public var maximumAnswerBytes = 65_536
 
-    /// Whether plain `http` is allowed to hosts other than this machine. Default `false`: tokens and the client's secret
-    /// would be sent in the clear.
+    /// Whether plain `http` is allowed to hosts other than this machine. Default `false`, because tokens and the client's
+    /// secret would be sent unencrypted.
     public var allowsInsecureHTTP = false
 
-    /// The defaults. What is set is checked when an ``IntrospectionClient`` is made.
+    /// Creates the default settings. ``IntrospectionClient`` checks all bounds when it is created.
     public init() {}
 
     func validate() throws(ConfigurationError) {
@@ -39,7 +43,7 @@ public struct IntrospectionConfiguration: Sendable, Hashable {
             throw ConfigurationError(.outOfRange, "maximumConcurrentRequests must be 1 to 4096")
         }
         guard timeout > .zero, timeout <= .seconds(60) else {
-            throw ConfigurationError(.outOfRange, "an introspection's timeout must be more than 0, 1 minute at most")
+            throw ConfigurationError(.outOfRange, "an introspection's timeout must be more than 0 and at most 1 minute")
         }
         guard (1...1_048_576).contains(maximumAnswerBytes) else {
             throw ConfigurationError(.outOfRange, "maximumAnswerBytes must be 1 to 1048576")

@@ -2,14 +2,14 @@ import HTTPFetching
 import LocalFiles
 import SharedState
 
-/// The keys in a JWKS file, read again when the file changes.
+/// A key source that reads a JWKS file and reads it again when the file changes.
 ///
-/// The file is looked at no more often than the interval says, and only while tokens come. A file that cannot be read or
-/// is no JWK set never evicts the keys at hand; one that is a JWK set without any usable key withdraws them all, and
-/// tokens are answered with `keysUnavailable` until there are others. Replace the file by renaming a new one over it, so
-/// that it is never seen half written.
+/// The source checks for changes while tokens arrive, at most once per interval. If the file cannot be read or is not a
+/// JWK Set, the current keys stay in use. A JWK Set without usable keys withdraws all keys; tokens then get
+/// `keysUnavailable` until the file has keys again. To replace the file, rename a new one over it, so that no reader sees
+/// half a file.
 public final class FileKeySource: KeySource {
-    /// The most bytes of the file.
+    /// The largest accepted file in bytes.
     private static let maximumBytes = 262_144
 
     private let path: String
@@ -17,11 +17,13 @@ public final class FileKeySource: KeySource {
     private let state: Guarded<KeyFileState>
     private let now: @Sendable () -> ContinuousClock.Instant
 
+    /// Reads the file once and creates the source.
+    ///
     /// - Parameters:
-    ///   - path: A regular file of at most 256 KiB.
-    ///   - interval: The least time from one look at the file to the next: more than zero, 24 hours at most.
-    /// - Throws: ``ConfigurationError`` with `unusableKeys` when the file cannot be used now or holds no usable key,
-    ///   `outOfRange` for an interval out of its bounds.
+    ///   - path: The path of a regular file of at most 256 KiB.
+    ///   - interval: The shortest time between two checks for changes: more than zero, at most 24 hours.
+    /// - Throws: ``ConfigurationError`` with `unusableKeys` if the file cannot be read or has no usable key, `outOfRange` for
+    ///   an interval out of bounds.
     public convenience init(path: String, interval: Duration = .seconds(1)) throws(ConfigurationError) {
         try self.init(path: path, interval: interval, now: { .now })
     }
@@ -31,13 +33,13 @@ public final class FileKeySource: KeySource {
     ) throws(ConfigurationError) {
         guard interval > .zero, interval <= .seconds(86_400) else {
             throw ConfigurationError(
-                .outOfRange, "the interval of a key file must be more than zero, 24 hours at most")
+                .outOfRange, "the interval of a key file must be more than zero and at most 24 hours")
         }
         self.path = path
         self.interval = interval
         self.now = now
         let (keys, fingerprint) = try Self.load(path, reusing: nil)
-        guard !keys.isEmpty else { throw ConfigurationError(.unusableKeys, "the key file holds no usable key") }
+        guard !keys.isEmpty else { throw ConfigurationError(.unusableKeys, "the key file contains no usable key") }
         state = Guarded(KeyFileState(keys: keys, fingerprint: fingerprint, nextLook: now() + interval))
     }
 
@@ -50,12 +52,12 @@ public final class FileKeySource: KeySource {
 
     public func keys(for keyID: String?) async throws(VerificationError) -> KeySet {
         guard let keys = keysAtHand(), !keys.isEmpty else {
-            throw VerificationError(.keysUnavailable, "the key file holds no usable key")
+            throw VerificationError(.keysUnavailable, "the key file contains no usable key")
         }
         return keys
     }
 
-    /// Why the last look at the file did not give new keys; `nil` when all is well. For the operator.
+    /// For the operator: why the last check found no usable keys; `nil` if it succeeded.
     public var fault: String? { state.withLock { $0.fault } }
 
     private func take(_ look: KeyFileState.Look, former: KeySet) -> KeySet {
@@ -79,5 +81,59 @@ public final class FileKeySource: KeySource {
             throw ConfigurationError(.unusableKeys, "the key file \(error.reason)")
         }
         return (try KeySet(jwks: bytes, reusing: former), fingerprint)
+    }
+}
+
+extension FileKeySource: CustomReflectable {
+    /// Shows the path, the current key IDs and ``fault``.
+    public var customMirror: Mirror {
+        let (keys, fault) = state.withLock { ($0.keys, $0.fault) }
+        return Mirror(
+            self, children: ["path": path, "keys": keys, "fault": fault as Any], displayStyle: .class)
+    }
+}
+
+/// The state of a ``FileKeySource`` and its decisions when to read the file, without I/O.
+struct KeyFileState: Sendable {
+    /// One check of the file for changes. Later checks have higher numbers.
+    struct Look: Sendable, Equatable {
+        let number: UInt64
+        let fingerprint: FileFingerprint
+    }
+
+    private(set) var keys: KeySet
+    /// Why the last check found no usable keys; `nil` if it succeeded.
+    private(set) var fault: String?
+    private var fingerprint: FileFingerprint
+    private var nextLook: ContinuousClock.Instant
+    private var looks: UInt64 = 0
+    private var lastTaken: UInt64 = 0
+
+    init(keys: KeySet, fingerprint: FileFingerprint, nextLook: ContinuousClock.Instant) {
+        self.keys = keys
+        self.fingerprint = fingerprint
+        self.nextLook = nextLook
+    }
+
+    /// Starts a check if the interval has passed; `nil` otherwise.
+    mutating func begin(at now: ContinuousClock.Instant, interval: Duration) -> Look? {
+        guard now >= nextLook else { return nil }
+        nextLook = now + interval
+        looks += 1
+        return Look(number: looks, fingerprint: fingerprint)
+    }
+
+    /// Records the result of a check, unless a later check has ended before: that one saw a newer file.
+    mutating func end(_ look: Look, found: Result<(KeySet, FileFingerprint), ConfigurationError>) {
+        guard look.number > lastTaken else { return }
+        lastTaken = look.number
+        switch found {
+        case .success((let keys, let fingerprint)):
+            self.keys = keys
+            self.fingerprint = fingerprint
+            fault = keys.isEmpty ? "the key file contains no usable key" : nil
+        case .failure(let error):
+            fault = error.detail
+        }
     }
 }

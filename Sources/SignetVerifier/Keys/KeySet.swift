@@ -1,19 +1,21 @@
+// Public keys and where they come from. Claims and policies are checked elsewhere.
+
 import HTTPFetching
 import JOSE
 package import RSAVerification
 import Synchronization
 
-/// The public keys of an issuer at one moment, prepared for use.
+/// The public keys of an issuer at one point in time, prepared for verification.
 public struct KeySet: Sendable {
-    /// In the order of the document; at most 64.
+    /// The keys in document order, at most 64.
     let keys: [VerificationKey]
 
-    /// Grows with every set that is made, so that a newer one can be told from an older one; 0 for the empty set.
+    /// A number that grows with every set created, so that newer sets can be told from older ones; 0 for the empty set.
     let serialNumber: UInt64
 
     private static let lastSerialNumber = Atomic<UInt64>(0)
 
-    /// No keys: every token is refused with `unknownKey`.
+    /// A set without keys. Every token is refused with `unknownKey`.
     public static let empty = KeySet()
 
     private init() {
@@ -26,18 +28,18 @@ public struct KeySet: Sendable {
         serialNumber = Self.lastSerialNumber.wrappingAdd(1, ordering: .relaxed).newValue
     }
 
-    /// The usable keys of a JWKS document (RFC 7517 section 5).
+    /// Reads the usable keys of a JWKS document (RFC 7517 section 5).
     ///
-    /// Usable is an RSA key of 2048 to 8192 bits with an odd exponent of 65537 to 2^32 - 1, whose `use`, `key_ops` and
-    /// `alg`, where present, allow RS256 signatures to be checked. Other keys are skipped.
+    /// A key is usable if it is an RSA key of 2048 to 8192 bits with an odd exponent from 65537 to 2^32 - 1, and if its
+    /// `use`, `key_ops` and `alg`, where present, allow verifying RS256 signatures. Other keys are skipped.
     ///
-    /// - Throws: ``ConfigurationError`` with `unusableKeys` for a document that is larger than 256 KiB, is not strict
-    ///   JSON, is not a JWK set, or has more than 64 keys.
+    /// - Throws: ``ConfigurationError`` with `unusableKeys` if the document is larger than 256 KiB, is not strict JSON, is
+    ///   not a JWK Set, or has more than 64 keys.
     public init(jwks document: [UInt8]) throws(ConfigurationError) {
         try self.init(jwks: document, reusing: nil)
     }
 
-    /// Like ``init(jwks:)``; keys that `former` has too stay the objects they were, prepared as they are.
+    /// Reads a document as ``init(jwks:)`` does. Keys that are also in `former` remain the same prepared objects.
     init(jwks document: [UInt8], reusing former: KeySet?) throws(ConfigurationError) {
         let set: JWKSet
         do {
@@ -55,7 +57,7 @@ public struct KeySet: Sendable {
                 let publicKey = try RSAPublicKey(modulus: jwk.modulus, exponent: jwk.exponent)
                 keys.append(VerificationKey(keyID: jwk.keyID, publicKey: publicKey))
             } catch  where error.code == .failure {
-                // To leave the key out for want of memory would be to say that the issuer withdrew it.
+                // A skipped key would look as if the issuer had withdrawn it, so a lack of memory must be an error.
                 throw ConfigurationError(.unusableKeys, "a key of the JWKS document: \(error.detail)")
             } catch {
                 continue
@@ -64,23 +66,102 @@ public struct KeySet: Sendable {
         self.init(keys: keys)
     }
 
-    /// Keys that this process holds itself, as the issuer does.
+    /// Creates a set of keys that this process holds itself, as the issuer does.
     package init(_ keys: [(keyID: String?, publicKey: RSAPublicKey)]) {
         self.init(keys: keys.map { VerificationKey(keyID: $0.keyID, publicKey: $0.publicKey) })
     }
 
-    /// Whether there are no keys.
+    /// Whether the set has no keys.
     public var isEmpty: Bool { keys.isEmpty }
 
-    /// How many keys there are.
+    /// The number of keys.
     public var count: Int { keys.count }
 
-    /// The `kid` of every key that has one.
+    /// The `kid` of every key that has one, in order.
     public var keyIDs: [String] { keys.compactMap(\.keyID) }
 
-    /// Whether a key has exactly this `kid`, byte for byte.
+    /// Whether a key has this `kid`, compared byte by byte.
     public func contains(_ keyID: String) -> Bool { keys.contains { $0.keyID?.isExactly(keyID) ?? false } }
 
-    /// Whether this very key is still one of the set.
+    /// Whether the set contains this key object.
     func contains(_ key: VerificationKey) -> Bool { keys.contains { $0 === key } }
+
+    /// The result of searching a key set for the key that signed a JWS.
+    enum SignerSearch: Sendable {
+        case signedBy(VerificationKey)
+        /// Keys were tried, and the signature is by none of them.
+        case signedByNoKey
+        /// No key has the `kid` of the header, or the set is empty.
+        case noKey
+    }
+
+    /// Searches for the key that signed a JWS, among the keys with its `kid` or, if the header has no `kid`, all keys.
+    ///
+    /// - Parameters:
+    ///   - jws: The parsed token.
+    ///   - token: The bytes that `jws` was parsed from.
+    /// - Throws: ``VerificationError`` with `cryptographyUnavailable` if memory ran out.
+    func signer(
+        of jws: borrowing CompactJWS, in token: Span<UInt8>
+    ) throws(VerificationError) -> SignerSearch {
+        let message = token.extracting(first: jws.signingInputCount)
+        var search = SignerSearch.noKey
+        for key in keys {
+            if let wanted = jws.header.keyID {
+                guard let keyID = key.keyID, keyID.isExactly(wanted) else { continue }
+            }
+            if try key.isValidSignature(jws.signature.span, for: message) { return .signedBy(key) }
+            search = .signedByNoKey
+        }
+        return search
+    }
+}
+
+extension KeySet: CustomReflectable {
+    /// Shows the key IDs only. A mirror of all fields would crash at the OpenSSL contexts.
+    public var customMirror: Mirror { Mirror(self, children: ["keyIDs": keyIDs], displayStyle: .struct) }
+}
+
+/// A public key that may have signed a token.
+///
+/// The object stays the same for as long as the issuer publishes the key, so object identity tells whether a key was
+/// withdrawn.
+package final class VerificationKey: Sendable {
+    package let keyID: String?
+    private let publicKey: RSAPublicKey
+
+    package init(keyID: String?, publicKey: RSAPublicKey) {
+        self.keyID = keyID
+        self.publicKey = publicKey
+    }
+
+    /// Whether `signature` is an RS256 signature of this key over `message`.
+    ///
+    /// - Throws: ``VerificationError`` with `cryptographyUnavailable` if memory ran out.
+    func isValidSignature(
+        _ signature: Span<UInt8>, for message: Span<UInt8>
+    ) throws(VerificationError) -> Bool {
+        do {
+            return try publicKey.isValidSignature(signature, for: message)
+        } catch {
+            throw VerificationError(.cryptographyUnavailable, "signature: \(error.detail)")
+        }
+    }
+
+    /// Whether `jwk` has the same numbers and the same `kid` as this key.
+    func isSameKey(as jwk: RSAJWK) -> Bool {
+        let hasSameID =
+            switch (keyID, jwk.keyID) {
+            case (nil, nil): true
+            case (let own?, let other?): own.isExactly(other)
+            default: false
+            }
+        return hasSameID && publicKey.modulus == jwk.modulus && publicKey.exponent == jwk.exponent
+    }
+}
+
+extension VerificationKey: CustomReflectable {
+    package var customMirror: Mirror {
+        Mirror(self, children: ["keyID": keyID as Any, "publicKey": publicKey], displayStyle: .class)
+    }
 }

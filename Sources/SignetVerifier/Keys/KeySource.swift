@@ -1,25 +1,56 @@
-/// Where a verifier gets its keys from.
+import HTTPFetching
+
+/// A source of the issuer's public keys for a ``Verifier``.
 public protocol KeySource: Sendable {
-    /// The keys at hand, at once: no waiting and no actor hop, because every token asks. It may start a refresh in the
-    /// background. `nil` when there are none that may be used.
+    /// Returns the current keys without waiting; `nil` if there are none that may be used.
+    ///
+    /// The verifier calls this for every token, so it must not wait or hop to an actor. It may start a refresh in the
+    /// background.
     func keysAtHand() -> KeySet?
 
-    /// The keys after looking for better ones; called when ``keysAtHand()`` had none, or none with `keyID`.
+    /// Looks for newer keys. Called when ``keysAtHand()`` returned `nil` or no key with `keyID`.
     ///
-    /// - Parameter keyID: The `kid` that a token names and that is not at hand; `nil` when any keys would do. It comes
-    ///   from a token that nobody has checked yet, so an implementation bounds the work that it causes.
-    /// - Returns: The best keys known, with or without `keyID`.
-    /// - Throws: ``VerificationError`` with `keysUnavailable` when nobody can tell now.
+    /// - Parameter keyID: The `kid` of a token that no current key has; `nil` if any keys will do. The token is not
+    ///   verified yet, so an implementation must limit the work that unknown key IDs cause.
+    /// - Returns: The newest keys, with or without `keyID`.
+    /// - Throws: ``VerificationError`` with `keysUnavailable` if no keys can be loaded at the moment.
     func keys(for keyID: String?) async throws(VerificationError) -> KeySet
 
-    /// The keys after looking for others than `tried`; called for a token without `kid` that none of these has signed. It
-    /// is bounded as an unknown `kid` is. Sources that cannot look for more need not implement it.
+    /// Looks for keys other than `tried`. Called for a token without `kid` that none of the keys in `tried` signed.
     ///
-    /// - Throws: ``VerificationError`` with `keysUnavailable` when nobody can tell now.
+    /// An implementation must limit the work that such tokens cause. The default implementation calls ``keys(for:)``.
+    ///
+    /// - Throws: ``VerificationError`` with `keysUnavailable` if no keys can be loaded at the moment.
     func keys(otherThan tried: KeySet) async throws(VerificationError) -> KeySet
 }
 
 extension KeySource {
-    /// What ``keys(for:)`` gives when any keys would do.
+    /// Calls ``keys(for:)`` with `nil`.
     public func keys(otherThan tried: KeySet) async throws(VerificationError) -> KeySet { try await keys(for: nil) }
+}
+
+/// A key source with fixed keys.
+public struct StaticKeySource: KeySource {
+    private let keySet: KeySet
+
+    /// Creates a source with these keys. If the set is empty, every token is refused with `unknownKey`.
+    public init(_ keys: KeySet) { keySet = keys }
+
+    /// Creates a source with the keys of a JWKS document.
+    ///
+    /// - Throws: ``ConfigurationError`` with `unusableKeys` if the document cannot be read or has no usable key.
+    public init(jwks document: [UInt8]) throws(ConfigurationError) {
+        let keys = try KeySet(jwks: document)
+        guard !keys.isEmpty else { throw ConfigurationError(.unusableKeys, "the JWKS document contains no usable key") }
+        keySet = keys
+    }
+
+    public func keysAtHand() -> KeySet? { keySet }
+
+    public func keys(for keyID: String?) async throws(VerificationError) -> KeySet { keySet }
+}
+
+extension StaticKeySource: CustomReflectable {
+    /// Shows the key IDs only.
+    public var customMirror: Mirror { Mirror(self, children: ["keys": keySet], displayStyle: .struct) }
 }

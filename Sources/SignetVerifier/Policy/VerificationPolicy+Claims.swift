@@ -1,9 +1,9 @@
 import JOSE
 
 extension VerificationPolicy {
-    /// Checks the claims of a token whose signature is good: presence, issuer, audience, time, client, scopes.
+    /// Checks the claims of a token whose signature is valid: presence, issuer, audience, time, client, scopes.
     ///
-    /// `exp` is exclusive: at that very second the token is dead. The leeway moves every border in the token's favour.
+    /// A token is expired from the second in `exp` on. The leeway extends every time limit in the token's favour.
     func check(_ token: TokenContents, at now: NumericDate) throws(VerificationError) {
         for claim in requiredClaims where !token.has(claim) {
             throw VerificationError(.missingClaim, "\(claim): expected to be present")
@@ -16,7 +16,7 @@ extension VerificationPolicy {
                 throw VerificationError(.missingClaim, "client_id: expected to be present")
             }
             guard clientIDs.contains(where: { token.isExactly(clientID, $0) }) else {
-                throw VerificationError(.wrongClient, "client_id: expected one that the policy accepts")
+                throw VerificationError(.wrongClient, "client_id: expected a client that the policy accepts")
             }
         }
         try token.requireScopes(requiredScopes)
@@ -51,17 +51,17 @@ extension VerificationPolicy {
 
     private func checkTime(_ token: TokenContents, now: Double) throws(VerificationError) {
         if let expiresAt = token.expiresAt, now >= expiresAt + leewaySeconds {
-            throw VerificationError(.expired, "exp: expected to lie in the future")
+            throw VerificationError(.expired, "exp: expected a time in the future")
         }
         if let notBefore = token.notBefore, now < notBefore - leewaySeconds {
-            throw VerificationError(.notYetValid, "nbf: expected not to lie in the future")
+            throw VerificationError(.notYetValid, "nbf: expected a time that is not in the future")
         }
         if let issuedAt = token.issuedAt, now < issuedAt - leewaySeconds {
-            throw VerificationError(.issuedInFuture, "iat: expected not to lie in the future")
+            throw VerificationError(.issuedInFuture, "iat: expected a time that is not in the future")
         }
         guard let maximumAgeSeconds else { return }
         guard let issuedAt = token.issuedAt else {
-            throw VerificationError(.missingClaim, "iat: expected to be present, because the age is bounded")
+            throw VerificationError(.missingClaim, "iat: expected to be present, because the policy has a maximum age")
         }
         guard now - issuedAt <= maximumAgeSeconds + leewaySeconds else {
             throw VerificationError(.tooOld, "iat: expected to be at most \(Int64(maximumAgeSeconds)) s ago")
@@ -70,7 +70,7 @@ extension VerificationPolicy {
 }
 
 extension TokenContents {
-    /// Whether the claim is there. Registered claims that are there have the right type, so `null` does not count.
+    /// Whether the token has the claim with a value other than `null`.
     fileprivate func has(_ claim: String) -> Bool {
         switch claim {
         case "exp": expiresAt != nil

@@ -1,54 +1,55 @@
+// What a token must contain to be accepted. Keys and signatures are checked elsewhere.
+
 import HTTPFetching
 import JOSE
 
-/// What a token must be to be accepted here. Made once, used for every token.
+/// The requirements that a token must meet. Create a policy once and use it for every token.
 public struct VerificationPolicy: Sendable {
-    /// The issuer that `iss` must equal byte for byte; `nil` only for a policy of this package's own tools.
+    /// The required `iss`, compared byte by byte. `nil` accepts any issuer; only this package's own tools use that.
     package let issuer: String?
 
-    /// `aud` must name at least one of them, byte for byte.
+    /// The accepted audiences. `aud` must contain at least one of them, compared byte by byte.
     ///
-    /// Empty only for a policy of this package's own tools: then a token that has an `aud` is refused, because it is
-    /// meant for somebody (RFC 7519 section 4.1.3).
+    /// An empty list accepts only tokens without `aud` (RFC 7519 section 4.1.3). Only this package's own tools use that.
     public let audiences: [String]
 
-    /// Whether any `aud` will do, where there is one: for the issuer, which answers about tokens for everybody.
+    /// Whether every token with an `aud` is accepted. Only the issuer uses that, to answer about tokens for any service.
     package let acceptsAnyAudience: Bool
 
-    /// How far clocks may differ. Applies to `exp`, `nbf`, `iat` and the maximum age.
+    /// The tolerated difference between clocks. It applies to `exp`, `nbf`, `iat` and the maximum age.
     public let leeway: Duration
 
-    /// The values of `typ` that are accepted.
+    /// The accepted values of `typ`.
     public let allowedTypes: AllowedTypes
 
-    /// Claims that must be present, registered ones or others.
+    /// The claims that must be present, registered or not.
     public let requiredClaims: [String]
 
-    /// Scopes that every token must have; a token that lacks one is answered with 403.
+    /// The scopes that every token must have. A token that lacks one is answered with 403.
     public let requiredScopes: [String]
 
-    /// How long ago `iat` may be; `nil` for no bound. With a bound, `iat` must be present.
+    /// The longest accepted time since `iat`; `nil` for no limit. With a limit, `iat` is required.
     public let maximumAge: Duration?
 
-    /// The values of `client_id` that are accepted; `nil` for any.
+    /// The accepted values of `client_id`; `nil` accepts any.
     public let clientIDs: [String]?
 
-    /// The claims required unless said otherwise: the ones of RFC 9068 that tell tokens apart in time and in a log.
+    /// The default of `requiredClaims`. RFC 9068 requires these claims and more.
     public static let defaultRequiredClaims: Set<String> = ["exp", "iat", "sub", "jti"]
 
-    /// A policy for access tokens of one issuer.
+    /// Creates a policy for the access tokens of one issuer.
     ///
-    /// Every name may have up to 2048 bytes, and every set up to 1000 names.
+    /// A name may have at most 2048 bytes, and a set at most 1000 names.
     ///
     /// - Parameters:
-    ///   - issuer: The issuer identifier, exactly as the tokens spell it; not empty.
-    ///   - audiences: The names under which this service is meant; at least one, none of them empty.
-    ///   - leeway: 0 to 1 hour.
-    ///   - allowedTypes: `at+jwt` (RFC 9068) unless tokens of other issuers are to be accepted on purpose.
-    ///   - requiredClaims: Replaces the default list.
-    ///   - requiredScopes: None unless given; a route may ask for more.
-    ///   - maximumAge: More than zero, 100 years at most.
-    ///   - clientIDs: At least one when given.
+    ///   - issuer: The issuer identifier exactly as in the tokens. Must not be empty.
+    ///   - audiences: The names of this service. At least one; none may be empty.
+    ///   - leeway: The tolerated difference between clocks, 0 seconds to 1 hour.
+    ///   - allowedTypes: The accepted types, by default `at+jwt` (RFC 9068). Change it only for other issuers.
+    ///   - requiredClaims: The required claims. Replaces ``defaultRequiredClaims``.
+    ///   - requiredScopes: The scopes that every token must have. A route may require more.
+    ///   - maximumAge: The longest accepted time since `iat`: more than zero, at most 100 years.
+    ///   - clientIDs: The accepted clients; `nil` accepts any. Must not be empty.
     /// - Throws: ``ConfigurationError`` with `empty`, `noAudience` or `outOfRange`.
     public init(
         issuer: String,
@@ -60,9 +61,9 @@ public struct VerificationPolicy: Sendable {
         maximumAge: Duration? = nil,
         clientIDs: Set<String>? = nil
     ) throws(ConfigurationError) {
-        guard !issuer.isEmpty else { throw ConfigurationError(.empty, "the policy's issuer is empty") }
+        guard !issuer.isEmpty else { throw ConfigurationError(.empty, "the policy's issuer must not be empty") }
         guard !audiences.isEmpty else {
-            throw ConfigurationError(.noAudience, "the policy names no audience; give the name of this service")
+            throw ConfigurationError(.noAudience, "the policy has no audience: pass the name of this service")
         }
         try self.init(
             anyIssuerOr: issuer, audiences: audiences, leeway: leeway, allowedTypes: allowedTypes,
@@ -70,13 +71,14 @@ public struct VerificationPolicy: Sendable {
             clientIDs: clientIDs)
     }
 
-    /// A policy that may leave out issuer and audience: for tools that look at a token because a person asked and for the
-    /// issuer itself, never for another service.
+    /// Creates a policy that may leave out issuer and audience.
+    ///
+    /// Use it in the issuer and in tools that inspect a token for a person. Services use the public initialiser.
     ///
     /// - Parameters:
-    ///   - issuer: `nil` accepts any issuer.
-    ///   - audiences: Empty accepts only tokens that name no audience at all.
-    ///   - acceptsAnyAudience: Accepts every token that names an audience, whatever `audiences` holds.
+    ///   - issuer: The required issuer; `nil` accepts any issuer.
+    ///   - audiences: The accepted audiences. An empty set accepts only tokens without `aud`.
+    ///   - acceptsAnyAudience: Accepts every token with an `aud`, whatever `audiences` contains.
     package init(
         anyIssuerOr issuer: String?,
         audiences: Set<String>,
@@ -88,15 +90,18 @@ public struct VerificationPolicy: Sendable {
         maximumAge: Duration? = nil,
         clientIDs: Set<String>? = nil
     ) throws(ConfigurationError) {
-        guard !audiences.contains("") else { throw ConfigurationError(.empty, "an audience of the policy is empty") }
+        guard !audiences.contains("") else {
+            throw ConfigurationError(.empty, "the policy's audiences must not be empty")
+        }
         guard .zero <= leeway, leeway <= .seconds(3600) else {
             throw ConfigurationError(.outOfRange, "the policy's leeway must be 0 seconds to 1 hour")
         }
         if let maximumAge, maximumAge <= .zero || maximumAge > .seconds(100 * 365 * 86_400) {
-            throw ConfigurationError(.outOfRange, "the policy's maximum age must be more than zero, 100 years at most")
+            throw ConfigurationError(
+                .outOfRange, "the policy's maximum age must be more than zero and at most 100 years")
         }
         if let clientIDs, clientIDs.isEmpty || clientIDs.contains("") {
-            throw ConfigurationError(.empty, "the policy's clients are an empty list or hold an empty name")
+            throw ConfigurationError(.empty, "the policy's clients must be at least one, and none may be empty")
         }
         try Self.requireBounded([issuer ?? ""], what: "issuer")
         try Self.requireBounded(audiences, what: "audiences")
@@ -124,7 +129,36 @@ public struct VerificationPolicy: Sendable {
         }
     }
 
-    /// Prepared once, so that no token pays for the conversion.
+    /// ``leeway`` and ``maximumAge`` in seconds, converted once and not for every token.
     let leewaySeconds: Double
     let maximumAgeSeconds: Double?
+}
+
+/// The `typ` values that a policy accepts, compared as media types (RFC 7515 section 4.1.9, RFC 9068 section 4).
+///
+/// Case does not matter, and the prefix `application/` may be left out.
+public struct AllowedTypes: Sendable, Hashable {
+    /// The accepted types; `nil` accepts any type and tokens without `typ`.
+    private let names: [String]?
+
+    /// Only `at+jwt`, the type of access tokens (RFC 9068). ID tokens of the same issuer are refused.
+    public static let accessToken = AllowedTypes(names: ["at+jwt"])
+
+    /// Any `typ` or none. The caller must then tell access tokens from other JWTs of the issuer.
+    public static let any = AllowedTypes(names: nil)
+
+    /// Only these types, each written as `at+jwt` or `application/at+jwt`. A token without `typ` is refused.
+    public static func only(_ types: Set<String>) -> AllowedTypes { AllowedTypes(names: types.sorted()) }
+
+    private init(names: [String]?) { self.names = names }
+
+    /// The accepted types; empty for ``any``.
+    var all: [String] { names ?? [] }
+
+    /// Whether a header with this `typ` is accepted. Pass `nil` for a header without `typ`.
+    func accept(_ type: String?) -> Bool {
+        guard let names else { return true }
+        guard let type else { return false }
+        return names.contains { MediaType.areEqual($0, type) }
+    }
 }

@@ -1,53 +1,56 @@
 import HTTPFetching
 
-/// The bounds of a ``StatusListSource``, and what happens at them. Every default suits a service.
+/// The settings of a ``StatusListSource``. Every default suits a service.
 public struct StatusListConfiguration: Sendable, Hashable {
-    /// How long a list serves when the answer has no `Cache-Control`. Default 10 seconds.
+    /// The lifetime of a list if the response has no `Cache-Control`. Default 10 seconds.
     public var usualLifetime: Duration = .seconds(10)
 
-    /// The least time that a list serves, whatever the answer says. Default 1 second.
+    /// The shortest lifetime of a list, whatever the response says. Default 1 second.
     public var minimumLifetime: Duration = .seconds(1)
 
-    /// The most time that a list serves without asking again, whatever the answer says. Default 1 minute.
+    /// The longest lifetime of a list, whatever the response says. Default 1 minute.
     public var maximumLifetime: Duration = .seconds(60)
 
     /// The part of the lifetime after which a refresh starts in the background. Default 0.7.
     public var refreshAhead: Double = 0.7
 
-    /// The pause after a first failure; it doubles up to ``cooldown``. Default 1 second.
+    /// The pause after the first failure. Every further failure doubles it, up to ``cooldown``. Default 1 second.
     public var firstRetry: Duration = .seconds(1)
 
-    /// The longest pause between two attempts while lists cannot be had. Default 5 seconds.
+    /// The longest pause between two attempts during an outage. Default 5 seconds.
     public var cooldown: Duration = .seconds(5)
 
-    /// The time for one answer. Default 3 seconds.
+    /// The time limit for one fetch. Default 3 seconds.
     public var fetchTimeout: Duration = .seconds(3)
 
-    /// How long a list still serves past its lifetime while it cannot be had anew; never past its own `exp`. A session
-    /// that ends meanwhile is accepted for so long. Default 5 minutes.
+    /// How long a list stays in use past its lifetime while it cannot be fetched, but never past its `exp`. Default 5 minutes.
+    ///
+    /// During that time the tokens of a session that has ended are still accepted.
     public var outageWindow: Duration = .seconds(300)
 
-    /// The most bytes of an answer. Default and maximum 1 MiB.
+    /// The largest accepted response body in bytes. Default and maximum 1,048,576.
     public var maximumDocumentBytes = 1 << 20
 
-    /// The most entries of a list, at least 8. Default and maximum 8 388 608.
+    /// The most entries of a list, at least 8. Default and maximum 8,388,608.
     public var maximumEntries = 1 << 23
 
-    /// The most lists that are kept at once. Default 64.
+    /// The most lists in memory. Default 64.
     public var maximumLists = 64
 
-    /// Whether a token without a `status_list` in its `status` claim is accepted, as those of clients are. Default
-    /// `true`; `false` refuses it with ``VerificationError/Code/missingClaim``.
+    /// Whether a token without a status list is accepted, as tokens of clients are. Default `true`.
+    ///
+    /// `false` refuses the token with ``VerificationError/Code/missingClaim``.
     public var acceptsTokensWithoutStatus = true
 
-    /// Whether a token is accepted while its status cannot be known. Default `false`: it is refused with
-    /// ``VerificationError/Code/statusUnavailable``, which is a 503.
+    /// Whether a token is accepted while its status list is not available. Default `false`.
+    ///
+    /// `false` refuses the token with ``VerificationError/Code/statusUnavailable``, which is a 503.
     public var acceptsWhenUnavailable = false
 
     /// Whether plain `http` is allowed to hosts other than this machine. Default `false`.
     public var allowsInsecureHTTP = false
 
-    /// The defaults. What is set is checked when a ``StatusListSource`` is made.
+    /// Creates the default settings. ``StatusListSource`` checks all bounds when it is created.
     public init() {}
 
     func validate() throws(ConfigurationError) {
@@ -70,6 +73,12 @@ public struct StatusListConfiguration: Sendable, Hashable {
                 .outOfRange,
                 "maximumDocumentBytes must be 1 to 1048576, maximumEntries 8 to 8388608, maximumLists 1 to 8192")
         }
+    }
+
+    var refreshPolicy: RefreshSchedule.Policy {
+        .init(
+            refreshAhead: refreshAhead, firstRetry: firstRetry, cooldown: cooldown, fetchTimeout: fetchTimeout,
+            outageWindow: outageWindow, waitsForCooldownWhileUsable: false)
     }
 
     var freshness: Freshness { Freshness(bounds: minimumLifetime...maximumLifetime, usual: usualLifetime) }

@@ -1,23 +1,23 @@
 import StatusList
 
-/// What a ``StatusListSource`` knows of one list and decides, without doing any I/O: calls in, a fetch to start out.
+/// The state of a ``StatusListSource`` for one list and its decisions, without I/O.
 ///
-/// The owner starts a fetch whenever a method says so and reports its end with ``ended(with:at:)``. At most one is under
-/// way. `now` never runs backwards; `date` is the wall clock in seconds, which a list's `exp` goes by.
+/// The owner starts a fetch when ``ask(at:date:)`` says so and reports its end with ``ended(with:at:)``. At most one
+/// fetch is under way. `now` never goes back; `date` is the wall clock in seconds, to compare with the list's `exp`.
 struct StatusListMachine: Sendable {
     typealias Instant = ContinuousClock.Instant
 
-    /// How a fetch ended.
-    enum Outcome: Sendable {
+    /// The result of a fetch.
+    enum FetchResult: Sendable {
         case list(StatusListToken, entityTag: String?, lifetime: Duration)
         case notModified(lifetime: Duration)
         case failed(reason: String)
     }
 
-    /// What a caller is told.
+    /// The answer to a caller.
     enum Answer: Sendable {
         case serve(StatusList)
-        /// Ask ``answerAfterwards(at:date:)`` when the fetch that is under way has ended.
+        /// A fetch is under way. Ask ``answerAfterwards(at:date:)`` after the fetch has ended.
         case wait
         case refuse(VerificationError)
     }
@@ -25,105 +25,86 @@ struct StatusListMachine: Sendable {
     private struct Known: Sendable {
         var token: StatusListToken
         var entityTag: String?
-        var refreshAt: Instant
-        var freshUntil: Instant
     }
 
     private let configuration: StatusListConfiguration
     private var known: Known?
+    private var schedule: RefreshSchedule
     private var isUnderWay = false
-    private var lastAttemptAt: Instant?
-    private var failure: (reason: String, count: Int)?
-    /// When the list was last asked for.
+    /// The last time at which a caller asked for the list.
     private(set) var lastUsedAt: Instant
 
     init(configuration: StatusListConfiguration, at now: Instant) {
         self.configuration = configuration
+        schedule = RefreshSchedule(configuration.refreshPolicy)
         lastUsedAt = now
     }
 
-    /// The tag of the list at hand, to ask whether it has changed.
+    /// The entity tag of the current list, for a conditional request.
     var entityTag: String? { known?.entityTag }
 
-    /// The answer to a caller, and whether to start a fetch.
+    /// Answers a caller and says whether to start a fetch.
     mutating func ask(at now: Instant, date: Double) -> (answer: Answer, startsFetch: Bool) {
         lastUsedAt = now
         if let known, isUsable(known, at: now, date: date) {
-            guard now >= known.refreshAt, mayFetch(at: now) else { return (.serve(known.token.list), false) }
+            guard !isUnderWay, schedule.isRefreshDue(at: now) else { return (.serve(known.token.list), false) }
             begin(at: now)
             return (.serve(known.token.list), true)
         }
         if isUnderWay { return (.wait, false) }
-        guard mayFetch(at: now) else { return (.refuse(unavailable(at: now)), false) }
+        guard schedule.mayAttempt(at: now) else { return (.refuse(unavailable(at: now)), false) }
         begin(at: now)
         return (.wait, true)
     }
 
-    /// The answer to a caller that waited for a fetch which has ended. A list that has just come serves, however short
-    /// its life.
+    /// Answers a caller that waited for a fetch, after the fetch has ended. A list that just arrived is served even if its
+    /// lifetime is already over.
     func answerAfterwards(at now: Instant, date: Double) -> Answer {
-        guard let known, date < known.token.expiresAt, failure == nil || isUsable(known, at: now, date: date) else {
+        guard let known, date < known.token.expiresAt, schedule.failure == nil || schedule.isUsable(at: now) else {
             return .refuse(unavailable(at: now))
         }
         return .serve(known.token.list)
     }
 
-    /// Takes in how the fetch that was under way ended.
-    mutating func ended(with outcome: Outcome, at now: Instant) {
+    /// Records how the fetch ended.
+    mutating func ended(with result: FetchResult, at now: Instant) {
         isUnderWay = false
-        switch outcome {
+        switch result {
         case .list(let token, let entityTag, let lifetime):
             succeed(token, entityTag: entityTag, lifetime: lifetime, at: now)
         case .notModified(let lifetime):
-            guard let known else { return fail("there is nothing that could be unchanged") }
+            guard let known else {
+                return schedule.attemptFailed("status list: found status 304, but no list was fetched before")
+            }
             succeed(known.token, entityTag: known.entityTag, lifetime: lifetime, at: now)
         case .failed(let reason):
-            fail(reason)
+            schedule.attemptFailed(reason)
         }
     }
 
-    /// The list past its lifetime serves only while it could not be fetched a moment ago, and never past its `exp`.
+    /// Whether the schedule allows the list and its `exp` has not been reached.
     private func isUsable(_ known: Known, at now: Instant, date: Double) -> Bool {
-        guard date < known.token.expiresAt else { return false }
-        return now < known.freshUntil || (isOutage(at: now) && now < known.freshUntil + configuration.outageWindow)
-    }
-
-    private func isOutage(at now: Instant) -> Bool {
-        guard failure != nil, let lastAttemptAt else { return false }
-        return now < lastAttemptAt + (configuration.cooldown + configuration.fetchTimeout) * 2
-    }
-
-    private func mayFetch(at now: Instant) -> Bool { !isUnderWay && now >= earliestFetch(at: now) }
-
-    private func earliestFetch(at now: Instant) -> Instant {
-        guard let failure, let lastAttemptAt else { return now }
-        return lastAttemptAt + min(configuration.firstRetry * (1 << min(failure.count - 1, 16)), configuration.cooldown)
+        date < known.token.expiresAt && schedule.isUsable(at: now)
     }
 
     private func unavailable(at now: Instant) -> VerificationError {
         VerificationError(
-            .statusUnavailable, "the status list cannot be had: \(failure?.reason ?? "it has not been fetched")",
-            retryAfter: max(now.duration(to: earliestFetch(at: now)), .seconds(1)))
+            .statusUnavailable,
+            "the status list is not available: \(schedule.failure?.reason ?? "it has not been fetched")",
+            retryAfter: schedule.retryAfter(at: now))
     }
 
     private mutating func begin(at now: Instant) {
         isUnderWay = true
-        lastAttemptAt = now
+        schedule.attemptStarted(at: now)
     }
 
     private mutating func succeed(
         _ token: StatusListToken, entityTag: String?, lifetime: Duration, at now: Instant
     ) {
-        failure = nil
         let lifetime = min(lifetime, max(token.timeToLive ?? lifetime, configuration.minimumLifetime))
-        // Counted from the request: how long the answer was on its way is not known.
-        let start = lastAttemptAt ?? now
-        known = Known(
-            token: token, entityTag: entityTag, refreshAt: start + lifetime * configuration.refreshAhead,
-            freshUntil: start + lifetime)
-    }
-
-    private mutating func fail(_ reason: String) {
-        failure = (reason, (failure?.count ?? 0) + 1)
+        known = Known(token: token, entityTag: entityTag)
+        // The list may be as old as the request, because the time that the answer took is unknown.
+        schedule.attemptSucceeded(lifetime: lifetime, from: schedule.lastAttemptAt ?? now)
     }
 }

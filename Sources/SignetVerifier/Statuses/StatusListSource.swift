@@ -1,18 +1,22 @@
+// Token status lists: fetch, verify, cache. Other claims of a token are checked elsewhere.
+
 import HTTPFetching
 import JOSE
+import SharedState
 import StatusList
-import Synchronization
 
-/// The status lists of an issuer (draft-ietf-oauth-status-list), fetched when a token names one and kept fresh.
+/// The status lists of an issuer (draft-ietf-oauth-status-list). They tell a ``Verifier`` which sessions have ended.
 ///
-/// A token whose session has ended is refused within seconds, without a request per token: one list holds half a million
-/// sessions. A list serves as long as `Cache-Control` says, within bounds; a refresh starts ahead of time in the
-/// background, at most one fetch per list is under way, and all callers that need it share it. A list that cannot be had
-/// anew serves on for a bounded outage. Only URLs of the issuer's own origin are asked, redirects are not followed, and a
-/// list counts only with the signature of a key of the issuer. All bounds are in ``StatusListConfiguration``.
+/// Tokens of an ended session are refused within seconds, without a request per token: one list covers half a million
+/// sessions.
 ///
-/// Give it to a ``Verifier``. Nothing is fetched before the first token with a status comes, and nothing runs while no
-/// tokens come.
+/// - A list is fetched when the first token names it. All callers that need the list share one fetch.
+/// - A list stays in use for as long as `Cache-Control` says, within bounds. A refresh starts in the background before
+///   the lifetime ends. During an outage an expired list stays in use for a bounded time.
+/// - Only URLs with the issuer's scheme, host and port are fetched. Redirects are not followed.
+/// - A list must be signed by a key of the issuer.
+///
+/// Nothing is fetched while no tokens with a status arrive. ``StatusListConfiguration`` has all bounds.
 public final class StatusListSource: Sendable {
     private struct Entry {
         let uri: String
@@ -26,10 +30,10 @@ public final class StatusListSource: Sendable {
         case wait(Task<Void, Never>)
     }
 
-    /// Most callers that wait for one list.
+    /// The most callers that wait for one list.
     static let maximumWaiting = 1024
 
-    private let entries = Mutex<[Entry]>([])
+    private let entries = Guarded<[Entry]>([])
     private let issuer: String
     private let origin: EndpointURL
     private let keys: any KeySource
@@ -38,13 +42,13 @@ public final class StatusListSource: Sendable {
     private let now: @Sendable () -> ContinuousClock.Instant
     private let date: @Sendable () -> NumericDate
 
-    /// The status lists of `issuer`.
+    /// Creates a source for the status lists of `issuer`.
     ///
     /// - Parameters:
-    ///   - issuer: The issuer identifier, exactly as the policy spells it.
+    ///   - issuer: The issuer identifier exactly as in the policy.
     ///   - keys: The source of the issuer's keys, the same as the verifier's.
     ///   - fetcher: Sends the requests.
-    ///   - configuration: The bounds of lifetimes, attempts and answers.
+    ///   - configuration: The limits of lifetimes, retries and lists.
     /// - Throws: ``ConfigurationError`` with `malformedURL`, `insecureURL` or `outOfRange`.
     public convenience init(
         issuer: String, keys: any KeySource, fetcher: any HTTPFetcher,
@@ -55,8 +59,8 @@ public final class StatusListSource: Sendable {
     }
 
     /// - Parameters:
-    ///   - now: What lifetimes are measured with.
-    ///   - date: The wall clock, which the times in a list go by.
+    ///   - now: The clock for lifetimes and pauses.
+    ///   - date: The wall clock, compared with the times in a list.
     package init(
         issuer: String, keys: any KeySource, fetcher: any HTTPFetcher, configuration: StatusListConfiguration,
         now: @escaping @Sendable () -> ContinuousClock.Instant, date: @escaping @Sendable () -> NumericDate
@@ -72,9 +76,7 @@ public final class StatusListSource: Sendable {
         self.date = date
     }
 
-    /// Refuses a token whose entry is set, or whose status cannot be known.
-    ///
-    /// Returns without waiting while the list that the token names is at hand.
+    /// Throws if the token's entry is set or its status is not available. Does not wait if the list is cached.
     func check(_ token: TokenContents, at date: NumericDate) async throws(VerificationError) {
         switch token.status {
         case .listed(let index, let uri):
@@ -86,12 +88,12 @@ public final class StatusListSource: Sendable {
                 return
             }
             guard index < list.count else {
-                throw VerificationError(.malformedClaims, "status: idx: expected one of the list's entries")
+                throw VerificationError(.malformedClaims, "status: idx: expected less than \(list.count)")
             }
-            guard !list[index] else { throw VerificationError(.revoked, "status: the entry is set") }
+            guard !list[index] else { throw VerificationError(.revoked, "status: the entry of the token is set") }
         case .absent:
             guard configuration.acceptsTokensWithoutStatus else {
-                throw VerificationError(.missingClaim, "status: expected to name a status list")
+                throw VerificationError(.missingClaim, "status: expected a status_list")
             }
         case .malformed:
             throw VerificationError(.malformedClaims, "status: status_list: expected idx and uri")
@@ -109,11 +111,11 @@ public final class StatusListSource: Sendable {
             await task.value
             let now = now()
             answer = entries.withLock { entries in
-                guard let place = entries.firstIndex(where: { token.isExactly(uri, $0.uri) }) else {
-                    return .refuse(VerificationError(.statusUnavailable, "the status list was given up"))
+                guard let index = entries.firstIndex(where: { token.isExactly(uri, $0.uri) }) else {
+                    return .refuse(VerificationError(.statusUnavailable, "the status list was evicted by other lists"))
                 }
-                entries[place].waiting -= 1
-                return entries[place].machine.answerAfterwards(at: now, date: date)
+                entries[index].waiting -= 1
+                return entries[index].machine.answerAfterwards(at: now, date: date)
             }
         }
         switch answer {
@@ -126,42 +128,41 @@ public final class StatusListSource: Sendable {
     private func step(_ uri: JSONText, of token: TokenContents, date: Double) throws(VerificationError) -> Step {
         let now = now()
         let result: Result<Step, VerificationError> = entries.withLock { entries in
-            let place: Int
+            let index: Int
             if let known = entries.firstIndex(where: { token.isExactly(uri, $0.uri) }) {
-                place = known
+                index = known
             } else {
                 do throws(VerificationError) {
-                    place = try add(token.string(uri), to: &entries, at: now)
+                    index = try add(token.string(uri), to: &entries, at: now)
                 } catch {
                     return .failure(error)
                 }
             }
-            let (answer, startsFetch) = entries[place].machine.ask(at: now, date: date)
+            let (answer, startsFetch) = entries[index].machine.ask(at: now, date: date)
             if startsFetch {
-                entries[place].fetch = start(entries[place].uri, entityTag: entries[place].machine.entityTag)
+                entries[index].fetch = start(entries[index].uri, entityTag: entries[index].machine.entityTag)
             }
-            guard case .wait = answer, let task = entries[place].fetch else { return .success(.answer(answer)) }
-            guard entries[place].waiting < Self.maximumWaiting else {
+            guard case .wait = answer, let task = entries[index].fetch else { return .success(.answer(answer)) }
+            guard entries[index].waiting < Self.maximumWaiting else {
                 return .failure(
                     VerificationError(
                         .statusUnavailable, "more than \(Self.maximumWaiting) callers wait for a status list",
                         retryAfter: .seconds(1)))
             }
-            entries[place].waiting += 1
+            entries[index].waiting += 1
             return .success(.wait(task))
         }
         return try result.get()
     }
 
-    /// Makes room for a list and returns its place. Only signed tokens come here, but a signature does not make every
-    /// URL one that this service should ask.
+    /// Adds a list and returns its index. If there are too many lists, the one that was unused the longest is removed.
     private func add(
         _ uri: String, to entries: inout [Entry], at now: ContinuousClock.Instant
     ) throws(VerificationError) -> Int {
         guard let url = try? EndpointURL(uri, what: "uri"), url.isSecure == origin.isSecure,
             url.authority.text.lowercased() == origin.authority.text.lowercased()
         else {
-            throw VerificationError(.malformedClaims, "status: uri: expected one of the issuer's own origin")
+            throw VerificationError(.malformedClaims, "status: uri: expected the issuer's scheme, host and port")
         }
         if entries.count >= configuration.maximumLists {
             let idle = entries.indices.filter { entries[$0].fetch == nil && entries[$0].waiting == 0 }
@@ -178,17 +179,17 @@ public final class StatusListSource: Sendable {
 
     private func start(_ uri: String, entityTag: String?) -> Task<Void, Never> {
         Task { [self] in
-            let outcome = await outcome(of: uri, entityTag: entityTag)
+            let result = await result(of: uri, entityTag: entityTag)
             let now = now()
             entries.withLock { entries in
-                guard let place = entries.firstIndex(where: { $0.uri.isExactly(uri) }) else { return }
-                entries[place].fetch = nil
-                entries[place].machine.ended(with: outcome, at: now)
+                guard let index = entries.firstIndex(where: { $0.uri.isExactly(uri) }) else { return }
+                entries[index].fetch = nil
+                entries[index].machine.ended(with: result, at: now)
             }
         }
     }
 
-    private func outcome(of uri: String, entityTag: String?) async -> StatusListMachine.Outcome {
+    private func result(of uri: String, entityTag: String?) async -> StatusListMachine.FetchResult {
         let request = HTTPFetchRequest(
             url: uri,
             headers: [HTTPFetchField("accept", "application/statuslist+jwt")]
@@ -201,15 +202,15 @@ public final class StatusListSource: Sendable {
             guard response.status == 200 else {
                 return .failed(reason: "status list: expected status 200, found \(response.status)")
             }
-            return await outcome(of: response, uri: uri, lifetime: lifetime)
+            return await result(of: response, uri: uri, lifetime: lifetime)
         } catch {
             return .failed(reason: "status list: \(error.reason)")
         }
     }
 
-    private func outcome(
+    private func result(
         of response: HTTPFetchResponse, uri: String, lifetime: Duration
-    ) async -> StatusListMachine.Outcome {
+    ) async -> StatusListMachine.FetchResult {
         do throws(StatusListToken.Fault) {
             let jws = try StatusListToken.jws(response.body, maximumCount: configuration.maximumDocumentBytes)
             let token = try StatusListToken(
@@ -229,5 +230,12 @@ public final class StatusListSource: Sendable {
         } catch {
             throw StatusListToken.Fault(reason: "status list: \(error.detail)")
         }
+    }
+}
+
+extension StatusListSource: CustomReflectable {
+    /// Shows the issuer and the settings.
+    public var customMirror: Mirror {
+        Mirror(self, children: ["issuer": issuer, "configuration": configuration], displayStyle: .class)
     }
 }

@@ -1,17 +1,17 @@
 import JOSE
 import StatusList
 
-/// A status list as its issuer signed it (draft-ietf-oauth-status-list, section 5.1), checked.
+/// A status list whose signature and claims were checked (draft-ietf-oauth-status-list, section 5.1).
 struct StatusListToken: Sendable {
-    /// The `typ` of its header.
+    /// The required `typ`.
     static let type = "statuslist+jwt"
     /// How far the issuer's clock may be ahead, in seconds.
     private static let leeway = 60.0
 
     let list: StatusList
-    /// `exp`: from then on nobody may rely on the list.
+    /// `exp`: the time from which the list must not be used, in seconds since 1970.
     let expiresAt: Double
-    /// `ttl`, where the issuer says one.
+    /// `ttl`, if the list has one.
     let timeToLive: Duration?
 
     init(list: StatusList, expiresAt: Double, timeToLive: Duration?) {
@@ -25,7 +25,7 @@ struct StatusListToken: Sendable {
         let reason: String
     }
 
-    /// Takes a document apart as far as it can be without a key.
+    /// Parses a document and checks its type. The signature is not verified yet.
     static func jws(_ document: [UInt8], maximumCount: Int) throws(Fault) -> CompactJWS {
         let jws: CompactJWS
         do {
@@ -39,26 +39,22 @@ struct StatusListToken: Sendable {
         return jws
     }
 
-    /// Checks the signature with the keys of the issuer, and the claims.
+    /// Verifies the signature with the issuer's keys and checks the claims.
     ///
-    /// `iss` may be left out, as the draft has it, but must not be another one; `exp` must be there.
+    /// `exp` is required. `iss` is optional in the draft, but if present it must be the issuer.
     init(
         _ jws: CompactJWS, of document: [UInt8], keys: KeySet, uri: String, issuer: String, now: Double,
         maximumEntries: Int
     ) throws(Fault) {
-        let message = document.span.extracting(first: jws.signingInputCount)
-        var isSigned = false
-        for key in keys.keys where !isSigned {
-            if let wanted = jws.header.keyID {
-                guard let keyID = key.keyID, keyID.isExactly(wanted) else { continue }
-            }
-            do {
-                isSigned = try key.isValidSignature(jws.signature.span, for: message)
-            } catch {
-                throw Fault(reason: "status list: the signature cannot be checked now")
-            }
+        let search: KeySet.SignerSearch
+        do {
+            search = try keys.signer(of: jws, in: document.span)
+        } catch {
+            throw Fault(reason: "status list: \(error.detail)")
         }
-        guard isSigned else { throw Fault(reason: "status list: signature: not that of a key of the issuer") }
+        guard case .signedBy = search else {
+            throw Fault(reason: "status list: signature: expected a signature by a key of the issuer")
+        }
         let claims: JSONObject
         do {
             claims = try JSONObject(parsing: jws.payload)
@@ -66,7 +62,7 @@ struct StatusListToken: Sendable {
             throw Fault(reason: "status list: \(error)")
         }
         guard let subject = claims["sub"]?.string, subject.isExactly(uri) else {
-            throw Fault(reason: "status list: sub: expected the URL that was asked")
+            throw Fault(reason: "status list: sub: expected the requested URL")
         }
         if let found = claims["iss"] {
             guard let found = found.string, found.isExactly(issuer) else {
@@ -92,7 +88,7 @@ struct StatusListToken: Sendable {
         return .seconds(min(seconds, 86_400))
     }
 
-    /// Reads the claim `status_list` of a list with one bit per entry.
+    /// Reads the claim `status_list`. The list must have one bit per entry.
     static func list(_ value: JSONValue?, maximumEntries: Int) throws(Fault) -> StatusList {
         guard let object = value?.object, object["bits"]?.number == 1 else {
             throw Fault(reason: "status list: status_list: expected an object with bits 1")

@@ -1,8 +1,8 @@
 import JOSE
 
-/// One pass over a claims set that notes where the registered claims are.
+/// Scans a claims set once and records the positions of the registered claims.
 struct ClaimsReading {
-    /// Why a claims set was refused.
+    /// The reason why a claims set was refused.
     enum Fault: Error, CustomStringConvertible {
         case json(JSONError)
         case notAnObject
@@ -45,7 +45,7 @@ struct ClaimsReading {
             default: try Self.skip(value, &scanner, in: bytes)
             }
         }
-        // Anything but whitespace after the object is an error of the scanner.
+        // The scanner throws if anything but whitespace follows the object.
         _ = try Self.next(&scanner, in: bytes)
     }
 
@@ -157,4 +157,14 @@ struct ClaimsReading {
     ) throws(Fault) {
         do { try scanner.skipValue(startingWith: value, in: bytes) } catch { throw .json(error) }
     }
+}
+
+/// The `status` claim of a token (draft-ietf-oauth-status-list, section 6.2).
+enum StatusListReference: Sendable {
+    /// The token has no `status`, or `status` has no `status_list`.
+    case absent
+    /// The token has the entry `index` (not negative) of the list at `uri`.
+    case listed(index: Int, uri: JSONText)
+    /// The token has a `status` that is not of the form that the draft requires.
+    case malformed
 }

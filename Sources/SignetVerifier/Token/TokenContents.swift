@@ -1,8 +1,10 @@
+// The content of a token after parsing. Nothing here checks signatures or policies.
+
 import JOSE
 
-/// What a token says, read once and strictly: the registered claims by their place in the payload.
+/// The content of a token, read once and strictly. Registered claims are stored as positions in the payload.
 ///
-/// Nothing is copied out of the payload until somebody asks for it.
+/// Strings are copied out of the payload only when a caller asks for them.
 final class TokenContents: Sendable {
     enum Audience: Sendable {
         case absent
@@ -27,9 +29,11 @@ final class TokenContents: Sendable {
 
     /// Reads a claims set (RFC 7519 section 7.2).
     ///
-    /// - Throws: ``VerificationError`` with `malformedClaims` when `payload` is not strictly a JSON object or when a
-    ///   registered claim has a type of its own: `iss, sub, jti, client_id, sid, scope` are strings, `aud` is a string or
-    ///   an array of strings, `exp, nbf, iat, auth_time` are numbers. `null` is none of these.
+    /// `iss`, `sub`, `jti`, `client_id`, `sid` and `scope` must be strings, `aud` a string or an array of strings, `exp`,
+    /// `nbf`, `iat` and `auth_time` numbers. `null` is not allowed for any of them.
+    ///
+    /// - Throws: ``VerificationError`` with `malformedClaims` if `payload` is not a strict JSON object or a registered claim
+    ///   has the wrong type.
     init(header: JWSHeader, payload: [UInt8]) throws(VerificationError) {
         let reading: ClaimsReading
         do {
@@ -53,13 +57,13 @@ final class TokenContents: Sendable {
         status = reading.status
     }
 
-    /// The string at `text`.
+    /// Returns the string at `text` in the payload.
     func string(_ text: JSONText) -> String {
         let payload = payload
         return text.string(in: payload.span)
     }
 
-    /// Whether `text` is exactly `expected`, byte for byte.
+    /// Whether the string at `text` equals `expected` byte by byte.
     func isExactly(_ text: JSONText, _ expected: String) -> Bool {
         guard text.count == expected.utf8.count else { return false }
         guard !text.isEscaped else { return string(text).isExactly(expected) }
@@ -67,22 +71,45 @@ final class TokenContents: Sendable {
         let found = payload.span.extracting(text.range)
         let wanted = expected.utf8Span.span
         var difference: UInt8 = 0
-        // Both are as long as `text` says. Without a branch on each byte the loop runs sixteen bytes at a time.
+        // In bounds: both have `text.count` bytes. The loop has no branch per byte, so the compiler uses vector instructions.
         for index in found.indices { difference |= unsafe found[unchecked: index] ^ wanted[unchecked: index] }
         return difference == 0
     }
 
-    /// The claim called `name` as a JSON value; found by reading the payload again.
+    /// Returns the claim called `name`. The payload is scanned up to the claim at every call.
     func value(of name: String) -> JSONValue? {
         let payload = payload
         let bytes = payload.span
         var scanner = JSONScanner()
-        // The payload has been read in full before, so nothing can be thrown here.
+        // The initialiser has read the whole payload, so the scanner cannot throw here.
         guard (try? scanner.next(in: bytes)) == .beginObject else { return nil }
         while case .name(let candidate)? = try? scanner.next(in: bytes) {
             if isExactly(candidate, name) { return try? scanner.value(in: bytes) }
             guard (try? scanner.skipValue(in: bytes)) != nil else { return nil }
         }
         return nil
+    }
+}
+
+extension TokenContents {
+    /// Throws `insufficientScope` unless the token has all scopes in `required`.
+    func requireScopes(_ required: [String]) throws(VerificationError) {
+        guard !required.isEmpty else { return }
+        let granted = scope.map(string) ?? ""
+        for name in required where !Self.list(granted, names: name) {
+            throw VerificationError(
+                .insufficientScope, "scope: expected to name \(required.joined(separator: " "))", scopes: required)
+        }
+    }
+
+    /// All claims, in order.
+    var claims: JSONObject {
+        // The initialiser has read the whole payload, so reading it again cannot throw.
+        (try? JSONObject(parsing: payload)) ?? JSONObject()
+    }
+
+    /// Whether a space-separated list (RFC 6749 section 3.3) contains `name`, compared byte by byte.
+    private static func list(_ list: String, names name: String) -> Bool {
+        list.utf8.split(separator: UInt8(ascii: " ")).contains { $0.elementsEqual(name.utf8) }
     }
 }

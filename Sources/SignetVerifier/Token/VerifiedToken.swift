@@ -1,24 +1,30 @@
 import JOSE
 
-/// An access token that was checked in full: its header, its claims, and nothing that was not signed.
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+/// An access token that passed all checks: its header and its claims.
 public struct VerifiedToken: Sendable {
     let contents: TokenContents
 
     init(_ contents: TokenContents) { self.contents = contents }
 
-    /// `kid`: the key that the token names; `nil` when it names none.
+    /// `kid`: the key that the token names; `nil` if the token names no key.
     public var keyID: String? { contents.header.keyID }
 
-    /// `typ`, as written.
+    /// `typ` as written in the token.
     public var type: String? { contents.header.type }
 
-    /// `iss`: who issued the token. Empty only where no issuer was required.
+    /// `iss`: the issuer of the token. Empty only if the policy requires no issuer.
     public var issuer: String { contents.issuer.map(contents.string) ?? "" }
 
-    /// `sub`: whom the token is about; `nil` only where the policy does not require it.
+    /// `sub`: the user or client that the token is about; `nil` only if the policy does not require it.
     public var subject: String? { contents.subject.map(contents.string) }
 
-    /// `aud`: whom the token is for.
+    /// `aud`: the services that the token is for.
     public var audience: [String] {
         switch contents.audience {
         case .absent: []
@@ -27,53 +33,84 @@ public struct VerifiedToken: Sendable {
         }
     }
 
-    /// `exp`: from when on the token is refused; `nil` only where the policy does not require it.
+    /// `exp`: the time from which the token is refused; `nil` only if the policy does not require it.
     public var expiresAt: NumericDate? { contents.expiresAt.map(NumericDate.init(secondsSinceEpoch:)) }
 
-    /// `nbf`: until when the token is refused.
+    /// `nbf`: the time before which the token is refused.
     public var notBefore: NumericDate? { contents.notBefore.map(NumericDate.init(secondsSinceEpoch:)) }
 
-    /// `iat`: when the token was issued.
+    /// `iat`: the time at which the token was issued.
     public var issuedAt: NumericDate? { contents.issuedAt.map(NumericDate.init(secondsSinceEpoch:)) }
 
-    /// `jti`: the token's own name.
+    /// `jti`: the unique identifier of the token.
     public var tokenID: String? { contents.tokenID.map(contents.string) }
 
     /// `client_id`: the client that the token was issued to (RFC 9068 section 2.2).
     public var clientID: String? { contents.clientID.map(contents.string) }
 
-    /// `sid`: the session that the token belongs to.
+    /// `sid`: the session to which the token belongs.
     public var sessionID: String? { contents.sessionID.map(contents.string) }
 
-    /// `auth_time`: when the user proved who they are.
+    /// `auth_time`: the time at which the user logged in.
     public var authTime: NumericDate? { contents.authTime.map(NumericDate.init(secondsSinceEpoch:)) }
 
-    /// The names in `scope`, in order.
+    /// The scopes in `scope`, in order.
     public var scopes: [String] {
-        // By bytes, as ``require(scopes:)`` does: a space stays a space, whatever mark follows it.
+        // Split bytes, not characters: in a Character, a space can carry a combining mark.
         (contents.scope.map(contents.string) ?? "").utf8.split(separator: UInt8(ascii: " ")).map { String($0) ?? "" }
     }
 
-    /// The strings in `roles`; empty unless it is an array of strings.
+    /// The strings in `roles`; empty if `roles` is missing or is not an array of strings.
     public var roles: [String] {
         guard let values = self["roles"]?.array else { return [] }
         let roles = values.compactMap(\.string)
         return roles.count == values.count ? roles : []
     }
 
-    /// Any claim as a JSON value. Reads the payload up to the claim at every call.
+    /// The claim with this name as a JSON value. Every access scans the payload up to the claim.
     public subscript(_ claim: String) -> JSONValue? { contents.value(of: claim) }
 
-    /// All claims, in order. Reads the payload at every call.
+    /// All claims, in order. Every access parses the payload.
     public var claims: JSONObject { contents.claims }
 
-    /// The payload as it was signed: strict JSON.
+    /// The signed payload: strict JSON.
     public var payload: [UInt8] { contents.payload }
 
-    /// Refuses the token unless it has every one of `scopes`.
+    /// Throws unless the token has all of `scopes`.
     ///
-    /// - Throws: ``VerificationError`` with `insufficientScope`, whose challenge names all of `scopes`.
+    /// - Throws: ``VerificationError`` with `insufficientScope`. Its challenge names all of `scopes`.
     public func require(scopes: Set<String>) throws(VerificationError) {
         try contents.requireScopes(scopes.sorted())
+    }
+}
+
+extension VerifiedToken {
+    /// Decodes the claims into the caller's own type. Properties of type `Date` and ``NumericDate`` decode a NumericDate.
+    ///
+    /// - Throws: `DecodingError` if the claims do not fit `type`, or if an object has two names that are canonically
+    ///   equivalent in Unicode.
+    public func decode<Claims: Decodable>(as type: Claims.Type = Claims.self) throws -> Claims {
+        // `JSONDecoder` finds members by `String` equality, for example the Kelvin sign equals `K`. The strict reader compares
+        // bytes. If two names differ only in bytes, the decoder would silently drop one of them.
+        guard JSONValue.object(claims).namesAreDistinctStrings else {
+            throw DecodingError.dataCorrupted(
+                .init(codingPath: [], debugDescription: "two members of an object have canonically equivalent names"))
+        }
+        let decoder = JSONDecoder()
+        decoder.dateDecodingStrategy = .secondsSince1970
+        return try decoder.decode(type, from: Data(payload))
+    }
+}
+
+extension JSONValue {
+    /// Whether no object in this value has two names that are equal as `String`.
+    fileprivate var namesAreDistinctStrings: Bool {
+        switch self {
+        case .object(let object):
+            Set(object.members.map(\.name)).count == object.count
+                && object.members.allSatisfy { $0.value.namesAreDistinctStrings }
+        case .array(let values): values.allSatisfy(\.namesAreDistinctStrings)
+        default: true
+        }
     }
 }

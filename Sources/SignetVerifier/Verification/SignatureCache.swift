@@ -2,14 +2,14 @@ import JOSE
 import SharedState
 import Synchronization
 
-/// Remembers tokens whose signature was found good, so that a repeated token costs no signature check.
+/// Remembers tokens whose signature was valid, so that a repeated token needs no signature check.
 ///
-/// An entry is the whole token, compared byte for byte in constant time, with the key that signed it: nothing short of
-/// the same token can be taken for it. Only the signature is remembered: time and policy are checked again every time,
-/// and an entry counts only while its key is one of the current ones. The number of entries is fixed, and the one used
-/// longest ago among four gives way.
+/// An entry stores the whole token and the key that signed it. A lookup compares all bytes in constant time. Only the
+/// signature check is skipped: time and policy are checked at every use, and the key must be in the current key set.
+///
+/// The number of entries is fixed. A new token evicts the least recently used of four entries.
 final class SignatureCache: Sendable {
-    /// Longer tokens are not remembered, so that the number of entries bounds the memory.
+    /// The longest token that is stored. The limit bounds the memory of the cache.
     static let maximumTokenBytes = 4096
 
     private struct Entry: Sendable {
@@ -19,7 +19,7 @@ final class SignatureCache: Sendable {
         let key: VerificationKey
         var lastUse: UInt64
 
-        /// What the token says, if it is this very one and its key still counts.
+        /// Returns the contents if the entry is for `candidate` and its key is in `keys`.
         func contents(of candidate: String, keys: KeySet) -> TokenContents? {
             guard keys.contains(key), areEqual(token.utf8Span.span, candidate.utf8Span.span) else { return nil }
             return contents
@@ -33,18 +33,18 @@ final class SignatureCache: Sendable {
 
     private static let ways = 4
 
-    /// Parts of the cache with a lock of their own, held only to pick out or place an entry.
+    /// The parts of the cache. Each has its own lock, held only to find or store an entry.
     private let shards: [Guarded<Slots>]
     private let setsPerShard: Int
     private let seed = UInt64.random(in: .min ... .max)
-    /// The newest key set that was seen; entries of keys that it lacks have been dropped.
+    /// The serial number of the newest key set seen. Entries of keys that it lacks were removed.
     private let newestKeySet = Atomic<UInt64>(0)
 
-    /// The most tokens that are remembered.
+    /// The largest capacity.
     static let maximumCapacity = 1_048_576
 
-    /// - Parameter capacity: How many tokens to remember, from 1 to ``maximumCapacity``, beyond which it counts as the
-    ///   nearest of these; rounded up to a multiple of 4 in each of up to 16 shards.
+    /// - Parameter capacity: The number of tokens to remember, limited to 1...``maximumCapacity`` and rounded up to a
+    ///   multiple of 4 in each of up to 16 shards.
     init(capacity: Int) {
         let sets = (min(max(capacity, 1), Self.maximumCapacity) + Self.ways - 1) / Self.ways
         let shardCount = min(16, sets)
@@ -53,7 +53,7 @@ final class SignatureCache: Sendable {
         shards = (0..<shardCount).map { _ in Guarded(Slots(entries: Array(repeating: nil, count: slotCount))) }
     }
 
-    /// What `token` says, when its signature by one of `keys` has been seen before.
+    /// Returns the contents of `token` if it is stored and its key is in `keys`.
     func entry(for token: String, keys: KeySet) -> TokenContents? {
         dropWithdrawn(keys)
         guard let place = place(of: token) else { return nil }
@@ -67,7 +67,7 @@ final class SignatureCache: Sendable {
         }
     }
 
-    /// Remembers that `key` signed `token`.
+    /// Stores a token that `key` signed.
     func insert(_ token: String, _ contents: TokenContents, key: VerificationKey) {
         guard let place = place(of: token) else { return }
         place.shard.withLock { slots in
@@ -85,15 +85,15 @@ final class SignatureCache: Sendable {
         }
     }
 
-    /// How many tokens can be remembered.
+    /// The number of tokens that fit.
     var slotCount: Int { shards.count * setsPerShard * Self.ways }
 
-    /// How many tokens are remembered now.
+    /// The number of stored tokens.
     var count: Int {
         shards.reduce(0) { sum, shard in sum + shard.withLock { $0.entries.count { $0 != nil } } }
     }
 
-    /// Empties the entries of withdrawn keys, once for every new key set.
+    /// Removes the entries of withdrawn keys, once for every newer key set.
     private func dropWithdrawn(_ keys: KeySet) {
         let newest = newestKeySet.load(ordering: .relaxed)
         guard keys.serialNumber > newest,
@@ -113,8 +113,8 @@ final class SignatureCache: Sendable {
     private func place(of token: String) -> (shard: Guarded<Slots>, indices: Range<Int>, tag: UInt64)? {
         let bytes = token.utf8Span.span
         guard (16...Self.maximumTokenBytes).contains(bytes.count) else { return nil }
-        // A token ends with its signature, which nobody without the private key can choose: its last 96 bits spread
-        // the tokens evenly, and the seed hides how.
+        // A token ends with its signature. Nobody without the private key can choose these bytes, so the last 96 bits spread
+        // tokens evenly. The random seed hides which tokens share a set.
         var high: UInt64 = 0
         var low: UInt64 = 0
         for index in bytes.count - 16..<bytes.count - 8 {
@@ -128,11 +128,11 @@ final class SignatureCache: Sendable {
         return (shard, first..<first + Self.ways, tag)
     }
 
-    /// Whether both are the same bytes; the time it takes tells nothing of where they differ.
+    /// Whether both have the same bytes. The time depends on the length alone.
     private static func areEqual(_ left: Span<UInt8>, _ right: Span<UInt8>) -> Bool {
         guard left.count == right.count else { return false }
         var difference: UInt8 = 0
-        // Without bounds checks the loop runs sixteen bytes at a time.
+        // The loop has no bounds check and no branch per byte, so the compiler uses vector instructions.
         for index in left.indices { difference |= unsafe left[unchecked: index] ^ right[unchecked: index] }
         return difference == 0
     }

@@ -1,19 +1,19 @@
 import JOSE
 
-/// The one way in which a token is checked; every entry point ends here.
+/// Checks a token. Every entry point of the verifier ends here.
 ///
-/// The order is fixed: size, shape, header, policy for the header, key, signature, claims. A check relies on the ones
-/// before it, and no claim is looked at before the signature has been found good.
+/// The checks run in a fixed order: size, shape, header, header policy, key, signature, claims. No claim is examined
+/// before the signature is valid.
 struct TokenCheck {
-    /// The most bytes of a token.
+    /// The longest accepted token in bytes.
     static let maximumTokenBytes = 16_384
 
-    /// Why the check stopped.
+    /// Why a check stopped.
     enum Stop: Error {
         case refused(VerificationError)
-        /// No key at hand has the token's `kid`, or there is none at all; others might be had.
+        /// No key has the token's `kid`, or there are no keys. The key source may find others.
         case keyMissing(keyID: String?)
-        /// The token names no key, and none at hand signed it; others might be had.
+        /// The token has no `kid`, and none of the keys signed it. The key source may find others.
         case signerMissing
     }
 
@@ -34,7 +34,7 @@ struct TokenCheck {
         return try finish(contents, at: now)
     }
 
-    /// Everything that holds for the bytes of a token under a key, at any time.
+    /// Checks what depends only on the token and its key. The result can be cached.
     private func read(
         _ token: String, keys: KeySet
     ) throws(Stop) -> (contents: TokenContents, key: VerificationKey) {
@@ -56,29 +56,27 @@ struct TokenCheck {
         }
     }
 
-    /// The key that signed: the one that `kid` names, or without `kid` any.
+    /// Returns the key that signed the token.
     private func signer(
         of jws: borrowing CompactJWS, bytes: Span<UInt8>, keys: KeySet
     ) throws(Stop) -> VerificationKey {
-        let message = bytes.extracting(first: jws.signingInputCount)
-        var isKnown = false
-        for key in keys.keys {
-            if let wanted = jws.header.keyID {
-                guard let keyID = key.keyID, keyID.isExactly(wanted) else { continue }
-            }
-            isKnown = true
-            do {
-                if try key.isValidSignature(jws.signature.span, for: message) { return key }
-            } catch {
-                throw .refused(error)
-            }
+        let search: KeySet.SignerSearch
+        do {
+            search = try keys.signer(of: jws, in: bytes)
+        } catch {
+            throw .refused(error)
         }
-        guard isKnown else { throw .keyMissing(keyID: jws.header.keyID) }
-        if jws.header.keyID == nil { throw .signerMissing }
-        throw .refused(VerificationError(.badSignature, "signature: not that of the key that the token names"))
+        switch search {
+        case .signedBy(let key): return key
+        case .noKey: throw .keyMissing(keyID: jws.header.keyID)
+        case .signedByNoKey where jws.header.keyID == nil: throw .signerMissing
+        case .signedByNoKey:
+            throw .refused(
+                VerificationError(.badSignature, "signature: expected a signature by the key that kid names"))
+        }
     }
 
-    /// Everything that depends on the time and the policy: done again for every use of a token.
+    /// Checks what depends on time and policy. It runs at every use of a token.
     private func finish(_ contents: TokenContents, at now: NumericDate) throws(Stop) -> VerifiedToken {
         do {
             try policy.check(contents, at: now)
@@ -86,5 +84,20 @@ struct TokenCheck {
         } catch {
             throw .refused(error)
         }
+    }
+}
+
+extension VerificationError {
+    /// Converts the error of a token that is not a usable JWS.
+    init(_ error: JWSError) {
+        let code: Code =
+            switch error.code {
+            case .tooLarge: .tokenTooLarge
+            case .malformedShape, .malformedEncoding: .malformedToken
+            case .malformedHeader: .malformedHeader
+            case .unsupportedAlgorithm: .unsupportedAlgorithm
+            case .unsupportedExtension: .unsupportedExtension
+            }
+        self.init(code, error.detail)
     }
 }

@@ -1,27 +1,27 @@
+// The order of checks and the cache of checked signatures. Where keys come from is decided in Keys.
+
 import JOSE
 
-/// Checks access tokens with the issuer's public keys alone.
+/// Checks access tokens with the issuer's public keys, without a request per token.
 ///
-/// Make one per issuer and share it: it is safe to use from any number of tasks, holds no lock while it verifies, and
-/// remembers which tokens had a good signature.
+/// Create one verifier per issuer and share it among tasks. It remembers the tokens whose signature was valid.
 public struct Verifier: Sendable {
-    /// What a token must be to be accepted.
+    /// The requirements that a token must meet.
     public let policy: VerificationPolicy
     private let source: any KeySource
     private let statuses: StatusListSource?
     private let check: TokenCheck
     private let now: @Sendable () -> NumericDate
 
-    /// A verifier for the tokens of one issuer.
+    /// Creates a verifier for the tokens of one issuer.
     ///
     /// - Parameters:
-    ///   - policy: What a token must be to be accepted.
-    ///   - keys: Where the issuer's keys come from.
-    ///   - statuses: Where the issuer's status lists come from; without it, a session that has ended is noticed when its
-    ///     token expires.
-    ///   - signatureCacheCapacity: How many tokens with a good signature to remember; 0 or less for none, and more than
-    ///     1,048,576 counts as that many. Tokens over 4 KiB are not remembered, so this many times 8 KiB bounds the
-    ///     memory.
+    ///   - policy: The requirements that a token must meet.
+    ///   - keys: The source of the issuer's keys.
+    ///   - statuses: The source of the issuer's status lists. Without it, the tokens of an ended session are accepted until
+    ///     they expire.
+    ///   - signatureCacheCapacity: The number of tokens to remember, at most 1,048,576; 0 or less turns the cache off. The
+    ///     cache needs at most 8 KiB per token. Tokens over 4 KiB are not remembered.
     ///   - now: The wall clock.
     public init(
         policy: VerificationPolicy, keys: any KeySource, statuses: StatusListSource? = nil,
@@ -36,13 +36,13 @@ public struct Verifier: Sendable {
             policy: policy, cache: signatureCacheCapacity > 0 ? SignatureCache(capacity: signatureCacheCapacity) : nil)
     }
 
-    /// Checks a token and returns what it says.
+    /// Checks a token and returns its claims.
     ///
-    /// Waits only when the key that the token names is not at hand, or the token names none and no key at hand signed it,
-    /// and the source may look for others; or when the status list that it names is not at hand.
+    /// The call waits only if the key source has to look for the token's key, or if the token's status list must be fetched.
     ///
-    /// - Throws: ``VerificationError``: the first fault in the order size, shape, header, policy, key, signature,
-    ///   claims, status; or `keysUnavailable` or `statusUnavailable` when nobody can tell now.
+    /// - Throws: ``VerificationError`` for the first fault in the order size, shape, header, policy, key, signature, claims,
+    ///   status; or with `keysUnavailable`, `cryptographyUnavailable` or `statusUnavailable` if the token cannot be checked
+    ///   at the moment.
     public func verify(_ token: String) async throws(VerificationError) -> VerifiedToken {
         let verified = try await verifyWithoutStatus(token)
         if let statuses { try await statuses.check(verified.contents, at: now()) }
@@ -64,10 +64,9 @@ public struct Verifier: Sendable {
         }
     }
 
-    /// Checks a token with these keys at this time, without waiting for anything. Its status is not looked at.
+    /// Checks a token with the given keys and time, without waiting. The token's status list is not checked.
     ///
-    /// - Throws: ``VerificationError``, as ``verify(_:)`` does; `unknownKey` when `keys` has not the one that the token
-    ///   names.
+    /// - Throws: ``VerificationError`` as ``verify(_:)`` does; `unknownKey` if `keys` lacks the key that the token names.
     public func verify(
         _ token: String, with keys: KeySet, at now: NumericDate
     ) throws(VerificationError) -> VerifiedToken {
@@ -77,8 +76,16 @@ public struct Verifier: Sendable {
             switch error {
             case .refused(let error): throw error
             case .keyMissing: throw VerificationError(.unknownKey, "kid: expected a key of the issuer")
-            case .signerMissing: throw VerificationError(.badSignature, "signature: not that of any of the keys")
+            case .signerMissing:
+                throw VerificationError(.badSignature, "signature: expected a signature by one of the keys")
             }
         }
+    }
+}
+
+extension Verifier: CustomReflectable {
+    /// Shows the policy, the key source and the status list source.
+    public var customMirror: Mirror {
+        Mirror(self, children: ["policy": policy, "keys": source, "statuses": statuses as Any], displayStyle: .struct)
     }
 }

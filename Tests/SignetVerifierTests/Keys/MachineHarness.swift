@@ -40,10 +40,10 @@ struct MachineHarness {
         return answer
     }
 
-    mutating func answer(_ outcome: RemoteKeyMachine.Outcome) {
+    mutating func answer(_ result: RemoteKeyMachine.FetchResult) {
         guard let fetch = underWay else { return }
         underWay = nil
-        begin(machine.ended(fetch, with: outcome, at: now).next)
+        begin(machine.ended(fetch, with: result, at: now).next)
     }
 
     mutating func afterwards(for keyID: String? = nil) -> RemoteKeyMachine.Answer {
@@ -70,7 +70,7 @@ extension RemoteKeyMachine.Answer {
     var isWaiting: Bool { if case .wait = self { true } else { false } }
 }
 
-extension RemoteKeyMachine.Outcome {
+extension RemoteKeyMachine.FetchResult {
     static func keys(_ keys: KeySet, lifetime: Duration = .seconds(600), entityTag: String? = nil) -> Self {
         .keys(keys, entityTag: entityTag, lifetime: lifetime)
     }

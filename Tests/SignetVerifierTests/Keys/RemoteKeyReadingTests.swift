@@ -8,15 +8,15 @@ import Testing
 struct RemoteKeyReadingTests {
     private let location = RemoteKeyLocation.keys(url: "https://a.test/keys")
 
-    private func outcome(
+    private func result(
         _ response: HTTPFetchResponse, entityTag: String? = nil, former: KeySet? = nil
-    ) -> RemoteKeyMachine.Outcome {
+    ) -> RemoteKeyMachine.FetchResult {
         RemoteKeyMachine.Fetch(document: .keys(url: "https://a.test/keys", entityTag: entityTag), attempt: 1)
-            .outcome(response, location: location, configuration: .init(), former: former)
+            .result(response, location: location, configuration: .init(), former: former)
     }
 
-    private func isFailure(_ outcome: RemoteKeyMachine.Outcome) -> Bool {
-        if case .failed = outcome { true } else { false }
+    private func isFailure(_ result: RemoteKeyMachine.FetchResult) -> Bool {
+        if case .failed = result { true } else { false }
     }
 
     @Test func `a 200 with keys is taken, with its tag and its lifetime`() throws {
@@ -25,7 +25,7 @@ struct RemoteKeyReadingTests {
             status: 200,
             headers: [HTTPFetchField("ETag", "\"v1\""), HTTPFetchField("Cache-Control", "public, max-age=120")],
             body: body)
-        guard case .keys(let keys, let entityTag, let lifetime) = outcome(response) else {
+        guard case .keys(let keys, let entityTag, let lifetime) = result(response) else {
             Issue.record("expected keys")
             return
         }
@@ -38,7 +38,7 @@ struct RemoteKeyReadingTests {
         let issuer = try TestIssuer()
         let former = try KeySet(jwks: issuer.jwks)
         try issuer.rotateKey()
-        guard case .keys(let keys, _, _) = outcome(HTTPFetchResponse(status: 200, body: issuer.jwks), former: former)
+        guard case .keys(let keys, _, _) = result(HTTPFetchResponse(status: 200, body: issuer.jwks), former: former)
         else {
             Issue.record("expected keys")
             return
@@ -50,43 +50,43 @@ struct RemoteKeyReadingTests {
     @Test(arguments: [201, 204, 206, 301, 302, 303, 307, 308, 400, 401, 404, 429, 500, 503])
     func `any other status is a failure, redirects above all`(status: Int) throws {
         let body = try Sample.issuer.get().jwks
-        #expect(isFailure(outcome(HTTPFetchResponse(status: status, body: body), entityTag: "\"v1\"")))
+        #expect(isFailure(result(HTTPFetchResponse(status: status, body: body), entityTag: "\"v1\"")))
     }
 
     @Test func `a 304 counts only as the answer to a tag`() {
-        guard case .notModified(.seconds(600)) = outcome(HTTPFetchResponse(status: 304), entityTag: "\"v1\"") else {
+        guard case .notModified(.seconds(600)) = result(HTTPFetchResponse(status: 304), entityTag: "\"v1\"") else {
             Issue.record("expected not modified")
             return
         }
-        #expect(isFailure(outcome(HTTPFetchResponse(status: 304))))
+        #expect(isFailure(result(HTTPFetchResponse(status: 304))))
     }
 
     @Test(arguments: ["", "<html></html>", "{", "[]", "{}", #"{"keys":null}"#, #"{"keys":{}}"#, #"{"keys":[],}"#])
     func `garbage is a failure`(body: String) {
-        #expect(isFailure(outcome(HTTPFetchResponse(status: 200, body: Array(body.utf8)))))
+        #expect(isFailure(result(HTTPFetchResponse(status: 200, body: Array(body.utf8)))))
     }
 
     @Test(arguments: [
         #"{"keys":[]}"#, #"{"keys":[{"kty":"EC"}]}"#, #"{"keys":[{"kty":"RSA","n":"AQAB","e":"AQAB"}]}"#,
     ])
     func `a set without a usable key withdraws them all`(body: String) {
-        guard case .withdrawn = outcome(HTTPFetchResponse(status: 200, body: Array(body.utf8))) else {
+        guard case .withdrawn = result(HTTPFetchResponse(status: 200, body: Array(body.utf8))) else {
             Issue.record("expected all keys to be withdrawn")
             return
         }
         // Only what the issuer says as its document counts.
-        #expect(isFailure(outcome(HTTPFetchResponse(status: 404, body: Array(body.utf8)))))
+        #expect(isFailure(result(HTTPFetchResponse(status: 404, body: Array(body.utf8)))))
     }
 
     @Test func `metadata that can be read and is not the issuer's contradicts; what cannot be read is a failure`() {
         func isContradiction(_ body: String) -> Bool {
             let fetch = RemoteKeyMachine.Fetch(document: .metadata(url: "https://a.test/m"), attempt: 1)
-            let outcome = fetch.outcome(
+            let result = fetch.result(
                 HTTPFetchResponse(status: 200, body: Array(body.utf8)),
                 location: .issuer("https://a.test", metadataURL: "https://a.test/m"), configuration: .init(),
                 former: nil)
-            if case .contradicted = outcome { return true }
-            #expect(isFailure(outcome))
+            if case .contradicted = result { return true }
+            #expect(isFailure(result))
             return false
         }
         #expect(isContradiction(#"{"issuer":"https://b.test","jwks_uri":"https://a.test/k"}"#))
@@ -100,7 +100,7 @@ struct RemoteKeyReadingTests {
     func `a tag that could not be sent back as it is is not kept`(tag: String) throws {
         let body = try Sample.issuer.get().jwks
         let response = HTTPFetchResponse(status: 200, headers: [HTTPFetchField("etag", tag)], body: body)
-        guard case .keys(_, nil, _) = outcome(response) else {
+        guard case .keys(_, nil, _) = result(response) else {
             Issue.record("expected keys without a tag")
             return
         }

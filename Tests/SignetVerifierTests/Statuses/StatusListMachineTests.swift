@@ -31,7 +31,7 @@ struct StatusListMachineTests {
             machine.answerAfterwards(at: start + elapsed, date: date)
         }
 
-        mutating func end(_ outcome: StatusListMachine.Outcome) { machine.ended(with: outcome, at: start + elapsed) }
+        mutating func end(_ result: StatusListMachine.FetchResult) { machine.ended(with: result, at: start + elapsed) }
 
         mutating func succeed(lifetime: Duration = .seconds(10), expiresAt: Double = 4600, timeToLive: Duration? = nil)
         {

@@ -1,16 +1,16 @@
 import HTTPFetching
 import JOSE
 
-/// The one thing of an issuer's metadata document that a verifier needs: where the keys are (RFC 8414 section 2).
+/// The part of an issuer's metadata document that a verifier needs: the URL of the keys (RFC 8414 section 2).
 struct IssuerMetadata: Sendable, Hashable {
     let keysURL: String
 
     /// Reads a metadata document.
     ///
-    /// Its `issuer` must be `issuer` byte for byte (section 3.3): a document of somebody else says nothing about this
-    /// issuer. `jwks_uri` must be `https`, or plain `http` where it is allowed, and never less secure than the issuer.
+    /// `issuer` in the document must equal the parameter byte by byte (RFC 8414 section 3.3). `jwks_uri` must use `https` if
+    /// the issuer does. Plain `http` is accepted on this machine, and elsewhere only if the configuration allows it.
     ///
-    /// - Throws: ``Fault`` with the operator's reason.
+    /// - Throws: ``Fault`` with a reason for the operator.
     init(parsing document: [UInt8], issuer: String, configuration: RemoteKeyConfiguration) throws(Fault) {
         let object: JSONObject
         do {
@@ -40,8 +40,30 @@ struct IssuerMetadata: Sendable, Hashable {
 
     struct Fault: Error {
         let reason: String
-        /// Whether there is a document and it is not one of this issuer, or names no acceptable place for the keys; else
-        /// there is nothing that can be read.
+        /// Whether the document was readable but belongs to another issuer or names no acceptable URL of keys.
         let isContradiction: Bool
+    }
+}
+
+/// The location of the keys as the service configured it.
+enum RemoteKeyLocation: Sendable, Hashable {
+    /// The keys are at this URL.
+    case keys(url: String)
+    /// The metadata document of the issuer, at `metadataURL`, names the URL of the keys.
+    case issuer(String, metadataURL: String)
+
+    /// Checks a URL of keys.
+    static func keys(_ url: String, configuration: RemoteKeyConfiguration) throws(ConfigurationError) -> Self {
+        let url = try EndpointURL(url, what: "the JWKS URL")
+        try url.requireSecure(unless: configuration.allowsInsecureHTTP, what: "the JWKS URL")
+        return .keys(url: url.text)
+    }
+
+    /// Checks an issuer identifier. It must have no query (RFC 8414 section 2).
+    static func issuer(_ issuer: String, configuration: RemoteKeyConfiguration) throws(ConfigurationError) -> Self {
+        let url = try EndpointURL(issuer, what: "the issuer")
+        guard !url.hasQuery else { throw ConfigurationError(.malformedURL, "the issuer must have no query") }
+        try url.requireSecure(unless: configuration.allowsInsecureHTTP, what: "the issuer")
+        return .issuer(issuer, metadataURL: url.metadataURL)
     }
 }

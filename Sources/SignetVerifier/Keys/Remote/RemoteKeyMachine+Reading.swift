@@ -1,7 +1,7 @@
 import HTTPFetching
 
 extension RemoteKeyMachine.Fetch {
-    /// The request to send.
+    /// The HTTP request for this fetch.
     func request(_ configuration: RemoteKeyConfiguration) -> HTTPFetchRequest {
         switch document {
         case .metadata(let url):
@@ -17,13 +17,13 @@ extension RemoteKeyMachine.Fetch {
         }
     }
 
-    /// What `response` means: the document, "not modified", or a failure. Anything unexpected is a failure.
+    /// Interprets a response: a document, "not modified", or a failure. Every unexpected response is a failure.
     ///
-    /// - Parameter former: The keys at hand; those of them that are still published stay the objects they are.
-    func outcome(
+    /// - Parameter former: The current keys. Keys that are still published remain the same objects.
+    func result(
         _ response: HTTPFetchResponse, location: RemoteKeyLocation, configuration: RemoteKeyConfiguration,
         former: KeySet?
-    ) -> RemoteKeyMachine.Outcome {
+    ) -> RemoteKeyMachine.FetchResult {
         let lifetime = configuration.freshness.lifetime(of: response)
         if case .keys(_, .some) = document, response.status == 304 { return .notModified(lifetime: lifetime) }
         guard response.status == 200 else {
@@ -49,24 +49,16 @@ extension RemoteKeyMachine.Fetch {
 
     private func keys(
         _ response: HTTPFetchResponse, lifetime: Duration, former: KeySet?
-    ) -> RemoteKeyMachine.Outcome {
+    ) -> RemoteKeyMachine.FetchResult {
         do {
             let keys = try KeySet(jwks: response.body, reusing: former)
-            // What the issuer's own document says counts, also that no key is good any more. Should it be an accident,
-            // then nothing worse comes of it than 503 until the next attempt.
+            // An empty key set from the issuer withdraws all keys. If it is a mistake, tokens get a 503 until the next attempt.
             guard !keys.isEmpty else { return .withdrawn(reason: "JWKS: the issuer publishes no usable key") }
-            let entityTag = response.values(of: "etag").first
-            return .keys(keys, entityTag: entityTag.flatMap { Self.isEntityTag($0) ? $0 : nil }, lifetime: lifetime)
+            let entityTag = response.values(of: "etag").first { EntityTag.isWellFormed($0) }
+            return .keys(keys, entityTag: entityTag, lifetime: lifetime)
         } catch {
             return .failed(reason: error.detail)
         }
-    }
-
-    /// Whether `text` can be sent back as it is: a short quoted string of visible ASCII (RFC 9110 section 8.8.3).
-    private static func isEntityTag(_ text: String) -> Bool {
-        let opaque = text.hasPrefix("W/") ? text.dropFirst(2) : text[...]
-        return (2...256).contains(opaque.utf8.count) && opaque.hasPrefix("\"") && opaque.hasSuffix("\"")
-            && opaque.utf8.dropFirst().dropLast().allSatisfy { (0x21...0x7E).contains($0) && $0 != 0x22 }
     }
 
     private var name: String {

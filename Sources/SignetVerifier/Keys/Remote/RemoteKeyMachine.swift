@@ -1,7 +1,9 @@
-/// What a ``RemoteKeySource`` knows and decides, without doing any I/O: calls in, one fetch to start out.
+// Keys that are fetched over HTTP: when to fetch, what a response means, who waits.
+
+/// The state of a ``RemoteKeySource`` and its decisions, without I/O.
 ///
 /// The owner starts every ``Fetch`` that a method returns and reports its end with ``ended(_:with:at:)``. At most one
-/// fetch is under way. Time only comes in through `now`, and never runs backwards.
+/// fetch is under way. The parameter `now` is the only source of time and never goes back.
 struct RemoteKeyMachine: Sendable {
     typealias Instant = ContinuousClock.Instant
 
@@ -10,34 +12,34 @@ struct RemoteKeyMachine: Sendable {
         enum Document: Sendable, Hashable {
             /// The issuer's metadata at `url`.
             case metadata(url: String)
-            /// The JWKS at `url`; `entityTag` is that of the keys at hand.
+            /// The JWKS at `url`; `entityTag` belongs to the current keys.
             case keys(url: String, entityTag: String?)
         }
 
         let document: Document
-        /// The attempt that the fetch belongs to; one attempt is one fetch, or two when metadata comes first.
+        /// The attempt that the fetch belongs to. An attempt has two fetches if the metadata comes first, otherwise one.
         let attempt: UInt64
     }
 
-    /// How a fetch ended.
-    enum Outcome: Sendable {
+    /// The result of a fetch.
+    enum FetchResult: Sendable {
         case metadata(keysURL: String, lifetime: Duration)
         case keys(KeySet, entityTag: String?, lifetime: Duration)
         case notModified(lifetime: Duration)
-        /// There was no usable answer: nobody knows more than before.
+        /// No usable response.
         case failed(reason: String)
-        /// The metadata is there, and is not that of the issuer or names no acceptable place for the keys.
+        /// The metadata belongs to another issuer or names no acceptable URL of keys.
         case contradicted(reason: String)
-        /// The issuer's document is a JWK set and holds no usable key: it has withdrawn them all.
+        /// The issuer's JWK Set has no usable key: all keys are withdrawn.
         case withdrawn(reason: String)
     }
 
-    /// What a caller needs.
+    /// The keys that a caller needs.
     enum Need: Sendable, Hashable {
         case anyKeys
         /// A key with this `kid`.
         case key(String)
-        /// Other keys than those of this set, none of which signed a token that names no key.
+        /// Keys other than those of this set. None of its keys signed a token without `kid`.
         case keysOtherThan(serialNumber: UInt64)
 
         func isMet(by keys: KeySet) -> Bool {
@@ -49,10 +51,10 @@ struct RemoteKeyMachine: Sendable {
         }
     }
 
-    /// What a caller is told.
+    /// The answer to a caller.
     enum Answer: Sendable {
         case serve(KeySet)
-        /// A fetch that may help is under way; ask ``answerAfterwards(for:at:)`` when the attempt has ended.
+        /// A fetch is under way. Ask ``answerAfterwards(for:at:)`` after the attempt has ended.
         case wait(attempt: UInt64)
         case refuse(VerificationError)
     }
@@ -60,33 +62,24 @@ struct RemoteKeyMachine: Sendable {
     private struct Known: Sendable {
         var keys: KeySet
         var entityTag: String?
-        var refreshAt: Instant
-        var freshUntil: Instant
-    }
-
-    private struct Failure: Sendable {
-        var reason: String
-        /// How many attempts have failed in a row.
-        var count: Int
     }
 
     private let configuration: RemoteKeyConfiguration
-    /// `nil` when the JWKS URL was given and nothing has to be discovered.
+    /// The URL of the metadata; `nil` if the service configured the URL of the keys.
     private let metadataURL: String?
     private var keysURL: String?
-    /// Until when the metadata may be used that named ``keysURL``; `nil` before there was any.
+    /// The time until which ``keysURL`` may be used without asking the metadata again; `nil` before the first metadata.
     private var keysURLFreshUntil: Instant?
-    /// Whether the metadata is to be asked before the next keys, fresh or not.
+    /// Whether the next attempt must ask the metadata, even if ``keysURL`` is fresh.
     private var isKeysURLInDoubt = false
     private var known: Known?
+    private var schedule: RefreshSchedule
     private var underWay: Fetch?
-    private var lastAttemptAt: Instant?
     private var attempts: UInt64 = 0
-    /// The failures since the last success; `nil` after a success.
-    private var failure: Failure?
 
     init(location: RemoteKeyLocation, configuration: RemoteKeyConfiguration) {
         self.configuration = configuration
+        schedule = RefreshSchedule(configuration.refreshPolicy)
         switch location {
         case .keys(let url):
             metadataURL = nil
@@ -96,41 +89,38 @@ struct RemoteKeyMachine: Sendable {
         }
     }
 
-    /// The keys that may be used at once, and the fetch to start in the background, if it is time for one.
+    /// Returns the usable keys without waiting, and the fetch to start in the background if a refresh is due.
     ///
-    /// Past their lifetime keys are only at hand while the issuer cannot be reached, for the outage window.
+    /// Expired keys are returned only during an outage, within the outage window.
     mutating func keysAtHand(at now: Instant) -> (keys: KeySet?, fetch: Fetch?) {
-        guard let known, isUsable(known, at: now) else { return (nil, nil) }
-        guard now >= known.refreshAt, mayRefresh(at: now) else { return (known.keys, nil) }
+        guard let known, schedule.isUsable(at: now) else { return (nil, nil) }
+        guard underWay == nil, schedule.isRefreshDue(at: now) else { return (known.keys, nil) }
         return (known.keys, begin(at: now))
     }
 
-    /// The answer to a caller for whom the keys at hand were not enough.
+    /// Answers a caller for whom the current keys were not enough.
     ///
-    /// What a token demands that the keys at hand do not have is looked for once per cooldown at the most.
+    /// If the current keys are usable but lack what a token needs, at most one fetch per cooldown is started.
     mutating func keys(for need: Need, at now: Instant) -> (answer: Answer, fetch: Fetch?) {
-        if let known, isUsable(known, at: now), need.isMet(by: known.keys) {
-            return (.serve(known.keys), nil)
-        }
+        let usable = schedule.isUsable(at: now) ? known?.keys : nil
+        if let usable, need.isMet(by: usable) { return (.serve(usable), nil) }
         if let underWay { return (.wait(attempt: underWay.attempt), nil) }
-        let usable = known.flatMap { isUsable($0, at: now) ? $0.keys : nil }
-        let mayFetch = usable == nil ? mayRefresh(at: now) : hasCooledDown(at: now)
-        if mayFetch {
-            let fetch = begin(at: now)
-            return (.wait(attempt: fetch.attempt), fetch)
+        guard usable == nil ? schedule.mayAttempt(at: now) : schedule.hasCooledDown(at: now) else {
+            return (settled(for: need, at: now), nil)
         }
-        return (settled(for: need, at: now), nil)
+        let fetch = begin(at: now)
+        return (.wait(attempt: fetch.attempt), fetch)
     }
 
-    /// The answer to a caller that waited for an attempt which has ended.
+    /// Answers a caller that waited for an attempt, after the attempt has ended.
     func answerAfterwards(for need: Need, at now: Instant) -> Answer { settled(for: need, at: now) }
 
-    /// Takes in how `fetch` ended.
+    /// Records how `fetch` ended.
     ///
-    /// - Returns: The fetch that continues the attempt, and whether the attempt is over.
-    mutating func ended(_ fetch: Fetch, with outcome: Outcome, at now: Instant) -> (next: Fetch?, isOver: Bool) {
+    /// - Returns: The next fetch of the same attempt, if any, and whether the attempt is over.
+    mutating func ended(_ fetch: Fetch, with result: FetchResult, at now: Instant) -> (next: Fetch?, isOver: Bool) {
         guard fetch == underWay else { return (nil, false) }
-        switch (fetch.document, outcome) {
+        switch (fetch.document, result) {
         case (.metadata, .metadata(let url, let lifetime)):
             if url != keysURL { known?.entityTag = nil }
             keysURL = url
@@ -138,68 +128,38 @@ struct RemoteKeyMachine: Sendable {
             isKeysURLInDoubt = false
             return (proceedToKeys(attempt: fetch.attempt), false)
         case (.metadata, .contradicted(let reason)):
-            // Somebody else answers there, or the issuer takes back what it said: the last known place is no longer its.
+            // The URL is answered by somebody else, or the issuer changed its mind. The last known URL must not be used.
             keysURL = nil
             fail(.failed(reason: reason))
-        case (.metadata, let outcome):
-            // Good keys must not be lost to a metadata document that is down: the last known place serves as long as
-            // keys would.
+        case (.metadata, let result):
+            // The metadata is unavailable. The last known URL of the keys stays usable for the outage window.
             if let keysURLFreshUntil, keysURL != nil, now < keysURLFreshUntil + configuration.outageWindow {
                 return (proceedToKeys(attempt: fetch.attempt), false)
             }
-            fail(outcome)
+            fail(result)
         case (.keys, .keys(let keys, let entityTag, let lifetime)):
             succeed(keys, entityTag: entityTag, lifetime: lifetime, at: now)
         case (.keys(_, .some), .notModified(let lifetime)):
             if let known { succeed(known.keys, entityTag: known.entityTag, lifetime: lifetime, at: now) }
         case (.keys, .withdrawn(let reason)):
             known = nil
+            schedule.documentWithdrawn()
             fail(.failed(reason: reason))
-        case (.keys, let outcome):
-            fail(outcome)
+        case (.keys, let result):
+            fail(result)
         }
         underWay = nil
         return (nil, true)
     }
 
-    /// Whether `attempt` has not ended yet.
-    func isUnderWay(_ attempt: UInt64) -> Bool { underWay?.attempt == attempt }
-
     // MARK: Decisions
 
-    private func isUsable(_ known: Known, at now: Instant) -> Bool {
-        now < known.freshUntil || (isOutage(at: now) && now < known.freshUntil + configuration.outageWindow)
-    }
-
-    /// Whether the issuer could not be reached a moment ago. A failure of long ago says nothing: since then nobody
-    /// asked, and whoever asks now waits for an attempt instead of being served keys that may be withdrawn.
-    private func isOutage(at now: Instant) -> Bool {
-        guard failure != nil, let lastAttemptAt else { return false }
-        // The next attempt starts within a cooldown where tokens come in, and takes two fetches at the most.
-        return now < lastAttemptAt + (configuration.cooldown + configuration.fetchTimeout) * 2
-    }
-
-    /// Whether a refresh that time demands may start: not while one is under way, not right after a failure.
-    private func mayRefresh(at now: Instant) -> Bool { underWay == nil && now >= earliestRefresh(at: now) }
-
-    /// Whether a fetch that a token demands may start.
-    private func hasCooledDown(at now: Instant) -> Bool {
-        underWay == nil && lastAttemptAt.map { now >= $0 + configuration.cooldown } ?? true
-    }
-
-    private func earliestRefresh(at now: Instant) -> Instant {
-        guard let failure, let lastAttemptAt else { return now }
-        if let known, isUsable(known, at: now) { return lastAttemptAt + configuration.cooldown }
-        let doubled = configuration.firstRetry * (1 << min(failure.count - 1, 16))
-        return lastAttemptAt + min(doubled, configuration.cooldown)
-    }
-
     private func settled(for need: Need, at now: Instant) -> Answer {
-        guard let known, isUsable(known, at: now) else {
-            return .refuse(unavailable(failure?.reason ?? "no keys have been fetched", at: now))
+        guard let known, schedule.isUsable(at: now) else {
+            return .refuse(unavailable(schedule.failure?.reason ?? "no keys have been fetched", at: now))
         }
-        // After a failed attempt nobody knows whether the issuer has the key by now: that is no fault of the token.
-        if let failure, !need.isMet(by: known.keys) {
+        // After a failed attempt the issuer may have published the key since, so the token must not be blamed.
+        if let failure = schedule.failure, !need.isMet(by: known.keys) {
             return .refuse(unavailable(failure.reason, at: now))
         }
         return .serve(known.keys)
@@ -207,15 +167,15 @@ struct RemoteKeyMachine: Sendable {
 
     private func unavailable(_ reason: String, at now: Instant) -> VerificationError {
         VerificationError(
-            .keysUnavailable, "the issuer's keys cannot be had: \(reason)",
-            retryAfter: max(now.duration(to: earliestRefresh(at: now)), .seconds(1)))
+            .keysUnavailable, "the issuer's keys are not available: \(reason)", retryAfter: schedule.retryAfter(at: now)
+        )
     }
 
     // MARK: Changes
 
     private mutating func begin(at now: Instant) -> Fetch {
         attempts += 1
-        lastAttemptAt = now
+        schedule.attemptStarted(at: now)
         let fetch =
             if let metadataURL, isKeysURLInDoubt || (keysURLFreshUntil.map { now >= $0 } ?? true) {
                 Fetch(document: .metadata(url: metadataURL), attempt: attempts)
@@ -237,19 +197,17 @@ struct RemoteKeyMachine: Sendable {
     }
 
     private mutating func succeed(_ keys: KeySet, entityTag: String?, lifetime: Duration, at now: Instant) {
-        failure = nil
-        known = Known(
-            keys: keys, entityTag: entityTag, refreshAt: now + lifetime * configuration.refreshAhead,
-            freshUntil: now + lifetime)
+        known = Known(keys: keys, entityTag: entityTag)
+        schedule.attemptSucceeded(lifetime: lifetime, from: now)
     }
 
-    private mutating func fail(_ outcome: Outcome) {
-        let reason = if case .failed(let reason) = outcome { reason } else { "the answer fits no question" }
-        failure = Failure(reason: reason, count: (failure?.count ?? 0) + 1)
-        // The keys may have moved: the next attempt asks the metadata again.
+    private mutating func fail(_ result: FetchResult) {
+        let reason = if case .failed(let reason) = result { reason } else { "the response does not fit the request" }
+        schedule.attemptFailed(reason)
+        // The keys may have moved, so the next attempt asks the metadata again.
         isKeysURLInDoubt = true
     }
 
-    /// The keys of the last success, whatever their age: what a new document is compared with.
+    /// The keys of the last successful fetch, usable or expired, to compare a new document with.
     var lastKeys: KeySet? { known?.keys }
 }

@@ -1,22 +1,22 @@
 import HTTPFetching
 import SharedState
 
-/// The keys that an issuer publishes, fetched when needed and kept fresh.
+/// A key source that fetches the issuer's keys when needed and keeps them fresh.
 ///
-/// Keys serve as long as `Cache-Control` says, within bounds; a refresh starts ahead of time in the background, at most
-/// one fetch is under way, and all callers that need it share it. A failed fetch never evicts good keys: they serve on
-/// for a bounded outage. An unknown `kid` causes at most one fetch per cooldown, whoever makes them up, and so does a token
-/// without `kid` that none of the keys signed. Redirects, oversized and unreadable answers count as failures. A JWK set
-/// without any usable key is none: it withdraws all keys at once, and until there are others every token is answered
-/// with `keysUnavailable`. All bounds are in ``RemoteKeyConfiguration``.
+/// - Keys stay in use for as long as `Cache-Control` says, within bounds. A refresh starts in the background before the
+///   lifetime ends.
+/// - At most one fetch is under way. All callers that need it share it.
+/// - A failed fetch never evicts keys. Expired keys stay in use for a bounded outage.
+/// - An unknown `kid`, or a token without `kid` that no key signed, causes at most one fetch per cooldown.
+/// - A JWK Set without usable keys withdraws all keys. Tokens then get `keysUnavailable` until keys are published.
+/// - Redirects, oversized responses and unreadable responses count as failures.
 ///
-/// Nothing is fetched before the first token comes, and nothing runs while no tokens come.
+/// Nothing is fetched before the first token arrives or while no tokens arrive. ``RemoteKeyConfiguration`` has all bounds.
 public final class RemoteKeySource: KeySource {
     private struct State {
         var machine: RemoteKeyMachine
-        /// Callers that wait for an attempt to end, by a number of their own.
-        var waiting: [UInt64: CheckedContinuation<Void, Never>] = [:]
-        var waiterCount: UInt64 = 0
+        /// Settled when the current attempt ends or, if no attempt is under way, when the next one ends.
+        var attemptEnd = SharedResult<Void>()
     }
 
     private let state: Guarded<State>
@@ -25,12 +25,12 @@ public final class RemoteKeySource: KeySource {
     private let fetch: BoundedFetch
     private let now: @Sendable () -> ContinuousClock.Instant
 
-    /// The keys of `issuer`, found through its metadata (RFC 8414).
+    /// Creates a source that finds the keys through the issuer's metadata (RFC 8414).
     ///
     /// - Parameters:
-    ///   - issuer: The issuer identifier, exactly as the policy and the metadata spell it, without query.
+    ///   - issuer: The issuer identifier exactly as in the policy and the metadata, without a query.
     ///   - fetcher: Sends the requests.
-    ///   - configuration: The bounds of lifetimes, attempts and answers.
+    ///   - configuration: The limits of lifetimes, retries and documents.
     /// - Throws: ``ConfigurationError`` with `malformedURL`, `insecureURL` or `outOfRange`.
     public convenience init(
         issuer: String, fetcher: any HTTPFetcher, configuration: RemoteKeyConfiguration = .init()
@@ -40,12 +40,12 @@ public final class RemoteKeySource: KeySource {
             configuration: configuration)
     }
 
-    /// The keys at a URL that is known.
+    /// Creates a source that fetches the keys from a known URL.
     ///
     /// - Parameters:
-    ///   - jwksURL: Where the JWKS document is: `https`, or plain `http` on this machine.
+    ///   - jwksURL: The URL of the JWKS document: `https`, or plain `http` on this machine.
     ///   - fetcher: Sends the requests.
-    ///   - configuration: The bounds of lifetimes, attempts and answers.
+    ///   - configuration: The limits of lifetimes, retries and documents.
     /// - Throws: ``ConfigurationError`` with `malformedURL`, `insecureURL` or `outOfRange`.
     public convenience init(
         jwksURL: String, fetcher: any HTTPFetcher, configuration: RemoteKeyConfiguration = .init()
@@ -63,7 +63,7 @@ public final class RemoteKeySource: KeySource {
         try configuration.validate()
         self.location = location
         self.configuration = configuration
-        // One at a time, and some that were given up and have not ended.
+        // One fetch at a time. The others are fetches that timed out and have not ended yet.
         fetch = BoundedFetch(fetcher, maximumUnderWay: 4, sleep: sleep)
         self.now = now
         state = Guarded(State(machine: RemoteKeyMachine(location: location, configuration: configuration)))
@@ -86,25 +86,31 @@ public final class RemoteKeySource: KeySource {
 
     private func keys(for need: RemoteKeyMachine.Need) async throws(VerificationError) -> KeySet {
         let now = now()
-        let (answer, fetch) = state.withLock { $0.machine.keys(for: need, at: now) }
+        let (answer, fetch, attemptEnd) = state.withLock { state in
+            let (answer, fetch) = state.machine.keys(for: need, at: now)
+            return (answer, fetch, state.attemptEnd)
+        }
         if let fetch { start(fetch) }
         switch answer {
         case .serve(let keys): return keys
         case .refuse(let error): throw error
-        case .wait(let attempt): return try await keys(for: need, after: attempt)
+        case .wait: return try await keys(for: need, after: attemptEnd)
         }
     }
 
+    /// The most callers that wait for one attempt. Each one holds a token in memory, and anybody can send tokens.
+    static let maximumWaiting = 1024
+
     private func keys(
-        for need: RemoteKeyMachine.Need, after attempt: UInt64
+        for need: RemoteKeyMachine.Need, after attemptEnd: SharedResult<Void>
     ) async throws(VerificationError) -> KeySet {
-        guard await end(of: attempt) else {
+        guard attemptEnd.waitingCount < Self.maximumWaiting else {
             throw VerificationError(
                 .keysUnavailable, "more than \(Self.maximumWaiting) callers wait for the issuer's keys",
                 retryAfter: .seconds(1))
         }
-        guard !Task.isCancelled else {
-            throw VerificationError(.keysUnavailable, "the caller stopped waiting for the issuer's keys")
+        guard await attemptEnd.value() != nil, !Task.isCancelled else {
+            throw VerificationError(.keysUnavailable, "the caller was cancelled while it waited for the issuer's keys")
         }
         let now = now()
         switch state.withLock({ $0.machine.answerAfterwards(for: need, at: now) }) {
@@ -114,60 +120,41 @@ public final class RemoteKeySource: KeySource {
         }
     }
 
-    // MARK: Waiting
-
-    /// Most callers that wait for one attempt: each holds a token, and anybody can send tokens.
-    static let maximumWaiting = 1024
-
-    /// Returns when `attempt` has ended, or when the caller's task is cancelled; `false` at once when too many wait.
-    private func end(of attempt: UInt64) async -> Bool {
-        guard state.withLock({ $0.waiting.count < Self.maximumWaiting }) else { return false }
-        let number = state.withLock { state in
-            state.waiterCount += 1
-            return state.waiterCount
-        }
-        await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
-                let isOver = state.withLock { state in
-                    guard state.machine.isUnderWay(attempt), !Task.isCancelled else { return true }
-                    state.waiting[number] = continuation
-                    return false
-                }
-                if isOver { continuation.resume() }
-            }
-        } onCancel: {
-            state.withLock { $0.waiting.removeValue(forKey: number) }?.resume()
-        }
-        return true
-    }
-
     // MARK: Fetching
 
-    private func start(_ order: RemoteKeyMachine.Fetch) {
-        let request = order.request(configuration)
+    private func start(_ started: RemoteKeyMachine.Fetch) {
+        let request = started.request(configuration)
         Task { [self] in
-            let outcome: RemoteKeyMachine.Outcome
+            let result: RemoteKeyMachine.FetchResult
             do throws(BoundedFetch.Fault) {
                 let response = try await fetch(request)
-                outcome = order.outcome(
+                result = started.result(
                     response, location: location, configuration: configuration,
                     former: state.withLock { $0.machine.lastKeys })
             } catch {
-                outcome = .failed(reason: error.reason)
+                result = .failed(reason: error.reason)
             }
-            end(order, with: outcome)
+            end(started, with: result)
         }
     }
 
-    private func end(_ order: RemoteKeyMachine.Fetch, with outcome: RemoteKeyMachine.Outcome) {
+    private func end(_ ended: RemoteKeyMachine.Fetch, with result: RemoteKeyMachine.FetchResult) {
         let now = now()
-        let (next, woken) = state.withLock { state in
-            let (next, isOver) = state.machine.ended(order, with: outcome, at: now)
-            guard isOver else { return (next, [CheckedContinuation<Void, Never>]()) }
-            defer { state.waiting = [:] }
-            return (next, Array(state.waiting.values))
+        let (next, attemptEnd) = state.withLock { state in
+            let (next, isOver) = state.machine.ended(ended, with: result, at: now)
+            guard isOver else { return (next, SharedResult<Void>?.none) }
+            defer { state.attemptEnd = SharedResult() }
+            return (next, state.attemptEnd)
         }
         if let next { start(next) }
-        for continuation in woken { continuation.resume() }
+        attemptEnd?.settle(())
+    }
+}
+
+extension RemoteKeySource: CustomReflectable {
+    /// Shows the location of the keys and the key IDs of the last successful fetch.
+    public var customMirror: Mirror {
+        let keys = state.withLock { $0.machine.lastKeys }
+        return Mirror(self, children: ["location": location, "keys": keys as Any], displayStyle: .class)
     }
 }

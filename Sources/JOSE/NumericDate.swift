@@ -6,33 +6,33 @@
     import Darwin
 #endif
 
-/// A point in time as tokens carry it: seconds since 1970-01-01T00:00:00Z, leap seconds not counted, fractions allowed
+/// A point in time as tokens carry it: seconds since 1970-01-01T00:00:00Z without leap seconds, fractions allowed
 /// (RFC 7519 section 2).
 ///
-/// Any finite number is a date, however far away: nothing wraps around.
+/// Every finite number is a valid date. Arithmetic does not wrap around.
 public struct NumericDate: Sendable, Hashable, Comparable, Codable, CustomStringConvertible {
     /// Seconds since the epoch; always finite.
     public let secondsSinceEpoch: Double
 
-    /// The date that many seconds after the epoch.
+    /// Creates a date from seconds since the epoch.
     ///
     /// - Precondition: `secondsSinceEpoch` is finite.
     public init(secondsSinceEpoch: Double) {
-        precondition(secondsSinceEpoch.isFinite, "a NumericDate is a finite number")
+        precondition(secondsSinceEpoch.isFinite, "a NumericDate must be a finite number")
         self.secondsSinceEpoch = secondsSinceEpoch
     }
 
-    /// The date that many whole seconds after the epoch; rounded beyond 2^53.
+    /// Creates a date from whole seconds since the epoch. Numbers beyond 2^53 are rounded.
     public init(_ seconds: Int64) { secondsSinceEpoch = Double(seconds) }
 
-    /// The system's wall clock.
+    /// The current time of the system's wall clock.
     public static var now: NumericDate {
         var time = timespec()
         unsafe clock_gettime(CLOCK_REALTIME, &time)
         return NumericDate(secondsSinceEpoch: Double(time.tv_sec) + Double(time.tv_nsec) / 1_000_000_000)
     }
 
-    /// Whole seconds, rounded down; the nearest `Int64` for a date beyond its range.
+    /// The seconds since the epoch, rounded down. A date beyond the range of `Int64` gives the nearest `Int64`.
     public var seconds: Int64 {
         let whole = secondsSinceEpoch.rounded(.down)
         return Int64(exactly: whole) ?? (whole < 0 ? .min : .max)
@@ -43,32 +43,32 @@ public struct NumericDate: Sendable, Hashable, Comparable, Codable, CustomString
         left.secondsSinceEpoch < right.secondsSinceEpoch
     }
 
-    /// The date `duration` later. The sum is rounded to what a `Double` holds: 0.2 microseconds for dates of our time.
+    /// The date `duration` later. The result is a `Double`: precise to 0.2 microseconds for present dates.
     public static func + (date: NumericDate, duration: Duration) -> NumericDate {
         NumericDate(secondsSinceEpoch: date.secondsSinceEpoch + duration.inSeconds)
     }
 
-    /// The date `duration` earlier, rounded as a sum is.
+    /// The date `duration` earlier, with the same precision as addition.
     public static func - (date: NumericDate, duration: Duration) -> NumericDate {
         NumericDate(secondsSinceEpoch: date.secondsSinceEpoch - duration.inSeconds)
     }
 
-    /// How long after `earlier` this is, in seconds; negative when it is before.
+    /// The seconds from `earlier` to this date; negative if `earlier` is later.
     public func seconds(since earlier: NumericDate) -> Double { secondsSinceEpoch - earlier.secondsSinceEpoch }
 
-    /// A number of seconds.
+    /// Decodes a number of seconds.
     ///
-    /// - Throws: `DecodingError` for anything but a finite number.
+    /// - Throws: `DecodingError` if the value is not a finite number.
     public init(from decoder: any Decoder) throws {
         let number = try decoder.singleValueContainer().decode(Double.self)
         guard number.isFinite else {
             throw DecodingError.dataCorrupted(
-                .init(codingPath: decoder.codingPath, debugDescription: "a NumericDate is a finite number"))
+                .init(codingPath: decoder.codingPath, debugDescription: "a NumericDate must be a finite number"))
         }
         secondsSinceEpoch = number
     }
 
-    /// Writes a whole number of seconds as an integer.
+    /// Encodes the seconds, as an integer if the date has no fraction.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         if let whole = Int64(exactly: secondsSinceEpoch) {
@@ -78,7 +78,7 @@ public struct NumericDate: Sendable, Hashable, Comparable, Codable, CustomString
         }
     }
 
-    /// The number of seconds, without a fraction where there is none.
+    /// The seconds since the epoch, without a decimal point if the date has no fraction.
     public var description: String { Int64(exactly: secondsSinceEpoch).map(String.init) ?? "\(secondsSinceEpoch)" }
 }
 
