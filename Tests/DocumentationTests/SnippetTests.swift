@@ -17,9 +17,9 @@ struct SnippetTests {
         #expect(shown.contains(snippet.text))
     }
 
-    @Test func `The README shows a whole test in ten lines`() throws {
-        let test = try #require(try Snippet.all.get().first { $0.name == "ten lines" })
-        #expect(test.text.split(separator: "\n").count == 10)
+    @Test func `The README shows a whole test of at most ten lines`() throws {
+        let test = try #require(try Snippet.all.get().first { $0.name == "whole test" })
+        #expect(test.text.split(separator: "\n").count <= 10)
         #expect(try Document(path: "README.md").blocks.contains { $0.language == "swift" && $0.text == test.text })
     }
 

@@ -4,7 +4,7 @@ import Testing
 
 /// What SignetTesting.md shows; each is a test that runs.
 struct SignetTestingArticle {
-    // snippet: ten lines
+    // snippet: whole test
     @Test func `only a token that may read orders is good here`() async throws {
         let issuer = try TestIssuer()
         let verifier = try issuer.verifier(requiredScopes: ["orders:read"])
