@@ -1,19 +1,22 @@
-/// Where the issuer keeps its accounts, families, clients, revoked tokens and audit records.
+// This folder is the contract between the issuer and its storage: `Store`, `StoreReader` and `StoreWriter`. The records
+// and their stored forms are in the folders beside it. Nothing here knows a database.
+
+/// The storage of accounts, families, clients, revoked tokens, status list entries and audit records.
 ///
-/// A store gives two things: reads that see one consistent snapshot, and writes that are atomic, isolated from each
-/// other and durable. Whatever a backend does inside, `StoreContract` in the tests is what it must hold to.
+/// Reads see one consistent snapshot. Writes are atomic, isolated from each other, and durable before they return. Every
+/// backend must pass the clauses of `StoreContract` in the tests.
 package protocol Store: Sendable {
-    /// Runs `body` on a consistent snapshot. Never waits for a writer.
+    /// Runs `body` on one consistent snapshot, without waiting for a writer.
     ///
-    /// `body` is synchronous and short; the reader must not leave it.
-    /// - Throws: what `body` throws, or a ``StoreError``.
+    /// `body` must be short, because it blocks its thread. The reader is invalid after `body` has returned.
+    /// - Throws: the error of `body`, or a ``StoreError``.
     func read<Result>(_ body: (any StoreReader) throws -> Result) throws -> Result
 
-    /// Runs `body` in one atomic transaction and returns once its commit is durable.
+    /// Runs `body` in one atomic transaction, and returns after the commit is durable.
     ///
-    /// When `body` throws, nothing that it wrote remains and other writes are untouched. `body` may run more than once
-    /// (a backend may have to start the transaction again), so it must have no other effect than on the writer.
-    /// - Throws: what `body` throws, or a ``StoreError``; after ``StoreError/Code/outcomeUnknown`` the write may or may
-    ///   not be found later.
+    /// If `body` throws, the store keeps nothing of what `body` wrote. A backend may run `body` again after a conflict, so
+    /// `body` must change nothing but the writer.
+    /// - Throws: the error of `body`, or a ``StoreError``. After ``StoreError/Code/outcomeUnknown`` the write may be in
+    ///   the store or not.
     func write<Result: Sendable>(_ body: @escaping @Sendable (any StoreWriter) throws -> Result) async throws -> Result
 }

@@ -1,80 +1,120 @@
-/// What can be asked of one consistent snapshot. Valid only inside the closure that received it.
+/// The queries on one consistent snapshot. Valid only inside the closure that received the reader.
 ///
-/// Every method throws a ``StoreError`` when the stored bytes cannot be read.
+/// Every method throws a ``StoreError`` if the stored bytes cannot be read.
 package protocol StoreReader {
+    // MARK: Users, families, clients
+
     func user(id: UserID) throws -> UserRecord?
 
-    /// The user with this e-mail address.
+    /// Finds a user by e-mail address.
     /// - Parameter email: normalised, as in ``UserRecord/email``.
     func user(email: String) throws -> UserRecord?
 
-    /// Users in ascending order of id, those after `cursor` only, `limit` at most.
+    /// Lists users in ascending order of id.
+    /// - Parameters:
+    ///   - cursor: the last id of the previous page; `nil` for the first page.
+    ///   - limit: the most users to return.
     func users(after cursor: UserID?, limit: Int) throws -> [UserRecord]
 
     func family(id: FamilyID) throws -> FamilyRecord?
 
-    /// Families of one user in ascending order of id, dead ones that are not swept yet included.
+    /// Lists one user's families in ascending order of id, revoked and expired ones included.
+    /// - Parameters:
+    ///   - cursor: the last id of the previous page; `nil` for the first page.
+    ///   - limit: the most families to return.
     func families(of user: UserID, after cursor: FamilyID?, limit: Int) throws -> [FamilyRecord]
 
-    /// Families of all users in ascending order of id, dead ones that are not swept yet included.
+    /// Lists the families of all users in ascending order of id, revoked and expired ones included.
+    /// - Parameters:
+    ///   - cursor: the last id of the previous page; `nil` for the first page.
+    ///   - limit: the most families to return.
     func families(after cursor: FamilyID?, limit: Int) throws -> [FamilyRecord]
 
     func client(id: ClientID) throws -> ClientRecord?
 
-    /// Clients in ascending order of id, those after `cursor` only, `limit` at most.
+    /// Lists clients in ascending order of id.
+    /// - Parameters:
+    ///   - cursor: the last id of the previous page; `nil` for the first page.
+    ///   - limit: the most clients to return.
     func clients(after cursor: ClientID?, limit: Int) throws -> [ClientRecord]
 
-    /// Whether the access token with this `jti` was revoked on its own and is not swept yet.
+    // MARK: Revoked tokens
+
+    /// Whether the access token with this `jti` was revoked individually. Becomes false again when a sweep removes the
+    /// record of an expired token.
     func isRevoked(tokenID: String) throws -> Bool
 
-    /// Where the chain of audit records begins and ends.
+    /// The number of status lists. They are numbered from 0.
+    func statusListCount() throws -> Int
+
+    /// Lists the entries of a status list that are set to revoked, in ascending order of their offsets.
+    ///
+    /// The result may hold entries whose ``RevokedStatusListEntry/until`` has passed; compare it with the clock.
+    /// - Parameters:
+    ///   - list: the number of the list.
+    ///   - offset: the last offset of the previous page; `nil` for the first page.
+    ///   - limit: the most entries to return.
+    func revokedStatusListEntries(of list: Int, after offset: Int?, limit: Int) throws -> [RevokedStatusListEntry]
+
+    // MARK: Audit log
+
+    /// The first and last link of the chain of audit records, and its size.
     func auditState() throws -> AuditState
 
-    /// Audit records in ascending order of sequence, those after `sequence` only, `limit` at most.
+    /// Lists audit records in ascending order of sequence number.
     ///
-    /// This and the next three give what is stored, damaged or not; ``AuditEntry/record()`` reads it.
+    /// The four methods that list audit records return the stored bytes even if they are damaged. ``AuditEntry/record()``
+    /// decodes them.
+    /// - Parameters:
+    ///   - sequence: only records with a higher number; 0 for all.
+    ///   - limit: the most records to return.
     func auditEntries(after sequence: UInt64, limit: Int) throws -> [AuditEntry]
 
-    /// Audit records in descending order of sequence, those before `sequence` only, `limit` at most.
+    /// Lists audit records in descending order of sequence number.
+    /// - Parameters:
+    ///   - sequence: only records with a lower number; `.max` for all.
+    ///   - limit: the most records to return.
     func auditEntries(before sequence: UInt64, limit: Int) throws -> [AuditEntry]
 
-    /// Audit records with this ``AuditRecord/subject``, in descending order of sequence, those before `sequence` only,
-    /// `limit` at most.
+    /// Lists the audit records about one account (see ``AuditRecord/subject``), in descending order of sequence number.
+    /// - Parameters:
+    ///   - sequence: only records with a lower number; `.max` for all.
+    ///   - limit: the most records to return.
     func auditEntries(of subject: UserID, before sequence: UInt64, limit: Int) throws -> [AuditEntry]
 
-    /// Audit records of a span of time, in descending order of time and then of sequence, `limit` at most.
-    /// - Parameter sequence: of those with the span's latest millisecond, only the ones before this.
+    /// Lists the audit records of a time span, in descending order of time and then of sequence number.
+    /// - Parameters:
+    ///   - span: the times to include, both ends inclusive.
+    ///   - sequence: among the records with the latest time of the span, only those with a lower number; `.max` for all.
+    ///   - limit: the most records to return.
     func auditEntries(
         in span: ClosedRange<Timestamp>, before sequence: UInt64, limit: Int
     ) throws -> [AuditEntry]
 
-    /// When the oldest audit record happened; `nil` when there is none.
+    /// The time of the oldest audit record; `nil` if there is no record.
     ///
-    /// A record from after `now` was dated by a clock that was ahead. It counts as old as the first one behind it that was
-    /// not, among the next ``longestFutureRun``: else it, and all behind it, would stay until its date.
+    /// A clock that was ahead can date a record in the future. Such a record counts as being as old as the first of the
+    /// next ``longestFutureRun`` records that is not from the future. Otherwise it would keep all later records from being
+    /// trimmed.
+    /// - Parameter now: records with a later time are from the future.
     func oldestAuditTime(at now: Timestamp) throws -> Timestamp?
 
-    /// The first row behind `cursor`, among `limit` rows of a table of the audit log, that belongs to no record of the
-    /// chain; and the cursor of the next rows, `nil` at the end of the table.
+    /// Checks up to `limit` rows of one audit table for a row that belongs to no record of the chain.
+    /// - Parameter cursor: the previous call's `next`; empty for the start of the table.
+    /// - Returns: whether such a row was found, and the cursor of the next rows; `next` is `nil` at the end of the table
+    ///   or after a find.
     func strayAuditRow(
         in table: AuditTable, after cursor: [UInt8], limit: Int
     ) throws -> (isFound: Bool, next: [UInt8]?)
 
-    /// What a record adds to ``AuditState/byteCount``.
+    /// The number of bytes by which the record increased ``AuditState/byteCount``.
     func auditByteCount(of entry: AuditEntry) throws -> UInt64
 
-    /// Whether the audit record can be found by its subject and by its time.
+    /// Whether the audit record is listed both by its subject and by its time.
     func isIndexed(_ record: AuditRecord) throws -> Bool
-
-    /// How many status lists there are: they are numbered from 0.
-    func statusListCount() throws -> Int
-
-    /// The entries of a status list that are set, or were until lately, in ascending order of their offsets.
-    /// - Parameter offset: only those after it; `nil` for all.
-    func revokedStatusListEntries(of list: Int, after offset: Int?, limit: Int) throws -> [RevokedStatusListEntry]
 }
 
 extension StoreReader {
-    /// How many audit records from the future, one after the other, are seen through.
+    /// The most consecutive audit records with a future time that ``oldestAuditTime(at:)`` skips.
     package static var longestFutureRun: Int { 1024 }
 }

@@ -1,76 +1,96 @@
-/// A transaction that may write. Valid only inside the closure that received it.
+/// A transaction that may write. Valid only inside the closure that received the writer.
 ///
-/// Reads through it see its own writes. Every method throws a ``StoreError``: besides what is said at each,
-/// ``StoreError/Code/invalidRecord`` when a field is outside the bounds that its record documents.
+/// Reads through a writer see its own writes. Every method throws a ``StoreError``. All of them throw
+/// ``StoreError/Code/invalidRecord`` if a field exceeds the bounds that its record documents; each method lists its other
+/// codes.
 ///
-/// Whatever ends a family keeps the status lists true, so that nobody has to think of them: revoking it, removing it with
-/// its user, or a new ``UserRecord/sessionCutoff`` that ends it (of a thousand families at once, of any more when their
-/// records are written, or else by ``sweep(at:limit:)``) sets the family's entry until ``StatusListEntry/revokedUntil``. The index of a family that has ended is taken again no
-/// sooner than ``StatusListEntry/reusableAt``, and only after a sweep.
+/// Ending a family sets its status list entry to revoked in the same transaction, until
+/// ``StatusListEntry/revokedUntil``. A family ends when it is revoked, when its user is deleted, or when a new
+/// ``UserRecord/sessionCutoff`` ends it. A cutoff sets the entries of the user's first 1000 families at once;
+/// ``sweep(at:limit:)`` sets the rest. A sweep also frees the index of an ended family, no sooner than
+/// ``StatusListEntry/reusableAt``.
 package protocol StoreWriter: StoreReader {
+    // MARK: Users
+
     /// Adds a user.
-    /// - Throws: ``StoreError/Code/conflict`` when the id or the e-mail address is taken.
+    /// - Throws: ``StoreError/Code/conflict`` if another user has the id or the e-mail address.
     func insert(_ user: UserRecord) throws
 
-    /// Replaces the user with the same id; the e-mail index follows.
-    /// - Throws: ``StoreError/Code/notFound`` without such a user, ``StoreError/Code/conflict`` when another user has
+    /// Replaces the user with the same id, and updates the e-mail index.
+    /// - Throws: ``StoreError/Code/notFound`` if there is no such user; ``StoreError/Code/conflict`` if another user has
     ///   the e-mail address.
     func update(_ user: UserRecord) throws
 
-    /// Removes a user and all families of that user. Returns whether there was one.
+    /// Removes a user and all families of that user.
+    /// - Returns: false if there was no such user.
     @discardableResult
     func deleteUser(id: UserID) throws -> Bool
 
-    /// Removes families of one user, `limit` at most, dead or alive. Returns how many there were.
-    @discardableResult
-    func removeFamilies(of user: UserID, limit: Int) throws -> Int
+    // MARK: Families
 
     /// Adds a family.
-    /// - Throws: ``StoreError/Code/conflict`` when the id is taken.
+    /// - Throws: ``StoreError/Code/conflict`` if the id is taken.
     func insert(_ family: FamilyRecord) throws
 
-    /// Replaces the family with the same id, which must keep its user.
-    /// - Throws: ``StoreError/Code/notFound`` without such a family, ``StoreError/Code/invalidRecord`` when the user
+    /// Replaces the family with the same id. The user must be the same.
+    /// - Throws: ``StoreError/Code/notFound`` if there is no such family; ``StoreError/Code/invalidRecord`` if the user
     ///   differs.
     func update(_ family: FamilyRecord) throws
 
-    /// Takes an index at random among those that no token names, for a family that is then written with it.
-    /// - Throws: ``StoreError/Code/full`` when every list is.
+    /// Removes up to `limit` families of one user, revoked and expired ones included.
+    /// - Returns: the number of families that were removed.
+    @discardableResult
+    func removeFamilies(of user: UserID, limit: Int) throws -> Int
+
+    /// Allocates a random free status list index, for a family that the same transaction writes.
+    /// - Throws: ``StoreError/Code/full`` if every index is taken.
     func allocateStatusListIndex() throws -> StatusListIndex
 
+    // MARK: Clients
+
     /// Adds a client.
-    /// - Throws: ``StoreError/Code/conflict`` when the id is taken.
+    /// - Throws: ``StoreError/Code/conflict`` if the id is taken.
     func insert(_ client: ClientRecord) throws
 
-    /// Removes a client. Returns whether there was one.
+    /// Removes a client.
+    /// - Returns: false if there was no such client.
     @discardableResult
     func deleteClient(id: ClientID) throws -> Bool
 
-    /// Remembers that the access token with this `jti` is revoked, until `expiry`, when the token is dead by itself.
-    /// Saying it twice is no error; the later expiry wins.
-    /// - Throws: ``StoreError/Code/invalidRecord`` for an id that is empty or longer than
-    ///   ``RevocationRecord/longestTokenID`` bytes.
+    // MARK: Revoked tokens and clean-up
+
+    /// Marks the access token with this `jti` as revoked. Marking it again is no error; the later expiry is kept.
+    /// - Parameters:
+    ///   - tokenID: 1…``RevocationRecord/longestTokenID`` bytes, else ``StoreError/Code/invalidRecord``.
+    ///   - expiry: when the token expires, after which a sweep may remove the mark.
     func revoke(tokenID: String, until expiry: Timestamp) throws
 
-    /// Removes families, revoked token ids and status indices whose time has passed at `now`, `limit` records at most,
-    /// and before that sets the entries that a cutoff has left to be set.
+    /// Sets status list entries that a session cutoff has left, then removes what has expired at `now`: families past
+    /// ``FamilyRecord/removableAt``, marks of revoked tokens, and status list indices past ``StatusListEntry/reusableAt``.
     ///
-    /// A family goes once ``FamilyRecord/removableAt`` has passed. Call it again until it returns less than `limit`,
-    /// which is at least 1.
-    /// - Returns: how many index entries were handled.
+    /// Call it again while it returns `limit`.
+    /// - Parameter limit: the most index entries to handle; at least 1.
+    /// - Returns: the number of index entries that were handled.
     @discardableResult
     func sweep(at now: Timestamp, limit: Int) throws -> Int
 
-    /// Adds an audit record to the head of the chain.
-    /// - Parameter hash: of this record; the next one's ``AuditRecord/previousHash``. 32 bytes.
-    /// - Throws: ``StoreError/Code/conflict`` unless sequence and previous hash continue ``AuditState/head``.
+    // MARK: Audit log
+
+    /// Appends an audit record to the chain.
+    /// - Parameter hash: the hash of this record, 32 bytes: the ``AuditRecord/previousHash`` of the next record.
+    /// - Throws: ``StoreError/Code/conflict`` if sequence number or previous hash do not continue ``AuditState/head``.
     func append(_ record: AuditRecord, hash: [UInt8]) throws
 
-    /// Removes audit records from the old end, as long as the oldest one happened before `start` or all of them take
-    /// more than `byteCount` bytes, `limit` at most. ``AuditState/anchor`` follows.
-    /// - Parameter now: see ``StoreReader/oldestAuditTime(at:)``.
-    /// - Returns: how many were removed.
-    /// - Throws: ``StoreError/Code/corrupt`` when the oldest record is damaged: it is left for the operator to look at.
+    /// Removes the oldest audit records while the oldest is from before `start`, or while all records take more than
+    /// `byteCount` bytes. Moves ``AuditState/anchor``.
+    /// - Parameters:
+    ///   - start: records from before this time may be removed.
+    ///   - now: the current time; see ``StoreReader/oldestAuditTime(at:)``.
+    ///   - byteCount: the size above which records are removed whatever their age.
+    ///   - limit: the most records to remove.
+    /// - Returns: the number of records that were removed.
+    /// - Throws: ``StoreError/Code/corrupt`` if the oldest record is damaged. It is not removed, so that the operator can
+    ///   examine it.
     @discardableResult
     func trimAudit(before start: Timestamp, at now: Timestamp, downTo byteCount: UInt64, limit: Int) throws -> Int
 }

@@ -12,7 +12,7 @@ struct CommitPacingTests {
         after count: Int, milliseconds: Int, waiting: Int
     ) -> (count: Int, limit: Duration)? {
         var pacing = CommitPacing(longestPause: Self.pause)
-        pacing.note(count, from: Self.start)
+        pacing.record(count, from: Self.start)
         return pacing.pause(waiting: waiting, at: Self.start + .milliseconds(milliseconds))
     }
 
@@ -36,7 +36,7 @@ struct CommitPacingTests {
 
     @Test func `Without a pause nobody waits`() {
         var pacing = CommitPacing(longestPause: .zero)
-        pacing.note(64, from: Self.start)
+        pacing.record(64, from: Self.start)
         #expect(pacing.pause(waiting: 1, at: Self.start + .microseconds(1)) == nil)
     }
 

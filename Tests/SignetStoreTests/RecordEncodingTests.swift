@@ -13,7 +13,7 @@ struct RecordEncodingTests {
             createdAt: Timestamp(milliseconds: 1), updatedAt: Timestamp(milliseconds: -1),
             disabledAt: Timestamp(milliseconds: 0x0102_0304_0506_0708), lastLoginAt: Timestamp(milliseconds: 8),
             sessionCutoff: SessionCutoff(
-                time: Timestamp(milliseconds: 9), kept: FamilyID(high: 1, low: 2), reason: .passwordChange)),
+                time: Timestamp(milliseconds: 9), exempt: FamilyID(high: 1, low: 2), reason: .passwordChange)),
         """
         02 0f 6164614065 78616d706c652e636f6d 05 c38464c3a4 02 2478 02 05 61646d696e 00
         0000000000000001 ffffffffffffffff 01 0102030405060708

@@ -8,7 +8,7 @@ extension StoreContract {
                 let user = UserRecord.make(
                     email: "ädä@example.com", name: "Ada 🦀", roles: ["admin", "support"],
                     disabledAt: Timestamp(milliseconds: -1), lastLoginAt: Timestamp(milliseconds: 5),
-                    sessionCutoff: SessionCutoff(time: Timestamp(milliseconds: 6), kept: nil, reason: .administrator))
+                    sessionCutoff: SessionCutoff(time: Timestamp(milliseconds: 6), exempt: nil, reason: .administrator))
                 let plain = UserRecord.make()
                 try await store.write { writer in
                     try writer.insert(user)

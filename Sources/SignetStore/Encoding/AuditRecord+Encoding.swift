@@ -1,8 +1,8 @@
 extension AuditRecord {
     private static let newestVersion: UInt8 = 1
 
-    /// The stored form, without the sequence number, which is the key.
-    /// - Throws: ``StoreError/Code/invalidRecord`` when a field is outside its bounds.
+    /// Encodes the record without its sequence number, which is its key in the store.
+    /// - Throws: ``StoreError/Code/invalidRecord`` if a field exceeds its bounds.
     package func encoded() throws(StoreError) -> [UInt8] {
         try RecordBounds.check("object", of: "audit", count: object.utf8.count, within: 0...64)
         try RecordBounds.check("address", of: "audit", count: address.utf8.count, within: 0...64)
@@ -11,7 +11,7 @@ extension AuditRecord {
         try RecordBounds.check(
             "previousHash", of: "audit", count: previousHash.count, within: AuditLink.hashLength...AuditLink.hashLength)
         guard sequence > 0, count > 0 else {
-            throw StoreError(.invalidRecord, "sequence and count of an audit record begin with 1")
+            throw StoreError(.invalidRecord, "an audit record needs a sequence number and a count of at least 1")
         }
         var encoder = RecordEncoder(version: Self.newestVersion)
         encoder.append(previousHash)
@@ -29,12 +29,14 @@ extension AuditRecord {
         return encoder.bytes
     }
 
-    /// Reads the stored form of any version up to this one.
-    /// - Throws: ``StoreError/Code/corrupt``; ``StoreError/Code/newerVersion``, also for a type that is not known here.
+    /// Decodes the stored form, of the newest version or an older one.
+    /// - Throws: ``StoreError/Code/corrupt``; ``StoreError/Code/newerVersion``, also for an unknown ``AuditType``.
     package init(sequence: UInt64, encoded: [UInt8]) throws(StoreError) {
         var decoder = try RecordDecoder(encoded, kind: "audit", newest: Self.newestVersion)
         let previousHash = try decoder.content()
-        guard previousHash.count == AuditLink.hashLength else { throw decoder.corrupt("a hash of another length") }
+        guard previousHash.count == AuditLink.hashLength else {
+            throw decoder.corrupt("a hash that does not have \(AuditLink.hashLength) bytes")
+        }
         self.init(
             sequence: sequence,
             time: try decoder.time(),
@@ -55,7 +57,8 @@ extension AuditRecord {
     private static func type(_ decoder: inout RecordDecoder) throws(StoreError) -> AuditType {
         let number = try decoder.integer(UInt16.self)
         guard let type = AuditType(rawValue: number) else {
-            throw StoreError(.newerVersion, "an audit record has type \(number), which this version does not know")
+            throw StoreError(
+                .newerVersion, "an audit record has the unknown type \(number): a newer version of Signet wrote it")
         }
         return type
     }
@@ -68,7 +71,7 @@ extension AuditRecord {
     }
 }
 
-/// A byte for the kind, then the id where there is one.
+/// An actor is stored as one byte for its kind, followed by the id of a user or client.
 extension AuditActor {
     fileprivate func append(to encoder: inout RecordEncoder) {
         switch self {
@@ -96,5 +99,36 @@ extension AuditActor {
         case 4: self = .issuer
         default: throw decoder.corrupt("an unknown actor")
         }
+    }
+}
+
+extension AuditState {
+    private static let newestVersion: UInt8 = 1
+
+    /// Encodes the state.
+    /// - Throws: ``StoreError/Code/invalidRecord`` if a hash does not have 32 bytes.
+    package func encoded() throws(StoreError) -> [UInt8] {
+        var encoder = RecordEncoder(version: Self.newestVersion)
+        for link in [anchor, head] {
+            try RecordBounds.check(
+                "hash", of: "audit state", count: link.hash.count, within: AuditLink.hashLength...AuditLink.hashLength)
+            encoder.append(link.sequence)
+            encoder.append(link.hash)
+        }
+        encoder.append(byteCount)
+        return encoder.bytes
+    }
+
+    /// Decodes the stored form, of the newest version or an older one.
+    /// - Throws: ``StoreError/Code/corrupt`` or ``StoreError/Code/newerVersion``.
+    package init(encoded: [UInt8]) throws(StoreError) {
+        var decoder = try RecordDecoder(encoded, kind: "audit state", newest: Self.newestVersion)
+        let anchor = AuditLink(sequence: try decoder.integer(), hash: try decoder.content())
+        let head = AuditLink(sequence: try decoder.integer(), hash: try decoder.content())
+        self.init(anchor: anchor, head: head, byteCount: try decoder.integer())
+        try decoder.finish()
+        guard anchor.hash.count == AuditLink.hashLength, head.hash.count == AuditLink.hashLength,
+            anchor.sequence <= head.sequence
+        else { throw decoder.corrupt("links that cannot belong to one chain") }
     }
 }

@@ -1,8 +1,8 @@
 extension ClientRecord {
     private static let newestVersion: UInt8 = 2
 
-    /// The stored form, without the id, which is the key.
-    /// - Throws: ``StoreError/Code/invalidRecord`` for a secret hash that has not 32 bytes.
+    /// Encodes the record without its id, which is its key in the store.
+    /// - Throws: ``StoreError/Code/invalidRecord`` if the secret hash does not have 32 bytes.
     package func encoded() throws(StoreError) -> [UInt8] {
         try RecordBounds.check("secretHash", of: "client", count: secretHash.count, within: 32...32)
         var encoder = RecordEncoder(version: Self.newestVersion)
@@ -16,7 +16,7 @@ extension ClientRecord {
         return encoder.bytes
     }
 
-    /// Reads the stored form of any version up to this one; version 1 knows no audiences.
+    /// Decodes the stored form, of the newest version or an older one. Version 1 has no audiences.
     /// - Throws: ``StoreError/Code/corrupt`` or ``StoreError/Code/newerVersion``.
     package init(id: ClientID, encoded: [UInt8]) throws(StoreError) {
         var decoder = try RecordDecoder(encoded, kind: "client", newest: Self.newestVersion)

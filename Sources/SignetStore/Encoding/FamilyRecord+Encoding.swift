@@ -1,9 +1,9 @@
 extension FamilyRecord {
     private static let newestVersion: UInt8 = 2
 
-    /// The stored form, without the id, which is the key.
-    /// - Throws: ``StoreError/Code/invalidRecord`` for a salt that has not 16 bytes, a device of more than 200 bytes or
-    ///   an address of more than 64.
+    /// Encodes the record without its id, which is its key in the store.
+    /// - Throws: ``StoreError/Code/invalidRecord`` if the salt does not have 16 bytes, the device more than 200 bytes, or
+    ///   an address more than 64.
     package func encoded() throws(StoreError) -> [UInt8] {
         try RecordBounds.check("salt", of: "family", count: salt.count, within: 16...16)
         try RecordBounds.check("device", of: "family", count: device.utf8.count, within: 0...200)
@@ -34,7 +34,7 @@ extension FamilyRecord {
         return encoder.bytes
     }
 
-    /// Reads the stored form of any version up to this one.
+    /// Decodes the stored form, of the newest version or an older one. Version 1 has no status list entry.
     /// - Throws: ``StoreError/Code/corrupt`` or ``StoreError/Code/newerVersion``.
     package init(id: FamilyID, encoded: [UInt8]) throws(StoreError) {
         var decoder = try RecordDecoder(encoded, kind: "family", newest: Self.newestVersion)

@@ -1,7 +1,9 @@
-/// Reads what ``RecordEncoder`` wrote, and refuses everything else as ``StoreError/Code/corrupt``: missing or trailing
-/// bytes, text that is not UTF-8, counts that are longer than they need be or than the record.
+/// Reads the fields of a record that ``RecordEncoder`` wrote.
+///
+/// Everything else is refused as ``StoreError/Code/corrupt``: missing or trailing bytes, text that is not UTF-8, counts
+/// that are larger than the record or not in their shortest form. So every record has exactly one stored form.
 struct RecordDecoder {
-    /// The version byte, 1…`newest`.
+    /// The version of the record, 1…`newest`.
     let version: UInt8
     private let kind: String
     private let bytes: [UInt8]
@@ -9,9 +11,10 @@ struct RecordDecoder {
 
     /// Reads the version byte.
     /// - Parameters:
-    ///   - kind: what the record is called in errors.
+    ///   - kind: the record's name in errors, for example "user".
     ///   - newest: the newest version that this code can read.
-    /// - Throws: ``StoreError/Code/newerVersion`` for a version above `newest`, ``StoreError/Code/corrupt`` for none.
+    /// - Throws: ``StoreError/Code/newerVersion`` for a version above `newest`; ``StoreError/Code/corrupt`` if the version
+    ///   is 0 or missing.
     init(_ bytes: [UInt8], kind: String, newest: UInt8) throws(StoreError) {
         guard let version = bytes.first, version > 0 else {
             throw StoreError(.corrupt, "a \(kind) record has no version")
@@ -67,7 +70,7 @@ struct RecordDecoder {
 
     mutating func texts() throws(StoreError) -> [String] {
         let count = try count()
-        // Each text takes a byte at least, so a count beyond the rest of the record is refused before any is read.
+        // Each text takes at least one byte. A larger count is refused before memory is reserved for it.
         guard count <= bytes.count - position else { throw corrupt("a list longer than the record") }
         var texts: [String] = []
         texts.reserveCapacity(count)
@@ -81,7 +84,7 @@ struct RecordDecoder {
         try flag() ? try decodeValue(&self) : nil
     }
 
-    /// Refuses bytes after the last field.
+    /// Checks that no bytes follow the last field. Call it after the last field was read.
     func finish() throws(StoreError) {
         guard position == bytes.count else { throw corrupt("\(bytes.count - position) bytes after its last field") }
     }

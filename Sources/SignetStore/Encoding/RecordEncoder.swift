@@ -1,11 +1,15 @@
-/// Writes one record's stored form: a version byte, then its fields in order.
+// Encoding: the stored bytes of each record. Stores with records of every version exist, so a version's format never
+// changes: a new field means a new version, and the old versions stay readable.
+
+/// Writes a record's stored form: a version byte, followed by the fields in order.
 ///
-/// Integers have a fixed width, most significant byte first. Texts and lists are led by their count as unsigned LEB128.
-/// An optional is a byte 0, or a byte 1 and the value.
+/// Integers have a fixed width, most significant byte first. Texts and lists begin with their count in unsigned LEB128.
+/// An optional is a byte 0, or a byte 1 followed by the value.
 struct RecordEncoder {
     private(set) var bytes: [UInt8]
 
-    /// Starts a record of `version`, which is at least 1.
+    /// Starts a record.
+    /// - Parameter version: the version of the format, at least 1.
     init(version: UInt8) {
         bytes = [version]
         bytes.reserveCapacity(256)
@@ -55,5 +59,20 @@ struct RecordEncoder {
             rest >>= 7
         }
         bytes.append(UInt8(rest))
+    }
+}
+
+/// Checks the documented bounds of fields before a record is stored.
+enum RecordBounds {
+    /// Checks the size of one field in bytes.
+    /// - Throws: ``StoreError/Code/invalidRecord``, with the name of the field but not its value.
+    static func check(
+        _ field: String, of kind: String, count: Int, within bounds: ClosedRange<Int>
+    ) throws(StoreError) {
+        guard bounds.contains(count) else {
+            throw StoreError(
+                .invalidRecord,
+                "\(field) of a \(kind) record has \(count) bytes, expected \(bounds.lowerBound)…\(bounds.upperBound)")
+        }
     }
 }

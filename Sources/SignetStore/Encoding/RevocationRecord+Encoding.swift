@@ -1,8 +1,8 @@
 extension RevocationRecord {
     private static let newestVersion: UInt8 = 1
 
-    /// The stored form, without the token id, which is the key.
-    /// - Throws: ``StoreError/Code/invalidRecord`` for a token id that is empty or longer than 255 bytes.
+    /// Encodes the record without its token id, which is its key in the store.
+    /// - Throws: ``StoreError/Code/invalidRecord`` if the token id is empty or longer than 255 bytes.
     package func encoded() throws(StoreError) -> [UInt8] {
         try RecordBounds.check(
             "tokenID", of: "revocation", count: tokenID.utf8.count, within: 1...Self.longestTokenID)
@@ -11,7 +11,7 @@ extension RevocationRecord {
         return encoder.bytes
     }
 
-    /// Reads the stored form of any version up to this one.
+    /// Decodes the stored form, of the newest version or an older one.
     /// - Throws: ``StoreError/Code/corrupt`` or ``StoreError/Code/newerVersion``.
     package init(tokenID: String, encoded: [UInt8]) throws(StoreError) {
         var decoder = try RecordDecoder(encoded, kind: "revocation", newest: Self.newestVersion)

@@ -1,11 +1,11 @@
 extension UserRecord {
     private static let newestVersion: UInt8 = 2
 
-    /// The longest e-mail address that is stored, in UTF-8 bytes (RFC 5321 section 4.5.3.1.3 leaves 254).
+    /// The longest e-mail address that can be stored, in UTF-8 bytes. RFC 5321 section 4.5.3.1.3 allows no longer one.
     package static let longestEmail = 254
 
-    /// The stored form, without the id, which is the key.
-    /// - Throws: ``StoreError/Code/invalidRecord`` for an e-mail address that is empty or longer than 254 bytes.
+    /// Encodes the record without its id, which is its key in the store.
+    /// - Throws: ``StoreError/Code/invalidRecord`` if the e-mail address is empty or longer than 254 bytes.
     package func encoded() throws(StoreError) -> [UInt8] {
         try RecordBounds.check("email", of: "user", count: email.utf8.count, within: 1...Self.longestEmail)
         var encoder = RecordEncoder(version: Self.newestVersion)
@@ -19,13 +19,13 @@ extension UserRecord {
         encoder.append(lastLoginAt) { $0.append($1) }
         encoder.append(sessionCutoff) { encoder, cutoff in
             encoder.append(cutoff.time)
-            encoder.append(cutoff.kept) { $0.append($1) }
+            encoder.append(cutoff.exempt) { $0.append($1) }
             encoder.append(cutoff.reason.rawValue)
         }
         return encoder.bytes
     }
 
-    /// Reads the stored form of any version up to this one; version 1 knows no last login and no cutoff.
+    /// Decodes the stored form, of the newest version or an older one. Version 1 has no last login and no session cutoff.
     /// - Throws: ``StoreError/Code/corrupt`` or ``StoreError/Code/newerVersion``.
     package init(id: UserID, encoded: [UInt8]) throws(StoreError) {
         var decoder = try RecordDecoder(encoded, kind: "user", newest: Self.newestVersion)
@@ -49,10 +49,10 @@ extension UserRecord {
 extension SessionCutoff {
     fileprivate init(decoding decoder: inout RecordDecoder) throws(StoreError) {
         let time = try decoder.time()
-        let kept: FamilyID? = try decoder.optional { field throws(StoreError) in try field.id() }
+        let exempt: FamilyID? = try decoder.optional { field throws(StoreError) in try field.id() }
         guard let reason = FamilyRecord.RevocationReason(rawValue: try decoder.integer()) else {
             throw decoder.corrupt("an unknown revocation reason")
         }
-        self.init(time: time, kept: kept, reason: reason)
+        self.init(time: time, exempt: exempt, reason: reason)
     }
 }

@@ -1,26 +1,27 @@
-/// One security event. Never changed once it is written; removed from the old end only.
+/// One security event. A stored record never changes; trimming removes the oldest records.
 package struct AuditRecord: Sendable, Hashable {
-    /// 1 for the first record of a store, and one more for each: no number is missing.
+    /// 1 for the first record of a store, then 2, 3, … without gaps.
     package let sequence: UInt64
-    /// When it happened; of several that were folded into this record, when the first did.
+    /// When the event happened; for coalesced events, when the first of them happened.
     package let time: Timestamp
     package let type: AuditType
     package let actor: AuditActor
-    /// The account that it is about, be it deleted since; `nil` when there is none, or none is known.
+    /// The account that the event is about, even if it was deleted since; `nil` if there is none or it is unknown.
     package let subject: UserID?
     package let familyID: FamilyID?
-    /// What else it is about: a client's id, a key's `kid`, a token's `jti`. At most 64 bytes; empty for nothing.
+    /// The id of another thing that the event is about: a client's id, a key's `kid`, a token's `jti`. At most 64 bytes;
+    /// empty if there is none.
     package let object: String
-    /// Network address of the caller, at most 64 bytes; empty when there is none.
+    /// Network address of the caller, at most 64 bytes; empty if there is none.
     package let address: String
-    /// What the caller says it is, at most 200 bytes; empty when it says nothing.
+    /// User-Agent of the caller, at most 200 bytes; empty if the caller sent none.
     package let userAgent: String
     package let outcome: AuditOutcome
-    /// A stable code in lower case, at most 32 bytes; empty where type and outcome say everything.
+    /// A stable code in lower case that tells why, at most 32 bytes; empty if type and outcome are enough.
     package let reason: String
-    /// How many alike happened within a minute, or how many records it is about; at least 1.
+    /// How many equal events were coalesced into this record, or how many records the event is about; at least 1.
     package let count: UInt32
-    /// The hash of the record before: 32 bytes, zeros for the first one.
+    /// The hash of the previous record, 32 bytes; zeros in the first record.
     package let previousHash: [UInt8]
 
     package init(
@@ -42,4 +43,38 @@ package struct AuditRecord: Sendable, Hashable {
         self.count = count
         self.previousHash = previousHash
     }
+}
+
+/// The actor of an audit event.
+package enum AuditActor: Sendable, Hashable {
+    /// A caller who was not authenticated.
+    case anonymous
+    case user(UserID)
+    case client(ClientID)
+    /// A person at the command line of the issuer's machine.
+    case `operator`
+    /// The issuer itself, for example when it rotates a key.
+    case issuer
+}
+
+/// The outcome of an audit event. Raw values are stored: never change one.
+package enum AuditOutcome: UInt8, Sendable, CaseIterable {
+    case succeeded = 1
+    case refused = 2
+}
+
+/// An audit record in its stored form, whose bytes enter the hash chain.
+package struct AuditEntry: Sendable, Hashable {
+    package let sequence: UInt64
+    /// The bytes of ``AuditRecord/encoded()``, unless they were damaged in the store.
+    package let bytes: [UInt8]
+
+    package init(sequence: UInt64, bytes: [UInt8]) {
+        self.sequence = sequence
+        self.bytes = bytes
+    }
+
+    /// Decodes the record.
+    /// - Throws: ``StoreError/Code/corrupt`` or ``StoreError/Code/newerVersion``.
+    package func record() throws(StoreError) -> AuditRecord { try AuditRecord(sequence: sequence, encoded: bytes) }
 }

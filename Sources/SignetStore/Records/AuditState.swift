@@ -1,13 +1,13 @@
-/// Where the chain of audit records begins and ends.
+/// The first and last link of the chain of audit records, and the size of the log.
 package struct AuditState: Sendable, Hashable {
-    /// A log that never had a record.
+    /// The state of a log before its first record.
     package static let empty = AuditState(anchor: .start, head: .start, byteCount: 0)
 
-    /// The last record that was removed from the old end; the oldest one that is left continues from it.
+    /// The link of the last record that was trimmed. The oldest stored record continues from it.
     package let anchor: AuditLink
-    /// The newest record.
+    /// The link of the newest record.
     package let head: AuditLink
-    /// About how many bytes the records take, their keys and index rows included.
+    /// About how many bytes the records take, including their keys and index rows.
     package let byteCount: UInt64
 
     package init(anchor: AuditLink, head: AuditLink, byteCount: UInt64) {
@@ -16,6 +16,30 @@ package struct AuditState: Sendable, Hashable {
         self.byteCount = byteCount
     }
 
-    /// How many records there are.
+    /// The number of stored records.
     package var count: UInt64 { head.sequence - anchor.sequence }
+}
+
+/// One link of the chain of audit records: a sequence number, and a hash that covers every record up to it.
+package struct AuditLink: Sendable, Hashable {
+    /// The length of a SHA-256 hash in bytes.
+    package static let hashLength = 32
+    /// The link before the first record: number 0 and a hash of zeros.
+    package static let start = AuditLink(sequence: 0, hash: [UInt8](repeating: 0, count: hashLength))
+
+    package let sequence: UInt64
+    /// 32 bytes.
+    package let hash: [UInt8]
+
+    package init(sequence: UInt64, hash: [UInt8]) {
+        self.sequence = sequence
+        self.hash = hash
+    }
+}
+
+/// A table of the audit log: the records themselves, or one of their two indexes.
+package enum AuditTable: Sendable, CaseIterable {
+    case records
+    case byTime
+    case bySubject
 }

@@ -1,31 +1,31 @@
-/// What an audit record is about. Raw values are stored: never change one, add to them.
+/// The type of an audit event. Raw values are stored: add new ones, never change one.
 package enum AuditType: UInt16, Sendable, CaseIterable {
-    /// An account was opened by the person it is for.
+    /// A person registered an account.
     case registration = 1
-    /// A password was presented; a session began, or the outcome says why not.
+    /// A login with a password succeeded or was refused.
     case login = 2
-    /// The refresh token before the current one came again within the reuse window.
+    /// The previous refresh token was used again within the reuse window.
     case refreshReplayed = 3
-    /// A client that never used its refresh token got another one for the one before.
+    /// A client used the previous refresh token after the window, had not used the current one, and got a new one.
     case refreshRecovered = 4
-    /// A refresh token was in two hands; its session was revoked.
+    /// An old refresh token was used again, so its session was revoked.
     case refreshReused = 5
     case logout = 6
     case sessionRevoked = 7
-    /// One access token was revoked on its own.
+    /// One access token was revoked individually.
     case tokenRevoked = 8
     case passwordChanged = 9
-    /// An account was deleted by the person it was for.
+    /// A person deleted their own account.
     case accountDeleted = 10
-    /// An account was opened by an operator.
+    /// An operator created an account.
     case userCreated = 11
     case userDisabled = 12
     case userEnabled = 13
-    /// An account was deleted by an operator.
+    /// An operator deleted an account.
     case userDeleted = 14
     case clientCreated = 15
     case clientDeleted = 16
-    /// A client presented its secret. Only refusals are recorded.
+    /// A client's authentication was refused. Successes are not recorded.
     case clientAuthentication = 17
     case keyGenerated = 18
     case keyActivated = 19
@@ -33,10 +33,10 @@ package enum AuditType: UInt16, Sendable, CaseIterable {
     case keyRevoked = 21
     case keyImported = 22
     case keyPassphraseChanged = 23
-    /// The oldest records were removed, by age or by size.
+    /// The oldest audit records were removed because of their age or the size of the log.
     case auditTrimmed = 24
 
-    /// The name that people and scripts use: `login`, `refresh_reused`, …
+    /// The name in output, filters and documentation: `login`, `refresh_reused`, …
     package var code: String {
         switch self {
         case .registration: "registration"
@@ -66,7 +66,7 @@ package enum AuditType: UInt16, Sendable, CaseIterable {
         }
     }
 
-    /// The type with this ``code``.
+    /// Finds the type with this ``code``; `nil` if there is none.
     package init?(code: some StringProtocol) {
         guard let type = Self.allCases.first(where: { $0.code == code }) else { return nil }
         self = type

@@ -1,13 +1,13 @@
 /// A service or app known to the issuer by its `client_id` (RFC 6749).
 package struct ClientRecord: Sendable, Hashable {
     package let id: ClientID
-    /// What people call it, at most 100 characters.
+    /// Display name, at most 100 characters.
     package let name: String
-    /// SHA-256 of the client secret, which is 256 random bits: 32 bytes.
+    /// SHA-256 of the client secret, 32 bytes. A fast hash is enough, because the secret has 256 random bits.
     package let secretHash: [UInt8]
-    /// The scope values it may ask for, in ascending order.
+    /// The scope values that the client may request, in ascending order.
     package let scopes: [String]
-    /// The audiences that its tokens may be for beside the issuer's own, in ascending order.
+    /// The audiences that the client may request besides the issuer's own, in ascending order.
     package let audiences: [String]
     package let mayIntrospect: Bool
     package let mayUseClientCredentials: Bool
@@ -27,3 +27,5 @@ package struct ClientRecord: Sendable, Hashable {
         self.createdAt = createdAt
     }
 }
+
+package typealias ClientID = RecordID<ClientRecord>

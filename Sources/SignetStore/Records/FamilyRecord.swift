@@ -1,40 +1,42 @@
-/// One family: everything that descends from one login. Its size does not grow with its rotations.
+/// All refresh tokens that descend from one login (a user sees it as a session). The record keeps its size however often the family
+/// rotates.
 package struct FamilyRecord: Sendable, Hashable {
     package let id: FamilyID
     package let userID: UserID
-    /// The client that the family belongs to; `nil` for the issuer's own first-party API.
+    /// The client that the family was issued to; `nil` for a login through the issuer's own `/api`.
     package let clientID: ClientID?
-    /// Space-separated scope granted at login; empty for none.
+    /// The scope granted at login, values separated by spaces; empty if none was granted.
     package let scope: String
-    /// 16 random bytes that enter every refresh token's tag; without them the server secret forges nothing.
+    /// 16 random bytes that enter the HMAC tag of every refresh token. Whoever steals the refresh token HMAC key alone cannot
+    /// forge a token without them.
     package let salt: [UInt8]
-    /// When the user proved who they are: the `auth_time` claim.
+    /// When the user entered the password: the `auth_time` claim.
     package let authenticatedAt: Timestamp
     package let createdAt: Timestamp
-    /// Absolute end of life.
+    /// When the family expires even if it is used.
     package let expiresAt: Timestamp
 
-    /// The generation whose refresh token is good now.
+    /// The rotation counter of the current refresh token.
     package var generation: UInt32
-    /// Which server secret the current generation's tag was made with.
+    /// The number of the HMAC key that made the current refresh token's tag.
     package var secretID: UInt8
-    /// The generation that was exchanged for the current one; `nil` before the first rotation.
+    /// The generation that the current one replaced; `nil` before the first rotation.
     package var parent: UInt32?
-    /// When the current generation was handed out: login, rotation, recovery or, the last time, a late replay.
+    /// When the current refresh token was last issued: at login, rotation, recovery, or a late replay.
     package var rotatedAt: Timestamp
-    /// End of life unless it rotates again before.
+    /// When the family expires if it does not rotate before.
     package var idleExpiresAt: Timestamp
-    /// When the whole family was revoked; `nil` while it is alive.
+    /// When the family was revoked; `nil` if it was not.
     package var revokedAt: Timestamp?
     package var revocationReason: RevocationReason?
-    /// The family's entry in the status lists; `nil` for a family that has none.
+    /// The family's entry in a status list; `nil` for a family from before status lists were switched on.
     package var statusListEntry: StatusListEntry?
 
-    /// What the user recognises the session by: a device name or User-Agent, at most 200 bytes.
+    /// A device name or User-Agent by which the user recognises the session, at most 200 bytes.
     package let device: String
-    /// Network address of the login, at most 64 bytes.
+    /// Network address at login, at most 64 bytes.
     package let createdAddress: String
-    /// Network address of the last rotation, at most 64 bytes.
+    /// Network address at the last rotation, at most 64 bytes.
     package var lastUsedAddress: String
 
     package init(
@@ -42,8 +44,7 @@ package struct FamilyRecord: Sendable, Hashable {
         createdAt: Timestamp, expiresAt: Timestamp, generation: UInt32, secretID: UInt8, parent: UInt32?,
         rotatedAt: Timestamp, idleExpiresAt: Timestamp, revokedAt: Timestamp? = nil,
         revocationReason: RevocationReason? = nil, statusListEntry: StatusListEntry? = nil, device: String,
-        createdAddress: String,
-        lastUsedAddress: String
+        createdAddress: String, lastUsedAddress: String
     ) {
         self.id = id
         self.userID = userID
@@ -66,7 +67,7 @@ package struct FamilyRecord: Sendable, Hashable {
         self.lastUsedAddress = lastUsedAddress
     }
 
-    /// Why a family was revoked. Raw values are stored: never change one.
+    /// The reason of a revocation. Raw values are stored: never change one.
     package enum RevocationReason: UInt8, Sendable, CaseIterable {
         case logout = 1
         case reuse = 2
@@ -75,13 +76,15 @@ package struct FamilyRecord: Sendable, Hashable {
         case passwordChange = 5
     }
 
-    /// From when on the record may be removed: no refresh token of the family can be accepted any more.
+    /// When the family expires. From then on a sweep may remove the record.
     ///
-    /// A revoked family stays until then as well, so that its tokens are told from unknown ones.
+    /// The record of a revoked family stays until then too, so that its tokens are reported as revoked and not as unknown.
     package var removableAt: Timestamp { min(expiresAt, idleExpiresAt) }
 
-    /// Whether the family accepts its current refresh token at `now`.
+    /// Whether the family is neither revoked nor expired at `now`, so that its current refresh token is accepted.
     package func isAlive(at now: Timestamp) -> Bool {
         revokedAt == nil && now < expiresAt && now < idleExpiresAt
     }
 }
+
+package typealias FamilyID = RecordID<FamilyRecord>

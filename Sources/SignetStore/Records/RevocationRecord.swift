@@ -1,11 +1,11 @@
-/// One access token that was revoked on its own, before it expired.
+/// One access token that was revoked individually before it expired.
 package struct RevocationRecord: Sendable, Hashable {
-    /// The longest `jti` that can be revoked, in UTF-8 bytes; a longer one is none of the issuer's.
+    /// The longest `jti` that can be revoked, in UTF-8 bytes. The issuer makes no longer ones.
     package static let longestTokenID = 255
 
     /// The token's `jti`, 1…255 bytes.
     package let tokenID: String
-    /// When the token is dead by itself and the record may go.
+    /// When the token expires. From then on a sweep may remove the record.
     package let expiresAt: Timestamp
 
     package init(tokenID: String, expiresAt: Timestamp) {

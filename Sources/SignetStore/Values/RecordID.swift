@@ -1,4 +1,8 @@
+// Values: the identifiers, times, integers and errors that records and stores share. No records and no storage here.
+
 /// A random 128-bit identifier of one kind of record, written as a lower-case UUID (RFC 9562, version 4).
+///
+/// `Record` is the kind of record, so that a user's id cannot be passed for a client's.
 package struct RecordID<Record>: Sendable, Hashable, Comparable, CustomStringConvertible {
     package let high: UInt64
     package let low: UInt64
@@ -8,15 +12,16 @@ package struct RecordID<Record>: Sendable, Hashable, Comparable, CustomStringCon
         self.low = low
     }
 
-    /// A fresh version 4 UUID.
+    /// Makes a new version 4 UUID.
+    /// - Parameter generator: the source of the random bits.
     package static func random(using generator: inout some RandomNumberGenerator) -> Self {
         version4(generator.next(), generator.next())
     }
 
-    /// A fresh version 4 UUID from the system's random source.
+    /// Makes a new version 4 UUID from the system's random source.
     package static func random() -> Self {
-        // Not through a generator of our own: that is a variable of no size, and the thread sanitizer takes two of them
-        // on different threads for one.
+        // A local `SystemRandomNumberGenerator` has no size. The thread sanitizer takes two of them on different threads
+        // for the same variable and reports a race.
         version4(.random(in: .min ... .max), .random(in: .min ... .max))
     }
 
@@ -24,7 +29,7 @@ package struct RecordID<Record>: Sendable, Hashable, Comparable, CustomStringCon
         Self(high: high & ~0xF000 | 0x4000, low: low & ~(0b11 << 62) | 0b10 << 62)
     }
 
-    /// The 16 bytes, most significant first; their order is the order of the ids.
+    /// The 16 bytes, most significant first. They sort as the ids do.
     package var bytes: [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(16)
@@ -33,7 +38,7 @@ package struct RecordID<Record>: Sendable, Hashable, Comparable, CustomStringCon
         return bytes
     }
 
-    /// Reads 16 bytes, most significant first; `nil` for any other count.
+    /// Reads an id from its 16 bytes, most significant first; `nil` for any other count.
     package init?(bytes: Span<UInt8>) {
         guard bytes.count == 16, let high = UInt64(bigEndianBytes: bytes.extracting(first: 8)),
             let low = UInt64(bigEndianBytes: bytes.extracting(last: 8))
@@ -41,7 +46,8 @@ package struct RecordID<Record>: Sendable, Hashable, Comparable, CustomStringCon
         self.init(high: high, low: low)
     }
 
-    /// Reads the text form: 36 characters, lower-case hexadecimal, hyphens in their places; `nil` for anything else.
+    /// Reads the text form: 36 characters, lower-case hexadecimal digits and four hyphens, as in
+    /// `01234567-89ab-4cde-8123-456789abcdef`; `nil` for anything else.
     package init?(_ text: some StringProtocol) {
         let utf8 = text.utf8
         guard utf8.count == 36 else { return nil }
@@ -82,7 +88,3 @@ package struct RecordID<Record>: Sendable, Hashable, Comparable, CustomStringCon
         (left.high, left.low) < (right.high, right.low)
     }
 }
-
-package typealias UserID = RecordID<UserRecord>
-package typealias FamilyID = RecordID<FamilyRecord>
-package typealias ClientID = RecordID<ClientRecord>

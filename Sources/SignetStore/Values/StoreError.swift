@@ -1,21 +1,21 @@
-/// Why a store could not do what was asked.
+/// A failure of a store: a stable code for the caller and a detail for the operator.
 package struct StoreError: Error, Equatable, Sendable, CustomStringConvertible {
     package enum Code: String, Sendable, CaseIterable {
-        /// A unique value (an id, an e-mail address) is taken.
+        /// Another record has the same unique value (id or e-mail address).
         case conflict
         /// The record to change does not exist.
         case notFound
         /// A field of the record is outside its documented bounds. Nothing was written.
         case invalidRecord
-        /// More writes are waiting than the store will queue. Nothing was written; try again later.
+        /// The queue of writes is full, or every reader slot is taken. Nothing was written; try again later.
         case busy
         /// The disk or the map is full. Nothing was written.
         case full
         /// The store is closed or closing. Nothing was written.
         case closed
-        /// The commit failed in a way that leaves open whether it reached the disk.
+        /// The commit failed, and the disk may hold the write or not.
         case outcomeUnknown
-        /// The bytes on disk are not what this version wrote: damaged or truncated.
+        /// The stored bytes are damaged or truncated.
         case corrupt
         /// The store was written by a newer version of Signet.
         case newerVersion
@@ -26,7 +26,7 @@ package struct StoreError: Error, Equatable, Sendable, CustomStringConvertible {
     }
 
     package let code: Code
-    /// For the operator: the step that failed and what to do, without secrets. Never part of a response.
+    /// The step that failed and what to do, for the operator's log. Holds no secrets; never send it in a response.
     package let detail: String
 
     package init(_ code: Code, _ detail: String) {

@@ -1,4 +1,4 @@
-/// A point in time: whole milliseconds since 1970-01-01T00:00:00Z, leap seconds not counted.
+/// A point in time: whole milliseconds since 1970-01-01T00:00:00Z, without leap seconds (Unix time).
 package struct Timestamp: Sendable, Hashable, Comparable {
     package let milliseconds: Int64
 
@@ -6,14 +6,14 @@ package struct Timestamp: Sendable, Hashable, Comparable {
 
     package init(seconds: Int64) { milliseconds = seconds * 1000 }
 
-    /// Whole seconds, rounded down: the NumericDate of RFC 7519 without its fraction.
+    /// Whole seconds since 1970, rounded down: a NumericDate of RFC 7519 section 2.
     package var seconds: Int64 {
         milliseconds >= 0 ? milliseconds / 1000 : (milliseconds - 999) / 1000
     }
 
     package static func < (left: Timestamp, right: Timestamp) -> Bool { left.milliseconds < right.milliseconds }
 
-    /// The time `duration` later (earlier when negative), to the millisecond.
+    /// The time `duration` later, or earlier if `duration` is negative. Fractions of a millisecond are cut off.
     package static func + (time: Timestamp, duration: Duration) -> Timestamp {
         let (seconds, attoseconds) = duration.components
         return Timestamp(milliseconds: time.milliseconds + seconds * 1000 + attoseconds / 1_000_000_000_000_000)
@@ -21,6 +21,6 @@ package struct Timestamp: Sendable, Hashable, Comparable {
 
     package static func - (time: Timestamp, duration: Duration) -> Timestamp { time + (.zero - duration) }
 
-    /// How long after `earlier` this is; negative when it is before.
+    /// The duration from `earlier` to this time; negative if `earlier` is later.
     package func since(_ earlier: Timestamp) -> Duration { .milliseconds(milliseconds - earlier.milliseconds) }
 }

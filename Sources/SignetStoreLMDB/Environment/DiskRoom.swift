@@ -4,13 +4,13 @@
     import Glibc
 #endif
 
-/// Whether a file can grow.
+/// The room that a file has to grow.
 enum DiskRoom {
-    /// Less than this counts as none: one commit's worth of pages.
+    /// The room in bytes that one commit needs. A disk with less counts as full.
     private static let least: UInt64 = 64 << 10
 
-    /// Whether the file system has free blocks for the file, and the process's limit lets it grow. True if that cannot
-    /// be found out.
+    /// Whether the file system has free blocks and the process's file size limit (`RLIMIT_FSIZE`) is not reached. True if
+    /// the system does not tell.
     static func isLeft(for descriptor: CInt) -> Bool {
         var volume = statvfs()
         var file = stat()

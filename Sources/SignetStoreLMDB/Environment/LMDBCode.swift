@@ -7,9 +7,9 @@ import SignetStore
     import Glibc
 #endif
 
-/// What an LMDB call answered: zero, one of LMDB's own negative codes, or an `errno` value.
+/// The result code of an LMDB call: zero for success, a negative code of LMDB, or an `errno` value.
 ///
-/// A struct and not an enum, so that a code nobody expected survives and can be reported.
+/// A struct and not an enum, so that an unknown code is kept and can be reported.
 struct LMDBCode: RawRepresentable, Error, Hashable, Sendable, CustomStringConvertible {
     let rawValue: CInt
 
@@ -26,15 +26,16 @@ struct LMDBCode: RawRepresentable, Error, Hashable, Sendable, CustomStringConver
     static let inputOutput = LMDBCode(rawValue: EIO)
     static let incompatible = LMDBCode(rawValue: MDB_INCOMPATIBLE)
 
-    /// Throws `raw` unless it says success.
+    /// Throws `raw` as an error unless it is `MDB_SUCCESS`.
     static func check(_ raw: CInt) throws(LMDBCode) {
         guard raw == MDB_SUCCESS else { throw LMDBCode(rawValue: raw) }
     }
 
-    /// LMDB's or the system's own text for the code.
+    /// The text of LMDB or the system for the code.
     var description: String { unsafe String(cString: mdb_strerror(rawValue)) }
 
-    /// The error that a caller of the store gets when `step` was answered with this code.
+    /// The error to report when `step` failed with this code.
+    /// - Parameter step: what was tried, as an imperative: "open the store in /data".
     func storeError(while step: String) -> StoreError {
         StoreError(storeCode, "\(step): \(description)")
     }

@@ -1,26 +1,31 @@
+// Environment: one LMDB environment with its map, transactions and tables, shared by the threads of this process. It knows
+// bytes and tables, not records.
+
 import CLMDB
 import SignetStore
 
-/// Owns one open LMDB environment and makes its calls.
+/// One open LMDB environment: the calls of LMDB in Swift types.
 ///
-/// LMDB leaves three duties to whoever uses it, and `SharedEnvironment` fulfils them: the map is resized and the
-/// environment closed only while no transaction of this process is open; a write transaction stays on its thread; and
-/// nothing is used after ``close()``.
+/// LMDB requires three things of its caller, and ``SharedEnvironment`` ensures them:
+/// - The map is resized, and the environment closed, only while this process has no transaction open.
+/// - A write transaction is used on one thread only.
+/// - Nothing is used after ``close()``.
 @safe
 final class LMDBEnvironment: @unchecked Sendable {
-    // Unchecked: `pointer` never changes, LMDB's calls on an environment may be made from any thread within the duties
-    // above, and `tables` is written once, before the environment is shared.
+    // Unchecked: `pointer` never changes. LMDB allows calls on an environment from any thread if the three requirements
+    // above are met. `tables` is written once, before the environment is shared.
     private let pointer: OpaquePointer
 
-    /// The handles of the tables; set by ``openTables(creating:)``.
+    /// The handles of the tables, which ``createTables(of:)`` and ``openTables()`` set.
     private(set) var tables = Tables(handles: Table.allCases.map { _ in 0 })
 
-    /// Opens the environment in the directory `path`, with full durability and its files readable by their owner only.
-    ///
+    /// Opens an environment whose commits are durable. New files get mode 0600.
     /// - Parameters:
-    ///   - path: the directory; or, with `privateFile`, the data file itself, used without a lock file.
-    ///   - mapSize: bytes to map, a multiple of the page size; the file may already need more, which LMDB grants.
-    ///   - readers: read transactions at once over all processes, unless another process has chosen already.
+    ///   - path: the directory; with `privateFile`, the data file itself, which is then used without a lock file.
+    ///   - mapSize: bytes to map, a multiple of the page size. LMDB maps more if the file is larger.
+    ///   - readers: the most concurrent read transactions of all processes. The first process that opens the environment
+    ///     decides.
+    ///   - privateFile: true if no other process can have the file open.
     init(path: String, mapSize: Int, readers: Int, privateFile: Bool = false) throws(LMDBCode) {
         var created: OpaquePointer?
         try LMDBCode.check(unsafe mdb_env_create(&created))
@@ -31,11 +36,11 @@ final class LMDBEnvironment: @unchecked Sendable {
             try LMDBCode.check(unsafe mdb_env_set_maxreaders(pointer, CUnsignedInt(readers)))
             try LMDBCode.check(unsafe mdb_env_set_maxdbs(pointer, MDB_dbi(Table.allCases.count)))
             unsafe mdb_env_set_assert(pointer) { _, text in
-                // LMDB would abort after this anyway; a process must not go on with a tree that contradicts itself.
+                // LMDB aborts the process after this call. Going on with an inconsistent tree could destroy more data.
                 let text = unsafe text.map { unsafe String(cString: $0) } ?? "no text"
-                fatalError("the store is damaged, restore it from a backup (LMDB: \(text))")
+                fatalError("the store is damaged; restore it from a backup (LMDB: \(text))")
             }
-            // Without MDB_NOTLS a reader slot would belong to the thread that took it, and not to its transaction.
+            // Without MDB_NOTLS a reader slot would belong to a thread instead of a transaction.
             let flags = privateFile ? MDB_NOTLS | MDB_NOSUBDIR | MDB_NOLOCK : MDB_NOTLS
             try LMDBCode.check(unsafe mdb_env_open(pointer, path, CUnsignedInt(flags), 0o600))
         } catch {
@@ -44,12 +49,12 @@ final class LMDBEnvironment: @unchecked Sendable {
         }
     }
 
-    /// Closes the environment. Only once, and with no transaction open.
+    /// Closes the environment. Call it once, while no transaction is open.
     func close() {
         unsafe mdb_env_close(pointer)
     }
 
-    /// Creates every table of `format` that is missing, and the note of that format, in one transaction.
+    /// Creates the missing tables of `format`, and writes the format number, in one transaction.
     func createTables(of format: UInt32 = StoreFormat.current) throws(LMDBCode) {
         let transaction = unsafe try adoptingMapSize { () throws(LMDBCode) in try unsafe begin(flags: 0) }
         do throws(LMDBCode) {
@@ -66,20 +71,20 @@ final class LMDBEnvironment: @unchecked Sendable {
         try unsafe commit(transaction)
     }
 
-    /// Opens every table, after a look at the store's format; a store of an older format first gets the tables that
-    /// came later.
-    /// - Throws: ``StoreError/Code/newerVersion`` or ``StoreError/Code/corrupt`` by the format; corrupt, too, when a
-    ///   table is missing that the format has.
+    /// Opens every table. A store of an older format first gets the tables that later formats added.
+    /// - Throws: ``StoreError/Code/newerVersion`` for a newer format; ``StoreError/Code/corrupt`` if the format number or a
+    ///   table of the format is missing.
     func openTables() throws(StoreError) {
         guard try openTablesOfFormat() < StoreFormat.current else { return }
         do throws(LMDBCode) {
             try createTables()
         } catch {
-            throw error.storeError(while: "add the tables that an older version did not have")
+            throw error.storeError(while: "add the tables of newer versions to the store")
         }
     }
 
-    /// Opens the tables that the store's own format has, and returns that format.
+    /// Opens the tables that the store's format has.
+    /// - Returns: the format.
     private func openTablesOfFormat() throws(StoreError) -> UInt32 {
         let transaction: OpaquePointer
         do throws(LMDBCode) {
@@ -89,12 +94,12 @@ final class LMDBEnvironment: @unchecked Sendable {
         }
         let format: UInt32
         do throws(StoreError) {
-            format = try StoreFormat.read(unsafe formatNote(in: transaction))
+            format = try StoreFormat.read(unsafe formatValue(in: transaction))
             do throws(LMDBCode) {
                 tables = try unsafe openHandles(in: transaction, flags: 0, format: format)
             } catch {
                 throw error == .notFound
-                    ? StoreError(.corrupt, "the store lacks one of its tables")
+                    ? StoreError(.corrupt, "the store has lost one of its tables; restore it from a backup")
                     : error.storeError(while: "open the store's tables")
             }
         } catch {
@@ -102,7 +107,7 @@ final class LMDBEnvironment: @unchecked Sendable {
             throw error
         }
         do throws(LMDBCode) {
-            // Committing is what makes handles from a read transaction stay.
+            // Handles that were opened in a read transaction stay open only if it is committed.
             try unsafe commit(transaction)
         } catch {
             throw error.storeError(while: "open the store's tables")
@@ -110,9 +115,9 @@ final class LMDBEnvironment: @unchecked Sendable {
         return format
     }
 
-    /// What stands in the meta table about the format; `nil` when there is no such table or no such note.
+    /// Reads the format number's value from the meta table; `nil` if the table or the value does not exist.
     @unsafe
-    private func formatNote(in transaction: OpaquePointer) throws(StoreError) -> [UInt8]? {
+    private func formatValue(in transaction: OpaquePointer) throws(StoreError) -> [UInt8]? {
         var meta: MDB_dbi = 0
         let code = LMDBCode(rawValue: unsafe mdb_dbi_open(transaction, Table.meta.rawValue, 0, &meta))
         guard code != .notFound else { return nil }
@@ -144,22 +149,22 @@ final class LMDBEnvironment: @unchecked Sendable {
 // MARK: - Transactions
 
 extension LMDBEnvironment {
-    /// Begins a write transaction, waiting for the one of another process.
+    /// Begins a write transaction. Waits while another process has one.
     @unsafe
     func beginWrite() throws(LMDBCode) -> OpaquePointer {
         try unsafe begin(flags: 0)
     }
 
-    /// Begins a transaction inside `parent`, which must not be used until the new one has ended.
+    /// Begins a nested transaction. `parent` must not be used until the nested one has ended.
     @unsafe
     func beginWrite(in parent: OpaquePointer) throws(LMDBCode) -> OpaquePointer {
         try unsafe begin(flags: 0, parent: parent)
     }
 
-    /// Begins a read transaction.
+    /// Begins a read transaction in a new slot.
     func beginRead() throws(LMDBCode) -> ReadSlot {
         let slot = unsafe ReadSlot(takingOwnershipOf: try begin(flags: MDB_RDONLY))
-        guard !isTrue(slot) else { return slot }
+        guard !isConsistent(slot) else { return slot }
         slot.reset()
         do throws(LMDBCode) {
             try renew(slot)
@@ -170,33 +175,34 @@ extension LMDBEnvironment {
         }
     }
 
-    /// Begins a read again, in a slot that is reset.
+    /// Begins a read in a slot that was reset.
     func renew(_ slot: ReadSlot) throws(LMDBCode) {
         try slot.renew()
-        while !isTrue(slot) {
+        while !isConsistent(slot) {
             slot.reset()
             try slot.renew()
         }
     }
 
-    /// Whether a read that has just begun shows the commit that it says.
+    /// Whether a read that has just begun shows the commit of its ``ReadSlot/snapshotID``.
     ///
-    /// LMDB notes the newest commit, then copies the meta page that it and every second one before and after it share. A
-    /// thread that is held up between the two gets a later commit, perhaps one that is not durable yet. That the newest
-    /// meta page is still this one or the next, which is the other page, says that it was not held up.
-    private func isTrue(_ slot: ReadSlot) -> Bool {
+    /// LMDB has two meta pages, which commits overwrite in turn. A read takes the number of the newest commit, and then
+    /// copies that commit's meta page. If two commits happen between these steps, the copied page belongs to a later commit,
+    /// which may not be durable yet. If the newest commit is at most one later afterwards, the copied page was not
+    /// overwritten.
+    private func isConsistent(_ slot: ReadSlot) -> Bool {
         UInt64(unsafe info.me_last_txnid) < slot.snapshotID + 2
     }
 
-    /// Commits, durably; the transaction is gone afterwards, whatever the outcome.
+    /// Commits durably. The transaction is freed, even if the commit fails.
     @unsafe
     func commit(_ transaction: OpaquePointer) throws(LMDBCode) {
         try LMDBCode.check(unsafe mdb_txn_commit(transaction))
     }
 
-    /// Whether the environment refuses to go on, since it could not write a meta page.
+    /// Whether LMDB refuses further writes because it failed to write a meta page.
     ///
-    /// Call it on the writer's thread, without a transaction open.
+    /// Use it on the writer's thread, without an open transaction.
     var isBroken: Bool {
         do throws(LMDBCode) {
             unsafe mdb_txn_abort(try unsafe begin(flags: 0))
@@ -218,10 +224,10 @@ extension LMDBEnvironment {
 // MARK: - The map and the file
 
 extension LMDBEnvironment {
-    /// Bytes mapped now.
+    /// Bytes that are mapped now.
     var mapSize: Int { unsafe info.me_mapsize }
 
-    /// How much is mapped and used.
+    /// The size of the map and of its used part.
     var extent: StoreExtent {
         var statistics = MDB_stat()
         _ = unsafe mdb_env_stat(pointer, &statistics)
@@ -231,18 +237,18 @@ extension LMDBEnvironment {
             transaction: unsafe info.me_last_txnid)
     }
 
-    /// Maps `size` bytes. With no transaction of this process open.
+    /// Maps `size` bytes. Only while this process has no transaction open.
     func resizeMap(to size: Int) throws(LMDBCode) {
         try LMDBCode.check(unsafe mdb_env_set_mapsize(pointer, size))
     }
 
-    /// Maps what another process has grown the map to. With no transaction of this process open.
+    /// Takes over the size to which another process has grown the map. Only while this process has no transaction open.
     func adoptMapSize() throws(LMDBCode) {
         try LMDBCode.check(unsafe mdb_env_set_mapsize(pointer, 0))
     }
 
-    /// Runs `body`, and again whenever another process has grown the map meanwhile. With no transaction of this process
-    /// open.
+    /// Runs `body`, and runs it again each time another process has grown the map. Only while this process has no
+    /// transaction open.
     func adoptingMapSize<Result>(_ body: () throws(LMDBCode) -> Result) throws(LMDBCode) -> Result {
         for _ in 0..<Self.attempts {
             do throws(LMDBCode) {
@@ -255,22 +261,22 @@ extension LMDBEnvironment {
         throw .mapResized
     }
 
-    /// How often another process may be quicker.
+    /// How often ``adoptingMapSize(_:)`` runs its body before it gives up.
     private static let attempts = 16
 
-    /// The data file's descriptor, which the environment owns.
+    /// The descriptor of the data file. The environment owns it; do not close it.
     var fileDescriptor: CInt {
         var descriptor: CInt = -1
         _ = unsafe mdb_env_get_fd(pointer, &descriptor)
         return descriptor
     }
 
-    /// Forces to disk what the system still holds of the data file.
+    /// Forces the system's cached writes of the data file to disk.
     func synchronize() throws(LMDBCode) {
         try LMDBCode.check(unsafe mdb_env_sync(pointer, 1))
     }
 
-    /// Frees the reader slots of processes that were killed, which would keep old pages from being used again.
+    /// Frees the reader slots of killed processes. Such a slot keeps old pages from being reused.
     func clearStaleReaders() throws(LMDBCode) {
         try LMDBCode.check(unsafe mdb_reader_check(pointer, nil))
     }
@@ -280,4 +286,14 @@ extension LMDBEnvironment {
         _ = unsafe mdb_env_info(pointer, &info)
         return unsafe info
     }
+}
+
+/// The size of a store.
+struct StoreExtent: Sendable, Hashable {
+    /// Bytes of address space that are mapped now.
+    let mapped: Int
+    /// Bytes of the data file that hold records, or held records and will be reused.
+    let used: Int
+    /// The number of the last transaction that changed something.
+    let transaction: Int
 }

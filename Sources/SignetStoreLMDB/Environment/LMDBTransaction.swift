@@ -1,26 +1,27 @@
 import CLMDB
 import SignetStore
 
-/// One transaction, for the length of the closure that receives it.
+/// The reads and writes of one LMDB transaction. Valid only inside the closure that received it.
 ///
-/// Every use after ``end()`` stops the process: LMDB would read memory that is gone.
+/// Any use after ``end()`` stops the process, because LMDB would read freed memory.
 @safe
 final class LMDBTransaction {
     private var pointer: OpaquePointer?
     private let tables: Tables
 
-    /// The first code that LMDB failed with, be it that the closure swallowed the error. The transaction must then not
-    /// be committed.
+    /// The first code of a failed LMDB call, even if the closure caught the error. A transaction with a failure must not be
+    /// committed.
     private(set) var failure: LMDBCode?
 
-    /// - Parameter pointer: belongs to the caller, who calls ``end()`` before giving it up.
+    /// Uses a transaction that the caller owns.
+    /// - Parameter pointer: the caller must call ``end()`` before it commits or aborts the transaction.
     @unsafe
     init(borrowing pointer: OpaquePointer, tables: Tables) {
         unsafe self.pointer = unsafe pointer
         self.tables = tables
     }
 
-    /// Makes every later use a trap.
+    /// Makes every later use stop the process.
     func end() {
         unsafe pointer = nil
     }
@@ -34,7 +35,18 @@ final class LMDBTransaction {
         }
     }
 
-    /// The value of `key`.
+    private func check(_ raw: CInt, _ step: String) throws(StoreError) {
+        guard raw != MDB_SUCCESS else { return }
+        let code = LMDBCode(rawValue: raw)
+        failure = failure ?? code
+        throw code.storeError(while: step)
+    }
+}
+
+// MARK: - Single rows
+
+extension LMDBTransaction {
+    /// Reads the value of `key`; `nil` if the table does not have the key.
     func value(of key: [UInt8], in table: Table) throws(StoreError) -> [UInt8]? {
         let transaction = unsafe live
         var found: [UInt8]?
@@ -50,29 +62,25 @@ final class LMDBTransaction {
         return found
     }
 
-    /// Stores `value` under `key`, in place of any other.
+    /// Stores `value` under `key`, and replaces the previous value.
     func put(_ value: [UInt8], for key: [UInt8], in table: Table) throws(StoreError) {
         try check(put(value, for: key, in: table, flags: 0), "write \(table.rawValue)")
     }
 
-    /// Stores `value` under `key` unless the key is taken. Returns whether it did.
+    /// Stores `value` under `key` unless the table has the key.
+    /// - Returns: false if the table has the key.
     func insert(_ value: [UInt8], for key: [UInt8], in table: Table) throws(StoreError) -> Bool {
-        let code = put(value, for: key, in: table, flags: MDB_NOOVERWRITE)
-        guard code != MDB_KEYEXIST else { return false }
-        try check(code, "write \(table.rawValue)")
-        return true
+        try putUnlessRefused(value, for: key, in: table, flags: MDB_NOOVERWRITE)
     }
 
-    /// Stores `value` under `key` behind the table's last key, so that pages which fill in order are full. Returns
-    /// whether `key` sorts there.
+    /// Stores `value` under a `key` that sorts after all keys of the table. LMDB fills the pages of such a table completely.
+    /// - Returns: false if `key` does not sort after all others.
     func append(_ value: [UInt8], for key: [UInt8], in table: Table) throws(StoreError) -> Bool {
-        let code = put(value, for: key, in: table, flags: MDB_APPEND)
-        guard code != MDB_KEYEXIST else { return false }
-        try check(code, "write \(table.rawValue)")
-        return true
+        try putUnlessRefused(value, for: key, in: table, flags: MDB_APPEND)
     }
 
-    /// Removes `key`. Returns whether it was there.
+    /// Removes `key` and its value.
+    /// - Returns: false if the table does not have the key.
     @discardableResult
     func remove(_ key: [UInt8], from table: Table) throws(StoreError) -> Bool {
         let transaction = unsafe live
@@ -85,68 +93,13 @@ final class LMDBTransaction {
         return true
     }
 
-    /// Rows in ascending order of their keys, beginning with the first key not below `start`, `limit` at most, up to the
-    /// first key that `isWanted` refuses.
-    func rows(
-        of table: Table, from start: [UInt8], limit: Int, while isWanted: ([UInt8]) -> Bool = { _ in true }
-    ) throws(StoreError) -> [(key: [UInt8], value: [UInt8])] {
-        var cursor: OpaquePointer?
-        try check(unsafe mdb_cursor_open(live, tables[table], &cursor), "read \(table.rawValue)")
-        defer { unsafe mdb_cursor_close(cursor) }
-        var rows: [(key: [UInt8], value: [UInt8])] = []
-        var code = MDB_NOTFOUND
-        while rows.count < limit {
-            unsafe start.withUnsafeBytes { start in
-                // LMDB has no empty key to seek.
-                let seek = unsafe start.isEmpty ? MDB_FIRST : MDB_SET_RANGE
-                var key = unsafe MDB_val(borrowing: start)
-                var value = unsafe MDB_val()
-                code = unsafe mdb_cursor_get(cursor, &key, &value, rows.isEmpty ? seek : MDB_NEXT)
-                guard code == MDB_SUCCESS else { return }
-                let found = unsafe key.bytes
-                guard isWanted(found) else {
-                    code = MDB_NOTFOUND
-                    return
-                }
-                rows.append(unsafe (key: found, value: value.bytes))
-            }
-            guard code != MDB_NOTFOUND else { break }
-            try check(code, "read \(table.rawValue)")
-        }
-        return rows
-    }
-
-    /// Rows in descending order of their keys, beginning with the last key below `end`, `limit` at most, down to the
-    /// first key that `isWanted` refuses.
-    /// - Parameter end: not empty.
-    func rows(
-        of table: Table, below end: [UInt8], limit: Int, while isWanted: ([UInt8]) -> Bool = { _ in true }
-    ) throws(StoreError) -> [(key: [UInt8], value: [UInt8])] {
-        var cursor: OpaquePointer?
-        try check(unsafe mdb_cursor_open(live, tables[table], &cursor), "read \(table.rawValue)")
-        defer { unsafe mdb_cursor_close(cursor) }
-        var rows: [(key: [UInt8], value: [UInt8])] = []
-        var code = MDB_SUCCESS
-        while rows.count < limit {
-            unsafe end.withUnsafeBytes { end in
-                var key = unsafe MDB_val(borrowing: end)
-                var value = unsafe MDB_val()
-                // The first key that is not below; behind the last key there is none.
-                if rows.isEmpty { code = unsafe mdb_cursor_get(cursor, &key, &value, MDB_SET_RANGE) }
-                guard code == MDB_SUCCESS || code == MDB_NOTFOUND else { return }
-                code = unsafe mdb_cursor_get(cursor, &key, &value, code == MDB_SUCCESS ? MDB_PREV : MDB_LAST)
-                guard code == MDB_SUCCESS else { return }
-                let found = unsafe key.bytes
-                guard isWanted(found) else {
-                    code = MDB_NOTFOUND
-                    return
-                }
-                rows.append(unsafe (key: found, value: value.bytes))
-            }
-            guard code != MDB_NOTFOUND else { break }
-            try check(code, "read \(table.rawValue)")
-        }
-        return rows
+    private func putUnlessRefused(
+        _ value: [UInt8], for key: [UInt8], in table: Table, flags: CInt
+    ) throws(StoreError) -> Bool {
+        let code = put(value, for: key, in: table, flags: flags)
+        guard code != MDB_KEYEXIST else { return false }
+        try check(code, "write \(table.rawValue)")
+        return true
     }
 
     private func put(_ value: [UInt8], for key: [UInt8], in table: Table, flags: CInt) -> CInt {
@@ -159,11 +112,97 @@ final class LMDBTransaction {
             }
         }
     }
+}
 
-    private func check(_ raw: CInt, _ step: String) throws(StoreError) {
-        guard raw != MDB_SUCCESS else { return }
-        let code = LMDBCode(rawValue: raw)
-        failure = failure ?? code
-        throw code.storeError(while: step)
+// MARK: - Ranges of rows
+
+extension LMDBTransaction {
+    /// Lists rows in ascending order of their keys, starting at the first key that is not below `start`.
+    /// - Parameters:
+    ///   - start: the lower bound; empty for the first row of the table.
+    ///   - limit: the most rows to return.
+    ///   - isWanted: the list ends before the first key for which this returns false.
+    func rows(
+        of table: Table, from start: [UInt8], limit: Int, while isWanted: ([UInt8]) -> Bool = { _ in true }
+    ) throws(StoreError) -> [(key: [UInt8], value: [UInt8])] {
+        try rows(of: table, .ascending, from: start, limit: limit, while: isWanted)
+    }
+
+    /// Lists rows in descending order of their keys, starting at the last key that is below `end`.
+    /// - Parameters:
+    ///   - end: the upper bound; must not be empty.
+    ///   - limit: the most rows to return.
+    ///   - isWanted: the list ends before the first key for which this returns false.
+    func rows(
+        of table: Table, below end: [UInt8], limit: Int, while isWanted: ([UInt8]) -> Bool = { _ in true }
+    ) throws(StoreError) -> [(key: [UInt8], value: [UInt8])] {
+        try rows(of: table, .descending, from: end, limit: limit, while: isWanted)
+    }
+
+    private enum Order {
+        case ascending
+        case descending
+    }
+
+    private func rows(
+        of table: Table, _ order: Order, from bound: [UInt8], limit: Int, while isWanted: ([UInt8]) -> Bool
+    ) throws(StoreError) -> [(key: [UInt8], value: [UInt8])] {
+        var cursor: OpaquePointer?
+        try check(unsafe mdb_cursor_open(live, tables[table], &cursor), "read \(table.rawValue)")
+        defer { unsafe mdb_cursor_close(cursor) }
+        var rows: [(key: [UInt8], value: [UInt8])] = []
+        var code = MDB_SUCCESS
+        while rows.count < limit {
+            unsafe bound.withUnsafeBytes { bound in
+                var key = unsafe MDB_val(borrowing: bound)
+                var value = unsafe MDB_val()
+                code = unsafe Self.move(cursor, order, isFirst: rows.isEmpty, &key, &value)
+                guard code == MDB_SUCCESS else { return }
+                let found = unsafe key.bytes
+                guard isWanted(found) else {
+                    code = MDB_NOTFOUND
+                    return
+                }
+                rows.append(unsafe (key: found, value: value.bytes))
+            }
+            guard code != MDB_NOTFOUND else { break }
+            try check(code, "read \(table.rawValue)")
+        }
+        return rows
+    }
+
+    /// Moves the cursor to the first row of a list, or from one row to the next.
+    /// - Parameters:
+    ///   - key: the bound of the list before, the key of the row after.
+    ///   - value: the value of the row after.
+    @unsafe
+    private static func move(
+        _ cursor: OpaquePointer?, _ order: Order, isFirst: Bool, _ key: inout MDB_val, _ value: inout MDB_val
+    ) -> CInt {
+        switch order {
+        case .ascending:
+            // LMDB cannot search for an empty key.
+            let search = unsafe key.mv_size == 0 ? MDB_FIRST : MDB_SET_RANGE
+            return unsafe mdb_cursor_get(cursor, &key, &value, isFirst ? search : MDB_NEXT)
+        case .descending:
+            guard isFirst else { return unsafe mdb_cursor_get(cursor, &key, &value, MDB_PREV) }
+            // Finds the first key that is not below the bound. There is none if all keys are below.
+            let code = unsafe mdb_cursor_get(cursor, &key, &value, MDB_SET_RANGE)
+            guard code == MDB_SUCCESS || code == MDB_NOTFOUND else { return code }
+            return unsafe mdb_cursor_get(cursor, &key, &value, code == MDB_SUCCESS ? MDB_PREV : MDB_LAST)
+        }
+    }
+}
+
+extension MDB_val {
+    /// Refers to `bytes` without a copy, and must not outlive them. LMDB does not write to them.
+    @unsafe
+    fileprivate init(borrowing bytes: UnsafeRawBufferPointer) {
+        unsafe self.init(mv_size: bytes.count, mv_data: UnsafeMutableRawPointer(mutating: bytes.baseAddress))
+    }
+
+    /// A copy of the bytes that the value refers to.
+    fileprivate var bytes: [UInt8] {
+        @unsafe get { unsafe Array(UnsafeRawBufferPointer(start: mv_data, count: mv_size)) }
     }
 }

@@ -4,10 +4,10 @@
     import Glibc
 #endif
 
-/// A value behind a lock, with a condition that threads can wait for.
+/// A value behind a lock, with a condition variable on which threads can wait for a change.
 @safe
 final class Monitor<State>: @unchecked Sendable {
-    // Unchecked: `state` is only touched while `mutex` is held, and the two pointers never change.
+    // Unchecked: `state` is used only while `mutex` is held, and the two pointers never change.
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private let changed = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
     private var state: State
@@ -17,10 +17,10 @@ final class Monitor<State>: @unchecked Sendable {
         unsafe mutex.initialize(to: pthread_mutex_t())
         unsafe changed.initialize(to: pthread_cond_t())
         let code = unsafe pthread_mutex_init(mutex, nil) | Self.makeCondition(changed)
-        precondition(code == 0, "the system has no lock to give")
+        precondition(code == 0, "the system could not create a lock")
     }
 
-    /// A condition whose time limits do not go by the wall clock, where that has to be said.
+    /// Makes a condition variable whose time limits use the monotonic clock. (On Darwin relative limits do that.)
     private static func makeCondition(_ condition: UnsafeMutablePointer<pthread_cond_t>) -> CInt {
         #if canImport(Darwin)
             return unsafe pthread_cond_init(condition, nil)
@@ -41,16 +41,16 @@ final class Monitor<State>: @unchecked Sendable {
         unsafe mutex.deallocate()
     }
 
-    /// Runs `body` on the value, alone.
+    /// Runs `body` on the value while no other thread can use it.
     func withLock<Result, Failure: Error>(_ body: (inout State) throws(Failure) -> Result) throws(Failure) -> Result {
         unsafe pthread_mutex_lock(mutex)
         defer { unsafe pthread_mutex_unlock(mutex) }
         return try body(&state)
     }
 
-    /// Waits until `condition` holds of the value, then runs `body` on it, alone.
+    /// Waits until the value meets `condition`, then runs `body` on it while no other thread can use it.
     ///
-    /// Whoever makes the condition true calls ``announce()``.
+    /// A thread that makes the condition true must call ``announce()`` afterwards.
     func withLock<Result, Failure: Error>(
         when condition: (State) -> Bool, _ body: (inout State) throws(Failure) -> Result
     ) throws(Failure) -> Result {
@@ -60,7 +60,7 @@ final class Monitor<State>: @unchecked Sendable {
         return try body(&state)
     }
 
-    /// Waits until `condition` holds of the value, at most for `limit`.
+    /// Waits until the value meets `condition` or `limit` has passed.
     func wait(atMost limit: Duration, until condition: (State) -> Bool) {
         unsafe pthread_mutex_lock(mutex)
         defer { unsafe pthread_mutex_unlock(mutex) }
@@ -70,7 +70,7 @@ final class Monitor<State>: @unchecked Sendable {
         }
     }
 
-    /// Waits for an announcement, at most for `time`, whatever happens to the wall clock meanwhile.
+    /// Waits for a call of ``announce()``, at most for `time` of the monotonic clock.
     private func wait(for time: Duration) {
         let nanoseconds = time.components.seconds * 1_000_000_000 + time.components.attoseconds / 1_000_000_000
         #if canImport(Darwin)
@@ -86,7 +86,7 @@ final class Monitor<State>: @unchecked Sendable {
         #endif
     }
 
-    /// Lets everyone who waits look at the value again.
+    /// Wakes all waiting threads, so that they check their conditions again.
     func announce() {
         unsafe pthread_cond_broadcast(changed)
     }

@@ -1,10 +1,11 @@
 import CLMDB
 
-/// Owns one read transaction, which is used again and again: resetting and renewing keeps its slot in the reader table
-/// and costs a fraction of a microsecond.
+/// Owns one read transaction with its slot in LMDB's reader table.
+///
+/// The slot is reused for many reads: a reset and a renewal keep it and take less than a microsecond.
 @safe
 final class ReadSlot: @unchecked Sendable {
-    // Unchecked: a slot is either idle in the pool, untouched, or lent to one thread.
+    // Unchecked: a slot is either idle in the pool or used by one thread.
     private let pointer: OpaquePointer
 
     /// - Parameter pointer: an active read transaction.
@@ -13,25 +14,25 @@ final class ReadSlot: @unchecked Sendable {
         unsafe self.pointer = unsafe pointer
     }
 
-    /// Which commit the snapshot shows.
+    /// The number of the commit that the snapshot shows.
     var snapshotID: UInt64 { UInt64(unsafe mdb_txn_id(pointer)) }
 
-    /// Begins again, on the newest snapshot.
+    /// Begins a read of the newest snapshot. Only after ``reset()``.
     func renew() throws(LMDBCode) {
         try LMDBCode.check(unsafe mdb_txn_renew(pointer))
     }
 
-    /// Lets go of the snapshot.
+    /// Ends the read and releases its snapshot, but keeps the slot.
     func reset() {
         unsafe mdb_txn_reset(pointer)
     }
 
-    /// Gives the slot back to the reader table. Only once, and the last call.
+    /// Frees the slot in the reader table. The object must not be used afterwards.
     func abort() {
         unsafe mdb_txn_abort(pointer)
     }
 
-    /// The transaction to read with, between a begin or a renew and the reset.
+    /// The transaction for reading. Valid until ``reset()``.
     func transaction(with tables: Tables) -> LMDBTransaction {
         unsafe LMDBTransaction(borrowing: pointer, tables: tables)
     }

@@ -1,32 +1,41 @@
 import SignetStore
 
-/// The open environment, and who is using its map.
+#if canImport(Darwin)
+    import Darwin
+#else
+    import Glibc
+#endif
+
+/// The open environment, shared by the threads of this process.
 ///
-/// LMDB may resize the map, and be closed, only while this process has no transaction open. So readers and the writer
-/// count themselves in and out, and whoever resizes keeps new ones out, waits for the others to leave, and lets
-/// everyone in again: the only moment when a reader waits.
+/// LMDB allows a resize of the map, and a close, only while this process has no transaction open. So this type counts the
+/// readers and the writer. To resize the map it lets no new transaction begin and waits until the open ones have ended.
+/// Readers wait at no other time.
 final class SharedEnvironment: Sendable {
     private let monitor: Monitor<State>
     private let maximumMapSize: Int
     private let reopen: @Sendable () throws(StoreError) -> LMDBEnvironment
 
     private struct State {
-        /// `nil` once closed, or as long as it could not be opened again.
+        /// `nil` after ``close()``, and after a failed attempt to open the environment again.
         var environment: LMDBEnvironment?
         var isClosed = false
+        /// The number of open read transactions.
         var readers = 0
         var isWriting = false
+        /// True while one thread resizes, reopens or closes, and while it waits for the others to leave.
         var isExclusive = false
-        /// Read transactions that wait for their next use.
+        /// Reader slots that can be reused.
         var idle: [ReadSlot] = []
     }
 
-    /// Someone else's doing (a map that another process grows, a full reader table) is retried this often.
+    /// How often a read is tried while another process grows the map or the reader table is full.
     private static let attempts = 16
 
     /// - Parameters:
-    ///   - environment: belongs to the new object from here on.
-    ///   - reopen: opens the environment again after a failure that LMDB does not go on from.
+    ///   - environment: an open environment, which the new object will close.
+    ///   - maximumMapSize: bytes beyond which ``growMap()`` does not grow the map.
+    ///   - reopen: opens the environment again after a failure that makes LMDB refuse further calls.
     init(
         environment: LMDBEnvironment, maximumMapSize: Int,
         reopen: @escaping @Sendable () throws(StoreError) -> LMDBEnvironment
@@ -41,6 +50,7 @@ final class SharedEnvironment: Sendable {
 
 extension SharedEnvironment {
     /// Runs `body` on the newest snapshot, on the caller's thread.
+    /// - Throws: the error of `body`, or a ``StoreError``: ``StoreError/Code/busy`` if every reader slot is taken.
     func read<Result>(_ body: (LMDBTransaction) throws -> Result) throws -> Result {
         let mark = ThreadMark(entering: self)
         defer { mark.leave() }
@@ -82,10 +92,13 @@ extension SharedEnvironment {
             default: throw failure.storeError(while: "begin a read")
             }
         }
-        throw StoreError(.busy, "no read could begin: every reader slot is taken, or the map keeps changing")
+        throw StoreError(
+            .busy,
+            "the read could not begin: every reader slot is taken, or other processes keep growing the map; try again")
     }
 
-    /// - Returns: `nil`, without having entered, when the environment has to be opened again.
+    /// Counts the caller as a reader.
+    /// - Returns: `nil`, without counting, if the environment must be opened again first.
     private func enterAsReader() throws(StoreError) -> (LMDBEnvironment, ReadSlot?)? {
         try monitor.withLock(when: { !$0.isExclusive }) { state throws(StoreError) in
             guard !state.isClosed else { throw Self.closed }
@@ -108,9 +121,9 @@ extension SharedEnvironment {
 // MARK: - Writing
 
 extension SharedEnvironment {
-    /// Runs `body` in a write transaction, which is committed when `body` returns true and leaves no trace otherwise.
+    /// Runs `body` in a write transaction, and commits it durably if `body` returns true.
     ///
-    /// Only on the writer's thread. When it returns, the commit is on disk.
+    /// Only on the writer's thread.
     func write(_ body: (WriteTransaction) throws(LMDBCode) -> Bool) throws(WriteFailure) {
         let environment = try enterAsWriter()
         defer { leaveAsWriter() }
@@ -135,9 +148,9 @@ extension SharedEnvironment {
         if isAwaited { monitor.announce() }
     }
 
-    /// The error for a commit that `code` stopped, with nothing written.
+    /// The error to report for a commit that failed with `code` and wrote nothing.
     func refusal(of code: LMDBCode) -> StoreError {
-        // A write that the disk had room for in part only is reported by LMDB as an input/output error.
+        // LMDB reports EIO if the disk had room for only a part of a write.
         if code == .inputOutput, let environment = try? enterAsWriter() {
             defer { leaveAsWriter() }
             guard DiskRoom.isLeft(for: environment.fileDescriptor) else {
@@ -147,7 +160,7 @@ extension SharedEnvironment {
         return code.storeError(while: "commit")
     }
 
-    /// How much is mapped and used; `nil` while there is no environment. Only on the writer's thread.
+    /// The size of the store; `nil` while the environment is not open. Only on the writer's thread.
     var extent: StoreExtent? {
         guard let environment = try? enterAsWriter() else { return nil }
         defer { leaveAsWriter() }
@@ -158,7 +171,7 @@ extension SharedEnvironment {
     func clearStaleReaders() {
         guard let environment = try? enterAsWriter() else { return }
         defer { leaveAsWriter() }
-        // Not a reason to stop: it will be tried again, and until then the file grows instead of reusing pages.
+        // A failure is not reported. Until the next attempt the file may grow instead of reusing pages.
         try? environment.clearStaleReaders()
     }
 }
@@ -166,7 +179,8 @@ extension SharedEnvironment {
 // MARK: - The map
 
 extension SharedEnvironment {
-    /// Doubles the map. Returns false when it is at its maximum, or the system has no address space for it.
+    /// Doubles the map.
+    /// - Returns: false if the map has its maximum size, or the system has no address space left.
     func growMap() throws(StoreError) -> Bool {
         try exclusively { state throws(StoreError) in
             guard let environment = state.environment else { throw Self.closed }
@@ -176,14 +190,14 @@ extension SharedEnvironment {
                 try environment.resizeMap(to: size)
                 return true
             } catch {
-                // LMDB has unmapped already, and cannot be asked to map the old size again.
+                // LMDB has already unmapped the file and cannot map the old size again.
                 try renew(&state)
                 return false
             }
         }
     }
 
-    /// Maps what another process has grown the map to.
+    /// Takes over the size to which another process has grown the map.
     func adoptMapSize() throws(StoreError) {
         try exclusively { state throws(StoreError) in
             guard let environment = state.environment else { return }
@@ -199,7 +213,7 @@ extension SharedEnvironment {
 // MARK: - Opening again, closing
 
 extension SharedEnvironment {
-    /// Opens the environment again if it cannot go on.
+    /// Opens the environment again if LMDB refuses further calls on it.
     func recover() throws(StoreError) {
         try exclusively { state throws(StoreError) in
             guard !state.isClosed else { throw Self.closed }
@@ -208,7 +222,7 @@ extension SharedEnvironment {
         }
     }
 
-    /// Waits for those who are inside and closes the environment; later reads and writes are refused.
+    /// Waits for open transactions and closes the environment. Later reads and writes throw.
     func close() {
         exclusively { state in
             state.isClosed = true
@@ -217,7 +231,7 @@ extension SharedEnvironment {
     }
 
     private func renew(_ state: inout State) throws(StoreError) {
-        // What the failed commit left in the system's cache must not be taken for durable.
+        // The failed commit may have left pages in the system's cache. The new environment would take them for durable.
         let failure: LMDBCode?
         do throws(LMDBCode) {
             try state.environment?.synchronize()
@@ -226,7 +240,7 @@ extension SharedEnvironment {
             failure = error
         }
         Self.discard(&state)
-        if let failure { throw failure.storeError(while: "write the store to disk after a failed commit") }
+        if let failure { throw failure.storeError(while: "force the store to disk after a failed commit") }
         state.environment = try reopen()
     }
 
@@ -239,7 +253,7 @@ extension SharedEnvironment {
 
     private static let closed = StoreError(.closed, "the store is closed")
 
-    /// Runs `body` while no transaction of this process is open.
+    /// Runs `body` while this process has no transaction open.
     private func exclusively<Result, Failure: Error>(
         _ body: (inout State) throws(Failure) -> Result
     ) throws(Failure) -> Result {
@@ -249,5 +263,33 @@ extension SharedEnvironment {
             defer { state.isExclusive = false }
             return try body(&state)
         }
+    }
+}
+
+/// Marks the current thread as running a closure of a store.
+///
+/// A read inside a read or a write could wait for ever, if the map must be resized between the two. So a nested use stops
+/// the process every time, and the mistake is found at its first run.
+@safe
+struct ThreadMark {
+    private static let key: pthread_key_t = {
+        var key = pthread_key_t()
+        let code = unsafe pthread_key_create(&key, nil)
+        precondition(code == 0, "the system could not create a thread-local key")
+        return key
+    }()
+
+    private let outer: UnsafeMutableRawPointer?
+
+    /// Marks the thread until ``leave()``. Stops the process if the thread already runs a closure of the same store.
+    init(entering environment: SharedEnvironment) {
+        let mark = unsafe Unmanaged.passUnretained(environment).toOpaque()
+        unsafe outer = pthread_getspecific(Self.key)
+        precondition(unsafe outer != mark, "a store was used inside one of its own closures")
+        unsafe pthread_setspecific(Self.key, mark)
+    }
+
+    func leave() {
+        unsafe pthread_setspecific(Self.key, outer)
     }
 }

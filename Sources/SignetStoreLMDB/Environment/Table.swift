@@ -1,6 +1,8 @@
-/// The named databases of a store's environment. Raw values are their names on disk: never change one.
+import CLMDB
+
+/// The named databases of a store. Raw values are their names on disk: never change one.
 enum Table: String, CaseIterable {
-    /// What the store says about itself: ``StoreFormat``, and where the audit records begin and end.
+    /// The store's ``StoreFormat`` and its `AuditState`.
     case meta
     /// User id → user record.
     case users
@@ -10,7 +12,7 @@ enum Table: String, CaseIterable {
     case families
     /// User id ‖ family id → nothing.
     case familiesByUser = "families.user"
-    /// When to look ‖ family id → nothing. Lazy: see ``LMDBWriter/sweep(at:limit:)``.
+    /// Time of the next expiry check ‖ family id → nothing. The time may be earlier than the family's expiry.
     case familiesByExpiry = "families.expiry"
     /// Client id → client record.
     case clients
@@ -24,18 +26,18 @@ enum Table: String, CaseIterable {
     case auditBySubject = "audit.subject"
     /// Time ‖ sequence → nothing.
     case auditByTime = "audit.time"
-    /// Number of a status list → how many of its indices are taken.
+    /// Number of a status list → number of its indices that are taken.
     case statusLists = "status.lists"
-    /// Status index that is taken → nothing.
+    /// Status list index that is taken → nothing.
     case statusTaken = "status.taken"
-    /// Status index whose entry is set → until when.
+    /// Status list index of a revoked entry → time until which it is revoked.
     case statusSet = "status.set"
-    /// When to free ‖ status index → nothing.
+    /// Time at which to free the index ‖ status list index → nothing.
     case statusByRelease = "status.release"
-    /// User id → family id: whose cutoff has not set all entries, and up to which family it has.
+    /// Id of a user whose session cutoff has entries left to set → id of the last family that was handled.
     case statusCutoffs = "status.cutoffs"
 
-    /// The table's place in ``Tables``.
+    /// The index of the table's handle in ``Tables``.
     var index: Int {
         switch self {
         case .meta: 0
@@ -58,7 +60,7 @@ enum Table: String, CaseIterable {
         }
     }
 
-    /// The first ``StoreFormat`` that has the table.
+    /// The first ``StoreFormat`` in which the table exists.
     var format: UInt32 {
         switch self {
         case .audit, .auditBySubject, .auditByTime: 2
@@ -67,4 +69,17 @@ enum Table: String, CaseIterable {
         default: 1
         }
     }
+}
+
+/// The open handles of all tables of one environment.
+struct Tables: Sendable {
+    private let handles: [MDB_dbi]
+
+    /// - Parameter handles: one per table, in the order of `Table.allCases`.
+    init(handles: [MDB_dbi]) {
+        precondition(handles.count == Table.allCases.count, "every table needs a handle")
+        self.handles = handles
+    }
+
+    subscript(table: Table) -> MDB_dbi { handles[table.index] }
 }

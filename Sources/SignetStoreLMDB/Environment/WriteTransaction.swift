@@ -1,6 +1,6 @@
 import CLMDB
 
-/// One write transaction, for the length of the closure that receives it.
+/// One write transaction. Valid only inside the closure that received it.
 @safe
 struct WriteTransaction {
     private let pointer: OpaquePointer
@@ -13,15 +13,15 @@ struct WriteTransaction {
     }
 
     /// Runs `body` directly in the transaction.
-    /// - Returns: what `body` says: whether its writes shall stay.
-    /// - Throws: the code of any LMDB call that failed inside, even if `body` swallowed it.
+    /// - Returns: the result of `body`: whether its writes shall be committed.
+    /// - Throws: the code of an LMDB call that failed in `body`, even if `body` caught the error.
     func run(_ body: (LMDBTransaction) -> Bool) throws(LMDBCode) -> Bool {
         try unsafe Self.run(body, in: pointer, of: environment)
     }
 
-    /// Runs `body` in a transaction inside this one, which it leaves as it was unless `body` returns true.
-    /// - Throws: the code of any LMDB call that failed inside, even if `body` swallowed it. The outer transaction must
-    ///   then not be committed.
+    /// Runs `body` in a nested transaction, which is undone unless `body` returns true.
+    /// - Throws: the code of an LMDB call that failed in `body`, even if `body` caught the error. The outer transaction
+    ///   must then not be committed.
     func runNested(_ body: (LMDBTransaction) -> Bool) throws(LMDBCode) {
         let nested = try unsafe environment.beginWrite(in: pointer)
         var shallStay = false
@@ -51,12 +51,10 @@ struct WriteTransaction {
 }
 
 extension LMDBEnvironment {
-    /// Runs `body` in a write transaction, which is committed when `body` returns true and leaves no trace otherwise.
+    /// Runs `body` in a write transaction, and commits it durably if `body` returns true.
     ///
-    /// LMDB commits in three steps: it writes the changed pages to places that nothing refers to, forces them to disk,
-    /// and writes a meta page that refers to them through a descriptor that is synchronous. A failure before the last
-    /// step leaves the old state untouched, in memory and on disk. After a failure of the last step, LMDB declares the
-    /// environment broken, which is how the two are told apart.
+    /// Only on the writer's thread.
+    /// - Throws: ``WriteFailure/notWritten(_:)`` or ``WriteFailure/unknown(_:)``.
     func write(_ body: (WriteTransaction) throws(LMDBCode) -> Bool) throws(WriteFailure) {
         let pointer: OpaquePointer
         do throws(LMDBCode) {
@@ -78,7 +76,25 @@ extension LMDBEnvironment {
         do throws(LMDBCode) {
             try unsafe commit(pointer)
         } catch {
+            // LMDB commits in three steps: it writes the changed pages to unused places, forces them to disk, and writes
+            // a meta page that refers to them, through a synchronous descriptor. A failure of the first two steps leaves
+            // the old state in force. After a failure of the last step LMDB marks the environment as broken.
             throw isBroken ? .unknown(error) : .notWritten(error)
         }
+    }
+}
+
+/// The reason why a write transaction was not committed.
+enum WriteFailure: Error {
+    /// Nothing was written.
+    case notWritten(LMDBCode)
+    /// Writing the meta page failed, so the disk may hold the old state or the new one.
+    case unknown(LMDBCode)
+    /// The environment is closed, or could not be opened again.
+    case closed
+
+    /// Whether the write can succeed with a larger map.
+    var isMapFull: Bool {
+        if case .notWritten(.mapFull) = self { true } else { false }
     }
 }

@@ -6,52 +6,48 @@ import SignetStore
     import Glibc
 #endif
 
-/// A data file, open for reading only, beside LMDB.
+/// A store's data file, open for reading. Its bytes are read without LMDB, to check them before LMDB trusts them.
 final class DataFile {
     private let path: String
     private let descriptor: CInt
 
-    /// - Throws: ``StoreError/Code/inaccessible`` when it is no file that can be read.
+    /// - Throws: ``StoreError/Code/inaccessible`` if `path` is not a regular file that can be read.
     init(path: String) throws(StoreError) {
         self.path = path
         descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { throw failure("open") }
         var status = stat()
         guard unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-            throw StoreError(.inaccessible, "\(path) is not a file")
+            throw StoreError(.inaccessible, "\(path) is not a regular file")
         }
     }
 
     deinit {
-        guard descriptor >= 0 else { return }
-        #if canImport(Darwin)
-            Darwin.close(descriptor)
-        #else
-            Glibc.close(descriptor)
-        #endif
+        if descriptor >= 0 { close(descriptor) }
     }
 
     var byteCount: Int {
         get throws(StoreError) {
             var status = stat()
-            guard unsafe fstat(descriptor, &status) == 0 else { throw failure("look at") }
+            guard unsafe fstat(descriptor, &status) == 0 else { throw failure("examine") }
             return Int(status.st_size)
         }
     }
 
-    /// Checks that both meta pages are there and what they should be.
+    /// Checks that the file begins with two valid meta pages.
+    /// - Throws: ``StoreError/Code/corrupt``.
     func checkHeader() throws(StoreError) {
         _ = try metaPages()
     }
 
-    /// Both meta pages.
+    /// Reads both meta pages.
     /// - Throws: ``StoreError/Code/corrupt``.
     func metaPages() throws(StoreError) -> [MetaPage] {
         let first = try MetaPage(read(MetaPage.byteCount, at: 0))
         return [first, try MetaPage(read(MetaPage.byteCount, at: UInt64(first.pageSize)))]
     }
 
-    /// The bytes from `offset` on, fewer than `count` when the file ends before.
+    /// Reads `count` bytes from `offset` on, or fewer if the file ends before.
     func read(_ count: Int, at offset: UInt64) throws(StoreError) -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: count)
         var filled = 0

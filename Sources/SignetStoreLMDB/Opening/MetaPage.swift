@@ -1,8 +1,8 @@
 import SignetStore
 
-/// One of the two pages at the head of an LMDB data file (format 1, 64 bit): the roots of one commit.
+/// One of the two meta pages at the start of an LMDB data file (format 1, 64 bit): the roots of one commit's trees.
 struct MetaPage {
-    /// Bytes that a meta page uses; the rest of its page is nothing.
+    /// Bytes that the content of a meta page takes. The rest of the page is unused.
     static let byteCount = 16 + 136
 
     let pageSize: Int
@@ -13,15 +13,15 @@ struct MetaPage {
     let lastPage: UInt64
     let transactionID: UInt64
 
-    /// One B-tree: how many levels it has and where it begins.
+    /// A B-tree: the number of its levels and its root page.
     struct Tree {
         static let byteCount = 48
 
         let depth: Int
-        /// `nil` for a tree without pages.
+        /// The number of the root page; `nil` for an empty tree.
         let root: UInt64?
 
-        /// Reads an `MDB_db` at `offset`.
+        /// Decodes the `MDB_db` structure at `offset`.
         init(_ page: PageBytes, at offset: Int) {
             depth = Int(page.number(UInt16.self, at: offset + 6))
             let root = page.number(UInt64.self, at: offset + 40)
@@ -29,13 +29,14 @@ struct MetaPage {
         }
     }
 
-    /// - Throws: ``StoreError/Code/corrupt`` when this is no meta page of a format that LMDB 0.9 writes.
+    /// Decodes a meta page.
+    /// - Throws: ``StoreError/Code/corrupt`` if the bytes are not a meta page that LMDB 0.9 writes.
     init(_ bytes: [UInt8]) throws(StoreError) {
         let page = PageBytes(bytes)
         guard page.count >= Self.byteCount else { throw Self.corrupt("ends inside its first pages; it is truncated") }
         guard page.number(UInt16.self, at: 10) & 0x08 != 0, page.number(UInt32.self, at: 16) == 0xBEEF_C0DE,
             page.number(UInt32.self, at: 20) == 1
-        else { throw Self.corrupt("is no LMDB file") }
+        else { throw Self.corrupt("is not an LMDB file") }
         pageSize = Int(page.number(UInt32.self, at: 40))
         free = Tree(page, at: 40)
         main = Tree(page, at: 88)
@@ -48,5 +49,20 @@ struct MetaPage {
 
     private static func corrupt(_ finding: String) -> StoreError {
         StoreError(.corrupt, "the store's data file \(finding); restore it from a backup")
+    }
+}
+
+/// The bytes of a page, from which numbers can be read.
+struct PageBytes {
+    private let bytes: [UInt8]
+
+    init(_ bytes: [UInt8]) { self.bytes = bytes }
+
+    var count: Int { bytes.count }
+
+    /// Reads the number at `offset`. All of its bytes must be inside the page.
+    func number<Value: FixedWidthInteger & UnsignedInteger>(_: Value.Type, at offset: Int) -> Value {
+        // LMDB uses the machine's byte order, which is little-endian on all supported machines.
+        bytes[offset..<offset + Value.bitWidth / 8].reversed().reduce(0) { $0 << 8 | Value($1) }
     }
 }

@@ -1,4 +1,5 @@
 import SignetStore
+import Synchronization
 
 #if canImport(Darwin)
     import Darwin
@@ -6,24 +7,24 @@ import SignetStore
     import Glibc
 #endif
 
-/// The open directory of a store, locked against other processes that are opening it, too.
+/// The directory of a store, open and locked against other processes that are opening the same store.
 ///
-/// The lock lasts as long as the object. It serialises opening only; LMDB's own locks do the rest.
+/// The lock lasts as long as the object. LMDB's own locks protect the store after it was opened.
 final class StoreDirectory {
     static let dataFile = "data.mdb"
-    /// Where a new data file grows until it is whole.
+    /// The name of a new data file until it is complete.
     static let unfinishedFile = "data.mdb.new"
 
     let path: String
     private let descriptor: CInt
 
-    /// Opens `path`.
-    /// - Parameter creating: whether to create it (0700), and the directories above it, if need be.
-    /// - Throws: ``StoreError/Code/inaccessible``, also when everybody may write to the directory.
+    /// Opens and locks the directory `path`.
+    /// - Parameter creating: whether to create the directory, and the missing directories above it, with mode 0700.
+    /// - Throws: ``StoreError/Code/inaccessible``, also if every user may write to the directory.
     init(path: String, creating: Bool = false) throws(StoreError) {
         self.path = path
         guard !path.isEmpty, !path.utf8.contains(0) else {
-            throw StoreError(.inaccessible, "the store's directory has no usable name")
+            throw StoreError(.inaccessible, "the path of the store is empty or contains a zero byte")
         }
         if creating { try Self.create(path) }
         descriptor = unsafe open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
@@ -31,17 +32,17 @@ final class StoreDirectory {
         while flock(descriptor, LOCK_EX) != 0 {
             guard errno == EINTR else { throw Self.inaccessible("lock the directory \(path)") }
         }
-        // Whoever may write there may put another store in this one's place, or a link to any file in that of its lock.
+        // Any user could replace the store, or put a link to another file in the place of its lock file.
         guard try status.st_mode & 0o002 == 0 else {
-            throw StoreError(.inaccessible, "everybody may write to \(path): run chmod 700 \(path)")
+            throw StoreError(.inaccessible, "every user may write to \(path): run chmod 700 \(path)")
         }
     }
 
     deinit {
-        if descriptor >= 0 { _ = Self.close(descriptor) }
+        if descriptor >= 0 { close(descriptor) }
     }
 
-    /// Which directory it is.
+    /// The identity of the directory, which is the same for every path that leads to it.
     var identity: DirectoryClaim.Identity {
         get throws(StoreError) {
             let status = try status
@@ -52,67 +53,113 @@ final class StoreDirectory {
     private var status: stat {
         get throws(StoreError) {
             var status = stat()
-            guard unsafe fstat(descriptor, &status) == 0 else { throw Self.inaccessible("look at \(path)") }
+            guard unsafe fstat(descriptor, &status) == 0 else { throw Self.inaccessible("examine \(path)") }
             return status
         }
     }
 
-    /// Whether the directory has a data file, whatever it is.
+    /// Whether the directory has an entry with the name of the data file, of whatever type.
     var hasDataFile: Bool {
         get throws(StoreError) {
             var status = stat()
             if unsafe fstatat(descriptor, Self.dataFile, &status, AT_SYMLINK_NOFOLLOW) == 0 { return true }
-            guard errno == ENOENT else { throw Self.inaccessible("look at \(path)/\(Self.dataFile)") }
+            guard errno == ENOENT else { throw Self.inaccessible("examine \(path)/\(Self.dataFile)") }
             return false
         }
     }
+}
 
-    /// Removes what an interrupted creation has left.
+// MARK: - Creation
+
+extension StoreDirectory {
+    private static func create(_ path: String) throws(StoreError) {
+        for directory in directories(on: path) {
+            // Whatever is wrong with a directory above becomes an error at the last one.
+            guard unsafe mkdir(directory, 0o700) == 0 || errno == EEXIST || directory != path else {
+                throw inaccessible("create the directory \(path)")
+            }
+        }
+    }
+
+    /// Removes the file of an interrupted creation.
     func removeUnfinishedFile() throws(StoreError) {
         guard unsafe unlinkat(descriptor, Self.unfinishedFile, 0) == 0 || errno == ENOENT else {
             throw Self.inaccessible("remove \(path)/\(Self.unfinishedFile)")
         }
     }
 
-    /// Makes the unfinished file the data file, durably.
+    /// Gives the complete data file its final name, durably.
     func adoptUnfinishedFile() throws(StoreError) {
-        guard unsafe renameat(descriptor, Self.unfinishedFile, descriptor, Self.dataFile) == 0, fsync(descriptor) == 0
-        else { throw Self.inaccessible("create \(path)/\(Self.dataFile)") }
-    }
-
-    private static func create(_ path: String) throws(StoreError) {
-        var paths = [path]
-        while let slash = paths[0].dropLast().lastIndex(of: "/"), slash > path.startIndex {
-            paths.insert(String(paths[0][..<slash]), at: 0)
+        guard unsafe renameat(descriptor, Self.unfinishedFile, descriptor, Self.dataFile) == 0 else {
+            throw Self.inaccessible("create \(path)/\(Self.dataFile)")
         }
-        for path in paths {
-            guard unsafe mkdir(path, 0o700) == 0 else {
-                guard errno == EEXIST || path != paths.last else {
-                    throw inaccessible("create the directory \(path)")
-                }
-                continue
-            }
-            // Else a power failure could take the new directory, and every acknowledged write in it.
-            try synchronize(parentOf: path)
-        }
-    }
-
-    private static func synchronize(parentOf path: String) throws(StoreError) {
-        let descriptor = unsafe open("\(path)/..", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw inaccessible("open the directory above \(path)") }
-        defer { _ = close(descriptor) }
-        guard fsync(descriptor) == 0 else { throw inaccessible("write the directory above \(path) to disk") }
+        try synchronize()
     }
 
     private static func inaccessible(_ step: String) -> StoreError {
         StoreError(.inaccessible, "\(step): \(LMDBCode(rawValue: errno))")
     }
+}
 
-    private static func close(_ descriptor: CInt) -> CInt {
-        #if canImport(Darwin)
-            Darwin.close(descriptor)
-        #else
-            Glibc.close(descriptor)
-        #endif
+// MARK: - Durability
+
+extension StoreDirectory {
+    /// Forces the entries of the directory to disk.
+    ///
+    /// Without this, a power failure could undo the creation of the data file, with every acknowledged write in it.
+    func synchronize() throws(StoreError) {
+        guard fsync(descriptor) == 0 else { throw Self.inaccessible("force the directory \(path) to disk") }
+    }
+
+    /// Forces the entry of the directory in its parent to disk, and likewise for every directory that `path` names.
+    ///
+    /// Without this, a power failure could remove a new directory, with every acknowledged write in it.
+    func synchronizeParents() throws(StoreError) {
+        for path in Self.directories(on: path) {
+            let parent = unsafe open("\(path)/..", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+            // This process has created nothing in a directory that it may not open.
+            if parent < 0, errno == EACCES { continue }
+            guard parent >= 0 else { throw Self.inaccessible("open the directory above \(path)") }
+            defer { close(parent) }
+            guard fsync(parent) == 0 else { throw Self.inaccessible("force the directory above \(path) to disk") }
+        }
+    }
+
+    /// The directories that `path` names, from the outermost to `path` itself: `a`, `a/b`, `a/b/c` for `a/b/c`.
+    private static func directories(on path: String) -> [String] {
+        var paths = [path]
+        while let slash = paths[0].dropLast().lastIndex(of: "/"), slash > path.startIndex {
+            paths.insert(String(paths[0][..<slash]), at: 0)
+        }
+        return paths
+    }
+}
+
+/// The right of one open store to its directory within this process.
+///
+/// LMDB's locks belong to the process. If a second environment on the same files were closed, the first would lose its
+/// locks.
+final class DirectoryClaim: Sendable {
+    /// The device and inode of a directory.
+    struct Identity: Hashable, Sendable {
+        let device: UInt64
+        let inode: UInt64
+    }
+
+    private static let claimed = Mutex<Set<Identity>>([])
+    private let identity: Identity
+
+    /// - Throws: ``StoreError/Code/inaccessible`` if this process already has the directory's store open.
+    init(_ identity: Identity, path: String) throws(StoreError) {
+        let isFree = Self.claimed.withLock { $0.insert(identity).inserted }
+        guard isFree else {
+            throw StoreError(.inaccessible, "this process already has the store in \(path) open; close it first")
+        }
+        self.identity = identity
+    }
+
+    /// Allows the directory to be opened again. Call it once, after the environment was closed.
+    func release() {
+        _ = Self.claimed.withLock { $0.remove(identity) }
     }
 }

@@ -1,13 +1,13 @@
 import SignetStore
 
-/// Walks the B-trees of one snapshot of a data file, and finds pages that are missing or no pages of those trees.
+/// Checks the B-trees of one snapshot of a data file for missing and damaged pages.
 ///
-/// LMDB trusts its file: it would read past the end of one that was truncated, and the process would die. All branch
-/// pages are visited, which refer to every leaf; of the leaves a bounded number, unless the file is shorter than its
-/// last page asks for. That alone is no damage (LMDB does not write a page that was freed before its commit), but then
-/// every reference is followed.
+/// LMDB trusts its file. It would read past the end of a truncated file, and the process would be killed. The check reads
+/// every branch page, which together refer to every leaf page, and up to ``leafLimit`` leaf pages. If the file is shorter
+/// than its page count says, the check reads every leaf page. (A short file alone is no damage: LMDB does not write a last
+/// page that was freed before its commit.)
 struct StructureCheck {
-    /// So many leaves are read in a file whose length is right: 64 MiB with pages of 4 KiB.
+    /// The most leaf pages that are read if the file has its full length: 64 MiB with pages of 4 KiB.
     static let leafLimit = 16384
 
     private static let headerSize = 16
@@ -17,13 +17,14 @@ struct StructureCheck {
     private let byteCount: Int
     private let read: (_ page: UInt64, _ count: Int) throws(StoreError) -> [UInt8]
     private var leavesToRead: Int
-    /// Pages that were visited: after a run, those in use.
+    /// The number of pages that were visited. After ``run()`` it is the number of pages that the trees use.
     private(set) var visited: UInt64 = 0
     private var unvisited: [(page: UInt64, height: Int)] = []
 
     /// - Parameters:
-    ///   - byteCount: length of the file.
-    ///   - read: gives the bytes of `count` pages from `page` on, fewer at the end of the file.
+    ///   - meta: the meta page of the snapshot.
+    ///   - byteCount: the length of the file.
+    ///   - read: returns the bytes of `count` pages from `page` on, or fewer if the file ends before.
     init(
         meta: MetaPage, byteCount: Int, read: @escaping (_ page: UInt64, _ count: Int) throws(StoreError) -> [UInt8]
     ) {
@@ -34,13 +35,14 @@ struct StructureCheck {
         leavesToRead = isWhole ? Self.leafLimit : .max
     }
 
-    /// - Throws: ``StoreError/Code/corrupt``.
+    /// Walks the trees.
+    /// - Throws: ``StoreError/Code/corrupt`` at the first fault; errors of `read`.
     mutating func run() throws(StoreError) {
         try add(meta.free)
         try add(meta.main)
         while let (page, height) = unvisited.popLast() {
             visited += 1
-            // In a sound file every page is referred to once.
+            // In an undamaged file there is only one reference to each page.
             guard visited <= meta.lastPage else { throw corrupt("refers to a page more than once") }
             if height > 1 {
                 try visitBranch(page, height: height)
@@ -53,7 +55,7 @@ struct StructureCheck {
 
     private mutating func add(_ tree: MetaPage.Tree) throws(StoreError) {
         guard let root = tree.root else { return }
-        // LMDB's cursors end at 32 levels.
+        // LMDB's cursors support 32 levels.
         guard (1...32).contains(tree.depth) else { throw corrupt("has a tree of \(tree.depth) levels") }
         try add(root, height: tree.depth)
     }
@@ -65,10 +67,10 @@ struct StructureCheck {
 
     private func check(_ page: UInt64, count: UInt64) throws(StoreError) {
         guard page > 1, page <= meta.lastPage, count <= meta.lastPage + 1 - page else {
-            throw corrupt("refers to page \(page), which it does not have")
+            throw corrupt("refers to page \(page), which does not exist")
         }
         guard (page + count) * UInt64(meta.pageSize) <= UInt64(byteCount) else {
-            throw corrupt("ends before page \(page), which is in use: it is truncated")
+            throw corrupt("ends before page \(page), which is in use, so it was truncated")
         }
     }
 
@@ -92,11 +94,11 @@ struct StructureCheck {
             switch flags {
             case 0:
                 guard value + size <= page.count else { throw damaged(number) }
-            case 0x01:  // The value lies on pages of its own.
+            case 0x01:  // The value is on overflow pages.
                 guard value + 8 <= page.count else { throw damaged(number) }
                 let count = (Self.headerSize + size + meta.pageSize - 1) / meta.pageSize
                 try visitOverflow(page.number(UInt64.self, at: value), count: UInt64(count))
-            case 0x02:  // The value is a table's tree.
+            case 0x02:  // The value is the tree of a table.
                 guard size == MetaPage.Tree.byteCount, value + size <= page.count else { throw damaged(number) }
                 try add(MetaPage.Tree(page, at: value))
             default:
@@ -119,7 +121,7 @@ struct StructureCheck {
         return page
     }
 
-    /// Where the nodes of a page begin, every one with room for its header and key.
+    /// The offsets of the nodes of a page, after a check that the header and key of each are inside the page.
     private func nodes(of page: PageBytes, _ number: UInt64) throws(StoreError) -> [Int] {
         let lower = Int(page.number(UInt16.self, at: 12))
         let upper = Int(page.number(UInt16.self, at: 14))

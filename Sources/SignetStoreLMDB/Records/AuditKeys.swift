@@ -1,23 +1,48 @@
 import SignetStore
 
-/// The index rows of an audit record.
+/// The keys of an audit record in the two indexes, and the size of the record with its index rows.
 enum AuditKeys {
+    /// The key of the ``AuditState`` in the meta table.
+    static let state = Array("audit".utf8)
+
+    /// The record's key in the index by time.
     static func time(_ record: AuditRecord) -> [UInt8] {
         KeyTime.bytes(record.time) + KeySequence.bytes(record.sequence)
     }
 
-    /// `nil` for a record about no account.
+    /// The record's key in the index by subject; `nil` if the record is about no account.
     static func subject(_ record: AuditRecord) -> [UInt8]? {
         record.subject.map { $0.bytes + KeySequence.bytes(record.sequence) }
     }
 
-    /// What a row takes in a page besides its key and value: its header and its place in the page's list.
+    /// Bytes that a row takes in a page besides its key and value: its header and its slot in the page's list of rows.
     private static let rowOverhead = 10
 
-    /// What the record and its index rows take on their pages.
+    /// Bytes that the record and its index rows take in their pages.
+    /// - Parameter encoded: the stored form of `record`.
     static func byteCount(_ record: AuditRecord, encoded: [UInt8]) -> UInt64 {
         let subject = record.subject == nil ? 0 : 16 + KeySequence.byteCount + rowOverhead
         let time = KeyTime.byteCount + KeySequence.byteCount + rowOverhead
         return UInt64(encoded.count + KeySequence.byteCount + rowOverhead + time + subject)
+    }
+}
+
+extension AuditTable {
+    /// The table of the LMDB store.
+    var table: Table {
+        switch self {
+        case .records: .audit
+        case .byTime: .auditByTime
+        case .bySubject: .auditBySubject
+        }
+    }
+
+    /// The key of `record` in this table; `nil` if the record has no row here.
+    func key(of record: AuditRecord) -> [UInt8]? {
+        switch self {
+        case .records: KeySequence.bytes(record.sequence)
+        case .byTime: AuditKeys.time(record)
+        case .bySubject: AuditKeys.subject(record)
+        }
     }
 }

@@ -1,6 +1,6 @@
 import SignetStore
 
-/// A time at the head of an index key: 8 bytes that sort as the times do.
+/// The form of a time in an index key: 8 bytes that sort as the times do.
 enum KeyTime {
     static let byteCount = 8
 
@@ -14,13 +14,13 @@ enum KeyTime {
         UInt64(bigEndianBytes: bytes.span).map { Timestamp(milliseconds: Int64(bitPattern: $0 ^ 1 << 63)) }
     }
 
-    /// Reads the time at the head of `key`; `nil` unless more bytes follow the time.
+    /// Reads the time at the start of `key`; `nil` unless more bytes follow it.
     static func time(of key: [UInt8]) -> Timestamp? {
         key.count > byteCount ? time(key.prefix(byteCount)) : nil
     }
 }
 
-/// A sequence number as a key, or at the end of one: 8 bytes, most significant first.
+/// The form of a sequence number in a key: 8 bytes, most significant first.
 enum KeySequence {
     static let byteCount = 8
 

@@ -5,34 +5,37 @@ extension LMDBWriter {
         let value = try record.encoded()
         let state = try auditState()
         guard record.sequence == state.head.sequence + 1, record.previousHash == state.head.hash else {
-            throw StoreError(.conflict, "audit record \(record.sequence) does not continue \(state.head.sequence)")
+            throw StoreError(
+                .conflict,
+                "audit record \(record.sequence) does not continue the chain, which ends at \(state.head.sequence)")
         }
         let next = AuditState(
             anchor: state.anchor, head: AuditLink(sequence: record.sequence, hash: hash),
             byteCount: state.byteCount + AuditKeys.byteCount(record, encoded: value))
         let newState = try next.encoded()
         guard try transaction.append(value, for: KeySequence.bytes(record.sequence), in: .audit) else {
-            throw StoreError(.corrupt, "there are audit records after \(state.head.sequence), the last one")
+            throw StoreError(
+                .corrupt, "there are audit records after number \(state.head.sequence), which should be the last")
         }
         let time = AuditKeys.time(record)
-        // Not behind the others when a clock stepped back, or attempts were folded.
+        // The time is earlier than that of other records if the clock stepped back or the record coalesces earlier events.
         if try !transaction.append([], for: time, in: .auditByTime) {
             try transaction.put([], for: time, in: .auditByTime)
         }
         if let subject = AuditKeys.subject(record) { try transaction.put([], for: subject, in: .auditBySubject) }
-        try transaction.put(newState, for: AuditStateKey.bytes, in: .meta)
+        try transaction.put(newState, for: AuditKeys.state, in: .meta)
     }
 
     func trimAudit(
         before start: Timestamp, at now: Timestamp, downTo byteCount: UInt64, limit: Int
     ) throws -> Int {
-        precondition(limit > 0, "to trim no records would never end")
+        precondition(limit > 0, "the limit of a trim must be at least 1")
         let state = try auditState()
-        // One more than may go: what remains says how the chain got there.
+        // One more than the limit: the oldest record that stays has the hash of the last one that goes.
         let oldest = try auditEntries(after: state.anchor.sequence, limit: limit + 1)
         var anchor = state.anchor
         var size = state.byteCount
-        // The time of records from the future, up to the one that tells it.
+        // The time that counts for the records up to this number; see `oldestAuditTime(at:)`.
         var known: (sequence: UInt64, time: Timestamp)?
         for (index, entry) in oldest.prefix(limit).enumerated() {
             let record = try entry.record()
@@ -52,7 +55,7 @@ extension LMDBWriter {
         }
         guard anchor.sequence > state.anchor.sequence else { return 0 }
         let trimmed = AuditState(anchor: anchor, head: state.head, byteCount: size)
-        try transaction.put(try trimmed.encoded(), for: AuditStateKey.bytes, in: .meta)
+        try transaction.put(try trimmed.encoded(), for: AuditKeys.state, in: .meta)
         return Int(anchor.sequence - state.anchor.sequence)
     }
 }

@@ -1,6 +1,6 @@
 import SignetStore
 
-/// Reads and writes records in one write transaction, and keeps the indexes true to them.
+/// Reads and writes records in one write transaction, and updates the indexes with them.
 struct LMDBWriter: TransactionReader {
     let transaction: LMDBTransaction
 }
@@ -8,7 +8,7 @@ struct LMDBWriter: TransactionReader {
 extension LMDBWriter: StoreWriter {
     func insert(_ user: UserRecord) throws {
         let value = try user.encoded()
-        // Both are asked before anything is written: a closure may catch a conflict and go on.
+        // Both keys are checked before the first write, because a caller may catch the conflict and commit.
         guard try transaction.value(of: user.id.bytes, in: .users) == nil else {
             throw StoreError(.conflict, "a user with this id exists")
         }
@@ -21,7 +21,7 @@ extension LMDBWriter: StoreWriter {
     func update(_ user: UserRecord) throws {
         let value = try user.encoded()
         guard let old = try self.user(id: user.id) else { throw StoreError(.notFound, "there is no user with this id") }
-        // Compared as bytes, like the keys: String's == takes different code points for the same letter.
+        // Bytes are compared, because the index has bytes as keys. `==` treats different Unicode forms of a letter as equal.
         if !old.email.utf8.elementsEqual(user.email.utf8) {
             guard try transaction.insert(user.id.bytes, for: Array(user.email.utf8), in: .usersByEmail) else {
                 throw StoreError(.conflict, "another user has this e-mail address")
@@ -29,7 +29,7 @@ extension LMDBWriter: StoreWriter {
             try transaction.remove(Array(old.email.utf8), from: .usersByEmail)
         }
         try transaction.put(value, for: user.id.bytes, in: .users)
-        if user.sessionCutoff != old.sessionCutoff { try setStatuses(ofFamiliesEndedBy: user) }
+        if user.sessionCutoff != old.sessionCutoff { try setStatusListEntries(ofFamiliesEndedBy: user) }
     }
 
     func deleteUser(id: UserID) throws -> Bool {
@@ -46,9 +46,11 @@ extension LMDBWriter: StoreWriter {
         let families = try transaction.rows(
             of: .familiesByUser, from: prefix, limit: limit, while: { $0.starts(with: prefix) })
         for row in families {
-            // The expiry row stays: where it stands is known to the sweep only, which drops it when its time comes.
+            // The row in `familiesByExpiry` stays, because its time is unknown here. A later sweep removes it.
             let family: FamilyID = try Self.id(row.key.dropFirst(prefix.count), in: .familiesByUser)
-            if let family = try self.family(id: family), family.revokedAt == nil { try setStatusForGood(of: family) }
+            if let family = try self.family(id: family), family.revokedAt == nil {
+                try revokeStatusListEntry(of: family)
+            }
             try transaction.remove(family.bytes, from: .families)
             try transaction.remove(row.key, from: .familiesByUser)
         }
@@ -61,8 +63,8 @@ extension LMDBWriter: StoreWriter {
             throw StoreError(.conflict, "a family with this id exists")
         }
         try transaction.put([], for: family.userID.bytes + family.id.bytes, in: .familiesByUser)
-        try look(at: family.id, when: family.removableAt)
-        if family.revokedAt != nil { try setStatusForGood(of: family) }
+        try scheduleExpiryCheck(of: family.id, at: family.removableAt)
+        if family.revokedAt != nil { try revokeStatusListEntry(of: family) }
     }
 
     func update(_ family: FamilyRecord) throws {
@@ -71,12 +73,12 @@ extension LMDBWriter: StoreWriter {
             throw StoreError(.notFound, "there is no family with this id")
         }
         guard old.userID == family.userID else {
-            throw StoreError(.invalidRecord, "a family cannot be given to another user")
+            throw StoreError(.invalidRecord, "the user of a family cannot change")
         }
         try transaction.put(value, for: family.id.bytes, in: .families)
-        // A later end needs no new row, the sweep will move the old one; only an earlier end would be missed.
-        if family.removableAt < old.removableAt { try look(at: family.id, when: family.removableAt) }
-        if old.revokedAt == nil, family.revokedAt != nil { try setStatusForGood(of: family) }
+        // A sweep moves the row of a family that now expires later. An earlier expiry needs a new row.
+        if family.removableAt < old.removableAt { try scheduleExpiryCheck(of: family.id, at: family.removableAt) }
+        if old.revokedAt == nil, family.revokedAt != nil { try revokeStatusListEntry(of: family) }
     }
 
     func insert(_ client: ClientRecord) throws {
@@ -102,7 +104,8 @@ extension LMDBWriter: StoreWriter {
         try transaction.put([], for: KeyTime.bytes(expiry) + key, in: .revocationsByExpiry)
     }
 
-    private func look(at family: FamilyID, when time: Timestamp) throws(StoreError) {
+    /// Lets a sweep check at `time` whether the family has expired.
+    private func scheduleExpiryCheck(of family: FamilyID, at time: Timestamp) throws(StoreError) {
         try transaction.put([], for: KeyTime.bytes(time) + family.bytes, in: .familiesByExpiry)
     }
 }
@@ -110,24 +113,24 @@ extension LMDBWriter: StoreWriter {
 // MARK: - Sweep
 
 extension LMDBWriter {
-    /// The family index by expiry is lazy: a rotation moves the family's end but not its row, so that it costs one put.
-    /// A row that has come due is a reason to look: the family is gone (the row goes), or at its end (both go), or it
-    /// has lived on (the row moves to its new end).
     func sweep(at now: Timestamp, limit: Int) throws -> Int {
-        precondition(limit > 0, "a sweep of no records would never end")
-        // First, because verifiers wait for them.
+        precondition(limit > 0, "the limit of a sweep must be at least 1")
+        // Cutoffs come first, because their entries tell verifiers to refuse tokens.
         let cutoffs = try resumeCutoffs(limit: limit)
+        // A rotation changes the expiry of a family but not its row in `familiesByExpiry`, which saves a write. So a row
+        // that is due means: the family was deleted (remove the row), has expired (remove both), or was rotated (move the
+        // row to the new expiry).
         let families = try dueRows(of: .familiesByExpiry, at: now, limit: limit - cutoffs)
         for key in families {
             try transaction.remove(key, from: .familiesByExpiry)
             let id: FamilyID = try Self.id(key.dropFirst(KeyTime.byteCount), in: .familiesByExpiry)
             guard let family = try family(id: id) else { continue }
             if family.removableAt <= now {
-                try freeStatus(of: family, at: now)
+                try releaseStatusListIndex(of: family, at: now)
                 try transaction.remove(id.bytes, from: .families)
                 try transaction.remove(family.userID.bytes + id.bytes, from: .familiesByUser)
             } else {
-                try look(at: id, when: family.removableAt)
+                try scheduleExpiryCheck(of: id, at: family.removableAt)
             }
         }
         let revocations = try dueRows(of: .revocationsByExpiry, at: now, limit: limit - cutoffs - families.count)
@@ -139,19 +142,21 @@ extension LMDBWriter {
             of: .statusByRelease, at: now, limit: limit - cutoffs - families.count - revocations.count)
         for key in statuses {
             try transaction.remove(key, from: .statusByRelease)
-            try free(Self.statusIndex(key.dropFirst(KeyTime.byteCount), in: .statusByRelease))
+            try free(Self.statusListIndex(key.dropFirst(KeyTime.byteCount), in: .statusByRelease))
         }
         return cutoffs + families.count + revocations.count + statuses.count
     }
 
     private func dueRows(of table: Table, at now: Timestamp, limit: Int) throws -> [[UInt8]] {
         let rows = try transaction.rows(of: table, from: [], limit: limit) { key in
-            // A key without a time is damage; let it through, to be reported rather than to stop every sweep silently.
+            // A damaged key is included, so that it is reported. Otherwise it would end every sweep silently.
             KeyTime.time(of: key).map { $0 <= now } ?? true
         }
         return try rows.map { row in
             guard KeyTime.time(of: row.key) != nil else {
-                throw StoreError(.corrupt, "\(table.rawValue) has a key of \(row.key.count) bytes")
+                throw StoreError(
+                    .corrupt,
+                    "the table \(table.rawValue) has a key of \(row.key.count) bytes; restore the store from a backup")
             }
             return row.key
         }

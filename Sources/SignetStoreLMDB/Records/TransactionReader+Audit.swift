@@ -1,13 +1,8 @@
 import SignetStore
 
-/// Where ``AuditState`` stands in the meta table.
-enum AuditStateKey {
-    static let bytes = Array("audit".utf8)
-}
-
 extension TransactionReader {
     func auditState() throws -> AuditState {
-        guard let bytes = try transaction.value(of: AuditStateKey.bytes, in: .meta) else { return .empty }
+        guard let bytes = try transaction.value(of: AuditKeys.state, in: .meta) else { return .empty }
         return try AuditState(encoded: bytes)
     }
 
@@ -35,7 +30,7 @@ extension TransactionReader {
         let rows = try transaction.rows(
             of: .auditByTime, below: KeyTime.bytes(span.upperBound) + KeySequence.bytes(sequence), limit: limit,
             while: { key in
-                // A key without a time is damage, which is to be reported.
+                // A damaged key is included, so that the caller reports it.
                 KeyTime.time(of: key).map { $0 >= span.lowerBound } ?? true
             })
         return try rows.map { try indexedEntry($0.key, of: .auditByTime, prefix: KeyTime.byteCount) }
@@ -45,14 +40,15 @@ extension TransactionReader {
         try auditTime(from: 0, at: now)?.time
     }
 
-    /// The time of the record `sequence`, or of the first one behind it, that is not from after `now`, and which it was.
-    /// The last time that was looked at, when all are; `nil` when there is no record.
+    /// Finds the first record from `sequence` on whose time is not after `now`, among ``longestFutureRun`` records.
+    /// - Returns: the number and time of that record, or of the last record that was read if all are from the future;
+    ///   `nil` if there is no record.
     func auditTime(from sequence: UInt64, at now: Timestamp) throws -> (sequence: UInt64, time: Timestamp)? {
         let chunk = 64
         var last: (sequence: UInt64, time: Timestamp)?
         var position = sequence.subtractingReportingOverflow(1).overflow ? 0 : sequence - 1
         for _ in 0..<Self.longestFutureRun / chunk {
-            // Most often the first one tells it.
+            // Usually the first record is not from the future, so the first read is of one record.
             let entries = try auditEntries(after: position, limit: last == nil ? 1 : chunk)
             for entry in entries {
                 let time = try entry.record().time
@@ -69,7 +65,7 @@ extension TransactionReader {
         in table: AuditTable, after cursor: [UInt8], limit: Int
     ) throws -> (isFound: Bool, next: [UInt8]?) {
         let state = try auditState()
-        // The next key that there can be.
+        // The smallest key that sorts after the cursor.
         let start = cursor.isEmpty ? [] : cursor + [0]
         let rows = try transaction.rows(of: table.table, from: start, limit: limit)
         for row in rows {
@@ -93,17 +89,23 @@ extension TransactionReader {
 
     private func indexedEntry(_ key: [UInt8], of table: Table, prefix: Int) throws(StoreError) -> AuditEntry {
         guard let sequence = KeySequence.sequence(of: key, after: prefix) else {
-            throw StoreError(.corrupt, "\(table.rawValue) has a key of \(key.count) bytes")
+            throw StoreError(
+                .corrupt, "the table \(table.rawValue) has a key of \(key.count) bytes; restore the store from a backup"
+            )
         }
         guard let bytes = try transaction.value(of: KeySequence.bytes(sequence), in: .audit) else {
-            throw StoreError(.corrupt, "\(table.rawValue) names audit record \(sequence), which does not exist")
+            throw StoreError(
+                .corrupt, "the table \(table.rawValue) has an entry of audit record \(sequence), which does not exist")
         }
         return AuditEntry(sequence: sequence, bytes: bytes)
     }
 
     private static func entry(_ row: (key: [UInt8], value: [UInt8])) throws(StoreError) -> AuditEntry {
         guard let sequence = KeySequence.sequence(of: row.key) else {
-            throw StoreError(.corrupt, "\(Table.audit.rawValue) has a key of \(row.key.count) bytes")
+            throw StoreError(
+                .corrupt,
+                "the table \(Table.audit.rawValue) has a key of \(row.key.count) bytes; restore the store from a backup"
+            )
         }
         return AuditEntry(sequence: sequence, bytes: row.value)
     }

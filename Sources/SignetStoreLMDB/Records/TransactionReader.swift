@@ -1,8 +1,16 @@
+// Records: the queries and changes of the store in terms of tables and keys, including all indexes. No threads, files or
+// LMDB calls here.
+
 import SignetStore
 
-/// The queries of ``StoreReader`` over one LMDB transaction, for the reader and the writer alike.
+/// The queries of ``StoreReader`` on one LMDB transaction. ``LMDBReader`` and ``LMDBWriter`` share them.
 protocol TransactionReader: StoreReader {
     var transaction: LMDBTransaction { get }
+}
+
+/// Reads records in one transaction.
+struct LMDBReader: TransactionReader {
+    let transaction: LMDBTransaction
 }
 
 extension TransactionReader {
@@ -14,7 +22,9 @@ extension TransactionReader {
     func user(email: String) throws -> UserRecord? {
         guard let id = try userID(email: email) else { return nil }
         guard let user = try user(id: id) else {
-            throw StoreError(.corrupt, "the e-mail index names a user that does not exist")
+            throw StoreError(
+                .corrupt, "the e-mail index has an entry of a user that does not exist; restore the store from a backup"
+            )
         }
         return user
     }
@@ -38,7 +48,10 @@ extension TransactionReader {
         return try rows.map { row in
             let id: FamilyID = try Self.id(row.key.dropFirst(prefix.count), in: .familiesByUser)
             guard let family = try family(id: id) else {
-                throw StoreError(.corrupt, "the index of families by user names a family that does not exist")
+                throw StoreError(
+                    .corrupt,
+                    "the index of families by user has an entry of a family that does not exist; restore the store from a backup"
+                )
             }
             return family
         }
@@ -65,7 +78,7 @@ extension TransactionReader {
         try revocation(tokenID: tokenID) != nil
     }
 
-    /// What is stored about the token with this `jti`; `nil` for one that could not be stored, too.
+    /// Reads the mark of the revoked token with this `jti`; `nil` also for a `jti` that cannot be stored.
     func revocation(tokenID: String) throws -> RevocationRecord? {
         let key = Array(tokenID.utf8)
         guard (1...RevocationRecord.longestTokenID).contains(key.count),
@@ -74,7 +87,7 @@ extension TransactionReader {
         return try RevocationRecord(tokenID: tokenID, encoded: bytes)
     }
 
-    /// The id of the user with this normalised e-mail address.
+    /// Finds the id of the user with this normalised e-mail address.
     func userID(email: String) throws -> UserID? {
         let key = Array(email.utf8)
         guard (1...UserRecord.longestEmail).contains(key.count),
@@ -83,14 +96,19 @@ extension TransactionReader {
         return try Self.id(bytes[...], in: .usersByEmail)
     }
 
-    /// The first key after `cursor`: with a zero byte behind it, since nothing sorts between the two.
+    /// The smallest key that sorts after `cursor`: its bytes followed by a zero byte.
     private static func start<Record>(after cursor: RecordID<Record>?) -> [UInt8] {
         cursor.map { $0.bytes + [0] } ?? []
     }
 
+    /// Reads an id from the key or value of a row.
+    /// - Throws: ``StoreError/Code/corrupt`` if there are not 16 bytes.
     static func id<Record>(_ bytes: ArraySlice<UInt8>, in table: Table) throws(StoreError) -> RecordID<Record> {
         guard let id = RecordID<Record>(bytes: bytes.span) else {
-            throw StoreError(.corrupt, "\(table.rawValue) has an id of \(bytes.count) bytes")
+            throw StoreError(
+                .corrupt,
+                "the table \(table.rawValue) has an id of \(bytes.count) bytes, expected 16; restore the store from a backup"
+            )
         }
         return id
     }

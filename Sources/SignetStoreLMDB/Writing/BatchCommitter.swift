@@ -1,33 +1,35 @@
+// Writing: the queue of writes, the thread that commits them in groups, and the measurements of both.
+
 import SignetStore
 
-/// Gives a batch of writes one commit, and each of them its own answer.
+/// Commits a batch of writes in one transaction, and gives each write its own result.
 struct BatchCommitter {
     let environment: SharedEnvironment
     let metrics: StoreMetrics
 
-    /// How the attempt to commit a batch ended.
-    private enum Outcome {
+    /// The result of an attempt to commit a batch.
+    private enum BatchResult {
         case committed
         /// Nothing was written.
         case refused(StoreError)
-        /// The disk may hold all of it or nothing.
+        /// The disk may hold the whole batch or nothing of it.
         case unknown(StoreError)
     }
 
-    /// Someone else's doing (a map that another process grows) and a broken environment are retried this often.
+    /// How often a batch is tried while other processes grow the map, or the environment must be opened again.
     private static let attempts = 16
 
-    /// Commits `batch` and answers every write in it.
-    ///
-    /// Answers wait for the commit, refusals by a closure included: it may have seen what the batch wrote before it. A
-    /// batch that fails as a whole is tried again one by one, so that no write fails because of its company.
+    /// Commits `batch` and completes every write in it.
     func commit(_ batch: [any PendingWrite]) {
         let start = ContinuousClock.now
         switch attempt(batch) {
         case .committed:
             metrics.committed(batch.count, in: ContinuousClock.now - start)
-            for write in batch { write.answer() }
+            // A write whose closure threw waits for the commit as well: the closure may have read what others in the batch
+            // wrote.
+            for write in batch { write.complete() }
         case .refused(let error):
+            // Each write is tried alone, so that one write cannot make the others fail.
             guard batch.count > 1 else {
                 metrics.refused(1, as: error.code)
                 return batch.forEach { $0.refuse(error) }
@@ -39,7 +41,7 @@ struct BatchCommitter {
         }
     }
 
-    private func attempt(_ batch: [any PendingWrite]) -> Outcome {
+    private func attempt(_ batch: [any PendingWrite]) -> BatchResult {
         var failed = 0
         while true {
             do throws(WriteFailure) {
@@ -47,22 +49,23 @@ struct BatchCommitter {
                 return .committed
             } catch {
                 failed += 1
-                switch outcome(of: error) {
-                case nil where failed < Self.attempts || error.isMapFull: continue
-                case nil: return .refused(StoreError(.failure, "commit: \(error)"))
-                case .some(let outcome): return outcome
+                if let result = recover(from: error) { return result }
+                // A full map needs no bound, because growing ends at the maximum size.
+                guard failed < Self.attempts || error.isMapFull else {
+                    return .refused(StoreError(.failure, "commit: \(error)"))
                 }
             }
         }
     }
 
-    /// Does what `failure` asks for. Returns `nil` when the batch shall run again.
-    private func outcome(of failure: WriteFailure) -> Outcome? {
+    /// Grows the map or opens the environment again, as `failure` requires.
+    /// - Returns: `nil` if the batch shall be tried again.
+    private func recover(from failure: WriteFailure) -> BatchResult? {
         do throws(StoreError) {
             switch failure {
             case .notWritten(.mapFull):
                 guard try environment.growMap() else {
-                    return .refused(StoreError(.full, "the store has reached its maximum size"))
+                    return .refused(StoreError(.full, "the store has reached its maximum map size"))
                 }
             case .notWritten(.mapResized):
                 try environment.adoptMapSize()
@@ -71,7 +74,7 @@ struct BatchCommitter {
             case .notWritten(let code):
                 return .refused(environment.refusal(of: code))
             case .unknown(let code):
-                // The callers are told in any case; should this fail, the next batch tries again.
+                // A failure here is not reported, because the next batch tries again.
                 try? environment.recover()
                 return .unknown(StoreError(.outcomeUnknown, "commit: \(code)"))
             }

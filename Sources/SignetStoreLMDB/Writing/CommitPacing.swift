@@ -1,30 +1,31 @@
-/// Decides how long the writer waits for company before it commits.
+/// Decides how long the writer waits for more writes before it commits.
 ///
-/// Making a commit durable costs the same for one write as for a hundred. Where few writes arrive, each is committed at
-/// once. Where they arrive so quickly that a short pause gathers many, the pause costs each a little time and saves the
-/// machine many commits.
+/// A durable commit takes as long for one write as for a hundred. If writes arrive rarely, each is committed at once. If
+/// they arrive quickly, a short pause gathers many writes into one commit: each write waits a little longer, and the disk
+/// does much less work.
 struct CommitPacing {
-    /// So many writes have to be likely to arrive within the longest pause, or there is none.
+    /// The writer pauses only if at least so many writes are expected within the longest pause.
     static let worthwhileWrites = 8.0
 
     private let longestPause: Duration
-    /// How many writes the last commit carried, and when it began to gather them.
+    /// The size of the last batch, and when its first write was found waiting.
     private var last: (count: Int, start: ContinuousClock.Instant)?
 
     init(longestPause: Duration) { self.longestPause = longestPause }
 
-    /// What to wait for: until so many writes are there, or the time is over; `nil` to commit what there is.
-    /// - Parameter waiting: how many writes are there.
+    /// Decides about a pause before the next commit.
+    /// - Parameter waiting: the number of writes that are waiting now.
+    /// - Returns: the number of waiting writes at which the pause ends, and its longest time; `nil` to commit at once.
     func pause(waiting: Int, at now: ContinuousClock.Instant) -> (count: Int, limit: Duration)? {
-        // Once as many are there as last time, all who were answered then have come again.
+        // As many writes as last time: every caller of the last batch has probably come back with its next write.
         guard let last, waiting < last.count, last.start < now else { return nil }
         let expected = Double(last.count) * (longestPause / (now - last.start))
         return expected >= Self.worthwhileWrites ? (last.count, longestPause) : nil
     }
 
-    /// Takes note of a batch.
-    /// - Parameter start: when its first write was found waiting.
-    mutating func note(_ count: Int, from start: ContinuousClock.Instant) {
+    /// Records the size of a batch, from which the next decision is made.
+    /// - Parameter start: when the first write of the batch was found waiting.
+    mutating func record(_ count: Int, from start: ContinuousClock.Instant) {
         last = (count, start)
     }
 }

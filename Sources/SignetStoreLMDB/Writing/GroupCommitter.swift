@@ -1,6 +1,6 @@
 import SignetStore
 
-/// The queue of waiting writes and the loop that commits them, many at a time.
+/// The queue of waiting writes, and the loop that commits them in batches.
 final class GroupCommitter: Sendable {
     private let queue = Monitor(Queue())
     private let environment: SharedEnvironment
@@ -11,32 +11,41 @@ final class GroupCommitter: Sendable {
 
     private struct Queue {
         var waiting: [any PendingWrite] = []
-        /// The writer sleeps until so many writes wait.
+        /// The number of waiting writes at which the writer must be woken.
         var awaited = 1
         var isClosing = false
         var hasEnded = false
     }
 
-    /// After so many commits the slots of killed readers are looked for.
+    /// The number of commits after which the reader slots of killed processes are freed.
     private static let commitsBetweenReaderChecks = 1024
 
-    init(environment: SharedEnvironment, options: LMDBStore.Options, metrics: StoreMetrics) {
+    /// - Parameters:
+    ///   - waitingLimit: the most writes that may wait.
+    ///   - batchLimit: the most writes in one commit.
+    ///   - longestPause: the longest wait for more writes, see ``CommitPacing``.
+    init(
+        environment: SharedEnvironment, waitingLimit: Int, batchLimit: Int, longestPause: Duration,
+        metrics: StoreMetrics
+    ) {
         self.environment = environment
-        waitingLimit = options.waitingWrites
-        batchLimit = options.writesPerCommit
-        longestPause = options.longestPause
+        self.waitingLimit = waitingLimit
+        self.batchLimit = batchLimit
+        self.longestPause = longestPause
         self.metrics = metrics
     }
 
-    /// Queues a write, or refuses it at once when too many wait or the store is closing.
+    /// Queues a write. Refuses it at once if the queue is full or the store is closing.
     func submit(_ write: any PendingWrite) {
         let (refusal, isAwaited) = queue.withLock { queue -> (StoreError?, Bool) in
             guard !queue.isClosing else { return (StoreError(.closed, "the store is closed"), false) }
             guard queue.waiting.count < waitingLimit else {
-                return (StoreError(.busy, "\(waitingLimit) writes are waiting for the disk"), false)
+                return (
+                    StoreError(.busy, "\(waitingLimit) writes are waiting for the disk already; try again later"), false
+                )
             }
             queue.waiting.append(write)
-            metrics.joined()
+            metrics.queued()
             return (nil, queue.waiting.count == queue.awaited)
         }
         if let refusal {
@@ -46,7 +55,7 @@ final class GroupCommitter: Sendable {
         if isAwaited { queue.announce() }
     }
 
-    /// Commits what waits until the store closes and nothing waits any more. Only on the writer's thread.
+    /// Commits waiting writes until the store is closing and the queue is empty. Only on the writer's thread.
     func run() {
         let committer = BatchCommitter(environment: environment, metrics: metrics)
         var pacing = CommitPacing(longestPause: longestPause)
@@ -54,7 +63,7 @@ final class GroupCommitter: Sendable {
         metrics.update(&extent, to: environment.extent)
         var commits = 0
         while let batch = nextBatch(&pacing) {
-            metrics.left(batch.count)
+            metrics.dequeued(batch.count)
             committer.commit(batch)
             metrics.update(&extent, to: environment.extent)
             commits += 1
@@ -75,7 +84,7 @@ final class GroupCommitter: Sendable {
             queue.waiting.removeFirst(batch.count)
             return batch
         }
-        pacing.note(batch.count, from: start)
+        pacing.record(batch.count, from: start)
         return batch.isEmpty ? nil : batch
     }
 
@@ -85,12 +94,13 @@ final class GroupCommitter: Sendable {
         queue.announce()
     }
 
-    /// Says that everything is closed.
+    /// Wakes the callers of ``waitForEnd()``. Call it when the environment is closed.
     func end() {
         queue.withLock { $0.hasEnded = true }
         queue.announce()
     }
 
+    /// Waits until ``end()`` was called.
     func waitForEnd() {
         queue.withLock(when: { $0.hasEnded }) { _ in }
     }

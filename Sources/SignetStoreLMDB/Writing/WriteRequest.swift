@@ -1,11 +1,25 @@
 import SignetStore
 
-/// One caller's write and the continuation that waits for it.
+/// A write in the queue, of any result type.
+protocol PendingWrite: Sendable {
+    /// Runs the caller's closure and keeps its result, in place of the result of an earlier run. Only on the writer's
+    /// thread.
+    /// - Returns: whether the closure returned, so that its changes shall be committed.
+    func run(on writer: LMDBWriter) -> Bool
+
+    /// Gives the caller the result of the last run. Call either this or ``refuse(_:)``, once.
+    func complete()
+
+    /// Throws `error` to the caller. Call either this or ``complete()``, once.
+    func refuse(_ error: StoreError)
+}
+
+/// One caller's write, and the continuation that waits for its result.
 final class WriteRequest<Output: Sendable>: PendingWrite, @unchecked Sendable {
-    // Unchecked: after the queue has handed the request over, only the writer's thread touches `outcome`.
+    // Unchecked: after the request was queued, only the writer's thread uses `result`.
     private let body: @Sendable (any StoreWriter) throws -> Output
     private let caller: CheckedContinuation<Output, any Error>
-    private var outcome: Result<Output, any Error>?
+    private var result: Result<Output, any Error>?
 
     init(
         caller: CheckedContinuation<Output, any Error>, body: @escaping @Sendable (any StoreWriter) throws -> Output
@@ -16,17 +30,17 @@ final class WriteRequest<Output: Sendable>: PendingWrite, @unchecked Sendable {
 
     func run(on writer: LMDBWriter) -> Bool {
         do {
-            outcome = .success(try body(writer))
+            result = .success(try body(writer))
             return true
         } catch {
-            outcome = .failure(error)
+            result = .failure(error)
             return false
         }
     }
 
-    func answer() {
-        guard let outcome else { preconditionFailure("a write was answered before it ran") }
-        caller.resume(with: outcome)
+    func complete() {
+        guard let result else { preconditionFailure("a write was completed before it ran") }
+        caller.resume(with: result)
     }
 
     func refuse(_ error: StoreError) {

@@ -6,7 +6,7 @@ import SignetStore
     import Glibc
 #endif
 
-/// The thread that commits. It waits for disks, which the threads of Swift's cooperative pool must not.
+/// The thread that commits. It blocks on the disk, which the threads of Swift's cooperative pool must not do.
 enum WriterThread {
     private final class Work: Sendable {
         let body: @Sendable () -> Void
@@ -14,7 +14,7 @@ enum WriterThread {
     }
 
     /// Runs `body` on a new, detached thread.
-    /// - Throws: ``StoreError/Code/failure`` when the system has no thread to give.
+    /// - Throws: ``StoreError/Code/failure`` if the system cannot create a thread.
     static func start(_ body: @escaping @Sendable () -> Void) throws(StoreError) {
         let work = unsafe Unmanaged.passRetained(Work(body))
         #if canImport(Darwin)
@@ -36,7 +36,7 @@ enum WriterThread {
             }, work.toOpaque())
         guard code == 0 else {
             unsafe work.release()
-            throw StoreError(.failure, "start the store's writer: \(LMDBCode(rawValue: code))")
+            throw StoreError(.failure, "start the store's writer thread: \(LMDBCode(rawValue: code))")
         }
         #if canImport(Darwin)
             if let thread { pthread_detach(thread) }

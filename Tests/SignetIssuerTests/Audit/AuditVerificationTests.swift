@@ -151,10 +151,10 @@ import Testing
         await expectFinding(.added, at: UInt64(count) + 1)
         try tamper { transaction in
             try transaction.remove(KeySequence.bytes(UInt64(count) + 1), from: .audit)
-            try transaction.remove(AuditStateKey.bytes, from: .meta)
+            try transaction.remove(AuditKeys.state, from: .meta)
         }
         await expectFinding(.added, at: 1)
-        try tamper { try $0.put(try state.encoded(), for: AuditStateKey.bytes, in: .meta) }
+        try tamper { try $0.put(try state.encoded(), for: AuditKeys.state, in: .meta) }
         #expect(try await verify().count == UInt64(count))
     }
 
@@ -197,7 +197,7 @@ import Testing
         let (_, state) = try await filled()
         let byteCount = UInt64(Int64(state.byteCount) + difference)
         let changed = AuditState(anchor: state.anchor, head: state.head, byteCount: byteCount)
-        try tamper { try $0.put(try changed.encoded(), for: AuditStateKey.bytes, in: .meta) }
+        try tamper { try $0.put(try changed.encoded(), for: AuditKeys.state, in: .meta) }
         await expectFinding(.wrongSize, at: 10)
     }
 
@@ -212,7 +212,7 @@ import Testing
                 try transaction.remove(AuditKeys.time(record), from: .auditByTime)
                 if let key = AuditKeys.subject(record) { try transaction.remove(key, from: .auditBySubject) }
             }
-            try transaction.remove(AuditStateKey.bytes, from: .meta)
+            try transaction.remove(AuditKeys.state, from: .meta)
         }
         let (_, forged) = try await filled(count: 11)
         #expect(try await verify().head == forged.head)
@@ -230,7 +230,7 @@ import Testing
             let cut = AuditState(
                 anchor: .start, head: link(entries[8]),
                 byteCount: state.byteCount - AuditKeys.byteCount(last, encoded: entries[9].bytes))
-            try transaction.put(try cut.encoded(), for: AuditStateKey.bytes, in: .meta)
+            try transaction.put(try cut.encoded(), for: AuditKeys.state, in: .meta)
         }
         #expect(try await verify().count == 9)
         await expectFinding(.truncated, at: 10, noted: state.head)

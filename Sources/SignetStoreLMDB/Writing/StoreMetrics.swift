@@ -1,9 +1,9 @@
 import CoreMetrics
 import SignetStore
 
-/// Measures what the writer does. Measuring is an addition in memory.
+/// Records the measurements of the writer. Recording is cheap: it changes a number in memory.
 struct StoreMetrics: Sendable {
-    /// Why a write is refused, as a label.
+    /// The reason of a refused write: the label `reason`.
     private enum Reason: String, CaseIterable {
         case busy
         case full
@@ -44,28 +44,64 @@ struct StoreMetrics: Sendable {
         used = Gauge(label: StoreMetric.used.rawValue, factory: factory)
     }
 
-    func joined() { waiting.increment() }
-    func left(_ count: Int) { waiting.decrement(by: Double(count)) }
+    /// A write was queued.
+    func queued() { waiting.increment() }
 
+    /// Writes were taken from the queue.
+    func dequeued(_ count: Int) { waiting.decrement(by: Double(count)) }
+
+    /// A batch of `count` writes was committed.
     func committed(_ count: Int, in duration: Duration) {
         commitSeconds.recordSeconds(duration / .seconds(1))
         commitWrites.record(count)
     }
 
+    /// Writes were refused.
     func refused(_ count: Int, as code: StoreError.Code) {
         refused[Reason(code)]?.increment(by: count)
         if code == .full { full.record(1) }
     }
 
+    /// Records the size of the store after a commit.
     /// - Parameters:
-    ///   - known: what was last known.
-    ///   - extent: `nil` when it is not known at present.
+    ///   - known: the last known size, which is updated.
+    ///   - extent: the size now; `nil` if it is unknown.
     func update(_ known: inout StoreExtent?, to extent: StoreExtent?) {
         guard let extent else { return }
         mapped.record(extent.mapped)
         used.record(extent.used)
-        // A commit that changes nothing succeeds on a full disk, too.
+        // A commit that changes nothing also succeeds on a full disk, so it does not show that there is room.
         if known?.transaction != extent.transaction { full.record(0) }
         known = extent
+    }
+}
+
+/// The metrics of the store. Raw values are their names in the metrics backend: dashboards and alerts use them, so never
+/// change one.
+package enum StoreMetric: String, Sendable, CaseIterable {
+    case commitSeconds = "signet_store_commit_seconds"
+    case commitWrites = "signet_store_commit_writes"
+    case waiting = "signet_store_waiting_writes"
+    case refused = "signet_store_refused_writes_total"
+    case full = "signet_store_full"
+    case mapped = "signet_store_map_bytes"
+    case used = "signet_store_used_bytes"
+
+    /// The description of the metric, one sentence.
+    package var help: String {
+        switch self {
+        case .commitSeconds: "Duration of a commit, from its first write until it was on disk."
+        case .commitWrites: "Number of writes in a commit."
+        case .waiting: "Writes waiting for their commit."
+        case .refused: "Writes that the store refused, by reason."
+        case .full: "1 if the disk was full or the map at its maximum at the last write, else 0."
+        case .mapped: "Bytes of address space mapped for the store. Doubles automatically."
+        case .used: "Bytes of the data file in use, including pages that will be reused."
+        }
+    }
+
+    /// The upper bounds of the histogram's buckets; `nil` for the default bounds, which suit durations in seconds.
+    package var buckets: [Double]? {
+        self == .commitWrites ? [1, 2, 4, 8, 16, 32, 64, 128, 256] : nil
     }
 }

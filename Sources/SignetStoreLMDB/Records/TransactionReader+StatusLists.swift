@@ -17,17 +17,25 @@ extension TransactionReader {
             !last.lexicographicallyPrecedes(key)
         }
         return try rows.map { row in
-            let index = try Self.statusIndex(row.key[...], in: .statusSet)
+            let index = try Self.statusListIndex(row.key[...], in: .statusSet)
             guard let until = KeyTime.time(row.value[...]) else {
-                throw StoreError(.corrupt, "a status entry has a time of \(row.value.count) bytes")
+                throw StoreError(
+                    .corrupt,
+                    "a status list entry has a time of \(row.value.count) bytes, expected 8; restore the store from a backup"
+                )
             }
             return RevokedStatusListEntry(offset: index.offset, until: until)
         }
     }
 
-    static func statusIndex(_ bytes: ArraySlice<UInt8>, in table: Table) throws(StoreError) -> StatusListIndex {
+    /// Reads a status list index from the key of a row.
+    /// - Throws: ``StoreError/Code/corrupt`` if there are not 4 bytes.
+    static func statusListIndex(_ bytes: ArraySlice<UInt8>, in table: Table) throws(StoreError) -> StatusListIndex {
         guard let number = UInt32(bigEndianBytes: bytes.span) else {
-            throw StoreError(.corrupt, "\(table.rawValue) has an index of \(bytes.count) bytes")
+            throw StoreError(
+                .corrupt,
+                "the table \(table.rawValue) has a status list index of \(bytes.count) bytes, expected 4; restore the store from a backup"
+            )
         }
         return StatusListIndex(rawValue: number)
     }

@@ -1,6 +1,0 @@
-import SignetStore
-
-/// Reads records in one transaction.
-struct LMDBReader: TransactionReader {
-    let transaction: LMDBTransaction
-}
