@@ -133,7 +133,8 @@ let package = Package(
 
         // What several test targets share.
         swift("TestSupport", at: "Tests/Support", ["HTTPFetching", "SharedState"]),
-        swift("TestVectors", at: "Tests/Vectors", ["JOSE"]),
+        swift(
+            "TestVectors", at: "Tests/Vectors", excluding: ["README.md", "jwt_corpus.json", "password_hashes.json"]),
         swift("StoreContract", at: "Tests/StoreContract", ["SignetStore"]),
 
         // Programs that tests kill, and the C that makes their system calls fail.
@@ -199,6 +200,7 @@ let package = Package(
         tests(
             "SignetIssuerTests",
             [
+                "TestVectors",
                 "TestSupport",
                 "JOSE", "PrometheusExposition", "RSASigning", "RSAVerification", "SignetIssuer", "SignetStore",
                 "SignetStoreLMDB", "SignetVerifier", "StatusList", "keyring-process", log("InMemoryLogging", ifIssuer),
@@ -231,11 +233,16 @@ enum Kind { case library, executable }
 
 /// A Swift target of the package, in `Sources/<name>` unless `path` says otherwise.
 func swift(
-    _ name: String, as kind: Kind = .library, at path: String? = nil, _ dependencies: [Target.Dependency] = []
+    _ name: String, as kind: Kind = .library, at path: String? = nil, excluding: [String] = [],
+    _ dependencies: [Target.Dependency] = []
 ) -> Target {
     switch kind {
-    case .library: .target(name: name, dependencies: dependencies, path: path, swiftSettings: strict)
-    case .executable: .executableTarget(name: name, dependencies: dependencies, path: path, swiftSettings: strict)
+    case .library:
+        .target(
+            name: name, dependencies: dependencies, path: path, exclude: excluding, swiftSettings: strict)
+    case .executable:
+        .executableTarget(
+            name: name, dependencies: dependencies, path: path, exclude: excluding, swiftSettings: strict)
     }
 }
 

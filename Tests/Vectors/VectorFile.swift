@@ -1,40 +1,46 @@
 public import Foundation
 
-/// The files of test data that lie beside the repository and are read in place.
+/// A file of test data: two lie in this folder, the others beside the repository.
 public enum VectorFile: String, Sendable, CaseIterable {
     case jwtCorpus = "jwt_corpus.json"
+    case passwordHashes = "password_hashes.json"
     case rfc = "rfc_vectors.json"
     case wycheproofJWS = "wycheproof_jws_rs256_only.json"
     case wycheproofVerify = "wycheproof_rsa_pkcs1_sha256_verify.json"
     case wycheproofWrongHash = "wycheproof_rsa_pkcs1_wronghash_verify.json"
     case wycheproofSign = "wycheproof_rsa_pkcs1_sha256_siggen.json"
-    case passwordHashes = "password_hashes.json"
-    case commonPasswords = "common_passwords_zxcvbn_47k.txt"
 
-    /// The directory of the files: `shared/vectors` beside the root of the repository.
+    private static let folder = URL(filePath: #filePath).deletingLastPathComponent()
+
+    /// The directory of other people's files: `shared/vectors` beside the root of the repository.
     public static let directory: URL = {
-        var root = URL(filePath: #filePath)
-        for _ in 0..<4 { root.deleteLastPathComponent() }
+        var root = folder
+        for _ in 0..<3 { root.deleteLastPathComponent() }
         return root.appending(path: "shared/vectors", directoryHint: .isDirectory)
     }()
 
-    /// For `.enabled(if:)`: whether the tests on vectors are to run. They are skipped only where the directory is missing
-    /// and no CI insists on it (`CI=true`), so that a clone alone can be tested.
+    /// Whether tests of other people's files run, for `.enabled(if:)`. They are skipped only if their directory is missing
+    /// and the environment does not say `CI=true`.
     public static var areExpected: Bool {
         ProcessInfo.processInfo.environment["CI"] == "true"
             || FileManager.default.fileExists(atPath: directory.path(percentEncoded: false))
     }
 
-    /// The file as it is.
+    /// Whether the file belongs to this repository.
+    private var isOwn: Bool { self == .jwtCorpus || self == .passwordHashes }
+
+    /// The bytes of the file.
     public func contents() throws -> Data {
-        try Data(contentsOf: Self.directory.appending(path: rawValue))
+        try Data(contentsOf: (isOwn ? Self.folder : Self.directory).appending(path: rawValue))
     }
 
-    /// The cases of the file, each with none but `knownKeys`; no cases at all where ``areExpected`` is false.
+    /// The cases of the file; none of a file beside the repository if ``areExpected`` is false.
     ///
-    /// - Parameter path: the members to follow from the document's top to the array of cases.
+    /// - Parameters:
+    ///   - path: the members that lead from the top of the document to the array of cases.
+    ///   - knownKeys: the keys that the test reads. A case with another key is an error, so nothing is skipped in silence.
     public func cases(at path: [String] = ["cases"], knownKeys: Set<String>) throws -> [VectorCase] {
-        guard Self.areExpected else { return [] }
+        guard isOwn || Self.areExpected else { return [] }
         var value = try JSONDecoder().decode(VectorValue.self, from: contents())
         for name in path {
             guard let member = value[name] else {
