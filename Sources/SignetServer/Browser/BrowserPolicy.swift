@@ -1,7 +1,7 @@
 import HTTPTypes
 import Hummingbird
 
-// The browser room decides what pages of other origins may do and carries refresh tokens in cookies. It knows no route.
+// This folder decides what pages of other origins may do and carries refresh tokens in cookies. It knows no route.
 
 /// The origins whose pages may use the first-party API, and the cookie that carries their refresh tokens.
 package struct BrowserPolicy: Sendable {
@@ -60,7 +60,7 @@ struct CrossOriginRequests: RouterMiddleware {
             return Response(status: .noContent, headers: Self.preflight(for: origin))
         }
         var response = try await next(request, context)
-        // The header is also needed on a response without CORS headers, because another origin may receive them.
+        // Also on a response without CORS headers: a cache must not send it to another origin, which may be allowed.
         response.headers[.vary] = "Origin"
         if let origin {
             response.headers[.accessControlAllowOrigin] = origin

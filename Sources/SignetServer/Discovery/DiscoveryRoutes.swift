@@ -3,7 +3,7 @@ import Hummingbird
 import JOSE
 import SignetIssuer
 
-// The discovery room holds the public documents that verifiers fetch: keys, metadata and status lists. None of its routes
+// This folder holds the public documents that verifiers fetch: keys, metadata and status lists. None of its routes
 // needs a credential or changes anything.
 
 /// The routes below `/.well-known`.

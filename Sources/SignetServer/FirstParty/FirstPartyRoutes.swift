@@ -3,7 +3,7 @@ import Hummingbird
 import JOSE
 import SignetIssuer
 
-// The first-party room holds the JSON API below `/api`: registration, login, tokens, sessions and the account. It decodes
+// This folder holds the JSON API below `/api`: registration, login, tokens, sessions and the account. It decodes
 // requests, calls one issuer operation each, and encodes the result. It decides nothing and sees no storage record.
 
 /// The routes for registration, login, profile, token refresh and logout.

@@ -1,7 +1,7 @@
 package import Hummingbird
 package import NIOCore
 
-// The HTTP room holds the framework around the routes: requests, responses, errors, the route table and middleware for
+// This folder holds the framework around the routes: requests, responses, errors, the route table and middleware for
 // every listener. It knows no endpoint, no setting and no service.
 
 /// The properties of a request that come from its connection.

@@ -22,7 +22,7 @@ struct Problem: Error, Sendable {
         status: .badRequest, code: "refresh_token_required", title: "Invalid input", message: "Refresh token required",
         fields: [FieldError(field: "refreshToken", code: .required, message: "Refresh token required")])
 
-    /// A page of an origin that is not allowed sent a request with the refresh token cookie.
+    /// The refresh token cookie came with a request from an origin that is not allowed.
     static let originNotAllowed = Problem(
         status: .forbidden, code: "origin_not_allowed", title: "Forbidden",
         message: "Requests with this cookie are not accepted from this origin.")

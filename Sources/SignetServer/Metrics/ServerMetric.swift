@@ -1,4 +1,4 @@
-// The metrics room names and records the measurements of the HTTP listeners. It knows no route and no setting.
+// This folder names and records the measurements of the HTTP listeners. It knows no route and no setting.
 
 /// The metrics of the server. Raw values are the published names: dashboards and alerts depend on them.
 package enum ServerMetric: String, Sendable, CaseIterable {

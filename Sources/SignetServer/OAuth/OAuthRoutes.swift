@@ -4,7 +4,7 @@ import JOSE
 import SignetIssuer
 import SignetStore
 
-// The OAuth room holds the endpoints below `/oauth2` and client authentication. It knows nothing of cookies or `/api`.
+// This folder holds the endpoints below `/oauth2` and client authentication. It knows nothing of cookies or `/api`.
 
 /// The token (RFC 6749), introspection (RFC 7662) and revocation (RFC 7009) endpoints.
 struct OAuthRoutes: Sendable {

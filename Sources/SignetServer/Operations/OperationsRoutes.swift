@@ -4,15 +4,13 @@ import JOSE
 import Logging
 import PrometheusExposition
 import SignetIssuer
-import SignetStore
 
-// The operations room holds the endpoints for orchestrators and monitoring. A separate listener serves them, so that they
+// This folder holds the endpoints for orchestrators and monitoring. A separate listener serves them, so that they
 // are never public by accident.
 
 /// The health and metrics endpoints.
 struct OperationsRoutes: Sendable {
-    let store: any Store
-    let keyring: Keyring
+    let issuer: Issuer
     let metrics: PrometheusRegistry
 
     var routes: [Route] {
@@ -31,10 +29,7 @@ struct OperationsRoutes: Sendable {
     @Sendable
     private func ready(_ request: Request, _ context: APIRequestContext) async throws -> Response {
         do {
-            _ = try store.read { reader in try reader.users(after: nil, limit: 1).count }
-            guard keyring.signingKeyID(at: .system()) != nil else {
-                throw IssuerError(.storeUnavailable, "the keyring has no active signing key")
-            }
+            try issuer.checkReadiness()
             return .json(["status": "ready"])
         } catch {
             context.logger.error("not ready", metadata: ["error": "\(error)"])

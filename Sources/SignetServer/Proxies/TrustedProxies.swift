@@ -1,7 +1,7 @@
 import HTTPTypes
 import Hummingbird
 
-// The proxies room finds the client's address behind reverse proxies. It knows no route and no setting.
+// This folder finds the client's address behind reverse proxies. It knows no route and no setting.
 
 /// The proxies whose `X-Forwarded-For` header is believed.
 package struct TrustedProxies: Sendable, Equatable {

@@ -10,7 +10,7 @@ package import SignetIssuer
 package import SignetStore
 import UnixSignals
 
-// The service room assembles the process: listeners, middleware, background services, and their start and shutdown. It
+// This folder assembles the process: listeners, middleware, background services, and their start and shutdown. It
 // handles no single request and decides nothing about keys, sessions or audit records.
 
 /// The issuer process: the API and operations listeners and the background services.
@@ -73,7 +73,7 @@ package struct Server: Sendable {
             listener: configuration.api, setting: .port)
         let operations = ListenerService(
             application(
-                RouteTable(OperationsRoutes(store: store, keyring: issuer.keyring, metrics: metrics).routes).router()
+                RouteTable(OperationsRoutes(issuer: issuer, metrics: metrics).routes).router()
                     .buildResponder(),
                 at: configuration.operations,
                 connections: MaximumAvailableConnections(ConnectionLimit.operations, logger: logger),
