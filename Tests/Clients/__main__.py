@@ -1,7 +1,7 @@
 """Generates a client from openapi.yaml in every language, compiles it, and runs the same small program with each.
 
-The commands are those of docs/clients.md. What a program prints has to be ``transcript.txt``, line by line; `EMAIL` there is
-the address that it was given. Arguments name the languages to run: `go swift`.
+The commands come from docs/clients.md. The output of each program must equal ``transcript.txt``, in which `EMAIL` stands for the
+account's address. Arguments select languages: `go swift`.
 """
 
 import glob
@@ -28,43 +28,43 @@ class CommandFailure(Exception):
 
 
 def run(*command, cwd=None, environment=None, limit=600):
-    """Runs a command that has to succeed, and returns what it printed."""
+    """Runs a command and returns its output. Raises ``CommandFailure`` if it fails."""
     result = subprocess.run(
         [str(part) for part in command], cwd=cwd, env={**os.environ, **(environment or {})}, text=True, timeout=limit,
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
     )
     if result.returncode != 0:
-        raise CommandFailure(f"{command[0]} ended with {result.returncode}:\n{result.stdout}")
+        raise CommandFailure(f"{command[0]} exited with {result.returncode}:\n{result.stdout}")
     return result.stdout
 
 
 def version(pattern, *command):
-    """What the pattern's group finds in the words of a program about itself."""
+    """The version in the output of a command: the first group of ``pattern``."""
     return re.search(pattern, run(*command))[1]
 
 
 class Language:
-    """One section of the page."""
+    """One language: a section of docs/clients.md and a program in Tests/Clients."""
 
     section = None
-    #: The package of the generator in requirements.txt.
+    #: The generator, a key of ``table.PACKAGES``.
     generator = "openapi-generator"
 
     def generate(self, directory):
-        """Runs the section's command in a directory."""
+        """Runs the page's command for this language in a directory."""
         code = Page("clients", ROOT / "docs", self.section).block("bash", {" openapi.yaml": f" {ROOT}/openapi.yaml"})
         output = run("bash", "-euc", code, cwd=directory, environment={"PATH": f"{TOOLS}:{os.environ['PATH']}"})
-        # openapi-generator goes on after what it does not understand, and only says so.
+        # openapi-generator succeeds even if it does not support a part of the contract, so read its messages.
         errors = [line for line in output.splitlines() if re.search(r"\bERROR\b|not supported", line)]
         if errors:
             raise CommandFailure(f"{self.section}: the generator complained:\n" + "\n".join(errors))
 
     def build(self, directory):
-        """Makes the program in a directory where the client is; returns its command and environment."""
+        """Builds the program with the generated client in ``directory``. Returns the command that runs it, and its environment."""
         raise NotImplementedError
 
     def tools(self):
-        """What the program was built with: names and versions as the table says them."""
+        """The names and versions of the build tools, as in the table."""
         raise NotImplementedError
 
 
@@ -93,7 +93,7 @@ class OpenAPIPythonClient(Python):
 
 
 class Java(Language):
-    """Jackson and the HTTP types come from the generator's own JAR, the two JARs that it does not hold from Debian."""
+    """Jackson comes from the generator's JAR. Two JARs that it does not contain come from Debian."""
 
     section = "Java"
 
@@ -165,7 +165,7 @@ LANGUAGES = {
 
 
 def try_out(name, language, expected):
-    """Whether the language's program, built anew, printed what it should."""
+    """Generates, builds and runs the program of a language. Returns whether its output is as expected."""
     directory = WORK / name
     shutil.rmtree(directory, ignore_errors=True)
     directory.mkdir(parents=True)
@@ -180,7 +180,7 @@ def try_out(name, language, expected):
         "CLIENT_SECRET": server.client[1],
     }, limit=60)
     end = time.monotonic()
-    # Languages write truth values in their own way.
+    # Python writes True and False.
     said = printed.replace(email, "EMAIL").replace("True", "true").replace("False", "false")
     verdict = "passed" if said == expected else "FAILED"
     print(f"{name}: {verdict} (built in {built - start:.0f} s, ran in {end - built:.1f} s)", file=sys.stderr)
@@ -193,7 +193,7 @@ def main():
     names = sys.argv[1:] or list(LANGUAGES)
     unknown = [name for name in names if name not in LANGUAGES]
     if unknown:
-        raise SystemExit(f"no language {unknown[0]}; there are {', '.join(LANGUAGES)}")
+        raise SystemExit(f"unknown language {unknown[0]}; expected one of {', '.join(LANGUAGES)}")
     expected = (PROGRAMS / "transcript.txt").read_text()
     failed = 0
     for name in names:

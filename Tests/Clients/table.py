@@ -1,4 +1,4 @@
-"""What the table of docs/clients.md says of the versions that a run met."""
+"""Compares the versions of a run with the table of docs/clients.md."""
 
 import importlib.metadata
 import re
@@ -6,15 +6,15 @@ import sys
 
 from page import ROOT, Page
 
-#: The package of each generator, and the tools that requirements.txt pins.
+#: The Python package of each generator. ``PINNED`` has the other tools that requirements.txt pins.
 PACKAGES = {"openapi-generator": "openapi-generator-cli", "openapi-python-client": "openapi-python-client"}
 PINNED = {"Go"}
 
 
 def faults(languages, everything):
-    """What is wrong with the table; says what else differs.
+    """The faults of the table, one line each. Prints other differences.
 
-    A pinned version must stand in the table. Others are the machine's business: a difference is said and no fault.
+    A pinned version must equal the table's. Another version of a tool of the machine is printed, but is not a fault.
     """
     rows = {}
     for cells in Page("clients", ROOT / "docs").rows():

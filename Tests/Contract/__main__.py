@@ -1,6 +1,5 @@
-"""Runs Schemathesis against a live issuer: every operation of openapi.yaml, all checks, the same cases each time. It has to
-get every good answer that is documented. What it thinks of is then looked for in the metrics, which Prometheus' own parser
-must understand."""
+"""Runs Schemathesis against a live issuer: every operation of openapi.yaml, all checks, the same cases each time. Fails if it
+never gets a documented success. Then reads the metrics with Prometheus' own parser, and fails if requests have created series."""
 
 import os
 import pathlib
@@ -13,7 +12,7 @@ import metrics
 
 DIRECTORY = pathlib.Path(__file__).resolve().parent
 
-# What it keeps for a replay goes here.
+# Schemathesis writes its replay files here.
 WORK = contract.ROOT / ".build" / "contract"
 WORK.mkdir(parents=True, exist_ok=True)
 good_answers = WORK / "good-answers.log"
@@ -39,10 +38,10 @@ if len(sys.argv) == 1:
     good.remove("POST /oauth2/introspect 200")
     good |= {f"POST /oauth2/introspect 200 {kind}" for kind in ("Bearer", "refresh_token", "inactive", "JWT")}
     missing = good - set(good_answers.read_text().splitlines())
-    faults += [f"Schemathesis never got {answer}" for answer in sorted(missing)]
+    faults += [f"Schemathesis never received {answer}" for answer in sorted(missing)]
 for fault in faults:
     print(fault, file=sys.stderr)
 ended = server.stop()
 if ended != 0:
-    print(f"the issuer ended with {ended}", file=sys.stderr)
+    print(f"the issuer exited with {ended}, expected 0", file=sys.stderr)
 sys.exit(status or ended or (1 if faults else 0))

@@ -1,7 +1,7 @@
-"""Fails when openapi.yaml documents a status that no end-to-end test has met, or excuses one that was met after all.
+"""Fails if no end-to-end test has received a status that openapi.yaml documents.
 
-The argument is the file that the tests wrote (SIGNET_TEST_ANSWERS). What cannot be provoked from outside stands in
-answers-not-provoked.txt, with the reason.
+The argument is the file that the tests wrote (SIGNET_TEST_ANSWERS). answers-not-provoked.txt lists statuses that tests cannot
+provoke from outside, with the reason. A listed status that a test has received is a fault, too.
 """
 
 import pathlib
@@ -19,11 +19,11 @@ rules = [
     if line and not line.startswith("#")
 ]
 excused = {answer for answer in documented if any(rule.fullmatch(answer) for rule in rules)}
-faults = [f"no test meets {answer}" for answer in sorted(documented - met - excused)]
-faults += [f"a test meets {answer}, which answers-not-provoked.txt excuses" for answer in sorted(excused & met)]
-faults += [f"answers-not-provoked.txt matches nothing with {rule.pattern}" for rule in rules
+faults = [f"no end-to-end test receives {answer}" for answer in sorted(documented - met - excused)]
+faults += [f"a test receives {answer}: remove it from answers-not-provoked.txt" for answer in sorted(excused & met)]
+faults += [f"the rule {rule.pattern} in answers-not-provoked.txt matches no documented status" for rule in rules
            if not any(rule.fullmatch(answer) for answer in documented)]
 for fault in faults:
     print(f"openapi.yaml: {fault}", file=sys.stderr)
-print(f"{len(documented & met)} of {len(documented)} documented answers were met, {len(excused)} are excused")
+print(f"{len(documented & met)} of {len(documented)} documented statuses were received, {len(excused)} are excused")
 sys.exit(1 if faults else 0)

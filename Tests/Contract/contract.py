@@ -1,4 +1,4 @@
-"""What openapi.yaml documents."""
+"""Reads openapi.yaml."""
 
 import pathlib
 
@@ -9,7 +9,7 @@ METHODS = ("get", "put", "post", "delete", "patch", "head", "options")
 
 
 def answers():
-    """Every documented answer: `GET /api/profile 200`."""
+    """Every documented status, as `GET /api/profile 200`."""
     document = yaml.safe_load((ROOT / "openapi.yaml").read_text())
     return {
         f"{method.upper()} {path} {status}"

@@ -1,5 +1,5 @@
-"""Who makes the requests: a user of its own for each, or a client. And what no generator can think of: in every third good
-case the values are real, so that the answers to these are held to the contract as well."""
+"""Schemathesis hooks. They authenticate requests as a new user or as a client. In every third valid case they replace generated
+values by real ones (tokens, sessions, accounts), so that successful responses are checked, too."""
 
 import collections
 import functools
@@ -17,7 +17,7 @@ NEW_PASSWORD = "staple orthodox lamp"
 
 
 def anywhere():
-    """An address of its own, which the failed logins of other cases say nothing about."""
+    """A header with a random address, so that failed logins of other cases do not delay this request."""
     return {"X-Forwarded-For": str(ipaddress.IPv6Address(uuid.uuid4().int))}
 
 
@@ -36,13 +36,13 @@ def login(account):
 
 @functools.cache
 def somebody():
-    """An account for sessions that are soon thrown away."""
+    """A shared account, for sessions that a case uses once."""
     return register()
 
 
 @schemathesis.auth(refresh_interval=None).apply_to(path_regex="^/api/(profile|sessions|password|account)")
 class User:
-    """Somebody who has just logged in: what a case ends or deletes is nobody else's."""
+    """Authenticates as a new user, so that a case cannot end the sessions or delete the account of another."""
 
     def get(self, case, context):
         return login(register())["accessToken"]
@@ -74,7 +74,7 @@ def introspection(case, turn):
 
 
 def body(make):
-    """Gives a case a body of its own."""
+    """Replaces the body of a case by the result of ``make``."""
     def put(case, turn):
         case.body = make()
     return put
@@ -104,7 +104,7 @@ def before_call(context, case, kwargs):
     put = REAL.get(case.operation.label)
     if put is None or case.meta is None or not case.meta.generation.mode.is_positive:
         return
-    # The first of each phase, too: Schemathesis warns of a phase that no good answer was met in.
+    # Start with the first case of each phase, because Schemathesis warns if a phase has no success.
     key = (case.operation.label, case.meta.phase.name)
     turn = _turns[key]
     _turns[key] += 1
@@ -114,7 +114,7 @@ def before_call(context, case, kwargs):
 
 @schemathesis.hook
 def after_call(context, case, response):
-    """Notes the good answers, and the kinds of those of which it matters."""
+    """Records the successful responses; for introspection also the token type."""
     if response.status_code // 100 != 2:
         return
     note = f"{case.operation.label} {response.status_code}"

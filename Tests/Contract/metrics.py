@@ -1,4 +1,4 @@
-"""What /metrics shows, as prometheus_client reads it."""
+"""Reads /metrics with the parser of prometheus_client."""
 
 import requests
 from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4
@@ -14,7 +14,7 @@ def families(server):
 
 
 def series(server):
-    """Every series: its name and its labels."""
+    """Every series, as its name and labels."""
     return {
         (sample.name, tuple(sorted(sample.labels.items())))
         for family in families(server)
@@ -23,7 +23,7 @@ def series(server):
 
 
 def faults(server, before):
-    """What is wrong with the page after many requests, given the series that there were before them."""
+    """The faults of the page after many requests. ``before`` has the series that existed before them."""
     found = []
     page = families(server)
     for family in page:
@@ -35,7 +35,7 @@ def faults(server, before):
             found += _histogram_faults(family)
     new = series(server) - before
     if new:
-        found.append(f"requests have made series: {sorted(new)[:5]}")
+        found.append(f"requests have created series: {sorted(new)[:5]}")
     counted = sum(s.value for f in page if f.name == "signet_http_requests" for s in f.samples)
     timed = sum(s.value for f in page for s in f.samples if s.name == "signet_http_request_seconds_count")
     if not 0 < counted == timed:

@@ -16,10 +16,10 @@ FILES = sorted(fnmatch.filter(os.listdir(sys.path[0]), "*_test.py"))
 
 
 def chosen(patterns):
-    """The files that the patterns name, each once."""
+    """The test files that match one of the patterns, without repetition."""
     for pattern in patterns:
         if not fnmatch.filter(FILES, pattern):
-            raise SystemExit(f"no test {pattern}; there are {', '.join(FILES)}")
+            raise SystemExit(f"no test matches {pattern}; the tests are {', '.join(FILES)}")
     return [file for file in FILES if any(fnmatch.fnmatch(file, pattern) for pattern in patterns)]
 
 
@@ -30,7 +30,7 @@ suite = unittest.defaultTestLoader.loadTestsFromNames([file.removesuffix(".py") 
 result = unittest.TextTestRunner().run(suite)
 status = issuer.shared().stop()
 if status != 0:
-    print(f"the issuer ended with {status}", file=sys.stderr)
+    print(f"the issuer exited with {status}, expected 0", file=sys.stderr)
 faults = versions.faults(everything)
 for fault in faults:
     print(f"docs/interop/README.md: {fault}", file=sys.stderr)

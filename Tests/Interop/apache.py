@@ -1,4 +1,4 @@
-"""Apache with one page's configuration."""
+"""Starts Apache with the configuration of a page."""
 
 from issuer import free_port
 from processes import Proxy
@@ -7,7 +7,7 @@ MODULES = "/usr/lib/apache2/modules"
 
 
 def start(configuration, module, file, ports=()):
-    """Apache with `module` of `file` on a port of its own, which `ports` replaces."""
+    """Starts Apache with `module` from `file`, on a free port or on `ports`."""
     ports = ports or [free_port()]
     proxy = Proxy(ports[0])
     names = {

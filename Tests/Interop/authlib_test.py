@@ -34,13 +34,13 @@ class AuthlibInterop(IntrospectionCases, VerifierCases, unittest.TestCase):
         claims = self.code["claims"](token)
         return claims and claims["sub"]
 
-    def test_a_client_gets_a_token_of_its_own(self):
+    def test_a_client_gets_its_own_token(self):
         granted = self.code["own_token"]()
         self.assertEqual(granted["scope"], "orders.read")
         claims = self.code["claims"](granted["access_token"])
         self.assertEqual((claims["sub"], claims["client_id"]), (self.issuer.client[0],) * 2)
 
-    def test_a_client_gets_a_token_for_a_service_that_it_is_allowed_and_no_other(self):
+    def test_a_client_gets_tokens_only_for_audiences_that_it_may_request(self):
         for parameter in ("audience", "resource"):
             token = self.code["own_token"](**{parameter: issuer.BILLING})["access_token"]
             key = jwt.PyJWKSet.from_dict(self.issuer.keys)[jwt.get_unverified_header(token)["kid"]]
@@ -53,13 +53,13 @@ class AuthlibInterop(IntrospectionCases, VerifierCases, unittest.TestCase):
                 self.code["own_token"](**{parameter: issuer.BILLING + "/"})
             self.assertEqual(failure.exception.error, "invalid_target")
 
-    def test_a_refresh_gives_a_new_pair(self):
+    def test_a_refresh_returns_new_tokens(self):
         tokens = self.issuer.login()
         refreshed = self.code["refreshed"](tokens["refreshToken"])
         self.assertNotEqual(refreshed["refresh_token"], tokens["refreshToken"])
         self.assertEqual(self.subject(refreshed["access_token"]), self.tokens.subject)
 
-    def test_a_revoked_session_is_over_everywhere(self):
+    def test_revoking_a_refresh_token_ends_the_session(self):
         tokens = self.issuer.login()
         self.code["revoke"](tokens["refreshToken"])
         self.assertIsNone(self.subject(tokens["accessToken"]))
@@ -67,7 +67,7 @@ class AuthlibInterop(IntrospectionCases, VerifierCases, unittest.TestCase):
             self.code["refreshed"](tokens["refreshToken"])
         self.assertEqual(failure.exception.error, "invalid_grant")
 
-    def test_both_kinds_introspect_whatever_the_hint_and_however_the_client_authenticates(self):
+    def test_both_token_types_introspect_with_every_hint_and_authentication_method(self):
         tokens = self.issuer.login()
         endpoint = self.issuer.metadata["introspection_endpoint"]
         for method in self.issuer.metadata["introspection_endpoint_auth_methods_supported"]:

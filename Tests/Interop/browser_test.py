@@ -1,4 +1,4 @@
-"""What pages in a real browser can do with the refresh token's cookie: headless Chromium, driven by Selenium."""
+"""Tests the refresh token's cookie in a real browser: headless Chromium, driven by Selenium."""
 
 import os
 import unittest
@@ -68,7 +68,7 @@ class BrowserCookies(unittest.TestCase):
         return self.call("/api/login", credentials)
 
     def cookies(self):
-        """What the browser itself holds, beyond the reach of any page."""
+        """All cookies of the browser, including those that no page can read."""
         return self.browser.execute_cdp_cmd("Storage.getCookies", {})["cookies"]
 
     def cookie(self):
@@ -106,8 +106,8 @@ class BrowserCookies(unittest.TestCase):
         )
         self.assertEqual(after.status_code, 401)
 
-    def test_the_issuers_own_page_may_too_and_reads_no_token(self):
-        # Under the cookie's path, where document.cookie would show it if it showed anywhere.
+    def test_the_issuers_own_page_logs_in_and_refreshes_but_cannot_read_the_token(self):
+        # Open a page below the cookie's path, because document.cookie shows only cookies of the page's path.
         self.open(self.issuer.url + "/api/page")
         login = self.login()
         self.assertEqual(login.get("status"), 200, login)
@@ -119,11 +119,11 @@ class BrowserCookies(unittest.TestCase):
         self.browser.execute_script(f"document.cookie = '{COOKIE}=x; Path=/api; Secure'")
         self.assertTrue(self.cookie()["value"].startswith("srt_"))
 
-    def test_a_page_of_another_origin_can_do_nothing_with_the_cookie(self):
+    def test_a_page_of_another_origin_cannot_use_the_cookie(self):
         self.open(self.allowed.origin)
         self.assertEqual(self.login().get("status"), 200)
         before = self.cookie()
-        # The first is of the same site, so the browser sends the cookie along; the second is of another.
+        # The first page is same-site with the issuer, so the browser sends the cookie. The second is cross-site.
         for page in (self.stranger.origin, f"http://localhost:{self.stranger.port}"):
             self.open(page)
             for path in ("/api/refresh-token", "/api/logout"):

@@ -13,7 +13,7 @@ from tls import TLSFront
 
 
 class EnvoyInterop(GatewayCases, unittest.TestCase):
-    # Envoy calls a token for somebody else forbidden.
+    # Envoy answers 403 to a token for another audience.
     refusals = (401, 403)
 
     @classmethod

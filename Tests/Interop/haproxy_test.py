@@ -28,7 +28,7 @@ class HAProxyInterop(GatewayCases, unittest.TestCase):
         })
         cls.proxy.start("haproxy", "-db", "-f", cls.proxy.write("haproxy.cfg", configuration))
 
-    def test_the_audience_is_looked_for_in_as_many_places_as_the_page_says(self):
-        for place in range(4):
-            self.assertEqual(self.subject(self.tokens.with_audience_at(place)), self.tokens.subject)
+    def test_the_audience_is_found_among_the_first_four(self):
+        for index in range(4):
+            self.assertEqual(self.subject(self.tokens.with_audience_at(index)), self.tokens.subject)
         self.assertIsNone(self.subject(self.tokens.with_audience_at(4)))

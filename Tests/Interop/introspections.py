@@ -1,4 +1,4 @@
-"""The issuer behind a server that makes up what some tokens are worth."""
+"""A server in front of the issuer that answers introspection of some tokens with responses that a test has chosen."""
 
 import http.server
 import json
@@ -13,20 +13,20 @@ class _Server(http.server.ThreadingHTTPServer):
     daemon_threads = True
 
     def handle_error(self, *_):
-        """A consumer that hangs up is no news."""
+        """Ignores consumers that close the connection."""
 
 
 class Introspections:
-    """Passes requests on to an issuer, but says of tokens that it made itself what a test wants to have said.
+    """Passes requests on to the issuer. For tokens from ``token``, it answers introspection with the test's response.
 
-    An issuer never tells a client of tokens that are not for it, and of no other issuer's. Consumers ask here, so that each
-    of their own checks is seen to refuse by itself.
+    A real issuer calls a token inactive if it is for another audience or of another issuer. These responses call it active, so
+    that the consumer's own checks must refuse it.
     """
 
     def __init__(self, issuer):
-        #: What is said of a token that the issuer does not know.
+        #: The response for each token that ``token`` has made.
         self.answers = {}
-        #: The tokens that somebody asked about.
+        #: The tokens that were introspected.
         self.asked = set()
         introspections = self
 
@@ -35,7 +35,7 @@ class Introspections:
 
             def do_GET(self):
                 answer = requests.get(issuer.url + self.path, timeout=30)
-                # The metadata name this server where it stands in for the issuer.
+                # Consumers that read the metadata must find this server as the introspection endpoint.
                 endpoint = issuer.metadata["introspection_endpoint"]
                 self._send(answer, answer.text.replace(endpoint, introspections.endpoint))
 
@@ -69,7 +69,7 @@ class Introspections:
         self._thread.start()
 
     def token(self, answer):
-        """A token, opaque like a refresh token, of which `answer` is said from now on."""
+        """Makes an opaque token; its introspection response is ``answer``."""
         token = f"made-up-{uuid.uuid4()}"
         self.answers[token] = answer
         return token

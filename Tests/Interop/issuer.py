@@ -1,4 +1,4 @@
-"""A real issuer in a directory of its own, and the tokens that services meet."""
+"""Runs a real issuer in a temporary directory, and makes valid and invalid tokens for the tests of consumers."""
 
 import atexit
 import base64
@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives import hashes, hmac, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
 AUDIENCE = "https://api.example.com"
-# A service of its own audience, which the client may get tokens for.
+# The audience of a second service, which the test client may request.
 BILLING = "https://billing.example.com"
 PASSWORD = "correct horse battery"
 
@@ -39,7 +39,7 @@ class Issuer:
             "SIGNET_OPS_PORT": str(operations_port),
             "SIGNET_ISSUER": self.url,
             "SIGNET_AUDIENCE": AUDIENCE,
-            # A caller may say where it is: many at one address would be slowed down as one.
+            # Tests send X-Forwarded-For, because failed logins of many tests at one address would delay each other.
             "SIGNET_TRUSTED_PROXIES": "127.0.0.1",
             **settings,
         }
@@ -51,7 +51,7 @@ class Issuer:
             stderr=subprocess.PIPE,
             text=True,
         )
-        # A run that breaks off must not leave a server behind.
+        # Stop the server if the test run is interrupted.
         atexit.register(self._process.kill)
         for line in self._process.stderr:
             if "Signet is ready" in line:
@@ -62,7 +62,7 @@ class Issuer:
         self.keys = requests.get(self.metadata["jwks_uri"], timeout=10).json()
 
     def create_client(self, *options):
-        """A new client: id and secret."""
+        """Creates a client; returns its id and secret."""
         output = subprocess.run(
             [os.environ["SIGNET_TEST_BINARY"], "clients", "create", "interop", "--json", *options],
             cwd=self._directory.name,
@@ -76,11 +76,11 @@ class Issuer:
 
     @functools.cached_property
     def client(self):
-        """A client that may introspect: id and secret."""
+        """The id and secret of a client that may introspect."""
         return self.create_client("--scope", "orders.read orders.write", "--audience", BILLING)
 
     def client_token(self, *audiences):
-        """A token that the client gets for itself: for these audiences, in this order."""
+        """A token of the client itself, for these audiences in this order."""
         answer = requests.post(
             self.metadata["token_endpoint"], auth=self.client, timeout=10,
             data={"grant_type": "client_credentials", "audience": audiences},
@@ -89,7 +89,7 @@ class Issuer:
         return answer.json()["access_token"]
 
     def introspect(self, token, media_type="application/json"):
-        """What the client is told of a token."""
+        """The introspection response that the client gets for a token."""
         answer = requests.post(
             self.metadata["introspection_endpoint"], auth=self.client, timeout=10, data={"token": token},
             headers={"Accept": media_type},
@@ -130,10 +130,10 @@ class Issuer:
 
 
 class Tokens:
-    """One access token for every way of being good or bad.
+    """A valid access token, and one invalid token for each kind of fault.
 
-    The good one comes from a login. The others are copies of it with one thing changed, signed with the issuer's own key
-    where the signature is not what is wrong with them.
+    The valid token comes from a login. Each other token is a copy of it with one change. It is signed with the issuer's key,
+    unless the signature is the fault.
     """
 
     def __init__(self, issuer):
@@ -142,9 +142,9 @@ class Tokens:
         self.claims = jwt.decode(self.good, options={"verify_signature": False})
         self.subject = self.claims["sub"]
         self.client = issuer.client[0]
-        # What the client gets for itself, good where one of the audiences is meant.
+        # Tokens of the client, valid at both audiences.
         self.several_audiences = [issuer.client_token(AUDIENCE, BILLING), issuer.client_token(BILLING, AUDIENCE)]
-        # Good, and active to the client when it introspects; but a service of our audience is not meant.
+        # A valid token of the client, but not for AUDIENCE. Introspection by the client calls it active.
         self.billing = issuer.client_token(BILLING)
         self._key = issuer.private_key(self.header["kid"])
 
@@ -155,13 +155,13 @@ class Tokens:
             {name: self.claims[name] - hour for name in ("exp", "iat", "auth_time")}
         )
         self.other_audience = self._signed({"aud": "https://elsewhere.example.com"})
-        # Names that begin and end like ours, for whoever looks for it in a text.
+        # Names that contain AUDIENCE, for consumers that compare with a substring search.
         self.other_audiences = self._signed({"aud": [f"{AUDIENCE}.elsewhere.example.com", f"urn:{AUDIENCE}"]})
         self.other_issuer = self._signed({"iss": "https://id.elsewhere.example.com"})
         self.without_expiry = self._signed({"exp": None})
-        # One that says it is something else, and one that does not say what it is.
+        # A token with another `typ`, and one without `typ`.
         self.other_types = [self._signed({}, {"typ": typ}) for typ in ("JWT", None)]
-        # All else that the issuer signs, none of it to let anybody in.
+        # The other documents that the issuer signs: an introspection response and a status list.
         self.other_documents = [
             issuer.introspect(self.good, "application/token-introspection+jwt").text,
             requests.get(self.claims["status"]["status_list"]["uri"], timeout=10).text,
@@ -170,25 +170,25 @@ class Tokens:
             self.claims, rsa.generate_private_key(65537, 2048), algorithm="RS256", headers=self.header
         )
         self.alg_none = self._naming("none", lambda signed: b"")
-        # Of the right key, but not what the header says; and what the header says, but not what the key is for.
+        # RS512 in the header with a signature over SHA-256; and a correct RS512 signature, although the JWK says RS256.
         self.alg_misnamed = self._rs512(hashes.SHA256())
         self.alg_rs512 = self._rs512(hashes.SHA512())
-        # The public key as an HMAC secret: what a verifier that lets the token choose its algorithm would accept.
+        # The public key as an HMAC secret: a verifier accepts it if it lets the token choose the algorithm.
         public = jwt.PyJWK(issuer.keys["keys"][0]).key.public_bytes
         self.alg_hmac = self._hmac(public)
 
-    def with_audience_at(self, place):
-        """The good token, but with the audience behind so many others."""
-        return self._signed({"aud": [*(f"https://{number}.example.com" for number in range(place)), AUDIENCE]})
+    def with_audience_at(self, index):
+        """The valid token with a list of audiences, in which AUDIENCE has this index."""
+        return self._signed({"aud": [*(f"https://{number}.example.com" for number in range(index)), AUDIENCE]})
 
     def _signed(self, changes, header_changes=()):
-        """The good token with some members changed, or left out where they are ``None``."""
+        """The valid token with changed members; ``None`` removes a member."""
         claims = {name: value for name, value in {**self.claims, **changes}.items() if value is not None}
         header = {**self.header, **dict(header_changes)}
         return jwt.encode(claims, self._key, algorithm="RS256", headers=header)
 
     def _naming(self, algorithm, sign):
-        """The good token under a header that names an algorithm, with whatever signature."""
+        """The valid token with another `alg` in its header; ``sign`` makes the signature."""
         signed = self._segment(json.dumps({**self.header, "alg": algorithm}).encode()) + "." + self.good.split(".")[1]
         return signed + "." + self._segment(sign(signed.encode()))
 
@@ -213,5 +213,5 @@ class Tokens:
 
 @functools.cache
 def shared():
-    """The issuer that all tests of a run share; Tests/Interop/__main__.py stops it."""
+    """The issuer that all tests of a run share. Tests/Interop/__main__.py stops it."""
     return Issuer()

@@ -1,4 +1,4 @@
-"""latchset jose in a shell: signatures, and the thumbprints that are the keys' ids."""
+"""latchset jose in a shell: checks signatures, and that key ids are thumbprints."""
 
 import subprocess
 import tempfile

@@ -21,7 +21,7 @@ def setUpModule():
     front = TLSFront(introspections.address)
     unittest.addModuleCleanup(front.stop)
     configuration = Page("mod_auth_openidc").block("apache", {
-        # Endpoints must be https for this module; the issuer's name in the tokens stays.
+        # The module accepts only https endpoints. The `iss` in tokens stays http.
         "https://id.example.com/": f"{front.url}/",
         "/etc/ssl/certs/ca-certificates.crt": front.authority,
         "https://id.example.com": issuer.shared().url,
@@ -40,9 +40,9 @@ def setUpModule():
 
 class KeysMode(GatewayCases, unittest.TestCase):
     proxy = None
-    takes_other_types = "the module does not look at typ"
-    takes_other_algorithms = "the module does not look at the key's alg"
-    takes_endless_tokens = "the module looks at exp where there is one; Signet always writes it"
+    accepts_other_types = "the module does not look at typ"
+    accepts_other_algorithms = "the module does not look at the key's alg"
+    accepts_tokens_without_exp = "the module looks at exp where there is one; Signet always writes it"
 
 
 class IntrospectionMode(IntrospectionCases, GatewayCases, unittest.TestCase):

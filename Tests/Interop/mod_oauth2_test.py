@@ -37,8 +37,8 @@ class GatewayMode(GatewayCases):
 
 class KeysMode(GatewayMode, unittest.TestCase):
     path = "/keys"
-    takes_other_types = "the module does not look at typ"
-    takes_other_algorithms = "the module does not look at the key's alg"
+    accepts_other_types = "the module does not look at typ"
+    accepts_other_algorithms = "the module does not look at the key's alg"
 
 
 class IntrospectionMode(IntrospectionCases, GatewayMode, unittest.TestCase):
@@ -48,17 +48,17 @@ class IntrospectionMode(IntrospectionCases, GatewayMode, unittest.TestCase):
 
 class MetadataMode(GatewayMode, unittest.TestCase):
     path = "/metadata"
-    takes_other_types = KeysMode.takes_other_types
-    takes_other_algorithms = KeysMode.takes_other_algorithms
+    accepts_other_types = KeysMode.accepts_other_types
+    accepts_other_algorithms = KeysMode.accepts_other_algorithms
     introspections = None
 
-    def test_a_jwt_is_not_asked_about(self):
+    def test_a_jwt_is_not_introspected(self):
         token = issuer.shared().login()["accessToken"]
         self.assertEqual(self.subject(token), self.tokens.subject)
         self.assertNotIn(token, self.introspections.asked)
 
-    def test_anything_else_is_asked_about_in_vain(self):
-        # Whatever the issuer would say of it to a client.
+    def test_an_opaque_token_is_introspected_and_refused(self):
+        # The response would call this token valid, but without client credentials the issuer refuses the request.
         token = self.introspections.token(issuer.shared().introspect(self.tokens.good).json())
         self.assertIsNone(self.subject(token))
         self.assertIn(token, self.introspections.asked)

@@ -1,4 +1,4 @@
-"""The pages of docs/interop and others like them: what a test runs is what a reader copies."""
+"""Reads code blocks and tables from documentation pages, so that tests run the code that readers copy."""
 
 import pathlib
 import re
@@ -9,7 +9,7 @@ DIRECTORY = ROOT / "docs" / "interop"
 
 class Page:
     def __init__(self, name, directory=DIRECTORY, section=None):
-        """A page, or what stands below one of its headings."""
+        """A page, or one section of it."""
         self.name = f"{name}.md" if section is None else f"{name}.md, {section}"
         self._text = (directory / f"{name}.md").read_text()
         if section is not None:
@@ -19,9 +19,9 @@ class Page:
             self._text = sections[2 * sections[1::2].index(section) + 2]
 
     def block(self, language, replacing=(), number=0):
-        """A code block of the page, with the example's names replaced by the test's.
+        """A code block of the page, with example names replaced by those of the test.
 
-        Every name has to be there: a page that lost one no longer says what the test needs.
+        Raises if the block does not contain one of the names, because the test then would not test the page.
         """
         blocks = re.findall(rf"^```{language}\n(.*?)^```$", self._text, re.MULTILINE | re.DOTALL)
         if number >= len(blocks):
@@ -29,7 +29,7 @@ class Page:
         text = blocks[number]
         for name, value in dict(replacing).items():
             if name not in text:
-                raise AssertionError(f"{self.name}, block {number} of {language}, does not say {name}")
+                raise AssertionError(f"{self.name}, block {number} of {language}, does not contain {name}")
             text = text.replace(name, value)
         return text
 

@@ -8,7 +8,7 @@ import versions
 from cases import VerifierCases
 from page import Page
 
-# Keys are fetched first: a key set that cannot be had is no refusal.
+# Fetch the keys first, so that a failed fetch does not count as a refusal.
 DRIVER = """
 my $token = do { local $/; <STDIN> };
 keys_of_issuer();

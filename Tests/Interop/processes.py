@@ -1,4 +1,4 @@
-"""The programs around a test: a service to protect, and servers in front of it."""
+"""The programs around a test: a service to protect, and proxies in front of it."""
 
 import functools
 import http.server
@@ -15,7 +15,7 @@ from issuer import free_port
 
 
 class Upstream:
-    """The service behind a proxy: answers with the caller that the proxy tells it of."""
+    """The service behind a proxy. It answers with the value of the `X-Subject` header that the proxy sends."""
 
     class _Handler(http.server.BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -32,7 +32,7 @@ class Upstream:
 
     class _Server(http.server.ThreadingHTTPServer):
         def handle_error(self, *_):
-            """A proxy that hangs up is no news."""
+            """Ignores proxies that close the connection."""
 
     def __init__(self):
         self._server = self._Server(("127.0.0.1", 0), self._Handler)
@@ -46,12 +46,12 @@ def upstream():
 
 
 class Proxy:
-    """A server in a directory of its own, started with files that a test writes there."""
+    """A server process in a temporary directory, with configuration files that the test writes there."""
 
     def __init__(self, port):
         self.port = port
         self.directory = tempfile.TemporaryDirectory(prefix="signet-proxy-")
-        # Some servers give up root for a user of their own.
+        # Servers that change from root to another user must be able to read the directory.
         os.chmod(self.directory.name, 0o755)
         self._process = None
         self._log = None
@@ -73,13 +73,13 @@ class Proxy:
         deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
             if self._process.poll() is not None:
-                raise AssertionError(f"{command[0]} ended with {self._process.returncode}:\n{self.output()}")
+                raise AssertionError(f"{command[0]} exited with {self._process.returncode}:\n{self.output()}")
             try:
                 socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
                 return
             except ConnectionRefusedError:
                 time.sleep(0.02)
-        raise AssertionError(f"{command[0]} does not listen:\n{self.output()}")
+        raise AssertionError(f"{command[0]} did not listen on port {self.port} within 60 s:\n{self.output()}")
 
     def output(self):
         with open(self.path("output")) as file:

@@ -1,16 +1,16 @@
-"""Programs in other languages, made of a page's code and a line that prints what it returns."""
+"""Runs programs in other languages: a page's code plus a driver that prints the result."""
 
 import subprocess
 
 
 def subject(command, token, environment=None):
-    """What the program prints for a token on standard input; ``None`` when it ends with a failure of its own."""
+    """The output of the program for a token on standard input; ``None`` if the page's code refuses the token."""
     result = subprocess.run(
         command, input=token, capture_output=True, text=True, timeout=60, env=environment
     )
     if result.returncode == 0:
         return result.stdout.strip()
-    # 3 is what the added line ends with when the page's code refuses: anything else is a broken program.
+    # The driver exits with 3 if the page's code refuses. Any other status means that the program is broken.
     if result.returncode != 3:
-        raise AssertionError(f"{command[0]} ended with {result.returncode}:\n{result.stderr}")
+        raise AssertionError(f"{command[0]} exited with {result.returncode}:\n{result.stderr}")
     return None

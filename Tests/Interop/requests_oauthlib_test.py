@@ -11,7 +11,7 @@ import versions
 from page import Page
 
 
-# The library refuses to send tokens without TLS, which the issuer of a test does not have.
+# The library refuses to send tokens over plain http, which the test issuer uses.
 @mock.patch.dict(os.environ, {"OAUTHLIB_INSECURE_TRANSPORT": "1"})
 class RequestsOAuthlibInterop(unittest.TestCase):
     @classmethod
@@ -30,12 +30,12 @@ class RequestsOAuthlibInterop(unittest.TestCase):
         answer.raise_for_status()
         return answer.json()["_id"]
 
-    def test_a_good_token_is_sent_as_it_is(self):
+    def test_a_valid_token_is_sent_without_a_refresh(self):
         tokens = self.issuer.login()
         self.assertEqual(self.profile(self.session(tokens)), tokens["user"]["_id"])
         self.assertEqual(self.kept, [])
 
-    def test_an_expired_token_is_refreshed_once_and_the_new_pair_kept(self):
+    def test_an_expired_token_is_refreshed_once_and_the_new_tokens_are_stored(self):
         tokens = self.issuer.login()
         session = self.session({**tokens, "expiresIn": -1})
         self.assertEqual(self.profile(session), tokens["user"]["_id"])

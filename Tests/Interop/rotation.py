@@ -1,5 +1,5 @@
-"""An issuer whose keys rotate every few seconds, under load, and verifiers that all the while get its newest tokens, and
-some a little older. Not one good token may be refused. Prints what each verifier got.
+"""Rotates the issuer's keys every five seconds under load, while verifiers check its newest tokens and some older ones.
+Fails if a verifier refuses a valid token. Prints the counts of each verifier.
 
 `Scripts/rotation [SECONDS]`
 """
@@ -20,17 +20,17 @@ from page import Page
 from processes import Proxy, upstream
 from tls import TLSFront
 
-TOKEN_LIFE = 10
+TOKEN_LIFETIME = 10
 SETTINGS = {
     "SIGNET_KEY_ROTATION": "5s",
     "SIGNET_KEY_LEAD": "4s",
     "SIGNET_JWKS_MAX_AGE": "1s",
-    "SIGNET_ACCESS_TOKEN_TTL": f"{TOKEN_LIFE}s",
+    "SIGNET_ACCESS_TOKEN_TTL": f"{TOKEN_LIFETIME}s",
 }
 
 
 class Load:
-    """Gets tokens without pause and keeps those that still live."""
+    """Requests tokens without pause, and keeps the latest 4096 with the time at which each was issued."""
 
     def __init__(self, service):
         self._service = service
@@ -58,13 +58,13 @@ class Load:
                 self._tokens.append((time.monotonic(), token))
 
     def pick(self, turn):
-        """The newest token, or one of a few seconds ago; none of those that are about to expire."""
+        """The newest token if ``turn`` is even, else the oldest that is at most 6 seconds old (tokens live for 10)."""
         tokens = list(self._tokens)
         if not tokens:
             return None
         if turn % 2 == 0:
             return tokens[-1][1]
-        limit = time.monotonic() - TOKEN_LIFE * 0.6
+        limit = time.monotonic() - TOKEN_LIFETIME * 0.6
         return next(token for issued, token in tokens if issued >= limit)
 
     def stop(self):
@@ -74,7 +74,7 @@ class Load:
 
 
 class Verifier:
-    """Counts what a consumer makes of good tokens."""
+    """Counts how many valid tokens a consumer accepts and refuses."""
 
     def __init__(self, name, accepts):
         self.name = name
@@ -198,20 +198,20 @@ def main():
         for thread in threads:
             thread.join()
         load.stop()
-        print(f"{seconds:.0f} s: {load.issued} tokens of {len(load.kids)} keys, a new one every 5 s")
+        print(f"{seconds:.0f} s: {load.issued} tokens of {len(load.kids)} keys, with a rotation every 5 s")
         for verifier in verifiers:
             print(f"  {verifier.name:<20} {verifier.accepted:>7} accepted  {len(verifier.refusals):>5} refused")
             faults += [f"{verifier.name}: {refusal}" for refusal in verifier.refusals[:3]]
             if verifier.accepted < seconds:
-                faults.append(f"{verifier.name} saw too few tokens")
+                faults.append(f"{verifier.name} accepted only {verifier.accepted} tokens, expected at least one a second")
         if len(load.kids) < seconds / 5 / 2:
-            faults.append(f"only {len(load.kids)} keys signed")
+            faults.append(f"only {len(load.kids)} keys signed, expected at least one every 10 s")
     finally:
         for stop in stops:
             stop()
         status = service.stop()
     if status != 0:
-        faults.append(f"the issuer ended with {status}")
+        faults.append(f"the issuer exited with {status}, expected 0")
     for fault in faults:
         print(fault, file=sys.stderr)
     sys.exit(1 if faults else 0)

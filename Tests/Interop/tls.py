@@ -1,4 +1,4 @@
-"""The issuer behind TLS, as it is deployed, for software that takes nothing else."""
+"""Puts TLS in front of the issuer, for consumers that accept only https."""
 
 import datetime
 import ipaddress
@@ -12,7 +12,7 @@ from processes import Proxy
 
 
 class TLSFront:
-    """HAProxy with a certificate of its own in front of `address`; ``authority`` is the file to trust."""
+    """HAProxy in front of `address`, with a self-signed certificate. ``authority`` is the file that consumers must trust."""
 
     def __init__(self, address):
         self._proxy = Proxy(free_port())

@@ -1,4 +1,4 @@
-"""Which version of each consumer a run met, and what docs/interop/README.md says of that."""
+"""Compares the versions of the consumers in a run with the table of docs/interop/README.md."""
 
 import importlib.metadata
 import re
@@ -11,7 +11,7 @@ _met = {}
 
 
 def debian(consumer, package):
-    """Notes the upstream version of an installed Debian package, `2.6.12` of `2.6.12-1+deb12u4`, and returns it."""
+    """Records and returns the upstream version of an installed Debian package: `2.6.12` for `2.6.12-1+deb12u4`."""
     text = subprocess.run(
         ["dpkg-query", "-W", "-f", "${Version}", package], check=True, capture_output=True, text=True
     ).stdout
@@ -21,14 +21,14 @@ def debian(consumer, package):
 
 
 def pypi(consumer, package):
-    """Notes the version of a Python package, which requirements.txt pins."""
+    """Records the version of a Python package, which requirements.txt pins."""
     _met[consumer] = (importlib.metadata.version(package), True)
 
 
 def faults(everything):
-    """What is wrong with the table, line by line; prints the versions that were met.
+    """The faults of the table, one line each. Prints the versions of the run.
 
-    A pinned version must stand in the table. Debian's is the machine's business: a difference is said and no fault.
+    A pinned version must equal the table's. Another version of a Debian package is printed, but is not a fault.
     """
     rows = re.findall(r"^\| \[([^]]+)\]\(([^)]+)\) \| (\S+) \|", (DIRECTORY / "README.md").read_text(), re.MULTILINE)
     table = {consumer: version for consumer, _, version in rows}

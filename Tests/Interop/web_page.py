@@ -1,4 +1,4 @@
-"""An empty page on an origin of its own."""
+"""Serves an empty page on its own origin (a free port)."""
 
 import http.server
 import threading

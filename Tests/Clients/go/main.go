@@ -1,4 +1,4 @@
-// A small app on the client that openapi-generator makes for Go.
+// A small program that uses the client that openapi-generator generates for Go.
 package main
 
 import (
@@ -18,7 +18,7 @@ func check(err error) {
 	}
 }
 
-// model returns what the service said in a refusal, as the contract's type.
+// model returns the body of a refusal, decoded as the contract's type.
 func model[Model any](err error) Model {
 	var refusal *signet.GenericOpenAPIError
 	if !errors.As(err, &refusal) {

@@ -1,4 +1,4 @@
-"""A small app on the client that openapi-python-client makes."""
+"""A small program that uses the client that openapi-python-client generates."""
 
 import os
 

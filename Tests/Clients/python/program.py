@@ -1,4 +1,4 @@
-"""A small app on the client that openapi-generator makes for Python."""
+"""A small program that uses the client that openapi-generator generates for Python."""
 
 import os
 

@@ -1,4 +1,4 @@
-// A small app on the client that openapi-generator makes for Swift (swift6, urlsession).
+// A small program that uses the client that openapi-generator generates for Swift (swift6, urlsession).
 
 import Foundation
 import Signet
@@ -7,12 +7,12 @@ let environment = ProcessInfo.processInfo.environment
 let email = environment["EMAIL"] ?? ""
 let password = "correct horse battery"
 
-/// A configuration for one caller: anybody, a user or a client.
+/// The configuration of an anonymous caller, a user or a client.
 func caller(_ authorization: String? = nil) -> SignetAPIConfiguration {
     SignetAPIConfiguration(
         basePath: environment["SIGNET_URL"] ?? "",
         customHeaders: authorization.map { ["Authorization": $0] } ?? [:],
-        // The main queue, its default, is busy with this program.
+        // The default is the main queue, which this program blocks.
         apiResponseQueue: .global())
 }
 
@@ -20,7 +20,7 @@ func basic(_ id: String, _ secret: String) -> String {
     "Basic " + Data("\(id):\(secret)".utf8).base64EncodedString()
 }
 
-/// What the service said in a refusal, as the contract's type.
+/// The body of a refusal, decoded as the contract's type.
 func refusal<Model: Decodable>(
     _ type: Model.Type, _ call: () async throws(ErrorResponse) -> Void
 ) async throws -> (Int, Model) {

@@ -1,4 +1,4 @@
-// A small app on the client that openapi-generator makes for TypeScript (typescript-fetch).
+// A small program that uses the client that openapi-generator generates for TypeScript (typescript-fetch).
 
 import {
     AccountsApi, Configuration, GrantType, OAuthError, OAuthErrorFromJSON, Problem, ProblemFromJSON, ResponseError,
