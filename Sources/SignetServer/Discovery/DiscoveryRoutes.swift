@@ -11,11 +11,6 @@ struct DiscoveryRoutes: Sendable {
     let issuer: Issuer
     let identifier: IssuerIdentifier
 
-    init(issuer: Issuer, identifier: IssuerIdentifier) {
-        self.issuer = issuer
-        self.identifier = identifier
-    }
-
     var routes: [Route] {
         let metadata = PublishedDocument(
             body: JSONValue.object(ServerMetadata.document(for: identifier)).serialized(),

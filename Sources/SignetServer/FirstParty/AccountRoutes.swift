@@ -7,11 +7,6 @@ struct AccountRoutes: Sendable {
     let issuer: Issuer
     let browser: BrowserPolicy
 
-    init(issuer: Issuer, browser: BrowserPolicy) {
-        self.issuer = issuer
-        self.browser = browser
-    }
-
     var routes: [Route] {
         let statuses: Set = [204, 400, 401, 404, 413, 415, 429, 503]
         return [

@@ -11,11 +11,6 @@ struct FirstPartyRoutes: Sendable {
     let issuer: Issuer
     let browser: BrowserPolicy
 
-    init(issuer: Issuer, browser: BrowserPolicy) {
-        self.issuer = issuer
-        self.browser = browser
-    }
-
     var routes: [Route] {
         [
             Route(.get, "/", statuses: [200]) { _, _ in

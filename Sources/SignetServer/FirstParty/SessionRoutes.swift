@@ -12,11 +12,6 @@ struct SessionRoutes: Sendable {
     let issuer: Issuer
     let browser: BrowserPolicy
 
-    init(issuer: Issuer, browser: BrowserPolicy) {
-        self.issuer = issuer
-        self.browser = browser
-    }
-
     var routes: [Route] {
         [
             Route(.get, "/api/sessions", statuses: [200, 400, 401, 404, 503], handler: list),

@@ -10,8 +10,6 @@ import SignetStore
 struct OAuthRoutes: Sendable {
     let issuer: Issuer
 
-    init(issuer: Issuer) { self.issuer = issuer }
-
     var routes: [Route] {
         [
             Route(.post, "/oauth2/token", statuses: [200, 400, 401, 413, 415, 503], errors: .oauth, handler: token),
