@@ -154,7 +154,7 @@ let package = Package(
             ["SignetVerifier", "SignetVerifierHTTP"]),
 
         tests("JOSETests", ["JOSE", "RSAVerification", "TestVectors"]),
-        tests("SharedStateTests", ["SharedState"]),
+        tests("SharedStateTests", ["SharedState", "TestSupport"]),
         tests("LocalFilesTests", ["LocalFiles", "TestSupport"]),
         tests("HTTPFetchingTests", ["TestSupport", "HTTPFetching", "SharedState"]),
         tests("RSAVerificationTests", ["RSAVerification", "TestVectors"]),

@@ -1,22 +1,21 @@
 import HTTPFetching
 
-/// How patiently and how early the client asks the issuer.
+/// Timeouts, retries and renewal of the client.
 public struct ClientConfiguration: Sendable, Hashable {
-    /// How long one request may take until its whole answer is there. 10 s by default, 1 s … 60 s.
+    /// Time limit of one request, whole response included. Default 10 s; 1 s … 60 s.
     public var timeout: Duration
-    /// How often one exchange is tried in all before it fails with `unavailable`, as far as 75 s are enough for it.
-    /// 5 by default, 1 … 10.
+    /// Attempts of one exchange before it fails with `unavailable`. It fails earlier if 75 s have passed. Default 5; 1 … 10.
     public var maximumAttempts: Int
-    /// How long before its end an access token is replaced, at most a tenth of its life. 30 s by default, 0 … 10 min.
+    /// How long before its expiry an access token is replaced; at most a tenth of its lifetime. Default 30 s; 0 … 10 min.
     public var margin: Duration
-    /// The part of an access token's life after which ``ClientCredentialsTokenSource`` asks for the next one while the
-    /// present one still serves. 0.8 by default, 0.1 … 1.
+    /// The part of an access token's lifetime after which ``ClientCredentialsTokenSource`` requests the next token while the
+    /// current one is still in use. Default 0.8; 0.1 … 1.
     public var renewalPoint: Double
-    /// Whether plain `http` may go to other machines than this one. Off by default: passwords and tokens would travel
-    /// in the clear.
+    /// Whether plain `http` to another machine is allowed. Default `false`, because passwords and tokens would travel
+    /// unencrypted.
     public var allowsInsecureHTTP: Bool
 
-    /// The defaults, as far as nothing else is said.
+    /// A configuration with defaults for every value that is left out.
     public init(
         timeout: Duration = .seconds(10), maximumAttempts: Int = 5, margin: Duration = .seconds(30),
         renewalPoint: Double = 0.8, allowsInsecureHTTP: Bool = false

@@ -1,39 +1,40 @@
-/// Why there is no token, or why the issuer did not do what was asked.
+import SharedState
+
+/// An error of ``UserSession``, ``ClientCredentialsTokenSource`` or a token storage. Errors are equal if their codes are.
 public struct ClientError: Error, Sendable, Hashable, CustomStringConvertible {
-    /// The reason, by its stable name.
+    /// The stable name of an error's reason.
     public enum Code: String, Sendable, CaseIterable {
-        /// The session holds no tokens: nobody has logged in, or somebody has logged out.
+        /// The session holds no tokens: call `logIn` first.
         case notLoggedIn
-        /// E-mail address and password do not belong together, or the account is disabled.
+        /// The e-mail address or the password is wrong, or the account is disabled.
         case invalidCredentials
-        /// Too many failed logins; ``ClientError/retryAfter`` says when another try makes sense.
+        /// Too many logins failed. ``ClientError/retryAfter`` holds the wait.
         case tooManyAttempts
-        /// A field is missing or out of its bounds; the detail is the issuer's text about it, in one line of at most 500
-        /// characters.
+        /// A field is missing or out of bounds. The detail is the issuer's message: one line of at most 500 characters.
         case invalidInput
-        /// The session is over: expired, revoked, or its refresh token was used by somebody else. Log in again.
+        /// The session has expired or was revoked. Log in again.
         case sessionEnded
-        /// The issuer does not know this client id with this secret (`invalid_client`).
+        /// The client id or the client secret is wrong (`invalid_client`).
         case invalidClient
-        /// The client may not have a token, or not one with these scopes (`unauthorized_client`, `invalid_scope`,
+        /// The client may not get this token: wrong grant, scope or audience (`unauthorized_client`, `invalid_scope`,
         /// `invalid_target`).
         case notPermitted
-        /// The issuer could not be reached or was busy, each time it was tried, or another process was asking it for too
-        /// long. Nothing is lost: try again later.
+        /// Every attempt failed because the issuer could not be reached or was busy, or another process held the token
+        /// file's lock for too long. The stored tokens are unchanged. Try again later.
         case unavailable
-        /// The caller's task was cancelled while it waited. What it had begun goes on without it.
+        /// The caller's task was cancelled while it waited. A request that it started continues.
         case cancelled
-        /// The issuer answered in a way that this library does not understand.
+        /// The issuer's response is not one that this library knows.
         case unexpectedAnswer
-        /// The tokens could not be read from their storage or written to it.
+        /// The token storage could not be read or written.
         case storageFailed
     }
 
     /// The reason, stable across versions.
     public let code: Code
-    /// For the operator: what was asked and what came, without tokens, passwords and secrets.
+    /// What was requested and what happened, for logs. Holds no token, password or secret.
     public let detail: String
-    /// Seconds after which another try makes sense, when the issuer said so.
+    /// The issuer's `Retry-After` in seconds, if it sent one.
     public let retryAfter: Int?
 
     /// An error with this reason.
@@ -45,12 +46,22 @@ public struct ClientError: Error, Sendable, Hashable, CustomStringConvertible {
 
     static var cancelled: ClientError { ClientError(.cancelled, "the caller's task was cancelled while it waited") }
 
-    /// Errors are equal when their codes are, whatever the detail.
+    /// Whether both errors have the same code.
     public static func == (left: ClientError, right: ClientError) -> Bool { left.code == right.code }
 
-    /// By the code alone, as for equality.
+    /// Hashes the code.
     public func hash(into hasher: inout Hasher) { hasher.combine(code) }
 
     /// The code and the detail, for logs.
     public var description: String { "\(code.rawValue): \(detail)" }
+}
+
+extension SharedResult {
+    /// Waits for the result.
+    ///
+    /// - Throws: the error of the work; `cancelled` as soon as the caller's task is cancelled, while the work continues.
+    func get<Success: Sendable>() async throws(ClientError) -> Success where Value == Result<Success, ClientError> {
+        guard let result = await value() else { throw .cancelled }
+        return try result.get()
+    }
 }

@@ -1,3 +1,4 @@
-// `HTTPFetcher`, `ConfigurationError` and `NumericDate` are part of this module's interface, so one import is enough.
+// `HTTPFetcher`, `ConfigurationError` and `NumericDate` appear in this module's interface. With these exports an app imports
+// `SignetClient` alone.
 @_exported public import HTTPFetching
 @_exported public import JOSE

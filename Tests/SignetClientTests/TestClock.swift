@@ -33,7 +33,7 @@ final class TestClock: Sendable {
         }
     }
 
-    var surroundings: Environment {
+    var environment: Environment {
         Environment(
             date: { self.now }, instant: { self.instant }, sleep: { duration in self.wait(duration) }, chance: { 1 })
     }

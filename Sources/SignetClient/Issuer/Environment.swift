@@ -1,15 +1,22 @@
-import HTTPFetching
 import JOSE
 
-/// Clocks, waiting and chance: what tests put their own in place of.
+/// The clocks, the sleep and the random numbers of the client. Tests replace them.
 struct Environment: Sendable {
     var date: @Sendable () -> NumericDate = { .now }
     var instant: @Sendable () -> ContinuousClock.Instant = { .now }
-    /// Returns after a time, or throws when its task is cancelled.
+    /// Returns after a duration, or throws if its task is cancelled.
     var sleep: @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
-    /// 0 … 1.
+    /// Returns a number from 0 to 1.
     var chance: @Sendable () -> Double = { .random(in: 0...1) }
 
-    /// Now.
-    var moment: ClockReading { ClockReading(date: date(), instant: instant()) }
+    /// Reads both clocks.
+    var now: ClockReading { ClockReading(date: date(), instant: instant()) }
+}
+
+/// One point in time on both clocks.
+struct ClockReading: Sendable, Hashable {
+    /// The wall clock, which somebody may set at any time.
+    let date: NumericDate
+    /// The monotonic clock.
+    let instant: ContinuousClock.Instant
 }

@@ -1,37 +1,36 @@
 import JOSE
 
-/// What the issuer answered, as far as the client reads it.
+/// The parts of an issuer's response that the client reads.
 struct IssuerAnswer: Sendable {
     let status: Int
-    /// The body, when it is one JSON object.
+    /// The body if it is a JSON object.
     let body: JSONObject?
-    /// Seconds, when the answer names a number.
+    /// `Retry-After` in seconds, if it is a number.
     let retryAfter: Int?
 
-    /// The stable code of a refusal: `code` of the first-party API, `error` of the OAuth endpoints.
+    /// The stable error code: `code` of the first-party API, `error` of the OAuth endpoints.
     ///
-    /// An answer without one is not the issuer's, whatever its status: it may be a proxy's.
+    /// An error response without a code comes from a proxy, not from the issuer.
     var code: String? { body?["code"]?.string ?? body?["error"]?.string }
 
-    /// Whether the same request may be answered otherwise in a moment.
+    /// Whether repeating the request may succeed.
     var isTemporary: Bool { [429, 500, 502, 503, 504].contains(status) }
 
-    /// For the operator: status and code, never more of a body.
+    /// Status and code, for logs. Nothing else of the body.
     var summary: String {
         "status \(status)" + (code.map { $0.utf8.count <= 64 ? ", code \($0)" : "" } ?? "")
     }
 
-    /// The issuer's own text about the fields of a request, made fit to be shown: the `message`, or those of `errors`.
-    /// `nil` when it says nothing.
+    /// The issuer's message to a person, safe to print: `message`, or the messages of all `errors`; `nil` if there is none.
     var message: String? {
         if let whole = body?["message"]?.string, let shown = PrintableText(whole) { return shown.text }
         let parts = body?["errors"]?.array?.compactMap { $0.object?["message"]?.string } ?? []
         return PrintableText(parts.joined(separator: "; "))?.text
     }
 
-    /// The same answer as an error of its own kind or, for one that is not foreseen, as an unexpected one.
+    /// The response as an error: by its code if `codes` has it, else `unavailable` or `unexpectedAnswer`.
     ///
-    /// The detail of `invalidInput` is the issuer's text; that of any other error is for the operator.
+    /// The detail of `invalidInput` is the issuer's message; the detail of any other error is for logs.
     func error(for codes: [String: ClientError.Code]) -> ClientError {
         if let code, let known = codes[code] {
             let text = known == .invalidInput ? message : nil

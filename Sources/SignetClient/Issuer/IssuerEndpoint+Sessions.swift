@@ -1,7 +1,7 @@
 import JOSE
 
 extension IssuerEndpoint {
-    /// `POST /api/login`, once.
+    /// Sends `POST /api/login` once. A repeat could start a second session.
     ///
     /// - Throws: `invalidCredentials`, `tooManyAttempts`, `invalidInput`, `unavailable`, `unexpectedAnswer`.
     func logIn(email: String, password: String, deviceName: String?) async throws(ClientError) -> IssuerAnswer {
@@ -17,7 +17,7 @@ extension IssuerEndpoint {
         return answer
     }
 
-    /// `POST /api/refresh-token`, again until it is answered.
+    /// Sends `POST /api/refresh-token`, and repeats it while there is no response.
     ///
     /// - Throws: `sessionEnded`, `unavailable`, `unexpectedAnswer`.
     func refresh(_ refreshToken: String) async throws(ClientError) -> IssuerAnswer {
@@ -29,7 +29,7 @@ extension IssuerEndpoint {
         return answer
     }
 
-    /// `POST /api/logout`, again until it is answered.
+    /// Sends `POST /api/logout`, and repeats it while there is no response.
     ///
     /// - Throws: `unavailable`, `unexpectedAnswer`.
     func logOut(refreshToken: String) async throws(ClientError) {

@@ -1,19 +1,19 @@
 import HTTPFetching
 import JOSE
 
-/// One issuer, and how to ask it: bounded in time and size, again while that is safe and not for long.
+/// Sends requests to one issuer, with time and size limits, and repeats those that are safe to repeat.
 struct IssuerEndpoint: Sendable {
-    /// Most bytes of an answer: 64 KiB.
+    /// The longest response body that is read, in bytes.
     static let maximumAnswerBytes = 65_536
 
     private let url: String
     private let fetch: BoundedFetch
     private let configuration: ClientConfiguration
-    private let surroundings: Environment
+    private let environment: Environment
 
     /// - Throws: `malformedURL`, `insecureURL`, `outOfRange`.
     init(
-        issuer: String, fetcher: any HTTPFetcher, configuration: ClientConfiguration, surroundings: Environment
+        issuer: String, fetcher: any HTTPFetcher, configuration: ClientConfiguration, environment: Environment
     ) throws(ConfigurationError) {
         try configuration.validate()
         let endpoint = try EndpointURL(issuer, what: "the issuer")
@@ -24,22 +24,23 @@ struct IssuerEndpoint: Sendable {
         url = endpoint.text.hasSuffix("/") ? String(endpoint.text.dropLast()) : endpoint.text
         fetch = BoundedFetch(fetcher)
         self.configuration = configuration
-        self.surroundings = surroundings
+        self.environment = environment
     }
 
     /// Sends JSON to a route of the first-party API.
     ///
-    /// - Parameter mayRepeat: whether the request is tried again when there is no answer, or a busy one.
-    /// - Throws: `unavailable` when there was no answer at all.
+    /// - Parameter mayRepeat: whether to repeat the request if there is no response or the issuer is busy.
+    /// - Throws: `unavailable` if no attempt got a response.
     func post(_ path: String, json: JSONObject, mayRepeat: Bool) async throws(ClientError) -> IssuerAnswer {
         try await post(
             path, headers: [HTTPFetchField("content-type", "application/json")], body: json.serialized(),
             mayRepeat: mayRepeat)
     }
 
-    /// Sends a form to an OAuth endpoint as a client; repeats it while there is no answer, or a busy one.
+    /// Sends a form to an OAuth endpoint with HTTP Basic authentication, and repeats it if there is no response or the issuer
+    /// is busy.
     ///
-    /// - Throws: `unavailable` when there was no answer at all.
+    /// - Throws: `unavailable` if no attempt got a response.
     func post(
         _ path: String, form: [(name: String, value: String)], clientID: String, clientSecret: String
     ) async throws(ClientError) -> IssuerAnswer {
@@ -58,10 +59,10 @@ struct IssuerEndpoint: Sendable {
         _ path: String, headers: [HTTPFetchField], body: [UInt8], mayRepeat: Bool
     ) async throws(ClientError) -> IssuerAnswer {
         let schedule = RetrySchedule(maximumAttempts: mayRepeat ? configuration.maximumAttempts : 1)
-        let deadline = surroundings.instant() + RetrySchedule.longestExchange
+        let deadline = environment.instant() + RetrySchedule.longestExchange
         var attempt = 1
         while true {
-            let left = surroundings.instant().duration(to: deadline)
+            let left = environment.instant().duration(to: deadline)
             let outcome = await answer(
                 to: HTTPFetchRequest(
                     method: .post, url: url + path, headers: [HTTPFetchField("accept", "application/json")] + headers,
@@ -75,8 +76,8 @@ struct IssuerEndpoint: Sendable {
             }
             let delay = schedule.delay(
                 afterAttempt: attempt, retryAfter: retryAfter,
-                left: surroundings.instant().duration(to: deadline), chance: surroundings.chance())
-            guard let delay, (try? await surroundings.sleep(delay)) != nil else { return try outcome.get() }
+                left: environment.instant().duration(to: deadline), chance: environment.chance())
+            guard let delay, (try? await environment.sleep(delay)) != nil else { return try outcome.get() }
             attempt += 1
         }
     }

@@ -1,12 +1,12 @@
-/// A text that came over the network, fit to be shown to a person on any screen: one line, nothing that steers a
-/// terminal or turns the direction of reading, and not long.
+/// A text from the network made safe to print: one line of limited length, without control characters and without
+/// characters that change the reading direction.
 struct PrintableText: Sendable, Hashable {
-    /// Most Unicode scalars: 500; of a longer text the beginning is kept.
+    /// The longest text, in Unicode scalars. A longer one is cut.
     static let maximumScalars = 500
 
     let text: String
 
-    /// Makes `text` fit; `nil` when nothing is left of it.
+    /// Replaces unprintable characters by spaces; `nil` if nothing printable is left.
     init?(_ text: String) {
         var shown = String.UnicodeScalarView()
         for scalar in text.unicodeScalars {

@@ -1,24 +1,24 @@
-/// When to try again after no answer or a busy one.
+/// Computes the wait before a request is repeated: exponential back-off with jitter.
 struct RetrySchedule: Sendable, Hashable {
-    /// Beyond this a caller should rather hear of it than wait: 30 s.
+    /// A longer `Retry-After` ends the exchange, so that the caller learns of it.
     static let longestWait = Duration.seconds(30)
-    /// How long one exchange may take in all, repeats and waits included: 75 s. Whoever holds the lock of a token file
-    /// meanwhile lets go of it before the others give up.
+    /// The time limit of one exchange, repeats and waits included. It is shorter than the time that other processes wait for
+    /// the token file's lock.
     static let longestExchange = Duration.seconds(75)
-    /// A request that had less time is not worth sending: 1 s.
+    /// No request is sent with less time left than this.
     static let shortestTry = Duration.seconds(1)
 
-    /// Tries in all.
+    /// Attempts in all.
     let maximumAttempts: Int
 
-    /// How long to wait after the try number `attempt`, counted from 1; `nil` to give up.
+    /// The wait after attempt number `attempt`, counted from 1; `nil` to give up.
     ///
-    /// A quarter of a second at first, doubled each time up to 8 s; a part of it is left to chance, so that clients
-    /// that failed together do not come back together. `Retry-After` is kept to, unless it asks for over 30 s. There is
-    /// no further try when the exchange would be over before it could be answered.
+    /// The wait starts at 0.25 s and doubles up to 8 s. Half of it is random, so that clients that failed together do not
+    /// return together. A `Retry-After` of up to 30 s is the minimum. There is no further attempt if the exchange would end
+    /// before its response.
     /// - Parameters:
-    ///   - left: The rest of ``longestExchange``.
-    ///   - chance: 0 … 1.
+    ///   - left: the rest of ``longestExchange``.
+    ///   - chance: a random number, 0 … 1.
     func delay(afterAttempt attempt: Int, retryAfter: Int?, left: Duration, chance: Double) -> Duration? {
         guard attempt < maximumAttempts else { return nil }
         let step = min(0.25 * Double(1 << min(attempt - 1, 5)), 8)

@@ -1,18 +1,18 @@
 public import HTTPFetching
 import SharedState
 
-/// Access tokens for a service that calls other services in its own name (RFC 6749 section 4.4).
+/// Access tokens for a service that calls other services as itself, by the client credentials grant (RFC 6749 section 4.4).
 ///
-/// One request serves all callers. When most of a token's life is over the next one is asked for while the present one
-/// still serves, so that no caller waits and a short outage of the issuer is not noticed. A caller that is cancelled gets
-/// `cancelled` at once; the request goes on for the others.
+/// One request serves all callers. When most of a token's lifetime has passed, the source requests the next one while the
+/// current one is still in use, so no caller waits and a short outage of the issuer goes unnoticed. A cancelled caller
+/// returns at once with `cancelled`; the request continues for the others.
 public actor ClientCredentialsTokenSource {
-    /// After a renewal that failed while the present token still serves: 10 s until the next one.
+    /// The wait after a failed early renewal, while the current token is still in use.
     static let pauseAfterFailure = Duration.seconds(10)
 
     private struct Token: Sendable {
         let text: String
-        let life: TokenLife
+        let lifetime: TokenLifetime
     }
 
     private let endpoint: IssuerEndpoint
@@ -20,7 +20,7 @@ public actor ClientCredentialsTokenSource {
     private let clientSecret: String
     private let form: [(name: String, value: String)]
     private let configuration: ClientConfiguration
-    private let surroundings: Environment
+    private let environment: Environment
     private var current: Token?
     private var request: SharedResult<Result<Token, ClientError>>?
     private var failedAt: ContinuousClock.Instant?
@@ -28,14 +28,13 @@ public actor ClientCredentialsTokenSource {
     /// A source of tokens of one client.
     ///
     /// - Parameters:
-    ///   - issuer: The issuer's URL: `https`, or plain `http` on this machine.
-    ///   - clientID: The name under which the issuer knows this service.
-    ///   - clientSecret: With `clientID`, how this service proves who it is (HTTP Basic, RFC 6749 section 2.3.1).
-    ///   - scopes: What to ask for; all that the client may have when empty.
-    ///   - audiences: The services that the tokens are to be for, by the names that the client is allowed; the issuer's
-    ///     own audience when empty.
-    ///   - fetcher: Sends the requests; `HTTPClientFetcher.shared` of `SignetVerifierHTTP` does.
-    ///   - configuration: Times and bounds.
+    ///   - issuer: the issuer's URL: `https`, or `http` on this machine.
+    ///   - clientID: the `client_id` of this service.
+    ///   - clientSecret: the client's secret, sent with HTTP Basic authentication (RFC 6749 section 2.3.1).
+    ///   - scopes: the scopes to request; empty for all that the client may have.
+    ///   - audiences: the services that the tokens are for; empty for the issuer's own audience.
+    ///   - fetcher: sends the requests, for example `HTTPClientFetcher.shared` of `SignetVerifierHTTP`.
+    ///   - configuration: timeouts, retries and renewal.
     /// - Throws: `ConfigurationError` with `malformedURL`, `insecureURL`, `empty` or `outOfRange`.
     public init(
         issuer: String, clientID: String, clientSecret: String, scopes: [String] = [], audiences: [String] = [],
@@ -43,18 +42,18 @@ public actor ClientCredentialsTokenSource {
     ) throws(ConfigurationError) {
         try self.init(
             issuer: issuer, clientID: clientID, clientSecret: clientSecret, scopes: scopes, audiences: audiences,
-            fetcher: fetcher, configuration: configuration, surroundings: Environment())
+            fetcher: fetcher, configuration: configuration, environment: Environment())
     }
 
     init(
         issuer: String, clientID: String, clientSecret: String, scopes: [String], audiences: [String] = [],
-        fetcher: any HTTPFetcher, configuration: ClientConfiguration, surroundings: Environment
+        fetcher: any HTTPFetcher, configuration: ClientConfiguration, environment: Environment
     ) throws(ConfigurationError) {
         guard !clientID.isEmpty, !clientSecret.isEmpty else {
             throw ConfigurationError(.empty, "the client id and the client secret must not be empty")
         }
         endpoint = try IssuerEndpoint(
-            issuer: issuer, fetcher: fetcher, configuration: configuration, surroundings: surroundings)
+            issuer: issuer, fetcher: fetcher, configuration: configuration, environment: environment)
         self.clientID = clientID
         self.clientSecret = clientSecret
         form =
@@ -62,12 +61,12 @@ public actor ClientCredentialsTokenSource {
             + (scopes.isEmpty ? [] : [("scope", scopes.joined(separator: " "))])
             + audiences.map { ("audience", $0) }
         self.configuration = configuration
-        self.surroundings = surroundings
+        self.environment = environment
     }
 
-    /// An access token that is good for a while.
+    /// An access token that is not about to expire.
     ///
-    /// - Parameter rejected: The token that a service has just refused, if any: another one is asked for.
+    /// - Parameter rejected: a token that a service has just refused. The source requests another one.
     /// - Throws: `invalidClient`, `notPermitted`, `unavailable`, `unexpectedAnswer`, `cancelled`.
     public func accessToken(insteadOf rejected: String? = nil) async throws(ClientError) -> String {
         if let current, current.text != rejected {
@@ -87,18 +86,18 @@ public actor ClientCredentialsTokenSource {
         throw ClientError(.unexpectedAnswer, "the issuer gave the access token that was refused")
     }
 
-    /// Whether a request is under way.
-    var isAsking: Bool { request != nil }
+    /// Whether a token request is in progress.
+    var isRequesting: Bool { request != nil }
 
     private var mayRenewEarly: Bool {
-        guard !isAsking else { return false }
+        guard !isRequesting else { return false }
         guard let failedAt else { return true }
-        return surroundings.instant() >= failedAt + Self.pauseAfterFailure
+        return environment.instant() >= failedAt + Self.pauseAfterFailure
     }
 
     private func age(of token: Token) -> TokenAge {
         TokenAge(
-            token.life, at: surroundings.moment, margin: configuration.margin,
+            token.lifetime, at: environment.now, margin: configuration.margin,
             renewalPoint: configuration.renewalPoint)
     }
 
@@ -111,7 +110,7 @@ public actor ClientCredentialsTokenSource {
             self.request = nil
             switch result {
             case .success(let token): (current, failedAt) = (token, nil)
-            case .failure: failedAt = surroundings.instant()
+            case .failure: failedAt = environment.instant()
             }
             request.settle(result)
         }
@@ -119,7 +118,7 @@ public actor ClientCredentialsTokenSource {
     }
 
     private func ask() async -> Result<Token, ClientError> {
-        let asked = surroundings.moment
+        let requested = environment.now
         do throws(ClientError) {
             let answer = try await endpoint.post(
                 "/oauth2/token", form: form, clientID: clientID, clientSecret: clientSecret)
@@ -133,11 +132,11 @@ public actor ClientCredentialsTokenSource {
                 answer.body?["token_type"]?.string?.lowercased() == "bearer",
                 let expiresIn = answer.body?["expires_in"]?.integer, (0...315_360_000).contains(expiresIn)
             else {
-                throw ClientError(.unexpectedAnswer, "the issuer's answer (\(answer.summary)) holds no bearer token")
+                throw ClientError(.unexpectedAnswer, "the issuer's response (\(answer.summary)) holds no bearer token")
             }
-            let life = TokenLife(
-                issuedAt: asked.date, expiresAt: asked.date + .seconds(expiresIn), knownSince: asked)
-            return .success(Token(text: text, life: life))
+            let lifetime = TokenLifetime(
+                issuedAt: requested.date, expiresAt: requested.date + .seconds(expiresIn), firstSeen: requested)
+            return .success(Token(text: text, lifetime: lifetime))
         } catch {
             return .failure(error)
         }

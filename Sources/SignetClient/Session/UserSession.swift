@@ -1,44 +1,44 @@
 public import HTTPFetching
 import SharedState
 
-/// A person's session: holds the token pair and always has a good access token, or says why not.
+/// A user's session: holds the token pair, refreshes it, and hands out access tokens.
 ///
-/// Any number of callers may ask at once; one refresh serves them all. With ``FileTokenStorage`` the same holds for any
-/// number of processes, and what one of them changes the others see at their next call. A refresh whose answer was lost is
-/// repeated with the same refresh token, which the issuer answers with the same successor; the new pair is stored before
-/// anybody gets to see it, so a crash in between costs nothing either.
+/// Any number of callers may ask at once, and one refresh serves all of them. With ``FileTokenStorage`` the same is true for
+/// any number of processes, and each sees the others' changes at its next call. If the response of a refresh is lost, the
+/// session repeats the refresh with the same refresh token, and the issuer returns the same new one. The new pair is stored
+/// before it is used, so a crash does not log the user out.
 ///
-/// A caller that is cancelled gets `cancelled` at once. What it has begun goes on to its end: a refresh serves the others
-/// who wait, and its pair is stored. A caller that is cancelled before it asks begins no login and no refresh.
+/// A cancelled caller returns at once with `cancelled`. A login or refresh that it started continues, and its pair is stored.
+/// A caller that is cancelled before it asks starts neither.
 public actor UserSession {
     private typealias Work<Value: Sendable> = SharedResult<Result<Value, ClientError>>
 
-    /// The pair that the storage held last, as far as this session knows.
+    /// The pair that the storage held when this session last looked.
     private struct Held: Sendable {
         let pair: TokenPair
-        let life: TokenLife
-        /// The storage's own while it held the pair.
+        let lifetime: TokenLifetime
+        /// The stamp of the storage when it held the pair.
         let stamp: StorageStamp?
     }
 
     private let endpoint: IssuerEndpoint
     private let storage: any TokenStorage
     private let configuration: ClientConfiguration
-    private let surroundings: Environment
+    private let environment: Environment
     private var held: Held?
-    /// The refresh token of the session that ended last: where it cannot be removed from the storage it is not used again.
+    /// The refresh token of the session that ended last. It is not used again, even if the storage could not be cleared.
     private var ended: String?
     private var renewal: Work<TokenPair>?
-    /// What was begun last: changes of the session follow each other.
+    /// The last change that was started. Each change waits for the one before.
     private var last: Task<Void, Never>?
 
-    /// A session with one issuer, which goes on with the pair in `storage`, if there is one.
+    /// A session with one issuer. It continues with the pair in `storage`, if there is one.
     ///
     /// - Parameters:
-    ///   - issuer: The issuer's URL: `https`, or plain `http` on this machine.
-    ///   - storage: Where the token pair is kept; in memory unless said otherwise.
-    ///   - fetcher: Sends the requests; `HTTPClientFetcher.shared` of `SignetVerifierHTTP` does.
-    ///   - configuration: Times and bounds.
+    ///   - issuer: the issuer's URL: `https`, or `http` on this machine.
+    ///   - storage: keeps the token pair. Default: in memory.
+    ///   - fetcher: sends the requests, for example `HTTPClientFetcher.shared` of `SignetVerifierHTTP`.
+    ///   - configuration: timeouts, retries and renewal.
     /// - Throws: `ConfigurationError` with `malformedURL`, `insecureURL` or `outOfRange`.
     public init(
         issuer: String, storage: any TokenStorage = MemoryTokenStorage(), fetcher: any HTTPFetcher,
@@ -46,53 +46,53 @@ public actor UserSession {
     ) throws(ConfigurationError) {
         try self.init(
             issuer: issuer, storage: storage, fetcher: fetcher, configuration: configuration,
-            surroundings: Environment())
+            environment: Environment())
     }
 
     init(
         issuer: String, storage: any TokenStorage, fetcher: any HTTPFetcher, configuration: ClientConfiguration,
-        surroundings: Environment
+        environment: Environment
     ) throws(ConfigurationError) {
         endpoint = try IssuerEndpoint(
-            issuer: issuer, fetcher: fetcher, configuration: configuration, surroundings: surroundings)
+            issuer: issuer, fetcher: fetcher, configuration: configuration, environment: environment)
         self.storage = storage
         self.configuration = configuration
-        self.surroundings = surroundings
+        self.environment = environment
     }
 
-    /// Begins a session and stores its pair in place of the former one, whose session is not ended.
+    /// Logs in and stores the new pair. A pair that was stored before is replaced; its session does not end.
     ///
-    /// Sent once: a login that failed because nothing answered may have begun a session nevertheless.
+    /// The request is sent once. A login that failed without a response may still have started a session.
     /// - Parameters:
-    ///   - email: The account's e-mail address.
-    ///   - password: The account's password; kept nowhere.
-    ///   - deviceName: What the user will recognise the session by; at most 200 bytes.
-    /// - Throws: `invalidCredentials`, `tooManyAttempts`, `invalidInput`, `unavailable`, `unexpectedAnswer`,
-    ///   `storageFailed`; `cancelled`, and the login goes on if it had begun.
+    ///   - email: the account's e-mail address.
+    ///   - password: the account's password. It is not stored.
+    ///   - deviceName: names the session in the user's session list; at most 200 bytes.
+    /// - Throws: `invalidCredentials`, `tooManyAttempts`, `invalidInput`, `unavailable`, `unexpectedAnswer`, `storageFailed`;
+    ///   `cancelled`, while a login that has started continues.
     public func logIn(email: String, password: String, deviceName: String? = nil) async throws(ClientError) {
         guard !Task.isCancelled else { throw .cancelled }
         try await inTurn { [self] in
-            let asked = surroundings.moment
+            let requested = environment.now
             let pair = try TokenPair(
                 try await endpoint.logIn(email: email, password: password, deviceName: deviceName),
-                askedAt: asked.date)
+                requestedAt: requested.date)
             let stamp = try await storage.withLock { [storage] in
                 try storage.save(pair)
                 return storage.stamp()
             }
-            await remember(Held(pair: pair, life: pair.life(knownSince: asked), stamp: stamp))
+            await remember(Held(pair: pair, lifetime: pair.lifetime(firstSeen: requested), stamp: stamp))
         }
     }
 
-    /// An access token that is good for a while: the present one, or one refreshed for all who wait.
+    /// An access token that is not about to expire: the current one, or a refreshed one.
     ///
-    /// - Parameter rejected: The token that a service has just refused, if any: another one is returned, though by its
-    ///   times the refused one were still good.
+    /// - Parameter rejected: a token that a service has just refused. The session returns another one, even if the refused
+    ///   one has not expired.
     /// - Throws: `notLoggedIn`; `sessionEnded`, after which the storage is empty; `unavailable`, `unexpectedAnswer` and
-    ///   `storageFailed`, after which the session is as it was and can be asked again; `cancelled`.
+    ///   `storageFailed`, after which the session is unchanged and the call can be repeated; `cancelled`.
     public func accessToken(insteadOf rejected: String? = nil) async throws(ClientError) -> String {
         if let held, isUsable(held, insteadOf: rejected), isStored(held) { return held.pair.accessToken }
-        // Whoever joins a renewal that others began may get the very token that was refused, and begins another.
+        // A renewal that others started may return the refused token. Then this caller starts another one.
         for _ in 0..<2 {
             guard !Task.isCancelled else { throw .cancelled }
             let pair = try await (renewal ?? renew(insteadOf: rejected)).get()
@@ -101,10 +101,10 @@ public actor UserSession {
         throw ClientError(.unexpectedAnswer, "the issuer gave the access token that was refused")
     }
 
-    /// Ends the session at the issuer and removes its tokens; none is no error.
+    /// Ends the session at the issuer and removes its tokens. Does nothing without a session.
     ///
-    /// - Throws: `unavailable`, `unexpectedAnswer`, `storageFailed`; the tokens are still there then, so that it can be
-    ///   tried again, or given up with ``forget()``. `cancelled`, and the logout goes on.
+    /// - Throws: `unavailable`, `unexpectedAnswer`, `storageFailed`: the tokens are still stored; try again, or give up with
+    ///   ``forget()``. `cancelled`, while the logout continues.
     public func logOut() async throws(ClientError) {
         try await inTurn { [self] in
             try await storage.withLock { [self] in
@@ -117,10 +117,10 @@ public actor UserSession {
         }
     }
 
-    /// Removes the tokens from here; the session stays with the issuer until it expires there.
+    /// Removes the tokens from this device. The session at the issuer lasts until it expires.
     ///
-    /// - Throws: `storageFailed`; `unavailable` when another process is asking the issuer for too long; `cancelled`, and the
-    ///   tokens are removed nevertheless.
+    /// - Throws: `storageFailed`; `unavailable` if another process holds the storage's lock for too long; `cancelled`, while
+    ///   the removal continues.
     public func forget() async throws(ClientError) {
         try await inTurn { [self] in
             try await storage.withLock { [storage] in try storage.save(nil) }
@@ -130,7 +130,7 @@ public actor UserSession {
 
     private func remember(_ held: Held?) { self.held = held }
 
-    /// From now on no token of the session of `pair` is handed out, whatever becomes of the storage.
+    /// Stops handing out tokens of the session of `pair`, even if the storage cannot be cleared.
     private func forget(ending pair: TokenPair) {
         ended = pair.refreshToken
         held = nil
@@ -138,7 +138,7 @@ public actor UserSession {
 
     // MARK: Renewing
 
-    /// Begins a renewal for all who come before it is over.
+    /// Starts a renewal. Every caller that comes before its end shares it.
     private func renew(insteadOf rejected: String?) -> Work<TokenPair> {
         let renewal = begin { [self] in
             do {
@@ -164,20 +164,20 @@ public actor UserSession {
         if (error as? ClientError)?.code == .notLoggedIn { held = nil }
     }
 
-    /// The pair in the storage, replaced unless it can be used as it is. Hold the lock.
+    /// The stored pair if it is usable, or a refreshed one. Hold the lock.
     private nonisolated func stored(insteadOf rejected: String?) async throws -> Held {
         let stamp = storage.stamp()
         guard let pair = try storage.load() else {
             throw ClientError(.notLoggedIn, "there are no tokens: log in first")
         }
-        // Another process may have been faster.
-        if let held = await taken(pair, stamp, insteadOf: rejected) { return held }
-        let asked = surroundings.moment
+        // Another process may have refreshed it already.
+        if let held = await usable(pair, stamp, insteadOf: rejected) { return held }
+        let requested = environment.now
         do {
-            let next = try TokenPair(try await endpoint.refresh(pair.refreshToken), askedAt: asked.date)
-            // Stored before it is used: were it lost later, the issuer would take its parent for stolen.
+            let next = try TokenPair(try await endpoint.refresh(pair.refreshToken), requestedAt: requested.date)
+            // Stored before it is used. If the new token were lost, using the old one again would look like theft.
             try storage.save(next)
-            return Held(pair: next, life: next.life(knownSince: asked), stamp: storage.stamp())
+            return Held(pair: next, lifetime: next.lifetime(firstSeen: requested), stamp: storage.stamp())
         } catch let error as ClientError where error.code == .sessionEnded {
             await forget(ending: pair)
             try storage.save(nil)
@@ -185,20 +185,20 @@ public actor UserSession {
         }
     }
 
-    /// What was found in the storage, when it can be used as it is.
-    private func taken(_ pair: TokenPair, _ stamp: StorageStamp?, insteadOf rejected: String?) -> Held? {
-        // Of a pair that was seen before it is known since then how old it is.
-        let seen = held.flatMap { $0.pair.accessToken == pair.accessToken ? $0.life : nil }
-        let found = Held(pair: pair, life: seen ?? pair.life(knownSince: surroundings.moment), stamp: stamp)
+    /// The stored pair if it can be used without a refresh.
+    private func usable(_ pair: TokenPair, _ stamp: StorageStamp?, insteadOf rejected: String?) -> Held? {
+        // For a pair that was seen earlier, the monotonic clock has measured its age since then.
+        let seen = held.flatMap { $0.pair.accessToken == pair.accessToken ? $0.lifetime : nil }
+        let found = Held(pair: pair, lifetime: seen ?? pair.lifetime(firstSeen: environment.now), stamp: stamp)
         return isUsable(found, insteadOf: rejected) ? found : nil
     }
 
     private func isUsable(_ held: Held, insteadOf rejected: String?) -> Bool {
         held.pair.accessToken != rejected && held.pair.refreshToken != ended
-            && TokenAge(held.life, at: surroundings.moment, margin: configuration.margin, renewalPoint: 1) == .fresh
+            && TokenAge(held.lifetime, at: environment.now, margin: configuration.margin, renewalPoint: 1) == .fresh
     }
 
-    /// Whether the storage is as it was when it held this pair.
+    /// Whether the storage is unchanged since it held this pair.
     private func isStored(_ held: Held) -> Bool {
         guard let stamp = held.stamp else { return false }
         return storage.stamp() == stamp
@@ -206,7 +206,7 @@ public actor UserSession {
 
     // MARK: Taking turns
 
-    /// Runs a change of the session after those that were begun before, and to its end, whoever waits for it.
+    /// Runs a change of the session after all earlier changes. It runs to its end even if the caller is cancelled.
     private func inTurn<Value: Sendable>(
         _ change: @escaping @Sendable () async throws -> Value
     ) async throws(ClientError) -> Value {

@@ -2,28 +2,27 @@ import HTTPFetching
 import JOSE
 import LocalFiles
 
-/// Keeps the pair in a file that only its owner may read, for any number of processes: one at a time refreshes, and the
-/// others find what it got. A session sees at its next call what another process has changed: a login, a logout, a
-/// refresh.
+/// Keeps the pair in a file of mode 0600 that any number of processes share. One process refreshes at a time, and the
+/// others use the result. At its next call a session sees a login, logout or refresh of another process.
 ///
-/// The file is replaced in one step and is durable before a new token is used, so a crash at any moment leaves a pair
-/// that the issuer still accepts. Beside it lies an empty file whose name ends in `.lock`. The lock goes with the
-/// process that holds it, however that ends. Not for network file systems.
+/// The file is replaced in one step and is durable before a new token is used, so a crash leaves a pair that the issuer
+/// still accepts. An empty file beside it, with the suffix `.lock`, carries the lock. The system releases the lock when the
+/// process that holds it ends. Do not use it on network file systems.
 public struct FileTokenStorage: TokenStorage {
-    /// The file's path.
+    /// The path of the token file.
     public let path: String
-    /// How long to wait for other processes that are refreshing.
+    /// The longest wait for other processes that hold the lock.
     public let lockTimeout: Duration
 
     private static let maximumBytes = 65_536
     private static let version: Int64 = 1
 
-    /// A storage in the file at `path`, which need not exist; its directory must.
+    /// A storage in the file at `path`. The directory must exist, the file need not.
     ///
     /// - Parameters:
-    ///   - path: The file's path; beside it lie the lock and, while it is written, a draft.
-    ///   - lockTimeout: How long to wait for other processes that are refreshing; then there is a ``ClientError`` with
-    ///     `unavailable`. 90 s by default: a refresh takes 75 s at most, whatever the configuration.
+    ///   - path: the path of the token file. Its directory also holds the lock file and, during a write, a draft.
+    ///   - lockTimeout: the longest wait for the lock, after which calls throw ``ClientError`` with `unavailable`. Default
+    ///     90 s, because one refresh takes up to 75 s.
     public init(path: String, lockTimeout: Duration = .seconds(90)) {
         self.path = path
         self.lockTimeout = lockTimeout
@@ -31,8 +30,8 @@ public struct FileTokenStorage: TokenStorage {
 
     /// The pair in the file; `nil` without a file.
     ///
-    /// - Throws: ``ClientError`` with `storageFailed` when the file cannot be read, is no token file, or may be read by
-    ///   others.
+    /// - Throws: ``ClientError`` with `storageFailed` if the file cannot be read, is not a token file, or other users may
+    ///   access it.
     public func load() throws(ClientError) -> TokenPair? {
         guard let bytes = try contents() else { return nil }
         guard let object = try? JSONObject(parsing: bytes), object["version"]?.integer == Self.version,
@@ -48,10 +47,10 @@ public struct FileTokenStorage: TokenStorage {
             expiresAt: NumericDate(expiresAt), refreshExpiresAt: NumericDate(refreshExpiresAt))
     }
 
-    /// Replaces the file, mode 0600, or removes it; durable when this returns.
+    /// Replaces the file, or removes it if `pair` is `nil`. Durable when this returns.
     ///
-    /// - Throws: ``ClientError`` with `storageFailed`. The former file is still there then; or the change was made and is
-    ///   not known to be durable, so that a crash of the machine may undo it.
+    /// - Throws: ``ClientError`` with `storageFailed`. Either the old file is still there, or the change is made and a crash
+    ///   of the machine may undo it.
     public func save(_ pair: TokenPair?) throws(ClientError) {
         let file = PrivateFile(path: path)
         guard let pair else { return try Self.translating { () throws(LocalFileError) in try file.remove() } }
@@ -63,14 +62,13 @@ public struct FileTokenStorage: TokenStorage {
         try Self.translating { () throws(LocalFileError) in try file.write(object.serialized()) }
     }
 
-    /// What the file is known by: device, inode, size and times. Any write, any replacement and any change of its mode
-    /// makes it another one.
+    /// Identifies the file's state by device, inode, size and times. Every write, replacement and mode change changes it.
     public func stamp() -> StorageStamp? { FileFingerprint(path: path).map { StorageStamp($0) } }
 
-    /// Runs `body` while no other process, and no other task of this one, does the same with this file.
+    /// Runs `body` while no other process, and no other task of this process, does the same with this file.
     ///
-    /// - Throws: what `body` throws; ``ClientError`` with `unavailable` when the lock is not to be had in time, and with
-    ///   `storageFailed` when its file cannot be made.
+    /// - Throws: the error of `body`; ``ClientError`` with `unavailable` if ``lockTimeout`` passes, with `storageFailed` if the
+    ///   lock file cannot be created.
     public func withLock<Result: Sendable>(_ body: @Sendable () async throws -> Result) async throws -> Result {
         let lock = try await TokenFileLock.acquire(path: path + ".lock", within: lockTimeout)
         defer { withExtendedLifetime(lock) {} }
@@ -95,6 +93,6 @@ public struct FileTokenStorage: TokenStorage {
 }
 
 extension ClientError {
-    /// A token file that cannot be used.
+    /// The error of a token file or lock file that cannot be used.
     init(_ error: LocalFileError) { self.init(.storageFailed, error.description) }
 }

@@ -1,22 +1,26 @@
-import HTTPFetching
 import JOSE
 
 extension TokenPair {
-    /// The pair in an answer of the issuer's login or refresh.
+    /// The pair in the issuer's response to a login or a refresh.
     ///
-    /// Lifetimes count from before the request was sent: the pair may end earlier than that, never later.
-    /// - Throws: `unexpectedAnswer` for an answer without two tokens and two lifetimes of 0 … 10 years.
-    init(_ answer: IssuerAnswer, askedAt: NumericDate) throws(ClientError) {
+    /// The lifetimes are counted from before the request was sent, so the pair never outlives the issuer's view of it.
+    /// - Throws: `unexpectedAnswer` unless the response holds two tokens and two lifetimes of 0 … 10 years.
+    init(_ answer: IssuerAnswer, requestedAt: NumericDate) throws(ClientError) {
         let lifetimes: ClosedRange<Int64> = 0...315_360_000
         guard let accessToken = answer.body?["accessToken"]?.string, !accessToken.isEmpty,
             let refreshToken = answer.body?["refreshToken"]?.string, !refreshToken.isEmpty,
             let expiresIn = answer.body?["expiresIn"]?.integer, lifetimes.contains(expiresIn),
             let refreshExpiresIn = answer.body?["refreshExpiresIn"]?.integer, lifetimes.contains(refreshExpiresIn)
         else {
-            throw ClientError(.unexpectedAnswer, "the issuer's answer (\(answer.summary)) holds no token pair")
+            throw ClientError(.unexpectedAnswer, "the issuer's response (\(answer.summary)) holds no token pair")
         }
         self.init(
-            accessToken: accessToken, refreshToken: refreshToken, issuedAt: askedAt,
-            expiresAt: askedAt + .seconds(expiresIn), refreshExpiresAt: askedAt + .seconds(refreshExpiresIn))
+            accessToken: accessToken, refreshToken: refreshToken, issuedAt: requestedAt,
+            expiresAt: requestedAt + .seconds(expiresIn), refreshExpiresAt: requestedAt + .seconds(refreshExpiresIn))
+    }
+
+    /// The lifetime of the access token.
+    func lifetime(firstSeen seen: ClockReading) -> TokenLifetime {
+        TokenLifetime(issuedAt: issuedAt, expiresAt: expiresAt, firstSeen: seen)
     }
 }

@@ -1,19 +1,19 @@
 public import JOSE
 
-/// What a login gives: an access token to show to services, and a refresh token to get the next pair with.
+/// The tokens of one session: an access token for services, and a refresh token that gets the next pair.
 public struct TokenPair: Sendable, Hashable, CustomStringConvertible {
     /// A JWT for the `Authorization: Bearer` header.
     public let accessToken: String
-    /// Opaque; of use to the issuer only, and replaced with every refresh.
+    /// An opaque string for the issuer alone. Every refresh replaces it.
     public let refreshToken: String
-    /// When the access token was asked for, by this machine's clock.
+    /// When the access token was requested, by this machine's clock.
     public let issuedAt: NumericDate
-    /// When the access token ends, by this machine's clock.
+    /// When the access token expires, by this machine's clock.
     public let expiresAt: NumericDate
-    /// When the session ends unless it is refreshed before, by this machine's clock.
+    /// When the session expires unless it is refreshed, by this machine's clock.
     public let refreshExpiresAt: NumericDate
 
-    /// A pair as an issuer gave it.
+    /// A pair as an issuer returned it.
     public init(
         accessToken: String, refreshToken: String, issuedAt: NumericDate, expiresAt: NumericDate,
         refreshExpiresAt: NumericDate
@@ -25,6 +25,6 @@ public struct TokenPair: Sendable, Hashable, CustomStringConvertible {
         self.refreshExpiresAt = refreshExpiresAt
     }
 
-    /// The times alone: a pair that is logged by mistake tells no token.
+    /// The expiry times alone, so that logging a pair reveals no token.
     public var description: String { "TokenPair(expires at \(expiresAt), refresh until \(refreshExpiresAt))" }
 }

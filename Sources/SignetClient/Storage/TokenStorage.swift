@@ -1,28 +1,30 @@
-/// Where a session keeps its token pair.
+import Synchronization
+
+/// The place where a ``UserSession`` keeps its token pair.
 ///
-/// The refresh token is as good as a password until it is used: a storage must let nobody else read it.
+/// A refresh token is worth as much as a password until it is used, so a storage must keep it from everybody else.
 public protocol TokenStorage: Sendable {
-    /// The pair that was saved last; `nil` when there is none.
+    /// The pair that was saved last; `nil` if there is none.
     func load() throws -> TokenPair?
 
-    /// Keeps `pair` in place of the former one, durably where the storage outlives the process; `nil` removes it.
+    /// Replaces the stored pair; `nil` removes it. Durable if the storage outlives the process.
     ///
-    /// After an error either the former pair is still there or the new one is, maybe not durably yet; never a part of
-    /// one, and with a new pair never none.
+    /// After an error the storage holds the old pair or the new one, perhaps not durably. It never holds a part of a pair, and
+    /// saving a pair never leaves the storage empty.
     func save(_ pair: TokenPair?) throws
 
-    /// What the state of the storage is known by, whoever changed it; `nil` without a pair, and when it cannot be told.
+    /// Identifies the current state of the storage; `nil` without a pair, and if the state is unknown.
     ///
-    /// Asked each time that a token at hand is to be handed out, so it must be cheap and must not wait: when the stamp is
-    /// not what it was, ``load()`` is called under the lock. Without an implementation it is always the same one, which is
-    /// right for a storage that one ``UserSession`` alone uses.
+    /// A session calls this before it hands out a token, so it must be fast and must not wait. If the stamp differs from the
+    /// last one, the session calls ``load()`` under the lock. The default implementation always returns the same stamp, which
+    /// is right for a storage that only one ``UserSession`` uses.
     func stamp() -> StorageStamp?
 
-    /// Runs `body` while no other user of the same storage runs theirs. Without an implementation `body` is run at
-    /// once, which is right for a storage that one ``UserSession`` alone uses.
+    /// Runs `body` while no other user of the same storage runs theirs. The default implementation runs `body` at once, which
+    /// is right for a storage that only one ``UserSession`` uses.
     ///
-    /// It may be held for as long as the issuer is asked, 75 s at most, and by several one after the other. Whoever waits
-    /// longer than makes sense should throw a ``ClientError`` with `unavailable`.
+    /// `body` may take up to 75 s, because it sends requests to the issuer, and several callers may queue. A caller that has
+    /// waited too long should throw a ``ClientError`` with `unavailable`.
     func withLock<Result: Sendable>(_ body: @Sendable () async throws -> Result) async throws -> Result
 }
 
@@ -32,4 +34,34 @@ extension TokenStorage {
     public func withLock<Result: Sendable>(_ body: @Sendable () async throws -> Result) async throws -> Result {
         try await body()
     }
+}
+
+/// Identifies one state of a ``TokenStorage``. Two stamps are equal if nothing was saved between them.
+public struct StorageStamp: Sendable, Hashable {
+    private let value: any Hashable & Sendable
+
+    /// A stamp made of a value that changes with every save: a row's version, or a file's inode, size and time.
+    public init(_ value: some Hashable & Sendable) { self.value = value }
+
+    /// Whether both stamps were made of equal values.
+    public static func == (left: StorageStamp, right: StorageStamp) -> Bool {
+        AnyHashable(left.value) == AnyHashable(right.value)
+    }
+
+    /// Hashes the value.
+    public func hash(into hasher: inout Hasher) { hasher.combine(AnyHashable(value)) }
+}
+
+/// Keeps the pair in memory, for one ``UserSession``. The pair is lost with the process.
+public final class MemoryTokenStorage: TokenStorage {
+    private let pair: Mutex<TokenPair?>
+
+    /// A storage that starts with `pair`.
+    public init(_ pair: TokenPair? = nil) { self.pair = Mutex(pair) }
+
+    /// The pair that was saved last. Never throws.
+    public func load() -> TokenPair? { pair.withLock { $0 } }
+
+    /// Replaces the pair. Never throws.
+    public func save(_ pair: TokenPair?) { self.pair.withLock { $0 = pair } }
 }

@@ -12,7 +12,7 @@ struct TokenAgeTests {
     ) -> TokenAge {
         let issued = Self.issued
         return TokenAge(
-            TokenLife(issuedAt: issued.date, expiresAt: issued.date + .seconds(life), knownSince: issued),
+            TokenLifetime(issuedAt: issued.date, expiresAt: issued.date + .seconds(life), firstSeen: issued),
             at: ClockReading(
                 date: issued.date + .seconds(used - setBack), instant: issued.instant + .seconds(used)),
             margin: margin, renewalPoint: renewalPoint)
@@ -47,7 +47,7 @@ struct TokenAgeTests {
     @Test func `of a token that is found later is told by the wall clock, and by both from then on`() {
         let issuedAt = Self.issued.date
         let found = ClockReading(date: issuedAt + .seconds(600), instant: Self.issued.instant)
-        let life = TokenLife(issuedAt: issuedAt, expiresAt: issuedAt + .seconds(900), knownSince: found)
+        let life = TokenLifetime(issuedAt: issuedAt, expiresAt: issuedAt + .seconds(900), firstSeen: found)
         let later = ClockReading(date: issuedAt + .seconds(1), instant: found.instant + .seconds(270))
         #expect(TokenAge(life, at: found, margin: .seconds(30), renewalPoint: 1) == .fresh)
         #expect(TokenAge(life, at: later, margin: .seconds(30), renewalPoint: 1) == .stale)
@@ -55,8 +55,8 @@ struct TokenAgeTests {
 
     @Test func `bears dates that nobody means`() {
         for (issuedAt, expiresAt) in [(Int64.min, Int64.max), (.max, .min), (.min, .min), (0, .max)] {
-            let life = TokenLife(
-                issuedAt: NumericDate(issuedAt), expiresAt: NumericDate(expiresAt), knownSince: Self.issued)
+            let life = TokenLifetime(
+                issuedAt: NumericDate(issuedAt), expiresAt: NumericDate(expiresAt), firstSeen: Self.issued)
             #expect(TokenAge(life, at: Self.issued, margin: .seconds(30), renewalPoint: 1) != .ageing)
         }
     }

@@ -1,4 +1,5 @@
 import HTTPFetching
+import TestSupport
 import Testing
 
 @testable import SignetClient
@@ -10,7 +11,7 @@ struct ClientCredentialsTokenSourceTests {
     private func source(_ issuer: ScriptedIssuer, scopes: [String] = []) throws -> ClientCredentialsTokenSource {
         try ClientCredentialsTokenSource(
             issuer: "https://id.example.com", clientID: "orders:1", clientSecret: "s e", scopes: scopes,
-            fetcher: issuer, configuration: .init(timeout: .seconds(60)), surroundings: clock.surroundings)
+            fetcher: issuer, configuration: .init(timeout: .seconds(60)), environment: clock.environment)
     }
 
     @Test func `are asked for once, by Basic authentication with form-encoded id and secret`() async throws {
@@ -45,7 +46,7 @@ struct ClientCredentialsTokenSourceTests {
         #expect(issuer.requests.count == 1)
         clock.advance(by: .seconds(1))
         #expect(try await source.accessToken() == "access-1")
-        while try await source.accessToken() == "access-1" { await Task.yield() }
+        try await wait { try await source.accessToken() == "access-1" }
         #expect(issuer.requests.count == 2)
     }
 
@@ -56,12 +57,12 @@ struct ClientCredentialsTokenSourceTests {
         clock.advance(by: .seconds(800))
         for count in [2, 2, 2] {
             #expect(try await source.accessToken() == "access-1")
-            while await source.isAsking { await Task.yield() }
+            try await wait { await source.isRequesting }
             #expect(issuer.requests.count == count)
         }
         clock.advance(by: .seconds(10))
         #expect(try await source.accessToken() == "access-1")
-        while await source.isAsking { await Task.yield() }
+        try await wait { await source.isRequesting }
         #expect(issuer.requests.count == 3)
         clock.advance(by: .seconds(60))
         await #expect(throws: ClientError(.notPermitted, "")) { try await source.accessToken() }
@@ -97,7 +98,7 @@ struct ClientCredentialsTokenSourceTests {
         let issuer = ScriptedIssuer([.bearer(1)], gate: gate)
         let source = try source(issuer)
         let hasty = Task { try await source.accessToken() }
-        while gate.count == 0 { await Task.yield() }
+        try await wait { gate.count == 0 }
         let patient = Task { try await source.accessToken() }
         hasty.cancel()
         await #expect(throws: ClientError(.cancelled, "")) { try await hasty.value }

@@ -1,4 +1,5 @@
 import HTTPFetching
+import TestSupport
 import Testing
 
 @testable import SignetClient
@@ -16,20 +17,13 @@ struct UserSessionTests {
     ) throws -> UserSession {
         try UserSession(
             issuer: "https://id.example.com", storage: storage, fetcher: issuer, configuration: configuration,
-            surroundings: clock.surroundings)
+            environment: clock.environment)
     }
 
     private func pair(_ number: Int, life: Int64 = 900) -> TokenPair {
         TokenPair(
             accessToken: "access-\(number)", refreshToken: "refresh-\(number)", issuedAt: clock.now,
             expiresAt: clock.now + .seconds(life), refreshExpiresAt: clock.now + .seconds(604_800))
-    }
-
-    private func until(_ isTrue: () -> Bool) async throws {
-        while !isTrue() {
-            try Task.checkCancellation()
-            await Task.yield()
-        }
     }
 
     @Test func `keeps the pair of a login and asks for no other while it is fresh`() async throws {
@@ -62,7 +56,7 @@ struct UserSessionTests {
         clock.advance(by: .seconds(900))
         let tokens = try await withThrowingTaskGroup(of: String.self) { group in
             for _ in 0..<50 { group.addTask { try await session.accessToken() } }
-            while gate.count == 0 { await Task.yield() }
+            try await wait { gate.count == 0 }
             gate.open()
             return try await group.reduce(into: Set()) { $0.insert($1) }
         }
@@ -288,7 +282,7 @@ struct UserSessionTests {
         let issuer = ScriptedIssuer([.pair(2), .pair(3)], gate: gate)
         let session = try session(issuer, storage: storage)
         async let refreshed = session.accessToken()
-        while gate.count == 0 { await Task.yield() }
+        try await wait { gate.count == 0 }
         async let login: Void = session.logIn(email: "bob@example.com", password: "p")
         gate.open()
         #expect(try await refreshed == "access-2")
@@ -304,7 +298,7 @@ struct UserSessionTests {
         let session = try session(issuer, storage: storage)
         let first = Task { try await session.accessToken() }
         let second = Task { try await session.accessToken() }
-        while gate.count == 0 { await Task.yield() }
+        try await wait { gate.count == 0 }
         let third = Task { try await session.accessToken() }
         for hasty in [first, third] {
             hasty.cancel()
@@ -322,11 +316,11 @@ struct UserSessionTests {
         let issuer = ScriptedIssuer([.pair(2)], gate: gate)
         let session = try session(issuer, storage: storage)
         let only = Task { try await session.accessToken() }
-        while gate.count == 0 { await Task.yield() }
+        try await wait { gate.count == 0 }
         only.cancel()
         await #expect(throws: ClientError(.cancelled, "")) { try await only.value }
         gate.open()
-        try await until { storage.load()?.refreshToken == "refresh-2" }
+        try await wait { !(storage.load()?.refreshToken == "refresh-2") }
         #expect(try await session.accessToken() == "access-2")
         #expect(issuer.requests.count == 1)
     }
@@ -337,17 +331,17 @@ struct UserSessionTests {
         let login = try session(ScriptedIssuer([.pair(1)], gate: gates[0]), storage: storage)
         let logout = try session(ScriptedIssuer([.answer(status: 200, body: "{}")], gate: gates[1]), storage: storage)
         let entering = Task { try await login.logIn(email: "ada@example.com", password: "secret") }
-        while gates[0].count == 0 { await Task.yield() }
+        try await wait { gates[0].count == 0 }
         entering.cancel()
         await #expect(throws: ClientError(.cancelled, "")) { try await entering.value }
         gates[0].open()
-        try await until { storage.load() != nil }
+        try await wait { !(storage.load() != nil) }
         let leaving = Task { try await logout.logOut() }
-        while gates[1].count == 0 { await Task.yield() }
+        try await wait { gates[1].count == 0 }
         leaving.cancel()
         await #expect(throws: ClientError(.cancelled, "")) { try await leaving.value }
         gates[1].open()
-        try await until { storage.load() == nil }
+        try await wait { !(storage.load() == nil) }
     }
 
     @Test func `a caller that is cancelled before it asks begins no login and no refresh, but may forget`() async throws
@@ -364,7 +358,7 @@ struct UserSessionTests {
             try? await session.forget()
         }
         await cancelled.value
-        try await until { storage.load() == nil }
+        try await wait { !(storage.load() == nil) }
         #expect(issuer.requests.isEmpty)
     }
 

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import SignetClient
@@ -71,7 +72,7 @@ struct FileTokenStorageTests {
             let first = FileTokenStorage(path: path)
             let hurried = FileTokenStorage(path: path, lockTimeout: .zero)
             let holder = Task { try await first.withLock { await gate.pass() } }
-            while gate.count == 0 { await Task.yield() }
+            try await wait { gate.count == 0 }
             await #expect(throws: ClientError(.unavailable, "")) { try await hurried.withLock {} }
             gate.open()
             try await holder.value
@@ -100,7 +101,7 @@ struct FileTokenStorageTests {
     private func session(_ issuer: ScriptedIssuer, _ clock: TestClock) throws -> UserSession {
         try UserSession(
             issuer: "https://id.example.com", storage: FileTokenStorage(path: path), fetcher: issuer,
-            configuration: .init(), surroundings: clock.surroundings)
+            configuration: .init(), environment: clock.environment)
     }
 
     @Test func `show a session at once what another holder of the file has done`() async throws {

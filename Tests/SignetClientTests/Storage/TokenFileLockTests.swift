@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import LocalFiles
+import TestSupport
 import Testing
 
 @testable import SignetClient
@@ -39,7 +40,7 @@ struct TokenFileLockTests {
             let waiting = Task { [path] in
                 try await TokenFileLock.acquire(path: path, within: .seconds(60), sleep: { _ in await gate.pass() })
             }
-            while gate.count == 0 { await Task.yield() }
+            try await wait { gate.count == 0 }
             try FileManager.default.removeItem(atPath: path)
             withExtendedLifetime(first) {}
             first = nil

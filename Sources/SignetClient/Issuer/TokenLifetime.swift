@@ -1,0 +1,57 @@
+import JOSE
+
+/// The lifetime of an access token, measured with the wall clock and the monotonic clock.
+struct TokenLifetime: Sendable, Hashable {
+    /// The greatest age that is computed, in seconds. It exceeds every lifetime that the issuer may grant.
+    private static let longestAge = 1e9
+
+    let issuedAt: NumericDate
+    let expiresAt: NumericDate
+    /// The issue time on the monotonic clock.
+    private let issuedInstant: ContinuousClock.Instant
+
+    /// - Parameters:
+    ///   - issuedAt: the issue time on the wall clock.
+    ///   - expiresAt: the expiry on the wall clock.
+    ///   - seen: when this process first saw the token. Its age until then comes from the wall clock alone.
+    init(issuedAt: NumericDate, expiresAt: NumericDate, firstSeen seen: ClockReading) {
+        self.issuedAt = issuedAt
+        self.expiresAt = expiresAt
+        let age = min(max(0, seen.date.seconds(since: issuedAt)), Self.longestAge)
+        issuedInstant = seen.instant - .seconds(age)
+    }
+
+    /// The time from issue to expiry, in seconds.
+    var length: Double { max(0, expiresAt.seconds(since: issuedAt)) }
+
+    /// The token's age in seconds: the greater of what the two clocks say.
+    ///
+    /// `nil` if the wall clock is behind the issue time. Then the clock was set back, and its earlier readings do not count.
+    func age(at now: ClockReading) -> Double? {
+        let age = now.date.seconds(since: issuedAt)
+        return age < 0 ? nil : max(age, issuedInstant.duration(to: now.instant).inSeconds)
+    }
+}
+
+/// Whether an access token is used, renewed or dropped.
+enum TokenAge: Sendable, Hashable {
+    /// Use the token.
+    case fresh
+    /// Use the token and request the next one.
+    case ageing
+    /// Do not use the token. It has expired or may expire on its way to the service.
+    case stale
+
+    /// - Parameters:
+    ///   - margin: the time before expiry at which a token becomes stale; capped at a tenth of its lifetime, so that a short
+    ///     lifetime leaves something to use.
+    ///   - renewalPoint: the part of the lifetime, 0 … 1, after which a token is ageing.
+    init(_ lifetime: TokenLifetime, at now: ClockReading, margin: Duration, renewalPoint: Double) {
+        let margin = min(margin.inSeconds, lifetime.length / 10)
+        if let age = lifetime.age(at: now), age < lifetime.length - margin {
+            self = age >= lifetime.length * renewalPoint ? .ageing : .fresh
+        } else {
+            self = .stale
+        }
+    }
+}
