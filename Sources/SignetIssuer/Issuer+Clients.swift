@@ -1,9 +1,9 @@
 import SignetStore
 
 extension Issuer {
-    /// The client that these credentials belong to (RFC 6749 §2.3.1).
+    /// Authenticates a client by its id and secret (RFC 6749 §2.3.1).
     ///
-    /// An unknown client costs the same hashing and comparing as a wrong secret and gets the same answer.
+    /// An unknown client costs the same work as a wrong secret and gets the same answer.
     /// - Throws: `invalidClient`, `storeUnavailable`.
     package func authenticate(
         clientID: String, secret: String, from source: RequestSource = .unknown
@@ -14,7 +14,7 @@ extension Issuer {
         let expected = record?.secretHash ?? [UInt8](repeating: 0, count: 32)
         let matches = ConstantTime.areEqual(ClientSecret.hash(secret), expected)
         guard matches, let record else {
-            // What is no client's id may be anything, a secret in the wrong place included.
+            // An unknown id is not recorded, because it may be a secret that was sent in the wrong field.
             audit.note(
                 AuditEvent(
                     .clientAuthentication, by: .anonymous, object: record?.id.description ?? "", from: source,
@@ -24,12 +24,12 @@ extension Issuer {
         return Client(record)
     }
 
-    /// An access token for the client itself (RFC 6749 §4.4).
+    /// Issues an access token to a client for itself (RFC 6749 §4.4).
     /// - Parameters:
-    ///   - client: as ``authenticate(clientID:secret:)`` returned it.
-    ///   - scope: space-separated, part of the client's own; `nil` or empty for all of it.
-    ///   - target: the issuer's own audience or some of the client's, or both.
-    /// - Throws: `insufficientPermission` when the client may not use this grant, `invalidScope`, `invalidTarget`.
+    ///   - client: as ``authenticate(clientID:secret:from:)`` returned it.
+    ///   - scope: space-separated, part of the client's scopes; `nil` or empty for all of them.
+    ///   - target: the issuer's own audience, audiences of the client, or both.
+    /// - Throws: `insufficientPermission` if the client may not use this grant, `invalidScope`, `invalidTarget`.
     package func clientCredentials(
         client: Client, scope: String?, for target: AudienceRequest = .unspecified
     ) throws(IssuerError) -> AccessTokenResponse {
@@ -38,10 +38,10 @@ extension Issuer {
         }
         var granted = client.scopes
         if let scope, !scope.isEmpty {
-            guard let asked = Scope(scope), asked.values.allSatisfy(client.scopes.contains) else {
+            guard let requested = Scope(scope), requested.values.allSatisfy(client.scopes.contains) else {
                 throw IssuerError(.invalidScope, "scope: malformed, or more than client \(client.id) has")
             }
-            granted = asked.values
+            granted = requested.values
         }
         let audiences = try target.granted(own: configuration.audience, others: client.audiences)
         return try accessTokens.token(

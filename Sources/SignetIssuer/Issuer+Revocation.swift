@@ -2,12 +2,20 @@ import SignetStore
 import SignetVerifier
 
 extension Issuer {
-    /// Makes a token worthless (RFC 7009).
+    /// Ends the session of a refresh token. The session's access tokens introspect as inactive from now on.
     ///
-    /// A refresh token takes its whole family with it; an access token goes alone, and its session stays. A token that
-    /// is malformed, forged or dead is no error. Tokens of the first-party API may be revoked by every client that
-    /// holds one; those of another registered client may not (RFC 7009 §2.1), whatever audience they are for.
-    /// - Parameter client: as ``authenticate(clientID:secret:)`` returned it.
+    /// A token of any generation will do. A malformed, forged or dead token is not an error and changes nothing.
+    /// - Throws: `busy`, `storeUnavailable`.
+    package func logout(refreshToken: String, from source: RequestSource = .unknown) async throws {
+        _ = try await endFamily(of: refreshToken, because: .logout, from: source) { _ in }
+    }
+
+    /// Revokes a token (RFC 7009).
+    ///
+    /// A refresh token ends its whole family. An access token ends alone, and its session goes on. A malformed, forged or
+    /// dead token is not an error. Every client may revoke tokens of the first-party API; the tokens of a registered client
+    /// may be revoked by that client alone (RFC 7009 §2.1).
+    /// - Parameter client: as ``authenticate(clientID:secret:from:)`` returned it.
     /// - Throws: `insufficientPermission` for another client's token, `busy`, `storeUnavailable`,
     ///   `cryptographyUnavailable`.
     package func revoke(_ token: String, by client: Client, from source: RequestSource = .unknown) async throws {
@@ -19,7 +27,7 @@ extension Issuer {
         }
         if isRefreshToken { return }
         let now = now()
-        guard let accessToken = try accessTokenCheck.goodToken(token, at: now), let tokenID = accessToken.tokenID,
+        guard let accessToken = try accessTokenCheck.validToken(token, at: now), let tokenID = accessToken.tokenID,
             let expiresAt = accessToken.expiresAt
         else { return }
         guard accessToken.clientID == FirstParty.clientID || accessToken.clientID == owner.description else {
@@ -32,6 +40,7 @@ extension Issuer {
                 .tokenRevoked, by: .client(owner), subject: accessToken.subject.flatMap { UserID($0) },
                 family: accessToken.sessionID.flatMap { FamilyID($0) }, object: tokenID, from: source)
             try await store.write { [audit] writer in
+                // Another request may have revoked the token since the snapshot.
                 guard try !writer.isRevoked(tokenID: tokenID) else { return }
                 try writer.revoke(tokenID: tokenID, until: end)
                 try audit.record(event, in: writer)
@@ -39,24 +48,12 @@ extension Issuer {
         }
     }
 
-    private static let foreignToken = IssuerError(.insufficientPermission, "the token was issued to another client")
-}
-
-extension Issuer {
-    /// Ends the session of a refresh token of any generation: its access tokens are inactive from now on.
-    ///
-    /// A token that is malformed, forged or dead is no error and changes nothing: what was wanted is so already.
-    /// - Throws: `busy`, `storeUnavailable`.
-    package func logout(refreshToken: String, from source: RequestSource = .unknown) async throws {
-        _ = try await endFamily(of: refreshToken, because: .logout, from: source) { _ in }
-    }
-
-    /// Revokes the family of a refresh token, unless it is dead.
+    /// Revokes the family of a genuine refresh token, unless the family has ended.
     /// - Parameters:
-    ///   - actor: who wants it, for the audit record; `nil` for the family's user.
-    ///   - check: throws when the caller may not.
+    ///   - actor: the actor of the audit record; `nil` for the family's user.
+    ///   - check: throws if the caller may not revoke this family.
     /// - Returns: whether the text was a genuine refresh token.
-    func endFamily(
+    private func endFamily(
         of refreshToken: String, because reason: FamilyRecord.RevocationReason, by actor: AuditActor? = nil,
         from source: RequestSource, check: @Sendable (FamilyRecord) throws -> Void
     ) async throws -> Bool {
@@ -68,6 +65,7 @@ extension Issuer {
             try check(family)
             guard family.isAlive(at: now) else { return true }
             try await store.write { [audit] writer in
+                // Another request may have revoked or removed the family since the snapshot.
                 guard let family = try writer.family(id: token.familyID), family.revokedAt == nil else { return }
                 try writer.update(family.revoked(at: now, because: reason))
                 let type = reason == .logout ? AuditType.logout : .sessionRevoked
@@ -76,4 +74,6 @@ extension Issuer {
             return true
         }
     }
+
+    private static let foreignToken = IssuerError(.insufficientPermission, "the token was issued to another client")
 }

@@ -6,8 +6,10 @@ extension Issuer {
     /// Most sessions of one page.
     package static let longestSessionPage = 100
 
-    /// The caller's living sessions, those after `cursor` only.
-    /// - Parameter limit: 1…``longestSessionPage``.
+    /// Lists the caller's live sessions.
+    /// - Parameters:
+    ///   - cursor: ``SessionPage/next`` of the page before; `nil` for the first page.
+    ///   - limit: 1…``longestSessionPage``.
     /// - Throws: `tokenExpired`, `tokenInvalid`, `userNotFound`, `storeUnavailable`.
     package func sessions(accessToken: String, after cursor: FamilyID? = nil, limit: Int) throws -> SessionPage {
         let now = now()
@@ -21,10 +23,10 @@ extension Issuer {
         }
     }
 
-    /// Ends one session of the caller, which may be the current one.
-    /// - Returns: whether it was the current one.
-    /// - Throws: `sessionNotFound` for an id that is no living session of the caller, whatever else it may be;
-    ///   `tokenExpired`, `tokenInvalid`, `userNotFound`, `busy`, `storeUnavailable`.
+    /// Ends one session of the caller. The current session is allowed.
+    /// - Returns: whether it was the current session.
+    /// - Throws: `sessionNotFound` if the caller has no live session with this id; `tokenExpired`, `tokenInvalid`,
+    ///   `userNotFound`, `busy`, `storeUnavailable`.
     @discardableResult
     package func revokeSession(
         _ id: String, accessToken: String, from source: RequestSource = .unknown
@@ -32,10 +34,10 @@ extension Issuer {
         let now = now()
         let token = try accessTokenCheck.verify(accessToken, at: now)
         return try await IssuerError.translating {
-            // What is refused need not wait for the writer.
-            _ = try store.read { try Self.target(id, of: token, in: $0, at: now) }
+            // Refusals are found in a snapshot, because they must not occupy the writer.
+            _ = try store.read { try Self.session(id, of: token, in: $0, at: now) }
             return try await store.write { [audit] writer in
-                let (family, isCurrent) = try Self.target(id, of: token, in: writer, at: now)
+                let (family, isCurrent) = try Self.session(id, of: token, in: writer, at: now)
                 try writer.update(family.revoked(at: now, because: .logout))
                 try audit.record(.sessionRevoked, of: family, from: source, in: writer)
                 return isCurrent
@@ -43,9 +45,10 @@ extension Issuer {
         }
     }
 
-    /// Ends all sessions of the caller at once, however many there are; the current one only when asked to.
+    /// Ends all sessions of the caller at once. The time does not depend on their number.
     ///
-    /// When there is none to end nothing is written, nor recorded: repeating it must not push other records out.
+    /// Without a session to end, nothing is written or recorded, so repeated calls do not fill the audit log.
+    /// - Parameter includingCurrent: `false` keeps the session of the request.
     /// - Throws: `tokenExpired`, `tokenInvalid`, `userNotFound`, `busy`, `storeUnavailable`.
     package func revokeSessions(
         accessToken: String, includingCurrent: Bool, from source: RequestSource = .unknown
@@ -57,15 +60,15 @@ extension Issuer {
                 let (user, family) = try TokenStatus(of: token, in: reader, at: now).caller
                 return (
                     user.id,
-                    try includingCurrent || Self.hasSession(of: user, except: family.id, in: reader, at: now)
+                    try includingCurrent || Self.mayHaveSession(of: user, except: family.id, in: reader, at: now)
                 )
             }
             guard hasAny else { return caller }
             return try await store.write { [audit] writer in
+                // Another request may have ended the sessions since the snapshot.
                 var (user, family) = try TokenStatus(of: token, in: writer, at: now).caller
-                guard try includingCurrent || Self.hasSession(of: user, except: family.id, in: writer, at: now) else {
-                    return caller
-                }
+                guard try includingCurrent || Self.mayHaveSession(of: user, except: family.id, in: writer, at: now)
+                else { return caller }
                 user.endSessions(except: includingCurrent ? nil : family.id, at: now, because: .logout)
                 try writer.update(user)
                 let reason = includingCurrent ? "all" : "all_others"
@@ -76,9 +79,11 @@ extension Issuer {
         await writeCutoff(of: caller)
     }
 
-    /// Whether a user has a living session besides `kept`; also when so many that are over had to be looked through
-    /// that it was given up, which a cutoff then makes good: nothing is looked through until the next login.
-    private static func hasSession(
+    /// Whether a user may have a live session besides `kept`.
+    ///
+    /// Also `true` for a user with ``SessionPage/scanLimit`` records or more, even if all of them have ended. The cutoff that
+    /// is written then spares later calls the search, until the next login.
+    private static func mayHaveSession(
         of user: UserRecord, except kept: FamilyID, in reader: any StoreReader, at now: Timestamp
     ) throws -> Bool {
         if user.hasEndedSessions(except: kept) { return false }
@@ -87,25 +92,28 @@ extension Issuer {
             || families.contains { $0.id != kept && $0.applyingCutoff(of: user).isAlive(at: now) }
     }
 
-    /// Follows a cutoff up in the families' records. What fails here is no failure of the operation: it is done.
+    /// Marks the sessions that the user's cutoff ended. A failure is logged and not thrown, because the sessions are over
+    /// already.
     func writeCutoff(of user: UserID) async {
         do {
             try await CutoffWriting(store: store).run(for: user, at: now())
         } catch {
             logger.warning(
-                "not every session that has ended says so in its record",
+                "sessions have ended, but not all of their records could be marked; the sweeper will finish",
                 metadata: ["user": "\(user)", "error": "\(error)"])
         }
     }
 
-    private static func target(
+    /// The caller's live session with this id.
+    /// - Throws: `sessionNotFound`.
+    private static func session(
         _ id: String, of token: VerifiedToken, in reader: any StoreReader, at now: Timestamp
     ) throws -> (family: FamilyRecord, isCurrent: Bool) {
         let (user, current) = try TokenStatus(of: token, in: reader, at: now).caller
         guard let id = FamilyID(id), let family = try reader.family(id: id)?.applyingCutoff(of: user),
             family.userID == user.id,
             family.isAlive(at: now)
-        else { throw IssuerError(.sessionNotFound, "no living session of this user has this id") }
+        else { throw IssuerError(.sessionNotFound, "no live session of this user has this id") }
         return (family, family.id == current.id)
     }
 }

@@ -9,9 +9,9 @@ package import SignetVerifier
 // before it in this list: Requests, Metrics, Passwords, LoginThrottle, Audit, Sweeping, Clients, StatusLists, Tokens,
 // Families, Sessions, Accounts. Administration is the operators' counterpart of the root.
 
-/// The identity service without its network: every method is one thing that a user, an app or a service wants.
+/// The identity service without its network: every method is one operation for a user, an app or a service.
 ///
-/// Methods throw an ``IssuerError``, or `CancellationError` when the calling task was cancelled while it waited.
+/// Methods throw an ``IssuerError``, or `CancellationError` if the calling task was cancelled while it waited.
 package final class Issuer: Sendable {
     let configuration: IssuerConfiguration
     let store: any Store
@@ -19,19 +19,17 @@ package final class Issuer: Sendable {
     let passwords: PasswordHasher
     let now: @Sendable () -> Timestamp
     let logger: Logger
-    /// What is measured.
     package let metrics: IssuerMetrics
     let passwordRule: PasswordRule
     let accessTokens: AccessTokenMint
     let accessTokenCheck: AccessTokenCheck
     let loginThrottle = LoginThrottle()
-    /// Where security events are recorded.
     package let audit: AuditTrail
-    /// `nil` when access tokens carry no status.
+    /// `nil` if access tokens have no `status` claim.
     let statusLists: StatusListPublisher?
 
     /// - Parameter now: the wall clock.
-    /// - Throws: `ConfigurationError` when the configuration names no issuer or no audience.
+    /// - Throws: `ConfigurationError` if the configuration's identifier or audience is empty.
     package init(
         configuration: IssuerConfiguration, store: any Store, keyring: Keyring, passwords: PasswordHasher,
         now: @escaping @Sendable () -> Timestamp = Timestamp.system, logger: Logger, metrics: IssuerMetrics = .none
@@ -59,18 +57,18 @@ package final class Issuer: Sendable {
         }
     }
 
-    /// Makes refresh tokens, with the secret that is to be used now.
+    /// The mint with the HMAC keys that are valid now.
     var refreshTokens: RefreshTokenMint { RefreshTokenMint(secrets: keyring.refreshSecrets(at: now())) }
-
-    /// The public keys for verifiers, as they are to be published now.
-    package var publishedKeys: PublishedKeys { keyring.publishedKeys(at: now()) }
 }
 
 extension Issuer {
-    /// A status list as it is to be served now: it knows of every session that ended more than a part of
-    /// ``IssuerConfiguration/statusListFreshness`` ago.
-    /// - Parameter number: as the `uri` of an access token's `status` claim ends.
-    /// - Returns: `nil` when there is no such list, or none at all.
+    /// The JWKS to publish now.
+    package var publishedKeys: PublishedKeys { keyring.publishedKeys(at: now()) }
+
+    /// The status list to publish now. Together with its `maxAge` the list keeps the promise of
+    /// ``IssuerConfiguration/statusListFreshness``.
+    /// - Parameter number: the last path component of the `uri` in the `status` claim.
+    /// - Returns: `nil` if there is no list with this number, or the issuer has no status lists.
     /// - Throws: `storeUnavailable`, `internal`.
     package func statusList(_ number: Int) async throws -> PublishedStatusList? {
         try await IssuerError.translating { try await statusLists?.list(number) }

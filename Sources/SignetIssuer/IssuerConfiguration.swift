@@ -1,23 +1,23 @@
-/// What an operator decides about an issuer. All times are exact to the second.
+/// The settings of an issuer. Durations are cut to whole seconds.
 package struct IssuerConfiguration: Sendable {
-    /// The `iss` claim of every token: the issuer identifier of RFC 8414, compared byte for byte.
+    /// The issuer identifier of RFC 8414: the `iss` claim of every token, compared byte for byte.
     package var identifier: String
-    /// The `aud` claim of access tokens, unless a client asks for another that it is allowed.
+    /// The `aud` claim of access tokens, unless a client requests another of its audiences.
     package var audience: String
-    /// Life of an access token. Default: 15 minutes.
+    /// Default: 15 minutes.
     package var accessTokenLifetime: Duration
     /// How long a session lives without a refresh. Default: 7 days.
     package var refreshTokenIdleLifetime: Duration
-    /// How long a session lives however often it is refreshed. Default: 90 days.
+    /// How long a session lives, however often it is refreshed. Default: 90 days.
     package var sessionLifetime: Duration
-    /// How long the refresh token that was exchanged last still yields its successor. Default: 30 seconds.
+    /// Grace period in which the previous refresh token returns the current one. Default: 30 seconds.
     package var reuseWindow: Duration
     /// Fewest Unicode scalars of a new password, 1…1024. Default: 8.
     package var passwordMinimumLength: Int
-    /// How much the audit log keeps.
+    /// Age and size limits of the audit log.
     package var audit: AuditLimits
-    /// How long after its end a session may still be accepted by a verifier that checks status lists, 5 seconds to 1
-    /// hour; `nil` leaves the `status` claim out of access tokens. Default: 15 seconds.
+    /// The longest time from the end of a session until every verifier that reads status lists refuses its access tokens,
+    /// 5 seconds to 1 hour; `nil` leaves the `status` claim out of access tokens. Default: 15 seconds.
     package var statusListFreshness: Duration?
 
     package init(

@@ -1,19 +1,24 @@
-/// What a name of those that a token is for looks like.
+// Clients: what a registered client proves itself with and what it may ask for: secret, scopes and audiences.
+
+import HTTPFetching
+import JOSE
+
+/// The syntax of an audience, a value of the `aud` claim.
 ///
-/// A name with a colon is an absolute URI (RFC 3986 §4.3), which is what JWT asks of it (RFC 7519 §2) and what `resource`
-/// takes; one without is a plain name. Both consist of the characters of a URI (RFC 3986 §2) and hold no `#`, so that a URI
-/// has no fragment (RFC 8707 §2). Names are compared byte for byte: neither case nor a slash at the end is overlooked.
+/// An audience with a colon must be an absolute URI (RFC 3986 §4.3), as JWT (RFC 7519 §2) and `resource` (RFC 8707) require.
+/// Without a colon it is a plain name. Both consist of URI characters (RFC 3986 §2) without `#`, because a resource has no
+/// fragment (RFC 8707 §2). Audiences are compared byte for byte, including case and a slash at the end.
 enum Audience {
-    /// Most bytes of a name that a client is allowed.
+    /// Most bytes of an audience of a client.
     static let maximumLength = 255
 
-    /// Whether a client may be allowed tokens for `text`: a plain name or an absolute URI of 1 to 255 bytes.
+    /// Whether `text` is an audience that a client can have: a plain name or an absolute URI of 1 to 255 bytes.
     static func isName(_ text: String) -> Bool {
         guard (1...maximumLength).contains(text.utf8.count) else { return false }
         return text.utf8.contains(UInt8(ascii: ":")) ? isURI(text) : isPlain(text.utf8[...])
     }
 
-    /// Whether `text` is an absolute URI without fragment, of any length. Where it has an authority, that has a host.
+    /// Whether `text` is an absolute URI without fragment, of any length. An authority, if there is one, must have a host.
     static func isURI(_ text: String) -> Bool {
         let scheme = text.utf8.prefix { $0 != UInt8(ascii: ":") }
         let rest = text.utf8[scheme.endIndex...].dropFirst()
@@ -23,26 +28,22 @@ enum Audience {
         return isAuthority(authority) && isPlain(rest[authority.endIndex...])
     }
 
-    /// A letter, then letters, digits, `+`, `-` and `.` (RFC 3986 §3.1); empty where there is no colon to end it.
+    /// Whether the bytes are a letter followed by letters, digits, `+`, `-` and `.` (RFC 3986 §3.1).
     private static func isScheme(_ bytes: Substring.UTF8View) -> Bool {
         guard let first = bytes.first, isLetter(first) else { return false }
         return bytes.allSatisfy { isLetter($0) || isDigit($0) || "+-.".utf8.contains($0) }
     }
 
-    /// Host and port, perhaps behind user information. Brackets stand around an IPv6 address and nowhere else.
+    /// Whether the bytes are user information, host and port (RFC 3986 §3.2), with a host.
     private static func isAuthority(_ bytes: Substring.UTF8View) -> Bool {
-        guard bytes.first == UInt8(ascii: "[") else {
-            let host = bytes.prefix { $0 != UInt8(ascii: ":") }
-            return !host.isEmpty && isPlain(bytes)
-        }
-        guard let end = bytes.firstIndex(of: UInt8(ascii: "]")) else { return false }
-        let address = bytes[..<end].dropFirst()
-        let port = bytes[end...].dropFirst()
-        return !address.isEmpty && address.allSatisfy { isHexDigit($0) || ":.".utf8.contains($0) }
-            && (port.isEmpty || port.first == UInt8(ascii: ":")) && port.dropFirst().allSatisfy(isDigit)
+        let user = bytes.prefix { $0 != UInt8(ascii: "@") }
+        let hostAndPort = user.endIndex == bytes.endIndex ? bytes : bytes[user.endIndex...].dropFirst()
+        guard URLAuthority(Substring(hostAndPort)) != nil else { return false }
+        // Between the brackets of an IPv6 address, URLAuthority has checked the characters.
+        return hostAndPort.first == UInt8(ascii: "[") || isPlain(hostAndPort) && isPlain(user)
     }
 
-    /// Whether all bytes are characters of a URI, without `#` and brackets, and each `%` leads two hexadecimal digits.
+    /// Whether all bytes are URI characters other than `#` and brackets, with two hexadecimal digits after each `%`.
     private static func isPlain(_ bytes: Substring.UTF8View) -> Bool {
         var rest = bytes
         while let byte = rest.popFirst() {
@@ -67,5 +68,43 @@ enum Audience {
 
     private static func isHexDigit(_ byte: UInt8) -> Bool {
         isDigit(byte) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte | 0x20)
+    }
+}
+
+/// The audiences that a token request names.
+package struct AudienceRequest: Sendable, Hashable {
+    /// Values of the `resource` parameter (RFC 8707 §2): absolute URIs.
+    package let resources: [String]
+    /// Values of the `audience` parameter (RFC 8693 §2.1): absolute URIs or plain names.
+    package let audiences: [String]
+
+    /// A request without audiences: its token is for the issuer's own audience.
+    package static let unspecified = AudienceRequest(resources: [], audiences: [])
+
+    package init(resources: [String], audiences: [String]) {
+        self.resources = resources
+        self.audiences = audiences
+    }
+
+    /// The `aud` claim of the token: all requested audiences without duplicates, resources first. The issuer's own audience
+    /// if the request names none.
+    /// - Parameters:
+    ///   - own: the issuer's own audience, allowed in every request.
+    ///   - others: the other allowed audiences.
+    /// - Returns: at least one audience.
+    /// - Throws: `invalidTarget` if any audience is not allowed, or a resource is not an absolute URI without fragment. A
+    ///   request is never granted in part, because the caller would not notice.
+    func granted(own: String, others: [String] = []) throws(IssuerError) -> [String] {
+        guard resources.allSatisfy(Audience.isURI) else {
+            throw IssuerError(.invalidTarget, "resource: expected an absolute URI without fragment")
+        }
+        var granted: [String] = []
+        for name in resources + audiences {
+            guard own.isExactly(name) || others.contains(where: name.isExactly) else {
+                throw IssuerError(.invalidTarget, "resource or audience: not an audience that this caller may request")
+            }
+            if !granted.contains(where: name.isExactly) { granted.append(name) }
+        }
+        return granted.isEmpty ? [own] : granted
     }
 }

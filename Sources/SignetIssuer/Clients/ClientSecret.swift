@@ -1,15 +1,14 @@
 import JOSE
 import RSAVerification
 
-/// The secret of a client: 256 random bits, written as `scs_` and base64url. Only its hash is kept.
+/// The secret of a client: `scs_` and the base64url of 256 random bits. The store keeps a hash.
 ///
-/// With that many random bits a fast hash is as good as a slow one: there is nothing to guess.
+/// The hash is a fast one, because nobody can guess 256 random bits.
 enum ClientSecret {
     private static let prefix = "scs_"
 
-    /// A new secret.
     static func random() -> String { prefix + Base64URL.encode(SecureRandom.bytes(32)) }
 
-    /// What the store keeps: SHA-256 of the text's UTF-8.
+    /// SHA-256 of the secret's UTF-8: the bytes that the store keeps.
     static func hash(_ secret: String) -> [UInt8] { SHA256.digest(Array(secret.utf8)) }
 }

@@ -1,12 +1,12 @@
-/// A list of scope values as OAuth writes it: `scope-token`s with single spaces between them (RFC 6749 §3.3).
+/// A scope of OAuth 2.0: a list of scope values, separated by single spaces (RFC 6749 §3.3).
 package struct Scope: Hashable, Sendable {
-    /// Most bytes of the whole list.
+    /// Most bytes of the text form.
     package static let maximumLength = 1024
 
-    /// In the order given, each once; at least one.
+    /// At least one value, in the order given, without duplicates.
     package let values: [String]
 
-    /// Reads the text form; `nil` for anything that the grammar does not allow, the empty text included.
+    /// Parses the text form; `nil` if it is empty, too long or not in the grammar of RFC 6749.
     package init?(_ text: String) {
         guard text.utf8.count <= Self.maximumLength else { return nil }
         let parts = text.utf8.split(separator: UInt8(ascii: " "), omittingEmptySubsequences: false)
@@ -22,13 +22,13 @@ package struct Scope: Hashable, Sendable {
     /// The text form.
     package var text: String { values.joined(separator: " ") }
 
-    /// Whether every value stands in `granted`, a list in text form.
+    /// Whether `granted`, a scope in text form, contains every value.
     package func isPart(of granted: String) -> Bool {
         let granted = granted.split(separator: " ")
         return values.allSatisfy { value in granted.contains { $0 == value } }
     }
 
-    /// Whether `text` may be one scope value: printable ASCII without space, `"` and `\`, at least one character.
+    /// Whether `text` is one scope value: at least one character, printable ASCII without space, `"` and `\`.
     package static func isValue(_ text: String) -> Bool { isToken(text.utf8[...]) }
 
     private static func isToken(_ bytes: Substring.UTF8View) -> Bool {

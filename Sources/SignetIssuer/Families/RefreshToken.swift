@@ -1,17 +1,19 @@
+import CSodium
 import JOSE
 package import SignetStore
 
-/// The text form of a refresh token, taken apart: `srt_` and 54 bytes in base64url.
+/// A parsed refresh token.
 ///
-/// The bytes are version 1 ‖ secret id 1 ‖ family id 16 ‖ generation 4, most significant first ‖ tag 32.
+/// The text form is `srt_` and the base64url of 54 bytes: version 1 ‖ secret id 1 ‖ family id 16 ‖ generation 4, most
+/// significant byte first ‖ tag 32.
 package struct RefreshToken: Hashable, Sendable {
     static let prefix = "srt_"
     static let version: UInt8 = 1
     static let tagLength = 32
-    /// Bytes of every token of this version in its text form.
+    /// UTF-8 bytes of the text form.
     static let textLength = prefix.utf8.count + 72
 
-    /// Which server secret made the tag.
+    /// The HMAC key that made the tag.
     package let secretID: UInt8
     package let familyID: FamilyID
     package let generation: UInt32
@@ -24,8 +26,9 @@ package struct RefreshToken: Hashable, Sendable {
         self.tag = tag
     }
 
-    /// Reads the one text form that a token has; `nil` for any other text, of which only the length is looked at
-    /// unless it fits. Says nothing about the tag.
+    /// Parses the text form; `nil` for any other text. Does not check the tag: see ``RefreshTokenMint/isGenuine(_:of:)``.
+    ///
+    /// Text of another length is refused without being read.
     package init?(_ text: String) {
         let utf8 = text.utf8
         guard utf8.count == Self.textLength, utf8.starts(with: Self.prefix.utf8),
@@ -40,7 +43,7 @@ package struct RefreshToken: Hashable, Sendable {
         tag = Array(bytes[22...])
     }
 
-    /// Stands in for a text that is no token; genuine for no family.
+    /// A token that is genuine for no family. It replaces malformed text where the work must take the same time.
     static var placeholder: RefreshToken {
         RefreshToken(
             secretID: 0, familyID: FamilyID(high: 0, low: 0), generation: 0,
@@ -51,5 +54,59 @@ package struct RefreshToken: Hashable, Sendable {
     package var text: String {
         let bytes = [Self.version, secretID] + familyID.bytes + generation.bigEndianBytes + tag
         return Self.prefix + Base64URL.encode(bytes)
+    }
+}
+
+/// Derives the refresh tokens of families and recognises genuine ones.
+///
+/// The tag is HMAC-SHA-256 over the family's id, generation and salt. The HMAC key lies with the signing keys and the salt
+/// in the store: a leak of either alone forges no token.
+package struct RefreshTokenMint: Sendable {
+    private static let domain = Array("signet refresh token v1".utf8)
+    private static let saltLength = 16
+
+    private let secrets: RefreshSecrets
+
+    package init(secrets: RefreshSecrets) { self.secrets = secrets }
+
+    /// The HMAC key for the tokens of new generations.
+    package var currentSecretID: UInt8 { secrets.currentID }
+
+    /// The refresh token of the family's current generation: the same token at every call.
+    /// - Throws: `internal` if the keyring does not have the family's HMAC key, `storeUnavailable` if the key exists but
+    ///   could not be read.
+    package func currentToken(of family: FamilyRecord) throws(IssuerError) -> RefreshToken {
+        try secrets.requireReadable(family.secretID)
+        guard let secret = secrets[family.secretID] else {
+            throw IssuerError(
+                .internal, "family \(family.id) needs refresh token HMAC key \(family.secretID), which is gone")
+        }
+        let tag = Self.tag(
+            secret: secret, familyID: family.id, generation: family.generation, salt: family.salt)
+        return RefreshToken(
+            secretID: family.secretID, familyID: family.id, generation: family.generation, tag: tag)
+    }
+
+    /// Whether this issuer made `token` for `family`, compared in constant time.
+    ///
+    /// A missing family or an unknown HMAC key costs the same work.
+    /// - Throws: `storeUnavailable` if the token's HMAC key exists but could not be read.
+    package func isGenuine(_ token: RefreshToken, of family: FamilyRecord?) throws(IssuerError) -> Bool {
+        try secrets.requireReadable(token.secretID)
+        let known = secrets[token.secretID]
+        let secret = known ?? [UInt8](repeating: 0, count: RefreshSecrets.secretLength)
+        let salt = family?.salt ?? [UInt8](repeating: 0, count: Self.saltLength)
+        let tag = Self.tag(
+            secret: secret, familyID: token.familyID, generation: token.generation, salt: salt)
+        let matches = ConstantTime.areEqual(tag, token.tag)
+        return matches && known != nil && family?.id == token.familyID
+    }
+
+    private static func tag(secret: [UInt8], familyID: FamilyID, generation: UInt32, salt: [UInt8]) -> [UInt8] {
+        // All parts but the salt have a fixed length and the salt comes last, so two inputs never give the same bytes.
+        let message = domain + familyID.bytes + generation.bigEndianBytes + salt
+        var tag = [UInt8](repeating: 0, count: RefreshToken.tagLength)
+        _ = unsafe crypto_auth_hmacsha256(&tag, message, UInt64(message.count), secret)
+        return tag
     }
 }

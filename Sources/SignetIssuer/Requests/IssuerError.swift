@@ -1,55 +1,58 @@
+// Requests: the vocabulary of every operation: where a request comes from, and why it is refused or fails. Nothing here
+// knows an account, a token or a key.
+
 import SignetStore
 
-/// Why the issuer refused or could not do what was asked.
+/// The refusal or failure of an issuer operation.
 package struct IssuerError: Error, Equatable, Sendable, CustomStringConvertible {
     /// Stable: what a caller may switch on and what tests compare.
     package enum Code: String, Sendable, CaseIterable {
-        /// Fields are missing or out of their bounds; ``IssuerError/fields`` names every one of them.
+        /// Fields are missing or out of bounds. ``IssuerError/fields`` names all of them.
         case invalidInput
-        /// The e-mail address belongs to an account already.
+        /// The e-mail address already belongs to an account.
         case userExists
-        /// E-mail address and password do not belong together, or the account is disabled.
+        /// Unknown e-mail address, wrong password, or a disabled account.
         case invalidCredentials
         /// Too many failed logins of this account or from this address; see ``IssuerError/retryAfter``.
         case tooManyAttempts
-        /// The access token was good and its time is over.
+        /// The access token is valid but expired.
         case tokenExpired
-        /// The access token is malformed, not ours, revoked, or its session has ended.
+        /// The access token is malformed, from another issuer, revoked, or its session has ended.
         case tokenInvalid
-        /// No account with this id or address (any more).
+        /// No account has this id or address.
         case userNotFound
-        /// No living session of the caller has this id.
+        /// The caller has no live session with this id.
         case sessionNotFound
-        /// Malformed, forged, or of a family that does not exist.
+        /// The refresh token is malformed, forged, of a family that does not exist, or of another client.
         case refreshTokenInvalid
-        /// Genuine, and its family has expired, was revoked, or has just been revoked because of it.
+        /// The refresh token is genuine, but its family has expired or was revoked, perhaps just now because of reuse.
         case refreshTokenDead
         /// Unknown client or wrong client secret (RFC 6749 §5.2).
         case invalidClient
-        /// The client is who it says and may not do this.
+        /// The authenticated client does not have the permission.
         case insufficientPermission
-        /// A scope value that is malformed or not granted to the client (RFC 6749 §5.2).
+        /// The scope is malformed or exceeds what was granted (RFC 6749 §5.2).
         case invalidScope
-        /// A token was asked for somebody whom the client may not get tokens for (RFC 8707 §2).
+        /// The client may not get tokens for this audience (RFC 8707 §2).
         case invalidTarget
-        /// No client with this id.
+        /// No client has this id.
         case clientNotFound
-        /// More work is waiting than will be queued; see ``IssuerError/retryAfter``. Nothing was changed.
+        /// The queue is full; see ``IssuerError/retryAfter``. Nothing was changed.
         case busy
-        /// The store cannot answer; the operator's detail says why.
+        /// The store or a key file cannot be read or written. ``IssuerError/detail`` has the reason.
         case storeUnavailable
-        /// The cryptographic library could not do its work, for want of memory; nothing was decided and nothing changed.
+        /// The cryptographic library failed for lack of memory. Nothing was decided or changed.
         case cryptographyUnavailable
-        /// A failure that is no fault of the caller.
+        /// A failure that the caller did not cause.
         case `internal`
     }
 
     package let code: Code
-    /// For the operator: the step that failed and what was expected, without secrets. Never part of a response.
+    /// For the operator's log, never for a response: the failed step and the expected value, without secrets.
     package let detail: String
-    /// Every faulty field of the request, in the order of its fields; empty for all codes but `invalidInput`.
+    /// All faulty fields of the request, in the order of its fields. Empty for every code but `invalidInput`.
     package let fields: [FieldError]
-    /// Seconds after which another try makes sense, at least 1; for `busy` and `tooManyAttempts`.
+    /// Seconds until a retry makes sense, at least 1. Set for `busy` and `tooManyAttempts`.
     package let retryAfter: Int?
 
     package init(_ code: Code, _ detail: String, fields: [FieldError] = [], retryAfter: Int? = nil) {
@@ -59,7 +62,7 @@ package struct IssuerError: Error, Equatable, Sendable, CustomStringConvertible 
         self.retryAfter = retryAfter
     }
 
-    /// Errors are equal when their codes are.
+    /// Compares the codes alone.
     package static func == (left: IssuerError, right: IssuerError) -> Bool { left.code == right.code }
 
     package var description: String {
@@ -69,9 +72,8 @@ package struct IssuerError: Error, Equatable, Sendable, CustomStringConvertible 
 }
 
 extension IssuerError {
-    /// Runs `operation` and turns the errors of the rooms below into the issuer's own.
-    ///
-    /// - Throws: an ``IssuerError``, or `CancellationError` as it is.
+    /// Runs `operation` and maps store errors and unexpected errors to an ``IssuerError``.
+    /// - Throws: an ``IssuerError`` or a `CancellationError`.
     static func translating<Result>(_ operation: () async throws -> Result) async throws -> Result {
         do {
             return try await operation()
@@ -80,7 +82,8 @@ extension IssuerError {
         }
     }
 
-    /// Runs `operation` and turns the errors of the rooms below into the issuer's own.
+    /// Runs `operation` and maps store errors and unexpected errors to an ``IssuerError``.
+    /// - Throws: an ``IssuerError`` or a `CancellationError`.
     static func translating<Result>(_ operation: () throws -> Result) throws -> Result {
         do {
             return try operation()
@@ -96,7 +99,7 @@ extension IssuerError {
         case let error as StoreError where error.code == .busy:
             return IssuerError(.busy, error.description, retryAfter: 1)
         case let error as StoreError where [.conflict, .notFound, .invalidRecord].contains(error.code):
-            // Not the store's state but what was asked of it: the operations look before they write.
+            // A fault of this program: operations check for these conditions before they write.
             return IssuerError(.internal, error.description)
         case let error as StoreError:
             return IssuerError(.storeUnavailable, error.description)

@@ -1,28 +1,27 @@
-/// Where a request came from, as it is kept with the session: bounded, on one line.
+/// The network address and User-Agent of a caller, bounded and on one line.
 package struct RequestSource: Hashable, Sendable {
-    /// Network address of the caller, at most 64 bytes.
+    /// Network address, at most 64 bytes.
     package let address: String
-    /// What the user recognises the device by: a name or the User-Agent, at most 200 bytes.
+    /// The device as its user recognises it: the app's name for it or the User-Agent. At most 200 bytes.
     package let device: String
 
-    /// Of a request that says nothing about it, or of none.
+    /// For events without a request, or with a request of unknown source.
     package static let unknown = RequestSource(address: "", device: "")
 
-    /// Cuts both texts to their bounds at a character and drops what does not belong on one line: control characters,
-    /// separators of lines, and those that reorder the text around them.
+    /// Drops characters that break or reorder a line, then cuts both texts to their bounds, between characters.
     package init(address: String, device: String) {
         self.address = Self.line(address, bytes: 64)
         self.device = Self.line(device, bytes: 200)
     }
 
-    /// The same place, with the device under the name that the app gave it, unless nothing of that name can be shown.
+    /// The same address with the device name that the app sent. A name without a visible character is ignored.
     func naming(device name: String) -> RequestSource {
         let named = RequestSource(address: address, device: name.trimmingWhiteSpace())
         return named.device.unicodeScalars.allSatisfy(\.isInvisible) ? self : named
     }
 
     private static func line(_ text: String, bytes: Int) -> String {
-        // Nearly all are short and ASCII, and nothing in them has to be looked up.
+        // Most texts are short and printable ASCII, and need no Unicode lookups.
         if text.utf8.count <= bytes, text.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) { return text }
         var line = ""
         var length = 0

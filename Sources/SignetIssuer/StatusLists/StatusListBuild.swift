@@ -1,27 +1,31 @@
 import JOSE
+import RSAVerification
 import SignetStore
 import StatusList
 
-/// One status list, as it was made at one moment.
+/// A signed status list and the data that decides whether the next build may reuse it.
 struct StatusListBuild: Sendable {
-    /// Entries that are read from the store at once: some milliseconds.
+    /// Most entries of one read. Reading them takes a few milliseconds.
     private static let pageSize = 4096
 
     let list: PublishedStatusList
-    /// When the reading began: whatever was revoked before is in the list.
+    /// The start of the reading. Every session that was revoked earlier is in the list.
     let readAt: Timestamp
     private let signedAt: Timestamp
     private let compressed: [UInt8]
-    /// The key that signed it: once another key signs, so does that one here, before the former one is published no more.
-    private let signer: String
+    private let signingKeyID: String
 
-    /// Reads, compresses and signs list `number`.
+    /// Reads, compresses and signs a list. Yields between the steps, because each takes milliseconds of processor time.
     ///
-    /// Between two pages and after the compression others get their turn.
-    /// - Parameter former: the last build; while its list says the same and is young enough, it stays the list.
+    /// The previous list is kept if its content is the same, less than half of its lifetime is over and its signing key is
+    /// still the active one. When the active key changes, the next build is signed with the new key, while the old key is
+    /// still published.
+    /// - Parameters:
+    ///   - number: an existing list.
+    ///   - previous: the last build, `nil` for the first.
     init(
         of number: Int, store: any Store, keyring: Keyring, location: StatusListLocation, policy: StatusListPolicy,
-        former: StatusListBuild?, at now: Timestamp
+        previous: StatusListBuild?, at now: Timestamp
     ) async throws {
         var list = StatusList(count: StatusListIndex.entriesPerList)
         var last: Int?
@@ -38,12 +42,12 @@ struct StatusListBuild: Sendable {
         readAt = now
         self.compressed = compressed
         let key = try keyring.signingKey(at: now)
-        signer = key.kid
-        if let former, former.compressed == compressed, former.signer == key.kid, former.signedAt <= now,
-            now < former.signedAt + policy.life / 2
+        signingKeyID = key.kid
+        if let previous, previous.compressed == compressed, previous.signingKeyID == key.kid,
+            previous.signedAt <= now, now < previous.signedAt + policy.lifetime / 2
         {
-            self.list = former.list
-            signedAt = former.signedAt
+            self.list = previous.list
+            signedAt = previous.signedAt
             return
         }
         signedAt = now
@@ -51,11 +55,50 @@ struct StatusListBuild: Sendable {
             "iss": .string(location.issuer),
             "sub": .string(location.url(of: number)),
             "iat": .integer(now.seconds),
-            "exp": .integer((now + policy.life).seconds),
+            "exp": .integer((now + policy.lifetime).seconds),
             "ttl": .integer(Int64(policy.maxAge)),
             "status_list": .object(["bits": .integer(1), "lst": .string(Base64URL.encode(compressed))]),
         ]
         self.list = PublishedStatusList(
             token: try key.token(with: claims, type: "statuslist+jwt"), maxAge: policy.maxAge)
+    }
+}
+
+/// A status list as verifiers fetch it: a signed JWT (draft-ietf-oauth-status-list, section 5.1).
+package struct PublishedStatusList: Sendable, Hashable {
+    /// The media type of ``body``.
+    package static let mediaType = "application/statuslist+jwt"
+
+    /// The bytes of the JWT.
+    package let body: [UInt8]
+    /// Strong entity tag of ``body``, quotes included (RFC 9110 §8.8.3).
+    package let entityTag: String
+    /// Seconds for which a verifier may use the list without fetching it again.
+    package let maxAge: Int
+
+    init(token: String, maxAge: Int) {
+        body = Array(token.utf8)
+        entityTag = "\"\(Base64URL.encode(SHA256.digest(body).prefix(16)))\""
+        self.maxAge = maxAge
+    }
+}
+
+/// The URLs of an issuer's status lists.
+struct StatusListLocation: Sendable {
+    /// Follows the issuer identifier.
+    static let path = "/.well-known/status-lists/"
+
+    let issuer: String
+
+    /// The `uri` of a token's status claim and the `sub` of the list.
+    func url(of list: Int) -> String { "\(issuer)\(Self.path)\(list)" }
+
+    /// The `status` claim of a token (draft-ietf-oauth-status-list, section 6.2).
+    func reference(to index: StatusListIndex) -> JSONValue {
+        .object([
+            "status_list": .object([
+                "idx": .integer(Int64(index.offset)), "uri": .string(url(of: index.list)),
+            ])
+        ])
     }
 }

@@ -1,9 +1,12 @@
+// StatusLists: builds and serves the issuer's Token Status Lists. The bits of a list belong to the StatusList module, and
+// which entry a session has is written in its record.
+
 import SignetStore
 import Synchronization
 
-/// Makes the status lists that are asked for: each at most once a period, one build at a time, off the path of requests.
+/// Builds status lists when they are requested: each list at most once a period, one build per list at a time.
 ///
-/// What other processes revoke is in the next list as well, because every list is read from the store.
+/// A build reads the store, so the next list contains what other processes have revoked.
 final class StatusListPublisher: Sendable {
     private struct Slot {
         var build: StatusListBuild?
@@ -33,10 +36,10 @@ final class StatusListPublisher: Sendable {
         self.now = now
     }
 
-    /// List `number`, read from the store two periods ago at most; `nil` when there is none of this number.
+    /// The list with this number, read from the store at most two periods ago; `nil` if the number is unused.
     func list(_ number: Int) async throws -> PublishedStatusList? {
         let isKnown = slots.withLock { $0[number] != nil }
-        // Numbers that nobody gave out leave nothing behind.
+        // Requests for unused numbers must not fill the memory with slots.
         if !isKnown {
             guard number >= 0, try store.read({ try $0.statusListCount() }) > number else { return nil }
         }
@@ -50,26 +53,26 @@ final class StatusListPublisher: Sendable {
         slots.withLock { slots in
             var slot = slots[number] ?? Slot()
             defer { slots[number] = slot }
+            // A negative age means that the clock was set back: the real age is unknown.
             let age = slot.build.map { now.since($0.readAt) }
-            // A clock that was set back says nothing about the age.
             if let build = slot.build, let age, .zero <= age, age < policy.period { return .serve(build.list) }
-            let task = slot.task ?? start(number, former: slot.build, at: now)
+            let task = slot.task ?? startBuild(of: number, previous: slot.build, at: now)
             slot.task = task
             if let build = slot.build, let age, .zero <= age, age < policy.period * 2 { return .serve(build.list) }
             return .wait(task)
         }
     }
 
-    private func start(
-        _ number: Int, former: StatusListBuild?, at now: Timestamp
+    private func startBuild(
+        of number: Int, previous: StatusListBuild?, at now: Timestamp
     ) -> Task<StatusListBuild, any Error> {
         Task(priority: .utility) { [self] in
             let result: Result<StatusListBuild, any Error>
             do {
                 result = .success(
                     try await StatusListBuild(
-                        of: number, store: store, keyring: keyring, location: location, policy: policy, former: former,
-                        at: now))
+                        of: number, store: store, keyring: keyring, location: location, policy: policy,
+                        previous: previous, at: now))
             } catch {
                 result = .failure(error)
             }
@@ -80,4 +83,26 @@ final class StatusListPublisher: Sendable {
             return try result.get()
         }
     }
+}
+
+/// How often a status list is built and how long it is served and cached.
+///
+/// A list is built at most once per ``period``. It is served for another period while the next one is built, and a verifier
+/// may cache it for ``maxAge`` seconds. The sum of the three is the promised freshness.
+struct StatusListPolicy: Sendable, Hashable {
+    let period: Duration
+    /// Whole seconds.
+    let maxAge: Int
+
+    /// - Parameter freshness: longest time from a revocation until every verifier that reads lists sees it: 5 seconds to
+    ///   1 hour.
+    init(freshness: Duration) {
+        let seconds = max(5, Int(freshness.components.seconds))
+        let period = seconds / 5
+        self.period = .seconds(period)
+        maxAge = seconds - 2 * period
+    }
+
+    /// From `iat` to `exp`: how long a verifier that cannot reach the issuer may use its last list.
+    let lifetime = StatusListEntry.longestListLifetime
 }

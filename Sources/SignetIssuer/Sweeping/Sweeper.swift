@@ -1,15 +1,17 @@
+// Sweeping: removes expired records and old audit records in the background. No request waits for anything here.
+
 package import SignetStore
 
-/// Removes what has expired, a little at a time, so that the writer is never held up.
+/// Removes expired records and audit records beyond the log's limits, in small transactions.
 ///
-/// A batch is one transaction. It ends after ``batchSize`` records, or when ``longestBatch`` is over; between two
-/// batches everyone who waits for the writer has a turn.
+/// A transaction ends after ``batchSize`` records or after ``longestBatch``. Between two of them, every request that waits
+/// for the writer has its turn.
 package struct Sweeper: Sendable {
     /// Most records that one transaction removes.
     package static let batchSize = 16
-    /// Records that are removed between two looks at the clock.
+    /// Records between two readings of the clock.
     static let stepSize = 8
-    /// After so long a batch takes no further step; the last step may end a little later.
+    /// A transaction starts no further step after this time. Its last step may end a little later.
     static let longestBatch = Duration.milliseconds(2)
 
     private let store: any Store
@@ -18,8 +20,8 @@ package struct Sweeper: Sendable {
     private let uptime: @Sendable () -> Duration
 
     /// - Parameters:
-    ///   - limits: of the audit log.
-    ///   - uptime: a clock that only goes forward.
+    ///   - limits: age and size limits of the audit log.
+    ///   - uptime: a monotonic clock.
     package init(
         store: any Store, limits: AuditLimits = AuditLimits(), metrics: IssuerMetrics = .none,
         uptime: @escaping @Sendable () -> Duration = Duration.uptime
@@ -30,10 +32,9 @@ package struct Sweeper: Sendable {
         self.uptime = uptime
     }
 
-    /// Removes everything whose time has passed at `now`: families, revoked token ids, audit records beyond the log's
-    /// limits.
-    /// - Returns: how many index entries and audit records were handled.
-    /// - Throws: `busy`, `storeUnavailable`, `CancellationError` between two batches. What was removed stays removed.
+    /// Removes expired families, expired token revocations, and audit records beyond the log's limits.
+    /// - Returns: how many index entries and audit records were removed.
+    /// - Throws: `busy`, `storeUnavailable`; `CancellationError` between two transactions. Finished transactions stay.
     @discardableResult
     package func sweep(at now: Timestamp) async throws -> Int {
         try await IssuerError.translating {
@@ -50,27 +51,30 @@ package struct Sweeper: Sendable {
                 of: reader.auditState(), oldest: reader.oldestAuditTime(at: now), limits: limits, at: now)
         }
         guard let trimming else { return 0 }
-        // The first batch is told of at once, should it be all that gets done, and those behind it with the last one.
-        let first = try await store.write { try trim(trimming, untold: 0, tells: true, at: now, in: $0) }
+        // The first batch is recorded at once, because it may remain the only one. The last batch records all others.
+        let first = try await store.write {
+            try trim(trimming, unrecorded: 0, recordsAlways: true, at: now, in: $0)
+        }
         metrics.removed(first.handled)
         guard !first.isLast else { return first.handled }
         return try await first.handled
-            + inBatches { writer, before in try trim(trimming, untold: before, at: now, in: writer) }
+            + inBatches { writer, before in try trim(trimming, unrecorded: before, at: now, in: writer) }
     }
 
-    /// Trims one batch.
+    /// Trims one batch of the audit log and, after the last one, records how many audit records were removed.
     /// - Parameters:
-    ///   - untold: how many records went before, of which no record tells yet.
-    ///   - tells: whether to tell of it though it may not be the last.
+    ///   - unrecorded: how many audit records earlier batches removed without recording it.
+    ///   - recordsAlways: whether to record the removal even if this is not the last batch.
     private func trim(
-        _ trimming: AuditTrimming, untold: Int, tells: Bool = false, at now: Timestamp, in writer: any StoreWriter
+        _ trimming: AuditTrimming, unrecorded: Int, recordsAlways: Bool = false, at now: Timestamp,
+        in writer: any StoreWriter
     ) throws -> Batch {
         let batch = try batch {
             try writer.trimAudit(
                 before: trimming.start, at: now, downTo: trimming.byteCount, limit: Self.stepSize)
         }
-        let count = untold + batch.handled
-        if (tells || batch.isLast) && count > 0 {
+        let count = unrecorded + batch.handled
+        if (recordsAlways || batch.isLast) && count > 0 {
             let event = AuditEvent(
                 .auditTrimmed, by: .issuer, object: "\(try writer.auditState().anchor.sequence)",
                 reason: trimming.reason.rawValue)
@@ -81,7 +85,8 @@ package struct Sweeper: Sendable {
 
     private typealias Batch = (handled: Int, isLast: Bool)
 
-    /// Runs `work`, which is told how many records were handled before, until it says that this was the last batch.
+    /// Runs `work` in one transaction after another until it returns the last batch.
+    /// - Parameter work: receives the number of records that earlier transactions handled.
     private func inBatches(_ work: @escaping @Sendable (any StoreWriter, Int) throws -> Batch) async throws -> Int {
         var total = 0
         while true {
@@ -94,7 +99,8 @@ package struct Sweeper: Sendable {
         }
     }
 
-    /// Repeats `step`, which handles ``stepSize`` records unless fewer are left, as long as a batch may last.
+    /// Repeats `step` until the batch is full, its time is over, or a step finds fewer records than ``stepSize``, which
+    /// means that none are left.
     private func batch(_ step: () throws -> Int) rethrows -> Batch {
         let end = uptime() + Self.longestBatch
         var handled = 0
@@ -104,5 +110,35 @@ package struct Sweeper: Sendable {
             if count < Self.stepSize { return (handled, true) }
         } while handled + Self.stepSize <= Self.batchSize && uptime() < end
         return (handled, false)
+    }
+}
+
+/// The decision whether to trim the audit log, and how far.
+///
+/// A trimming writes an audit record of its own. To write few of them, it starts when the oldest record is an hour past the
+/// retention or the log is too large, and then makes room for a while.
+struct AuditTrimming: Sendable, Hashable {
+    /// The reason in the audit record. Raw values are stored.
+    enum Reason: String, Sendable {
+        case age
+        case size
+    }
+
+    /// Remove all records before this time.
+    let start: Timestamp
+    /// Then remove the oldest records until the log takes at most this many bytes.
+    let byteCount: UInt64
+    let reason: Reason
+
+    /// - Parameter oldest: time of the oldest record; `nil` for an empty log.
+    /// - Returns: `nil` if there is nothing to trim now.
+    init?(of state: AuditState, oldest: Timestamp?, limits: AuditLimits, at now: Timestamp) {
+        guard let oldest else { return nil }
+        let maximum = UInt64(max(0, limits.maximumBytes))
+        let isTooLarge = state.byteCount > maximum
+        start = now - limits.retention
+        guard isTooLarge || oldest < start - min(.seconds(3600), limits.retention / 24) else { return nil }
+        byteCount = isTooLarge ? maximum / 16 * 15 : maximum
+        reason = isTooLarge ? .size : .age
     }
 }

@@ -2,40 +2,38 @@ import HTTPFetching
 import SignetStore
 import SignetVerifier
 
-/// Checks access tokens that this issuer made, with its own keys.
+/// Verifies this issuer's access tokens with the keyring. Does not read the store: see ``TokenStatus``.
 struct AccessTokenCheck: Sendable {
-    private let ownVerifier: Verifier
-    private let verifier: Verifier
+    private let ownAudienceVerifier: Verifier
+    private let anyAudienceVerifier: Verifier
     private let keyring: Keyring
 
     /// - Parameter audience: the issuer's own.
-    /// - Throws: `ConfigurationError` when issuer or audience is empty.
+    /// - Throws: `ConfigurationError` if issuer or audience is empty.
     init(issuer: String, audience: String, keyring: Keyring) throws(ConfigurationError) {
         let own = try VerificationPolicy(issuer: issuer, audiences: [audience])
         let any = try VerificationPolicy(anyIssuerOr: issuer, audiences: [], acceptsAnyAudience: true)
-        ownVerifier = Verifier(policy: own, keys: StaticKeySource(.empty))
-        verifier = Verifier(policy: any, keys: StaticKeySource(.empty))
+        ownAudienceVerifier = Verifier(policy: own, keys: StaticKeySource(.empty))
+        anyAudienceVerifier = Verifier(policy: any, keys: StaticKeySource(.empty))
         self.keyring = keyring
     }
 
-    /// How far the clocks of the nodes of one issuer may differ.
-    var leeway: Duration { ownVerifier.policy.leeway }
+    /// How far the clocks of the issuer's nodes may differ.
+    var leeway: Duration { ownAudienceVerifier.policy.leeway }
 
-    /// Everything about a token for the issuer's own API that its bytes, the keys and the time decide; its session is not
-    /// looked at.
-    ///
-    /// The policy's leeway serves clocks that differ between nodes; a token is expired at the very second it says.
-    /// - Throws: `tokenExpired` for a token that was good, `tokenInvalid` for any other, one for another audience
-    ///   included; `cryptographyUnavailable`.
+    /// Verifies a token for the issuer's own API: signature, claims and times.
+    /// - Throws: `tokenExpired` for a valid token that has expired, `tokenInvalid` for any other token, also for one with
+    ///   another audience; `cryptographyUnavailable`.
     func verify(_ token: String, at now: Timestamp) throws(IssuerError) -> VerifiedToken {
-        try verify(token, with: ownVerifier, at: now)
+        try verify(token, with: ownAudienceVerifier, at: now)
     }
 
-    /// The token, whomever it is for, when its bytes, the keys and the time say that it is good; `nil` otherwise.
+    /// Verifies a token for any audience: signature, claims and times.
+    /// - Returns: `nil` for an expired or invalid token.
     /// - Throws: `cryptographyUnavailable`.
-    func goodToken(_ token: String, at now: Timestamp) throws(IssuerError) -> VerifiedToken? {
+    func validToken(_ token: String, at now: Timestamp) throws(IssuerError) -> VerifiedToken? {
         do {
-            return try verify(token, with: verifier, at: now)
+            return try verify(token, with: anyAudienceVerifier, at: now)
         } catch {
             guard error.code == .tokenExpired || error.code == .tokenInvalid else { throw error }
             return nil
@@ -51,6 +49,7 @@ struct AccessTokenCheck: Sendable {
         } catch {
             throw IssuerError(error)
         }
+        // The policy's leeway covers nodes whose clocks differ. Expiry gets no leeway: a token ends at its `exp`.
         guard let expiresAt = verified.expiresAt, now.seconds < expiresAt.seconds else {
             throw IssuerError(.tokenExpired, "exp: reached")
         }
@@ -59,7 +58,7 @@ struct AccessTokenCheck: Sendable {
 }
 
 extension IssuerError {
-    /// What a verifier's refusal of a token means here. Trouble of our own does not make a token a bad one.
+    /// The issuer's code for a verification error. A failure of the cryptographic library does not make the token invalid.
     init(_ error: VerificationError) {
         let code: Code =
             switch error.code {

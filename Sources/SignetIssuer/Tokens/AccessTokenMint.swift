@@ -1,7 +1,9 @@
+// Tokens: making access tokens, checking them, and looking up their status in the store. Refresh tokens belong to Families.
+
 import JOSE
 import SignetStore
 
-/// Makes access tokens: JWTs by RFC 9068 with the claims that the issuer promises and no personal data.
+/// Signs access tokens: JWTs of RFC 9068 without personal data.
 struct AccessTokenMint: Sendable {
     private let issuer: String
     private let audience: String
@@ -22,13 +24,15 @@ struct AccessTokenMint: Sendable {
         self.keyring = keyring
     }
 
-    /// A token for the user of a family. It outlives neither the family's absolute end nor the time that its entry in the
-    /// status lists is kept for: a replay writes nothing, and token lives may have grown since the rotation.
-    /// - Parameter scope: the family's, or part of it; empty for none.
+    /// A token for the user of a family. It expires no later than the family, and no later than the family's status list
+    /// entry.
+    /// - Parameter scope: the family's scope, or part of it; empty for none.
     func token(
         for family: FamilyRecord, of user: UserRecord, scope: String, at now: Timestamp
     ) throws(IssuerError) -> AccessTokenResponse {
         let issuedAt = now.seconds
+        // A replay does not move the end of the entry, and the configured lifetime may be longer than it was when the entry
+        // was written.
         let end = min(family.expiresAt, family.statusListEntry?.tokensExpireAt ?? family.expiresAt).seconds
         let expiresAt = max(issuedAt + 1, min(issuedAt + lifetime, end))
         var claims = claims(
@@ -44,8 +48,10 @@ struct AccessTokenMint: Sendable {
             scope: scope)
     }
 
-    /// A token for a client on its own behalf (RFC 6749 §4.4, RFC 9068 §2.2): its subject is the client.
-    /// - Parameter audiences: at least one; a single one makes `aud` a string, several an array (RFC 7519 §4.1.3).
+    /// A token that a client gets for itself (RFC 6749 §4.4): its `sub` is the client id (RFC 9068 §2.2).
+    /// - Parameters:
+    ///   - scope: space-separated; empty for none.
+    ///   - audiences: at least one. A single audience makes `aud` a string, several make it an array (RFC 7519 §4.1.3).
     func token(
         for client: Client, scope: String, audiences: [String], at now: Timestamp
     ) throws(IssuerError) -> AccessTokenResponse {
@@ -73,11 +79,19 @@ struct AccessTokenMint: Sendable {
     }
 }
 
-/// An access token with what a token response says about it (RFC 6749 §5.1).
+/// An access token and the fields of a token response that describe it (RFC 6749 §5.1).
 package struct AccessTokenResponse: Sendable, Hashable {
     package let accessToken: String
-    /// Seconds until it expires.
+    /// Seconds until the token expires.
     package let expiresIn: Int64
     /// Space-separated; empty for none.
     package let scope: String
+}
+
+/// The first-party API, which has no client record.
+package enum FirstParty {
+    /// The `client_id` of its tokens. No registered client has this id: registered ids are UUIDs.
+    package static let clientID = "first-party"
+    /// The scope that a login grants.
+    package static let scope = "account"
 }

@@ -1,18 +1,18 @@
 import SignetStore
 import SignetVerifier
 
-/// What the store says about an access token that is good by itself.
+/// The status of a verified access token in the store.
 enum TokenStatus {
-    /// A user's token: session alive, user active.
+    /// A user's token. The session is alive and the user is active.
     case user(UserRecord, FamilyRecord)
-    /// A client's own token, and the client exists.
+    /// A client's own token. The client exists.
     case client(ClientRecord)
-    /// The user does not exist any more.
+    /// The user was deleted.
     case userMissing
-    /// Revoked on its own, or with its session, user or client.
+    /// The token was revoked, or its session, user or client has ended.
     case ended
 
-    /// Looks everything up in one snapshot.
+    /// Looks up token, user, session and client in one snapshot.
     init(of token: VerifiedToken, in reader: any StoreReader, at now: Timestamp) throws {
         guard let subject = token.subject, let tokenID = token.tokenID, try !reader.isRevoked(tokenID: tokenID) else {
             self = .ended
@@ -27,8 +27,8 @@ enum TokenStatus {
         }
     }
 
-    /// The user who calls, and the session that the call belongs to.
-    /// - Throws: `tokenInvalid` for an ended session and for the token of a client, `userNotFound`.
+    /// The calling user and the session of the call.
+    /// - Throws: `tokenInvalid` for an ended session or a client's token, `userNotFound`.
     var caller: (user: UserRecord, family: FamilyRecord) {
         get throws(IssuerError) {
             switch self {

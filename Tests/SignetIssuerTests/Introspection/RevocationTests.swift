@@ -79,17 +79,4 @@ import Testing
         try await test.issuer.revoke(tokens.accessToken, by: client)
         #expect(try await test.issuer.introspect(tokens.refreshToken, by: client) != .inactive)
     }
-
-    @Test func `a token that another call has just revoked is recorded once`() async throws {
-        let test = try IssuerFixture.make()
-        let client = try await test.client()
-        let tokens = try await test.session()
-        let tokenID = try test.tokenID(of: tokens)
-        let store = InterruptedStore(store: test.store)
-        let issuer = try test.issuer(on: store)
-        store.beforeWrite = { try $0.revoke(tokenID: tokenID, until: test.clock.now + .seconds(1000)) }
-        try await issuer.revoke(tokens.accessToken, by: client)
-        #expect(store.beforeWrite == nil)
-        #expect(try !test.recorded().contains { $0.type == .tokenRevoked })
-    }
 }

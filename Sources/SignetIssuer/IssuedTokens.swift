@@ -1,0 +1,40 @@
+package import SignetStore
+
+/// The response to a login or a refresh: an access token and a refresh token.
+package struct IssuedTokens: Sendable, Hashable {
+    package let accessToken: String
+    package let refreshToken: String
+    /// Seconds until the access token expires.
+    package let expiresIn: Int64
+    /// Seconds until the refresh token expires if it is not used.
+    package let refreshExpiresIn: Int64
+    /// Space-separated scope of the access token.
+    package let scope: String
+    /// The family: the `sid` claim.
+    package let sessionID: FamilyID
+}
+
+extension Issuer {
+    /// The family's current refresh token and a new access token.
+    /// - Parameter scope: scope of the access token, part of the family's; `nil` for the whole scope.
+    /// - Throws: `internal` or `storeUnavailable` if there is no key to sign with.
+    func tokens(
+        of family: FamilyRecord, for user: UserRecord, scope: Scope? = nil, at now: Timestamp
+    ) throws(IssuerError) -> IssuedTokens {
+        let access = try accessTokens.token(for: family, of: user, scope: scope?.text ?? family.scope, at: now)
+        let end = min(family.idleExpiresAt, family.expiresAt)
+        return IssuedTokens(
+            accessToken: access.accessToken, refreshToken: try refreshTokens.currentToken(of: family).text,
+            expiresIn: access.expiresIn, refreshExpiresIn: max(0, end.seconds - now.seconds), scope: access.scope,
+            sessionID: family.id)
+    }
+
+    /// The configured lifetimes for a login or a rotation that `source` asks for.
+    /// - Parameter secretID: the HMAC key of the next refresh token.
+    func rotationPolicy(for source: RequestSource, secretID: UInt8) -> RotationPolicy {
+        RotationPolicy(
+            reuseWindow: configuration.reuseWindow, idleLifetime: configuration.refreshTokenIdleLifetime,
+            secretID: secretID, accessTokenLifetime: configuration.accessTokenLifetime,
+            address: source.address)
+    }
+}

@@ -1,0 +1,149 @@
+import SignetStore
+import Testing
+
+@testable import SignetIssuer
+
+/// Operations read a snapshot first and write later. In these tests another caller writes in between, and the write has to
+/// decide again by what it finds.
+@Suite(.timeLimit(.minutes(1))) struct WriteRaceTests {
+    /// A user with two sessions, and an issuer whose next write is preceded by the write of another caller.
+    private struct Race {
+        let test: IssuerFixture
+        let mine: IssuedTokens
+        let other: IssuedTokens
+        let client: ClientRecord
+        let store: InterruptedStore
+        let issuer: Issuer
+
+        init() async throws {
+            test = try IssuerFixture.make()
+            mine = try await test.session()
+            other = try await test.login()
+            client = try await test.client()
+            store = InterruptedStore(store: test.store)
+            issuer = try test.issuer(on: store)
+        }
+
+        /// Ends one session before the next write, as an administrator does.
+        func endFirst(_ tokens: IssuedTokens) {
+            let (now, audit) = (test.clock.now, test.issuer.audit)
+            store.beforeWrite = { writer in
+                guard let family = try writer.family(id: tokens.sessionID) else { return }
+                try writer.update(family.revoked(at: now, because: .administrator))
+                try audit.record(.sessionRevoked, of: family, by: .operator, in: writer)
+            }
+        }
+
+        /// Ends all sessions but `kept` before the next write, as the user does in another tab.
+        func endAllFirst(except kept: IssuedTokens?) {
+            let (now, audit, id) = (test.clock.now, test.issuer.audit, mine.sessionID)
+            store.beforeWrite = { writer in
+                guard let family = try writer.family(id: id), var user = try writer.user(id: family.userID) else {
+                    return
+                }
+                user.endSessions(except: kept?.sessionID, at: now, because: .administrator)
+                try writer.update(user)
+                try audit.record(.sessionRevoked, of: user, by: .operator, in: writer)
+            }
+        }
+
+        /// Expects that the other caller's write came first and is the only one that ended a session.
+        func expectOneEnd(sourceLocation: SourceLocation = #_sourceLocation) async throws {
+            #expect(store.beforeWrite == nil, "the other caller wrote", sourceLocation: sourceLocation)
+            let ends = try await test.audit().filter { [.logout, .sessionRevoked].contains($0.type) }
+            #expect(ends.map(\.actor) == [.operator], sourceLocation: sourceLocation)
+        }
+    }
+
+    @Test func `logout leaves a session alone that another caller has just ended`() async throws {
+        let race = try await Race()
+        race.endFirst(race.mine)
+        try await race.issuer.logout(refreshToken: race.mine.refreshToken)
+        try await race.expectOneEnd()
+        #expect(try race.test.family(of: race.mine).revocationReason == .administrator)
+    }
+
+    @Test func `logout does not bring back a family that another caller has just removed`() async throws {
+        let race = try await Race()
+        let user = try race.test.family(of: race.mine).userID
+        race.store.beforeWrite = { _ = try $0.removeFamilies(of: user, limit: 10) }
+        try await race.issuer.logout(refreshToken: race.mine.refreshToken)
+        #expect(race.store.beforeWrite == nil)
+        #expect(try race.test.store.read { try $0.family(id: race.mine.sessionID) } == nil)
+        #expect(try await !race.test.audit().contains { $0.type == .logout })
+    }
+
+    @Test func `a client's revocation leaves a session alone that another caller has just ended`() async throws {
+        let race = try await Race()
+        race.endFirst(race.mine)
+        try await race.issuer.revoke(race.mine.refreshToken, by: race.client)
+        try await race.expectOneEnd()
+        #expect(try race.test.family(of: race.mine).revocationReason == .administrator)
+    }
+
+    @Test func `an access token that another caller has just revoked is recorded once`() async throws {
+        let race = try await Race()
+        let tokenID = try race.test.tokenID(of: race.mine)
+        let end = race.test.clock.now + .seconds(1000)
+        race.store.beforeWrite = { try $0.revoke(tokenID: tokenID, until: end) }
+        try await race.issuer.revoke(race.mine.accessToken, by: race.client)
+        #expect(race.store.beforeWrite == nil)
+        #expect(try await !race.test.audit().contains { $0.type == .tokenRevoked })
+    }
+
+    @Test func `ending a session fails if another caller has just ended it`() async throws {
+        let race = try await Race()
+        race.endFirst(race.other)
+        await expect(.sessionNotFound) {
+            try await race.issuer.revokeSession("\(race.other.sessionID)", accessToken: race.mine.accessToken)
+        }
+        try await race.expectOneEnd()
+        #expect(try race.test.family(of: race.other).revocationReason == .administrator)
+    }
+
+    @Test func `a session that another caller has just ended may end no other session`() async throws {
+        let race = try await Race()
+        race.endFirst(race.mine)
+        await expect(.tokenInvalid) {
+            try await race.issuer.revokeSession("\(race.other.sessionID)", accessToken: race.mine.accessToken)
+        }
+        try await race.expectOneEnd()
+        #expect(try race.test.family(of: race.other).revokedAt == nil)
+    }
+
+    @Test func `ending all other sessions writes nothing if another caller has just ended them`() async throws {
+        let race = try await Race()
+        race.endAllFirst(except: race.mine)
+        try await race.issuer.revokeSessions(accessToken: race.mine.accessToken, includingCurrent: false)
+        try await race.expectOneEnd()
+        #expect(try race.test.family(of: race.other).revocationReason == .administrator)
+    }
+
+    @Test func `ending all sessions fails if another caller has just ended them`() async throws {
+        let race = try await Race()
+        race.endAllFirst(except: nil)
+        await expect(.tokenInvalid) {
+            try await race.issuer.revokeSessions(accessToken: race.mine.accessToken, includingCurrent: true)
+        }
+        try await race.expectOneEnd()
+    }
+
+    @Test func `the records of ended sessions are marked once`() async throws {
+        let race = try await Race()
+        let now = race.test.clock.now
+        let (id, otherID) = (race.mine.sessionID, race.other.sessionID)
+        var user = try race.test.administration.user("ada@example.com")
+        user.endSessions(at: now, because: .logout)
+        try await race.test.store.write { [user] in try $0.update(user) }
+        // Another caller has marked one of the two sessions and removed the other.
+        race.store.beforeWrite = { writer in
+            guard let family = try writer.family(id: id) else { return }
+            _ = try writer.removeFamilies(of: family.userID, limit: 10)
+            try writer.insert(family.revoked(at: now, because: .administrator))
+        }
+        #expect(try await CutoffWriting(store: race.store).run(for: user.id, at: now) == 0)
+        #expect(race.store.beforeWrite == nil)
+        #expect(try race.test.family(of: race.mine).revocationReason == .administrator)
+        #expect(try race.test.store.read { try $0.family(id: otherID) } == nil)
+    }
+}
