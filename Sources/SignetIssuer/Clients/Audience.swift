@@ -36,11 +36,14 @@ enum Audience {
 
     /// Whether the bytes are user information, host and port (RFC 3986 §3.2), with a host.
     private static func isAuthority(_ bytes: Substring.UTF8View) -> Bool {
-        let user = bytes.prefix { $0 != UInt8(ascii: "@") }
-        let hostAndPort = user.endIndex == bytes.endIndex ? bytes : bytes[user.endIndex...].dropFirst()
-        guard URLAuthority(Substring(hostAndPort)) != nil else { return false }
-        // Between the brackets of an IPv6 address, URLAuthority has checked the characters.
-        return hostAndPort.first == UInt8(ascii: "[") || isPlain(hostAndPort) && isPlain(user)
+        var host = bytes
+        if let at = bytes.firstIndex(of: UInt8(ascii: "@")) {
+            guard isPlain(bytes[..<at]) else { return false }
+            host = bytes[at...].dropFirst()
+        }
+        guard URLAuthority(Substring(host)) != nil else { return false }
+        // URLAuthority checked the characters between the brackets of an IPv6 address.
+        return host.first == UInt8(ascii: "[") || isPlain(host)
     }
 
     /// Whether all bytes are URI characters other than `#` and brackets, with two hexadecimal digits after each `%`.

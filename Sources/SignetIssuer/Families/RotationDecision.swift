@@ -89,7 +89,8 @@ package enum RotationDecision: Hashable, Sendable {
         func withEntry(_ record: FamilyRecord) throws -> FamilyRecord {
             guard record.statusListEntry == nil else { return record }
             var record = record
-            record.statusListEntry = StatusListEntry(index: try allocateIndex(), tokensExpireAt: policy.tokensEnd(after: now))
+            record.statusListEntry = StatusListEntry(
+                index: try allocateIndex(), tokensExpireAt: policy.tokensEnd(after: now))
             return record
         }
         switch self {
@@ -104,7 +105,9 @@ package enum RotationDecision: Hashable, Sendable {
         var record = family
         record.rotatedAt = now
         record.lastUsedAddress = policy.address
-        if let end = record.statusListEntry?.tokensExpireAt { record.statusListEntry?.tokensExpireAt = max(end, policy.tokensEnd(after: now)) }
+        if let end = record.statusListEntry?.tokensExpireAt {
+            record.statusListEntry?.tokensExpireAt = max(end, policy.tokensEnd(after: now))
+        }
         return record
     }
 

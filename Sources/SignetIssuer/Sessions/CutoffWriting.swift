@@ -43,7 +43,9 @@ struct CutoffWriting: Sendable {
     ) throws -> (unmarked: [FamilyRecord], last: FamilyID?) {
         guard let user = try reader.user(id: user) else { return ([], nil) }
         let families = try reader.families(of: user.id, after: cursor, limit: batchSize)
-        let unmarked = families.filter { $0.isAlive(at: now) }.map { $0.applyingCutoff(of: user) }.filter { $0.revokedAt != nil }
+        let unmarked = families.filter { $0.isAlive(at: now) }.map { $0.applyingCutoff(of: user) }.filter {
+            $0.revokedAt != nil
+        }
         return (unmarked, families.count < batchSize ? nil : families.last?.id)
     }
 }
