@@ -15,7 +15,9 @@ extension Administration {
                     }
                 }
                 let user = try Self.user(idOrEmail, in: reader)
-                return try reader.families(of: user.id, after: cursor, limit: limit).map { Session($0.applyingCutoff(of: user)) }
+                return try reader.families(of: user.id, after: cursor, limit: limit).map {
+                    Session($0.applyingCutoff(of: user))
+                }
             }
         }
     }

@@ -11,7 +11,7 @@ import Testing
         let test: IssuerFixture
         let mine: IssuedTokens
         let other: IssuedTokens
-        let client: ClientRecord
+        let client: Client
         let store: InterruptedStore
         let issuer: Issuer
 
@@ -132,7 +132,8 @@ import Testing
         let race = try await Race()
         let now = race.test.clock.now
         let (id, otherID) = (race.mine.sessionID, race.other.sessionID)
-        var user = try race.test.administration.user("ada@example.com")
+        let userID = try race.test.family(of: race.mine).userID
+        var user = try #require(try race.test.store.read { try $0.user(id: userID) })
         user.endSessions(at: now, because: .logout)
         try await race.test.store.write { [user] in try $0.update(user) }
         // Another caller has marked one of the two sessions and removed the other.
