@@ -14,7 +14,7 @@ struct CrashTests {
         var acknowledged = [UInt32](repeating: 0, count: Self.callers)
         var verified = acknowledged
         for _ in 0..<60 {
-            let child = try ChildProcess("write", directory.path, Self.callers)
+            let child = try StoreChildProcess("write", directory.path, Self.callers)
             #expect(child.waits(for: "open"))
             // The process goes on writing while its lines are read, so that the kill meets it anywhere.
             var lines = Int.random(in: 1...400)
@@ -54,7 +54,7 @@ struct CrashTests {
         for _ in 0..<40 {
             let directory = TemporaryDirectory()
             let path = "\(directory.path)/data"
-            let child = try ChildProcess("write", path, 1)
+            let child = try StoreChildProcess("write", path, 1)
             #expect(child.waits(for: "opening"))
             // An instant within the two milliseconds or so that creation takes.
             let instant = ContinuousClock.now + .microseconds(Int.random(in: 0..<2_500, using: &random))

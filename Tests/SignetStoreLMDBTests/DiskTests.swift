@@ -29,7 +29,7 @@ struct DiskTests {
     @Test(arguments: faults)
     func `A failed commit is acknowledged to nobody, and the store goes on when the disk does`(fault: Fault) throws {
         let directory = TemporaryDirectory()
-        let child = try ChildProcess("fault", directory.path, fault.kind, Int(fault.code))
+        let child = try StoreChildProcess("fault", directory.path, fault.kind, Int(fault.code))
         let lines = child.rest()
         #expect(child.status() == 0)
         let during = lines.filter { $0.hasPrefix("during ") }
@@ -44,7 +44,7 @@ struct DiskTests {
 
     @Test func `A file that may not grow is full, loses nothing, and goes on when it may`() throws {
         let directory = TemporaryDirectory()
-        let child = try ChildProcess("fill", directory.path, 3_000_000)
+        let child = try StoreChildProcess("fill", directory.path, 3_000_000)
         try expectToFill(child, in: directory.path) { "unlimited" }
     }
 
@@ -53,7 +53,7 @@ struct DiskTests {
         let volume = try TemporaryVolume(byteCount: 4 << 20)
         let ballast = "\(volume.path)/ballast"
         try Data(count: 1 << 20).write(to: URL(fileURLWithPath: ballast))
-        let child = try ChildProcess("fill", "\(volume.path)/data", 0)
+        let child = try StoreChildProcess("fill", "\(volume.path)/data", 0)
         try expectToFill(child, in: "\(volume.path)/data") {
             try FileManager.default.removeItem(atPath: ballast)
             return "again"
@@ -84,7 +84,7 @@ struct DiskTests {
     }
 
     /// - Parameter makeRoom: returns the line to say to the child afterwards.
-    private func expectToFill(_ child: ChildProcess, in path: String, makeRoom: () throws -> String) throws {
+    private func expectToFill(_ child: StoreChildProcess, in path: String, makeRoom: () throws -> String) throws {
         #expect(child.waits(for: "open"))
         let stored = try #require(child.line().flatMap { Int($0.dropFirst("stored ".count)) })
         #expect(stored > 100)

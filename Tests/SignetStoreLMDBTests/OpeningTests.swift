@@ -68,7 +68,7 @@ struct OpeningTests {
             #expect(throws: StoreError(.inaccessible, "")) { try LMDBStore.open(path: path) }
         }
         // The refused attempts must not have cost the open store its locks.
-        let child = try ChildProcess("insert", directory.path, 4)
+        let child = try StoreChildProcess("insert", directory.path, 4)
         #expect(child.waits(for: "closed"))
         #expect(try store.read { try $0.users(after: nil, limit: 10) }.count == 4)
         store.close()

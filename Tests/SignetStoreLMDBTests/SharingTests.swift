@@ -15,7 +15,8 @@ struct SharingTests {
         let store = try LMDBStore.open(path: directory.path, options: options)
         defer { store.close() }
         let children = [
-            try ChildProcess("insert", directory.path, 1_000), try ChildProcess("insert", directory.path, 1_000),
+            try StoreChildProcess("insert", directory.path, 1_000),
+            try StoreChildProcess("insert", directory.path, 1_000),
         ]
         var seen = 0
         for _ in 0..<25 {
@@ -36,7 +37,7 @@ struct SharingTests {
         try LMDBStore.open(path: directory.path).close()
         let environment = try LMDBEnvironment(path: directory.path, mapSize: 256 << 10, readers: 8)
         defer { environment.close() }
-        let child = try ChildProcess("insert", directory.path, 2_000)
+        let child = try StoreChildProcess("insert", directory.path, 2_000)
         #expect(child.waits(for: "closed"))
         try environment.openTables()
         #expect(environment.mapSize > 256 << 10)
@@ -47,7 +48,7 @@ struct SharingTests {
         let store = try LMDBStore.open(path: directory.path)
         defer { store.close() }
         for _ in 0..<10 {
-            let child = try ChildProcess("write", directory.path, 4)
+            let child = try StoreChildProcess("write", directory.path, 4)
             #expect(child.waits(for: "open"))
             try await store.write { try $0.insert(UserRecord.make()) }
             var last = ""
@@ -68,7 +69,7 @@ struct SharingTests {
         defer { store.close() }
         let family = FamilyRecord.make()
         try await store.write { try $0.insert(family) }
-        let child = try ChildProcess("hold", directory.path)
+        let child = try StoreChildProcess("hold", directory.path)
         #expect(child.waits(for: "holding"))
         child.kill()
         child.status()

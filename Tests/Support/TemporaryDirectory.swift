@@ -45,4 +45,9 @@ package final class TemporaryDirectory: Sendable {
         let attributes = try FileManager.default.attributesOfItem(atPath: "\(path)/\(name)")
         return (attributes[.posixPermissions] as? NSNumber)?.intValue ?? 0
     }
+
+    /// Creates a directory in this one, unless it exists.
+    package func makeDirectory(_ name: String) throws {
+        try FileManager.default.createDirectory(atPath: path(name), withIntermediateDirectories: true)
+    }
 }

@@ -1,11 +1,15 @@
 #define _GNU_SOURCE
 #include "CDiskFaults.h"
+#include "log.h"
 
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdarg.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/types.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -30,32 +34,75 @@ static ssize_t fail(void) {
     return -1;
 }
 
-/// LMDB writes meta pages through a descriptor of their own, which is synchronous.
+// MARK: - Content of files
+
+/// LMDB writes meta pages through a synchronous descriptor of their own.
 static int is_meta(int descriptor) {
     return (fcntl(descriptor, F_GETFL) & O_DSYNC) != 0;
 }
 
-ssize_t pwrite(int descriptor, const void *bytes, size_t count, off_t offset) {
+static ssize_t logged_pwrite(int descriptor, const void *bytes, size_t count, off_t offset) {
     ssize_t (*next)(int, const void *, size_t, off_t) = dlsym(RTLD_NEXT, "pwrite");
+    disk_log_lock();
+    ssize_t written = next(descriptor, bytes, count, offset);
+    if (written > 0) disk_log_write(descriptor, bytes, (size_t)written, offset);
+    disk_log_unlock();
+    return written;
+}
+
+ssize_t pwrite(int descriptor, const void *bytes, size_t count, off_t offset) {
     if (is_meta(descriptor)) {
-        ssize_t written = next(descriptor, bytes, count, offset);
+        ssize_t written = logged_pwrite(descriptor, bytes, count, offset);
         return strikes(DISK_FAULT_META) ? fail() : written;
     }
     if (strikes(DISK_FAULT_PAGES)) return fail();
-    if (strikes(DISK_FAULT_SHORT)) return next(descriptor, bytes, count / 2, offset);
-    return next(descriptor, bytes, count, offset);
+    return logged_pwrite(descriptor, bytes, strikes(DISK_FAULT_SHORT) ? count / 2 : count, offset);
 }
 
 ssize_t writev(int descriptor, const struct iovec *parts, int count) {
     ssize_t (*next)(int, const struct iovec *, int) = dlsym(RTLD_NEXT, "writev");
     if (strikes(DISK_FAULT_PAGES)) return fail();
-    if (strikes(DISK_FAULT_SHORT)) return next(descriptor, parts, 1);
-    return next(descriptor, parts, count);
+    if (strikes(DISK_FAULT_SHORT)) count = 1;
+    disk_log_lock();
+    off_t offset = lseek(descriptor, 0, SEEK_CUR);
+    ssize_t written = next(descriptor, parts, count);
+    ssize_t left = written;
+    for (int part = 0; part < count && left > 0; part++) {
+        size_t size = parts[part].iov_len < (size_t)left ? parts[part].iov_len : (size_t)left;
+        disk_log_write(descriptor, parts[part].iov_base, size, offset);
+        offset += (off_t)size;
+        left -= (ssize_t)size;
+    }
+    disk_log_unlock();
+    return written;
+}
+
+int ftruncate(int descriptor, off_t length) {
+    int (*next)(int, off_t) = dlsym(RTLD_NEXT, "ftruncate");
+    disk_log_lock();
+    int result = next(descriptor, length);
+    if (result == 0) disk_log_truncate(descriptor, length);
+    disk_log_unlock();
+    return result;
 }
 
 int fdatasync(int descriptor) {
     int (*next)(int) = dlsym(RTLD_NEXT, "fdatasync");
-    return strikes(DISK_FAULT_SYNC) ? (int)fail() : next(descriptor);
+    if (strikes(DISK_FAULT_SYNC)) return (int)fail();
+    disk_log_lock();
+    int result = next(descriptor);
+    if (result == 0) disk_log_sync(descriptor);
+    disk_log_unlock();
+    return result;
+}
+
+int fsync(int descriptor) {
+    int (*next)(int) = dlsym(RTLD_NEXT, "fsync");
+    disk_log_lock();
+    int result = next(descriptor);
+    if (result == 0) disk_log_sync(descriptor);
+    disk_log_unlock();
+    return result;
 }
 
 void *mmap(void *address, size_t length, int protection, int flags, int descriptor, off_t offset) {
@@ -65,4 +112,49 @@ void *mmap(void *address, size_t length, int protection, int flags, int descript
         return MAP_FAILED;
     }
     return next(address, length, protection, flags, descriptor, offset);
+}
+
+// MARK: - Entries of directories
+
+int open(const char *path, int flags, ...) {
+    int (*next)(const char *, int, ...) = dlsym(RTLD_NEXT, "open");
+    if (!(flags & O_CREAT)) return next(path, flags);
+    va_list arguments;
+    va_start(arguments, flags);
+    mode_t mode = va_arg(arguments, mode_t);
+    va_end(arguments);
+    disk_log_lock();
+    int existed = disk_log_exists(AT_FDCWD, path);
+    int descriptor = next(path, flags, mode);
+    if (descriptor >= 0 && !existed) disk_log_create(DISK_LOG_CREATE_FILE, AT_FDCWD, path);
+    if (descriptor >= 0 && existed && flags & O_TRUNC) disk_log_truncate(descriptor, 0);
+    disk_log_unlock();
+    return descriptor;
+}
+
+int mkdir(const char *path, mode_t mode) {
+    int (*next)(const char *, mode_t) = dlsym(RTLD_NEXT, "mkdir");
+    disk_log_lock();
+    int result = next(path, mode);
+    if (result == 0) disk_log_create(DISK_LOG_CREATE_DIRECTORY, AT_FDCWD, path);
+    disk_log_unlock();
+    return result;
+}
+
+int renameat(int from_directory, const char *from, int to_directory, const char *to) {
+    int (*next)(int, const char *, int, const char *) = dlsym(RTLD_NEXT, "renameat");
+    disk_log_lock();
+    int result = next(from_directory, from, to_directory, to);
+    if (result == 0) disk_log_rename(from_directory, from, to_directory, to);
+    disk_log_unlock();
+    return result;
+}
+
+int unlinkat(int directory, const char *path, int flags) {
+    int (*next)(int, const char *, int) = dlsym(RTLD_NEXT, "unlinkat");
+    disk_log_lock();
+    int result = next(directory, path, flags);
+    if (result == 0) disk_log_remove(directory, path);
+    disk_log_unlock();
+    return result;
 }

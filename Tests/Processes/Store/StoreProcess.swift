@@ -3,17 +3,19 @@ import Glibc
 import SignetStore
 import SignetStoreLMDB
 
-/// A process that uses a store until it is told to stop, is killed, or meets a failing disk; the tests' other half.
+/// The process of the store's tests that is killed, or whose disk fails.
 ///
-/// `store-process COMMAND DIRECTORY [NUMBER…]`; everything that it finds out it prints, one line each, at once.
+/// `store-process COMMAND DIRECTORY [NUMBER…]` uses the store in the directory and prints each result on a line of its own,
+/// without a buffer.
 @main
 enum StoreProcess {
     static func main() async throws {
         let arguments = CommandLine.arguments
         let numbers = arguments.dropFirst(3).compactMap { Int($0) }
+        if arguments[1] == "log" { return try await log(in: arguments[2], count: numbers[0], killAfter: numbers[1]) }
         report("opening")
         var options = LMDBStore.Options()
-        // Small, so that every run grows its map several times.
+        // The map is small at first, so that every run grows it several times.
         options.initialMapSize = 64 << 10
         let store = try LMDBStore.open(path: arguments[2], options: options)
         report("open")
@@ -33,14 +35,14 @@ enum StoreProcess {
         report("closed")
     }
 
-    /// Prints a line with one system call, so that what was printed before a SIGKILL is a number of whole lines.
+    /// Prints a line with one system call, so that SIGKILL cannot cut a line.
     static func report(_ line: String) {
         let bytes = Array("\(line)\n".utf8)
         _ = unsafe bytes.withUnsafeBytes { unsafe Glibc.write(1, $0.baseAddress, $0.count) }
     }
 
-    /// Callers that write without end, each an account and a rotation of its own family in one transaction, and print
-    /// `CALLER NUMBER` for every write that was acknowledged.
+    /// Runs `callers` tasks that write until the process is killed. Each write rotates the task's family and adds an account
+    /// in one transaction. Prints `CALLER NUMBER` for every acknowledged write.
     private static func write(to store: LMDBStore, callers: Int) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
             for caller in 0..<callers {
@@ -55,6 +57,28 @@ enum StoreProcess {
         }
     }
 
+    /// Creates a store in `DIRECTORY/a/b`, writes `count` users one after the other, opens the store again and writes one
+    /// more user. Users that an earlier, killed process wrote are skipped. Logs the calls that change files in `DIRECTORY.log`, and marks each acknowledged write with its number.
+    /// - Parameter killAfter: the number of entries in the log after which the process is killed; 0 for never.
+    private static func log(in directory: String, count: Int, killAfter: Int) async throws {
+        var options = LMDBStore.Options()
+        options.initialMapSize = 64 << 10
+        unsafe disk_log_start("\(directory).log", directory, CInt(killAfter))
+        var store = try LMDBStore.open(path: "\(directory)/a/b", options: options)
+        for number in 1...count + 1 {
+            if number == count + 1 {
+                store.close()
+                store = try LMDBStore.open(path: "\(directory)/a/b", options: options)
+            }
+            try await store.write { writer in
+                let email = "\(number)@example.com"
+                if try writer.user(email: email) == nil { try writer.insert(user(email)) }
+            }
+            unsafe disk_log_mark("\(number)")
+        }
+        store.close()
+    }
+
     private static func step(of caller: Int, with writer: any StoreWriter) throws -> UInt32 {
         let id = FamilyID(high: UInt64(caller), low: 0)
         guard var family = try writer.family(id: id) else {
@@ -67,7 +91,7 @@ enum StoreProcess {
         return family.generation
     }
 
-    /// Inserts `count` users, some at a time.
+    /// Inserts `count` users from four tasks.
     private static func insert(_ count: Int, into store: LMDBStore) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
             for _ in 0..<4 {
@@ -77,9 +101,11 @@ enum StoreProcess {
         }
     }
 
-    /// Inserts users until one is refused and prints `stored COUNT` and the error; then one more for every line of
-    /// input, printing `ok` or the error.
-    /// - Parameter fileLimit: bytes beyond which no file of the process may grow until the first line; 0 for none.
+    /// Inserts users until one is refused, and prints `stored COUNT` and the error's code. Then inserts one more user for
+    /// every line of input, and prints `ok` or the error's code.
+    ///
+    /// The line `unlimited` lifts the limit first.
+    /// - Parameter fileLimit: bytes beyond which no file of the process can grow; 0 for no limit.
     private static func fill(_ store: LMDBStore, fileLimit: Int) async throws {
         signal(SIGXFSZ, SIG_IGN)
         if fileLimit > 0 { limitFiles(to: rlim_t(fileLimit)) }
@@ -99,7 +125,7 @@ enum StoreProcess {
         }
     }
 
-    /// Writes while the disk fails, and prints what each caller was told: eight at once, then one alone after it.
+    /// Writes from eight tasks while the disk fails, then once after it works again. Prints the result of each write.
     private static func fault(_ fault: Int, code: CInt, in store: LMDBStore) async throws {
         try await store.write { try $0.insert(user()) }
         disk_faults_arm(disk_fault(rawValue: UInt32(fault)), code, .max)
@@ -108,7 +134,7 @@ enum StoreProcess {
                 group.addTask {
                     await outcome {
                         try await store.write { writer in
-                            // More than the map has room for at first.
+                            // These need more room than the map has at first.
                             for _ in 0..<40 { try writer.insert(user()) }
                         }
                     }

@@ -2,13 +2,13 @@ import Foundation
 import Glibc
 import TestSupport
 
-/// A small file system in memory, mounted on a directory of a test's own.
+/// A small file system in memory, mounted on a temporary directory.
 final class TemporaryVolume {
     private let directory: TemporaryDirectory
 
     var path: String { directory.path }
 
-    /// Whether this process may mount one.
+    /// Whether this process has the right to mount a file system.
     static let isPossible: Bool = (try? TemporaryVolume(byteCount: 1 << 20)) != nil
 
     init(byteCount: Int) throws {

@@ -1,9 +1,10 @@
 #ifndef C_DISK_FAULTS_H
 #define C_DISK_FAULTS_H
 
-/// Makes system calls of this process fail, as a failing disk would.
+/// Makes system calls of this process fail as on a failing disk, and logs the calls that change files.
 ///
-/// The calls are defined in the executable, so the dynamic linker gives them to LMDB instead of the C library's.
+/// The executable defines the calls, so the dynamic linker binds LMDB's calls to these definitions instead of the C
+/// library's.
 
 enum disk_fault {
     DISK_FAULT_NONE = 0,
@@ -13,13 +14,23 @@ enum disk_fault {
     DISK_FAULT_SHORT = 2,
     /// Forcing pages to disk fails.
     DISK_FAULT_SYNC = 3,
-    /// Writing the meta page reports a failure, after it was written.
+    /// Writing the meta page reports a failure after the page was written.
     DISK_FAULT_META = 4,
     /// Mapping a file fails.
     DISK_FAULT_MAP = 5,
 };
 
-/// Lets the next `times` calls of the kind fail with `code`, an errno value.
+/// Makes the next `times` calls of the kind fail with `code`, an errno value.
 void disk_faults_arm(enum disk_fault fault, int code, int times);
+
+/// Appends an entry to the file `log` for every later call that changes a file, a directory entry, or what of them a power
+/// failure would leave. `DiskLog` in the tests' support reads the log.
+///
+/// - `root`: the directory that the log is about. It is empty if the file `log` is new.
+/// - `kill_after`: kills the process right after so many entries; 0 for never.
+void disk_log_start(const char *log, const char *root, int kill_after);
+
+/// Adds an entry with `text` to the log.
+void disk_log_mark(const char *text);
 
 #endif

@@ -1,8 +1,10 @@
 import Foundation
 import Glibc
 
-/// A running `store-process`: its lines, its input, its end.
-final class ChildProcess {
+/// A running `store-process`: its lines, its input and its end.
+///
+/// A process that runs longer than two minutes is killed, which ends every wait for it.
+final class StoreChildProcess {
     private let process = Process()
     private let output = Pipe()
     private let input = Pipe()
@@ -15,9 +17,13 @@ final class ChildProcess {
         process.standardOutput = output
         process.standardInput = input
         try process.run()
+        let process = UncheckedProcess(process: process)
+        DispatchQueue.global().asyncAfter(deadline: .now() + 120) { process.kill() }
     }
 
-    /// The next line that the process prints; `nil` once it has ended.
+    deinit { kill() }
+
+    /// The next line that the process prints; `nil` after its end.
     func line() -> String? {
         while true {
             if let end = unread.firstIndex(of: UInt8(ascii: "\n")) {
@@ -31,19 +37,21 @@ final class ChildProcess {
         }
     }
 
-    /// All lines that are left.
+    /// All lines until the end of the process.
     func rest() -> [String] {
         var lines: [String] = []
         while let line = line() { lines.append(line) }
         return lines
     }
 
-    /// Reads on until the process prints `expected`. Returns whether it did.
+    /// Reads lines until the process prints `expected`.
+    /// - Returns: false if the process ended before.
     func waits(for expected: String) -> Bool {
         while let line = line() { if line == expected { return true } }
         return false
     }
 
+    /// Sends a line to the process.
     func say(_ line: String) throws {
         try input.fileHandleForWriting.write(contentsOf: Data("\(line)\n".utf8))
     }
@@ -52,15 +60,24 @@ final class ChildProcess {
         try input.fileHandleForWriting.close()
     }
 
-    /// Ends the process on the spot.
-    func kill() {
-        Glibc.kill(process.processIdentifier, SIGKILL)
-    }
+    /// Kills the process with SIGKILL.
+    func kill() { UncheckedProcess(process: process).kill() }
 
-    /// Waits for the end. Returns the exit status; `nil` when a signal ended it.
+    /// Waits for the end of the process.
+    /// - Returns: the exit status; `nil` if a signal ended the process.
     @discardableResult
     func status() -> Int32? {
         process.waitUntilExit()
         return process.terminationReason == .exit ? process.terminationStatus : nil
+    }
+}
+
+/// A process that any thread can kill.
+private struct UncheckedProcess: @unchecked Sendable {
+    // Unchecked: `isRunning` and `processIdentifier` may be read on any thread.
+    let process: Process
+
+    func kill() {
+        if process.isRunning { Glibc.kill(process.processIdentifier, SIGKILL) }
     }
 }
