@@ -139,16 +139,15 @@ let package = Package(
 
         // Programs that tests kill, and the C that makes their system calls fail.
         .target(name: "CDiskFaults", path: "Tests/Processes/CDiskFaults"),
-        .target(name: "CFileFaults", path: "Tests/Processes/CFileFaults"),
         swift(
             "store-process", as: .executable, at: "Tests/Processes/Store",
             ["CDiskFaults", "SignetStore", "SignetStoreLMDB"]),
         swift(
             "keyring-process", as: .executable, at: "Tests/Processes/Keyring",
-            ["CFileFaults", "SignetIssuer", "SignetStore"]),
+            ["CDiskFaults", "SignetIssuer", "SignetStore"]),
         swift(
             "session-process", as: .executable, at: "Tests/Processes/Session",
-            ["CFileFaults", "SignetClient", "SignetVerifierHTTP"]),
+            ["CDiskFaults", "SignetClient", "SignetVerifierHTTP"]),
         swift(
             "rotation-verifier", as: .executable, at: "Tests/Processes/RotationVerifier",
             ["SignetVerifier", "SignetVerifierHTTP"]),

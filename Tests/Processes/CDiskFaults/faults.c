@@ -5,6 +5,7 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -32,6 +33,31 @@ static int strikes(enum disk_fault fault) {
 static ssize_t fail(void) {
     errno = atomic_load(&armed_code);
     return -1;
+}
+
+static atomic_int armed_file_fault;
+static atomic_int armed_number;
+static atomic_int file_calls;
+
+void file_faults_arm(enum file_fault fault, int number) {
+    atomic_store(&armed_file_fault, (int)fault);
+    atomic_store(&armed_number, number);
+    atomic_store(&file_calls, 0);
+}
+
+int file_faults_count(void) { return atomic_load(&file_calls); }
+
+/// Counts a call, and returns the fault that it meets.
+static enum file_fault file_fault(void) {
+    int number = atomic_fetch_add(&file_calls, 1);
+    int fault = atomic_load(&armed_file_fault);
+    if (fault == FILE_FAULT_NONE || number != atomic_load(&armed_number)) return FILE_FAULT_NONE;
+    if (fault == FILE_FAULT_KILL) {
+        kill(getpid(), SIGKILL);
+        pause();
+    }
+    errno = fault == FILE_FAULT_FULL ? ENOSPC : EIO;
+    return (enum file_fault)fault;
 }
 
 // MARK: - Content of files
@@ -77,6 +103,28 @@ ssize_t writev(int descriptor, const struct iovec *parts, int count) {
     return written;
 }
 
+static ssize_t logged_write(int descriptor, const void *bytes, size_t count) {
+    ssize_t (*next)(int, const void *, size_t) = dlsym(RTLD_NEXT, "write");
+    disk_log_lock();
+    off_t offset = lseek(descriptor, 0, SEEK_CUR);
+    ssize_t written = next(descriptor, bytes, count);
+    if (written > 0 && offset >= 0) disk_log_write(descriptor, bytes, (size_t)written, offset);
+    disk_log_unlock();
+    return written;
+}
+
+ssize_t write(int descriptor, const void *bytes, size_t count) {
+    ssize_t (*next)(int, const void *, size_t) = dlsym(RTLD_NEXT, "write");
+    // Standard output and error are not under test, and may block.
+    if (descriptor <= STDERR_FILENO) return next(descriptor, bytes, count);
+    enum file_fault fault = file_fault();
+    if (fault == FILE_FAULT_FULL) {
+        (void)!logged_write(descriptor, bytes, count / 2);
+        errno = ENOSPC;
+    }
+    return fault == FILE_FAULT_NONE ? logged_write(descriptor, bytes, count) : -1;
+}
+
 int ftruncate(int descriptor, off_t length) {
     int (*next)(int, off_t) = dlsym(RTLD_NEXT, "ftruncate");
     disk_log_lock();
@@ -98,6 +146,7 @@ int fdatasync(int descriptor) {
 
 int fsync(int descriptor) {
     int (*next)(int) = dlsym(RTLD_NEXT, "fsync");
+    if (file_fault() != FILE_FAULT_NONE) return -1;
     disk_log_lock();
     int result = next(descriptor);
     if (result == 0) disk_log_sync(descriptor);
@@ -123,6 +172,7 @@ int open(const char *path, int flags, ...) {
     va_start(arguments, flags);
     mode_t mode = va_arg(arguments, mode_t);
     va_end(arguments);
+    if (file_fault() != FILE_FAULT_NONE) return -1;
     disk_log_lock();
     int existed = disk_log_exists(AT_FDCWD, path);
     int descriptor = next(path, flags, mode);
@@ -137,6 +187,26 @@ int mkdir(const char *path, mode_t mode) {
     disk_log_lock();
     int result = next(path, mode);
     if (result == 0) disk_log_create(DISK_LOG_CREATE_DIRECTORY, AT_FDCWD, path);
+    disk_log_unlock();
+    return result;
+}
+
+int rename(const char *from, const char *to) {
+    int (*next)(const char *, const char *) = dlsym(RTLD_NEXT, "rename");
+    if (file_fault() != FILE_FAULT_NONE) return -1;
+    disk_log_lock();
+    int result = next(from, to);
+    if (result == 0) disk_log_rename(AT_FDCWD, from, AT_FDCWD, to);
+    disk_log_unlock();
+    return result;
+}
+
+int unlink(const char *path) {
+    int (*next)(const char *) = dlsym(RTLD_NEXT, "unlink");
+    if (file_fault() != FILE_FAULT_NONE) return -1;
+    disk_log_lock();
+    int result = next(path);
+    if (result == 0) disk_log_remove(AT_FDCWD, path);
     disk_log_unlock();
     return result;
 }

@@ -1,4 +1,4 @@
-import CFileFaults
+import CDiskFaults
 import SignetClient
 import Synchronization
 

@@ -3,8 +3,8 @@
 
 /// Makes system calls of this process fail as on a failing disk, and logs the calls that change files.
 ///
-/// The executable defines the calls, so the dynamic linker binds LMDB's calls to these definitions instead of the C
-/// library's.
+/// The executable defines the calls, so the dynamic linker binds the calls of Swift code and of LMDB to these definitions
+/// instead of the C library's. `disk_fault` is about LMDB's calls, `file_fault` about those of other code.
 
 enum disk_fault {
     DISK_FAULT_NONE = 0,
@@ -22,6 +22,24 @@ enum disk_fault {
 
 /// Makes the next `times` calls of the kind fail with `code`, an errno value.
 void disk_faults_arm(enum disk_fault fault, int code, int times);
+
+enum file_fault {
+    FILE_FAULT_NONE = 0,
+    /// SIGKILL instead of the call.
+    FILE_FAULT_KILL = 1,
+    /// The call fails with ENOSPC. A write writes half of its bytes first.
+    FILE_FAULT_FULL = 2,
+    /// The call fails with EIO.
+    FILE_FAULT_BROKEN = 3,
+};
+
+/// Makes one of the next calls that create, write, synchronize, rename or remove a file fail.
+///
+/// - `number`: the call, counted from 0.
+void file_faults_arm(enum file_fault fault, int number);
+
+/// The number of such calls since the last `file_faults_arm`.
+int file_faults_count(void);
 
 /// Appends an entry to the file `log` for every later call that changes a file, a directory entry, or what of them a power
 /// failure would leave. `DiskLog` in the tests' support reads the log.
