@@ -15,7 +15,7 @@ extension Issuer {
         let matches = ConstantTime.areEqual(ClientSecret.hash(secret), expected)
         guard matches, let record else {
             // An unknown id is not recorded, because it may be a secret that was sent in the wrong field.
-            audit.note(
+            audit.buffer(
                 AuditEvent(
                     .clientAuthentication, by: .anonymous, object: record?.id.description ?? "", from: source,
                     outcome: .refused, reason: record == nil ? "unknown_client" : "wrong_secret"))

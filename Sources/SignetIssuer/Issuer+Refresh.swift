@@ -126,7 +126,7 @@ extension Issuer {
     private func tokens(in answer: RefreshAnswer, from source: RequestSource) throws(IssuerError) -> IssuedTokens {
         let family = answer.decision.subject.family
         if case .replay = answer.decision.rotation {
-            audit.note(
+            audit.buffer(
                 AuditEvent(
                     .refreshReplayed, by: .user(family.userID), subject: family.userID, family: family.id, from: source)
             )

@@ -77,9 +77,10 @@ package protocol StoreWriter: StoreReader {
     // MARK: Audit log
 
     /// Appends an audit record to the chain.
-    /// - Parameter hash: the hash of this record, 32 bytes: the ``AuditRecord/previousHash`` of the next record.
+    /// - Parameter hash: returns the record's hash, 32 bytes, from its stored form. The store encodes the record once and
+    ///   calls `hash` once. The hash is the ``AuditRecord/previousHash`` of the next record.
     /// - Throws: ``StoreError/Code/conflict`` if sequence number or previous hash do not continue ``AuditState/head``.
-    func append(_ record: AuditRecord, hash: [UInt8]) throws
+    func append(_ record: AuditRecord, hash: (AuditEntry) -> [UInt8]) throws
 
     /// Removes the oldest audit records while the oldest is from before `start`, or while all records take more than
     /// `byteCount` bytes. Moves ``AuditState/anchor``.

@@ -33,7 +33,7 @@ extension StoreWriter {
     ) throws -> AuditRecord {
         let record = AuditRecord.make(
             after: try auditState().head, time: time, type: type, subject: subject, address: address)
-        try append(record, hash: record.link.hash)
+        try append(record) { _ in record.link.hash }
         return record
     }
 }

@@ -27,14 +27,14 @@ extension StoreContract {
             },
             Clause("An audit record that does not continue the chain is a conflict") { store async throws in
                 let first = AuditRecord.make()
-                try await store.write { try $0.append(first, hash: first.link.hash) }
+                try await store.write { try $0.append(first) { _ in first.link.hash } }
                 let forks = [
                     first, AuditRecord.make(after: AuditLink(sequence: 1, hash: AuditLink.start.hash)),
                     AuditRecord.make(after: AuditLink(sequence: 2, hash: first.link.hash)),
                 ]
                 for fork in forks {
                     await #expect(throws: StoreError(.conflict, "")) {
-                        try await store.write { try $0.append(fork, hash: fork.link.hash) }
+                        try await store.write { try $0.append(fork) { _ in fork.link.hash } }
                     }
                 }
                 #expect(try store.read { try $0.auditState().head } == first.link)
@@ -44,7 +44,7 @@ extension StoreContract {
                 let long = AuditRecord.make(address: String(repeating: "a", count: 65))
                 for (record, hash) in [(long, long.link.hash), (AuditRecord.make(), [1])] {
                     await #expect(throws: StoreError(.invalidRecord, "")) {
-                        try await store.write { try $0.append(record, hash: hash) }
+                        try await store.write { try $0.append(record) { _ in hash } }
                     }
                 }
                 #expect(try store.read { try $0.auditState() } == .empty)

@@ -1,5 +1,7 @@
-// The input of account operations, checked once. A form's initialiser takes every field as it was decoded, `nil` for a field
-// that is missing or of a wrong type, and throws the faults of all fields together.
+// This folder holds users and the rules for their accounts. It does not know tokens or sessions beyond ending them.
+//
+// This file holds the input of account operations. A form's initialiser takes the fields as they were decoded, `nil` for a
+// field that is missing or of a wrong type, and throws the faults of all fields together.
 
 /// The bounds of a password.
 ///
@@ -71,7 +73,7 @@ struct RegistrationForm: Sendable {
     /// Each role once, in ascending order.
     let roles: [String]
 
-    /// - Parameter decodingFaults: faults that the caller found in the request; see ``Issuer/register(name:email:password:decodingFaults:from:)``.
+    /// - Parameter decodingFaults: faults that the caller found while it decoded the request. The fields concerned are `nil`.
     /// - Throws: `invalidInput` with every fault.
     init(
         name: String?, email: String?, password: String?, roles: [String] = [], rule: PasswordRule,

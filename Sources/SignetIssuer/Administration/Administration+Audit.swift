@@ -1,12 +1,12 @@
 package import SignetStore
 
 extension Administration {
-    /// Which audit records are wanted.
+    /// Conditions that an audit record must match.
     package struct AuditQuery: Sendable, Hashable {
-        /// Of this account only.
+        /// The account that the record is about; `nil` for any.
         package var subject: UserID?
         package var span: ClosedRange<Timestamp>
-        /// Of these types only; empty for all.
+        /// Empty for any type.
         package var types: Set<AuditType>
 
         package init(
@@ -25,11 +25,11 @@ extension Administration {
         }
     }
 
-    /// Records that one snapshot is asked for.
+    /// Number of records that are read in one snapshot.
     private static let auditPage = 512
 
-    /// The newest records of a query, oldest first.
-    /// - Throws: `storeUnavailable`, also for a record that is damaged.
+    /// The newest records that match a query, oldest first.
+    /// - Throws: `storeUnavailable`, also if a record is damaged.
     package func auditRecords(_ query: AuditQuery, limit: Int) throws -> [RecordedEvent] {
         try IssuerError.translating {
             var found: [RecordedEvent] = []
@@ -46,7 +46,8 @@ extension Administration {
         }
     }
 
-    /// Records by sequence, those after `sequence` only, and the place in the chain that the oldest of all continues.
+    /// The records after a sequence number, in ascending order.
+    /// - Returns: the records, and the anchor of the log: sequence number and hash of the last record that was trimmed.
     package func auditRecords(
         after sequence: UInt64, limit: Int
     ) throws -> (records: [RecordedEvent], anchor: AuditLink) {
@@ -58,17 +59,17 @@ extension Administration {
         }
     }
 
-    /// The newest record's place in the chain.
+    /// Sequence number and hash of the newest record.
     package func auditHead() throws -> AuditLink { try audit.head() }
 
-    /// The id of an account: of an existing one by its e-mail address, or any id as it is, since the log outlives
-    /// accounts.
+    /// Resolves an e-mail address to the id of its account. Returns an id unchanged, even if the account was deleted, because
+    /// the log still has its records.
     /// - Throws: `userNotFound`.
     package func auditSubject(_ idOrEmail: String) throws -> UserID {
         try UserID(idOrEmail) ?? user(idOrEmail).id
     }
 
-    /// Walks the whole chain; see ``AuditVerification``.
+    /// Verifies the whole log; see ``AuditVerification/run(on:noted:progress:)``.
     package func verifyAudit(
         noted: AuditLink?, progress: (_ checked: UInt64) -> Void
     ) throws -> AuditVerification.Report {

@@ -1,20 +1,20 @@
 package import SignetStore
 
 extension Administration {
-    /// Most scope values of one client.
+    /// Maximum number of scope values of one client.
     package static let maximumScopes = 64
 
-    /// Most audiences of one client. A token for all of them, with the longest scope, still fits an HTTP header field of
-    /// 8 KiB.
+    /// Maximum number of audiences of one client. A token for all of them, with the longest scope, fits an HTTP header
+    /// field of 8 KiB.
     package static let maximumAudiences = 16
 
     /// Registers a client.
     /// - Parameters:
-    ///   - scopes: the scope values that it may ask for.
-    ///   - audiences: whom it may ask tokens for, and whose tokens it may introspect, beside the issuer's own audience:
-    ///     plain names and absolute URIs without fragment of at most 255 bytes, up to 16.
-    /// - Returns: the record and the secret, which is told this once and cannot be found out later.
-    /// - Throws: `invalidInput` with all faulty fields (`name`, `scope`, `audience`).
+    ///   - scopes: the scope values that the client may request, at most 64.
+    ///   - audiences: the audiences, beside the issuer's own, that the client may request tokens for and whose tokens it may
+    ///     introspect. At most 16 plain names or absolute URIs without fragment, of at most 255 bytes each.
+    /// - Returns: the client and its secret. The secret cannot be read again later, because the store has only its hash.
+    /// - Throws: `invalidInput` with every fault (`name`, `scope`, `audience`).
     package func createClient(
         name: String, scopes: [String] = [], audiences: [String] = [], mayIntrospect: Bool = true,
         mayUseClientCredentials: Bool = true
@@ -39,12 +39,13 @@ extension Administration {
         return (Client(client), secret)
     }
 
-    /// Clients in ascending order of id, those after `cursor` only.
+    /// A page of clients in ascending order of id.
+    /// - Parameter cursor: the last id of the page before; `nil` for the first page.
     package func clients(after cursor: ClientID? = nil, limit: Int) throws -> [Client] {
         try IssuerError.translating { try store.read { try $0.clients(after: cursor, limit: limit) } }.map(Client.init)
     }
 
-    /// Removes a client: its secret and its own tokens are worthless from now on.
+    /// Deletes a client. Its secret is refused, and its own tokens introspect as inactive.
     /// - Throws: `clientNotFound`.
     package func deleteClient(_ id: String) async throws {
         let unknown = IssuerError(.clientNotFound, "no client has this id")

@@ -1,8 +1,10 @@
 package import SignetStore
 
 extension Administration {
-    /// Sessions in ascending order of id, those after `cursor` only, dead ones that are not swept yet included.
-    /// - Parameter idOrEmail: `nil` for those of all users.
+    /// A page of sessions in ascending order of id. It includes expired and revoked sessions until the sweeper removes them.
+    /// - Parameters:
+    ///   - idOrEmail: the id or e-mail address of a user; `nil` for the sessions of all users.
+    ///   - cursor: the last id of the page before; `nil` for the first page.
     /// - Throws: `userNotFound`.
     package func sessions(
         of idOrEmail: String? = nil, after cursor: FamilyID? = nil, limit: Int
@@ -23,7 +25,7 @@ extension Administration {
     }
 
     /// Ends one session.
-    /// - Returns: whether it was alive; one that was not is no error.
+    /// - Returns: `false` if the session had expired or was revoked already.
     /// - Throws: `sessionNotFound`.
     @discardableResult
     package func revokeSession(_ id: String) async throws -> Bool {
@@ -44,8 +46,8 @@ extension Administration {
         }
     }
 
-    /// Ends every living session of a user at once, however many there are. One that begins later stays.
-    /// - Returns: how many were ended.
+    /// Ends all living sessions of a user in one transaction. Sessions that begin later are not affected.
+    /// - Returns: how many sessions ended.
     /// - Throws: `userNotFound`.
     @discardableResult
     package func revokeSessions(of idOrEmail: String) async throws -> Int {

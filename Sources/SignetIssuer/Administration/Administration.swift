@@ -1,9 +1,11 @@
 package import SignetStore
 
-/// What an operator does to accounts, clients and sessions. Needs the store alone, no keys, and works while a server
-/// uses the same store.
+// This folder holds the operations of an operator, one file per subject. They need the store but no keys, and work while
+// servers use the store. Operations of users, apps and services belong to `Issuer`.
+
+/// The operations of an operator on users, sessions, clients and the audit log.
 ///
-/// Methods throw an ``IssuerError``: `storeUnavailable` and `busy` all of them, others as they say.
+/// All methods throw an ``IssuerError``. Any of them can throw `storeUnavailable`, and those that write `busy`.
 package struct Administration: Sendable {
     let store: any Store
     let now: @Sendable () -> Timestamp

@@ -1,18 +1,21 @@
 import RSAVerification
 package import SignetStore
 
-/// What makes the audit records a chain: each one names the hash of the one before.
+/// The hash chain of the audit log: each record contains the hash of the record before it.
 package enum AuditChain {
     private static let domain = Array("signet audit record v1".utf8)
 
-    /// SHA-256 over the record's sequence number and its stored form, which begins with the hash of the one before: it
-    /// commits to every record up to this one.
+    /// SHA-256 over the record's sequence number and stored form. The stored form contains the hash of the record before, so
+    /// the result commits to every record up to this one.
     package static func hash(of entry: AuditEntry) -> [UInt8] {
-        SHA256.digest(domain + entry.sequence.bigEndianBytes + entry.bytes)
+        let sequence = (0..<8).map { UInt8(truncatingIfNeeded: entry.sequence >> (56 - 8 * $0)) }
+        return SHA256.digest(domain + sequence + entry.bytes)
     }
 
-    /// Adds a record to the head of the chain.
-    /// - Parameter time: when it happened.
+    /// Appends a record to the log.
+    /// - Parameters:
+    ///   - time: when the event happened.
+    ///   - count: how many events the record stands for, at least 1.
     /// - Throws: a `StoreError`.
     static func append(
         _ event: AuditEvent, at time: Timestamp, count: UInt32 = 1, in writer: any StoreWriter
@@ -23,7 +26,29 @@ package enum AuditChain {
             familyID: event.familyID, object: event.object, address: event.source.address,
             userAgent: event.source.device, outcome: event.outcome, reason: event.reason, count: count,
             previousHash: head.hash)
-        let entry = AuditEntry(sequence: record.sequence, bytes: try record.encoded())
-        try writer.append(record, hash: hash(of: entry))
+        try writer.append(record, hash: hash(of:))
+    }
+}
+
+extension AuditLink {
+    /// The text form: the sequence number in decimal, a colon, and the hash in lower-case hexadecimal.
+    package var text: String {
+        let digits = Array("0123456789abcdef".utf8)
+        let hex = hash.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 0xF)]] }
+        return "\(sequence):\(String(decoding: hex, as: UTF8.self))"
+    }
+
+    /// Parses the text form. The hexadecimal digits may be in either case. Returns `nil` for any other text.
+    package init?(text: String) {
+        let parts = text.utf8.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
+        guard parts.count == 2, (1...20).contains(parts[0].count), parts[1].count == 2 * Self.hashLength,
+            parts[0].allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }),
+            let sequence = UInt64(Substring(parts[0]))
+        else { return nil }
+        let digits = parts[1].compactMap { Character(Unicode.Scalar($0)).hexDigitValue }
+        guard digits.count == 2 * Self.hashLength else { return nil }
+        self.init(
+            sequence: sequence,
+            hash: stride(from: 0, to: digits.count, by: 2).map { UInt8(digits[$0] << 4 | digits[$0 + 1]) })
     }
 }

@@ -1,19 +1,20 @@
 package import SignetStore
 
-/// A security event that is to be recorded; what the record says besides its time and its place in the chain.
+/// A security event: who did what to which account, from where, and whether it was refused.
 package struct AuditEvent: Sendable, Hashable {
     package let type: AuditType
     package let actor: AuditActor
-    /// The account that it is about.
+    /// The account that the event is about; `nil` if there is none or it is unknown.
     package let subject: UserID?
     package let familyID: FamilyID?
-    /// A client's id, a key's `kid` or a token's `jti`; cut to 64 bytes.
+    /// A client's id, a key's `kid` or a token's `jti`, at most 64 bytes; empty for other events.
     package let object: String
     package let source: RequestSource
     package let outcome: AuditOutcome
-    /// A stable code in lower case, at most 32 bytes; empty where type and outcome say everything.
+    /// A stable code in lower case, at most 32 bytes; empty if type and outcome say everything.
     package let reason: String
 
+    /// - Parameter object: cut to 64 bytes.
     package init(
         _ type: AuditType, by actor: AuditActor, subject: UserID? = nil, family: FamilyID? = nil, object: String = "",
         from source: RequestSource = .unknown, outcome: AuditOutcome = .succeeded, reason: String = ""
@@ -22,10 +23,32 @@ package struct AuditEvent: Sendable, Hashable {
         self.actor = actor
         self.subject = subject
         familyID = family
-        // Anything else would have to be refused where it is written, and the change with it.
+        // The store refuses a longer object, and with it the change that the event belongs to. A source's address has the
+        // same bound.
         self.object = RequestSource(address: object, device: "").address
         self.source = source
         self.outcome = outcome
         self.reason = reason
+    }
+}
+
+/// An event as the audit log holds it.
+package struct RecordedEvent: Sendable, Hashable {
+    /// 1 for the first record of the log, then 2, 3, …
+    package let sequence: UInt64
+    /// When the event happened. If the record stands for several events, when the first of them happened.
+    package let time: Timestamp
+    package let event: AuditEvent
+    /// How many events the record stands for, at least 1.
+    package let count: UInt32
+
+    init(_ record: AuditRecord) {
+        sequence = record.sequence
+        time = record.time
+        event = AuditEvent(
+            record.type, by: record.actor, subject: record.subject, family: record.familyID, object: record.object,
+            from: RequestSource(address: record.address, device: record.userAgent), outcome: record.outcome,
+            reason: record.reason)
+        count = record.count
     }
 }

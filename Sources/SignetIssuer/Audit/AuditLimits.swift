@@ -1,12 +1,76 @@
-/// How much the audit log keeps.
+import SignetStore
+
+/// The size limits of the audit log. The sweeper removes the oldest records beyond them.
 package struct AuditLimits: Sendable, Hashable {
-    /// Records older than this are removed. Default: 90 days.
+    /// Maximum age of a record. Default: 90 days.
     package var retention: Duration
-    /// When the records take more, the oldest ones are removed. Default: 256 MiB, which is about a million records.
+    /// Maximum size of all records in bytes. Default: 256 MiB, about a million records.
     package var maximumBytes: Int
 
     package init(retention: Duration = .seconds(90 * 86_400), maximumBytes: Int = 256 << 20) {
         self.retention = retention
         self.maximumBytes = maximumBytes
+    }
+}
+
+/// The rates at which refusals and replays may become records, so that a flood of them does not push other records out.
+///
+/// In one retention period, refusals take at most 3/8 of the log's maximum size, replays 1/16 and summaries 1/16.
+struct AuditBudget: Sendable, Hashable {
+    /// Upper bound for a record with its index rows, in bytes.
+    private static let largestRecord = 600.0
+    /// Upper bound for the record of a summary, in bytes.
+    private static let largestSummary = 200.0
+    /// Upper bound for the number of event types that have a summary at the same time.
+    private static let summaryTypes = 8.0
+
+    /// Long-term rate of records of refusals, per minute.
+    let refusedPerMinute: Double
+    /// Long-term rate of records of replays, per minute.
+    let replayedPerMinute: Double
+    /// Minimum time between two summaries of one event type.
+    let summaryInterval: Duration
+
+    init(limits: AuditLimits) {
+        let minutes = Double(max(60, limits.retention.components.seconds)) / 60
+        let bytes = Double(limits.maximumBytes)
+        refusedPerMinute = bytes * 3 / 8 / Self.largestRecord / minutes
+        replayedPerMinute = bytes / 16 / Self.largestRecord / minutes
+        let summaries = bytes / 16 / Self.largestSummary / Self.summaryTypes
+        summaryInterval = .milliseconds(Int64(max(60_000, minutes * 60_000 / summaries)))
+    }
+
+    /// How many records may be written at once after a quiet day, given the long-term rate: a day's worth, 16 to 10,000.
+    static func burst(perMinute rate: Double) -> Double { min(10_000, max(16, rate * 1440)) }
+}
+
+/// A token bucket: limits a long-term rate and allows bursts.
+struct TokenBucket: Sendable {
+    private let burst: Double
+    private let perMinute: Double
+    private var tokens: Double
+    private var updated: Timestamp?
+
+    /// Creates a full bucket.
+    /// - Parameters:
+    ///   - burst: capacity in tokens.
+    ///   - perMinute: how many tokens are added per minute.
+    init(burst: Double, perMinute: Double) {
+        self.burst = burst
+        self.perMinute = perMinute
+        tokens = burst
+    }
+
+    /// Takes one token.
+    /// - Returns: `false` if the bucket is empty.
+    mutating func take(at now: Timestamp) -> Bool {
+        // If the clock stepped back, no tokens are added, and later times are measured from the new time.
+        let elapsed = updated.map { max(.zero, now.since($0)) } ?? .zero
+        updated = now
+        tokens = min(burst, tokens + elapsed / .seconds(60) * perMinute)
+        // Ten additions of 0.1 sum to a little less than 1 in binary.
+        guard tokens >= 1 - 1e-9 else { return false }
+        tokens = max(0, tokens - 1)
+        return true
     }
 }

@@ -1,19 +1,22 @@
 package import SignetStore
-import Synchronization
 
-/// Writes audit records.
+// This folder writes and verifies the audit log. It knows events, records and their hash chain. It does not know which
+// operations cause events.
+
+/// Writes events to the audit log.
 ///
-/// An event that changes something is recorded in the transaction that changes it, with ``record(_:in:)`` or a shorter
-/// form of it. What changes nothing, a refusal or a replay, is only noted, in memory and without waiting: ``flush()``
-/// writes what was noted, alike ones folded into one record a minute. So a flood of refusals costs a bounded number of
-/// commits, and the time of a refusal says nothing about what the log holds.
+/// There are two ways, because writing costs a commit:
+/// - ``record(_:count:in:)`` writes an event in the transaction that makes the change.
+/// - ``buffer(_:)`` keeps a refusal or replay, which changes nothing, in memory. ``flush(everything:)`` writes buffered
+///   events, equal ones as one record per minute. A flood of refusals then costs a bounded number of commits, and the time
+///   that a refusal takes does not depend on the log.
 package struct AuditTrail: Sendable {
-    /// Most records of what was noted that one transaction writes.
+    /// Maximum number of buffered events that one transaction writes.
     static let batchSize = 64
 
     private let store: any Store
     let now: @Sendable () -> Timestamp
-    private let noted: BufferedEvents
+    private let buffered: BufferedEvents
     private let metrics: AuditMetrics
 
     /// - Parameter now: the wall clock.
@@ -23,18 +26,18 @@ package struct AuditTrail: Sendable {
     ) {
         self.store = store
         self.now = now
-        noted = BufferedEvents(limits: limits)
+        buffered = BufferedEvents(limits: limits)
         self.metrics = metrics.audit
     }
 
-    /// Records an event in the transaction that changes what it tells of.
-    /// - Parameter count: how many alike it stands for, at least 1.
+    /// Records an event in the transaction that makes the change.
+    /// - Parameter count: how many events the record stands for, at least 1.
     package func record(_ event: AuditEvent, count: Int = 1, in writer: any StoreWriter) throws {
         try AuditChain.append(event, at: now(), count: UInt32(clamping: max(1, count)), in: writer)
     }
 
-    /// Records what happened to a session.
-    /// - Parameter actor: `nil` for the session's user.
+    /// Records a successful event about a session.
+    /// - Parameter actor: `nil` for the user of the session.
     package func record(
         _ type: AuditType, of family: FamilyRecord, by actor: AuditActor? = nil, from source: RequestSource = .unknown,
         reason: String = "", in writer: any StoreWriter
@@ -45,8 +48,8 @@ package struct AuditTrail: Sendable {
         try record(event, in: writer)
     }
 
-    /// Records what happened to an account.
-    /// - Parameter actor: `nil` for the account's user.
+    /// Records a successful event about an account.
+    /// - Parameter actor: `nil` for the user of the account.
     package func record(
         _ type: AuditType, of user: UserRecord, by actor: AuditActor? = nil, from source: RequestSource = .unknown,
         reason: String = "", in writer: any StoreWriter
@@ -55,70 +58,72 @@ package struct AuditTrail: Sendable {
         try record(event, in: writer)
     }
 
-    /// Records what happened to signing keys. Their files are no part of a transaction: call it once they are changed.
-    /// - Parameter kids: RFC 7638 thumbprints.
+    /// Records a change of signing keys. Call it after the key files have changed, because they are not part of a
+    /// transaction.
+    /// - Parameter keyIDs: RFC 7638 thumbprints.
     /// - Throws: `busy`, `storeUnavailable`.
-    package func recordKeys(_ kids: [String], _ type: AuditType, by actor: AuditActor = .issuer) async throws {
+    package func recordKeys(_ keyIDs: [String], _ type: AuditType, by actor: AuditActor = .issuer) async throws {
         try await IssuerError.translating {
             try await store.write { writer in
-                for kid in kids { try record(AuditEvent(type, by: actor, object: kid), in: writer) }
+                for keyID in keyIDs { try record(AuditEvent(type, by: actor, object: keyID), in: writer) }
             }
         }
     }
 
-    /// Notes an event that changed nothing; it is written by the next ``flush()``, folded with those alike.
+    /// Keeps an event that changed nothing in memory for the next ``flush(everything:)``.
     ///
-    /// Costs a lookup in memory. What a crash finds in memory is lost: a second's first refusals, a minute's repeated.
-    package func note(_ event: AuditEvent) {
-        metrics.noted(1)
-        noted.add(event, at: now())
+    /// A crash loses first-time events from the last second and repeated ones from the last minute.
+    package func buffer(_ event: AuditEvent) {
+        metrics.buffered(1)
+        buffered.add(event, at: now())
     }
 
-    /// Notes that something was refused.
-    /// - Parameter family: the session whose access token it was asked for with; `nil` for a caller that nobody knows.
+    /// Buffers the refusal of a request.
+    /// - Parameter family: the session whose access token the caller sent; `nil` if the caller is anonymous.
     package func refused(
         _ type: AuditType, of user: UserID? = nil, in family: FamilyID? = nil, from source: RequestSource,
         reason: String
     ) {
         let actor: AuditActor = if let user, family != nil { .user(user) } else { .anonymous }
-        note(
+        buffer(
             AuditEvent(
                 type, by: actor, subject: user, family: family, from: source, outcome: .refused, reason: reason))
     }
 
-    /// Writes what was noted and is due.
-    /// - Parameter everything: also what would be held back until its minute is over; for a stop.
+    /// Writes the buffered events that are due.
+    /// - Parameter everything: also writes events whose minute is not over. Use it when the process stops.
     /// - Returns: how many records were written.
-    /// - Throws: `busy`, `storeUnavailable`. What was not written is kept, and is due again a minute later.
+    /// - Throws: `busy`, `storeUnavailable`. Events that could not be written are due again after a minute.
     @discardableResult
     package func flush(everything: Bool = false) async throws -> Int {
         var written = 0
         while true {
-            let batch = noted.take(at: now(), everything: everything, limit: Self.batchSize)
+            let batch = buffered.take(at: now(), everything: everything, limit: Self.batchSize)
             guard !batch.isEmpty else { return written }
             do {
                 try await IssuerError.translating {
                     try await store.write { writer in
-                        for fold in batch {
-                            try AuditChain.append(fold.event, at: fold.first, count: fold.count, in: writer)
+                        for event in batch {
+                            try AuditChain.append(event.event, at: event.first, count: event.count, in: writer)
                         }
                     }
                 }
             } catch {
-                noted.requeue(batch)
+                buffered.requeue(batch)
                 throw error
             }
-            metrics.wroteFolds(batch.count)
+            metrics.wroteCoalesced(batch.count)
             written += batch.count
         }
     }
 
-    /// The newest record's place in the chain.
+    /// Sequence number and hash of the newest record.
     /// - Throws: `storeUnavailable`.
     package func head() throws -> AuditLink {
         try IssuerError.translating { try store.read { try $0.auditState().head } }
     }
-    /// Measures what the log holds.
+
+    /// Updates the metrics of the log's size.
     /// - Throws: `storeUnavailable`.
     package func measure() throws {
         metrics.update(try IssuerError.translating { try store.read { try $0.auditState() } })

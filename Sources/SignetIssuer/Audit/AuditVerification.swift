@@ -1,30 +1,30 @@
 package import SignetStore
 
-/// Walks the chain of audit records from its old end to its head, beside a running service.
+/// Checks the hash chain of the audit log, from the oldest record to the head, while a server may be running.
 ///
-/// The chain proves that the records lead to the head that the store names. That this head is the true one is proven
-/// by one that was noted earlier, outside the store: nothing up to it was rewritten.
+/// The chain proves that the records lead to the head that the store names. Only a head that an operator noted earlier,
+/// outside the store, proves that the records up to it were not rewritten.
 package struct AuditVerification: Sendable {
-    /// What an intact log is.
+    /// The result of the verification of an intact log.
     package struct Report: Sendable, Hashable {
-        /// How many records were checked.
+        /// Number of records that were checked.
         package let count: UInt64
-        /// The newest of them.
+        /// Sequence number and hash of the newest record that was checked.
         package let head: AuditLink
-        /// Whether the log leads from the noted head to this one; `nil` when it was trimmed beyond it, so that nobody
-        /// can tell, or none was noted.
+        /// `true` if the noted head is part of the chain. `nil` if no head was noted, or if its record was trimmed and
+        /// cannot be checked.
         package let provesNotedHead: Bool?
     }
 
-    /// Records that are read at a time.
+    /// Number of records that are read in one snapshot.
     static let batchSize = 512
 
     private let noted: AuditLink?
-    /// Where the log began when the walk did.
+    /// The sequence number before the oldest record when the verification began.
     private let anchor: UInt64
     private var position: AuditLink
     private var count: UInt64 = 0
-    /// What the checked records take, all from the old end on; `nil` once some were trimmed meanwhile.
+    /// Size of the records that were checked; `nil` if the log was trimmed meanwhile.
     private var byteCount: UInt64? = 0
     private var isProven: Bool?
 
@@ -35,11 +35,11 @@ package struct AuditVerification: Sendable {
         try compare()
     }
 
-    /// Checks all records that there are when it begins.
+    /// Checks all records that exist when the verification begins.
     /// - Parameters:
-    ///   - noted: a head that was noted earlier.
-    ///   - progress: told now and then how many records were checked.
-    /// - Throws: an ``AuditFinding``; an ``IssuerError`` (`storeUnavailable`) when the store cannot be read.
+    ///   - noted: a head that an operator noted earlier.
+    ///   - progress: called after each batch with the number of records that were checked so far.
+    /// - Throws: an ``AuditFinding``; an ``IssuerError`` (`storeUnavailable`) if the store cannot be read.
     package static func run(
         on store: any Store, noted: AuditLink? = nil, progress: (_ checked: UInt64) -> Void = { _ in }
     ) throws -> Report {
@@ -48,7 +48,7 @@ package struct AuditVerification: Sendable {
             throw AuditFinding(.truncated, at: noted.sequence)
         }
         var walk = try AuditVerification(noted: noted, anchor: start.anchor)
-        // At least once: records without a head are to be found, too.
+        // At least one step, because an empty log may hold records that its head does not know.
         repeat {
             try read(store) { try walk.step(in: $0, towards: start.head.sequence) }
             progress(walk.count)
@@ -67,11 +67,12 @@ package struct AuditVerification: Sendable {
         }
     }
 
-    /// Checks the next records of one snapshot, whose head they must lead to.
+    /// Checks the next batch of records in one snapshot.
+    /// - Parameter end: the newest record to check.
     private mutating func step(in reader: any StoreReader, towards end: UInt64) throws {
         let state = try reader.auditState()
         if state.anchor.sequence > position.sequence {
-            // Trimmed meanwhile: what is gone cannot be checked, what is left continues from here.
+            // The log was trimmed meanwhile. The remaining records continue from the new anchor.
             position = state.anchor
             try compare()
         }
@@ -91,7 +92,7 @@ package struct AuditVerification: Sendable {
         throw AuditFinding(.wrongSize, at: position.sequence)
     }
 
-    /// Looks for rows that belong to no record. That every record has its rows was seen on the way.
+    /// Looks for rows that belong to no record. ``check(_:in:state:)`` looks for records without index rows.
     private func checkRows(of table: AuditTable, in store: any Store) throws {
         var cursor: [UInt8]? = []
         while let start = cursor {
@@ -123,10 +124,57 @@ package struct AuditVerification: Sendable {
         try compare()
     }
 
-    /// Compares with the noted head, when this is its place.
+    /// Compares the current record with the noted head if the sequence numbers are equal.
     private mutating func compare() throws(AuditFinding) {
         guard let noted, noted.sequence == position.sequence else { return }
         guard noted.hash == position.hash else { throw AuditFinding(.otherHead, at: noted.sequence) }
         isProven = true
+    }
+}
+
+/// A fault in the audit log: the log was tampered with, or damaged.
+package struct AuditFinding: Error, Hashable, Sendable, CustomStringConvertible {
+    /// Scripts may switch on the raw values: never change one.
+    package enum Code: String, Sendable, CaseIterable {
+        /// The bytes of a record cannot be decoded.
+        case damaged
+        case missing
+        /// A record does not match the hash in the next one: one of the two was changed or replaced.
+        case changed
+        /// The newest records are missing.
+        case truncated
+        /// A record lies beyond the head of the log.
+        case added
+        /// A record has no row in the index by account or by time.
+        case notIndexed
+        /// A row of the log or of an index belongs to no record.
+        case stray
+        /// The stored size of the log, which controls trimming, does not match the records.
+        case wrongSize
+        /// The log does not contain the noted head: the log was rewritten.
+        case otherHead
+    }
+
+    package let code: Code
+    /// The record at which the fault was found; the newest record if the fault belongs to none.
+    package let sequence: UInt64
+
+    package init(_ code: Code, at sequence: UInt64) {
+        self.code = code
+        self.sequence = sequence
+    }
+
+    package var description: String {
+        switch code {
+        case .damaged: "record \(sequence) is damaged and cannot be decoded"
+        case .missing: "record \(sequence) is missing"
+        case .changed: "record \(sequence) does not continue the record before it: one of the two was changed or moved"
+        case .truncated: "the newest records, from \(sequence) on, are missing"
+        case .added: "record \(sequence) lies beyond the head of the log: it was added without Signet"
+        case .notIndexed: "record \(sequence) is missing from the index by account or by time: an index was changed"
+        case .stray: "a row that belongs to no record was added to the log or to one of its indexes"
+        case .wrongSize: "the stored size of the log does not match its records: the size was changed"
+        case .otherHead: "record \(sequence) does not have the noted hash: the log was rewritten"
+        }
     }
 }

@@ -1,115 +1,156 @@
 import SignetStore
+import Synchronization
 
-/// Folds events that changed nothing: those alike become one record a minute, and what exceeds the budget becomes a
-/// count in the summary of its kind. A value without a clock or a store; its memory is bounded by the budget's burst.
+/// Coalesces refusals and replays: equal events become one record per minute. Events beyond the budget only count in a
+/// summary of their type.
+///
+/// A value without a clock or a store. The budget's burst bounds its memory.
 struct EventCoalescer: Sendable {
-    /// Of those alike, one record in so long.
+    /// The minimum time between two records of equal events.
     static let window = Duration.seconds(60)
-    /// The reason that a summary gives.
+    /// The reason in the record of a summary.
     static let summaryReason = "over_budget"
 
-    /// Events alike since they were last written.
-    private struct Open {
+    /// Equal events.
+    private struct Group {
+        /// The events since the last record; `nil` if there were none.
         var pending: CoalescedEvent?
-        /// When what is pending is written, or the fold closed when nothing is.
+        /// When the pending events are due. If none are pending, the group is dropped then.
         var due: Timestamp
     }
 
     private let budget: AuditBudget
-    private var refused: TokenBucket
-    private var replayed: TokenBucket
-    private var open: [CoalescedEvent.Key: Open] = [:]
-    private var summaries: [CoalescedEvent.Key: Open] = [:]
+    private var refusals: TokenBucket
+    private var replays: TokenBucket
+    private var groups: [CoalescedEvent.Key: Group] = [:]
+    private var summaries: [CoalescedEvent.Key: Group] = [:]
 
     init(budget: AuditBudget) {
         self.budget = budget
-        refused = TokenBucket(
+        refusals = TokenBucket(
             burst: AuditBudget.burst(perMinute: budget.refusedPerMinute), perMinute: budget.refusedPerMinute)
-        replayed = TokenBucket(
+        replays = TokenBucket(
             burst: AuditBudget.burst(perMinute: budget.replayedPerMinute), perMinute: budget.replayedPerMinute)
     }
 
-    /// How many folds are open, summaries included.
-    var count: Int { open.count + summaries.count }
+    /// Number of groups in memory, summaries included.
+    var count: Int { groups.count + summaries.count }
 
-    /// Adds one event.
     mutating func add(_ event: AuditEvent, at now: Timestamp) {
-        add(CoalescedEvent(event: event, first: now, count: 1), at: now)
+        let new = CoalescedEvent(event: event, first: now, count: 1)
+        let key = CoalescedEvent.Key(event)
+        if groups[key]?.pending != nil {
+            groups[key]?.pending?.add(1)
+        } else if takeToken(for: event.outcome, at: now) {
+            groups[key, default: Group(due: now)].pending = new
+        } else {
+            let summary = CoalescedEvent(
+                event: AuditEvent(event.type, by: .anonymous, outcome: event.outcome, reason: Self.summaryReason),
+                first: now, count: 1)
+            Self.merge(summary, into: &summaries, due: now)
+        }
     }
 
-    /// Removes and returns what is to be written at `now`, `limit` folds at most.
-    /// - Parameter everything: whether to return as well what is not due yet.
+    /// Removes and returns the events that are due, oldest first.
+    /// - Parameters:
+    ///   - everything: also returns events that are not due yet.
+    ///   - limit: maximum number of results.
     mutating func take(at now: Timestamp, everything: Bool, limit: Int) -> [CoalescedEvent] {
         var taken: [CoalescedEvent] = []
-        Self.take(&taken, from: &open, at: now, window: Self.window, everything: everything, limit: limit)
+        Self.take(&taken, from: &groups, at: now, window: Self.window, everything: everything, limit: limit)
         Self.take(
             &taken, from: &summaries, at: now, window: budget.summaryInterval, everything: everything, limit: limit)
         return taken.sorted { $0.first < $1.first }
     }
 
-    /// Takes back what could not be written.
+    /// Puts back events that could not be written.
     mutating func requeue(_ batch: [CoalescedEvent]) {
-        for fold in batch {
-            let key = CoalescedEvent.Key(fold.event)
-            if fold.event.reason == Self.summaryReason {
-                Self.restore(fold, under: key, in: &summaries)
+        for event in batch {
+            if event.event.reason == Self.summaryReason {
+                Self.merge(event, into: &summaries)
             } else {
-                Self.restore(fold, under: key, in: &open)
+                Self.merge(event, into: &groups)
             }
         }
     }
-}
 
-extension EventCoalescer {
-    private mutating func add(_ fold: CoalescedEvent, at now: Timestamp) {
-        let key = CoalescedEvent.Key(fold.event)
-        if open[key]?.pending != nil {
-            open[key]?.pending?.add(fold.count)
-        } else if mayOpen(fold.event.outcome, at: now) {
-            open[key, default: Open(due: now)].pending = fold
-        } else {
-            let summary = CoalescedEvent(
-                event: AuditEvent(
-                    fold.event.type, by: .anonymous, outcome: fold.event.outcome, reason: Self.summaryReason),
-                first: fold.first, count: fold.count)
-            Self.restore(summary, under: CoalescedEvent.Key(summary.event), in: &summaries, due: now)
-        }
-    }
-
-    private mutating func mayOpen(_ outcome: AuditOutcome, at now: Timestamp) -> Bool {
+    private mutating func takeToken(for outcome: AuditOutcome, at now: Timestamp) -> Bool {
         switch outcome {
-        case .refused: refused.take(at: now)
-        case .succeeded: replayed.take(at: now)
+        case .refused: refusals.take(at: now)
+        case .succeeded: replays.take(at: now)
         }
     }
 
     private static func take(
-        _ taken: inout [CoalescedEvent], from folds: inout [CoalescedEvent.Key: Open], at now: Timestamp,
-        window: Duration,
-        everything: Bool, limit: Int
+        _ taken: inout [CoalescedEvent], from groups: inout [CoalescedEvent.Key: Group], at now: Timestamp,
+        window: Duration, everything: Bool, limit: Int
     ) {
-        for (key, fold) in folds where taken.count < limit {
-            // A due time beyond the window was set by a clock that has stepped back since.
-            guard everything || fold.due <= now || fold.due > now + window else { continue }
-            if let pending = fold.pending {
+        for (key, group) in groups where taken.count < limit {
+            // If the clock stepped back, a due time can lie further ahead than a window.
+            guard everything || group.due <= now || group.due > now + window else { continue }
+            if let pending = group.pending {
                 taken.append(pending)
-                folds[key] = Open(due: now + window)
+                groups[key] = Group(due: now + window)
             } else {
-                folds[key] = nil
+                groups[key] = nil
             }
         }
     }
 
-    /// Adds a fold to what is pending under `key`.
-    /// - Parameter due: for a fold that is not open.
-    private static func restore(
-        _ fold: CoalescedEvent, under key: CoalescedEvent.Key, in folds: inout [CoalescedEvent.Key: Open],
+    /// Adds events to the pending ones of their group.
+    /// - Parameter due: when the events are due if their group does not exist yet; at once by default.
+    private static func merge(
+        _ event: CoalescedEvent, into groups: inout [CoalescedEvent.Key: Group],
         due: Timestamp = Timestamp(milliseconds: .min)
     ) {
-        var entry = folds[key] ?? Open(due: due)
-        var pending = fold
-        if let other = entry.pending { pending.add(other.count) }
-        entry.pending = pending
-        folds[key] = entry
+        let key = CoalescedEvent.Key(event.event)
+        var group = groups[key] ?? Group(due: due)
+        var merged = event
+        if let pending = group.pending { merged.add(pending.count) }
+        group.pending = merged
+        groups[key] = group
     }
+}
+
+/// Equal events that become one record.
+struct CoalescedEvent: Sendable, Hashable {
+    /// The first of the events.
+    let event: AuditEvent
+    /// When the first of the events happened.
+    let first: Timestamp
+    /// Number of events. It stays at its maximum instead of overflowing.
+    var count: UInt32
+
+    mutating func add(_ more: UInt32) {
+        let (sum, overflow) = count.addingReportingOverflow(more)
+        count = overflow ? .max : sum
+    }
+
+    /// Events with the same key are equal. The key leaves out the User-Agent, because a caller can send another one with
+    /// every request.
+    struct Key: Hashable, Sendable {
+        private let event: AuditEvent
+
+        init(_ event: AuditEvent) {
+            self.event = AuditEvent(
+                event.type, by: event.actor, subject: event.subject, family: event.familyID, object: event.object,
+                from: RequestSource(address: event.source.address, device: ""), outcome: event.outcome,
+                reason: event.reason)
+        }
+    }
+}
+
+/// The event coalescer of one process, shared by all threads.
+final class BufferedEvents: Sendable {
+    private let coalescer: Mutex<EventCoalescer>
+
+    init(limits: AuditLimits) { coalescer = Mutex(EventCoalescer(budget: AuditBudget(limits: limits))) }
+
+    func add(_ event: AuditEvent, at now: Timestamp) { coalescer.withLock { $0.add(event, at: now) } }
+
+    func take(at now: Timestamp, everything: Bool, limit: Int) -> [CoalescedEvent] {
+        coalescer.withLock { $0.take(at: now, everything: everything, limit: limit) }
+    }
+
+    func requeue(_ batch: [CoalescedEvent]) { coalescer.withLock { $0.requeue(batch) } }
 }

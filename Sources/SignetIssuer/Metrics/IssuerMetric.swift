@@ -1,4 +1,4 @@
-/// What the issuer measures, by the name that a metrics backend shows. Names are relied on by dashboards and alerts.
+/// The names of the issuer's metrics. Dashboards and alerts use the raw values: never change one.
 package enum IssuerMetric: String, Sendable, CaseIterable {
     case logins = "signet_logins_total"
     case refreshes = "signet_refreshes_total"
@@ -8,8 +8,8 @@ package enum IssuerMetric: String, Sendable, CaseIterable {
     case keyAge = "signet_signing_key_age_seconds"
     case keyRotation = "signet_signing_key_rotation_seconds"
     case keyFaults = "signet_keyring_faults"
-    case auditNoted = "signet_audit_noted_total"
-    case auditFolded = "signet_audit_folded_total"
+    case auditBuffered = "signet_audit_noted_total"
+    case auditCoalesced = "signet_audit_folded_total"
     case auditNewest = "signet_audit_newest_sequence"
     case auditRecords = "signet_audit_records"
     case auditBytes = "signet_audit_bytes"
@@ -17,26 +17,26 @@ package enum IssuerMetric: String, Sendable, CaseIterable {
     case sweepFailures = "signet_sweep_failures_total"
     case sweptAt = "signet_sweep_completed_timestamp_seconds"
 
-    /// One sentence for the operator.
+    /// The description that the metrics page shows.
     package var help: String {
         switch self {
-        case .logins: "Logins, by what came of them."
-        case .refreshes: "Presented refresh tokens, by what came of them."
+        case .logins: "Login attempts, by outcome."
+        case .refreshes: "Presented refresh tokens, by outcome."
         case .hashingWaiting: "Passwords that wait for a hashing thread."
-        case .hashingRefused: "Passwords that were not hashed because too many waited; answered with 503."
-        case .hashingSeconds: "Time that hashing a password took, the wait for a thread left out."
-        case .keyAge: "Time since the key that signs began to; NaN without one."
+        case .hashingRefused: "Passwords that were not hashed because the queue was full; answered with 503."
+        case .hashingSeconds: "Time to hash a password, without the wait for a thread."
+        case .keyAge: "Age of the active signing key; NaN if there is none."
         case .keyRotation:
-            "Time until another key signs, 0 when that is overdue; +Inf when keys change by command only."
-        case .keyFaults: "Steps of following and changing the keyring that fail at present; the log says which."
-        case .auditNoted: "Audit events that changed nothing: refusals and replays, counted before they are folded."
-        case .auditFolded: "Audit records that were written of such events."
-        case .auditNewest: "Sequence number of the newest audit record: how many were ever written."
-        case .auditRecords: "Audit records that the store holds."
-        case .auditBytes: "Bytes that the audit records take."
-        case .swept: "Expired records and audit records beyond their limits that this process removed."
-        case .sweepFailures: "Sweeps that could not be completed."
-        case .sweptAt: "When everything that had expired was last removed; 0 for not yet."
+            "Time until the next key becomes active; 0 if it is overdue, +Inf if keys are rotated by command only."
+        case .keyFaults: "Keyring tasks (reading, rotating, recording) that fail at present; the log names them."
+        case .auditBuffered: "Refusals and replays that were passed to the audit log, before equal ones were merged."
+        case .auditCoalesced: "Audit records of refusals and replays that were written, after equal ones were merged."
+        case .auditNewest: "Sequence number of the newest audit record."
+        case .auditRecords: "Audit records in the store."
+        case .auditBytes: "Size of the audit records in the store."
+        case .swept: "Expired records and trimmed audit records that this process removed."
+        case .sweepFailures: "Sweeps that failed before they removed everything that had expired."
+        case .sweptAt: "Time of the last completed sweep; 0 if there was none."
         }
     }
 }

@@ -1,22 +1,22 @@
 package import CoreMetrics
+package import SignetStore
 
-/// Measures what the issuer does. Measuring is an addition in memory: it waits for nothing and cannot fail.
-///
-/// Every label has a few values that are written down here: nothing that a caller sends becomes one.
+// This folder defines what the issuer measures. Labels take their values from enums here, never from requests, so that the
+// number of series is bounded.
+
+/// The issuer's metrics. Recording a value never waits and never fails.
 package struct IssuerMetrics: Sendable {
-    /// Measures nothing.
+    /// Discards all values.
     package static let none = IssuerMetrics(factory: NOOPMetricsHandler.instance)
 
     let logins: OutcomeCounters<LoginOutcome>
     let refreshes: OutcomeCounters<RefreshOutcome>
     let hashing: HashingMetrics
-    /// Of the signing keys.
     package let keys: KeyMetrics
     let audit: AuditMetrics
-    /// Of the sweeper.
     package let sweeps: SweepMetrics
 
-    /// - Parameter factory: where the measurements go.
+    /// - Parameter factory: the metrics backend.
     package init(factory: any MetricsFactory) {
         logins = OutcomeCounters(.logins, factory: factory)
         refreshes = OutcomeCounters(.refreshes, factory: factory)
@@ -25,4 +25,89 @@ package struct IssuerMetrics: Sendable {
         audit = AuditMetrics(factory: factory)
         sweeps = SweepMetrics(factory: factory)
     }
+}
+
+/// Metrics of the audit log.
+struct AuditMetrics: Sendable {
+    private let bufferedEvents: Counter
+    private let coalescedRecords: Counter
+    private let newest: Gauge
+    private let records: Gauge
+    private let bytes: Gauge
+
+    init(factory: any MetricsFactory) {
+        bufferedEvents = Counter(label: IssuerMetric.auditBuffered.rawValue, factory: factory)
+        coalescedRecords = Counter(label: IssuerMetric.auditCoalesced.rawValue, factory: factory)
+        newest = Gauge(label: IssuerMetric.auditNewest.rawValue, factory: factory)
+        records = Gauge(label: IssuerMetric.auditRecords.rawValue, factory: factory)
+        bytes = Gauge(label: IssuerMetric.auditBytes.rawValue, factory: factory)
+    }
+
+    func buffered(_ count: Int) { bufferedEvents.increment(by: count) }
+    func wroteCoalesced(_ count: Int) { coalescedRecords.increment(by: count) }
+
+    func update(_ state: AuditState) {
+        newest.record(state.head.sequence)
+        records.record(state.head.sequence - min(state.head.sequence, state.anchor.sequence))
+        bytes.record(state.byteCount)
+    }
+}
+
+/// Metrics of password hashing and its queue.
+struct HashingMetrics: Sendable {
+    private let waiting: Meter
+    private let refused: Counter
+    private let seconds: Timer
+
+    init(factory: any MetricsFactory) {
+        waiting = Meter(label: IssuerMetric.hashingWaiting.rawValue, factory: factory)
+        refused = Counter(label: IssuerMetric.hashingRefused.rawValue, factory: factory)
+        seconds = Timer(label: IssuerMetric.hashingSeconds.rawValue, factory: factory)
+    }
+
+    func joinedQueue() { waiting.increment() }
+    func leftQueue() { waiting.decrement() }
+    func queueWasFull() { refused.increment() }
+    func hashed(in duration: Duration) { seconds.recordSeconds(duration / .seconds(1)) }
+}
+
+/// Metrics of the signing keys.
+package struct KeyMetrics: Sendable {
+    private let age: Gauge
+    private let rotation: Gauge
+    private let faults: Gauge
+
+    init(factory: any MetricsFactory) {
+        age = Gauge(label: IssuerMetric.keyAge.rawValue, factory: factory)
+        rotation = Gauge(label: IssuerMetric.keyRotation.rawValue, factory: factory)
+        faults = Gauge(label: IssuerMetric.keyFaults.rawValue, factory: factory)
+    }
+
+    /// - Parameter faults: number of keyring tasks that fail at present.
+    package func update(_ keyring: KeyringOverview, faults: Int, at now: Timestamp) {
+        age.record(keyring.signingSince(at: now).map { max(.zero, now.since($0)) / .seconds(1) } ?? .nan)
+        rotation.record(keyring.nextRotation(at: now).map { $0.since(now) / .seconds(1) } ?? .infinity)
+        self.faults.record(faults)
+    }
+}
+
+/// Metrics of the sweeper, which removes expired records.
+package struct SweepMetrics: Sendable {
+    private let records: Counter
+    private let failures: Counter
+    private let completedAt: Gauge
+
+    init(factory: any MetricsFactory) {
+        records = Counter(label: IssuerMetric.swept.rawValue, factory: factory)
+        failures = Counter(label: IssuerMetric.sweepFailures.rawValue, factory: factory)
+        completedAt = Gauge(label: IssuerMetric.sweptAt.rawValue, factory: factory)
+    }
+
+    func removed(_ count: Int) { records.increment(by: count) }
+
+    /// Call it after a sweep that left nothing to remove.
+    package func completed(at now: Timestamp) { completedAt.record(now.seconds) }
+
+    /// Call it after a sweep that failed.
+    package func failed() { failures.increment() }
 }

@@ -1,8 +1,9 @@
 import CSodium
 
-/// Argon2id through libsodium, PHC strings in and out. Slow on purpose: never call it on a thread that others wait for.
+/// Hashes and checks passwords with Argon2id from libsodium. Hashes are PHC strings. A call takes tens of milliseconds and
+/// blocks its thread.
 enum Argon2id {
-    /// A PHC string with a fresh salt; `nil` when the memory cannot be had.
+    /// Hashes a password with a random salt. Returns `nil` if there is not enough memory.
     static func hash(_ password: borrowing PasswordBytes, cost: PasswordHashingCost) -> String? {
         var text = [CChar](repeating: 0, count: Int(crypto_pwhash_STRBYTES))
         let status = unsafe crypto_pwhash_str_alg(
@@ -12,25 +13,25 @@ enum Argon2id {
         return String(decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
     }
 
-    /// Whether `password` is the one that `hash` was made from. `false` for text that is no Argon2 PHC string.
+    /// Whether `hash` is the hash of `password`. Returns `false` if `hash` is not an Argon2 PHC string.
     static func verify(_ password: borrowing PasswordBytes, against hash: String) -> Bool {
         guard let text = terminated(hash) else { return false }
         return unsafe crypto_pwhash_str_verify(text, password.characters, password.count) == 0
     }
 
-    /// Whether `hash` was made at another cost or in another way.
+    /// Whether `hash` was made at another cost or with another algorithm.
     static func needsRehash(_ hash: String, cost: PasswordHashingCost) -> Bool {
         guard let text = terminated(hash) else { return true }
         return unsafe crypto_pwhash_str_needs_rehash(text, UInt64(cost.passes), cost.kibibytes * 1024) != 0
     }
 
-    /// A PHC string of this cost that no password matches: its hash is random. Checking against it takes as long as
-    /// checking against a real one.
+    /// A PHC string with a random hash, which no password matches. Checking a password against it takes as long as
+    /// checking one against a real hash of this cost.
     static func unmatchable(cost: PasswordHashingCost) -> String {
         "$argon2id$v=19$m=\(cost.kibibytes),t=\(cost.passes),p=1$\(randomBase64(bytes: 16))$\(randomBase64(bytes: 32))"
     }
 
-    /// Standard alphabet, no padding, as PHC strings have it.
+    /// Random bytes as PHC strings encode them: base64 with the standard alphabet and without padding.
     private static func randomBase64(bytes count: Int) -> String {
         let bytes = SecureRandom.bytes(count)
         let variant = sodium_base64_VARIANT_ORIGINAL_NO_PADDING
@@ -39,12 +40,48 @@ enum Argon2id {
         return String(decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
     }
 
-    /// The C string that libsodium expects, which never reads past `crypto_pwhash_STRBYTES`.
+    /// The hash as a C string, padded with NUL to `crypto_pwhash_STRBYTES`. Returns `nil` if it is too long or contains NUL.
     private static func terminated(_ hash: String) -> [CChar]? {
         let utf8 = hash.utf8
         guard utf8.count < Int(crypto_pwhash_STRBYTES), !utf8.contains(0) else { return nil }
         var text = utf8.map(CChar.init(bitPattern:))
         text += [CChar](repeating: 0, count: Int(crypto_pwhash_STRBYTES) - text.count)
         return text
+    }
+}
+
+/// The cost of one Argon2id hash, with one lane.
+///
+/// The server always uses ``standard``, the minimum that OWASP recommends for Argon2id. No setting lowers it.
+package struct PasswordHashingCost: Sendable, Hashable {
+    /// 2 passes over 19 MiB.
+    package static let standard = PasswordHashingCost(passes: 2, kibibytes: 19 * 1024)
+
+    /// The `t` of the PHC string, 1 to 64.
+    package let passes: Int
+    /// The `m` of the PHC string, 8 to 1,048,576.
+    package let kibibytes: Int
+
+    package init(passes: Int, kibibytes: Int) {
+        precondition((1...64).contains(passes) && (8...1_048_576).contains(kibibytes), "cost out of Argon2's bounds")
+        self.passes = passes
+        self.kibibytes = kibibytes
+    }
+}
+
+/// The bytes of a password. They are overwritten with zeros when the value is destroyed.
+struct PasswordBytes: ~Copyable, Sendable {
+    /// The UTF-8 bytes. Pass them to C functions only, because a copy is not overwritten.
+    let characters: [CChar]
+
+    init(_ password: String) { characters = password.utf8.map(CChar.init(bitPattern:)) }
+
+    var count: UInt64 { UInt64(characters.count) }
+
+    deinit {
+        unsafe characters.withUnsafeBytes {
+            // The array is not shared and is not read again, so its buffer may be changed.
+            unsafe sodium_memzero(UnsafeMutableRawPointer(mutating: $0.baseAddress), $0.count)
+        }
     }
 }

@@ -1,12 +1,12 @@
 import Glibc
 import Synchronization
 
-/// A bounded first-in-first-out queue that plain threads wait on.
+/// A bounded first-in-first-out queue for jobs. Plain threads block on it.
 ///
-/// It is shared by the hasher and its threads, so that the threads never keep the hasher alive.
+/// The hasher and its threads share the queue, so that a thread does not keep the hasher alive.
 @safe
 final class HashingQueue: @unchecked Sendable {
-    // Sendable: `state` is a mutex, and the pointer never changes; POSIX allows any thread to post and wait on it.
+    // Sendable: `state` is a mutex, and the pointer never changes. POSIX allows any thread to post and wait on a semaphore.
     private struct State {
         var jobs: [HashingJob] = []
         var isClosed = false
@@ -29,55 +29,101 @@ final class HashingQueue: @unchecked Sendable {
         unsafe available.deallocate()
     }
 
-    /// How many jobs wait.
+    /// Number of jobs in the queue.
     var count: Int { state.withLock { $0.jobs.count } }
 
-    /// Appends `job`; returns `false` when the queue is full or closed.
+    /// Appends `job`. Returns `false` if the queue is full or closed.
     func append(_ job: HashingJob) -> Bool {
         let appended = state.withLock { state in
             guard !state.isClosed, state.jobs.count < limit else { return false }
             state.jobs.append(job)
-            // In here, so that nobody has left before.
-            metrics.joined()
+            // Under the lock, so that the gauge never counts a job out before it counts the job in.
+            metrics.joinedQueue()
             return true
         }
         guard appended else {
-            metrics.turnedAway()
+            metrics.queueWasFull()
             return false
         }
         unsafe sem_post(available)
         return true
     }
 
-    /// Takes `job` out, so that it no longer counts against the limit.
+    /// Removes `job` if it still waits, so that it no longer counts against the limit.
     func remove(_ job: HashingJob) {
         let wasWaiting = state.withLock { state in
-            guard let place = state.jobs.firstIndex(where: { $0 === job }) else { return false }
-            state.jobs.remove(at: place)
+            guard let index = state.jobs.firstIndex(where: { $0 === job }) else { return false }
+            state.jobs.remove(at: index)
             return true
         }
-        if wasWaiting { metrics.left() }
+        if wasWaiting { metrics.leftQueue() }
     }
 
-    /// Blocks the calling thread until there is a job; `nil` once the queue is closed and empty.
+    /// Blocks the calling thread until there is a job. Returns `nil` once the queue is closed and empty.
     func next() -> HashingJob? {
         while true {
-            // An interrupted wait returns early and finds nothing, which is harmless.
+            // A signal can interrupt the wait. The queue is then empty and the loop waits again.
             unsafe sem_wait(available)
             let (job, isClosed) = state.withLock { state in
                 (state.jobs.isEmpty ? nil : state.jobs.removeFirst(), state.isClosed)
             }
             if let job {
-                metrics.left()
+                metrics.leftQueue()
                 return job
             }
             if isClosed { return nil }
         }
     }
 
-    /// Lets `threads` waiting threads end once the jobs are done.
+    /// Refuses further jobs and wakes `threads` threads, which end when the queue is empty.
     func close(threads: Int) {
         state.withLock { $0.isClosed = true }
         for _ in 0..<threads { unsafe sem_post(available) }
+    }
+}
+
+/// A job for the hashing threads. It runs at most once and can be cancelled until it starts.
+final class HashingJob: Sendable {
+    private enum State {
+        case idle
+        case waiting(CheckedContinuation<Void, any Error>)
+        case finished
+    }
+
+    private let state = Mutex(State.idle)
+    private let work: @Sendable () -> Void
+
+    init(work: @escaping @Sendable () -> Void) { self.work = work }
+
+    /// Stores the continuation to resume when the job has run. If the job was cancelled before, resumes `continuation`
+    /// with a `CancellationError` and returns `false`.
+    func wait(with continuation: CheckedContinuation<Void, any Error>) -> Bool {
+        let waits = state.withLock { state in
+            guard case .idle = state else { return false }
+            state = .waiting(continuation)
+            return true
+        }
+        if !waits { continuation.resume(throwing: CancellationError()) }
+        return waits
+    }
+
+    /// Runs the work and resumes the continuation. Does nothing if the job was cancelled.
+    func run() {
+        guard let continuation = takeContinuation() else { return }
+        work()
+        continuation.resume()
+    }
+
+    /// Resumes the continuation with `error`. Does nothing if the work has started.
+    func cancel(throwing error: any Error) {
+        takeContinuation()?.resume(throwing: error)
+    }
+
+    private func takeContinuation() -> CheckedContinuation<Void, any Error>? {
+        state.withLock { state in
+            defer { state = .finished }
+            guard case .waiting(let continuation) = state else { return nil }
+            return continuation
+        }
     }
 }

@@ -1,13 +1,17 @@
 import Glibc
+import Synchronization
 
-/// A few threads of low priority that do nothing but hash.
+/// A fixed number of threads of low priority that run hashing jobs.
 final class HashingThreads: Sendable {
     private static let niceness: Int32 = 10
 
     let count: Int
     private let queue: HashingQueue
 
-    /// Starts `count` threads. They end when this object goes.
+    /// Starts `count` threads. They end when this object is deinitialised.
+    /// - Parameters:
+    ///   - count: at least 1.
+    ///   - queueLimit: maximum number of waiting jobs, at least 1.
     init(count: Int, queueLimit: Int, metrics: HashingMetrics = IssuerMetrics.none.hashing) {
         precondition(count > 0 && queueLimit > 0)
         self.count = count
@@ -17,29 +21,29 @@ final class HashingThreads: Sendable {
 
     deinit { queue.close(threads: count) }
 
-    /// How many jobs wait for a thread.
+    /// Number of jobs that wait for a thread.
     var waiting: Int { queue.count }
 
     /// Runs `work` on one of the threads. A task that is cancelled while it waits leaves the queue.
-    /// - Returns: `nil` when the queue is full.
-    /// - Throws: `CancellationError` when the task was cancelled before the work began.
+    /// - Returns: `nil` if the queue is full.
+    /// - Throws: `CancellationError` if the task was cancelled before the work began.
     func run<Result: Sendable>(_ work: @escaping @Sendable () -> Result) async throws -> Result? {
-        let outcome = OneShotResult<Result>()
-        let job = HashingJob { outcome.set(work()) }
+        let result = OneShotResult<Result>()
+        let job = HashingJob { result.set(work()) }
         do {
             try await withTaskCancellationHandler {
                 try await withCheckedThrowingContinuation { continuation in
                     guard job.wait(with: continuation) else { return }
-                    if !queue.append(job) { job.callOff(QueueIsFull()) }
+                    if !queue.append(job) { job.cancel(throwing: QueueIsFull()) }
                 }
             } onCancel: {
-                job.callOff(CancellationError())
+                job.cancel(throwing: CancellationError())
                 queue.remove(job)
             }
         } catch is QueueIsFull {
             return nil
         }
-        return outcome.take()
+        return result.take()
     }
 
     private struct QueueIsFull: Error {}
@@ -60,8 +64,17 @@ final class HashingThreads: Sendable {
     }
 
     private static func serve(_ queue: HashingQueue) {
-        // On Linux this is the priority of the calling thread alone.
+        // On Linux, PRIO_PROCESS with id 0 sets the priority of the calling thread alone.
         _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, niceness)
         while let job = queue.next() { job.run() }
     }
+}
+
+/// A value that one thread sets and another takes, once.
+private final class OneShotResult<Value: Sendable>: Sendable {
+    private let value = Mutex<Value?>(nil)
+
+    func set(_ newValue: Value) { value.withLock { $0 = newValue } }
+
+    func take() -> Value? { value.withLock { $0.take() } }
 }

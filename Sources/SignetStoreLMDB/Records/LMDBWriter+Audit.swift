@@ -1,8 +1,8 @@
 import SignetStore
 
 extension LMDBWriter {
-    func append(_ record: AuditRecord, hash: [UInt8]) throws {
-        let value = try record.encoded()
+    func append(_ record: AuditRecord, hash: (AuditEntry) -> [UInt8]) throws {
+        let entry = AuditEntry(sequence: record.sequence, bytes: try record.encoded())
         let state = try auditState()
         guard record.sequence == state.head.sequence + 1, record.previousHash == state.head.hash else {
             throw StoreError(
@@ -10,10 +10,10 @@ extension LMDBWriter {
                 "audit record \(record.sequence) does not continue the chain, which ends at \(state.head.sequence)")
         }
         let next = AuditState(
-            anchor: state.anchor, head: AuditLink(sequence: record.sequence, hash: hash),
-            byteCount: state.byteCount + AuditKeys.byteCount(record, encoded: value))
+            anchor: state.anchor, head: AuditLink(sequence: record.sequence, hash: hash(entry)),
+            byteCount: state.byteCount + AuditKeys.byteCount(record, encoded: entry.bytes))
         let newState = try next.encoded()
-        guard try transaction.append(value, for: KeySequence.bytes(record.sequence), in: .audit) else {
+        guard try transaction.append(entry.bytes, for: KeySequence.bytes(record.sequence), in: .audit) else {
             throw StoreError(
                 .corrupt, "there are audit records after number \(state.head.sequence), which should be the last")
         }

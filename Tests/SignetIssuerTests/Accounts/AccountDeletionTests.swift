@@ -11,7 +11,9 @@ import Testing
             accessToken: tokens.accessToken, password: password, from: IssuerFixture.source)
     }
 
-    @Test func `everything of the user is gone and the address is free`() async throws {
+    @Test func `an account deletion removes the user and all sessions, and the address can be registered again`()
+        async throws
+    {
         let test = try IssuerFixture.make()
         _ = try await test.session(email: "eve@example.com")
         let before = try test.dump()
@@ -28,7 +30,7 @@ import Testing
         try await test.register()
     }
 
-    @Test func `a wrong password or none deletes nothing`() async throws {
+    @Test func `a wrong or empty password deletes nothing`() async throws {
         let test = try IssuerFixture.make()
         let mine = try await test.session()
         let before = try test.dump()
@@ -40,7 +42,7 @@ import Testing
         #expect(try test.dump() == before)
     }
 
-    /// A session of a user who has more than one transaction removes.
+    /// Logs in a user who has more sessions than one transaction removes.
     private func crowded(_ test: IssuerFixture) async throws -> IssuedTokens {
         let mine = try await test.session()
         let user = try test.family(of: mine).userID
@@ -52,7 +54,9 @@ import Testing
         return mine
     }
 
-    @Test func `a removal that stops half-way leaves an account whose sessions are over, and a record of that`()
+    @Test
+    func
+        `a deletion that stops after its first transaction leaves an account with ended sessions, and a record of the end`()
         async throws
     {
         let test = try IssuerFixture.make()
@@ -79,7 +83,7 @@ import Testing
         #expect(try test.recorded().last?.type == .accountDeleted)
     }
 
-    @Test func `a session that ended while the password was checked deletes nothing`() async throws {
+    @Test func `a deletion whose user is refused in the first transaction changes nothing`() async throws {
         let test = try IssuerFixture.make()
         _ = try await crowded(test)
         let before = try test.dump()
@@ -93,7 +97,7 @@ import Testing
         #expect(try test.dump() == before)
     }
 
-    @Test func `an account with more sessions than one transaction takes is deleted too`() async throws {
+    @Test func `an account with more sessions than one transaction removes is deleted completely`() async throws {
         let test = try IssuerFixture.make()
         let mine = try await crowded(test)
         try await delete(test, mine)

@@ -7,7 +7,7 @@ import Testing
         ("Ada", "Ada"), ("  Ada Lovelace ", "Ada Lovelace"), ("Åsa Öberg", "Åsa Öberg"), ("李", "李"),
         ("👩‍👩‍👧‍👦", "👩‍👩‍👧‍👦"), ("می‌خواهم", "می‌خواهم"), ("O'Brien <x>", "O'Brien <x>"),
     ])
-    func `a name on one line is taken as it is, trimmed`(input: String, name: String) throws {
+    func `a name on one line is trimmed and otherwise unchanged`(input: String, name: String) throws {
         #expect(try DisplayName(input).text == name)
     }
 
@@ -15,11 +15,11 @@ import Testing
         "Ada\nLovelace", "Ada\u{0}", "a\u{1B}[31mb", "a\u{7F}b", "a\u{85}b", "a\u{2028}b", "a\u{2029}b", "a\u{202E}b",
         "a\u{2066}b",
     ])
-    func `control characters and what reorders text are refused`(input: String) {
+    func `control characters and characters that reorder text are refused`(input: String) {
         #expect(Self.code(of: input) == .forbiddenCharacter)
     }
 
-    @Test func `the bound counts Unicode scalars`() throws {
+    @Test func `the maximum length counts Unicode scalars`() throws {
         _ = try DisplayName(String(repeating: "é", count: 100))
         _ = try DisplayName(String(repeating: "😀", count: 100))
         #expect(Self.code(of: String(repeating: "a", count: 101)) == .tooLong)
@@ -27,13 +27,13 @@ import Testing
         #expect(Self.code(of: String(repeating: "a", count: 1_000_000)) == .tooLong)
     }
 
-    @Test func `a name of nothing but white space is missing`() {
+    @Test func `a name of white space alone counts as missing`() {
         #expect(Self.code(of: "") == .required)
         #expect(Self.code(of: " \n\u{3000}") == .required)
     }
 
     @Test(arguments: ["\u{200B}", "\u{200D}\u{200C}", " \u{2060} ", "\u{FEFF}", "\u{3164}", "\u{202E}", "\u{E0041}"])
-    func `a name of which nothing shows is missing`(input: String) {
+    func `a name of invisible characters alone counts as missing`(input: String) {
         #expect(Self.code(of: input) == .required)
     }
 

@@ -23,12 +23,12 @@ import Testing
         "ada,eve@example.com",
         "\(String(repeating: "a", count: 65))@example.com", "ada@\(String(repeating: "b", count: 64)).com",
     ])
-    func `anything that mail could not be sent to is refused`(input: String) {
+    func `a text that is not an address is refused`(input: String) {
         #expect(throws: FieldError.self) { try EmailAddress(input) }
         #expect(Self.code(of: input) == .notAnEmailAddress)
     }
 
-    @Test func `local part, label and whole address may be as long as their bounds`() throws {
+    @Test func `local part, label and whole address may be as long as RFC 5321 allows`() throws {
         let label = String(repeating: "b", count: 63)
         let local = String(repeating: "a", count: 64)
         _ = try EmailAddress("\(local)@\(label).com")
@@ -38,7 +38,7 @@ import Testing
         #expect(Self.code(of: "x" + address) == .tooLong)
     }
 
-    @Test func `an empty address is missing and a huge one is too long`() {
+    @Test func `an empty address counts as missing, and a huge one is too long`() {
         #expect(Self.code(of: "") == .required)
         #expect(Self.code(of: " \t\n") == .required)
         #expect(Self.code(of: String(repeating: "a", count: 1_000_000)) == .tooLong)

@@ -1,4 +1,5 @@
 import SignetStore
+import Synchronization
 import Testing
 
 @testable import SignetIssuer
@@ -25,7 +26,7 @@ import Testing
         #expect(try await test.issuer.profile(accessToken: tokens.accessToken) == user)
     }
 
-    @Test func `each session has a salt of its own`() async throws {
+    @Test func `each session has its own salt`() async throws {
         let test = try IssuerFixture.make()
         let first = try await test.session()
         let second = try await test.login()
@@ -46,7 +47,7 @@ import Testing
         #expect(try test.store.read { try $0.families(after: nil, limit: 1) }.isEmpty)
     }
 
-    @Test func `faulty fields are named, and a password below the minimum is no fault`() async throws {
+    @Test func `a login names invalid fields, and a password may be shorter than the minimum`() async throws {
         let test = try IssuerFixture.make()
         let error = await expect(.invalidInput) { try await test.login(email: "nobody", password: "") }
         #expect(error?.fields.map(\.field) == ["email", "password"])
@@ -69,7 +70,7 @@ import Testing
         #expect(try test.userRecord().passwordHash == new)
     }
 
-    @Test func `after five failures the account has to wait, longer each time, and a success starts afresh`()
+    @Test func `after five failures each login must wait twice as long, and a success resets the wait`()
         async throws
     {
         let test = try IssuerFixture.make()
@@ -86,14 +87,14 @@ import Testing
         for _ in 0..<5 { await expect(.invalidCredentials) { try await test.login(password: "wrong") } }
     }
 
-    @Test func `an address without an account waits just the same`() async throws {
+    @Test func `logins to an address without an account must wait too`() async throws {
         let test = try IssuerFixture.make()
         for _ in 0..<5 { await expect(.invalidCredentials) { try await test.login(email: "nobody@example.com") } }
         let error = await expect(.tooManyAttempts) { try await test.login(email: "nobody@example.com") }
         #expect(error?.retryAfter == 1)
     }
 
-    @Test func `strangers' failures do not delay a user at an address with a live session`() async throws {
+    @Test func `failures elsewhere do not delay a user at an address with a living session`() async throws {
         let test = try IssuerFixture.make()
         _ = try await test.session()
         let stranger = RequestSource(address: "203.0.113.5", device: "")
@@ -108,7 +109,105 @@ import Testing
         _ = try await test.login()
     }
 
-    @Test func `a full hashing queue turns logins away and the failure is not counted`() async throws {
+    @Test(arguments: ["logout", "cutoff", "idle expiry", "absolute expiry"])
+    func `an address where the user's sessions have ended is not familiar`(end: String) async throws {
+        let test = try IssuerFixture.make(configuration: .make(sessionLifetime: .seconds(8 * 86_400)))
+        let tokens = try await test.session()
+        switch end {
+        case "logout": try await test.issuer.logout(refreshToken: tokens.refreshToken)
+        case "cutoff":
+            // The record of the session itself stays as it was.
+            var user = try test.userRecord()
+            user.endSessions(at: test.clock.now, because: .administrator)
+            try await test.store.write { [user] in try $0.update(user) }
+        case "idle expiry": test.clock.advance(by: .seconds(7 * 86_400))
+        default:
+            test.clock.advance(by: .seconds(4 * 86_400))
+            _ = try await test.refresh(tokens)
+            test.clock.advance(by: .seconds(4 * 86_400))
+        }
+        try await failElsewhere(test)
+        await expect(.tooManyAttempts) { try await test.login() }
+    }
+
+    @Test func `the addresses of a session's login and of its last refresh are familiar, those of other users are not`()
+        async throws
+    {
+        let test = try IssuerFixture.make()
+        let tokens = try await test.session()
+        let moved = RequestSource(address: "198.51.100.9", device: "")
+        _ = try await test.issuer.refresh(tokens.refreshToken, from: moved)
+        try await test.register(email: "eve@example.com")
+        let eve = RequestSource(address: "198.51.100.66", device: "")
+        _ = try await test.issuer.login(email: "eve@example.com", password: IssuerFixture.password, from: eve)
+        try await failElsewhere(test)
+        await expect(.tooManyAttempts) {
+            try await test.issuer.login(email: "ada@example.com", password: IssuerFixture.password, from: eve)
+        }
+        for source in [IssuerFixture.source, moved] {
+            _ = try await test.issuer.login(email: "ada@example.com", password: IssuerFixture.password, from: source)
+        }
+    }
+
+    /// Uses up the free failures of an account from an address where it has no session.
+    private func failElsewhere(_ test: IssuerFixture) async throws {
+        let stranger = RequestSource(address: "203.0.113.5", device: "")
+        for _ in 0..<5 {
+            await expect(.invalidCredentials) {
+                try await test.issuer.login(email: "ada@example.com", password: "wrong", from: stranger)
+            }
+        }
+    }
+
+    @Test func `the wait begins when the password was found to be wrong, not when it was submitted`() async throws {
+        let test = try IssuerFixture.make()
+        let clock = JumpingClock(account: "nobody@example.com")
+        let issuer = try Issuer(
+            configuration: .make(), store: test.store, keyring: test.keyring, passwords: test.passwords,
+            now: { clock.now }, logger: test.issuer.logger)
+        clock.throttle.withLock { $0 = issuer.loginThrottle }
+        func login() async -> IssuerError? {
+            await expect(.invalidCredentials) {
+                try await issuer.login(email: "nobody@example.com", password: "wrong", from: IssuerFixture.source)
+            }
+        }
+        for _ in 0..<5 { _ = await login() }
+        // The fifth attempt was admitted at the start and failed ten seconds later.
+        #expect(clock.hasJumped)
+        let error = await expect(.tooManyAttempts) {
+            try await issuer.login(email: "nobody@example.com", password: "wrong", from: IssuerFixture.source)
+        }
+        #expect(error?.retryAfter == 1)
+    }
+
+    /// A clock that jumps ahead by ten seconds as soon as five attempts at an account were admitted.
+    private final class JumpingClock: Sendable {
+        let throttle = Mutex<LoginThrottle?>(nil)
+        private let account: String
+        private let jumped = Mutex(false)
+
+        init(account: String) { self.account = account }
+
+        var hasJumped: Bool { jumped.withLock { $0 } }
+
+        var now: Timestamp {
+            jumped.withLock { jumped in
+                if !jumped, let throttle = throttle.withLock(\.self) {
+                    // With five failures in advance, the throttle refuses a further attempt.
+                    if let probe = try? throttle.admit(
+                        account: account, address: "", isFamiliar: false, at: TestClock.start)
+                    {
+                        throttle.abandoned(probe)
+                    } else {
+                        jumped = true
+                    }
+                }
+                return jumped ? TestClock.start + .seconds(10) : TestClock.start
+            }
+        }
+    }
+
+    @Test func `a login that is refused because the hashing queue is full does not count as a failure`() async throws {
         let test = try IssuerFixture.make(
             passwords: PasswordHasher(
                 threads: 1, queueLimit: 1, cost: PasswordHashingCost(passes: 4, kibibytes: 32_768)))

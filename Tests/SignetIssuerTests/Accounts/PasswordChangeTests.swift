@@ -14,7 +14,7 @@ import Testing
             accessToken: tokens.accessToken, current: current, new: new, from: source)
     }
 
-    @Test func `the new password counts from then on, other sessions end and the current one goes on`() async throws {
+    @Test func `a password change replaces the password and ends all sessions but the current one`() async throws {
         let test = try IssuerFixture.make()
         let mine = try await test.session()
         let other = try await test.login()
@@ -42,7 +42,7 @@ import Testing
         #expect(try test.dump() == before)
     }
 
-    @Test func `wrong passwords are delayed like failed logins, and count with them`() async throws {
+    @Test func `wrong passwords count with failed logins and are delayed with them`() async throws {
         let test = try IssuerFixture.make()
         let mine = try await test.session()
         for _ in 0..<2 { await expect(.invalidCredentials) { try await test.login(password: "wrong") } }
@@ -63,7 +63,7 @@ import Testing
         try await change(test, mine)
     }
 
-    @Test func `of many changes at once one wins`() async throws {
+    @Test func `of several concurrent changes one succeeds`() async throws {
         let test = try IssuerFixture.make()
         let mine = try await test.session()
         let outcomes = await withTaskGroup(of: Bool.self) { group in
@@ -91,7 +91,7 @@ import Testing
         #expect(records.filter { $0.outcome == .refused }.map(\.count).reduce(0, +) == 4)
     }
 
-    @Test func `thousands of sessions end with the one transaction`() async throws {
+    @Test func `a password change ends thousands of sessions`() async throws {
         let test = try IssuerFixture.make()
         let mine = try await test.session()
         let user = try test.family(of: mine).userID
@@ -105,7 +105,7 @@ import Testing
         #expect(records.filter { $0.revokedAt == nil }.map(\.id) == [mine.sessionID])
     }
 
-    @Test func `an operator sets a password, and every session ends`() async throws {
+    @Test func `a password that an operator sets ends every session`() async throws {
         let test = try IssuerFixture.make()
         let tokens = [try await test.session(), try await test.login()]
         let (user, count) = try await test.administration.setPassword(

@@ -6,7 +6,7 @@ import Testing
 @testable import SignetIssuer
 
 @Suite struct ProfileTests {
-    @Test func `an access token shows its user until the second it expires`() async throws {
+    @Test func `an access token yields the profile until the second it expires`() async throws {
         let test = try IssuerFixture.make(configuration: .make(accessTokenLifetime: .seconds(60)))
         let tokens = try await test.session()
         test.clock.advance(by: .seconds(59))
@@ -17,14 +17,14 @@ import Testing
         await expect(.tokenExpired) { try await test.issuer.profile(accessToken: tokens.accessToken) }
     }
 
-    @Test func `a clock that is a little behind accepts a token of its neighbour`() async throws {
+    @Test func `a token from a node whose clock is 20 seconds ahead is accepted`() async throws {
         let test = try IssuerFixture.make()
         let tokens = try await test.session()
         test.clock.advance(by: .seconds(-20))
         #expect(try await test.issuer.profile(accessToken: tokens.accessToken).email == "ada@example.com")
     }
 
-    @Test func `anything else is no token`() async throws {
+    @Test func `any other text is refused`() async throws {
         let test = try IssuerFixture.make()
         let tokens = try await test.session()
         let tampered = String(tokens.accessToken.dropLast(4)) + "AAAA"
@@ -42,7 +42,7 @@ import Testing
         await expect(.tokenInvalid) { try await test.issuer.profile(accessToken: tokens.accessToken) }
     }
 
-    @Test func `a token of other keys is refused`() async throws {
+    @Test func `a token that other keys signed is refused`() async throws {
         let directory = TemporaryDirectory()
         let other = try IssuerFixture.make(keyring: try Keyring.open(directory: directory.path, now: TestClock.start))
         let test = try IssuerFixture.make()
@@ -50,7 +50,7 @@ import Testing
         await expect(.tokenInvalid) { try await test.issuer.profile(accessToken: tokens.accessToken) }
     }
 
-    @Test func `a user's token for other services opens nothing of the issuer's own`() async throws {
+    @Test func `a user's token for another audience is refused`() async throws {
         let test = try IssuerFixture.make()
         let tokens = try await test.session()
         for audience in [
@@ -66,14 +66,14 @@ import Testing
         #expect(try await test.issuer.profile(accessToken: shared).name == "Ada")
     }
 
-    @Test func `a client's own token is not a user's`() async throws {
+    @Test func `a client's own token is refused`() async throws {
         let test = try IssuerFixture.make()
         let client = try await test.client()
         let grant = try test.issuer.clientCredentials(client: client, scope: nil)
         await expect(.tokenInvalid) { try await test.issuer.profile(accessToken: grant.accessToken) }
     }
 
-    @Test func `a deleted user is not found, a disabled one has no token`() async throws {
+    @Test func `the token of a disabled user is refused, and a deleted user is not found`() async throws {
         let test = try IssuerFixture.make()
         let tokens = try await test.session()
         try await test.administration.disableUser("ada@example.com")
@@ -82,7 +82,7 @@ import Testing
         await expect(.userNotFound) { try await test.issuer.profile(accessToken: tokens.accessToken) }
     }
 
-    @Test func `a revoked access token is refused and its session goes on`() async throws {
+    @Test func `a revoked access token is refused and its session stays alive`() async throws {
         let test = try IssuerFixture.make()
         let tokens = try await test.session()
         let client = try await test.client()

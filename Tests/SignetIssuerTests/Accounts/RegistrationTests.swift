@@ -4,7 +4,7 @@ import Testing
 @testable import SignetIssuer
 
 @Suite struct RegistrationTests {
-    @Test func `registering opens an account with normalised address and a hashed password`() async throws {
+    @Test func `a registration normalises the address and hashes the password`() async throws {
         let test = try IssuerFixture.make()
         let user = try await test.issuer.register(name: " Ada ", email: " ADA@example.com", password: "12345678")
         #expect(user.name == "Ada")
@@ -17,7 +17,7 @@ import Testing
         #expect(User(record) == user)
     }
 
-    @Test func `every faulty field is named at once`() async throws {
+    @Test func `every invalid field is named at once`() async throws {
         let test = try IssuerFixture.make()
         let error = await expect(.invalidInput) {
             try await test.issuer.register(name: "a\nb", email: "nobody", password: "1234567")
@@ -28,7 +28,7 @@ import Testing
         #expect(empty?.fields.map(\.code) == [.required, .required, .required])
     }
 
-    @Test func `only the faulty fields are named`() async throws {
+    @Test func `valid fields are not named`() async throws {
         let test = try IssuerFixture.make()
         let error = await expect(.invalidInput) {
             try await test.issuer.register(name: "Ada", email: "ada@example.com", password: "short")
@@ -36,7 +36,7 @@ import Testing
         #expect(error?.fields.map(\.field) == ["password"])
     }
 
-    @Test func `a fault never repeats the value`() async throws {
+    @Test func `an error never repeats the value of a field`() async throws {
         let test = try IssuerFixture.make()
         let error = await expect(.invalidInput) {
             try await test.issuer.register(name: "Ada", email: "hunter2@", password: "hunter2")
@@ -45,7 +45,7 @@ import Testing
         #expect(!message.contains("hunter2"))
     }
 
-    @Test func `a password may have the minimum of scalars and 1024 bytes, not more`() async throws {
+    @Test func `a password has at least the minimum number of scalars and at most 1024 bytes`() async throws {
         let test = try IssuerFixture.make()
         try await test.register(email: "a@example.com", password: "éééééééé")
         try await test.register(email: "b@example.com", password: String(repeating: "x", count: 1024))
@@ -57,7 +57,7 @@ import Testing
         }
     }
 
-    @Test func `a password keeps its spaces and its normal form`() async throws {
+    @Test func `a password is neither trimmed nor normalised`() async throws {
         let test = try IssuerFixture.make()
         try await test.register(password: " caf\u{E9} au lait ")
         for other in ["caf\u{E9} au lait", " cafe\u{301} au lait "] {
@@ -66,13 +66,13 @@ import Testing
         _ = try await test.login(password: " caf\u{E9} au lait ")
     }
 
-    @Test func `an address can be registered once, however it is spelled`() async throws {
+    @Test func `an address can be registered once, in any case and with any white space`() async throws {
         let test = try IssuerFixture.make()
         try await test.register(email: "ada@example.com")
         await expect(.userExists) { try await test.register(email: " Ada@EXAMPLE.com ") }
     }
 
-    @Test func `of many that register one address at once, one succeeds`() async throws {
+    @Test func `of many concurrent registrations of one address one succeeds`() async throws {
         let test = try IssuerFixture.make()
         let codes = await withTaskGroup(of: IssuerError.Code?.self) { group in
             for _ in 0..<20 {

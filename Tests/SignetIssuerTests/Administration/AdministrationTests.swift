@@ -4,7 +4,7 @@ import Testing
 @testable import SignetIssuer
 
 @Suite struct AdministrationTests {
-    @Test func `a user is found by id and by address in any spelling`() async throws {
+    @Test func `a user is found by id and by address in any case`() async throws {
         let test = try IssuerFixture.make()
         let user = try await test.register()
         #expect(try test.administration.user(user.id.description) == user)
@@ -24,7 +24,7 @@ import Testing
         #expect(Set((first + rest).map(\.email)).count == 5)
     }
 
-    @Test func `created users are checked like those who register, roles too`() async throws {
+    @Test func `the fields of a created user are checked, roles included`() async throws {
         let test = try IssuerFixture.make()
         let error = await expect(.invalidInput) {
             try await test.administration.createUser(
@@ -45,7 +45,7 @@ import Testing
         }
     }
 
-    @Test func `disabling keeps its first time and enabling takes it back`() async throws {
+    @Test func `disabling twice keeps the first time, and enabling clears it`() async throws {
         let test = try IssuerFixture.make()
         try await test.register()
         let first = try await test.administration.disableUser("ada@example.com").user
@@ -59,7 +59,7 @@ import Testing
         await expect(.userNotFound) { try await test.administration.enableUser("nobody@example.com") }
     }
 
-    @Test func `deleting a user takes the sessions along`() async throws {
+    @Test func `deleting a user removes the sessions`() async throws {
         let test = try IssuerFixture.make()
         _ = try await test.session()
         try await test.administration.deleteUser("ada@example.com")
@@ -77,7 +77,7 @@ import Testing
         await expect(.userNotFound) { try test.administration.sessions(of: "nobody@example.com", limit: 1) }
     }
 
-    @Test func `revoking ends all living sessions of one user, however many, and counts them`() async throws {
+    @Test func `revoking the sessions of a user ends and counts all living ones`() async throws {
         let test = try IssuerFixture.make()
         let tokens = try await test.session()
         let eve = try await test.session(email: "eve@example.com")

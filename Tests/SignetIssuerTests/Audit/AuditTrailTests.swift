@@ -7,7 +7,7 @@ import Testing
 @Suite struct AuditTrailTests {
     private static let elsewhere = RequestSource(address: "198.51.100.7", device: "a script")
 
-    @Test func `a life of an account is told from its beginning to its end`() async throws {
+    @Test func `every change of an account is recorded, from its registration to its deletion`() async throws {
         let test = try IssuerFixture.make()
         let user = try await test.issuer.register(
             name: "Ada", email: "ada@example.com", password: IssuerFixture.password, from: Self.elsewhere)
@@ -36,7 +36,8 @@ import Testing
         #expect(records.allSatisfy { $0.time == test.clock.now })
     }
 
-    @Test func `clients come and go, and what they revoke is theirs to answer for`() async throws {
+    @Test func `a client is recorded when it is created and deleted, and as the actor of its revocations`() async throws
+    {
         let test = try IssuerFixture.make()
         let client = try await test.client()
         let (first, second) = (try await test.session(), try await test.login())
@@ -55,7 +56,8 @@ import Testing
         #expect(records[4].address == Self.elsewhere.address)
     }
 
-    @Test func `a rotation leaves no record, a recovery and a reuse leave one in their own transaction`() async throws {
+    @Test func `a rotation is not recorded; a recovery and a reuse are recorded in their own transaction`() async throws
+    {
         let test = try IssuerFixture.make()
         let first = try await test.session()
         let second = try await test.refresh(first)
@@ -64,7 +66,7 @@ import Testing
         let third = try await test.refresh(first)
         #expect(third.refreshToken != second.refreshToken)
         await expect(.refreshTokenDead) { try await test.issuer.refresh(second.refreshToken, from: Self.elsewhere) }
-        // Not flushed: what changes something is there with its commit.
+        // Without a flush, because these events are written in the transaction of the change.
         let records = try test.recorded()
         #expect(records.map(\.type) == [.registration, .login, .refreshRecovered, .refreshReused])
         #expect(records[2].familyID == first.sessionID && records[2].outcome == .succeeded)
@@ -75,7 +77,7 @@ import Testing
         #expect(try await test.audit().count == 4)
     }
 
-    @Test func `replays write nothing by themselves and fold into one record`() async throws {
+    @Test func `replays are buffered and become one record`() async throws {
         let test = try IssuerFixture.make()
         let first = try await test.session()
         _ = try await test.refresh(first)
@@ -88,7 +90,8 @@ import Testing
         #expect(record.familyID == first.sessionID)
     }
 
-    @Test func `a refused login says why, of known accounts only about whom, and of none what was typed`() async throws
+    @Test func `the record of a refused login has the reason and a known account, but never what the caller typed`()
+        async throws
     {
         let test = try IssuerFixture.make()
         let user = try await test.register()
@@ -99,7 +102,7 @@ import Testing
         try await test.administration.enableUser("ada@example.com")
         for _ in 0..<3 { await expect(.invalidCredentials) { try await test.login(password: "wrong password") } }
         await expect(.tooManyAttempts) { try await test.login() }
-        // Nobody waited for a commit: the time of a refusal must not depend on what was refused before.
+        // The refusals are only buffered: a commit would make the time of a refusal depend on earlier ones.
         #expect(try test.recorded().allSatisfy { $0.type != .login })
         let records = try await test.audit().filter { $0.type == .login }
         let reasons = Dictionary(uniqueKeysWithValues: records.map { ($0.reason, $0) })
@@ -116,7 +119,7 @@ import Testing
         }
     }
 
-    @Test func `unknown accounts fold by address, whatever was typed`() async throws {
+    @Test func `logins to unknown accounts from one address become one record`() async throws {
         let test = try IssuerFixture.make()
         for number in 0..<20 {
             await expect(.invalidCredentials) { try await test.login(email: "\(number)@a.example") }
@@ -125,7 +128,9 @@ import Testing
         #expect(records.map(\.count) == [20])
     }
 
-    @Test func `a client's wrong secret is recorded, and an unknown client's id is not`() async throws {
+    @Test func `a wrong client secret is recorded with the client's id, and an unknown client without the id it sent`()
+        async throws
+    {
         let test = try IssuerFixture.make()
         let client = try await test.client()
         for id in [client.id.description, "scs_not-an-id", ClientID.random().description] {
@@ -139,7 +144,7 @@ import Testing
         #expect(records.first { $0.reason == "unknown_client" }.map { $0.object.isEmpty && $0.count == 2 } == true)
     }
 
-    @Test func `what is refused for its form leaves no record`() async throws {
+    @Test func `a request with invalid input leaves no record`() async throws {
         let test = try IssuerFixture.make()
         try await test.register()
         let before = try await test.audit().count
@@ -151,7 +156,7 @@ import Testing
         #expect(try await test.audit().count == before)
     }
 
-    @Test func `what could not be written is kept and written later`() async throws {
+    @Test func `events that could not be written are requeued and written later`() async throws {
         let test = try IssuerFixture.make()
         let failing = FailingStore(store: test.store)
         let trail = AuditTrail(store: failing) { test.clock.now }
@@ -165,7 +170,7 @@ import Testing
         #expect(try await trail.flush(everything: true) == 0)
     }
 
-    @Test func `signing keys are recorded by their names`() async throws {
+    @Test func `signing keys are recorded with their thumbprints`() async throws {
         let test = try IssuerFixture.make()
         let kids = test.keyring.listing(at: test.clock.now).map(\.kid)
         try await test.issuer.audit.recordKeys(kids, .keyGenerated)
@@ -174,7 +179,7 @@ import Testing
         #expect(records.allSatisfy { $0.type == .keyGenerated && $0.actor == .issuer })
     }
 
-    @Test func `many who write at once write one chain`() async throws {
+    @Test func `concurrent writers extend one chain`() async throws {
         let test = try IssuerFixture.make()
         try await withThrowingTaskGroup(of: Void.self) { group in
             for number in 0..<40 {

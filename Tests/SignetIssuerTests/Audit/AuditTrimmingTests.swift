@@ -13,21 +13,21 @@ import Testing
         return AuditTrimming(of: state, oldest: oldest.map { now - $0 }, limits: limits, at: now)
     }
 
-    @Test func `nothing is trimmed that is neither too old nor too much`() {
+    @Test func `a log within its limits is not trimmed`() {
         #expect(Self.trimming(16 << 20, oldest: .seconds(90 * 86_400)) == nil)
         #expect(Self.trimming(0, oldest: nil) == nil)
-        // Up to an hour is allowed, so that trimming by age is at most hourly.
+        // Records may be up to an hour too old, so that trimming by age happens at most once an hour.
         #expect(Self.trimming(1, oldest: .seconds(90 * 86_400 + 3600)) == nil)
     }
 
-    @Test func `what is older than the retention goes, exactly`() throws {
+    @Test func `records beyond the retention are trimmed once the oldest is more than an hour too old`() throws {
         let trimming = try #require(Self.trimming(1, oldest: .seconds(90 * 86_400 + 3601)))
         #expect(trimming.start == Self.now - .seconds(90 * 86_400))
         #expect(trimming.byteCount == 16 << 20)
         #expect(trimming.reason == .age)
     }
 
-    @Test func `a log that is too large makes room for a while`() throws {
+    @Test func `a log beyond its maximum size is trimmed to 15/16 of it`() throws {
         let trimming = try #require(Self.trimming((16 << 20) + 1, oldest: .seconds(1)))
         #expect(trimming.byteCount == 15 << 20)
         #expect(trimming.reason == .size)

@@ -1,16 +1,17 @@
 import Foundation
 import SignetStore
+import Synchronization
 import TestSupport
 import Testing
 
 @testable import SignetIssuer
 @testable import SignetStoreLMDB
 
-/// Damages the records of a real store behind its back.
+/// Tampers with the files of a real store and expects the verification to find it.
 @Suite struct AuditVerificationTests {
     private let directory = TemporaryDirectory()
 
-    /// Ten logins of two accounts, their entries and the state.
+    /// Records logins of two accounts.
     private func filled(count: Int = 10) async throws -> (entries: [AuditEntry], state: AuditState) {
         let users = [UserID.random(), UserID.random()]
         return try await withStore { store in
@@ -31,7 +32,7 @@ import Testing
         return try await body(store)
     }
 
-    /// Writes to the tables as no store would.
+    /// Writes to the tables of the closed store directly.
     private func tamper(_ body: (LMDBTransaction) throws -> Void) throws {
         let environment = try LMDBEnvironment(path: directory.path, mapSize: 64 << 20, readers: 1)
         defer { environment.close() }
@@ -63,7 +64,7 @@ import Testing
         AuditLink(sequence: entry.sequence, hash: AuditChain.hash(of: entry))
     }
 
-    @Test func `an untouched log is intact, and proves every head that it ever had`() async throws {
+    @Test func `an untouched log is intact, and every earlier head is proven`() async throws {
         #expect(try await verify().count == 0)
         let (entries, state) = try await filled(count: 1_100)
         let report = try await verify()
@@ -76,7 +77,7 @@ import Testing
         #expect(try await verify(noted: .start).provesNotedHead == true)
     }
 
-    @Test func `any byte of any record that is changed is found`() async throws {
+    @Test func `a change of any byte of any record is found`() async throws {
         let (entries, _) = try await filled(count: 3)
         for entry in entries {
             for position in entry.bytes.indices {
@@ -92,7 +93,7 @@ import Testing
         #expect(try await verify().count == 3)
     }
 
-    @Test func `a changed record is found where the next one does not continue it, the last one by the head`()
+    @Test func `a changed record is found at the next one, and a changed last record at the head`()
         async throws
     {
         let (entries, _) = try await filled()
@@ -105,7 +106,7 @@ import Testing
         }
     }
 
-    @Test func `bytes that are no record are damage`() async throws {
+    @Test func `bytes that cannot be decoded are reported as damage`() async throws {
         _ = try await filled()
         try tamper { try $0.put([1, 2, 3], for: KeySequence.bytes(4), in: .audit) }
         await expectFinding(.damaged, at: 4)
@@ -118,7 +119,7 @@ import Testing
         await expectFinding(.missing, at: sequence)
     }
 
-    @Test func `two records that changed places are found`() async throws {
+    @Test func `two records that were swapped are found`() async throws {
         let (entries, _) = try await filled()
         try tamper { transaction in
             try transaction.put(entries[6].bytes, for: KeySequence.bytes(3), in: .audit)
@@ -128,7 +129,7 @@ import Testing
     }
 
     @Test(arguments: [1, 4, 10])
-    func `a tail that was cut off is found`(count: Int) async throws {
+    func `records removed from the end are found`(count: Int) async throws {
         _ = try await filled()
         try tamper { transaction in
             for sequence in (11 - count)...10 {
@@ -138,14 +139,14 @@ import Testing
         await expectFinding(.truncated, at: UInt64(11 - count))
     }
 
-    @Test func `a record behind the head is found`() async throws {
+    @Test func `a record beyond the head is found`() async throws {
         let (entries, _) = try await filled()
         try tamper { try $0.put(entries[0].bytes, for: KeySequence.bytes(11), in: .audit) }
         await expectFinding(.added, at: 11)
     }
 
     @Test(arguments: [1, 10, AuditVerification.batchSize])
-    func `records without a head are found, and one behind the head wherever the head is`(count: Int) async throws {
+    func `records without a head, or beyond a head at the end of a batch, are found`(count: Int) async throws {
         let (entries, state) = try await filled(count: count)
         try tamper { try $0.put(entries[0].bytes, for: KeySequence.bytes(UInt64(count) + 1), in: .audit) }
         await expectFinding(.added, at: UInt64(count) + 1)
@@ -172,14 +173,14 @@ import Testing
         #expect(try await verify().count == 10)
     }
 
-    @Test func `a row that belongs to no record is found wherever it is`() async throws {
+    @Test func `a row that belongs to no record is found in every table`() async throws {
         let (entries, _) = try await filled()
         let record = try entries[4].record()
         let sequence = KeySequence.bytes(5)
         let subject = UserID.random().bytes
         let rows: [(Table, [UInt8])] = [
             (.audit, [0]), (.auditByTime, [1]), (.auditBySubject, []),
-            // One more row of a record that has one, and rows of records that there are none of.
+            // A second row of an existing record, and rows of records that do not exist.
             (.auditByTime, KeyTime.bytes(record.time + .seconds(1)) + sequence), (.auditBySubject, subject + sequence),
             (.auditByTime, KeyTime.bytes(record.time) + KeySequence.bytes(11)),
             (.auditBySubject, subject + KeySequence.bytes(0)),
@@ -193,7 +194,7 @@ import Testing
     }
 
     @Test(arguments: [1, -1, 1 << 40])
-    func `a size by which the log would be trimmed wrongly is found`(difference: Int64) async throws {
+    func `a wrong size of the log is found`(difference: Int64) async throws {
         let (_, state) = try await filled()
         let byteCount = UInt64(Int64(state.byteCount) + difference)
         let changed = AuditState(anchor: state.anchor, head: state.head, byteCount: byteCount)
@@ -201,7 +202,7 @@ import Testing
         await expectFinding(.wrongSize, at: 10)
     }
 
-    @Test func `a log that was rewritten as a whole is intact by itself, and a noted head proves that it is not`()
+    @Test func `only a noted head reveals that the whole log was rewritten`()
         async throws
     {
         let (entries, state) = try await filled()
@@ -220,7 +221,7 @@ import Testing
         await expectFinding(.otherHead, at: 1, noted: link(entries[0]))
     }
 
-    @Test func `a log and its head that were cut back together are told by a noted head`() async throws {
+    @Test func `only a noted head reveals that the newest records were removed together with the head`() async throws {
         let (entries, state) = try await filled()
         try tamper { transaction in
             try transaction.remove(KeySequence.bytes(10), from: .audit)
@@ -237,7 +238,7 @@ import Testing
         #expect(try await verify(noted: link(entries[8])).provesNotedHead == true)
     }
 
-    @Test func `a trimmed log is intact from its anchor on, which proves a head noted there and none before`()
+    @Test func `a trimmed log is intact from its anchor on, and a head noted before the anchor cannot be proven`()
         async throws
     {
         let (entries, _) = try await filled()
@@ -254,18 +255,18 @@ import Testing
         await expectFinding(.otherHead, at: 4, noted: AuditLink(sequence: 4, hash: link(entries[2]).hash))
     }
 
-    @Test func `a walk goes on beside appending and trimming`() async throws {
+    @Test func `a verification continues while records are appended and trimmed`() async throws {
         _ = try await filled(count: 2_000)
         try await withStore { store in
             let trail = AuditTrail(store: store) { TestClock.start }
-            let later = OneShotResult<Bool>()
+            let hasWritten = Mutex(false)
             let report = try await Self.onThread {
                 var steps = 0
                 return try AuditVerification.run(on: store) { checked in
                     steps += 1
                     guard steps == 1 else { return }
                     #expect(checked == 512)
-                    // From another thread, while this one walks.
+                    // Another thread writes between two batches of the verification.
                     Self.wait {
                         _ = try await store.write { writer in
                             try trail.record(AuditEvent(.login, by: .anonymous), in: writer)
@@ -273,17 +274,18 @@ import Testing
                                 before: TestClock.start + .seconds(1), at: Timestamp(milliseconds: .max), downTo: .max,
                                 limit: 1_000)
                         }
-                        later.set(true)
+                        hasWritten.withLock { $0 = true }
                     }
                 }
             }
-            #expect(later.take() == true)
+            let wrote = hasWritten.withLock(\.self)
+            #expect(wrote)
             #expect(report.count == 512 + 1_001)
             #expect(report.head.sequence == 2_001)
         }
     }
 
-    /// Runs `body` on a thread of its own, which may wait without holding one that tasks need.
+    /// Runs `body` on a new thread, because a thread of the concurrency pool must not block.
     private static func onThread<Result: Sendable>(
         _ body: @escaping @Sendable () throws -> Result
     ) async throws -> Result {
@@ -292,13 +294,13 @@ import Testing
         }
     }
 
-    /// Runs `body` to its end as a task while the calling thread waits.
+    /// Runs `body` in a task and blocks the calling thread until it ends.
     private static func wait(_ body: @escaping @Sendable () async throws -> Void) {
         let done = DispatchSemaphore(value: 0)
         Task.detached {
             do { try await body() } catch { Issue.record(error) }
             done.signal()
         }
-        done.wait()
+        if done.wait(timeout: .now() + .seconds(60)) == .timedOut { Issue.record("the task did not end") }
     }
 }

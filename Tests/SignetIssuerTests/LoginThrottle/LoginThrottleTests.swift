@@ -7,86 +7,113 @@ import Testing
     static let start = TestClock.start
 
     static func admit(
-        _ gate: LoginThrottle, account: String = "ada", address: String = "192.0.2.1", isFamiliar: Bool = false,
+        _ throttle: LoginThrottle, account: String = "ada", address: String = "192.0.2.1", isFamiliar: Bool = false,
         at now: Timestamp = start
     ) throws(IssuerError) -> LoginAttempt {
-        try gate.admit(account: account, address: address, isFamiliar: isFamiliar, at: now)
+        try throttle.admit(account: account, address: address, isFamiliar: isFamiliar, at: now)
     }
 
-    @Test func `tries that arrive together get no further than those that follow each other`() throws {
-        let gate = LoginThrottle()
-        let attempts = try (0..<5).map { _ in try Self.admit(gate) }
-        #expect(throws: IssuerError(.tooManyAttempts, "")) { try Self.admit(gate) }
-        gate.abandoned(attempts[0])
-        gate.succeeded(try Self.admit(gate))
-        _ = try Self.admit(gate)
+    @Test func `of attempts that arrive together no more are admitted than of attempts in sequence`() throws {
+        let throttle = LoginThrottle()
+        let attempts = try (0..<5).map { _ in try Self.admit(throttle) }
+        #expect(throws: IssuerError(.tooManyAttempts, "")) { try Self.admit(throttle) }
+        throttle.abandoned(attempts[0])
+        throttle.succeeded(try Self.admit(throttle))
+        _ = try Self.admit(throttle)
     }
 
-    /// Lets tries in at once and has them all fail.
+    /// Admits attempts together and reports all of them as failed.
     static func fail(
-        _ gate: LoginThrottle, times: Int = 1, account: String = "ada", address: String = "192.0.2.1",
+        _ throttle: LoginThrottle, times: Int = 1, account: String = "ada", address: String = "192.0.2.1",
         isFamiliar: Bool = false, at now: Timestamp = start
     ) throws {
         let attempts = try (0..<times).map { _ in
-            try admit(gate, account: account, address: address, isFamiliar: isFamiliar, at: now)
+            try admit(throttle, account: account, address: address, isFamiliar: isFamiliar, at: now)
         }
-        for attempt in attempts { gate.failed(attempt, at: now) }
+        for attempt in attempts { throttle.failed(attempt, at: now) }
     }
 
-    @Test func `once tries are delayed only one is let in at a time`() throws {
-        let gate = LoginThrottle()
-        try Self.fail(gate, times: 5)
+    @Test func `once attempts are delayed one is admitted at a time`() throws {
+        let throttle = LoginThrottle()
+        try Self.fail(throttle, times: 5)
         let later = Self.start + .seconds(1)
-        let attempt = try Self.admit(gate, at: later)
-        #expect(throws: IssuerError(.tooManyAttempts, "")) { try Self.admit(gate, at: later) }
-        gate.failed(attempt, at: later)
-        // Counted once, not twice: the wait after six failures is two seconds.
-        #expect(throws: IssuerError.self) { try Self.admit(gate, at: later + .milliseconds(1999)) }
-        _ = try Self.admit(gate, at: later + .seconds(2))
+        let attempt = try Self.admit(throttle, at: later)
+        #expect(throws: IssuerError(.tooManyAttempts, "")) { try Self.admit(throttle, at: later) }
+        throttle.failed(attempt, at: later)
+        // The attempt counts once, at admission or at failure: after six failures the wait is two seconds.
+        #expect(throws: IssuerError.self) { try Self.admit(throttle, at: later + .milliseconds(1999)) }
+        _ = try Self.admit(throttle, at: later + .seconds(2))
     }
 
-    @Test func `a try whose outcome nobody knows does not count`() throws {
-        let gate = LoginThrottle()
-        try Self.fail(gate, times: 4)
-        for _ in 0..<10 { gate.abandoned(try Self.admit(gate)) }
-        try Self.fail(gate)
+    @Test func `the wait of an account begins with the failure, not with the admission`() throws {
+        let throttle = LoginThrottle()
+        let attempts = try (0..<5).map { _ in try Self.admit(throttle) }
+        let failure = Self.start + .seconds(10)
+        for attempt in attempts { throttle.failed(attempt, at: failure) }
+        #expect(throws: IssuerError.self) { try Self.admit(throttle, at: failure + .milliseconds(999)) }
+        _ = try Self.admit(throttle, at: failure + .seconds(1))
+    }
+
+    @Test func `the wait of a network begins with the failure, also for an attempt that counted at admission`() throws {
+        let throttle = LoginThrottle()
+        let attempts = try (0..<50).map { try Self.admit(throttle, account: "user\($0)") }
+        let failure = Self.start + .seconds(10)
+        for attempt in attempts { throttle.failed(attempt, at: failure) }
+        #expect(throws: IssuerError.self) {
+            try Self.admit(throttle, account: "other", at: failure + .milliseconds(999))
+        }
+        let next = try Self.admit(throttle, account: "other", at: failure + .seconds(1))
+        throttle.failed(next, at: failure + .seconds(10))
+        #expect(throws: IssuerError.self) {
+            try Self.admit(throttle, account: "another", at: failure + .milliseconds(11_999))
+        }
+        _ = try Self.admit(throttle, account: "another", at: failure + .seconds(12))
+    }
+
+    @Test func `an abandoned attempt does not count`() throws {
+        let throttle = LoginThrottle()
+        try Self.fail(throttle, times: 4)
+        for _ in 0..<10 { throttle.abandoned(try Self.admit(throttle)) }
+        try Self.fail(throttle)
         let later = Self.start + .seconds(1)
-        gate.abandoned(try Self.admit(gate, at: later))
-        _ = try Self.admit(gate, at: later + .seconds(1))
+        throttle.abandoned(try Self.admit(throttle, at: later))
+        _ = try Self.admit(throttle, at: later + .seconds(1))
     }
 
-    @Test func `being turned away does not lengthen the wait`() throws {
-        let gate = LoginThrottle()
-        try Self.fail(gate, times: 5)
-        try Self.fail(gate, at: Self.start + .seconds(1))
-        try Self.fail(gate, at: Self.start + .seconds(3))
-        for _ in 0..<100 { #expect(throws: IssuerError.self) { try Self.admit(gate, at: Self.start + .seconds(6)) } }
-        _ = try Self.admit(gate, at: Self.start + .seconds(7))
+    @Test func `a refused attempt does not lengthen the wait`() throws {
+        let throttle = LoginThrottle()
+        try Self.fail(throttle, times: 5)
+        try Self.fail(throttle, at: Self.start + .seconds(1))
+        try Self.fail(throttle, at: Self.start + .seconds(3))
+        for _ in 0..<100 {
+            #expect(throws: IssuerError.self) { try Self.admit(throttle, at: Self.start + .seconds(6)) }
+        }
+        _ = try Self.admit(throttle, at: Self.start + .seconds(7))
     }
 
-    @Test func `many accounts from one address make the address wait, and a success does not free it`() throws {
-        let gate = LoginThrottle()
-        for number in 0..<50 { try Self.fail(gate, account: "user\(number)") }
-        #expect(throws: IssuerError.self) { try Self.admit(gate, account: "other") }
+    @Test func `failures of many accounts delay their network, and a success does not end the delay`() throws {
+        let throttle = LoginThrottle()
+        for number in 0..<50 { try Self.fail(throttle, account: "user\(number)") }
+        #expect(throws: IssuerError.self) { try Self.admit(throttle, account: "other") }
         let later = Self.start + .seconds(1)
-        gate.succeeded(try Self.admit(gate, account: "mine", at: later))
-        #expect(throws: IssuerError.self) { try Self.admit(gate, account: "other", at: later) }
-        _ = try Self.admit(gate, account: "other", address: "192.0.2.2", at: later)
+        throttle.succeeded(try Self.admit(throttle, account: "mine", at: later))
+        #expect(throws: IssuerError.self) { try Self.admit(throttle, account: "other", at: later) }
+        _ = try Self.admit(throttle, account: "other", address: "192.0.2.2", at: later)
     }
 
-    @Test func `a familiar address counts its own failures`() throws {
-        let gate = LoginThrottle()
-        try Self.fail(gate, times: 5, isFamiliar: true)
-        #expect(throws: IssuerError.self) { try Self.admit(gate, isFamiliar: true) }
-        _ = try Self.admit(gate, isFamiliar: false)
+    @Test func `failures at a familiar address are counted separately`() throws {
+        let throttle = LoginThrottle()
+        try Self.fail(throttle, times: 5, isFamiliar: true)
+        #expect(throws: IssuerError.self) { try Self.admit(throttle, isFamiliar: true) }
+        _ = try Self.admit(throttle, isFamiliar: false)
     }
 
-    @Test func `memory is bounded and a flood of single failures drops its own first`() throws {
-        let gate = LoginThrottle(capacity: 100)
-        try Self.fail(gate, times: 5, account: "victim", address: "192.0.2.9")
-        for number in 0..<1000 { try Self.fail(gate, account: "user\(number)", address: "10.0.0.\(number)") }
-        #expect(gate.count <= 100)
-        #expect(throws: IssuerError.self) { try Self.admit(gate, account: "victim", address: "192.0.2.10") }
+    @Test func `memory is bounded, and a flood of single failures removes only single failures`() throws {
+        let throttle = LoginThrottle(capacity: 100)
+        try Self.fail(throttle, times: 5, account: "victim", address: "192.0.2.9")
+        for number in 0..<1000 { try Self.fail(throttle, account: "user\(number)", address: "10.0.0.\(number)") }
+        #expect(throttle.count <= 100)
+        #expect(throws: IssuerError.self) { try Self.admit(throttle, account: "victim", address: "192.0.2.10") }
     }
 
     @Test(arguments: [
@@ -94,7 +121,7 @@ import Testing
         ("192.0.2.1", "192.0.2.2", false), ("::ffff:192.0.2.1", "::ffff:192.0.2.2", false),
         ("192.0.2.1", "192.0.2.1", true), ("", "", true), ("not:an:address", "not:another", false),
     ])
-    func `an IPv6 subscriber is one network and an IPv4 host is one`(left: String, right: String, same: Bool) {
+    func `an IPv6 /64 is one network and an IPv4 address is one`(left: String, right: String, same: Bool) {
         #expect((LoginNetwork(address: left).text == LoginNetwork(address: right).text) == same)
     }
 }

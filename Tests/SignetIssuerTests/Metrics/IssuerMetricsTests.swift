@@ -5,14 +5,14 @@ import Testing
 
 @testable import SignetIssuer
 
-@Suite struct IssuerMetricsTests {
+@Suite(.timeLimit(.minutes(1))) struct IssuerMetricsTests {
     private let registry = PrometheusRegistry()
 
     private func value(_ metric: IssuerMetric, _ outcome: String) -> Double? {
         registry.value("\(metric.rawValue){outcome=\"\(outcome)\"}")
     }
 
-    @Test func `logins are counted by what came of them, all of which are there from the start`() async throws {
+    @Test func `logins are counted by outcome, and every outcome exists from the start`() async throws {
         let test = try IssuerFixture.make(metrics: IssuerMetrics(factory: registry))
         for outcome in LoginOutcome.allCases { #expect(value(.logins, outcome.rawValue) == 0) }
         try await test.register()
@@ -26,7 +26,9 @@ import Testing
         #expect(value(.logins, "failed") == 0)
     }
 
-    @Test func `a login that the hashing queue turns away is counted as busy, there and here`() async throws {
+    @Test func `a login that the full hashing queue refuses is counted as busy and as refused by the queue`()
+        async throws
+    {
         let metrics = IssuerMetrics(factory: registry)
         let passwords = PasswordHasher(
             threads: 1, queueLimit: 1, cost: PasswordHashingCost(passes: 1, kibibytes: 65_536), metrics: metrics)
@@ -54,18 +56,17 @@ import Testing
         #expect(try #require(registry.value("signet_password_hashing_seconds_sum")) > 0)
     }
 
-    @Test func `a job that waits or was called off is counted in the queue and out of it`() async throws {
+    @Test func `the gauge of waiting passwords follows jobs that join, leave and are cancelled`() async throws {
         let threads = HashingThreads(count: 1, queueLimit: 9, metrics: IssuerMetrics(factory: registry).hashing)
         let barrier = HashingThreadsTests.Barrier()
         async let running = threads.run { barrier.pass() }
         await barrier.waitUntilEntered()
         let waiting = (0..<3).map { number in Task { try await threads.run { number } } }
-        while threads.waiting < 3 { await Task.yield() }
+        try await poll { threads.waiting == 3 }
         #expect(registry.value("signet_password_hashing_waiting") == 3)
         waiting[1].cancel()
         await #expect(throws: CancellationError.self) { try await waiting[1].value }
-        while threads.waiting > 2 { await Task.yield() }
-        while registry.value("signet_password_hashing_waiting") != 2 { await Task.yield() }
+        try await poll { registry.value("signet_password_hashing_waiting") == 2 }
         barrier.open()
         _ = try await running
         #expect(try await waiting[0].value == 0)
@@ -73,7 +74,7 @@ import Testing
         #expect(registry.value("signet_password_hashing_waiting") == 0)
     }
 
-    @Test func `refreshes are counted by what came of them`() async throws {
+    @Test func `refreshes are counted by outcome`() async throws {
         let test = try IssuerFixture.make(metrics: IssuerMetrics(factory: registry))
         for outcome in RefreshOutcome.allCases { #expect(value(.refreshes, outcome.rawValue) == 0) }
         let first = try await test.session()
@@ -108,11 +109,12 @@ import Testing
         #expect(value(.refreshes, "rotated") == 0)
     }
 
-    @Test func `refusals are counted as they are noted and as they are written, and the log is measured`() async throws
+    @Test func `refusals are counted when they are buffered and when they are written, and the log is measured`()
+        async throws
     {
         let test = try IssuerFixture.make(metrics: IssuerMetrics(factory: registry))
         try await test.register()
-        // Of the third on, which follows within the minute, nothing is written before its end.
+        // All four failures are equal and become one record.
         for _ in 0..<4 { await expect(.invalidCredentials) { try await test.login(password: "wrong horse") } }
         try await test.issuer.audit.flush()
         try test.issuer.audit.measure()
@@ -125,7 +127,7 @@ import Testing
         #expect(registry.value("signet_audit_bytes") == Double(state.byteCount))
     }
 
-    @Test func `what the sweeper removes is counted`() async throws {
+    @Test func `records that the sweeper removes are counted`() async throws {
         let test = try IssuerFixture.make()
         _ = try await test.session()
         let metrics = IssuerMetrics(factory: registry)
@@ -153,7 +155,7 @@ import Testing
         #expect(abs(left - (30 * 86_400 - 100)) < 0.001)
         #expect(registry.value("signet_keyring_faults") == 2)
 
-        // The successor is there and says itself when it signs.
+        // The successor exists, so the gauge shows the time until it becomes active.
         let late = signing + rotation - .seconds(3_600)
         _ = try keyring.advance(at: late)
         let activation = try #require(keyring.listing(at: late).first { $0.state == .next }?.activatesAt)
@@ -164,13 +166,13 @@ import Testing
         #expect(registry.value("signet_signing_key_age_seconds") == 5)
         #expect(registry.value("signet_keyring_faults") == 0)
 
-        // Nobody made one: it is overdue.
+        // Without a successor the rotation is overdue.
         let idle = try Keyring.open(directory: TemporaryDirectory().path, now: start)
         metrics.keys.update(idle.overview, faults: 0, at: start + rotation + .seconds(86_400))
         #expect(registry.value("signet_signing_key_rotation_seconds") == 0)
     }
 
-    @Test func `without a rotation by time there is no time until the next one`() throws {
+    @Test func `the time until the next rotation is infinite if keys are rotated by command only`() throws {
         let terms = try KeyPolicy(
             rotation: nil, lead: .seconds(86_400), maxAge: .seconds(300), accessTokenLifetime: .seconds(900),
             sessionLifetime: .seconds(90 * 86_400))
@@ -178,5 +180,13 @@ import Testing
             directory: TemporaryDirectory().path, terms: terms, now: TestClock.start)
         IssuerMetrics(factory: registry).keys.update(keyring.overview, faults: 0, at: TestClock.start)
         #expect(registry.value("signet_signing_key_rotation_seconds") == .infinity)
+    }
+}
+
+extension PrometheusRegistry {
+    /// The value of a sample as the exposition shows it; `nil` when there is none.
+    func value(_ sample: String) -> Double? {
+        text().split(separator: "\n").first { $0.hasPrefix(sample + " ") }
+            .flatMap { Double($0.dropFirst(sample.count + 1)) }
     }
 }

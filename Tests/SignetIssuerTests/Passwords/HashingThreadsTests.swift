@@ -1,24 +1,25 @@
 import Foundation
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import SignetIssuer
 
-@Suite struct HashingThreadsTests {
-    /// Holds up the threads of a pool until it is opened.
+@Suite(.timeLimit(.minutes(1))) struct HashingThreadsTests {
+    /// Blocks a hashing thread until it is opened.
     final class Barrier: Sendable {
         private let entered = DispatchSemaphore(value: 0)
         private let opened = DispatchSemaphore(value: 0)
 
         func pass() {
             entered.signal()
-            opened.wait()
+            _ = opened.wait(timeout: .now() + .seconds(30))
         }
 
         func waitUntilEntered() async {
             await withCheckedContinuation { continuation in
                 DispatchQueue.global().async {
-                    self.entered.wait()
+                    _ = self.entered.wait(timeout: .now() + .seconds(30))
                     continuation.resume()
                 }
             }
@@ -27,7 +28,7 @@ import Testing
         func open() { opened.signal() }
     }
 
-    @Test func `work runs and its result comes back`() async throws {
+    @Test func `a job runs and returns its result`() async throws {
         let threads = HashingThreads(count: 2, queueLimit: 100)
         let results = try await withThrowingTaskGroup(of: Int?.self) { group in
             for number in 0..<50 { group.addTask { try await threads.run { number * 2 } } }
@@ -36,13 +37,13 @@ import Testing
         #expect(results == Set((0..<50).map { $0 * 2 }))
     }
 
-    @Test func `a full queue refuses at once and takes work again when there is room`() async throws {
+    @Test func `a full queue refuses a job at once and accepts one when there is room`() async throws {
         let threads = HashingThreads(count: 1, queueLimit: 1)
         let barrier = Barrier()
         async let running = threads.run { barrier.pass() }
         await barrier.waitUntilEntered()
         let waiting = Task { try await threads.run { 1 } }
-        while threads.waiting == 0 { await Task.yield() }
+        try await poll { threads.waiting == 1 }
         #expect(try await threads.run { 2 } == nil)
         barrier.open()
         #expect(try await waiting.value == 1)
@@ -50,14 +51,14 @@ import Testing
         #expect(try await threads.run { 3 } == 3)
     }
 
-    @Test func `a cancelled task leaves the queue and its work is never done`() async throws {
+    @Test func `a cancelled task leaves the queue and its job never runs`() async throws {
         let threads = HashingThreads(count: 1, queueLimit: 1)
         let barrier = Barrier()
         let ran = Mutex(false)
         async let running = threads.run { barrier.pass() }
         await barrier.waitUntilEntered()
         let waiting = Task { try await threads.run { ran.withLock { $0 = true } } }
-        while threads.waiting == 0 { await Task.yield() }
+        try await poll { threads.waiting == 1 }
         waiting.cancel()
         await #expect(throws: CancellationError.self) { try await waiting.value }
         #expect(threads.waiting == 0)
@@ -67,7 +68,7 @@ import Testing
         #expect(ran.withLock { !$0 })
     }
 
-    @Test func `a task that was cancelled before does not wait at all`() async throws {
+    @Test func `a task that was cancelled before it called does not enter the queue`() async throws {
         let threads = HashingThreads(count: 1, queueLimit: 1)
         let task = Task {
             while !Task.isCancelled { await Task.yield() }
@@ -78,7 +79,7 @@ import Testing
         #expect(threads.waiting == 0)
     }
 
-    @Test func `work that has begun is finished although its task is cancelled`() async throws {
+    @Test func `a job that has started finishes even if its task is cancelled`() async throws {
         let threads = HashingThreads(count: 1, queueLimit: 1)
         let barrier = Barrier()
         let task = Task {

@@ -29,7 +29,7 @@ import Testing
         #expect(try await !hasher.verify("a\u{0}c", against: hash))
     }
 
-    @Test func `a hash that another Argon2 made is understood`() async throws {
+    @Test func `a hash from another Argon2 implementation is understood`() async throws {
         // Made by argon2-cffi 25.1.0.
         let hash = "$argon2id$v=19$m=19456,t=2,p=1$0QA6xlnj0TyapIWaS3ZoVQ$ADvVCx7o5c+Z+kFNyOQrOopKbJTc7mOZD30BevmF+HQ"
         let hasher = PasswordHasher(threads: 1, cost: .cheap)
@@ -37,7 +37,7 @@ import Testing
         #expect(try await !hasher.verify("b", against: hash))
     }
 
-    @Test func `text that is no hash matches nothing`() async throws {
+    @Test func `no password matches a text that is not a hash`() async throws {
         let hasher = PasswordHasher(threads: 1, cost: .cheap)
         for text in ["", "x", "$argon2id$", String(repeating: "$", count: 127), String(repeating: "a", count: 100_000)]
         {
@@ -47,13 +47,13 @@ import Testing
 
     @Test func `a user who does not exist costs the same hashing`() async throws {
         let cost = PasswordHashingCost(passes: 3, kibibytes: 64)
-        // Parsed as a hash of this very cost, so that checking it does this very work.
+        // libsodium parses the text as a hash of this cost, so checking a password against it does the same work.
         #expect(!Argon2id.needsRehash(Argon2id.unmatchable(cost: cost), cost: cost))
         #expect(Argon2id.unmatchable(cost: cost) != Argon2id.unmatchable(cost: cost))
         #expect(try await !PasswordHasher(threads: 1, cost: .cheap).verify("", against: nil))
     }
 
-    @Test func `only a hash of another cost needs to be made again`() async throws {
+    @Test func `a hash of another cost or algorithm needs a rehash`() async throws {
         let hasher = PasswordHasher(threads: 1, cost: .cheap)
         let hash = try await hasher.hash("x")
         #expect(!hasher.needsRehash(hash))
@@ -64,8 +64,9 @@ import Testing
     @Test(arguments: [
         (0, 1, 50, 1), (19, 1, 50, 1), (21, 1, 50, 2), (40, 2, 50, 1), (256, 2, 50, 7), (10_000, 1, 50, 30),
     ])
-    func `the advice to come back is the time that the queue needs`(jobs: Int, threads: Int, each: Int64, seconds: Int)
-    {
+    func `Retry-After is the time that the queue needs, from 1 to 30 seconds`(
+        jobs: Int, threads: Int, each: Int64, seconds: Int
+    ) {
         #expect(PasswordHasher.wait(jobs: jobs, threads: threads, millisecondsEach: each) == seconds)
     }
 }

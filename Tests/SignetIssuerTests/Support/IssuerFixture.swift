@@ -3,12 +3,13 @@ import JOSE
 import Logging
 import SignetStore
 import SignetStoreLMDB
+import Synchronization
 import TestSupport
 import Testing
 
 @testable import SignetIssuer
 
-/// An issuer on a real store in a directory of its own, with a clock that stands still and hashing that costs nothing.
+/// An issuer on a real store in a temporary directory, with a clock that stands still and cheap password hashing.
 struct IssuerFixture {
     static let password = "correct horse"
     static let source = RequestSource(address: "192.0.2.1", device: "a browser")
@@ -23,7 +24,7 @@ struct IssuerFixture {
     let passwords: PasswordHasher
     private let directory: TemporaryDirectory
 
-    /// Made once for all tests: generating RSA keys is slow.
+    /// Shared by all tests, because generating RSA keys is slow.
     static let sharedKeyring: Keyring = {
         let directory = TemporaryDirectory()
         do {
@@ -50,7 +51,7 @@ struct IssuerFixture {
             log: log, keyring: keyring, passwords: passwords, directory: directory)
     }
 
-    /// Another issuer like this one, on `store`, which stands in front of this one's.
+    /// A second issuer on `store`, which wraps the store of this one.
     func issuer(on store: any Store) throws -> Issuer {
         try Issuer(
             configuration: .make(), store: store, keyring: keyring, passwords: passwords, now: { [clock] in clock.now },
@@ -62,7 +63,7 @@ struct IssuerFixture {
         try await issuer.register(name: "Ada", email: email, password: password)
     }
 
-    /// The record of a registered user, for tests that change it behind the issuer's back.
+    /// The stored record of a user, for tests that write to the store without the issuer.
     func userRecord(email: String = "ada@example.com") throws -> UserRecord {
         try #require(try store.read { try $0.user(email: email) })
     }
@@ -71,13 +72,13 @@ struct IssuerFixture {
         try await issuer.login(email: email, password: password, from: Self.source).tokens
     }
 
-    /// A registered user, logged in.
+    /// Registers a user and logs the user in.
     func session(email: String = "ada@example.com") async throws -> IssuedTokens {
         try await register(email: email)
         return try await login(email: email)
     }
 
-    /// A session that no login of the first-party API begins: of another client, or with another scope.
+    /// A session of a registered client or with a scope. No login of the first-party API begins such a session.
     func session(of client: Client?, scope: String) async throws -> IssuedTokens {
         try await register()
         let user = try userRecord()
@@ -99,7 +100,7 @@ struct IssuerFixture {
         try #require(try store.read { try $0.family(id: tokens.sessionID) })
     }
 
-    /// A client that may do everything.
+    /// Registers a client that may use client credentials.
     func client(
         scopes: [String] = [], audiences: [String] = [], mayIntrospect: Bool = true
     ) async throws -> Client {
@@ -114,14 +115,14 @@ struct IssuerFixture {
         return try issuer.clientCredentials(client: client, scope: nil, for: target).accessToken
     }
 
-    /// The same token signed anew with another `aud`.
+    /// A copy of the token with another `aud`, signed with the same keyring.
     func copy(of accessToken: String, for audience: JSONValue?) throws -> String {
         var claims = try claims(of: accessToken)
         claims["aud"] = audience
         return try keyring.signingKey(at: clock.now).token(with: claims)
     }
 
-    /// The `jti` of the pair's access token.
+    /// The `jti` of the access token.
     func tokenID(of tokens: IssuedTokens) throws -> String {
         try #require(try claims(of: tokens.accessToken)["jti"]?.string)
     }
@@ -145,6 +146,39 @@ extension IssuerConfiguration {
 }
 
 extension PasswordHashingCost {
-    /// The least that Argon2 allows.
+    /// The lowest cost that Argon2 allows.
     static let cheap = PasswordHashingCost(passes: 1, kibibytes: 8)
+}
+
+/// A wall clock that a test sets.
+final class TestClock: Sendable {
+    /// An arbitrary time with a fraction of a second.
+    static let start = Timestamp(milliseconds: 1_800_000_000_250)
+
+    private let time = Mutex(start)
+
+    var now: Timestamp { time.withLock { $0 } }
+
+    func set(to newTime: Timestamp) { time.withLock { $0 = newTime } }
+
+    func advance(by duration: Duration) { time.withLock { $0 = $0 + duration } }
+}
+
+/// Expects `operation` to throw an ``IssuerError`` with `code`, and returns the error.
+@discardableResult
+func expect(
+    _ code: IssuerError.Code, sourceLocation: SourceLocation = #_sourceLocation,
+    from operation: () async throws -> some Any
+) async -> IssuerError? {
+    do {
+        let result = try await operation()
+        Issue.record("expected \(code), got \(result)", sourceLocation: sourceLocation)
+        return nil
+    } catch let error as IssuerError {
+        #expect(error.code == code, sourceLocation: sourceLocation)
+        return error
+    } catch {
+        Issue.record("expected \(code), got \(error)", sourceLocation: sourceLocation)
+        return nil
+    }
 }

@@ -1,7 +1,80 @@
 import SignetStore
 import Synchronization
 
-/// A store that takes everything but audit records, whenever a test says so.
+// Stores in front of a real one, each with one fault that a test controls.
+
+/// A store whose disk can be full. It counts transactions that write.
+final class FailingStore: Store {
+    private struct State {
+        var fails = false
+        var writes = 0
+        var limit = Int.max
+    }
+
+    private let store: any Store
+    private let state = Mutex(State())
+
+    init(store: any Store) { self.store = store }
+
+    /// Whether all writes fail.
+    var fails: Bool {
+        get { state.withLock { $0.fails } }
+        set { state.withLock { $0.fails = newValue } }
+    }
+
+    /// Number of writes that succeed. Later ones fail.
+    var limit: Int {
+        get { state.withLock { $0.limit } }
+        set { state.withLock { $0.limit = newValue } }
+    }
+
+    /// Number of writes so far, failed ones included.
+    var writes: Int { state.withLock { $0.writes } }
+
+    func read<Result>(_ body: (any StoreReader) throws -> Result) throws -> Result { try store.read(body) }
+
+    func write<Result: Sendable>(
+        _ body: @escaping @Sendable (any StoreWriter) throws -> Result
+    ) async throws -> Result {
+        let isBeyondLimit = state.withLock { state in
+            state.writes += 1
+            return state.writes > state.limit
+        }
+        if fails || isBeyondLimit { throw StoreError(.full, "the test's disk is full") }
+        return try await store.write(body)
+    }
+}
+
+/// A store that runs another write just before the next one, as a concurrent caller could.
+final class InterruptedStore: Store {
+    typealias Change = @Sendable (any StoreWriter) throws -> Void
+
+    private let store: any Store
+    private let change = Mutex<Change?>(nil)
+
+    init(store: any Store) { self.store = store }
+
+    /// The other write. It runs once.
+    var beforeWrite: Change? {
+        get { change.withLock { $0 } }
+        set { change.withLock { $0 = newValue } }
+    }
+
+    func read<Result>(_ body: (any StoreReader) throws -> Result) throws -> Result { try store.read(body) }
+
+    func write<Result: Sendable>(
+        _ body: @escaping @Sendable (any StoreWriter) throws -> Result
+    ) async throws -> Result {
+        let other = change.withLock { change in
+            defer { change = nil }
+            return change
+        }
+        if let other { try await store.write(other) }
+        return try await store.write(body)
+    }
+}
+
+/// A store that can refuse audit records.
 final class UnrecordingStore: Store {
     private let store: any Store
     private let refuses = Mutex(false)
@@ -22,11 +95,11 @@ final class UnrecordingStore: Store {
         return try await store.write { try body(refuses ? Writer(writer: $0) : $0) }
     }
 
-    /// Passes everything on but audit records.
+    /// Forwards every call except for audit records.
     private struct Writer: StoreWriter {
         let writer: any StoreWriter
 
-        func append(_ record: AuditRecord, hash: [UInt8]) throws {
+        func append(_ record: AuditRecord, hash: (AuditEntry) -> [UInt8]) throws {
             throw StoreError(.full, "the test takes no audit record")
         }
 

@@ -1,0 +1,104 @@
+import SignetStore
+import Testing
+
+@testable import SignetIssuer
+
+/// An account changes after its password was checked and before the operation writes. The operation must look again.
+@Suite struct ConcurrentChangeTests {
+    /// What another caller does in between.
+    enum Interruption: String, CaseIterable, Sendable {
+        case passwordChange, disabling, deletion, logout
+
+        func apply(to tokens: IssuedTokens, at now: Timestamp, in writer: any StoreWriter) throws {
+            guard var user = try writer.user(email: "ada@example.com") else { return }
+            switch self {
+            case .passwordChange:
+                user.passwordHash = "$argon2id$other"
+                try writer.update(user)
+            case .disabling:
+                user.disabledAt = now
+                try writer.update(user)
+            case .deletion:
+                _ = try writer.removeFamilies(of: user.id, limit: 100)
+                _ = try writer.deleteUser(id: user.id)
+            case .logout:
+                guard let family = try writer.family(id: tokens.sessionID) else { return }
+                try writer.update(family.revoked(at: now, because: .logout))
+            }
+        }
+    }
+
+    /// Runs `operation` while `interruption` happens just before its first write.
+    /// - Returns: the code that the operation was refused with, and whether the store holds only the interruption.
+    private func run(
+        _ interruption: Interruption, _ operation: (Issuer, IssuedTokens) async throws -> Void
+    ) async throws -> (code: IssuerError.Code?, isUnchanged: Bool, reasons: [String]) {
+        let test = try IssuerFixture.make()
+        let tokens = try await test.session()
+        let store = InterruptedStore(store: test.store)
+        let issuer = try test.issuer(on: store)
+        let afterInterruption = SharedDump()
+        store.beforeWrite = { writer in
+            try interruption.apply(to: tokens, at: test.clock.now, in: writer)
+            afterInterruption.set(try IssuerFixture.StoreDump(writer))
+        }
+        var code: IssuerError.Code?
+        do { try await operation(issuer, tokens) } catch let error as IssuerError { code = error.code }
+        let isUnchanged = try afterInterruption.value == test.dump()
+        try await issuer.audit.flush(everything: true)
+        return (code, isUnchanged, try test.recorded().filter { $0.outcome == .refused }.map(\.reason))
+    }
+
+    @Test(arguments: [
+        (Interruption.passwordChange, IssuerError.Code.invalidCredentials), (.disabling, .tokenInvalid),
+        (.deletion, .userNotFound), (.logout, .tokenInvalid),
+    ])
+    func `an account deletion deletes nothing`(interruption: Interruption, code: IssuerError.Code) async throws {
+        let result = try await run(interruption) { issuer, tokens in
+            try await issuer.deleteAccount(
+                accessToken: tokens.accessToken, password: IssuerFixture.password, from: IssuerFixture.source)
+        }
+        #expect(result.code == code)
+        #expect(result.isUnchanged)
+        #expect(result.reasons == (interruption == .passwordChange ? ["account_changed"] : []))
+    }
+
+    @Test(arguments: [
+        (Interruption.passwordChange, IssuerError.Code.invalidCredentials), (.disabling, .tokenInvalid),
+        (.deletion, .userNotFound), (.logout, .tokenInvalid),
+    ])
+    func `a password change changes nothing`(interruption: Interruption, code: IssuerError.Code) async throws {
+        let result = try await run(interruption) { issuer, tokens in
+            try await issuer.changePassword(
+                accessToken: tokens.accessToken, current: IssuerFixture.password, new: "battery staple",
+                from: IssuerFixture.source)
+        }
+        #expect(result.code == code)
+        #expect(result.isUnchanged)
+        #expect(result.reasons == (interruption == .passwordChange ? ["account_changed"] : []))
+    }
+
+    @Test(arguments: [Interruption.passwordChange, .disabling, .deletion])
+    func `a login begins no session`(interruption: Interruption) async throws {
+        let result = try await run(interruption) { issuer, _ in
+            _ = try await issuer.login(
+                email: "ada@example.com", password: IssuerFixture.password, from: IssuerFixture.source)
+        }
+        #expect(result.code == .invalidCredentials)
+        #expect(result.isUnchanged)
+        #expect(result.reasons == ["account_changed"])
+    }
+
+    @Test func `a password that an operator sets is not written for a user who was deleted meanwhile`() async throws {
+        let test = try IssuerFixture.make()
+        let tokens = try await test.session()
+        let store = InterruptedStore(store: test.store)
+        store.beforeWrite = { try Interruption.deletion.apply(to: tokens, at: test.clock.now, in: $0) }
+        let administration = Administration(store: store) { test.clock.now }
+        await expect(.userNotFound) {
+            try await administration.setPassword(
+                "battery staple", of: "ada@example.com", minimumLength: 8, passwords: test.passwords)
+        }
+        #expect(try test.dump() == IssuerFixture.StoreDump(users: [], families: [], clients: []))
+    }
+}
