@@ -22,9 +22,9 @@ public enum TokenFault: Sendable, Hashable {
     case badSignature
     /// `sub` was changed after signing.
     case tamperedClaims
-    /// The signature is by a key of somebody else, and `kid` names a key of the issuer.
+    /// The token is signed with a key of another issuer, and `kid` names a key of this issuer.
     case foreignKey
-    /// The signature is by a key of somebody else, and `kid` names that key.
+    /// The token is signed with a key of another issuer, and `kid` names that key.
     case unknownKey
     /// `alg` is `none`, and the signature is one zero byte.
     case algorithmNone

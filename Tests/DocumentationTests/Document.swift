@@ -1,15 +1,15 @@
 import Foundation
 import Testing
 
-/// One page of the documentation, as far as the tests look at it.
+/// A page of the documentation: its fenced blocks and table rows.
 struct Document: CustomTestStringConvertible {
-    /// A fenced block.
+    /// A fenced code block.
     struct Block {
         let language: String
         let text: String
     }
 
-    /// Relative to the repository's root.
+    /// The path relative to the root of the repository.
     let path: String
     let text: String
 
@@ -20,7 +20,7 @@ struct Document: CustomTestStringConvertible {
 
     var testDescription: String { path }
 
-    /// Every fenced block, in order.
+    /// All fenced code blocks, in order.
     var blocks: [Block] {
         var blocks: [Block] = []
         var language: String?
@@ -38,19 +38,19 @@ struct Document: CustomTestStringConvertible {
                 lines = []
             }
         }
-        // A fence that never closes is a block that fits no snippet.
+        // An unclosed fence gives a block that matches no snippet, so the test fails.
         if let language { blocks.append(Block(language: language, text: lines.joined(separator: "\n"))) }
         return blocks
     }
 
-    /// The rows of every table, each the trimmed text of its cells; header rows included, rules left out.
+    /// The rows of all tables as trimmed cells, with header rows and without separator rows.
     var tableRows: [[String]] {
         text.split(separator: "\n").filter { $0.hasPrefix("|") && !$0.hasPrefix("|---") }.map { line in
             line.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }
         }
     }
 
-    /// Every page that shows Swift that this target compiles: the DocC catalogues, and `docs/verifier.md`.
+    /// All pages whose Swift code this target compiles: the DocC catalogues and `docs/verifier.md`.
     static let all: Result<[Document], any Error> = Result {
         let sources = root.appending(path: "Sources")
         let paths = try FileManager.default.subpathsOfDirectory(atPath: sources.path)

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("The pages of error codes")
 struct ErrorCodeTableTests {
-    /// The rows whose first cell links to a code of `type`, by the code's name.
+    /// Returns the rows whose first cell links to an error code of `type`, with the name of the code.
     private func rows(
         of type: String, in page: String = "Sources/SignetVerifier/SignetVerifier.docc/ErrorCodes.md"
     ) throws -> [(code: String, cells: [String])] {
@@ -15,7 +15,7 @@ struct ErrorCodeTableTests {
         }
     }
 
-    @Test func `has each code of a refusal once, in order, with the answer that it gets and what to do`() throws {
+    @Test func `list each verification error once, in order, with its HTTP answer and advice`() throws {
         let rows = try rows(of: "VerificationError")
         #expect(rows.map(\.code) == VerificationError.Code.all.map(\.rawValue))
         for row in rows {
@@ -27,12 +27,12 @@ struct ErrorCodeTableTests {
         }
     }
 
-    @Test func `has each code of a configuration error once, in order`() throws {
+    @Test func `list each configuration error once, in order`() throws {
         #expect(
             try rows(of: "ConfigurationError").map(\.code) == ConfigurationError.Code.allCases.map(\.rawValue))
     }
 
-    @Test func `the client's page has each code of its errors once, in order, with what to do`() throws {
+    @Test func `list each client error once, in order, with advice`() throws {
         let rows = try rows(of: "ClientError", in: "Sources/SignetClient/SignetClient.docc/SignetClient.md")
         #expect(rows.map(\.code) == ClientError.Code.allCases.map(\.rawValue))
         for row in rows {
@@ -40,7 +40,7 @@ struct ErrorCodeTableTests {
         }
     }
 
-    @Test func `no code that the source declares is missing from the list of all`() throws {
+    @Test func `are complete: the list of all codes has every declared code`() throws {
         let source = try Document(path: "Sources/SignetVerifier/Errors/VerificationError.swift").text
         let declared = source.matches(of: /static let (\w+) = Self\(rawValue: "(\w+)"\)/).map { match in
             #expect(match.1 == match.2)

@@ -1,7 +1,7 @@
 import SignetVerifier
 import Synchronization
 
-/// An introspection endpoint that always says the same.
+/// An introspection endpoint that always gives the same answer.
 final class IntrospectionEndpoint: HTTPFetcher {
     private let answer: String
     private let count = Mutex(0)

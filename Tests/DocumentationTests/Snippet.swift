@@ -1,8 +1,9 @@
 import Foundation
 import Testing
 
-/// A piece of this target's source that a page shows: what stands between `// snippet: NAME` and `// end`, without the
-/// indentation that all its lines share and without blank lines around it. Each manifest is one as a whole.
+/// A piece of this target's source that a page shows: the lines between `// snippet: NAME` and `// end`.
+///
+/// Common indentation and blank lines around the piece are removed. Each manifest is one snippet as a whole.
 struct Snippet: CustomTestStringConvertible {
     let file: String
     let name: String

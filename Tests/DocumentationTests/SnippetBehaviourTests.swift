@@ -10,11 +10,11 @@ import SignetVerifierHummingbird
 import Synchronization
 import Testing
 
-@Suite("What the documentation shows does what it says")
+@Suite("The documented code works as described")
 struct SnippetBehaviourTests {
     private static let issuer = Result { try TestIssuer() }
 
-    @Test func `The protected route lets only a good token with the scope pass`() async throws {
+    @Test func `The protected route accepts only a good token with the scope`() async throws {
         let issuer = try Self.issuer.get()
         let router = makeRouter(verifier: try issuer.verifier())
         let authorization = "Bearer \(try issuer.token(subject: "ada", scopes: ["orders:read"]))"
@@ -33,21 +33,21 @@ struct SnippetBehaviourTests {
         }
     }
 
-    @Test func `The verifier of the page is the one that its text describes`() throws {
+    @Test func `The verifier on the page has the properties that the page describes`() throws {
         #expect(try makeVerifier().policy.audiences == ["https://orders.example"])
         _ = try sharedKeys()
     }
 
-    @Test func `The policy for another issuer accepts its tokens on purpose`() async throws {
+    @Test func `The policy for another issuer accepts that issuer's tokens`() async throws {
         let partner = try TestIssuer(issuer: "https://login.partner.example", audience: "orders")
         let verifier = Verifier(policy: try otherIssuerPolicy(), keys: partner)
-        // The fault is the policy's wish: `typ` is `JWT`.
+        // The fault `wrongType` sets `typ` to `JWT`, which this policy requires.
         let token = try partner.token(subject: "ada", clientID: "partner-shop", fault: .wrongType)
         #expect(try await verifier.verify(token).subject == "ada")
         await #expect(throws: VerificationError(.wrongType, "")) { try await verifier.verify(partner.token()) }
     }
 
-    @Test func `Claims of the service's own are read, and a scope is asked for`() async throws {
+    @Test func `A service reads its own claims and requires a scope`() async throws {
         let issuer = try Self.issuer.get()
         let verifier = try issuer.verifier()
         let claims: JSONObject = ["tenant": "acme", "seats": 3]
@@ -58,7 +58,7 @@ struct SnippetBehaviourTests {
         #expect(throws: VerificationError(.insufficientScope, "")) { try membership(of: other) }
     }
 
-    @Test func `Any framework answers with the challenge, and logs the detail`() async throws {
+    @Test func `A handler for any framework answers with the challenge and logs the detail`() async throws {
         let issuer = try TestIssuer()
         let log = Mutex<[String]>([])
         let verifier = try issuer.verifier()
@@ -79,7 +79,7 @@ struct SnippetBehaviourTests {
         #expect(log.withLock { $0 }.count == 4)
     }
 
-    @Test func `All fields of a request are seen, whatever its types`() throws {
+    @Test func `All Authorization fields of a request are found, for every HTTP type`() throws {
         var fields = HTTPFields()
         fields.append(HTTPField(name: .authorization, value: "Bearer one"))
         var request = HTTPRequest(method: .get, scheme: "https", authority: nil, path: "/", headerFields: fields)
@@ -92,7 +92,7 @@ struct SnippetBehaviourTests {
         #expect(throws: VerificationError(.ambiguousCredentials, "")) { try DocumentationTests.token(of: headers) }
     }
 
-    @Test func `Keys can be fetched with another HTTP client, within bounds of the service's own`() async throws {
+    @Test func `Keys are fetched with another HTTP client and with changed limits`() async throws {
         let issuer = try TestIssuer()
         let fetcher = OtherFrameworks.OwnFetcher(client: OtherFrameworks.OwnClient(fetcher: issuer))
         let verifier = Verifier(
@@ -101,11 +101,11 @@ struct SnippetBehaviourTests {
         #expect(issuer.requests.count == 2)
     }
 
-    @Test func `A key file that is not there is refused at the start`() {
+    @Test func `A missing key file is an error at the start`() {
         #expect(throws: ConfigurationError(.unusableKeys, "")) { try offlineKeys() }
     }
 
-    @Test func `Introspection is asked only about a token that the verifier accepts`() async throws {
+    @Test func `The introspection endpoint is asked only about tokens that the verifier accepts`() async throws {
         let issuer = try Self.issuer.get()
         let endpoint = IntrospectionEndpoint(answer: #"{"active":false}"#)
         let client = try makeClient(secret: "secret", fetcher: endpoint)
@@ -122,7 +122,7 @@ struct SnippetBehaviourTests {
     }
 
     @Test(arguments: [true, false])
-    func `After a logout nothing is left, also when the issuer cannot be reached`(isReachable: Bool) async throws {
+    func `After a logout no token is stored, even if the issuer is unreachable`(isReachable: Bool) async throws {
         let pair = TokenPair(
             accessToken: "a", refreshToken: "r", issuedAt: .now, expiresAt: .now, refreshExpiresAt: .now)
         let storage = MemoryTokenStorage(pair)
@@ -136,7 +136,7 @@ struct SnippetBehaviourTests {
         #expect(issuer.requestCount == (isReachable ? 1 : 0))
     }
 
-    @Test func `Each kind of refusal gets its advice`() {
+    @Test func `Each kind of error gets its own advice`() {
         #expect(advice(for: VerificationError(.expired, "")).hasPrefix("Refresh"))
         #expect(advice(for: VerificationError(.badSignature, "")) == "Log in again.")
         #expect(
@@ -146,7 +146,7 @@ struct SnippetBehaviourTests {
                 == "Try again in 7 s.")
     }
 
-    @Test func `Scopes of a route, and a token in a cookie`() async throws {
+    @Test func `A route requires its scopes and accepts a token in a cookie`() async throws {
         let issuer = try Self.issuer.get()
         let verifier = try issuer.verifier()
         let router = makeScopedRouter(verifier: verifier)
@@ -171,7 +171,7 @@ struct SnippetBehaviourTests {
         }
     }
 
-    @Test func `A fetcher of one's own is shut down, also after an error`() async throws {
+    @Test func `A service's own fetcher is shut down, even after an error`() async throws {
         struct Failure: Error {}
         try await withOwnFetcher { keys in #expect(keys.keysAtHand() == nil) }
         await #expect(throws: Failure.self) {

@@ -23,7 +23,7 @@ struct SnippetTests {
         #expect(try Document(path: "README.md").blocks.contains { $0.language == "swift" && $0.text == test.text })
     }
 
-    @Test func `docs/verifier.md leads to every page but the front one, and to nothing else`() throws {
+    @Test func `docs/verifier.md links to every page except the front page, and to nothing else`() throws {
         let pages = try Document.all.get()
         let pointers = try #require(pages.last)
         let links = pointers.text.matches(of: /\]\(\.\.\/([^)]+)\)/).map { String($0.1) }

@@ -1,6 +1,6 @@
 import SignetVerifier
 
-/// A way to an issuer that is down.
+/// A fetcher for an issuer that is down.
 struct Unreachable: HTTPFetcher {
     struct Failure: Error {}
 

@@ -1,7 +1,7 @@
 import Foundation
 import JOSE
 
-/// Writes the first inputs of every fuzz target, taken from the vectors: `seeds VECTORS DIRECTORY`.
+/// Writes the first inputs of every fuzz target from the test vectors. Usage: `seeds VECTORS DIRECTORY`.
 @main
 enum Seeds {
     static func main() throws {
@@ -25,7 +25,7 @@ enum Seeds {
             seeds["json"]?.formUnion(decoded.map { Data($0) })
             if decoded.count == 2 {
                 let header = String(decoding: decoded[0], as: UTF8.self)
-                // The payloads of the vectors, told to the reference verifier as its own.
+                // The target signs these payloads itself, so the verifier reads their claims.
                 let payload = String(decoding: decoded[1], as: UTF8.self)
                     .replacing("https://auth.example.test", with: "https://issuer.example")
                     .replacing("https://api.example.test", with: "https://api.example")
@@ -45,14 +45,14 @@ enum Seeds {
         }
     }
 
-    /// The examples of draft-ietf-oauth-status-list, section 4.2, as JSON and as the bytes in it.
+    /// The examples of draft-ietf-oauth-status-list, section 4.2, as JSON and as compressed bytes.
     private static var statusLists: Set<Data> {
         let texts = ["eNrbuRgAAhcBXQ", "eNo76fITAAPfAgc"]
         let claims = texts.map { Data("{\"bits\":1,\"lst\":\"\($0)\"}".utf8) }
         return Set(claims + texts.compactMap { Base64URL.decode($0.utf8).map { Data($0) } })
     }
 
-    /// Everything called a token or a set of keys, wherever it stands.
+    /// Collects all members named like a token or a key set, at any depth.
     private static func collect(_ value: Any, _ tokens: inout Set<String>, _ documents: inout Set<Data>) {
         if let array = value as? [Any] {
             for element in array { collect(element, &tokens, &documents) }

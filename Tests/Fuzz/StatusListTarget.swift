@@ -1,7 +1,7 @@
 import JOSE
 import StatusList
 
-/// The claim `status_list` of a list, or its compressed bytes: whatever comes, no more than the bound is unfolded.
+/// Reads the input as a `status_list` claim or as compressed bytes. No input may decompress beyond the limit.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzStatusList(_ start: UnsafePointer<UInt8>?, _ count: Int) -> Int32 {
     let input = unsafe fuzzInput(start, count)

@@ -3,7 +3,7 @@ import RSASigning
 import RSAVerification
 import SignetVerifier
 
-/// A verifier and the one key whose signatures it may accept. The first byte of an input chooses what the rest means.
+/// A verifier with one key. The first byte of an input selects how the rest becomes a token.
 private struct Reference {
     static let shared = Reference()
 
@@ -37,7 +37,7 @@ private struct Reference {
         require(accepts(token) != nil, "the good token is accepted")
     }
 
-    /// What the verifier makes of a token, asked twice so that the second answer may come from its cache.
+    /// Verifies a token twice, so that the second result may come from the cache, and compares both results.
     func accepts(_ token: [UInt8]) -> VerifiedToken? {
         let text = String(decoding: token, as: UTF8.self)
         let time = NumericDate(secondsSinceEpoch: Double(now))
@@ -47,12 +47,12 @@ private struct Reference {
         return first
     }
 
-    /// A token of anybody's making: the key did not sign it.
+    /// Uses the input as a token. The key did not sign it, so it must be refused.
     func checkForeign(_ token: [UInt8]) {
         require(token == self.token || accepts(token) == nil, "a token that the key did not sign is refused")
     }
 
-    /// The good token after a few edits of four bytes each: what to do, where (two bytes), and with which byte.
+    /// Edits a good token. Four input bytes are one edit: the operation, the position (two bytes), and a byte to insert.
     func checkEdited(_ edits: [UInt8]) {
         var edited = token
         for start in stride(from: 0, to: edits.count - 3, by: 4) where !edited.isEmpty {
@@ -67,7 +67,7 @@ private struct Reference {
         checkForeign(edited)
     }
 
-    /// A header and a payload of anybody's making, with a line feed between them, that the key did sign.
+    /// Signs a header and a payload from the input, which are separated by a line feed.
     func checkSigned(_ parts: [UInt8]) {
         let split = parts.firstIndex(of: UInt8(ascii: "\n")) ?? parts.endIndex
         let header = Array(parts[..<split])
@@ -87,7 +87,7 @@ private struct Reference {
         require(claims["iss"] == .string(issuer), "the issuer is the policy's")
         let audiences = claims["aud"]?.array ?? claims["aud"].map { [$0] } ?? []
         require(audiences.contains { $0 == .string(audience) || $0 == "other" }, "the audience is the policy's")
-        require(claims["sub"]?.string != nil && claims["jti"]?.string != nil, "required claims are there")
+        require(claims["sub"]?.string != nil && claims["jti"]?.string != nil, "required claims are present")
         require((claims["exp"]?.number).map { $0 > Double(now - leeway) } == true, "the token has not expired")
         require((claims["iat"]?.number).map { $0 <= Double(now + leeway) } == true, "the token is not from the future")
         require((claims["nbf"]?.number ?? 0) <= Double(now + leeway), "the token is valid already")

@@ -3,7 +3,7 @@ import Testing
 
 @Suite("Base64")
 struct Base64Tests {
-    /// The vectors of RFC 4648 section 10, and the two digits that Base64url spells otherwise.
+    /// The vectors of RFC 4648 section 10, and the two digits that differ from base64url.
     private static let spellings: [([UInt8], String)] = [
         ([], ""), (Array("f".utf8), "Zg=="), (Array("fo".utf8), "Zm8="), (Array("foo".utf8), "Zm9v"),
         (Array("foob".utf8), "Zm9vYg=="), (Array("fooba".utf8), "Zm9vYmE="), (Array("foobar".utf8), "Zm9vYmFy"),
@@ -11,13 +11,13 @@ struct Base64Tests {
     ]
 
     @Test(arguments: spellings)
-    func `has one spelling for each byte string`(bytes: [UInt8], text: String) {
+    func `encodes and decodes each byte string in one spelling`(bytes: [UInt8], text: String) {
         #expect(Base64.encode(bytes) == text)
         #expect(Base64.decode(text.utf8) == bytes)
     }
 
     @Test(arguments: ["Zg", "Zg=", "Zg===", "Zh==", "Zm9v=", "=Zm9", "Z===", "-_-_", "Zm 9", "Zm9v\n", "Zg==Zg=="])
-    func `is refused in any other spelling`(text: String) {
+    func `refuses every other spelling`(text: String) {
         #expect(Base64.decode(text.utf8) == nil)
     }
 }

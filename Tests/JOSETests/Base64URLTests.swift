@@ -6,17 +6,17 @@ struct Base64URLTests {
     @Test(arguments: [
         ("", ""), ("f", "Zg"), ("fo", "Zm8"), ("foo", "Zm9v"), ("foob", "Zm9vYg"), ("foobar", "Zm9vYmFy"),
     ])
-    func `texts of RFC 4648 §10, unpadded, in both directions`(plain: String, encoded: String) {
+    func `encodes and decodes the texts of RFC 4648 §10 without padding`(plain: String, encoded: String) {
         #expect(Base64URL.encode(plain.utf8) == encoded)
         #expect(Base64URL.decode(encoded.utf8) == Array(plain.utf8))
     }
 
-    @Test func `the example of RFC 7515 appendix C`() {
+    @Test func `encodes and decodes the example of RFC 7515 appendix C`() {
         #expect(Base64URL.encode([3, 236, 255, 224, 193]) == "A-z_4ME")
         #expect(Base64URL.decode("A-z_4ME".utf8) == [3, 236, 255, 224, 193])
     }
 
-    @Test func `every byte at every position of a group survives the way there and back`() {
+    @Test func `decodes every byte that it encoded, at every position of a group`() {
         for length in 0...4 {
             for position in 0..<length {
                 for byte in UInt8.min...UInt8.max {
@@ -28,7 +28,7 @@ struct Base64URLTests {
         }
     }
 
-    @Test func `of all texts of two and three characters, exactly the canonical ones decode`() {
+    @Test func `decodes exactly the canonical texts among all texts of two and three characters`() {
         let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
         for (value, character) in alphabet.enumerated() {
             #expect((Base64URL.decode([UInt8(ascii: "A"), character]) != nil) == (value & 0x0F == 0))
@@ -36,7 +36,7 @@ struct Base64URLTests {
         }
     }
 
-    @Test func `every byte outside the alphabet is refused at every position`() {
+    @Test func `refuses every byte outside the alphabet at every position`() {
         let alphabet = Set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
         for byte in UInt8.min...UInt8.max where !alphabet.contains(byte) {
             for length in 2...8 where length % 4 != 1 {
@@ -52,7 +52,7 @@ struct Base64URLTests {
     @Test(arguments: [
         "Zg==", "Zm8=", "=", "Zm9v=", "Zm9v\n", " Zm9v", "Zm 9v", "A+z/4ME", "Z", "Zm9vY", "Zh", "Zm9", "Zm9vYh",
     ])
-    func `other spellings are refused`(text: String) {
+    func `refuses other spellings`(text: String) {
         #expect(Base64URL.decode(text.utf8) == nil)
     }
 }

@@ -13,7 +13,7 @@ struct CompactJWSTests {
         try CompactJWS(parsing: Array(token.utf8))
     }
 
-    @Test func `falls into header, payload, signature and what the signature covers`() throws {
+    @Test func `is split into header, payload, signature and signing input`() throws {
         let token = Self.token(
             header: "{\"typ\":\"at+jwt\",\"alg\":\"RS256\",\"kid\":\"k\\u0031\"}", payload: "{\"a\":1}")
         let jws = try parse(token)
@@ -25,7 +25,7 @@ struct CompactJWSTests {
                 == token.split(separator: ".").prefix(2).joined(separator: "."))
     }
 
-    @Test func `is assembled from what it falls into`() throws {
+    @Test func `is assembled from header, payload and signature`() throws {
         let header: JSONObject = ["alg": "RS256", "kid": "k1"]
         let input = CompactJWS.signingInput(header: header, payload: ["sub": "x"])
         let token = CompactJWS.assemble(signingInput: input, signature: [1, 2, 3])
@@ -34,7 +34,7 @@ struct CompactJWSTests {
         #expect(Array(token.utf8.prefix(jws.signingInputCount)) == input)
     }
 
-    @Test func `has exactly two periods, wherever another one stands and whichever is missing`() throws {
+    @Test func `is refused unless it has exactly two periods`() throws {
         let token = Self.token(payload: "{\"a\":\"\(String(repeating: "x", count: 90))\"}")
         _ = try parse(token)
         for position in 0...token.count {
@@ -42,14 +42,14 @@ struct CompactJWSTests {
             longer.insert(".", at: token.index(token.startIndex, offsetBy: position))
             #expect(throws: JWSError(.malformedShape, "")) { try parse(longer) }
         }
-        for place in token.indices where token[place] == "." {
+        for index in token.indices where token[index] == "." {
             var shorter = token
-            shorter.remove(at: place)
+            shorter.remove(at: index)
             #expect(throws: JWSError(.malformedShape, "")) { try parse(shorter) }
         }
     }
 
-    @Test func `may have an empty payload, which is for the caller to judge`() throws {
+    @Test func `may have an empty payload`() throws {
         #expect(try parse(Self.token(payload: "")).payload.isEmpty)
     }
 
@@ -57,7 +57,7 @@ struct CompactJWSTests {
         "", ".", "..", "...", "a", "a.b", "a.b.c.d", "a.b.c.d.e", ".e30.AAAA", "eyJhbGciOiJSUzI1NiJ9.e30.",
         "eyJhbGciOiJSUzI1NiJ9.e30",
     ])
-    func `has three parts, of which header and signature are not empty`(token: String) {
+    func `is refused unless it has three parts with a header and a signature`(token: String) {
         #expect(throws: JWSError(.malformedShape, "")) { try parse(token) }
     }
 
@@ -67,11 +67,11 @@ struct CompactJWSTests {
         "eyJhbGciOiJSUzI1NiJ9.e30.AAAA\n", "eyJhbGciOiJSUzI1NiJ9.e30.A+/A", "eyJhbGciOiJSUzI1NiJ9.e3 0.AAAA",
         "eyJhbGciOiJSUzI1NiJ9.e30.A", "eyJhbGciOiJSUzI1NiJ9.e30.ÄAAA",
     ])
-    func `is canonical base64url in every part`(token: String) {
+    func `is refused unless every part is canonical base64url`(token: String) {
         #expect(throws: JWSError(.malformedEncoding, "")) { try parse(token) }
     }
 
-    @Test func `has at most 16 KiB, and a header of at most 4 KiB`() throws {
+    @Test func `is refused beyond 16 KiB, and with a header beyond 4 KiB`() throws {
         let room = CompactJWS.maximumCount - Self.token(payload: "", signature: "").utf8.count
         let longest = String(repeating: "A", count: room)
         #expect(try parse(Self.token(payload: "", signature: longest)).signature.count == room * 3 / 4)
@@ -89,7 +89,7 @@ struct CompactJWSTests {
         "{\"alg\":\"RS256\",\"kid\":1}", "{\"alg\":\"RS256\",\"kid\":null}", "{\"alg\":\"RS256\",\"kid\":[\"a\"]}",
         "{\"alg\":\"RS256\",\"typ\":{}}", "{\"alg\":\"RS256\",\"typ\":true}",
     ])
-    func `has a header that is strictly a JSON object with parameters of the right types`(json: String) {
+    func `is refused unless the header is a strict JSON object with parameters of the right types`(json: String) {
         let code: JWSError.Code = json.isEmpty ? .malformedShape : .malformedHeader
         #expect(throws: JWSError(code, "")) { try parse(Self.token(header: json)) }
     }
@@ -101,11 +101,11 @@ struct CompactJWSTests {
         "{\"Alg\":\"RS256\"}",
         "{\"alg\":\"\"}", "{\"alg\":256}", "{\"alg\":\"RS256\\u0000\"}",
     ])
-    func `is RS256 to the letter`(json: String) {
+    func `is refused unless alg is exactly RS256`(json: String) {
         #expect(throws: JWSError(.unsupportedAlgorithm, "")) { try parse(Self.token(header: json)) }
     }
 
-    @Test func `may spell RS256 with escapes`() throws {
+    @Test func `may spell RS256 with JSON escapes`() throws {
         #expect(throws: Never.self) { try parse(Self.token(header: "{\"\\u0061lg\":\"\\u0052S256\"}")) }
     }
 
@@ -115,18 +115,18 @@ struct CompactJWSTests {
         "{\"alg\":\"RS256\",\"b64\":false}", "{\"alg\":\"RS256\",\"b64\":true}",
         "{\"alg\":\"RS256\",\"\\u0063rit\":[\"b64\"]}",
     ])
-    func `asks for no extension`(json: String) {
+    func `is refused with crit or b64`(json: String) {
         #expect(throws: JWSError(.unsupportedExtension, "")) { try parse(Self.token(header: json)) }
     }
 
-    @Test func `may carry keys and addresses of keys, which are ignored`() throws {
+    @Test func `may contain keys and key URLs in the header, which are ignored`() throws {
         let header = """
             {"jwk":{"kty":"RSA"},"jku":"https://keys.example","x5u":"x","x5c":["MII"],"x5t":1,"alg":"RS256","other":[{}]}
             """
         #expect(try parse(Self.token(header: header)).header == JWSHeader(type: nil, keyID: nil))
     }
 
-    @Test func `tells nothing of the token in an error`() {
+    @Test func `is not quoted in an error`() {
         let secret = "c2VjcmV0"
         for token in ["\(secret).\(secret).\(secret)", "\(secret).\(secret)", "\(secret)=.\(secret).\(secret)"] {
             let error = #expect(throws: JWSError.self) { try parse(token) }

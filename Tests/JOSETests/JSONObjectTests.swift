@@ -3,7 +3,7 @@ import Testing
 
 @Suite("A JSON object")
 struct JSONObjectTests {
-    @Test func `replaces a member in its place, appends a new one, removes one set to nil`() {
+    @Test func `replaces a member in place, appends a new one, and removes one set to nil`() {
         var object: JSONObject = ["a": 1, "b": 2]
         object["a"] = 3
         object["c"] = 4
@@ -17,12 +17,12 @@ struct JSONObjectTests {
         #expect(object["a"]?.isNull == true)
     }
 
-    @Test func `takes the last of literal members with one name`() {
+    @Test func `keeps the last value if a literal repeats a name`() {
         let object: JSONObject = ["a": 1, "b": 2, "a": 3]
         #expect(object.members == [.init(name: "a", value: 3), .init(name: "b", value: 2)])
     }
 
-    @Test func `equals one with the same members in another order, and hashes the same`() {
+    @Test func `equals an object with the same members in another order, and has the same hash`() {
         let one: JSONObject = ["a": 1, "b": [["c": 2, "d": 3]]]
         let other: JSONObject = ["b": [["d": 3, "c": 2]], "a": 1]
         #expect(one == other)
@@ -32,7 +32,7 @@ struct JSONObjectTests {
         #expect(one != ["a": 1, "c": [["c": 2, "d": 3]]])
     }
 
-    @Test func `tells names and strings apart that Unicode calls equivalent`() throws {
+    @Test func `distinguishes names and strings that are canonically equivalent in Unicode`() throws {
         let composed = "\u{E9}"
         let decomposed = "e\u{301}"
         #expect(composed == decomposed)
@@ -46,7 +46,7 @@ struct JSONObjectTests {
         #expect(both == [decomposed: 2, composed: 1])
     }
 
-    @Test func `gives each kind of value to its own accessor only`() {
+    @Test func `returns each kind of value from its own accessor only`() {
         let values: [JSONValue] = [nil, true, 7, 7.5, "7", [7], ["7": 7]]
         #expect(values.map(\.isNull) == [true, false, false, false, false, false, false])
         #expect(values.map(\.bool) == [nil, true, nil, nil, nil, nil, nil])

@@ -59,7 +59,7 @@ struct JSONReaderTests {
             ("[{\"\":1,\"\":1}]", .duplicateMember, 7), ("{\"\\ud83d\\ude00\":1,\"😀\":1}", .duplicateMember, 18),
             ("{\"a\":{\"b\":{}},\"b\":[{\"a\":1}],\"a\":1}", .duplicateMember, 28),
         ] as [(String, JSONError.Code, Int)])
-    func `refuses what RFC 8259 does not allow, and says where`(text: String, code: JSONError.Code, offset: Int) {
+    func `refuses what RFC 8259 forbids and reports the position`(text: String, code: JSONError.Code, offset: Int) {
         let error = #expect(throws: JSONError.self) { try JSONValue(parsing: Array(text.utf8)) }
         #expect(error == JSONError(code, at: offset))
     }
@@ -78,7 +78,7 @@ struct JSONReaderTests {
     }
 
     @Test(arguments: [1, 15, 16, 17, 33])
-    func `sees every byte of a string, wherever it stands among plain ones`(length: Int) throws {
+    func `checks every byte of a string at every position`(length: Int) throws {
         for position in 0..<length {
             for byte in UInt8.min...UInt8.max {
                 var text = [UInt8](repeating: UInt8(ascii: "a"), count: length)
@@ -102,7 +102,7 @@ struct JSONReaderTests {
         }
     }
 
-    @Test func `agrees with the standard library on every string of up to three bytes beyond ASCII`() {
+    @Test func `accepts the same UTF-8 as the standard library, for all strings of up to three bytes beyond ASCII`() {
         for first in UInt8(0x80)...0xFF {
             for second in UInt8.min...0xFF where second != 0x22 && second != 0x5C && second >= 0x20 {
                 for third: [UInt8] in [[], [0x7F], [0x80], [0xBF], [0xC0]] {
@@ -114,7 +114,7 @@ struct JSONReaderTests {
         }
     }
 
-    @Test func `follows 32 levels and refuses the 33rd, in arrays, objects and a mixture`() throws {
+    @Test func `reads 32 levels of arrays and objects and refuses the 33rd`() throws {
         for (opening, closing) in [("[", "]"), ("{\"a\":", "}"), ("[{\"a\":", "}]")] {
             let levels = opening.count(where: { "[{".contains($0) })
             let text = String(repeating: opening, count: 32 / levels)
@@ -137,19 +137,19 @@ struct JSONReaderTests {
         #expect(throws: JSONError(.numberOutOfRange, at: 0)) { try JSONValue(parsing: Array((digits + "3").utf8)) }
     }
 
-    @Test func `refuses a text of more bytes than allowed, unread`() throws {
+    @Test func `refuses a text over the limit without reading it`() throws {
         #expect(try JSONValue(parsing: Array("[1]".utf8), maximumCount: 3) == [1])
         #expect(throws: JSONError(.tooLarge, at: 2)) { try JSONValue(parsing: Array("[1]".utf8), maximumCount: 2) }
     }
 
     @Test(arguments: ["[]", "\"x\"", "1", "null", "true"])
-    func `reads an object where one is wanted, and refuses other values`(other: String) throws {
+    func `refuses other values where an object is required`(other: String) throws {
         #expect(try JSONObject(parsing: Array("{\"a\":1}".utf8)) == ["a": 1])
         #expect(throws: JSONError(.notAnObject, at: 0)) { try JSONObject(parsing: Array(other.utf8)) }
     }
 
     @Test(arguments: [2, 16, 17, 18, 40, 3000])
-    func `finds a name used twice among any number of names, wherever the two are`(count: Int) throws {
+    func `finds a duplicate name among any number of names, at any two positions`(count: Int) throws {
         func text(_ names: [Int]) -> [UInt8] {
             Array(("{" + names.map { "\"name\($0)\":0" }.joined(separator: ",") + "}").utf8)
         }
@@ -161,7 +161,7 @@ struct JSONReaderTests {
         }
     }
 
-    @Test func `keeps the names of objects apart, however many there are`() throws {
+    @Test func `allows the same name in different objects`() throws {
         let objects = Array(repeating: "{\"a\":{\"a\":0,\"b\":0},\"b\":[{\"a\":0}]}", count: 50).joined(separator: ",")
         #expect(try JSONValue(parsing: Array("[\(objects)]".utf8)).array?.count == 50)
         #expect(throws: JSONError.self) { try JSONValue(parsing: Array("[\(objects),{\"a\":0,\"a\":0}]".utf8)) }
@@ -176,7 +176,7 @@ extension Double {
 
 @Suite("Hashes of JSON values")
 struct JSONHashTests {
-    @Test func `Spellings that Unicode calls equivalent are told apart by the hash, so a list of them is no attack`() {
+    @Test func `differ for canonically equivalent strings, so that an attacker cannot make strings collide`() {
         let spellings: [JSONValue] = (0..<64).map { number in
             .string((0..<6).map { number >> $0 & 1 == 0 ? "\u{E9}" : "e\u{301}" }.joined())
         }

@@ -1,8 +1,8 @@
 import JOSE
 import Testing
 
-/// The bound on work is held by counting it: no clock is read.
-@Suite("The work of reading JSON")
+/// The parser counts its steps, so the tests need no clock.
+@Suite("The counted work of reading JSON")
 struct JSONWorkTests {
     struct WorstText: Sendable, CustomStringConvertible {
         let description: String
@@ -16,7 +16,7 @@ struct JSONWorkTests {
 
     private static let size = 16 * 1024
 
-    /// Texts of sixteen kibibytes that are meant to be dear, good or bad.
+    /// Texts of 16 KiB, valid or not, that make the reader work as hard as possible.
     private static let worst: [WorstText] = {
         func filled(_ start: String, _ end: String, _ piece: (Int) -> String) -> String {
             var text = start
@@ -49,7 +49,7 @@ struct JSONWorkTests {
                 filled("{\"\":0", "}") { ",\"aaaaaaaa\($0 + 1000)\":0" }),
             WorstText("escaped names", filled("{\"\":0", "}") { ",\"\\u0061\\u0062\($0)\":0" }),
             WorstText(
-                "names of equal length that differ in the end alone",
+                "names of equal length that differ only at the end",
                 filled("{\"\":0", "}") { ",\"\(long + long + long)\($0 + 10)\":0" }),
             WorstText("one name in many objects", filled("[0", "]") { _ in ",{\"aaaaaaaa\":0}" }),
             WorstText("whitespace", filled("", "1") { _ in " " }),
@@ -58,7 +58,7 @@ struct JSONWorkTests {
     }()
 
     @Test(arguments: worst)
-    func `grows no faster than the text, for the worst texts known`(worst: WorstText) throws {
+    func `grows linearly with the text, for the worst known texts`(worst: WorstText) throws {
         let bytes = Array(worst.text.utf8)
         var scanner = JSONScanner()
         var tokens = 0
@@ -73,7 +73,7 @@ struct JSONWorkTests {
     }
 
     @Test(arguments: [500, 2000])
-    func `is no more for four times the members than five times as much`(count: Int) throws {
+    func `grows at most fivefold for four times the members`(count: Int) throws {
         func work(_ count: Int) throws -> Int {
             let bytes = Array(("{" + (0..<count).map { "\"aaaaaaaa\($0)\":0" }.joined(separator: ",") + "}").utf8)
             var scanner = JSONScanner()
@@ -83,7 +83,7 @@ struct JSONWorkTests {
         #expect(try work(4 * count) <= 5 * work(count))
     }
 
-    @Test func `ends at the 33rd level of a text that only opens, whatever its length`() {
+    @Test func `ends at the 33rd level of a text that only opens containers`() {
         let bytes = [UInt8](repeating: UInt8(ascii: "["), count: Self.size)
         var scanner = JSONScanner()
         #expect(throws: JSONError(.tooDeep, at: 32)) {

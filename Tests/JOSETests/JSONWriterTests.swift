@@ -10,7 +10,7 @@ struct JSONWriterTests {
             ("\"\\/\u{8}\n\u{1F}\u{7F}é😀", "\"\\\"\\\\/\\u0008\\u000a\\u001f\u{7F}é😀\""),
             (["a\"b": nil], "{\"a\\\"b\":null}"), (.double(.nan), "null"), (.double(-.infinity), "null"),
         ] as [(JSONValue, String)])
-    func `writes without whitespace, members in their order, with the fewest escapes`(
+    func `writes members in order, without whitespace and unnecessary escapes`(
         value: JSONValue, expected: String
     ) {
         #expect(String(decoding: value.serialized(), as: UTF8.self) == expected)
@@ -24,7 +24,7 @@ struct JSONWriterTests {
             .string(String((0..<0x300).map { Character(Unicode.Scalar($0) ?? " ") })),
             ["": ["": [["": nil]]]],
         ] as [JSONValue])
-    func `writes what reads back as the same value`(value: JSONValue) throws {
+    func `writes text that reads back as the same value`(value: JSONValue) throws {
         #expect(try JSONValue(parsing: value.serialized()) == value)
     }
 }

@@ -15,7 +15,7 @@ struct JWKSetTests {
         return .object(key)
     }
 
-    @Test func `keeps the usable keys in order and says why it left the others out`() throws {
+    @Test func `keeps the usable keys in order and gives a reason for each skipped key`() throws {
         let set = try parse([
             ["kty": "EC", "kid": "ec"], changed("use", "enc"), .object(Self.key), 1, changed("kid", "k2"),
             changed("n", nil),
@@ -26,7 +26,7 @@ struct JWKSetTests {
             set.skippedKeys.map(\.reason.code) == [.unsupportedType, .notForVerification, .malformedKey, .malformedKey])
     }
 
-    @Test func `keeps two keys with one kid, for both to be tried`() throws {
+    @Test func `keeps both of two keys with the same kid`() throws {
         #expect(try parse([.object(Self.key), changed("n", "AQAD")]).keys.map(\.modulus) == [[1, 0, 1], [1, 0, 3]])
     }
 
@@ -39,7 +39,7 @@ struct JWKSetTests {
             ("use", "sig"), ("alg", "RS256"), ("key_ops", ["verify"]), ("key_ops", ["sign", "verify"]),
             ("key_ops", ["verify", "x-own"]), ("kid", nil), ("d", "AQAB"), ("x5c", [1]), ("other", ["a": 1]),
         ] as [(String, JSONValue?)])
-    func `takes keys whose purpose fits or is not told`(name: String, value: JSONValue?) throws {
+    func `accepts keys for signatures and keys without a purpose`(name: String, value: JSONValue?) throws {
         #expect(try parse([changed(name, value)]).keys.count == 1)
     }
 
@@ -80,11 +80,11 @@ struct JWKSetTests {
         "{\"keys\":[]} x", "{\"keys\":[{\"kty\":\"RSA\",\"kty\":\"EC\"}]}", "\u{FEFF}{\"keys\":[]}", "<html>",
         "{\"kty\":\"RSA\",\"n\":\"AQAB\",\"e\":\"AQAB\"}",
     ])
-    func `is an object with an array, in strict JSON`(text: String) {
+    func `is refused unless it is a strict JSON object with an array of keys`(text: String) {
         #expect(throws: JWKError(.malformedDocument, "")) { try JWKSet(parsing: Array(text.utf8)) }
     }
 
-    @Test func `has at most 64 keys, usable or not, and 256 KiB`() throws {
+    @Test func `is refused with more than 64 keys or 256 KiB`() throws {
         #expect(try parse(.array(Array(repeating: 0, count: 64))).skippedKeys.count == 64)
         #expect(throws: JWKError(.tooLarge, "")) { try parse(.array(Array(repeating: 0, count: 65))) }
         let document = Array("{\"keys\":[]}".utf8)
@@ -93,7 +93,7 @@ struct JWKSetTests {
         #expect(throws: JWKError(.tooLarge, "")) { try JWKSet(parsing: document + padding + [0x20]) }
     }
 
-    @Test func `is published with the purpose of its keys and never with private members`() throws {
+    @Test func `is published with the purpose of each key and without private members`() throws {
         let set = try parse([changed("d", "AQAB"), changed("kid", nil)])
         let text = String(decoding: set.json.serialized(), as: UTF8.self)
         let expected = """

@@ -1,9 +1,9 @@
 import JOSE
 import RSAVerification
 
-/// The JWS layer alone, as the vectors of JWS want it: no claims, no policy.
+/// Verifies signatures only, for the JWS vectors: no claims, no policy.
 enum JWSVerification {
-    /// The payload of a token that a usable key of `document` signed: the keys of its `kid`, or all where it has none.
+    /// Returns the payload of a token if a usable key in `document` signed it. Without a `kid` all keys are tried.
     static func payload(of token: String, document: [UInt8]) -> [UInt8]? {
         let bytes = Array(token.utf8)
         guard let jws = try? CompactJWS(parsing: bytes), let set = try? JWKSet(parsing: document) else { return nil }

@@ -8,7 +8,7 @@ struct MediaTypeTests {
         ("Application/At+JWT", "at+jwt"),
         ("application/at+jwt", "APPLICATION/AT+JWT"), ("image/png", "IMAGE/png"), ("", ""),
     ])
-    func `are equal but for case and an application/ that may be left out`(left: String, right: String) {
+    func `are compared without case and without the prefix application/`(left: String, right: String) {
         #expect(MediaType.areEqual(left, right))
         #expect(MediaType.areEqual(right, left))
     }
@@ -20,7 +20,7 @@ struct MediaTypeTests {
         ("application/application/at+jwt", "at+jwt"), ("application/application/at+jwt", "application/at+jwt"),
         ("\u{212A}wt", "kwt"),
     ])
-    func `differ otherwise`(left: String, right: String) {
+    func `are different in every other case`(left: String, right: String) {
         #expect(!MediaType.areEqual(left, right))
         #expect(!MediaType.areEqual(right, left))
     }

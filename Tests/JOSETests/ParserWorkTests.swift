@@ -1,12 +1,12 @@
 import JOSE
 import Testing
 
-/// The bound on work is held by counting it: no clock is read.
-@Suite("The work of taking tokens and key sets apart")
+/// The parser counts its steps, so the tests need no clock.
+@Suite("The counted work of parsing")
 struct ParserWorkTests {
     struct Input: Sendable, CustomTestStringConvertible {
         let testDescription: String
-        /// Text of about as many bytes as asked for.
+        /// Returns a text of about `count` bytes.
         let text: @Sendable (Int) -> String
 
         init(_ testDescription: String, _ text: @escaping @Sendable (Int) -> String) {
@@ -29,14 +29,14 @@ struct ParserWorkTests {
         return text + end
     }
 
-    /// Work for `input` of 16 KiB, held to `factor` steps a byte and to growing as the length does.
+    /// Checks that `input` of 16 KiB takes at most `factor` steps per byte and that the work grows linearly.
     private func expectLinear(_ input: Input, factor: Int, _ work: ([UInt8]) -> Int) {
         let bytes = input.bytes(Self.size)
         #expect(bytes.count > Self.size * 9 / 10)
         let whole = work(bytes)
         #expect(whole <= factor * bytes.count)
         let quarter = work(input.bytes(Self.size / 4))
-        // A fixed part that both have may make the quarter look dear; it never makes the whole look so.
+        // Linear growth gives a factor of four. The rest is for work that does not depend on the length.
         #expect(whole <= 5 * quarter + 1024)
     }
 
@@ -44,16 +44,16 @@ struct ParserWorkTests {
 
     private static let texts = [
         Input("good") { String(repeating: "A", count: $0) },
-        Input("bits left over at the end") { String(repeating: "A", count: $0 - 2) + "/_" },
-        Input("a stranger at the start") { "=" + String(repeating: "A", count: $0 - 1) },
-        Input("a stranger at the end") { String(repeating: "A", count: $0 - 1) + "=" },
-        Input("strangers alone") { String(repeating: "=", count: $0) },
+        Input("leftover bits at the end") { String(repeating: "A", count: $0 - 2) + "/_" },
+        Input("an invalid character at the start") { "=" + String(repeating: "A", count: $0 - 1) },
+        Input("an invalid character at the end") { String(repeating: "A", count: $0 - 1) + "=" },
+        Input("invalid characters only") { String(repeating: "=", count: $0) },
         Input("bytes beyond ASCII") { String(repeating: "\u{E9}", count: $0 / 2) },
-        Input("no possible length") { String(repeating: "A", count: $0 - 3) },
+        Input("an impossible length") { String(repeating: "A", count: $0 - 3) },
     ]
 
     @Test(arguments: texts)
-    func `base64url is decoded in one pass, good or bad`(input: Input) {
+    func `is one pass for base64url, valid or not`(input: Input) {
         expectLinear(input, factor: 2) { bytes in
             var work = 0
             let decoded = Base64URL.decode(bytes.span, work: &work)
@@ -64,7 +64,7 @@ struct ParserWorkTests {
 
     // MARK: Compact JWS
 
-    /// A token whose header is `header`, filled up with a payload.
+    /// Returns a token of about `count` bytes with this header.
     private static func token(_ header: String, _ count: Int) -> String {
         let start = Base64URL.encode(Array(header.utf8)) + "."
         return start + String(repeating: "A", count: max(0, (count - start.utf8.count - 5) / 4 * 4)) + ".AAAA"
@@ -84,7 +84,7 @@ struct ParserWorkTests {
         Input("a long signature") {
             Base64URL.encode(Array(good.utf8)) + ".e30." + String(repeating: "A", count: $0 / 4 * 4 - 64)
         },
-        Input("a stranger in the signature") { String(token(good, $0).dropLast()) + "=" },
+        Input("an invalid character in the signature") { String(token(good, $0).dropLast()) + "=" },
         Input("a header of the greatest size with many members") { count in
             token(filled(min(4096, count / 5), #"{"alg":"RS256""#, "}") { ",\"\($0)\":0" }, count)
         },
@@ -100,7 +100,7 @@ struct ParserWorkTests {
     ]
 
     @Test(arguments: tokens)
-    func `a token is taken apart in a fixed number of passes, whatever is wrong with it`(input: Input) {
+    func `is a fixed number of passes for a token, whatever its fault`(input: Input) {
         expectLinear(input, factor: 4) { bytes in
             var work = 0
             if (try? CompactJWS(parsing: bytes.span, work: &work)) != nil { #expect(work > 2 * bytes.count) }
@@ -137,7 +137,7 @@ struct ParserWorkTests {
     ]
 
     @Test(arguments: sets)
-    func `a JWK set is read in a fixed number of passes, whatever is wrong with it`(input: Input) {
+    func `is a fixed number of passes for a JWK Set, whatever its fault`(input: Input) {
         expectLinear(input, factor: 6) { bytes in
             var work = 0
             if let set = try? JWKSet(parsing: bytes, work: &work) {

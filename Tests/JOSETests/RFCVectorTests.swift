@@ -14,9 +14,9 @@ struct RFCVectorTests {
     @Test(
         arguments: try VectorFile.rfc.cases(at: ["vectors", "rfc7515"], knownKeys: tokenKeys)
             + VectorFile.rfc.cases(at: ["vectors", "rfc7520"], knownKeys: tokenKeys))
-    func `of RFC 7515 and RFC 7520: tokens`(vector: VectorCase) throws {
+    func `include tokens of RFC 7515 and RFC 7520`(vector: VectorCase) throws {
         guard vector["jws"] != nil else {
-            // A key alone: it parses, and its private members are gone.
+            // The entry is a single key. It must parse, without its private members.
             let object = try JSONObject(parsing: try vector.jsonBytes("jwk"))
             let key = try RSAJWK(object)
             #expect(key.json["d"] == nil)
@@ -24,7 +24,7 @@ struct RFCVectorTests {
             return
         }
         let payload = JWSVerification.payload(of: try vector.string("jws"), document: try vector.jsonBytes("jwks"))
-        // Two of them are refused for their time alone, which this layer does not know.
+        // Two entries are invalid only because they expired. This layer does not check times.
         let isExpiredOnly = ["rfc7515-A2-expired", "rfc7515-A2-at-exp"].contains(vector.id)
         switch try vector.string("expected") {
         case "accept": #expect(payload != nil)
@@ -38,7 +38,7 @@ struct RFCVectorTests {
         arguments: try VectorFile.rfc.cases(
             at: ["vectors", "rfc7517"],
             knownKeys: ["id", "comment", "jwks", "usable_rs256_kids", "skipped_kids", "note"]))
-    func `of RFC 7517: sets of keys`(vector: VectorCase) throws {
+    func `include key sets of RFC 7517`(vector: VectorCase) throws {
         let set = try JWKSet(parsing: try vector.jsonBytes("jwks"))
         #expect(set.keys.map(\.keyID) == vector["usable_rs256_kids"]?.array?.map(\.string))
         #expect(set.keys.count + set.skippedKeys.count == vector["jwks"]?["keys"]?.array?.count)
@@ -50,7 +50,7 @@ struct RFCVectorTests {
         arguments: try VectorFile.rfc.cases(
             at: ["vectors", "rfc7638"],
             knownKeys: ["id", "jwk", "canonical_json", "sha256_hex", "thumbprint", "source"]))
-    func `of RFC 7638: thumbprints`(vector: VectorCase) throws {
+    func `include thumbprints of RFC 7638`(vector: VectorCase) throws {
         let key = try RSAJWK(try JSONObject(parsing: try vector.jsonBytes("jwk")))
         #expect(String(decoding: key.thumbprintInput, as: UTF8.self) == (try vector.string("canonical_json")))
         #expect(Base64URL.encode(SHA256.digest(key.thumbprintInput)) == (try vector.string("thumbprint")))

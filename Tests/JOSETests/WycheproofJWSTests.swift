@@ -10,7 +10,7 @@ struct WycheproofJWSTests {
     ]
 
     @Test(arguments: try VectorFile.wycheproofJWS.cases(knownKeys: knownKeys))
-    func `each is accepted or refused as expected`(vector: VectorCase) throws {
+    func `are accepted or refused as expected`(vector: VectorCase) throws {
         let payload = JWSVerification.payload(of: try vector.string("jws"), document: try vector.jsonBytes("jwks"))
         switch try vector.string("expected") {
         case "accept": #expect(payload != nil)

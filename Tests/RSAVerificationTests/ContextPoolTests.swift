@@ -4,7 +4,7 @@ import Testing
 
 @Suite("A pool of contexts")
 struct ContextPoolTests {
-    /// Counts how many of its kind are alive, and whether two callers are ever in one.
+    /// Counts its living instances and detects two callers in the same instance.
     private final class Context: Sendable {
         let living: Counter
         let isInUse = Atomic<Bool>(false)
@@ -22,7 +22,7 @@ struct ContextPoolTests {
         var current: Int { value.load(ordering: .relaxed) }
     }
 
-    @Test func `lends each context once, and again after it came back`() {
+    @Test func `lends each context again only after its return`() {
         let living = Counter()
         let first = Context(living)
         let pool = ContextPool(first)
@@ -37,7 +37,7 @@ struct ContextPoolTests {
         #expect(taken.count { $0 == nil } == 1)
     }
 
-    @Test func `keeps sixteen contexts at most, and lets go of all when it goes`() {
+    @Test func `keeps at most sixteen contexts and releases all when it is released`() {
         let living = Counter()
         do {
             let pool = ContextPool(Context(living))
@@ -47,7 +47,7 @@ struct ContextPoolTests {
         #expect(living.current == 0)
     }
 
-    @Test func `never lends one context to two callers, however many there are`() async {
+    @Test func `never lends a context to two callers at the same time`() async {
         let living = Counter()
         let collisions = Counter()
         do {

@@ -11,7 +11,7 @@ struct RSAPublicKeyTests {
         return modulus
     }
 
-    @Test func `accepts what the openssl command signed, and nothing that differs from it in one bit`() throws {
+    @Test func `accepts a signature of the openssl command and refuses it with any one bit flipped`() throws {
         let key = try RSAPublicKey(pem: SampleKey.pem)
         #expect(key.bitCount == 2048)
         #expect(try key.isValidSignature(SampleKey.signature, for: SampleKey.message))
@@ -25,7 +25,7 @@ struct RSAPublicKeyTests {
         #expect(try !key.isValidSignature(SampleKey.signature, for: message))
     }
 
-    @Test func `refuses a signature that is not as long as its modulus, and an empty one`() throws {
+    @Test func `refuses a signature of the wrong length`() throws {
         let key = try RSAPublicKey(pem: SampleKey.pem)
         #expect(try !key.isValidSignature([0] + SampleKey.signature, for: SampleKey.message))
         #expect(try !key.isValidSignature(SampleKey.signature + [0], for: SampleKey.message))
@@ -39,7 +39,7 @@ struct RSAPublicKeyTests {
         #expect(OpenSSLErrorQueue.drain().isEmpty)
     }
 
-    @Test func `writes the PEM that it was read from, and its numbers make the same key`() throws {
+    @Test func `writes the PEM that it was read from and is equal to the key of its numbers`() throws {
         let key = try RSAPublicKey(pem: SampleKey.pem)
         #expect(try key.pem() == SampleKey.pem)
         let copy = try RSAPublicKey(modulus: key.modulus, exponent: key.exponent)
@@ -47,7 +47,7 @@ struct RSAPublicKeyTests {
         #expect(key.exponent == Self.standardExponent)
     }
 
-    @Test func `of 2048 and of 8192 bits is taken, one bit less or more is not`() throws {
+    @Test func `is accepted with 2048 to 8192 bits and refused with one bit less or more`() throws {
         #expect(try RSAPublicKey(modulus: modulus(bits: 2048), exponent: Self.standardExponent).bitCount == 2048)
         #expect(try RSAPublicKey(modulus: modulus(bits: 8192), exponent: Self.standardExponent).bitCount == 8192)
         for bits in [1, 8, 1024, 2047, 8193, 16384] {
@@ -60,25 +60,25 @@ struct RSAPublicKeyTests {
         }
     }
 
-    @Test func `with an even modulus is refused`() throws {
+    @Test func `is refused with an even modulus`() throws {
         var even = modulus(bits: 2048)
         even[255] = 0xA6
         #expect(throws: RSAKeyError(.notRSA, "")) { try RSAPublicKey(modulus: even, exponent: Self.standardExponent) }
     }
 
     @Test(arguments: [[1, 0, 1], [1, 0, 3], [0xFF, 0xFF, 0xFF, 0xFF]])
-    func `takes odd exponents from 65537 to below 2^32`(_ exponent: [UInt8]) throws {
+    func `is accepted with an odd exponent from 65537 to below 2^32`(_ exponent: [UInt8]) throws {
         #expect(try RSAPublicKey(modulus: modulus(bits: 2048), exponent: exponent).exponent == exponent)
     }
 
     @Test(arguments: [[], [1], [3], [5], [0xFF, 0xFF], [1, 0, 0], [1, 0, 2], [1, 0, 0, 0, 0], [1, 0, 0, 0, 1]])
-    func `refuses every other exponent`(_ exponent: [UInt8]) {
+    func `is refused with any other exponent`(_ exponent: [UInt8]) {
         #expect(throws: RSAKeyError(.unsupportedExponent, "")) {
             try RSAPublicKey(modulus: modulus(bits: 2048), exponent: exponent)
         }
     }
 
-    @Test func `with leading zeros is refused`() {
+    @Test func `is refused with leading zeros`() {
         #expect(throws: RSAKeyError(.malformed, "")) {
             try RSAPublicKey(modulus: [0] + modulus(bits: 2048), exponent: Self.standardExponent)
         }
@@ -87,7 +87,7 @@ struct RSAPublicKeyTests {
         }
     }
 
-    @Test func `of another type is refused, with PSS as another type`() {
+    @Test func `is refused if its type is not plain RSA, also for RSASSA-PSS`() {
         #expect(throws: RSAKeyError(.notRSA, "")) { try RSAPublicKey(pem: SampleKey.ellipticCurvePEM) }
         #expect(throws: RSAKeyError(.notRSA, "")) { try RSAPublicKey(pem: SampleKey.probabilisticPEM) }
     }
@@ -96,14 +96,14 @@ struct RSAPublicKeyTests {
         "", "no PEM", "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n",
         SampleKey.pem.replacing("PUBLIC", with: "PRIVATE"), String(SampleKey.pem.dropLast(60)),
     ])
-    func `is not read from anything else`(pem: String) {
+    func `is not read from other text`(pem: String) {
         let error = #expect(throws: RSAKeyError.self) { try RSAPublicKey(pem: pem) }
         #expect(error?.code == .malformed)
         #expect(error?.detail.isEmpty == false)
         #expect(OpenSSLErrorQueue.drain().isEmpty)
     }
 
-    @Test func `verifies for many callers at once, and never mixes their answers`() async throws {
+    @Test func `gives each of many concurrent callers its own answer`() async throws {
         let key = try RSAPublicKey(pem: SampleKey.pem)
         let wrong = try await withThrowingTaskGroup(of: Int.self) { group in
             for caller in 0..<32 {

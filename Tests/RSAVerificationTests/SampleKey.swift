@@ -1,6 +1,6 @@
 /// Keys and a signature made with the `openssl` command, for tests only.
 enum SampleKey {
-    /// A plain RSA key of 2048 bits, as that command writes it.
+    /// A plain RSA key of 2048 bits, as the `openssl` command writes it.
     static let pem = """
         -----BEGIN PUBLIC KEY-----
         MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAtrdfuq3Wdo0zPE2ObfNH
@@ -14,7 +14,7 @@ enum SampleKey {
 
         """
 
-    /// What was signed.
+    /// The signed message.
     static let message = Array("A message to sign.".utf8)
 
     /// The RS256 signature over ``message``.

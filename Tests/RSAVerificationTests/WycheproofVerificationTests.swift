@@ -10,10 +10,10 @@ struct WycheproofVerificationTests {
     ]
 
     @Test(arguments: try VectorFile.wycheproofVerify.cases(knownKeys: knownKeys))
-    func `each is accepted or refused as expected`(vector: VectorCase) throws { try check(vector) }
+    func `are accepted or refused as expected`(vector: VectorCase) throws { try check(vector) }
 
     @Test(arguments: try VectorFile.wycheproofWrongHash.cases(knownKeys: knownKeys))
-    func `over another hash each is refused`(vector: VectorCase) throws { try check(vector) }
+    func `are refused if the hash is not SHA-256`(vector: VectorCase) throws { try check(vector) }
 
     private func check(_ vector: VectorCase) throws {
         let key = try RSAPublicKey(pem: vector.string("public_key_pem"))
@@ -22,7 +22,7 @@ struct WycheproofVerificationTests {
         let isValid = try key.isValidSignature(signature, for: try vector.bytes(hexadecimal: "msg_hex"))
         switch try vector.string("expected_rs256") {
         case "accept": #expect(isValid)
-        // The undecided cases leave out the NULL of the hash's identifier, which RFC 8017 §8.2.2 refuses.
+        // Cases with the verdict "either" lack the NULL in the hash identifier, which RFC 8017 §8.2.2 requires.
         case "reject", "either": #expect(!isValid)
         case let other: Issue.record("unknown expectation \(other)")
         }

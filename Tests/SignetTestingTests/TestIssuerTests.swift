@@ -6,7 +6,7 @@ import Testing
 @Suite("An issuer for tests")
 struct TestIssuerTests {
     @Test(arguments: TokenFault.all)
-    func `each fault gives the code that it announces`(fault: TokenFault) async throws {
+    func `mints each fault so that a verifier reports its code`(fault: TokenFault) async throws {
         let issuer = try Self.shared.get()
         let verifier = try issuer.verifier()
         await #expect(throws: VerificationError(fault.code, "")) {
@@ -14,7 +14,7 @@ struct TestIssuerTests {
         }
     }
 
-    @Test func `claims can be added and replaced`() async throws {
+    @Test func `adds and replaces claims`() async throws {
         let issuer = try Self.shared.get()
         let token = try await issuer.verifier().verify(
             issuer.token(subject: "ada", roles: ["admin"], claims: ["tenant": 7, "sub": "bob"]))
@@ -23,7 +23,7 @@ struct TestIssuerTests {
         #expect(token.roles == ["admin"])
     }
 
-    @Test func `keys can be rotated and withdrawn, and a verifier sees it at once`() async throws {
+    @Test func `rotates and withdraws keys, and a verifier sees it at once`() async throws {
         let issuer = try TestIssuer()
         let verifier = try issuer.verifier()
         let first = issuer.keyID
@@ -38,7 +38,7 @@ struct TestIssuerTests {
         #expect(try await verifier.verify(issuer.token()).keyID == second)
     }
 
-    @Test func `serves its metadata and its keys in process, and can go down and come back`() async throws {
+    @Test func `serves metadata and keys in process, and can be taken down and up again`() async throws {
         let issuer = try TestIssuer()
         let source = try RemoteKeySource(issuer: issuer.issuer, fetcher: issuer)
         let verifier = Verifier(policy: try issuer.policy(), keys: source)

@@ -11,7 +11,7 @@ struct HTTPClientFetcherTests {
         HTTPFetchRequest(url: url, timeout: timeout, maximumBodyBytes: maximum)
     }
 
-    @Test func `brings status, header fields and body, and sends what it was told`() async throws {
+    @Test func `sends the request as given and returns status, header fields and body`() async throws {
         let server = try await LocalServer.start([
             "/a?b=c": .init(status: .created, headers: [("ETag", "\"v1\"")], chunks: [[1, 2], [3]])
         ])
@@ -42,7 +42,7 @@ struct HTTPClientFetcherTests {
     }
 
     @Test(arguments: [false, true])
-    func `gives up a body that is too large while it comes in, ended or not`(isEndless: Bool) async throws {
+    func `stops reading a body over the limit`(isEndless: Bool) async throws {
         let server = try await LocalServer.start([
             "/": .init(chunks: Array(repeating: [UInt8](repeating: 0, count: 600), count: 2), isEndless: isEndless)
         ])
@@ -52,7 +52,7 @@ struct HTTPClientFetcherTests {
         try await server.stop()
     }
 
-    @Test func `gives up an answer that does not end in time`() async throws {
+    @Test func `stops waiting for a response after the timeout`() async throws {
         let server = try await LocalServer.start(["/": .init(chunks: [[1]], isEndless: true)])
         await #expect(throws: HTTPClientFetcher.TimedOut.self) {
             try await HTTPClientFetcher.shared.fetch(request(server.url + "/", timeout: .milliseconds(100)))
@@ -60,14 +60,14 @@ struct HTTPClientFetcherTests {
         try await server.stop()
     }
 
-    @Test func `gives up where nobody listens`() async throws {
+    @Test func `throws if the connection is refused`() async throws {
         let server = try await LocalServer.start([:])
         let url = server.url
         try await server.stop()
         await #expect(throws: (any Error).self) { try await HTTPClientFetcher.shared.fetch(request(url + "/")) }
     }
 
-    @Test func `serves a remote key source over a socket, and a token is verified with what came`() async throws {
+    @Test func `fetches keys over a socket that verify a token`() async throws {
         let issuer = try TestIssuer(issuer: "http://127.0.0.1")
         let body = issuer.jwks
         let server = try await LocalServer.start(["/keys": .init(chunks: [body])])
@@ -81,7 +81,7 @@ struct HTTPClientFetcherTests {
         try await server.stop()
     }
 
-    @Test func `a fetcher of its own can be shut down`() async throws {
+    @Test func `shuts down its own client`() async throws {
         let fetcher = HTTPClientFetcher()
         try await fetcher.shutdown()
         await #expect(throws: (any Error).self) { try await fetcher.fetch(request("http://127.0.0.1:1/")) }

@@ -4,14 +4,14 @@ import NIOPosix
 import SharedState
 import SignetVerifier
 
-/// An HTTP server on a loopback port that answers each path as the test says, and remembers what it was asked.
+/// An HTTP server on a loopback port. It answers each path as the test says and records the requests.
 final class LocalServer: Sendable {
     struct Answer: Sendable {
         var status: HTTPResponseStatus = .ok
         var headers: [(String, String)] = []
-        /// Sent in chunks without Content-Length, so that only the reader's own count can stop it.
+        /// The body, sent in chunks without Content-Length, so that the reader has to count the bytes itself.
         var chunks: [[UInt8]] = []
-        /// Whether the answer ever ends.
+        /// Whether the response ends.
         var isEndless = false
     }
 

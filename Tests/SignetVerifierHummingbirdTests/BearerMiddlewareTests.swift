@@ -10,7 +10,7 @@ import Testing
 
 @Suite("The bearer middleware")
 struct BearerMiddlewareTests {
-    /// A service's own idea of who makes a request.
+    /// A service's own identity type.
     private struct Caller: TokenIdentity {
         let name: String
 
@@ -31,7 +31,7 @@ struct BearerMiddlewareTests {
 
     private static let issuer = Result { try TestIssuer() }
 
-    /// A service with an open route, one behind the middleware, one that needs a scope, and one that takes a cookie.
+    /// A service with four routes: open, protected, protected with a scope, and protected with a cookie.
     private func service(_ verifier: Verifier) -> some ApplicationProtocol {
         let router = Router(context: Context.self)
         router.get("open") { _, context in try context.requireIdentity().name }
@@ -56,7 +56,7 @@ struct BearerMiddlewareTests {
         try Self.issuer.get().token(scopes: scopes, claims: ["name": "Ada"], fault: fault)
     }
 
-    @Test func `lets a good token pass, and the route knows who it is`() async throws {
+    @Test func `accepts a good token and gives the route its identity`() async throws {
         let response = try await get("/name", headers: [.authorization: "Bearer \(token())"])
         #expect(response.status == .ok)
         #expect(String(buffer: response.body) == "Ada")
@@ -98,7 +98,7 @@ struct BearerMiddlewareTests {
         #expect(enough.status == .ok)
     }
 
-    @Test func `answers 503 with Retry-After when the keys cannot be had`() async throws {
+    @Test func `answers 503 with Retry-After while the keys are not available`() async throws {
         let issuer = try TestIssuer()
         let token = try issuer.token(claims: ["name": "Ada"])
         issuer.goDown()
@@ -109,7 +109,7 @@ struct BearerMiddlewareTests {
         #expect(response.headers[.retryAfter] == "5")
     }
 
-    @Test func `warns once of an outage, however many requests meet it, and never of a bad token`() async throws {
+    @Test func `logs one warning per outage and none for a bad token`() async throws {
         let issuer = try TestIssuer()
         let token = try issuer.token(claims: ["name": "Ada"])
         let bad = try issuer.token(fault: .expired)
@@ -137,20 +137,20 @@ struct BearerMiddlewareTests {
         #expect(refusals.count { $0.level == .debug } == 49)
     }
 
-    @Test func `takes the token from a cookie where that is allowed, and only there`() async throws {
+    @Test func `reads the token from a cookie only on routes that allow it`() async throws {
         let headers: HTTPFields = [.cookie: "theme=dark; access=\(try token())"]
         #expect(try await get("/cookie", headers: headers).status == .ok)
         #expect(try await get("/name", headers: headers).status == .unauthorized)
     }
 
-    @Test func `answers a token that the service's own identity refuses with that error's challenge`() async throws {
+    @Test func `answers with the challenge of the error that the service's identity type throws`() async throws {
         let response = try await get(
             "/name", headers: [.authorization: "Bearer \(try Self.issuer.get().token())"])
         #expect(response.status == .unauthorized)
         #expect(response.headers[.wwwAuthenticate]?.contains("lacks a claim") == true)
     }
 
-    @Test func `a route without it that asks who it is answers 401`() async throws {
+    @Test func `is required by a route that asks for the identity: without it the route answers 401`() async throws {
         #expect(try await get("/open").status == .unauthorized)
     }
 }

@@ -1,4 +1,4 @@
-// What the README shows, compiled. `ReadmeTests` holds the README to it.
+// The Swift example of the README. `ReadmeTests` checks that the README shows exactly this code.
 
 // README begins
 import Hummingbird

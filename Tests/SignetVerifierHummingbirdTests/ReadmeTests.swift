@@ -3,7 +3,7 @@ import Testing
 
 @Suite("The README shows code that compiles")
 struct ReadmeTests {
-    @Test func `Its Swift example is the one that this target compiles`() throws {
+    @Test func `Its Swift example is compiled in this target`() throws {
         let source = try String(
             contentsOf: URL(filePath: #filePath).deletingLastPathComponent().appending(path: "ReadmeExample.swift"),
             encoding: .utf8)
@@ -15,7 +15,7 @@ struct ReadmeTests {
         #expect(readme.contains("```swift\n" + source[begin..<end] + "```"))
     }
 
-    @Test func `The protected router can be made`() throws {
+    @Test func `The protected router can be created`() throws {
         _ = try protectedRouter(issuer: "http://localhost:5000", audience: "http://localhost:5000")
     }
 }

@@ -3,9 +3,9 @@ import Testing
 
 @testable import SignetVerifierHummingbird
 
-@Suite("Warnings about an outage")
+@Suite("Warnings during an outage")
 struct WarningLimitTests {
-    @Test func `come once in ten seconds for each reason`() {
+    @Test func `are logged once in ten seconds for each code`() {
         let limit = WarningLimit()
         let start = ContinuousClock.now
         var count = 0

@@ -2,7 +2,7 @@ import JOSE
 import SignetTesting
 import SignetVerifier
 
-/// What the tests share: one issuer, whose key is found once per run, and a clock that stands still.
+/// Values that tests share: an issuer whose key is generated once per run, and a fixed time.
 enum Sample {
     static let now = NumericDate(1_800_000_000)
 
@@ -14,7 +14,7 @@ enum Sample {
         try issuer.get().token(scopes: scopes, claims: claims)
     }
 
-    /// Verifies with the issuer's keys at ``now`` or another time.
+    /// Verifies a token with the issuer's keys, at ``now`` or another time.
     @discardableResult
     static func verify(
         _ token: String, policy: VerificationPolicy? = nil, at date: NumericDate = now
@@ -25,7 +25,7 @@ enum Sample {
         return try verifier.verify(token, with: keys, at: date)
     }
 
-    /// The code with which `body` is refused; `nil` when it is not.
+    /// The code of the error that `body` throws; `nil` if it throws none.
     static func code(of body: () throws -> Void) throws -> VerificationError.Code? {
         do {
             try body()

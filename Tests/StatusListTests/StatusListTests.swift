@@ -5,7 +5,7 @@ import Testing
 @Suite("Status lists")
 struct StatusListTests {
     /// The first example of section 4.1 of draft-ietf-oauth-status-list.
-    @Test func `the draft's example has its bytes`() throws {
+    @Test func `have the bytes of the draft's example`() throws {
         var list = StatusList(count: 16)
         for index in [0, 3, 4, 5, 7, 8, 9, 13, 15] { list[index] = true }
         #expect(list == StatusList(bytes: [0xB9, 0xA3]))
@@ -14,7 +14,7 @@ struct StatusListTests {
     }
 
     /// Appendix C.1 of draft-ietf-oauth-status-list: 2^20 entries with one bit each.
-    @Test func `the draft's vector of a million entries reads as it says`() throws {
+    @Test func `read the draft's vector of a million entries`() throws {
         let compressed = hex(
             """
             78daeddc010dc0200c0041a88249400ad2903e0f4b
@@ -33,7 +33,7 @@ struct StatusListTests {
     }
 
     @Test(arguments: [1, 7, 8, 9, 1000, 1 << 19])
-    func `every bit is set and cleared alone`(count: Int) {
+    func `set and clear each bit without changing others`(count: Int) {
         var list = StatusList(count: count)
         #expect(list.count >= count && list.count < count + 8)
         for index in Set([0, count / 2, count - 1]) {
@@ -44,7 +44,7 @@ struct StatusListTests {
         }
     }
 
-    @Test func `a list that would unfold beyond the bound is refused, whatever its own size`() throws {
+    @Test func `refuse input that decompresses beyond the limit, however small it is`() throws {
         let bomb = try Zlib.deflate([UInt8](repeating: 0, count: 64 << 20))
         #expect(bomb.count < 128 << 10)
         #expect(throws: StatusListError.tooLarge) { try StatusList(inflating: bomb) }
@@ -53,7 +53,7 @@ struct StatusListTests {
         #expect(try StatusList(inflating: list, maximumCount: 1024).count == 1024)
     }
 
-    @Test func `what is not whole and nothing else is refused`() throws {
+    @Test func `refuse input that is cut short or followed by other bytes`() throws {
         let good = try StatusList(count: 4096).compressed()
         for length in good.indices {
             #expect(throws: (any Error).self) { try StatusList(inflating: Array(good.prefix(length))) }
@@ -65,15 +65,15 @@ struct StatusListTests {
         #expect(throws: StatusListError.empty) { try StatusList(inflating: Zlib.deflate([])) }
     }
 
-    /// A million live sessions fill 2.2 lists of 2^19 entries; the fullest has 458 752.
+    /// A million live sessions fill 2.2 lists of 2^19 entries. The fullest list has 458,752.
     @Test(arguments: [0.01, 0.1, 0.5])
-    func `a list stays small however many are revoked`(share: Double) throws {
+    func `stay small with any number of revoked entries`(share: Double) throws {
         var list = StatusList(count: 1 << 19)
         var generator = SystemRandomNumberGenerator()
         for index in 0..<list.count where Double.random(in: 0..<1, using: &generator) < share { list[index] = true }
         let compressed = try list.compressed()
         print("status list of 2^19 entries, \(share * 100) % revoked: \(compressed.count) bytes compressed")
-        // In the token it is base64url twice: lst in the payload, the payload in the JWS.
+        // The token encodes the list in base64url twice: `lst` in the payload, and the payload in the JWS.
         #expect(compressed.count * 16 / 9 + 2048 < 150_000)
     }
 

@@ -136,11 +136,11 @@ package enum Base64URL {
     private static let bits: [1024 of UInt32] = {
         var bits = [1024 of UInt32](repeating: .max)
         for value in 0..<UInt32(64) {
-            let place = Int(character(value))
-            bits[place] = value << 18
-            bits[256 + place] = value << 12
-            bits[512 + place] = value << 6
-            bits[768 + place] = value
+            let index = Int(character(value))
+            bits[index] = value << 18
+            bits[256 + index] = value << 12
+            bits[512 + index] = value << 6
+            bits[768 + index] = value
         }
         return bits
     }()

@@ -56,9 +56,9 @@ final class SignatureCache: Sendable {
     /// Returns the contents of `token` if it is stored and its key is in `keys`.
     func entry(for token: String, keys: KeySet) -> TokenContents? {
         dropWithdrawn(keys)
-        guard let place = place(of: token) else { return nil }
-        return place.shard.withLock { slots in
-            for index in place.indices where slots.entries[index]?.tag == place.tag {
+        guard let location = location(of: token) else { return nil }
+        return location.shard.withLock { slots in
+            for index in location.indices where slots.entries[index]?.tag == location.tag {
                 slots.uses += 1
                 slots.entries[index]?.lastUse = slots.uses
                 return slots.entries[index]?.contents(of: token, keys: keys)
@@ -69,13 +69,13 @@ final class SignatureCache: Sendable {
 
     /// Stores a token that `key` signed.
     func insert(_ token: String, _ contents: TokenContents, key: VerificationKey) {
-        guard let place = place(of: token) else { return }
-        place.shard.withLock { slots in
+        guard let location = location(of: token) else { return }
+        location.shard.withLock { slots in
             slots.uses += 1
-            let entry = Entry(tag: place.tag, token: token, contents: contents, key: key, lastUse: slots.uses)
-            var oldest = place.indices.lowerBound
-            for index in place.indices {
-                guard let present = slots.entries[index], present.tag != place.tag else {
+            let entry = Entry(tag: location.tag, token: token, contents: contents, key: key, lastUse: slots.uses)
+            var oldest = location.indices.lowerBound
+            for index in location.indices {
+                guard let present = slots.entries[index], present.tag != location.tag else {
                     slots.entries[index] = entry
                     return
                 }
@@ -110,7 +110,7 @@ final class SignatureCache: Sendable {
         }
     }
 
-    private func place(of token: String) -> (shard: Guarded<Slots>, indices: Range<Int>, tag: UInt64)? {
+    private func location(of token: String) -> (shard: Guarded<Slots>, indices: Range<Int>, tag: UInt64)? {
         let bytes = token.utf8Span.span
         guard (16...Self.maximumTokenBytes).contains(bytes.count) else { return nil }
         // A token ends with its signature. Nobody without the private key can choose these bytes, so the last 96 bits spread

@@ -1,6 +1,6 @@
 import SignetVerifier
 
-// What AskingTheIssuer.md shows, compiled and run.
+// The code of AskingTheIssuer.md, compiled and run.
 
 // snippet: client
 func makeClient(secret: String, fetcher: any HTTPFetcher) throws -> IntrospectionClient {

@@ -1,6 +1,6 @@
 import SignetVerifier
 
-// What EndedSessions.md shows, compiled and run.
+// The code of EndedSessions.md, compiled and run.
 
 // snippet: statuses
 func sessionVerifier(keys: RemoteKeySource, fetcher: any HTTPFetcher) throws -> Verifier {

@@ -1,6 +1,6 @@
 import SignetVerifier
 
-// What ErrorCodes.md shows, compiled and run.
+// The code of ErrorCodes.md, compiled and run.
 
 // snippet: switch
 func advice(for error: VerificationError) -> String {

@@ -6,7 +6,7 @@ import SignetVerifierHummingbird
 
 // end
 
-// What GettingStarted.md shows, compiled and run.
+// The code of GettingStarted.md, compiled and run.
 
 // snippet: identity
 struct Customer: TokenIdentity {

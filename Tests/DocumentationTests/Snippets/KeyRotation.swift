@@ -1,6 +1,6 @@
 import SignetVerifier
 
-// What KeyRotation.md shows, compiled and run.
+// The code of KeyRotation.md, compiled and run.
 
 // snippet: configuration
 func carefulKeys(fetcher: any HTTPFetcher) throws -> RemoteKeySource {

@@ -2,7 +2,7 @@ import HTTPTypes
 import NIOHTTP1
 import SignetVerifier
 
-/// What OtherFrameworks.md shows, compiled and run with a made-up framework.
+/// The code of OtherFrameworks.md, compiled and run with a made-up framework.
 enum OtherFrameworks {
     struct Request {
         var authorization: [String] = []
@@ -43,7 +43,7 @@ enum OtherFrameworks {
         // end
     }
 
-    /// Some other HTTP client, which asks `fetcher`.
+    /// A made-up HTTP client that passes its requests to `fetcher`.
     struct OwnClient: Sendable {
         struct Answer {
             let status: Int

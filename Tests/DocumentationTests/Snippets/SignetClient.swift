@@ -4,7 +4,7 @@ import SignetVerifierHTTP
 
 // end
 
-// What SignetClient.md shows, compiled; Tests/SignetClientTests and LossyNetworkTests show that it holds.
+// The code of SignetClient.md, compiled. Tests/SignetClientTests and LossyNetworkTests test its behaviour.
 
 private func request(with token: String) -> HTTPFetchRequest {
     HTTPFetchRequest(

@@ -2,7 +2,7 @@ import SignetTesting
 import SignetVerifier
 import Testing
 
-/// What SignetTesting.md shows; each is a test that runs.
+/// The tests of SignetTesting.md, compiled and run.
 struct SignetTestingArticle {
     // snippet: whole test
     @Test func `only a token that may read orders is good here`() async throws {

@@ -1,7 +1,7 @@
 import SignetVerifier
 import SignetVerifierHTTP
 
-// What SignetVerifierHTTP.md shows, compiled and run.
+// The code of SignetVerifierHTTP.md, compiled and run.
 
 // snippet: shared
 func sharedKeys() throws -> RemoteKeySource {

@@ -5,7 +5,7 @@ import SignetVerifier
 import SignetVerifierHummingbird
 import Testing
 
-// What SignetVerifierHummingbird.md shows, compiled and run.
+// The code of SignetVerifierHummingbird.md, compiled and run.
 
 // snippet: token context
 struct TokenContext: BearerRequestContext {

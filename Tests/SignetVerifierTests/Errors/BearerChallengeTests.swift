@@ -1,9 +1,9 @@
 import SignetVerifier
 import Testing
 
-@Suite("The answer of RFC 6750")
+@Suite("A bearer challenge")
 struct BearerChallengeTests {
-    @Test func `without a token it names no error`() {
+    @Test func `has no error if the request had no token`() {
         var challenge = VerificationError(.tokenMissing, "none").challenge
         #expect(challenge.status == 401)
         #expect(challenge.headerValue == "Bearer")
@@ -11,7 +11,7 @@ struct BearerChallengeTests {
         #expect(challenge.headerValue == #"Bearer realm="orders""#)
     }
 
-    @Test func `an expired token is an invalid token`() {
+    @Test func `is invalid_token for an expired token`() {
         let challenge = VerificationError(.expired, "exp").challenge
         #expect(challenge.status == 401)
         #expect(
@@ -19,7 +19,7 @@ struct BearerChallengeTests {
                 == #"Bearer error="invalid_token", error_description="The access token has expired.""#)
     }
 
-    @Test func `a missing scope is 403 and names what is needed`() {
+    @Test func `is 403 for a missing scope and names the required scopes`() {
         var challenge = VerificationError(.insufficientScope, "scope", scopes: ["a", "b"]).challenge
         challenge.realm = "r"
         #expect(challenge.status == 403)
@@ -30,7 +30,7 @@ struct BearerChallengeTests {
     @Test(arguments: [
         VerificationError.Code.keysUnavailable, .introspectionUnavailable,
     ])
-    func `what nobody can know now is 503 with Retry-After, never 401`(code: VerificationError.Code) {
+    func `is 503 with Retry-After if the token cannot be checked at the moment`(code: VerificationError.Code) {
         let error = VerificationError(code, "down", retryAfter: .milliseconds(1200))
         #expect(error.isTemporary)
         #expect(error.challenge.status == 503)
@@ -40,7 +40,7 @@ struct BearerChallengeTests {
     }
 
     @Test(arguments: VerificationError.Code.all)
-    func `every code has its status and a description that may stand in a header`(code: VerificationError.Code) {
+    func `has a status and a description fit for a header, for every code`(code: VerificationError.Code) {
         let challenge = VerificationError(code, "detail").challenge
         let expected =
             switch code {
@@ -57,12 +57,12 @@ struct BearerChallengeTests {
         #expect((challenge.error == nil) == (expected == 503 || code == .tokenMissing))
     }
 
-    @Test func `codes are told apart by name`() {
+    @Test func `depends on the name of the code`() {
         let names = VerificationError.Code.all.map(\.rawValue)
         #expect(Set(names).count == names.count)
     }
 
-    @Test func `the time to try again is whole seconds, at least one, whatever the duration`() {
+    @Test func `has a Retry-After of whole seconds, at least one`() {
         for (duration, seconds) in [
             (Duration.zero, 1), (.milliseconds(1), 1), (.milliseconds(1001), 2),
             (.seconds(Int64.max), 3_153_600_000), (.seconds(Int64.max) + .milliseconds(1), 3_153_600_001),
@@ -71,7 +71,7 @@ struct BearerChallengeTests {
         }
     }
 
-    @Test func `a realm cannot break out of its quotes`() {
+    @Test func `quotes the realm safely`() {
         var challenge = VerificationError(.tokenMissing, "none").challenge
         challenge.realm = "a\"b\\c\r\nX: é"
         #expect(challenge.headerValue == #"Bearer realm="a\"b\\c??X: ??""#)

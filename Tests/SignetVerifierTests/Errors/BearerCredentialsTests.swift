@@ -4,25 +4,25 @@ import Testing
 @Suite("The token of a request")
 struct BearerCredentialsTests {
     @Test(arguments: ["Bearer t.o.k", "bearer t.o.k", "BEARER   t.o.k "])
-    func `the scheme may be written in any case`(value: String) throws {
+    func `is found with the scheme in any case`(value: String) throws {
         let token = try BearerCredentials.token(authorization: [value])
         #expect(token == "t.o.k")
     }
 
     @Test(arguments: [[], ["Basic dTpw"], ["Bearer"], ["Bearer "], ["Bearert.o.k"], [""]])
-    func `another scheme, an empty token or no field is no token`(values: [String]) {
+    func `is missing with another scheme, an empty value or no field`(values: [String]) {
         #expect(throws: VerificationError(.tokenMissing, "")) {
             try BearerCredentials.token(authorization: values)
         }
     }
 
-    @Test func `two fields are refused even when they agree`() {
+    @Test func `is refused in two fields, even if they are equal`() {
         #expect(throws: VerificationError(.ambiguousCredentials, "")) {
             try BearerCredentials.token(authorization: ["Bearer a", "Bearer a"])
         }
     }
 
-    @Test func `a cookie counts only where one is expected, and after the header`() throws {
+    @Test func `is read from a cookie only if a cookie name is given and the header has no token`() throws {
         #expect(throws: VerificationError(.tokenMissing, "")) {
             try BearerCredentials.token(authorization: [], cookies: ["access=a"])
         }
@@ -34,7 +34,7 @@ struct BearerCredentialsTests {
         #expect(fromHeader == "h")
     }
 
-    @Test func `the same cookie twice is refused`() {
+    @Test func `is refused if the cookie occurs twice`() {
         #expect(throws: VerificationError(.ambiguousCredentials, "")) {
             try BearerCredentials.token(authorization: [], cookies: ["access=a; access=b"], cookieName: "access")
         }

@@ -14,7 +14,7 @@ struct IntrospectionCacheTests {
         .active(IntrospectedToken(claims: exp.map { ["active": true, "exp": .integer($0)] } ?? ["active": true]))
     }
 
-    @Test func `holds no more than its capacity, and the oldest gives way`() {
+    @Test func `evicts the oldest answer when it is full`() {
         var cache = IntrospectionCache(capacity: 3, maximumAge: .seconds(10))
         for number in UInt8(0)..<100 { cache.insert(.inactive, for: [number], asked: start) }
         #expect(cache.count == 3)
@@ -22,7 +22,7 @@ struct IntrospectionCacheTests {
         for number in UInt8(97)..<100 { #expect(cache.answer(for: [number], at: start) == .inactive) }
     }
 
-    @Test func `an answer that is renewed counts as new`() {
+    @Test func `treats a replaced answer as new`() {
         var cache = IntrospectionCache(capacity: 2, maximumAge: .seconds(10))
         for key in [[1], [2], [1], [3]] as [[UInt8]] { cache.insert(.inactive, for: key, asked: start) }
         #expect(cache.answer(for: [1], at: start) == .inactive)
@@ -30,7 +30,7 @@ struct IntrospectionCacheTests {
         #expect(cache.answer(for: [3], at: start) == .inactive)
     }
 
-    @Test func `a flood of made-up tokens pushes out no answer about a good one`() {
+    @Test func `keeps the answers about good tokens during a flood of made-up tokens`() {
         var cache = IntrospectionCache(capacity: 4, maximumAge: .seconds(10))
         for number in UInt8(0)..<4 { cache.insert(active(), for: [number], asked: start) }
         for number in 0..<10_000 {
@@ -40,7 +40,7 @@ struct IntrospectionCacheTests {
         #expect(cache.count == 8)
     }
 
-    @Test func `a token has one answer, the last one`() {
+    @Test func `stores only the last answer about a token`() {
         var cache = IntrospectionCache(capacity: 4, maximumAge: .seconds(10))
         for answer in [active(), .inactive, active(), .inactive] {
             cache.insert(answer, for: [1], asked: start)
@@ -49,17 +49,14 @@ struct IntrospectionCacheTests {
         }
     }
 
-    @Test func `the age counts from when the question was sent`() {
+    @Test func `counts the age from the time of the request`() {
         var cache = IntrospectionCache(capacity: 4, maximumAge: .seconds(10))
         cache.insert(active(), for: [1], asked: start)
         #expect(cache.answer(for: [1], at: later(.milliseconds(9999))) == active())
         #expect(cache.answer(for: [1], at: later(.seconds(10))) == nil)
     }
 
-    @Test
-    func
-        `an active token is not remembered beyond its exp, though the wall clock is set back, nor one whose exp passed`()
-    {
+    @Test func `drops an active answer at its exp, even if the wall clock was set back`() {
         var cache = IntrospectionCache(capacity: 2, maximumAge: .seconds(10))
         cache.insert(active(exp: 1_800_000_000), for: [1], asked: start)
         #expect(cache.count == 0)
@@ -68,5 +65,24 @@ struct IntrospectionCacheTests {
         let back = IntrospectionCache.ClockReading(
             instant: start.instant + .seconds(4), date: start.date - .seconds(3600))
         #expect(cache.answer(for: [1], at: back) == nil)
+    }
+
+    @Test func `does not return an active answer once the wall clock reaches its exp, however young it is`() {
+        var cache = IntrospectionCache(capacity: 2, maximumAge: .seconds(10))
+        cache.insert(active(exp: 1_800_000_100), for: [1], asked: start)
+        func reading(date: Duration) -> IntrospectionCache.ClockReading {
+            .init(instant: start.instant + .seconds(1), date: start.date + date)
+        }
+        #expect(cache.answer(for: [1], at: reading(date: .milliseconds(99_999))) != nil)
+        #expect(cache.answer(for: [1], at: reading(date: .seconds(100))) == nil)
+        #expect(cache.count == 0)
+    }
+
+    @Test func `returns an inactive answer whatever the wall clock shows`() {
+        var cache = IntrospectionCache(capacity: 2, maximumAge: .seconds(10))
+        cache.insert(.inactive, for: [1], asked: start)
+        let jumped = IntrospectionCache.ClockReading(
+            instant: start.instant + .seconds(1), date: start.date + .seconds(1_000_000))
+        #expect(cache.answer(for: [1], at: jumped) == .inactive)
     }
 }

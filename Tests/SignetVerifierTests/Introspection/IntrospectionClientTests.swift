@@ -6,12 +6,12 @@ import Testing
 
 @testable import SignetVerifier
 
-@Suite("Introspection")
+@Suite("The introspection client")
 struct IntrospectionClientTests {
     private let fetcher = GatedFetcher()
     private let clock = TestClock()
 
-    /// For tests that answer when they are ready to: a busy machine may take its time.
+    /// A long timeout, for tests that answer by hand on a busy machine.
     private static let patient: IntrospectionConfiguration = {
         var configuration = IntrospectionConfiguration()
         configuration.timeout = .seconds(60)
@@ -33,7 +33,7 @@ struct IntrospectionClientTests {
 
     private static let active = #"{"active":true,"sub":"ada","scope":"a b","exp":1800000005}"#
 
-    /// Asks, and answers the request that this is expected to cause.
+    /// Asks about `token` and answers the resulting request with `json`.
     private func ask(_ client: IntrospectionClient, _ token: String, json: String, request: Int) async throws
         -> Introspection
     {
@@ -43,7 +43,7 @@ struct IntrospectionClientTests {
         return try await asking.value
     }
 
-    @Test func `posts the token as a form, with the client's id and secret form-encoded in Basic`() async throws {
+    @Test func `posts the token as a form, with form-encoded client credentials in HTTP Basic`() async throws {
         let client = try client(.init())
         _ = try await ask(client, "t+/=1", json: Self.active, request: 1)
         let request = try #require(fetcher.requests.first)
@@ -51,12 +51,12 @@ struct IntrospectionClientTests {
         #expect(request.url == "https://issuer.test/oauth2/introspect")
         #expect(request.body == Array("token=t%2B%2F%3D1&token_type_hint=access_token".utf8))
         #expect(request.timeout == .seconds(5))
-        // The text before base64 is a+b%3Ac:p%25%C3%A9.
+        // Base64 of `a+b%3Ac:p%25%C3%A9`.
         #expect(request.headers.contains(HTTPFetchField("authorization", "Basic YStiJTNBYzpwJTI1JUMzJUE5")))
         #expect(request.headers.contains(HTTPFetchField("content-type", "application/x-www-form-urlencoded")))
     }
 
-    @Test func `an answer is remembered, never beyond the token's exp`() async throws {
+    @Test func `caches an answer, but not past the token's exp`() async throws {
         let client = try client()
         guard case .active(let token) = try await ask(client, "t", json: Self.active, request: 1) else {
             Issue.record("expected an active token")
@@ -71,7 +71,7 @@ struct IntrospectionClientTests {
         #expect(try await ask(client, "t", json: #"{"active":false}"#, request: 2) == .inactive)
     }
 
-    @Test func `an answer is remembered no longer than configured`() async throws {
+    @Test func `caches an answer for the configured time`() async throws {
         let client = try client()
         #expect(try await ask(client, "t", json: #"{"active":false}"#, request: 1) == .inactive)
         clock.advance(.milliseconds(9999))
@@ -81,7 +81,7 @@ struct IntrospectionClientTests {
         #expect(try await ask(client, "t", json: json, request: 2) != .inactive)
     }
 
-    @Test func `with a maximum age of 0 every call asks`() async throws {
+    @Test func `asks at every call if the maximum age is 0`() async throws {
         var configuration = IntrospectionConfiguration()
         configuration.maximumAge = .zero
         let client = try client(configuration)
@@ -89,7 +89,7 @@ struct IntrospectionClientTests {
         #expect(fetcher.requests.count == 3)
     }
 
-    @Test func `callers that ask about one token share one request; another token has its own`() async throws {
+    @Test func `shares one request among callers that ask about the same token`() async throws {
         let client = try client()
         let asking = (0..<20).map { _ in Task { try await client.introspect("t") } }
         await fetcher.arrived(1)
@@ -107,8 +107,7 @@ struct IntrospectionClientTests {
         (200, #"{"active":true,"active":false}"#), (401, #"{"active":false}"#), (404, "{}"), (500, "{}"),
         (302, ""),
     ])
-    func `no usable answer is 503, told apart from inactive, and not remembered`(status: Int, body: String) async throws
-    {
+    func `reports an unusable answer as 503 and does not cache it`(status: Int, body: String) async throws {
         let client = try client()
         for number in 1...2 {
             let asking = Task { try await client.introspect("t") }
@@ -119,21 +118,21 @@ struct IntrospectionClientTests {
     }
 
     @Test(arguments: [#""1800000005""#, "null", "true", "[]", "{}"])
-    func `an exp that is no number is no usable answer`(exp: String) async throws {
+    func `refuses an answer whose exp is not a number`(exp: String) async throws {
         let client = try client()
         await #expect(throws: VerificationError(.introspectionUnavailable, "")) {
             try await ask(client, "t", json: #"{"active":true,"exp":\#(exp)}"#, request: 1)
         }
-        // Of an inactive token nothing else is looked at.
+        // In an inactive answer, all other members are ignored.
         #expect(try await ask(client, "u", json: #"{"active":false,"exp":\#(exp)}"#, request: 2) == .inactive)
     }
 
     @Test(arguments: ["1800000000", "1799999999.5", "-1e300"])
-    func `an active answer whose exp has been reached is inactive`(exp: String) async throws {
+    func `treats an active answer as inactive once its exp is reached`(exp: String) async throws {
         #expect(try await ask(client(), "t", json: #"{"active":true,"exp":\#(exp)}"#, request: 1) == .inactive)
     }
 
-    @Test func `the age of an answer counts from when the question was sent, not from when it was answered`()
+    @Test func `counts the age of an answer from the time of the request`()
         async throws
     {
         let client = try client()
@@ -148,7 +147,7 @@ struct IntrospectionClientTests {
         #expect(try await ask(client, "t", json: #"{"active":false}"#, request: 2) == .inactive)
     }
 
-    @Test func `with as many requests under way as allowed, another token is told at once that nobody can say`()
+    @Test func `throws at once if too many requests are under way`()
         async throws
     {
         var configuration = IntrospectionConfiguration()
@@ -163,7 +162,7 @@ struct IntrospectionClientTests {
         #expect(try await ask(client, "c", json: #"{"active":false}"#, request: 3) == .inactive)
     }
 
-    @Test func `a caller that is cancelled stops waiting, and the others still get the answer`() async throws {
+    @Test func `lets a cancelled caller stop waiting while the others get the answer`() async throws {
         let client = try client()
         let patient = Task { try await client.introspect("t") }
         await fetcher.arrived(1)
@@ -176,21 +175,21 @@ struct IntrospectionClientTests {
     }
 
     @Test(arguments: ["", "a b", "a\n", "\u{E9}"])
-    func `what cannot be a token is inactive without asking`(token: String) async throws {
+    func `treats a string that cannot be a token as inactive without a request`(token: String) async throws {
         let client = try client()
         #expect(try await client.introspect(token) == .inactive)
         #expect(try await client.introspect(String(repeating: "a", count: 16_385)) == .inactive)
         #expect(fetcher.requests.isEmpty)
     }
 
-    @Test func `an inactive token can be had as an error`() async throws {
+    @Test func `throws tokenInactive for an inactive token if an active one is required`() async throws {
         let client = try client()
         _ = try await ask(client, "t", json: #"{"active":false}"#, request: 1)
         await #expect(throws: VerificationError(.tokenInactive, "")) { try await client.requireActive("t") }
     }
 
     @Test(arguments: [("Bearer", true), ("bearer", true), ("refresh_token", false)])
-    func `only an access token may be required`(type: String, isAccessToken: Bool) async throws {
+    func `accepts only access tokens as required tokens`(type: String, isAccessToken: Bool) async throws {
         let client = try client()
         let asking = Task { try await client.requireActive("token") }
         await fetcher.arrived(1)
@@ -205,7 +204,7 @@ struct IntrospectionClientTests {
         #expect(code == (isAccessToken ? nil : .tokenInactive))
     }
 
-    @Test func `settings that cannot be meant are refused`() throws {
+    @Test func `refuses settings out of bounds`() throws {
         for (endpoint, id, secret, code) in [
             ("http://issuer.test/", "a", "b", ConfigurationError.Code.insecureURL), ("issuer", "a", "b", .malformedURL),
             ("https://issuer.test/", "", "b", .empty), ("https://issuer.test/", "a", "", .empty),

@@ -28,7 +28,7 @@ struct FileKeySourceTests {
         try FileKeySource(path: path, interval: .seconds(1), now: clock.now)
     }
 
-    @Test func `are read again when the file changed, no more often than the interval says`() throws {
+    @Test func `are read again after the file changed, at most once per interval`() throws {
         defer { try? FileManager.default.removeItem(at: directory) }
         try write(issuer.jwks)
         let source = try source()
@@ -46,7 +46,7 @@ struct FileKeySourceTests {
     }
 
     @Test(arguments: ["", "{}", #"{"keys":[]"#, nil])
-    func `stay when the file turns bad or goes away, and the fault is told`(content: String?) async throws {
+    func `stay in use if the file becomes unreadable, and the fault is reported`(content: String?) async throws {
         defer { try? FileManager.default.removeItem(at: directory) }
         try write(issuer.jwks)
         let source = try source()
@@ -60,7 +60,7 @@ struct FileKeySourceTests {
         #expect(source.fault == nil)
     }
 
-    @Test func `are gone when the file is a set without any, until there are others`() async throws {
+    @Test func `are withdrawn if the file has no usable key, until it has keys again`() async throws {
         defer { try? FileManager.default.removeItem(at: directory) }
         try write(issuer.jwks)
         let source = try source()
@@ -77,7 +77,7 @@ struct FileKeySourceTests {
         #expect(source.fault == nil)
     }
 
-    @Test func `are those of the later look when two overlap, whichever ends first`() throws {
+    @Test func `are those of the later check if two checks overlap`() throws {
         let fingerprint = FileFingerprint(
             device: 1, inode: 1, size: 1, modifiedSeconds: 1, modifiedNanoseconds: 1, changedSeconds: 1,
             changedNanoseconds: 1)
@@ -99,7 +99,7 @@ struct FileKeySourceTests {
         #expect(state.fault == nil)
     }
 
-    @Test func `must be good at the start`() throws {
+    @Test func `must be usable when the source is created`() throws {
         defer { try? FileManager.default.removeItem(at: directory) }
         #expect(throws: ConfigurationError(.unusableKeys, "")) { try source() }
         try write(Array(#"{"keys":[]}"#.utf8))
@@ -115,7 +115,7 @@ struct FileKeySourceTests {
     }
 }
 
-/// A monotonic clock that the test moves.
+/// A monotonic clock that the test advances.
 final class TestClock: Sendable {
     private let start = ContinuousClock.now
     private let elapsed = Guarded(Duration.zero)

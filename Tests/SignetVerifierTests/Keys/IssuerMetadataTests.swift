@@ -11,7 +11,7 @@ struct IssuerMetadataTests {
     }
 
     @Test(arguments: ["https://a.test/", "https://A.test", "https://b.test", "https://a.test:443"])
-    func `is refused for another issuer, even one that differs in a slash or in case`(found: String) {
+    func `is refused for another issuer, even if it differs only in a slash or in case`(found: String) {
         #expect(read(#"{"issuer":"\#(found)","jwks_uri":"https://a.test/k"}"#, issuer: "https://a.test") == nil)
     }
 
@@ -21,11 +21,11 @@ struct IssuerMetadataTests {
         #"{"issuer":"https://a.test","jwks_uri":"https://a.test/k","jwks_uri":"https://b.test/k"}"#,
         #"{"issuer":"https://a.test","jwks_uri":"file:///etc/passwd"}"#,
     ])
-    func `is refused when it is not strict JSON with both members`(document: String) {
+    func `is refused unless it is strict JSON with both members`(document: String) {
         #expect(read(document, issuer: "https://a.test") == nil)
     }
 
-    @Test func `names keys over https, or over http where that is allowed, and never less securely than the issuer`() {
+    @Test func `must name a URL with https, or with http where that is allowed and the issuer uses it`() {
         func keys(_ url: String, of issuer: String, insecure: Bool = false) -> String? {
             read(#"{"issuer":"\#(issuer)","jwks_uri":"\#(url)"}"#, issuer: issuer, insecure: insecure)
         }

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("A key set")
 struct KeySetTests {
-    @Test func `finds keys by kid byte for byte`() throws {
+    @Test func `compares key IDs byte by byte`() throws {
         let issuer = try Sample.issuer.get()
         let keys = try KeySet(jwks: issuer.jwks)
         #expect(keys.keyIDs == [issuer.keyID])
@@ -22,7 +22,7 @@ struct KeySetTests {
         }
     }
 
-    @Test func `a static source refuses a document without a usable key`() async throws {
+    @Test func `without a usable key is refused by a static source`() async throws {
         #expect(throws: ConfigurationError(.unusableKeys, "")) {
             try StaticKeySource(jwks: Array(#"{"keys":[]}"#.utf8))
         }

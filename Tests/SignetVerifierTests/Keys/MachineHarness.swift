@@ -2,12 +2,12 @@ import SignetTesting
 
 @testable import SignetVerifier
 
-/// Drives a ``RemoteKeyMachine`` through time, answering its fetches as the test wants.
+/// Drives a ``RemoteKeyMachine`` through time and answers its fetches as the test says.
 struct MachineHarness {
     let start = ContinuousClock.now
     var machine: RemoteKeyMachine
     var elapsed = Duration.zero
-    /// Fetches that were started and not answered yet; never more than one.
+    /// The fetch that was started and not answered yet.
     var underWay: RemoteKeyMachine.Fetch?
     var fetches: [RemoteKeyMachine.Fetch] = []
 
@@ -23,7 +23,7 @@ struct MachineHarness {
 
     mutating func advance(_ duration: Duration) { elapsed += duration }
 
-    /// What the hot path gets.
+    /// Returns the keys that the verifier gets without waiting.
     mutating func atHand() -> KeySet? {
         let (keys, fetch) = machine.keysAtHand(at: now)
         begin(fetch)

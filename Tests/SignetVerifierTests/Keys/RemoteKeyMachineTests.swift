@@ -4,7 +4,7 @@ import Testing
 
 @testable import SignetVerifier
 
-@Suite("Remote keys over time")
+@Suite("Remote keys")
 struct RemoteKeyMachineTests {
     private let keys: KeySet
     private let keyID: String
@@ -15,7 +15,7 @@ struct RemoteKeyMachineTests {
         keyID = issuer.keyID
     }
 
-    /// A machine whose first fetch has just succeeded.
+    /// Returns a machine whose first fetch has just succeeded.
     private func fetched(
         lifetime: Duration = .seconds(600), configuration: RemoteKeyConfiguration = .init(), entityTag: String? = nil
     ) -> MachineHarness {
@@ -25,7 +25,7 @@ struct RemoteKeyMachineTests {
         return harness
     }
 
-    @Test func `nothing is fetched before somebody asks, and all who ask share the one fetch`() {
+    @Test func `are fetched when the first caller asks, with one fetch for all callers`() {
         var harness = MachineHarness()
         #expect(harness.atHand() == nil)
         #expect(harness.fetches.isEmpty)
@@ -37,8 +37,7 @@ struct RemoteKeyMachineTests {
         #expect(harness.fetches.count == 1)
     }
 
-    @Test func `a first fetch that fails is 503, and may be tried again after 1 s, then 2 s, 4 s, at most 30 s`() throws
-    {
+    @Test func `are retried after 1 s, 2 s, 4 s, and at most 30 s if the first fetches fail`() throws {
         var harness = MachineHarness()
         for pause in [1, 2, 4, 8, 16, 30, 30] {
             #expect(harness.ask().isWaiting)
@@ -56,7 +55,7 @@ struct RemoteKeyMachineTests {
         #expect(harness.atHand() != nil)
     }
 
-    @Test func `at 80 % of the lifetime one refresh starts in the background while the keys still serve`() {
+    @Test func `are refreshed in the background at 80 % of their lifetime`() {
         var harness = fetched(lifetime: .seconds(100))
         harness.advance(.milliseconds(79_999))
         #expect(harness.atHand() != nil)
@@ -70,7 +69,7 @@ struct RemoteKeyMachineTests {
         #expect(harness.fetches.count == 2)
     }
 
-    @Test func `after an idle time beyond the lifetime the keys are fetched before they serve again`() {
+    @Test func `are fetched again before use if they expired while no caller asked`() {
         var harness = fetched(lifetime: .seconds(100))
         harness.advance(.seconds(100))
         #expect(harness.atHand() == nil)
@@ -80,7 +79,7 @@ struct RemoteKeyMachineTests {
     }
 
     @Test
-    func `an outage evicts nothing: the keys serve for an hour more, with an attempt every 30 s, and then no longer`()
+    func `stay in use for an hour of outage, with an attempt every 30 s`()
         throws
     {
         var harness = fetched(lifetime: .seconds(600))
@@ -106,7 +105,7 @@ struct RemoteKeyMachineTests {
         #expect(harness.atHand() != nil)
     }
 
-    @Test func `a failure of long ago does not let expired keys serve: the first caller waits for an attempt`() {
+    @Test func `are not used after they expired if the last failure is old: the first caller waits for an attempt`() {
         var harness = fetched(lifetime: .seconds(600))
         harness.advance(.seconds(100))
         #expect(harness.ask(for: "forged").isWaiting)
@@ -120,7 +119,7 @@ struct RemoteKeyMachineTests {
         #expect(harness.atHand() != nil)
     }
 
-    @Test func `in an outage nobody waits for a slow endpoint once it is known to be down`() {
+    @Test func `are used without waiting during an outage of a slow endpoint`() {
         var harness = fetched(lifetime: .seconds(100))
         harness.advance(.seconds(100))
         #expect(harness.ask().isWaiting)
@@ -128,14 +127,14 @@ struct RemoteKeyMachineTests {
         harness.answer(.failed(reason: "no answer in time"))
         #expect(harness.afterwards().served != nil)
         harness.advance(.seconds(25))
-        // The attempt that starts now takes its five seconds; the keys serve meanwhile.
+        // The attempt that starts now takes five seconds. The keys stay in use meanwhile.
         #expect(harness.atHand() != nil)
         #expect(harness.underWay != nil)
         harness.advance(.seconds(4))
         #expect(harness.atHand() != nil)
     }
 
-    @Test func `a 304 renews the keys with the tag that was sent`() {
+    @Test func `get a new lifetime from a 304`() {
         var harness = fetched(lifetime: .seconds(100), entityTag: "\"v1\"")
         harness.advance(.seconds(90))
         #expect(harness.atHand() != nil)
@@ -146,14 +145,14 @@ struct RemoteKeyMachineTests {
         #expect(harness.fetches.count == 2)
     }
 
-    @Test func `a 304 to a question without a tag is a failure`() {
+    @Test func `are not available after a 304 to a request without an entity tag`() {
         var harness = MachineHarness()
         _ = harness.ask()
         harness.answer(.notModified(lifetime: .seconds(100)))
         #expect(harness.afterwards().refusal?.code == .keysUnavailable)
     }
 
-    @Test func `10 000 forged kids cause at most one fetch per cooldown, and are unknown keys meanwhile`() {
+    @Test func `are fetched at most once per cooldown for 10 000 forged kids, which count as unknown keys`() {
         var harness = fetched(lifetime: .seconds(86_400))
         for number in 0..<10_000 {
             harness.advance(.milliseconds(30))
@@ -166,7 +165,7 @@ struct RemoteKeyMachineTests {
         #expect(harness.ask(for: keyID).served != nil)
     }
 
-    @Test func `10 000 forged kids cause at most one fetch per cooldown while the endpoint is down`() {
+    @Test func `are fetched at most once per cooldown for 10 000 forged kids while the endpoint is down`() {
         var harness = fetched(lifetime: .seconds(86_400))
         for number in 0..<10_000 {
             harness.advance(.milliseconds(30))
@@ -178,7 +177,7 @@ struct RemoteKeyMachineTests {
         #expect(harness.fetches.count == 1 + 10)
     }
 
-    @Test func `the cooldown counts from the last attempt, be it for time or for a kid, good or failed`() {
+    @Test func `have a cooldown that counts from the last attempt, whatever its reason and result`() {
         var harness = fetched(lifetime: .seconds(100))
         harness.advance(.seconds(80))
         _ = harness.atHand()
@@ -192,7 +191,7 @@ struct RemoteKeyMachineTests {
         #expect(harness.fetches.count == 3)
     }
 
-    @Test func `a new key is found through its unknown kid`() throws {
+    @Test func `include a new key after a fetch for its unknown kid`() throws {
         let issuer = try TestIssuer()
         var harness = fetched()
         harness.advance(.seconds(31))
@@ -205,7 +204,7 @@ struct RemoteKeyMachineTests {
         #expect(harness.fetches.count == 2)
     }
 
-    @Test func `a withdrawn key is gone with the next document`() throws {
+    @Test func `lack a withdrawn key after the next fetch`() throws {
         let issuer = try TestIssuer()
         let oldID = issuer.keyID
         var harness = MachineHarness()
@@ -219,7 +218,7 @@ struct RemoteKeyMachineTests {
         #expect(harness.atHand()?.contains(oldID) == false)
     }
 
-    @Test func `an unknown kid is 503 while the last attempt failed, and 401 once one succeeded`() {
+    @Test func `give 503 for an unknown kid while the last attempt failed, and 401 after a success`() {
         var harness = fetched()
         harness.advance(.seconds(31))
         #expect(harness.ask(for: "new").isWaiting)
@@ -229,11 +228,11 @@ struct RemoteKeyMachineTests {
         harness.advance(.seconds(30))
         #expect(harness.ask(for: "new").isWaiting)
         harness.answer(.keys(keys))
-        // Served without the key: the verifier says unknownKey.
+        // The caller gets the keys without the new one, so the verifier reports unknownKey.
         #expect(harness.afterwards(for: "new").served?.contains("new") == false)
     }
 
-    @Test func `discovery asks the metadata first, and once for as long as it may be used`() {
+    @Test func `are found through the metadata, which is fetched again only after its lifetime`() {
         var harness = MachineHarness(discovery: true)
         #expect(harness.ask().isWaiting)
         #expect(
@@ -246,7 +245,7 @@ struct RemoteKeyMachineTests {
         #expect(harness.underWay?.document == .keys(url: "https://a.test/k1", entityTag: nil))
     }
 
-    @Test func `metadata that is down does not cost the keys; keys that moved are found again`() {
+    @Test func `stay in use while the metadata is down, and are found again after they moved`() {
         var harness = MachineHarness(discovery: true)
         _ = harness.ask()
         harness.answer(.failed(reason: "down"))
@@ -263,14 +262,14 @@ struct RemoteKeyMachineTests {
         harness.advance(.seconds(30))
         #expect(harness.atHand() != nil)
         harness.answer(.metadata(keysURL: "https://a.test/k2", lifetime: .seconds(50)))
-        // The tag belongs to the former place.
+        // The entity tag belongs to the old URL and must not be sent to the new one.
         #expect(harness.underWay?.document == .keys(url: "https://a.test/k2", entityTag: nil))
         harness.answer(.keys(keys))
         #expect(harness.afterwards().served != nil)
     }
 
     @Test
-    func `the last known place of the keys serves while the metadata is down, for the outage window and no longer`() {
+    func `are fetched from the last known URL while the metadata is down, for the outage window`() {
         var harness = MachineHarness(discovery: true)
         _ = harness.ask()
         harness.answer(.metadata(keysURL: "https://a.test/k1", lifetime: .seconds(600)))
@@ -294,7 +293,8 @@ struct RemoteKeyMachineTests {
         #expect(harness.afterwards().refusal?.code == .keysUnavailable)
     }
 
-    @Test func `metadata that contradicts takes the last known place away at once; the keys serve as in an outage`() {
+    @Test func `are not fetched from the last known URL after contradicting metadata, but stay in use as in an outage`()
+    {
         var harness = MachineHarness(discovery: true)
         _ = harness.ask()
         harness.answer(.metadata(keysURL: "https://a.test/k1", lifetime: .seconds(50)))
@@ -306,12 +306,12 @@ struct RemoteKeyMachineTests {
         harness.advance(.seconds(30))
         #expect(harness.atHand() != nil)
         harness.answer(.failed(reason: "down"))
-        // Also when the metadata is merely down after that.
+        // The old URL stays unused, even though the metadata is merely unavailable now.
         #expect(harness.underWay == nil)
         #expect(harness.fetches.count == 4)
     }
 
-    @Test func `a set without usable keys withdraws all: 503 at once, and tried again as after a first failure`() {
+    @Test func `are withdrawn at once by a set without usable keys, and fetched again after 1 s`() {
         var harness = fetched(lifetime: .seconds(100), entityTag: "\"v1\"")
         harness.advance(.seconds(80))
         #expect(harness.atHand() != nil)
@@ -325,9 +325,7 @@ struct RemoteKeyMachineTests {
         #expect(harness.afterwards(for: keyID).served != nil)
     }
 
-    @Test
-    func
-        `a token without kid that no key signed causes a fetch as an unknown kid does: once per cooldown, and 503 in an outage`()
+    @Test func `are fetched at most once per cooldown for tokens without kid that no key signed`()
         throws
     {
         let issuer = try TestIssuer()
@@ -345,7 +343,7 @@ struct RemoteKeyMachineTests {
         #expect(harness.ask(tried).isWaiting)
         harness.answer(.keys(try KeySet(jwks: issuer.jwks)))
         #expect(harness.afterwards(tried).served?.contains(issuer.keyID) == true)
-        // Whoever asks with the former keys in hand gets the new ones without a fetch.
+        // A caller that tried the old keys gets the new ones without a fetch.
         harness.advance(.seconds(30))
         #expect(harness.ask(tried).served != nil)
         #expect(harness.fetches.count == 3)

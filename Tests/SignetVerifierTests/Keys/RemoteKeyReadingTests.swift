@@ -4,7 +4,7 @@ import Testing
 
 @testable import SignetVerifier
 
-@Suite("What an answer of the JWKS endpoint means")
+@Suite("The result of a fetch")
 struct RemoteKeyReadingTests {
     private let location = RemoteKeyLocation.keys(url: "https://a.test/keys")
 
@@ -19,7 +19,7 @@ struct RemoteKeyReadingTests {
         if case .failed = result { true } else { false }
     }
 
-    @Test func `a 200 with keys is taken, with its tag and its lifetime`() throws {
+    @Test func `is keys with entity tag and lifetime for a 200`() throws {
         let body = try Sample.issuer.get().jwks
         let response = HTTPFetchResponse(
             status: 200,
@@ -34,7 +34,7 @@ struct RemoteKeyReadingTests {
         #expect(lifetime == .seconds(120))
     }
 
-    @Test func `a key that is still published stays the object that it was`() throws {
+    @Test func `keeps the object of a key that is still published`() throws {
         let issuer = try TestIssuer()
         let former = try KeySet(jwks: issuer.jwks)
         try issuer.rotateKey()
@@ -48,12 +48,12 @@ struct RemoteKeyReadingTests {
     }
 
     @Test(arguments: [201, 204, 206, 301, 302, 303, 307, 308, 400, 401, 404, 429, 500, 503])
-    func `any other status is a failure, redirects above all`(status: Int) throws {
+    func `is a failure for any other status, including redirects`(status: Int) throws {
         let body = try Sample.issuer.get().jwks
         #expect(isFailure(result(HTTPFetchResponse(status: status, body: body), entityTag: "\"v1\"")))
     }
 
-    @Test func `a 304 counts only as the answer to a tag`() {
+    @Test func `is not modified for a 304, but only if the request had an entity tag`() {
         guard case .notModified(.seconds(600)) = result(HTTPFetchResponse(status: 304), entityTag: "\"v1\"") else {
             Issue.record("expected not modified")
             return
@@ -62,23 +62,23 @@ struct RemoteKeyReadingTests {
     }
 
     @Test(arguments: ["", "<html></html>", "{", "[]", "{}", #"{"keys":null}"#, #"{"keys":{}}"#, #"{"keys":[],}"#])
-    func `garbage is a failure`(body: String) {
+    func `is a failure for an unreadable document`(body: String) {
         #expect(isFailure(result(HTTPFetchResponse(status: 200, body: Array(body.utf8)))))
     }
 
     @Test(arguments: [
         #"{"keys":[]}"#, #"{"keys":[{"kty":"EC"}]}"#, #"{"keys":[{"kty":"RSA","n":"AQAB","e":"AQAB"}]}"#,
     ])
-    func `a set without a usable key withdraws them all`(body: String) {
+    func `is a withdrawal for a key set without a usable key`(body: String) {
         guard case .withdrawn = result(HTTPFetchResponse(status: 200, body: Array(body.utf8))) else {
             Issue.record("expected all keys to be withdrawn")
             return
         }
-        // Only what the issuer says as its document counts.
+        // Only a response with status 200 can withdraw keys.
         #expect(isFailure(result(HTTPFetchResponse(status: 404, body: Array(body.utf8)))))
     }
 
-    @Test func `metadata that can be read and is not the issuer's contradicts; what cannot be read is a failure`() {
+    @Test func `is a contradiction for readable metadata of another issuer, and a failure for unreadable metadata`() {
         func isContradiction(_ body: String) -> Bool {
             let fetch = RemoteKeyMachine.Fetch(document: .metadata(url: "https://a.test/m"), attempt: 1)
             let result = fetch.result(
@@ -97,7 +97,7 @@ struct RemoteKeyReadingTests {
     }
 
     @Test(arguments: ["v1", "\"a\r\nx: y\"", "\"", "\"a\"b\""])
-    func `a tag that could not be sent back as it is is not kept`(tag: String) throws {
+    func `has no entity tag if the tag is not well formed`(tag: String) throws {
         let body = try Sample.issuer.get().jwks
         let response = HTTPFetchResponse(status: 200, headers: [HTTPFetchField("etag", tag)], body: body)
         guard case .keys(_, nil, _) = result(response) else {

@@ -8,7 +8,7 @@ import Testing
 
 @Suite("A remote key source")
 struct RemoteKeySourceTests {
-    @Test func `finds the keys of an issuer from its URL alone, when the first token comes`() async throws {
+    @Test func `finds an issuer's keys through its metadata when the first token arrives`() async throws {
         let issuer = try TestIssuer(issuer: "https://issuer.test/tenant", now: { Sample.now })
         let source = try RemoteKeySource(issuer: issuer.issuer, fetcher: issuer)
         let verifier = Verifier(policy: try issuer.policy(), keys: source, now: { Sample.now })
@@ -24,7 +24,7 @@ struct RemoteKeySourceTests {
             ])
     }
 
-    @Test func `an unreachable issuer is 503`() async throws {
+    @Test func `throws keysUnavailable if the issuer is unreachable`() async throws {
         let issuer = try Sample.foreignIssuer.get()
         let down = GatedFetcher()
         let source = try RemoteKeySource(jwksURL: issuer.jwksURL, fetcher: down)
@@ -36,7 +36,7 @@ struct RemoteKeySourceTests {
         await #expect(throws: VerificationError(.keysUnavailable, "")) { try await verdict.value }
     }
 
-    @Test func `a token without kid brings the key in that signed it, and a forged one is refused for its signature`()
+    @Test func `fetches the key that signed a token without kid, and refuses a forged token`()
         async throws
     {
         let issuer = try TestIssuer(now: { Sample.now })
@@ -64,7 +64,7 @@ struct RemoteKeySourceTests {
         #expect(issuer.requests.count == 3)
     }
 
-    @Test func `callers at one time share one fetch`() async throws {
+    @Test func `shares one fetch among concurrent callers`() async throws {
         let issuer = try Sample.issuer.get()
         let fetcher = GatedFetcher()
         let source = try RemoteKeySource(jwksURL: issuer.jwksURL, fetcher: fetcher)
@@ -77,7 +77,7 @@ struct RemoteKeySourceTests {
         #expect(fetcher.requests.count == 1)
     }
 
-    @Test func `a caller that is cancelled does not wait for the fetch, and the others still get it`() async throws {
+    @Test func `lets a cancelled caller stop waiting while the others get the keys`() async throws {
         let issuer = try Sample.issuer.get()
         let fetcher = GatedFetcher()
         let source = try RemoteKeySource(jwksURL: issuer.jwksURL, fetcher: fetcher)
@@ -90,7 +90,7 @@ struct RemoteKeySourceTests {
         #expect(try await patient.value.count == 1)
     }
 
-    @Test func `a fetcher that never answers is given up when its time is over`() async throws {
+    @Test func `stops waiting for a silent fetcher after the timeout`() async throws {
         let issuer = try Sample.issuer.get()
         let fetcher = GatedFetcher()
         let alarm = Alarm()
@@ -104,7 +104,7 @@ struct RemoteKeySourceTests {
         fetcher.answer(.success(HTTPFetchResponse(status: 200, body: issuer.jwks)))
     }
 
-    @Test func `an answer that is larger than allowed is a failure`() async throws {
+    @Test func `refuses a document over the limit`() async throws {
         let issuer = try Sample.issuer.get()
         let fetcher = GatedFetcher()
         let source = try RemoteKeySource(jwksURL: issuer.jwksURL, fetcher: fetcher)
@@ -116,7 +116,7 @@ struct RemoteKeySourceTests {
         await #expect(throws: VerificationError(.keysUnavailable, "")) { try await waiting.value }
     }
 
-    @Test func `bounds that cannot be meant are refused`() throws {
+    @Test func `refuses settings out of bounds`() throws {
         let issuer = try Sample.issuer.get()
         let changes: [(inout RemoteKeyConfiguration) -> Void] = [
             { $0.minimumLifetime = .zero }, { $0.maximumLifetime = .seconds(1) }, { $0.usualLifetime = .seconds(1) },
@@ -136,7 +136,7 @@ struct RemoteKeySourceTests {
         }
     }
 
-    @Test func `an issuer has no query, and is https unless it is this machine`() throws {
+    @Test func `requires an issuer without a query, and https except on this machine`() throws {
         let configuration = RemoteKeyConfiguration()
         #expect(throws: ConfigurationError(.malformedURL, "")) {
             try RemoteKeyLocation.issuer("https://a.test?x", configuration: configuration)

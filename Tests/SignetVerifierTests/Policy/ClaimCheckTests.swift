@@ -3,7 +3,7 @@ import SignetTesting
 import SignetVerifier
 import Testing
 
-@Suite("The claims of a token with a good signature")
+@Suite("The claims of a token")
 struct ClaimCheckTests {
     private let issuer: TestIssuer
 
@@ -18,7 +18,7 @@ struct ClaimCheckTests {
             requiredScopes: requiredScopes, maximumAge: maximumAge, clientIDs: clientIDs)
     }
 
-    /// Offsets from now, the leeway in seconds, and the code.
+    /// The offsets of a claim from now in seconds, the leeway in seconds, and the expected code.
     @Test(
         arguments: [
             ("exp", 0, 0, "expired"), ("exp", 1, 0, nil), ("exp", -29, 30, nil), ("exp", -30, 30, "expired"),
@@ -26,7 +26,7 @@ struct ClaimCheckTests {
             ("iat", 0, 0, nil), ("iat", 1, 0, "issuedInFuture"), ("iat", 30, 30, nil),
             ("iat", 31, 30, "issuedInFuture"),
         ] as [(String, Int64, Int64, String?)])
-    func `the borders of time are where they should be, and leeway moves each`(
+    func `are checked against the clock to the second, extended by the leeway`(
         claim: String, offset: Int64, leeway: Int64, code: String?
     ) throws {
         let token = try Sample.token(claims: [claim: .integer(Sample.now.seconds + offset)])
@@ -36,9 +36,9 @@ struct ClaimCheckTests {
         #expect(found?.rawValue == code)
     }
 
-    /// The age in seconds, the leeway, and whether it is too old.
+    /// The age in seconds, the leeway in seconds, and whether the token is too old.
     @Test(arguments: [(60, 0, false), (61, 0, true), (90, 30, false), (91, 30, true)] as [(Int64, Int64, Bool)])
-    func `the age is bounded, with the leeway`(age: Int64, leeway: Int64, isTooOld: Bool) throws {
+    func `must not be older than the maximum age plus the leeway`(age: Int64, leeway: Int64, isTooOld: Bool) throws {
         let token = try Sample.token(claims: ["iat": .integer(Sample.now.seconds - age)])
         let code = try Sample.code {
             try Sample.verify(token, policy: policy(leeway: .seconds(leeway), maximumAge: .seconds(60)))
@@ -46,13 +46,13 @@ struct ClaimCheckTests {
         #expect(code == (isTooOld ? .tooOld : nil))
     }
 
-    @Test func `a bounded age needs iat even where it is not required`() throws {
+    @Test func `must include iat if the policy has a maximum age`() throws {
         let token = try issuer.token(fault: .missingClaim("iat"))
         let code = try Sample.code { try Sample.verify(token, policy: policy(maximumAge: .seconds(60))) }
         #expect(code == .missingClaim)
     }
 
-    @Test func `a policy for any audience still wants one`() throws {
+    @Test func `must include an audience even if the policy accepts any`() throws {
         let policy = try VerificationPolicy(anyIssuerOr: issuer.issuer, audiences: [], acceptsAnyAudience: true)
         for audience in ["elsewhere", ["elsewhere"], ["a", "b"]] as [JSONValue] {
             let token = try Sample.token(claims: ["aud": audience])
@@ -64,7 +64,7 @@ struct ClaimCheckTests {
         #expect(try Sample.code { try Sample.verify(without, policy: policy) } == .missingClaim)
     }
 
-    @Test func `only the clients that the policy names are accepted`() throws {
+    @Test func `must name a client that the policy accepts`() throws {
         let policy = try policy(clientIDs: ["test-client", "other"])
         #expect(try Sample.code { try Sample.verify(try Sample.token(), policy: policy) } == nil)
         let foreign = try issuer.token(clientID: "a-stranger")
@@ -73,7 +73,7 @@ struct ClaimCheckTests {
         #expect(try Sample.code { try Sample.verify(without, policy: policy) } == .missingClaim)
     }
 
-    @Test func `required scopes are whole words`() throws {
+    @Test func `must include required scopes as whole words`() throws {
         let policy = try policy(requiredScopes: ["orders:read"])
         let good = try Sample.token(scopes: ["profile", "orders:read"])
         #expect(try Sample.code { try Sample.verify(good, policy: policy) } == nil)
@@ -83,7 +83,7 @@ struct ClaimCheckTests {
         }
     }
 
-    @Test func `a route may require more scopes than the policy, and the challenge names them`() throws {
+    @Test func `must include the scopes that a route requires, and the challenge names them`() throws {
         let token = try Sample.verify(Sample.token(scopes: ["a"]))
         try token.require(scopes: ["a"])
         do {
@@ -100,12 +100,12 @@ struct ClaimCheckTests {
             ("sub", 1), ("jti", [:]), ("client_id", true), ("sid", 7), ("scope", ["a"]), ("auth_time", "now"),
             ("aud", [1]), ("aud", [:]), ("exp", "1800000900"), ("nbf", nil), ("iat", [1]), ("iss", ["x"]),
         ] as [(String, JSONValue?)])
-    func `a claim of the wrong type is refused even where it is not required`(claim: String, value: JSONValue?) throws {
+    func `must have the right types even if they are not required`(claim: String, value: JSONValue?) throws {
         let token = try Sample.token(claims: [claim: value ?? .null])
         #expect(try Sample.code { try Sample.verify(token, policy: policy()) } == .malformedClaims)
     }
 
-    @Test func `a custom claim can be required, and null does not count`() throws {
+    @Test func `must include a required custom claim with a value other than null`() throws {
         let policy = try policy(requiredClaims: ["exp", "tenant"])
         let good = try Sample.token(claims: ["tenant": "t1"])
         #expect(try Sample.code { try Sample.verify(good, policy: policy) } == nil)
@@ -114,7 +114,7 @@ struct ClaimCheckTests {
         #expect(try Sample.code { try Sample.verify(null, policy: policy) } == .missingClaim)
     }
 
-    @Test func `names are compared byte for byte, not by what Unicode takes for equal`() throws {
+    @Test func `are compared byte by byte, not by Unicode equivalence`() throws {
         let policy = try VerificationPolicy(issuer: "https://\u{E9}.test", audiences: ["\u{E9}"])
         let same = try Sample.token(claims: ["iss": "https://\u{E9}.test", "aud": "\u{E9}"])
         #expect(try Sample.code { try Sample.verify(same, policy: policy) } == nil)
@@ -124,14 +124,14 @@ struct ClaimCheckTests {
         #expect(try Sample.code { try Sample.verify(audience, policy: policy) } == .wrongAudience)
     }
 
-    @Test func `without audiences a policy of our own tools refuses tokens that are meant for somebody`() throws {
+    @Test func `must not include an audience if the policy has none`() throws {
         let policy = try VerificationPolicy(anyIssuerOr: nil, audiences: [])
         #expect(try Sample.code { try Sample.verify(Sample.token(), policy: policy) } == .wrongAudience)
         let free = try issuer.token(fault: .missingClaim("aud"))
         #expect(try Sample.code { try Sample.verify(free, policy: policy) } == nil)
     }
 
-    @Test func `types are accepted as media types`() throws {
+    @Test func `are accepted with typ compared as a media type`() throws {
         let jwt = try issuer.token(fault: .wrongType)
         for (types, code) in [
             (AllowedTypes.only(["application/jwt", "at+jwt"]), nil), (.only(["AT+JWT"]), .wrongType), (.any, nil),

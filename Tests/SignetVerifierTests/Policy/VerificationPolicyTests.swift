@@ -3,20 +3,20 @@ import Testing
 
 @Suite("A policy")
 struct VerificationPolicyTests {
-    @Test func `cannot be made without an issuer or an audience`() {
+    @Test func `cannot be created without an issuer or an audience`() {
         #expect(throws: ConfigurationError(.empty, "")) { try VerificationPolicy(issuer: "", audiences: ["a"]) }
         #expect(throws: ConfigurationError(.noAudience, "")) { try VerificationPolicy(issuer: "i", audiences: []) }
         #expect(throws: ConfigurationError(.empty, "")) { try VerificationPolicy(issuer: "i", audiences: ["a", ""]) }
     }
 
     @Test(arguments: [Duration.seconds(-1), .seconds(3601)])
-    func `has a leeway of 0 seconds to 1 hour`(leeway: Duration) {
+    func `refuses a leeway outside of 0 seconds to 1 hour`(leeway: Duration) {
         #expect(throws: ConfigurationError(.outOfRange, "")) {
             try VerificationPolicy(issuer: "i", audiences: ["a"], leeway: leeway)
         }
     }
 
-    @Test func `bounds the age by more than zero and accepts at least one client`() {
+    @Test func `refuses a maximum age of zero and an empty set of clients`() {
         #expect(throws: ConfigurationError(.outOfRange, "")) {
             try VerificationPolicy(issuer: "i", audiences: ["a"], maximumAge: .zero)
         }
@@ -25,7 +25,7 @@ struct VerificationPolicyTests {
         }
     }
 
-    @Test func `bounds how many names there are and how long they may be`() throws {
+    @Test func `limits the number and the length of names`() throws {
         let long = String(repeating: "a", count: 2049)
         let many = Set((0...1000).map(String.init))
         let attempts: [() throws -> VerificationPolicy] = [
@@ -42,7 +42,7 @@ struct VerificationPolicyTests {
         #expect(try VerificationPolicy(issuer: fits, audiences: [fits]).audiences == [fits])
     }
 
-    @Test func `has the defaults that its documentation names`() throws {
+    @Test func `has the documented defaults`() throws {
         let policy = try VerificationPolicy(issuer: "i", audiences: ["a"])
         #expect(policy.leeway == .seconds(30))
         #expect(policy.allowedTypes == .accessToken)

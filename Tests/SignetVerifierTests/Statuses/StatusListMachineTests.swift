@@ -3,9 +3,9 @@ import Testing
 
 @testable import SignetVerifier
 
-@Suite("What is known of a status list over time")
+@Suite("A status list")
 struct StatusListMachineTests {
-    /// Drives a machine through time.
+    /// Drives a ``StatusListMachine`` through time.
     private struct Harness {
         let start = ContinuousClock.now
         var machine: StatusListMachine
@@ -18,7 +18,7 @@ struct StatusListMachineTests {
             machine = StatusListMachine(configuration: configuration, at: start)
         }
 
-        /// The wall clock goes with the other one, from 1000.
+        /// The wall clock. It starts at 1000 and advances with `elapsed`.
         private var date: Double { 1000 + Double(elapsed.components.seconds) }
 
         mutating func ask() -> StatusListMachine.Answer {
@@ -40,7 +40,7 @@ struct StatusListMachineTests {
         }
     }
 
-    @Test func `the first caller starts a fetch, the others wait for it, and all are served`() {
+    @Test func `is fetched for the first caller, and all callers share the fetch`() {
         var harness = Harness()
         for _ in 0..<5 { #expect(harness.ask().isWaiting) }
         #expect(harness.fetchCount == 1)
@@ -50,7 +50,7 @@ struct StatusListMachineTests {
         #expect(harness.fetchCount == 1)
     }
 
-    @Test func `a list serves for its lifetime, is fetched ahead in the background, and not used past its lifetime`() {
+    @Test func `is refreshed in the background before its lifetime ends and not used afterwards`() {
         var harness = Harness()
         _ = harness.ask()
         harness.succeed()
@@ -67,12 +67,12 @@ struct StatusListMachineTests {
         #expect(harness.fetchCount == 2)
         harness.end(.notModified(lifetime: .seconds(10)))
         #expect(harness.ask().isServed)
-        // The life counts from the request, which was sent at 7 s.
+        // The lifetime counts from the request, which was sent at 7 s.
         harness.elapsed = .seconds(17)
         #expect(harness.ask().isWaiting)
     }
 
-    @Test func `a list of long ago is not used while a new one may be had`() {
+    @Test func `is fetched again before use if it expired while no caller asked`() {
         var harness = Harness()
         _ = harness.ask()
         harness.succeed()
@@ -80,7 +80,7 @@ struct StatusListMachineTests {
         #expect(harness.ask().isWaiting)
     }
 
-    @Test func `while the list cannot be had the old one serves for the outage window, and then nobody can tell`() {
+    @Test func `stays in use during an outage, for the outage window`() {
         var harness = Harness { $0.outageWindow = .seconds(100) }
         _ = harness.ask()
         harness.succeed()
@@ -102,7 +102,7 @@ struct StatusListMachineTests {
         #expect(harness.fetchCount < 30, "attempts are five seconds apart")
     }
 
-    @Test func `a list is never used past its own end, whatever the outage`() {
+    @Test func `is never used past its exp, not even during an outage`() {
         var harness = Harness()
         _ = harness.ask()
         harness.succeed(expiresAt: 1020)
@@ -115,7 +115,7 @@ struct StatusListMachineTests {
         #expect(harness.afterwards().refusal?.code == .statusUnavailable)
     }
 
-    @Test func `without any list attempts become rarer, up to the cooldown, and callers are told when to come back`() {
+    @Test func `is retried after growing pauses up to the cooldown, and callers get a Retry-After`() {
         var harness = Harness()
         _ = harness.ask()
         var attempts: [Int] = []
@@ -134,7 +134,7 @@ struct StatusListMachineTests {
         #expect(attempts == [10, 30, 70, 120, 170])
     }
 
-    @Test func `a time to live in the list shortens its lifetime, not below the least`() {
+    @Test func `has its lifetime shortened by its ttl, but not below the minimum`() {
         var harness = Harness()
         _ = harness.ask()
         harness.succeed(lifetime: .seconds(30), timeToLive: .seconds(4))

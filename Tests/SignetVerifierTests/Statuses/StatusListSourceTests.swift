@@ -7,7 +7,7 @@ import Testing
 
 @testable import SignetVerifier
 
-@Suite("Checking status lists")
+@Suite("A status list source")
 struct StatusListSourceTests {
     private static func code(
         _ token: String, _ verifier: Verifier
@@ -20,7 +20,7 @@ struct StatusListSourceTests {
         }
     }
 
-    /// A verifier whose lists come from `fetcher` by a clock that stands still.
+    /// Returns a verifier whose lists come from `fetcher`, with fixed clocks.
     private static func verifier(
         _ issuer: TestIssuer, fetcher: (any HTTPFetcher)? = nil,
         _ change: (inout StatusListConfiguration) -> Void = { _ in }
@@ -34,7 +34,7 @@ struct StatusListSourceTests {
         return Verifier(policy: try issuer.policy(), keys: issuer, statuses: statuses, now: { Sample.now })
     }
 
-    @Test func `a revoked token is refused and others are not, with one request for all`() async throws {
+    @Test func `refuses a revoked token and accepts others, with one request for all`() async throws {
         let issuer = try TestIssuer(now: { Sample.now })
         issuer.revoke(statusIndex: 7)
         let verifier = try Self.verifier(issuer)
@@ -50,7 +50,7 @@ struct StatusListSourceTests {
         #expect(error?.challenge.errorDescription == "The access token has been revoked.")
     }
 
-    @Test func `a test issuer's revocation is seen at once`() async throws {
+    @Test func `sees a revocation by a test issuer at once`() async throws {
         let issuer = try TestIssuer()
         let verifier = Verifier(policy: try issuer.policy(), keys: issuer, statuses: try issuer.statuses())
         let token = try issuer.token(statusIndex: 65_535)
@@ -59,7 +59,7 @@ struct StatusListSourceTests {
         #expect(await Self.code(token, verifier) == .revoked)
     }
 
-    @Test func `a token without a status is accepted, unless every token must have one`() async throws {
+    @Test func `accepts a token without a status unless the settings require one`() async throws {
         let issuer = try Sample.issuer.get()
         let others: JSONObject = ["status": .object(["something_else": .object([:])])]
         for token in [try issuer.token(), try issuer.token(claims: others)] {
@@ -77,7 +77,9 @@ struct StatusListSourceTests {
         "{\"status_list\":{\"idx\":65536,\"uri\":\"https://issuer.test/status-lists/0\"}}",
         "{\"status_list\":{\"idx\":1,\"uri\":7}}", "{\"status_list\":{\"idx\":1,\"uri\":\"no url\"}}", "null",
     ])
-    func `a status that cannot be meant refuses the token, and no status list no token`(status: String) async throws {
+    func `refuses a token with a malformed status, but only if the verifier has a status list source`(status: String)
+        async throws
+    {
         let issuer = try TestIssuer(now: { Sample.now })
         let token = try issuer.token(claims: ["status": try JSONValue(parsing: Array(status.utf8))])
         #expect(await Self.code(token, try Self.verifier(issuer)) == .malformedClaims)
@@ -90,7 +92,7 @@ struct StatusListSourceTests {
         "https://issuer.test@elsewhere.test/0", "https://elsewhere.test/#issuer.test",
         "http://169.254.169.254/latest/meta-data", "file:///etc/passwd",
     ])
-    func `only the issuer's own origin is asked`(uri: String) async throws {
+    func `fetches lists only from the issuer's scheme, host and port`(uri: String) async throws {
         let issuer = try TestIssuer(now: { Sample.now })
         let token = try issuer.token(
             claims: ["status": .object(["status_list": .object(["idx": 1, "uri": .string(uri)])])])
@@ -98,7 +100,8 @@ struct StatusListSourceTests {
         #expect(issuer.requests.isEmpty)
     }
 
-    @Test func `a list that cannot be had refuses for now, or accepts where that was chosen`() async throws {
+    @Test func `answers 503 while the list is not available, or accepts the token if the settings say so`() async throws
+    {
         let issuer = try TestIssuer(now: { Sample.now })
         let token = try issuer.token(statusIndex: 1)
         struct Down: HTTPFetcher, Error {
@@ -117,7 +120,7 @@ struct StatusListSourceTests {
     }
 
     @Test(arguments: [301, 302, 304, 404, 500])
-    func `an answer that is none counts as an outage`(status: Int) async throws {
+    func `treats every status other than 200 as an outage`(status: Int) async throws {
         let issuer = try TestIssuer(now: { Sample.now })
         let fetcher = GatedFetcher()
         let verifier = try Self.verifier(issuer, fetcher: fetcher)
@@ -130,7 +133,7 @@ struct StatusListSourceTests {
         #expect(fetcher.requests.first?.timeout == .seconds(3))
     }
 
-    @Test func `callers at the same time share one request`() async throws {
+    @Test func `shares one request among concurrent callers`() async throws {
         let issuer = try TestIssuer(now: { Sample.now })
         let fetcher = GatedFetcher()
         let verifier = try Self.verifier(issuer, fetcher: fetcher)
@@ -145,7 +148,7 @@ struct StatusListSourceTests {
         #expect(fetcher.requests.count == 1)
     }
 
-    @Test func `the number of lists is bounded, and the one used longest ago gives way`() async throws {
+    @Test func `keeps a limited number of lists and evicts the least recently used`() async throws {
         let issuer = try TestIssuer(now: { Sample.now })
         struct NotFound: HTTPFetcher {
             func fetch(_ request: HTTPFetchRequest) async throws -> HTTPFetchResponse { .init(status: 404) }
@@ -164,7 +167,7 @@ struct StatusListSourceTests {
             { $0.refreshAhead = 1.1 }, { $0.cooldown = .zero }, { $0.outageWindow = .seconds(-1) },
             { $0.maximumDocumentBytes = 2 << 20 }, { $0.maximumEntries = 7 }, { $0.maximumLists = 0 },
         ] as [@Sendable (inout StatusListConfiguration) -> Void])
-    func `settings out of their bounds are refused`(change: @Sendable (inout StatusListConfiguration) -> Void) throws {
+    func `refuses settings out of bounds`(change: @Sendable (inout StatusListConfiguration) -> Void) throws {
         var configuration = StatusListConfiguration()
         change(&configuration)
         let issuer = try Sample.issuer.get()

@@ -5,7 +5,7 @@ import Testing
 
 @testable import SignetVerifier
 
-@Suite("The token that a status list comes in")
+@Suite("A status list token")
 struct StatusListTokenTests {
     private static let uri = "https://issuer.test/status-lists/0"
 
@@ -15,7 +15,7 @@ struct StatusListTokenTests {
 
     private static let goodList = Result { list(try StatusList(count: 16).compressed()) }
 
-    /// Signs a list, good but for what `change` does, and reads it.
+    /// Signs a correct list after applying `change` to it, and reads it.
     private static func read(
         type: String? = "statuslist+jwt", maximumEntries: Int = 1 << 23, by issuer: TestIssuer? = nil,
         _ change: (inout JSONObject) throws -> Void = { _ in }
@@ -35,8 +35,8 @@ struct StatusListTokenTests {
             now: Sample.now.secondsSinceEpoch, maximumEntries: maximumEntries)
     }
 
-    /// The payload of the example in section 5.1 of draft-ietf-oauth-status-list, but for the times.
-    @Test func `the draft's example is read as it says`() throws {
+    /// The payload of the example in draft-ietf-oauth-status-list, section 5.1, with other times.
+    @Test func `is read from the draft's example`() throws {
         let token = try Self.read { claims in
             claims["status_list"] = ["bits": 1, "lst": "eNrbuRgAAhcBXQ"]
             claims["ttl"] = 43200
@@ -47,14 +47,14 @@ struct StatusListTokenTests {
     }
 
     @Test(arguments: ["statuslist+jwt", "application/statuslist+jwt", "StatusList+JWT"])
-    func `the type is`(type: String) throws { _ = try Self.read(type: type) }
+    func `is accepted with every spelling of its typ`(type: String) throws { _ = try Self.read(type: type) }
 
     @Test(arguments: ["at+jwt", "JWT", "statuslist+cwt", nil])
-    func `another type is refused: an access token is no list`(type: String?) {
+    func `is refused with another typ, such as that of an access token`(type: String?) {
         #expect(throws: StatusListToken.Fault.self) { try Self.read(type: type) }
     }
 
-    /// A change that makes a list unusable.
+    /// A fault that makes a list unusable.
     struct Fault: Sendable, CustomTestStringConvertible {
         let testDescription: String
         let change: @Sendable (inout JSONObject) throws -> Void
@@ -86,16 +86,16 @@ struct StatusListTokenTests {
     ]
 
     @Test(arguments: faults)
-    func `A list is refused with`(fault: Fault) {
+    func `is refused with any fault`(fault: Fault) {
         #expect(throws: StatusListToken.Fault.self) { try Self.read(fault.change) }
     }
 
-    @Test func `a list of the right issuer may name it, and one signed by somebody else counts for nothing`() throws {
+    @Test func `may name its issuer, and is refused if another issuer signed it`() throws {
         _ = try Self.read { $0["iss"] = "https://issuer.test" }
         #expect(throws: StatusListToken.Fault.self) { try Self.read(by: Sample.foreignIssuer.get()) }
     }
 
-    @Test func `more entries than are wanted are not unfolded`() throws {
+    @Test func `is refused with more entries than accepted`() throws {
         let large = Self.list(try StatusList(count: 1 << 23).compressed())
         _ = try Self.read { $0["status_list"] = large }
         #expect(throws: StatusListToken.Fault.self) {
@@ -103,7 +103,7 @@ struct StatusListTokenTests {
         }
     }
 
-    @Test func `a document beyond its bound is not looked at`() {
+    @Test func `is refused over the limit without parsing it`() {
         #expect(throws: StatusListToken.Fault.self) {
             try StatusListToken.jws(Array(repeating: 0x41, count: 1025), maximumCount: 1024)
         }

@@ -6,7 +6,7 @@ import Testing
 
 @Suite("A verified token")
 struct VerifiedTokenTests {
-    @Test func `has its registered claims`() throws {
+    @Test func `returns its registered claims`() throws {
         let issuer = try Sample.issuer.get()
         let text = try issuer.token(
             subject: "s", scopes: ["a", "b"], roles: ["admin"], clientID: "c", sessionID: "d",
@@ -30,7 +30,7 @@ struct VerifiedTokenTests {
         #expect(token.roles == ["admin"])
     }
 
-    @Test func `gives custom claims by name, escaped or not`() throws {
+    @Test func `returns custom claims by name, escaped or not`() throws {
         let payload =
             #"{"iss":"https:\/\/issuer.test","aud":"https:\/\/service.test","exp":1800000900,"iat":1800000000,"#
             + #""sub":"\u00e9","jti":"1","t\u0065nant":{"id":7},"x":[1,2.5,null,true]}"#
@@ -46,7 +46,7 @@ struct VerifiedTokenTests {
         #expect(token.payload == Array(payload.utf8))
     }
 
-    @Test func `takes roles for none unless all are strings`() throws {
+    @Test func `has no roles unless all are strings`() throws {
         for value in ["admin", ["admin", 1], [["admin"]], .null] as [JSONValue] {
             #expect(try Sample.verify(Sample.token(claims: ["roles": value])).roles.isEmpty)
         }
@@ -61,7 +61,7 @@ struct VerifiedTokenTests {
         struct Tenant: Decodable { let id: Int }
     }
 
-    @Test func `decodes into the caller's own type, dates included`() throws {
+    @Test func `decodes into the caller's own type, including dates`() throws {
         let token = try Sample.verify(Sample.token(claims: ["tenant": ["id": 7]]))
         let claims = try token.decode(as: OwnClaims.self)
         #expect(claims.sub == "user-1")
@@ -73,8 +73,8 @@ struct VerifiedTokenTests {
     }
 
     @Test(arguments: [false, true])
-    func `does not decode where two names are one String and two names in bytes`(nested: Bool) throws {
-        // The Kelvin sign is canonically equivalent to the letter.
+    func `does not decode two names that differ only in their bytes`(nested: Bool) throws {
+        // The Kelvin sign is canonically equivalent to the letter K.
         let two: JSONObject = ["Key": "letter", "\u{212A}ey": "sign"]
         let token = try Sample.verify(Sample.token(claims: nested ? ["list": [.object(two)]] : two))
         if !nested {

@@ -10,7 +10,7 @@ struct CorpusTests {
     ]
     private static let knownOptions: Set<String> = ["issuer", "audience", "leeway", "require", "require_typ"]
 
-    /// The cases of strength `policy` on whose verdict we differ, all towards refusal, each with the reason.
+    /// Cases of strength `policy` that the corpus accepts and Signet refuses, each with the reason.
     static let differences: [String: String] = [
         "json-payload-edge-003": "nesting is followed to depth 32: no access token needs more, and depth costs stack",
         "json-payload-edge-007": "an integer beyond 64 bits has no value that every reader agrees on",
@@ -20,7 +20,7 @@ struct CorpusTests {
     ]
 
     @Test(arguments: try VectorFile.jwtCorpus.cases(knownKeys: knownKeys))
-    func `each case is accepted or refused as expected`(vector: VectorCase) throws {
+    func `is accepted or refused as expected in every case`(vector: VectorCase) throws {
         let isAccepted: Bool
         var code: VerificationError.Code?
         do {

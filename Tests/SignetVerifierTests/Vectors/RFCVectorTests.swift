@@ -14,8 +14,8 @@ struct RFCVectorTests {
     @Test(
         arguments: try VectorFile.rfc.cases(at: ["vectors", "rfc7515"], knownKeys: knownKeys)
             + VectorFile.rfc.cases(at: ["vectors", "rfc7520"], knownKeys: knownKeys))
-    func `tokens of RFC 7515 and 7520 are judged as expected`(vector: VectorCase) throws {
-        // One entry is a private key alone.
+    func `include tokens of RFC 7515 and RFC 7520, accepted or refused as expected`(vector: VectorCase) throws {
+        // One entry is a single private key without a token.
         guard vector["jws"] != nil else { return }
         let expected = try vector["expected_as_jwt"]?.string ?? vector.string("expected")
         let keys = vector["jwks"] == nil ? .empty : (try? KeySet(jwks: vector.jsonBytes("jwks"))) ?? .empty
@@ -35,7 +35,7 @@ struct RFCVectorTests {
     @Test(
         arguments: try VectorFile.rfc.cases(
             at: ["vectors", "rfc8414"], knownKeys: ["id", "issuer", "well_known", "note", "path", "response"]))
-    func `the metadata of an issuer is where RFC 8414 puts it`(vector: VectorCase) throws {
+    func `include the metadata URLs of RFC 8414`(vector: VectorCase) throws {
         if let issuer = vector["issuer"]?.string {
             let url = try EndpointURL(issuer, what: "the issuer").metadataURL
             #expect(url == vector["well_known"]?.string)
@@ -53,12 +53,12 @@ struct RFCVectorTests {
     @Test(
         arguments: try VectorFile.rfc.cases(
             at: ["vectors", "rfc7662"], knownKeys: ["id", "request", "response", "note"]))
-    func `introspection asks and understands as RFC 7662 shows`(vector: VectorCase) throws {
+    func `include the introspection request and answers of RFC 7662`(vector: VectorCase) throws {
         if let response = vector["response"] {
             let json = try #require(response["json"])
             let status = Int(try #require(response["status"]?.integer))
             let answer = try Introspection.reading(
-                // The example's token ends in 2014.
+                // The token in the example expired in 2014.
                 HTTPFetchResponse(status: status, body: try json.jsonBytes()), at: NumericDate(1_419_350_000)
             ).get()
             if json["active"]?.bool == true {

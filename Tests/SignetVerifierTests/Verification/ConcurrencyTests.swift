@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Many tasks with one verifier")
 struct ConcurrencyTests {
-    @Test func `each get the verdict of their own token, while keys come and go`() async throws {
+    @Test func `each get the result of their own token while keys change`() async throws {
         let issuer = try TestIssuer(now: { Sample.now })
         let verifier = Verifier(
             policy: try issuer.policy(), keys: issuer, signatureCacheCapacity: 16, now: { Sample.now })

@@ -11,13 +11,13 @@ struct RefusalTests {
         #expect(try Sample.code { try Sample.verify(token) } == fault.code)
     }
 
-    @Test func `is refused for the first fault in the order size, shape, header, policy, key, signature, claims`()
+    @Test func `is refused for its first fault in the order size, shape, header, policy, key, signature, claims`()
         throws
     {
         let issuer = try Sample.issuer.get()
         let header: JSONObject = ["alg": "none", "typ": "JWT", "kid": "unknown"]
         let claims: JSONObject = ["exp": 1]
-        // Each step repairs the fault found before; every later fault is still there.
+        // Each step repairs the fault that was just reported. All later faults remain.
         let steps: [(String, VerificationError.Code)] = [
             (String(repeating: ".", count: 16_385), .tokenTooLarge),
             ("a.b", .malformedToken),
@@ -38,20 +38,20 @@ struct RefusalTests {
         for (token, code) in steps { #expect(try Sample.code { try Sample.verify(token) } == code) }
     }
 
-    /// A token whose payload is not JSON and whose signature is of another payload.
+    /// A token with a payload that is not JSON and a signature over another payload.
     private func tampered(header: JSONObject) throws -> String {
         let good = try Sample.issuer.get().sign(header: header, payload: [1])
         let parts = good.split(separator: ".")
         return "\(parts[0]).AA.\(parts[2])"
     }
 
-    @Test func `a header that is no JSON object is malformed`() throws {
+    @Test func `is malformed if the header is not a JSON object`() throws {
         let token = "\(Base64URL.encode(Array("[]".utf8))).e30.AA"
         #expect(try Sample.code { try Sample.verify(token) } == .malformedHeader)
     }
 
     @Test(arguments: TokenFault.all)
-    func `the texts of an error hold nothing of the token`(fault: TokenFault) throws {
+    func `is not quoted in an error`(fault: TokenFault) throws {
         let token = try Sample.issuer.get().token(
             subject: "secret-subject", scopes: ["secret-scope"], claims: ["custom": "secret-custom"], fault: fault)
         do {
@@ -64,7 +64,7 @@ struct RefusalTests {
         }
     }
 
-    @Test func `16 KiB are the most that is read`() throws {
+    @Test func `is refused beyond 16 KiB`() throws {
         #expect(try Sample.code { try Sample.verify(String(repeating: "a", count: 16_384)) } == .malformedToken)
         #expect(try Sample.code { try Sample.verify(String(repeating: "a", count: 16_385)) } == .tokenTooLarge)
     }

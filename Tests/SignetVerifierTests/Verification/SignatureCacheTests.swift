@@ -31,7 +31,7 @@ struct SignatureCacheTests {
         }
     }
 
-    @Test func `remembers a good token, and hands out what it said`() throws {
+    @Test func `stores a good token and returns its contents`() throws {
         let token = try Sample.token()
         #expect(code(of: token) == nil)
         #expect(cache.count == 1)
@@ -41,25 +41,25 @@ struct SignatureCacheTests {
         #expect(cache.count == 1)
     }
 
-    @Test func `remembers no bad token`() throws {
+    @Test func `does not store a bad token`() throws {
         for fault in TokenFault.all where fault.code == .badSignature {
             #expect(code(of: try issuer.token(fault: fault)) == "badSignature")
         }
         #expect(cache.count == 0)
     }
 
-    @Test func `checks the time again for a token that it knows`() throws {
+    @Test func `does not skip the check of the time for a stored token`() throws {
         let token = try Sample.token()
         #expect(code(of: token) == nil)
         #expect(code(of: token, at: Sample.now + .seconds(931)) == "expired")
         #expect(code(of: token) == nil)
     }
 
-    @Test func `forgets the tokens of a key that was withdrawn, also when the key comes back as another`() throws {
+    @Test func `removes the tokens of a withdrawn key, even if another key has the same kid`() throws {
         let token = try Sample.token()
         #expect(code(of: token) == nil)
         let other = try Sample.foreignIssuer.get()
-        // The other issuer's key has the same kid, so only the key itself tells them apart.
+        // The other issuer's key has the same kid, so only the key object distinguishes them.
         let otherKeys = try KeySet(jwks: other.jwks)
         #expect(code(of: token, keys: otherKeys) == "badSignature")
         #expect(cache.count == 0)
@@ -67,14 +67,49 @@ struct SignatureCacheTests {
         #expect(code(of: token, keys: try KeySet(jwks: issuer.jwks)) == nil)
     }
 
-    @Test func `keeps the tokens of a key that is published again`() throws {
+    @Test func `refuses a stored token once its key is withdrawn`() async throws {
+        let issuer = try TestIssuer(now: { Sample.now })
+        let verifier = try issuer.verifier()
+        let token = try issuer.token()
+        let withdrawn = issuer.keyID
+        _ = try await verifier.verify(token)
+        try issuer.rotateKey()
+        _ = try await verifier.verify(token)
+        issuer.withdrawKey(withdrawn)
+        await #expect(throws: VerificationError(.unknownKey, "")) { try await verifier.verify(token) }
+    }
+
+    @Test func `returns no token for an older key set without its key`() throws {
+        let token = try Sample.token()
+        let older = try KeySet(jwks: try Sample.foreignIssuer.get().jwks)
+        let newer = try KeySet(jwks: issuer.jwks)
+        #expect(code(of: token, keys: newer) == nil)
+        #expect(cache.entry(for: token, keys: older) == nil)
+        #expect(cache.entry(for: token, keys: .empty) == nil)
+        #expect(cache.entry(for: token, keys: newer) != nil)
+    }
+
+    @Test func `returns no token that was stored for a withdrawn key after the newer key set was seen`() throws {
+        let token = try Sample.token()
+        #expect(code(of: token) == nil)
+        let contents = try #require(cache.entry(for: token, keys: keys))
+        let key = try #require(keys.keys.first)
+        let newer = try KeySet(jwks: try Sample.foreignIssuer.get().jwks)
+        #expect(cache.entry(for: token, keys: newer) == nil)
+        #expect(cache.count == 0)
+        // A check that began with the older set may end after the withdrawal.
+        cache.insert(token, contents, key: key)
+        #expect(cache.entry(for: token, keys: newer) == nil)
+    }
+
+    @Test func `keeps the tokens of a key that is still published`() throws {
         let token = try Sample.token()
         #expect(code(of: token) == nil)
         let refreshed = try KeySet(jwks: issuer.jwks, reusing: keys)
         #expect(cache.entry(for: token, keys: refreshed) != nil)
     }
 
-    @Test func `takes nothing for a token that differs in one character, wherever it is`() throws {
+    @Test func `returns nothing for a token that differs in one character`() throws {
         let token = try Sample.token()
         #expect(code(of: token) == nil)
         let characters = Array(token.utf8)
@@ -87,7 +122,7 @@ struct SignatureCacheTests {
         #expect(cache.entry(for: String(token.dropLast()), keys: keys) == nil)
     }
 
-    @Test func `holds no more than its capacity, and the newest stay`() throws {
+    @Test func `stays within its capacity and keeps the newest token`() throws {
         var last = ""
         for _ in 0..<300 {
             last = try Sample.token()
@@ -98,14 +133,14 @@ struct SignatureCacheTests {
     }
 
     @Test(arguments: [Int.min, 0, 1, .max])
-    func `takes any number for its capacity, and bounds it`(capacity: Int) throws {
+    func `limits its capacity whatever number is given`(capacity: Int) throws {
         let verifier = Verifier(policy: try issuer.policy(), keys: issuer, signatureCacheCapacity: capacity)
         #expect(try verifier.verify(Sample.token(), with: keys, at: Sample.now).subject == "user-1")
         let cache = SignatureCache(capacity: capacity)
         #expect((4...SignatureCache.maximumCapacity + 64).contains(cache.slotCount))
     }
 
-    @Test func `leaves out tokens that are too long to be many`() throws {
+    @Test func `does not store long tokens`() throws {
         let token = try Sample.token(claims: ["padding": .string(String(repeating: "x", count: 4096))])
         #expect(code(of: token) == nil)
         #expect(cache.count == 0)

@@ -128,7 +128,7 @@ struct RemoteKeyMachine: Sendable {
             isKeysURLInDoubt = false
             return (proceedToKeys(attempt: fetch.attempt), false)
         case (.metadata, .contradicted(let reason)):
-            // The URL is answered by somebody else, or the issuer changed its mind. The last known URL must not be used.
+            // Another issuer answers at the URL, or the issuer changed the URL of its keys. The last known URL must not be used.
             keysURL = nil
             fail(.failed(reason: reason))
         case (.metadata, let result):
