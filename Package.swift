@@ -124,10 +124,11 @@ let package = Package(
         // Benchmarks of targets that no product offers. Benchmarks/Package.swift holds those of products.
         .target(
             name: "CSigningFloor", path: "Benchmarks/CSigningFloor", linkerSettings: [.linkedLibrary("crypto")]),
+        swift("BenchmarkRun", at: "Benchmarks/Sources/BenchmarkRun", []),
         swift(
             "issuer-benchmarks", as: .executable, at: "Benchmarks/Issuer",
             [
-                "CSigningFloor", "SignetIssuer", "SignetStore", "SignetStoreLMDB", argumentParser,
+                "BenchmarkRun", "CSigningFloor", "SignetIssuer", "SignetStore", "SignetStoreLMDB", argumentParser,
                 log("Logging", ifIssuer),
             ]),
 

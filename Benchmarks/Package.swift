@@ -2,7 +2,7 @@
 
 import PackageDescription
 
-// A package of its own, so that what it compares Signet with is never fetched for the product.
+// A separate package, so that users of Signet never fetch the libraries that it is compared with.
 let strict: [SwiftSetting] = [
     .swiftLanguageMode(.v6),
     .strictMemorySafety(),
@@ -25,10 +25,11 @@ let package = Package(
     ],
     targets: [
         .target(name: "CFloor", linkerSettings: [.linkedLibrary("crypto")]),
+        .target(name: "BenchmarkRun", swiftSettings: strict),
         .executableTarget(
             name: "signet-benchmarks",
             dependencies: [
-                "CFloor",
+                "BenchmarkRun", "CFloor",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "JWTKit", package: "jwt-kit"),
                 .product(name: "SignetTesting", package: "signet"),

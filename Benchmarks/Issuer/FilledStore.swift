@@ -1,4 +1,5 @@
 import Foundation
+import Logging
 import SignetIssuer
 import SignetStore
 import SignetStoreLMDB
@@ -53,7 +54,8 @@ final class FilledStore: Sendable {
         issuer = try Issuer(
             configuration: IssuerConfiguration(
                 identifier: "https://auth.example.test", audience: "https://api.example.test"),
-            store: store, keyring: keyring, passwords: PasswordHasher(), logger: Silence.logger)
+            store: store, keyring: keyring, passwords: PasswordHasher(),
+            logger: Logger(label: "benchmarks") { _ in SwiftLogNoOpLogHandler() })
     }
 
     /// The refresh token that the issuer would take for a family of the sample.

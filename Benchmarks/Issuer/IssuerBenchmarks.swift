@@ -1,4 +1,5 @@
 import ArgumentParser
+import BenchmarkRun
 import Foundation
 import SignetIssuer
 
@@ -45,10 +46,10 @@ struct IssuerBenchmarks: AsyncParsableCommand {
                     try floors[task].sign(16)
                     return 16
                 },
-                Contestant("refresh", tasks: callers, small.refresh),
-                Contestant("refresh, large", tasks: callers, large.refresh),
-                Contestant("rotation", tasks: callers, shared.rotate),
-                Contestant("rotation, a commit each", tasks: callers, single.rotate),
+                Contestant("refresh", tasks: callers, step: small.refresh),
+                Contestant("refresh, large", tasks: callers, step: large.refresh),
+                Contestant("rotation", tasks: callers, step: shared.rotate),
+                Contestant("rotation, a commit each", tasks: callers, step: single.rotate),
             ], rounds: rounds, slice: .milliseconds(slice), progress: Self.say)
         Self.say("sweep")
         // Last, since it empties the store.
@@ -77,8 +78,8 @@ struct IssuerBenchmarks: AsyncParsableCommand {
 
     /// By wall time, which shows waiting, and by processor time, which other programs hardly change.
     private static func ratios(_ run: InterleavedRun, _ name: String, to other: String) -> String {
-        let share = run.median(other, \.processorMicroseconds) / run.median(name, \.processorMicroseconds)
-        return "\(fixed(run.ratio(name, to: other))) by rate, \(fixed(share)) by processor time"
+        "\(Columns.fixed(run.rateRatio(name, to: other))) by rate, "
+            + "\(Columns.fixed(run.costRatio(name, to: other))) by processor time"
     }
 
     private static func description(of sweep: SweepRun) -> String {
@@ -86,8 +87,6 @@ struct IssuerBenchmarks: AsyncParsableCommand {
         return "\(sweep.times.count) transactions held the writer for \(times[0]) ms at the median, 99 of 100 for "
             + "\(times[1]) ms at most, the longest for \(times[2]) ms"
     }
-
-    private static func fixed(_ number: Double) -> String { String(format: "%.2f", number) }
 
     private static func say(_ text: String) { FileHandle.standardError.write(Data("\(text)\n".utf8)) }
 }

@@ -1,17 +1,16 @@
 import SharedState
 
-/// A fetch that ends in time and within its size, whatever the fetcher does.
+/// Fetches with a time limit and a size limit that hold for every fetcher.
 ///
-/// The fetcher is told both bounds and should keep them; one that does not must not hang all callers for ever. A request
-/// that is given up is cancelled. Where the fetcher does not listen the request goes on behind the scenes, and counts
-/// until it ends: a fetcher that never ends them gets no more than a fixed number.
+/// A fetcher should keep both limits of a request itself. If it does not, `BoundedFetch` still returns in time and cancels the
+/// request. A fetcher that ignores cancellation keeps its requests in progress, so their number is limited too.
 package struct BoundedFetch: Sendable {
     package struct Fault: Error {
-        /// For the operator.
+        /// Why there is no response, for logs.
         package let reason: String
     }
 
-    /// Whoever comes first ends the race; the others are not heard.
+    /// Resumes the caller with the first result and ignores later ones.
     private final class Race: Sendable {
         private let continuation: Guarded<CheckedContinuation<Result<HTTPFetchResponse, Fault>, Never>?>
 
@@ -26,13 +25,13 @@ package struct BoundedFetch: Sendable {
 
     private let fetcher: any HTTPFetcher
     private let maximumUnderWay: Int
-    /// How many requests the fetcher has not ended, given up ones included.
+    /// The number of requests that the fetcher has not ended, timed-out ones included.
     private let underWay = Guarded(0)
     private let sleep: @Sendable (Duration) async throws -> Void
 
     /// - Parameters:
-    ///   - maximumUnderWay: The most requests that the fetcher may have at a time, given up ones included.
-    ///   - sleep: Returns after a time, or throws when its task is cancelled.
+    ///   - maximumUnderWay: the most requests in progress at a time, timed-out ones included.
+    ///   - sleep: returns after a duration, or throws if its task is cancelled.
     package init(
         _ fetcher: any HTTPFetcher, maximumUnderWay: Int = 64,
         sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }

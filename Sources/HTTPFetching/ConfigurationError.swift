@@ -1,38 +1,38 @@
-/// A setting of the verifier that cannot be meant: refused when the value is made, not when the first token comes.
+/// An invalid setting. It is refused when a verifier or client is created, not when the first token arrives.
 public struct ConfigurationError: Error, Sendable, Hashable, CustomStringConvertible {
-    /// The fault, by its stable name.
+    /// The stable name of a fault.
     public enum Code: String, Sendable, CaseIterable {
-        /// A name that must be there (an issuer, an audience, a client id) is empty.
+        /// A required name (an issuer, an audience, a client id) is empty.
         case empty
-        /// No audience was given: a verifier that accepts tokens meant for others is refused.
+        /// No audience was given. Without one, a verifier would accept tokens for other services.
         case noAudience
-        /// A duration or a count lies outside its bounds.
+        /// A duration or a count is out of bounds.
         case outOfRange
-        /// A URL is not an absolute `http` or `https` URL without user information and fragment.
+        /// A URL is not an absolute `http` or `https` URL, or it has user information or a fragment.
         case malformedURL
-        /// A URL is plain `http`, its host is not a loopback one, and plain `http` was not allowed.
+        /// A URL is plain `http` to another machine, and plain `http` was not allowed.
         case insecureURL
-        /// A JWKS document cannot be read or holds no usable key.
+        /// A JWKS document cannot be read or has no usable key.
         case unusableKeys
     }
 
     /// The fault, stable across versions.
     public let code: Code
 
-    /// For the operator: which setting, and what was expected.
+    /// The setting and what was expected, for logs.
     public let detail: String
 
     /// An error about one setting.
     ///
     /// - Parameters:
-    ///   - code: The fault.
-    ///   - detail: For logs: the setting and what was expected of it; must hold no secret.
+    ///   - code: the fault.
+    ///   - detail: the setting and what was expected, for logs; must hold no secret.
     public init(_ code: Code, _ detail: String) {
         self.code = code
         self.detail = detail
     }
 
-    /// Errors are equal when their codes are, whatever the detail.
+    /// Whether both errors have the same code.
     public static func == (left: ConfigurationError, right: ConfigurationError) -> Bool { left.code == right.code }
 
     public func hash(into hasher: inout Hasher) { hasher.combine(code) }

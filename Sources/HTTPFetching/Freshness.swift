@@ -1,7 +1,7 @@
-/// How long an answer may be used without asking again: what `Cache-Control` says, within bounds (RFC 9111 section 4.2).
+/// Computes how long a response stays fresh: its `Cache-Control` lifetime within bounds (RFC 9111 section 4.2).
 package struct Freshness: Sendable, Hashable {
     package let bounds: ClosedRange<Duration>
-    /// For an answer that says nothing.
+    /// The lifetime of a response without `max-age`.
     package let usual: Duration
 
     package init(bounds: ClosedRange<Duration>, usual: Duration) {
@@ -9,10 +9,10 @@ package struct Freshness: Sendable, Hashable {
         self.usual = usual
     }
 
-    /// The time that `response` may be used, counted from its arrival.
+    /// The lifetime of `response`, counted from its arrival.
     ///
-    /// `no-store`, `no-cache` and an unreadable `max-age` mean "as short as allowed"; of several `max-age` the shortest
-    /// counts; time spent in caches on the way (`Age`) is taken off. `s-maxage` is for shared caches and ignored.
+    /// `no-store`, `no-cache` and a malformed `max-age` give the lower bound. Of several `max-age` the shortest counts. `Age` is
+    /// subtracted. `s-maxage` is ignored, because it is for shared caches.
     package func lifetime(of response: HTTPFetchResponse) -> Duration {
         lifetime(cacheControl: response.values(of: "cache-control"), age: response.values(of: "age").first)
     }
@@ -34,7 +34,7 @@ package struct Freshness: Sendable, Hashable {
         return min(max(shortest - spent, bounds.lowerBound), bounds.upperBound)
     }
 
-    /// Whole seconds, quoted or not; more digits than a clock needs mean "very long" (RFC 9111 section 1.2.2).
+    /// Reads whole seconds, with or without quotes. A number that is too large counts as 2^31 (RFC 9111 section 1.2.2).
     private static func deltaSeconds(_ text: Substring) -> Duration? {
         var text = trimmed(text)
         if text.hasPrefix("\""), text.hasSuffix("\""), text.count >= 2 { text = text.dropFirst().dropLast() }

@@ -1,11 +1,11 @@
 /// One header field (RFC 9110 section 5).
 public struct HTTPFetchField: Sendable, Hashable {
-    /// In any case.
+    /// The field name, in any case.
     public let name: String
-    /// As it is sent, without whitespace around it.
+    /// The field value without surrounding whitespace.
     public let value: String
 
-    /// A field of this name and value; neither is checked.
+    /// A field with this name and value. Neither is checked.
     public init(_ name: String, _ value: String) {
         self.name = name
         self.value = value

@@ -1,28 +1,28 @@
-/// One request to an issuer: for a JWKS, for metadata, for introspection, or for tokens.
+/// A request to an issuer: for keys, metadata, introspection or tokens.
 public struct HTTPFetchRequest: Sendable, Hashable {
-    /// The two methods that are needed; the raw value is the method as HTTP spells it.
+    /// The request methods that Signet uses. The raw value is the name in HTTP.
     public enum Method: String, Sendable {
-        /// For keys and metadata.
+        /// Fetches keys, metadata and status lists.
         case get = "GET"
-        /// For introspection and tokens.
+        /// Sends introspection and token requests.
         case post = "POST"
     }
 
-    /// GET, or POST for introspection and tokens.
+    /// The request method.
     public let method: Method
-    /// Absolute `http` or `https` URL, already checked.
+    /// An absolute `http` or `https` URL. It has been checked.
     public let url: String
     /// Header fields in order; names in lower case.
     public let headers: [HTTPFetchField]
-    /// Empty for GET.
+    /// The request body; empty for GET.
     public let body: [UInt8]
-    /// The time until the whole answer must be there.
+    /// The time limit for the whole response.
     public let timeout: Duration
-    /// The most bytes of body that are worth reading.
+    /// The longest response body, in bytes.
     public let maximumBodyBytes: Int
 
-    /// A request as a fetcher gets it; nothing is checked. The verifier makes them itself, so this is for the tests of
-    /// a fetcher.
+    /// A request with these values, none of which is checked. The libraries create requests themselves; use this
+    /// initializer in the tests of a fetcher.
     public init(
         method: Method = .get, url: String, headers: [HTTPFetchField] = [], body: [UInt8] = [], timeout: Duration,
         maximumBodyBytes: Int

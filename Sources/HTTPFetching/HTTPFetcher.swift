@@ -1,14 +1,15 @@
-/// All that the verifier knows of HTTP: send one small request, get one small answer.
+/// An HTTP client as Signet's libraries use it: send one small request, return one small response.
 ///
-/// `SignetVerifierHTTP` implements it over AsyncHTTPClient; a service with another client writes these few lines itself.
+/// `SignetVerifierHTTP` implements this protocol with AsyncHTTPClient. A service with another HTTP client implements it in a few
+/// lines.
 public protocol HTTPFetcher: Sendable {
-    /// Sends `request` once and returns the answer, whatever its status.
+    /// Sends `request` once and returns the response, whatever its status.
     ///
-    /// The implementation must
-    /// - follow no redirect: a 3xx is returned as it came;
+    /// An implementation must:
+    /// - return a redirect (3xx) instead of following it;
     /// - stop reading and throw once the body exceeds ``HTTPFetchRequest/maximumBodyBytes``;
-    /// - throw when the whole answer is not there within ``HTTPFetchRequest/timeout``;
+    /// - throw if the response is not complete within ``HTTPFetchRequest/timeout``;
     /// - check the server's certificate for `https`;
-    /// - put no header or body of the request into the text of an error: they carry credentials.
+    /// - keep the request's headers and body out of error texts, because they carry credentials.
     func fetch(_ request: HTTPFetchRequest) async throws -> HTTPFetchResponse
 }

@@ -6,18 +6,19 @@
     import Darwin
 #endif
 
-/// A value that one thread at a time may use.
+// State that several tasks or threads share. No policy and no I/O belong here.
+
+/// A value behind a lock: one thread at a time uses it.
 ///
-/// It is what `Synchronization.Mutex` is, over a mutex of the system's thread library. The thread sanitizer watches that
-/// one; the slow path of `Mutex` lies in the toolchain, where it does not look, so that it takes every contended `Mutex`
-/// for a race, and a real race would be lost among these reports.
+/// `Guarded` works like `Synchronization.Mutex`, but with a `pthread_mutex_t`, because the thread sanitizer understands only
+/// that. It reports every contended `Mutex` as a race, and a real race would be lost among these reports.
 @safe
 package final class Guarded<Value>: @unchecked Sendable {
-    // Sendable: the value is reached with the mutex held alone, and what goes in or out of it is sent.
+    // @unchecked Sendable: the value is used only while the mutex is held, and `sending` keeps references from escaping.
     private let mutex: UnsafeMutablePointer<pthread_mutex_t>
     private let value: UnsafeMutablePointer<Value>
 
-    /// Guards `value`, which nobody else keeps.
+    /// Takes ownership of `value`.
     package init(_ value: consuming sending Value) {
         unsafe self.value = .allocate(capacity: 1)
         unsafe self.value.initialize(to: value)
@@ -34,7 +35,7 @@ package final class Guarded<Value>: @unchecked Sendable {
         unsafe value.deallocate()
     }
 
-    /// Runs `body` with the value while no other thread has it. `body` must be short and must not come back here.
+    /// Runs `body` with exclusive access to the value. `body` must be short and must not call `withLock` again.
     package func withLock<Result, Failure: Error>(
         _ body: (inout sending Value) throws(Failure) -> sending Result
     ) throws(Failure) -> sending Result {

@@ -1,22 +1,22 @@
-/// The outcome of one piece of work that any number of callers wait for. One that is cancelled comes back at once; the
-/// work goes on for the others.
+/// The result of one piece of work that any number of callers wait for. A cancelled caller returns at once; the work
+/// continues for the others.
 package final class SharedResult<Value: Sendable>: Sendable {
     private struct State {
         var value: Value?
-        /// Who waits, by a number of their own.
+        /// The waiting callers, by number.
         var waiting: [UInt64: CheckedContinuation<Value?, Never>] = [:]
         var callerCount: UInt64 = 0
     }
 
     private let state = Guarded(State())
 
-    /// An outcome that is not there yet.
+    /// A result that is not known yet.
     package init() {}
 
-    /// How many callers wait at the moment.
+    /// The number of callers that are waiting.
     package var waitingCount: Int { state.withLock { $0.waiting.count } }
 
-    /// The outcome as soon as it is there; `nil` when the caller's task is cancelled before.
+    /// Waits for the result; `nil` if the caller's task is cancelled first.
     package func value() async -> Value? {
         let number = state.withLock { state in
             state.callerCount += 1
@@ -37,7 +37,7 @@ package final class SharedResult<Value: Sendable>: Sendable {
         }
     }
 
-    /// Gives the outcome to all who wait and to all who come later. What was settled first stays.
+    /// Sets the result for all current and future callers. Only the first call counts.
     package func settle(_ value: Value) {
         let woken = state.withLock { state in
             guard state.value == nil else { return [CheckedContinuation<Value?, Never>]() }

@@ -18,7 +18,7 @@ struct BoundedFetchTests {
         }
     }
 
-    @Test func `a fetcher that does not end cancelled requests gets no more than the bound, until one of them ends`()
+    @Test func `limits the requests in progress of a fetcher that ignores cancellation`()
         async
     {
         let fetch = BoundedFetch(fetcher, maximumUnderWay: 3, sleep: alarm.sleep)
@@ -31,7 +31,7 @@ struct BoundedFetchTests {
         #expect(await reason(fetch)?.contains("have not ended") == true)
         #expect(fetcher.requests.count == 3)
         fetcher.answer(.success(HTTPFetchResponse(status: 200)))
-        // The request that was given up ends on a task of its own.
+        // The timed-out request ends on a task of its own.
         async let answered = firstAnswer(fetch)
         await fetcher.arrived(4)
         for _ in 0..<3 { fetcher.answer(.success(HTTPFetchResponse(status: 204))) }
@@ -52,7 +52,7 @@ struct BoundedFetchTests {
         return nil
     }
 
-    @Test func `requests that end leave room for others`() async {
+    @Test func `admits a new request when one has ended`() async {
         let fetch = BoundedFetch(fetcher, maximumUnderWay: 1, sleep: alarm.sleep)
         for number in 1...3 {
             async let reason = reason(fetch)

@@ -2,7 +2,7 @@ import Testing
 
 @testable import HTTPFetching
 
-@Suite("A URL to ask")
+@Suite("An endpoint URL")
 struct EndpointURLTests {
     @Test(arguments: [
         "", "issuer.test", "//issuer.test", "ftp://issuer.test", "https://", "https:///path", "https://a@b.test",
@@ -11,7 +11,7 @@ struct EndpointURLTests {
         "https://[::1", "https://[g::]", "https://b.test\r\n", "https://a%2Eb.test", "https:b.test",
         "https://b.test/" + String(repeating: "x", count: 2048),
     ])
-    func `is refused unless it is a plain absolute http or https URL`(text: String) {
+    func `must be an absolute http or https URL`(text: String) {
         #expect(throws: ConfigurationError(.malformedURL, "")) { try EndpointURL(text, what: "it") }
     }
 
@@ -22,7 +22,7 @@ struct EndpointURLTests {
         ("http://127.1", false), ("http://128.0.0.1", false), ("http://0.0.0.0", false), ("http://[::2]", false),
         ("http://notlocalhost", false),
     ])
-    func `is of this machine only by its exact name or address`(text: String, isLoopback: Bool) throws {
+    func `names this machine only by an exact loopback name or address`(text: String, isLoopback: Bool) throws {
         let url = try EndpointURL(text, what: "it")
         #expect(url.authority.isLoopback == isLoopback)
         if isLoopback {
@@ -38,7 +38,7 @@ struct EndpointURLTests {
         ("https://a.test/", "https://a.test/.well-known/oauth-authorization-server"),
         ("http://localhost:5000/x/y/", "http://localhost:5000/.well-known/oauth-authorization-server/x/y"),
     ])
-    func `has its metadata between host and path`(issuer: String, url: String) throws {
+    func `has its metadata path between host and path`(issuer: String, url: String) throws {
         #expect(try EndpointURL(issuer, what: "it").metadataURL == url)
     }
 }

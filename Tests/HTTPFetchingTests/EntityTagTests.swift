@@ -10,7 +10,7 @@ struct EntityTagTests {
         [#""abc""#], [#"W/"abc""#], ["*"], [#""x", "abc""#], [#""x","abc","y""#], [#"W/"x", W/"abc""#],
         [#"  "abc"  "#], ["\"x\",\t\"abc\""], [#""x""#, #""abc""#], [#""x""#, "*"], [#""x", W/"y""#, #"W/"abc""#],
     ])
-    func `If-None-Match names the tag: as it is, weak, among others, with any other space, in any line, or by *`(
+    func `If-None-Match names a tag alone, weakly, in a list, in a second field, or by an asterisk`(
         lines: [String]
     ) {
         #expect(EntityTag.isNamed(Self.tag, inIfNoneMatch: lines))
@@ -20,7 +20,7 @@ struct EntityTagTests {
         [], [""], ["abc"], [#""abcd""#], [#""ab""#], [#"w/"abc""#], [#"W/ "abc""#], [#""ABC""#],
         [#""x""#, #""y""#], [#""*""#], ["W/*"],
     ])
-    func `It does not`(lines: [String]) {
+    func `If-None-Match does not name a tag that differs`(lines: [String]) {
         #expect(!EntityTag.isNamed(Self.tag, inIfNoneMatch: lines))
     }
 }

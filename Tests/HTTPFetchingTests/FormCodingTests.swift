@@ -6,7 +6,7 @@ struct FormCodingTests {
     @Test(arguments: [
         ("", ""), ("aZ09-._*", "aZ09-._*"), ("a b", "a+b"), ("a+b", "a%2Bb"), ("100 %", "100+%25"), ("~é", "%7E%C3%A9"),
     ])
-    func `encodes a text, and decodes it again`(text: String, encoded: String) {
+    func `encodes a text and decodes it again`(text: String, encoded: String) {
         #expect(FormCoding.encode(text) == encoded)
         #expect(FormCoding.decode(encoded.utf8) == text)
     }
@@ -19,12 +19,12 @@ struct FormCodingTests {
 
 @Suite("Basic credentials")
 struct BasicCredentialsTests {
-    @Test func `keep a colon, a space and other alphabets in both parts`() {
+    @Test func `survive encoding with colons, spaces and non-ASCII letters`() {
         let credentials = BasicCredentials(clientID: "a:b c", secret: "é:+%")
         #expect(BasicCredentials(authorization: credentials.authorization) == credentials)
     }
 
-    @Test func `are read whatever the case of the scheme`() {
+    @Test func `are read with the scheme in any case`() {
         let credentials = BasicCredentials(clientID: "s6BhdRkqt3", secret: "gX1fBat3bV")
         for scheme in ["Basic", "basic", "BASIC", "basic  "] {
             #expect(BasicCredentials(authorization: "\(scheme) czZCaGRSa3F0MzpnWDFmQmF0M2JW") == credentials)
@@ -36,7 +36,7 @@ struct BasicCredentialsTests {
         "Basic YTpiJQ==",
         "Basic " + String(repeating: "YTpi", count: 1024),
     ])
-    func `are not read from another scheme, without a colon, or from a broken or endless value`(value: String) {
+    func `are refused with another scheme, without a colon, with bad Base64, or over 4096 bytes`(value: String) {
         #expect(BasicCredentials(authorization: value) == nil)
     }
 }

@@ -2,11 +2,11 @@ import Testing
 
 @testable import HTTPFetching
 
-@Suite("How long an answer may be used")
+@Suite("The lifetime of a response")
 struct FreshnessTests {
     private let freshness = Freshness(bounds: .seconds(30)...(.seconds(86_400)), usual: .seconds(600))
 
-    /// `Cache-Control`, `Age`, and the lifetime in seconds.
+    /// Each case: the `Cache-Control` fields, the `Age` field, the expected lifetime in seconds.
     @Test(
         arguments: [
             ([], nil, 600), (["public"], nil, 600), (["max-age=300"], nil, 300), (["public, max-age=300"], nil, 300),
@@ -18,11 +18,11 @@ struct FreshnessTests {
             (["max-age"], nil, 30), (["max-age=-1"], nil, 30), (["s-maxage=900"], nil, 600),
             (["s-maxage=900, max-age=60"], nil, 60), ([",,;="], nil, 600),
         ] as [([String], String?, Int)])
-    func `is what Cache-Control says, within the bounds`(cacheControl: [String], age: String?, seconds: Int) {
+    func `is max-age minus Age, within the bounds`(cacheControl: [String], age: String?, seconds: Int) {
         #expect(freshness.lifetime(cacheControl: cacheControl, age: age) == .seconds(seconds))
     }
 
-    @Test func `is read from the fields of an answer whatever the case of their names`() {
+    @Test func `is read from response fields with names in any case`() {
         let response = HTTPFetchResponse(
             status: 200, headers: [HTTPFetchField("Cache-Control", "max-age=300"), HTTPFetchField("AGE", "60")])
         #expect(freshness.lifetime(of: response) == .seconds(240))

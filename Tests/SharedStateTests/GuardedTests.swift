@@ -3,7 +3,7 @@ import Testing
 
 @Suite("A guarded value")
 struct GuardedTests {
-    @Test func `is changed by one caller at a time, however many there are`() async {
+    @Test func `is changed by one caller at a time`() async {
         let numbers = Guarded([0, 0])
         await withTaskGroup(of: Void.self) { group in
             for _ in 0..<8 {
@@ -20,7 +20,7 @@ struct GuardedTests {
         #expect(numbers.withLock { $0 } == [8000, 8000 * 8001 / 2])
     }
 
-    @Test func `is free again after its body throws`() {
+    @Test func `is unlocked after its body throws`() {
         struct Fault: Error {}
         let number = Guarded(1)
         #expect(throws: Fault.self) {
@@ -32,7 +32,7 @@ struct GuardedTests {
         #expect(number.withLock { $0 } == 2)
     }
 
-    @Test func `is let go with its guard`() {
+    @Test func `is released with its guard`() {
         final class Token: Sendable {}
         weak var token: Token?
         do {

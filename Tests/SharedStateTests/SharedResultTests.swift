@@ -4,7 +4,7 @@ import Testing
 
 @Suite("A shared result", .timeLimit(.minutes(1)))
 struct SharedResultTests {
-    @Test func `reaches all who wait for it, and all who come later`() async throws {
+    @Test func `reaches all current and later callers`() async throws {
         let result = SharedResult<Int>()
         let waiting = (0..<20).map { _ in Task { await result.value() } }
         try await wait { result.waitingCount < 20 }
@@ -15,7 +15,7 @@ struct SharedResultTests {
         #expect(result.waitingCount == 0)
     }
 
-    @Test func `is not waited for by whoever is cancelled, before or meanwhile; the others get it`() async throws {
+    @Test func `is not awaited by a cancelled caller, while the others get it`() async throws {
         let result = SharedResult<Int>()
         let patient = Task { await result.value() }
         let hasty = Task { await result.value() }
@@ -32,7 +32,7 @@ struct SharedResultTests {
         #expect(await patient.value == 1)
     }
 
-    @Test func `that is there already is given to a cancelled caller, too`() async throws {
+    @Test func `that is known already is given to a cancelled caller too`() async throws {
         let result = SharedResult<Int>()
         result.settle(1)
         let cancelled = Task {

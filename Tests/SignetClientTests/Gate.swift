@@ -1,10 +1,10 @@
 import Synchronization
 
-/// Holds whoever comes until it is opened.
+/// Holds every task that calls `pass` until a test opens it.
 final class Gate: Sendable {
     private let waiting = Mutex<[CheckedContinuation<Void, Never>]?>([])
 
-    /// How many are held.
+    /// The number of waiting tasks.
     var count: Int { waiting.withLock { $0?.count ?? 0 } }
 
     func pass() async {

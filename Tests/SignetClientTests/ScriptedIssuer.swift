@@ -2,14 +2,13 @@ import HTTPFetching
 import SignetClient
 import Synchronization
 
-/// An issuer of a test's own making, in process: answers each request by the next step of its script, and the last step
-/// for ever.
+/// An in-process issuer with a script: it answers each request by the next step, and repeats the last step.
 final class ScriptedIssuer: HTTPFetcher {
     enum Step: Sendable {
         case answer(status: Int, body: String, headers: [HTTPFetchField] = [])
-        /// The request arrives and its answer does not.
+        /// The request arrives and its response is lost.
         case lost
-        /// Nothing comes until the request's time is over by this clock.
+        /// No response comes before the request's timeout on this clock.
         case silent(TestClock)
 
         static func pair(_ number: Int, expiresIn: Int = 900) -> Step {

@@ -2,7 +2,7 @@ import Synchronization
 
 @testable import SignetClient
 
-/// Clocks that a test sets, and waiting that takes none of its time: the clocks are put forward, and it is written down.
+/// A wall clock and a monotonic clock that a test sets. `wait` returns at once: it advances both clocks and records the wait.
 final class TestClock: Sendable {
     private struct State {
         var date = NumericDate(1_800_000_000)
@@ -23,7 +23,7 @@ final class TestClock: Sendable {
 
     func advance(by duration: Duration) { state.withLock { $0.advance(by: duration) } }
 
-    /// Sets the wall clock alone.
+    /// Sets the wall clock back. The monotonic clock continues.
     func setBack(by duration: Duration) { state.withLock { $0.date = $0.date - duration } }
 
     func wait(_ duration: Duration) {

@@ -1,7 +1,7 @@
 package import HTTPFetching
 import SharedState
 
-/// A fetcher whose answers the test gives by hand, one after the other.
+/// A fetcher whose requests wait until the test answers them.
 package final class GatedFetcher: HTTPFetcher {
     private struct State {
         var requests: [HTTPFetchRequest] = []
@@ -32,7 +32,7 @@ package final class GatedFetcher: HTTPFetcher {
         }
     }
 
-    /// Returns when `count` requests have come in since the start.
+    /// Waits until `count` requests have arrived in all.
     package func arrived(_ count: Int) async {
         await withCheckedContinuation { continuation in
             let isThere = state.withLock { state in
@@ -44,7 +44,7 @@ package final class GatedFetcher: HTTPFetcher {
         }
     }
 
-    /// Answers the oldest open request.
+    /// Answers the oldest waiting request.
     package func answer(_ result: Result<HTTPFetchResponse, any Error>) {
         let continuation = state.withLock { $0.waiting.isEmpty ? nil : $0.waiting.removeFirst() }
         continuation?.resume(with: result)

@@ -1,14 +1,16 @@
+import BenchmarkRun
 import JWTKit
 import SignetVerifier
+import Synchronization
 
 extension Fixture {
-    /// Everything of this process that is measured; the floor first.
+    /// The contestants of this process, the floor first.
     func contestants() async throws -> [Contestant] {
         try await floors() + signet() + [jwtKit()]
     }
 
     private func floors() throws -> [Contestant] {
-        // One each: a prepared context serves one caller at a time.
+        // Each contestant has a floor of its own, because a prepared context serves one caller at a time.
         let (whole, hashed) = (try Floor(self), try Floor(self))
         return [
             Contestant("floor", "SHA-256 and EVP_PKEY_verify, prepared, in C") { try whole.verify($0) },
@@ -16,7 +18,7 @@ extension Fixture {
         ]
     }
 
-    private func signet() throws -> [Contestant] {
+    private func signet() async throws -> [Contestant] {
         let policy = try policy()
         let keys = try StaticKeySource(jwks: jwks)
         let cold = Verifier(policy: policy, keys: keys, signatureCacheCapacity: 0)
@@ -26,28 +28,36 @@ extension Fixture {
         let remoteCold = Verifier(policy: policy, keys: remote, signatureCacheCapacity: 0)
         let supply = TokenSupply(freshTokens)
         return [
-            contestant("signet, cold", "no signature cache", cold),
+            try await contestant("signet, cold", "no signature cache", cold),
             Contestant("signet, cold, fresh tokens", "signature cache on, every token new to it") {
                 for _ in 0..<$0 { _ = try await fresh.verify(supply.next()) }
             },
-            contestant("signet, repeated token", "signature cache on", Verifier(policy: policy, keys: keys)),
+            try await contestant("signet, repeated token", "signature cache on", Verifier(policy: policy, keys: keys)),
             try parsing(cold),
-            contestant("signet, remote keys, cold", "keys fetched before, no signature cache", remoteCold),
-            contestant("signet, remote keys, repeated", "signature cache on", Verifier(policy: policy, keys: remote)),
+            try await contestant("signet, remote keys, cold", "keys fetched before, no signature cache", remoteCold),
+            try await contestant(
+                "signet, remote keys, repeated", "signature cache on", Verifier(policy: policy, keys: remote)),
             Contestant("signet, cold, 2 threads", "one verifier", tasks: 2, single: "signet, cold") { [token] in
                 for _ in 0..<$0 { _ = try await cold.verify(token) }
             },
         ]
     }
 
-    private func contestant(_ name: String, _ detail: String, _ verifier: Verifier) -> Contestant {
-        Contestant(name, detail, accepts: { (try? await verifier.verify($0)) != nil }) { [token] in
+    private func contestant(_ name: String, _ detail: String, _ verifier: Verifier) async throws -> Contestant {
+        try await check(name) { (try? await verifier.verify($0)) != nil }
+        return Contestant(name, detail) { [token] in
             for _ in 0..<$0 { _ = try await verifier.verify(token) }
         }
     }
 
-    /// Everything but the signature and the policy's look at the claims: no key is at hand, so that the token is refused
-    /// after its shape, encoding and header; and looking for a claim that is not there reads the whole payload strictly.
+    /// Makes sure that a contestant accepts the token and refuses a forged one.
+    private func check(_ name: String, _ accepts: (String) async -> Bool) async throws {
+        guard await accepts(token) else { throw Unusable(description: "\(name) refuses the token") }
+        guard await !accepts(forgedToken) else { throw Unusable(description: "\(name) accepts a forged token") }
+    }
+
+    /// Parses the token and does not check its signature or its policy. Verification without a key stops after the header, and
+    /// reading an absent claim parses the whole payload.
     private func parsing(_ verifier: Verifier) throws -> Contestant {
         let verified = try verifier.verify(token, with: KeySet(jwks: jwks), at: .now)
         let now = NumericDate.now
@@ -58,7 +68,7 @@ extension Fixture {
                     throw Unusable(description: "a token was accepted without a key")
                 } catch let error as VerificationError where error.code == .unknownKey {
                     guard verified["no such claim"] == nil else {
-                        throw Unusable(description: "a claim was found that is not there")
+                        throw Unusable(description: "an absent claim was found")
                     }
                 }
             }
@@ -68,11 +78,48 @@ extension Fixture {
     private func jwtKit() async throws -> Contestant {
         let keys = JWTKeyCollection()
         try await keys.add(jwksJSON: String(decoding: jwks, as: UTF8.self))
-        return Contestant(
-            "jwt-kit 5.7.1", "in this process",
-            accepts: { (try? await keys.verify($0, as: JWTKitClaims.self)) != nil }
-        ) { [token] in
+        let name = "jwt-kit 5.7.1"
+        try await check(name) { (try? await keys.verify($0, as: JWTKitClaims.self)) != nil }
+        return Contestant(name, "in this process") { [token] in
             for _ in 0..<$0 { _ = try await keys.verify(token, as: JWTKitClaims.self) }
+        }
+    }
+}
+
+/// Serves one JWK set from memory.
+private struct DocumentFetcher: HTTPFetcher {
+    let document: [UInt8]
+
+    func fetch(_ request: HTTPFetchRequest) async throws -> HTTPFetchResponse {
+        HTTPFetchResponse(
+            status: 200, headers: [HTTPFetchField("content-type", "application/jwk-set+json")], body: document)
+    }
+}
+
+/// Hands out tokens round-robin.
+private final class TokenSupply: Sendable {
+    private let tokens: [String]
+    private let position = Atomic(0)
+
+    init(_ tokens: [String]) { self.tokens = tokens }
+
+    func next() -> String { tokens[position.wrappingAdd(1, ordering: .relaxed).newValue % tokens.count] }
+}
+
+/// The claims that jwt-kit checks: those that Signet's default policy requires.
+private struct JWTKitClaims: JWTPayload {
+    let iss: IssuerClaim
+    let sub: SubjectClaim
+    let aud: AudienceClaim
+    let exp: ExpirationClaim
+    let iat: IssuedAtClaim
+    let jti: IDClaim
+
+    func verify(using algorithm: some JWTAlgorithm) throws {
+        try exp.verifyNotExpired()
+        try aud.verifyIntendedAudience(includes: Fixture.audience)
+        guard iss.value == Fixture.issuer else {
+            throw JWTError.claimVerificationFailure(failedClaim: iss, reason: "of another issuer")
         }
     }
 }

@@ -16,17 +16,18 @@ struct Fixture: Sendable {
     let token: String
     /// The JWK set of the one key that signed ``token``.
     let jwks: [UInt8]
-    /// Four times as many tokens as a signature cache of default size remembers, and the JWK set of their key.
+    /// Tokens for a verifier that has not seen them: four times as many as a signature cache of default size holds.
     let freshTokens: [String]
+    /// The JWK set of the key that signed ``freshTokens``.
     let freshJWKS: [UInt8]
 
-    /// A token of the kind that an issuer hands to a user of its own.
+    /// Mints a token like those that the issuer gives to users.
     init() throws {
         let issuer = try Self.testIssuer()
         try self.init(token: Self.mint(issuer), jwks: issuer.jwks, fresh: issuer)
     }
 
-    /// A token that was signed elsewhere.
+    /// Reads a token that another program signed.
     init(tokenFile: String, jwksFile: String) throws {
         let token = try String(contentsOfFile: tokenFile, encoding: .utf8)
         try self.init(
@@ -41,13 +42,13 @@ struct Fixture: Sendable {
         freshJWKS = issuer.jwks
     }
 
-    /// What ``token`` is checked for. The peers' token says `JWT`, because one of them insists on it.
+    /// The policy that ``token`` meets. It accepts the type `JWT` too, because one peer needs that type in the shared token.
     func policy() throws -> VerificationPolicy {
         try VerificationPolicy(
             issuer: Self.issuer, audiences: [Self.audience], allowedTypes: .only(["at+jwt", "JWT"]))
     }
 
-    /// ``token`` with another signature of the right length.
+    /// ``token`` with a wrong signature of the right length.
     var forgedToken: String {
         let end = token.index(token.endIndex, offsetBy: -20)
         return token[..<end] + (token[end] == "A" ? "B" : "A") + token[end...].dropFirst()

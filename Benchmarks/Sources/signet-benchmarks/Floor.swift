@@ -1,10 +1,10 @@
 import CFloor
 import Foundation
 
-/// The C loop that no verifier over OpenSSL can undercut, for the token of a fixture.
+/// The floor: a C loop of SHA-256 and EVP_PKEY_verify over the fixture's token. No verifier over OpenSSL can be faster.
 @safe
 final class Floor: @unchecked Sendable {
-    // Sendable: each floor belongs to one contestant, and contestants work one after the other.
+    // @unchecked Sendable: each floor belongs to one contestant, and contestants work one after the other.
     private let pointer: OpaquePointer
 
     init(_ fixture: Fixture) throws {
@@ -34,4 +34,21 @@ final class Floor: @unchecked Sendable {
     }
 
     private struct Failure: Error {}
+}
+
+/// The modulus and exponent in a JWK set that this program trusts, in base64url.
+private struct PublicNumbers: Decodable {
+    struct Document: Decodable {
+        let keys: [PublicNumbers]
+    }
+
+    let n: String
+    let e: String
+
+    /// The bytes of base64url text.
+    static func bytes(_ text: some StringProtocol) -> [UInt8]? {
+        let standard = text.map { $0 == "-" ? "+" : $0 == "_" ? "/" : $0 }
+        let padding = String(repeating: "=", count: (4 - standard.count % 4) % 4)
+        return Data(base64Encoded: String(standard) + padding).map { [UInt8]($0) }
+    }
 }

@@ -1,7 +1,8 @@
 import ArgumentParser
+import BenchmarkRun
 import Foundation
 
-/// A program with another JWT library in it: `PROGRAM verify SECONDS` verifies the peers' token for so long and prints
+/// A program that measures another JWT library: `PROGRAM verify SECONDS` verifies the shared token for that time and prints
 /// `… N ops S s …`.
 struct Peer: Sendable, ExpressibleByArgument {
     struct Failure: Error, CustomStringConvertible {
@@ -18,10 +19,12 @@ struct Peer: Sendable, ExpressibleByArgument {
         program = String(parts[1])
     }
 
-    /// Runs the program once. Its start is not in its own measurement.
+    /// The program as a contestant.
+    var contestant: Contestant { Contestant(name, "a program of its own, one thread") { try measure(for: $0) } }
+
+    /// Runs the program once. The program measures itself, without its start.
     ///
-    /// Its processor time is an estimate: the time it measured, times the share of a processor that it had from start to
-    /// end.
+    /// The processor time is an estimate: the measured time multiplied by the program's average share of a processor.
     func measure(for slice: Duration) throws -> Sample {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: program)

@@ -1,25 +1,25 @@
+import BenchmarkRun
 import Foundation
 
-/// The figures of a run, as a table for people or as JSON.
+/// The results of a run, as a table or as JSON.
 struct Report: Encodable {
     struct Row: Encodable {
         let name: String
         let detail: String
-        /// Verifications a second of wall time: the median of the rounds, and a quarter and three quarters of the way
-        /// from the slowest round to the fastest.
+        /// Verifications per second of wall time: the median and the quartiles over the rounds.
         let perSecond: Double
         let lowerQuartile: Double
         let upperQuartile: Double
-        /// The median over the rounds of the rate divided by the floor's rate in the same round.
+        /// The median over the rounds of this rate divided by the floor's in the same round.
         let ofFloor: Double
-        /// Microseconds of processor time that one verification takes, all threads together: the median.
+        /// Processor time of one verification, all threads together: the median, in microseconds.
         let processorMicroseconds: Double
         /// The floor's median processor time divided by this one.
         let ofFloorByProcessorTime: Double
-        /// For several tasks: the median over the rounds of the rate divided by that of one task in the same round.
+        /// For several tasks: the median over the rounds of this rate divided by that of one task in the same round.
         let ofOneTask: Double?
-        /// The same by processor time, which other programs on the machine do not change, but which does not show
-        /// waiting: the number of tasks times the cost in one task divided by the cost in several.
+        /// For several tasks: the number of tasks times the processor time in one task divided by the processor time in several.
+        /// Other programs on the machine do not change it, but it does not show waiting.
         let ofOneTaskByProcessorTime: Double?
     }
 
@@ -27,6 +27,8 @@ struct Report: Encodable {
         let name: String
         let reason: String
     }
+
+    private static let columns = Columns(-30, 11, 19, 9, 8, 9)
 
     let tokenBytes: Int
     let rounds: Int
@@ -36,22 +38,18 @@ struct Report: Encodable {
     let dropped: [Dropped]
 
     init(_ run: InterleavedRun, fixture: Fixture, rounds: Int, slice: Duration) {
-        let floor = run.samples[0]
-        let floorMicroseconds = Self.processorMicroseconds(floor)
-        rows = zip(run.contestants, run.samples).map { contestant, samples in
-            let rates = samples.map(\.perSecond)
-            let microseconds = Self.processorMicroseconds(samples)
-            let single = run.contestants.firstIndex { $0.name == contestant.single }.map { run.samples[$0] }
+        let floor = run.contestants[0].name
+        rows = run.contestants.map { contestant in
+            let name = contestant.name
+            let single = contestant.single.flatMap { run.samples($0).isEmpty ? nil : $0 }
             return Row(
-                name: contestant.name, detail: contestant.detail, perSecond: Self.quantile(0.5, rates),
-                lowerQuartile: Self.quantile(0.25, rates), upperQuartile: Self.quantile(0.75, rates),
-                ofFloor: Self.quantile(0.5, zip(rates, floor).map { $0 / $1.perSecond }),
-                processorMicroseconds: microseconds,
-                ofFloorByProcessorTime: floorMicroseconds / microseconds,
-                ofOneTask: single.map { Self.quantile(0.5, zip(rates, $0).map { $0 / $1.perSecond }) },
-                ofOneTaskByProcessorTime: single.map {
-                    Double(contestant.tasks) * Self.processorMicroseconds($0) / microseconds
-                })
+                name: name, detail: contestant.detail, perSecond: run.median(name, \.perSecond),
+                lowerQuartile: run.quantile(0.25, name, \.perSecond),
+                upperQuartile: run.quantile(0.75, name, \.perSecond), ofFloor: run.rateRatio(name, to: floor),
+                processorMicroseconds: run.median(name, \.processorMicroseconds),
+                ofFloorByProcessorTime: run.costRatio(name, to: floor),
+                ofOneTask: single.map { run.rateRatio(name, to: $0) },
+                ofOneTaskByProcessorTime: single.map { Double(contestant.tasks) * run.costRatio(name, to: $0) })
         }
         dropped = run.dropped.map { Dropped(name: $0.name, reason: $0.reason) }
         tokenBytes = fixture.token.utf8.count
@@ -71,47 +69,19 @@ struct Report: Encodable {
         var lines = [
             "RS256, 2048 bits, a token of \(tokenBytes) bytes; \(rounds) rounds of \(slice) ms each, "
                 + "medians; \(processors) processors", "",
-            Self.line("", "per second", "quartiles", "of floor", "CPU µs", "of floor"),
+            Self.columns.line("", "per second", "quartiles", "of floor", "CPU µs", "of floor"),
         ]
         for row in rows {
-            let scaling = row.ofOneTask.map { "\(Self.fixed($0)) × one thread" } ?? ""
-            let byProcessor = row.ofOneTaskByProcessorTime.map { ", \(Self.fixed($0)) × by CPU" } ?? ""
+            let scaling = row.ofOneTask.map { ": \(Columns.fixed($0)) × one thread" } ?? ""
+            let byProcessor = row.ofOneTaskByProcessorTime.map { ", \(Columns.fixed($0)) × by CPU" } ?? ""
             lines.append(
-                Self.line(
-                    row.name, Self.whole(row.perSecond),
-                    "\(Self.whole(row.lowerQuartile)) … \(Self.whole(row.upperQuartile))",
-                    Self.fixed(row.ofFloor), Self.fixed(row.processorMicroseconds),
-                    Self.fixed(row.ofFloorByProcessorTime),
-                    scaling.isEmpty ? row.detail : "\(row.detail): \(scaling)\(byProcessor)"))
+                Self.columns.line(
+                    row.name, Columns.whole(row.perSecond),
+                    "\(Columns.whole(row.lowerQuartile)) … \(Columns.whole(row.upperQuartile))",
+                    Columns.fixed(row.ofFloor), Columns.fixed(row.processorMicroseconds),
+                    Columns.fixed(row.ofFloorByProcessorTime), row.detail + scaling + byProcessor))
         }
         lines += dropped.map { "\($0.name): left out, \($0.reason)" }
         return lines.joined(separator: "\n")
     }
-
-    private static func processorMicroseconds(_ samples: [Sample]) -> Double {
-        quantile(0.5, samples.map { $0.processorSeconds * 1e6 / Double($0.operations) })
-    }
-
-    private static func quantile(_ fraction: Double, _ values: [Double]) -> Double {
-        let sorted = values.sorted()
-        let place = fraction * Double(sorted.count - 1)
-        let below = Int(place)
-        let above = min(below + 1, sorted.count - 1)
-        return sorted[below] + (sorted[above] - sorted[below]) * (place - Double(below))
-    }
-
-    private static let widths = [-30, 11, 19, 9, 8, 9]
-
-    /// Cells side by side; the last one, if there are more than columns, as it is.
-    private static func line(_ cells: String...) -> String {
-        let padded = zip(cells, widths).map { cell, width in
-            let padding = String(repeating: " ", count: max(0, abs(width) - cell.count))
-            return width < 0 ? cell + padding : padding + cell
-        }
-        return (padded + cells.dropFirst(widths.count)).joined(separator: "  ")
-    }
-
-    private static func whole(_ number: Double) -> String { String(Int(number.rounded())) }
-
-    private static func fixed(_ number: Double) -> String { String(format: "%.2f", number) }
 }

@@ -3,6 +3,6 @@ import ArgumentParser
 @main
 struct SignetBenchmarks: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "signet-benchmarks", abstract: "Measures Signet beside its floor and beside others.",
+        commandName: "signet-benchmarks", abstract: "Measure Signet beside its floor and other libraries.",
         subcommands: [VerifyCommand.self])
 }

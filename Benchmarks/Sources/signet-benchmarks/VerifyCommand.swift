@@ -1,31 +1,33 @@
 import ArgumentParser
-import Foundation
+import BenchmarkRun
 
-/// Measures how many tokens a second each contestant verifies, all of them in one interleaved run.
+/// Measures the verifications per second of all contestants in one interleaved run.
 struct VerifyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "verify", abstract: "Verifications a second, in one interleaved run, beside the floor.")
+        commandName: "verify", abstract: "Measure verifications per second beside the floor and other libraries.")
 
-    /// How long a contestant works before the next one has its turn.
+    /// The length of one turn.
     private static let slice = Duration.milliseconds(200)
 
-    @Option(help: "Seconds that each contestant works in all, in slices of 0.2 s.")
+    @Option(help: "Seconds of work for each contestant, in turns of 0.2 s.")
     var seconds = 3.0
 
     @Flag(help: "Print JSON instead of a table.")
     var json = false
 
     @Option(
-        help: "A file with the token to verify, of the issuer and audience in the peers' programs; else one is minted.")
+        help:
+            "File with the token to verify. It needs the issuer and audience of the peers' programs. Default: a new token."
+    )
     var token: String?
 
-    @Option(help: "A file with the JWK set of the one 2048-bit key that signed --token.")
+    @Option(help: "File with the JWK set of the 2048-bit key that signed --token.")
     var jwks: String?
 
-    @Option(help: "Measure nobody but the floor and those whose name contains this.")
+    @Option(help: "Measure only the floor and the contestants whose name contains this text.")
     var only: String?
 
-    @Option(help: "NAME=PROGRAM: run `PROGRAM verify SECONDS` as well, in the same run. May be repeated.")
+    @Option(help: "NAME=PROGRAM: also run `PROGRAM verify SECONDS` as a contestant. May be repeated.")
     var peer: [Peer] = []
 
     func validate() throws {
@@ -37,13 +39,11 @@ struct VerifyCommand: AsyncParsableCommand {
         let fixture =
             if let token, let jwks { try Fixture(tokenFile: token, jwksFile: jwks) } else { try Fixture() }
         let rounds = Int((seconds / 0.2).rounded())
-        let everybody = try await fixture.contestants() + peer.map(Contestant.init)
-        var run = InterleavedRun(
-            contestants: everybody.enumerated().filter { index, contestant in
-                index == 0 || only.map(contestant.name.contains) ?? true
-            }.map(\.element))
-        try await run.controls(fixture)
-        try await run.measure(rounds: rounds, slice: Self.slice)
+        let all = try await fixture.contestants() + peer.map(\.contestant)
+        let chosen = all.enumerated().filter { index, contestant in
+            index == 0 || only.map(contestant.name.contains) ?? true
+        }.map(\.element)
+        let run = try await InterleavedRun(chosen, rounds: rounds, slice: Self.slice)
         let report = Report(run, fixture: fixture, rounds: rounds, slice: Self.slice)
         print(json ? try report.json() : report.table())
     }

@@ -45,7 +45,7 @@ func end(_ session: UserSession) async throws {
         try await session.logOut()
     } catch {
         guard error.code == .unavailable else { throw error }
-        // Nobody can use it from here; at the issuer it ends by itself, or by the user's list of sessions.
+        // The session at the issuer lasts until it expires, or until the user ends it in the list of sessions.
         try await session.forget()
     }
 }

@@ -2,7 +2,7 @@ import CDiskFaults
 import SignetClient
 import Synchronization
 
-/// A token file that a fault strikes while the first pair is stored.
+/// A token file whose first save is hit by an injected fault.
 final class FaultyStorage: TokenStorage {
     private let file: FileTokenStorage
     private let fault: Mutex<file_fault>

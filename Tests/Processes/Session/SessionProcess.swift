@@ -3,11 +3,11 @@ import Glibc
 import SignetClient
 import SignetVerifierHTTP
 
-/// A process with a session of its own over a token file that it shares; the tests' other half.
+/// A process with a `UserSession` on a token file that it shares with the test.
 ///
-/// `session-process ISSUER FILE FAULT NUMBER`: reads a line for every token it is to get, which is the access token that
-/// was refused, or empty; prints the access token or the code of the error. The fault strikes while the first pair is
-/// stored, at the call with this number of those that change files.
+/// `session-process ISSUER FILE FAULT NUMBER` reads lines. Each line asks for an access token; it holds a refused access token
+/// or is empty. The process prints the access token or the error code. The fault hits the first save, at the file-changing call
+/// with this number.
 @main
 enum SessionProcess {
     static func main() async throws {
@@ -26,7 +26,7 @@ enum SessionProcess {
         }
     }
 
-    /// Prints a line with one system call.
+    /// Prints a line with one system call, so that a kill never splits it.
     private static func report(_ line: String) {
         let bytes = Array("\(line)\n".utf8)
         _ = unsafe bytes.withUnsafeBytes { unsafe Glibc.write(1, $0.baseAddress, $0.count) }

@@ -3,13 +3,13 @@ import Testing
 
 @testable import SignetClient
 
-@Suite("A refusal of the issuer")
+@Suite("The error of a refused request")
 struct IssuerAnswerTests {
     private func error(_ body: JSONObject?, as code: ClientError.Code = .invalidInput) -> ClientError {
         IssuerAnswer(status: 400, body: body, retryAfter: nil).error(for: ["invalid_input": code])
     }
 
-    @Test func `of what was typed is told in the issuer's own words`() {
+    @Test func `for invalid input holds the issuer's message`() {
         let errors: JSONValue = [
             ["field": "email", "message": "E-mail is required"], ["message": "Password is required"],
         ]
@@ -24,7 +24,7 @@ struct IssuerAnswerTests {
         #expect(error(["code": "invalid_input", "message": "a\u{1B}[31mb"]).detail == "a [31mb")
     }
 
-    @Test func `of what was typed is told by its code when the issuer has no words for it`() {
+    @Test func `for invalid input without a message holds the code`() {
         for body: JSONObject in [
             ["code": "invalid_input"], ["code": "invalid_input", "message": 1, "errors": "none"],
             ["code": "invalid_input", "errors": [1, ["message": 2], ["field": "email"]]],
@@ -33,7 +33,7 @@ struct IssuerAnswerTests {
         }
     }
 
-    @Test func `of another kind is told without its words`() {
+    @Test func `for any other code leaves out the issuer's message`() {
         let body: JSONObject = ["code": "invalid_input", "message": "secret"]
         #expect(error(body, as: .notPermitted).detail == "the issuer said status 400, code invalid_input")
         #expect(error(["code": "other", "message": "secret"]).detail == "the issuer said status 400, code other")

@@ -2,25 +2,25 @@ import Testing
 
 @testable import SignetClient
 
-@Suite("A text that is fit to be shown")
+@Suite("A printable text")
 struct PrintableTextTests {
-    @Test func `is what it was when there is nothing amiss`() {
+    @Test func `is unchanged if every character is printable`() {
         let text = "Passwort: mindestens 8 Zeichen – ä, 漢, 🔑"
         #expect(PrintableText(text)?.text == text)
     }
 
-    @Test func `is one line, without what steers a terminal or turns the direction of reading`() {
+    @Test func `is one line without control characters and direction marks`() {
         #expect(PrintableText("a\u{1B}[2Jb\r\n c\u{202E}d\u{2028}e\u{0}\u{9B}f\u{E000}")?.text == "a [2Jb c d e f")
     }
 
-    @Test func `is cut off when it is long`() {
+    @Test func `is cut at 500 characters`() {
         let long = PrintableText(String(repeating: "e\u{301}", count: 10_000))?.text.unicodeScalars
         #expect(long?.count == 500 && long?.last == "…")
         #expect(PrintableText(String(repeating: "a", count: 500))?.text.count == 500)
     }
 
     @Test(arguments: ["", " ", "\n\u{7}"])
-    func `is none when there is nothing to show`(text: String) {
+    func `is nil if nothing is printable`(text: String) {
         #expect(PrintableText(text) == nil)
     }
 }

@@ -15,11 +15,11 @@ struct RetryScheduleTests {
             ])
     }
 
-    @Test func `leaves half of a wait to chance`() {
+    @Test func `randomises half of each wait`() {
         #expect(schedule.delay(afterAttempt: 3, retryAfter: nil, left: .seconds(75), chance: 0) == .milliseconds(500))
     }
 
-    @Test func `waits no shorter than Retry-After, and gives up beyond thirty seconds`() {
+    @Test func `waits at least Retry-After, and gives up if that exceeds 30 seconds`() {
         func delay(_ retryAfter: Int, afterAttempt attempt: Int = 1) -> Duration? {
             schedule.delay(afterAttempt: attempt, retryAfter: retryAfter, left: .seconds(75), chance: 1)
         }
@@ -30,7 +30,7 @@ struct RetryScheduleTests {
         #expect(delay(1, afterAttempt: 8) == nil)
     }
 
-    @Test func `has no try for which less than a second would be left`() {
+    @Test func `gives up if less than a second would be left`() {
         func delay(_ retryAfter: Int?, left: Duration) -> Duration? {
             schedule.delay(afterAttempt: 1, retryAfter: retryAfter, left: left, chance: 1)
         }

@@ -6,7 +6,7 @@ import Testing
 struct TokenAgeTests {
     private static let issued = ClockReading(date: NumericDate(1_800_000_000), instant: .now)
 
-    /// After `used` seconds, of which the wall clock was set back by `setBack`.
+    /// The token's age after `used` seconds, with the wall clock set back by `setBack` seconds.
     private func age(
         life: Int64, used: Int64, setBack: Int64 = 0, margin: Duration = .seconds(30), renewalPoint: Double = 0.8
     ) -> TokenAge {
@@ -27,24 +27,24 @@ struct TokenAgeTests {
         #expect(age(life: 900, used: 10_000) == .stale)
     }
 
-    @Test func `keeps nine tenths of a short life for use`() {
+    @Test func `leaves nine tenths of a short lifetime for use`() {
         #expect(age(life: 10, used: 8) == .ageing)
         #expect(age(life: 10, used: 9) == .stale)
         #expect(age(life: 0, used: 0) == .stale)
     }
 
-    @Test func `grows though the wall clock is set back, and is stale when that is behind the time of issue`() {
+    @Test func `keeps growing when the wall clock is set back, and is stale before the issue time`() {
         #expect(age(life: 900, used: 719, setBack: 719) == .fresh)
         #expect(age(life: 900, used: 720, setBack: 720) == .ageing)
         #expect(age(life: 900, used: 870, setBack: 870) == .stale)
         #expect(age(life: 900, used: 1, setBack: 2) == .stale)
     }
 
-    @Test func `grows by the wall clock, too: it may have been put right`() {
+    @Test func `grows when the wall clock is set forward`() {
         #expect(age(life: 900, used: 10, setBack: -860) == .stale)
     }
 
-    @Test func `of a token that is found later is told by the wall clock, and by both from then on`() {
+    @Test func `of a stored token starts from the wall clock and then follows both clocks`() {
         let issuedAt = Self.issued.date
         let found = ClockReading(date: issuedAt + .seconds(600), instant: Self.issued.instant)
         let life = TokenLifetime(issuedAt: issuedAt, expiresAt: issuedAt + .seconds(900), firstSeen: found)
@@ -53,7 +53,7 @@ struct TokenAgeTests {
         #expect(TokenAge(life, at: later, margin: .seconds(30), renewalPoint: 1) == .stale)
     }
 
-    @Test func `bears dates that nobody means`() {
+    @Test func `accepts extreme dates`() {
         for (issuedAt, expiresAt) in [(Int64.min, Int64.max), (.max, .min), (.min, .min), (0, .max)] {
             let life = TokenLifetime(
                 issuedAt: NumericDate(issuedAt), expiresAt: NumericDate(expiresAt), firstSeen: Self.issued)

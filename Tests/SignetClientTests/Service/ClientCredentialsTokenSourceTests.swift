@@ -14,7 +14,7 @@ struct ClientCredentialsTokenSourceTests {
             fetcher: issuer, configuration: .init(timeout: .seconds(60)), environment: clock.environment)
     }
 
-    @Test func `are asked for once, by Basic authentication with form-encoded id and secret`() async throws {
+    @Test func `are requested once, with form-encoded id and secret in Basic authentication`() async throws {
         let issuer = ScriptedIssuer([.bearer(1)])
         let source = try source(issuer, scopes: ["orders:read", "a&b"])
         #expect(try await source.accessToken() == "access-1")
@@ -25,7 +25,7 @@ struct ClientCredentialsTokenSourceTests {
             issuer.requests[0].headers.contains(HTTPFetchField("authorization", "Basic b3JkZXJzJTNBMTpzK2U=")))
     }
 
-    @Test func `are asked for by audience, one parameter for each`() async throws {
+    @Test func `are requested with one audience parameter per service`() async throws {
         let issuer = ScriptedIssuer([.bearer(1)])
         let source = try ClientCredentialsTokenSource(
             issuer: "https://id.example.com", clientID: "orders:1", clientSecret: "s e",
@@ -37,7 +37,7 @@ struct ClientCredentialsTokenSourceTests {
             ])
     }
 
-    @Test func `are renewed early, while the present one serves`() async throws {
+    @Test func `are renewed early while the current one is in use`() async throws {
         let issuer = ScriptedIssuer([.bearer(1), .bearer(2)])
         let source = try source(issuer)
         #expect(try await source.accessToken() == "access-1")
@@ -50,7 +50,7 @@ struct ClientCredentialsTokenSourceTests {
         #expect(issuer.requests.count == 2)
     }
 
-    @Test func `outlive an outage that is shorter than they are, and ask now and then meanwhile`() async throws {
+    @Test func `survive a short outage, with a request every ten seconds`() async throws {
         let issuer = ScriptedIssuer([.bearer(1), .refusal(400, code: "invalid_scope")])
         let source = try source(issuer)
         #expect(try await source.accessToken() == "access-1")
@@ -68,7 +68,7 @@ struct ClientCredentialsTokenSourceTests {
         await #expect(throws: ClientError(.notPermitted, "")) { try await source.accessToken() }
     }
 
-    @Test func `are not handed out once they are over`() async throws {
+    @Test func `are not handed out after their expiry`() async throws {
         let issuer = ScriptedIssuer([.bearer(1), .bearer(2)])
         let source = try source(issuer)
         #expect(try await source.accessToken() == "access-1")
@@ -76,7 +76,7 @@ struct ClientCredentialsTokenSourceTests {
         #expect(try await source.accessToken() == "access-2")
     }
 
-    @Test func `are replaced when a service refuses them`() async throws {
+    @Test func `are replaced after a service refused them`() async throws {
         let issuer = ScriptedIssuer([.bearer(1), .bearer(2)])
         let source = try source(issuer)
         #expect(try await source.accessToken() == "access-1")
@@ -85,7 +85,7 @@ struct ClientCredentialsTokenSourceTests {
         #expect(issuer.requests.count == 2)
     }
 
-    @Test func `come to an end though the wall clock is set back`() async throws {
+    @Test func `expire even if the wall clock is set back`() async throws {
         let source = try source(ScriptedIssuer([.bearer(1), .bearer(2)]))
         #expect(try await source.accessToken() == "access-1")
         clock.advance(by: .seconds(870))
@@ -93,7 +93,7 @@ struct ClientCredentialsTokenSourceTests {
         #expect(try await source.accessToken() == "access-2")
     }
 
-    @Test func `are not waited for by a caller that is cancelled; the request goes on for the others`() async throws {
+    @Test func `are not awaited by a cancelled caller, while the request continues for the others`() async throws {
         let gate = Gate()
         let issuer = ScriptedIssuer([.bearer(1)], gate: gate)
         let source = try source(issuer)
@@ -107,7 +107,7 @@ struct ClientCredentialsTokenSourceTests {
         #expect(issuer.requests.count == 1)
     }
 
-    @Test func `fail with the reason`() async throws {
+    @Test func `fail with the issuer's reason`() async throws {
         let expected: [(ScriptedIssuer.Step, ClientError.Code)] = [
             (.answer(status: 401, body: #"{"error":"invalid_client"}"#), .invalidClient),
             (.answer(status: 400, body: #"{"error":"invalid_scope"}"#), .notPermitted),

@@ -8,7 +8,7 @@ import Testing
 struct UserSessionTests {
     private let clock = TestClock()
 
-    /// For tests that answer when they are ready to: a busy machine may take its time.
+    /// A long timeout for tests whose fetcher waits for the test: a busy machine is slow.
     private static let patient = ClientConfiguration(timeout: .seconds(60))
 
     private func session(
@@ -26,7 +26,7 @@ struct UserSessionTests {
             expiresAt: clock.now + .seconds(life), refreshExpiresAt: clock.now + .seconds(604_800))
     }
 
-    @Test func `keeps the pair of a login and asks for no other while it is fresh`() async throws {
+    @Test func `uses the pair of a login while it is fresh`() async throws {
         let issuer = ScriptedIssuer([.pair(1)])
         let session = try session(issuer)
         try await session.logIn(email: "ada@example.com", password: "secret", deviceName: "Ada's phone")
@@ -38,7 +38,7 @@ struct UserSessionTests {
             issuer.bodies == [#"{"email":"ada@example.com","password":"secret","deviceName":"Ada's phone"}"#])
     }
 
-    @Test func `refreshes the token shortly before its end, and stores the new pair first`() async throws {
+    @Test func `refreshes shortly before expiry, and stores the new pair before it is used`() async throws {
         let storage = MemoryTokenStorage(pair(1))
         let issuer = ScriptedIssuer([.pair(2)])
         let session = try session(issuer, storage: storage)
@@ -64,7 +64,7 @@ struct UserSessionTests {
         #expect(issuer.requests.count == 1)
     }
 
-    @Test func `replaces a token that a service refused, and once for all whom it was refused to`() async throws {
+    @Test func `replaces a refused token once for all callers`() async throws {
         let issuer = ScriptedIssuer([.pair(2), .pair(3)])
         let session = try session(issuer, storage: MemoryTokenStorage(pair(1)))
         #expect(try await session.accessToken() == "access-1")
@@ -73,7 +73,7 @@ struct UserSessionTests {
         #expect(issuer.requests.count == 1)
     }
 
-    @Test func `repeats a refresh whose answer was lost with the same refresh token, later each time`() async throws {
+    @Test func `repeats a lost refresh with the same refresh token and growing waits`() async throws {
         let issuer = ScriptedIssuer([.lost, .refusal(503, code: "busy"), .lost, .pair(2)])
         let session = try session(issuer, storage: MemoryTokenStorage(pair(1, life: 0)))
         #expect(try await session.accessToken() == "access-2")
@@ -81,7 +81,7 @@ struct UserSessionTests {
         #expect(clock.waits == [.milliseconds(250), .milliseconds(500), .seconds(1)])
     }
 
-    @Test func `waits as long as the issuer asks, and not at all when that is too long`() async throws {
+    @Test func `waits for Retry-After, and gives up if it is too long`() async throws {
         let busy = ScriptedIssuer.Step.refusal(503, code: "busy", headers: [HTTPFetchField("Retry-After", "7")])
         let issuer = ScriptedIssuer([busy, .pair(2)])
         #expect(try await session(issuer, storage: MemoryTokenStorage(pair(1, life: 0))).accessToken() == "access-2")
@@ -95,7 +95,7 @@ struct UserSessionTests {
         #expect(error?.retryAfter == 31)
     }
 
-    @Test func `keeps the pair when the issuer cannot be reached, and gets on when it can be again`() async throws {
+    @Test func `keeps the pair during an outage and continues afterwards`() async throws {
         let storage = MemoryTokenStorage(pair(1, life: 0))
         let issuer = ScriptedIssuer([.lost, .lost, .lost, .lost, .lost, .pair(2)])
         let session = try session(issuer, storage: storage)
@@ -106,7 +106,7 @@ struct UserSessionTests {
     }
 
     @Test(arguments: ["refresh_token_dead", "invalid_refresh_token"])
-    func `ends when the issuer says so`(code: String) async throws {
+    func `ends if the issuer refuses the refresh token`(code: String) async throws {
         let storage = MemoryTokenStorage(pair(1, life: 0))
         let issuer = ScriptedIssuer([.refusal(401, code: code)])
         let session = try session(issuer, storage: storage)
@@ -116,7 +116,7 @@ struct UserSessionTests {
         #expect(issuer.requests.count == 1)
     }
 
-    @Test func `hands out no token of a session that the issuer has ended, though it would be good by its times`()
+    @Test func `hands out no token of an ended session, even before its expiry`()
         async throws
     {
         let issuer = ScriptedIssuer([.refusal(401, code: "refresh_token_dead")])
@@ -131,7 +131,7 @@ struct UserSessionTests {
         #expect(issuer.requests.count == 1)
     }
 
-    @Test func `hands out no token that is no longer stored`() async throws {
+    @Test func `hands out no token that was removed from the storage`() async throws {
         let storage = MemoryTokenStorage(pair(1))
         let session = try session(ScriptedIssuer([.lost]), storage: storage)
         #expect(try await session.accessToken() == "access-1")
@@ -143,7 +143,7 @@ struct UserSessionTests {
         }
     }
 
-    @Test func `hands out no token of a session that has ended, though its storage cannot be emptied`() async throws {
+    @Test func `hands out no token of an ended session if the storage cannot be cleared`() async throws {
         let storage = BrokenStorage(pair(1))
         let issuer = ScriptedIssuer([.refusal(401, code: "refresh_token_dead")])
         let session = try session(issuer, storage: storage)
@@ -158,7 +158,7 @@ struct UserSessionTests {
         #expect(storage.load() == nil)
     }
 
-    @Test func `hands out no token after a logout whose tokens cannot be removed`() async throws {
+    @Test func `hands out no token after a logout that could not clear the storage`() async throws {
         let storage = BrokenStorage(pair(1))
         let issuer = ScriptedIssuer([
             .answer(status: 200, body: #"{"message":"Logged out"}"#), .refusal(401, code: "refresh_token_dead"),
@@ -172,7 +172,7 @@ struct UserSessionTests {
     }
 
     @Test(arguments: [true, false])
-    func `counts a token's life by a clock that is not set, too`(isStored: Bool) async throws {
+    func `measures lifetimes with the monotonic clock too`(isStored: Bool) async throws {
         let issuer = ScriptedIssuer(isStored ? [.pair(2)] : [.pair(1), .pair(2)])
         let session = try session(issuer, storage: MemoryTokenStorage(isStored ? pair(1) : nil))
         if !isStored { try await session.logIn(email: "ada@example.com", password: "secret") }
@@ -184,7 +184,7 @@ struct UserSessionTests {
         #expect(try await session.accessToken() == "access-2")
     }
 
-    @Test func `gives a refresh up in time for others to hear of it, whatever the configuration`() async throws {
+    @Test func `gives up a refresh within 75 seconds with every configuration`() async throws {
         for configuration in [
             ClientConfiguration(timeout: .seconds(10), maximumAttempts: 10), .init(timeout: .seconds(60)),
             .init(timeout: .seconds(1), maximumAttempts: 10),
@@ -201,7 +201,7 @@ struct UserSessionTests {
         #expect(FileTokenStorage(path: "").lockTimeout > .seconds(75))
     }
 
-    @Test func `waits for a busy issuer no longer than for a silent one`() async throws {
+    @Test func `waits for a busy issuer no longer than for a silent issuer`() async throws {
         let busy = ScriptedIssuer.Step.refusal(503, code: "busy", headers: [HTTPFetchField("Retry-After", "30")])
         let issuer = ScriptedIssuer([busy])
         let session = try session(issuer, storage: MemoryTokenStorage(pair(1, life: 0)))
@@ -216,14 +216,14 @@ struct UserSessionTests {
         .answer(status: 200, body: #"{"accessToken":"","refreshToken":"r","expiresIn":1,"refreshExpiresIn":1}"#),
         .answer(status: 200, body: #"{"accessToken":"a","refreshToken":"r","expiresIn":-1,"refreshExpiresIn":1}"#),
     ])
-    func `does not end because of an answer that is not the issuer's`(step: ScriptedIssuer.Step) async throws {
+    func `does not end because of a proxy's response`(step: ScriptedIssuer.Step) async throws {
         let storage = MemoryTokenStorage(pair(1, life: 0))
         let session = try session(ScriptedIssuer([step]), storage: storage)
         await #expect(throws: ClientError(.unexpectedAnswer, "")) { try await session.accessToken() }
         #expect(storage.load()?.refreshToken == "refresh-1")
     }
 
-    @Test func `throws a new pair away that cannot be stored: the former one is the one to go on with`() async throws {
+    @Test func `drops a new pair that cannot be stored and continues with the old one`() async throws {
         let storage = BrokenStorage(pair(1, life: 0))
         let session = try session(ScriptedIssuer([.pair(2)]), storage: storage)
         await #expect(throws: ClientError(.storageFailed, "")) { try await session.accessToken() }
@@ -232,7 +232,7 @@ struct UserSessionTests {
         #expect(storage.load()?.refreshToken == "refresh-2")
     }
 
-    @Test func `a login is sent once, and says why it failed`() async throws {
+    @Test func `a failed login is not repeated and reports its reason`() async throws {
         let expected: [(ScriptedIssuer.Step, ClientError.Code)] = [
             (.lost, .unavailable), (.refusal(503, code: "busy"), .unavailable),
             (.refusal(401, code: "invalid_credentials"), .invalidCredentials),
@@ -247,7 +247,7 @@ struct UserSessionTests {
         }
     }
 
-    @Test func `a login that lacks something says so in the issuer's words`() async throws {
+    @Test func `a login with invalid input reports the issuer's message`() async throws {
         let refusal = ScriptedIssuer.Step.answer(
             status: 400, body: #"{"code":"invalid_input","message":"Email is required; Password is required"}"#)
         let session = try session(ScriptedIssuer([refusal]))
@@ -256,7 +256,7 @@ struct UserSessionTests {
         #expect(error?.detail == "Email is required; Password is required")
     }
 
-    @Test func `a logout ends the session at the issuer first; one that fails can be repeated or given up`()
+    @Test func `a logout that fails can be repeated or given up`()
         async throws
     {
         let storage = MemoryTokenStorage(pair(1))
@@ -276,7 +276,7 @@ struct UserSessionTests {
         #expect(issuer.requests.count == 2)
     }
 
-    @Test func `a login that follows a refresh under way is not undone by it`() async throws {
+    @Test func `a refresh in progress does not undo a later login`() async throws {
         let gate = Gate()
         let storage = MemoryTokenStorage(pair(1, life: 0))
         let issuer = ScriptedIssuer([.pair(2), .pair(3)], gate: gate)
@@ -291,7 +291,7 @@ struct UserSessionTests {
         #expect(storage.load()?.refreshToken == "refresh-3")
     }
 
-    @Test func `a caller that is cancelled comes back at once, and the others still get the refresh`() async throws {
+    @Test func `a cancelled caller returns at once, and the others get the refresh`() async throws {
         let gate = Gate()
         let storage = MemoryTokenStorage(pair(1, life: 0))
         let issuer = ScriptedIssuer([.pair(2)], gate: gate)
@@ -310,7 +310,7 @@ struct UserSessionTests {
         #expect(issuer.requests.count == 1)
     }
 
-    @Test func `a refresh that nobody waits for any more is stored, and serves whoever comes next`() async throws {
+    @Test func `a refresh without waiting callers is stored and serves the next caller`() async throws {
         let gate = Gate()
         let storage = MemoryTokenStorage(pair(1, life: 0))
         let issuer = ScriptedIssuer([.pair(2)], gate: gate)
@@ -325,7 +325,7 @@ struct UserSessionTests {
         #expect(issuer.requests.count == 1)
     }
 
-    @Test func `a login and a logout go on without their caller`() async throws {
+    @Test func `a login and a logout continue without their caller`() async throws {
         let storage = MemoryTokenStorage()
         let gates = [Gate(), Gate()]
         let login = try session(ScriptedIssuer([.pair(1)], gate: gates[0]), storage: storage)
@@ -344,8 +344,7 @@ struct UserSessionTests {
         try await wait { !(storage.load() == nil) }
     }
 
-    @Test func `a caller that is cancelled before it asks begins no login and no refresh, but may forget`() async throws
-    {
+    @Test func `a cancelled caller starts no login and no refresh, but can forget the tokens`() async throws {
         let issuer = ScriptedIssuer([.pair(2)])
         let storage = MemoryTokenStorage(pair(1, life: 0))
         let session = try session(issuer, storage: storage)
@@ -362,8 +361,7 @@ struct UserSessionTests {
         #expect(issuer.requests.isEmpty)
     }
 
-    @Test func `refuses an issuer that would get passwords in the clear, and bounds that cannot be meant`() async throws
-    {
+    @Test func `refuses a plain http issuer and settings that are out of bounds`() async throws {
         let issuer = ScriptedIssuer([.lost])
         #expect(throws: ConfigurationError(.insecureURL, "")) {
             try UserSession(issuer: "http://id.example.com", fetcher: issuer)
@@ -381,7 +379,7 @@ struct UserSessionTests {
         }
     }
 
-    @Test func `tells no token when a pair is printed`() {
+    @Test func `prints no token of a pair`() {
         #expect(!"\(pair(1))".contains("access-1") && !"\(pair(1))".contains("refresh-1"))
     }
 }

@@ -23,7 +23,7 @@ struct FileTokenStorageTests {
         return try await body()
     }
 
-    @Test func `give back what was saved, to their owner alone, and nothing once it is removed`() async throws {
+    @Test func `store a pair with mode 0600 and remove it`() async throws {
         try await withDirectory {
             let storage = FileTokenStorage(path: path)
             #expect(try storage.load() == nil)
@@ -39,7 +39,7 @@ struct FileTokenStorageTests {
         }
     }
 
-    @Test func `are refused when others may read them, and when they are no token files`() async throws {
+    @Test func `are refused if others may read them or they are not token files`() async throws {
         try await withDirectory {
             let storage = FileTokenStorage(path: path)
             try storage.save(pair(1))
@@ -56,7 +56,7 @@ struct FileTokenStorageTests {
         }
     }
 
-    @Test func `that cannot be written leave the former pair`() async throws {
+    @Test func `that cannot be written keep the old pair`() async throws {
         try await withDirectory {
             let storage = FileTokenStorage(path: path)
             try storage.save(pair(1))
@@ -66,7 +66,7 @@ struct FileTokenStorageTests {
         }
     }
 
-    @Test func `let one user in at a time, and one who waits too long not at all`() async throws {
+    @Test func `admit one user at a time, and refuse one that waits too long`() async throws {
         try await withDirectory {
             let gate = Gate()
             let first = FileTokenStorage(path: path)
@@ -80,7 +80,7 @@ struct FileTokenStorageTests {
         }
     }
 
-    @Test func `tell by their stamp that somebody has changed them`() async throws {
+    @Test func `change their stamp with every save`() async throws {
         try await withDirectory {
             let storage = FileTokenStorage(path: path)
             #expect(storage.stamp() == nil)
@@ -104,7 +104,7 @@ struct FileTokenStorageTests {
             configuration: .init(), environment: clock.environment)
     }
 
-    @Test func `show a session at once what another holder of the file has done`() async throws {
+    @Test func `show a session the changes of other processes at once`() async throws {
         try await withDirectory {
             let clock = TestClock()
             let issuer = ScriptedIssuer([
@@ -124,7 +124,7 @@ struct FileTokenStorageTests {
         }
     }
 
-    @Test func `that cannot be looked at keep their token to themselves`() async throws {
+    @Test func `that cannot be read yield no token`() async throws {
         try await withDirectory {
             let session = try session(ScriptedIssuer([.pair(1)]), TestClock())
             try await session.logIn(email: "ada@example.com", password: "secret")
@@ -135,7 +135,7 @@ struct FileTokenStorageTests {
         }
     }
 
-    @Test func `are shared by sessions that refresh once between them`() async throws {
+    @Test func `are shared by sessions that refresh once in all`() async throws {
         try await withDirectory {
             let clock = TestClock()
             let issuer = ScriptedIssuer([.pair(2), .pair(3)])

@@ -19,7 +19,7 @@ struct TokenFileLockTests {
         return try await body()
     }
 
-    @Test func `is waited for with growing pauses, and not for longer than said`() async throws {
+    @Test func `is awaited with growing pauses up to the limit`() async throws {
         try await withDirectory {
             let clock = TestClock()
             let holder = try await TokenFileLock.acquire(path: path, within: .zero)
@@ -33,7 +33,7 @@ struct TokenFileLockTests {
         }
     }
 
-    @Test func `is had by one, though its file was removed while others waited`() async throws {
+    @Test func `is held by one caller even if its file was removed while others waited`() async throws {
         try await withDirectory {
             var first: FileLock? = try await TokenFileLock.acquire(path: path, within: .zero)
             let gate = Gate()
@@ -53,12 +53,12 @@ struct TokenFileLockTests {
         }
     }
 
-    @Test func `is free when its holder lets go, though a process that was started meanwhile has the file open`()
+    @Test func `is released by its holder even if a child process has the file open`()
         async throws
     {
         try await withDirectory {
             var lock: FileLock? = try await TokenFileLock.acquire(path: path, within: .zero)
-            // What a fork does to every open file.
+            // A fork duplicates every open descriptor like this.
             let copies = try #require(descriptors(of: path).first.map { dup($0) })
             defer { close(copies) }
             withExtendedLifetime(lock) {}
@@ -67,7 +67,7 @@ struct TokenFileLockTests {
         }
     }
 
-    @Test func `says when its file cannot be made`() async throws {
+    @Test func `reports a file that cannot be created`() async throws {
         try await withDirectory {
             _ = await #expect(throws: ClientError(.storageFailed, "")) {
                 try await TokenFileLock.acquire(path: directory.path + "/missing/lock", within: .zero)
@@ -75,7 +75,7 @@ struct TokenFileLockTests {
         }
     }
 
-    /// The descriptors of this process that are open on `path`.
+    /// This process's open descriptors of the file at `path`.
     private func descriptors(of path: String) -> [Int32] {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")) ?? []
         return names.compactMap(Int32.init).filter { descriptor in

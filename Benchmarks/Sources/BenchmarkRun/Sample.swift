@@ -1,0 +1,79 @@
+import Glibc
+
+/// The work of one contestant in one time slice.
+package struct Sample: Sendable {
+    package let operations: Int
+    package let seconds: Double
+    /// Processor time of the whole process, in seconds.
+    package let processorSeconds: Double
+
+    package init(operations: Int, seconds: Double, processorSeconds: Double) {
+        self.operations = operations
+        self.seconds = seconds
+        self.processorSeconds = processorSeconds
+    }
+
+    /// Operations per second of wall time.
+    package var perSecond: Double { Double(operations) / seconds }
+
+    /// Processor time of one operation.
+    package var processorMicroseconds: Double { processorSeconds * 1e6 / Double(operations) }
+
+    /// Runs `work` in `tasks` tasks for a slice. `work` returns how many operations it did until the clock was over.
+    @concurrent
+    static func taken(
+        for slice: Duration, tasks: Int,
+        _ work: @escaping @Sendable (_ task: Int, _ clock: SliceClock) async throws -> Int
+    ) async throws -> Sample {
+        let clock = SliceClock(slice: slice)
+        let processor = ProcessorTime.now()
+        let operations = try await withThrowingTaskGroup(of: Int.self) { group in
+            for task in 0..<tasks { group.addTask { try await work(task, clock) } }
+            return try await group.reduce(0, +)
+        }
+        return Sample(
+            operations: operations, seconds: clock.elapsed / .seconds(1),
+            processorSeconds: ProcessorTime.now() - processor)
+    }
+}
+
+/// Measures one slice.
+struct SliceClock: Sendable {
+    private let start = ContinuousClock.now
+    private let slice: Duration
+
+    init(slice: Duration) { self.slice = slice }
+
+    var elapsed: Duration { ContinuousClock.now - start }
+    var isOver: Bool { elapsed >= slice }
+
+    /// Calls `batch` until the slice is over, with as many operations at a time as take about a millisecond.
+    func batches(_ batch: @Sendable (Int) async throws -> Void) async throws -> Int {
+        var (size, operations, last) = (1, 0, Duration.zero)
+        while last < slice {
+            let before = last
+            try await batch(size)
+            operations += size
+            last = elapsed
+            if last - before < .milliseconds(1) { size *= 2 }
+        }
+        return operations
+    }
+}
+
+/// Processor time used so far, in seconds.
+package enum ProcessorTime {
+    /// The time of all threads of this process.
+    package static func now() -> Double {
+        var time = timespec()
+        unsafe clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) / 1_000_000_000
+    }
+
+    /// The time of the child processes that have ended.
+    package static func ofChildren() -> Double {
+        var usage = rusage()
+        unsafe getrusage(RUSAGE_CHILDREN.rawValue, &usage)
+        return [usage.ru_utime, usage.ru_stime].reduce(0) { $0 + Double($1.tv_sec) + Double($1.tv_usec) / 1_000_000 }
+    }
+}
