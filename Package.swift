@@ -98,27 +98,30 @@ let package = Package(
         // The issuer.
         swift("RSASigning", ["COpenSSL", "RSAVerification"]),
         swift("SignetStore"),
+        // SignetStore: for `Timestamp` alone.
+        swift("SignetKeyring", ["CSodium", "JOSE", "LocalFiles", "RSASigning", "RSAVerification", "SignetStore"]),
         swift("SignetStoreLMDB", ["CLMDB", "SignetStore", metrics]),
         swift("PrometheusExposition", [metrics]),
         swift(
             "SignetIssuer",
             [
-                "CSodium", "HTTPFetching", "JOSE", "RSASigning", "RSAVerification", "SignetStore", "SignetVerifier",
+                "CSodium", "HTTPFetching", "JOSE", "RSAVerification", "SignetKeyring", "SignetStore", "SignetVerifier",
                 "StatusList", metrics, log("Logging", ifIssuer),
             ]),
         swift(
             "SignetServer",
             [
-                "HTTPFetching", "JOSE", "PrometheusExposition", "SignetIssuer", "SignetStore", "SignetVerifier",
-                configuration, metrics, httpTypes(ifIssuer), hummingbird("Hummingbird", ifIssuer),
+                "HTTPFetching", "JOSE", "PrometheusExposition", "SignetIssuer", "SignetKeyring", "SignetStore",
+                "SignetVerifier", configuration, metrics, httpTypes(ifIssuer), hummingbird("Hummingbird", ifIssuer),
                 hummingbird("HummingbirdCore", ifIssuer), log("Logging", ifIssuer), nio("NIOCore", ifIssuer),
                 nio("NIOPosix", ifIssuer), lifecycle("ServiceLifecycle"), lifecycle("UnixSignals"),
             ]),
         swift(
             "signet", as: .executable,
             [
-                "JOSE", "PrometheusExposition", "SignetIssuer", "SignetServer", "SignetStore", "SignetStoreLMDB",
-                "SignetVerifier", "SignetVerifierHTTP", argumentParser, configuration, log("Logging", ifIssuer),
+                "JOSE", "PrometheusExposition", "SignetIssuer", "SignetKeyring", "SignetServer", "SignetStore",
+                "SignetStoreLMDB", "SignetVerifier", "SignetVerifierHTTP", argumentParser, configuration,
+                log("Logging", ifIssuer),
             ]),
 
         // Benchmarks of targets that no product offers. Benchmarks/Package.swift holds those of products.
@@ -128,7 +131,8 @@ let package = Package(
         swift(
             "issuer-benchmarks", as: .executable, at: "Benchmarks/Issuer",
             [
-                "BenchmarkRun", "CSigningFloor", "SignetIssuer", "SignetStore", "SignetStoreLMDB", argumentParser,
+                "BenchmarkRun", "CSigningFloor", "SignetIssuer", "SignetKeyring", "SignetStore", "SignetStoreLMDB",
+                argumentParser,
                 log("Logging", ifIssuer),
             ]),
 
@@ -145,7 +149,7 @@ let package = Package(
             ["CDiskFaults", "SignetStore", "SignetStoreLMDB"]),
         swift(
             "keyring-process", as: .executable, at: "Tests/Processes/Keyring",
-            ["CDiskFaults", "SignetIssuer", "SignetStore"]),
+            ["CDiskFaults", "SignetKeyring", "SignetStore"]),
         swift(
             "session-process", as: .executable, at: "Tests/Processes/Session",
             ["CDiskFaults", "SignetClient", "SignetVerifierHTTP"]),
@@ -198,12 +202,19 @@ let package = Package(
             "SignetStoreLMDBTests",
             ["TestSupport", "PrometheusExposition", "SignetStore", "SignetStoreLMDB", "StoreContract", "store-process"]),
         tests(
+            "SignetKeyringTests",
+            [
+                "TestSupport",
+                "HTTPFetching", "JOSE", "RSASigning", "RSAVerification", "SignetKeyring", "SignetStore",
+                "SignetVerifier", "StatusList", "keyring-process",
+            ]),
+        tests(
             "SignetIssuerTests",
             [
                 "TestVectors",
                 "TestSupport",
-                "JOSE", "PrometheusExposition", "RSASigning", "RSAVerification", "SignetIssuer", "SignetStore",
-                "SignetStoreLMDB", "SignetVerifier", "StatusList", "keyring-process", log("InMemoryLogging", ifIssuer),
+                "JOSE", "PrometheusExposition", "RSASigning", "RSAVerification", "SignetIssuer", "SignetKeyring",
+                "SignetStore", "SignetStoreLMDB", "SignetVerifier", "StatusList", log("InMemoryLogging", ifIssuer),
                 log("Logging", ifIssuer),
             ]),
         tests(
@@ -211,15 +222,17 @@ let package = Package(
             [
                 "HTTPFetching",
                 "TestSupport",
-                "SignetIssuer", "SignetServer", "SignetStore", "SignetStoreLMDB", configuration, httpTypes(ifIssuer),
-                hummingbird("Hummingbird", ifIssuer), log("InMemoryLogging", ifIssuer), log("Logging", ifIssuer),
+                "SignetIssuer", "SignetKeyring", "SignetServer", "SignetStore", "SignetStoreLMDB", configuration,
+                httpTypes(ifIssuer), hummingbird("Hummingbird", ifIssuer), log("InMemoryLogging", ifIssuer),
+                log("Logging", ifIssuer),
             ]),
         tests(
             "EndToEndTests",
             [
                 "TestSupport",
-                "SignetClient", "SignetIssuer", "SignetServer", "SignetStore", "SignetStoreLMDB", "SignetVerifier",
-                "SignetVerifierHTTP", "session-process", "signet", asyncHTTPClient(ifIssuer), httpTypes(ifIssuer),
+                "SignetClient", "SignetIssuer", "SignetKeyring", "SignetServer", "SignetStore", "SignetStoreLMDB",
+                "SignetVerifier", "SignetVerifierHTTP", "session-process", "signet", asyncHTTPClient(ifIssuer),
+                httpTypes(ifIssuer),
                 log("Logging", ifIssuer), nio("NIOCore", ifIssuer), nio("NIOFoundationCompat", ifIssuer),
                 nio("NIOHTTP1", ifIssuer), nio("NIOPosix", ifIssuer),
                 .product(name: "Yams", package: "Yams", condition: ifIssuer),

@@ -1,6 +1,7 @@
 import Foundation
 import Logging
 import SignetIssuer
+import SignetKeyring
 import SignetStore
 import SignetStoreLMDB
 

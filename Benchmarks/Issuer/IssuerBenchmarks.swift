@@ -2,6 +2,7 @@ import ArgumentParser
 import BenchmarkRun
 import Foundation
 import SignetIssuer
+import SignetKeyring
 
 @main
 struct IssuerBenchmarks: AsyncParsableCommand {

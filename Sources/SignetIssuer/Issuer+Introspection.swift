@@ -1,4 +1,5 @@
 package import JOSE
+import SignetKeyring
 import SignetStore
 import SignetVerifier
 
@@ -61,7 +62,7 @@ extension Issuer {
             "iat": .integer(now.seconds),
             "token_introspection": .object(introspection.json),
         ]
-        return try keyring.signingKey(at: now).token(with: claims, type: "token-introspection+jwt")
+        return try keyring.requireSigningKey(at: now).signedToken(with: claims, type: "token-introspection+jwt")
     }
 
     private func isVisible(_ token: VerifiedToken, to client: Client) -> Bool {

@@ -1,3 +1,4 @@
+import SignetKeyring
 import SignetStore
 
 extension Issuer {
@@ -55,7 +56,7 @@ extension Issuer {
         let newHash = passwords.needsRehash(user.passwordHash) ? try? await passwords.hash(password) : nil
         let now = now()
         // Fail before the write if there is no key: nobody would receive the tokens of the session.
-        _ = try keyring.signingKey(at: now)
+        _ = try keyring.requireSigningKey(at: now)
         let namedSource = deviceName.map(source.naming) ?? source
         let policy = rotationPolicy(for: source, secretID: refreshTokens.currentSecretID)
         let tokensEnd = configuration.statusListFreshness.map { _ in policy.tokensEnd(after: now) }

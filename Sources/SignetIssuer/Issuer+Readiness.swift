@@ -1,3 +1,4 @@
+import SignetKeyring
 package import SignetStore
 
 extension Issuer {

@@ -1,6 +1,7 @@
 import HTTPFetching
 import JOSE
 package import Logging
+package import SignetKeyring
 package import SignetStore
 package import SignetVerifier
 

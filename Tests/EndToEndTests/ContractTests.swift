@@ -1,6 +1,7 @@
 import HTTPTypes
 import Logging
 import SignetIssuer
+import SignetKeyring
 import SignetServer
 import SignetStoreLMDB
 import TestSupport

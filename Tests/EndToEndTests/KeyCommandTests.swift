@@ -1,5 +1,6 @@
 import Foundation
 import SignetIssuer
+import SignetKeyring
 import SignetStore
 import TestSupport
 import Testing

@@ -1,4 +1,5 @@
 import Foundation
+import SignetKeyring
 import TestSupport
 import Testing
 

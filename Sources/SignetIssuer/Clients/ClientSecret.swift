@@ -1,5 +1,6 @@
 import JOSE
 import RSAVerification
+import SignetKeyring
 
 /// The secret of a client: `scs_` and the base64url of 256 random bits. The store keeps a hash.
 ///

@@ -1,5 +1,6 @@
 import CSodium
 import JOSE
+package import SignetKeyring
 package import SignetStore
 
 /// A parsed refresh token.
@@ -76,7 +77,7 @@ package struct RefreshTokenMint: Sendable {
     /// - Throws: `internal` if the keyring does not have the family's HMAC key, `storeUnavailable` if the key exists but
     ///   could not be read.
     package func currentToken(of family: FamilyRecord) throws(IssuerError) -> RefreshToken {
-        try secrets.requireReadable(family.secretID)
+        try requireReadable(family.secretID)
         guard let secret = secrets[family.secretID] else {
             throw IssuerError(
                 .internal, "family \(family.id) needs refresh token HMAC key \(family.secretID), which is gone")
@@ -92,7 +93,7 @@ package struct RefreshTokenMint: Sendable {
     /// A missing family or an unknown HMAC key costs the same work.
     /// - Throws: `storeUnavailable` if the token's HMAC key exists but could not be read.
     package func isGenuine(_ token: RefreshToken, of family: FamilyRecord?) throws(IssuerError) -> Bool {
-        try secrets.requireReadable(token.secretID)
+        try requireReadable(token.secretID)
         let known = secrets[token.secretID]
         let secret = known ?? [UInt8](repeating: 0, count: RefreshSecrets.secretLength)
         let salt = family?.salt ?? [UInt8](repeating: 0, count: Self.saltLength)
@@ -100,6 +101,12 @@ package struct RefreshTokenMint: Sendable {
             secret: secret, familyID: token.familyID, generation: token.generation, salt: salt)
         let matches = ConstantTime.areEqual(tag, token.tag)
         return matches && known != nil && family?.id == token.familyID
+    }
+
+    private func requireReadable(_ secretID: UInt8) throws(IssuerError) {
+        if secrets.isUnreadable(secretID) {
+            throw IssuerError(.storeUnavailable, "refresh secret \(secretID) could not be read")
+        }
     }
 
     private static func tag(secret: [UInt8], familyID: FamilyID, generation: UInt32, salt: [UInt8]) -> [UInt8] {

@@ -1,4 +1,5 @@
 package import CoreMetrics
+package import SignetKeyring
 package import SignetStore
 
 // This folder defines what the issuer measures. Labels take their values from enums here, never from requests, so that the

@@ -1,4 +1,5 @@
 import CSodium
+import SignetKeyring
 
 /// Hashes and checks passwords with Argon2id from libsodium. Hashes are PHC strings. A call takes tens of milliseconds and
 /// blocks its thread.

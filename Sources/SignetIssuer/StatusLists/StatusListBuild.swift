@@ -1,5 +1,6 @@
 import JOSE
 import RSAVerification
+import SignetKeyring
 import SignetStore
 import StatusList
 
@@ -41,7 +42,7 @@ struct StatusListBuild: Sendable {
         await Task.yield()
         readAt = now
         self.compressed = compressed
-        let key = try keyring.signingKey(at: now)
+        let key = try keyring.requireSigningKey(at: now)
         signingKeyID = key.kid
         if let previous, previous.compressed == compressed, previous.signingKeyID == key.kid,
             previous.signedAt <= now, now < previous.signedAt + policy.lifetime / 2
@@ -60,7 +61,7 @@ struct StatusListBuild: Sendable {
             "status_list": .object(["bits": .integer(1), "lst": .string(Base64URL.encode(compressed))]),
         ]
         self.list = PublishedStatusList(
-            token: try key.token(with: claims, type: "statuslist+jwt"), maxAge: policy.maxAge)
+            token: try key.signedToken(with: claims, type: "statuslist+jwt"), maxAge: policy.maxAge)
     }
 }
 

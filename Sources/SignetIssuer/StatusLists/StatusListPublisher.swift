@@ -1,6 +1,7 @@
 // StatusLists: builds and serves the issuer's Token Status Lists. The bits of a list belong to the StatusList module, and
 // which entry a session has is written in its record.
 
+import SignetKeyring
 import SignetStore
 import Synchronization
 

@@ -1,4 +1,5 @@
 import HTTPFetching
+import SignetKeyring
 import SignetStore
 import SignetVerifier
 
@@ -6,7 +7,7 @@ import SignetVerifier
 struct AccessTokenCheck: Sendable {
     private let ownAudienceVerifier: Verifier
     private let anyAudienceVerifier: Verifier
-    private let keyring: Keyring
+    private let keys: OwnVerificationKeys
 
     /// - Parameter audience: the issuer's own.
     /// - Throws: `ConfigurationError` if issuer or audience is empty.
@@ -15,7 +16,7 @@ struct AccessTokenCheck: Sendable {
         let any = try VerificationPolicy(anyIssuerOr: issuer, audiences: [], acceptsAnyAudience: true)
         ownAudienceVerifier = Verifier(policy: own, keys: StaticKeySource(.empty))
         anyAudienceVerifier = Verifier(policy: any, keys: StaticKeySource(.empty))
-        self.keyring = keyring
+        keys = OwnVerificationKeys(keyring: keyring)
     }
 
     /// How far the clocks of the issuer's nodes may differ.
@@ -45,7 +46,7 @@ struct AccessTokenCheck: Sendable {
     ) throws(IssuerError) -> VerifiedToken {
         let verified: VerifiedToken
         do {
-            verified = try verifier.verify(token, with: keyring.verificationKeys(at: now), at: NumericDate(now.seconds))
+            verified = try verifier.verify(token, with: keys.keys(at: now), at: NumericDate(now.seconds))
         } catch {
             throw IssuerError(error)
         }

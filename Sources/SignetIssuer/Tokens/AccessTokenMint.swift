@@ -1,6 +1,7 @@
 // Tokens: making access tokens, checking them, and looking up their status in the store. Refresh tokens belong to Families.
 
 import JOSE
+import SignetKeyring
 import SignetStore
 
 /// Signs access tokens: JWTs of RFC 9068 without personal data.
@@ -44,7 +45,8 @@ struct AccessTokenMint: Sendable {
         claims["status"] = family.statusListEntry.flatMap { statusLists?.reference(to: $0.index) }
         claims["roles"] = user.roles.isEmpty ? nil : .array(user.roles.map { .string($0) })
         return AccessTokenResponse(
-            accessToken: try keyring.signingKey(at: now).token(with: claims), expiresIn: expiresAt - issuedAt,
+            accessToken: try keyring.requireSigningKey(at: now).signedToken(with: claims),
+            expiresIn: expiresAt - issuedAt,
             scope: scope)
     }
 
@@ -64,7 +66,8 @@ struct AccessTokenMint: Sendable {
         claims["client_id"] = .string(clientID)
         claims["scope"] = scope.isEmpty ? nil : .string(scope)
         return AccessTokenResponse(
-            accessToken: try keyring.signingKey(at: now).token(with: claims), expiresIn: lifetime, scope: scope)
+            accessToken: try keyring.requireSigningKey(at: now).signedToken(with: claims), expiresIn: lifetime,
+            scope: scope)
     }
 
     private func claims(subject: String, audience: JSONValue, issuedAt: Int64, expiresAt: Int64) -> JSONObject {

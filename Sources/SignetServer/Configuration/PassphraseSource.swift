@@ -1,4 +1,4 @@
-package import SignetIssuer
+package import SignetKeyring
 
 /// Where the passphrase of the keys' files comes from.
 package enum PassphraseSource: Sendable {

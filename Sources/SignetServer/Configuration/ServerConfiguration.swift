@@ -1,6 +1,7 @@
 package import Configuration
 package import Logging
 package import SignetIssuer
+package import SignetKeyring
 
 /// Everything the service needs to know before it starts, checked.
 package struct ServerConfiguration: Sendable {

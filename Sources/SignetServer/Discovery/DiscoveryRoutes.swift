@@ -2,6 +2,7 @@ import HTTPTypes
 import Hummingbird
 import JOSE
 import SignetIssuer
+import SignetKeyring
 
 // This folder holds the public documents that verifiers fetch: keys, metadata and status lists. None of its routes
 // needs a credential or changes anything.

@@ -1,5 +1,6 @@
 import Logging
 import SignetIssuer
+import SignetKeyring
 import SignetStore
 import Synchronization
 

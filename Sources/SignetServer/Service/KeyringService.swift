@@ -2,6 +2,7 @@ import Logging
 import NIOPosix
 import ServiceLifecycle
 import SignetIssuer
+import SignetKeyring
 import SignetStore
 import UnixSignals
 

@@ -7,6 +7,7 @@ import NIOCore
 package import PrometheusExposition
 import ServiceLifecycle
 package import SignetIssuer
+import SignetKeyring
 package import SignetStore
 import UnixSignals
 

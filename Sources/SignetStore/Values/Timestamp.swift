@@ -1,3 +1,5 @@
+import Glibc
+
 /// A point in time: whole milliseconds since 1970-01-01T00:00:00Z, without leap seconds (Unix time).
 package struct Timestamp: Sendable, Hashable, Comparable {
     package let milliseconds: Int64
@@ -23,4 +25,13 @@ package struct Timestamp: Sendable, Hashable, Comparable {
 
     /// The duration from `earlier` to this time; negative if `earlier` is later.
     package func since(_ earlier: Timestamp) -> Duration { .milliseconds(milliseconds - earlier.milliseconds) }
+}
+
+extension Timestamp {
+    /// The time by the machine's wall clock.
+    package static func system() -> Timestamp {
+        var time = timespec()
+        _ = unsafe clock_gettime(CLOCK_REALTIME, &time)
+        return Timestamp(milliseconds: Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000)
+    }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import SignetIssuer
+import SignetKeyring
 
 /// `signet keys generate`
 struct KeysGenerate: AsyncParsableCommand {

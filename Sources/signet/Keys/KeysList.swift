@@ -1,6 +1,7 @@
 import ArgumentParser
 import JOSE
 import SignetIssuer
+import SignetKeyring
 import SignetStore
 
 /// `signet keys list`

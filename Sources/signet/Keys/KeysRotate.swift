@@ -1,5 +1,6 @@
 import ArgumentParser
 import SignetIssuer
+import SignetKeyring
 import SignetStore
 
 /// `signet keys rotate`

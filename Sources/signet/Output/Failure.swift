@@ -1,4 +1,5 @@
 import SignetIssuer
+import SignetKeyring
 import SignetServer
 import SignetStore
 

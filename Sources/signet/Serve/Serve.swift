@@ -4,6 +4,7 @@ import Glibc
 import Logging
 import PrometheusExposition
 import SignetIssuer
+import SignetKeyring
 import SignetServer
 import SignetStore
 import SignetStoreLMDB

@@ -1,6 +1,6 @@
 import CDiskFaults
 import Glibc
-import SignetIssuer
+import SignetKeyring
 import SignetStore
 
 /// A process that changes a keyring until it is done, is killed, or meets a failing disk; the tests' other half.

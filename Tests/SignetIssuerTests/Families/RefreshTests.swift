@@ -1,6 +1,7 @@
 import InMemoryLogging
 import JOSE
 import Logging
+import SignetKeyring
 import SignetStore
 import TestSupport
 import Testing
@@ -352,9 +353,11 @@ import Testing
     }
 
     @Test func `a refresh or a login for which no token can be signed leaves nothing behind`() async throws {
-        let (directory, keyring, node) = try KeyringLifeTests.pair()
+        let directory = TemporaryDirectory()
+        let keyring = try Keyring.open(directory: directory.path, now: TestClock.start)
+        let node = try Keyring.openExisting(directory: directory.path, now: TestClock.start)
         let test = try IssuerFixture.make(keyring: node)
-        test.clock.set(to: KeyringFaultTests.at(1))
+        test.clock.advance(by: .seconds(86_400))
         let tokens = try await test.session()
         let old = try #require(keyring.signingKeyID(at: test.clock.now))
         _ = try keyring.revoke(old, at: test.clock.now)
@@ -368,7 +371,7 @@ import Testing
         #expect(try test.dump() == before)
 
         try directory.write(pem, to: "\(new).pem")
-        test.clock.set(to: KeyringFaultTests.at(1, 30))
+        test.clock.advance(by: .seconds(30))
         try node.followChanges(at: test.clock.now)
         _ = try await test.refresh(tokens)
         #expect(try test.family(of: tokens).generation == 1)

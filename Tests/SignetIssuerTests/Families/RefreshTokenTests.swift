@@ -1,4 +1,5 @@
 import JOSE
+import SignetKeyring
 import SignetStore
 import Testing
 
@@ -28,6 +29,16 @@ import Testing
         let token = try Self.mint.currentToken(of: RotationDecisionTests.family())
         let hexadecimal = token.tag.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
         #expect(hexadecimal == "a4940945e3d2f62940421e31c1f14598a55fafcc904b2c608908ca02c579ca94")
+    }
+
+    @Test func `a token whose secret could not be read is neither valid nor invalid`() throws {
+        var family = RotationDecisionTests.family()
+        family.secretID = 2
+        let token = try Self.mint.currentToken(of: family)
+        let mint = RefreshTokenMint(
+            secrets: RefreshSecrets(currentID: 1, secrets: [1: [UInt8](repeating: 0xA1, count: 32)], missing: [2]))
+        #expect(throws: IssuerError(.storeUnavailable, "")) { try mint.isGenuine(token, of: family) }
+        #expect(throws: IssuerError(.storeUnavailable, "")) { try mint.currentToken(of: family) }
     }
 
     @Test func `the same family and generation always give the same token`() throws {

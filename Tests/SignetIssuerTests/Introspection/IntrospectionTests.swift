@@ -1,4 +1,5 @@
 import JOSE
+import SignetKeyring
 import SignetStore
 import SignetVerifier
 import Testing

@@ -1,4 +1,5 @@
 import JOSE
+import SignetKeyring
 import SignetStore
 import TestSupport
 import Testing
@@ -152,5 +153,25 @@ import Testing
         let new = try #require(keyring.signingKeyID(at: test.clock.now))
         #expect(try await signer() == new)
         #expect(new != old)
+    }
+
+    @Test func `the audit log says which key was revoked, which retired, and which signs from then on`() async throws {
+        let (test, keyring, directory) = try Self.make()
+        defer { withExtendedLifetime(directory) {} }
+        let replaced = try #require(keyring.signingKeyID(at: test.clock.now))
+        test.clock.advance(by: .seconds(60))
+        let signing = try #require(try keyring.rotate(immediately: true, at: test.clock.now).first?.kid)
+        test.clock.advance(by: .seconds(60))
+        let changes = try keyring.revoke(signing, at: test.clock.now)
+        try await test.issuer.audit.record(changes, by: .operator, in: test.store)
+        let new = try #require(keyring.signingKeyID(at: test.clock.now))
+        let records = try test.administration.auditRecords(.init(), limit: 100).map(\.event)
+        func objects(_ type: AuditType) -> [String] {
+            records.filter { $0.type == type && $0.actor == .operator && $0.reason.isEmpty }.map(\.object)
+        }
+        #expect(objects(.keyRevoked) == [signing])
+        #expect(objects(.keyRetired) == [replaced])
+        #expect(objects(.keyGenerated) == [new])
+        #expect(objects(.keyActivated) == [new])
     }
 }

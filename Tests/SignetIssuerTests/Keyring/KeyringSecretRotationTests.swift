@@ -1,4 +1,6 @@
+import Foundation
 import Logging
+import SignetKeyring
 import SignetStore
 import TestSupport
 import Testing
@@ -39,7 +41,10 @@ import Testing
     func `no node makes a token with a secret that another one may not have`(lead: Int64, skew: Int64) async throws {
         let (test, maker, directory) = try KeyChangeEffectTests.make()
         defer { withExtendedLifetime(directory) {} }
-        _ = try maker.adopt(try KeyPolicyTests.terms(lead: lead), at: TestClock.start)
+        _ = try maker.adopt(
+            try KeyPolicy(
+                rotation: .seconds(30 * 86_400), lead: .seconds(lead), maxAge: .seconds(300),
+                accessTokenLifetime: .seconds(900), sessionLifetime: .seconds(90 * 86_400)), at: TestClock.start)
         let nodes = try [
             Node(directory, beside: test, skew: .seconds(skew), delay: .zero),
             Node(directory, beside: test, skew: .zero, delay: KeyPolicy.notice),
@@ -86,7 +91,7 @@ import Testing
         #expect(RefreshToken(busy.refreshToken)?.secretID == 3)
         // As keys/README.md says.
         for name in directory.files().keys where name == "keyring.json" || name.hasSuffix(".pem") {
-            try KeyringDirectory(path: directory.path).remove(name)
+            try FileManager.default.removeItem(atPath: directory.path(name))
         }
         let again = try Keyring.open(directory: directory.path, now: test.clock.now)
         #expect(again.signingKeyID(at: test.clock.now) != old)

@@ -1,4 +1,5 @@
 import PrometheusExposition
+import SignetKeyring
 import SignetStore
 import TestSupport
 import Testing

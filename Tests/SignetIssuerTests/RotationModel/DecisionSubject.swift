@@ -1,3 +1,4 @@
+import SignetKeyring
 import SignetStore
 
 @testable import SignetIssuer

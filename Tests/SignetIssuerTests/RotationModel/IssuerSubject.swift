@@ -1,5 +1,6 @@
 import Foundation
 import Logging
+import SignetKeyring
 import SignetStore
 import SignetStoreLMDB
 

@@ -1,4 +1,5 @@
 import Foundation
+import SignetKeyring
 import SignetStore
 import Synchronization
 import Testing

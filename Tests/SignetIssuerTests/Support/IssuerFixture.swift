@@ -1,6 +1,7 @@
 import InMemoryLogging
 import JOSE
 import Logging
+import SignetKeyring
 import SignetStore
 import SignetStoreLMDB
 import Synchronization
@@ -119,7 +120,7 @@ struct IssuerFixture {
     func copy(of accessToken: String, for audience: JSONValue?) throws -> String {
         var claims = try claims(of: accessToken)
         claims["aud"] = audience
-        return try keyring.signingKey(at: clock.now).token(with: claims)
+        return try keyring.requireSigningKey(at: clock.now).signedToken(with: claims)
     }
 
     /// The `jti` of the access token.

@@ -1,6 +1,7 @@
 import InMemoryLogging
 import Logging
 import SignetIssuer
+import SignetKeyring
 import SignetStore
 import TestSupport
 

@@ -1,4 +1,5 @@
 import SignetIssuer
+import SignetKeyring
 import SignetStore
 import SignetStoreLMDB
 import Synchronization

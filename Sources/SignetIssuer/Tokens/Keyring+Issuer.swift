@@ -1,0 +1,48 @@
+import JOSE
+import SignetKeyring
+import SignetStore
+import SignetVerifier
+import Synchronization
+
+// The keyring as the issuer uses it. The keyring knows neither the issuer's errors nor the verifier.
+
+extension Keyring {
+    /// The key for new tokens.
+    /// - Throws: `storeUnavailable` if no key may sign at `now`, or if no key that may sign could be read.
+    func requireSigningKey(at now: Timestamp) throws(IssuerError) -> SigningKey {
+        guard let key = signingKey(at: now) else {
+            throw IssuerError(.storeUnavailable, "no key of the keyring may sign now")
+        }
+        return key
+    }
+}
+
+extension SigningKey {
+    /// A signed JWT; see `token(with:type:)`.
+    /// - Throws: `internal` if the key cannot sign.
+    func signedToken(with claims: JSONObject, type: String? = nil) throws(IssuerError) -> String {
+        do {
+            return try token(with: claims, type: type)
+        } catch {
+            throw IssuerError(.internal, "key \(kid) cannot sign: \(error)")
+        }
+    }
+}
+
+/// The published keys of a keyring, prepared for verification. Prepares them again only when they change.
+final class OwnVerificationKeys: Sendable {
+    private let keyring: Keyring
+    private let prepared = Mutex<(entityTag: String, keys: KeySet)?>(nil)
+
+    init(keyring: Keyring) { self.keyring = keyring }
+
+    func keys(at now: Timestamp) -> KeySet {
+        let published = keyring.publishedKeys(at: now)
+        return prepared.withLock { prepared in
+            if let prepared, prepared.entityTag == published.entityTag { return prepared.keys }
+            let keys = KeySet(published.keys)
+            prepared = (published.entityTag, keys)
+            return keys
+        }
+    }
+}

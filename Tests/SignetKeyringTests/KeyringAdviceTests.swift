@@ -1,0 +1,83 @@
+import SignetStore
+import TestSupport
+import Testing
+
+@testable import SignetKeyring
+
+/// What the key commands say and list, for an operator who decides what to do next.
+@Suite struct KeyringAdviceTests {
+    static func detail(_ body: () throws(KeyringError) -> [KeyChange]) -> String {
+        do {
+            _ = try body()
+            return ""
+        } catch {
+            #expect(error.code == .refused)
+            return error.detail
+        }
+    }
+
+    static func at(_ days: Int64, _ seconds: Int64 = 0) -> Timestamp { KeyringLifeTests.at(days, seconds) }
+
+    @Test func `a refusal to make a second next key says when the first one signs, and what makes it sooner`() throws {
+        let (directory, keyring, _) = try KeyringLifeTests.pair()
+        defer { withExtendedLifetime(directory) {} }
+        let next = try #require(try keyring.generate(at: Self.at(1)).first?.kid)
+        let waiting = Self.detail { () throws(KeyringError) in try keyring.generate(at: Self.at(1, 60)) }
+        for part in [
+            next, Self.at(30).operatorText, "'signet keys rotate' lets it sign from \(Self.at(2).operatorText)",
+            "--now",
+            "'signet keys revoke'",
+        ] { #expect(waiting.contains(part), "\(waiting)") }
+
+        _ = try keyring.rotate(immediately: false, at: Self.at(1, 60))
+        let scheduled = Self.detail { () throws(KeyringError) in try keyring.generate(at: Self.at(1, 60)) }
+        #expect(scheduled.contains("signs from \(Self.at(2).operatorText) on; 'signet keys rotate --now' lets it sign"))
+        // No circle: nothing sends the operator back to the command that was refused.
+        #expect(!scheduled.contains("'signet keys rotate' "))
+        let again = Self.detail { () throws(KeyringError) in
+            try keyring.rotate(immediately: false, at: Self.at(1, 120))
+        }
+        #expect(again.contains(Self.at(2).operatorText) && again.contains("'signet keys rotate --now'"), "\(again)")
+        #expect(!again.contains("generate"))
+        #expect(Self.at(2).operatorText.hasSuffix("Z") && Self.at(2).operatorText.count == 20)
+    }
+
+    @Test func `secrets behind refresh tokens are listed with what happens to them next`() throws {
+        let (directory, keyring, _) = try KeyringLifeTests.pair()
+        defer { withExtendedLifetime(directory) {} }
+        let only = keyring.overview.refreshSecrets(at: Self.at(1))
+        #expect(only.map(\.id) == [1])
+        #expect(only.map(\.state) == [.active])
+        #expect(only.map(\.nextEvent) == [.none])
+        #expect(only.first?.nextAt == nil && only.first?.removedAt == nil)
+
+        _ = try keyring.rotateRefreshSecret(at: Self.at(1))
+        let both = keyring.overview.refreshSecrets(at: Self.at(1, 60))
+        #expect(both.map(\.state) == [.active, .next])
+        #expect(both.map(\.nextEvent) == [.replaced, .used])
+        // Twice the clock tolerance of an hour, and two seconds to notice.
+        #expect(both.map(\.nextAt) == [Self.at(1, 7202), Self.at(1, 7202)])
+        #expect(both.last?.createdAt == Self.at(1))
+
+        let after = keyring.overview.refreshSecrets(at: Self.at(1, 7202))
+        #expect(after.map(\.state) == [.retired, .active])
+        #expect(after.map(\.nextEvent) == [.removed, .none])
+        let removal = try #require(after.first?.removedAt)
+        #expect(after.first?.nextAt == removal && removal > Self.at(91))
+        #expect(keyring.overview.refreshSecrets(at: removal).map(\.state) == [.gone, .active])
+    }
+
+    @Test func `a key retires with the next one, as soon as there is one`() throws {
+        let directory = TemporaryDirectory()
+        let start = KeyringLifeTests.start
+        let keyring = try Keyring.open(directory: directory.path, now: start)
+        #expect(keyring.listing(at: start).map(\.nextEvent) == [.successor])
+        _ = try keyring.generate(at: start)
+        let listed = keyring.listing(at: start)
+        #expect(listed.map(\.nextEvent) == [.retires, .signs])
+        // When both times are decided they are still these.
+        let time = try #require(listed[1].nextAt)
+        _ = try keyring.advance(at: time - .seconds(60))
+        #expect(keyring.listing(at: time - .seconds(60)).map(\.nextAt) == listed.map(\.nextAt))
+    }
+}
