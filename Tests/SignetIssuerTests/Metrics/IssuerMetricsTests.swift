@@ -63,11 +63,11 @@ import Testing
         async let running = threads.run { barrier.pass() }
         await barrier.waitUntilEntered()
         let waiting = (0..<3).map { number in Task { try await threads.run { number } } }
-        try await poll { threads.waiting == 3 }
+        try #require(await eventually { threads.waiting == 3 })
         #expect(registry.value("signet_password_hashing_waiting") == 3)
         waiting[1].cancel()
         await #expect(throws: CancellationError.self) { try await waiting[1].value }
-        try await poll { registry.value("signet_password_hashing_waiting") == 2 }
+        try #require(await eventually { registry.value("signet_password_hashing_waiting") == 2 })
         barrier.open()
         _ = try await running
         #expect(try await waiting[0].value == 0)

@@ -43,7 +43,7 @@ import Testing
         async let running = threads.run { barrier.pass() }
         await barrier.waitUntilEntered()
         let waiting = Task { try await threads.run { 1 } }
-        try await poll { threads.waiting == 1 }
+        try #require(await eventually { threads.waiting == 1 })
         #expect(try await threads.run { 2 } == nil)
         barrier.open()
         #expect(try await waiting.value == 1)
@@ -58,7 +58,7 @@ import Testing
         async let running = threads.run { barrier.pass() }
         await barrier.waitUntilEntered()
         let waiting = Task { try await threads.run { ran.withLock { $0 = true } } }
-        try await poll { threads.waiting == 1 }
+        try #require(await eventually { threads.waiting == 1 })
         waiting.cancel()
         await #expect(throws: CancellationError.self) { try await waiting.value }
         #expect(threads.waiting == 0)
