@@ -3,9 +3,9 @@ import Testing
 
 @testable import SignetIssuer
 
-/// An account changes after its password was checked and before the operation writes. The operation must look again.
+/// Operations check a password first and write later. In these tests another caller changes the account in between.
 @Suite struct ConcurrentChangeTests {
-    /// What another caller does in between.
+    /// The change that another caller makes.
     enum Interruption: String, CaseIterable, Sendable {
         case passwordChange, disabling, deletion, logout
 
@@ -53,7 +53,9 @@ import Testing
         (Interruption.passwordChange, IssuerError.Code.invalidCredentials), (.disabling, .tokenInvalid),
         (.deletion, .userNotFound), (.logout, .tokenInvalid),
     ])
-    func `an account deletion deletes nothing`(interruption: Interruption, code: IssuerError.Code) async throws {
+    func `an account deletion deletes nothing if the account changed after the password was checked`(
+        interruption: Interruption, code: IssuerError.Code
+    ) async throws {
         let result = try await run(interruption) { issuer, tokens in
             try await issuer.deleteAccount(
                 accessToken: tokens.accessToken, password: IssuerFixture.password, from: IssuerFixture.source)
@@ -67,7 +69,9 @@ import Testing
         (Interruption.passwordChange, IssuerError.Code.invalidCredentials), (.disabling, .tokenInvalid),
         (.deletion, .userNotFound), (.logout, .tokenInvalid),
     ])
-    func `a password change changes nothing`(interruption: Interruption, code: IssuerError.Code) async throws {
+    func `a password change changes nothing if the account changed after the password was checked`(
+        interruption: Interruption, code: IssuerError.Code
+    ) async throws {
         let result = try await run(interruption) { issuer, tokens in
             try await issuer.changePassword(
                 accessToken: tokens.accessToken, current: IssuerFixture.password, new: "battery staple",
@@ -79,7 +83,9 @@ import Testing
     }
 
     @Test(arguments: [Interruption.passwordChange, .disabling, .deletion])
-    func `a login begins no session`(interruption: Interruption) async throws {
+    func `a login begins no session if the account changed after the password was checked`(interruption: Interruption)
+        async throws
+    {
         let result = try await run(interruption) { issuer, _ in
             _ = try await issuer.login(
                 email: "ada@example.com", password: IssuerFixture.password, from: IssuerFixture.source)

@@ -22,7 +22,9 @@ import Testing
                     try trail.record(AuditEvent(.login, by: .user(user), subject: user), in: writer)
                 }
             }
-            return try store.read { (try $0.auditEntries(after: 0, limit: count), try $0.auditState()) }
+            let (entries, state) = try store.read { (try $0.auditEntries(after: 0, limit: count), try $0.auditState()) }
+            try #require(entries.count == count)
+            return (entries, state)
         }
     }
 
