@@ -33,6 +33,25 @@ struct PageTests {
     }
 
     @Test
+    func `The page about architecture has one row for every target and folder of Sources`() throws {
+        let sources = Document.root.appending(path: "Sources")
+        let folders = try FileManager.default.subpathsOfDirectory(atPath: sources.path)
+            .filter { $0.hasSuffix(".swift") || $0.hasSuffix(".modulemap") }
+            .map { "Sources/" + $0.split(separator: "/").dropLast().joined(separator: "/") }
+        // A folder inside of a folder belongs to the same room. A target has a row even if all its files are in folders.
+        let expected = Set(
+            folders.flatMap { folder in
+                let parts = folder.split(separator: "/")
+                return [parts.prefix(2).joined(separator: "/"), parts.prefix(3).joined(separator: "/")]
+            })
+        let rows = try Document(path: "docs/architecture.md").tableRows.compactMap(\.first).filter {
+            $0.hasPrefix("`Sources/")
+        }
+        #expect(expected.subtracting(rows.map { String($0.dropFirst().dropLast()) }) == [])
+        #expect(Set(rows).count == rows.count)
+    }
+
+    @Test
     func `Every page of the documentation can be reached from the README`() throws {
         var reached: Set<String> = []
         var waiting = ["README.md"]
