@@ -92,7 +92,8 @@ struct RefreshSchedule: Sendable {
     /// using a document that may be withdrawn.
     private func isOutage(at now: Instant) -> Bool {
         guard failure != nil, let lastAttemptAt else { return false }
-        // While callers ask, the next attempt starts within one cooldown and takes at most two fetches.
+        // While callers ask, attempts follow each other within one cooldown, and an attempt takes two fetches at most. Twice
+        // both leaves room for a slow machine.
         return now < lastAttemptAt + (policy.cooldown + policy.fetchTimeout) * 2
     }
 

@@ -65,7 +65,7 @@ struct StatusListTests {
         #expect(throws: StatusListError.empty) { try StatusList(inflating: Zlib.deflate([])) }
     }
 
-    /// A million live sessions fill 2.2 lists of 2^19 entries. The fullest list has 458,752.
+    /// A list of 2^19 entries is filled up to 7/8, so a million live sessions take 2.2 lists.
     @Test(arguments: [0.01, 0.1, 0.5])
     func `stay small with any number of revoked entries`(share: Double) throws {
         var list = StatusList(count: 1 << 19)

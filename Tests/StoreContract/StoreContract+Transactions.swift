@@ -2,7 +2,7 @@ import SignetStore
 import Testing
 
 extension StoreContract {
-    /// What a closure of these clauses throws.
+    /// The error that write closures of these tests throw.
     struct Refusal: Error, Equatable {
         let number: Int
     }

@@ -36,7 +36,7 @@ final class Floor: @unchecked Sendable {
     private struct Failure: Error {}
 }
 
-/// The modulus and exponent in a JWK set that this program trusts, in base64url.
+/// The modulus and exponent of a JWK, in base64url. The benchmark does not validate them.
 private struct PublicNumbers: Decodable {
     struct Document: Decodable {
         let keys: [PublicNumbers]

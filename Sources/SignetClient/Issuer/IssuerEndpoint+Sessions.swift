@@ -17,7 +17,7 @@ extension IssuerEndpoint {
         return answer
     }
 
-    /// Sends `POST /api/refresh-token`, and repeats it while there is no response.
+    /// Sends `POST /api/refresh-token`, and repeats it up to the configured number of attempts if there is no response.
     ///
     /// - Throws: `sessionEnded`, `unavailable`, `unexpectedAnswer`.
     func refresh(_ refreshToken: String) async throws(ClientError) -> IssuerAnswer {
@@ -29,7 +29,7 @@ extension IssuerEndpoint {
         return answer
     }
 
-    /// Sends `POST /api/logout`, and repeats it while there is no response.
+    /// Sends `POST /api/logout`, and repeats it up to the configured number of attempts if there is no response.
     ///
     /// - Throws: `unavailable`, `unexpectedAnswer`.
     func logOut(refreshToken: String) async throws(ClientError) {

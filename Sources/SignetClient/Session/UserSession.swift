@@ -198,7 +198,7 @@ public actor UserSession {
             && TokenAge(held.lifetime, at: environment.now, margin: configuration.margin, renewalPoint: 1) == .fresh
     }
 
-    /// Whether the storage is unchanged since it held this pair.
+    /// Whether the storage still has the stamp that it had with this pair.
     private func isStored(_ held: Held) -> Bool {
         guard let stamp = held.stamp else { return false }
         return storage.stamp() == stamp

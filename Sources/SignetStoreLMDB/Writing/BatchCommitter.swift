@@ -29,7 +29,7 @@ struct BatchCommitter {
             // wrote.
             for write in batch { write.complete() }
         case .refused(let error):
-            // Each write is tried alone, so that one write cannot make the others fail.
+            // If a batch fails, each of its writes is committed alone, so that one write does not make the others fail.
             guard batch.count > 1 else {
                 metrics.refused(1, as: error.code)
                 return batch.forEach { $0.refuse(error) }

@@ -7,10 +7,10 @@ protocol PendingWrite: Sendable {
     /// - Returns: whether the closure returned, so that its changes shall be committed.
     func run(on writer: LMDBWriter) -> Bool
 
-    /// Gives the caller the result of the last run. Call either this or ``refuse(_:)``, once.
+    /// Resumes the caller with the result of the last ``run(on:)``. Call exactly one of this and ``refuse(_:)``, once.
     func complete()
 
-    /// Throws `error` to the caller. Call either this or ``complete()``, once.
+    /// Resumes the caller with `error`. Call exactly one of this and ``complete()``, once.
     func refuse(_ error: StoreError)
 }
 

@@ -213,7 +213,7 @@ struct RotationRun {
             if chain.isSwept { return }
             throw violation("a family stays until its end")
         }
-        // A parent (4 bytes) and a revocation (8 and 1) may come in; nothing else ever does.
+        // A record grows by at most 13 bytes: 4 for the parent generation, 8 for the time and 1 for the reason of a revocation.
         guard try own.encoded().count <= firstSize + 13 else { throw violation("state per family is constant") }
         guard (own.revokedAt != nil) == chain.isRevoked else {
             throw violation("a family is revoked when an overtaken token is used, and only then")
