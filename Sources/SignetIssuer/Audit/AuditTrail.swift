@@ -14,7 +14,7 @@ package struct AuditTrail: Sendable {
     /// Maximum number of buffered events that one transaction writes.
     static let batchSize = 64
 
-    private let store: any Store
+    let store: any Store
     let now: @Sendable () -> Timestamp
     private let buffered: BufferedEvents
     private let metrics: AuditMetrics
@@ -56,18 +56,6 @@ package struct AuditTrail: Sendable {
     ) throws {
         let event = AuditEvent(type, by: actor ?? .user(user.id), subject: user.id, from: source, reason: reason)
         try record(event, in: writer)
-    }
-
-    /// Records a change of signing keys. Call it after the key files have changed, because they are not part of a
-    /// transaction.
-    /// - Parameter keyIDs: RFC 7638 thumbprints.
-    /// - Throws: `busy`, `storeUnavailable`.
-    package func recordKeys(_ keyIDs: [String], _ type: AuditType, by actor: AuditActor = .issuer) async throws {
-        try await IssuerError.translating {
-            try await store.write { writer in
-                for keyID in keyIDs { try record(AuditEvent(type, by: actor, object: keyID), in: writer) }
-            }
-        }
     }
 
     /// Keeps an event that changed nothing in memory for the next ``flush(everything:)``.

@@ -1,0 +1,85 @@
+package import SignetKeyring
+package import SignetStore
+
+// How the audit log records changes of signing keys. The key files are not part of a transaction, so these records are
+// written after the files have changed.
+
+extension AuditTrail {
+    /// Records the same event for several keys.
+    /// - Parameter keyIDs: RFC 7638 thumbprints.
+    /// - Throws: `busy`, `storeUnavailable`.
+    package func recordKeys(_ keyIDs: [String], _ type: AuditType, by actor: AuditActor = .issuer) async throws {
+        try await IssuerError.translating {
+            try await store.write { writer in
+                for keyID in keyIDs { try record(AuditEvent(type, by: actor, object: keyID), in: writer) }
+            }
+        }
+    }
+
+    /// Records changes of a keyring. Changes that are not security events are left out.
+    /// - Throws: `busy`, `storeUnavailable`.
+    package func record(_ changes: [KeyChange], by actor: AuditActor, in store: any Store) async throws {
+        let time = now()
+        let events = changes.compactMap { change in
+            if case .scheduled(let kid, let activatesAt) = change {
+                return change.auditEvent(
+                    by: actor, atOnce: changes.contains(.generated(kid: kid)) && activatesAt <= time)
+            }
+            return change.auditEvent(by: actor)
+        }
+        guard !events.isEmpty else { return }
+        try await IssuerError.translating {
+            try await store.write { writer in
+                for event in events { try self.record(event, in: writer) }
+            }
+        }
+    }
+
+    /// Records that keys became active, each with the time of its activation.
+    ///
+    /// Several services may notice the same activation, so an activation that is recorded already is skipped. An activation
+    /// from before the oldest record is skipped too, because its record was trimmed.
+    /// - Throws: `busy`, `storeUnavailable`.
+    package func record(_ activations: Set<KeyActivation>, in store: any Store) async throws {
+        guard !activations.isEmpty else { return }
+        try await IssuerError.translating {
+            try await store.write { writer in
+                guard let oldest = try writer.auditEntries(after: 0, limit: 1).first?.record() else { return }
+                for activation in activations.sorted(by: { $0.time < $1.time }) where activation.time >= oldest.time {
+                    let event = AuditEvent(.keyActivated, by: .issuer, object: activation.kid)
+                    let span = activation.time...activation.time
+                    let isThere = try writer.auditEntries(in: span, before: .max, limit: 1000).contains { entry in
+                        let record = try entry.record()
+                        return record.type == event.type && record.object == event.object && record.reason.isEmpty
+                    }
+                    if !isThere { try AuditChain.append(event, at: activation.time, in: writer) }
+                }
+            }
+        }
+    }
+}
+
+extension KeyChange {
+    /// The event that the audit log records for the change; `nil` if the change is not a security event.
+    ///
+    /// A scheduled activation is recorded when it is decided. The activation itself is recorded later, from a
+    /// ``KeyActivation``.
+    /// - Parameter atOnce: `true` for a key that is active from its creation. Then one record stands for both.
+    func auditEvent(by actor: AuditActor, atOnce: Bool = false) -> AuditEvent? {
+        switch self {
+        case .generated(let kid): AuditEvent(.keyGenerated, by: actor, object: kid)
+        case .imported(let kid): AuditEvent(.keyImported, by: actor, object: kid)
+        case .scheduled(let kid, _):
+            AuditEvent(.keyActivated, by: actor, object: kid, reason: atOnce ? "" : "scheduled")
+        case .retired(let kid): AuditEvent(.keyRetired, by: actor, object: kid)
+        case .revoked(let kid): AuditEvent(.keyRevoked, by: actor, object: kid)
+        case .secretGenerated(let id, _):
+            AuditEvent(.keyGenerated, by: actor, object: "refresh-\(id)", reason: "refresh_secret")
+        case .secretRemoved(let id):
+            AuditEvent(.keyRetired, by: actor, object: "refresh-\(id)", reason: "refresh_secret")
+        case .resealed(let isEncrypted):
+            AuditEvent(.keyPassphraseChanged, by: actor, reason: isEncrypted ? "set" : "removed")
+        case .removed, .termsChanged: nil
+        }
+    }
+}
