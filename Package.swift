@@ -119,8 +119,8 @@ let package = Package(
         swift(
             "signet", as: .executable,
             [
-                "JOSE", "PrometheusExposition", "SignetIssuer", "SignetKeyring", "SignetServer", "SignetStore",
-                "SignetStoreLMDB", "SignetVerifier", "SignetVerifierHTTP", argumentParser, configuration,
+                "HTTPFetching", "JOSE", "LocalFiles", "PrometheusExposition", "SignetIssuer", "SignetKeyring", "SignetServer",
+                "SignetStore", "SignetStoreLMDB", "SignetVerifier", "SignetVerifierHTTP", argumentParser, configuration,
                 log("Logging", ifIssuer),
             ]),
 

@@ -1,23 +1,33 @@
 import ArgumentParser
 import Glibc
 
-/// The one executable.
+// The executable: each command reads its settings, calls one operation of SignetIssuer or SignetServer, and prints the
+// result. Rules about accounts, tokens and keys belong to those targets.
+
+/// `signet`
 @main
 struct Signet: AsyncParsableCommand {
+    /// The version of this release: `signet --version`. `openapi.yaml` and `CHANGELOG.md` state the same version.
+    static let version = "0.1.0"
+
     static let configuration = CommandConfiguration(
         commandName: "signet",
-        abstract: "An identity service: it knows your users and tells your services who is calling.",
+        abstract: "Identity service: registers users, logs them in, and issues tokens that other services verify.",
         discussion: """
-            Start the service, add a client for a service that wants to introspect, look at a user:
+            Start the service, create a client for a service that introspects tokens, show a user:
 
               signet serve
               signet clients create orders-api
               signet users show alice@example.com
 
-            Data commands work on the directories of SIGNET_DATA and SIGNET_KEYS, also while the service runs.
-            Settings come from flags, then SIGNET_ variables, then a .env file, then defaults.
+            'users', 'clients', 'sessions' and 'audit' work on the directory of the store (SIGNET_DATA); 'keys' \
+            works on the directory of the keys (SIGNET_KEYS). Run them on the machine of the service, while it runs \
+            or not.
+
+            A setting comes from a flag, else from a SIGNET_ variable, else from the .env file in the working \
+            directory, else from its default. 'signet serve --help' lists all settings.
             """,
-        version: "0.1.0",
+        version: version,
         subcommands: [Serve.self, Users.self, Clients.self, Keys.self, Sessions.self, Audit.self, Token.self])
 
     static func main() async {
@@ -28,15 +38,17 @@ struct Signet: AsyncParsableCommand {
             } else {
                 try command.run()
             }
-        } catch let failure as Failure {
-            StandardError.write("signet: \(failure.message)")
-            Glibc.exit(failure.exitCode)
         } catch let code as ExitCode {
             Glibc.exit(code.rawValue)
+        } catch where exitCode(for: error) == .failure {
+            // An error of the command itself: those of the argument parser have other exit codes.
+            let failure = Failure(describing: error)
+            StandardError.write("signet: \(failure.message)")
+            Glibc.exit(failure.exitCode)
         } catch {
-            let code = exitCode(for: error).rawValue
-            // Scripts rely on `token verify`: 1 means "this token is not good" and nothing else does.
-            guard code != 0, CommandLine.arguments.dropFirst().prefix(2) == ["token", "verify"] else {
+            // Scripts rely on the exit codes of `token verify`: 1 means "this token is not valid" and nothing else.
+            guard exitCode(for: error) != .success, CommandLine.arguments.dropFirst().prefix(2) == ["token", "verify"]
+            else {
                 exit(withError: error)
             }
             StandardError.write(fullMessage(for: error))

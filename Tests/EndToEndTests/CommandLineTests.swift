@@ -64,7 +64,7 @@ struct CommandLineTests {
         #expect(try await living() == 0)
         #expect(try await issuer.command(["sessions", "revoke", "nothing"]).status == 1)
         for (wrong, expected) in [
-            ([], "Expected the id of a session, as 'signet sessions list' shows it, or --user"),
+            ([], "Pass the id of a session, as 'signet sessions list' shows it, or --user"),
             ([id, "--user", person.email], "not both"),
         ] {
             let refused = try await issuer.command(["sessions", "revoke"] + wrong)
@@ -161,7 +161,7 @@ struct CommandLineTests {
         for file in [text, "/dev/zero"] {
             let unusable = try await verify(access, ["--jwks", file] + policy)
             #expect(unusable.status == 1)
-            #expect(unusable.errors.hasPrefix("unusableKeys\nThe JWKS document holds no key that can be used"))
+            #expect(unusable.errors.hasPrefix("unusableKeys\nThe JWKS document holds no usable key. ("))
         }
     }
 

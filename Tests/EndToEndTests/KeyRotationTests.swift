@@ -67,7 +67,7 @@ struct KeyRotationTests {
         // Nobody is there to be asked.
         let unsure = try await issuer.command(["keys", "rotate", "--now"])
         #expect(unsure.status == 1)
-        #expect(unsure.errors.contains("refuse every new token"))
+        #expect(unsure.errors.contains("reject every new token"))
         #expect(unsure.errors.contains("--yes"))
         #expect(try await issuer.command(["keys", "rotate", "--now", "--yes"]).status == 0)
         #expect(await issuer.waitForLine(containing: "the signing key changed"))
@@ -79,7 +79,7 @@ struct KeyRotationTests {
         let revoked = try await issuer.command(["keys", "revoke", old])
         #expect(revoked.output == "Revoked key \(old).\n")
         #expect(revoked.errors.contains("for up to 300s more"))
-        #expect(revoked.errors.contains("Key \(new) signs now, as before."))
+        #expect(revoked.errors.contains("Key \(new) is still active."))
         #expect(!revoked.errors.contains("revoke it as well"))
         while try await Self.published(issuer).contains(old) { await Task.yield() }
         #expect(try await Self.published(issuer) == [new])
@@ -93,13 +93,13 @@ struct KeyRotationTests {
         let unrecorded = try await issuer.command(["keys", "generate", "--data", "/nowhere"])
         #expect(unrecorded.status == 73)
         #expect(unrecorded.output.hasPrefix("Generated key "))
-        #expect(unrecorded.errors.contains("It signs from "))
+        #expect(unrecorded.errors.contains("The key becomes active at "))
         #expect(unrecorded.errors.contains("SIGNET_DATA (--data)"))
-        #expect(unrecorded.errors.contains("the audit log does not say so"))
+        #expect(unrecorded.errors.contains("the audit log does not record the change"))
         let next = try #require(try await Self.keys(issuer).last?["kid"] as? String)
         let promoted = try await issuer.command(["keys", "revoke", new])
         #expect(promoted.status == 0)
-        #expect(promoted.errors.contains("Key \(next) signs now. It was published at "), "\(promoted.errors)")
+        #expect(promoted.errors.contains("Key \(next) is active now. It was published at "), "\(promoted.errors)")
         #expect(promoted.errors.contains("revoke it as well"))
         #expect(await issuer.terminate() == 0)
     }
@@ -121,8 +121,8 @@ struct KeyRotationTests {
             let revoked = try await issuer.command(["keys", "revoke", kid])
             #expect(revoked.status == 0, "\(revoked.errors)")
             let isLast = kid == signing
-            #expect(revoked.errors.contains("signs now. It is new: ") == isLast, "\(revoked.errors)")
-            #expect(revoked.errors.contains("Key \(signing) signs now, as before.") != isLast, "\(revoked.errors)")
+            #expect(revoked.errors.contains("is active now. It is new: ") == isLast, "\(revoked.errors)")
+            #expect(revoked.errors.contains("Key \(signing) is still active.") != isLast, "\(revoked.errors)")
         }
         let new = try await Self.signing(issuer)
         #expect(!leaked.contains(new))
@@ -315,14 +315,14 @@ struct KeyRotationTests {
         let removed = try await SignetCommand.run(
             ["keys", "passphrase", "--remove"], environment: settings, directory: directory.url)
         #expect(removed.status == 0, "\(removed.errors)")
-        #expect(removed.errors.hasPrefix("Take the passphrase from "))
+        #expect(removed.errors.hasPrefix("Remove the passphrase from "))
         await again.terminate()
         let unused = try await start()
         #expect(unused.status == 78)
         #expect(unused.errors.contains("signet keys passphrase"))
 
         // A new keyring where there are accounts may be a mistyped directory.
-        #expect(issuer.messages.contains("made a new keyring"))
+        #expect(issuer.messages.contains("created a new keyring"))
         #expect(!issuer.messages.contains("is SIGNET_KEYS right?"))
         let astray = try await RunningIssuer.start(
             settings: ["SIGNET_KEYS": directory.path("other")], in: directory)
@@ -354,7 +354,7 @@ struct KeyRotationTests {
         #expect(try await issuer.command(["keys", "import", "/nowhere"]).status == 1)
         let pipe = issuer.directory.path("pipe")
         #expect(unsafe mkfifo(pipe, 0o600) == 0)
-        #expect(try await issuer.command(["keys", "import", pipe]).errors.contains("no regular file"))
+        #expect(try await issuer.command(["keys", "import", pipe]).errors.contains("is not a regular file"))
         let small = issuer.directory.path("small.pem")
         try Self.openssl(["genrsa", "-out", small, "1024"])
         let refused = try await issuer.command(["keys", "import", small])

@@ -195,7 +195,7 @@ struct SessionTests {
             #expect(try await ids("--limit", "2") == Array(all[..<2]))
             #expect(try await ids("--limit", "2", "--after", all[1]) == [all[2]])
             let page = try await issuer.command(list + ["--limit", "2"])
-            #expect(page.errors == "There may be more: go on with --after \(all[1])\n")
+            #expect(page.errors == "There may be more: continue with --after \(all[1])\n")
             #expect(try await issuer.command(list).errors == "")
             let refused = try await issuer.command(list + ["--after", "x"])
             #expect(refused.status == 1 && refused.errors.contains("--after must be the id of a "))

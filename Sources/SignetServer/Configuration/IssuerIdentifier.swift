@@ -1,16 +1,16 @@
 package import HTTPFetching
 
-/// An issuer identifier and its parts (RFC 8414 section 2).
+/// An issuer identifier (RFC 8414 section 2) and the parts that routes need.
 package struct IssuerIdentifier: Sendable, Equatable {
-    /// The identifier exactly as given; it is compared byte for byte and never rebuilt.
+    /// The identifier as the operator wrote it. Verifiers compare it byte for byte.
     package let text: String
     package let scheme: String
     package let authority: URLAuthority
-    /// Empty, or starts with `/` and does not end with one.
+    /// Empty, or a path that starts with `/` and does not end with `/`.
     package let path: String
 
-    /// Takes an absolute `https` or `http` URL of at most 1024 ASCII bytes without user information, query, fragment and
-    /// trailing slash; `nil` for anything else.
+    /// Parses an absolute `https` or `http` URL of at most 1024 ASCII bytes without user information, query, fragment
+    /// and trailing slash; `nil` for any other text.
     package init?(_ text: String) {
         guard text.utf8.count <= 1024, let separator = text.utf8Range(of: "://") else { return nil }
         scheme = String(text[..<separator.lowerBound])
@@ -30,7 +30,7 @@ package struct IssuerIdentifier: Sendable, Equatable {
             default: false
             }
         }
-        // A path takes none of the characters that mean something in a route's template or in an authority.
+        // A path must not contain characters with a meaning in a route template or in an authority.
         guard isPlain, !path.utf8.contains(where: { ":[]".utf8.contains($0) }),
             !path.split(separator: "/", omittingEmptySubsequences: false)
                 .dropFirst().contains(where: { $0.isEmpty || $0 == "." || $0 == ".." })
@@ -40,15 +40,15 @@ package struct IssuerIdentifier: Sendable, Equatable {
         self.path = String(path)
     }
 
-    /// The port in the identifier; `nil` if the scheme's own is meant.
+    /// The port that the identifier names; `nil` for the default port of the scheme.
     package var port: Int? { authority.port }
 
-    /// Whether the identifier names this machine only, so that plain http is no danger.
+    /// Whether the host is a loopback host, for which `http` is safe.
     package var isLoopback: Bool { authority.isLoopback }
 }
 
 extension String {
-    /// The first place where `needle` stands.
+    /// The first occurrence of `needle`.
     fileprivate func utf8Range(of needle: String) -> Range<String.Index>? {
         var start = startIndex
         while start < endIndex {

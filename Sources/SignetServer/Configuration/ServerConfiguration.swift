@@ -1,44 +1,42 @@
-package import Configuration
 package import Logging
 package import SignetIssuer
 package import SignetKeyring
 
-/// Everything the service needs to know before it starts, checked.
+/// The settings of `signet serve`, checked.
 package struct ServerConfiguration: Sendable {
-    /// Where a listener binds.
+    /// The address and port of a listener.
     package struct Listener: Sendable, Equatable {
         package var host: String
         package var port: Int
     }
 
-    /// The API. Default 127.0.0.1:5000.
+    /// The listener of the API. Default: 127.0.0.1:5000.
     package var api: Listener
-    /// Health and metrics. Default 127.0.0.1:5001.
+    /// The listener of health and metrics. Default: 127.0.0.1:5001.
     package var operations: Listener
-    /// Directory of the store. Default `./data`.
+    /// Directory of the store. Default: `./data`.
     package var dataDirectory: String
-    /// Directory of the keys. Default `./keys`.
+    /// Directory of the keys. Default: `./keys`.
     package var keysDirectory: String
-    /// Origins whose pages may use the first-party API beside the issuer's own. Default: none.
+    /// Web origins (RFC 6454), besides the issuer's own, whose pages may use the first-party API. Default: none.
     package var allowedOrigins: [WebOrigin]
-    /// Whose `X-Forwarded-For` is believed. Default: nobody's.
+    /// Proxies whose `X-Forwarded-For` header is trusted. Default: none.
     package var trustedProxies: TrustedProxies
-    /// What the life of a signing key goes by. Default: a new key every 30 days, published 24 hours ahead.
-    package var keyTerms: KeyPolicy
-    /// What the files of the keys are encrypted under, from whichever of the two settings was given. Default: nothing.
+    /// When signing keys are created, activated and removed. Default: a rotation every 30 days, published 24 hours ahead.
+    package var keyPolicy: KeyPolicy
+    /// Where the passphrase of the key files is; `nil` if the files are not encrypted. Default: `nil`.
     package var keysPassphrase: PassphraseSource?
-    /// Least severe level that is logged. Default info.
+    /// Minimum severity of log messages. Default: info.
     package var logLevel: Logger.Level
-    /// What the issuer itself is told.
+    /// The settings of the issuer itself.
     package var domain: IssuerConfiguration
 
-    /// Reads every ``Setting`` from `reader`, whose providers stand in order of precedence.
+    /// Reads and checks every ``Setting``.
     /// - Throws: the first ``SettingError`` in the order of ``Setting``'s cases.
-    package init(reading reader: ConfigReader) throws(SettingError) {
-        let values = SettingReader(reader: reader)
+    package init(reading values: SettingReader) throws(SettingError) {
         api = Listener(host: try values.text(.host), port: try values.integer(.port, in: 1...65_535))
-        dataDirectory = try values.text(.data)
-        keysDirectory = try values.text(.keys)
+        dataDirectory = try values.dataDirectory()
+        keysDirectory = try values.keysDirectory()
         let issuerURL = try values.issuerIdentifier(.issuer)
         let audience = try values.optionalText(.audience) ?? issuerURL
         let accessTokenLifetime = try values.duration(.accessTokenTTL, in: .seconds(1) ... .seconds(86_400))
@@ -46,37 +44,37 @@ package struct ServerConfiguration: Sendable {
         let sessionLifetime = try values.duration(.sessionTTL, in: .seconds(1) ... .seconds(10 * 365 * 86_400))
         let reuseWindow = try values.duration(.refreshReuseWindow, in: .zero ... .seconds(600))
         guard reuseWindow < idleLifetime else {
-            throw SettingError(
+            throw values.error(
                 .refreshReuseWindow, "must be shorter than \(Setting.refreshTokenTTL.environmentName)")
         }
         guard idleLifetime <= sessionLifetime else {
-            throw SettingError(
+            throw values.error(
                 .sessionTTL,
-                "must not be shorter than \(Setting.refreshTokenTTL.environmentName), the idle life of a session")
+                "must not be shorter than \(Setting.refreshTokenTTL.environmentName), the idle lifetime of a session")
         }
-        let freshness =
-            try values.text(.statusListFreshness) == "off"
-            ? nil : try values.duration(.statusListFreshness, in: .seconds(5) ... .seconds(3600))
-        let minimumLength = try values.integer(.passwordMinimumLength, in: 1...256)
+        let freshness = try values.optionalDuration(.statusListFreshness, in: .seconds(5) ... .seconds(3600))
+        let minimumLength = try values.passwordMinimumLength()
         let audit = AuditLimits(
             retention: try values.duration(.auditRetention, in: .seconds(3600) ... .seconds(10 * 365 * 86_400)),
             maximumBytes: try values.size(.auditMaximumSize, in: (16 << 20)...(1 << 40)))
         allowedOrigins = try values.list(
             .allowedOrigins,
-            of:
-                "origins as browsers send them: https (or http on a loopback name), lower case, no path, no default port",
+            of: """
+                origins as browsers send them: https (or http on a loopback host), lower case, without path and default \
+                port
+                """,
             WebOrigin.init)
         trustedProxies = TrustedProxies(
             ranges: try values.list(
-                .trustedProxies, of: "addresses and ranges of addresses such as 10.0.0.0/8"
+                .trustedProxies, of: "addresses and address ranges such as 10.0.0.0/8"
             ) { AddressRange($0) })
-        keyTerms = try Self.keyTerms(
+        keyPolicy = try Self.keyPolicy(
             values, accessTokenLifetime: accessTokenLifetime, sessionLifetime: sessionLifetime)
-        keysPassphrase = try PassphraseSource(reading: values)
+        keysPassphrase = try values.keysPassphrase()
         logLevel = try values.logLevel(.logLevel)
         operations = Listener(host: try values.text(.opsHost), port: try values.integer(.opsPort, in: 1...65_535))
         guard operations != api else {
-            throw SettingError(.opsPort, "must differ from \(Setting.port.environmentName) on the same address")
+            throw values.error(.opsPort, "must differ from \(Setting.port.environmentName) on the same address")
         }
         domain = IssuerConfiguration(
             identifier: issuerURL, audience: audience, accessTokenLifetime: accessTokenLifetime,
@@ -84,8 +82,8 @@ package struct ServerConfiguration: Sendable {
             passwordMinimumLength: minimumLength, audit: audit, statusListFreshness: freshness)
     }
 
-    /// Reads the passphrase of the keys' files; `nil` when none is set.
-    /// - Throws: `passphraseUnusable`, also for a file that lies with the keys; `inaccessible`, `insecureMode`.
+    /// Reads the passphrase of the key files; `nil` if none is set.
+    /// - Throws: `passphraseUnusable`, also for a file in the directory of the keys; `inaccessible`, `insecureMode`.
     package func readKeysPassphrase() throws(KeyringError) -> Passphrase? {
         try keysPassphrase?.passphrase(outside: keysDirectory)
     }
@@ -94,12 +92,10 @@ package struct ServerConfiguration: Sendable {
         "\(setting.environmentName)=\(DurationText.text(duration))"
     }
 
-    private static func keyTerms(
+    private static func keyPolicy(
         _ values: SettingReader, accessTokenLifetime: Duration, sessionLifetime: Duration
     ) throws(SettingError) -> KeyPolicy {
-        let rotation: Duration? =
-            try values.text(.keyRotation) == "off"
-            ? nil : try values.duration(.keyRotation, in: .seconds(1) ... .seconds(10 * 365 * 86_400))
+        let rotation = try values.optionalDuration(.keyRotation, in: .seconds(1) ... .seconds(10 * 365 * 86_400))
         let lead = try values.duration(.keyLead, in: .seconds(1) ... .seconds(365 * 86_400))
         let maxAge = try values.duration(.jwksMaxAge, in: .seconds(1) ... .seconds(30 * 86_400))
         do {
@@ -113,7 +109,7 @@ package struct ServerConfiguration: Sendable {
             if let changed = mended.rotation, changed != rotation {
                 example.append(Self.assignment(.keyRotation, changed))
             }
-            throw SettingError(
+            throw values.error(
                 error.term == .lead ? .keyLead : .keyRotation, error.fault, example: example.joined(separator: " "))
         }
     }

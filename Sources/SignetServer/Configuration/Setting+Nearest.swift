@@ -1,20 +1,23 @@
 extension Setting {
-    /// The setting whose variable somebody most likely meant who wrote `name`: the one with the fewest letters added,
-    /// dropped or replaced, if these are no more than a third of the name, or two. `nil` when none is that near.
+    /// The setting that a misspelt variable most likely means; `nil` if no name is similar.
+    ///
+    /// A name is similar if adding, dropping or replacing at most a third of its letters (at least two) makes it the
+    /// name of a setting.
     package static func nearest(to name: String) -> Setting? {
-        let start = "SIGNET_"
-        let letters = Array(name.uppercased().utf8.dropFirst(name.hasPrefix(start) ? start.utf8.count : 0))
-        // Nobody means a setting by a name that is much longer than all of them.
+        let letters = Array(name.uppercased().utf8.dropFirst(name.hasPrefix(environmentPrefix) ? prefixCount : 0))
+        // Bounds the work: no setting has a name that is nearly as long.
         guard letters.count <= 64 else { return nil }
         let most = max(2, letters.count / 3)
         let candidates = allCases.map { setting in
-            (setting, distance(letters, Array(setting.environmentName.utf8.dropFirst(start.utf8.count))))
+            (setting, distance(letters, Array(setting.environmentName.utf8.dropFirst(prefixCount))))
         }
         guard let nearest = candidates.min(by: { $0.1 < $1.1 }), nearest.1 <= most else { return nil }
         return nearest.0
     }
 
-    /// How many letters have to be added, dropped or replaced to make one of the other.
+    private static let prefixCount = environmentPrefix.utf8.count
+
+    /// The Levenshtein distance: how many letters must be added, dropped or replaced to turn one name into the other.
     private static func distance(_ left: [UInt8], _ right: [UInt8]) -> Int {
         var row = Array(0...right.count)
         for (index, letter) in left.enumerated() {

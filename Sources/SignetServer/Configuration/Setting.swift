@@ -34,9 +34,12 @@ package enum Setting: String, CaseIterable, Sendable {
     /// Whether the setting has a flag. A secret has none, because every user of the machine can read a command line.
     package var hasFlag: Bool { self != .keysPassphrase }
 
+    /// The beginning of every environment variable of Signet.
+    package static let environmentPrefix = "SIGNET_"
+
     /// The environment variable: `SIGNET_ACCESS_TOKEN_TTL`.
     package var environmentName: String {
-        "SIGNET_" + rawValue.uppercased().split(separator: "-").joined(separator: "_")
+        Self.environmentPrefix + rawValue.uppercased().split(separator: "-").joined(separator: "_")
     }
 
     /// The key of the setting in every provider of swift-configuration: `signet.access-token-ttl`.

@@ -1,32 +1,75 @@
-import Configuration
+package import Configuration
 import Logging
-import SignetIssuer
+package import SignetKeyring
 
-/// Reads one setting at a time and says what is wrong with it in the operator's words.
-struct SettingReader {
-    let reader: ConfigReader
+/// Reads settings one at a time, so that a command checks only the settings that it uses.
+package struct SettingReader: Sendable {
+    private let reader: ConfigReader
+    private let fileName: @Sendable (Setting) -> String?
 
-    /// The text of a setting, or `nil` when it is not set and has no default.
+    /// - Parameters:
+    ///   - reader: the providers of values, in order of precedence.
+    ///   - fileName: the file that the value of a setting comes from, for errors; `nil` for other sources.
+    package init(_ reader: ConfigReader, fileName: @escaping @Sendable (Setting) -> String? = { _ in nil }) {
+        self.reader = reader
+        self.fileName = fileName
+    }
+
+    /// `SIGNET_DATA`
+    package func dataDirectory() throws(SettingError) -> String { try text(.data) }
+
+    /// `SIGNET_KEYS`
+    package func keysDirectory() throws(SettingError) -> String { try text(.keys) }
+
+    /// `SIGNET_KEYS_PASSPHRASE` or `SIGNET_KEYS_PASSPHRASE_FILE`; `nil` if neither is set.
+    package func keysPassphrase() throws(SettingError) -> PassphraseSource? {
+        let text = try optionalText(.keysPassphrase)
+        let file = try optionalText(.keysPassphraseFile)
+        switch (text, file) {
+        case (nil, nil): return nil
+        case (let text?, nil): return .text(text)
+        case (nil, let file?): return .file(file)
+        case (_?, _?):
+            throw error(
+                .keysPassphraseFile, "and \(Setting.keysPassphrase.environmentName) are both set; set only one of them")
+        }
+    }
+
+    /// `SIGNET_PASSWORD_MIN_LENGTH`, in characters.
+    package func passwordMinimumLength() throws(SettingError) -> Int {
+        try integer(.passwordMinimumLength, in: 1...256)
+    }
+
+    /// An error about the value of `setting`.
+    /// - Parameters:
+    ///   - fault: the end of a sentence that begins with the setting's name.
+    ///   - example: an assignment that is accepted, if ``Setting/example`` may not be.
+    func error(_ setting: Setting, _ fault: String, example: String? = nil) -> SettingError {
+        SettingError(setting, fault, example: example, file: fileName(setting))
+    }
+
+    /// The text of a setting, else its default; `nil` if there is neither.
     func optionalText(_ setting: Setting) throws(SettingError) -> String? {
         guard let value = reader.string(forKey: ConfigKey(setting.configurationKey)) else {
             return setting.defaultValue
         }
-        guard !value.isEmpty else { throw SettingError(setting, "is empty") }
-        guard value.utf8.count <= 4096, value.unicodeScalars.allSatisfy({ $0.value >= 0x20 && $0.value != 0x7F })
-        else { throw SettingError(setting, "is longer than 4096 bytes or has control characters") }
+        guard !value.isEmpty else { throw error(setting, "is empty") }
+        guard value.utf8.count <= 4096 else { throw error(setting, "is longer than 4096 bytes") }
+        guard value.unicodeScalars.allSatisfy({ $0.value >= 0x20 && $0.value != 0x7F })
+        else { throw error(setting, "contains a control character") }
         return value
     }
 
     /// The text of a setting that has a default.
     func text(_ setting: Setting) throws(SettingError) -> String {
-        guard let value = try optionalText(setting) else { throw SettingError(setting, "is not set") }
+        guard let value = try optionalText(setting) else { throw error(setting, "is not set") }
         return value
     }
 
     func integer(_ setting: Setting, in range: ClosedRange<Int>) throws(SettingError) -> Int {
         let value = try text(setting)
         guard let number = Int(value), range.contains(number), value.utf8.first != UInt8(ascii: "+") else {
-            throw SettingError(
+            throw error(
                 setting, "is \"\(value)\"; expected a whole number from \(range.lowerBound) to \(range.upperBound)")
         }
         return number
@@ -35,28 +78,33 @@ struct SettingReader {
     func duration(_ setting: Setting, in range: ClosedRange<Duration>) throws(SettingError) -> Duration {
         let value = try text(setting)
         guard let duration = DurationText.parse(value) else {
-            throw SettingError(setting, "is \"\(value)\"; expected a whole number and a unit, s, m, h or d")
+            throw error(setting, "is \"\(value)\"; expected a whole number and a unit: s, m, h or d")
         }
         guard range.contains(duration) else {
-            throw SettingError(
+            throw error(
                 setting,
-                "is \"\(value)\"; expected from \(range.lowerBound.components.seconds)s "
-                    + "to \(range.upperBound.components.seconds)s")
+                "is \"\(value)\"; expected a duration from \(DurationText.text(range.lowerBound)) "
+                    + "to \(DurationText.text(range.upperBound))")
         }
         return duration
+    }
+
+    /// As ``duration(_:in:)``; `nil` for `off`.
+    func optionalDuration(_ setting: Setting, in range: ClosedRange<Duration>) throws(SettingError) -> Duration? {
+        try text(setting) == "off" ? nil : try duration(setting, in: range)
     }
 
     /// - Parameter range: in bytes.
     func size(_ setting: Setting, in range: ClosedRange<Int>) throws(SettingError) -> Int {
         let value = try text(setting)
         guard let size = SizeText.parse(value) else {
-            throw SettingError(setting, "is \"\(value)\"; expected a whole number and a unit, KiB, MiB or GiB")
+            throw error(setting, "is \"\(value)\"; expected a whole number and a unit: KiB, MiB or GiB")
         }
         guard range.contains(size) else {
-            throw SettingError(
+            throw error(
                 setting,
-                "is \"\(value)\"; expected from \(SizeText.text(range.lowerBound)) to \(SizeText.text(range.upperBound))"
-            )
+                "is \"\(value)\"; expected a size from \(SizeText.text(range.lowerBound)) "
+                    + "to \(SizeText.text(range.upperBound))")
         }
         return size
     }
@@ -65,12 +113,13 @@ struct SettingReader {
         let value = try text(setting)
         guard let level = Logger.Level(rawValue: value.lowercased()) else {
             let levels = Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")
-            throw SettingError(setting, "is \"\(value)\"; expected one of \(levels)")
+            throw error(setting, "is \"\(value)\"; expected one of \(levels)")
         }
         return level
     }
 
-    /// The items of a list, separated by commas or spaces; none when it is not set.
+    /// The items of a list, separated by commas or spaces; empty if the setting is not set.
+    /// - Parameter expected: what the items are, for errors.
     func list<Item>(
         _ setting: Setting, of expected: String, _ read: (String) -> Item?
     ) throws(SettingError) -> [Item] {
@@ -78,23 +127,66 @@ struct SettingReader {
         var items: [Item] = []
         for text in value.split(whereSeparator: { $0 == "," || $0 == " " }) {
             guard let item = read(String(text)) else {
-                throw SettingError(setting, "has \"\(text)\"; expected \(expected)")
+                throw error(setting, "contains \"\(text)\"; expected \(expected)")
             }
             items.append(item)
         }
-        guard !items.isEmpty else { throw SettingError(setting, "is empty") }
+        guard !items.isEmpty else { throw error(setting, "is empty") }
         return items
     }
 
-    /// An issuer identifier as RFC 8414 section 2 wants it, with `http` allowed so that a first try needs no certificate.
+    /// An issuer identifier (RFC 8414 section 2). `http` is accepted too, so that a first try needs no certificate.
     func issuerIdentifier(_ setting: Setting) throws(SettingError) -> String {
         let value = try text(setting)
         guard IssuerIdentifier(value) != nil else {
-            throw SettingError(
+            throw error(
                 setting,
                 "is \"\(value)\"; expected an absolute https (or http) URL without user, query, fragment or "
                     + "trailing slash")
         }
         return value
+    }
+}
+
+/// The passphrase of the key files, or the file that holds it.
+package enum PassphraseSource: Sendable {
+    /// The passphrase itself.
+    case text(String)
+    /// The path of a file whose first line is the passphrase.
+    case file(String)
+
+    /// Reads the passphrase.
+    /// - Parameter directory: the directory of the keys, in which the file must not be.
+    /// - Throws: `passphraseUnusable`, `inaccessible`, `insecureMode`.
+    package func passphrase(outside directory: String) throws(KeyringError) -> Passphrase {
+        switch self {
+        case .text(let text): try Passphrase(text)
+        case .file(let file): try Passphrase(file: file, outside: directory)
+        }
+    }
+}
+
+/// A setting whose value cannot be used.
+package struct SettingError: Error, Equatable, Sendable, CustomStringConvertible {
+    package let setting: Setting
+    /// What is wrong with the value and what is expected: the end of a sentence that begins with the setting's name.
+    package let fault: String
+    /// An assignment that is accepted: `SIGNET_KEY_LEAD=48h`.
+    package let example: String
+    /// The file that the value comes from; `nil` for a flag, the environment or the default.
+    package let file: String?
+
+    /// - Parameter example: an assignment for a fault that depends on other settings; otherwise ``Setting/example``.
+    package init(_ setting: Setting, _ fault: String, example: String? = nil, file: String? = nil) {
+        self.setting = setting
+        self.fault = fault
+        self.example = example ?? "\(setting.environmentName)=\(setting.example)"
+        self.file = file
+    }
+
+    package var description: String {
+        let prefix = file.map { "\($0): " } ?? ""
+        guard setting.hasFlag else { return "\(prefix)\(setting.environmentName) \(fault)" }
+        return "\(prefix)\(setting.environmentName) (--\(setting.flag)) \(fault); for example: \(example)"
     }
 }

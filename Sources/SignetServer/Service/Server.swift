@@ -90,7 +90,7 @@ package struct Server: Sendable {
                     metrics: issuer.metrics.sweeps, logger: logger),
                 KeyringService(
                     follower: KeyringFollower(
-                        keyring: issuer.keyring, policy: configuration.keyTerms, logger: logger,
+                        keyring: issuer.keyring, policy: configuration.keyPolicy, logger: logger,
                         metrics: issuer.metrics.keys),
                     audit: issuer.audit, store: store),
                 operations, api,

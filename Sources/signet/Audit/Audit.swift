@@ -1,8 +1,35 @@
 import ArgumentParser
+import SignetIssuer
+import SignetStore
 
 /// `signet audit`
 struct Audit: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Read the audit log: who did what, from where, and whether anybody changed the records.",
+        abstract: "Read the audit log, and check that it was not modified.",
         subcommands: [AuditList.self, AuditFollow.self, AuditVerify.self])
+}
+
+/// The accounts and types of the audit records that a command prints.
+struct AuditFilterOptions: ParsableArguments {
+    @Option(help: "Print only records about this user: an id or an e-mail address; the id for a deleted user.")
+    var user: String?
+    @Option(
+        name: .customLong("type"),
+        help: ArgumentHelp("Print only records of this type (repeatable): \(Self.typeNames).", valueName: "type"))
+    var types: [String] = []
+
+    private static let typeNames = AuditType.allCases.map(\.code).joined(separator: ", ")
+
+    func validate() throws {
+        for type in types where AuditType(code: type) == nil {
+            throw ValidationError("--type must be one of: \(Self.typeNames).")
+        }
+    }
+
+    /// The matching records of any time.
+    func query(with administration: Administration) throws -> Administration.AuditQuery {
+        Administration.AuditQuery(
+            subject: try user.map { try administration.auditSubject($0) },
+            types: Set(types.compactMap { AuditType(code: $0) }))
+    }
 }

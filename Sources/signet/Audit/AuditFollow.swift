@@ -6,17 +6,24 @@ import SignetStore
 struct AuditFollow: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "follow",
-        abstract: "Print audit records as they are written, until interrupted.",
-        discussion: "Refused attempts and replays are written within a second; repeated ones once a minute.")
+        abstract: "Print new audit records as they are written, until interrupted.",
+        discussion: """
+            Refused attempts and replays of refresh tokens appear within a second. If they repeat, they are combined \
+            into one record per minute.
+            """)
 
-    /// Records of one reading.
+    /// The most records that one read of the store returns.
     private static let batch = 512
 
     @OptionGroup var filter: AuditFilterOptions
     @Option(
-        help: ArgumentHelp("Begin with the record after this sequence number; 0 for all.", valueName: "sequence"))
+        help: ArgumentHelp(
+            """
+            Start after the record with this number; 0 starts with the oldest record. Without it, only new records are \
+            printed.
+            """, valueName: "number"))
     var after: UInt64?
-    @Flag(help: "Print JSON, one object a line.") var json = false
+    @Flag(help: "Print one JSON object per line.") var json = false
     @OptionGroup var data: DataOptions
 
     func run() async throws {
@@ -27,7 +34,9 @@ struct AuditFollow: AsyncParsableCommand {
             while true {
                 let (records, anchor) = try administration.auditRecords(after: position, limit: Self.batch)
                 if anchor.sequence > position, position > 0 {
-                    StandardError.write("signet: records \(position + 1) to \(anchor.sequence) were trimmed")
+                    StandardError.write(
+                        "signet: records \(position + 1) to \(anchor.sequence) were trimmed before they could be printed"
+                    )
                 }
                 try output.print(records.filter(query.matches))
                 position = max(position, anchor.sequence, records.last?.sequence ?? 0)

@@ -1,15 +1,17 @@
 import ArgumentParser
+import FoundationEssentials
 import SignetIssuer
+import SignetServer
 import SignetStore
 
 /// `signet audit list`
 struct AuditList: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",
-        abstract: "List the newest audit records, the oldest of them first.",
+        abstract: "Print the newest audit records, in chronological order.",
         discussion: """
-            A time is RFC 3339, 2026-01-31T09:30:00Z or 2026-01-31T10:30:00.250+01:00, or how long ago: a whole number \
-            and s, m, h or d, such as 90m or 7d.
+            A time is RFC 3339, such as 2026-01-31T09:30:00Z or 2026-01-31T10:30:00.250+01:00, or an age: a whole \
+            number and s, m, h or d, such as 90m or 7d.
 
               signet audit list --user alice@example.com --since 1h
               signet audit list --type login --type refresh_reused --json
@@ -18,12 +20,13 @@ struct AuditList: AsyncParsableCommand {
     @OptionGroup var filter: AuditFilterOptions
     @Option(
         help: ArgumentHelp(
-            "Only records of this time or later: 2026-01-31T09:30:00Z, or 1h for an hour ago.", valueName: "time"))
+            "Print only records of this time or later: 2026-01-31T09:30:00Z, or 1h for an hour ago.", valueName: "time")
+    )
     var since: AuditTime?
-    @Option(help: ArgumentHelp("Only records of this time or before, in the same forms.", valueName: "time")) var until:
-        AuditTime?
-    @Option(help: "How many records at most.") var limit = 1000
-    @Flag(help: "Print JSON, one object a line.") var json = false
+    @Option(help: ArgumentHelp("Print only records of this time or earlier.", valueName: "time"))
+    var until: AuditTime?
+    @Option(help: ArgumentHelp("Maximum number of records.", valueName: "number")) var limit = 1000
+    @Flag(help: "Print one JSON object per line.") var json = false
     @OptionGroup var data: DataOptions
 
     func validate() throws {
@@ -41,5 +44,41 @@ struct AuditList: AsyncParsableCommand {
             return try administration.auditRecords(query, limit: limit)
         }
         try AuditOutput(isJSON: json).print(records)
+    }
+}
+
+/// A time on the command line: RFC 3339 (`2026-01-31T09:30:00Z`) or an age (`1h`, `7d`).
+struct AuditTime: ExpressibleByArgument {
+    private enum Form {
+        case absolute(Timestamp)
+        case ago(Duration)
+    }
+
+    private let form: Form
+
+    init?(argument: String) {
+        if let duration = DurationText.parse(argument) {
+            form = .ago(duration)
+        } else if let date = Self.date(argument) {
+            let milliseconds = (date.timeIntervalSince1970 * 1000).rounded()
+            guard milliseconds.magnitude < 1e15 else { return nil }
+            form = .absolute(Timestamp(milliseconds: Int64(milliseconds)))
+        } else {
+            return nil
+        }
+    }
+
+    func timestamp(at now: Timestamp) -> Timestamp {
+        switch form {
+        case .absolute(let time): time
+        case .ago(let duration): now - duration
+        }
+    }
+
+    private static func date(_ text: String) -> Date? {
+        let style = Date.ISO8601FormatStyle()
+        return (try? style.parse(text))
+            ?? (try? style.year().month().day().time(includingFractionalSeconds: true)
+                .timeZone(separator: .colon).parse(text))
     }
 }

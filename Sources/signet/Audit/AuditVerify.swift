@@ -10,14 +10,17 @@ struct AuditVerify: AsyncParsableCommand {
         commandName: "verify",
         abstract: "Check that no audit record was changed, moved, removed or added.",
         discussion: """
-            Prints the head of the chain. Note it down where nobody with access to the store can change it: the service \
-            logs it, too. Handed back later with --head, it proves that nothing up to it was rewritten.
+            Prints the head of the log: the sequence number and the hash of its newest record. Save it where nobody \
+            who can write to the store can change it; the service also logs it. Pass a saved head with --head to \
+            prove that no record up to it was modified.
 
-            Exits with 0 when the log is intact, with 1 when it is not, or does not reach back to the noted head.
+            Exit code 0: the log is intact.
+            Exit code 1: the log was modified, or the record of the saved head was trimmed, so that the head cannot \
+            be checked.
             """)
 
-    @Option(help: ArgumentHelp("A head noted earlier.", valueName: "sequence:hash")) var head: String?
-    @Flag(help: "Print JSON, for scripts.") var json = false
+    @Option(help: ArgumentHelp("A head that an earlier check printed.", valueName: "sequence:hash")) var head: String?
+    @Flag(help: "Print the result as JSON.") var json = false
     @OptionGroup var data: DataOptions
 
     func validate() throws {
@@ -53,7 +56,21 @@ struct AuditVerify: AsyncParsableCommand {
             print("head \(report.head.text)")
         }
         if let noted, report.provesNotedHead == nil {
-            throw Failure("record \(noted.sequence) was trimmed: nothing can be said about the head noted there")
+            throw Failure("record \(noted.sequence) was trimmed, so the saved head cannot be checked")
         }
+    }
+}
+
+/// Tells a person at a terminal every two seconds how many records are checked.
+private final class VerificationProgress {
+    private static let interval = Duration.seconds(2)
+
+    private let isWanted = isatty(STDERR_FILENO) == 1
+    private var last = Duration.uptime()
+
+    func report(_ checked: UInt64) {
+        guard isWanted, Duration.uptime() - last >= Self.interval else { return }
+        last = .uptime()
+        StandardError.write("\(checked) records checked …")
     }
 }

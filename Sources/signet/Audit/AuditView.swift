@@ -1,16 +1,17 @@
+import Glibc
 import JOSE
 import SignetIssuer
 import SignetStore
 
-/// An audit record as the command line shows one: a line for people, an object for scripts.
+/// An audit record on the command line: a line for people, a JSON object for scripts.
 struct AuditView {
     let recorded: RecordedEvent
     private var event: AuditEvent { recorded.event }
 
-    /// One line; what the record does not say is left out.
-    /// - Parameter isColored: whether refusals stand out in red.
+    /// One line, without the fields that the record does not have.
+    /// - Parameter isColored: whether refusals are red.
     func line(isColored: Bool) -> String {
-        var parts = [recorded.time.text, "#\(recorded.sequence)", event.type.code, outcome]
+        var parts = [recorded.time.rfc3339, "#\(recorded.sequence)", event.type.code, outcome]
         if !event.reason.isEmpty { parts.append("(\(event.reason))") }
         if recorded.count > 1 { parts.append("×\(recorded.count)") }
         parts.append("by=\(actor.kind)\(actor.id.map { ":\($0)" } ?? "")")
@@ -20,7 +21,7 @@ struct AuditView {
         ]
         for case (let name, let value?) in fields where !value.isEmpty { parts.append("\(name)=\(value)") }
         if !event.source.device.isEmpty {
-            // As JSON quotes it: what a caller calls itself cannot look like another field.
+            // JSON quoting keeps a User-Agent from looking like another field.
             let quoted = JSONValue.string(event.source.device).serialized()
             parts.append("agent=" + String(decoding: quoted, as: UTF8.self))
         }
@@ -28,10 +29,11 @@ struct AuditView {
         return isColored && event.outcome == .refused ? "\u{1B}[31m\(line)\u{1B}[0m" : line
     }
 
-    /// Every field; those that the record does not have are left out.
+    /// Every field that the record has.
     var json: JSONValue {
         var object: JSONObject = [
-            "sequence": .integer(Int64(clamping: recorded.sequence)), "time": .string(recorded.time.exactText),
+            "sequence": .integer(Int64(clamping: recorded.sequence)),
+            "time": .string(recorded.time.rfc3339WithMilliseconds),
             "type": .string(event.type.code), "outcome": .string(outcome), "count": .integer(Int64(recorded.count)),
             "actor": .string(actor.kind),
         ]
@@ -58,6 +60,29 @@ struct AuditView {
         case .client(let id): ("client", id.description)
         case .operator: ("operator", nil)
         case .issuer: ("issuer", nil)
+        }
+    }
+}
+
+/// Prints audit records, one per line, without buffering.
+struct AuditOutput {
+    let isJSON: Bool
+    private let isColored: Bool
+
+    init(isJSON: Bool) {
+        self.isJSON = isJSON
+        // A person who sets NO_COLOR to any text asks for output without colours.
+        let noColor = unsafe getenv("NO_COLOR").map { unsafe $0.pointee != 0 } ?? false
+        isColored = !isJSON && isatty(STDOUT_FILENO) == 1 && !noColor
+    }
+
+    /// - Throws: ``Failure`` if the reader of standard output has gone.
+    func print(_ events: [RecordedEvent]) throws {
+        for event in events {
+            let view = AuditView(recorded: event)
+            let line =
+                isJSON ? String(decoding: view.json.serialized(), as: UTF8.self) : view.line(isColored: isColored)
+            guard Line.write(line, to: STDOUT_FILENO) else { throw Failure("standard output cannot be written") }
         }
     }
 }

@@ -8,19 +8,26 @@ struct ClientsCreate: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "create",
         abstract: "Create a client and print its id and secret.",
-        discussion: "The secret is shown this once; the store keeps only its SHA-256.")
+        discussion: """
+            The secret is printed only this once: the store keeps its SHA-256 hash.
 
-    @Argument(help: "What people call the client.") var name: String
-    @Option(help: "Scope values that the client may ask for, separated by spaces.") var scope = ""
+              signet clients create orders-api --scope "orders.read orders.write"
+            """)
+
+    @Argument(help: "Display name of the client.") var name: String
+    @Option(help: "Scope values that the client may request, separated by spaces.") var scope = ""
     @Option(
         name: .customLong("audience"),
-        help: ArgumentHelp(
-            "A service, beside those of the issuer's own audience, that the client may get tokens for; may be repeated.",
-            discussion: "A plain name or an absolute URI. The client may also introspect the tokens for it."))
+        help: """
+            Audience, besides the issuer's own, for which the client may request tokens and introspect them: a name \
+            or an absolute URI (repeatable).
+            """)
     var audiences: [String] = []
-    @Flag(name: .customLong("no-introspection"), help: "The client may not introspect tokens.")
+    @Flag(name: .customLong("no-introspection"), help: "Do not let the client introspect tokens.")
     var noIntrospection = false
-    @Flag(name: .customLong("no-client-credentials"), help: "The client may not ask for tokens of its own.")
+    @Flag(
+        name: .customLong("no-client-credentials"),
+        help: "Do not let the client request tokens for itself (client credentials grant).")
     var noClientCredentials = false
     @OptionGroup var output: OutputOptions
     @OptionGroup var data: DataOptions
@@ -38,7 +45,7 @@ struct ClientsCreate: AsyncParsableCommand {
         } else {
             print("client_id      \(client.id)")
             print("client_secret  \(secret)")
-            StandardError.write("Keep the secret now: it cannot be shown again.")
+            StandardError.write("Save the secret now: it cannot be shown again.")
         }
     }
 }

@@ -3,10 +3,13 @@ import ArgumentParser
 /// `signet keys`
 struct Keys: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Look at the signing keys and change them.",
+        abstract: "Manage the keys that sign access tokens, and the secrets behind refresh tokens.",
         discussion: """
-            A running service follows every change within seconds; it needs no restart. Keys are named by their kid, \
-            which 'signet keys list' shows; one that begins with a dash goes behind '--'.
+            A running service applies every change within seconds, without a restart.
+
+            A key is named by its kid, which 'signet keys list' shows. Write '--' before a kid that begins with a dash:
+
+              signet keys revoke -- -Zx3kQ
             """,
         subcommands: [
             KeysList.self, KeysGenerate.self, KeysRotate.self, KeysRevoke.self, KeysImport.self, KeysExport.self,

@@ -15,31 +15,31 @@ struct KeysExport: AsyncParsableCommand {
         commandName: "export",
         abstract: "Print public keys, for verifiers that cannot fetch them.",
         discussion: """
-            As PEM, or with --format jwk as a JWK set. Such a verifier has to be given every next key before it signs. \
-            Private keys are never printed. A kid that begins with a dash goes behind '--'.
+            Give such a verifier every next key before the key becomes active. Private keys are never printed.
+
+              signet keys export --public --format jwk > jwks.json
             """)
 
-    @Flag(name: .customLong("public"), help: "Print public keys; there is no other kind to print.") var isPublic = false
-    @Option(help: "pem or jwk.") var format = Format.pem
-    @Argument(help: "The kid of one key; all published keys otherwise.") var kid: String?
+    @Flag(name: .customLong("public"), help: "Required: confirms that you expect public keys only.")
+    var isPublic = false
+    @Option(help: "Print PEM blocks or one JWK set.") var format = Format.pem
+    @Argument(help: "Id of one key. Without it, all published keys are printed.") var kid: String?
     @OptionGroup var keys: KeysOptions
 
     func validate() throws {
-        guard isPublic else { throw ValidationError("Only public keys are exported: say --public.") }
+        guard isPublic else { throw ValidationError("Pass --public: only public keys can be exported.") }
     }
 
     func run() async throws {
-        let overview = try await keys.overview()
+        let overview = try keys.overview()
         let kids = overview.listing(at: .system()).filter { $0.state != .gone }.map(\.kid)
-        if let kid, !kids.contains(kid) { throw Failure("no such key: \(kid)") }
+        if let kid, !kids.contains(kid) {
+            throw Failure("no published key has the id \(kid); 'signet keys list' shows all keys")
+        }
         let chosen = kid.map { [$0] } ?? kids
         switch format {
         case .pem:
-            do {
-                for kid in chosen { print(try overview.pem(of: kid) ?? "", terminator: "") }
-            } catch {
-                throw Failure(describing: error)
-            }
+            for kid in chosen { print(try overview.pem(of: kid) ?? "", terminator: "") }
         case .jwk:
             let jwks = chosen.compactMap { overview.jwk(of: $0) }.map { JSONValue.object($0) }
             JSONOutput.print(.object(["keys": .array(jwks)]))

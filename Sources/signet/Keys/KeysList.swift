@@ -8,15 +8,18 @@ import SignetStore
 struct KeysList: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",
-        abstract:
-            "List the signing keys and the secrets behind refresh tokens: state, age, what happens next and when.",
-        discussion: "Reads keyring.json alone: no private key and no secret, and no passphrase is needed.")
+        abstract: "List signing keys and refresh secrets: state, age, and the next change.",
+        discussion: """
+            Access tokens are signed with signing keys. Refresh secrets are the HMAC keys behind refresh tokens.
+
+            The command reads keyring.json only. It needs no passphrase and no private key.
+            """)
 
     @OptionGroup var output: OutputOptions
     @OptionGroup var keys: KeysOptions
 
     func run() async throws {
-        let overview = try await keys.overview()
+        let overview = try keys.overview()
         let now = Timestamp.system()
         let signing = overview.listing(at: now)
         let secrets = overview.refreshSecrets(at: now)
@@ -29,21 +32,21 @@ struct KeysList: AsyncParsableCommand {
         let rows = signing.map { key in
             [
                 key.kid, key.state.rawValue, key.isSigning ? "yes" : "no", "\(key.bits)",
-                Self.age(since: key.createdAt, at: now), Self.text(of: key.nextEvent), key.nextAt?.text ?? "",
+                Self.age(since: key.createdAt, at: now), Self.text(of: key.nextEvent), key.nextAt?.rfc3339 ?? "",
             ]
         }
         print(Table(header: ["KID", "STATE", "SIGNING", "BITS", "AGE", "NEXT", "WHEN"], rows: rows).text)
         let secretRows = secrets.map { secret in
             [
                 "\(secret.id)", secret.state.rawValue, Self.age(since: secret.createdAt, at: now),
-                Self.text(of: secret.nextEvent), secret.nextAt?.text ?? "",
+                Self.text(of: secret.nextEvent), secret.nextAt?.rfc3339 ?? "",
             ]
         }
         print()
         print(Table(header: ["REFRESH SECRET", "STATE", "AGE", "NEXT", "WHEN"], rows: secretRows).text)
     }
 
-    /// In the largest unit of which there is at least one.
+    /// The age in whole days, hours, minutes or seconds: the largest unit that is not zero.
     private static func age(since createdAt: Timestamp, at now: Timestamp) -> String {
         let seconds = max(0, now.seconds - createdAt.seconds)
         for (length, unit) in [(86_400, "d"), (3600, "h"), (60, "m")] as [(Int64, String)] where seconds >= length {
@@ -74,14 +77,14 @@ struct KeysList: AsyncParsableCommand {
     private static func json(_ key: KeyListing) -> JSONValue {
         var object: JSONObject = [
             "kid": .string(key.kid), "state": .string(key.state.rawValue), "signing": .bool(key.isSigning),
-            "bits": .integer(Int64(key.bits)), "created_at": .string(key.createdAt.text),
+            "bits": .integer(Int64(key.bits)), "created_at": .string(key.createdAt.rfc3339),
             "next_event": .string(key.nextEvent.rawValue),
         ]
         for (name, time) in [
             ("activates_at", key.activatesAt), ("retires_at", key.retiresAt), ("removed_at", key.removedAt),
             ("next_at", key.nextAt),
         ] {
-            object[name] = time.map { .string($0.text) }
+            object[name] = time.map { .string($0.rfc3339) }
         }
         return .object(object)
     }
@@ -89,11 +92,11 @@ struct KeysList: AsyncParsableCommand {
     private static func json(_ secret: RefreshSecretListing) -> JSONValue {
         var object: JSONObject = [
             "id": .integer(Int64(secret.id)), "state": .string(secret.state.rawValue),
-            "created_at": .string(secret.createdAt.text), "activates_at": .string(secret.activatesAt.text),
+            "created_at": .string(secret.createdAt.rfc3339), "activates_at": .string(secret.activatesAt.rfc3339),
             "next_event": .string(secret.nextEvent.rawValue),
         ]
-        object["removed_at"] = secret.removedAt.map { .string($0.text) }
-        object["next_at"] = secret.nextAt.map { .string($0.text) }
+        object["removed_at"] = secret.removedAt.map { .string($0.rfc3339) }
+        object["next_at"] = secret.nextAt.map { .string($0.rfc3339) }
         return .object(object)
     }
 }

@@ -5,133 +5,161 @@ import SignetServer
 import SignetStore
 import SignetStoreLMDB
 
-/// Where the key commands find the keys, and what opens them.
+/// Where the key commands find the keys, their passphrase, and the store whose audit log records changes.
 struct KeysOptions: ParsableArguments {
     @Option(
         name: .customLong(Setting.keys.flag),
-        help: "Directory of the keys. (\(Setting.keys.environmentName); default: \(Setting.keys.defaultText))")
+        help: ArgumentHelp(
+            "Directory of the keys. (\(Setting.keys.environmentName); default: \(Setting.keys.defaultText))",
+            valueName: Setting.keys.valueName))
     var keys: String?
     @Option(
         name: .customLong(Setting.keysPassphraseFile.flag),
-        help: "File whose first line is the passphrase. (\(Setting.keysPassphraseFile.environmentName))")
+        help: ArgumentHelp(
+            """
+            File whose first line is the passphrase of the key files. (\(Setting.keysPassphraseFile.environmentName); \
+            default: none)
+            """, valueName: Setting.keysPassphraseFile.valueName))
     var passphraseFile: String?
     @Option(
         name: .customLong(Setting.data.flag),
-        help: """
-            Directory of the store, whose audit log records changes. (\(Setting.data.environmentName); default: \
+        help: ArgumentHelp(
+            """
+            Directory of the store, whose audit log records the change. (\(Setting.data.environmentName); default: \
             \(Setting.data.defaultText))
-            """)
+            """, valueName: Setting.data.valueName))
     var data: String?
 
-    /// Reads the settings.
-    /// - Throws: ``Failure``.
-    func configuration() async throws -> ServerConfiguration {
-        do {
-            var flags: [Setting: String] = [:]
-            flags[.keys] = keys
-            flags[.data] = data
-            flags[.keysPassphraseFile] = passphraseFile
-            return try ServerConfiguration(reading: SettingSource.reader(flags: flags))
-        } catch {
-            throw Failure(describing: error)
+    /// The settings, of which a command reads those that it uses.
+    /// - Throws: ``Failure`` if the `.env` file cannot be read.
+    func settings() throws -> SettingReader {
+        var flags: [Setting: String] = [:]
+        flags[.keys] = keys
+        flags[.data] = data
+        flags[.keysPassphraseFile] = passphraseFile
+        return try SettingSource(flags: flags).reader
+    }
+
+    /// Reads `keyring.json`, which needs no passphrase.
+    /// - Throws: `SettingError`, `KeyringError`.
+    func overview() throws -> KeyringOverview {
+        try Keyring.overview(directory: settings().keysDirectory(), notify: Self.tell)
+    }
+
+    /// What a command needs in order to change the keys.
+    struct Access {
+        /// Directory of the keys.
+        let directory: String
+        /// Directory of the store.
+        let dataDirectory: String
+        fileprivate let source: PassphraseSource?
+
+        /// Reads the passphrase of the key files; `nil` if none is set.
+        func passphrase() throws(KeyringError) -> Passphrase? { try source?.passphrase(outside: directory) }
+
+        /// As ``passphrase()``.
+        /// - Throws: ``Failure``.
+        func requiredPassphrase() throws(Failure) -> Passphrase? {
+            do {
+                return try passphrase()
+            } catch {
+                throw Failure(ofPassphrase: error)
+            }
+        }
+
+        /// Opens the keyring. Every file must be readable.
+        func open() throws -> Keyring {
+            try Keyring.openExisting(directory: directory, passphrase: requiredPassphrase(), notify: KeysOptions.tell)
+        }
+
+        /// Opens the keyring to revoke a key. Key files that cannot be read, and a passphrase that cannot be read, are
+        /// not errors, because an emergency must not wait for them.
+        func openToRevoke() throws -> Keyring {
+            var passphrase: Passphrase?
+            do {
+                passphrase = try self.passphrase()
+            } catch {
+                StandardError.write("Continuing without a passphrase: \(error.detail)")
+            }
+            return try Keyring.openToRevoke(directory: directory, passphrase: passphrase, notify: KeysOptions.tell)
         }
     }
 
-    /// Reads what `keyring.json` says; no passphrase is needed.
-    /// - Throws: ``Failure``.
-    func overview() async throws -> KeyringOverview {
-        let configuration = try await configuration()
-        do {
-            return try Keyring.overview(directory: configuration.keysDirectory, notify: Self.tell)
-        } catch {
-            throw Failure(describing: error)
-        }
+    /// Reads the settings of a command that changes the keys.
+    /// - Throws: `SettingError`.
+    func access() throws -> Access {
+        let settings = try settings()
+        return Access(
+            directory: try settings.keysDirectory(), dataDirectory: try settings.dataDirectory(),
+            source: try settings.keysPassphrase())
     }
 
-    /// Opens the keyring, changes it, and says what was done.
+    /// Changes the keyring, prints the changes, and records them in the audit log.
     /// - Parameters:
-    ///   - opening: opens it, under the passphrase that is set.
-    ///   - adding: says more about the change.
-    /// - Throws: ``Failure``, also when the change is made and the audit log could not say so.
+    ///   - opening: opens the keyring.
+    ///   - body: makes the changes.
+    ///   - adding: prints more about the changes.
+    /// - Throws: ``Failure`` if the keys were changed and the audit log was not; `SettingError`, `KeyringError`.
     func change(
-        opening: (ServerConfiguration) throws -> Keyring = Self.open, _ body: (Keyring) throws -> [KeyChange],
+        opening: (Access) throws -> Keyring = { try $0.open() }, _ body: (Keyring) throws -> [KeyChange],
         adding: (Keyring, [KeyChange]) -> Void = { _, _ in }
     ) async throws {
-        let configuration = try await configuration()
-        do {
-            let keyring = try opening(configuration)
-            let changes = try body(keyring)
-            for change in changes { print(Self.text(of: change)) }
-            adding(keyring, changes)
-            try await Self.record(changes, configuration)
-        } catch {
-            throw Failure(describing: error)
-        }
+        let access = try access()
+        let keyring = try opening(access)
+        let changes = try body(keyring)
+        for change in changes { print(Self.text(of: change)) }
+        adding(keyring, changes)
+        try await Self.record(changes, in: access.dataDirectory)
     }
 
-    /// Opens the keyring as a whole.
-    static func open(_ configuration: ServerConfiguration) throws -> Keyring {
-        try Keyring.openExisting(
-            directory: configuration.keysDirectory, passphrase: try configuration.readKeysPassphrase(), notify: tell)
-    }
-
-    /// Opens the keyring to revoke a key of it: files that cannot be read are no reason not to, nor is a passphrase that
-    /// cannot, as long as nothing has to be encrypted.
-    static func openToRevoke(_ configuration: ServerConfiguration) throws -> Keyring {
-        var passphrase: Passphrase?
-        do {
-            passphrase = try configuration.readKeysPassphrase()
-        } catch {
-            StandardError.write("Going on without a passphrase: \(error.detail)")
-        }
-        return try Keyring.openToRevoke(
-            directory: configuration.keysDirectory, passphrase: passphrase, notify: tell)
-    }
-
-    /// Says what there is to hear about the directory of the keys.
+    /// Prints a notice about the directory of the keys.
     static let tell: @Sendable (KeyringNotice) -> Void = { StandardError.write($0.text) }
 
-    /// Says when the keys that were added begin to sign.
-    static func foretell(_ changes: [KeyChange], _ keyring: Keyring) {
+    /// Says when the keys that were added become active.
+    static func noteActivation(of changes: [KeyChange], _ keyring: Keyring) {
         let listing = keyring.listing(at: .system())
         for key in listing where key.state == .next && changes.contains(where: { $0.kid == key.kid }) {
             StandardError.write(
                 key.nextAt.map {
-                    "It signs from \($0.text) on; 'signet keys rotate' lets it sign once it was published for the lead."
-                } ?? "It waits for 'signet keys rotate'.")
+                    """
+                    The key becomes active at \($0.rfc3339). To activate it as soon as every verifier must have it, \
+                    run 'signet keys rotate'.
+                    """
+                } ?? "The key waits for 'signet keys rotate'.")
         }
     }
 
-    /// Has the audit log say so. What was done to the keys is done in any case: say that before.
+    /// Records changes of the keys in the audit log. The changes are already made, so print them before this call.
     /// - Throws: ``Failure``.
-    static func record(_ changes: [KeyChange], _ configuration: ServerConfiguration) async throws {
+    static func record(_ changes: [KeyChange], in dataDirectory: String) async throws {
         do {
-            let store = try LMDBStore.open(path: configuration.dataDirectory, creating: false)
+            let store = try LMDBStore.open(path: dataDirectory, creating: false)
             defer { store.close() }
             try await AuditTrail(store: store, now: Timestamp.system)
                 .record(changes, by: .operator, in: store)
         } catch {
             throw Failure(
-                "the keys were changed, and the audit log does not say so: \(Failure(describing: error).message)",
-                exitCode: Failure.Code.cannotCreate)
+                """
+                the keys were changed, but the audit log does not record the change: \
+                \(Failure(describing: error).message)
+                """, exitCode: Failure.Code.cannotCreate)
         }
     }
 
-    private static func text(of change: KeyChange) -> String {
+    /// The line that a command prints about a change.
+    static func text(of change: KeyChange) -> String {
         switch change {
         case .generated(let kid): "Generated key \(kid)."
         case .imported(let kid): "Imported key \(kid)."
         case .scheduled(let kid, let time):
-            time <= .system() ? "Key \(kid) signs from now on." : "Key \(kid) signs from \(time.text) on."
+            time <= .system() ? "Key \(kid) is active now." : "Key \(kid) becomes active at \(time.rfc3339)."
         case .revoked(let kid): "Revoked key \(kid)."
         case .secretGenerated(let id, let time):
-            "Generated refresh secret \(id); new refresh tokens are made with it from \(time.text) on."
-        case .resealed(true):
-            "Encrypted the keys under the new passphrase. Give it to every service that uses them, and restart it."
-        case .resealed(false):
-            "The keys are not encrypted any more. Take the passphrase from every service that uses them, and restart it."
-        case .retired(let kid): "Key \(kid) has retired; its private half is deleted."
-        case .removed(let kid): "Key \(kid) is published no more."
+            "Generated refresh secret \(id); new refresh tokens use it from \(time.rfc3339) on."
+        case .resealed(true): "The key files are encrypted with the new passphrase."
+        case .resealed(false): "The key files are not encrypted any more."
+        case .retired(let kid): "Retired key \(kid) and deleted its private half."
+        case .removed(let kid): "Removed key \(kid) from the published keys."
         case .secretRemoved, .termsChanged: "\(change.summary)."
         }
     }

@@ -7,54 +7,60 @@ import SignetServer
 struct KeysPassphrase: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "passphrase",
-        abstract: "Encrypt the keys' files under a passphrase, change it, or remove it.",
+        abstract: "Set, change or remove the passphrase that encrypts the key files.",
         discussion: """
-            The present passphrase, if there is one, comes from SIGNET_KEYS_PASSPHRASE_FILE (or SIGNET_KEYS_PASSPHRASE). \
-            The new one is asked for, or read from --new-file, or as one line from standard input when that is no \
-            terminal. For keys that are not encrypted yet, the passphrase that is set is the new one. All files change in one step. Services that run meanwhile go on with the keys that they have, \
-            and must be restarted with the new passphrase before the next rotation.
+            The current passphrase is read from SIGNET_KEYS_PASSPHRASE_FILE (or SIGNET_KEYS_PASSPHRASE).
+
+            The new passphrase is read from --new-file, else asked for twice, else read as one line from a standard \
+            input that is not a terminal. If the key files are not encrypted yet and a passphrase is set, that \
+            passphrase becomes the new one.
+
+            All files change in one step. Running services continue with the keys that they have in memory. Restart \
+            them with the new passphrase before the next rotation.
             """)
 
-    @Flag(help: "Write the files without encryption.") var remove = false
-    @Option(help: "File whose first line is the new passphrase.") var newFile: String?
+    @Flag(help: "Remove the passphrase: store the key files without encryption.") var remove = false
+    @Option(help: ArgumentHelp("File whose first line is the new passphrase.", valueName: "file"))
+    var newFile: String?
     @OptionGroup var keys: KeysOptions
 
     func validate() throws {
-        if remove && newFile != nil { throw ValidationError("--remove and --new-file exclude each other.") }
+        if remove && newFile != nil { throw ValidationError("Pass --remove or --new-file, not both.") }
     }
 
     func run() async throws {
-        let overview = try await keys.overview()
-        if remove && !overview.isEncrypted { throw Failure("the keys are not encrypted") }
-        let configuration = try await keys.configuration()
-        do {
-            // What is set may be meant for the encryption that is to come.
-            let set = try configuration.readKeysPassphrase()
-            let keyring = try Keyring.openExisting(
-                directory: configuration.keysDirectory, passphrase: overview.isEncrypted ? set : nil,
-                notify: KeysOptions.tell)
-            let new =
-                remove
-                ? nil
-                : try newPassphrase(
-                    orElse: overview.isEncrypted ? nil : set, keysDirectory: configuration.keysDirectory)
-            let changes = try keyring.reseal(under: new)
-            print(remove ? "The keys are not encrypted any more." : "The keys are encrypted under the new passphrase.")
-            StandardError.write(
-                remove
-                    ? "Take the passphrase from the settings of every service that uses these keys, and restart it."
-                    : "Set it for every service that uses these keys, and restart it.")
-            try await KeysOptions.record(changes, configuration)
-        } catch {
-            throw Failure(describing: error)
+        let overview = try keys.overview()
+        if remove && !overview.isEncrypted {
+            throw Failure("the key files are not encrypted: there is no passphrase to remove")
         }
+        let access = try keys.access()
+        let current = try access.requiredPassphrase()
+        let keyring = try Keyring.openExisting(
+            directory: access.directory, passphrase: overview.isEncrypted ? current : nil, notify: KeysOptions.tell)
+        let new =
+            remove
+            ? nil
+            // The passphrase of files that are not encrypted yet is meant for this encryption.
+            : try newPassphrase(orElse: overview.isEncrypted ? nil : current, keysDirectory: access.directory)
+        let changes = try keyring.reseal(under: new)
+        for change in changes { print(KeysOptions.text(of: change)) }
+        StandardError.write(
+            remove
+                ? """
+                Remove the passphrase from the settings of every service that uses these keys, and restart the service.
+                """ : "Set the passphrase for every service that uses these keys, and restart the service.")
+        try await KeysOptions.record(changes, in: access.dataDirectory)
     }
 
-    private func newPassphrase(orElse set: Passphrase?, keysDirectory: String) throws -> Passphrase {
-        if let newFile { return try Passphrase(file: newFile, outside: keysDirectory) }
-        if let set { return set }
-        return try Passphrase(
-            try PasswordPrompt.read(
-                "passphrase", asking: "New passphrase of the keys (not shown):", twice: true))
+    private func newPassphrase(orElse current: Passphrase?, keysDirectory: String) throws -> Passphrase {
+        do {
+            if let newFile { return try Passphrase(file: newFile, outside: keysDirectory) }
+            if let current { return current }
+            return try Passphrase(
+                try Prompt.password(
+                    "passphrase", asking: "New passphrase of the key files (not shown):", twice: true))
+        } catch let error as KeyringError {
+            throw Failure(ofPassphrase: error)
+        }
     }
 }

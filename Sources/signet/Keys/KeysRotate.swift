@@ -7,45 +7,48 @@ import SignetStore
 struct KeysRotate: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "rotate",
-        abstract: "Let the next key sign once it was published for the lead; make it when there is none.",
+        abstract: "Schedule the next key to become active as soon as every verifier must have it.",
         discussion: """
-            Nobody notices: every verifier that keeps keys no longer than it was told has the key by then. With --now it \
-            signs at once, and verifiers that still keep the keys of before refuse new tokens until they ask again. For \
-            a key that leaked there is 'signet keys revoke'.
+            Creates a key if none is waiting. No verifier that obeys the cache lifetime of the published keys \
+            rejects a token.
+
+            If a key has leaked, use 'signet keys revoke' instead.
             """)
 
-    @Flag(help: "Sign at once, whoever does not have the key yet.") var now = false
-    @Flag(help: "Do not ask, whatever breaks.") var yes = false
+    @Flag(help: "Activate the key now. Verifiers that cached the old keys reject new tokens until they fetch again.")
+    var now = false
+    @Flag(help: "Skip the confirmation prompt of --now.") var yes = false
     @Flag(
         name: .customLong("refresh-secret"),
-        help: "Rotate the secret behind refresh tokens instead. Nobody is logged out.")
+        help: "Rotate the refresh secret, the HMAC key behind refresh tokens, instead. All sessions continue.")
     var refreshSecret = false
     @OptionGroup var keys: KeysOptions
 
     func validate() throws {
-        if refreshSecret && now { throw ValidationError("--refresh-secret and --now exclude each other.") }
+        if refreshSecret && now { throw ValidationError("Pass --refresh-secret or --now, not both.") }
     }
 
     func run() async throws {
-        if now { try await confirm() }
+        if now { try confirm() }
         try await keys.change { keyring in
             if !refreshSecret { try keyring.prepareKey() }
             return refreshSecret ? try keyring.rotateRefreshSecret() : try keyring.rotate(immediately: now)
         }
     }
 
-    /// Says what breaks, and has somebody answer for it.
-    private func confirm() async throws {
-        let overview = try await keys.overview()
+    /// Says which verifiers will reject tokens, and asks for confirmation.
+    /// - Throws: ``Failure`` unless the person confirms.
+    private func confirm() throws {
+        let overview = try keys.overview()
         guard let end = overview.harmlessActivation(at: .system()) else { return }
         let seconds = overview.publicationMaxAge.components.seconds
         StandardError.write(
             """
-            The key has not been published for long enough. Verifiers that keep the keys they have (up to \(seconds)s, \
-            and longer where they do not go by Cache-Control) refuse every new token until they ask again. Without --now \
-            the key signs from \(end.text) on and nobody notices.
+            Some verifiers do not have the key yet. Verifiers that cached the published keys (for up to \(seconds)s, \
+            or longer if they ignore Cache-Control) reject every new token until they fetch the keys again. Without \
+            --now, the key becomes active at \(end.rfc3339) and no token is rejected.
             """)
         guard !yes else { return }
-        guard try Confirmation.ask("Sign with it now?") else { throw Failure("nothing was changed") }
+        guard try Prompt.confirm("Activate the key now?") else { throw Failure("nothing was changed") }
     }
 }

@@ -7,11 +7,11 @@ import SignetStore
 struct Failure: Error {
     /// Exit codes, after sysexits.h.
     enum Code {
-        /// What was asked for is not there or was refused.
+        /// The command was refused, or what it names does not exist.
         static let refused: Int32 = 1
-        /// A file, directory or port cannot be created or used, or is not there.
+        /// A file, directory or port does not exist or cannot be created or used.
         static let cannotCreate: Int32 = 73
-        /// A setting, key or store is not usable as it is.
+        /// A setting, a key or the store is invalid or damaged.
         static let configuration: Int32 = 78
     }
 
@@ -23,11 +23,30 @@ struct Failure: Error {
         self.exitCode = exitCode
     }
 
-    init(_ error: SettingError) {
-        self.init(error.description, exitCode: Code.configuration)
+    /// The failure of a command that ended with `error`.
+    init(describing error: any Error) {
+        switch error {
+        case let failure as Failure: self = failure
+        case let error as SettingError: self.init(error.description, exitCode: Code.configuration)
+        case let error as StoreError: self.init(error)
+        case let error as KeyringError: self.init(error)
+        case let error as IssuerError: self.init(error)
+        case let error as ListenerError: self.init(error.description, exitCode: Code.cannotCreate)
+        default: self.init("\(error)")
+        }
     }
 
-    init(_ error: StoreError) {
+    /// The failure of a command that cannot use the passphrase of the keys.
+    init(ofPassphrase error: KeyringError) {
+        let code =
+            switch error.code {
+            case .inaccessible: Code.cannotCreate
+            default: Code.configuration
+            }
+        self.init("the passphrase of the keys cannot be used: \(error.detail)", exitCode: code)
+    }
+
+    private init(_ error: StoreError) {
         let code =
             switch error.code {
             case .corrupt, .newerVersion: Code.configuration
@@ -38,35 +57,18 @@ struct Failure: Error {
         self.init("the store cannot be used: \(error.detail)\(advice)", exitCode: code)
     }
 
-    init(_ error: KeyringError) {
-        guard error.code != .refused else {
-            self.init(error.detail)
-            return
+    private init(_ error: KeyringError) {
+        switch error.code {
+        case .refused: self.init(error.detail)
+        case .passphraseWrong, .passphraseUnusable: self.init(error.detail, exitCode: Code.configuration)
+        case .missing, .inaccessible:
+            self.init("the keys cannot be used: \(error.detail)", exitCode: Code.cannotCreate)
+        default: self.init("the keys cannot be used: \(error.detail)", exitCode: Code.configuration)
         }
-        let code =
-            switch error.code {
-            case .missing, .inaccessible: Code.cannotCreate
-            default: Code.configuration
-            }
-        self.init("the keys cannot be used: \(error.detail)", exitCode: code)
     }
 
-    init(_ error: IssuerError) {
+    private init(_ error: IssuerError) {
         let faults = error.fields.map(\.message).joined(separator: " ")
         self.init(faults.isEmpty ? error.detail : faults)
-    }
-
-    /// Any error of the rooms below, in the operator's words.
-    init(describing error: any Error) {
-        switch error {
-        case let failure as Failure: self = failure
-        case let error as SettingError: self.init(error)
-        case let error as StoreError: self.init(error)
-        case let error as KeyringError: self.init(error)
-        case let error as IssuerError: self.init(error)
-        case let error as ListenerError:
-            self.init(error.description, exitCode: Code.cannotCreate)
-        default: self.init("\(error)")
-        }
     }
 }

@@ -1,6 +1,34 @@
 import ArgumentParser
+import SignetStore
 
 /// How a command prints its result.
 struct OutputOptions: ParsableArguments {
-    @Flag(help: "Print JSON, for scripts.") var json = false
+    @Flag(help: "Print the result as JSON.") var json = false
+}
+
+/// The part of a list that a command prints. Lists are sorted by id.
+struct PageOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("Maximum number of rows.", valueName: "number")) var limit = 1000
+    @Option(help: ArgumentHelp("Print only rows after this id, to continue an earlier list.", valueName: "id"))
+    var after: String?
+
+    func validate() throws {
+        guard (1...100_000).contains(limit) else { throw ValidationError("--limit must be from 1 to 100000.") }
+    }
+
+    /// The id of ``after``; `nil` to start at the first row.
+    /// - Parameter noun: what the ids belong to, with its article: `a user`.
+    /// - Throws: ``Failure`` if ``after`` is not an id.
+    func cursor<Record>(of noun: String) throws -> RecordID<Record>? {
+        try after.map { text in
+            guard let id = RecordID<Record>(text) else { throw Failure("--after must be the id of \(noun)") }
+            return id
+        }
+    }
+
+    /// Says on standard error how to continue if `count` rows fill the page. `last` is the id of the last row.
+    func noteFullPage<Record>(of count: Int, upTo last: RecordID<Record>?) {
+        guard count == limit, let last else { return }
+        StandardError.write("There may be more: continue with --after \(last)")
+    }
 }

@@ -1,9 +1,12 @@
-/// Rows for people: columns padded to their widest cell, header first.
+import FoundationEssentials
+import SignetStore
+
+/// A table for people: a header line, then one line per row, in columns as wide as their longest cell.
 struct Table {
     let header: [String]
     var rows: [[String]] = []
 
-    /// Control characters in cells are shown as `?`: a stored name must not steer the terminal.
+    /// The lines of the table, with ``printable(_:)`` cells.
     var text: String {
         let lines = ([header] + rows).map { row in row.map(Self.printable) }
         let widths = header.indices.map { column in lines.map { $0[column].count }.max() ?? 0 }
@@ -16,7 +19,7 @@ struct Table {
         }.joined(separator: "\n")
     }
 
-    /// Text of others, safe for a terminal and on one line.
+    /// Text on one line in which `?` replaces control characters, so that a stored name cannot control the terminal.
     static func printable(_ cell: String) -> String {
         String(
             String.UnicodeScalarView(
@@ -26,5 +29,18 @@ struct Table {
                     default: scalar
                     }
                 }))
+    }
+}
+
+extension Timestamp {
+    /// RFC 3339 in UTC, in whole seconds: `2026-01-31T09:30:00Z`.
+    var rfc3339: String {
+        Date(timeIntervalSince1970: Double(seconds)).formatted(Date.ISO8601FormatStyle())
+    }
+
+    /// RFC 3339 in UTC, with milliseconds: `2026-01-31T09:30:00.250Z`.
+    var rfc3339WithMilliseconds: String {
+        let fraction = String((milliseconds % 1000 + 1000) % 1000)
+        return rfc3339.dropLast() + "." + String(repeating: "0", count: 3 - fraction.count) + fraction + "Z"
     }
 }

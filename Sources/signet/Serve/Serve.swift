@@ -1,5 +1,4 @@
 import ArgumentParser
-import FoundationEssentials
 import Glibc
 import Logging
 import PrometheusExposition
@@ -14,76 +13,89 @@ struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Run the identity service.",
         discussion: """
-            Creates the store and the keys on the first start. Every setting can be given as a flag, as a SIGNET_ \
-            variable, or in a .env file in the working directory; a flag wins over a variable, a variable over the file.
+            Creates the store and the keys on the first start.
 
-            Exits with 78 when a setting, a key or the store is not usable, and with 73 when a port or a directory is not.
+            Each setting below can be a flag, a SIGNET_ variable, or a line in the .env file of the working \
+            directory. A flag overrides a variable, and a variable overrides the file.
+
+            Exit code 73: a port, directory or file cannot be used.
+            Exit code 78: a setting, a key or the store is invalid or damaged.
             """)
 
     @OptionGroup(title: "Settings") var options: ServeOptions
 
     func run() async throws {
-        // A file size limit then fails a write, which the store answers for, instead of ending the process.
+        // With the signal ignored, a write beyond the file size limit fails, and the store reports the error.
         signal(SIGXFSZ, SIG_IGN)
-        // Sent before the service listens for it, it would end the process.
+        // SIGHUP before the service handles it would end the process.
         signal(SIGHUP, SIG_IGN)
-        do {
-            let file = try SettingFile.read(SettingSource.file)
-            let configuration = try ServerConfiguration(
-                reading: SettingSource.reader(flags: options.values, file: file))
-            LoggingSystem.bootstrap { label in
-                var handler = StreamLogHandler.standardError(label: label)
-                handler.logLevel = configuration.logLevel
-                return handler
-            }
-            let logger = Logger(label: "signet")
-            UnknownSettings.warn(of: ProcessInfo.processInfo.environment.keys, file, logger)
-            // Whatever may refuse the start comes before what creates something.
-            try await Server.checkListeners(of: configuration)
-            let passphrase = try configuration.readKeysPassphrase()
-            let notify: @Sendable (KeyringNotice) -> Void = { logger.notice("\($0.text)") }
-            let existing = try Self.existingKeyring(configuration, passphrase, notify)
-            let registry = PrometheusRegistry(describing: MetricCatalogue.descriptions)
-            let metrics = IssuerMetrics(factory: registry)
-            let store = try LMDBStore.open(path: configuration.dataDirectory, metrics: registry)
-            defer { store.close() }
-            let keyring =
-                try existing
-                ?? Keyring.open(
-                    directory: configuration.keysDirectory, passphrase: passphrase, terms: configuration.keyTerms,
-                    notify: notify)
-            for change in try keyring.adopt(configuration.keyTerms) { logger.notice("\(change.summary)") }
-            let issuer = try Issuer(
-                configuration: configuration.domain, store: store, keyring: keyring,
-                passwords: PasswordHasher(metrics: metrics), logger: logger, metrics: metrics)
-            if existing == nil {
-                try Self.noteNewKeyring(beside: store, logger)
-                try await issuer.audit.recordKeys(keyring.listing(at: .system()).map(\.kid), .keyGenerated)
-            }
-            try await Server(
-                configuration: configuration, issuer: issuer, store: store, logger: logger, metrics: registry
-            ).run {
-                StandardError.write(Self.welcome(configuration))
-            }
-        } catch {
-            throw Failure(describing: error)
+        let source = try SettingSource(flags: options.values)
+        let configuration = try ServerConfiguration(reading: source.reader)
+        LoggingSystem.bootstrap { label in
+            var handler = StreamLogHandler.standardError(label: label)
+            handler.logLevel = configuration.logLevel
+            return handler
+        }
+        let logger = Logger(label: "signet")
+        for warning in source.warnings {
+            logger.warning("\(warning.message)", metadata: warning.metadata.mapValues { "\($0)" })
+        }
+        // Every check that can refuse the start comes before anything is created.
+        try await Server.checkListeners(of: configuration)
+        let passphrase = try Self.passphrase(configuration)
+        let notify: @Sendable (KeyringNotice) -> Void = { logger.notice("\($0.text)") }
+        let existing = try Self.existingKeyring(configuration, passphrase, notify)
+        let registry = PrometheusRegistry(describing: Self.metricDescriptions)
+        let metrics = IssuerMetrics(factory: registry)
+        let store = try LMDBStore.open(path: configuration.dataDirectory, metrics: registry)
+        defer { store.close() }
+        let keyring =
+            try existing
+            ?? Keyring.open(
+                directory: configuration.keysDirectory, passphrase: passphrase, terms: configuration.keyPolicy,
+                notify: notify)
+        for change in try keyring.adopt(configuration.keyPolicy) { logger.notice("\(change.summary)") }
+        let issuer = try Issuer(
+            configuration: configuration.domain, store: store, keyring: keyring,
+            passwords: PasswordHasher(metrics: metrics), logger: logger, metrics: metrics)
+        if existing == nil {
+            try Self.noteNewKeyring(beside: store, logger)
+            try await issuer.audit.recordKeys(keyring.listing(at: .system()).map(\.kid), .keyGenerated)
+        }
+        try await Server(
+            configuration: configuration, issuer: issuer, store: store, logger: logger, metrics: registry
+        ).run {
+            StandardError.write(Self.welcome(configuration))
         }
     }
 
-    /// Whoever has accounts and no keyring may have mistyped where it is.
+    private static let metricDescriptions =
+        ServerMetric.allCases.map { MetricDescription($0.rawValue, help: $0.help) }
+        + IssuerMetric.allCases.map { MetricDescription($0.rawValue, help: $0.help) }
+        + StoreMetric.allCases.map { MetricDescription($0.rawValue, help: $0.help, buckets: $0.buckets) }
+
+    private static func passphrase(_ configuration: ServerConfiguration) throws(Failure) -> Passphrase? {
+        do {
+            return try configuration.readKeysPassphrase()
+        } catch {
+            throw Failure(ofPassphrase: error)
+        }
+    }
+
+    /// Warns if the store has accounts, because the path of the keys may be mistyped.
     private static func noteNewKeyring(beside store: LMDBStore, _ logger: Logger) throws {
         guard try store.read({ try $0.users(after: nil, limit: 1).isEmpty }) else {
             logger.warning(
                 """
-                made a new keyring for a store that has accounts: every earlier session ends, unless its refresh secret \
-                was still there; is SIGNET_KEYS right?
+                created a new keyring, but the store already has accounts: users must log in again, unless the old \
+                refresh secrets were still in the directory; is SIGNET_KEYS right?
                 """)
             return
         }
-        logger.notice("made a new keyring")
+        logger.notice("created a new keyring")
     }
 
-    /// The keyring, unless there is none yet.
+    /// Opens the keyring; `nil` if the directory has none.
     private static func existingKeyring(
         _ configuration: ServerConfiguration, _ passphrase: Passphrase?,
         _ notify: @escaping @Sendable (KeyringNotice) -> Void
@@ -97,7 +109,7 @@ struct Serve: AsyncParsableCommand {
         }
     }
 
-    /// What a person who just started the service wants to see.
+    /// The message of a service that is ready, with requests to try.
     private static func welcome(_ configuration: ServerConfiguration) -> String {
         let url = "http://\(configuration.api.host):\(configuration.api.port)"
         return """
@@ -107,7 +119,8 @@ struct Serve: AsyncParsableCommand {
               curl -s \(url)/api/login --json '{"email":"alice@example.com","password":"correct horse battery"}'; echo
               curl -s \(url)/.well-known/jwks.json; echo
 
-            Health: http://\(configuration.operations.host):\(configuration.operations.port)/health/ready. Stop with Ctrl-C.
+            Health: http://\(configuration.operations.host):\(configuration.operations.port)/health/ready. Stop with \
+            Ctrl-C.
             """
     }
 }

@@ -1,7 +1,7 @@
 import ArgumentParser
 import SignetServer
 
-/// Every setting as a flag.
+/// The flags of `signet serve`: one for each setting that is not a secret.
 struct ServeOptions: ParsableArguments {
     @Option(name: .customLong(Setting.host.flag), help: help(.host)) var host: String?
     @Option(name: .customLong(Setting.port.flag), help: help(.port)) var port: String?
@@ -32,7 +32,7 @@ struct ServeOptions: ParsableArguments {
     @Option(name: .customLong(Setting.opsHost.flag), help: help(.opsHost)) var opsHost: String?
     @Option(name: .customLong(Setting.opsPort.flag), help: help(.opsPort)) var opsPort: String?
 
-    /// What was given, by setting.
+    /// The values from the command line.
     var values: [Setting: String] {
         let pairs: [(Setting, String?)] = Setting.allCases.map { ($0, value(of: $0)) }
         return Dictionary(uniqueKeysWithValues: pairs.compactMap { setting, value in value.map { (setting, $0) } })

@@ -1,28 +1,44 @@
+import JOSE
 import SignetVerifier
 
-/// What the codes of `signet token verify` mean, for people.
+/// The reasons of `signet token verify`, for people.
 enum CodeMeaning {
-    /// One sentence; empty for a code of which nothing more is known.
-    static func text(of code: VerificationError.Code) -> String {
+    /// One sentence about an error code; empty for an unknown code.
+    /// - Parameters:
+    ///   - claims: the claims of the token, whose values some sentences show.
+    ///   - issuer: the value of `--issuer`.
+    static func text(of code: VerificationError.Code, claims: JSONObject, issuer: String?) -> String {
         switch code {
         case .tokenTooLarge: "The token is longer than 16 KiB."
         case .malformedToken:
-            "It is no JWT: three parts of base64url are expected. A refresh token is not checked here."
-        case .malformedHeader: "The token's header is not strict JSON, or a member of it has the wrong type."
-        case .malformedClaims: "The token's claims are not strict JSON, or one of them has the wrong type."
+            "The input is not a JWT: expected three base64url parts. Refresh tokens cannot be verified."
+        case .malformedHeader: "The header of the token is not strict JSON, or a member has the wrong type."
+        case .malformedClaims: "The claims of the token are not strict JSON, or a claim has the wrong type."
         case .unsupportedAlgorithm: "The token is not signed with RS256."
-        case .unsupportedExtension: "The token's header asks for an extension that is not understood."
-        case .wrongType: "The token is of another type than --type allows: an ID token is no access token."
-        case .unknownKey: "The token names a key that is not among the issuer's keys."
-        case .badSignature: "The signature is not that of the issuer's key: the token was changed, or made by another."
-        case .missingClaim: "A claim that must be there is not."
-        case .wrongIssuer: "The token is of another issuer than --issuer, which must be the same to the letter."
-        case .wrongAudience: "The token is not for any --audience that was given, or it has one and none was given."
-        case .expired: "The token's time is over."
-        case .notYetValid: "The token's time has not begun."
-        case .issuedInFuture: "The token was made in the future: the clocks differ by more than --leeway."
-        case .revoked: "The token's session has ended."
+        case .unsupportedExtension: "The header of the token requires an extension that is not supported."
+        case .wrongType: "The token does not have the type of --type. An ID token, for example, is not an access token."
+        case .unknownKey: "The token names a key that the issuer does not publish."
+        case .badSignature: "The signature does not match: the token was modified, or another issuer signed it."
+        case .missingClaim: "The token lacks a required claim."
+        case .wrongIssuer:
+            "The token's issuer (\(shown(claims["iss"]))) is not --issuer (\"\(issuer ?? "")\"). Every byte must match."
+        case .wrongAudience:
+            if let audience = claims["aud"] {
+                "The token's audience (\(shown(audience))) matches no --audience."
+            } else {
+                "The token has no audience and matches no --audience."
+            }
+        case .expired: "The token has expired."
+        case .notYetValid: "The token is not valid yet."
+        case .issuedInFuture:
+            "The token was issued in the future: the clocks differ by more than --leeway, or --at is too early."
+        case .revoked: "The session of the token has ended."
         default: ""
         }
+    }
+
+    /// A claim as JSON on one line, safe for a terminal.
+    private static func shown(_ value: JSONValue?) -> String {
+        Table.printable(String(decoding: (value ?? .null).serialized(), as: UTF8.self))
     }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import HTTPFetching
 import JOSE
+import LocalFiles
 import SignetVerifier
 import SignetVerifierHTTP
 
@@ -8,66 +9,144 @@ import SignetVerifierHTTP
 struct TokenVerify: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify",
-        abstract: "Verify a token from standard input and print its claims.",
+        abstract: "Verify a token from standard input and print its claims as JSON.",
         discussion: """
-            Reads one token from standard input, checks it as a service would, and prints its claims as JSON:
+            Checks the token as a service would:
 
-              signet token verify --issuer http://localhost:5000 --audience http://localhost:5000 \\
-                --jwks http://localhost:5000/.well-known/jwks.json < token.txt
+              signet token verify --issuer http://localhost:5000 \\
+                --audience http://localhost:5000 < token.txt
 
-            Without --jwks the keys are found through the issuer's metadata. Without --issuer any issuer is good. Without --audience only a token that is meant \
-            for nobody in particular is good.
+            Without --jwks, the keys are found through the metadata of --issuer.
+            Without --issuer, any issuer is accepted, and --jwks is required.
+            Without --audience, only a token that has no audience is accepted.
 
-            Exits with 0 for a good token. For one that is not, prints the error code on standard error, what it means on the \
-            next line, and exits with 1; so does a JWKS file whose text is no key set (unusableKeys). Exits with 2 for anything else: a file that \
-            cannot be read, keys that cannot be had, wrong arguments.
+            Exit code 0: the token is valid.
+            Exit code 1: the token is not valid, or the JWKS document holds no usable key (unusableKeys). Standard \
+            error holds the error code and, on the next line, its meaning.
+            Exit code 2: the token was not checked: wrong arguments, an unreadable file, or keys that cannot be fetched.
             """)
 
-    @Option(help: ArgumentHelp("Keys: a JWKS document in a file or at a URL.", valueName: "file-or-url"))
+    @Option(
+        help: ArgumentHelp("JWKS document with the issuer's public keys: a file or a URL.", valueName: "file-or-url"))
     var jwks: String?
-    @Option(help: ArgumentHelp("Issuer that the token must be of.", valueName: "url")) var issuer: String?
-    @Option(name: .customLong("audience"), help: "Audience, one of which the token must name (repeatable).")
+    @Option(help: ArgumentHelp("Required issuer (iss claim).", valueName: "url")) var issuer: String?
+    @Option(
+        name: .customLong("audience"),
+        help: ArgumentHelp(
+            "Accepted audience (repeatable). The aud claim must name at least one of them.", valueName: "text"))
     var audiences: [String] = []
-    @Option(help: ArgumentHelp("How far clocks may differ.", valueName: "seconds")) var leeway: Int64 = 30
-    @Option(help: ArgumentHelp("Verify as of this time instead of now.", valueName: "unixtime")) var at: Int64?
-    @Option(help: "Media type that the token must have.") var type: TokenType = .accessToken
+    @Option(help: ArgumentHelp("Tolerated difference between clocks, in seconds.", valueName: "seconds"))
+    var leeway: Int64 = 30
+    @Option(
+        help: ArgumentHelp("Verify as of this time (in seconds since 1970) instead of now.", valueName: "unixtime"))
+    var at: Int64?
+    @Option(help: "Required type (typ header).") var type: TokenType = .accessToken
     @Option(
         name: .customLong("require"),
-        help: ArgumentHelp("Claim that must be there (repeatable; default: exp).", valueName: "claim"))
+        help: ArgumentHelp("Claim that the token must have (repeatable; default: exp).", valueName: "claim"))
     var required: [String] = []
 
     func validate() throws {
         guard jwks != nil || issuer != nil else {
-            throw ValidationError("Give --jwks, or --issuer to find the keys through its metadata.")
+            throw ValidationError("Pass --jwks, or pass --issuer to find the keys through the issuer's metadata.")
         }
         guard (0...3600).contains(leeway) else { throw ValidationError("--leeway must be from 0 to 3600 seconds.") }
     }
 
     func run() async throws {
         let token = try TokenInput.read(exitCode: 2)
+        let location = KeyLocation(jwks: jwks, issuer: issuer)
         let verifier: Verifier
         do {
             let policy = try VerificationPolicy(
                 anyIssuerOr: issuer, audiences: Set(audiences), leeway: .seconds(leeway),
                 allowedTypes: type.allowedTypes, requiredClaims: required.isEmpty ? ["exp"] : Set(required))
-            let source = try await KeyLocation(jwks: jwks, issuer: issuer).source()
-            verifier = Verifier(policy: policy, keys: source, now: { [at] in at.map(NumericDate.init) ?? .now })
+            verifier = Verifier(
+                policy: policy, keys: try location.source(), now: { [at] in at.map(NumericDate.init) ?? .now })
         } catch let error as ConfigurationError where error.code == .unusableKeys {
             StandardError.write(
-                "\(error.code.rawValue)\nThe JWKS document holds no key that can be used (\(error.detail)).")
+                "\(error.code.rawValue)\nThe JWKS document holds no usable key. (\(error.detail))")
             throw ExitCode(1)
         } catch let error as ConfigurationError {
             throw Failure(error.detail, exitCode: 2)
         }
         do {
-            // Bytes that are not UTF-8 become U+FFFD here, which no part of a token may hold: still malformed.
+            // Bytes that are not UTF-8 become U+FFFD, which no part of a token may contain.
             let verified = try await verifier.verify(String(decoding: token, as: UTF8.self))
             JSONOutput.print(.object(verified.claims))
         } catch {
-            guard !error.isTemporary else { throw Failure("\(error.code.rawValue): \(error.detail)", exitCode: 2) }
-            let meaning = CodeMeaning.text(of: error.code)
+            guard !error.isTemporary else { throw location.failure(error) }
+            let meaning = CodeMeaning.text(of: error.code, claims: Self.claims(of: token), issuer: issuer)
             StandardError.write("\(error.code.rawValue)\n\(meaning)\(meaning.isEmpty ? "" : " ")(\(error.detail))")
             throw ExitCode(1)
         }
+    }
+
+    /// The claims of a token that is not verified, for messages; empty if they cannot be read.
+    private static func claims(of token: [UInt8]) -> JSONObject {
+        let parts = token.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+        guard parts.count == 3, let bytes = Base64URL.decode(parts[1]),
+            case .object(let claims)? = try? JSONValue(parsing: bytes)
+        else { return [:] }
+        return claims
+    }
+}
+
+/// The values of `--type`.
+enum TokenType: String, ExpressibleByArgument, CaseIterable {
+    case accessToken = "at+jwt"
+    case any
+
+    var allowedTypes: AllowedTypes {
+        switch self {
+        case .accessToken: .accessToken
+        case .any: .any
+        }
+    }
+}
+
+/// Where `signet token verify` finds the public keys.
+private enum KeyLocation {
+    case file(String)
+    case url(String)
+    case metadata(issuer: String)
+
+    init(jwks: String?, issuer: String?) {
+        switch (jwks, issuer) {
+        case (let jwks?, _) where jwks.hasPrefix("https://") || jwks.hasPrefix("http://"): self = .url(jwks)
+        case (let jwks?, _): self = .file(jwks)
+        case (nil, let issuer): self = .metadata(issuer: issuer ?? "")
+        }
+    }
+
+    /// - Throws: ``Failure`` with exit code 2, or a `ConfigurationError`.
+    func source() throws -> any KeySource {
+        switch self {
+        case .file(let path):
+            let document: [UInt8]
+            do {
+                // One byte more than a JWKS document may have, so that an endless file ends and is too large.
+                document = try ReadableFile(path: path, kind: .any).read(upTo: 256 * 1024 + 1)
+            } catch {
+                throw Failure("the JWKS file cannot be read: \(error.description)", exitCode: 2)
+            }
+            return StaticKeySource(try KeySet(jwks: document))
+        case .url(let url):
+            return try RemoteKeySource(jwksURL: url, fetcher: HTTPClientFetcher.shared)
+        case .metadata(let issuer):
+            return try RemoteKeySource(issuer: issuer, fetcher: HTTPClientFetcher.shared)
+        }
+    }
+
+    /// The failure of a command that could not fetch the keys.
+    func failure(_ error: VerificationError) -> Failure {
+        let place =
+            switch self {
+            case .file(let path): path
+            case .url(let url): url
+            case .metadata(let issuer): "the metadata of \(issuer)"
+            }
+        return Failure(
+            "\(error.code.rawValue): the keys cannot be fetched through \(place): \(error.detail)", exitCode: 2)
     }
 }

@@ -9,23 +9,27 @@ struct UsersCreate: AsyncParsableCommand {
         commandName: "create",
         abstract: "Create a user.",
         discussion: """
-            The password is asked for twice, or read as one line from standard input when that is not a terminal:
+            Asks for the password twice. If standard input is not a terminal, reads the password as one line from \
+            standard input:
 
-              printf '%s\\n' "$PASSWORD" | signet users create --email alice@example.com --name Alice
+              printf '%s\\n' "$PASSWORD" |
+                signet users create --email alice@example.com --name Alice
             """)
 
-    @Option(help: "E-mail address; the user logs in with it.") var email: String
+    @Option(help: "E-mail address, with which the user logs in.") var email: String
     @Option(help: "Display name.") var name: String
-    @Option(name: .customLong("role"), help: "A value of the roles claim (repeatable).") var roles: [String] = []
+    @Option(
+        name: .customLong("role"), help: "Value of the roles claim in the user's access tokens (repeatable).")
+    var roles: [String] = []
     @OptionGroup var output: OutputOptions
     @OptionGroup var data: DataOptions
 
     func run() async throws {
-        let password = try PasswordPrompt.read(twice: true)
-        let user = try await data.withAdministration { administration, configuration in
+        let minimumLength = try data.settings().passwordMinimumLength()
+        let password = try Prompt.password(twice: true)
+        let user = try await data.withAdministration { administration in
             try await administration.createUser(
-                name: name, email: email, password: password, roles: roles,
-                passwordMinimumLength: configuration.domain.passwordMinimumLength,
+                name: name, email: email, password: password, roles: roles, passwordMinimumLength: minimumLength,
                 passwords: PasswordHasher(threads: 1))
         }
         if output.json {

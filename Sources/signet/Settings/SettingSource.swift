@@ -1,0 +1,80 @@
+import Configuration
+import FoundationEssentials
+import SignetServer
+
+// Settings: where commands find their settings: flags, environment, .env file. Which values are valid is decided by
+// SignetServer/Configuration.
+
+/// The sources of settings, in order of precedence: flags, environment, `.env` file. Defaults come last.
+struct SettingSource {
+    private let flags: [Setting: String]
+    private let environment: [String: String]
+    private let file: SettingFile
+
+    /// Reads the environment and the `.env` file.
+    /// - Parameter flags: the values from the command line.
+    /// - Throws: ``Failure`` if the `.env` file exists and cannot be read.
+    init(flags: [Setting: String]) throws {
+        self.flags = flags
+        environment = ProcessInfo.processInfo.environment
+        file = try SettingFile.read()
+    }
+
+    /// Reads one setting at a time. An error about a value from the `.env` file names the file.
+    var reader: SettingReader {
+        let values = flags.map { setting, value in
+            (AbsoluteConfigKey(ConfigKey(setting.configurationKey)), ConfigValue(.string(value), isSecret: false))
+        }
+        let reader = ConfigReader(providers: [
+            InMemoryProvider(name: "flags", values: Dictionary(uniqueKeysWithValues: values)),
+            EnvironmentVariablesProvider(environmentVariables: environment),
+            EnvironmentVariablesProvider(environmentVariables: file.values),
+        ])
+        return SettingReader(reader) { setting in
+            let isInFile =
+                flags[setting] == nil && environment[setting.environmentName] == nil
+                && file.values[setting.environmentName] != nil
+            return isInFile ? SettingFile.name : nil
+        }
+    }
+
+    /// One warning for each `SIGNET_` variable or line that is not a setting, in order. Values do not appear, because
+    /// a misspelt variable may hold a secret.
+    var warnings: [SettingWarning] {
+        Self.unknownNames(environment.keys).map { .unknownName($0, source: "environment") }
+            + Self.unknownNames(file.values.keys).map { .unknownName($0, source: SettingFile.name) }
+            + file.linesWithoutValue.map { .lineWithoutValue($0) }
+    }
+
+    private static func unknownNames(_ names: some Collection<String>) -> [String] {
+        let known = Set(Setting.allCases.map(\.environmentName))
+        return names.filter { name in
+            // Tests of this repository configure themselves with SIGNET_TEST_ variables.
+            name.hasPrefix(Setting.environmentPrefix) && !name.hasPrefix("SIGNET_TEST_") && !known.contains(name)
+        }.sorted()
+    }
+}
+
+/// Something that looks like a setting and is ignored.
+enum SettingWarning {
+    /// A variable in the environment or the `.env` file whose name is not a setting.
+    case unknownName(String, source: String)
+    /// The number of a line of the `.env` file that is not `NAME=value`, counted from 1.
+    case lineWithoutValue(Int)
+
+    var message: String {
+        switch self {
+        case .unknownName(let name, _):
+            Setting.nearest(to: name).map { "unknown setting, ignored; did you mean \($0.environmentName)?" }
+                ?? "unknown setting, ignored; 'signet serve --help' lists all settings"
+        case .lineWithoutValue: "line ignored; expected NAME=value"
+        }
+    }
+
+    var metadata: [String: String] {
+        switch self {
+        case .unknownName(let name, let source): ["in": source, "name": name]
+        case .lineWithoutValue(let line): ["in": SettingFile.name, "line": "\(line)"]
+        }
+    }
+}
