@@ -40,7 +40,7 @@ struct Signet: AsyncParsableCommand {
             }
         } catch let code as ExitCode {
             Glibc.exit(code.rawValue)
-        } catch where exitCode(for: error) == .failure {
+        } catch  where exitCode(for: error) == .failure {
             // An error of the command itself: those of the argument parser have other exit codes.
             let failure = Failure(describing: error)
             StandardError.write("signet: \(failure.message)")

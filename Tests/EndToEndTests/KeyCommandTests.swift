@@ -99,9 +99,14 @@ struct KeyCommandTests {
 
         let absent = try await Self.run(["import", directory.path("absent")], in: directory)
         #expect(absent.status == 1)
-        #expect(absent.errors == "signet: \(directory.path("absent")) does not exist; expected the PEM file of one private key\n")
+        #expect(
+            absent.errors
+                == "signet: \(directory.path("absent")) does not exist; expected the PEM file of one private key\n")
         let folder = try await Self.run(["import", directory.path("keys")], in: directory)
-        #expect(folder.errors == "signet: \(directory.path("keys")) is not a regular file; expected the PEM file of one private key\n")
+        #expect(
+            folder.errors
+                == "signet: \(directory.path("keys")) is not a regular file; expected the PEM file of one private key\n"
+        )
         try Self.write(String(repeating: "x", count: 65_537), to: directory.path("large"))
         let large = try await Self.run(["import", directory.path("large")], in: directory)
         #expect(large.errors.contains("\(directory.path("large")) has more than 65536 bytes; expected the PEM file"))

@@ -1,13 +1,14 @@
 import Hummingbird
 
-/// An order, made up.
+/// An order of a customer.
 struct Order: ResponseCodable {
     let id: String
     let customer: String
     let item: String
     let quantity: Int
 
-    static func madeUp(for customer: String) -> [Order] {
+    /// The sample orders that every customer has.
+    static func samples(for customer: String) -> [Order] {
         [
             Order(id: "1001", customer: customer, item: "tea", quantity: 2),
             Order(id: "1002", customer: customer, item: "teapot", quantity: 1),

@@ -11,7 +11,7 @@ struct OrdersService {
             let settings = try Settings(
                 arguments: Array(CommandLine.arguments.dropFirst()), environment: ProcessInfo.processInfo.environment)
             try await application(settings).runService()
-        } catch let mistake as Settings.Mistake {
+        } catch let mistake as Settings.InvalidArgument {
             fail("\(mistake.text)\n\n\(Settings.usage)", code: 64)
         } catch let error as ConfigurationError {
             fail("\(error)", code: 78)
@@ -21,10 +21,10 @@ struct OrdersService {
     }
 
     static func application(_ settings: Settings) throws -> some ApplicationProtocol {
-        // The issuer's metadata says where its keys are; they are fetched when the first token comes.
+        // Finds the public keys through the issuer's metadata. The first token starts the first fetch.
         let keys = try RemoteKeySource(issuer: settings.issuer, fetcher: HTTPClientFetcher.shared)
         let policy = try VerificationPolicy(issuer: settings.issuer, audiences: [settings.audience])
-        // With status lists a session is refused seconds after its logout, else when its access token expires.
+        // With status lists, a logout takes effect within seconds. Without them, access tokens work until they expire.
         let statuses =
             settings.checksStatusLists
             ? try StatusListSource(issuer: settings.issuer, keys: keys, fetcher: HTTPClientFetcher.shared) : nil
@@ -34,7 +34,7 @@ struct OrdersService {
         let scopes = Set(settings.scope.map { [$0] } ?? [])
         router.group("orders")
             .add(middleware: BearerMiddleware(verifier: verifier, scopes: scopes, realm: "orders"))
-            .get { _, context in Order.madeUp(for: try context.requireIdentity().id) }
+            .get { _, context in Order.samples(for: try context.requireIdentity().id) }
         return Application(
             router: router, configuration: .init(address: .hostname(settings.host, port: settings.port)))
     }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// What the service is told when it starts: flags first, then the environment.
+/// The settings of the service. A flag overrides an environment variable.
 struct Settings {
     var issuer = "http://localhost:5000"
     var audience = "http://localhost:5000"
@@ -13,10 +13,10 @@ struct Settings {
         usage: orders-service [--issuer URL] [--audience NAME] [--host ADDRESS] [--port PORT] [--scope SCOPE]
                               [--status-lists yes|no]
 
-        Each may be given in the environment instead: ISSUER, AUDIENCE, HOST, PORT, SCOPE, STATUS_LISTS.
+        Each flag has an environment variable: ISSUER, AUDIENCE, HOST, PORT, SCOPE, STATUS_LISTS.
         """
 
-    struct Mistake: Error {
+    struct InvalidArgument: Error {
         let text: String
     }
 
@@ -30,23 +30,23 @@ struct Settings {
         while let flag = rest.popFirst() {
             guard flag.hasPrefix("--"), names.contains(String(flag.dropFirst(2)))
             else {
-                throw Mistake(text: "unknown argument \(flag)")
+                throw InvalidArgument(text: "unknown argument \(flag)")
             }
-            guard let value = rest.popFirst() else { throw Mistake(text: "\(flag) needs a value") }
+            guard let value = rest.popFirst() else { throw InvalidArgument(text: "\(flag) needs a value") }
             given[String(flag.dropFirst(2))] = value
         }
         issuer = given["issuer"] ?? issuer
-        // An issuer that names no audience of its own puts itself there.
+        // The default audience of an issuer is its own URL.
         audience = given["audience"] ?? issuer
         host = given["host"] ?? host
         if let text = given["port"] {
             guard let number = Int(text), (0...65535).contains(number) else {
-                throw Mistake(text: "the port must be a number from 0 to 65535")
+                throw InvalidArgument(text: "--port is \"\(text)\"; expected a number from 0 to 65535")
             }
             port = number
         }
         if let text = given["status-lists"] {
-            guard ["yes", "no"].contains(text) else { throw Mistake(text: "status-lists must be yes or no") }
+            guard ["yes", "no"].contains(text) else { throw InvalidArgument(text: "--status-lists is \"\(text)\"; expected yes or no") }
             checksStatusLists = text == "yes"
         }
         scope = given["scope"].flatMap { $0.isEmpty ? nil : $0 }
