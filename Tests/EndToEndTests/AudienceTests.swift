@@ -3,7 +3,7 @@ import NIOHTTP1
 import TestSupport
 import Testing
 
-@Suite("Tokens for other services")
+@Suite("Tokens for other audiences", .timeLimit(.minutes(10)))
 struct AudienceTests {
     private static let billing = "https://billing.example.com/v1"
 
@@ -14,7 +14,7 @@ struct AudienceTests {
             issuer.url + "/oauth2/token", form: [("grant_type", "client_credentials")] + form, client: client)
     }
 
-    /// What the issuer says of a token to a client.
+    /// The introspection answer about a token for a client.
     private static func introspect(
         _ token: String, at issuer: RunningIssuer, by client: (id: String, secret: String)
     ) async throws -> HTTPCall.Answer {
@@ -37,7 +37,7 @@ struct AudienceTests {
         #expect(answer.header("Cache-Control") == "no-store")
     }
 
-    @Test func `A client's token is good where it was meant for, and nowhere else`() async throws {
+    @Test func `A client's token is valid for its own audience only`() async throws {
         let issuer = try await RunningIssuer.start()
         let client = try await issuer.createClient(["--audience", Self.billing, "--audience", "stock"])
         let stock = try await issuer.createClient(["--audience", "stock", "--no-client-credentials"])
@@ -74,7 +74,7 @@ struct AudienceTests {
         }
     }
 
-    @Test func `Several audiences make an array, in both parameters and repeated, and one or none a string`()
+    @Test func `Several resource and audience parameters make aud an array; one or none makes it a string`()
         async throws
     {
         let issuer = try await RunningIssuer.start()
@@ -94,11 +94,11 @@ struct AudienceTests {
         for name in ["stock", Self.billing, issuer.issuer] {
             #expect(try await Self.verify(token, at: issuer, audience: name) == 0)
         }
-        // A client's token is no user's, whomever it is for.
+        // A client's token does not open the profile of a user.
         #expect(try await HTTPCall.get(issuer.url + "/api/profile", token: token)["code"] == "invalid_token")
     }
 
-    @Test func `What the client is not allowed, letter by letter, is refused, whichever parameter names it`()
+    @Test func `An audience that the client may not request is refused in both parameters, compared byte for byte`()
         async throws
     {
         let issuer = try await RunningIssuer.start()
@@ -115,19 +115,19 @@ struct AudienceTests {
                     try await Self.token([("resource", Self.billing), (name, target)], at: issuer, by: client))
             }
         }
-        // A plain name is an audience, not a resource.
+        // `resource` takes URIs only; `audience` also takes plain names.
         Self.expectRefusal(try await Self.token([("resource", "Kiosk")], at: issuer, by: client))
         #expect(try await Self.token([("audience", "Kiosk")], at: issuer, by: client).status == 200)
-        // Another client is not allowed what this one is.
+        // Each client has its own list of audiences.
         let other = try await issuer.createClient(["--audience", "stock"])
         Self.expectRefusal(try await Self.token([("audience", "Kiosk")], at: issuer, by: other))
-        // Who the client is comes first.
+        // The client is authenticated before its audiences are checked.
         let unknown = try await Self.token([("audience", "*")], at: issuer, by: (client.id, "wrong"))
         #expect(unknown.status == 401)
         #expect(unknown["error"] == "invalid_client")
     }
 
-    @Test func `However many there are, they are refused in time, and other parameters do not repeat`() async throws {
+    @Test func `Too many audiences are refused, and so are other repeated parameters`() async throws {
         let issuer = try await RunningIssuer.start()
         let client = try await issuer.createClient(["--audience", Self.billing])
         let same = [(String, String)](repeating: ("resource", Self.billing), count: 63)
@@ -150,7 +150,7 @@ struct AudienceTests {
         }
     }
 
-    @Test func `A session's tokens are for the issuer's own audience, and asking for another costs no refresh token`()
+    @Test func `A refresh for another audience is refused and does not use up the refresh token`()
         async throws
     {
         let issuer = try await RunningIssuer.start()
@@ -174,7 +174,7 @@ struct AudienceTests {
         #expect(try await HTTPCall.get(issuer.url + "/api/profile", token: access).status == 200)
     }
 
-    @Test func `The command line keeps a client's audiences and shows them`() async throws {
+    @Test func `clients create stores the audiences, and clients list prints them`() async throws {
         let issuer = try await RunningIssuer.start()
         let created = try await issuer.command(
             [

@@ -4,9 +4,9 @@ import SignetStoreLMDB
 import TestSupport
 import Testing
 
-@Suite("The audit log, beside a running service")
+@Suite("Audit commands beside a running service", .timeLimit(.minutes(10)))
 struct AuditTests {
-    /// The objects that a command printed, one a line.
+    /// The JSON objects that a command printed, one per line.
     private static func objects(_ result: SignetCommand.Result) throws -> [[String: Any]] {
         try result.output.split(separator: "\n").map { line in
             try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
@@ -15,7 +15,7 @@ struct AuditTests {
 
     private static func types(_ objects: [[String: Any]]) -> [String] { objects.map { $0["type"] as? String ?? "" } }
 
-    @Test func `What people do is listed by account, type and time, with nothing secret in it`() async throws {
+    @Test func `audit list filters by user, type and time, and prints no secrets`() async throws {
         let issuer = try await RunningIssuer.start()
         let ada = try await Person.register(at: issuer)
         let bob = try await Person.register(at: issuer)
@@ -31,7 +31,7 @@ struct AuditTests {
         let objects = try Self.objects(all)
         #expect(
             Self.types(objects) == ["key_generated", "registration", "registration", "login", "login", "logout"])
-        #expect(objects.compactMap { $0["sequence"] as? Int } == Array(1...6))
+        try #require(objects.compactMap { $0["sequence"] as? Int } == Array(1...6))
         #expect(objects[5]["address"] as? String == "127.0.0.1")
         #expect(objects[5]["actor"] as? String == "user")
         #expect(objects[5]["outcome"] as? String == "succeeded")
@@ -42,7 +42,7 @@ struct AuditTests {
 
         let mine = try await issuer.command(["audit", "list", "--user", ada.email, "--json"])
         #expect(Self.types(try Self.objects(mine)) == ["registration", "login", "logout"])
-        let id = try #require(try Self.objects(mine)[0]["user"] as? String)
+        let id = try #require(try Self.objects(mine).first?["user"] as? String)
         #expect(try await issuer.command(["users", "delete", ada.email]).status == 0)
         let since = try await issuer.command(
             ["audit", "list", "--user", id, "--since", "1h", "--type", "user_deleted", "--type", "login", "--json"])
@@ -61,7 +61,7 @@ struct AuditTests {
         }
     }
 
-    @Test func `follow prints what happens as it happens`() async throws {
+    @Test func `audit follow prints each record when it is written`() async throws {
         let issuer = try await RunningIssuer.start()
         let person = try await Person.register(at: issuer)
         let command = try RunningCommand(["audit", "follow", "--after", "1", "--json"], beside: issuer)
@@ -75,7 +75,7 @@ struct AuditTests {
         #expect(line.contains("\"wrong_password\"") && line.contains("\"refused\""))
     }
 
-    @Test func `follow goes on when records that it has not shown are trimmed`() async throws {
+    @Test func `audit follow continues after records that it has not printed are trimmed`() async throws {
         let issuer = try await RunningIssuer.start()
         let person = try await Person.register(at: issuer)
         let store = try LMDBStore.open(path: issuer.directory.path("data"))
@@ -85,7 +85,7 @@ struct AuditTests {
                 before: Timestamp(milliseconds: .max), at: Timestamp(milliseconds: .max), downTo: .max, limit: 100)
         }
         #expect(trimmed == 2)
-        // As if it had been stopped after the first one.
+        // Continues after record 1, which is trimmed.
         let command = try RunningCommand(["audit", "follow", "--after", "1", "--json"], beside: issuer)
         _ = try await person.login()
         #expect(await command.line()?.contains("\"sequence\":3") == true)
@@ -96,7 +96,7 @@ struct AuditTests {
         #expect(gone.status == 1 && gone.errors.contains("was trimmed"))
     }
 
-    @Test func `verify proves a head that was noted, and a stop writes what was held back`() async throws {
+    @Test func `audit verify proves a saved head, and a stopping service writes its buffered events`() async throws {
         let issuer = try await RunningIssuer.start()
         let person = try await Person.register(at: issuer)
         let first = try await issuer.command(["audit", "verify", "--json"])
@@ -121,7 +121,7 @@ struct AuditTests {
         #expect(rewritten.errors.hasPrefix("signet: the audit log is not intact: record 2 "))
         let cut = try await issuer.command(["audit", "verify", "--head", "99" + head.drop { $0 != ":" }])
         #expect(cut.status == 1)
-        // The service told its log stream where it ended.
+        // The service also logged the head of the audit log.
         #expect(issuer.messages.contains("head=\(2 + failures.count):"))
     }
 
@@ -129,7 +129,7 @@ struct AuditTests {
         ["list", "--limit", "0"], ["list", "--since", "yesterday"], ["list", "--type", "logins"],
         ["verify", "--head", "1"], ["follow", "--after", "-1"], ["list", "--until", "2026-13-01T00:00:00Z"],
     ])
-    func `Options that cannot be meant are refused`(arguments: [String]) async throws {
+    func `Invalid options are refused`(arguments: [String]) async throws {
         let directory = TemporaryDirectory()
         let result = try await SignetCommand.run(["audit"] + arguments, directory: directory.url)
         #expect(result.status == 64, "\(result.errors)")

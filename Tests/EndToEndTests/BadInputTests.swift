@@ -2,7 +2,7 @@ import Foundation
 import NIOHTTP1
 import Testing
 
-@Suite("Bad input gets a clear answer")
+@Suite("Invalid requests", .timeLimit(.minutes(10)))
 struct BadInputTests {
     static func problem(_ answer: HTTPCall.Answer, status: Int, code: String) {
         #expect(answer.status == status)
@@ -16,7 +16,7 @@ struct BadInputTests {
         (answer.json["errors"] as? [[String: Any]] ?? []).compactMap { $0["field"] as? String }
     }
 
-    @Test func `Every kind of bad request is refused with the status and code of the contract`() async throws {
+    @Test func `Each kind of invalid request gets its documented status and code`() async throws {
         let issuer = try await RunningIssuer.start()
         let register = issuer.url + "/api/register"
         let json = [("Content-Type", "application/json")]
@@ -39,7 +39,7 @@ struct BadInputTests {
         #expect(try await HTTPCall.send(.POST, issuer.url + "/.well-known/jwks.json").header("Allow") == "GET, HEAD")
     }
 
-    @Test func `One answer names every faulty field`() async throws {
+    @Test func `One answer lists every invalid field`() async throws {
         let issuer = try await RunningIssuer.start()
         let register = issuer.url + "/api/register"
         let cases: [([String: Any], Set<String>)] = [
@@ -76,7 +76,7 @@ struct BadInputTests {
         #expect(Set(Self.faults(login)) == ["email", "password"])
     }
 
-    @Test func `Unknown fields are ignored, and a second account for an address is refused in any spelling`()
+    @Test func `Unknown fields are ignored, and a second account for the same address is refused in any spelling`()
         async throws
     {
         let issuer = try await RunningIssuer.start()
@@ -90,7 +90,7 @@ struct BadInputTests {
         #expect(second["message"] == "User already exists")
     }
 
-    @Test func `Tokens that are none of ours are refused with the texts that clients know`() async throws {
+    @Test func `Foreign and malformed tokens are refused with the texts that clients compare`() async throws {
         let issuer = try await RunningIssuer.start()
         let profile = issuer.url + "/api/profile"
         let missing = try await HTTPCall.get(profile)
@@ -121,11 +121,11 @@ struct BadInputTests {
         #expect(unknown["message"] == "Invalid credentials")
     }
 
-    @Test func `An expired access token is told from a bad one`() async throws {
+    @Test func `An expired access token gets another error than an invalid one`() async throws {
         let issuer = try await RunningIssuer.start(settings: ["SIGNET_ACCESS_TOKEN_TTL": "1s"])
         let person = try await Person.register(at: issuer)
         let tokens = try await person.login()
-        // Real time has to pass for a real token: ask until it has.
+        // The token expires by the real clock, so the test asks until then.
         var answer = try await HTTPCall.get(issuer.url + "/api/profile", token: tokens.access)
         let deadline = ContinuousClock.now + .seconds(60)
         while answer.status == 200, ContinuousClock.now < deadline {
@@ -135,7 +135,7 @@ struct BadInputTests {
         #expect(answer["message"] == "Token expired")
     }
 
-    @Test func `Bad requests to the standard endpoints get the error objects of RFC 6749`() async throws {
+    @Test func `Invalid requests to the OAuth endpoints get the error objects of RFC 6749`() async throws {
         let issuer = try await RunningIssuer.start()
         let client = try await issuer.createClient(["--scope", "orders.read"])
         let blind = try await issuer.createClient(["--no-introspection", "--no-client-credentials"])
@@ -205,7 +205,7 @@ struct BadInputTests {
             401, "invalid_client")
     }
 
-    @Test func `A client may not revoke another client's token, and is told so in the contract's terms`() async throws {
+    @Test func `A client that revokes another client's token gets unauthorized_client`() async throws {
         let issuer = try await RunningIssuer.start()
         let (owner, other) = (try await issuer.createClient(), try await issuer.createClient())
         let granted = try await HTTPCall.post(

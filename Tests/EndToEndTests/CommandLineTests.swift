@@ -2,9 +2,9 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("The command line, beside a running service")
+@Suite("Commands beside a running service", .timeLimit(.minutes(10)))
 struct CommandLineTests {
-    @Test func `Users: create, show, disable, enable, delete, and what the service makes of it`() async throws {
+    @Test func `The service applies users create, disable, enable and delete at once`() async throws {
         let issuer = try await RunningIssuer.start()
         let created = try await issuer.command(
             ["users", "create", "--email", "Bob@Example.com", "--name", "Bob", "--role", "admin", "--json"],
@@ -87,7 +87,9 @@ struct CommandLineTests {
             try await HTTPCall.post(login, json: ["email": person.email, "password": "battery staple"]).status == 200)
     }
 
-    @Test func `Clients: the secret is shown once, and a deleted client is nobody`() async throws {
+    @Test func `clients create prints the secret once, and a deleted client's secret and tokens stop working`()
+        async throws
+    {
         let issuer = try await RunningIssuer.start()
         let client = try await issuer.createClient(["--scope", "b a"])
         #expect(!client.id.isEmpty && client.secret.count > 40)
@@ -111,7 +113,9 @@ struct CommandLineTests {
         #expect(try await issuer.command(["clients", "delete", client.id]).status == 1)
     }
 
-    @Test func `token verify: 0 for a good token, 1 with the code for a bad one, 2 for anything else`() async throws {
+    @Test func `token verify exits with 0 for a valid token, 1 for an invalid one, and 2 if it cannot check`()
+        async throws
+    {
         let issuer = try await RunningIssuer.start()
         let tokens = try await Person.register(at: issuer).login()
         let jwks = issuer.directory.path("jwks.json")
@@ -143,7 +147,7 @@ struct CommandLineTests {
             #expect(bad.status == 1, "\(code): \(bad.errors)")
             #expect(bad.errors.hasPrefix(code), "\(bad.errors)")
             #expect(bad.output.isEmpty)
-            // The code alone for scripts, then a sentence for people.
+            // The first line is the code for scripts; the second is a sentence for people.
             let lines = bad.errors.split(separator: "\n")
             try #require(lines.count == 2, "\(bad.errors)")
             #expect(!lines[0].contains(" ") && lines[1].hasSuffix(")") && lines[1].contains(". ("), "\(bad.errors)")
@@ -155,7 +159,7 @@ struct CommandLineTests {
             #expect(try await verify(access, options).status == 2, "\(options)")
         }
         #expect(try await verify("", keys + policy).status == 2)
-        // A file that is no key set, and one without an end.
+        // A file that is not a JWKS document, and an endless file.
         let text = issuer.directory.path("text")
         try Data("not JSON".utf8).write(to: URL(filePath: text))
         for file in [text, "/dev/zero"] {
@@ -165,7 +169,7 @@ struct CommandLineTests {
         }
     }
 
-    @Test func `A data command where there is no store says so and makes none`() async throws {
+    @Test func `A data command without a store fails and creates none`() async throws {
         let directory = TemporaryDirectory()
         let commands = [
             ["users", "list"], ["users", "delete", "a@example.com"], ["clients", "create", "orders"],
@@ -181,7 +185,7 @@ struct CommandLineTests {
         #expect(try FileManager.default.contentsOfDirectory(atPath: directory.url.path).isEmpty)
     }
 
-    @Test func `A key command where there are no keys says so, with the same exit code, and makes none`() async throws {
+    @Test func `A key command without keys fails and creates none`() async throws {
         let directory = TemporaryDirectory()
         let commands = [
             ["list"], ["generate"], ["rotate"], ["rotate", "--now"], ["rotate", "--refresh-secret"], ["revoke", "kid"],
@@ -204,7 +208,7 @@ struct CommandLineTests {
     }
 
     @Test(arguments: ["verify", "decode"])
-    func `A standard input that cannot be read is a failure like any other`(command: String) async throws {
+    func `The token commands report a standard input that cannot be read`(command: String) async throws {
         let directory = TemporaryDirectory()
         let process = Process()
         process.executableURL = Repository.signet
@@ -221,7 +225,7 @@ struct CommandLineTests {
     }
 
     @Test(arguments: ["users", "clients", "sessions"])
-    func `A list's limit has bounds`(list: String) async throws {
+    func `The list commands refuse a --limit out of bounds`(list: String) async throws {
         let directory = TemporaryDirectory()
         for limit in ["--limit=0", "--limit=-1", "--limit=100001"] {
             let result = try await SignetCommand.run([list, "list", limit], directory: directory.url)
@@ -230,7 +234,7 @@ struct CommandLineTests {
         }
     }
 
-    @Test func `Every command explains itself`() async throws {
+    @Test func `Every command has a help text`() async throws {
         let directory = TemporaryDirectory()
         let commands = [
             [], ["serve"], ["users"], ["users", "create"], ["clients"], ["clients", "create"], ["keys"],

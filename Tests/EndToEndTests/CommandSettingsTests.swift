@@ -3,7 +3,7 @@ import SignetServer
 import TestSupport
 import Testing
 
-@Suite("Settings of the data commands", .timeLimit(.minutes(5)))
+@Suite("Settings of the data commands", .timeLimit(.minutes(10)))
 struct CommandSettingsTests {
     /// A command and the settings that it uses.
     struct Use: Sendable, CustomTestStringConvertible {

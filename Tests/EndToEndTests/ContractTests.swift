@@ -7,9 +7,9 @@ import SignetStoreLMDB
 import TestSupport
 import Testing
 
-@Suite("openapi.yaml and the router say the same")
+@Suite("openapi.yaml and the router agree")
 struct ContractTests {
-    @Test func `Same operations, same statuses, in both directions`() throws {
+    @Test func `Both have the same operations with the same statuses`() throws {
         let identifier = try #require(IssuerIdentifier("http://localhost:5000"))
         let directory = TemporaryDirectory()
         let store = try LMDBStore.open(path: directory.path("data"))
@@ -29,7 +29,7 @@ struct ContractTests {
 
     struct TwoRoutes: Error {}
 
-    @Test func `Every operation has an id of its own, in lower camel case`() {
+    @Test func `Every operation has a unique id in lower camel case`() {
         let ids = Contract.shared.operationIDs
         #expect(ids.count == Contract.shared.statuses.count)
         #expect(Set(ids.values).count == ids.count)

@@ -3,7 +3,7 @@ import NIOHTTP1
 import TestSupport
 import Testing
 
-@Suite("Refresh tokens in cookies")
+@Suite("Refresh tokens in cookies", .timeLimit(.minutes(10)))
 struct CookieTests {
     private static let app = "https://app.example.com"
     private static let name = "__Secure-signet-refresh"
@@ -21,7 +21,7 @@ struct CookieTests {
             json: ["email": person.email, "password": person.password, "delivery": "cookie"], headers: headers)
     }
 
-    /// `name=value` of the one cookie that an answer sets.
+    /// The `name=value` part of the only cookie that an answer sets.
     private func cookie(_ answer: HTTPCall.Answer) throws -> String {
         #expect(answer.headers["Set-Cookie"].count == 1)
         let parts = try #require(answer.header("Set-Cookie")).split(separator: "; ").map(String.init)
@@ -32,7 +32,7 @@ struct CookieTests {
         return try #require(parts.first)
     }
 
-    @Test func `Login, refresh and logout by cookie never show the token, and rotation replaces it`() async throws {
+    @Test func `Login, refresh and logout with a cookie never put the token in a body`() async throws {
         let (issuer, person) = try await start()
         let begun = try await login(person)
         #expect(begun.status == 200)
@@ -60,11 +60,11 @@ struct CookieTests {
         #expect(logout.header("Set-Cookie")?.contains("Max-Age=0;") == true)
         let dead = try await HTTPCall.post(refresh, json: [:], headers: [("Cookie", second), ("Origin", Self.app)])
         BadInputTests.problem(dead, status: 401, code: "refresh_token_dead")
-        // Another tab may have logged in meanwhile: a refusal leaves the browser's cookie alone.
+        // A refusal does not clear the cookie, because another tab may have logged in meanwhile.
         #expect(dead.header("Set-Cookie") == nil)
     }
 
-    @Test func `A cookie from another origin, or from nobody knows where, is refused and does nothing`() async throws {
+    @Test func `A cookie from a foreign or unknown origin is refused and has no effect`() async throws {
         let (issuer, person) = try await start()
         let cookie = try cookie(try await login(person))
         let before = try await issuer.command(["sessions", "list", "--json"]).output
@@ -95,7 +95,7 @@ struct CookieTests {
         BadInputTests.problem(form, status: 415, code: "unsupported_media_type")
     }
 
-    @Test func `A token in the body wins over the cookie, and is answered in the body`() async throws {
+    @Test func `A token in the body overrides the cookie and is answered in the body`() async throws {
         let (issuer, person) = try await start()
         let cookie = try cookie(try await login(person))
         let tokens = try await person.login()
@@ -128,7 +128,7 @@ struct CookieTests {
         #expect(still.status == 200)
     }
 
-    @Test func `What ends the current session makes the browser forget its cookie`() async throws {
+    @Test func `Ending the current session clears the browser's cookie`() async throws {
         let (issuer, person) = try await start()
         func call(_ method: HTTPMethod, _ path: String, _ login: HTTPCall.Answer, body: String? = nil) async throws
             -> HTTPCall.Answer
@@ -156,7 +156,7 @@ struct CookieTests {
         #expect(try cookie(deleted) == Self.name + "=")
     }
 
-    @Test func `Browsers hear which origins may read the API's answers`() async throws {
+    @Test func `CORS headers name the allowed origins only`() async throws {
         let (issuer, _) = try await start()
         func preflight(_ path: String, _ origin: String) async throws -> HTTPCall.Answer {
             try await HTTPCall.send(
@@ -174,7 +174,7 @@ struct CookieTests {
             #expect(allowed.header("Access-Control-Allow-Methods")?.contains("DELETE") == true)
             #expect(allowed.header("Access-Control-Allow-Headers")?.contains("Authorization") == true)
             #expect(allowed.header("Vary") == "Origin")
-            // Refusals are for the page to read as well.
+            // The page can read refusals too.
             let refused = try await HTTPCall.get(issuer.url + "/api/profile", headers: [("Origin", origin)])
             #expect(refused.status == 401)
             #expect(refused.header("Access-Control-Allow-Origin") == origin)
@@ -192,7 +192,7 @@ struct CookieTests {
         #expect(try await preflight("/oauth2/token", Self.app).header("Access-Control-Allow-Origin") == nil)
     }
 
-    @Test func `Origins and proxies that cannot be meant stop the start`() async throws {
+    @Test func `Invalid origins and proxies stop the start`() async throws {
         let directory = TemporaryDirectory()
         for (name, value, named) in [
             ("SIGNET_ALLOWED_ORIGINS", "https://app.example.com,*", "\"*\""),
@@ -209,7 +209,7 @@ struct CookieTests {
         #expect(try FileManager.default.contentsOfDirectory(atPath: directory.url.path).isEmpty)
     }
 
-    @Test func `A trusted proxy says where a login came from, anybody else does not`() async throws {
+    @Test func `X-Forwarded-For counts if a trusted proxy sends it, and not otherwise`() async throws {
         for (trusted, address) in [("127.0.0.0/8", "192.0.2.7"), ("10.0.0.0/8", "127.0.0.1")] {
             let issuer = try await RunningIssuer.start(settings: ["SIGNET_TRUSTED_PROXIES": trusted])
             let person = try await Person.register(at: issuer)

@@ -3,17 +3,17 @@ import Synchronization
 import TestSupport
 import Testing
 
-@Suite("Nothing acknowledged is lost over SIGKILL", .serialized)
+@Suite("SIGKILL under load", .serialized, .timeLimit(.minutes(20)))
 struct CrashTests {
-    /// What the service acknowledged, and so must be found again.
+    /// The changes that the service acknowledged and that must survive.
     private struct Acknowledged {
         var users: [String] = []
-        /// Per session, the refresh token that was handed out last.
+        /// The newest refresh token of each session.
         var sessions: [(email: String, refresh: String)] = []
         var ended: [String] = []
     }
 
-    @Test func `Killed fifty times under load, it finds every user, session and logout again`() async throws {
+    @Test func `loses no acknowledged user, session or logout in fifty rounds`() async throws {
         let directory = TemporaryDirectory()
         let settings = ["SIGNET_ISSUER": "https://id.example.com"]
         var acknowledged = Acknowledged()
@@ -21,7 +21,7 @@ struct CrashTests {
         for round in 0..<50 {
             let issuer = try await RunningIssuer.start(settings: settings, in: directory)
             try await expectEverything(acknowledged, at: issuer)
-            // The number of acknowledgements after which the power goes is random, the moment within a commit too.
+            // A random number of acknowledgements makes the kill hit random points of a commit.
             let budget = Int.random(in: 3...12, using: &random)
             let added = await load(issuer, round: round, until: budget)
             acknowledged.users += added.users
@@ -35,7 +35,7 @@ struct CrashTests {
         #expect(acknowledged.ended.count >= 5)
     }
 
-    /// Collects answers, and kills the service on the spot when its budget of them is full.
+    /// Collects acknowledged changes and kills the service after `budget` of them.
     private final class Load: Sendable {
         private let state = Mutex((acknowledged: Acknowledged(), answers: 0))
         private let issuer: RunningIssuer
@@ -58,12 +58,12 @@ struct CrashTests {
         var acknowledged: Acknowledged { state.withLock { $0.acknowledged } }
     }
 
-    /// Six callers register, log in, refresh and log out until `budget` answers came, then the service is killed.
+    /// Six callers register, log in, refresh and log out until the service is killed after `budget` answers.
     private func load(_ issuer: RunningIssuer, round: Int, until budget: Int) async -> Acknowledged {
         let load = Load(on: issuer, until: budget)
         await withTaskGroup(of: Void.self) { group in
             for caller in 0..<6 {
-                // A caller ends when the service is gone: its first failed call is its last.
+                // A caller stops at its first failed call, which means that the service is gone.
                 group.addTask { try? await Self.use(issuer, round: round, caller: caller, noting: load) }
             }
         }
@@ -96,7 +96,7 @@ struct CrashTests {
         }
     }
 
-    /// Looks for what was acknowledged: all users, the newest sessions and logouts (all of them in the last round).
+    /// Expects that all acknowledged users exist and, with `checkingAll`, all sessions and logouts.
     private func expectEverything(
         _ acknowledged: Acknowledged, at issuer: RunningIssuer, checkingAll: Bool = false
     ) async throws {

@@ -2,13 +2,12 @@ import Foundation
 import NIOHTTP1
 import Testing
 
-@Suite("Answers that the contract documents and no other test meets")
+@Suite("Documented answers that no other suite covers", .timeLimit(.minutes(10)))
 struct DocumentedAnswersTests {
-    /// Every operation that has a body, and so refuses one.
+    /// Every operation that reads a body.
     private static let withBody = Contract.shared.statuses.filter { $0.value.contains(415) }.keys.sorted()
 
-    @Test func `A body that is too large or of another type is refused by every operation that reads one`() async throws
-    {
+    @Test func `Every operation with a body refuses one that is too large or has another type`() async throws {
         let issuer = try await RunningIssuer.start()
         let tokens = try await Person.register(at: issuer).login()
         let bearer = ("Authorization", "Bearer \(tokens.access)")
@@ -20,7 +19,7 @@ struct DocumentedAnswersTests {
             let large = try await HTTPCall.send(
                 method, issuer.url + operation.path, headers: [bearer, ("Content-Type", type)],
                 body: Array(repeating: 0x20, count: 16 * 1024 + 1))
-            // A refresh token that is too long is one that is wrong.
+            // This operation treats a body that is too long as an invalid refresh token.
             let isRefresh = operation.path == "/api/refresh-token"
             #expect(large.status == (isRefresh ? 401 : 413), "\(operation)")
             let foreign = try await HTTPCall.send(
@@ -32,7 +31,7 @@ struct DocumentedAnswersTests {
     }
 
     @Test(arguments: [0, 1, 2])
-    func `A password that is guessed at is not asked for any more, wherever it is`(place: Int) async throws {
+    func `Every operation that checks a password answers 429 after too many wrong ones`(place: Int) async throws {
         let issuer = try await RunningIssuer.start()
         let person = try await Person.register(at: issuer)
         let headers = [
@@ -46,7 +45,7 @@ struct DocumentedAnswersTests {
             }
         let bytes = [UInt8](try JSONSerialization.data(withJSONObject: body))
         var statuses: [Int] = []
-        // A live session makes its address known, where more mistakes are forgiven than elsewhere.
+        // An address with a live session is familiar and gets more attempts than an unknown one.
         while statuses.count < 100, statuses.last != 429 {
             let answer = try await HTTPCall.send(method, issuer.url + path, headers: headers, body: bytes)
             statuses.append(answer.status)
@@ -58,7 +57,7 @@ struct DocumentedAnswersTests {
         #expect(statuses.dropLast().allSatisfy { $0 == 401 })
     }
 
-    @Test func `The token of a user who is gone names nobody`() async throws {
+    @Test func `The token of a deleted user gets 404 or 401`() async throws {
         let issuer = try await RunningIssuer.start()
         let person = try await Person.register(at: issuer)
         let headers = [
@@ -75,7 +74,7 @@ struct DocumentedAnswersTests {
         }
     }
 
-    @Test func `Who holds the key set already is told so, in few words`() async throws {
+    @Test func `A verifier that has the current key set gets 304 without a body`() async throws {
         let issuer = try await RunningIssuer.start()
         let url = issuer.url + "/.well-known/jwks.json"
         let tag = try #require(try await HTTPCall.get(url).header("ETag"))

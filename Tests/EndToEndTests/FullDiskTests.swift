@@ -3,9 +3,9 @@ import NIOHTTP1
 import Testing
 
 #if os(Linux)
-    @Suite("A disk that takes nothing")
+    @Suite("A full disk", .timeLimit(.minutes(10)))
     struct FullDiskTests {
-        @Test func `Whatever has to be written is answered with 503, is not done, and is when there is room again`()
+        @Test func `Changes are refused with 503, have no effect, and succeed once there is space again`()
             async throws
         {
             let issuer = try await RunningIssuer.start()
@@ -48,7 +48,7 @@ import Testing
                     ),
                 ]
             }
-            /// What ends everything, one after the other.
+            /// Requests that end all sessions, the account and the login, in this order.
             func endings() async throws -> [(name: String, answer: HTTPCall.Answer)] {
                 let person = try await HTTPCall.post(
                     issuer.url + "/api/login", json: ["email": person.email, "password": person.password])
@@ -98,7 +98,7 @@ import Testing
             }
         }
 
-        /// Makes the service's files no longer than so many bytes; `nil` lifts that.
+        /// Sets the file size limit of the service's process, in bytes; `nil` removes the limit.
         private static func limitFiles(of issuer: RunningIssuer, to bytes: Int?) throws {
             let process = Process()
             process.executableURL = URL(filePath: "/usr/bin/prlimit")

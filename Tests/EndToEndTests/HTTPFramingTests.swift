@@ -1,8 +1,8 @@
 import Testing
 
-@Suite("Requests that no client should send")
+@Suite("Malformed HTTP", .timeLimit(.minutes(10)))
 struct HTTPFramingTests {
-    @Test func `An answer to HEAD has no body, whatever it says, so that the next answer begins where it should`()
+    @Test func `An answer to HEAD has no body, so that the next answer on the connection can be read`()
         async throws
     {
         let issuer = try await RunningIssuer.start()
@@ -14,7 +14,7 @@ struct HTTPFramingTests {
     }
 
     @Test
-    func `A request that offers another protocol is answered over HTTP/1.1, and the answer says that it is the last`()
+    func `A request that offers an upgrade is answered over HTTP/1.1, with Connection: close`()
         async throws
     {
         let issuer = try await RunningIssuer.start()
@@ -24,7 +24,7 @@ struct HTTPFramingTests {
             "GET / HTTP/1.1\r\n\(offer)", "HEAD / HTTP/1.1\r\n\(offer)", "GET /nowhere HTTP/1.1\r\n\(offer)",
             "POST /api/login HTTP/1.1\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\(offer)",
         ] {
-            // Left open by this side: it is the service that has to end it.
+            // The test leaves the connection open, so that only the service can close it.
             let connection = try RawExchange.open(
                 request + "Host: localhost\r\n\r\n" + (request.hasPrefix("POST") ? "{}" : ""), to: issuer.port)
             defer { RawExchange.close(connection) }
@@ -35,20 +35,22 @@ struct HTTPFramingTests {
     }
 
     @Test(.timeLimit(.minutes(1)))
-    func `A request that never ends does not keep the service from stopping`() async throws {
+    func `The service stops even while a request is incomplete`() async throws {
         let issuer = try await RunningIssuer.start()
         let connection = try RawExchange.open(
             "POST /api/login HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 50\r\n\r\n{",
             to: issuer.port)
         defer { RawExchange.close(connection) }
-        // Answered after the other connection was taken up.
+        // The service answers this request after it has accepted the other connection.
         #expect(try await HTTPCall.get(issuer.url + "/").status == 200)
         let start = ContinuousClock.now
         #expect(await issuer.terminate() == 0)
         #expect(start.duration(to: .now) < .seconds(20))
     }
 
-    @Test func `Connections that say nothing take neither the health endpoints nor, once gone, the API`() async throws {
+    @Test func `Silent connections do not block the health endpoints, and the API answers again after they close`()
+        async throws
+    {
         let issuer = try await RunningIssuer.start(descriptors: 256)
         let connections = try (0..<300).map { _ in try RawExchange.open("", to: issuer.port) }
         let ready = try await HTTPCall.get("http://127.0.0.1:\(issuer.opsPort)/health/ready")
@@ -61,7 +63,7 @@ struct HTTPFramingTests {
         "Transfer-Encoding: chunked\r\n\r\nZZ\r\n{}\r\n0\r\n\r\n", "Content-Length: 50\r\n\r\n{}",
         "Transfer-Encoding: chunked\r\n\r\n2\r\n{}",
     ])
-    func `A body that breaks off or is badly framed is the sender's fault, and no error in the log`(rest: String)
+    func `A truncated or badly framed body is a client error and logs no error`(rest: String)
         async throws
     {
         let issuer = try await RunningIssuer.start()

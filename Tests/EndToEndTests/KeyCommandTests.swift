@@ -5,7 +5,7 @@ import SignetStore
 import TestSupport
 import Testing
 
-@Suite("The commands for keys")
+@Suite("Key commands", .timeLimit(.minutes(10)))
 struct KeyCommandTests {
     private static func chmod(_ mode: Int, _ path: String) throws {
         try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: path)
@@ -25,12 +25,12 @@ struct KeyCommandTests {
             directory: directory.url)
     }
 
-    /// The cells of a line of a table, which stand two spaces apart.
+    /// The cells of a table line, which are separated by two or more spaces.
     private static func cells(_ line: Substring) -> [String] {
         line.split(separator: "  ").map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
     }
 
-    @Test func `The table of keys: a header, and of each key its state, its age, what happens next and when`()
+    @Test func `keys list prints the state, age and next change of each key under aligned headers`()
         async throws
     {
         let directory = TemporaryDirectory()
@@ -38,6 +38,7 @@ struct KeyCommandTests {
         let keyring = try Keyring.open(directory: directory.path("keys"), now: now - .seconds(3 * 86_400 + 60))
         let signing = try #require(keyring.signingKeyID(at: now))
         let waiting = try await Self.run(["list"], in: directory).output.split(separator: "\n")
+        try #require(waiting.count > 1)
         let made = try #require(keyring.listing(at: now).first?.nextAt)
         let planned = [signing, "active", "yes", "2048", "3d", "successor is published", Self.text(made)]
         #expect(Self.cells(waiting[1]) == planned)
@@ -59,7 +60,7 @@ struct KeyCommandTests {
         let use = Self.text(try #require(keyring.overview.refreshSecrets(at: now).last?.activatesAt))
         #expect(Self.cells(lines[4]) == ["1", "active", "3d", "successor is used for new tokens", use])
         #expect(Self.cells(lines[5]) == ["2", "next", "1h", "is used for new tokens", use])
-        // Columns begin where their header does.
+        // Each column begins below its header.
         for (column, value) in [("STATE", "active"), ("NEXT", "retires"), ("WHEN", retirement)] {
             let places = try [(lines[0], column), (lines[1], value)].map { line, text in
                 line.distance(from: line.startIndex, to: try #require(line.firstRange(of: text)).lowerBound)
@@ -67,14 +68,14 @@ struct KeyCommandTests {
             #expect(places[0] == places[1], "\(column)")
         }
 
-        // With keys that change by command, nothing happens until then.
+        // With SIGNET_KEY_ROTATION=off, a key waits for a command.
         let off = try KeyPolicy(
             rotation: nil, lead: .seconds(86_400), maxAge: .seconds(300), accessTokenLifetime: .seconds(900),
             sessionLifetime: .seconds(90 * 86_400))
         let other = TemporaryDirectory()
         let still = try Keyring.open(directory: other.path("keys"), terms: off, now: now - .seconds(5400))
         let kid = try #require(still.signingKeyID(at: now))
-        let row = try await Self.run(["list"], in: other).output.split(separator: "\n")[1]
+        let row = try #require(try await Self.run(["list"], in: other).output.split(separator: "\n").dropFirst().first)
         #expect(Self.cells(row) == [kid, "active", "yes", "2048", "1h", "waits for 'signet keys rotate'"])
     }
 
@@ -83,7 +84,7 @@ struct KeyCommandTests {
     }
 
     @Test
-    func `import tells what is wrong with the file and with the passphrase, and takes the latter with any line end`()
+    func `keys import explains a bad file or passphrase and accepts any line end after the passphrase`()
         async throws
     {
         let directory = TemporaryDirectory()
@@ -129,8 +130,8 @@ struct KeyCommandTests {
         #expect(taken.output.hasPrefix("Imported key "), "\(taken.errors)")
     }
 
-    @Test(.timeLimit(.minutes(5)))
-    func `A command that waits for another one says so, and goes on when it is its turn`() async throws {
+    @Test
+    func `A command that waits for the lock says so and continues when the lock is free`() async throws {
         let directory = TemporaryDirectory()
         _ = try Keyring.open(directory: directory.path("keys"))
         let descriptor = unsafe open(directory.path("keys/.lock"), O_RDWR | O_CLOEXEC)
@@ -144,13 +145,13 @@ struct KeyCommandTests {
         #expect(try Keyring.overview(directory: directory.path("keys")).listing(at: .system()).count == 1)
         flock(descriptor, LOCK_UN)
         close(descriptor)
-        // There is no store to record it in.
+        // The exit code reports that there is no store to record the change in.
         #expect(await command.waitForExit() == 73)
         #expect(try Keyring.overview(directory: directory.path("keys")).listing(at: .system()).count == 2)
     }
 
     @Test
-    func `A directory that its group may write to is taken from it, by the service and by commands, which say so`()
+    func `The service and the commands remove group write permission from the directory of the keys and say so`()
         async throws
     {
         let directory = TemporaryDirectory()
@@ -177,7 +178,7 @@ struct KeyCommandTests {
         await issuer.terminate()
     }
 
-    @Test func `revoke needs no file but keyring.json, and no passphrase unless it makes a key`() async throws {
+    @Test func `keys revoke needs only keyring.json, and a passphrase only to create a key`() async throws {
         let directory = TemporaryDirectory()
         let issuer = try await RunningIssuer.start(in: directory)
         let old = try await KeyRotationTests.signing(issuer)
@@ -196,14 +197,14 @@ struct KeyCommandTests {
         #expect(first.errors.contains(unread), "\(first.errors)")
         let new = try await KeyRotationTests.signing(issuer)
         #expect(![old, next].contains(new))
-        // The service has both, and takes the new one.
-        while try await KeyRotationTests.published(issuer) != [next, new] { await Task.yield() }
+        // The running service still has the file of the next key in memory, and loads the new key.
+        #expect(try await eventually { try await KeyRotationTests.published(issuer) == [next, new] })
         let second = try await issuer.command(["keys", "revoke", next])
         #expect(second.status == 0, "\(second.errors)")
         #expect(second.errors.contains("Key \(new) is still active."))
         #expect(!second.errors.contains("cannot be read"))
 
-        // A passphrase that cannot be read is not needed for a key that does not sign.
+        // The key does not have to be replaced, so the unreadable passphrase is not needed.
         #expect(try await issuer.command(["keys", "generate"]).status == 78)
         let settings = issuer.settings.merging(["SIGNET_KEYS_PASSPHRASE_FILE": directory.path("none")]) { $1 }
         let refused = try await SignetCommand.run(

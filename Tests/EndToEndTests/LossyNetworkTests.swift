@@ -4,9 +4,9 @@ import SignetVerifierHTTP
 import TestSupport
 import Testing
 
-@Suite("A client on a network that loses answers")
+@Suite("A client on a network that loses answers", .timeLimit(.minutes(10)))
 struct LossyNetworkTests {
-    @Test func `is never logged out: each refresh whose answer was lost is repeated and succeeds`() async throws {
+    @Test func `is never logged out, because it repeats each refresh whose answer was lost`() async throws {
         let issuer = try await RunningIssuer.start()
         let person = try await Person.register(at: issuer)
         let storage = FileTokenStorage(path: issuer.directory.path("tokens.json"))
@@ -32,7 +32,7 @@ struct LossyNetworkTests {
     }
 
     @Test(arguments: [LossyProxy.Fate.cut(after: 0.1), .cut(after: 0.9), .silence])
-    func `takes an answer that breaks off, or never comes, for a lost one`(fate: LossyProxy.Fate) async throws {
+    func `repeats a refresh whose answer is cut off or never comes`(fate: LossyProxy.Fate) async throws {
         let issuer = try await RunningIssuer.start()
         let person = try await Person.register(at: issuer)
         let storage = MemoryTokenStorage()
@@ -47,12 +47,12 @@ struct LossyNetworkTests {
         let second = try await session.accessToken(insteadOf: first)
         #expect(proxy.lost == 2)
         #expect(try await HTTPCall.get(issuer.url + "/api/profile", token: second).status == 200)
-        // Three requests, one rotation: each was answered with the same refresh token.
+        // Three requests cause one rotation and return the same refresh token.
         #expect(storage.load().flatMap { RefreshToken($0.refreshToken) }?.generation == 1)
         try await proxy.stop()
     }
 
-    @Test func `finds its session as it was after all answers were lost for a while`() async throws {
+    @Test func `keeps its session while all answers are lost for some time`() async throws {
         let issuer = try await RunningIssuer.start()
         let person = try await Person.register(at: issuer)
         let storage = MemoryTokenStorage()
@@ -72,7 +72,7 @@ struct LossyNetworkTests {
         #expect(try await HTTPCall.get(issuer.url + "/api/profile", token: later).status == 200)
     }
 
-    @Test func `sessions of several holders of one file refresh once between them, against the real issuer`()
+    @Test func `refreshes once if several sessions share one token file`()
         async throws
     {
         let issuer = try await RunningIssuer.start()
@@ -96,7 +96,7 @@ struct LossyNetworkTests {
         #expect(tokens.count == 1 && !tokens.contains(rejected))
     }
 
-    @Test func `a login that lacks something is told what, in the issuer's words`() async throws {
+    @Test func `gets the issuer's message for a login without e-mail address and password`() async throws {
         let issuer = try await RunningIssuer.start()
         let session = try UserSession(issuer: issuer.url, fetcher: HTTPClientFetcher.shared)
         let error = await #expect(throws: ClientError.self) { try await session.logIn(email: "", password: "") }
@@ -105,7 +105,9 @@ struct LossyNetworkTests {
         #expect(error?.detail == answer["message"] && error?.detail.isEmpty == false)
     }
 
-    @Test func `a service gets its tokens as well, and hears which of its credentials are wrong`() async throws {
+    @Test func `gets tokens with client credentials, and errors that tell a wrong secret from a wrong scope`()
+        async throws
+    {
         let issuer = try await RunningIssuer.start()
         let client = try await issuer.createClient(["--scope", "orders:read"])
         let proxy = try await LossyProxy.start(before: issuer.port) { $0 % 2 == 0 ? .lost : .arrives }

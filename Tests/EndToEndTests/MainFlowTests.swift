@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("The main flow, over real sockets")
+@Suite("Main flow over HTTP", .timeLimit(.minutes(10)))
 struct MainFlowTests {
     @Test func `Register, log in, call another service, refresh, log out, and introspect throughout`() async throws {
         let issuer = try await RunningIssuer.start()
@@ -70,7 +70,7 @@ struct MainFlowTests {
         #expect(await issuer.terminate() == 0)
     }
 
-    @Test func `A service that asks for a scope answers 403 to a token without it and 200 to one that has it`()
+    @Test func `A service that requires a scope answers 403 without the scope and 200 with it`()
         async throws
     {
         let issuer = try await RunningIssuer.start()
@@ -87,7 +87,7 @@ struct MainFlowTests {
         #expect(try await HTTPCall.get(orders.url + "/orders", token: token).status == 200)
     }
 
-    @Test func `Fifty racing refreshes with one token cause one rotation and end up with one refresh token`()
+    @Test func `Fifty concurrent refreshes with one token cause one rotation and return one refresh token`()
         async throws
     {
         let issuer = try await RunningIssuer.start()
@@ -103,7 +103,7 @@ struct MainFlowTests {
         let listed = try await issuer.command(["sessions", "list", "--user", person.email, "--json"])
         let sessions = try JSONSerialization.jsonObject(with: Data(listed.output.utf8)) as? [[String: Any]]
         #expect(sessions?.count == 1)
-        // A family begins with generation 0; fifty calls moved it by exactly one.
+        // A family begins with generation 0. Fifty calls cause one rotation.
         #expect(sessions?.first?["generation"] as? Int == 1)
         let next = try await person.refresh(try #require(answers.first?["refreshToken"]))
         #expect(next.status == 200)
@@ -113,7 +113,7 @@ struct MainFlowTests {
         #expect(after?.first?["generation"] as? Int == before + 1)
     }
 
-    @Test func `A refresh token used after its successor kills its own family and no other`() async throws {
+    @Test func `A refresh token that is used after its successor ends its own family and no other`() async throws {
         let issuer = try await RunningIssuer.start(settings: ["SIGNET_REFRESH_REUSE_WINDOW": "0s"])
         let person = try await Person.register(at: issuer)
         let stolen = try await person.login()
@@ -131,7 +131,7 @@ struct MainFlowTests {
         #expect(try await HTTPCall.get(issuer.url + "/api/profile", token: stolen.access).status == 401)
     }
 
-    @Test func `A misspelt variable and an issuer of another port are pointed out`() async throws {
+    @Test func `The service warns of a misspelt variable and of an issuer URL with another port`() async throws {
         let issuer = try await RunningIssuer.start(
             settings: ["SIGNET_PROT": "1", "SIGNET_ISSUER": "http://localhost:1"])
         #expect(issuer.messages.contains("name=SIGNET_PROT"))
@@ -139,7 +139,7 @@ struct MainFlowTests {
         #expect(!(try await RunningIssuer.start()).messages.contains("warning"))
     }
 
-    @Test func `Everything survives a restart: users, sessions, clients and keys`() async throws {
+    @Test func `Users, sessions, clients and keys survive a restart`() async throws {
         let first = try await RunningIssuer.start(settings: ["SIGNET_ISSUER": "https://id.example.com"])
         let person = try await Person.register(at: first)
         let tokens = try await person.login()

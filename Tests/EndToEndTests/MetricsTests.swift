@@ -3,9 +3,9 @@ import NIOHTTP1
 import TestSupport
 import Testing
 
-@Suite("Metrics")
+@Suite("Metrics", .timeLimit(.minutes(10)))
 struct MetricsTests {
-    @Test func `Requests, logins, refreshes and the store are counted, and nothing of a caller's is on the page`()
+    @Test func `Requests, logins, refreshes and writes are counted, and the page shows nothing from a caller`()
         async throws
     {
         let issuer = try await RunningIssuer.start()
@@ -48,7 +48,7 @@ struct MetricsTests {
         for (outcome, count) in [("rotated", 2.0), ("replayed", 1), ("reused", 1), ("invalid", 1), ("refused", 0)] {
             #expect(page["signet_refreshes_total{outcome=\"\(outcome)\"}"] == count, "\(outcome)")
         }
-        // Registered, logged in twice.
+        // One registration and two logins hash a password.
         #expect(page["signet_password_hashing_seconds_count"] == 3)
         #expect(try #require(page["signet_store_commit_writes_sum"]) >= 5)
         #expect(page["signet_store_full"] == 0)
@@ -62,7 +62,7 @@ struct MetricsTests {
         #expect(abs(try #require(page["process_start_time_seconds"]) - Date().timeIntervalSince1970) < 3600)
         #expect(page["metrics_refused_total"] == 0)
 
-        // Requests make no series: all of them were there before the first one.
+        // Requests add no series: all series exist from the start.
         #expect(page.sampleNames == fresh.sampleNames)
         let sessionID = try #require(Self.claims(of: tokens.access)["sid"] as? String)
         let subject = try #require(Self.claims(of: tokens.access)["sub"] as? String)
@@ -74,7 +74,7 @@ struct MetricsTests {
         }
     }
 
-    @Test func `Whatever somebody asks for, the series stay the ones of the contract`() async throws {
+    @Test func `Requests never add a series`() async throws {
         let issuer = try await RunningIssuer.start()
         let before = try await MetricsPage.get(from: issuer)
         for number in 0..<60 {
@@ -87,7 +87,7 @@ struct MetricsTests {
         for method in methods {
             #expect(try await HTTPCall.send(method, issuer.url + "/api/login").status == 405)
         }
-        // This one does not get past the decoder.
+        // The HTTP decoder refuses this method.
         #expect(try await HTTPCall.send(HTTPMethod(rawValue: "NOTHING"), issuer.url + "/api/login").status == 400)
         for path in ["/api/sessions/no-such-id", "/.well-known/status-lists/no-such-id"] {
             _ = try await HTTPCall.send(.DELETE, issuer.url + path)
@@ -102,7 +102,7 @@ struct MetricsTests {
         #expect(page.sampleNames.count < 2_000)
     }
 
-    @Test func `The API listener does not serve it, and the operations listener counts nothing of its own`()
+    @Test func `Only the operations listener serves metrics, and it does not count its own requests`()
         async throws
     {
         let issuer = try await RunningIssuer.start()
@@ -121,7 +121,7 @@ struct MetricsTests {
         #expect(requests(page) == 4)
     }
 
-    @Test func `The table in the operations guide lists every metric as it is, and nothing else`() async throws {
+    @Test func `The table in the operations guide lists exactly the metrics`() async throws {
         let page = try await MetricsPage.get(from: RunningIssuer.start())
         let path = Repository.root.appending(path: "docs/operations/metrics.md")
         let guide = try String(contentsOf: path, encoding: .utf8)

@@ -2,7 +2,7 @@ import Foundation
 import NIOHTTP1
 import Testing
 
-@Suite("The OAuth endpoints, to the letter")
+@Suite("OAuth endpoints", .timeLimit(.minutes(10)))
 struct OAuthTests {
     /// The JSON object in a segment of a compact JWS.
     private static func segment(_ index: Int, of token: String) throws -> [String: Any] {
@@ -26,7 +26,7 @@ struct OAuthTests {
     }
 
     @Test
-    func `Who accepts nothing but a signed introspection answer gets one, for itself, and it opens nothing (RFC 9701)`()
+    func `A signed introspection answer is for its caller only and is not an access token (RFC 9701)`()
         async throws
     {
         let issuer = try await RunningIssuer.start()
@@ -57,7 +57,7 @@ struct OAuthTests {
         #expect(try await HTTPCall.get(issuer.url + "/api/profile", token: answer.text)["code"] == "invalid_token")
     }
 
-    @Test func `The two parts of Basic credentials are form-decoded`() async throws {
+    @Test func `Both parts of Basic credentials are form-decoded`() async throws {
         let issuer = try await RunningIssuer.start()
         let client = try await issuer.createClient()
         let escaped = client.id.replacingOccurrences(of: "-", with: "%2D")
@@ -71,13 +71,13 @@ struct OAuthTests {
     }
 
     @Test(arguments: ["", "/tenants/one", "/api", "/oauth2"])
-    func `Every URL that the metadata names answers, also below an issuer's path and behind a proxy that takes it off`(
+    func `Every URL in the metadata answers, with and without the issuer's path`(
         path: String
     ) async throws {
         let identifier = "https://id.example.com" + path
         let issuer = try await RunningIssuer.start(settings: ["SIGNET_ISSUER": identifier])
         let client = try await issuer.createClient()
-        // There is no status list before there is a session.
+        // The first session creates the first status list.
         _ = try await Person.register(at: issuer).login()
         let metadata = try await HTTPCall.get(
             issuer.url + "/.well-known/oauth-authorization-server" + path)
@@ -101,7 +101,7 @@ struct OAuthTests {
         }
     }
 
-    @Test func `The metadata says what RFC 8414 asks for, and what the endpoints do`() async throws {
+    @Test func `The metadata has the members of RFC 8414 and matches the endpoints`() async throws {
         let issuer = try await RunningIssuer.start()
         let metadata = try await HTTPCall.get(issuer.url + "/.well-known/oauth-authorization-server").json
         func list(_ name: String) -> [String]? { metadata[name] as? [String] }
@@ -116,7 +116,7 @@ struct OAuthTests {
         #expect(metadata["authorization_endpoint"] == nil)
     }
 
-    @Test func `What no endpoint takes is refused with an error object of RFC 6749`() async throws {
+    @Test func `Unknown OAuth paths and methods get an error object of RFC 6749`() async throws {
         let issuer = try await RunningIssuer.start()
         for path in ["/oauth2/token", "/oauth2/introspect", "/oauth2/revoke"] {
             for method in [HTTPMethod.GET, .PUT, .DELETE, .PATCH, .OPTIONS] {
@@ -133,7 +133,7 @@ struct OAuthTests {
         #expect(try await HTTPCall.get(issuer.url + "/oauth2")["code"] == "not_found")
     }
 
-    @Test func `A token response says that nobody may keep it, and leaves out a scope that is empty`() async throws {
+    @Test func `A token response is no-store and has no scope member if the scope is empty`() async throws {
         let issuer = try await RunningIssuer.start()
         let plain = try await issuer.createClient()
         let scoped = try await issuer.createClient(["--scope", "a b"])
@@ -158,7 +158,7 @@ struct OAuthTests {
         }
     }
 
-    @Test func `A refresh gets part of its scope and never more, and what is refused leaves the token good`()
+    @Test func `A refresh can narrow its scope and not widen it, and a refusal does not use up the token`()
         async throws
     {
         let issuer = try await RunningIssuer.start()
@@ -183,7 +183,7 @@ struct OAuthTests {
         #expect(answer["scope"] == "account")
     }
 
-    @Test func `A form's type may have parameters, and is nothing that merely reads like it`() async throws {
+    @Test func `A form needs the exact media type, with or without parameters`() async throws {
         let issuer = try await RunningIssuer.start()
         for (type, status) in [
             ("application/x-www-form-urlencoded; charset=UTF-8", 400), ("Application/X-WWW-Form-Urlencoded\t;x", 400),
@@ -197,7 +197,7 @@ struct OAuthTests {
     }
 
     @Test(arguments: ["access_token", "refresh_token", "id_token", ""])
-    func `Both kinds of token are told apart and revoked whatever the hint says`(hint: String) async throws {
+    func `Access and refresh tokens introspect and revoke with any token_type_hint`(hint: String) async throws {
         let issuer = try await RunningIssuer.start()
         let client = try await issuer.createClient()
         let person = try await Person.register(at: issuer)
@@ -215,7 +215,7 @@ struct OAuthTests {
         }
     }
 
-    @Test func `The metadata of an issuer with a path is found in every form, with the issuer byte for byte`()
+    @Test func `The metadata of an issuer with a path is served at every well-known form of its URL`()
         async throws
     {
         let identifier = "https://id.example.com/Tenants/one"

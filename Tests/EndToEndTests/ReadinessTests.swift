@@ -2,16 +2,16 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("What an orchestrator is told")
+@Suite("Readiness", .timeLimit(.minutes(10)))
 struct ReadinessTests {
     private static func copy(_ from: URL, over to: URL) throws {
-        // In one step, as every change of a keyring is made.
+        // Replaces the file atomically, as every change of a keyring does.
         let draft = to.appendingPathExtension("copy")
         try FileManager.default.copyItem(at: from, to: draft)
         try #require(unsafe rename(draft.path, to.path) == 0)
     }
 
-    @Test func `Without a key that can be used the service is live and not ready; it is again when the key is there`()
+    @Test func `A service without a usable key is live but not ready, and becomes ready when the key appears`()
         async throws
     {
         let issuer = try await RunningIssuer.start()
@@ -21,7 +21,7 @@ struct ReadinessTests {
         let client = try await issuer.createClient()
         #expect(try await HTTPCall.get(health + "ready").status == 200)
 
-        // A node that is given a new keyring.json before the file of the key that signs now.
+        // The node receives a new keyring.json before the file of the new active key.
         let keys = issuer.directory.url.appending(path: "keys")
         let elsewhere = issuer.directory.url.appending(path: "elsewhere")
         try FileManager.default.copyItem(at: keys, to: elsewhere)
@@ -42,7 +42,7 @@ struct ReadinessTests {
         let login = try await HTTPCall.post(
             issuer.url + "/api/login", json: ["email": person.email, "password": person.password])
         #expect(login.status == 503)
-        // Whatever would have to be signed.
+        // These answers would need a signature.
         let accept = [("Accept", "application/token-introspection+jwt")]
         for answer in [
             try await person.refresh(tokens.refresh),

@@ -2,10 +2,10 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("The .env file")
+@Suite("The .env file", .timeLimit(.minutes(10)))
 struct SettingFileTests {
     @Test
-    func `Lines may begin with export, and what does nothing is named in a warning, with the setting that was meant`()
+    func `Lines may begin with export, and a warning names each line or variable that is ignored`()
         async throws
     {
         let directory = TemporaryDirectory()
@@ -32,13 +32,13 @@ struct SettingFileTests {
             #expect(warnings.contains { line in parts.allSatisfy { line.contains($0) } }, "\(parts)")
         }
         #expect(!issuer.messages.contains("hunter2"))
-        // The data commands read the same file.
+        // Data commands read the same file.
         try Data("export SIGNET_DATA=/nowhere\n".utf8).write(to: directory.url.appending(path: ".env"))
         let astray = try await SignetCommand.run(["users", "list"], directory: directory.url)
         #expect(astray.status == 73 && astray.errors.contains("/nowhere"))
     }
 
-    @Test func `A file that cannot be read is refused`() async throws {
+    @Test func `A file that cannot be read stops the command with the reason`() async throws {
         for make in [
             { (file: URL) in try FileManager.default.createDirectory(at: file, withIntermediateDirectories: false) },
             { try Data(repeating: 0xFF, count: 10).write(to: $0) },

@@ -5,9 +5,9 @@ import SignetVerifierHTTP
 import TestSupport
 import Testing
 
-@Suite("Processes that share a token file")
+@Suite("Processes that share a token file", .timeLimit(.minutes(10)))
 struct SharedTokenFileTests {
-    /// One login, whose pair is in a file that several processes use.
+    /// A login whose token pair is in a file that several processes use.
     private struct Login {
         let issuer: RunningIssuer
         let storage: FileTokenStorage
@@ -21,19 +21,22 @@ struct SharedTokenFileTests {
             try await session.logIn(email: person.email, password: person.password)
         }
 
-        /// Another process. See `session-process` for its faults: 1 kills it and 3 is an error of the disk.
+        /// Starts a `session-process`.
+        /// - Parameters:
+        ///   - fault: 0 for none, 1 to be killed, 3 for a disk error.
+        ///   - number: the step of storing a pair at which the fault happens.
         func process(fault: Int = 0, at number: Int = 0) throws -> RunningCommand {
             try RunningCommand(
                 [issuer.url, storage.path, "\(fault)", "\(number)"],
                 of: Repository.products.appending(path: "session-process"), beside: issuer)
         }
 
-        /// How often the login's refresh token was replaced, as far as the file says.
+        /// The generation of the refresh token in the file: how often it was rotated.
         var generation: UInt32? {
             get throws { try storage.load().flatMap { RefreshToken($0.refreshToken) }?.generation }
         }
 
-        /// Requires that `token` is good, and that this login is still the only session of its user.
+        /// Requires that `token` is valid and that its user has no other session.
         func expectGood(_ token: String) async throws {
             let answer = try await HTTPCall.get(issuer.url + "/api/sessions", token: token)
             try #require(answer.status == 200, "\(answer.text)")
@@ -41,7 +44,7 @@ struct SharedTokenFileTests {
         }
     }
 
-    @Test func `rotate once between them, round after round; all see a logout`() async throws {
+    @Test func `rotate the refresh token once per round and all see a logout`() async throws {
         let login = try await Login()
         let processes = try (0..<4).map { _ in try login.process() }
         var token = try await login.session.accessToken()
@@ -65,12 +68,12 @@ struct SharedTokenFileTests {
     }
 
     @Test(arguments: ["30s", "0s"])
-    func `that are killed while they store a pair leave one to go on with, within the reuse window and after it`(
+    func `leave a usable token pair if they are killed while they store one, within the reuse window and after it`(
         reuseWindow: String
     ) async throws {
         let login = try await Login(settings: ["SIGNET_REFRESH_REUSE_WINDOW": reuseWindow])
         var token = try await login.session.accessToken()
-        // Before the draft is made, at each step of it, and when the pair is in place but maybe not durably.
+        // The process is killed before each of the six steps of storing a pair.
         for number in 0...5 {
             let killed = try login.process(fault: 1, at: number)
             try killed.say(token)
@@ -88,7 +91,7 @@ struct SharedTokenFileTests {
     }
 
     @Test(arguments: 1...5)
-    func `find the former pair or the new one, and never half of one, after the disk has failed`(number: Int)
+    func `find the old token pair or the new one, never a partial one, after a disk error`(number: Int)
         async throws
     {
         let login = try await Login()
@@ -97,7 +100,7 @@ struct SharedTokenFileTests {
         try process.say(token)
         #expect(await process.line() == "storageFailed")
         let stored = try #require(try login.storage.load())
-        // Only the last step comes after the new pair is in place.
+        // The new pair is in place before the last step.
         #expect((stored.accessToken == token) == (number < 5))
         try process.say(token)
         let next = try #require(await process.line())

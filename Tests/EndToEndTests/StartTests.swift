@@ -3,9 +3,9 @@ import SignetKeyring
 import TestSupport
 import Testing
 
-@Suite("A start that cannot succeed stops with one clear line and touches nothing")
+@Suite("Failing starts", .timeLimit(.minutes(10)))
 struct StartTests {
-    /// Runs `serve` on a directory that is prepared to make it fail.
+    /// Runs `serve`, which is expected to fail, in a prepared directory.
     private func start(
         _ settings: [String: String], in directory: TemporaryDirectory, arguments: [String] = []
     ) async throws -> SignetCommand.Result {
@@ -19,7 +19,7 @@ struct StartTests {
             ["serve"] + arguments, environment: environment, directory: directory.url)
     }
 
-    /// Lines of standard error that are no log lines of the framework.
+    /// Expects exactly one line on standard error, from `signet`, that contains `words`.
     private func expectOneLine(_ result: SignetCommand.Result, status: Int32, naming words: [String]) {
         #expect(result.status == status, "\(result.errors)")
         let lines = result.errors.split(separator: "\n").filter { $0.hasPrefix("signet: ") }
@@ -35,7 +35,9 @@ struct StartTests {
         ("SIGNET_ISSUER", "https://id.example.com/", "slash"), ("SIGNET_LOG_LEVEL", "loud", "debug"),
         ("SIGNET_PASSWORD_MIN_LENGTH", "0", "from 1"), ("SIGNET_DATA", "", "empty"),
     ])
-    func `A bad setting: the key, the fault and an example, exit code 78`(name: String, value: String, expected: String)
+    func `An invalid setting exits with 78 and names the setting, the fault and an example`(
+        name: String, value: String, expected: String
+    )
         async throws
     {
         let directory = TemporaryDirectory()
@@ -46,7 +48,7 @@ struct StartTests {
         #expect(try FileManager.default.contentsOfDirectory(atPath: directory.url.path).isEmpty)
     }
 
-    @Test func `A flag wins over the environment, the environment over the .env file`() async throws {
+    @Test func `A flag overrides the environment, and the environment overrides the .env file`() async throws {
         let directory = TemporaryDirectory()
         try Data("SIGNET_LOG_LEVEL=from-file\nSIGNET_PASSWORD_MIN_LENGTH=8\n".utf8)
             .write(to: directory.url.appending(path: ".env"))
@@ -57,7 +59,7 @@ struct StartTests {
         #expect(flagged.errors.contains("\"from-flag\""))
     }
 
-    @Test func `A port in use`() async throws {
+    @Test func `An address or port that cannot be used is named with its setting`() async throws {
         let other = try await RunningIssuer.start()
         let directory = TemporaryDirectory()
         let result = try await start(["SIGNET_PORT": "\(other.port)"], in: directory)
@@ -72,7 +74,7 @@ struct StartTests {
         expectOneLine(strange, status: 73, naming: ["192.0.2.1", "SIGNET_OPS_HOST (--ops-host)"])
     }
 
-    @Test func `A damaged store without keys beside it: none are made`() async throws {
+    @Test func `A damaged store stops the start before keys are created`() async throws {
         let directory = TemporaryDirectory()
         try FileManager.default.createDirectory(
             at: directory.url.appending(path: "data"), withIntermediateDirectories: false)
@@ -81,7 +83,7 @@ struct StartTests {
         #expect(try FileManager.default.contentsOfDirectory(atPath: directory.url.path) == ["data"])
     }
 
-    @Test func `A directory that is a file`() async throws {
+    @Test func `A file in the place of a directory is named and left unchanged`() async throws {
         for name in ["data", "keys"] {
             let directory = TemporaryDirectory()
             let file = directory.url.appending(path: name)
@@ -92,7 +94,7 @@ struct StartTests {
     }
 
     @Test(arguments: ["keyring.json", "data.mdb"])
-    func `A damaged keyring or store is refused and left as it is`(file name: String) async throws {
+    func `A damaged keyring or store is refused and left unchanged`(file name: String) async throws {
         let directory = TemporaryDirectory()
         let issuer = try await RunningIssuer.start(in: directory)
         _ = try await Person.register(at: issuer)
@@ -112,7 +114,7 @@ struct StartTests {
         #expect(await again.terminate() == 0)
     }
 
-    @Test func `A private key that others may read is refused with the command that mends it`() async throws {
+    @Test func `A private key that others may read is refused with the chmod command to run`() async throws {
         let directory = TemporaryDirectory()
         await (try await RunningIssuer.start(in: directory)).terminate()
         let keys = directory.url.appending(path: "keys")

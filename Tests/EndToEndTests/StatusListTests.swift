@@ -2,9 +2,9 @@ import Foundation
 import NIOHTTP1
 import Testing
 
-@Suite("Status lists over real sockets")
+@Suite("Status lists over HTTP", .timeLimit(.minutes(10)))
 struct StatusListTests {
-    @Test func `A list is served to anybody, cached, asked for conditionally, and not there under another number`()
+    @Test func `A status list is public, cacheable and conditional, and unknown list numbers get 404`()
         async throws
     {
         let issuer = try await RunningIssuer.start()

@@ -1,8 +1,8 @@
 import Testing
 
-@Suite("At a terminal, a password is typed twice and not shown")
+@Suite("Password prompts at a terminal", .timeLimit(.minutes(10)))
 struct TerminalTests {
-    @Test func `users create and users password refuse two that differ, and change nothing then`() async throws {
+    @Test func `users create and users password refuse two different entries and change nothing`() async throws {
         let issuer = try await RunningIssuer.start()
         let create = ["users", "create", "--email", "bob@example.com", "--name", "Bob"]
         let mistyped = try await TerminalCommand.run(

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("The scripts say what is missing")
+@Suite("Scripts/setup", .timeLimit(.minutes(10)))
 struct ToolchainTests {
     private func setup(path: String) throws -> (status: Int32, errors: String) {
         let process = Process()
@@ -16,7 +16,7 @@ struct ToolchainTests {
         return (process.terminationStatus, String(decoding: errors, as: UTF8.self))
     }
 
-    @Test func `No toolchain`() throws {
+    @Test func `A missing toolchain is reported with the required version and a download address`() throws {
         let result = try setup(path: "/usr/bin:/bin")
         #expect(result.status == 69)
         #expect(result.errors.contains("Swift 6.3"))
@@ -24,7 +24,7 @@ struct ToolchainTests {
     }
 
     @Test(arguments: ["5.10", "6.2.4"])
-    func `An old toolchain, by its version`(version: String) throws {
+    func `An old toolchain is reported with its version`(version: String) throws {
         let directory = TemporaryDirectory()
         let swift = directory.url.appending(path: "swift")
         try Data("#!/bin/sh\necho 'Swift version \(version) (swift-\(version)-RELEASE)'\n".utf8).write(to: swift)

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 import Yams
 
-@Suite("The version", .timeLimit(.minutes(5)))
+@Suite("Version", .timeLimit(.minutes(10)))
 struct VersionTests {
     private static func text(of path: String) throws -> String {
         try String(contentsOf: Repository.root.appending(path: path), encoding: .utf8)

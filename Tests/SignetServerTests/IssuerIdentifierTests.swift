@@ -8,7 +8,7 @@ struct IssuerIdentifierTests {
         ("https://id.example.com", "id.example.com", ""), ("http://localhost:5000", "localhost:5000", ""),
         ("https://[::1]:8443/a/b-c_d.e~f", "[::1]:8443", "/a/b-c_d.e~f"),
     ])
-    func `A URL is taken apart as it is written`(text: String, authority: String, path: String) throws {
+    func `A URL is split into authority and path as written`(text: String, authority: String, path: String) throws {
         let identifier = try #require(IssuerIdentifier(text))
         #expect(identifier.text == text)
         #expect(identifier.authority.text == authority)
@@ -23,7 +23,7 @@ struct IssuerIdentifierTests {
         "https://id.example.com/:tenant", "https://id.example.com/a:b", "https://id.example.com/[a]",
         "https://id.example.com/{a}", "https://id.example.com/*", "https://id.example.com/a b",
     ])
-    func `What is none, or would be a pattern where it becomes a route, is refused`(text: String) {
+    func `A text that is not an issuer URL, or that is not plain in a route, is refused`(text: String) {
         #expect(IssuerIdentifier(text) == nil)
     }
 
@@ -34,7 +34,7 @@ struct IssuerIdentifierTests {
         ("http://localhost.evil.example", false), ("http://127.1", false), ("http://127.0.0.256", false),
         ("http://[::2]", false),
     ])
-    func `Only this machine's exact names and addresses are loopback`(text: String, isLoopback: Bool) throws {
+    func `Only localhost, 127.0.0.0/8 and ::1 are loopback hosts`(text: String, isLoopback: Bool) throws {
         #expect(try #require(IssuerIdentifier(text)).isLoopback == isLoopback)
     }
 }

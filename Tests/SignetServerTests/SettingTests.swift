@@ -8,17 +8,17 @@ struct SettingTests {
         ("SIGNET_issuer", .issuer), ("SIGNET_ACCESS_TOKEN_LIFE", .accessTokenTTL), ("SIGNET_AUDIENCES", .audience),
         ("SIGNET_KEYROTATION", .keyRotation), ("SIGNET_ALLOWED_ORIGIN", .allowedOrigins),
     ])
-    func `The setting that was meant is found`(name: String, expected: Setting) {
+    func `A misspelt name suggests the most similar setting`(name: String, expected: Setting) {
         #expect(Setting.nearest(to: name) == expected)
     }
 
     @Test(arguments: ["SIGNET_COLOUR_SCHEME", "SIGNET_", "X", "SIGNET_" + String(repeating: "A", count: 5000)])
-    func `What resembles none has none`(name: String) {
+    func `A name that resembles no setting suggests none`(name: String) {
         #expect(Setting.nearest(to: name) == nil)
     }
 
     @Test(arguments: Setting.allCases)
-    func `Every setting is nearest to its own name`(setting: Setting) {
+    func `The exact name of a setting suggests that setting`(setting: Setting) {
         #expect(Setting.nearest(to: setting.environmentName) == setting)
     }
 }

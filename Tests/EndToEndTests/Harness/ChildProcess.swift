@@ -1,7 +1,7 @@
 import Foundation
 import Synchronization
 
-/// A process whose standard error is read line by line while it runs.
+/// A running process whose standard error can be read line by line.
 final class ChildProcess: Sendable {
     private struct State {
         var lines: [String] = []
@@ -43,12 +43,15 @@ final class ChildProcess: Sendable {
 
     var processIdentifier: Int32 { process.processIdentifier }
 
-    /// Everything said on standard error so far.
+    /// The lines on standard error so far.
     var messages: String { state.withLock { $0.lines.joined(separator: "\n") } }
 
-    /// Waits for a line that holds `marker`; `false` when the process ended without one, or the test's time is over.
+    /// Waits up to two minutes for a line that contains `marker`.
+    /// - Returns: `false` if the time is over, the process has ended, or the task is cancelled.
     func waitForLine(containing marker: String) async -> Bool {
         let id = UUID()
+        let deadline = Deadline { [self] in forget(id) }
+        defer { deadline.cancel() }
         return await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 let answer: Bool? = state.withLock { state in
@@ -74,16 +77,18 @@ final class ChildProcess: Sendable {
         for waiter in forgotten { waiter.continuation.resume(returning: false) }
     }
 
-    /// Asks the process to stop.
+    /// Sends SIGTERM.
     func terminate() { process.terminate() }
 
-    /// Ends the process on the spot, as a power cut would for it.
+    /// Sends SIGKILL.
     func killNow() { kill(process.processIdentifier, SIGKILL) }
 
-    /// Waits until the process is gone, without holding a thread.
+    /// Waits for the exit code. Kills the process after two minutes.
     @discardableResult
     func waitForExit() async -> Int32 {
-        await withCheckedContinuation { continuation in
+        let deadline = Deadline { [self] in killNow() }
+        defer { deadline.cancel() }
+        return await withCheckedContinuation { continuation in
             let status: Int32? = state.withLock { state in
                 if state.status == nil { state.exitWaiters.append(continuation) }
                 return state.status
@@ -119,4 +124,29 @@ final class ChildProcess: Sendable {
         }
         for waiter in left { waiter.continuation.resume(returning: false) }
     }
+}
+
+/// An action that runs after two minutes, so that no test waits for ever.
+struct Deadline {
+    private let task: Task<Void, any Error>
+
+    init(_ action: @escaping @Sendable () -> Void) {
+        task = Task.detached {
+            try await Task.sleep(for: .seconds(120))
+            action()
+        }
+    }
+
+    func cancel() { task.cancel() }
+}
+
+/// Repeats `condition` until it holds.
+/// - Returns: whether it held within two minutes.
+func eventually(_ condition: () async throws -> Bool) async throws -> Bool {
+    let end = ContinuousClock.now + .seconds(120)
+    while ContinuousClock.now < end {
+        if try await condition() { return true }
+        try await Task.sleep(for: .milliseconds(20))
+    }
+    return false
 }

@@ -1,7 +1,7 @@
 import Foundation
 import Yams
 
-/// `openapi.yaml`, as far as tests hold the server to it.
+/// The operations and statuses of `openapi.yaml`.
 struct Contract: Sendable {
     struct Operation: Hashable, Comparable, CustomStringConvertible {
         let method: String
@@ -11,11 +11,11 @@ struct Contract: Sendable {
         static func < (left: Operation, right: Operation) -> Bool { left.description < right.description }
     }
 
-    /// Every operation with the statuses that it lists.
+    /// The documented statuses of each operation.
     let statuses: [Operation: Set<Int>]
     let operationIDs: [Operation: String]
 
-    /// Empty, and so refused by every test, when the document cannot be read.
+    /// The document of this repository. If it cannot be read, it has no operations and ``check(method:url:status:)`` throws.
     static let shared = (try? Contract()) ?? Contract(statuses: [:], operationIDs: [:])
 
     private init(statuses: [Operation: Set<Int>], operationIDs: [Operation: String]) {
@@ -49,7 +49,7 @@ struct Contract: Sendable {
         let status: Int
     }
 
-    /// Throws when a documented operation answered with a status that the document does not list for it.
+    /// Throws if a documented operation answers with an undocumented status.
     func check(method: String, url: String, status: Int) throws {
         guard !statuses.isEmpty else { throw Unreadable() }
         guard let path = URL(string: url)?.path(percentEncoded: true) else { return }
@@ -60,11 +60,26 @@ struct Contract: Sendable {
         throw Undocumented(operation: operation, status: status)
     }
 
-    /// Whether a path is an instance of a template with `{name}` segments.
+    /// Whether a path matches a template with `{name}` segments.
     private static func matches(_ path: String, template: String) -> Bool {
         let segments = path.split(separator: "/")
         let pattern = template.split(separator: "/")
         return segments.count == pattern.count
             && zip(segments, pattern).allSatisfy { segment, part in part.hasPrefix("{") || segment == part }
+    }
+}
+
+/// Appends the operation and status of each answer to the file in `SIGNET_TEST_ANSWERS`. `Tests/Contract/answers.py` reads the
+/// file to find documented statuses that no test has seen.
+enum AnswerLog {
+    private static let handle: FileHandle? = {
+        guard let path = ProcessInfo.processInfo.environment["SIGNET_TEST_ANSWERS"] else { return nil }
+        let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_APPEND, 0o644)
+        return descriptor < 0 ? nil : FileHandle(fileDescriptor: descriptor)
+    }()
+
+    static func note(_ operation: Contract.Operation, status: Int) {
+        // A single write in append mode keeps lines of concurrent tests apart.
+        try? handle?.write(contentsOf: Data("\(operation) \(status)\n".utf8))
     }
 }

@@ -2,23 +2,23 @@ import NIOCore
 import NIOPosix
 import Synchronization
 
-/// A TCP proxy in front of a service that lets every request through and loses the answers it is told to.
+/// A TCP proxy that passes every request to a service and drops chosen answers.
 final class LossyProxy: Sendable {
-    /// What becomes of an answer.
+    /// What the proxy does with an answer.
     enum Fate: Sendable, Hashable {
         case arrives
-        /// The connection ends where the first byte would have come.
+        /// The proxy closes the connection before the first byte.
         case lost
-        /// The connection ends after this part of the answer, 0 … 1.
+        /// The proxy closes the connection after this part of the answer, from 0 to 1.
         case cut(after: Double)
-        /// Nothing comes, and the connection stays open for as long as the client wants.
+        /// The proxy sends nothing and keeps the connection open.
         case silence
     }
 
     private let channel: any Channel
     private let plan: Plan
 
-    /// What becomes of which answer, and how many did not arrive.
+    /// The fate of each answer, and the number of answers that did not arrive.
     private final class Plan: Sendable {
         let state: Mutex<(answers: Int, lost: Int)> = Mutex((0, 0))
         let fate: @Sendable (Int) -> Fate
@@ -35,7 +35,7 @@ final class LossyProxy: Sendable {
         }
     }
 
-    /// - Parameter fate: what becomes of the answer with this number, counted from 0.
+    /// - Parameter fate: the fate of the answer with a number, counted from 0.
     static func start(before port: Int, fate: @escaping @Sendable (Int) -> Fate) async throws -> LossyProxy {
         let plan = Plan(fate)
         let group = MultiThreadedEventLoopGroup.singleton
@@ -59,12 +59,12 @@ final class LossyProxy: Sendable {
     }
 
     var url: String { "http://127.0.0.1:\(channel.localAddress?.port ?? 0)" }
-    /// How many answers did not arrive, or not whole, so far.
+    /// The number of answers so far that did not arrive completely.
     var lost: Int { plan.state.withLock { $0.lost } }
 
     func stop() async throws { try await channel.close() }
 
-    /// Writes what one side says to the other. Requests here are answered one by one and in one piece.
+    /// Passes the bytes of one side to the other. Assumes that each read holds one whole request or answer.
     private final class Forwarding: ChannelInboundHandler {
         typealias InboundIn = ByteBuffer
         typealias OutboundOut = ByteBuffer

@@ -1,18 +1,18 @@
 import Testing
 
-/// What the operations listener shows under `/metrics`.
+/// The parsed page at `/metrics` of the operations listener.
 struct MetricsPage {
-    /// One metric, as its lines of help and type say.
+    /// A metric, from its HELP and TYPE lines.
     struct Metric: Equatable {
         let name: String
         let kind: String
         let help: String
-        /// Names of the labels of its series, buckets' bounds left out.
+        /// The label names of its series, without `le`.
         var labels: Set<String> = []
     }
 
     let text: String
-    /// In the order of their names.
+    /// The metrics in the order of the page.
     let metrics: [Metric]
     private let samples: [String: Double]
 
@@ -32,6 +32,7 @@ struct MetricsPage {
             if line.hasPrefix("# HELP ") {
                 help = words.dropFirst(3).joined(separator: " ")
             } else if line.hasPrefix("# TYPE ") {
+                try #require(words.count == 4, "\(line)")
                 metrics.append(Metric(name: String(words[2]), kind: String(words[3]), help: help))
                 help = ""
             } else {
@@ -50,13 +51,13 @@ struct MetricsPage {
         self.samples = samples
     }
 
-    /// All samples, with their labels.
+    /// The names of all samples, with their labels.
     var sampleNames: Set<String> { Set(samples.keys) }
 
-    /// The value of a sample; `nil` when there is none.
+    /// The value of a sample; `nil` if the page does not have the sample.
     subscript(_ sample: String) -> Double? { samples[sample] }
 
-    /// Requests of a route that were answered with a status.
+    /// The number of requests to a route with this answer; `nil` if the page does not count them.
     func requests(_ method: String, _ route: String, _ status: String) -> Double? {
         self["signet_http_requests_total{method=\"\(method)\",route=\"\(route)\",status=\"\(status)\"}"]
     }

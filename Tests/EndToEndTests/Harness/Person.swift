@@ -1,13 +1,13 @@
 import Foundation
 import Testing
 
-/// Somebody who uses the first-party API.
+/// A user of the first-party API.
 struct Person {
     let issuer: RunningIssuer
     let email: String
     let password: String
 
-    /// Registers a new person.
+    /// Registers a new user.
     static func register(
         at issuer: RunningIssuer, email: String = "\(UUID().uuidString.lowercased())@example.com",
         password: String = "correct horse battery"

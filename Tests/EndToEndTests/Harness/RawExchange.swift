@@ -1,8 +1,8 @@
 import Glibc
 
-/// Bytes to the service and back over a socket of their own, for requests that no HTTP client would send.
+/// Raw bytes over a TCP connection, for requests that HTTP clients refuse to send.
 enum RawExchange {
-    /// Sends `request`, says that no more will come, and reads until the service closes.
+    /// Sends `request`, shuts down the sending side, and reads until the service closes.
     static func send(_ request: String, to port: Int) throws -> String {
         let socket = try open(request, to: port)
         defer { close(socket) }
@@ -10,7 +10,7 @@ enum RawExchange {
         return receive(from: socket)
     }
 
-    /// Everything that comes over `connection` until the service closes it.
+    /// Reads until the service closes the connection or sends nothing for a minute.
     static func receive(from connection: Int32) -> String {
         var answer: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 65_536)
@@ -22,10 +22,12 @@ enum RawExchange {
         return String(decoding: answer, as: UTF8.self)
     }
 
-    /// A connection on which `request` has been sent, and more may come; to be closed by ``close(_:)``.
+    /// Opens a connection and sends `request`. The caller can send more, and must call ``close(_:)``.
     static func open(_ request: String, to port: Int) throws -> Int32 {
         let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         guard socket >= 0 else { throw Broken() }
+        var timeout = timeval(tv_sec: 60, tv_usec: 0)
+        _ = unsafe setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_port = in_port_t(port).bigEndian
@@ -46,4 +48,27 @@ enum RawExchange {
     static func close(_ connection: Int32) { _ = Glibc.close(connection) }
 
     struct Broken: Error {}
+}
+
+/// TCP ports that are free now. Another process may take one before the test does.
+enum FreePort {
+    /// Asks the system for a free TCP port on the loopback address.
+    static func next() throws -> Int {
+        let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        guard socket >= 0 else { throw NoFreePort() }
+        defer { close(socket) }
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let isBound = unsafe withUnsafeMutablePointer(to: &address) { pointer in
+            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
+                unsafe bind(socket, pointer, length) == 0 && getsockname(socket, pointer, &length) == 0
+            }
+        }
+        guard isBound else { throw NoFreePort() }
+        return Int(UInt16(bigEndian: address.sin_port))
+    }
+
+    struct NoFreePort: Error {}
 }

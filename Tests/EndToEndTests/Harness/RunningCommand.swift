@@ -1,15 +1,15 @@
 import Foundation
 import TestSupport
 
-/// A command that runs until it is ended; it is told lines, and its standard output is read line by line.
+/// A running command with a standard input to write to and a standard output to read line by line.
 final class RunningCommand {
     private let process = Process()
     private let input = Pipe()
     private var lines: AsyncStream<String>.Iterator
 
-    /// - Parameter executable: `signet` unless said otherwise.
+    /// - Parameter executable: the binary to run; by default `signet`.
     init(_ arguments: [String], of executable: URL = Repository.signet, beside issuer: RunningIssuer) throws {
-        // A command that died before it read its line must not take the tests with it.
+        // Without this, writing to a command that has ended would end the tests.
         signal(SIGPIPE, SIG_IGN)
         let (stream, continuation) = AsyncStream.makeStream(of: String.self)
         lines = stream.makeAsyncIterator()
@@ -40,12 +40,17 @@ final class RunningCommand {
 
     func say(_ line: String) throws { try input.fileHandleForWriting.write(contentsOf: Data("\(line)\n".utf8)) }
 
-    /// Whether the command, which has ended, was killed.
+    /// Waits for the end of the command.
+    /// - Returns: whether SIGKILL ended the command.
     func wasKilled() -> Bool {
         process.waitUntilExit()
         return process.terminationReason == .uncaughtSignal && process.terminationStatus == SIGKILL
     }
 
-    /// The next line; `nil` when the command has ended.
-    func line() async -> String? { await lines.next(isolation: nil) }
+    /// The next line of standard output; `nil` once the command has ended. Ends the command after two minutes of silence.
+    func line() async -> String? {
+        let deadline = Deadline { [process] in process.terminate() }
+        defer { deadline.cancel() }
+        return await lines.next(isolation: nil)
+    }
 }

@@ -1,7 +1,10 @@
+// Harness: real processes, real sockets and the documents that tests compare with them. No test stands here.
+
 import Foundation
 import TestSupport
+import Testing
 
-/// A real `signet serve` on ports of its own, with a directory of its own.
+/// A running `signet serve` with its own ports and directory.
 final class RunningIssuer: Sendable {
     let directory: TemporaryDirectory
     let port: Int
@@ -10,22 +13,22 @@ final class RunningIssuer: Sendable {
     private let process: ChildProcess
 
     var url: String { "http://127.0.0.1:\(port)" }
-    /// The issuer identifier that the service was told.
+    /// The issuer identifier of the service.
     var issuer: String { settings["SIGNET_ISSUER"] ?? "" }
     var messages: String { process.messages }
     var processIdentifier: Int32 { process.processIdentifier }
 
-    /// Waits for a line that holds `marker`; `false` when the service ended without one.
+    /// As ``ChildProcess/waitForLine(containing:)``.
     func waitForLine(containing marker: String) async -> Bool { await process.waitForLine(containing: marker) }
 
-    /// Starts the service and waits until it says that it is ready.
+    /// Starts the service and waits until it is ready.
     /// - Parameters:
-    ///   - directory: that of an earlier service, to start again on its data; a new one otherwise.
-    ///   - descriptors: how many files the service may open, instead of as many as this process.
+    ///   - directory: the directory of an earlier service, to start on its data; by default a new one.
+    ///   - descriptors: the limit of open files of the service; by default the limit of the tests.
     static func start(
         settings: [String: String] = [:], in directory: TemporaryDirectory? = nil, descriptors: Int? = nil
     ) async throws -> RunningIssuer {
-        // Another process may take a port between the question and the start: exit 73 says so, and new ones are asked for.
+        // Exit code 73: another process took a port in the meantime. New ports are tried.
         for _ in 0..<5 {
             let running = try RunningIssuer(
                 settings: settings, directory: directory ?? TemporaryDirectory(), descriptors: descriptors)
@@ -54,24 +57,24 @@ final class RunningIssuer: Sendable {
 
     deinit { process.killNow() }
 
-    /// Asks the service to stop and waits for its exit code.
+    /// Sends SIGTERM and waits for the exit code.
     @discardableResult
     func terminate() async -> Int32 {
         process.terminate()
         return await process.waitForExit()
     }
 
-    /// Ends the service on the spot; ``hasGone()`` waits until it has.
+    /// Sends SIGKILL. ``hasGone()`` waits for the end.
     func killNow() { process.killNow() }
 
     func hasGone() async { await process.waitForExit() }
 
-    /// Runs a data command beside the service.
+    /// Runs a command with the settings and in the directory of the service.
     func command(_ arguments: [String], input: String = "") async throws -> SignetCommand.Result {
         try await SignetCommand.run(arguments, input: input, environment: settings, directory: directory.url)
     }
 
-    /// A new client: id and secret.
+    /// Creates a client and returns its id and secret.
     func createClient(_ options: [String] = []) async throws -> (id: String, secret: String) {
         let json = try await command(["clients", "create", "test", "--json"] + options).json
         return (json["client_id"] as? String ?? "", json["client_secret"] as? String ?? "")
@@ -81,4 +84,32 @@ final class RunningIssuer: Sendable {
         let status: Int32
         let messages: String
     }
+}
+
+/// A running `Examples/OrdersService`.
+final class RunningOrdersService: Sendable {
+    let port: Int
+    private let process: ChildProcess
+    private let directory: TemporaryDirectory
+
+    var url: String { "http://127.0.0.1:\(port)" }
+
+    static func start(for issuer: RunningIssuer, arguments: [String] = []) async throws -> RunningOrdersService {
+        let binary = try #require(
+            ProcessInfo.processInfo.environment["SIGNET_TEST_ORDERS_SERVICE"],
+            "build Examples/OrdersService and name its binary in SIGNET_TEST_ORDERS_SERVICE, as Scripts/test does")
+        let running = try RunningOrdersService(binary: URL(filePath: binary), issuer: issuer, arguments: arguments)
+        try #require(await running.process.waitForLine(containing: "listening"), "\(running.process.messages)")
+        return running
+    }
+
+    private init(binary: URL, issuer: RunningIssuer, arguments: [String]) throws {
+        directory = TemporaryDirectory()
+        port = try FreePort.next()
+        process = try ChildProcess(
+            binary, ["--issuer", issuer.issuer, "--audience", issuer.issuer, "--port", "\(port)"] + arguments,
+            environment: ["PATH": "/usr/bin:/bin"], directory: directory.url)
+    }
+
+    deinit { process.killNow() }
 }

@@ -1,7 +1,7 @@
 import Foundation
 import TestSupport
 
-/// Runs the real `signet` binary to its end.
+/// A run of the `signet` binary.
 struct SignetCommand {
     struct Result {
         let status: Int32
@@ -29,6 +29,9 @@ struct SignetCommand {
         process.standardInput = try FileHandle(forReadingFrom: files[0])
         process.standardOutput = try FileHandle(forWritingTo: files[1])
         process.standardError = try FileHandle(forWritingTo: files[2])
+        // A command that hangs ends with SIGKILL, and its test fails.
+        let deadline = Deadline { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
+        defer { deadline.cancel() }
         let status = try await withCheckedThrowingContinuation { continuation in
             process.terminationHandler = { continuation.resume(returning: $0.terminationStatus) }
             do {
@@ -43,4 +46,20 @@ struct SignetCommand {
             output: try String(contentsOf: files[1], encoding: .utf8),
             errors: try String(contentsOf: files[2], encoding: .utf8))
     }
+}
+
+/// Paths of the repository and of the binaries under test.
+enum Repository {
+    /// The root of the repository.
+    static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent().deletingLastPathComponent()
+
+    /// The directory of the binaries of this build, which also holds the running test bundle.
+    static let products: URL = {
+        let executable = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
+        return URL(filePath: executable).deletingLastPathComponent()
+    }()
+
+    /// The `signet` binary of this build.
+    static let signet = products.appending(path: "signet")
 }

@@ -1,13 +1,13 @@
 import Foundation
 import TestSupport
 
-/// Runs the real `signet` binary at a terminal of its own, with somebody who answers what it asks.
+/// A run of the `signet` binary at a pseudo-terminal, with typed answers.
 struct TerminalCommand {
     let status: Int32
-    /// Everything that was to be seen, what was typed included as far as it was shown.
+    /// Everything that the terminal showed, including typed text unless echo was off.
     let screen: String
 
-    /// - Parameter answers: each line is typed once its prompt is there, in this order.
+    /// - Parameter answers: the lines to type, each after its prompt appears, in this order.
     static func run(
         _ arguments: [String], answers: [(prompt: String, line: String)], beside issuer: RunningIssuer
     ) async throws -> TerminalCommand {
@@ -32,7 +32,9 @@ struct TerminalCommand {
         let screenSide = terminal
         defer { close(screenSide) }
         try process.run()
-        // What is left is the command's own: reading ends when it does.
+        let deadline = Deadline { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
+        defer { deadline.cancel() }
+        // Only the command holds its side open now, so reading ends when the command ends.
         try side.close()
         let screen = await withCheckedContinuation { continuation in
             Thread.detachNewThread { continuation.resume(returning: converse(screenSide, answers)) }
