@@ -21,4 +21,12 @@ struct VersionTests {
         let info = try #require(document["info"] as? [String: Any])
         #expect(try await Self.version() == "\(try #require(info["version"]))")
     }
+
+    @Test func `signet --version prints the newest version of CHANGELOG.md`() async throws {
+        let headings = try Self.text(of: "CHANGELOG.md").split(separator: "\n").filter { $0.hasPrefix("## ") }
+        let versions = headings.compactMap { heading in
+            heading.firstMatch(of: /\d+\.\d+\.\d+/).map { String($0.output) }
+        }
+        #expect(try await Self.version() == versions.first)
+    }
 }
