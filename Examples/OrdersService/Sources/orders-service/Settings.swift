@@ -46,7 +46,9 @@ struct Settings {
             port = number
         }
         if let text = given["status-lists"] {
-            guard ["yes", "no"].contains(text) else { throw InvalidArgument(text: "--status-lists is \"\(text)\"; expected yes or no") }
+            guard ["yes", "no"].contains(text) else {
+                throw InvalidArgument(text: "--status-lists is \"\(text)\"; expected yes or no")
+            }
             checksStatusLists = text == "yes"
         }
         scope = given["scope"].flatMap { $0.isEmpty ? nil : $0 }
