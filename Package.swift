@@ -119,7 +119,8 @@ let package = Package(
         swift(
             "signet", as: .executable,
             [
-                "HTTPFetching", "JOSE", "LocalFiles", "PrometheusExposition", "SignetIssuer", "SignetKeyring", "SignetServer",
+                "HTTPFetching", "JOSE", "LocalFiles", "PrometheusExposition", "SignetIssuer", "SignetKeyring",
+                "SignetServer",
                 "SignetStore", "SignetStoreLMDB", "SignetVerifier", "SignetVerifierHTTP", argumentParser, configuration,
                 log("Logging", ifIssuer),
             ]),
