@@ -7,9 +7,9 @@
 #ifdef __linux__
 #include <linux/falloc.h>
 
-/// Gives a file blocks for its first `length` bytes and leaves its length as it is. 0, or -1 with errno set.
+/// Reserves disk blocks for the first `length` bytes of a file without changing its length. Returns 0, or -1 with errno set.
 static inline int signet_reserve_blocks(int descriptor, off_t length) {
-    // Hidden by the C library unless _GNU_SOURCE is defined, which is too late for here.
+    // The C library declares fallocate only if _GNU_SOURCE was defined before its first header.
     extern int fallocate(int descriptor, int mode, off_t offset, off_t length);
     return fallocate(descriptor, FALLOC_FL_KEEP_SIZE, 0, length);
 }

@@ -3,10 +3,10 @@ import StoreContract
 import TestSupport
 import Testing
 
-@Suite("LMDBStore holds to the store contract")
+@Suite("The store contract on LMDB", .timeLimit(.minutes(2)))
 struct ContractTests {
     @Test(arguments: StoreContract.clauses)
-    func holds(clause: StoreContract.Clause) async throws {
+    func `The store holds to the clause`(clause: StoreContract.Clause) async throws {
         let directory = TemporaryDirectory()
         let store = try LMDBStore.open(path: directory.path)
         defer { store.close() }

@@ -5,51 +5,59 @@ import SignetStoreLMDB
 import TestSupport
 import Testing
 
-@Suite("A store on a failing disk")
+@Suite("A store on a failing disk", .timeLimit(.minutes(5)))
 struct DiskTests {
-    /// A failure to inject (the numbers of `CDiskFaults.h`), and what callers are told.
+    /// A fault to inject, and the error that callers get.
     struct Fault: Sendable, CustomTestStringConvertible {
         let testDescription: String
+        /// A `disk_fault` of `CDiskFaults.h`.
         let kind: Int
+        /// The `errno` value of the failing call.
         let code: CInt
-        let told: StoreError.Code
+        let expected: StoreError.Code
     }
 
     private static let faults = [
-        Fault(testDescription: "no space for pages", kind: 1, code: ENOSPC, told: .full),
-        Fault(testDescription: "quota reached", kind: 1, code: EDQUOT, told: .full),
-        Fault(testDescription: "pages cannot be written", kind: 1, code: EIO, told: .failure),
-        Fault(testDescription: "pages written half", kind: 2, code: 0, told: .failure),
-        Fault(testDescription: "pages cannot be forced to disk", kind: 3, code: EIO, told: .failure),
-        Fault(testDescription: "no space when forced to disk", kind: 3, code: ENOSPC, told: .full),
-        Fault(testDescription: "meta page fails", kind: 4, code: EIO, told: .outcomeUnknown),
-        Fault(testDescription: "map cannot grow", kind: 5, code: ENOMEM, told: .failure),
+        Fault(testDescription: "no space for pages", kind: 1, code: ENOSPC, expected: .full),
+        Fault(testDescription: "quota reached", kind: 1, code: EDQUOT, expected: .full),
+        Fault(testDescription: "pages cannot be written", kind: 1, code: EIO, expected: .failure),
+        Fault(testDescription: "pages written half", kind: 2, code: 0, expected: .failure),
+        Fault(testDescription: "pages cannot be forced to disk", kind: 3, code: EIO, expected: .failure),
+        Fault(testDescription: "no space when forced to disk", kind: 3, code: ENOSPC, expected: .full),
+        Fault(testDescription: "meta page fails", kind: 4, code: EIO, expected: .outcomeUnknown),
+        Fault(testDescription: "map cannot grow", kind: 5, code: ENOMEM, expected: .failure),
     ]
 
     @Test(arguments: faults)
-    func `A failed commit is acknowledged to nobody, and the store goes on when the disk does`(fault: Fault) throws {
+    func `A failed commit is not acknowledged, and the next one succeeds when the disk works again`(fault: Fault) throws
+    {
         let directory = TemporaryDirectory()
         let child = try StoreChildProcess("fault", directory.path, fault.kind, Int(fault.code))
         let lines = child.rest()
         #expect(child.status() == 0)
         let during = lines.filter { $0.hasPrefix("during ") }
-        #expect(during == [String](repeating: "during \(fault.told.rawValue)", count: 8))
+        #expect(during == [String](repeating: "during \(fault.expected.rawValue)", count: 8))
         #expect(lines.contains("after ok"))
-        // The one before, the one after, and of the eight that failed nothing.
+        // The users of the writes before and after the fault, and none of the eight writes that failed.
         #expect(lines.contains("users 2"))
         let store = try LMDBStore.open(path: directory.path)
         defer { store.close() }
         #expect(try store.read { try $0.users(after: nil, limit: 10) }.count == 2)
     }
 
-    @Test func `A file that may not grow is full, loses nothing, and goes on when it may`() throws {
+    @Test
+    func `At the file size limit the store is full and keeps its data, and it accepts writes when the limit is lifted`()
+        throws
+    {
         let directory = TemporaryDirectory()
         let child = try StoreChildProcess("fill", directory.path, 3_000_000)
         try expectToFill(child, in: directory.path) { "unlimited" }
     }
 
     @Test(.enabled(if: TemporaryVolume.isPossible, "needs the right to mount a file system"))
-    func `A full file system is full, loses nothing, and goes on when there is space again`() throws {
+    func `On a full file system the store is full and keeps its data, and it accepts writes when there is space again`()
+        throws
+    {
         let volume = try TemporaryVolume(byteCount: 4 << 20)
         let ballast = "\(volume.path)/ballast"
         try Data(count: 1 << 20).write(to: URL(fileURLWithPath: ballast))
@@ -60,7 +68,7 @@ struct DiskTests {
         }
     }
 
-    @Test func `The lock file has all of its blocks before it is mapped`() throws {
+    @Test func `Disk blocks are reserved for the whole lock file`() throws {
         let directory = TemporaryDirectory()
         let store = try LMDBStore.open(path: directory.path)
         defer { store.close() }
@@ -71,7 +79,7 @@ struct DiskTests {
     }
 
     @Test(.enabled(if: TemporaryVolume.isPossible, "needs the right to mount a file system"))
-    func `A store without its lock file on a full disk is full, and opens when there is space again`() throws {
+    func `Opening needs space for a missing lock file, and succeeds when there is space again`() throws {
         let volume = try TemporaryVolume(byteCount: 4 << 20)
         let path = "\(volume.path)/data"
         try LMDBStore.open(path: path).close()
@@ -83,18 +91,19 @@ struct DiskTests {
         try LMDBStore.open(path: path).close()
     }
 
-    /// - Parameter makeRoom: returns the line to say to the child afterwards.
+    /// Lets the child fill the store, and checks that the store accepts writes again after `makeRoom`.
+    /// - Parameter makeRoom: makes room, and returns the line to send to the child afterwards.
     private func expectToFill(_ child: StoreChildProcess, in path: String, makeRoom: () throws -> String) throws {
         #expect(child.waits(for: "open"))
         let stored = try #require(child.line().flatMap { Int($0.dropFirst("stored ".count)) })
         #expect(stored > 100)
         #expect(child.line() == "full")
-        // Some pages may be free inside the file: a few more writes may fit.
+        // Some pages inside the file may be free, so a few more writes may succeed.
         var more = 0
         repeat {
             more += 1
             try child.say("again")
-        } while child.line() == "ok"
+        } while child.line() == "ok" && more < 1_000
         try child.say(try makeRoom())
         #expect(child.line() == "ok")
         try child.endInput()

@@ -6,19 +6,19 @@ import Testing
 
 @testable import SignetStoreLMDB
 
-@Suite("How an LMDB store grows, and does not")
+@Suite("Growth of an LMDB store", .timeLimit(.minutes(10)))
 struct GrowthTests {
     private let directory: TemporaryDirectory
 
     init() throws { directory = TemporaryDirectory() }
 
-    @Test func `A family that rotated a million times takes what it took after its first rotation`() async throws {
+    @Test func `A family takes the same space after a million rotations as after the first`() async throws {
         let store = try LMDBStore.open(path: directory.path)
         let family = FamilyRecord.make(
             expiresAt: Timestamp(milliseconds: .max), idleExpiresAt: Timestamp(seconds: 2_000))
         try await store.write { try $0.insert(family) }
         try await Self.rotate(family.id, times: 1, in: store)
-        // What a commit replaces is reused two commits later: let a store of any age have come that far.
+        // LMDB reuses replaced pages two commits later, so the size is stable only after some commits.
         for _ in 0..<8 { try await store.write { try $0.update(try #require(try $0.family(id: family.id))) } }
         let first = try pages()
         let (batches, batchSize) = (250, 4_000)
@@ -27,17 +27,15 @@ struct GrowthTests {
         #expect(try store.read { try $0.family(id: family.id)?.generation } == UInt32(batches * batchSize + 1))
         #expect(last.used == first.used)
         #expect(last.fileSize == first.fileSize)
-        // Nor has the sweep more to do for it than for one that never rotated.
+        // A sweep has no more work with the family than with one that never rotated.
         let end = Timestamp(milliseconds: .max)
         var handled = 0
-        while case let count = try await store.write({ try $0.sweep(at: end, limit: 10) }), count > 0 {
-            handled += count
-        }
+        for _ in 0..<10 { handled += try await store.write { try $0.sweep(at: end, limit: 10) } }
         #expect(handled == 1)
         store.close()
     }
 
-    @Test func `Trimmed audit records leave their pages to the next ones`() async throws {
+    @Test func `The pages of trimmed audit records are reused`() async throws {
         let store = try LMDBStore.open(path: directory.path)
         func append(_ count: Int) async throws {
             try await store.write { writer in for _ in 0..<count { try writer.appendAudit(subject: .random()) } }
@@ -59,12 +57,12 @@ struct GrowthTests {
         try await turnOver(20)
         let last = try pages()
         #expect(try store.read { try $0.auditState().count } == 4_000)
-        // The order by subject is random, which leaves pages less full than the first filling does.
+        // The subjects are random, so the pages of their index are less full than after the first insertion.
         #expect(last.used <= first.used * 3 / 2)
         #expect(last.fileSize <= middle.fileSize * 6 / 5)
-        // What a record is reckoned to take is near the truth.
-        let reckoned = try store.read { Double(try $0.auditState().byteCount) } / 4_096
-        #expect((0.6...1.1).contains(reckoned / Double(first.used)))
+        // The estimated size of the records is close to the real one.
+        let estimated = try store.read { Double(try $0.auditState().byteCount) } / 4_096
+        #expect((0.6...1.1).contains(estimated / Double(first.used)))
         store.close()
     }
 
@@ -78,7 +76,7 @@ struct GrowthTests {
         }
     }
 
-    /// The pages that the last commit refers to, and the bytes of the file.
+    /// The number of pages that the last commit uses, and the size of the file in bytes.
     private func pages() throws -> (used: UInt64, fileSize: Int) {
         let file = try DataFile(path: "\(directory.path)/data.mdb")
         let meta = try #require(try file.metaPages().max { $0.transactionID < $1.transactionID })

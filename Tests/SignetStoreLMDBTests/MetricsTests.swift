@@ -5,7 +5,7 @@ import StoreContract
 import TestSupport
 import Testing
 
-@Suite("What the store measures")
+@Suite("Metrics of the store", .timeLimit(.minutes(2)))
 struct MetricsTests {
     private let directory: TemporaryDirectory
     private let registry = PrometheusRegistry(
@@ -20,14 +20,14 @@ struct MetricsTests {
             .flatMap { Double($0.dropFirst(sample.count + 1)) }
     }
 
-    @Test func `commits, the writes that shared them, and the room they take`() async throws {
+    @Test func `Commits, their writes and the size of the store are measured`() async throws {
         let store = try LMDBStore.open(path: directory.path, metrics: registry)
         let stop = Stop()
         async let stopped: Void = store.write { _ in stop.meet() }
         await stop.reached()
-        // All of these wait, and share the next commit.
+        // These writes wait in the queue and share the next commit.
         let writes = (0..<20).map { _ in Task { try await store.write { try $0.insert(UserRecord.make()) } } }
-        while value("signet_store_waiting_writes") != 20 { await Task.yield() }
+        try await wait(while: { value("signet_store_waiting_writes") != 20 })
         stop.lift()
         try await stopped
         for write in writes { try await write.value }
@@ -45,7 +45,7 @@ struct MetricsTests {
         #expect(used > 0 && used.truncatingRemainder(dividingBy: 4096) == 0)
     }
 
-    @Test func `a store without room says so until a write has found some`() async throws {
+    @Test func `The store is reported as full until a write has found room again`() async throws {
         var options = LMDBStore.Options()
         options.initialMapSize = 1 << 20
         options.maximumMapSize = 1 << 20
@@ -57,15 +57,15 @@ struct MetricsTests {
         }
         #expect(value("signet_store_full") == 1)
         #expect(value("signet_store_refused_writes_total{reason=\"full\"}") == 1)
-        // A commit of nothing proves nothing.
+        // A commit without changes does not show that there is room.
         try await store.write { _ in }
         #expect(value("signet_store_full") == 1)
         try await store.write { try $0.insert(UserRecord.make()) }
-        // The writer looks at its room right after it has answered.
-        while value("signet_store_full") != 0 { await Task.yield() }
+        // The writer records the size just after it has completed the write.
+        try await wait(while: { value("signet_store_full") != 0 })
     }
 
-    @Test func `writes that are turned away are counted`() async throws {
+    @Test func `Refused writes are counted`() async throws {
         var options = LMDBStore.Options()
         options.waitingWrites = 1
         let store = try LMDBStore.open(path: directory.path, options: options, metrics: registry)
@@ -74,7 +74,7 @@ struct MetricsTests {
         async let stopped: Void = store.write { _ in stop.meet() }
         await stop.reached()
         let waiting = Task { try await store.write { _ in } }
-        while value("signet_store_waiting_writes") != 1 { await Task.yield() }
+        try await wait(while: { value("signet_store_waiting_writes") != 1 })
         for _ in 0..<3 { await #expect(throws: StoreError(.busy, "")) { try await store.write { _ in } } }
         #expect(value("signet_store_refused_writes_total{reason=\"busy\"}") == 3)
         stop.lift()

@@ -7,7 +7,7 @@ import Testing
 
 @testable import SignetStoreLMDB
 
-@Suite("Opening a store")
+@Suite("Opening a store", .timeLimit(.minutes(5)))
 struct OpeningTests {
     private let directory: TemporaryDirectory
 
@@ -15,7 +15,7 @@ struct OpeningTests {
 
     private var dataFile: String { "\(directory.path)/data.mdb" }
 
-    @Test func `A new store is made in new directories, for its owner only`() throws {
+    @Test func `A new store and its new directories are accessible to their owner only`() throws {
         let path = "\(directory.path)/a/b"
         try LMDBStore.open(path: path).close()
         #expect(try mode(of: "\(directory.path)/a") == 0o700)
@@ -25,7 +25,7 @@ struct OpeningTests {
         #expect(try FileManager.default.contentsOfDirectory(atPath: path).count == 2)
     }
 
-    @Test func `What was written is there after closing and opening again`() async throws {
+    @Test func `A written record is found after closing and opening again`() async throws {
         let user = UserRecord.make()
         let first = try LMDBStore.open(path: directory.path)
         try await first.write { try $0.insert(user) }
@@ -35,7 +35,7 @@ struct OpeningTests {
         #expect(try second.read { try $0.user(id: user.id) } == user)
     }
 
-    @Test func `Where nothing is to be created, a directory without a store is refused and left as it is`() throws {
+    @Test func `Without creation a directory without a store is refused and not changed`() throws {
         let path = "\(directory.path)/a"
         #expect(throws: StoreError(.inaccessible, "")) { try LMDBStore.open(path: path, creating: false) }
         #expect(!FileManager.default.fileExists(atPath: path))
@@ -45,7 +45,7 @@ struct OpeningTests {
         try LMDBStore.open(path: directory.path, creating: false).close()
     }
 
-    @Test func `A directory that everybody may write to is refused and left as it is`() throws {
+    @Test func `A directory that every user may write to is refused and not changed`() throws {
         try #require(unsafe chmod(directory.path, 0o777) == 0)
         #expect(throws: StoreError(.inaccessible, "")) { try LMDBStore.open(path: directory.path) }
         #expect(try FileManager.default.contentsOfDirectory(atPath: directory.path).isEmpty)
@@ -53,13 +53,13 @@ struct OpeningTests {
         try LMDBStore.open(path: directory.path).close()
     }
 
-    @Test func `An interrupted creation is taken up again`() throws {
+    @Test func `The file of an interrupted creation is replaced`() throws {
         try Data("half".utf8).write(to: URL(fileURLWithPath: "\(directory.path)/data.mdb.new"))
         try LMDBStore.open(path: directory.path).close()
         #expect(!FileManager.default.fileExists(atPath: "\(directory.path)/data.mdb.new"))
     }
 
-    @Test func `One process opens a directory once at a time, by whatever path`() throws {
+    @Test func `A process cannot open a directory twice at the same time, by whatever path`() throws {
         let store = try LMDBStore.open(path: directory.path)
         let link = "\(directory.path)-link"
         try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: directory.path)
@@ -67,7 +67,7 @@ struct OpeningTests {
         for path in [directory.path, link, "\(directory.path)/."] {
             #expect(throws: StoreError(.inaccessible, "")) { try LMDBStore.open(path: path) }
         }
-        // The refused attempts must not have cost the open store its locks.
+        // The refused attempts must not have released the locks of the open store.
         let child = try StoreChildProcess("insert", directory.path, 4)
         #expect(child.waits(for: "closed"))
         #expect(try store.read { try $0.users(after: nil, limit: 10) }.count == 4)
@@ -75,15 +75,11 @@ struct OpeningTests {
         try LMDBStore.open(path: link).close()
     }
 
-    @Test func `A store that was let go without closing can be opened again`() async throws {
+    @Test func `A store that was released without closing can be opened again`() async throws {
         var store: LMDBStore? = try LMDBStore.open(path: directory.path)
         try await store?.write { try $0.insert(UserRecord.make()) }
         store = nil
-        let deadline = ContinuousClock.now + .seconds(30)
-        while try usersAfterOpening() == nil {
-            try #require(ContinuousClock.now < deadline)
-            await Task.yield()
-        }
+        try await wait(while: { try usersAfterOpening() == nil })
         #expect(try usersAfterOpening() == 1)
     }
 
@@ -111,19 +107,19 @@ struct OpeningTests {
     // MARK: - Damage
 
     @Test(arguments: [0, 1, 151, 152, 4_095, 4_096, 4_247, 4_248, 8_191, 8_192, 12_288, 40_000])
-    func `A truncated data file is corrupt, and is left as it is`(length: Int) async throws {
+    func `A truncated data file is corrupt and is not changed`(length: Int) async throws {
         var bytes = try await filledStore()
-        #expect(bytes.count > 45_000)
+        try #require(bytes.count > 45_000)
         bytes = bytes.prefix(length)
         try expectRefusal(.corrupt, of: bytes)
     }
 
-    @Test func `A data file that lacks its last page in use is corrupt`() async throws {
+    @Test func `A data file without its last used page is corrupt`() async throws {
         let bytes = try await filledStore()
         var refused = 0
         for pages in 2..<bytes.count / 4_096 {
             try write(bytes.prefix(pages * 4_096))
-            // Opens only when what is missing holds nothing.
+            // The store opens only if the missing pages are unused.
             let users = try usersAfterOpening(unless: .corrupt)
             #expect(users == 60 || users == nil)
             if users == nil { refused += 1 }
@@ -135,12 +131,11 @@ struct OpeningTests {
         Data("not a store".utf8), Data(repeating: 0, count: 65_536), Data(repeating: 0xFF, count: 65_536),
         Data("SQLite format 3\0".utf8) + Data(repeating: 1, count: 20_000),
     ])
-    func `A file of something else is corrupt, and is left as it is`(bytes: Data) throws {
+    func `A file of another kind is corrupt and is not changed`(bytes: Data) throws {
         try expectRefusal(.corrupt, of: bytes)
     }
 
-    @Test func `With any page overwritten a store is corrupt, or reads as before if the page was unused`() async throws
-    {
+    @Test func `A store with an overwritten page is corrupt, or unchanged if the page is unused`() async throws {
         let bytes = try await filledStore()
         var refused = 0
         for page in 0..<bytes.count / 4_096 {
@@ -154,7 +149,7 @@ struct OpeningTests {
         #expect(refused > 10)
     }
 
-    @Test func `An LMDB file of another program is corrupt, and is left as it is`() throws {
+    @Test func `An LMDB file of another program is corrupt and is not changed`() throws {
         let environment = try LMDBEnvironment(path: dataFile, mapSize: 1 << 20, readers: 1, privateFile: true)
         environment.close()
         try expectRefusal(.corrupt, of: try Data(contentsOf: URL(fileURLWithPath: dataFile)))
@@ -164,16 +159,16 @@ struct OpeningTests {
         ([0, 0, 0, 5], StoreError.Code.newerVersion), ([0xFF, 0, 0, 0], .newerVersion), ([0, 0, 0, 0], .corrupt),
         ([0, 0, 1], .corrupt),
     ])
-    func `A store of another format is refused, and is left as it is`(note: [UInt8], code: StoreError.Code) throws {
+    func `A store of an unknown format is refused and not changed`(value: [UInt8], code: StoreError.Code) throws {
         let environment = try LMDBEnvironment(path: dataFile, mapSize: 1 << 20, readers: 1, privateFile: true)
         try environment.createTables()
-        try environment.put(note, for: StoreFormat.key, in: .meta)
+        try environment.put(value, for: StoreFormat.key, in: .meta)
         environment.close()
         try expectRefusal(code, of: try Data(contentsOf: URL(fileURLWithPath: dataFile)))
     }
 
     @Test(arguments: [1, 2, 3] as [UInt32])
-    func `A store of an older format gets the tables that came later, and keeps what it has`(
+    func `A store of an older format gets the tables of later formats and keeps its records`(
         format: UInt32
     ) async throws {
         let user = UserRecord.make()
@@ -188,12 +183,12 @@ struct OpeningTests {
             #expect(try await store.write { try $0.appendAudit() }.sequence == UInt64(number))
             _ = try await store.write { try $0.allocateStatusListIndex() }
             #expect(try store.read { try $0.statusListCount() } == 1)
-            // Looks into every table that has anything due.
+            // The sweep reads every table with due rows.
             #expect(try await store.write { try $0.sweep(at: Timestamp(seconds: 0), limit: 10) } == 0)
         }
     }
 
-    @Test func `A store that lacks a table of its own format is corrupt`() throws {
+    @Test func `A store without a table of its format is corrupt`() throws {
         let environment = try LMDBEnvironment(path: dataFile, mapSize: 1 << 20, readers: 1, privateFile: true)
         try environment.createTables(of: 1)
         try environment.put(StoreFormat.value(of: StoreFormat.current), for: StoreFormat.key, in: .meta)
@@ -201,7 +196,7 @@ struct OpeningTests {
         try expectRefusal(.corrupt, of: try Data(contentsOf: URL(fileURLWithPath: dataFile)))
     }
 
-    @Test func `A record of a newer version is told from a damaged one`() async throws {
+    @Test func `A record of a newer version is reported as newer, not as damaged`() async throws {
         let user = UserRecord.make()
         let environment = try LMDBEnvironment(path: dataFile, mapSize: 1 << 20, readers: 1, privateFile: true)
         try environment.createTables()
@@ -212,9 +207,9 @@ struct OpeningTests {
         #expect(throws: StoreError(.newerVersion, "")) { try store.read { try $0.user(id: user.id) } }
     }
 
-    // MARK: -
+    // MARK: - Files
 
-    /// The data file of a store with 60 users, some of whose values lie on pages of their own.
+    /// The bytes of a store with 60 users. Some records are larger than a page.
     private func filledStore() async throws -> Data {
         let store = try LMDBStore.open(path: directory.path)
         try await store.write { writer in
@@ -227,7 +222,7 @@ struct OpeningTests {
         return try Data(contentsOf: URL(fileURLWithPath: dataFile))
     }
 
-    /// Opens the store, counts its users, and closes it; `nil` when it, or a record in it, is refused with `refusal`.
+    /// Opens the store, counts its users and closes it. Returns `nil` if the store or a record is refused with the code `refusal`.
     private func usersAfterOpening(unless refusal: StoreError.Code = .inaccessible) throws -> Int? {
         do {
             let store = try LMDBStore.open(path: directory.path)
@@ -255,7 +250,7 @@ struct OpeningTests {
 }
 
 extension LMDBEnvironment {
-    /// Stores one value, in a transaction of its own.
+    /// Stores one value in one transaction.
     fileprivate func put(_ value: [UInt8], for key: [UInt8], in table: Table) throws {
         try write { transaction throws(LMDBCode) in
             try transaction.run { (try? $0.put(value, for: key, in: table)) != nil }

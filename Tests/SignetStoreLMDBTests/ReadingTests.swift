@@ -6,9 +6,9 @@ import Testing
 
 @testable import SignetStoreLMDB
 
-@Suite("Reading from an LMDB store")
+@Suite("Reading from an LMDB store", .timeLimit(.minutes(2)))
 struct ReadingTests {
-    @Test func `When every reader slot is taken a read is busy, and goes on when one is free`() async throws {
+    @Test func `A read is busy while every reader slot is taken, and succeeds when a slot is free`() async throws {
         let directory = TemporaryDirectory()
         var options = LMDBStore.Options()
         options.readers = 1
@@ -28,7 +28,7 @@ struct ReadingTests {
         #expect(try store.read { _ in true })
     }
 
-    @Test func `A read that is under way keeps its snapshot whatever is committed`() async throws {
+    @Test func `A read keeps its snapshot while other writes are committed`() async throws {
         let directory = TemporaryDirectory()
         let store = try LMDBStore.open(path: directory.path)
         defer { store.close() }

@@ -6,9 +6,9 @@ import Testing
 
 @testable import SignetStoreLMDB
 
-@Suite("One store, several processes", .serialized)
+@Suite("One store in several processes", .serialized, .timeLimit(.minutes(5)))
 struct SharingTests {
-    @Test func `Three processes write at once, growing the map in turns, and every write is there`() async throws {
+    @Test func `Three processes write and grow the map at the same time, and every write is found`() async throws {
         let directory = TemporaryDirectory()
         var options = LMDBStore.Options()
         options.initialMapSize = 64 << 10
@@ -32,7 +32,7 @@ struct SharingTests {
         #expect(try store.read { try $0.users(after: nil, limit: .max) }.count == 2_500)
     }
 
-    @Test func `A store opens although another process grows the map meanwhile`() throws {
+    @Test func `A store opens while another process grows the map`() throws {
         let directory = TemporaryDirectory()
         try LMDBStore.open(path: directory.path).close()
         let environment = try LMDBEnvironment(path: directory.path, mapSize: 256 << 10, readers: 8)
@@ -43,7 +43,9 @@ struct SharingTests {
         #expect(environment.mapSize > 256 << 10)
     }
 
-    @Test func `A process killed while it writes stops nobody else, and keeps what it acknowledged`() async throws {
+    @Test func `The kill of a writing process does not stop another process and loses no acknowledged write`()
+        async throws
+    {
         let directory = TemporaryDirectory()
         let store = try LMDBStore.open(path: directory.path)
         defer { store.close() }
@@ -63,7 +65,7 @@ struct SharingTests {
         }
     }
 
-    @Test func `A killed reader does not keep pages from being used again`() async throws {
+    @Test func `A killed reader does not keep pages from being reused`() async throws {
         let directory = TemporaryDirectory()
         let store = try LMDBStore.open(path: directory.path)
         defer { store.close() }
@@ -73,7 +75,7 @@ struct SharingTests {
         #expect(child.waits(for: "holding"))
         child.kill()
         child.status()
-        // Until its slot is found dead, every commit takes new pages; from then on the file has its size.
+        // Commits take new pages until the writer frees the reader's slot. After that the file does not grow.
         try await store.rotate(family.id, times: 1_200)
         let size = try directory.dataFileSize()
         try await store.rotate(family.id, times: 1_200)
@@ -81,9 +83,9 @@ struct SharingTests {
     }
 }
 
-@Suite("The size of a store")
+@Suite("Size of a store", .timeLimit(.minutes(2)))
 struct SizeTests {
-    @Test func `Three thousand rotations leave the file as it was after the first hundred`() async throws {
+    @Test func `The file has the same size after 3000 rotations as after 100`() async throws {
         let directory = TemporaryDirectory()
         let store = try LMDBStore.open(path: directory.path)
         defer { store.close() }
@@ -98,7 +100,7 @@ struct SizeTests {
 }
 
 extension LMDBStore {
-    /// Rotates a family, one commit each, its idle end moving along.
+    /// Rotates a family `times` times in one commit each, and extends its idle expiry.
     fileprivate func rotate(_ id: FamilyID, times: Int) async throws {
         for _ in 0..<times {
             try await write { writer in
@@ -110,7 +112,7 @@ extension LMDBStore {
 }
 
 extension TemporaryDirectory {
-    /// Bytes of the store's data file.
+    /// The size of the store's data file in bytes.
     func dataFileSize() throws -> Int {
         let attributes = try FileManager.default.attributesOfItem(atPath: "\(path)/data.mdb")
         return try #require(attributes[.size] as? Int)

@@ -7,7 +7,7 @@ import Testing
 
 @testable import SignetStoreLMDB
 
-@Suite("Writing to an LMDB store")
+@Suite("Writing to an LMDB store", .timeLimit(.minutes(5)))
 struct WritingTests {
     private let directory: TemporaryDirectory
 
@@ -19,7 +19,7 @@ struct WritingTests {
         return try LMDBStore.open(path: directory.path, options: options)
     }
 
-    @Test func `Writes beyond the bound are busy, and those that wait are committed`() async throws {
+    @Test func `Writes beyond the queue limit are busy, and queued ones are committed`() async throws {
         let store = try open { $0.waitingWrites = 4 }
         defer { store.close() }
         let stop = Stop()
@@ -32,7 +32,7 @@ struct WritingTests {
             var codes: [StoreError.Code?] = []
             for await code in group {
                 codes.append(code)
-                // All others are waiting by now.
+                // The other four are in the queue now.
                 if codes.count == 6 { stop.lift() }
             }
             return codes
@@ -42,23 +42,23 @@ struct WritingTests {
         #expect(try store.read { try $0.users(after: nil, limit: 10) }.count == 4)
     }
 
-    @Test func `Closing commits what waits, then refuses`() async throws {
+    @Test func `Closing commits the queued writes and refuses later ones`() async throws {
         let store = try open { $0.waitingWrites = 4 }
         let stop = Stop()
         async let stopped: Void = store.write { _ in stop.meet() }
         await stop.reached()
-        let written = await withTaskGroup(of: StoreError.Code?.self) { group in
+        let written = try await withThrowingTaskGroup(of: StoreError.Code?.self) { group in
             for _ in 0..<10 {
                 group.addTask { await code { try await store.write { try $0.insert(UserRecord.make()) } } }
             }
             var written = 0
             var answers = 0
-            for await code in group {
+            for try await code in group {
                 answers += 1
                 if code == nil { written += 1 }
                 guard answers == 6 else { continue }
                 Thread.detachNewThread { store.close() }
-                while await self.code({ try await store.write { _ in } }) != .closed { await Task.yield() }
+                try await wait(while: { await self.code { try await store.write { _ in } } != .closed })
                 stop.lift()
             }
             return written
@@ -73,7 +73,9 @@ struct WritingTests {
         #expect(try again.read { try $0.users(after: nil, limit: 10) }.count == 4)
     }
 
-    @Test func `The map grows under readers and writers, and what runs again counts once`() async throws {
+    @Test func `The map grows while others read and write, and a closure that runs again takes effect once`()
+        async throws
+    {
         let store = try open { $0.initialMapSize = 64 << 10 }
         defer { store.close() }
         let family = FamilyRecord.make()
@@ -112,7 +114,7 @@ struct WritingTests {
         }
     }
 
-    @Test func `A closure that swallows the error of a full map runs again all the same`() async throws {
+    @Test func `A closure that catches the error of a full map runs again after the map has grown`() async throws {
         let store = try open { $0.initialMapSize = 64 << 10 }
         defer { store.close() }
         try await store.write { writer in
@@ -121,7 +123,9 @@ struct WritingTests {
         #expect(try store.read { try $0.users(after: nil, limit: .max) }.count == 200)
     }
 
-    @Test func `At its maximum the map is full, reads go on, and what fits is written`() async throws {
+    @Test func `When the map has its maximum size, writes are full, reads succeed, and writes that fit succeed`()
+        async throws
+    {
         let store = try open {
             $0.initialMapSize = 64 << 10
             $0.maximumMapSize = 512 << 10
@@ -130,7 +134,7 @@ struct WritingTests {
         let large = String(repeating: "h", count: 1_900)
         var stored: [UserRecord] = []
         var refusal: StoreError.Code?
-        while refusal == nil {
+        while refusal == nil, stored.count < 1_000 {
             let user = UserRecord.make(passwordHash: large)
             refusal = await code { try await store.write { try $0.insert(user) } }
             if refusal == nil { stored.append(user) }
@@ -138,7 +142,7 @@ struct WritingTests {
         #expect(refusal == .full)
         #expect(stored.count > 100)
         #expect(try store.read { try $0.users(after: nil, limit: .max) } == stored.sorted { $0.id < $1.id })
-        // One too large for the map does not take the others of its batch along.
+        // A write that is too large for the map does not make the others in its batch fail.
         let codes = await withTaskGroup(of: StoreError.Code?.self) { group in
             for number in 0..<8 {
                 group.addTask {
@@ -157,7 +161,7 @@ struct WritingTests {
         #expect(try store.read { try $0.users(after: nil, limit: .max) }.count == stored.count)
     }
 
-    @Test func `Writes that wait share a commit`() async throws {
+    @Test func `Queued writes share a commit`() async throws {
         let store = try open()
         defer { store.close() }
         let before = try directory.lastCommit()
@@ -175,16 +179,16 @@ struct WritingTests {
                     try await store.write { try $0.insert(UserRecord.make()) }
                 }
             }
-            while waiting.value < 50 { await Task.yield() }
+            try await wait(while: { waiting.value < 50 })
             stop.lift()
             try await group.waitForAll()
         }
         try await stopped
-        // The one that stopped the writer, the rest together, and a few that may have come late.
+        // One commit of the write that blocked the writer, one of the others, and a few of writes that came late.
         #expect(try directory.lastCommit() - before <= 6)
     }
 
-    @Test func `A store error in the middle of a batch fails only its own request`() async throws {
+    @Test func `A store error in a batch fails only the write that caused it`() async throws {
         let store = try open()
         let taken = UserRecord.make()
         let damaged = UserRecord.make()
@@ -206,7 +210,7 @@ struct WritingTests {
         let stop = Stop()
         async let stopped: Void = again.write { _ in stop.meet() }
         await stop.reached()
-        // Every third one writes a user of its own first and then meets an error of the store.
+        // Every third write adds a user first, and then meets an error of the store.
         let users = (0..<60).map { _ in UserRecord.make() }
         let waiting = Counter()
         let codes = try await withThrowingTaskGroup(of: (Int, StoreError.Code?).self) { group in
@@ -228,7 +232,7 @@ struct WritingTests {
                     )
                 }
             }
-            while waiting.value < 60 { await Task.yield() }
+            try await wait(while: { waiting.value < 60 })
             stop.lift()
             return try await group.reduce(into: [Int: StoreError.Code?]()) { $0[$1.0] = $1.1 }
         }
@@ -241,9 +245,9 @@ struct WritingTests {
         #expect(try directory.lastCommit() - before <= 6)
     }
 
-    // MARK: - Mistakes that stop the process
+    // MARK: - Programming errors that stop the process
 
-    @Test func `A reader that left its closure stops the process`() async {
+    @Test func `The use of a reader outside its closure stops the process`() async {
         await #expect(processExitsWith: .failure) {
             let directory = TemporaryDirectory()
             let store = try LMDBStore.open(path: directory.path)

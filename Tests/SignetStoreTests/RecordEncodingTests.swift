@@ -1,7 +1,7 @@
 import SignetStore
 import Testing
 
-/// The stored bytes of every record and version that was ever written: never change one, add to them.
+/// The stored bytes of every record in every version. Add new versions; never change the bytes of an old one.
 @Suite("Stored records")
 struct RecordEncodingTests {
     private static let userID = UserID(high: 0x0102_0304_0506_4708, low: 0x890A_0B0C_0D0E_0F10)
@@ -26,7 +26,7 @@ struct RecordEncodingTests {
             updatedAt: .zero),
         "02 01 61 00 c801 \(String(repeating: "70", count: 200)) 00 0000000000000000 0000000000000000 00 00 00")
 
-    /// As version 1 wrote it.
+    /// A record of version 1.
     private static let firstUser = Golden(
         UserRecord(
             id: userID, email: "ada@example.com", name: "Ädä", passwordHash: "$x", roles: ["admin", ""],
@@ -65,10 +65,10 @@ struct RecordEncodingTests {
         0000000000000000 0000000000000000 00 00 00 00 00 00
         """)
 
-    /// What version 1 wrote: no place in a status list.
+    /// Records of version 1, which have no status list entry.
     private static let familiesOfVersion1 = [family, plainFamily].map { golden in
-        let placeLength = golden.record.statusListEntry == nil ? 1 : 13
-        return (golden.record, [1] + golden.bytes.dropFirst().dropLast(placeLength))
+        let entryLength = golden.record.statusListEntry == nil ? 1 : 13
+        return (golden.record, [1] + golden.bytes.dropFirst().dropLast(entryLength))
     }
 
     private static let client = Golden(
@@ -81,7 +81,7 @@ struct RecordEncodingTests {
         02 01 61 05 75726e3a62
         """)
 
-    /// As version 1 wrote it.
+    /// A record of version 1.
     private static let firstClient = Golden(
         ClientRecord(
             id: clientID, name: "orders", secretHash: [UInt8](repeating: 0xAB, count: 32), scopes: ["read"],
@@ -117,12 +117,12 @@ struct RecordEncodingTests {
         """)
 
     @Test(arguments: [user, plainUser])
-    func `A user has these bytes`(golden: Golden<UserRecord>) throws {
+    func `A user is stored as these bytes`(golden: Golden<UserRecord>) throws {
         #expect(try golden.record.encoded() == golden.bytes)
         #expect(try UserRecord(id: Self.userID, encoded: golden.bytes) == golden.record)
     }
 
-    @Test func `A user of version 1 is read and written as one of the newest`() throws {
+    @Test func `A user of version 1 is read, and written in version 2`() throws {
         let user = try UserRecord(id: Self.userID, encoded: Self.firstUser.bytes)
         #expect(user == Self.firstUser.record)
         #expect(try user.encoded() == [2] + Self.firstUser.bytes.dropFirst() + [0, 0])
@@ -132,12 +132,12 @@ struct RecordEncodingTests {
     }
 
     @Test(arguments: [family, plainFamily])
-    func `A family has these bytes`(golden: Golden<FamilyRecord>) throws {
+    func `A family is stored as these bytes`(golden: Golden<FamilyRecord>) throws {
         #expect(try golden.record.encoded() == golden.bytes)
         #expect(try FamilyRecord(id: golden.record.id, encoded: golden.bytes) == golden.record)
     }
 
-    @Test func `A family of version 1 is read, without a place in a status list, and written in version 2`() throws {
+    @Test func `A family of version 1 is read without a status list entry, and written in version 2`() throws {
         let written = """
             01 0102030405064708890a0b0c0d0e0f10 00 00 10 000102030405060708090a0b0c0d0e0f
             0000000000000000 0000000000000000 0000000000000000 00000000 00 00
@@ -159,12 +159,12 @@ struct RecordEncodingTests {
         }
     }
 
-    @Test func `A client has these bytes`() throws {
+    @Test func `A client is stored as these bytes`() throws {
         #expect(try Self.client.record.encoded() == Self.client.bytes)
         #expect(try ClientRecord(id: Self.clientID, encoded: Self.client.bytes) == Self.client.record)
     }
 
-    @Test func `A client of version 1 is read, without audiences, and written as one of the newest`() throws {
+    @Test func `A client of version 1 is read without audiences, and written in version 2`() throws {
         let client = try ClientRecord(id: Self.clientID, encoded: Self.firstClient.bytes)
         #expect(client == Self.firstClient.record)
         #expect(client.audiences.isEmpty)
@@ -179,7 +179,7 @@ struct RecordEncodingTests {
         }
     }
 
-    @Test func `A revocation has these bytes`() throws {
+    @Test func `A revocation is stored as these bytes`() throws {
         #expect(try Self.revocation.record.encoded() == Self.revocation.bytes)
         #expect(try RevocationRecord(tokenID: "jti", encoded: Self.revocation.bytes) == Self.revocation.record)
     }
@@ -191,12 +191,12 @@ struct RecordEncodingTests {
     }
 
     @Test(arguments: [audit, plainAudit])
-    func `An audit record has these bytes`(golden: Golden<AuditRecord>) throws {
+    func `An audit record is stored as these bytes`(golden: Golden<AuditRecord>) throws {
         #expect(try golden.record.encoded() == golden.bytes)
         #expect(try AuditRecord(sequence: golden.record.sequence, encoded: golden.bytes) == golden.record)
     }
 
-    @Test func `An audit log's state has these bytes`() throws {
+    @Test func `The state of the audit log is stored as these bytes`() throws {
         #expect(try Self.auditState.record.encoded() == Self.auditState.bytes)
         #expect(try AuditState(encoded: Self.auditState.bytes) == Self.auditState.record)
     }
@@ -207,12 +207,12 @@ struct RecordEncodingTests {
             let record = AuditRecord(
                 sequence: 1, time: .zero, type: .login, actor: actor, previousHash: AuditLink.start.hash)
             let bytes = try record.encoded()
-            #expect(bytes[44] == UInt8(number))
+            #expect(bytes.dropFirst(44).first == UInt8(number))
             #expect(try AuditRecord(sequence: 1, encoded: bytes) == record)
         }
     }
 
-    @Test func `Audit types keep their stored numbers and have names of their own`() {
+    @Test func `Audit types keep their stored numbers and codes`() {
         let codes = [
             "registration", "login", "refresh_replayed", "refresh_recovered", "refresh_reused", "logout",
             "session_revoked", "token_revoked", "password_changed", "account_deleted", "user_created", "user_disabled",
@@ -229,7 +229,7 @@ struct RecordEncodingTests {
 
     // MARK: - Refusals
 
-    /// A record's bytes and how to read and write them again.
+    /// The bytes of a record, and a function that decodes and encodes them.
     struct Form: Sendable, CustomTestStringConvertible {
         let testDescription: String
         let bytes: [UInt8]
@@ -264,7 +264,7 @@ struct RecordEncodingTests {
     }
 
     @Test(arguments: forms)
-    func `A version above this one's is newer, and version 0 is corrupt`(form: Form) {
+    func `A version above the newest is reported as newer, and version 0 as corrupt`(form: Form) {
         for version in [form.bytes[0] + 1, form.bytes[0] + 2, 0x80, 0xFF] {
             #expect(throws: StoreError(.newerVersion, "")) { try form.rewritten([version] + form.bytes.dropFirst()) }
         }
@@ -272,7 +272,7 @@ struct RecordEncodingTests {
     }
 
     @Test(arguments: forms)
-    func `Bytes that are not refused mean one record, whose bytes they are`(form: Form) {
+    func `Every record has exactly one stored form`(form: Form) {
         for position in form.bytes.indices.dropFirst() {
             for value: UInt8 in [0, 1, 2, 0x7F, 0x80, 0xC3, 0xFF] where value != form.bytes[position] {
                 var bytes = form.bytes
@@ -281,7 +281,7 @@ struct RecordEncodingTests {
                     #expect(try form.rewritten(bytes) == bytes)
                 } catch {
                     let code = (error as? StoreError)?.code
-                    // An audit type above the known ones is of a newer version.
+                    // An unknown audit type is reported as a newer version.
                     let isType = (42...43).contains(position) && form.testDescription.hasSuffix("audit")
                     #expect(code == .corrupt || code == .invalidRecord || (code == .newerVersion && isType))
                 }
@@ -298,11 +298,11 @@ struct RecordEncodingTests {
         ("a list longer than the record", "01 01 61 00 00 ffffff7f"),
         ("a flag of 2", "01 01 61 00 00 00 0000000000000000 0000000000000000 02"),
     ])
-    func `A user's bytes are corrupt with`(what: String, hex: String) {
+    func `A user's bytes are corrupt if they have`(what: String, hex: String) {
         #expect(throws: StoreError(.corrupt, "")) { try UserRecord(id: Self.userID, encoded: bytes(hex)) }
     }
 
-    @Test func `A cutoff for an unknown reason is corrupt`() {
+    @Test func `A session cutoff with an unknown reason is corrupt`() {
         #expect(throws: StoreError(.corrupt, "")) {
             try UserRecord(id: Self.userID, encoded: Self.user.bytes.dropLast() + [6])
         }
@@ -318,7 +318,8 @@ struct RecordEncodingTests {
     }
 
     @Test(arguments: [("salt", 15, 0, 0), ("salt", 17, 0, 0), ("device", 16, 201, 0), ("address", 16, 0, 65)])
-    func `A family outside its bounds is not written`(field: String, salt: Int, device: Int, address: Int) {
+    func `A family with a field outside its bounds is not encoded`(field: String, salt: Int, device: Int, address: Int)
+    {
         let family = FamilyRecord(
             id: FamilyID(high: 1, low: 2), userID: Self.userID, clientID: nil, scope: "",
             salt: [UInt8](repeating: 0, count: salt), authenticatedAt: .zero, createdAt: .zero, expiresAt: .zero,
@@ -332,7 +333,7 @@ struct RecordEncodingTests {
         (65, 0, 0, 0, 32, 1), (0, 65, 0, 0, 32, 1), (0, 0, 201, 0, 32, 1), (0, 0, 0, 33, 32, 1), (0, 0, 0, 0, 31, 1),
         (0, 0, 0, 0, 32, 0),
     ])
-    func `An audit record outside its bounds is not written`(
+    func `An audit record with a field outside its bounds is not encoded`(
         object: Int, address: Int, userAgent: Int, reason: Int, hash: Int, count: UInt32
     ) {
         func text(_ count: Int) -> String { String(repeating: "x", count: count) }
@@ -343,7 +344,7 @@ struct RecordEncodingTests {
         #expect(throws: StoreError(.invalidRecord, "")) { try record.encoded() }
     }
 
-    @Test func `A client whose secret hash is no SHA-256 is not written`() {
+    @Test func `A client whose secret hash does not have 32 bytes is not encoded`() {
         let client = ClientRecord(
             id: Self.clientID, name: "", secretHash: [1], scopes: [], mayIntrospect: false,
             mayUseClientCredentials: false, createdAt: .zero)
@@ -356,7 +357,7 @@ struct Golden<Record: Sendable>: Sendable, CustomTestStringConvertible {
     let record: Record
     let bytes: [UInt8]
 
-    /// - Parameter hex: hexadecimal digits, with white space anywhere.
+    /// - Parameter hex: hexadecimal digits. White space is ignored.
     init(_ record: Record, _ hex: String) {
         self.record = record
         bytes = SignetStoreTests.bytes(hex)
@@ -365,7 +366,7 @@ struct Golden<Record: Sendable>: Sendable, CustomTestStringConvertible {
     var testDescription: String { "\(Record.self) of \(bytes.count) bytes" }
 }
 
-/// The bytes that hexadecimal digits, with white space anywhere, stand for.
+/// Decodes hexadecimal digits. White space is ignored.
 func bytes(_ hex: String) -> [UInt8] {
     let digits = hex.compactMap(\.hexDigitValue)
     return stride(from: 0, to: digits.count, by: 2).map { UInt8(digits[$0] << 4 | digits[$0 + 1]) }

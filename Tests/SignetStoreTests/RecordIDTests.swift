@@ -6,7 +6,7 @@ struct RecordIDTests {
     private let id = UserID(high: 0x0123_4567_89AB_4CDE, low: 0x8123_4567_89AB_CDEF)
     private let text = "01234567-89ab-4cde-8123-456789abcdef"
 
-    @Test func `An id is written as a lower-case UUID and read again`() {
+    @Test func `An id is written as a lower-case UUID, and read back`() {
         #expect(id.description == text)
         #expect(UserID(text) == id)
     }
@@ -17,11 +17,11 @@ struct RecordIDTests {
         "01234567-89ab-4cde-8123-456789abcdef0", "01234567-89ab-4cde-8123456789ab-cdef",
         "-1234567-89ab-4cde-8123-456789abcdef", "{01234567-89ab-4cde-8123-456789abcd}",
     ])
-    func `No other text is an id`(text: String) {
+    func `Text in another form is no id`(text: String) {
         #expect(UserID(text) == nil)
     }
 
-    @Test func `An id has 16 bytes, most significant first, and is read from no other count`() {
+    @Test func `An id is read from 16 bytes, most significant first, and from no other number of bytes`() {
         #expect(id.bytes == [1, 35, 69, 103, 137, 171, 76, 222, 129, 35, 69, 103, 137, 171, 205, 239])
         #expect(UserID(bytes: id.bytes.span) == id)
         #expect(UserID(bytes: id.bytes.span.extracting(droppingLast: 1)) == nil)
@@ -33,7 +33,7 @@ struct RecordIDTests {
         #expect(ids.sorted().map(\.bytes) == ids.map(\.bytes).sorted { $0.lexicographicallyPrecedes($1) })
     }
 
-    @Test func `A random id is a UUID of version 4 and of the standard variant, and another each time`() {
+    @Test func `Random ids are distinct UUIDs of version 4`() {
         let ids = (0..<200).map { _ in UserID.random() }
         #expect(ids.allSatisfy { $0.high >> 12 & 0xF == 4 && $0.low >> 62 == 0b10 })
         #expect(Set(ids).count == 200)

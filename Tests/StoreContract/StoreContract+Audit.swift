@@ -6,14 +6,15 @@ extension StoreContract {
 
     private static var auditChain: [Clause] {
         [
-            Clause("A new log has no record, and its chain begins at the origin") { store async throws in
+            Clause("A new audit log has no record, and its chain starts at link 0") { store async throws in
                 try store.read { reader throws in
                     #expect(try reader.auditState() == .empty)
                     #expect(try reader.auditEntries(after: 0, limit: 10).isEmpty)
                     #expect(try reader.auditEntries(before: .max, limit: 10).isEmpty)
                 }
             },
-            Clause("Audit records get on in the order of their sequence, and the head follows") { store async throws in
+            Clause("Audit records are appended in order of their sequence numbers, and the head follows") {
+                store async throws in
                 let records = try await store.write { writer in try (0..<300).map { _ in try writer.appendAudit() } }
                 try store.read { reader throws in
                     #expect(records.map(\.sequence) == Array(1...300))
@@ -39,7 +40,7 @@ extension StoreContract {
                 }
                 #expect(try store.read { try $0.auditState().head } == first.link)
             },
-            Clause("An audit record outside its bounds is not written, nor one with a short hash") {
+            Clause("An audit record with a field outside its bounds, or with a short hash, is not written") {
                 store async throws in
                 let long = AuditRecord.make(address: String(repeating: "a", count: 65))
                 for (record, hash) in [(long, long.link.hash), (AuditRecord.make(), [1])] {
@@ -49,7 +50,7 @@ extension StoreContract {
                 }
                 #expect(try store.read { try $0.auditState() } == .empty)
             },
-            Clause("An audit record goes with the transaction that wrote it") { store async throws in
+            Clause("An audit record is undone with the transaction that appended it") { store async throws in
                 await #expect(throws: CancellationError.self) {
                     try await store.write { writer in
                         try writer.appendAudit()
@@ -64,7 +65,7 @@ extension StoreContract {
 
     private static var auditReading: [Clause] {
         [
-            Clause("Audit records are read backwards from any position") { store async throws in
+            Clause("Audit records are listed in descending order from any position") { store async throws in
                 let records = try await store.write { writer in try (0..<5).map { _ in try writer.appendAudit() } }
                 try store.read { reader throws in
                     let all = try records.reversed().map { try $0.entry }
@@ -75,7 +76,7 @@ extension StoreContract {
                     #expect(try reader.auditEntries(before: 0, limit: 10).isEmpty)
                 }
             },
-            Clause("Audit records of one account are read backwards, and no others") { store async throws in
+            Clause("Only the audit records of one account are listed, in descending order") { store async throws in
                 let (ada, bob) = (UserID(high: 1, low: 1), UserID(high: 1, low: 2))
                 try await store.write { writer in
                     for subject in [ada, bob, nil, ada, bob, ada] { try writer.appendAudit(subject: subject) }
@@ -87,7 +88,7 @@ extension StoreContract {
                     #expect(try reader.auditEntries(of: .random(), before: .max, limit: 9).isEmpty)
                 }
             },
-            Clause("Audit records of a span of time are found though clocks step back") { store async throws in
+            Clause("The audit records of a time span are found even if the clock stepped back") { store async throws in
                 try await store.write { writer in
                     for second in [10, 30, 20, 20, 40, -5] as [Int64] {
                         try writer.appendAudit(time: Timestamp(seconds: second))
@@ -105,7 +106,7 @@ extension StoreContract {
                 #expect(try sequences(41, 100).isEmpty)
                 #expect(try sequences(-10, -5) == [6])
             },
-            Clause("Every audit record is indexed, and no other") { store async throws in
+            Clause("Every stored audit record is indexed, and no other") { store async throws in
                 let records = try await store.write { writer in
                     [try writer.appendAudit(), try writer.appendAudit(subject: .random())]
                 }
@@ -119,7 +120,7 @@ extension StoreContract {
 
     private static var auditTrimming: [Clause] {
         [
-            Clause("Trimming by age removes from the old end, in batches, and the anchor follows") {
+            Clause("Trimming by age removes the oldest records in batches, and the anchor follows") {
                 store async throws in
                 let ada = UserID.random()
                 let records = try await store.write { writer in
@@ -149,7 +150,7 @@ extension StoreContract {
                 let next = try await store.write { try $0.appendAudit() }
                 #expect(next.sequence == 11)
             },
-            Clause("Trimming by age ends at the first record that is young enough") { store async throws in
+            Clause("Trimming by age stops at the first record that is not old enough") { store async throws in
                 try await store.write { writer in
                     for second in [5, 1, 9, 1] as [Int64] { try writer.appendAudit(time: Timestamp(seconds: second)) }
                 }
@@ -159,7 +160,8 @@ extension StoreContract {
                 }
                 #expect(removed == 2)
             },
-            Clause("A record from the future is as old as the next one that is not") { store async throws in
+            Clause("A record from the future counts as being as old as the next one that is not from the future") {
+                store async throws in
                 let now = Timestamp(seconds: 10)
                 try await store.write { writer in
                     for second in [1, 99, 99, 2, 99, 9, 99] as [Int64] {
@@ -175,11 +177,11 @@ extension StoreContract {
                 let rest = try await store.write { writer in
                     try writer.trimAudit(before: Timestamp(seconds: 10), at: now, downTo: .max, limit: 9)
                 }
-                // Of the last one nobody can say how old it is.
+                // After the last record there is none that tells its age.
                 #expect(rest == 2)
                 #expect(try store.read { try $0.oldestAuditTime(at: now) } == Timestamp(seconds: 99))
             },
-            Clause("A long run of records from the future is trimmed, batch by batch") { store async throws in
+            Clause("Many records from the future are trimmed in batches") { store async throws in
                 let now = Timestamp(seconds: 10)
                 try await store.write { writer in
                     for _ in 0..<300 { try writer.appendAudit(time: Timestamp(seconds: 99)) }
@@ -194,7 +196,7 @@ extension StoreContract {
                 }
                 #expect(removed == 301)
             },
-            Clause("Trimming by size removes the oldest until the rest fits") { store async throws in
+            Clause("Trimming by size removes the oldest records until the rest fits") { store async throws in
                 try await store.write { writer in for _ in 0..<100 { try writer.appendAudit() } }
                 let size = try store.read { try $0.auditState().byteCount }
                 let removed = try await store.write { writer in

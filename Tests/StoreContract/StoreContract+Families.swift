@@ -21,7 +21,7 @@ extension StoreContract {
                     #expect(try reader.families(of: .random(), after: nil, limit: 10).isEmpty)
                 }
             },
-            Clause("A family's id is not taken twice") { store async throws in
+            Clause("The id of a family is unique") { store async throws in
                 let family = FamilyRecord.make()
                 try await store.write { try $0.insert(family) }
                 await #expect(throws: StoreError(.conflict, "")) {
@@ -29,7 +29,8 @@ extension StoreContract {
                 }
                 #expect(try store.read { try $0.families(after: nil, limit: 10) } == [family])
             },
-            Clause("An update replaces the family; an unknown one, or another user, is refused") { store async throws in
+            Clause("An update replaces a family, and is refused for an unknown family or another user") {
+                store async throws in
                 let family = FamilyRecord.make()
                 try await store.write { try $0.insert(family) }
                 let rotated = family.rotated(idleExpiresAt: Timestamp(seconds: 3_000))
@@ -43,12 +44,13 @@ extension StoreContract {
                 }
                 #expect(try store.read { try $0.family(id: family.id) } == rotated)
             },
-            Clause("Fields beyond their bounds are refused") { store async throws in
+            Clause("A family with a field outside its bounds is refused") { store async throws in
                 let long = FamilyRecord.make(device: String(repeating: "d", count: 201))
                 await #expect(throws: StoreError(.invalidRecord, "")) { try await store.write { try $0.insert(long) } }
                 #expect(try store.read { try $0.families(after: nil, limit: 10) }.isEmpty)
             },
-            Clause("Families are paged in ascending order of id, of one user and of all") { store async throws in
+            Clause("The families of one user, and of all users, are listed in pages in ascending order of id") {
+                store async throws in
                 let user = UserID.random()
                 let mine = (0..<12).map { _ in FamilyRecord.make(userID: user) }.sorted { $0.id < $1.id }
                 let others = (0..<12).map { _ in FamilyRecord.make() }
@@ -68,7 +70,8 @@ extension StoreContract {
 
     static var clients: [Clause] {
         [
-            Clause("A client is found by id with every field, paged by id, and deleted once") { store async throws in
+            Clause("A client is found by id with every field, listed in pages by id, and deleted once") {
+                store async throws in
                 let clients = (0..<5).map { ClientRecord.make(name: "client \($0)", scopes: ["a", "b"]) }
                 try await store.write { writer in for client in clients { try writer.insert(client) } }
                 let ordered = clients.sorted { $0.id < $1.id }

@@ -4,7 +4,7 @@ import Testing
 extension StoreContract {
     static var revocations: [Clause] {
         [
-            Clause("A token id is revoked once it was said, and again changes nothing") { store async throws in
+            Clause("A token id is revoked, and revoking it again changes nothing") { store async throws in
                 try await store.write { try $0.revoke(tokenID: "a", until: Timestamp(seconds: 100)) }
                 try await store.write { try $0.revoke(tokenID: "a", until: Timestamp(seconds: 100)) }
                 try store.read { reader throws in
@@ -12,7 +12,7 @@ extension StoreContract {
                     #expect(try reader.isRevoked(tokenID: "b") == false)
                 }
             },
-            Clause("Of two expiries of one token id the later wins, in either order") { store async throws in
+            Clause("A token id that is revoked twice keeps the later expiry") { store async throws in
                 try await store.write { writer in
                     try writer.revoke(tokenID: "up", until: Timestamp(seconds: 100))
                     try writer.revoke(tokenID: "up", until: Timestamp(seconds: 200))
@@ -40,7 +40,7 @@ extension StoreContract {
 
     static var sweeping: [Clause] {
         [
-            Clause("A sweep removes what is past its time, in batches, and nothing else") { store async throws in
+            Clause("A sweep removes expired records in batches, and nothing else") { store async throws in
                 let dead = (0..<10).map { _ in FamilyRecord.make(idleExpiresAt: Timestamp(seconds: 2_000)) }
                 let alive = FamilyRecord.make(idleExpiresAt: Timestamp(milliseconds: 2_000_001))
                 try await store.write { writer in
@@ -52,7 +52,7 @@ extension StoreContract {
                 var handled: [Int] = []
                 repeat {
                     handled.append(try await store.write { try $0.sweep(at: now, limit: 8) })
-                } while handled.last == 8
+                } while handled.last == 8 && handled.count < 10
                 #expect(handled == [8, 8, 4])
                 try store.read { reader throws in
                     #expect(try reader.families(after: nil, limit: 100) == [alive])
@@ -62,7 +62,7 @@ extension StoreContract {
                 }
                 #expect(try await store.write { try $0.sweep(at: now, limit: 8) } == 0)
             },
-            Clause("A family that rotated lives to its new end, and goes then") { store async throws in
+            Clause("A sweep removes a rotated family at its new expiry, not before") { store async throws in
                 let family = FamilyRecord.make(idleExpiresAt: Timestamp(seconds: 2_000))
                 try await store.write { try $0.insert(family) }
                 let rotated = family.rotated(idleExpiresAt: Timestamp(seconds: 3_000))
@@ -73,15 +73,17 @@ extension StoreContract {
                 #expect(try store.read { try $0.family(id: family.id) } == nil)
                 #expect(try store.read { try $0.families(of: family.userID, after: nil, limit: 10) }.isEmpty)
             },
-            Clause("A family whose end was moved nearer goes at that end") { store async throws in
+            Clause("A sweep removes a family at an expiry that was moved to an earlier time") { store async throws in
                 let family = FamilyRecord.make(idleExpiresAt: Timestamp(seconds: 5_000))
                 try await store.write { try $0.insert(family) }
                 try await store.write { try $0.update(family.rotated(idleExpiresAt: Timestamp(seconds: 2_000))) }
                 try await store.write { _ = try $0.sweep(at: Timestamp(seconds: 2_000), limit: 10) }
                 #expect(try store.read { try $0.family(id: family.id) } == nil)
-                #expect(try await store.write { try $0.sweep(at: Timestamp(seconds: 9_000), limit: 10) } <= 1)
+                // A backend may have kept an index row of the former expiry, which the first sweep removes.
+                try await store.write { _ = try $0.sweep(at: Timestamp(seconds: 9_000), limit: 10) }
+                #expect(try await store.write { try $0.sweep(at: Timestamp(seconds: 9_000), limit: 10) } == 0)
             },
-            Clause("Times before 1970 are swept before later ones") { store async throws in
+            Clause("Times before 1970 are earlier than later ones for a sweep") { store async throws in
                 try await store.write { writer in
                     try writer.revoke(tokenID: "before", until: Timestamp(milliseconds: -1))
                     try writer.revoke(tokenID: "after", until: Timestamp(milliseconds: 1))
@@ -89,7 +91,7 @@ extension StoreContract {
                 #expect(try await store.write { try $0.sweep(at: Timestamp(milliseconds: 0), limit: 10) } == 1)
                 #expect(try store.read { try $0.isRevoked(tokenID: "after") })
             },
-            Clause("A revoked family stays until its end") { store async throws in
+            Clause("A sweep keeps a revoked family until it expires") { store async throws in
                 let family = FamilyRecord.make(revokedAt: Timestamp(seconds: 1_001), revocationReason: .logout)
                 try await store.write { try $0.insert(family) }
                 try await store.write { _ = try $0.sweep(at: Timestamp(seconds: 1_999), limit: 10) }

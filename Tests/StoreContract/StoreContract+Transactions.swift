@@ -2,14 +2,14 @@ import SignetStore
 import Testing
 
 extension StoreContract {
-    /// The error that write closures of these tests throw.
+    /// The error that the closures of these clauses throw.
     struct Refusal: Error, Equatable {
         let number: Int
     }
 
     static var transactions: [Clause] {
         [
-            Clause("A closure that throws leaves nothing, and its error arrives") { store async throws in
+            Clause("A write whose closure throws is undone, and throws the error") { store async throws in
                 let user = UserRecord.make()
                 let family = FamilyRecord.make(userID: user.id)
                 await #expect(throws: Refusal(number: 1)) {
@@ -29,7 +29,7 @@ extension StoreContract {
                 }
                 #expect(try await store.write { try $0.sweep(at: Timestamp(seconds: 10_000), limit: 10) } == 0)
             },
-            Clause("Of many concurrent writes those that throw fail alone") { store async throws in
+            Clause("Concurrent writes that throw do not make others fail") { store async throws in
                 let users = (0..<100).map { _ in UserRecord.make() }
                 await withTaskGroup(of: Void.self) { group in
                     for (number, user) in users.enumerated() {
@@ -51,7 +51,7 @@ extension StoreContract {
                 let kept = users.enumerated().filter { $0.offset.isMultiple(of: 3) }.map(\.element)
                 #expect(try store.read { try $0.users(after: nil, limit: 200) } == kept.sorted { $0.id < $1.id })
             },
-            Clause("A write reads what it wrote") { store async throws in
+            Clause("A write reads its own changes") { store async throws in
                 let user = UserRecord.make()
                 let found = try await store.write { writer in
                     try writer.insert(user)
@@ -60,13 +60,13 @@ extension StoreContract {
                 #expect(found.0 == user)
                 #expect(found.1 == [user])
             },
-            Clause("A write that has returned is seen by the next read") { store async throws in
+            Clause("A read sees every write that has returned before") { store async throws in
                 for number in 1...50 {
                     try await store.write { try $0.insert(UserRecord.make()) }
                     #expect(try store.read { try $0.users(after: nil, limit: 100) }.count == number)
                 }
             },
-            Clause("Every increment of 200 concurrent read-modify-writes counts") { store async throws in
+            Clause("No increment of 200 concurrent read-modify-writes is lost") { store async throws in
                 let family = FamilyRecord.make()
                 try await store.write { try $0.insert(family) }
                 await withTaskGroup(of: Void.self) { group in
@@ -83,8 +83,8 @@ extension StoreContract {
                 }
                 #expect(try store.read { try $0.family(id: family.id) }?.generation == 200)
             },
-            Clause("A read sees one snapshot, whatever is committed meanwhile") { store async throws in
-                // Each write moves one user in and one out; a read that saw two commits would count otherwise.
+            Clause("A read sees one snapshot while other writes are committed") { store async throws in
+                // Each write deletes one user and adds another. A read that saw parts of two commits would count 0 or 2 users.
                 let first = UserRecord.make()
                 try await store.write { try $0.insert(first) }
                 try await withThrowingTaskGroup(of: Void.self) { group in
@@ -112,7 +112,7 @@ extension StoreContract {
                     try await group.waitForAll()
                 }
             },
-            Clause("A read's error arrives, and its result") { store async throws in
+            Clause("A read throws its closure's error, and returns its result") { store async throws in
                 #expect(throws: Refusal(number: 2)) { try store.read { _ throws -> Void in throw Refusal(number: 2) } }
                 #expect(try store.read { _ in 3 } == 3)
             },

@@ -20,7 +20,8 @@ extension StoreContract {
                     #expect(try reader.user(id: plain.id) == plain)
                 }
             },
-            Clause("An unknown user is nil, also for an address that no user could have") { store async throws in
+            Clause("The search for an unknown user, or for an address that cannot be stored, finds nothing") {
+                store async throws in
                 try store.read { reader throws in
                     #expect(try reader.user(id: .random()) == nil)
                     #expect(try reader.user(email: "nobody@example.com") == nil)
@@ -28,7 +29,7 @@ extension StoreContract {
                     #expect(try reader.user(email: String(repeating: "x", count: 100_000)) == nil)
                 }
             },
-            Clause("Neither an id nor an e-mail address is taken twice") { store async throws in
+            Clause("The id and the e-mail address of a user are unique") { store async throws in
                 let user = UserRecord.make(email: "ada@example.com")
                 try await store.write { try $0.insert(user) }
                 await #expect(throws: StoreError(.conflict, "")) {
@@ -42,7 +43,7 @@ extension StoreContract {
                     #expect(try reader.user(email: "other@example.com") == nil)
                 }
             },
-            Clause("A conflict that the closure catches leaves nothing half done") { store async throws in
+            Clause("A conflict that the closure catches leaves no partial change") { store async throws in
                 let user = UserRecord.make(email: "ada@example.com")
                 try await store.write { writer in
                     try writer.insert(user)
@@ -76,7 +77,7 @@ extension StoreContract {
                     #expect(try reader.user(email: "ada@example.com")?.id == winners.first)
                 }
             },
-            Clause("An update replaces the user, and the e-mail index follows") { store async throws in
+            Clause("An update replaces the user and the entry in the e-mail index") { store async throws in
                 var user = UserRecord.make(email: "old@example.com")
                 try await store.write { [user] in try $0.insert(user) }
                 user.email = "new@example.com"
@@ -90,7 +91,7 @@ extension StoreContract {
                 }
                 try await store.write { try $0.insert(UserRecord.make(email: "old@example.com")) }
             },
-            Clause("An update tells apart addresses that differ in their code points only") { store async throws in
+            Clause("Addresses in different Unicode forms are different") { store async throws in
                 let composed = UserRecord.make(email: "\u{E9}@example.com")
                 try await store.write { try $0.insert(composed) }
                 var moved = composed
@@ -98,7 +99,7 @@ extension StoreContract {
                 try await store.write { [moved] in try $0.update(moved) }
                 try await store.write { try $0.insert(UserRecord.make(email: "\u{E9}@example.com")) }
             },
-            Clause("An update of an unknown user, or to a taken address, is refused") { store async throws in
+            Clause("An update of an unknown user, or to another user's address, is refused") { store async throws in
                 let ada = UserRecord.make(email: "ada@example.com")
                 let bob = UserRecord.make(email: "bob@example.com")
                 try await store.write { writer in
@@ -117,7 +118,8 @@ extension StoreContract {
                     #expect(try reader.user(email: bob.email) == bob)
                 }
             },
-            Clause("An e-mail address of 254 bytes is stored, a longer or empty one refused") { store async throws in
+            Clause("An e-mail address of 254 bytes is stored, and a longer or empty one is refused") {
+                store async throws in
                 let longest = UserRecord.make(email: String(repeating: "a", count: 254))
                 try await store.write { try $0.insert(longest) }
                 #expect(try store.read { try $0.user(email: longest.email) } == longest)
@@ -127,11 +129,12 @@ extension StoreContract {
                     }
                 }
             },
-            Clause("Users are paged in ascending order of id, without gaps or repeats") { store async throws in
+            Clause("Users are listed in pages in ascending order of id, without gaps or repeats") {
+                store async throws in
                 let users = (0..<25).map { _ in UserRecord.make() }
                 try await store.write { writer in for user in users { try writer.insert(user) } }
                 var paged: [UserRecord] = []
-                while true {
+                for _ in 0..<10 {
                     let page = try store.read { try $0.users(after: paged.last?.id, limit: 10) }
                     paged += page
                     if page.count < 10 { break }
@@ -139,7 +142,7 @@ extension StoreContract {
                 #expect(paged == users.sorted { $0.id < $1.id })
                 #expect(try store.read { try $0.users(after: nil, limit: 0) }.isEmpty)
             },
-            Clause("The families of one user are removed in batches, and no other's") { store async throws in
+            Clause("Only the families of one user are removed, in batches") { store async throws in
                 let user = UserRecord.make()
                 let bystander = FamilyRecord.make()
                 try await store.write { writer in
@@ -156,7 +159,8 @@ extension StoreContract {
                     #expect(try reader.user(id: user.id) == user)
                 }
             },
-            Clause("Deleting a user takes its families, frees its address, and no other's") { store async throws in
+            Clause("Deleting a user removes the user's families and frees the address, and changes no other user") {
+                store async throws in
                 let ada = UserRecord.make(email: "ada@example.com")
                 let bob = UserRecord.make()
                 let hers = (0..<5).map { _ in FamilyRecord.make(userID: ada.id) }
@@ -177,7 +181,7 @@ extension StoreContract {
                 #expect(try await store.write { try $0.deleteUser(id: ada.id) } == false)
                 try await store.write { try $0.insert(UserRecord.make(email: ada.email)) }
                 let late = Timestamp(seconds: 10_000)
-                while try await store.write({ try $0.sweep(at: late, limit: 4) }) == 4 {}
+                for _ in 0..<10 { try await store.write { _ = try $0.sweep(at: late, limit: 4) } }
                 #expect(try store.read { try $0.families(after: nil, limit: 10) }.isEmpty)
             },
         ]

@@ -1,10 +1,10 @@
 package import SignetStore
 
-/// What every store must hold to, as a list of clauses that each run against a fresh, empty store.
+/// The contract of every store, as a list of clauses. Each clause is checked on a new, empty store.
 ///
-/// A backend's tests run all of them: `@Test(arguments: StoreContract.clauses) func holds(clause) { … }`.
+/// The tests of a backend run all clauses: `@Test(arguments: StoreContract.clauses)`.
 package enum StoreContract {
-    /// One promise: a sentence, and the check that fails without it.
+    /// One requirement: a sentence, and a check that fails if a store does not meet it.
     package struct Clause: Sendable, CustomStringConvertible {
         package let description: String
         private let check: @Sendable (any Store) async throws -> Void
@@ -14,15 +14,14 @@ package enum StoreContract {
             self.check = check
         }
 
-        /// Records a test issue for everything that does not hold.
-        /// - Parameter store: fresh and empty.
+        /// Records a test issue for each violation.
+        /// - Parameter store: a new, empty store.
         package func verify(_ store: any Store) async throws {
             try await check(store)
         }
     }
 
-    /// All clauses.
     package static var clauses: [Clause] {
-        users + families + clients + revocations + sweeping + audit + statuses + transactions
+        users + families + clients + revocations + sweeping + audit + statusLists + transactions
     }
 }

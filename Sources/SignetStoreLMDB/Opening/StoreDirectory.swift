@@ -88,12 +88,11 @@ extension StoreDirectory {
         }
     }
 
-    /// Gives the complete data file its final name, durably.
+    /// Gives the complete data file its final name. ``synchronize()`` makes the name durable.
     func adoptUnfinishedFile() throws(StoreError) {
         guard unsafe renameat(descriptor, Self.unfinishedFile, descriptor, Self.dataFile) == 0 else {
             throw Self.inaccessible("create \(path)/\(Self.dataFile)")
         }
-        try synchronize()
     }
 
     private static func inaccessible(_ step: String) -> StoreError {

@@ -58,7 +58,7 @@ struct StoreOpening: Sendable {
         let file = try DataFile(path: "\(path)/\(StoreDirectory.dataFile)")
         // LMDB would map a file that is too short, and the process would be killed when it reads the map.
         try file.checkHeader()
-        // An earlier process may have been killed after it renamed the new data file and before it synchronized.
+        // Here and not where the data file is created: an earlier process may have created it and been killed.
         try directory.synchronize()
         let environment: LMDBEnvironment
         let mapSize = try mapSize(for: file)

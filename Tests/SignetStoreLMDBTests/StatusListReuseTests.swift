@@ -5,16 +5,18 @@ import Testing
 
 @testable import SignetStoreLMDB
 
-/// Indices are reused, and yet no token ever meets the bit of another session.
-@Suite("Reuse of status indices")
-struct StatusReuseTests {
-    /// Draws from 64 offsets only, so that indices are taken again all the time.
+/// A random sequence of logins, rotations, revocations, deletions and sweeps, in which indices are reused often. After every
+/// step, each unexpired token's entry must tell whether the token's own session has ended.
+@Suite("Reuse of status list indices", .timeLimit(.minutes(5)))
+struct StatusListReuseTests {
+    /// Yields only 64 different offsets, so that indices are reused often.
     private struct FewOffsets: RandomNumberGenerator {
         var source: Numbers
 
         mutating func next() -> UInt64 { source.next() & ~(UInt64.max >> 6) }
     }
 
+    /// A generator with a seed, so that a failure can be repeated.
     private struct Numbers: RandomNumberGenerator {
         var state: UInt64
 
@@ -24,7 +26,7 @@ struct StatusReuseTests {
         }
     }
 
-    /// An access token that somebody holds.
+    /// An access token that was issued.
     private struct Token {
         let family: FamilyID
         let user: UserID
@@ -35,7 +37,8 @@ struct StatusReuseTests {
     private static let lifetime = Duration.seconds(900)
 
     @Test(arguments: [1, 2, 3] as [UInt64])
-    func `no token meets the bit of another session, in any list that may still be relied on`(seed: UInt64) async throws
+    func `No token is judged by the entry of another session, in any list that has not expired`(seed: UInt64)
+        async throws
     {
         let directory = TemporaryDirectory()
         let store = try LMDBStore.open(path: directory.path)
@@ -47,7 +50,7 @@ struct StatusReuseTests {
         var ended: Set<FamilyID> = []
         var tokens: [Token] = []
         var lists: [(at: Timestamp, set: Set<StatusListIndex>)] = []
-        var holders: [StatusListIndex: Set<FamilyID>] = [:]
+        var familiesOfIndex: [StatusListIndex: Set<FamilyID>] = [:]
 
         for step in 0..<900 {
             let living = families.values.filter { !ended.contains($0.id) && now < $0.removableAt }.sorted {
@@ -61,23 +64,25 @@ struct StatusReuseTests {
                 let family = try await store.write { writer in
                     let writer = try #require(writer as? LMDBWriter)
                     var offsets = offsets
-                    let place = StatusListEntry(
+                    let entry = StatusListEntry(
                         index: try writer.allocateStatusListIndex(using: &offsets),
                         tokensExpireAt: start + Self.lifetime)
                     let family = FamilyRecord.make(
                         userID: user.id, createdAt: start, expiresAt: start + .seconds(90_000),
-                        idleExpiresAt: start + .seconds(4_000), statusListEntry: place)
+                        idleExpiresAt: start + .seconds(4_000), statusListEntry: entry)
                     try writer.insert(user)
                     try writer.insert(family)
                     return family
                 }
                 families[family.id] = family
-                let place = try #require(family.statusListEntry)
+                let entry = try #require(family.statusListEntry)
                 tokens.append(
-                    Token(family: family.id, user: user.id, index: place.index, end: now + Self.lifetime))
-                holders[place.index, default: []].insert(family.id)
+                    Token(family: family.id, user: user.id, index: entry.index, end: now + Self.lifetime))
+                familiesOfIndex[entry.index, default: []].insert(family.id)
                 for list in lists where now < list.at + StatusListEntry.longestListLifetime {
-                    #expect(!list.set.contains(place.index), "step \(step): taken while a list that counts has it set")
+                    #expect(
+                        !list.set.contains(entry.index),
+                        "step \(step): allocated while an unexpired list has the entry set")
                 }
             case 3, 4:
                 guard var family = living.first else { continue }
@@ -86,9 +91,9 @@ struct StatusReuseTests {
                 let rotated = family
                 try await store.write { try $0.update(rotated) }
                 families[family.id] = family
-                let place = try #require(family.statusListEntry)
+                let entry = try #require(family.statusListEntry)
                 tokens.append(
-                    Token(family: family.id, user: family.userID, index: place.index, end: now + Self.lifetime))
+                    Token(family: family.id, user: family.userID, index: entry.index, end: now + Self.lifetime))
             case 5:
                 guard let family = living.last else { continue }
                 let revoked = family.revoked(at: now)
@@ -96,14 +101,14 @@ struct StatusReuseTests {
                 ended.insert(family.id)
             case 6:
                 guard let user = users.randomElement(using: &numbers) else { continue }
-                // A family that was swept at its end has gone by itself: nobody ended it.
+                // Only families that are still stored end here. Expired ones were removed by a sweep.
                 let present = try store.read { try $0.families(of: user.id, after: nil, limit: 10) }
                 try await store.write { _ = try $0.deleteUser(id: user.id) }
                 ended.formUnion(present.map(\.id))
                 users.removeAll { $0.id == user.id }
             case 7:
                 let time = now
-                while try await store.write({ try $0.sweep(at: time, limit: 7) }) == 7 {}
+                try await wait(while: { try await store.write { try $0.sweep(at: time, limit: 7) } == 7 })
             default:
                 now = now + .seconds(Int64.random(in: 1...900, using: &numbers))
             }
@@ -114,10 +119,10 @@ struct StatusReuseTests {
             lists.removeAll { now >= $0.at + StatusListEntry.longestListLifetime }
             tokens.removeAll { now >= $0.end + StatusListEntry.longestLeeway }
             for token in tokens where set.contains(token.index) != ended.contains(token.family) {
-                Issue.record("step \(step): the bit of a token does not say whether its session has ended")
+                Issue.record("step \(step): the entry of a token does not tell whether its session has ended")
                 return
             }
         }
-        #expect(holders.values.contains { $0.count > 1 }, "indices were taken again")
+        #expect(familiesOfIndex.values.contains { $0.count > 1 }, "no index was reused")
     }
 }
