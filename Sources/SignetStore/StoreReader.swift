@@ -63,8 +63,8 @@ package protocol StoreReader {
 
     /// Lists audit records in ascending order of sequence number.
     ///
-    /// The four methods that list audit records return the stored bytes even if they are damaged. ``AuditEntry/record()``
-    /// decodes them.
+    /// The four methods that list audit records return the stored bytes even if they are damaged.
+    /// ``AuditEntry/record()`` decodes them.
     /// - Parameters:
     ///   - sequence: only records with a higher number; 0 for all.
     ///   - limit: the most records to return.
@@ -85,7 +85,8 @@ package protocol StoreReader {
     /// Lists the audit records of a time span, in descending order of time and then of sequence number.
     /// - Parameters:
     ///   - span: the times to include, both ends inclusive.
-    ///   - sequence: among the records with the latest time of the span, only those with a lower number; `.max` for all.
+    ///   - sequence: among the records with the latest time of the span, only those with a lower number; `.max` for
+    ///     all.
     ///   - limit: the most records to return.
     func auditEntries(
         in span: ClosedRange<Timestamp>, before sequence: UInt64, limit: Int
@@ -94,15 +95,15 @@ package protocol StoreReader {
     /// The time of the oldest audit record; `nil` if there is no record.
     ///
     /// A clock that was ahead can date a record in the future. Such a record counts as being as old as the first of the
-    /// next ``longestFutureRun`` records that is not from the future. Otherwise it would keep all later records from being
-    /// trimmed.
+    /// next ``longestFutureRun`` records that is not from the future. Otherwise it would keep all later records from
+    /// being trimmed.
     /// - Parameter now: records with a later time are from the future.
     func oldestAuditTime(at now: Timestamp) throws -> Timestamp?
 
     /// Checks up to `limit` rows of one audit table for a row that belongs to no record of the chain.
     /// - Parameter cursor: the previous call's `next`; empty for the start of the table.
-    /// - Returns: whether such a row was found, and the cursor of the next rows; `next` is `nil` at the end of the table
-    ///   or after a find.
+    /// - Returns: whether such a row was found, and the cursor of the next rows; `next` is `nil` at the end of the
+    ///   table or after a find.
     func strayAuditRow(
         in table: AuditTable, after cursor: [UInt8], limit: Int
     ) throws -> (isFound: Bool, next: [UInt8]?)

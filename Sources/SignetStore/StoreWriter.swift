@@ -1,8 +1,8 @@
 /// A transaction that may write. Valid only inside the closure that received the writer.
 ///
 /// Reads through a writer see its own writes. Every method throws a ``StoreError``. All of them throw
-/// ``StoreError/Code/invalidRecord`` if a field exceeds the bounds that its record documents; each method lists its other
-/// codes.
+/// ``StoreError/Code/invalidRecord`` if a field exceeds the bounds that its record documents; each method lists its
+/// other codes.
 ///
 /// Ending a family sets its status list entry to revoked in the same transaction, until
 /// ``StatusListEntry/revokedUntil``. A family ends when it is revoked, when its user is deleted, or when a new
@@ -17,8 +17,8 @@ package protocol StoreWriter: StoreReader {
     func insert(_ user: UserRecord) throws
 
     /// Replaces the user with the same id, and updates the e-mail index.
-    /// - Throws: ``StoreError/Code/notFound`` if there is no such user; ``StoreError/Code/conflict`` if another user has
-    ///   the e-mail address.
+    /// - Throws: ``StoreError/Code/notFound`` if there is no such user; ``StoreError/Code/conflict`` if another user
+    ///   has the e-mail address.
     func update(_ user: UserRecord) throws
 
     /// Removes a user and all families of that user.
@@ -65,8 +65,9 @@ package protocol StoreWriter: StoreReader {
     ///   - expiry: when the token expires, after which a sweep may remove the mark.
     func revoke(tokenID: String, until expiry: Timestamp) throws
 
-    /// Sets status list entries that a session cutoff has left, then removes what has expired at `now`: families past
-    /// ``FamilyRecord/removableAt``, marks of revoked tokens, and status list indices past ``StatusListEntry/reusableAt``.
+    /// Removes what has expired at `now`: families past ``FamilyRecord/removableAt``, marks of revoked tokens, and
+    /// status list indices past ``StatusListEntry/reusableAt``. Before that it sets the status list entries that
+    /// session cutoffs have left.
     ///
     /// Call it again while it returns `limit`.
     /// - Parameter limit: the most index entries to handle; at least 1.
@@ -77,8 +78,8 @@ package protocol StoreWriter: StoreReader {
     // MARK: Audit log
 
     /// Appends an audit record to the chain.
-    /// - Parameter hash: returns the record's hash, 32 bytes, from its stored form. The store encodes the record once and
-    ///   calls `hash` once. The hash is the ``AuditRecord/previousHash`` of the next record.
+    /// - Parameter hash: returns the record's hash, 32 bytes, from its stored form. The store encodes the record once
+    ///   and calls `hash` once. The hash is the ``AuditRecord/previousHash`` of the next record.
     /// - Throws: ``StoreError/Code/conflict`` if sequence number or previous hash do not continue ``AuditState/head``.
     func append(_ record: AuditRecord, hash: (AuditEntry) -> [UInt8]) throws
 
@@ -87,11 +88,11 @@ package protocol StoreWriter: StoreReader {
     /// - Parameters:
     ///   - start: records from before this time may be removed.
     ///   - now: the current time; see ``StoreReader/oldestAuditTime(at:)``.
-    ///   - byteCount: the size above which records are removed whatever their age.
+    ///   - byteCount: the size of the log above which records of any age are removed.
     ///   - limit: the most records to remove.
     /// - Returns: the number of records that were removed.
-    /// - Throws: ``StoreError/Code/corrupt`` if the oldest record is damaged. It is not removed, so that the operator can
-    ///   examine it.
+    /// - Throws: ``StoreError/Code/corrupt`` if the oldest record is damaged. It is not removed, so that the operator
+    ///   can examine it.
     @discardableResult
     func trimAudit(before start: Timestamp, at now: Timestamp, downTo byteCount: UInt64, limit: Int) throws -> Int
 }

@@ -25,18 +25,18 @@ package final class LMDBStore: Store {
         committer.beginClosing()
     }
 
-    /// Opens the store in the directory `path`. Creates the directory with mode 0700, and an empty store with mode 0600, if
-    /// they are missing.
+    /// Opens the store in the directory `path`. Creates the directory with mode 0700, and an empty store with mode
+    /// 0600, if they are missing.
     ///
     /// A file that is refused is not changed.
     /// - Parameters:
     ///   - path: the directory.
     ///   - creating: `false` to throw ``StoreError/Code/inaccessible`` instead of creating anything.
     ///   - metrics: the backend for the store's measurements; see ``StoreMetric``.
-    /// - Throws: ``StoreError/Code/inaccessible`` if the directory or a file in it cannot be created, read or written, or
-    ///   if this process already has it open; ``StoreError/Code/corrupt`` if the data file is truncated, damaged or not a
-    ///   store; ``StoreError/Code/newerVersion`` if a newer version of Signet wrote the store; ``StoreError/Code/full``;
-    ///   ``StoreError/Code/failure``.
+    /// - Throws: ``StoreError/Code/inaccessible`` if the directory or a file in it cannot be created, read or written,
+    ///   or if this process already has it open; ``StoreError/Code/corrupt`` if the data file is truncated, damaged or
+    ///   not a store; ``StoreError/Code/newerVersion`` if a newer version of Signet wrote the store;
+    ///   ``StoreError/Code/full``; ``StoreError/Code/failure``.
     package static func open(
         path: String, options: Options = Options(), creating: Bool = true,
         metrics: any MetricsFactory = NOOPMetricsHandler.instance
@@ -73,8 +73,8 @@ package final class LMDBStore: Store {
 
     /// Refuses new writes, commits the waiting ones, closes the environment, and returns when all of that is done.
     ///
-    /// Later reads and writes throw ``StoreError/Code/closed``. Closing again does nothing. A call inside a read or a write
-    /// stops the process.
+    /// Later reads and writes throw ``StoreError/Code/closed``. Closing again does nothing. A call inside a read or a
+    /// write stops the process.
     package func close() {
         let mark = ThreadMark(entering: environment)
         defer { mark.leave() }
@@ -90,8 +90,8 @@ package final class LMDBStore: Store {
         try environment.read { transaction in try body(LMDBReader(transaction: transaction)) }
     }
 
-    /// Commits the changes of `body` durably, as ``Store/write(_:)`` says. Cancelling the task neither undoes the write nor
-    /// shortens the wait.
+    /// Commits the changes of `body` durably, as ``Store/write(_:)`` says. Cancelling the task neither undoes the write
+    /// nor shortens the wait.
     package func write<Result: Sendable>(
         _ body: @escaping @Sendable (any StoreWriter) throws -> Result
     ) async throws -> Result {

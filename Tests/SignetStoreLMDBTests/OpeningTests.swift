@@ -222,7 +222,8 @@ struct OpeningTests {
         return try Data(contentsOf: URL(fileURLWithPath: dataFile))
     }
 
-    /// Opens the store, counts its users and closes it. Returns `nil` if the store or a record is refused with the code `refusal`.
+    /// Opens the store, counts its users and closes it. Returns `nil` if the store or a record is refused with the code
+    /// `refusal`.
     private func usersAfterOpening(unless refusal: StoreError.Code = .inaccessible) throws -> Int? {
         do {
             let store = try LMDBStore.open(path: directory.path)

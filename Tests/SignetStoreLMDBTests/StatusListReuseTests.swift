@@ -5,8 +5,8 @@ import Testing
 
 @testable import SignetStoreLMDB
 
-/// A random sequence of logins, rotations, revocations, deletions and sweeps, in which indices are reused often. After every
-/// step, each unexpired token's entry must tell whether the token's own session has ended.
+/// A random sequence of logins, rotations, revocations, deletions and sweeps, in which indices are reused often. After
+/// every step, each unexpired token's entry must tell whether the token's own session has ended.
 @Suite("Reuse of status list indices", .timeLimit(.minutes(5)))
 struct StatusListReuseTests {
     /// Yields only 64 different offsets, so that indices are reused often.

@@ -86,7 +86,8 @@ extension StoreContract {
                 let cut = user
                 try await store.write { try $0.update(cut) }
                 #expect(try revokedIndices(in: store) == Set([ended].compactMap { $0.statusListEntry?.index }))
-                // Updating the ended family's record later does not change the entry. A sweep removes it at its release.
+                // Updating the ended family's record later does not change the entry. A sweep removes it at its
+                // release.
                 try await store.write { try $0.update(ended.applyingCutoff(of: cut)) }
                 #expect(try revokedIndices(in: store) == Set([ended].compactMap { $0.statusListEntry?.index }))
                 let reusableAt = try #require(ended.statusListEntry?.reusableAt)

@@ -1,11 +1,11 @@
 import Foundation
 
-/// A log of the calls by which a process changed the files below one directory, and a model of what a power failure would
-/// leave of them. `CDiskFaults` writes the log.
+/// A log of the calls by which a process changed the files below one directory, and a model of what a power failure
+/// would leave of them. `CDiskFaults` writes the log.
 ///
-/// The model is pessimistic. A write to a file survives for certain only if the file was synchronized afterwards. A new,
-/// renamed or removed directory entry survives for certain only if the directory was. Of everything else a failure leaves
-/// nothing, all, or any part.
+/// The model is pessimistic. A write to a file survives for certain only if the file was synchronized afterwards. A
+/// new, renamed or removed directory entry survives for certain only if the directory was. Of everything else a failure
+/// leaves nothing, all, or any part.
 package struct DiskLog {
     package enum Entry: Equatable, Sendable {
         /// The directory that the log is about.
@@ -43,7 +43,8 @@ package struct DiskLog {
         entries.prefix(count).compactMap { if case .mark(let text) = $0 { text } else { nil } }
     }
 
-    /// Creates the files that a power failure after the first `count` entries would leave, in the empty directory `path`.
+    /// Creates the files that a power failure after the first `count` entries would leave, in the empty directory
+    /// `path`.
     package func restore(after count: Int, _ unsynchronized: Unsynchronized, to path: String) throws {
         var disk = Disk()
         for entry in entries.prefix(count) { disk.apply(entry) }

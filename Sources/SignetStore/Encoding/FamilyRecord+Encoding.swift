@@ -2,8 +2,8 @@ extension FamilyRecord {
     private static let newestVersion: UInt8 = 2
 
     /// Encodes the record without its id, which is its key in the store.
-    /// - Throws: ``StoreError/Code/invalidRecord`` if the salt does not have 16 bytes, the device more than 200 bytes, or
-    ///   an address more than 64.
+    /// - Throws: ``StoreError/Code/invalidRecord`` if the salt does not have 16 bytes, the device more than 200 bytes,
+    ///   or an address more than 64.
     package func encoded() throws(StoreError) -> [UInt8] {
         try RecordBounds.check("salt", of: "family", count: salt.count, within: 16...16)
         try RecordBounds.check("device", of: "family", count: device.utf8.count, within: 0...200)

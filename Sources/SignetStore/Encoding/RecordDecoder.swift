@@ -13,8 +13,8 @@ struct RecordDecoder {
     /// - Parameters:
     ///   - kind: the record's name in errors, for example "user".
     ///   - newest: the newest version that this code can read.
-    /// - Throws: ``StoreError/Code/newerVersion`` for a version above `newest`; ``StoreError/Code/corrupt`` if the version
-    ///   is 0 or missing.
+    /// - Throws: ``StoreError/Code/newerVersion`` for a version above `newest`; ``StoreError/Code/corrupt`` if the
+    ///   version is 0 or missing.
     init(_ bytes: [UInt8], kind: String, newest: UInt8) throws(StoreError) {
         guard let version = bytes.first, version > 0 else {
             throw StoreError(.corrupt, "a \(kind) record has no version")

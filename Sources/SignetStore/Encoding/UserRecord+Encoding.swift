@@ -25,7 +25,8 @@ extension UserRecord {
         return encoder.bytes
     }
 
-    /// Decodes the stored form, of the newest version or an older one. Version 1 has no last login and no session cutoff.
+    /// Decodes the stored form, of the newest version or an older one. Version 1 has no last login and no session
+    /// cutoff.
     /// - Throws: ``StoreError/Code/corrupt`` or ``StoreError/Code/newerVersion``.
     package init(id: UserID, encoded: [UInt8]) throws(StoreError) {
         var decoder = try RecordDecoder(encoded, kind: "user", newest: Self.newestVersion)

@@ -9,8 +9,8 @@ package struct AuditRecord: Sendable, Hashable {
     /// The account that the event is about, even if it was deleted since; `nil` if there is none or it is unknown.
     package let subject: UserID?
     package let familyID: FamilyID?
-    /// The id of another thing that the event is about: a client's id, a key's `kid`, a token's `jti`. At most 64 bytes;
-    /// empty if there is none.
+    /// The id of another thing that the event is about: a client's id, a key's `kid`, a token's `jti`. At most 64
+    /// bytes; empty if there is none.
     package let object: String
     /// Network address of the caller, at most 64 bytes; empty if there is none.
     package let address: String

@@ -1,5 +1,5 @@
-/// All refresh tokens that descend from one login (a user sees it as a session). The record keeps its size however often the family
-/// rotates.
+/// All refresh tokens that descend from one login (a user sees it as a session). The record keeps its size however
+/// often the family rotates.
 package struct FamilyRecord: Sendable, Hashable {
     package let id: FamilyID
     package let userID: UserID
@@ -7,8 +7,8 @@ package struct FamilyRecord: Sendable, Hashable {
     package let clientID: ClientID?
     /// The scope granted at login, values separated by spaces; empty if none was granted.
     package let scope: String
-    /// 16 random bytes that enter the HMAC tag of every refresh token. Whoever steals the refresh token HMAC key alone cannot
-    /// forge a token without them.
+    /// 16 random bytes that enter the HMAC tag of every refresh token. A thief of the refresh token HMAC key cannot
+    /// forge a token without the salt.
     package let salt: [UInt8]
     /// When the user entered the password: the `auth_time` claim.
     package let authenticatedAt: Timestamp
@@ -78,7 +78,8 @@ package struct FamilyRecord: Sendable, Hashable {
 
     /// When the family expires. From then on a sweep may remove the record.
     ///
-    /// The record of a revoked family stays until then too, so that its tokens are reported as revoked and not as unknown.
+    /// The record of a revoked family stays until then too, so that its tokens are reported as revoked and not as
+    /// unknown.
     package var removableAt: Timestamp { min(expiresAt, idleExpiresAt) }
 
     /// Whether the family is neither revoked nor expired at `now`, so that its current refresh token is accepted.

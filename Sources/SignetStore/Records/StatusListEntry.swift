@@ -1,7 +1,7 @@
 /// A family's entry in a status list, and the time until which its tokens can be valid.
 package struct StatusListEntry: Sendable, Hashable {
-    /// The most that a verifier's clock may be late, its leeway included. No verifier accepts a token that expired longer
-    /// ago.
+    /// The most that a verifier's clock may be late, its leeway included. No verifier accepts a token that expired
+    /// longer ago.
     package static let longestLeeway = Duration.seconds(3600)
     /// The longest time from `iat` to `exp` of a published status list.
     package static let longestListLifetime = Duration.seconds(3600)

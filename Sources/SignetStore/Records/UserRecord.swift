@@ -1,5 +1,5 @@
-// Records: what the store keeps of each account, family, client, revoked token and audit event, as plain values. How they
-// are stored is in `Encoding`. Only `SignetIssuer` and the stores use them; routes and commands see domain values.
+// Records: what the store keeps of each account, family, client, revoked token and audit event, as plain values. How
+// they are stored is in `Encoding`. Only `SignetIssuer` and the stores use them; routes and commands see domain values.
 
 /// One account.
 package struct UserRecord: Sendable, Hashable {
@@ -45,8 +45,8 @@ package typealias UserID = RecordID<UserRecord>
 
 /// The end of all sessions that a user had at one time, except one.
 ///
-/// The cutoff is one field of the user's record, so it ends any number of sessions in one small write. The records of the
-/// ended families may be updated later.
+/// The cutoff is one field of the user's record, so it ends any number of sessions in one small write. The records of
+/// the ended families may be updated later.
 package struct SessionCutoff: Sendable, Hashable {
     /// Families that were created at this time or earlier have ended.
     package let time: Timestamp
@@ -68,7 +68,8 @@ package struct SessionCutoff: Sendable, Hashable {
 
 extension UserRecord {
     /// Records a login in ``lastLoginAt``.
-    /// - Returns: the new session's start: `now`, or 1 ms after the cutoff if a clock that was ahead made a later cutoff.
+    /// - Returns: the new session's start: `now`, or 1 ms after the cutoff if a clock that was ahead made a later
+    ///   cutoff.
     package mutating func beginSession(at now: Timestamp) -> Timestamp {
         let time = sessionCutoff.map { max(now, $0.time + .milliseconds(1)) } ?? now
         lastLoginAt = max(time, lastLoginAt ?? time)

@@ -20,8 +20,8 @@ package struct RecordID<Record>: Sendable, Hashable, Comparable, CustomStringCon
 
     /// Makes a new version 4 UUID from the system's random source.
     package static func random() -> Self {
-        // A local `SystemRandomNumberGenerator` has no size. The thread sanitizer takes two of them on different threads
-        // for the same variable and reports a race.
+        // A local `SystemRandomNumberGenerator` has no size. The thread sanitizer takes two of them on different
+        // threads for the same variable and reports a race.
         version4(.random(in: .min ... .max), .random(in: .min ... .max))
     }
 

@@ -9,8 +9,8 @@ enum DiskRoom {
     /// The room in bytes that one commit needs. A disk with less counts as full.
     private static let least: UInt64 = 64 << 10
 
-    /// Whether the file system has free blocks and the process's file size limit (`RLIMIT_FSIZE`) is not reached. True if
-    /// the system does not tell.
+    /// Whether the file system has free blocks and the process's file size limit (`RLIMIT_FSIZE`) is not reached. True
+    /// if the system does not tell.
     static func isLeft(for descriptor: CInt) -> Bool {
         var volume = statvfs()
         var file = stat()

@@ -1,5 +1,5 @@
-// Environment: one LMDB environment with its map, transactions and tables, shared by the threads of this process. It knows
-// bytes and tables, not records.
+// Environment: one LMDB environment with its map, transactions and tables, shared by the threads of this process. It
+// knows bytes and tables, not records.
 
 import CLMDB
 import SignetStore
@@ -23,8 +23,8 @@ final class LMDBEnvironment: @unchecked Sendable {
     /// - Parameters:
     ///   - path: the directory; with `privateFile`, the data file itself, which is then used without a lock file.
     ///   - mapSize: bytes to map, a multiple of the page size. LMDB maps more if the file is larger.
-    ///   - readers: the most concurrent read transactions of all processes. The first process that opens the environment
-    ///     decides.
+    ///   - readers: the most concurrent read transactions of all processes. The first process that opens the
+    ///     environment decides.
     ///   - privateFile: true if no other process can have the file open.
     init(path: String, mapSize: Int, readers: Int, privateFile: Bool = false) throws(LMDBCode) {
         var created: OpaquePointer?
@@ -72,8 +72,8 @@ final class LMDBEnvironment: @unchecked Sendable {
     }
 
     /// Opens every table. A store of an older format first gets the tables that later formats added.
-    /// - Throws: ``StoreError/Code/newerVersion`` for a newer format; ``StoreError/Code/corrupt`` if the format number or a
-    ///   table of the format is missing.
+    /// - Throws: ``StoreError/Code/newerVersion`` for a newer format; ``StoreError/Code/corrupt`` if the format number
+    ///   or a table of the format is missing.
     func openTables() throws(StoreError) {
         guard try openTablesOfFormat() < StoreFormat.current else { return }
         do throws(LMDBCode) {
@@ -187,9 +187,9 @@ extension LMDBEnvironment {
     /// Whether a read that has just begun shows the commit of its ``ReadSlot/snapshotID``.
     ///
     /// LMDB has two meta pages, which commits overwrite in turn. A read takes the number of the newest commit, and then
-    /// copies that commit's meta page. If two commits happen between these steps, the copied page belongs to a later commit,
-    /// which may not be durable yet. If the newest commit is at most one later afterwards, the copied page was not
-    /// overwritten.
+    /// copies that commit's meta page. If two commits happen between these steps, the copied page belongs to a later
+    /// commit, which may not be durable yet. If the newest commit is at most one later afterwards, the copied page was
+    /// not overwritten.
     private func isConsistent(_ slot: ReadSlot) -> Bool {
         UInt64(unsafe info.me_last_txnid) < slot.snapshotID + 2
     }
@@ -237,18 +237,19 @@ extension LMDBEnvironment {
             transaction: unsafe info.me_last_txnid)
     }
 
-    /// Maps `size` bytes. Only while this process has no transaction open.
+    /// Maps `size` bytes. Call it only while this process has no transaction open.
     func resizeMap(to size: Int) throws(LMDBCode) {
         try LMDBCode.check(unsafe mdb_env_set_mapsize(pointer, size))
     }
 
-    /// Takes over the size to which another process has grown the map. Only while this process has no transaction open.
+    /// Takes over the size to which another process has grown the map. Call it only while this process has no
+    /// transaction open.
     func adoptMapSize() throws(LMDBCode) {
         try LMDBCode.check(unsafe mdb_env_set_mapsize(pointer, 0))
     }
 
-    /// Runs `body`, and runs it again each time another process has grown the map. Only while this process has no
-    /// transaction open.
+    /// Runs `body`, and runs it again each time another process has grown the map. Call it only while this process has
+    /// no transaction open.
     func adoptingMapSize<Result>(_ body: () throws(LMDBCode) -> Result) throws(LMDBCode) -> Result {
         for _ in 0..<Self.attempts {
             do throws(LMDBCode) {

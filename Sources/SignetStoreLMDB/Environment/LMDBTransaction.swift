@@ -9,8 +9,8 @@ final class LMDBTransaction {
     private var pointer: OpaquePointer?
     private let tables: Tables
 
-    /// The first code of a failed LMDB call, even if the closure caught the error. A transaction with a failure must not be
-    /// committed.
+    /// The first code of a failed LMDB call, even if the closure caught the error. A transaction with a failure must
+    /// not be committed.
     private(set) var failure: LMDBCode?
 
     /// Uses a transaction that the caller owns.
@@ -73,7 +73,8 @@ extension LMDBTransaction {
         try putUnlessRefused(value, for: key, in: table, flags: MDB_NOOVERWRITE)
     }
 
-    /// Stores `value` under a `key` that sorts after all keys of the table. LMDB fills the pages of such a table completely.
+    /// Stores `value` under a `key` that sorts after all keys of the table. LMDB fills the pages of such a table
+    /// completely.
     /// - Returns: false if `key` does not sort after all others.
     func append(_ value: [UInt8], for key: [UInt8], in table: Table) throws(StoreError) -> Bool {
         try putUnlessRefused(value, for: key, in: table, flags: MDB_APPEND)

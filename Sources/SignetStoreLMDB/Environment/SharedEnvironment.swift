@@ -8,9 +8,9 @@ import SignetStore
 
 /// The open environment, shared by the threads of this process.
 ///
-/// LMDB allows a resize of the map, and a close, only while this process has no transaction open. So this type counts the
-/// readers and the writer. To resize the map it lets no new transaction begin and waits until the open ones have ended.
-/// Readers wait at no other time.
+/// LMDB allows a resize of the map, and a close, only while this process has no transaction open. So this type counts
+/// the readers and the writer. To resize the map it lets no new transaction begin and waits until the open ones have
+/// ended. Readers wait at no other time.
 final class SharedEnvironment: Sendable {
     private let monitor: Monitor<State>
     private let maximumMapSize: Int
@@ -123,7 +123,7 @@ extension SharedEnvironment {
 extension SharedEnvironment {
     /// Runs `body` in a write transaction, and commits it durably if `body` returns true.
     ///
-    /// Only on the writer's thread.
+    /// Call it only on the writer's thread.
     func write(_ body: (WriteTransaction) throws(LMDBCode) -> Bool) throws(WriteFailure) {
         let environment = try enterAsWriter()
         defer { leaveAsWriter() }
@@ -160,7 +160,7 @@ extension SharedEnvironment {
         return code.storeError(while: "commit")
     }
 
-    /// The size of the store; `nil` while the environment is not open. Only on the writer's thread.
+    /// The size of the store; `nil` while the environment is not open. Call it only on the writer's thread.
     var extent: StoreExtent? {
         guard let environment = try? enterAsWriter() else { return nil }
         defer { leaveAsWriter() }
@@ -268,8 +268,8 @@ extension SharedEnvironment {
 
 /// Marks the current thread as running a closure of a store.
 ///
-/// A read inside a read or a write could wait for ever, if the map must be resized between the two. So a nested use stops
-/// the process every time, and the mistake is found at its first run.
+/// A read inside a read or a write could wait for ever, if the map must be resized between the two. So a nested use
+/// stops the process every time, and the mistake is found at its first run.
 @safe
 struct ThreadMark {
     private static let key: pthread_key_t = {

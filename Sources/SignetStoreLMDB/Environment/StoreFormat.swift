@@ -16,8 +16,8 @@ enum StoreFormat {
 
     /// Reads the format of a store.
     /// - Parameter value: the value under ``key``; `nil` if there is none.
-    /// - Throws: ``StoreError/Code/newerVersion`` for a format above ``current``; ``StoreError/Code/corrupt`` if the value
-    ///   is missing or is no format.
+    /// - Throws: ``StoreError/Code/newerVersion`` for a format above ``current``; ``StoreError/Code/corrupt`` if the
+    ///   value is missing or is no format.
     static func read(_ value: [UInt8]?) throws(StoreError) -> UInt32 {
         guard let value, let format = UInt32(bigEndianBytes: value.span) else {
             throw StoreError(.corrupt, "the store has no readable format number; restore it from a backup")

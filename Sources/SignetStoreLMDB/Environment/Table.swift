@@ -4,37 +4,37 @@ import CLMDB
 enum Table: String, CaseIterable {
     /// The store's ``StoreFormat`` and its `AuditState`.
     case meta
-    /// User id → user record.
+    /// Key: user id. Value: user record.
     case users
-    /// Normalised e-mail address → user id.
+    /// Key: normalised e-mail address. Value: user id.
     case usersByEmail = "users.email"
-    /// Family id → family record.
+    /// Key: family id. Value: family record.
     case families
-    /// User id ‖ family id → nothing.
+    /// Key: user id, then family id. No value.
     case familiesByUser = "families.user"
-    /// Time of the next expiry check ‖ family id → nothing. The time may be earlier than the family's expiry.
+    /// Key: time of the next expiry check, then family id. No value.
     case familiesByExpiry = "families.expiry"
-    /// Client id → client record.
+    /// Key: client id. Value: client record.
     case clients
-    /// `jti` → revocation record.
+    /// Key: `jti`. Value: revocation record.
     case revocations
-    /// Expiry ‖ `jti` → nothing.
+    /// Key: expiry, then `jti`. No value.
     case revocationsByExpiry = "revocations.expiry"
-    /// Sequence → audit record.
+    /// Key: sequence. Value: audit record.
     case audit
-    /// User id ‖ sequence → nothing.
+    /// Key: user id, then sequence. No value.
     case auditBySubject = "audit.subject"
-    /// Time ‖ sequence → nothing.
+    /// Key: time, then sequence. No value.
     case auditByTime = "audit.time"
-    /// Number of a status list → number of its indices that are taken.
+    /// Key: number of a status list. Value: number of its indices that are taken.
     case statusLists = "status.lists"
-    /// Status list index that is taken → nothing.
+    /// Key: status list index that is taken. No value.
     case statusTaken = "status.taken"
-    /// Status list index of a revoked entry → time until which it is revoked.
+    /// Key: status list index of a revoked entry. Value: time until which it is revoked.
     case statusSet = "status.set"
-    /// Time at which to free the index ‖ status list index → nothing.
+    /// Key: time at which to free the index, then status list index. No value.
     case statusByRelease = "status.release"
-    /// Id of a user whose session cutoff has entries left to set → id of the last family that was handled.
+    /// Key: id of a user whose session cutoff has entries left to set. Value: id of the last family that was handled.
     case statusCutoffs = "status.cutoffs"
 
     /// The index of the table's handle in ``Tables``.

@@ -53,7 +53,7 @@ struct WriteTransaction {
 extension LMDBEnvironment {
     /// Runs `body` in a write transaction, and commits it durably if `body` returns true.
     ///
-    /// Only on the writer's thread.
+    /// Call it only on the writer's thread.
     /// - Throws: ``WriteFailure/notWritten(_:)`` or ``WriteFailure/unknown(_:)``.
     func write(_ body: (WriteTransaction) throws(LMDBCode) -> Bool) throws(WriteFailure) {
         let pointer: OpaquePointer
@@ -76,9 +76,10 @@ extension LMDBEnvironment {
         do throws(LMDBCode) {
             try unsafe commit(pointer)
         } catch {
-            // LMDB commits in three steps: it writes the changed pages to unused places, forces them to disk, and writes
-            // a meta page that refers to them, through a synchronous descriptor. A failure of the first two steps leaves
-            // the old state in force. After a failure of the last step LMDB marks the environment as broken.
+            // LMDB commits in three steps: it writes the changed pages to unused places, forces them to disk, and
+            // writes a meta page that refers to them, through a synchronous descriptor. A failure of the first two
+            // steps leaves the old state in force. After a failure of the last step LMDB marks the environment as
+            // broken.
             throw isBroken ? .unknown(error) : .notWritten(error)
         }
     }

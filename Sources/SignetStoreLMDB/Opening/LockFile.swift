@@ -9,9 +9,9 @@ import SignetStore
 
 /// LMDB's lock file.
 ///
-/// LMDB sets the length of the file and maps it, but reserves no disk blocks. On a full disk the process would be killed
-/// by SIGBUS when it first uses a page of the map that has no block, possibly in the middle of a read. So the blocks are
-/// reserved before LMDB opens the file.
+/// LMDB sets the length of the file and maps it, but reserves no disk blocks. On a full disk the process would be
+/// killed by SIGBUS when it first uses a page of the map that has no block, possibly in the middle of a read. So the
+/// blocks are reserved before LMDB opens the file.
 enum LockFile {
     static let name = "lock.mdb"
 
@@ -19,10 +19,11 @@ enum LockFile {
     private static let headerSize = 4096
     private static let slotSize = 64
 
-    /// Reserves disk blocks for the lock file, and creates the file with mode 0600 if it is missing. LMDB sets its length.
+    /// Reserves disk blocks for the lock file, and creates the file with mode 0600 if it is missing. LMDB sets its
+    /// length.
     ///
-    /// Call it while the directory is locked, and before this process opens the environment: closing a descriptor of the
-    /// file releases LMDB's locks.
+    /// Call it while the directory is locked, and before this process opens the environment: closing a descriptor of
+    /// the file releases LMDB's locks.
     /// - Parameter readers: the number of reader slots that LMDB will be told.
     /// - Throws: ``StoreError/Code/full`` or ``StoreError/Code/inaccessible``.
     static func reserve(in directory: String, readers: Int) throws(StoreError) {

@@ -58,7 +58,7 @@ final class StoreDirectory {
         }
     }
 
-    /// Whether the directory has an entry with the name of the data file, of whatever type.
+    /// Whether the directory has an entry with the name of the data file: a file, a directory or a link.
     var hasDataFile: Bool {
         get throws(StoreError) {
             var status = stat()
@@ -74,7 +74,7 @@ final class StoreDirectory {
 extension StoreDirectory {
     private static func create(_ path: String) throws(StoreError) {
         for directory in directories(on: path) {
-            // Whatever is wrong with a directory above becomes an error at the last one.
+            // If a directory above cannot be created, creating the last one fails and is reported.
             guard unsafe mkdir(directory, 0o700) == 0 || errno == EEXIST || directory != path else {
                 throw inaccessible("create the directory \(path)")
             }
@@ -110,7 +110,7 @@ extension StoreDirectory {
         guard fsync(descriptor) == 0 else { throw Self.inaccessible("force the directory \(path) to disk") }
     }
 
-    /// Forces the entry of the directory in its parent to disk, and likewise for every directory that `path` names.
+    /// Forces the entry of every directory that `path` names, in the directory above it, to disk.
     ///
     /// Without this, a power failure could remove a new directory, with every acknowledged write in it.
     func synchronizeParents() throws(StoreError) {

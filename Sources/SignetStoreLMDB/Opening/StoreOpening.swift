@@ -1,5 +1,5 @@
-// Opening: everything that happens before a store is used. It creates or checks the directory and the files, and hands over
-// an open environment. No records here.
+// Opening: everything that happens before a store is used. It creates or checks the directory and the files, and hands
+// over an open environment. No records here.
 
 import SignetStore
 

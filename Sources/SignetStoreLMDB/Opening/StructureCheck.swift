@@ -2,10 +2,10 @@ import SignetStore
 
 /// Checks the B-trees of one snapshot of a data file for missing and damaged pages.
 ///
-/// LMDB trusts its file. It would read past the end of a truncated file, and the process would be killed. The check reads
-/// every branch page, which together refer to every leaf page, and up to ``leafLimit`` leaf pages. If the file is shorter
-/// than its page count says, the check reads every leaf page. (A short file alone is no damage: LMDB does not write a last
-/// page that was freed before its commit.)
+/// LMDB trusts its file. It would read past the end of a truncated file, and the process would be killed. The check
+/// reads every branch page, which together refer to every leaf page, and up to ``leafLimit`` leaf pages. If the file is
+/// shorter than its page count says, the check reads every leaf page. (A short file alone is no damage: LMDB does not
+/// write a last page that was freed before its commit.)
 struct StructureCheck {
     /// The most leaf pages that are read if the file has its full length: 64 MiB with pages of 4 KiB.
     static let leafLimit = 16384

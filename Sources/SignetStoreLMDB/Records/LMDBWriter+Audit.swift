@@ -18,7 +18,8 @@ extension LMDBWriter {
                 .corrupt, "there are audit records after number \(state.head.sequence), which should be the last")
         }
         let time = AuditKeys.time(record)
-        // The time is earlier than that of other records if the clock stepped back or the record coalesces earlier events.
+        // The time is earlier than that of other records if the clock stepped back or the record coalesces earlier
+        // events.
         if try !transaction.append([], for: time, in: .auditByTime) {
             try transaction.put([], for: time, in: .auditByTime)
         }

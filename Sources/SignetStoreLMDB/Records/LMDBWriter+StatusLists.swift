@@ -2,12 +2,12 @@ import SignetStore
 
 /// Updates the status lists when families begin and end.
 ///
-/// `statusTaken` holds every index from its allocation until it is freed. `statusByRelease` holds the index of every ended
-/// family with the time at which to free it. `statusSet` holds the entries that say "revoked", both of families whose
-/// records are revoked and of families that only a session cutoff has ended.
+/// `statusTaken` holds every index from its allocation until it is freed. `statusByRelease` holds the index of every
+/// ended family with the time at which to free it. `statusSet` holds the entries that say "revoked", both of families
+/// whose records are revoked and of families that only a session cutoff has ended.
 extension LMDBWriter {
-    /// The number of taken indices at which a list counts as full. With an eighth of the list free, a random search finds a
-    /// free index after eight tries on average.
+    /// The number of taken indices at which a list counts as full. With an eighth of the list free, a random search
+    /// finds a free index after eight tries on average.
     private static let fullList = StatusListIndex.entriesPerList / 8 * 7
 
     func allocateStatusListIndex() throws -> StatusListIndex {
@@ -25,8 +25,7 @@ extension LMDBWriter {
             try transaction.put(UInt32(taken + 1).bigEndianBytes, for: UInt32(list).bigEndianBytes, in: .statusLists)
             return index
         }
-        throw StoreError(
-            .corrupt, "status list \(list) has fewer free indices than its count says; restore the store from a backup")
+        throw damage("status list \(list) has fewer free indices than its count says")
     }
 
     /// Finds the first list with room; a new list if all others are full.
@@ -37,8 +36,7 @@ extension LMDBWriter {
             guard UInt32(bigEndianBytes: row.key.span) == UInt32(list),
                 let taken = UInt32(bigEndianBytes: row.value.span)
             else {
-                throw StoreError(
-                    .corrupt, "the status lists are not numbered from 0 without gaps; restore the store from a backup")
+                throw damage("the status lists are not numbered from 0 without gaps")
             }
             if taken < Self.fullList { return (list, Int(taken)) }
         }
@@ -110,10 +108,7 @@ extension LMDBWriter {
         guard let value = try transaction.value(of: list, in: .statusLists),
             let taken = UInt32(bigEndianBytes: value.span), taken > 0
         else {
-            throw StoreError(
-                .corrupt,
-                "status list \(index.list) has a taken index, but its count says that none is; restore the store from a backup"
-            )
+            throw damage("status list \(index.list) has a taken index, but its count says that none is")
         }
         try transaction.put((taken - 1).bigEndianBytes, for: list, in: .statusLists)
     }

@@ -21,7 +21,8 @@ extension LMDBWriter: StoreWriter {
     func update(_ user: UserRecord) throws {
         let value = try user.encoded()
         guard let old = try self.user(id: user.id) else { throw StoreError(.notFound, "there is no user with this id") }
-        // Bytes are compared, because the index has bytes as keys. `==` treats different Unicode forms of a letter as equal.
+        // Bytes are compared, because the index has bytes as keys. `==` treats different Unicode forms of a letter as
+        // equal.
         if !old.email.utf8.elementsEqual(user.email.utf8) {
             guard try transaction.insert(user.id.bytes, for: Array(user.email.utf8), in: .usersByEmail) else {
                 throw StoreError(.conflict, "another user has this e-mail address")
@@ -117,9 +118,9 @@ extension LMDBWriter {
         precondition(limit > 0, "the limit of a sweep must be at least 1")
         // Cutoffs come first, because their entries tell verifiers to refuse tokens.
         let cutoffs = try resumeCutoffs(limit: limit)
-        // A rotation changes the expiry of a family but not its row in `familiesByExpiry`, which saves a write. So a row
-        // that is due means: the family was deleted (remove the row), has expired (remove both), or was rotated (move the
-        // row to the new expiry).
+        // A rotation changes the expiry of a family but not its row in `familiesByExpiry`, which saves a write. So a
+        // row that is due means: the family was deleted (remove the row), has expired (remove both), or was rotated
+        // (move the row to the new expiry).
         let families = try dueRows(of: .familiesByExpiry, at: now, limit: limit - cutoffs)
         for key in families {
             try transaction.remove(key, from: .familiesByExpiry)
@@ -154,9 +155,7 @@ extension LMDBWriter {
         }
         return try rows.map { row in
             guard KeyTime.time(of: row.key) != nil else {
-                throw StoreError(
-                    .corrupt,
-                    "the table \(table.rawValue) has a key of \(row.key.count) bytes; restore the store from a backup")
+                throw damage("the table \(table.rawValue) has a key of \(row.key.count) bytes")
             }
             return row.key
         }

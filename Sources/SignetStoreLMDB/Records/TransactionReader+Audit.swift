@@ -89,9 +89,7 @@ extension TransactionReader {
 
     private func indexedEntry(_ key: [UInt8], of table: Table, prefix: Int) throws(StoreError) -> AuditEntry {
         guard let sequence = KeySequence.sequence(of: key, after: prefix) else {
-            throw StoreError(
-                .corrupt, "the table \(table.rawValue) has a key of \(key.count) bytes; restore the store from a backup"
-            )
+            throw damage("the table \(table.rawValue) has a key of \(key.count) bytes")
         }
         guard let bytes = try transaction.value(of: KeySequence.bytes(sequence), in: .audit) else {
             throw StoreError(
@@ -102,10 +100,7 @@ extension TransactionReader {
 
     private static func entry(_ row: (key: [UInt8], value: [UInt8])) throws(StoreError) -> AuditEntry {
         guard let sequence = KeySequence.sequence(of: row.key) else {
-            throw StoreError(
-                .corrupt,
-                "the table \(Table.audit.rawValue) has a key of \(row.key.count) bytes; restore the store from a backup"
-            )
+            throw damage("the table \(Table.audit.rawValue) has a key of \(row.key.count) bytes")
         }
         return AuditEntry(sequence: sequence, bytes: row.value)
     }

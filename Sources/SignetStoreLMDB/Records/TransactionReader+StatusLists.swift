@@ -19,10 +19,7 @@ extension TransactionReader {
         return try rows.map { row in
             let index = try Self.statusListIndex(row.key[...], in: .statusSet)
             guard let until = KeyTime.time(row.value[...]) else {
-                throw StoreError(
-                    .corrupt,
-                    "a status list entry has a time of \(row.value.count) bytes, expected 8; restore the store from a backup"
-                )
+                throw damage("a status list entry has a time of \(row.value.count) bytes, expected 8")
             }
             return RevokedStatusListEntry(offset: index.offset, until: until)
         }
@@ -32,10 +29,7 @@ extension TransactionReader {
     /// - Throws: ``StoreError/Code/corrupt`` if there are not 4 bytes.
     static func statusListIndex(_ bytes: ArraySlice<UInt8>, in table: Table) throws(StoreError) -> StatusListIndex {
         guard let number = UInt32(bigEndianBytes: bytes.span) else {
-            throw StoreError(
-                .corrupt,
-                "the table \(table.rawValue) has a status list index of \(bytes.count) bytes, expected 4; restore the store from a backup"
-            )
+            throw damage("the table \(table.rawValue) has a status list index of \(bytes.count) bytes, expected 4")
         }
         return StatusListIndex(rawValue: number)
     }

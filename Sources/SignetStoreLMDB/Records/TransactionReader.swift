@@ -1,5 +1,5 @@
-// Records: the queries and changes of the store in terms of tables and keys, including all indexes. No threads, files or
-// LMDB calls here.
+// Records: the queries and changes of the store in terms of tables and keys, including all indexes. No threads, files
+// or LMDB calls here.
 
 import SignetStore
 
@@ -22,9 +22,7 @@ extension TransactionReader {
     func user(email: String) throws -> UserRecord? {
         guard let id = try userID(email: email) else { return nil }
         guard let user = try user(id: id) else {
-            throw StoreError(
-                .corrupt, "the e-mail index has an entry of a user that does not exist; restore the store from a backup"
-            )
+            throw damage("the e-mail index has an entry of a user that does not exist")
         }
         return user
     }
@@ -48,10 +46,7 @@ extension TransactionReader {
         return try rows.map { row in
             let id: FamilyID = try Self.id(row.key.dropFirst(prefix.count), in: .familiesByUser)
             guard let family = try family(id: id) else {
-                throw StoreError(
-                    .corrupt,
-                    "the index of families by user has an entry of a family that does not exist; restore the store from a backup"
-                )
+                throw damage("the index of families by user has an entry of a family that does not exist")
             }
             return family
         }
@@ -105,11 +100,14 @@ extension TransactionReader {
     /// - Throws: ``StoreError/Code/corrupt`` if there are not 16 bytes.
     static func id<Record>(_ bytes: ArraySlice<UInt8>, in table: Table) throws(StoreError) -> RecordID<Record> {
         guard let id = RecordID<Record>(bytes: bytes.span) else {
-            throw StoreError(
-                .corrupt,
-                "the table \(table.rawValue) has an id of \(bytes.count) bytes, expected 16; restore the store from a backup"
-            )
+            throw damage("the table \(table.rawValue) has an id of \(bytes.count) bytes, expected 16")
         }
         return id
     }
+}
+
+/// The error of a table whose rows contradict the format of the store.
+/// - Parameter finding: what was found, with the table or number.
+func damage(_ finding: String) -> StoreError {
+    StoreError(.corrupt, "\(finding); restore the store from a backup")
 }

@@ -25,8 +25,8 @@ struct BatchCommitter {
         switch attempt(batch) {
         case .committed:
             metrics.committed(batch.count, in: ContinuousClock.now - start)
-            // A write whose closure threw waits for the commit as well: the closure may have read what others in the batch
-            // wrote.
+            // A write whose closure threw waits for the commit as well: the closure may have read what others in the
+            // batch wrote.
             for write in batch { write.complete() }
         case .refused(let error):
             // If a batch fails, each of its writes is committed alone, so that one write does not make the others fail.

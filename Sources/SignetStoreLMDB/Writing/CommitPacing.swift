@@ -1,8 +1,8 @@
 /// Decides how long the writer waits for more writes before it commits.
 ///
-/// A durable commit takes as long for one write as for a hundred. If writes arrive rarely, each is committed at once. If
-/// they arrive quickly, a short pause gathers many writes into one commit: each write waits a little longer, and the disk
-/// does much less work.
+/// A durable commit takes as long for one write as for a hundred. If writes arrive rarely, each is committed at once.
+/// If they arrive quickly, a short pause gathers many writes into one commit: each write waits a little longer, and the
+/// disk does much less work.
 struct CommitPacing {
     /// The writer pauses only if at least so many writes are expected within the longest pause.
     static let worthwhileWrites = 8.0

@@ -55,7 +55,7 @@ final class GroupCommitter: Sendable {
         if isAwaited { queue.announce() }
     }
 
-    /// Commits waiting writes until the store is closing and the queue is empty. Only on the writer's thread.
+    /// Commits waiting writes until the store is closing and the queue is empty. Call it only on the writer's thread.
     func run() {
         let committer = BatchCommitter(environment: environment, metrics: metrics)
         var pacing = CommitPacing(longestPause: longestPause)

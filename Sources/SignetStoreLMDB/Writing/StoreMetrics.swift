@@ -76,8 +76,8 @@ struct StoreMetrics: Sendable {
     }
 }
 
-/// The metrics of the store. Raw values are their names in the metrics backend: dashboards and alerts use them, so never
-/// change one.
+/// The metrics of the store. Raw values are their names in the metrics backend: dashboards and alerts use them, so
+/// never change one.
 package enum StoreMetric: String, Sendable, CaseIterable {
     case commitSeconds = "signet_store_commit_seconds"
     case commitWrites = "signet_store_commit_writes"

@@ -5,8 +5,8 @@ import SignetStoreLMDB
 
 /// The process of the store's tests that is killed, or whose disk fails.
 ///
-/// `store-process COMMAND DIRECTORY [NUMBER…]` uses the store in the directory and prints each result on a line of its own,
-/// without a buffer.
+/// `store-process COMMAND DIRECTORY [NUMBER…]` uses the store in the directory and prints each result on a line of its
+/// own, without a buffer.
 @main
 enum StoreProcess {
     static func main() async throws {
@@ -41,8 +41,8 @@ enum StoreProcess {
         _ = unsafe bytes.withUnsafeBytes { unsafe Glibc.write(1, $0.baseAddress, $0.count) }
     }
 
-    /// Runs `callers` tasks that write until the process is killed. Each write rotates the task's family and adds an account
-    /// in one transaction. Prints `CALLER NUMBER` for every acknowledged write.
+    /// Runs `callers` tasks that write until the process is killed. Each write rotates the task's family and adds an
+    /// account in one transaction. Prints `CALLER NUMBER` for every acknowledged write.
     private static func write(to store: LMDBStore, callers: Int) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
             for caller in 0..<callers {
@@ -57,8 +57,9 @@ enum StoreProcess {
         }
     }
 
-    /// Creates a store in `DIRECTORY/a/b`, writes `count` users one after the other, opens the store again and writes one
-    /// more user. Users that an earlier, killed process wrote are skipped. Logs the calls that change files in `DIRECTORY.log`, and marks each acknowledged write with its number.
+    /// Creates a store in `DIRECTORY/a/b`, writes `count` users one after the other, opens the store again and writes
+    /// one more user. Users that an earlier, killed process wrote are skipped. Logs the calls that change files in
+    /// `DIRECTORY.log`, and marks each acknowledged write with its number.
     /// - Parameter killAfter: the number of entries in the log after which the process is killed; 0 for never.
     private static func log(in directory: String, count: Int, killAfter: Int) async throws {
         var options = LMDBStore.Options()
@@ -101,8 +102,8 @@ enum StoreProcess {
         }
     }
 
-    /// Inserts users until one is refused, and prints `stored COUNT` and the error's code. Then inserts one more user for
-    /// every line of input, and prints `ok` or the error's code.
+    /// Inserts users until one is refused, and prints `stored COUNT` and the error's code. Then inserts one more user
+    /// for every line of input, and prints `ok` or the error's code.
     ///
     /// The line `unlimited` lifts the limit first.
     /// - Parameter fileLimit: bytes beyond which no file of the process can grow; 0 for no limit.

@@ -3,8 +3,8 @@
 
 /// Makes system calls of this process fail as on a failing disk, and logs the calls that change files.
 ///
-/// The executable defines the calls, so the dynamic linker binds the calls of Swift code and of LMDB to these definitions
-/// instead of the C library's. `disk_fault` is about LMDB's calls, `file_fault` about those of other code.
+/// The executable defines the calls, so the dynamic linker binds the calls of Swift code and of LMDB to these
+/// definitions instead of the C library's. `disk_fault` is about LMDB's calls, `file_fault` about those of other code.
 
 enum disk_fault {
     DISK_FAULT_NONE = 0,
@@ -41,8 +41,8 @@ void file_faults_arm(enum file_fault fault, int number);
 /// The number of such calls since the last `file_faults_arm`.
 int file_faults_count(void);
 
-/// Appends an entry to the file `log` for every later call that changes a file, a directory entry, or what of them a power
-/// failure would leave. `DiskLog` in the tests' support reads the log.
+/// Appends an entry to the file `log` for every later call that changes a file, a directory entry, or what of them a
+/// power failure would leave. `DiskLog` in the tests' support reads the log.
 ///
 /// - `root`: the directory that the log is about. It is empty if the file `log` is new.
 /// - `kill_after`: kills the process right after so many entries; 0 for never.
