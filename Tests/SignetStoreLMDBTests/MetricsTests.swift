@@ -27,7 +27,7 @@ struct MetricsTests {
         await stop.reached()
         // These writes wait in the queue and share the next commit.
         let writes = (0..<20).map { _ in Task { try await store.write { try $0.insert(UserRecord.make()) } } }
-        try await wait(while: { value("signet_store_waiting_writes") != 20 })
+        try #require(await eventually { value("signet_store_waiting_writes") == 20 })
         stop.lift()
         try await stopped
         for write in writes { try await write.value }
@@ -62,7 +62,7 @@ struct MetricsTests {
         #expect(value("signet_store_full") == 1)
         try await store.write { try $0.insert(UserRecord.make()) }
         // The writer records the size just after it has completed the write.
-        try await wait(while: { value("signet_store_full") != 0 })
+        try #require(await eventually { value("signet_store_full") == 0 })
     }
 
     @Test func `Refused writes are counted`() async throws {
@@ -74,7 +74,7 @@ struct MetricsTests {
         async let stopped: Void = store.write { _ in stop.meet() }
         await stop.reached()
         let waiting = Task { try await store.write { _ in } }
-        try await wait(while: { value("signet_store_waiting_writes") != 1 })
+        try #require(await eventually { value("signet_store_waiting_writes") == 1 })
         for _ in 0..<3 { await #expect(throws: StoreError(.busy, "")) { try await store.write { _ in } } }
         #expect(value("signet_store_refused_writes_total{reason=\"busy\"}") == 3)
         stop.lift()

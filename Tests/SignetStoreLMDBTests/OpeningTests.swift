@@ -79,7 +79,7 @@ struct OpeningTests {
         var store: LMDBStore? = try LMDBStore.open(path: directory.path)
         try await store?.write { try $0.insert(UserRecord.make()) }
         store = nil
-        try await wait(while: { try usersAfterOpening() == nil })
+        try #require(try await eventually { try usersAfterOpening() != nil })
         #expect(try usersAfterOpening() == 1)
     }
 

@@ -58,7 +58,7 @@ struct WritingTests {
                 if code == nil { written += 1 }
                 guard answers == 6 else { continue }
                 Thread.detachNewThread { store.close() }
-                try await wait(while: { await self.code { try await store.write { _ in } } != .closed })
+                try #require(await eventually { await self.code { try await store.write { _ in } } == .closed })
                 stop.lift()
             }
             return written
@@ -179,7 +179,7 @@ struct WritingTests {
                     try await store.write { try $0.insert(UserRecord.make()) }
                 }
             }
-            try await wait(while: { waiting.value < 50 })
+            try #require(await eventually { waiting.value == 50 })
             stop.lift()
             try await group.waitForAll()
         }
@@ -232,7 +232,7 @@ struct WritingTests {
                     )
                 }
             }
-            try await wait(while: { waiting.value < 60 })
+            try #require(await eventually { waiting.value == 60 })
             stop.lift()
             return try await group.reduce(into: [Int: StoreError.Code?]()) { $0[$1.0] = $1.1 }
         }
