@@ -3,7 +3,7 @@ import SignetStore
 import SignetStoreLMDB
 import Synchronization
 
-/// Callers that use the sessions of a sample, each its own part of them, one after the other.
+/// Concurrent callers. Each has its own part of a store's sample sessions and uses them in turn.
 final class Callers: Sendable {
     private struct Slot {
         var families: [FamilyRecord]
@@ -14,10 +14,9 @@ final class Callers: Sendable {
     private let slots: [Mutex<Slot>.Box]
     private let filled: FilledStore
 
-    /// Where their sessions are.
     var store: LMDBStore { filled.store }
 
-    /// How many callers there are.
+    /// The number of callers.
     var count: Int { slots.count }
 
     init(_ count: Int, of filled: FilledStore) throws {
@@ -28,7 +27,7 @@ final class Callers: Sendable {
         }
     }
 
-    /// One refresh, as the HTTP layer asks for it.
+    /// One refresh through the issuer.
     func refresh(_ caller: Int) async throws -> Int {
         let (index, token) = slots[caller].value.withLock { slot in
             slot.next = (slot.next + 1) % slot.tokens.count
@@ -39,14 +38,16 @@ final class Callers: Sendable {
         return 1
     }
 
-    /// The store's part of a refresh alone: one durable rotation.
+    /// One durable rotation in the store, without the issuer.
     func rotate(_ caller: Int) async throws -> Int {
         let id = slots[caller].value.withLock { slot in
             slot.next = (slot.next + 1) % slot.families.count
             return slot.families[slot.next].id
         }
         try await filled.store.write { writer in
-            guard var family = try writer.family(id: id) else { throw StoreError(.notFound, "a family of the sample") }
+            guard var family = try writer.family(id: id) else {
+                throw StoreError(.notFound, "a sample family is missing")
+            }
             family.parent = family.generation
             family.generation += 1
             try writer.update(family)
@@ -56,7 +57,7 @@ final class Callers: Sendable {
 }
 
 extension Mutex {
-    /// A lock that can stand in an array.
+    /// A mutex that can be an array element.
     final class Box: Sendable where Value: Sendable {
         let value: Mutex<Value>
         init(_ value: Value) { self.value = Mutex(value) }

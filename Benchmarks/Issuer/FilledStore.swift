@@ -5,19 +5,19 @@ import SignetKeyring
 import SignetStore
 import SignetStoreLMDB
 
-/// A real store on disk with so many families, five to a user, and an issuer on top of it.
+/// A store on disk with a given number of families, five per user, and an issuer that uses the store.
 final class FilledStore: Sendable {
     static let familiesPerUser = 5
 
     let issuer: Issuer
     let store: LMDBStore
-    /// Some of the families, spread over all of them.
+    /// Families that benchmarks use, evenly spread over the store.
     let sample: [FamilyRecord]
     private let refreshTokens: RefreshTokenMint
 
     /// - Parameters:
-    ///   - directory: gets the store; must not hold one.
-    ///   - rotating: how many families the sample has.
+    ///   - directory: must not contain a store.
+    ///   - rotating: size of the sample.
     init(
         directory: URL, families: Int, rotating: Int, keyring: Keyring, writesPerCommit: Int? = nil,
         progress: (String) -> Void
@@ -59,7 +59,7 @@ final class FilledStore: Sendable {
             logger: Logger(label: "benchmarks") { _ in SwiftLogNoOpLogHandler() })
     }
 
-    /// The refresh token that the issuer would take for a family of the sample.
+    /// The current refresh token of a family.
     func refreshToken(of family: FamilyRecord) throws -> String { try refreshTokens.currentToken(of: family).text }
 
     private static func account(number: Int, at now: Timestamp) -> (user: UserRecord, families: [FamilyRecord]) {
@@ -77,4 +77,9 @@ final class FilledStore: Sendable {
         }
         return (user, families)
     }
+}
+
+/// A logger that discards everything.
+enum Silence {
+    static let logger = Logger(label: "benchmarks") { _ in SwiftLogNoOpLogHandler() }
 }

@@ -9,15 +9,15 @@ struct IssuerBenchmarks: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "issuer-benchmarks",
         abstract: """
-            Measures refreshes against raw RSA signing, shared commits against single ones, and a large store with its \
-            sweep.
+            Compare refreshes with raw RSA signing, shared commits with single ones, and a large store with a small \
+            one; measure a sweep.
             """)
 
-    @Option(help: "Families of the large store.") var families = 5_000_000
-    @Option(help: "Callers who wait for their answers at once.") var callers = 64
-    @Option(help: "Rounds in which all contestants take their turns.") var rounds = 11
-    @Option(help: "Milliseconds that one turn takes.") var slice = 1_000
-    @Option(help: "Where the stores are made, and removed again; on the disk that is to be measured.")
+    @Option(help: "Number of families in the large store.") var families = 5_000_000
+    @Option(help: "Number of concurrent callers.") var callers = 64
+    @Option(help: "Number of rounds. Every contestant has one turn per round.") var rounds = 11
+    @Option(help: "Length of a turn in milliseconds.") var slice = 1_000
+    @Option(help: "Directory for temporary stores, on the disk to measure.")
     var directory = ".build/issuer-benchmarks"
 
     func run() async throws {
@@ -53,7 +53,7 @@ struct IssuerBenchmarks: AsyncParsableCommand {
                 Contestant("rotation, a commit each", tasks: callers, step: single.rotate),
             ], rounds: rounds, slice: .milliseconds(slice), progress: Self.say)
         Self.say("sweep")
-        // Last, since it empties the store.
+        // The sweep comes last, because it empties the store.
         let sweep = try await SweepRun(of: large.store, for: .seconds(5))
 
         print(
@@ -77,7 +77,7 @@ struct IssuerBenchmarks: AsyncParsableCommand {
             """)
     }
 
-    /// By wall time, which shows waiting, and by processor time, which other programs hardly change.
+    /// The ratio by rate, which includes waiting, and by processor time, which other programs hardly affect.
     private static func ratios(_ run: InterleavedRun, _ name: String, to other: String) -> String {
         "\(Columns.fixed(run.rateRatio(name, to: other))) by rate, "
             + "\(Columns.fixed(run.costRatio(name, to: other))) by processor time"

@@ -1,9 +1,9 @@
 import CSigningFloor
 
-/// The C loop that no issuer over OpenSSL can undercut: one RSA-2048 signature after the other.
+/// The lower bound for every issuer that uses OpenSSL: a C loop of RSA-2048 signatures.
 @safe
 final class SigningFloor: @unchecked Sendable {
-    // Sendable: one task alone works with it.
+    // Sendable: a single task uses the object.
     private let pointer: OpaquePointer
 
     init() throws {
@@ -13,7 +13,7 @@ final class SigningFloor: @unchecked Sendable {
 
     deinit { unsafe signet_signing_floor_free(pointer) }
 
-    /// Signs messages as long as a typical access token's header and payload.
+    /// Signs `count` messages of 480 bytes, the length of a typical access token's header and payload.
     func sign(_ count: Int) throws {
         guard unsafe signet_signing_floor_sign(pointer, 480, count) == count else { throw Failure() }
     }

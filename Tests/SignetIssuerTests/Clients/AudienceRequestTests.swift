@@ -13,12 +13,12 @@ import Testing
         try AudienceRequest(resources: resources, audiences: audiences).granted(own: own, others: others)
     }
 
-    @Test func `who asks for nothing gets the issuer's own audience`() throws {
+    @Test func `a request without audiences gets the issuer's own`() throws {
         #expect(try Self.granted() == [Self.own])
         #expect(try AudienceRequest.unspecified.granted(own: Self.own, others: ["stock"]) == [Self.own])
     }
 
-    @Test func `what was asked for and nothing else is granted, each once, resources first`() throws {
+    @Test func `all requested audiences are granted once, resources first`() throws {
         #expect(try Self.granted([Self.billing]) == [Self.billing])
         #expect(try Self.granted([], ["stock"]) == ["stock"])
         #expect(
@@ -26,7 +26,7 @@ import Testing
                 == [Self.own, Self.billing, "stock"])
     }
 
-    @Test func `the issuer's own audience may be asked for by everybody, by its very bytes`() async throws {
+    @Test func `every caller may request the issuer's own audience, spelled exactly`() async throws {
         #expect(try Self.granted([Self.own], [Self.own], others: []) == [Self.own])
         #expect(try Self.granted([], ["Caf\u{E9} API"], own: "Caf\u{E9} API") == ["Caf\u{E9} API"])
         await expect(.invalidTarget) { try Self.granted([], ["Cafe\u{301} API"], own: "Caf\u{E9} API") }
@@ -42,19 +42,19 @@ import Testing
         "https://billing.example.com/Kelvin#", "https://billing.example.com/Kelvin#x", "https://billing.example.com",
         "https://api.example.com/", "https://elsewhere.example.com", "*", "", "stocks", "Stock", "stock\u{200B}",
     ])
-    func `what looks like an allowed audience is not granted, nor anything beside it`(text: String) async {
+    func `an audience that is not allowed byte for byte refuses the whole request`(text: String) async {
         await expect(.invalidTarget) { try Self.granted([], [text]) }
         await expect(.invalidTarget) { try Self.granted([text]) }
         await expect(.invalidTarget) { try Self.granted([Self.billing], ["stock", text]) }
     }
 
-    @Test func `a resource is an absolute URI, even where its name is allowed`() async throws {
+    @Test func `a plain name is refused as a resource even if it is an allowed audience`() async throws {
         await expect(.invalidTarget) { try Self.granted(["stock"]) }
         await expect(.invalidTarget) { try Self.granted(["own"], own: "own") }
         #expect(try Self.granted([], ["own"], own: "own") == ["own"])
     }
 
-    @Test func `many and huge ones are refused as others are`() async throws {
+    @Test func `many audiences and a huge one are refused like any other`() async throws {
         let many = (0..<10_000).map { "https://\($0).example.com" }
         await expect(.invalidTarget) { try Self.granted(many) }
         await expect(.invalidTarget) { try Self.granted([], [String(repeating: "x", count: 1_000_000)]) }

@@ -10,7 +10,7 @@ import Testing
     ]
 
     @Test(arguments: uris)
-    func `an absolute URI without fragment is an audience and a resource`(text: String) {
+    func `an absolute URI without fragment is valid as audience and as resource`(text: String) {
         #expect(Audience.isURI(text))
         #expect(Audience.isName(text))
     }
@@ -18,7 +18,7 @@ import Testing
     @Test(arguments: [
         "billing", "4f9c6a1e-6d0f-4a57-9d2c-3a1f0e8b7c55", "billing.example.com/v1", "%2F", "-", "//host",
     ])
-    func `a plain name is an audience and no resource`(text: String) {
+    func `a plain name is valid as audience and not as resource`(text: String) {
         #expect(Audience.isName(text))
         #expect(!Audience.isURI(text))
     }
@@ -34,12 +34,12 @@ import Testing
         "urn:a[0]",
         "https://a/[0]", "%", "%4", "%4g", "https://a/%zz", "\u{202E}https://a", "https://a\u{200B}",
     ])
-    func `anything else is neither`(text: String) {
+    func `other texts are valid as neither`(text: String) {
         #expect(!Audience.isName(text))
         #expect(!Audience.isURI(text))
     }
 
-    @Test func `a name has at most 255 bytes`() {
+    @Test func `an audience has at most 255 bytes`() {
         #expect(Audience.isName(String(repeating: "a", count: 255)))
         #expect(!Audience.isName(String(repeating: "a", count: 256)))
         #expect(!Audience.isName("urn:" + String(repeating: "a", count: 252)))

@@ -5,7 +5,7 @@ import Testing
 @testable import SignetIssuer
 
 @Suite struct ClientTests {
-    @Test func `a client is known by its id and secret, and the store has only the hash`() async throws {
+    @Test func `a client authenticates with its id and secret, and the store has only the hash`() async throws {
         let test = try IssuerFixture.make()
         let (client, secret) = try await test.administration.createClient(name: "orders")
         #expect(try test.issuer.authenticate(clientID: client.id.description, secret: secret) == client)
@@ -16,7 +16,7 @@ import Testing
         #expect(client.mayUseClientCredentials)
     }
 
-    @Test func `unknown client, wrong secret and no client id at all get the same answer`() async throws {
+    @Test func `an unknown client, a wrong secret and a malformed id get the same answer`() async throws {
         let test = try IssuerFixture.make()
         let (client, secret) = try await test.administration.createClient(name: "orders")
         let id = client.id.description
@@ -32,7 +32,7 @@ import Testing
         #expect(Set(errors).count == 1)
     }
 
-    @Test func `a deleted client is unknown`() async throws {
+    @Test func `a deleted client cannot authenticate`() async throws {
         let test = try IssuerFixture.make()
         let (client, secret) = try await test.administration.createClient(name: "orders")
         try await test.administration.deleteClient(client.id.description)
@@ -41,7 +41,7 @@ import Testing
         await expect(.clientNotFound) { try await test.administration.deleteClient("no id") }
     }
 
-    @Test func `client credentials give a token that speaks for the client`() async throws {
+    @Test func `a client credentials token has the client as its subject`() async throws {
         let test = try IssuerFixture.make()
         let client = try await test.client(scopes: ["orders:write", "orders:read"])
         let grant = try test.issuer.clientCredentials(client: client, scope: nil)
@@ -54,7 +54,7 @@ import Testing
         #expect(claims["client_id"] == .string(client.id.description))
     }
 
-    @Test func `the scope asked for must be part of the client's`() async throws {
+    @Test func `a scope beyond the client's is refused`() async throws {
         let test = try IssuerFixture.make()
         let client = try await test.client(scopes: ["a", "b", "c"])
         #expect(try test.issuer.clientCredentials(client: client, scope: "c a c").scope == "c a")
@@ -73,13 +73,13 @@ import Testing
         await expect(.invalidScope) { try test.issuer.clientCredentials(client: client, scope: "a") }
     }
 
-    @Test func `a client may be kept from client credentials`() async throws {
+    @Test func `a client without the permission gets no client credentials token`() async throws {
         let test = try IssuerFixture.make()
         let client = try await test.administration.createClient(name: "x", mayUseClientCredentials: false).client
         await expect(.insufficientPermission) { try test.issuer.clientCredentials(client: client, scope: nil) }
     }
 
-    @Test func `faulty fields of a new client are named at once`() async throws {
+    @Test func `all faulty fields of a new client are reported together`() async throws {
         let test = try IssuerFixture.make()
         let error = await expect(.invalidInput) {
             try await test.administration.createClient(name: "", scopes: ["a b"], audiences: ["ok", "a#b"])
@@ -95,7 +95,9 @@ import Testing
         #expect(many?.fields.map(\.code) == [.tooLong])
     }
 
-    @Test func `a client's audiences are kept, in order and once each, and a new client has none`() async throws {
+    @Test func `a client's audiences are stored sorted and without duplicates, and there are none by default`()
+        async throws
+    {
         let test = try IssuerFixture.make()
         let names = ["stock", "https://billing.example.com", "stock", "Stock"]
         let client = try await test.administration.createClient(name: "orders", audiences: names).client
@@ -123,7 +125,7 @@ import Testing
         await expect(.invalidTarget) { try audience([], ["stock", "shop"]) }
     }
 
-    @Test func `a client without audiences gets tokens of the issuer's own alone`() async throws {
+    @Test func `a client without audiences gets tokens for the issuer's own alone`() async throws {
         let test = try IssuerFixture.make()
         let client = try await test.client()
         let own = AudienceRequest(resources: ["https://api.example.com"], audiences: [])

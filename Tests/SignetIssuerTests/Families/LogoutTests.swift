@@ -4,7 +4,7 @@ import Testing
 @testable import SignetIssuer
 
 @Suite struct LogoutTests {
-    @Test func `logout ends the session and says why`() async throws {
+    @Test func `logout ends the session and stores the reason`() async throws {
         let test = try IssuerFixture.make()
         let tokens = try await test.session()
         try await test.issuer.logout(refreshToken: tokens.refreshToken)
@@ -13,7 +13,7 @@ import Testing
         await expect(.tokenInvalid) { try await test.issuer.profile(accessToken: tokens.accessToken) }
     }
 
-    @Test func `an older token of the session logs out as well`() async throws {
+    @Test func `an older refresh token of the session logs out too`() async throws {
         let test = try IssuerFixture.make()
         let first = try await test.session()
         let second = try await test.refresh(first)
@@ -22,7 +22,7 @@ import Testing
         await expect(.refreshTokenDead) { try await test.refresh(third) }
     }
 
-    @Test func `other sessions stay`() async throws {
+    @Test func `logout leaves other sessions alone`() async throws {
         let test = try IssuerFixture.make()
         let tokens = try await test.session()
         let other = try await test.login()
@@ -30,7 +30,7 @@ import Testing
         _ = try await test.refresh(other)
     }
 
-    @Test func `logging out twice is no error and keeps the first time and reason`() async throws {
+    @Test func `a second logout succeeds and keeps the first time and reason`() async throws {
         let test = try IssuerFixture.make()
         let tokens = try await test.session()
         try await test.issuer.logout(refreshToken: tokens.refreshToken)
@@ -40,7 +40,7 @@ import Testing
         #expect(try test.family(of: tokens) == before)
     }
 
-    @Test func `a bad token is no error and ends nothing`() async throws {
+    @Test func `logout with a malformed or forged token succeeds and ends nothing`() async throws {
         let test = try IssuerFixture.make()
         let tokens = try await test.session()
         let token = try #require(RefreshToken(tokens.refreshToken))
@@ -52,7 +52,7 @@ import Testing
         _ = try await test.refresh(tokens)
     }
 
-    @Test func `an expired token is no error and writes nothing`() async throws {
+    @Test func `logout with an expired token succeeds and writes nothing`() async throws {
         let test = try IssuerFixture.make()
         let tokens = try await test.session()
         test.clock.advance(by: .seconds(8 * 86_400))

@@ -22,7 +22,7 @@ import Testing
         #expect(try test.family(of: first).generation == 1)
     }
 
-    @Test func `the rotation's address is kept`() async throws {
+    @Test func `a rotation stores the caller's address`() async throws {
         let test = try IssuerFixture.make()
         let first = try await test.session()
         _ = try await test.issuer.refresh(
@@ -33,7 +33,8 @@ import Testing
         #expect(family.device == "a browser")
     }
 
-    @Test func `the parent within the window yields the same refresh token and writes nothing`() async throws {
+    @Test func `within the reuse window the parent returns the current refresh token and writes nothing`() async throws
+    {
         let test = try IssuerFixture.make()
         let first = try await test.session()
         let second = try await test.refresh(first)
@@ -45,7 +46,7 @@ import Testing
         #expect(try test.family(of: first) == before)
     }
 
-    @Test func `a late replay begins the window anew, for the status of its access token as well`() async throws {
+    @Test func `a late replay restarts the reuse window and extends the status list entry`() async throws {
         let test = try IssuerFixture.make()
         let first = try await test.session()
         let second = try await test.refresh(first)
@@ -64,8 +65,7 @@ import Testing
         await expect(.refreshTokenDead) { try await test.refresh(second) }
     }
 
-    @Test func `a replay's access token does not outlive the time that the session's status is kept for`() async throws
-    {
+    @Test func `a replay's access token expires no later than the session's status list entry`() async throws {
         let test = try IssuerFixture.make()
         let first = try await test.session()
         _ = try await test.refresh(first)
@@ -80,7 +80,7 @@ import Testing
         #expect(replayed.expiresIn >= 900)
     }
 
-    @Test func `the parent after the window yields a new child and the unused one is dead`() async throws {
+    @Test func `after the reuse window the parent gets a new child and the unused child is dead`() async throws {
         let test = try IssuerFixture.make()
         let first = try await test.session()
         let lost = try await test.refresh(first)
@@ -93,7 +93,7 @@ import Testing
         await expect(.refreshTokenDead) { try await test.refresh(next) }
     }
 
-    @Test func `part of the scope is granted for one access token, and the session keeps all of it`() async throws {
+    @Test func `a narrower scope holds for one access token and the session keeps its whole scope`() async throws {
         let test = try IssuerFixture.make()
         let first = try await test.session(of: nil, scope: "account orders:read")
         let narrow = try await test.issuer.refresh(
@@ -107,7 +107,7 @@ import Testing
     @Test(arguments: [
         "admin", "account admin", "account  account", " ", "account\n", "a\"", String(repeating: "a", count: 1025),
     ])
-    func `a scope that the login did not grant, or that is none, is refused and costs nothing`(scope: String)
+    func `a malformed scope or one beyond the login's is refused and does not use the token up`(scope: String)
         async throws
     {
         let test = try IssuerFixture.make()
@@ -119,7 +119,7 @@ import Testing
         _ = try await test.refresh(first)
     }
 
-    @Test func `whatever scope is asked for, an old token ends its family`() async throws {
+    @Test func `a reused token ends its family whatever scope is requested`() async throws {
         let test = try IssuerFixture.make()
         let first = try await test.session()
         _ = try await test.refresh(try await test.refresh(first))
@@ -129,7 +129,7 @@ import Testing
         #expect(try test.family(of: first).revocationReason == .reuse)
     }
 
-    @Test func `a session of a client is refreshed by that client alone`() async throws {
+    @Test func `only the session's own client may refresh it`() async throws {
         let test = try IssuerFixture.make()
         let (owner, stranger) = (try await test.client(), try await test.client())
         let first = try await test.session(of: owner, scope: "")
@@ -142,7 +142,7 @@ import Testing
         _ = try await test.issuer.refresh(first.refreshToken, by: owner, from: IssuerFixture.source)
     }
 
-    @Test func `a reused old token kills its family, only that one, and says so once`() async throws {
+    @Test func `a reused token revokes its own family alone and logs one warning`() async throws {
         let test = try IssuerFixture.make()
         let first = try await test.session()
         let bystander = try await test.login()
@@ -216,7 +216,7 @@ import Testing
         #expect(tokens.expiresIn == 500)
     }
 
-    @Test func `tokens that are malformed, forged or of no family change nothing`() async throws {
+    @Test func `malformed and forged tokens and tokens of unknown families change nothing`() async throws {
         let test = try IssuerFixture.make()
         let tokens = try await test.session()
         let token = try #require(RefreshToken(tokens.refreshToken))
@@ -240,14 +240,14 @@ import Testing
             await expect(.refreshTokenInvalid) { try await test.issuer.refresh(text, from: IssuerFixture.source) }
         }
         #expect(try test.dump() == before)
-        // Each of them is looked up, also what is no token: none is told from the others by the work it causes.
+        // Malformed text is looked up in the store too, so its answer takes as long as that to a forged token.
         test.closeStore()
         for text in texts {
             await expect(.storeUnavailable) { try await test.issuer.refresh(text, from: IssuerFixture.source) }
         }
     }
 
-    @Test func `a disabled user's sessions are over, also when the user is enabled again`() async throws {
+    @Test func `a disabled user's sessions stay ended after the user is enabled again`() async throws {
         let test = try IssuerFixture.make()
         let tokens = try await test.session()
         #expect(try await test.administration.disableUser("ada@example.com").endedSessions == 1)
@@ -258,7 +258,7 @@ import Testing
         _ = try await test.refresh(try await test.login())
     }
 
-    @Test func `being disabled is enough to be refused, whatever the session says`() async throws {
+    @Test func `a disabled user is refused even if the session's record is still alive`() async throws {
         let test = try IssuerFixture.make()
         let tokens = try await test.session()
         var user = try test.userRecord()
@@ -270,14 +270,14 @@ import Testing
         #expect(try test.dump() == before)
     }
 
-    @Test func `a deleted user's token is unknown`() async throws {
+    @Test func `a deleted user's refresh token is invalid`() async throws {
         let test = try IssuerFixture.make()
         let tokens = try await test.session()
         try await test.administration.deleteUser("ada@example.com")
         await expect(.refreshTokenInvalid) { try await test.refresh(tokens) }
     }
 
-    /// What somebody else writes after a refresh has read its family, and before it writes.
+    /// A change by another caller between the snapshot and the write of a refresh.
     enum Interruption: CaseIterable {
         case rotation, reuse, disabling, roles, deletion
 
@@ -306,7 +306,7 @@ import Testing
     }
 
     @Test(arguments: Interruption.allCases)
-    func `what somebody else wrote between a refresh's reading and its writing counts`(
+    func `a refresh decides again by what another caller wrote after its snapshot`(
         interruption: Interruption
     ) async throws {
         let test = try IssuerFixture.make()
@@ -336,12 +336,13 @@ import Testing
         #expect(store.beforeWrite == nil)
     }
 
-    @Test func `no scope beyond the login's is granted, whichever look at the family decides`() async throws {
+    @Test func `the decision in the write also checks the scope`() async throws {
         let test = try IssuerFixture.make()
         let tokens = try await test.session()
         let store = InterruptedStore(store: test.store)
         let issuer = try test.issuer(on: store)
-        // As after a restored backup: the token is ahead of the store, until the one before it is exchanged.
+        // After a restored backup the token is ahead of the store: at first it is reuse. Before the write, another caller
+        // refreshes with the parent, and then the token is the current one.
         var ahead = try test.family(of: tokens)
         (ahead.parent, ahead.generation) = (0, 1)
         let token = try issuer.refreshTokens.currentToken(of: ahead).text
@@ -352,7 +353,7 @@ import Testing
         #expect(try test.family(of: tokens) == ahead)
     }
 
-    @Test func `a refresh or a login for which no token can be signed leaves nothing behind`() async throws {
+    @Test func `a refresh or a login writes nothing if no token can be signed`() async throws {
         let directory = TemporaryDirectory()
         let keyring = try Keyring.open(directory: directory.path, now: TestClock.start)
         let node = try Keyring.openExisting(directory: directory.path, now: TestClock.start)
@@ -377,7 +378,7 @@ import Testing
         #expect(try test.family(of: tokens).generation == 1)
     }
 
-    @Test func `a closed store cannot refresh`() async throws {
+    @Test func `a refresh on a closed store is storeUnavailable`() async throws {
         let test = try IssuerFixture.make()
         let tokens = try await test.session()
         test.closeStore()

@@ -11,11 +11,11 @@ import Testing
         secrets: [1: [UInt8](repeating: 0xA1, count: 32), 2: [UInt8](repeating: 0xB2, count: 32)])
     static let mint = RefreshTokenMint(secrets: secrets)
 
-    @Test func `the text is srt and 54 bytes in base64url, in the order of the design`() throws {
+    @Test func `the text form is srt_ and the base64url of 54 bytes in a fixed order`() throws {
         let token = try Self.mint.currentToken(of: RotationDecisionTests.family(generation: 0x0102_0304))
         #expect(token.text.hasPrefix("srt_"))
         let bytes = try #require(Base64URL.decode(token.text.utf8.dropFirst(4)))
-        #expect(bytes.count == 54)
+        try #require(bytes.count == 54)
         #expect(bytes[0] == 1)
         #expect(bytes[1] == 1)
         #expect(Array(bytes[2..<18]) == FamilyID(high: 1, low: 2).bytes)
@@ -24,14 +24,14 @@ import Testing
         #expect(RefreshToken(token.text) == token)
     }
 
-    @Test func `the tag is the HMAC that another implementation computes`() throws {
+    @Test func `the tag equals the HMAC of Python's hmac module`() throws {
         // hmac.new(b"\xa1" * 32, b"signet refresh token v1" + family + generation + salt, "sha256") in Python.
         let token = try Self.mint.currentToken(of: RotationDecisionTests.family())
         let hexadecimal = token.tag.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
         #expect(hexadecimal == "a4940945e3d2f62940421e31c1f14598a55fafcc904b2c608908ca02c579ca94")
     }
 
-    @Test func `a token whose secret could not be read is neither valid nor invalid`() throws {
+    @Test func `a token whose HMAC key could not be read is neither genuine nor forged`() throws {
         var family = RotationDecisionTests.family()
         family.secretID = 2
         let token = try Self.mint.currentToken(of: family)
@@ -41,12 +41,12 @@ import Testing
         #expect(throws: IssuerError(.storeUnavailable, "")) { try mint.currentToken(of: family) }
     }
 
-    @Test func `the same family and generation always give the same token`() throws {
+    @Test func `a family's current token is the same at every call`() throws {
         let family = RotationDecisionTests.family()
         #expect(try Self.mint.currentToken(of: family) == Self.mint.currentToken(of: family))
     }
 
-    @Test func `a genuine token is told from one with another generation, salt, family or secret`() throws {
+    @Test func `a token with another generation, salt, family or HMAC key is not genuine`() throws {
         let family = RotationDecisionTests.family()
         let token = try Self.mint.currentToken(of: family)
         #expect(try Self.mint.isGenuine(token, of: family))
@@ -65,8 +65,8 @@ import Testing
         #expect(try !Self.mint.isGenuine(token, of: twin))
     }
 
-    @Test func `a tag made with all zeros for an unknown secret or family is not genuine`() throws {
-        // What is compared for unknown ones must not itself be a way in.
+    @Test func `a tag made with a key of zeros is not genuine`() throws {
+        // An unknown HMAC key is replaced by zeros for constant work. A tag made with zeros must still be refused.
         let zeros = RefreshTokenMint(
             secrets: RefreshSecrets(currentID: 7, secrets: [7: [UInt8](repeating: 0, count: 32)]))
         let family = RotationDecisionTests.family()
@@ -77,7 +77,7 @@ import Testing
     }
 
     @Test(arguments: 22..<54)
-    func `a flipped bit anywhere in the tag is found`(position: Int) throws {
+    func `a token with a flipped bit in its tag is not genuine`(position: Int) throws {
         let family = RotationDecisionTests.family()
         let text = try Self.mint.currentToken(of: family).text
         var bytes = try #require(Base64URL.decode(text.utf8.dropFirst(4)))
@@ -86,7 +86,7 @@ import Testing
         #expect(try !Self.mint.isGenuine(token, of: family))
     }
 
-    @Test func `text in any other form is no token`() throws {
+    @Test func `text in any other form is refused`() throws {
         let text = try Self.mint.currentToken(of: RotationDecisionTests.family()).text
         let body = text.dropFirst(4)
         let otherVersion = Base64URL.encode([2] + (Base64URL.decode(body.utf8) ?? []).dropFirst())
@@ -98,7 +98,7 @@ import Testing
         for text in texts { #expect(RefreshToken(text) == nil, "\(text.prefix(100))") }
     }
 
-    @Test func `a family whose secret is gone is an internal error`() throws {
+    @Test func `a family whose HMAC key is gone is an internal error`() throws {
         var family = RotationDecisionTests.family()
         family.secretID = 200
         #expect(throws: IssuerError(.internal, "")) { try Self.mint.currentToken(of: family) }

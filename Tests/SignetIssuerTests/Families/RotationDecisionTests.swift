@@ -33,7 +33,7 @@ import Testing
             presenting: generation, to: family, userIsActive: userIsActive, at: start + elapsed, policy: policy)
     }
 
-    /// What a rotation or a recovery makes of ``family(generation:parent:rotatedAt:idleExpiresAt:expiresAt:revokedAt:)``.
+    /// The default ``family(generation:parent:rotatedAt:idleExpiresAt:expiresAt:revokedAt:)`` after a rotation or recovery.
     static func successor(parent: UInt32, after elapsed: Duration) -> FamilyRecord {
         var record = family()
         record.generation = 6
@@ -46,7 +46,7 @@ import Testing
     }
 
     @Test(arguments: [Duration.zero, .milliseconds(1), .seconds(30), .seconds(86_400), idle - .milliseconds(1)])
-    func `the current token rotates at any time before the end`(elapsed: Duration) {
+    func `the current token rotates at any time before the family expires`(elapsed: Duration) {
         #expect(Self.decide(5, after: elapsed) == .rotate(Self.successor(parent: 5, after: elapsed)))
     }
 
@@ -61,12 +61,12 @@ import Testing
     }
 
     @Test(arguments: [Duration.zero, .milliseconds(1), .seconds(10) - .milliseconds(1)])
-    func `the parent within the window is replayed`(elapsed: Duration) {
+    func `the parent is replayed within the reuse window`(elapsed: Duration) {
         #expect(Self.decide(4, after: elapsed) == .replay(nil))
     }
 
     @Test(arguments: [Duration.seconds(10), .seconds(15), window - .milliseconds(1)])
-    func `a late replay begins the window anew, and hands out no other token`(elapsed: Duration) {
+    func `a late replay restarts the reuse window and keeps the generation`(elapsed: Duration) {
         var family = Self.family()
         family.statusListEntry = StatusListEntry(
             index: StatusListIndex(rawValue: 3), tokensExpireAt: Self.start + .seconds(930))
@@ -81,11 +81,11 @@ import Testing
     }
 
     @Test(arguments: [window, window + .milliseconds(1), .seconds(3600), idle - .milliseconds(1)])
-    func `the parent after the window gets a new child`(elapsed: Duration) {
+    func `the parent gets a new child after the reuse window`(elapsed: Duration) {
         #expect(Self.decide(4, after: elapsed) == .recover(Self.successor(parent: 4, after: elapsed)))
     }
 
-    @Test func `after a recovery the parent is replayed again and the dead child is reuse`() {
+    @Test func `after a recovery the parent is replayed and the replaced child is reuse`() {
         guard case .recover(let recovered) = Self.decide(4, after: Self.window) else {
             Issue.record("did not recover")
             return
@@ -98,34 +98,34 @@ import Testing
     }
 
     @Test(arguments: [UInt32(0), 3, 6, 7, .max])
-    func `any other generation is reuse and revokes the family`(generation: UInt32) {
+    func `every other generation is reuse and revokes the family`(generation: UInt32) {
         let revoked = Self.family().revoked(at: Self.start + .seconds(1), because: .reuse)
         #expect(Self.decide(generation) == .reuse(revoked))
     }
 
-    @Test func `without a parent no older generation exists that is not reuse`() {
+    @Test func `a family without a parent treats every other generation as reuse`() {
         let family = Self.family(generation: 0, parent: nil)
         #expect(Self.decide(1, family) == .reuse(family.revoked(at: Self.start + .seconds(1), because: .reuse)))
     }
 
     @Test(arguments: [UInt32(3), 4, 5])
-    func `a revoked family refuses every generation and is not written again`(generation: UInt32) {
+    func `a revoked family refuses every generation and is not written`(generation: UInt32) {
         let family = Self.family(revokedAt: Self.start)
         #expect(Self.decide(generation, family) == .refused(.revoked))
     }
 
     @Test(arguments: [UInt32(3), 4, 5], [idle, idle + .seconds(1)])
-    func `a family is expired from the moment its idle time is over`(generation: UInt32, elapsed: Duration) {
+    func `a family expires at the end of its idle lifetime`(generation: UInt32, elapsed: Duration) {
         #expect(Self.decide(generation, after: elapsed) == .refused(.expired))
     }
 
     @Test(arguments: [UInt32(3), 4, 5])
-    func `a family is expired from its absolute end`(generation: UInt32) {
+    func `a family expires at the end of its absolute lifetime`(generation: UInt32) {
         let family = Self.family(expiresAt: Self.start + .seconds(10))
         #expect(Self.decide(generation, family, after: .seconds(10)) == .refused(.expired))
     }
 
-    @Test func `the idle time never reaches past the absolute end`() {
+    @Test func `the idle lifetime never ends after the absolute lifetime`() {
         let family = Self.family(expiresAt: Self.start + .seconds(60))
         guard case .rotate(let record) = Self.decide(5, family) else {
             Issue.record("did not rotate")
@@ -135,11 +135,11 @@ import Testing
     }
 
     @Test(arguments: [UInt32(4), 5])
-    func `the token of a user who is not active is refused`(generation: UInt32) {
+    func `the token of an inactive user is refused`(generation: UInt32) {
         #expect(Self.decide(generation, userIsActive: false) == .refused(.userNotActive))
     }
 
-    @Test func `reuse is reuse even when the user is not active`() {
+    @Test func `reuse revokes the family even if the user is inactive`() {
         guard case .reuse = Self.decide(3, userIsActive: false) else {
             Issue.record("the family would live on when the user is enabled again")
             return
@@ -163,14 +163,14 @@ import Testing
         #expect(record.expiresAt == Self.family().expiresAt)
     }
 
-    @Test func `after the last generation only a login helps`() {
+    @Test func `a family in the last generation cannot rotate`() {
         let family = Self.family(generation: .max, parent: .max - 1)
         #expect(Self.decide(.max, family) == .refused(.exhausted))
         #expect(Self.decide(.max - 1, family) == .replay(nil))
         #expect(Self.decide(.max - 1, family, after: Self.window) == .refused(.exhausted))
     }
 
-    @Test func `only decisions with a new record are written`() {
+    @Test func `a decision has a record if and only if the family changes`() {
         #expect(Self.decide(5).record?.generation == 6)
         #expect(Self.decide(4, after: Self.window).record?.generation == 6)
         #expect(Self.decide(3).record?.revocationReason == .reuse)

@@ -5,7 +5,7 @@ import Testing
 @testable import SignetIssuer
 
 @Suite struct SweeperTests {
-    @Test func `everything that has expired is removed over several batches and the living stay`() async throws {
+    @Test func `a sweep removes expired records in several batches and keeps live ones`() async throws {
         let test = try IssuerFixture.make()
         let user = try await test.register()
         for _ in 0..<(2 * Sweeper.batchSize + 1) {
@@ -22,7 +22,7 @@ import Testing
         #expect(try await Sweeper(store: test.store).sweep(at: test.clock.now) == 0)
     }
 
-    @Test func `a batch ends when its time is over, and the rest goes with the next ones`() async throws {
+    @Test func `a batch ends after its time limit and later batches remove the rest`() async throws {
         let test = try IssuerFixture.make()
         let user = try await test.register()
         try await test.store.write { writer in
@@ -30,7 +30,7 @@ import Testing
         }
         test.clock.advance(by: .seconds(7 * 86_400))
         let store = FailingStore(store: test.store)
-        // Between two looks at the clock, a batch's whole time is over: one step, and it has lasted long enough.
+        // Each reading of the clock is a whole batch's time after the one before, so every batch has a single step.
         let looks = Mutex(0)
         let sweeper = Sweeper(store: store) {
             looks.withLock { looks in
@@ -43,7 +43,7 @@ import Testing
         #expect(try test.store.read { try $0.families(after: nil, limit: 1) }.isEmpty)
     }
 
-    @Test func `however fast, no batch is larger than its bound`() async throws {
+    @Test func `a batch never exceeds its size limit, even if no time passes`() async throws {
         let test = try IssuerFixture.make()
         let user = try await test.register()
         try await test.store.write { writer in
@@ -57,7 +57,7 @@ import Testing
 
     @Test
     func
-        `audit records past their retention go in batches, which are told of at once and at the end, and the chain holds`()
+        `a sweep records the first and the last batch of trimmed audit records and keeps the chain intact`()
         async throws
     {
         let test = try IssuerFixture.make()
@@ -83,7 +83,7 @@ import Testing
         #expect(try test.recorded().count == 3)
     }
 
-    @Test func `a trimming that stops half-way has been told of`() async throws {
+    @Test func `a trimming that stops after the first batch is recorded`() async throws {
         let test = try IssuerFixture.make()
         let trail = test.issuer.audit
         try await test.store.write { writer in
@@ -91,7 +91,7 @@ import Testing
         }
         test.clock.advance(by: .seconds(2 * 86_400))
         let store = FailingStore(store: test.store)
-        // One for what has expired, one for the first records.
+        // The first write looks for expired records, the second one trims the first batch.
         store.limit = 2
         let sweeper = Sweeper(store: store, limits: AuditLimits(retention: .seconds(86_400))) { .zero }
         await expect(.storeUnavailable) { try await sweeper.sweep(at: test.clock.now) }
@@ -100,7 +100,7 @@ import Testing
         #expect(UInt64(last.count) == (try test.store.read { try $0.auditState().anchor.sequence }))
     }
 
-    @Test func `a log over its size loses its oldest records`() async throws {
+    @Test func `a sweep removes the oldest records of an audit log over its size limit`() async throws {
         let test = try IssuerFixture.make()
         let trail = test.issuer.audit
         let limits = AuditLimits(maximumBytes: 100_000)

@@ -9,7 +9,7 @@ import Testing
 @Suite struct IntrospectionTests {
     static let inactive: JSONObject = ["active": false]
 
-    @Test func `an active access token is described by its claims`() async throws {
+    @Test func `the answer to an active access token contains its claims`() async throws {
         let test = try IssuerFixture.make()
         let client = try await test.client()
         let tokens = try await test.session()
@@ -24,12 +24,12 @@ import Testing
         #expect(answer["sid"] == .string(tokens.sessionID.description))
     }
 
-    @Test func `the current refresh token is active, its parent and its successors are not`() async throws {
+    @Test func `the current refresh token is active and its parent and successors are inactive`() async throws {
         let test = try IssuerFixture.make()
         let client = try await test.client()
         let first = try await test.session()
         let answer = try await test.issuer.introspect(first.refreshToken, by: client).json
-        // Neither whom it is for nor what it may: it opens nothing, and must not look as if it did.
+        // Without `aud` and `scope` no service can take a refresh token for an access token.
         #expect(
             answer.members.map(\.name) == ["active", "iss", "sub", "exp", "iat", "client_id", "sid", "token_type"])
         #expect(answer["token_type"] == "refresh_token")
@@ -39,7 +39,7 @@ import Testing
         #expect(try await test.issuer.introspect(second.refreshToken, by: client) != .inactive)
     }
 
-    @Test func `a signed answer is signed with a published key, and a verifier takes it for no access token`()
+    @Test func `a signed answer has a published key, and a verifier refuses it as an access token`()
         async throws
     {
         let test = try IssuerFixture.make()
@@ -60,7 +60,7 @@ import Testing
         await #expect(throws: VerificationError(.wrongType, "")) { try await verifier(of: .accessToken).verify(signed) }
     }
 
-    @Test func `after logout both tokens are exactly inactive at once`() async throws {
+    @Test func `after logout both tokens are inactive at once, and the answer has no other member`() async throws {
         let test = try IssuerFixture.make()
         let client = try await test.client()
         let tokens = try await test.session()
@@ -85,7 +85,7 @@ import Testing
         try await expectInactive(tokens)
         let again = try await test.login()
         #expect(try await test.issuer.introspect(again.accessToken, by: client) != .inactive)
-        // Being disabled is enough by itself, whatever the sessions say.
+        // A disabled user's tokens are inactive even if the session's record is still alive.
         var user = try test.userRecord()
         user.disabledAt = test.clock.now
         try await test.store.write { [user] in try $0.update(user) }
@@ -105,7 +105,7 @@ import Testing
         #expect(try await test.issuer.introspect(tokens.refreshToken, by: client) == .inactive)
     }
 
-    @Test func `tokens of a family that was reused are inactive`() async throws {
+    @Test func `tokens of a family that was revoked for reuse are inactive`() async throws {
         let test = try IssuerFixture.make()
         let client = try await test.client()
         let first = try await test.session()
@@ -129,7 +129,7 @@ import Testing
         #expect(try await test.issuer.introspect(grant.accessToken, by: client) == .inactive)
     }
 
-    @Test func `a token for other services is shown, as it is, to clients of one of them, and to nobody else`()
+    @Test func `a token for other services is active for their clients alone`()
         async throws
     {
         let test = try IssuerFixture.make()
@@ -156,7 +156,7 @@ import Testing
         for token in [token, both, shared] { #expect(try await test.issuer.introspect(token, by: stock) == .inactive) }
     }
 
-    @Test func `a token for nobody is no token of ours`() async throws {
+    @Test func `a token without audience is inactive`() async throws {
         let test = try IssuerFixture.make()
         let client = try await test.client(audiences: ["stock"])
         let token = try test.token(of: client, for: ["stock"])
@@ -167,7 +167,7 @@ import Testing
         #expect(try await test.issuer.introspect(copy, by: client) != .inactive)
     }
 
-    @Test func `anything else is inactive and no error`() async throws {
+    @Test func `other texts are inactive and not an error`() async throws {
         let test = try IssuerFixture.make()
         let client = try await test.client()
         let tokens = try await test.session()
@@ -180,14 +180,14 @@ import Testing
         }
     }
 
-    @Test func `a client without the permission learns nothing`() async throws {
+    @Test func `a client without the permission may not introspect`() async throws {
         let test = try IssuerFixture.make()
         let client = try await test.client(mayIntrospect: false)
         let tokens = try await test.session()
         await expect(.insufficientPermission) { try await test.issuer.introspect(tokens.accessToken, by: client) }
     }
 
-    @Test func `no answer holds personal data`() async throws {
+    @Test func `answers contain no personal data`() async throws {
         let test = try IssuerFixture.make()
         let client = try await test.client()
         let tokens = try await test.session()

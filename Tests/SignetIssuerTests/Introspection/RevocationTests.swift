@@ -16,7 +16,7 @@ import Testing
         try await test.issuer.revoke(tokens.refreshToken, by: client)
     }
 
-    @Test func `revoking an access token ends it alone, until it would be dead everywhere`() async throws {
+    @Test func `a revoked access token stays in the store until every verifier refuses it as expired`() async throws {
         let test = try IssuerFixture.make()
         let client = try await test.client()
         let tokens = try await test.session()
@@ -31,7 +31,7 @@ import Testing
         #expect(try !test.store.read { try $0.isRevoked(tokenID: id) })
     }
 
-    @Test func `a client revokes its own token, and no other registered client's`() async throws {
+    @Test func `a client may revoke its own token and no other registered client's`() async throws {
         let test = try IssuerFixture.make()
         let client = try await test.client()
         let other = try await test.client(mayIntrospect: false)
@@ -42,7 +42,7 @@ import Testing
         #expect(try await test.issuer.introspect(grant.accessToken, by: client) == .inactive)
     }
 
-    @Test func `a token for another service is revoked by its own client and no other`() async throws {
+    @Test func `only the client that got a token for another service may revoke it`() async throws {
         let test = try IssuerFixture.make()
         let owner = try await test.client(audiences: ["stock"])
         let stock = try await test.client(audiences: ["stock"])
@@ -54,7 +54,7 @@ import Testing
         #expect(try await test.issuer.introspect(token, by: owner) == .inactive)
     }
 
-    @Test func `another registered client's session is refused`() async throws {
+    @Test func `a client may not revoke another registered client's session`() async throws {
         let test = try IssuerFixture.make()
         let client = try await test.client()
         let tokens = try await test.session()
@@ -70,7 +70,7 @@ import Testing
         #expect(try test.store.read { try $0.family(id: owned.id) } == owned)
     }
 
-    @Test func `a token that is none is no error`() async throws {
+    @Test func `revoking a malformed, forged or expired token succeeds and changes nothing`() async throws {
         let test = try IssuerFixture.make()
         let client = try await test.client()
         let tokens = try await test.session()

@@ -3,12 +3,12 @@ import SignetStore
 
 @testable import SignetIssuer
 
-/// A rule that decides what presenting a refresh token does, right or wrong.
+/// A replacement of ``RotationDecision``, correct or wrong on purpose.
 typealias RotationRule =
     @Sendable (_ generation: UInt32, _ family: FamilyRecord, _ now: Timestamp, _ policy: RotationPolicy)
     -> RotationDecision
 
-/// What is left of an issuer when its rotation rule is replaced: used to show that the model notices a wrong one.
+/// An issuer with another rotation rule. Tests use it to show that the model finds wrong rules.
 final class DecisionSubject: RotationSubject {
     private let base: IssuerSubject
     private let rule: RotationRule

@@ -4,30 +4,34 @@ import Testing
 
 @testable import SignetIssuer
 
-/// Random lives of a session against the real issuer and the real store.
-///
-/// `SIGNET_TEST_ROTATION_SEQUENCES` says how many (100 000 for a long run, which prints its progress), and
-/// `SIGNET_TEST_ROTATION_SEED` repeats a run.
-@Suite("Rotation, as a model")
-struct RotationModelTests {
-    private static func number(_ name: String) -> Int? {
-        ProcessInfo.processInfo.environment[name].flatMap { Int($0) }
-    }
+/// The number in an environment variable; `nil` if there is none.
+private func environmentNumber(_ name: String) -> Int? {
+    ProcessInfo.processInfo.environment[name].flatMap { Int($0) }
+}
 
-    @Test func `honest clients stay, thieves are caught, and nobody else notices`() async throws {
-        let asked = Self.number("SIGNET_TEST_ROTATION_SEQUENCES")
-        let seed = Self.number("SIGNET_TEST_ROTATION_SEED") ?? Int.random(in: 0...Int(Int32.max))
+/// Runs random sessions against a real issuer and store and checks the properties of refresh token rotation.
+///
+/// `SIGNET_TEST_ROTATION_SEQUENCES` sets the number of sessions (100 000 for a long run, which prints its progress).
+/// `SIGNET_TEST_ROTATION_SEED` repeats a run.
+@Suite(.timeLimit(.minutes(environmentNumber("SIGNET_TEST_ROTATION_SEQUENCES") == nil ? 5 : 600)))
+struct RotationModelTests {
+    @Test func `honest clients stay logged in, thieves are caught, and other sessions are unchanged`() async throws {
+        let requested = environmentNumber("SIGNET_TEST_ROTATION_SEQUENCES")
+        let seed = environmentNumber("SIGNET_TEST_ROTATION_SEED") ?? Int.random(in: 0...Int(Int32.max))
         let search = RotationSearch(
-            seed: UInt64(seed), sequences: asked ?? 2000, workers: max(2, ProcessInfo.processInfo.activeProcessorCount)
+            seed: UInt64(seed), sequences: requested ?? 2000,
+            workers: max(2, ProcessInfo.processInfo.activeProcessorCount)
         ) { try await IssuerSubject() }
         let begin = ContinuousClock.now
         let finding = try await search.run { done in
-            if asked != nil { print("rotation model: \(done) sequences, \(ContinuousClock.now - begin), seed \(seed)") }
+            if requested != nil {
+                print("rotation model: \(done) sequences, \(ContinuousClock.now - begin), seed \(seed)")
+            }
         }
         if let finding { Issue.record("\(finding)") }
     }
 
-    /// A rule with one mistake in it.
+    /// A rotation rule with one mistake.
     struct Mistake: Sendable, CustomTestStringConvertible {
         let testDescription: String
         let rule: RotationRule
@@ -52,14 +56,14 @@ struct RotationModelTests {
             }
             return .replay(nil)
         },
-        Mistake(testDescription: "the parent is not remembered") { generation, family, now, policy in
+        Mistake(testDescription: "the parent is not stored") { generation, family, now, policy in
             guard case .rotate(var record) = right(generation, family, now, policy) else {
                 return right(generation, family, now, policy)
             }
             record.parent = nil
             return .rotate(record)
         },
-        Mistake(testDescription: "reuse is refused and nothing more") { generation, family, now, policy in
+        Mistake(testDescription: "reuse is refused but does not revoke the family") { generation, family, now, policy in
             guard case .reuse = right(generation, family, now, policy) else {
                 return right(generation, family, now, policy)
             }
@@ -78,21 +82,21 @@ struct RotationModelTests {
             record.parent = family.generation
             return .recover(record)
         },
-        Mistake(testDescription: "a recovery does not begin a window") { generation, family, now, policy in
+        Mistake(testDescription: "a recovery does not start a reuse window") { generation, family, now, policy in
             guard case .recover(var record) = right(generation, family, now, policy) else {
                 return right(generation, family, now, policy)
             }
             record.rotatedAt = family.rotatedAt
             return .recover(record)
         },
-        Mistake(testDescription: "a rotation does not lengthen the idle life") { generation, family, now, policy in
+        Mistake(testDescription: "a rotation does not extend the idle lifetime") { generation, family, now, policy in
             guard case .rotate(var record) = right(generation, family, now, policy) else {
                 return right(generation, family, now, policy)
             }
             record.idleExpiresAt = family.idleExpiresAt
             return .rotate(record)
         },
-        Mistake(testDescription: "the idle life is not observed") { generation, family, now, policy in
+        Mistake(testDescription: "the idle lifetime is ignored") { generation, family, now, policy in
             var lasting = family
             lasting.idleExpiresAt = max(lasting.idleExpiresAt, now + .seconds(1))
             return right(generation, lasting, now, policy)
@@ -100,18 +104,18 @@ struct RotationModelTests {
     ]
 
     @Test(arguments: mistakes)
-    func `A rule with a mistake in it is found out and shown in few steps`(_ mistake: Mistake) async throws {
+    func `the model finds a mistake in the rotation rule and shows it in few steps`(_ mistake: Mistake) async throws {
         let search = RotationSearch(seed: 7, sequences: 2000, workers: 1) {
             try await DecisionSubject(rule: mistake.rule)
         }
-        let finding = try #require(try await search.run(), "\(mistake.testDescription): nothing found")
+        let finding = try #require(try await search.run(), "\(mistake.testDescription): the mistake was not found")
         #expect(finding.steps.count <= 8, "\(finding)")
     }
 
-    @Test func `Nobody gets the current token shortly before the parent replaces it`() async throws {
+    @Test func `a token from a late replay is not replaced while another request is on its way`() async throws {
         let story: [RotationStep] = [
             .send(tab: 0), .arrive(0), .wait(seconds: 23),
-            // The answer was lost; two tabs ask again, and one of them is slow.
+            // The answer was lost. Two tabs repeat the request, and the request of the second tab is slow.
             .send(tab: 0), .arrive(0), .send(tab: 1), .wait(seconds: 7), .deliver(0), .arrive(0),
         ]
         for (isRight, rule) in [(true, Self.right), (false, Self.neverRenewing)] {
@@ -136,7 +140,7 @@ struct RotationModelTests {
         return if case .replay = decision { .replay(nil) } else { decision }
     }
 
-    @Test func `The right rule is not accused`() async throws {
+    @Test func `the model finds no mistake in the correct rule`() async throws {
         let search = RotationSearch(seed: 7, sequences: 500, workers: 1) {
             try await DecisionSubject(rule: Self.right)
         }

@@ -2,16 +2,16 @@ import SignetStore
 
 @testable import SignetIssuer
 
-/// One session, lived through: an honest client with several tabs, a network that loses and doubles, a thief, a clock
-/// that is corrected, and the properties that hold at every moment.
+/// A simulated session: an honest client with several tabs, a network that loses and duplicates messages, a thief, and an
+/// issuer whose clock is corrected. Properties are checked after every answer.
 ///
-/// The honest client keeps one token for all tabs. It replaces it with an answer only while it is still the one that was
-/// sent, gives up an exchange after ``exchangeLimit``, sends again at will while it has no answer, and sends a token that
-/// it has just received no sooner than ``leastAge`` later, when its access token nears its end. The issuer's clock may be
-/// wrong by up to ``clockError`` in all. With that and a window of 30 s, of which 20 s are left whenever the current token
-/// is handed out, a request still under way cannot be overtaken twice.
+/// The honest client stores one refresh token for all tabs. It stores the token of an answer only if the stored token is
+/// still the one that it sent. It gives a request up after ``requestLimit``, may repeat a request that has no answer, and
+/// uses a new token no sooner than ``leastAge`` after it received the token. The issuer's clock is off by at most
+/// ``clockError`` seconds. The reuse window is 30 s, and at least 20 s of it are left whenever the issuer answers with the
+/// current token. Therefore a request on its way cannot be overtaken twice.
 struct RotationRun {
-    static let exchangeLimit = Duration.seconds(10)
+    static let requestLimit = Duration.seconds(10)
     static let leastAge = Duration.seconds(60)
     static let clockError = -4...4
 
@@ -19,7 +19,7 @@ struct RotationRun {
         let tab: Int
         let sent: Duration
         let token: String
-        /// What the issuer said; `nil` for a request.
+        /// The refresh token of the issuer's answer; `nil` for a request.
         var answer: String?
     }
 
@@ -29,21 +29,24 @@ struct RotationRun {
     private let bystander: FamilyRecord
     private let firstSize: Int
     private var chain: TokenChain
-    /// Time that has really passed, and by how much the issuer's clock is wrong.
+    /// True time since the start of the session.
     private var elapsed = Duration.zero
+    /// Seconds by which the issuer's clock is ahead of true time.
     private var skew = 0
     private let start: Timestamp
 
-    private var kept: String
-    /// When the client received ``kept``.
-    private var keptSince = Duration.zero - RotationRun.leastAge
+    /// The client's refresh token.
+    private var stored: String
+    /// When the client received ``stored``.
+    private var storedSince = Duration.zero - RotationRun.leastAge
     private var requests: [Message] = []
     private var answers: [Message] = []
-    private var loot: [String] = []
+    /// The thief's refresh tokens.
+    private var stolen: [String] = []
     private var thiefHasActed = false
     private(set) var story: [String] = []
 
-    /// Runs `steps`, and what catches a thief at the end.
+    /// Runs `steps`, then lets thief and client use their tokens once more, which must expose the thief.
     /// - Throws: ``RotationViolation``.
     static func run(_ steps: [RotationStep], on subject: any RotationSubject) async throws {
         var run = try await RotationRun(subject: subject)
@@ -60,7 +63,7 @@ struct RotationRun {
         try await subject.store.write { try $0.insert(other) }
         bystander = other
         family = login.family
-        kept = login.refreshToken
+        stored = login.refreshToken
         chain = TokenChain(first: login.refreshToken, at: start, configuration: subject.configuration)
         let id = family
         firstSize = try subject.store.read { try $0.family(id: id)?.encoded().count ?? 0 }
@@ -96,9 +99,9 @@ struct RotationRun {
         case .restart: try subject.restart()
         case .sweep: try await sweep()
         case .steal(let choice):
-            loot.append(chain.handedOut[chain.handedOut.count - 1 - choice % chain.handedOut.count])
+            stolen.append(chain.issued[chain.issued.count - 1 - choice % chain.issued.count])
         case .exploit(let choice):
-            if let index = Self.pick(choice, of: loot) { try await exploit(loot[index]) }
+            if let index = Self.pick(choice, of: stolen) { try await exploit(stolen[index]) }
         }
     }
 
@@ -111,43 +114,43 @@ struct RotationRun {
     private mutating func pass(_ time: Duration) {
         elapsed += time
         subject.clock.set(to: start + elapsed + .seconds(skew))
-        requests.removeAll { elapsed - $0.sent >= Self.exchangeLimit }
-        answers.removeAll { elapsed - $0.sent >= Self.exchangeLimit }
+        requests.removeAll { elapsed - $0.sent >= Self.requestLimit }
+        answers.removeAll { elapsed - $0.sent >= Self.requestLimit }
     }
 
     private mutating func send(tab: Int) {
-        guard elapsed - keptSince >= Self.leastAge, requests.count < 8 else { return }
-        requests.append(Message(tab: tab, sent: elapsed, token: kept))
+        guard elapsed - storedSince >= Self.leastAge, requests.count < 8 else { return }
+        requests.append(Message(tab: tab, sent: elapsed, token: stored))
     }
 
     private mutating func receive(_ message: Message) {
-        guard let answer = message.answer, message.token == kept, answer != kept else { return }
-        kept = answer
-        keptSince = elapsed
+        guard let answer = message.answer, message.token == stored, answer != stored else { return }
+        stored = answer
+        storedSince = elapsed
     }
 
     private mutating func arrive(_ messages: [Message]) async throws {
         var results: [Result<String, IssuerError>] = []
         if messages.count == 1 {
-            results = [await Self.present(messages[0].token, to: subject)]
+            results = [await Self.refresh(messages[0].token, to: subject)]
         } else {
             let subject = UncheckedSubject(subject: subject)
             results = await withTaskGroup(of: (Int, Result<String, IssuerError>).self) { group in
                 for (index, message) in messages.enumerated() {
-                    group.addTask { (index, await Self.present(message.token, to: subject.subject)) }
+                    group.addTask { (index, await Self.refresh(message.token, to: subject.subject)) }
                 }
                 return await group.reduce(into: []) { $0.append($1) }.sorted { $0.0 < $1.0 }.map(\.1)
             }
         }
-        for (message, result) in zip(messages, results) { try note(result, of: message) }
+        for (message, result) in zip(messages, results) { try receive(result, for: message) }
     }
 
-    /// The subject is used by several tasks only while nothing but `refresh` is called, which is safe.
+    /// Sendable: several tasks share the subject only while they call `refresh`, which is safe to call from any task.
     private struct UncheckedSubject: @unchecked Sendable {
         let subject: any RotationSubject
     }
 
-    private static func present(
+    private static func refresh(
         _ token: String, to subject: any RotationSubject
     ) async -> Result<String, IssuerError> {
         do {
@@ -159,29 +162,32 @@ struct RotationRun {
         }
     }
 
-    private mutating func note(_ result: Result<String, IssuerError>, of message: Message) throws {
-        try judge(result, of: message.token, by: "tab \(message.tab)")
+    private mutating func receive(_ result: Result<String, IssuerError>, for message: Message) throws {
+        try check(result, of: message.token, by: "tab \(message.tab)")
         guard case .success(let answer) = result else { return }
         answers.append(Message(tab: message.tab, sent: message.sent, token: message.token, answer: answer))
     }
 
     private mutating func exploit(_ token: String) async throws {
         thiefHasActed = true
-        let result = await Self.present(token, to: subject)
-        try judge(result, of: token, by: "the thief")
-        if case .success(let answer) = result { loot.append(answer) }
+        let result = await Self.refresh(token, to: subject)
+        try check(result, of: token, by: "the thief")
+        if case .success(let answer) = result { stolen.append(answer) }
     }
 
     private mutating func sweep() async throws {
         let now = now
-        while try await subject.store.write({ try $0.sweep(at: now, limit: 100) }) == 100 {}
+        // A model's store has a handful of records. The bound ends a sweep that would never finish.
+        for _ in 0..<1000 {
+            if try await subject.store.write({ try $0.sweep(at: now, limit: 100) }) < 100 { break }
+        }
         chain.sweep(at: now)
         try checkStore()
     }
 
     // MARK: - Properties
 
-    private mutating func judge(_ result: Result<String, IssuerError>, of token: String, by whom: String) throws {
+    private mutating func check(_ result: Result<String, IssuerError>, of token: String, by whom: String) throws {
         switch result {
         case .success(let answer):
             let broken = chain.accepted(token, answer: answer, at: now)
@@ -192,34 +198,36 @@ struct RotationRun {
             let broken = chain.refused(token, at: now)
             story.append("    \(whom): token \(number(token)) is refused: \(error.detail)")
             guard error.code == .refreshTokenDead || error.code == .refreshTokenInvalid && chain.isSwept else {
-                throw violation("a genuine token is refused as dead, found \(error)")
+                throw violation("a genuine token is refused as refreshTokenDead, found \(error)")
             }
-            if wasAlive, !thiefHasActed { throw violation("an honest client alone is not logged out before its time") }
+            if wasAlive, !thiefHasActed {
+                throw violation("without a thief the client is not logged out before the family expires")
+            }
             if let broken { throw violation(broken) }
         }
         try checkStore()
     }
 
-    private func number(_ token: String) -> String { chain.handedOut.firstIndex(of: token).map { "\($0)" } ?? "?" }
+    private func number(_ token: String) -> String { chain.issued.firstIndex(of: token).map { "\($0)" } ?? "?" }
 
-    /// What the store holds: this family as the tokens say, of constant size, and the bystander untouched.
+    /// Checks the store: the family matches the tokens and has a constant size, and the user's other family is unchanged.
     private func checkStore() throws {
         let families = try subject.store.read { try $0.families(of: user, after: nil, limit: 10) }
         let own = families.first { $0.id == family }
         guard families.allSatisfy({ $0.id == family || $0 == bystander }),
             families.contains(bystander) || chain.isSwept || now >= bystander.removableAt || bystanderMayBeSwept
-        else { throw violation("other families of the user are untouched") }
+        else { throw violation("other families of the user are unchanged") }
         guard let own else {
             if chain.isSwept { return }
-            throw violation("a family stays until its end")
+            throw violation("a family stays in the store until it expires")
         }
         // A record grows by at most 13 bytes: 4 for the parent generation, 8 for the time and 1 for the reason of a revocation.
         guard try own.encoded().count <= firstSize + 13 else { throw violation("state per family is constant") }
         guard (own.revokedAt != nil) == chain.isRevoked else {
-            throw violation("a family is revoked when an overtaken token is used, and only then")
+            throw violation("a family is revoked if and only if a replaced token was used")
         }
         if !chain.isRevoked, try subject.currentToken(of: own) != chain.newest {
-            throw violation("the current token is the one that was handed out last")
+            throw violation("the current token is the one that was issued last")
         }
     }
 
@@ -231,23 +239,23 @@ struct RotationRun {
 
     // MARK: - The end
 
-    /// Client, thief and client again use what they hold, each outside the window: then the family is dead. Without a
-    /// thief, the client goes on.
+    /// Lets client, thief and client again use their tokens, each after the reuse window: then the family must be revoked.
+    /// Without a thief the client uses its token once and must succeed.
     private mutating func finish() async throws {
         (requests, answers) = ([], [])
-        for turn in 0..<(loot.isEmpty ? 1 : 3) {
+        for turn in 0..<(stolen.isEmpty ? 1 : 3) {
             pass(Self.leastAge + .seconds(30))
-            story.append("\(elapsed): turn \(turn) of the end")
-            if turn == 1, let token = loot.last {
+            story.append("\(elapsed): final turn \(turn)")
+            if turn == 1, let token = stolen.last {
                 try await exploit(token)
             } else {
-                let sent = Message(tab: 0, sent: elapsed, token: kept)
+                let sent = Message(tab: 0, sent: elapsed, token: stored)
                 try await arrive([sent])
                 if let answer = answers.popLast() { receive(answer) }
             }
         }
-        if !loot.isEmpty, !chain.isRevoked, !chain.isOver(at: now) {
-            throw violation("once thief and client have each used a token outside the window, the family is dead")
+        if !stolen.isEmpty, !chain.isRevoked, !chain.isOver(at: now) {
+            throw violation("after thief and client each used a token outside the reuse window, the family is revoked")
         }
         try await checkBystander()
         let user = user
@@ -256,8 +264,17 @@ struct RotationRun {
 
     private func checkBystander() async throws {
         guard chain.isRevoked, now < bystander.removableAt, !bystanderMayBeSwept else { return }
-        guard case .success = await Self.present(try subject.currentToken(of: bystander), to: subject) else {
-            throw violation("other families of the user are untouched")
+        guard case .success = await Self.refresh(try subject.currentToken(of: bystander), to: subject) else {
+            throw violation("other families of the user are unchanged")
         }
     }
+}
+
+/// A violated property and the steps that led to the violation.
+struct RotationViolation: Error, CustomStringConvertible {
+    let property: String
+    /// One line per step and answer.
+    let story: [String]
+
+    var description: String { (story + ["VIOLATED: \(property)"]).joined(separator: "\n") }
 }

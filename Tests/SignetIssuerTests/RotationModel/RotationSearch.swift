@@ -2,14 +2,14 @@ import Synchronization
 
 @testable import SignetIssuer
 
-/// Runs many random sequences, and makes the first one that fails as short as it gets.
+/// Runs many random sequences and shrinks the first one that violates a property.
 struct RotationSearch: Sendable {
     let seed: UInt64
     let sequences: Int
     let workers: Int
     let makeSubject: @Sendable () async throws -> any RotationSubject
 
-    /// A sequence that breaks a property, shrunk.
+    /// A shrunk sequence that violates a property.
     struct Finding: Error, CustomStringConvertible {
         let seed: UInt64
         let sequence: Int
@@ -24,7 +24,7 @@ struct RotationSearch: Sendable {
         }
     }
 
-    /// How far the workers are.
+    /// State that the workers share.
     private final class Progress: Sendable {
         let next = Atomic<Int>(0)
         let finding = Mutex<Finding?>(nil)
@@ -36,8 +36,8 @@ struct RotationSearch: Sendable {
         }
     }
 
-    /// - Parameter onProgress: called with the number of sequences done, every thousandth.
-    /// - Returns: the finding of the lowest number among those that were met; `nil` when everything held.
+    /// - Parameter onProgress: called after every thousandth sequence with the number of sequences.
+    /// - Returns: the finding with the lowest sequence number; `nil` if every property held.
     func run(onProgress: @escaping @Sendable (Int) -> Void = { _ in }) async throws -> Finding? {
         let progress = Progress()
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -53,8 +53,8 @@ struct RotationSearch: Sendable {
         while try await work(progress, onProgress: onProgress, on: makeSubject()) {}
     }
 
-    /// Runs some sequences. Not all of them on one subject: its audit log grows, and restarts take longer with it.
-    /// - Returns: whether there are more.
+    /// Runs up to 500 sequences on one subject. More would be slow, because its audit log grows and makes restarts longer.
+    /// - Returns: whether there are more sequences to run.
     private func work(
         _ progress: Progress, onProgress: @Sendable (Int) -> Void, on subject: any RotationSubject
     ) async throws -> Bool {
@@ -95,7 +95,7 @@ struct RotationSearch: Sendable {
         }
     }
 
-    /// Sequences with fewer steps, larger cuts first, then those with simpler steps.
+    /// Sequences with fewer steps, largest cuts first, then sequences with one simpler step.
     private static func smaller(_ steps: [RotationStep]) -> [[RotationStep]] {
         var candidates: [[RotationStep]] = []
         var cut = steps.count
@@ -115,5 +115,20 @@ struct RotationSearch: Sendable {
             }
         }
         return candidates
+    }
+}
+
+/// A random number generator that gives the same numbers for the same seed (SplitMix64).
+struct SeededGenerator: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) { state = seed }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ mixed >> 31
     }
 }

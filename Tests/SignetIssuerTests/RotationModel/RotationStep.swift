@@ -1,35 +1,37 @@
-/// One thing that happens in a simulated session. Numbers that pick something count from the newest and wrap around, and
-/// a step that cannot happen does nothing: any part of a sequence is a sequence.
+/// A step of a simulated session.
+///
+/// A number picks a message or token: 0 is the newest, and numbers wrap around. A step that is impossible does nothing, so
+/// every part of a sequence is a valid sequence.
 enum RotationStep: Hashable, Sendable, CustomStringConvertible {
-    /// A tab of the client sends the token that the tabs share.
+    /// A tab of the client sends the stored refresh token.
     case send(tab: Int)
-    /// The network makes a second copy of a request.
+    /// The network duplicates a request.
     case duplicate(Int)
     case loseRequest(Int)
-    /// A request reaches the issuer, whose answer sets out.
+    /// A request reaches the issuer, which sends its answer.
     case arrive(Int)
-    /// All requests reach the issuer at the same moment.
+    /// All requests reach the issuer at the same time.
     case arriveTogether
     case loseAnswer(Int)
     /// An answer reaches its tab.
     case deliver(Int)
     case wait(seconds: Int)
-    /// Much time passes, and whatever was in the network is lost.
+    /// Much time passes, and the network loses all messages.
     case pause(minutes: Int)
     /// The issuer's clock is corrected.
     case stepClock(seconds: Int)
-    /// The issuer's process ends, and another opens the same store.
+    /// The issuer closes its store, and another issuer opens it.
     case restart
     case sweep
-    /// The thief copies one of all the tokens that were ever made.
+    /// The thief copies one of the tokens that were issued so far.
     case steal(Int)
-    /// The thief uses one of the tokens that are in his hands.
+    /// The thief uses one of the stolen tokens.
     case exploit(Int)
 
     var description: String {
         switch self {
         case .send(let tab): "tab \(tab) sends"
-        case .duplicate(let choice): "request \(choice) is doubled"
+        case .duplicate(let choice): "request \(choice) is duplicated"
         case .loseRequest(let choice): "request \(choice) is lost"
         case .arrive(let choice): "request \(choice) arrives"
         case .arriveTogether: "all requests arrive together"
@@ -41,7 +43,7 @@ enum RotationStep: Hashable, Sendable, CustomStringConvertible {
         case .restart: "the issuer restarts"
         case .sweep: "the store is swept"
         case .steal(let choice): "the thief copies token \(choice)"
-        case .exploit(let choice): "the thief uses his token \(choice)"
+        case .exploit(let choice): "the thief uses stolen token \(choice)"
         }
     }
 
@@ -66,5 +68,36 @@ enum RotationStep: Hashable, Sendable, CustomStringConvertible {
 
     private static func smaller(_ number: Int) -> [Int] {
         number == 0 ? [] : Array(Set([0, number / 2, number - number.signum()])).sorted { abs($0) < abs($1) }
+    }
+}
+
+extension RotationStep {
+    /// A random sequence of 6 to 32 steps. Half of all sequences have a thief.
+    static func sequence(seed: UInt64) -> [RotationStep] {
+        var generator = SeededGenerator(seed: seed)
+        let hasThief = generator.next() % 2 == 0
+        let length = Int.random(in: 6...32, using: &generator)
+        return (0..<length).map { _ in random(withThief: hasThief, using: &generator) }
+    }
+
+    private static func random(withThief hasThief: Bool, using generator: inout SeededGenerator) -> RotationStep {
+        let choice = Int.random(in: 0..<4, using: &generator)
+        switch Int.random(in: 0..<(hasThief ? 100 : 76), using: &generator) {
+        case 0..<18: return .send(tab: choice)
+        case 18..<30: return .arrive(choice)
+        case 30..<33: return .arriveTogether
+        case 33..<47: return .deliver(choice)
+        case 47..<49: return .duplicate(choice)
+        case 49..<51: return .loseRequest(choice)
+        case 51..<55: return .loseAnswer(choice)
+        case 55..<60: return .wait(seconds: Int.random(in: 1...12, using: &generator))
+        case 60..<66: return .wait(seconds: Int.random(in: 13...300, using: &generator))
+        case 66..<71: return .pause(minutes: Int.random(in: 1...100, using: &generator))
+        case 71..<74: return .stepClock(seconds: Int.random(in: -4...4, using: &generator))
+        case 74: return .restart
+        case 75: return .sweep
+        case 76..<84: return .steal(choice)
+        default: return .exploit(choice)
+        }
     }
 }

@@ -1,25 +1,91 @@
+import Foundation
+import Logging
+import SignetKeyring
 import SignetStore
+import SignetStoreLMDB
 
 @testable import SignetIssuer
 
-/// The issuer's half of a simulated session: whatever turns a refresh token into the next.
+/// The issuer in a simulated session.
 protocol RotationSubject: AnyObject {
     var configuration: IssuerConfiguration { get }
     var clock: TestClock { get }
     var store: any Store { get }
 
-    /// Begins the session of a new user.
+    /// Creates a user and logs in.
     func login(email: String, user: UserID) async throws -> (refreshToken: String, family: FamilyID)
 
-    /// The refresh token that presenting `token` yields.
+    /// Refreshes and returns the refresh token of the answer.
     /// - Throws: ``IssuerError``.
     func refresh(_ token: String) async throws -> String
 
-    /// The refresh token that counts for a family as it is stored.
+    /// The current refresh token of a family record.
     func currentToken(of family: FamilyRecord) throws -> String
 
-    /// Opens everything anew, as another process would.
+    /// Closes and reopens the store, as another process would.
     func restart() throws
 
+    /// Closes and removes the store.
     func end()
+}
+
+/// A real issuer on an LMDB store, which is kept in memory if the machine has `/dev/shm`.
+final class IssuerSubject: RotationSubject {
+    static let password = "correct horse"
+    static let settings = IssuerConfiguration.make(
+        refreshTokenIdleLifetime: .seconds(2 * 3600), sessionLifetime: .seconds(6 * 3600))
+
+    let configuration = IssuerSubject.settings
+    let clock = TestClock()
+    let passwordHash: String
+    private let path: String
+    private let passwords: PasswordHasher
+    private var open: (store: LMDBStore, issuer: Issuer)
+
+    init() async throws {
+        let parent = FileManager.default.fileExists(atPath: "/dev/shm") ? "/dev/shm" : NSTemporaryDirectory()
+        path = "\(parent)/signet-rotation-\(UUID())"
+        passwords = PasswordHasher(threads: 1, cost: .cheap)
+        passwordHash = try await passwords.hash(Self.password)
+        open = try Self.open(path: path, clock: clock, passwords: passwords)
+    }
+
+    private static func open(
+        path: String, clock: TestClock, passwords: PasswordHasher
+    ) throws -> (store: LMDBStore, issuer: Issuer) {
+        let store = try LMDBStore.open(path: path)
+        let issuer = try Issuer(
+            configuration: settings, store: store, keyring: IssuerFixture.sharedKeyring, passwords: passwords,
+            now: { clock.now }, logger: Logger(label: "model") { _ in SwiftLogNoOpLogHandler() })
+        return (store, issuer)
+    }
+
+    var store: any Store { open.store }
+
+    func login(email: String, user: UserID) async throws -> (refreshToken: String, family: FamilyID) {
+        let record = UserRecord(
+            id: user, email: email, name: "Ada", passwordHash: passwordHash, roles: [], createdAt: clock.now,
+            updatedAt: clock.now)
+        try await store.write { try $0.insert(record) }
+        let login = try await open.issuer.login(email: email, password: Self.password, from: IssuerFixture.source)
+        return (login.tokens.refreshToken, login.tokens.sessionID)
+    }
+
+    func refresh(_ token: String) async throws -> String {
+        try await open.issuer.refresh(token, from: IssuerFixture.source).refreshToken
+    }
+
+    func currentToken(of family: FamilyRecord) throws -> String {
+        try open.issuer.refreshTokens.currentToken(of: family).text
+    }
+
+    func restart() throws {
+        open.store.close()
+        open = try Self.open(path: path, clock: clock, passwords: passwords)
+    }
+
+    func end() {
+        open.store.close()
+        try? FileManager.default.removeItem(atPath: path)
+    }
 }

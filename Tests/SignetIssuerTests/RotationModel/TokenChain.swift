@@ -2,34 +2,34 @@ import SignetStore
 
 @testable import SignetIssuer
 
-/// What an outsider may know of a family from the tokens that it handed out, and what must hold for the next answer.
+/// The tokens that a family has issued, and the rules that the next answer must follow.
 ///
-/// It knows nothing of generations: tokens are told apart as texts.
+/// The chain compares tokens as texts. It does not use generations or any other part of the issuer's implementation.
 struct TokenChain {
     let reuseWindow: Duration
     let idleLifetime: Duration
     let absoluteEnd: Timestamp
-    /// All tokens ever handed out, in order.
-    private(set) var handedOut: [String]
+    /// All tokens so far, oldest first.
+    private(set) var issued: [String]
     /// The token whose successor is ``newest``.
     private(set) var parent: String?
     private var newestSince: Timestamp
     private(set) var end: Timestamp
-    /// Whether somebody used a token that had been overtaken.
+    /// Whether a replaced token was used.
     private(set) var isRevoked = false
-    /// Whether a sweep came by after the end.
+    /// Whether the store was swept after the family expired.
     private(set) var isSwept = false
 
     init(first: String, at now: Timestamp, configuration: IssuerConfiguration) {
         reuseWindow = configuration.reuseWindow
         idleLifetime = configuration.refreshTokenIdleLifetime
         absoluteEnd = now + configuration.sessionLifetime
-        handedOut = [first]
+        issued = [first]
         newestSince = now
         end = min(now + idleLifetime, absoluteEnd)
     }
 
-    var newest: String { handedOut[handedOut.count - 1] }
+    var newest: String { issued[issued.count - 1] }
 
     func isOver(at now: Timestamp) -> Bool { isSwept || now >= end }
 
@@ -37,38 +37,38 @@ struct TokenChain {
         if now >= end { isSwept = true }
     }
 
-    /// Takes in that presenting `token` at `now` yielded `answer`.
-    /// - Returns: the property that this breaks.
+    /// Records that `token` was answered with the refresh token `answer`.
+    /// - Returns: the violated property; `nil` if the answer follows the rules.
     mutating func accepted(_ token: String, answer: String, at now: Timestamp) -> String? {
-        if isRevoked { return "a dead family hands out no token" }
-        if isOver(at: now) { return "an expired family hands out no token" }
-        let isNew = !handedOut.contains(answer)
+        if isRevoked { return "a revoked family issues no token" }
+        if isOver(at: now) { return "an expired family issues no token" }
+        let isNew = !issued.contains(answer)
         if token == newest {
-            guard isNew else { return "the current token yields a token that never was" }
+            guard isNew else { return "the current token is answered with a new token" }
             parent = token
         } else if token == parent {
             let isWithinWindow = now < newestSince + reuseWindow
             if isWithinWindow {
-                // Handed out once more, and the window with it.
+                // A late replay restarts the reuse window.
                 if now >= newestSince + reuseWindow / 3 { newestSince = now }
                 return answer == newest
-                    ? nil : "within the window the parent yields the current token, so that there is one"
+                    ? nil : "within the reuse window the parent is answered with the current token"
             }
-            guard isNew else { return "after the window the parent yields a new token, and the unused one is dead" }
+            guard isNew else { return "after the reuse window the parent is answered with a new token" }
         } else {
-            return "a token that was overtaken is accepted by nobody"
+            return "a replaced token is refused"
         }
-        handedOut.append(answer)
+        issued.append(answer)
         newestSince = now
         end = min(now + idleLifetime, absoluteEnd)
         return nil
     }
 
-    /// Takes in that `token` was refused at `now`.
-    /// - Returns: the property that this breaks.
+    /// Records that `token` was refused.
+    /// - Returns: the violated property; `nil` if the refusal follows the rules.
     mutating func refused(_ token: String, at now: Timestamp) -> String? {
         if isRevoked || isOver(at: now) { return nil }
-        guard token != newest, token != parent else { return "the token that counts, or its parent, is not refused" }
+        guard token != newest, token != parent else { return "the current token and its parent are accepted" }
         isRevoked = true
         return nil
     }

@@ -4,14 +4,14 @@ import Testing
 @testable import SignetIssuer
 
 @Suite struct SessionAuditTests {
-    /// The newest records of a user, oldest first: type, reason and family of each.
+    /// The newest `count` audit records of a user, oldest first.
     private func records(_ test: IssuerFixture, of user: UserID, last count: Int) throws -> [AuditRecord] {
         try test.store.read { reader in
             try reader.auditEntries(of: user, before: .max, limit: count).reversed().map { try $0.record() }
         }
     }
 
-    @Test func `whatever ends sessions is recorded once, with its user, address and user agent`() async throws {
+    @Test func `every end of sessions is recorded once with user, address and User-Agent`() async throws {
         let test = try IssuerFixture.make()
         let source = RequestSource(address: "198.51.100.9", device: "agent")
         let mine = try await test.issuer.login(
@@ -22,7 +22,7 @@ import Testing
         let user = try test.family(of: mine).userID
 
         let logins = try records(test, of: user, last: 5)
-        #expect(logins.map(\.type) == Array(repeating: .login, count: 5))
+        try #require(logins.map(\.type) == Array(repeating: .login, count: 5))
         #expect(logins[0].userAgent == "agent")
         #expect(try test.family(of: mine).device == "phone")
 
@@ -31,7 +31,7 @@ import Testing
         try await test.issuer.changePassword(
             accessToken: mine.accessToken, current: IssuerFixture.password, new: "battery staple", from: source)
         let ended = try records(test, of: user, last: 3)
-        #expect(ended.map(\.type) == [.sessionRevoked, .sessionRevoked, .passwordChanged])
+        try #require(ended.map(\.type) == [.sessionRevoked, .sessionRevoked, .passwordChanged])
         #expect(ended.map(\.familyID) == [other.sessionID, nil, nil])
         #expect(ended[1].reason != ended[0].reason)
         for record in ended {
@@ -46,7 +46,7 @@ import Testing
         #expect(try test.store.read { try $0.auditState().head.sequence } == 1 + 5 + 3 + 1)
     }
 
-    @Test func `wrong passwords are recorded as what they were given for, and change nothing else`() async throws {
+    @Test func `a wrong password is recorded as a refusal of the requested operation`() async throws {
         let test = try IssuerFixture.make()
         let mine = try await test.session()
         let user = try test.family(of: mine).userID
@@ -65,7 +65,7 @@ import Testing
         #expect(refused.allSatisfy { $0.actor == .user(user) && $0.familyID == mine.sessionID })
     }
 
-    @Test func `an operator's doings are the operator's`() async throws {
+    @Test func `an operator's changes are recorded with the operator as actor`() async throws {
         let test = try IssuerFixture.make()
         let tokens = try await test.session()
         let user = try test.family(of: tokens).userID

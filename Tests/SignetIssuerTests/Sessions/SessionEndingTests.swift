@@ -5,7 +5,7 @@ import Testing
 @testable import SignetIssuer
 
 @Suite struct SessionEndingTests {
-    @Test func `one session ends and the others go on`() async throws {
+    @Test func `ending one session leaves the others alive`() async throws {
         let test = try IssuerFixture.make()
         let mine = try await test.session()
         let other = try await test.login()
@@ -18,7 +18,8 @@ import Testing
         await expect(.tokenInvalid) { try await test.issuer.profile(accessToken: mine.accessToken) }
     }
 
-    @Test func `unknown, malformed, foreign and ended ids get one answer and change nothing`() async throws {
+    @Test func `unknown, malformed, foreign and ended session ids get the same error and change nothing`() async throws
+    {
         let test = try IssuerFixture.make()
         let mine = try await test.session()
         let eve = try await test.session(email: "eve@example.com")
@@ -39,7 +40,7 @@ import Testing
         #expect(try test.dump() == before)
     }
 
-    @Test func `ending the others when there are none writes nothing, and no record either`() async throws {
+    @Test func `ending all other sessions writes and records nothing if there are none`() async throws {
         let test = try IssuerFixture.make()
         let mine = try await test.session()
         try await test.issuer.logout(refreshToken: try await test.login().refreshToken)
@@ -50,7 +51,7 @@ import Testing
         #expect(try test.issuer.audit.head() == head)
     }
 
-    @Test func `among very many sessions that are over the others are ended once, however often that is asked for`()
+    @Test func `with very many ended sessions, ending all others is written once and not repeated`()
         async throws
     {
         let test = try IssuerFixture.make()
@@ -70,14 +71,14 @@ import Testing
         }
         #expect(try test.dump() == before)
         #expect(try test.issuer.audit.head() == head)
-        // A session that begins later is another matter.
+        // A session that began after the cutoff is ended by the next request.
         let later = try await test.login()
         try await test.issuer.revokeSessions(accessToken: mine.accessToken, includingCurrent: false)
         await expect(.refreshTokenDead) { try await test.refresh(later) }
         _ = try await test.refresh(mine)
     }
 
-    @Test func `a login after a cutoff of a clock that was ahead lasts as long as any other`() async throws {
+    @Test func `a login after a cutoff by a faster clock gets the full lifetime`() async throws {
         let test = try IssuerFixture.make()
         try await test.register()
         let ahead = Administration(store: test.store) { TestClock.start + .seconds(400 * 86_400) }
@@ -91,7 +92,7 @@ import Testing
         _ = try await test.refresh(tokens)
     }
 
-    @Test func `ending all others keeps the current one, ending all keeps none`() async throws {
+    @Test func `ending all others keeps the current session and ending all keeps none`() async throws {
         let test = try IssuerFixture.make()
         let mine = try await test.session()
         let others = [try await test.login(), try await test.login()]
@@ -110,7 +111,7 @@ import Testing
         _ = try await test.refresh(try await test.login())
     }
 
-    @Test func `the cutoff alone ends a session everywhere, whatever its own record says`() async throws {
+    @Test func `a cutoff ends a session everywhere even if its record is not marked`() async throws {
         let test = try IssuerFixture.make()
         let tokens = try await test.session()
         let kept = try await test.login()
@@ -136,13 +137,13 @@ import Testing
         }
         #expect(try await test.administration.revokeSession("\(tokens.sessionID)") == false)
         #expect(try test.dump() == before)
-        // The next one that ends sessions writes down what this one left.
+        // The next request that ends sessions marks the records that this cutoff left unmarked.
         try await test.issuer.revokeSessions(accessToken: kept.accessToken, includingCurrent: false)
         #expect(try test.family(of: tokens).revokedAt == test.clock.now)
         _ = try await test.refresh(kept)
     }
 
-    @Test func `a clock that steps back neither spares an old session nor kills a new one`() async throws {
+    @Test func `after a clock step back a cutoff ends older sessions and spares newer ones`() async throws {
         let test = try IssuerFixture.make()
         let old = try await test.session()
         let mine = try await test.login()
@@ -155,7 +156,7 @@ import Testing
         _ = try await test.issuer.profile(accessToken: new.accessToken)
     }
 
-    @Test func `a session that begins in the millisecond of the cutoff lives`() async throws {
+    @Test func `a session that begins in the millisecond of the cutoff stays alive`() async throws {
         let test = try IssuerFixture.make()
         let mine = try await test.session()
         let old = try await test.login()
@@ -166,7 +167,7 @@ import Testing
         #expect(try test.issuer.sessions(accessToken: mine.accessToken, limit: 9).sessions.count == 2)
     }
 
-    @Test func `a session that was kept once is ended by the next cutoff`() async throws {
+    @Test func `a session that one cutoff kept is ended by the next`() async throws {
         let test = try IssuerFixture.make()
         let first = try await test.session()
         try await test.issuer.revokeSessions(accessToken: first.accessToken, includingCurrent: false)
@@ -176,7 +177,7 @@ import Testing
         _ = try await test.refresh(second)
     }
 
-    @Test func `an operator ends one session by its id`() async throws {
+    @Test func `an operator can end one session by its id`() async throws {
         let test = try IssuerFixture.make()
         let tokens = try await test.session()
         let other = try await test.login()
@@ -190,7 +191,7 @@ import Testing
         }
     }
 
-    @Test func `ending all other sessions where there are none enters no writer`() async throws {
+    @Test func `ending all other sessions starts no write transaction if there are none`() async throws {
         let test = try IssuerFixture.make()
         let mine = try await test.session()
         let store = FailingStore(store: test.store)

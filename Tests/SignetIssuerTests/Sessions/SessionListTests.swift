@@ -4,7 +4,7 @@ import Testing
 @testable import SignetIssuer
 
 @Suite struct SessionListTests {
-    @Test func `a user sees each living session with all that is known of it, and which one asks`() async throws {
+    @Test func `a user sees every live session with its details and the current one marked`() async throws {
         let test = try IssuerFixture.make()
         let first = try await test.session()
         test.clock.advance(by: .seconds(60))
@@ -49,7 +49,7 @@ import Testing
     }
 
     @Test(arguments: [1, 2, 3, 7, 8, 100])
-    func `pages hold every session once`(limit: Int) async throws {
+    func `pages contain every session once`(limit: Int) async throws {
         let test = try IssuerFixture.make()
         let tokens = try await test.session()
         for _ in 0..<6 { _ = try await test.login() }
@@ -67,11 +67,11 @@ import Testing
         #expect(seen.count == 7)
     }
 
-    @Test func `a page looks through a bounded number of records, and says where to go on`() async throws {
+    @Test func `a page reads a bounded number of records and has a cursor for the rest`() async throws {
         let test = try IssuerFixture.make()
         let tokens = try await test.session()
         let user = try test.family(of: tokens).userID
-        // Their ids lie before that of any random one.
+        // These ids sort before every random id.
         try await test.store.write { writer in
             for number in 0..<UInt64(SessionPage.scanLimit + 10) {
                 let template = FamilyRecord.sample(of: user)
@@ -88,7 +88,7 @@ import Testing
         #expect(second.next == nil)
     }
 
-    @Test func `only a living session may ask`() async throws {
+    @Test func `only the access token of a live session is accepted`() async throws {
         let test = try IssuerFixture.make()
         let tokens = try await test.session()
         let client = try await test.client()
@@ -116,7 +116,7 @@ import Testing
         await expect(.tokenExpired) { try test.issuer.sessions(accessToken: tokens.accessToken, limit: 1) }
     }
 
-    @Test func `a device's name is cut and cleaned, and one that shows nothing is none`() {
+    @Test func `a device name is cleaned and cut, and an invisible one is ignored`() {
         let source = RequestSource(address: "", device: "agent")
         #expect(source.naming(device: "  Ada's\u{7} \u{202E}phone\n ").device == "Ada's phone")
         #expect(source.naming(device: String(repeating: "é", count: 150)).device.utf8.count == 200)
@@ -127,7 +127,7 @@ import Testing
 }
 
 extension FamilyRecord {
-    /// The same family under another id.
+    /// A copy of the family with another id.
     func identified(by id: FamilyID) -> FamilyRecord {
         FamilyRecord(
             id: id, userID: userID, clientID: clientID, scope: scope, salt: salt, authenticatedAt: authenticatedAt,

@@ -34,7 +34,7 @@ import Testing
             }
         }
 
-        /// Ends all sessions but `kept` before the next write, as the user does in another tab.
+        /// Ends all sessions but `kept` before the next write, as an administrator does.
         func endAllFirst(except kept: IssuedTokens?) {
             let (now, audit, id) = (test.clock.now, test.issuer.audit, mine.sessionID)
             store.beforeWrite = { writer in

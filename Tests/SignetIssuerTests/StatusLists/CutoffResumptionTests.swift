@@ -8,7 +8,7 @@ import Testing
 @Suite struct CutoffResumptionTests {
     private static let sessions = 1_300
 
-    /// An account with very many sessions, each with an entry in the status lists.
+    /// Inserts a user with ``sessions`` sessions, each with a status list entry.
     private func fill(_ store: any Store, _ user: UserRecord) async throws -> Set<StatusListIndex> {
         try await store.write { writer in
             try writer.insert(user)
@@ -33,7 +33,7 @@ import Testing
     }
 
     @Test(arguments: [1, 2, 4])
-    func `A process that ends while it follows a cutoff up leaves the rest to whoever opens the store next`(
+    func `the sweeper sets the entries that a process left unset when it ended during a cutoff`(
         after writes: Int
     ) async throws {
         let directory = TemporaryDirectory()
@@ -52,7 +52,7 @@ import Testing
                 try await Administration(store: failing) { now }.revokeSessions(of: user.email)
             }
             let before = try set(in: store)
-            #expect(before.count >= 1_000 && before.count < Self.sessions, "some are left to be set")
+            #expect(before.count >= 1_000 && before.count < Self.sessions, "some entries are still unset")
         }
         let store = try LMDBStore.open(path: directory.path)
         defer { store.close() }
@@ -60,7 +60,7 @@ import Testing
         #expect(try set(in: store) == indices)
     }
 
-    @Test func `what was followed up to its end leaves the sweeper nothing to set`() async throws {
+    @Test func `after a completed cutoff the sweeper sets no entry`() async throws {
         let directory = TemporaryDirectory()
         let store = try LMDBStore.open(path: directory.path)
         defer { store.close() }
@@ -71,7 +71,7 @@ import Testing
         let indices = try await fill(store, user)
         #expect(try await Administration(store: store) { now }.revokeSessions(of: user.email) == Self.sessions)
         #expect(try set(in: store) == indices)
-        // It looks at the ones that the cutoff's own transaction has not set, once.
+        // The first sweep visits the entries that the cutoff's own transaction did not set. The second visits none.
         #expect(try await Sweeper(store: store).sweep(at: now) == Self.sessions - 1_000)
         #expect(try await Sweeper(store: store).sweep(at: now) == 0)
         #expect(try set(in: store) == indices)

@@ -8,7 +8,7 @@ import Testing
 
 @testable import SignetIssuer
 
-/// An issuer and a verifier that checks its status lists, in one process and by one clock. Requests are counted.
+/// An issuer and a verifier of its status lists in one process, with one clock. Counts the verifier's requests.
 final class StatusHarness: HTTPFetcher {
     let test: IssuerFixture
     private let count = Atomic<Int>(0)
@@ -20,7 +20,7 @@ final class StatusHarness: HTTPFetcher {
     /// How many requests the verifier sent.
     var requestCount: Int { count.load(ordering: .relaxed) }
 
-    /// A verifier that looks again only when it must, so that every step of a test is decided.
+    /// A verifier that fetches a list only after it has expired, so that tests know when each fetch happens.
     func verifier() throws -> Verifier {
         var configuration = StatusListConfiguration()
         configuration.refreshAhead = 1
@@ -34,7 +34,7 @@ final class StatusHarness: HTTPFetcher {
             keys: keys, statuses: statuses, now: { NumericDate(clock.now.seconds) })
     }
 
-    /// What the server answers, without the server.
+    /// Answers like the server's status list route.
     func fetch(_ request: HTTPFetchRequest) async throws -> HTTPFetchResponse {
         count.wrappingAdd(1, ordering: .relaxed)
         let prefix = "https://id.example.com/.well-known/status-lists/"
@@ -48,14 +48,14 @@ final class StatusHarness: HTTPFetcher {
         return HTTPFetchResponse(status: isKnown ? 304 : 200, headers: headers, body: isKnown ? [] : list.body)
     }
 
-    /// The claims of the list with this number, fetched two periods later.
+    /// The claims of the list with this number, as it is served now.
     func claims(of number: Int = 0) async throws -> JSONObject {
         let list = try #require(try await test.issuer.statusList(number))
         let payload = try #require(String(decoding: list.body, as: UTF8.self).split(separator: ".").dropFirst().first)
         return try JSONObject(parsing: try #require(Base64URL.decode(payload.utf8)))
     }
 
-    /// Whether the session's entry is set in a list that is made now.
+    /// Whether the session's entry is set in a new list. Advances the clock by 15 seconds, so that the list is built again.
     func isSet(_ tokens: IssuedTokens) async throws -> Bool {
         test.clock.advance(by: .seconds(15))
         let reference = try #require(try test.claims(of: tokens.accessToken)["status"]?.object?["status_list"]?.object)

@@ -6,9 +6,8 @@ import Testing
 
 @testable import SignetIssuer
 
-@Suite("Publishing status lists")
-struct StatusListPublisherTests {
-    /// A store that counts how often the entries of a list are asked for.
+@Suite(.timeLimit(.minutes(5))) struct StatusListPublisherTests {
+    /// A store that counts its read transactions.
     private final class CountingStore: Store {
         private let base: any Store
         let reads = Atomic<Int>(0)
@@ -34,7 +33,7 @@ struct StatusListPublisherTests {
             policy: StatusListPolicy(freshness: .seconds(15)), now: { clock.now })
     }
 
-    @Test func `callers at the same time share one build`() async throws {
+    @Test func `concurrent callers share one build`() async throws {
         let test = try IssuerFixture.make()
         _ = try await test.session()
         let store = CountingStore(test.store)
@@ -50,21 +49,21 @@ struct StatusListPublisherTests {
     }
 
     @Test(arguments: [5, 15, 60, 3600] as [Int64])
-    func `two periods and the age at which others keep a list are the freshness`(seconds: Int64) {
+    func `two periods and the maxAge add up to the freshness`(seconds: Int64) {
         let policy = StatusListPolicy(freshness: .seconds(seconds))
         #expect(policy.period * 2 + .seconds(policy.maxAge) == .seconds(seconds))
         #expect(policy.maxAge > 0 && policy.period > .zero)
     }
 
-    /// `SIGNET_TEST_REVOKED_SESSIONS` says how many; 1 % of a list otherwise.
-    @Test func `a list is made beside requests, which are answered meanwhile`() async throws {
-        let asked = ProcessInfo.processInfo.environment["SIGNET_TEST_REVOKED_SESSIONS"].flatMap { Int($0) } ?? 5243
+    /// `SIGNET_TEST_REVOKED_SESSIONS` sets the number of revoked sessions. Default: 1 % of a list.
+    @Test func `requests are answered while a list is built`() async throws {
+        let revoked = ProcessInfo.processInfo.environment["SIGNET_TEST_REVOKED_SESSIONS"].flatMap { Int($0) } ?? 5243
         let test = try IssuerFixture.make()
         let tokens = try await test.session()
         let template = try test.family(of: tokens)
         let now = test.clock.now
-        for start in stride(from: 0, to: asked, by: 4096) {
-            let count = min(4096, asked - start)
+        for start in stride(from: 0, to: revoked, by: 4096) {
+            let count = min(4096, revoked - start)
             try await test.store.write { writer in
                 for _ in 0..<count {
                     let family = FamilyRecord(
@@ -88,12 +87,13 @@ struct StatusListPublisherTests {
         isDone.store(true, ordering: .relaxed)
         let (count, slowest) = try await served
         print(
-            "status list with \(asked) of \(StatusListIndex.entriesPerList) set: \(list.body.count) bytes served, made in "
+            "status list with \(revoked) of \(StatusListIndex.entriesPerList) set: \(list.body.count) bytes served, built in "
                 + "\(took); meanwhile \(count) profile requests, the slowest in \(slowest)")
         #expect(list.body.count < 150_000)
         #expect(count > 0)
     }
 
+    /// Requests the profile again and again until `isDone`, or until the test has failed.
     private static func serve(
         _ test: IssuerFixture, _ tokens: IssuedTokens, until isDone: @Sendable () -> Bool
     ) async throws -> (count: Int, slowest: Duration) {
@@ -105,7 +105,7 @@ struct StatusListPublisherTests {
             slowest = max(slowest, ContinuousClock.now - begin)
             count += 1
             await Task.yield()
-        } while !isDone()
+        } while !isDone() && !Task.isCancelled
         return (count, slowest)
     }
 }

@@ -6,10 +6,9 @@ import Testing
 
 @testable import SignetIssuer
 
-@Suite("Status lists")
-struct StatusListTests {
+@Suite struct StatusListTests {
     @Test
-    func `a verifier refuses a session within fifteen seconds of its logout, and asks a few times, not per token`()
+    func `a verifier refuses a session within 15 seconds of its logout with a few requests in all`()
         async throws
     {
         let harness = try StatusHarness()
@@ -28,7 +27,7 @@ struct StatusListTests {
         for second in 0...60 {
             do {
                 _ = try await verifier.verify(ended.accessToken)
-                #expect(refusedAfter == nil, "refused once, refused for good")
+                #expect(refusedAfter == nil, "a refused token is never accepted again")
             } catch {
                 #expect(error.code == .revoked)
                 #expect(error.challenge.status == 401 && error.challenge.error == "invalid_token")
@@ -41,22 +40,22 @@ struct StatusListTests {
         #expect(harness.requestCount <= 8)
     }
 
-    @Test func `access tokens of a session name one entry, whatever becomes of its refresh tokens`() async throws {
+    @Test func `all access tokens of a session name the same entry`() async throws {
         let harness = try StatusHarness()
         let test = harness.test
         let first = try await test.session()
-        let place = try #require(try test.family(of: first).statusListEntry)
+        let entry = try #require(try test.family(of: first).statusListEntry)
         let status = try test.claims(of: first.accessToken)["status"]
         #expect(
             status
                 == .object([
                     "status_list": .object([
-                        "idx": .integer(Int64(place.index.offset)),
+                        "idx": .integer(Int64(entry.index.offset)),
                         "uri": "https://id.example.com/.well-known/status-lists/0",
                     ])
                 ]))
-        // Fifteen minutes of an access token, and a replay as late as the window allows.
-        #expect(place.tokensExpireAt == test.clock.now + .seconds(930))
+        // 15 minutes for an access token and 30 seconds for the last possible replay.
+        #expect(entry.tokensExpireAt == test.clock.now + .seconds(930))
         test.clock.advance(by: .seconds(100))
         let second = try await test.refresh(first)
         test.clock.advance(by: .seconds(9))
@@ -64,12 +63,12 @@ struct StatusListTests {
         #expect(try test.claims(of: second.accessToken)["status"] == status)
         #expect(try test.claims(of: replayed.accessToken)["status"] == status)
         let later = try #require(try test.family(of: first).statusListEntry)
-        #expect(later.index == place.index)
-        #expect(later.tokensExpireAt == place.tokensExpireAt + .seconds(100))
+        #expect(later.index == entry.index)
+        #expect(later.tokensExpireAt == entry.tokensExpireAt + .seconds(100))
         #expect(try await !harness.isSet(first))
     }
 
-    /// A way in which a session ends.
+    /// An operation that ends a session.
     struct Ending: Sendable, CustomTestStringConvertible {
         let testDescription: String
         let act: @Sendable (IssuerFixture, IssuedTokens) async throws -> Void
@@ -84,7 +83,7 @@ struct StatusListTests {
         Ending(testDescription: "an administrator") { test, _ in
             try await test.administration.revokeSessions(of: "ada@example.com")
         },
-        Ending(testDescription: "the account's end") { test, _ in
+        Ending(testDescription: "deletion of the account") { test, _ in
             try await test.administration.deleteUser("ada@example.com")
         },
         Ending(testDescription: "all sessions at once") { test, tokens in
@@ -96,7 +95,7 @@ struct StatusListTests {
     ]
 
     @Test(arguments: endings)
-    func `However a session ends, its entry is set and no other`(_ ending: Ending) async throws {
+    func `every way to end a session sets its status list entry and no other`(_ ending: Ending) async throws {
         let harness = try StatusHarness()
         let tokens = try await harness.test.session()
         let bystander = try await harness.test.session(email: "bob@example.com")
@@ -106,7 +105,7 @@ struct StatusListTests {
         #expect(try await !harness.isSet(bystander))
     }
 
-    @Test func `an account that is enabled again begins new sessions, and those that were ended stay ended`()
+    @Test func `enabling an account does not reset the entries of its ended sessions`()
         async throws
     {
         let harness = try StatusHarness()
@@ -118,7 +117,7 @@ struct StatusListTests {
         #expect(try await !harness.isSet(next))
     }
 
-    @Test func `a session from before there were status lists gets its place with the next rotation`() async throws {
+    @Test func `a session without a status list entry gets one at its next rotation`() async throws {
         let test = try IssuerFixture.make()
         let first = try await test.session()
         var old = try test.family(of: first)
@@ -130,7 +129,7 @@ struct StatusListTests {
         #expect(try test.family(of: first).statusListEntry?.tokensExpireAt == test.clock.now + .seconds(930))
     }
 
-    @Test func `without status lists no token names one and none is served`() async throws {
+    @Test func `without status lists tokens have no status claim and no list is served`() async throws {
         var configuration = IssuerConfiguration.make()
         configuration.statusListFreshness = nil
         let test = try IssuerFixture.make(configuration: configuration)
@@ -141,7 +140,7 @@ struct StatusListTests {
         #expect(try await test.issuer.statusList(0) == nil)
     }
 
-    @Test func `a list says what the draft asks for`() async throws {
+    @Test func `a list has the header and claims of the draft`() async throws {
         let harness = try StatusHarness()
         #expect(try await harness.test.issuer.statusList(0) == nil)
         _ = try await harness.test.session()
@@ -164,7 +163,7 @@ struct StatusListTests {
         for number in [-1, 1, 8191, 8192, .max] { #expect(try await harness.test.issuer.statusList(number) == nil) }
     }
 
-    @Test func `a list that says the same keeps its tag for half its life`() async throws {
+    @Test func `a list with the same content keeps its entity tag for half its lifetime`() async throws {
         let harness = try StatusHarness()
         let tokens = try await harness.test.session()
         func tag() async throws -> String { try #require(try await harness.test.issuer.statusList(0)).entityTag }
@@ -175,18 +174,18 @@ struct StatusListTests {
         let second = try await tag()
         #expect(second != first)
         try await harness.test.issuer.logout(refreshToken: tokens.refreshToken)
-        #expect(try await tag() == second, "made at most once a period")
+        #expect(try await tag() == second, "a list is built at most once a period")
         harness.test.clock.advance(by: .seconds(6))
         #expect(try await tag() != second)
     }
 
-    @Test func `a bit goes when nobody accepts the tokens any more`() async throws {
+    @Test func `an entry is cleared after every verifier refuses the session's tokens as expired`() async throws {
         let harness = try StatusHarness()
         let tokens = try await harness.test.session()
-        let place = try #require(try harness.test.family(of: tokens).statusListEntry)
+        let entry = try #require(try harness.test.family(of: tokens).statusListEntry)
         try await harness.test.issuer.logout(refreshToken: tokens.refreshToken)
         #expect(try await harness.isSet(tokens))
-        harness.test.clock.advance(by: place.revokedUntil.since(harness.test.clock.now) - .seconds(16))
+        harness.test.clock.advance(by: entry.revokedUntil.since(harness.test.clock.now) - .seconds(16))
         #expect(try await harness.isSet(tokens))
         #expect(try await !harness.isSet(tokens))
     }

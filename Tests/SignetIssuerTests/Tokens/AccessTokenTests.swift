@@ -7,7 +7,7 @@ import Testing
 @testable import SignetIssuer
 
 @Suite struct AccessTokenTests {
-    @Test func `header and claims of a user's token are exactly those of the design`() async throws {
+    @Test func `a user's token has the documented header and claims and no others`() async throws {
         let test = try IssuerFixture.make()
         let tokens = try await test.session()
         let header = try #require(tokens.accessToken.split(separator: ".").first)
@@ -33,7 +33,7 @@ import Testing
         #expect(claims["jti"]?.string.flatMap { Base64URL.decode($0.utf8) }?.count == 16)
     }
 
-    @Test func `roles are there for a user who has some, and auth_time stays that of the login`() async throws {
+    @Test func `a refreshed token has the user's roles and the auth_time of the login`() async throws {
         let test = try IssuerFixture.make()
         _ = try await test.administration.createUser(
             name: "Ada", email: "ada@example.com", password: IssuerFixture.password,
@@ -48,7 +48,7 @@ import Testing
         #expect(claims["iat"] == .integer(login + 500))
     }
 
-    @Test func `the published keys are all that a verifier needs`() async throws {
+    @Test func `a verifier accepts a token with nothing but the published keys`() async throws {
         let test = try IssuerFixture.make()
         let tokens = try await test.session()
         let policy = try VerificationPolicy(issuer: "https://id.example.com", audiences: ["https://api.example.com"])
@@ -60,7 +60,7 @@ import Testing
         #expect(verified.sessionID == tokens.sessionID.description)
     }
 
-    @Test func `an issuer without a name is refused`() {
+    @Test func `an issuer with an empty identifier is refused`() {
         var configuration = IssuerConfiguration.make()
         configuration.identifier = ""
         #expect(throws: ConfigurationError.self) { try IssuerFixture.make(configuration: configuration) }
