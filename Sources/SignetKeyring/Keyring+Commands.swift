@@ -31,7 +31,7 @@ extension Keyring {
                     ? "a moment from now"
                     : "no sooner, so that every verifier has it; 'signet keys rotate --now' lets it sign at once"
                 throw KeyringError(
-                    .refused, "key \(next.kid) is next and signs from \(planned.operatorText) on, \(reason)")
+                    .refused, "key \(next.kid) is next and signs from \(planned.rfc3339Seconds) on, \(reason)")
             }
             draft.schedule(next.kid, at: activation)
         }
@@ -142,11 +142,11 @@ extension Keyring {
         guard let next = draft.document.nextKeys(at: draft.now).first else { return }
         let planned = KeyListing(next, bits: 0, in: draft.document, at: draft.now).nextAt
         let earliest = draft.document.earliestActivation(of: next, at: draft.now)
-        let fate = planned.map { "signs from \($0.operatorText) on" } ?? "waits for 'signet keys rotate'"
+        let fate = planned.map { "signs from \($0.rfc3339Seconds) on" } ?? "waits for 'signet keys rotate'"
         let sooner = planned.map { earliest < $0 } ?? true
         let rotate =
             sooner
-            ? "'signet keys rotate' lets it sign from \(earliest.operatorText) on, with --now"
+            ? "'signet keys rotate' lets it sign from \(earliest.rfc3339Seconds) on, with --now"
             : "'signet keys rotate --now' lets it sign"
         throw KeyringError(
             .refused, "key \(next.kid) is next already and \(fate); \(rotate) at once; 'signet keys revoke' drops it")

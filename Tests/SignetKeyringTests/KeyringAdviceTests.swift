@@ -24,22 +24,22 @@ import Testing
         let next = try #require(try keyring.generate(at: Self.at(1)).first?.kid)
         let waiting = Self.detail { () throws(KeyringError) in try keyring.generate(at: Self.at(1, 60)) }
         for part in [
-            next, Self.at(30).operatorText, "'signet keys rotate' lets it sign from \(Self.at(2).operatorText)",
+            next, Self.at(30).rfc3339Seconds, "'signet keys rotate' lets it sign from \(Self.at(2).rfc3339Seconds)",
             "--now",
             "'signet keys revoke'",
         ] { #expect(waiting.contains(part), "\(waiting)") }
 
         _ = try keyring.rotate(immediately: false, at: Self.at(1, 60))
         let scheduled = Self.detail { () throws(KeyringError) in try keyring.generate(at: Self.at(1, 60)) }
-        #expect(scheduled.contains("signs from \(Self.at(2).operatorText) on; 'signet keys rotate --now' lets it sign"))
+        #expect(scheduled.contains("signs from \(Self.at(2).rfc3339Seconds) on; 'signet keys rotate --now' lets it sign"))
         // No circle: nothing sends the operator back to the command that was refused.
         #expect(!scheduled.contains("'signet keys rotate' "))
         let again = Self.detail { () throws(KeyringError) in
             try keyring.rotate(immediately: false, at: Self.at(1, 120))
         }
-        #expect(again.contains(Self.at(2).operatorText) && again.contains("'signet keys rotate --now'"), "\(again)")
+        #expect(again.contains(Self.at(2).rfc3339Seconds) && again.contains("'signet keys rotate --now'"), "\(again)")
         #expect(!again.contains("generate"))
-        #expect(Self.at(2).operatorText.hasSuffix("Z") && Self.at(2).operatorText.count == 20)
+        #expect(Self.at(2).rfc3339Seconds.hasSuffix("Z") && Self.at(2).rfc3339Seconds.count == 20)
     }
 
     @Test func `secrets behind refresh tokens are listed with what happens to them next`() throws {

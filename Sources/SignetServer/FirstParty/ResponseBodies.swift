@@ -1,4 +1,3 @@
-import FoundationEssentials
 import JOSE
 import SignetIssuer
 import SignetStore
@@ -52,13 +51,5 @@ enum SessionBody {
             "lastUsedAddress": .string(session.lastUsedAddress),
             "expiresAt": .string(session.expiresAt.rfc3339Milliseconds), "current": .bool(isCurrent),
         ]
-    }
-}
-
-extension Timestamp {
-    /// The time in UTC with milliseconds (RFC 3339): `2026-01-31T09:30:00.000Z`.
-    var rfc3339Milliseconds: String {
-        Date(timeIntervalSince1970: Double(milliseconds) / 1000)
-            .formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
     }
 }

@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Glibc
 
 /// A point in time: whole milliseconds since 1970-01-01T00:00:00Z, without leap seconds (Unix time).
@@ -33,5 +34,17 @@ extension Timestamp {
         var time = timespec()
         _ = unsafe clock_gettime(CLOCK_REALTIME, &time)
         return Timestamp(milliseconds: Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000)
+    }
+
+    /// RFC 3339 in UTC, rounded down to seconds: `2026-01-31T09:30:00Z`.
+    package var rfc3339Seconds: String {
+        Date(timeIntervalSince1970: Double(seconds)).formatted(Date.ISO8601FormatStyle())
+    }
+
+    /// RFC 3339 in UTC with milliseconds: `2026-01-31T09:30:00.250Z`.
+    package var rfc3339Milliseconds: String {
+        // Formatted without `Date`, whose fractions are binary and may lose a millisecond.
+        let fraction = String(milliseconds - seconds * 1000)
+        return rfc3339Seconds.dropLast() + "." + String(repeating: "0", count: 3 - fraction.count) + fraction + "Z"
     }
 }
