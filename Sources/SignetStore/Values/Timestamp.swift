@@ -48,3 +48,12 @@ extension Timestamp {
         return rfc3339Seconds.dropLast() + "." + String(repeating: "0", count: 3 - fraction.count) + fraction + "Z"
     }
 }
+
+extension Duration {
+    /// The reading of a monotonic clock with an arbitrary start, for measuring time.
+    package static func uptime() -> Duration {
+        var time = timespec()
+        _ = unsafe clock_gettime(CLOCK_MONOTONIC, &time)
+        return .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec)
+    }
+}

@@ -11,7 +11,7 @@ struct AuditView {
     /// One line, without the fields that the record does not have.
     /// - Parameter isColored: whether refusals are red.
     func line(isColored: Bool) -> String {
-        var parts = [recorded.time.rfc3339, "#\(recorded.sequence)", event.type.code, outcome]
+        var parts = [recorded.time.rfc3339Seconds, "#\(recorded.sequence)", event.type.code, outcome]
         if !event.reason.isEmpty { parts.append("(\(event.reason))") }
         if recorded.count > 1 { parts.append("×\(recorded.count)") }
         parts.append("by=\(actor.kind)\(actor.id.map { ":\($0)" } ?? "")")
@@ -33,7 +33,7 @@ struct AuditView {
     var json: JSONValue {
         var object: JSONObject = [
             "sequence": .integer(Int64(clamping: recorded.sequence)),
-            "time": .string(recorded.time.rfc3339WithMilliseconds),
+            "time": .string(recorded.time.rfc3339Milliseconds),
             "type": .string(event.type.code), "outcome": .string(outcome), "count": .integer(Int64(recorded.count)),
             "actor": .string(actor.kind),
         ]

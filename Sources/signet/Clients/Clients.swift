@@ -58,7 +58,7 @@ struct ClientView {
         [
             client.id.description, client.name, client.scopes.joined(separator: " "),
             client.audiences.joined(separator: " "), client.mayIntrospect ? "yes" : "no",
-            client.mayUseClientCredentials ? "yes" : "no", client.createdAt.rfc3339,
+            client.mayUseClientCredentials ? "yes" : "no", client.createdAt.rfc3339Seconds,
         ]
     }
 
@@ -68,7 +68,7 @@ struct ClientView {
             "scope": .string(client.scopes.joined(separator: " ")),
             "audiences": .array(client.audiences.map { .string($0) }), "introspection": .bool(client.mayIntrospect),
             "client_credentials": .bool(client.mayUseClientCredentials),
-            "created_at": .string(client.createdAt.rfc3339),
+            "created_at": .string(client.createdAt.rfc3339Seconds),
         ]
     }
 }

@@ -32,14 +32,14 @@ struct KeysList: AsyncParsableCommand {
         let rows = signing.map { key in
             [
                 key.kid, key.state.rawValue, key.isSigning ? "yes" : "no", "\(key.bits)",
-                Self.age(since: key.createdAt, at: now), Self.text(of: key.nextEvent), key.nextAt?.rfc3339 ?? "",
+                Self.age(since: key.createdAt, at: now), Self.text(of: key.nextEvent), key.nextAt?.rfc3339Seconds ?? "",
             ]
         }
         print(Table(header: ["KID", "STATE", "SIGNING", "BITS", "AGE", "NEXT", "WHEN"], rows: rows).text)
         let secretRows = secrets.map { secret in
             [
                 "\(secret.id)", secret.state.rawValue, Self.age(since: secret.createdAt, at: now),
-                Self.text(of: secret.nextEvent), secret.nextAt?.rfc3339 ?? "",
+                Self.text(of: secret.nextEvent), secret.nextAt?.rfc3339Seconds ?? "",
             ]
         }
         print()
@@ -77,14 +77,14 @@ struct KeysList: AsyncParsableCommand {
     private static func json(_ key: KeyListing) -> JSONValue {
         var object: JSONObject = [
             "kid": .string(key.kid), "state": .string(key.state.rawValue), "signing": .bool(key.isSigning),
-            "bits": .integer(Int64(key.bits)), "created_at": .string(key.createdAt.rfc3339),
+            "bits": .integer(Int64(key.bits)), "created_at": .string(key.createdAt.rfc3339Seconds),
             "next_event": .string(key.nextEvent.rawValue),
         ]
         for (name, time) in [
             ("activates_at", key.activatesAt), ("retires_at", key.retiresAt), ("removed_at", key.removedAt),
             ("next_at", key.nextAt),
         ] {
-            object[name] = time.map { .string($0.rfc3339) }
+            object[name] = time.map { .string($0.rfc3339Seconds) }
         }
         return .object(object)
     }
@@ -92,11 +92,11 @@ struct KeysList: AsyncParsableCommand {
     private static func json(_ secret: RefreshSecretListing) -> JSONValue {
         var object: JSONObject = [
             "id": .integer(Int64(secret.id)), "state": .string(secret.state.rawValue),
-            "created_at": .string(secret.createdAt.rfc3339), "activates_at": .string(secret.activatesAt.rfc3339),
+            "created_at": .string(secret.createdAt.rfc3339Seconds), "activates_at": .string(secret.activatesAt.rfc3339Seconds),
             "next_event": .string(secret.nextEvent.rawValue),
         ]
-        object["removed_at"] = secret.removedAt.map { .string($0.rfc3339) }
-        object["next_at"] = secret.nextAt.map { .string($0.rfc3339) }
+        object["removed_at"] = secret.removedAt.map { .string($0.rfc3339Seconds) }
+        object["next_at"] = secret.nextAt.map { .string($0.rfc3339Seconds) }
         return .object(object)
     }
 }

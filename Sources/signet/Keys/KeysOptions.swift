@@ -122,7 +122,7 @@ struct KeysOptions: ParsableArguments {
             StandardError.write(
                 key.nextAt.map {
                     """
-                    The key becomes active at \($0.rfc3339). To activate it as soon as every verifier must have it, \
+                    The key becomes active at \($0.rfc3339Seconds). To activate it as soon as every verifier must have it, \
                     run 'signet keys rotate'.
                     """
                 } ?? "The key waits for 'signet keys rotate'.")
@@ -152,10 +152,10 @@ struct KeysOptions: ParsableArguments {
         case .generated(let kid): "Generated key \(kid)."
         case .imported(let kid): "Imported key \(kid)."
         case .scheduled(let kid, let time):
-            time <= .system() ? "Key \(kid) is active now." : "Key \(kid) becomes active at \(time.rfc3339)."
+            time <= .system() ? "Key \(kid) is active now." : "Key \(kid) becomes active at \(time.rfc3339Seconds)."
         case .revoked(let kid): "Revoked key \(kid)."
         case .secretGenerated(let id, let time):
-            "Generated refresh secret \(id); new refresh tokens use it from \(time.rfc3339) on."
+            "Generated refresh secret \(id); new refresh tokens use it from \(time.rfc3339Seconds) on."
         case .resealed(true): "The key files are encrypted with the new passphrase."
         case .resealed(false): "The key files are not encrypted any more."
         case .retired(let kid): "Retired key \(kid) and deleted its private half."

@@ -63,9 +63,9 @@ struct KeysRevoke: AsyncParsableCommand {
         guard isPromoted else { return "Key \(signing.kid) is still active." }
         let known =
             signing.isKnown
-            ? "It was published at \(signing.createdAt.rfc3339), so verifiers have it."
+            ? "It was published at \(signing.createdAt.rfc3339Seconds), so verifiers have it."
             : """
-            It was published at \(signing.createdAt.rfc3339): verifiers that have not fetched the keys since then \
+            It was published at \(signing.createdAt.rfc3339Seconds): verifiers that have not fetched the keys since then \
             \(rejection).
             """
         return """

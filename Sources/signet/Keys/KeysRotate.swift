@@ -46,7 +46,7 @@ struct KeysRotate: AsyncParsableCommand {
             """
             Some verifiers do not have the key yet. Verifiers that cached the published keys (for up to \(seconds)s, \
             or longer if they ignore Cache-Control) reject every new token until they fetch the keys again. Without \
-            --now, the key becomes active at \(end.rfc3339) and no token is rejected.
+            --now, the key becomes active at \(end.rfc3339Seconds) and no token is rejected.
             """)
         guard !yes else { return }
         guard try Prompt.confirm("Activate the key now?") else { throw Failure("nothing was changed") }

@@ -1,6 +1,3 @@
-import FoundationEssentials
-import SignetStore
-
 /// A table for people: a header line, then one line per row, in columns as wide as their longest cell.
 struct Table {
     let header: [String]
@@ -29,18 +26,5 @@ struct Table {
                     default: scalar
                     }
                 }))
-    }
-}
-
-extension Timestamp {
-    /// RFC 3339 in UTC, in whole seconds: `2026-01-31T09:30:00Z`.
-    var rfc3339: String {
-        Date(timeIntervalSince1970: Double(seconds)).formatted(Date.ISO8601FormatStyle())
-    }
-
-    /// RFC 3339 in UTC, with milliseconds: `2026-01-31T09:30:00.250Z`.
-    var rfc3339WithMilliseconds: String {
-        let fraction = String((milliseconds % 1000 + 1000) % 1000)
-        return rfc3339.dropLast() + "." + String(repeating: "0", count: 3 - fraction.count) + fraction + "Z"
     }
 }

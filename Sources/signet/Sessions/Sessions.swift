@@ -81,7 +81,7 @@ struct SessionView {
     var row: [String] {
         [
             session.id.description, session.userID.description, state, session.device, session.lastUsedAddress,
-            session.createdAt.rfc3339, session.lastUsedAt.rfc3339, session.expiresAt.rfc3339,
+            session.createdAt.rfc3339Seconds, session.lastUsedAt.rfc3339Seconds, session.expiresAt.rfc3339Seconds,
         ]
     }
 
@@ -90,10 +90,10 @@ struct SessionView {
             "id": .string(session.id.description), "user": .string(session.userID.description),
             "state": .string(state), "device": .string(session.device),
             "created_address": .string(session.createdAddress), "last_used_address": .string(session.lastUsedAddress),
-            "created_at": .string(session.createdAt.rfc3339), "last_used_at": .string(session.lastUsedAt.rfc3339),
-            "expires_at": .string(session.expiresAt.rfc3339), "generation": .integer(Int64(session.generation)),
+            "created_at": .string(session.createdAt.rfc3339Seconds), "last_used_at": .string(session.lastUsedAt.rfc3339Seconds),
+            "expires_at": .string(session.expiresAt.rfc3339Seconds), "generation": .integer(Int64(session.generation)),
         ]
-        if let time = session.revokedAt { object["revoked_at"] = .string(time.rfc3339) }
+        if let time = session.revokedAt { object["revoked_at"] = .string(time.rfc3339Seconds) }
         return .object(object)
     }
 

@@ -65,7 +65,7 @@ struct UserView {
     var row: [String] {
         [
             user.id.description, user.email, user.name, user.roles.joined(separator: " "), state,
-            user.createdAt.rfc3339,
+            user.createdAt.rfc3339Seconds,
         ]
     }
 
@@ -73,10 +73,10 @@ struct UserView {
         var object: JSONObject = [
             "id": .string(user.id.description), "email": .string(user.email), "name": .string(user.name),
             "roles": .array(user.roles.map { .string($0) }), "state": .string(state),
-            "created_at": .string(user.createdAt.rfc3339), "updated_at": .string(user.updatedAt.rfc3339),
+            "created_at": .string(user.createdAt.rfc3339Seconds), "updated_at": .string(user.updatedAt.rfc3339Seconds),
         ]
-        if let time = user.disabledAt { object["disabled_at"] = .string(time.rfc3339) }
-        if let time = user.lastLoginAt { object["last_login_at"] = .string(time.rfc3339) }
+        if let time = user.disabledAt { object["disabled_at"] = .string(time.rfc3339Seconds) }
+        if let time = user.lastLoginAt { object["last_login_at"] = .string(time.rfc3339Seconds) }
         return .object(object)
     }
 
