@@ -70,7 +70,7 @@ struct FetchLimitTests {
         let source = try Self.keySource(try Sample.issuer.get(), maximumDocumentBytes: 50)
         let error = await refusal { () async throws(VerificationError) in _ = try await source.keys(for: nil) }
         #expect(error?.code == .keysUnavailable)
-        #expect(error?.detail.contains("at most 50 bytes") == true, "\(error?.detail ?? "accepted")")
+        #expect(error?.detail.contains("at most 50 bytes in the answer") == true, "\(error?.detail ?? "accepted")")
     }
 
     @Test func `keys over the limit are refused`() async throws {
@@ -79,7 +79,7 @@ struct FetchLimitTests {
         let source = try Self.keySource(issuer, maximumDocumentBytes: 300)
         let error = await refusal { () async throws(VerificationError) in _ = try await source.keys(for: nil) }
         #expect(error?.code == .keysUnavailable)
-        #expect(error?.detail.contains("at most 300 bytes") == true, "\(error?.detail ?? "accepted")")
+        #expect(error?.detail.contains("at most 300 bytes in the answer") == true, "\(error?.detail ?? "accepted")")
         #expect(issuer.requests.count == 2, "the metadata is within the limit")
     }
 
@@ -89,7 +89,7 @@ struct FetchLimitTests {
         let token = try issuer.token(statusIndex: 1)
         let error = await refusal { () async throws(VerificationError) in _ = try await verifier.verify(token) }
         #expect(error?.code == .statusUnavailable)
-        #expect(error?.detail.contains("at most 200 bytes") == true, "\(error?.detail ?? "accepted")")
+        #expect(error?.detail.contains("at most 200 bytes in the answer") == true, "\(error?.detail ?? "accepted")")
     }
 
     @Test func `an introspection answer over the limit is refused`() async throws {
@@ -97,7 +97,7 @@ struct FetchLimitTests {
         let client = try Self.client(FixedFetcher(body: answer), timeout: .seconds(30))
         let error = await refusal { () async throws(VerificationError) in _ = try await client.introspect("token") }
         #expect(error?.code == .introspectionUnavailable)
-        #expect(error?.detail.contains("at most 100 bytes") == true, "\(error?.detail ?? "accepted")")
+        #expect(error?.detail.contains("at most 100 bytes in the answer") == true, "\(error?.detail ?? "accepted")")
     }
 
     @Test func `keys that never arrive are refused after the timeout`() async throws {

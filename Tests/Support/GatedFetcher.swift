@@ -32,15 +32,23 @@ package final class GatedFetcher: HTTPFetcher {
         }
     }
 
-    /// Waits until `count` requests have arrived in all.
+    /// Waits until `count` requests have arrived in all, or until the test's time limit cancels its task.
     package func arrived(_ count: Int) async {
-        await withCheckedContinuation { continuation in
-            let isThere = state.withLock { state in
-                if state.requests.count >= count { return true }
-                state.arrivals.append((count, continuation))
-                return false
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let isOver = state.withLock { state in
+                    if state.requests.count >= count || Task.isCancelled { return true }
+                    state.arrivals.append((count, continuation))
+                    return false
+                }
+                if isOver { continuation.resume() }
             }
-            if isThere { continuation.resume() }
+        } onCancel: {
+            let arrivals = state.withLock { state in
+                defer { state.arrivals = [] }
+                return state.arrivals.map(\.continuation)
+            }
+            for continuation in arrivals { continuation.resume() }
         }
     }
 

@@ -6,7 +6,7 @@ import Testing
 
 @testable import SignetVerifier
 
-@Suite("The introspection client")
+@Suite("The introspection client", .timeLimit(.minutes(1)))
 struct IntrospectionClientTests {
     private let fetcher = GatedFetcher()
     private let clock = TestClock()

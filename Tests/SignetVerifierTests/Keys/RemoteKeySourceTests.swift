@@ -6,7 +6,7 @@ import Testing
 
 @testable import SignetVerifier
 
-@Suite("A remote key source")
+@Suite("A remote key source", .timeLimit(.minutes(1)))
 struct RemoteKeySourceTests {
     @Test func `finds an issuer's keys through its metadata when the first token arrives`() async throws {
         let issuer = try TestIssuer(issuer: "https://issuer.test/tenant", now: { Sample.now })

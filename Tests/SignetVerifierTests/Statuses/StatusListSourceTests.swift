@@ -7,7 +7,7 @@ import Testing
 
 @testable import SignetVerifier
 
-@Suite("A status list source")
+@Suite("A status list source", .timeLimit(.minutes(1)))
 struct StatusListSourceTests {
     private static func code(
         _ token: String, _ verifier: Verifier
@@ -141,7 +141,8 @@ struct StatusListSourceTests {
         let codes = try await withThrowingTaskGroup(of: VerificationError.Code?.self) { group in
             for _ in 0..<40 { group.addTask { await Self.code(token, verifier) } }
             await fetcher.arrived(1)
-            fetcher.answer(.success(try await issuer.fetch(fetcher.requests[0])))
+            let request = try #require(fetcher.requests.first)
+            fetcher.answer(.success(try await issuer.fetch(request)))
             return try await group.reduce(into: []) { $0.append($1) }
         }
         #expect(codes.count == 40 && codes.allSatisfy { $0 == nil })

@@ -2,7 +2,7 @@ import SignetTesting
 import SignetVerifier
 import Testing
 
-@Suite("Many tasks with one verifier")
+@Suite("Many tasks with one verifier", .timeLimit(.minutes(1)))
 struct ConcurrencyTests {
     @Test func `each get the result of their own token while keys change`() async throws {
         let issuer = try TestIssuer(now: { Sample.now })
