@@ -2,13 +2,13 @@ internal import COpenSSL
 package import RSAVerification
 
 extension RSAPrivateKey {
-    /// How often PBKDF2 hashes the passphrase of a key that is written.
+    /// The number of PBKDF2 rounds for keys that are written.
     package static let passphraseRounds = 600_000
 
-    /// The labels of PEM blocks that are read; OpenSSL itself would not look at them.
+    /// The labels of accepted PEM blocks. OpenSSL itself accepts others too.
     private static let labels = ["PRIVATE KEY", "ENCRYPTED PRIVATE KEY", "RSA PRIVATE KEY"]
 
-    /// What the labels of keys of other types begin with, where the label names the type.
+    /// The first words of labels that name another type of key.
     private static let otherTypes = ["EC", "DSA"]
 
     private static func notRSA(_ type: String) -> RSAKeyError {
@@ -16,13 +16,11 @@ extension RSAPrivateKey {
             .notRSA, "PEM: expected a private key of type RSA with 2048 bits or more, found one of type \(type)")
     }
 
-    /// Reads a private key from the first block of a PEM text, which must be `PRIVATE KEY` (PKCS#8, RFC 5958),
-    /// `ENCRYPTED PRIVATE KEY`, or `RSA PRIVATE KEY` (PKCS#1, RFC 8017 §A.1.2).
-    ///
-    /// Nothing is ever asked on a terminal: a key that is encrypted needs its `passphrase` here.
-    ///
-    /// - Throws: ``RSAKeyError`` when there is no such key, when the passphrase is missing or wrong, when the key is not
-    ///   plain RSA of an acceptable size and exponent, or when its halves do not belong together.
+    /// Reads a private key from the first block of a PEM text: `PRIVATE KEY` (PKCS#8, RFC 5958), `ENCRYPTED PRIVATE
+    /// KEY` or `RSA PRIVATE KEY` (PKCS#1, RFC 8017 §A.1.2).
+    /// - Parameter passphrase: decrypts an encrypted key. There is no prompt on the terminal.
+    /// - Throws: ``RSAKeyError`` if there is no such block, if the passphrase is missing or wrong, if the key is not
+    ///   plain RSA of an acceptable size and exponent, or if its halves do not match.
     package convenience init(pem: String, passphrase: [UInt8]? = nil) throws(RSAKeyError) {
         var text = Array(pem.utf8)
         defer { unsafe text.withUnsafeMutableBytes { unsafe OPENSSL_cleanse($0.baseAddress, $0.count) } }
@@ -59,15 +57,13 @@ extension RSAPrivateKey {
         try handle.checkPair()
     }
 
-    /// The key pair as PKCS#8 PEM.
-    ///
-    /// With a passphrase it is encrypted (PBES2 of RFC 8018): AES-256 in CBC mode, the key derived by PBKDF2 with
-    /// HMAC-SHA-256 in ``passphraseRounds`` rounds and a random salt of 16 bytes.
-    ///
-    /// - Throws: ``RSAKeyError`` when the passphrase is empty or longer than 1024 bytes, or OpenSSL is out of memory.
+    /// The key pair as PKCS#8 in PEM.
+    /// - Parameter passphrase: 1 to 1024 bytes; encrypts the key with PBES2 (RFC 8018): AES-256 in CBC mode, and PBKDF2
+    ///   with HMAC-SHA-256, ``passphraseRounds`` rounds and a random salt of 16 bytes. `nil` for no encryption.
+    /// - Throws: ``RSAKeyError`` if the passphrase has another length, or OpenSSL is out of memory.
     package func pem(passphrase: [UInt8]? = nil) throws(RSAKeyError) -> String {
         OpenSSLErrorQueue.clear()
-        // This kind of memory BIO wipes its buffer when it goes.
+        // This kind of memory BIO wipes its buffer when it is freed.
         guard let bio = unsafe BIO_new(BIO_s_secmem()) else { throw OpenSSLErrorQueue.error(.failure, "PEM buffer") }
         defer { unsafe BIO_free(bio) }
         guard let plain = unsafe EVP_PKEY2PKCS8(handle.pointer) else {
@@ -99,4 +95,29 @@ extension RSAPrivateKey {
         let count = unsafe signet_bio_data(bio, &start)
         return unsafe String(decoding: UnsafeRawBufferPointer(start: start, count: count), as: UTF8.self)
     }
+}
+
+/// Gives OpenSSL the passphrase of an encrypted key. Without an answer, OpenSSL would prompt on the terminal.
+final class PassphraseRequest {
+    /// The maximum length of a passphrase in bytes.
+    static let maximumCount = 1024
+
+    private let passphrase: [UInt8]?
+    /// Whether OpenSSL needed a passphrase.
+    private(set) var wasAsked = false
+
+    init(_ passphrase: [UInt8]?) { self.passphrase = passphrase }
+
+    /// The callback for OpenSSL (`pem_password_cb`). Its last argument is a pointer to the request.
+    static let answer: @convention(c) (UnsafeMutablePointer<CChar>?, Int32, Int32, UnsafeMutableRawPointer?) -> Int32 =
+        { buffer, capacity, _, argument in
+            guard let buffer = unsafe buffer, let argument = unsafe argument else { return -1 }
+            let request = unsafe Unmanaged<PassphraseRequest>.fromOpaque(argument).takeUnretainedValue()
+            request.wasAsked = true
+            guard let passphrase = request.passphrase, 1...min(maximumCount, Int(capacity)) ~= passphrase.count else {
+                return -1
+            }
+            for (index, byte) in passphrase.enumerated() { unsafe buffer[index] = CChar(bitPattern: byte) }
+            return Int32(passphrase.count)
+        }
 }

@@ -1,16 +1,19 @@
 internal import COpenSSL
 package import RSAVerification
 
+// RSASigning: the private half of RSA keys, on OpenSSL. It must not know where keys are stored or what they sign.
+
 /// An RSA key pair that makes RS256 signatures (RFC 7518 §3.3).
 ///
-/// Contexts are prepared once and lent to one caller at a time, so that any number of threads sign at once.
+/// Safe to use from any number of threads at once.
 package final class RSAPrivateKey: Sendable {
     /// The public half.
     package let publicKey: RSAPublicKey
     let handle: PrivateKeyHandle
+    /// OpenSSL contexts that are prepared once and used by one thread at a time.
     private let contexts: ContextPool<SigningContext>
 
-    /// - Throws: ``RSAKeyError`` when the numbers are not acceptable for a public key.
+    /// - Throws: ``RSAKeyError`` if the size or the exponent is not acceptable.
     init(_ handle: PrivateKeyHandle) throws(RSAKeyError) {
         self.handle = handle
         publicKey = try RSAPublicKey(
@@ -19,9 +22,9 @@ package final class RSAPrivateKey: Sendable {
         contexts = ContextPool(try SigningContext(handle))
     }
 
-    /// A new key with exponent 65537. Takes tenths of a second for 2048 bits, a minute or more for 8192.
-    ///
-    /// - Throws: ``RSAKeyError`` when `bits` is not within 2048 to 8192.
+    /// Generates a key with exponent 65537. Takes tenths of a second for 2048 bits, and a minute or more for 8192.
+    /// - Parameter bits: the length of the modulus, 2048 to 8192.
+    /// - Throws: ``RSAKeyError`` for any other length.
     package static func generate(bits: Int = 2048) throws(RSAKeyError) -> RSAPrivateKey {
         guard RSAPublicKey.supportedBitCounts.contains(bits) else {
             throw RSAKeyError(.unsupportedSize, "new key: expected 2048 to 8192 bits, found \(bits)")
@@ -29,12 +32,98 @@ package final class RSAPrivateKey: Sendable {
         return try RSAPrivateKey(try PrivateKeyHandle.generate(bits: bits))
     }
 
-    /// The RS256 signature over `message`, as long as the modulus.
-    ///
-    /// - Throws: ``RSAKeyError`` with ``RSAKeyError/Code/failure`` when OpenSSL cannot, for want of memory.
+    /// The RS256 signature over `message`. It is as long as the modulus.
+    /// - Throws: ``RSAKeyError`` with ``RSAKeyError/Code/failure`` if OpenSSL is out of memory.
     package func sign(_ message: [UInt8]) throws(RSAKeyError) -> [UInt8] {
         let context = if let prepared = contexts.take() { prepared } else { try SigningContext(handle) }
         defer { contexts.put(context) }
         return try context.sign(digest: SHA256.digest(message), signatureCount: publicKey.modulus.count)
+    }
+}
+
+/// Owns an `EVP_PKEY` with both halves of an RSA key. OpenSSL wipes the key when it is freed.
+@safe
+final class PrivateKeyHandle: @unchecked Sendable {
+    // Sendable: the key never changes, and OpenSSL counts its references atomically.
+    let pointer: OpaquePointer
+
+    init(takingOwnershipOf pointer: OpaquePointer) { unsafe self.pointer = pointer }
+
+    deinit { unsafe EVP_PKEY_free(pointer) }
+
+    /// Generates a key with exponent 65537 from OpenSSL's private random source.
+    static func generate(bits: Int) throws(RSAKeyError) -> PrivateKeyHandle {
+        OpenSSLErrorQueue.clear()
+        guard let key = unsafe signet_generate_rsa(bits) else {
+            throw OpenSSLErrorQueue.error(.failure, "generating an RSA key")
+        }
+        return unsafe PrivateKeyHandle(takingOwnershipOf: key)
+    }
+
+    /// A public number of the key, most significant byte first and without leading zeros.
+    /// - Parameter name: an `OSSL_PKEY_PARAM`.
+    func publicNumber(_ name: String) throws(RSAKeyError) -> [UInt8] {
+        OpenSSLErrorQueue.clear()
+        var number: OpaquePointer?
+        guard unsafe EVP_PKEY_get_bn_param(pointer, name, &number) == 1, let number = unsafe number else {
+            throw OpenSSLErrorQueue.error(.notRSA, "RSA parameter \(name)")
+        }
+        defer { unsafe BN_free(number) }
+        let count = Int(unsafe BN_num_bits(number) + 7) / 8
+        return unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, initializedCount in
+            unsafe initializedCount = Int(BN_bn2bin(number, buffer.baseAddress))
+        }
+    }
+
+    /// Checks that both halves belong together, with OpenSSL's pairwise check.
+    /// - Throws: ``RSAKeyError`` with ``RSAKeyError/Code/inconsistentPair`` if they do not.
+    func checkPair() throws(RSAKeyError) {
+        OpenSSLErrorQueue.clear()
+        let context = unsafe EVP_PKEY_CTX_new_from_pkey(nil, pointer, nil)
+        defer { unsafe EVP_PKEY_CTX_free(context) }
+        guard unsafe EVP_PKEY_pairwise_check(context) == 1 else {
+            throw OpenSSLErrorQueue.error(.inconsistentPair, "checking the key pair")
+        }
+    }
+}
+
+/// A prepared OpenSSL context for RS256 signatures with one key.
+@safe
+final class SigningContext: @unchecked Sendable {
+    // Sendable: only one thread uses a context, between taking it from the pool and putting it back.
+    private let signing: OpaquePointer
+
+    /// - Throws: ``RSAKeyError`` if OpenSSL is out of memory.
+    init(_ key: PrivateKeyHandle) throws(RSAKeyError) {
+        OpenSSLErrorQueue.clear()
+        guard let signing = unsafe EVP_PKEY_CTX_new_from_pkey(nil, key.pointer, nil) else {
+            throw OpenSSLErrorQueue.error(.failure, "signing context")
+        }
+        guard unsafe EVP_PKEY_sign_init(signing) == 1,
+            unsafe EVP_PKEY_CTX_set_rsa_padding(signing, RSA_PKCS1_PADDING) == 1,
+            unsafe EVP_PKEY_CTX_set_signature_md(signing, FetchedDigest.sha256.pointer) == 1
+        else {
+            unsafe EVP_PKEY_CTX_free(signing)
+            throw OpenSSLErrorQueue.error(.failure, "signing context for RS256")
+        }
+        unsafe self.signing = signing
+    }
+
+    deinit { unsafe EVP_PKEY_CTX_free(signing) }
+
+    /// The signature over a SHA-256 hash.
+    /// - Parameter signatureCount: the length of the modulus in bytes.
+    func sign(digest: [UInt8], signatureCount: Int) throws(RSAKeyError) -> [UInt8] {
+        OpenSSLErrorQueue.clear()
+        var result: Int32 = 0
+        let signature = unsafe [UInt8](unsafeUninitializedCapacity: signatureCount) { buffer, count in
+            var written = signatureCount
+            unsafe result = EVP_PKEY_sign(signing, buffer.baseAddress, &written, digest, digest.count)
+            count = result == 1 ? written : 0
+        }
+        guard result == 1, signature.count == signatureCount else {
+            throw OpenSSLErrorQueue.error(.failure, "signing")
+        }
+        return signature
     }
 }

@@ -3,66 +3,69 @@ import RSAVerification
 package import SignetStore
 
 extension Keyring {
-    /// Makes a next key. It is published from now on and signs at the planned time, or, when keys change by command
-    /// only, after ``rotate(immediately:at:)``.
-    /// - Throws: `refused` when there is a next key already, or as many keys are published as may be.
+    /// Creates and publishes a next key. It signs when the rotation interval says so, or after
+    /// ``rotate(immediately:at:)`` if only commands rotate keys.
+    /// - Throws: `refused` if there is a next key, or if the maximum number of keys is published.
     package func generate(at now: Timestamp = .system()) throws(KeyringError) -> [KeyChange] {
-        try command(at: now) { draft throws(KeyringError) in
+        try command(at: now) { draft, _ throws(KeyringError) in
             try Self.requireNoNextKey(draft)
             try Self.requireRoom(draft)
-            try draft.generate(activatesAt: nil)
+            draft.addGenerated(try generator.key(for: draft.document), activatesAt: nil)
         }
     }
 
-    /// Lets the next key sign as soon as no verifier can be without it, and makes one when there is none.
-    /// - Parameter immediately: whether it signs at once; verifiers that do not have it yet refuse its tokens.
-    /// - Throws: `refused` when that would not make it any sooner, or as many keys are published as may be.
+    /// Schedules the next key to sign as soon as every verifier must have it. Creates a key if there is no next one.
+    /// - Parameter immediately: whether the key signs at once. Verifiers that do not have it yet refuse its tokens.
+    /// - Throws: `refused` if the next key already signs as early, or if the maximum number of keys is published.
     package func rotate(immediately: Bool, at now: Timestamp = .system()) throws(KeyringError) -> [KeyChange] {
-        try command(at: now) { draft throws(KeyringError) in
+        try command(at: now) { draft, _ throws(KeyringError) in
             guard let next = draft.document.nextKeys(at: now).first else {
                 try Self.requireRoom(draft)
-                let published = draft.document.terms.earliestActivation(ofPublishedAt: draft.now)
-                return try draft.generate(activatesAt: immediately ? draft.soonest : published)
+                let harmless = draft.document.policy.earliestActivation(ofPublishedAt: draft.now)
+                let key = try generator.key(for: draft.document)
+                return draft.addGenerated(key, activatesAt: immediately ? draft.firstFreeActivation : harmless)
             }
-            let activation = immediately ? draft.soonest : draft.document.earliestActivation(of: next, at: draft.now)
+            let activation =
+                immediately ? draft.firstFreeActivation : draft.document.earliestActivation(of: next, at: draft.now)
             if let planned = next.activatesAt, planned <= activation {
                 let reason =
                     immediately
-                    ? "a moment from now"
-                    : "no sooner, so that every verifier has it; 'signet keys rotate --now' lets it sign at once"
+                    ? "which is a moment from now"
+                    : "so that every verifier has it by then; 'signet keys rotate --now' activates it at once"
                 throw KeyringError(
-                    .refused, "key \(next.kid) is next and signs from \(planned.rfc3339Seconds) on, \(reason)")
+                    .refused, "key \(next.keyID) is the next key and signs from \(planned.rfc3339Seconds) on, \(reason)"
+                )
             }
-            draft.schedule(next.kid, at: activation)
+            draft.schedule(next.keyID, at: activation)
         }
     }
 
-    /// Drops a key at once: out of the published keys, its tokens worthless.
+    /// Removes a key at once. It is no longer published, and its tokens introspect as inactive.
     ///
-    /// When it is the one that signs, the next key does from now on, or a new one when there is none that can be read. A
-    /// key that was replaced before never signs again. No damaged file keeps it from being done, and no passphrase is
-    /// needed unless a key is made.
-    /// - Throws: `refused` when there is no such key.
-    package func revoke(_ kid: String, at now: Timestamp = .system()) throws(KeyringError) -> [KeyChange] {
-        try command(revoking: kid, at: now) { draft throws(KeyringError) in
-            guard draft.document.keys.contains(where: { $0.kid == kid }) else {
-                let wasRevoked = draft.document.revocations.contains { $0.kid == kid }
-                throw KeyringError(.refused, "\(wasRevoked ? "already revoked" : "no such key"): \(kid)")
+    /// If it is the signing key, the next key signs from now on, or a new key if there is no usable next one. Keys that
+    /// were replaced before never sign again. Damaged key files do not prevent this. No passphrase is needed unless a
+    /// key has to be created.
+    /// - Throws: `refused` if there is no such key.
+    package func revoke(_ keyID: String, at now: Timestamp = .system()) throws(KeyringError) -> [KeyChange] {
+        try command(revoking: keyID, at: now) { draft, reading throws(KeyringError) in
+            guard draft.document.contains(keyID) else {
+                throw KeyringError(
+                    .refused, draft.document.isRevoked(keyID) ? "already revoked: \(keyID)" : "no such key: \(keyID)")
             }
-            draft.revoke(kid)
-            guard !draft.document.keys.contains(where: { $0.maySign(at: draft.now) }) else { return }
-            if let next = draft.document.nextKeys(at: draft.now).first(where: draft.isUsable) {
-                draft.schedule(next.kid, at: draft.now)
+            draft.revoke(keyID)
+            guard !draft.document.keys.contains(where: { $0.canSign(at: draft.now) }) else { return }
+            if let next = draft.document.nextKeys(at: draft.now).first(where: reading.isUsable) {
+                draft.schedule(next.keyID, at: draft.now)
             } else {
-                try draft.generate(activatesAt: draft.now)
+                draft.addGenerated(try generator.key(for: draft.document), activatesAt: draft.now)
             }
         }
     }
 
-    /// Takes in a key that was made elsewhere, as the next one; see ``generate(at:)``.
+    /// Adds a key from elsewhere as the next key. It is used as a key of ``generate(at:)``.
     /// - Parameters:
     ///   - pem: PKCS#8, encrypted or not, or PKCS#1; 2048 to 8192 bits.
-    ///   - keyPassphrase: of `pem`, when it is encrypted.
+    ///   - keyPassphrase: the passphrase of `pem`; `nil` if it is not encrypted.
     /// - Throws: `refused` with the reason.
     package func importKey(
         pem: String, keyPassphrase: [UInt8]?, at now: Timestamp = .system()
@@ -73,58 +76,64 @@ extension Keyring {
         } catch {
             let reason =
                 switch error.code {
-                case .passphraseMissing: "it is encrypted, and there is no passphrase for it"
-                case .passphraseWrong: "its passphrase is another one, or the file is damaged"
+                case .passphraseMissing: "it is encrypted, and no passphrase was given"
+                case .passphraseWrong: "the passphrase is wrong, or the file is damaged"
                 default: error.detail
                 }
-            throw KeyringError(.refused, "the key cannot be taken: \(reason)")
+            throw KeyringError(.refused, "the key cannot be imported: \(reason)")
         }
-        return try command(at: now) { draft throws(KeyringError) in
-            let kid = PrivateKeyFile.kid(of: key)
-            guard !draft.document.keys.contains(where: { $0.kid == kid }) else {
-                throw KeyringError(.refused, "the key is in the keyring already: \(kid)")
+        return try command(at: now) { draft, _ throws(KeyringError) in
+            let keyID = PrivateKeyFile.keyID(of: key)
+            guard !draft.document.contains(keyID) else {
+                throw KeyringError(.refused, "the keyring already contains this key: \(keyID)")
             }
-            guard !draft.document.revocations.contains(where: { $0.kid == kid }) else {
-                throw KeyringError(.refused, "the key was revoked: \(kid)")
+            guard !draft.document.isRevoked(keyID) else {
+                throw KeyringError(.refused, "the key was revoked and cannot be imported again: \(keyID)")
             }
             try Self.requireNoNextKey(draft)
             try Self.requireRoom(draft)
-            draft.take(key)
+            draft.addImported(key)
         }
     }
 
-    /// Makes a new secret behind refresh tokens, which is used once every node has it. Sessions go on: the old secret
-    /// stays for as long as one of its tokens may be presented.
-    /// - Throws: `refused` when there are as many as there can be.
+    /// Creates a refresh token HMAC key, which is used once every node has it. No session ends: the old one is kept
+    /// until no token made with it can be valid.
+    /// - Throws: `refused` if all 255 ids are in use.
     package func rotateRefreshSecret(at now: Timestamp = .system()) throws(KeyringError) -> [KeyChange] {
-        try command(at: now) { draft throws(KeyringError) in
+        try command(at: now) { draft, _ throws(KeyringError) in
             let used = Set(draft.document.refreshSecrets.map(\.id))
             guard let id = (1...UInt8.max).first(where: { !used.contains($0) }) else {
-                throw KeyringError(.refused, "255 refresh secrets are in use; the oldest goes when its sessions have")
+                throw KeyringError(
+                    .refused,
+                    """
+                    all 255 refresh token HMAC keys are in use: wait until the oldest is removed, which \
+                    'signet keys list' shows
+                    """)
             }
-            draft.add(.random(id: id), activatesAt: draft.document.terms.secretActivation(ofMadeAt: now))
+            draft.add(.random(id: id), activatesAt: draft.document.policy.secretActivation(ofMadeAt: now))
         }
     }
 
-    /// Writes all secret files anew, in one step: encrypted under `passphrase`, or in the clear.
+    /// Writes all key files again, encrypted with `passphrase` or without encryption. They change in one step.
     ///
-    /// This object keeps the passphrase it was opened with; open the keyring again for further changes.
-    package func reseal(
+    /// This object keeps the passphrase that it was opened with. Open the keyring again for further changes.
+    package func reencrypt(
         under passphrase: Passphrase?, at now: Timestamp = .system()
     ) throws(KeyringError) -> [KeyChange] {
-        try command(at: now) { draft throws(KeyringError) in
-            for step in KeyPlan(for: draft.document, at: now).due {
-                // The private half of a retired key is not read any more, so it cannot be written either.
-                if case .deletePrivateHalf = step { try draft.apply(step) }
+        try command(at: now) { draft, _ throws(KeyringError) in
+            for step in KeyPlan(for: draft.document, at: now).steps {
+                // The private half of a retired key was not read, so it cannot be written either: delete it now.
+                if case .deletePrivateHalf = step { draft.apply(step) }
             }
-            draft.reseal(under: passphrase)
+            draft.reencrypt(under: passphrase)
         }
     }
 
     private func command(
-        revoking kid: String? = nil, at now: Timestamp, _ body: (inout KeyringDraft) throws(KeyringError) -> Void
+        revoking: String? = nil, at now: Timestamp,
+        _ body: (inout KeyringDraft, KeyringReading) throws(KeyringError) -> Void
     ) throws(KeyringError) -> [KeyChange] {
-        try change(waiting: true, isCommand: true, revoking: kid, at: now, body) ?? []
+        try change(waiting: true, isCommand: true, revoking: revoking, at: now, body) ?? []
     }
 
     private static func requireRoom(_ draft: KeyringDraft) throws(KeyringError) {
@@ -132,23 +141,26 @@ extension Keyring {
             throw KeyringError(
                 .refused,
                 """
-                \(KeyPolicy.mostPublished) keys are published, the most that may be: retired ones leave with their \
-                last token, as 'signet keys list' shows, and 'signet keys revoke' drops one at once
+                \(KeyPolicy.mostPublished) keys are published, which is the maximum: wait until a retired key is \
+                removed, which 'signet keys list' shows, or remove one at once with 'signet keys revoke'
                 """)
         }
     }
 
     private static func requireNoNextKey(_ draft: KeyringDraft) throws(KeyringError) {
         guard let next = draft.document.nextKeys(at: draft.now).first else { return }
-        let planned = KeyListing(next, bits: 0, in: draft.document, at: draft.now).nextAt
+        let planned = KeyListing.plannedActivation(of: next, in: draft.document, at: draft.now)
         let earliest = draft.document.earliestActivation(of: next, at: draft.now)
-        let fate = planned.map { "signs from \($0.rfc3339Seconds) on" } ?? "waits for 'signet keys rotate'"
-        let sooner = planned.map { earliest < $0 } ?? true
-        let rotate =
-            sooner
-            ? "'signet keys rotate' lets it sign from \(earliest.rfc3339Seconds) on, with --now"
-            : "'signet keys rotate --now' lets it sign"
+        let state = planned.map { "signs from \($0.rfc3339Seconds) on" } ?? "waits for 'signet keys rotate'"
+        let canBeSooner = planned.map { earliest < $0 } ?? true
+        let advice =
+            canBeSooner
+            ? """
+            'signet keys rotate' lets it sign from \(earliest.rfc3339Seconds) on, and 'signet keys rotate --now' at once
+            """
+            : "'signet keys rotate --now' lets it sign at once"
         throw KeyringError(
-            .refused, "key \(next.kid) is next already and \(fate); \(rotate) at once; 'signet keys revoke' drops it")
+            .refused,
+            "there is already a next key, \(next.keyID), which \(state); \(advice); 'signet keys revoke' removes it")
     }
 }

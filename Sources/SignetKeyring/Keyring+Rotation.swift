@@ -1,58 +1,67 @@
 package import SignetStore
 
 extension Keyring {
-    /// Does what is due at `now` by ``KeyPlan``. Blocks: making a key takes tenths of a second.
+    /// Makes the changes that are due at `now` according to ``KeyPlan``. Blocks.
     ///
-    /// Of several nodes one does it; for the others there is nothing to do, or the lock is not free.
-    /// - Parameter rotating: whether this node may make a successor, or decide when one signs. One that is told that keys
-    ///   change by command only may not, whatever the keyring says: its directory may be a copy of another one.
-    /// - Returns: what was done.
-    /// - Throws: all codes but `refused`; what was due stays due.
+    /// If several nodes try at once, one succeeds. The others find nothing to do, or the lock taken.
+    /// - Parameter rotating: whether this node may create and schedule keys. Pass `false` on a node whose settings
+    ///   leave rotation to commands, even if `keyring.json` has a rotation interval: the directory may be a copy of
+    ///   another one.
+    /// - Returns: the changes that were made.
+    /// - Throws: all codes but `refused`. The changes stay due.
     package func advance(rotating: Bool = true, at now: Timestamp = .system()) throws(KeyringError) -> [KeyChange] {
-        guard !KeyPlan(for: snapshot.document, at: now, rotating: rotating).due.isEmpty else { return [] }
-        let changes = try change(waiting: false, isCommand: false, at: now) { draft throws(KeyringError) in
-            // Another node may have done it since.
-            for step in KeyPlan(for: draft.document, at: now, rotating: rotating).due { try draft.apply(step) }
+        guard !KeyPlan(for: snapshot.document, at: now, rotating: rotating).isEmpty else { return [] }
+        let changes = try change(waiting: false, isCommand: false, at: now) { draft, _ throws(KeyringError) in
+            // Another node may have made the changes since the snapshot was read, so the plan is computed again.
+            let plan = KeyPlan(for: draft.document, at: now, rotating: rotating)
+            for step in plan.steps { draft.apply(step) }
+            if let activation = plan.newKeyActivation {
+                draft.addGenerated(try generator.key(for: draft.document), activatesAt: activation)
+            }
         }
         return changes ?? []
     }
 
-    /// Whether a key has to be made at `now`; ``prepareKey()`` then comes before ``advance(rotating:at:)``.
+    /// Whether a key has to be created at `now`. Call ``prepareKey()`` before ``advance(rotating:at:)`` then.
     package func needsKey(at now: Timestamp = .system()) -> Bool {
-        KeyPlan(for: snapshot.document, at: now).due.contains { if case .generate = $0 { true } else { false } }
+        KeyPlan(for: snapshot.document, at: now).newKeyActivation != nil
     }
 
-    /// Whether the clock is behind the one that wrote the keyring, by more than clocks may differ; nothing is due then.
+    /// Whether this clock is behind the time of the last change by more than the clock tolerance. Then nothing is due.
     package func clockIsBehind(at now: Timestamp = .system()) -> Bool {
         KeyPlan(for: snapshot.document, at: now).clockIsBehind
     }
 
-    /// Makes `terms` those of the keyring, as a service does when it starts, and deletes what a crash left behind.
+    /// Stores `policy` in the keyring and deletes the files that a crash left behind. A service calls this when it
+    /// starts.
     ///
-    /// Where there is nothing to do, nothing is locked or written: the directory may be read-only then.
-    package func adopt(_ terms: KeyPolicy, at now: Timestamp = .system()) throws(KeyringError) -> [KeyChange] {
+    /// If there is nothing to do, nothing is locked or written, so the directory may be read-only.
+    /// - Returns: the changes that were made.
+    package func adopt(_ policy: KeyPolicy, at now: Timestamp = .system()) throws(KeyringError) -> [KeyChange] {
         var changes: [KeyChange] = []
-        if snapshot.document.terms.adopting(terms, at: now) != snapshot.document.terms {
+        if snapshot.document.policy.adopting(policy, at: now) != snapshot.document.policy {
             changes =
-                try change(waiting: true, isCommand: false, at: now) { draft throws(KeyringError) in
-                    draft.setTerms(draft.document.terms.adopting(terms, at: draft.now))
+                try change(waiting: true, isCommand: false, at: now) { draft, _ throws(KeyringError) in
+                    draft.setPolicy(draft.document.policy.adopting(policy, at: draft.now))
                 } ?? []
         }
         let writer = KeyringWriter(files: files, passphrase: passphrase)
         guard try !writer.leftovers(of: snapshot.document).isEmpty else { return changes }
         try files.withLock { () throws(KeyringError) in
-            // Only the present version says what is left over.
-            guard files.stamp(of: KeyringDocument.fileName) == snapshot.stamp else { return }
-            try writer.sweep(keeping: snapshot.document)
+            // Another version of keyring.json may name these files by now.
+            guard files.fingerprint(of: KeyringDocument.fileName) == snapshot.fingerprint else { return }
+            try writer.removeLeftovers(of: snapshot.document)
         }
         return changes
     }
 
-    /// Makes the keyring last for what this service hands out under `terms`, when another one has set shorter lives.
-    package func cover(_ terms: KeyPolicy, at now: Timestamp = .system()) throws(KeyringError) -> [KeyChange] {
-        guard snapshot.document.terms.covering(terms, at: now) != snapshot.document.terms else { return [] }
-        let changes = try change(waiting: false, isCommand: false, at: now) { draft throws(KeyringError) in
-            draft.setTerms(draft.document.terms.covering(terms, at: draft.now))
+    /// Raises the lifetimes in the keyring to those of `policy`, if another service has stored shorter ones. A running
+    /// service calls this, because its tokens keep the lifetimes of its own settings.
+    /// - Returns: the changes that were made.
+    package func cover(_ policy: KeyPolicy, at now: Timestamp = .system()) throws(KeyringError) -> [KeyChange] {
+        guard snapshot.document.policy.covering(policy, at: now) != snapshot.document.policy else { return [] }
+        let changes = try change(waiting: false, isCommand: false, at: now) { draft, _ throws(KeyringError) in
+            draft.setPolicy(draft.document.policy.covering(policy, at: draft.now))
         }
         return changes ?? []
     }

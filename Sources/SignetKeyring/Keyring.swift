@@ -1,21 +1,25 @@
+import LocalFiles
 import RSASigning
 package import SignetStore
 import Synchronization
 
-/// The issuer's signing keys and server secrets, as they lie in one directory.
+// SignetKeyring: signing keys, refresh token HMAC keys, and when each of them is used. It must not know the issuer, its
+// errors or its audit log, nor the verifier. SignetStore is here for `Timestamp`, the time type of everything that is
+// stored.
+
+/// The issuer's signing keys and refresh token HMAC keys, kept in one directory.
 ///
-/// Which key signs and which are published follows from `keyring.json` and the time, so any number of processes that
-/// share the directory agree without talking. What the directory holds is read as a whole into a snapshot that never
-/// changes; ``followChanges(at:)`` puts the next one in its place.
+/// Which key signs and which keys are published follows from `keyring.json` and the time, so all processes that share
+/// the directory agree without talking to each other. A version that was read never changes;
+/// ``followChanges(always:at:)`` replaces it with the next one.
 package final class Keyring: Sendable {
     let files: KeyringDirectory
     let passphrase: Passphrase?
+    let generator = SigningKeyGenerator()
     private let state: Mutex<KeyringSnapshot>
-    /// Held while a snapshot is read or written, so that an older one never takes the place of a newer one. Holds why
-    /// the last try to read failed.
+    /// Held while a version is read or written, so that an older one never replaces a newer one. Contains the last
+    /// attempt to read, if it failed.
     private let changing = Mutex<FailedReading?>(nil)
-    /// A key that was made ahead of the change that needs it; see ``prepareKey()``.
-    let spare = Mutex<RSAPrivateKey?>(nil)
 
     init(files: KeyringDirectory, passphrase: Passphrase?, snapshot: KeyringSnapshot) {
         self.files = files
@@ -23,64 +27,64 @@ package final class Keyring: Sendable {
         state = Mutex(snapshot)
     }
 
-    /// The keys as they were read last. The lock is held for as long as it takes to count a reference.
+    /// The version in use.
     var snapshot: KeyringSnapshot { state.withLock { $0 } }
 
-    /// The keys for verifiers at `now`; rendered again only when they change.
-    package func publishedKeys(at now: Timestamp) -> PublishedKeys { snapshot.publication(at: now).published }
-
-    /// All keys, in the order of `keyring.json`.
-    package func listing(at now: Timestamp) -> [KeyListing] { overview.listing(at: now) }
-
-    /// What `keyring.json` says.
+    /// The content of `keyring.json`.
     package var overview: KeyringOverview { snapshot.overview }
 
-    /// The kids of keys that sign or are to sign and could not be read. None where the passphrase for them is missing:
-    /// nobody can tell then.
-    package func unreadKeys(at now: Timestamp) -> [String] {
-        let snapshot = snapshot
-        guard passphrase != nil || !snapshot.document.sealing.isEncrypted else { return [] }
-        return snapshot.document.keys
-            .filter { $0.hasPrivateHalf && [.next, .active].contains($0.state(at: now)) }
-            .map(\.kid).filter { snapshot.signingKeys[$0] == nil }
-    }
+    /// All keys, the oldest first.
+    package func listing(at now: Timestamp) -> [KeyListing] { overview.listing(at: now) }
 
-    /// The kid of the key that signs at `now`; `nil` when none may.
-    package func signingKeyID(at now: Timestamp) -> String? { snapshot.publication(at: now).signing?.kid }
+    /// The keys that verifiers receive at `now`. Rendered again only when they change.
+    package func publishedKeys(at now: Timestamp) -> PublishedKeys { snapshot.publication(at: now).published }
 
     /// The key for new tokens; `nil` if no key may sign at `now`, or if no key that may sign could be read.
     package func signingKey(at now: Timestamp) -> SigningKey? { snapshot.publication(at: now).signing }
 
-    /// The secrets behind refresh tokens at `now`.
+    /// The ID of the key for new tokens; `nil` if there is none.
+    package func signingKeyID(at now: Timestamp) -> String? { signingKey(at: now)?.keyID }
+
+    /// The refresh token HMAC keys at `now`.
     package func refreshSecrets(at now: Timestamp) -> RefreshSecrets {
         snapshot.publication(at: now).refreshSecrets
     }
 
-    /// Reads the directory again when `keyring.json` was replaced since. Blocks: files are read, and keys that are new
-    /// here may have to be decrypted, which takes tenths of a second each.
+    /// The IDs of next and active keys whose files could not be read. Empty if the passphrase for them is missing,
+    /// because then they may be intact.
+    package func unreadableKeys(at now: Timestamp) -> [String] {
+        let snapshot = snapshot
+        guard passphrase != nil || !snapshot.document.encryption.isEncrypted else { return [] }
+        return snapshot.document.keys.filter { $0.needsPrivateHalf(at: now) }
+            .map(\.keyID).filter { snapshot.signingKeys[$0] == nil }
+    }
+
+    // MARK: - Reading
+
+    /// Reads the keyring again if `keyring.json` was replaced. Blocks: decrypting a new key takes tenths of a second.
     ///
-    /// When that fails, the next try comes half a minute later, unless `keyring.json` is replaced before; until then, the
-    /// same error is thrown again.
-    /// - Parameter always: whether to read at once whatever was replaced, and files that are known as well.
-    /// - Returns: whether there was a change.
-    /// - Throws: all codes but `generationFailed` and `refused`. When `keyring.json` itself can be read, its word holds all
-    ///   the same: a key that was revoked is gone, and the keys and secrets that can be read, or were known, are in use as
-    ///   far as it names them. Unless it belongs to somebody who could not have changed the directory: then only what it
-    ///   takes away holds. It does not hold at all when it would leave no key to sign with and does not know the one that
-    ///   does.
+    /// If `keyring.json` is readable but some key files are not, Signet applies it with the keys that it can read or
+    /// has already loaded. It ignores a version that would leave no signing key and does not mention the current one.
+    /// If `keyring.json` belongs to a user who must not change it, Signet only stops using the keys that it removes.
+    ///
+    /// After a failure, the next attempt follows half a minute later, or when `keyring.json` is replaced. Until then
+    /// the same error is thrown again.
+    /// - Parameter always: whether to read at once, including files that were read before.
+    /// - Returns: whether the keyring has changed.
+    /// - Throws: all codes but `generationFailed` and `refused`.
     @discardableResult
     package func followChanges(always: Bool = false, at now: Timestamp = .system()) throws(KeyringError) -> Bool {
         try changing.withLock { failed throws(KeyringError) in
             let old = snapshot
-            let stamp = files.stamp(of: KeyringDocument.fileName)
-            guard always || failed != nil || stamp != old.stamp else { return false }
+            let fingerprint = files.fingerprint(of: KeyringDocument.fileName)
+            guard always || failed != nil || fingerprint != old.fingerprint else { return false }
             try files.check()
-            if !always, let failed, failed.holds(for: stamp, at: now) { throw failed.error }
+            if !always, let failed, failed.isRecent(for: fingerprint, at: now) { throw failed.error }
             let rereads = always || failed?.rereads == true
             do throws(KeyringError) {
                 try follow(from: old, rereading: rereads, at: now)
             } catch {
-                failed = FailedReading(stamp: stamp, rereads: rereads, error: error, time: now)
+                failed = FailedReading(fingerprint: fingerprint, rereads: rereads, error: error, time: now)
                 throw error
             }
             failed = nil
@@ -94,59 +98,93 @@ package final class Keyring: Sendable {
         do throws(KeyringError) {
             reading = try loader.read(at: now)
         } catch {
-            if let foreign = try? loader.overview(ofAnybody: true) {
-                let left = old.reduced(by: foreign.document, at: now)
-                let revocations = foreign.document.revocations
-                if left.mayReplace(old, revocations: revocations, at: now) { state.withLock { $0 = left } }
+            if let untrusted = try? loader.overview(acceptsAnyOwner: true)?.document {
+                let rest = old.withoutKeys(removedBy: untrusted, at: now)
+                use(rest, ifItMayReplace: old, revocations: untrusted.revocations, at: now)
             }
             throw error
         }
-        guard let reading else { throw .vanished(files) }
+        guard let reading else { throw .documentRemoved(files.path(of: KeyringDocument.fileName)) }
         guard let fault = reading.fault else { return state.withLock { $0 = reading.snapshot } }
         let new = reading.snapshot.completed(from: old)
-        if new.mayReplace(old, revocations: new.document.revocations, at: now) { state.withLock { $0 = new } }
+        use(new, ifItMayReplace: old, revocations: new.document.revocations, at: now)
         throw fault
     }
 
-    /// Makes a key for a change that comes now, unless there is one. Blocks for tenths of a second.
-    ///
-    /// The lead of a key counts from the time that a change is given, so making it must not come in between.
-    package func prepareKey() throws(KeyringError) {
-        guard spare.withLock({ $0 == nil }) else { return }
-        let key = try KeyringDraft.makeKey()
-        spare.withLock { $0 = key }
+    private func use(
+        _ new: KeyringSnapshot, ifItMayReplace old: KeyringSnapshot, revocations: [KeyRevocation], at now: Timestamp
+    ) {
+        if new.mayReplace(old, revocations: revocations, at: now) { state.withLock { $0 = new } }
     }
 
-    /// Changes the keyring under its lock and takes over what came of it. Blocks.
+    // MARK: - Changing
+
+    /// Generates a key for the next change, unless one is prepared. Blocks for tenths of a second.
+    ///
+    /// The lead of a new key counts from the time that the change is given, so the key has to exist by then.
+    package func prepareKey() throws(KeyringError) { try generator.prepare(for: snapshot.document) }
+
+    /// Changes the keyring: takes the lock, reads the current version, computes the next one and writes it. Blocks.
     /// - Parameters:
-    ///   - waiting: whether to wait for another process that holds the lock.
-    ///   - isCommand: whether an operator wants the change now.
-    ///   - revoking: the kid of a key to be dropped, for which it is enough to read what can be read.
-    ///   - body: changes the draft; an unchanged one is not written.
-    /// - Returns: what was done; `nil` when the lock was not free.
+    ///   - waiting: whether to wait for a process that holds the lock.
+    ///   - isCommand: whether an operator makes the change. Only then may this process's clock be behind the last
+    ///     change.
+    ///   - revoking: the ID of the key that the change revokes. Then unreadable key files do not prevent the change.
+    ///   - body: computes the change. A draft that it leaves unchanged is not written.
+    /// - Returns: the changes; `nil` if another process holds the lock.
     func change(
         waiting: Bool, isCommand: Bool, revoking: String? = nil, at now: Timestamp,
-        _ body: (inout KeyringDraft) throws(KeyringError) -> Void
+        _ body: (inout KeyringDraft, KeyringReading) throws(KeyringError) -> Void
     ) throws(KeyringError) -> [KeyChange]? {
         try changing.withLock { _ throws(KeyringError) in
             let work = { () throws(KeyringError) -> [KeyChange] in
-                // Whoever does not need it, or fails, leaves it for the next.
-                let prepared = self.spare.withLock { $0.take() }
-                var unused = prepared
-                var left: RSAPrivateKey?
-                defer { self.spare.withLock { $0 = unused } }
-                let (new, changes) = try KeyringWriter(files: self.files, passphrase: self.passphrase)
-                    .write(known: self.snapshot, isCommand: isCommand, revoking: revoking, at: now) {
-                        draft throws(KeyringError) in
-                        draft.spare = prepared
-                        try body(&draft)
-                        left = draft.spare
-                    }
-                unused = left
+                let reading = try self.read(revoking: revoking, at: now)
+                var draft = KeyringDraft(of: reading.snapshot.document, at: now)
+                try body(&draft, reading)
+                let new = try self.write(&draft, isCommand: isCommand, replacing: reading.snapshot)
                 self.state.withLock { $0 = new }
-                return changes
+                return draft.changes
             }
             return waiting ? try files.withLock(work) : try files.withLockIfFree(work)
         }
+    }
+
+    private func read(revoking: String?, at now: Timestamp) throws(KeyringError) -> KeyringReading {
+        try files.check()
+        let loader = KeyringLoader(files: files, passphrase: passphrase, known: snapshot, ignoredKeyID: revoking)
+        guard let reading = try loader.read(at: now) else {
+            throw .documentRemoved(files.path(of: KeyringDocument.fileName))
+        }
+        if revoking == nil, let fault = reading.fault { throw fault }
+        return reading
+    }
+
+    private func write(
+        _ draft: inout KeyringDraft, isCommand: Bool, replacing current: KeyringSnapshot
+    ) throws(KeyringError) -> KeyringSnapshot {
+        guard draft.isChanged else { return current }
+        draft.finish(isCommand: isCommand)
+        let new = try KeyringWriter(files: files, passphrase: passphrase).write(draft, replacing: current)
+        generator.forget(ifKnownTo: new.document)
+        return new
+    }
+}
+
+/// A failed attempt to read the keyring. Limits further attempts, because each may decrypt files and keep a processor
+/// busy.
+private struct FailedReading {
+    /// The time until the next attempt if nothing has changed.
+    private static let pause = Duration.seconds(30)
+
+    /// The version of `keyring.json` at that time; `nil` if there was none.
+    let fingerprint: FileFingerprint?
+    /// Whether files that were read before were read again.
+    let rereads: Bool
+    let error: KeyringError
+    let time: Timestamp
+
+    /// Whether another attempt at `now` would be too early for this version of `keyring.json`.
+    func isRecent(for fingerprint: FileFingerprint?, at now: Timestamp) -> Bool {
+        fingerprint == self.fingerprint && time <= now && now < time + Self.pause
     }
 }

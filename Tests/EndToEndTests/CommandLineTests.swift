@@ -198,13 +198,13 @@ struct CommandLineTests {
             #expect(result.errors.hasPrefix("signet: the keys cannot be used: \(hint)"), "\(result.errors)")
             #expect(result.errors.hasSuffix("is SIGNET_KEYS (--keys) right?\n"), "\(result.errors)")
         }
-        for command in commands { try await expectRefusal(command, "there is no ./keys:") }
+        for command in commands { try await expectRefusal(command, "./keys does not exist:") }
         #expect(try FileManager.default.contentsOfDirectory(atPath: directory.url.path).isEmpty)
         try FileManager.default.createDirectory(atPath: directory.path("keys"), withIntermediateDirectories: false)
-        for command in commands { try await expectRefusal(command, "there is no ./keys/keyring.json:") }
+        for command in commands { try await expectRefusal(command, "./keys/keyring.json does not exist:") }
         #expect(try FileManager.default.contentsOfDirectory(atPath: directory.path("keys")).isEmpty)
         try Data().write(to: directory.url.appending(path: "file"))
-        for command in commands { try await expectRefusal(command + ["--keys", "file"], "file is no directory:") }
+        for command in commands { try await expectRefusal(command + ["--keys", "file"], "file is not a directory:") }
     }
 
     @Test(arguments: ["verify", "decode"])

@@ -11,21 +11,21 @@ struct RSAPrivateKeyTests {
         bytes.map { String($0 >> 4, radix: 16) + String($0 & 0xF, radix: 16) }.joined()
     }
 
-    /// The bytes inside a PEM block.
+    /// The decoded content of a PEM block.
     private func decoded(_ pem: String) -> [UInt8]? {
         let lines = pem.split(separator: "\n").filter { !$0.hasPrefix("-") }.joined()
         return Base64URL.decode(
             lines.replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "").utf8)
     }
 
-    @Test func `signs as the openssl command does, and its public half agrees`() throws {
+    @Test func `signs as the openssl command does, and its public half verifies the signature`() throws {
         let key = try RSAPrivateKey(pem: SampleKey.pem)
         let signature = try key.sign(message)
         #expect(hexadecimal(signature) == SampleKey.signature)
         #expect(try key.publicKey.isValidSignature(signature, for: message))
     }
 
-    @Test func `when generated has the size asked for, exponent 65537, and a modulus of its own`() throws {
+    @Test func `is generated with the requested size, exponent 65537 and a new modulus`() throws {
         let first = try RSAPrivateKey.generate()
         let second = try RSAPrivateKey.generate(bits: 2056)
         #expect(first.publicKey.bitCount == 2048)
@@ -40,7 +40,7 @@ struct RSAPrivateKeyTests {
         #expect(throws: RSAKeyError(.unsupportedSize, "")) { try RSAPrivateKey.generate(bits: bits) }
     }
 
-    @Test func `comes back from its own PEM, plain and encrypted`() throws {
+    @Test func `reads back equal from its own PEM, plain or encrypted`() throws {
         let key = try RSAPrivateKey(pem: SampleKey.pem)
         let plain = try key.pem()
         #expect(plain.hasPrefix("-----BEGIN PRIVATE KEY-----\n"))
@@ -67,12 +67,12 @@ struct RSAPrivateKeyTests {
     }
 
     @Test(arguments: [SampleKey.encryptedPEM, SampleKey.scryptEncryptedPEM])
-    func `encrypted by the openssl command opens with its passphrase`(pem: String) throws {
+    func `that the openssl command encrypted is decrypted with its passphrase`(pem: String) throws {
         let key = try RSAPrivateKey(pem: pem, passphrase: SampleKey.passphrase)
         #expect(hexadecimal(try key.sign(message)) == SampleKey.signature)
     }
 
-    @Test func `that is encrypted is refused without its passphrase, asking nobody, and with a wrong one`() {
+    @Test func `that is encrypted is refused without a passphrase, without a prompt, and with a wrong passphrase`() {
         #expect(throws: RSAKeyError(.passphraseMissing, "")) { try RSAPrivateKey(pem: SampleKey.encryptedPEM) }
         for wrong in ["", "wrong", "correct ", String(repeating: "c", count: 5000)] {
             #expect(throws: RSAKeyError(.passphraseWrong, "")) {
@@ -82,7 +82,7 @@ struct RSAPrivateKeyTests {
         #expect(OpenSSLErrorQueue.drain().isEmpty)
     }
 
-    @Test func `is not written under a passphrase that is empty or longer than 1024 bytes`() throws {
+    @Test func `is not encrypted with a passphrase that is empty or longer than 1024 bytes`() throws {
         let key = try RSAPrivateKey(pem: SampleKey.pem)
         for count in [0, 1025] {
             #expect(throws: RSAKeyError(.passphraseUnusable, "")) {
@@ -91,7 +91,7 @@ struct RSAPrivateKeyTests {
         }
     }
 
-    @Test func `whose halves do not belong together is refused`() {
+    @Test func `whose halves do not match is refused`() {
         #expect(SampleKey.tamperedPEM != SampleKey.pem)
         #expect(throws: RSAKeyError(.inconsistentPair, "")) { try RSAPrivateKey(pem: SampleKey.tamperedPEM) }
         #expect(OpenSSLErrorQueue.drain().isEmpty)
@@ -120,7 +120,7 @@ struct RSAPrivateKeyTests {
         #expect(OpenSSLErrorQueue.drain().isEmpty)
     }
 
-    @Test func `tells nothing of itself in an error`() {
+    @Test func `never appears in an error text`() {
         let error = #expect(throws: RSAKeyError.self) { try RSAPrivateKey(pem: SampleKey.tamperedPEM) }
         let text = String(describing: error)
         let lines = SampleKey.tamperedPEM.split(separator: "\n")

@@ -32,7 +32,7 @@ enum SampleKey {
 
         """
 
-    /// The same key in PKCS#8, encrypted under ``passphrase`` with PBKDF2 and AES-256.
+    /// The same key in PKCS#8, encrypted with ``passphrase`` (PBKDF2 and AES-256).
     static let encryptedPEM = """
         -----BEGIN ENCRYPTED PRIVATE KEY-----
         MIIFLTBXBgkqhkiG9w0BBQ0wSjApBgkqhkiG9w0BBQwwHAQIT4uhlWbJ+3sCAicQ
@@ -67,7 +67,7 @@ enum SampleKey {
 
         """
 
-    /// The same key in PKCS#8, encrypted under ``passphrase`` with scrypt and AES-256.
+    /// The same key in PKCS#8, encrypted with ``passphrase`` (scrypt and AES-256).
     static let scryptEncryptedPEM = """
         -----BEGIN ENCRYPTED PRIVATE KEY-----
         MIIFJTBPBgkqhkiG9w0BBQ0wQjAhBgkrBgEEAdpHBAswFAQIQl8kYA2pUuUCAkAA

@@ -4,120 +4,125 @@ import Testing
 @testable import SignetKeyring
 
 @Suite struct KeyPolicyTests {
-    static func terms(
+    static func policy(
         rotation: Int64? = 30 * 86_400, lead: Int64 = 86_400, maxAge: Int64 = 300, accessTokens: Int64 = 900
     ) throws(KeyPolicyError) -> KeyPolicy {
         try KeyPolicy(
-            rotation: rotation.map { .seconds($0) }, lead: .seconds(lead), maxAge: .seconds(maxAge),
+            rotationInterval: rotation.map { .seconds($0) }, lead: .seconds(lead), maxAge: .seconds(maxAge),
             accessTokenLifetime: .seconds(accessTokens), sessionLifetime: .seconds(90 * 86_400))
     }
 
-    @Test func `the standard keeps the promise, with clocks that are off by an hour`() throws {
-        #expect(try Self.terms() == .standard)
+    @Test func `the standard policy is accepted and tolerates clocks that are off by an hour`() throws {
+        #expect(try Self.policy() == .standard)
         #expect(KeyPolicy.standard.clockTolerance == .seconds(3600))
         #expect(KeyPolicy.standard.shortestLead == .seconds(300 + 2 + 7200))
     }
 
     @Test(
         arguments: [
-            // lead, max-age: three quarters of the lead must hold the max-age and two seconds.
+            // Lead and max-age: three quarters of the lead must cover the max-age and two seconds.
             (4, 1), (600, 448), (86_400, 86_400 - 7202),
         ] as [(Int64, Int64)])
-    func `the lead may be as short as the arithmetic says`(lead: Int64, maxAge: Int64) {
-        #expect(throws: Never.self) { try Self.terms(lead: lead, maxAge: maxAge) }
-        #expect(throws: KeyPolicyError.self) { try Self.terms(lead: lead, maxAge: maxAge + 1) }
+    func `the shortest lead that the arithmetic allows is accepted, and one second less is refused`(
+        lead: Int64, maxAge: Int64
+    ) {
+        #expect(throws: Never.self) { try Self.policy(lead: lead, maxAge: maxAge) }
+        #expect(throws: KeyPolicyError.self) { try Self.policy(lead: lead, maxAge: maxAge + 1) }
     }
 
     @Test func `a lead that is too short is refused with the arithmetic`() {
         do {
-            _ = try Self.terms(lead: 240)
+            _ = try Self.policy(lead: 240)
             Issue.record("accepted")
         } catch {
-            #expect(error.term == .lead)
+            #expect(error.member == .lead)
             for part in ["4m", "5m", "2s", "30s", "6m2s"] { #expect(error.fault.contains(part), "\(error)") }
         }
     }
 
-    @Test func `a rotation shorter than the lead, or one that makes too many keys, is refused with the arithmetic`() {
+    @Test
+    func `a rotation interval that is shorter than the lead or makes too many keys is refused with the arithmetic`() {
         do {
-            _ = try Self.terms(rotation: 86_399)
+            _ = try Self.policy(rotation: 86_399)
             Issue.record("accepted")
         } catch {
-            #expect(error.term == .rotation)
+            #expect(error.member == .rotationInterval)
             #expect(error.fault.contains("23h59m59s") && error.fault.contains("1d"), "\(error)")
         }
         do {
-            _ = try Self.terms(rotation: 10, lead: 10, maxAge: 1, accessTokens: 900)
+            _ = try Self.policy(rotation: 10, lead: 10, maxAge: 1, accessTokens: 900)
             Issue.record("accepted")
         } catch {
-            #expect(error.term == .rotation)
+            #expect(error.member == .rotationInterval)
             #expect(error.fault.contains("15m") && error.fault.contains("50"), "\(error)")
         }
-        #expect(throws: Never.self) { try Self.terms(rotation: nil) }
+        #expect(throws: Never.self) { try Self.policy(rotation: nil) }
     }
 
-    @Test func `a refusal comes with terms that are accepted, and raises no more than it must`() throws {
+    @Test func `a refused policy comes with a corrected one that is accepted and raises as little as possible`() throws
+    {
         var refusals = 0
         for rotation in [nil, 1, 10, 3600, 86_400, 30 * 86_400] as [Int64?] {
             for lead in [1, 240, 7200, 86_400, 30 * 86_400] as [Int64] {
                 for maxAge in [1, 300, 21_600, 86_400, 30 * 86_400] as [Int64] {
                     do {
-                        _ = try Self.terms(rotation: rotation, lead: lead, maxAge: maxAge, accessTokens: 86_400)
+                        _ = try Self.policy(rotation: rotation, lead: lead, maxAge: maxAge, accessTokens: 86_400)
                     } catch {
                         refusals += 1
-                        let mended = error.mended
-                        #expect(mended.lead >= .seconds(lead) && mended.maxAge == .seconds(maxAge))
-                        #expect((mended.rotation == nil) == (rotation == nil))
+                        let corrected = error.corrected
+                        #expect(corrected.lead >= .seconds(lead) && corrected.maxAge == .seconds(maxAge))
+                        #expect((corrected.rotationInterval == nil) == (rotation == nil))
                         #expect(throws: Never.self) {
                             try KeyPolicy(
-                                rotation: mended.rotation, lead: mended.lead, maxAge: mended.maxAge,
-                                accessTokenLifetime: mended.accessTokenLifetime,
-                                sessionLifetime: mended.sessionLifetime)
+                                rotationInterval: corrected.rotationInterval, lead: corrected.lead,
+                                maxAge: corrected.maxAge,
+                                accessTokenLifetime: corrected.accessTokenLifetime,
+                                sessionLifetime: corrected.sessionLifetime)
                         }
                     }
                 }
             }
         }
         #expect(refusals > 50)
-        #expect(try Self.mended(lead: 240)?.lead == .seconds(420))
-        #expect(try Self.mended(lead: 240)?.rotation == .seconds(30 * 86_400))
-        #expect(try Self.mended(lead: 86_400, maxAge: 2 * 86_400)?.lead == .seconds(3 * 86_400))
-        #expect(try Self.mended(rotation: 43_200)?.rotation == .seconds(86_400))
-        #expect(try Self.mended(rotation: 43_200)?.lead == .seconds(86_400))
+        #expect(try Self.corrected(lead: 240)?.lead == .seconds(420))
+        #expect(try Self.corrected(lead: 240)?.rotationInterval == .seconds(30 * 86_400))
+        #expect(try Self.corrected(lead: 86_400, maxAge: 2 * 86_400)?.lead == .seconds(3 * 86_400))
+        #expect(try Self.corrected(rotation: 43_200)?.rotationInterval == .seconds(86_400))
+        #expect(try Self.corrected(rotation: 43_200)?.lead == .seconds(86_400))
     }
 
-    private static func mended(
+    private static func corrected(
         rotation: Int64 = 30 * 86_400, lead: Int64 = 86_400, maxAge: Int64 = 300
     ) throws -> KeyPolicy? {
         do throws(KeyPolicyError) {
-            _ = try terms(rotation: rotation, lead: lead, maxAge: maxAge)
+            _ = try policy(rotation: rotation, lead: lead, maxAge: maxAge)
             return nil
         } catch {
-            return error.mended
+            return error.corrected
         }
     }
 
-    @Test func `what was made under a longer bound keeps its life`() {
+    @Test func `a token made under a longer duration keeps its lifetime`() {
         let now = Timestamp(seconds: 1_000)
-        let bound = KeyringBound(.seconds(600)).replaced(by: .seconds(60), at: now)
+        let bound = PromisedDuration(.seconds(600)).replaced(by: .seconds(60), at: now)
         #expect(bound.duration == .seconds(60))
-        // Until the last node has noticed.
+        // Nodes may use the old duration until they have noticed the change.
         #expect(bound.earlierUntil == Timestamp(seconds: 1_602))
         #expect(bound.end(ofAllMadeUntil: Timestamp(seconds: 1_100)) == Timestamp(seconds: 1_602))
         #expect(bound.end(ofAllMadeUntil: Timestamp(seconds: 1_600)) == Timestamp(seconds: 1_660))
-        // A longer one in between does not shorten it, and once it is over it is forgotten.
+        // A change in between does not shorten the earlier end, which is forgotten once it has passed.
         let longer = bound.replaced(by: .seconds(90), at: now)
         #expect(longer.earlierUntil == Timestamp(seconds: 1_602))
         #expect(longer.replaced(by: .seconds(90), at: Timestamp(seconds: 2_000)).earlierUntil == nil)
     }
 
-    @Test func `a service that starts sets the terms, and one that runs only raises what it hands out`() throws {
+    @Test func `a starting service sets the policy, and a running one only raises its lifetimes`() throws {
         let now = Timestamp(seconds: 1_000)
-        let long = try Self.terms(maxAge: 600, accessTokens: 3600)
-        let short = try Self.terms(lead: 7200, maxAge: 60, accessTokens: 60)
+        let long = try Self.policy(maxAge: 600, accessTokens: 3600)
+        let short = try Self.policy(lead: 7200, maxAge: 60, accessTokens: 60)
         let adopted = EffectiveKeyPolicy(long).adopting(short, at: now)
         #expect(adopted.current == short)
-        // The copies that were handed out for ten minutes are still around.
+        // Copies of the keys with a max-age of ten minutes are still cached.
         #expect(adopted.earliestActivation(ofPublishedAt: now) >= now + .seconds(7200))
         #expect(adopted.removal(ofRetiredAt: now) >= now + .seconds(3600))
         let covered = adopted.covering(long, at: now)
@@ -127,13 +132,16 @@ import Testing
         #expect(covered.covering(long, at: now) == covered)
     }
 
-    @Test func `a key that is published just after the max age was lowered waits for the old copies`() throws {
+    @Test
+    func `a key that is published after the max-age was lowered waits until copies with the old one have expired`()
+        throws
+    {
         let now = Timestamp(seconds: 1_000_000)
-        let before = try Self.terms(lead: 5 * 86_400, maxAge: 4 * 86_400)
-        let after = try Self.terms(lead: 600, maxAge: 60)
-        let terms = EffectiveKeyPolicy(before).adopting(after, at: now)
-        #expect(terms.earliestActivation(ofPublishedAt: now) > now + .seconds(4 * 86_400))
+        let before = try Self.policy(lead: 5 * 86_400, maxAge: 4 * 86_400)
+        let after = try Self.policy(lead: 600, maxAge: 60)
+        let effective = EffectiveKeyPolicy(before).adopting(after, at: now)
+        #expect(effective.earliestActivation(ofPublishedAt: now) > now + .seconds(4 * 86_400))
         let later = now + .seconds(5 * 86_400)
-        #expect(terms.earliestActivation(ofPublishedAt: later) == later + .seconds(600))
+        #expect(effective.earliestActivation(ofPublishedAt: later) == later + .seconds(600))
     }
 }

@@ -4,7 +4,7 @@ import Testing
 
 @testable import SignetKeyring
 
-/// What the key commands say and list, for an operator who decides what to do next.
+/// The advice in error texts and listings.
 @Suite struct KeyringAdviceTests {
     static func detail(_ body: () throws(KeyringError) -> [KeyChange]) -> String {
         do {
@@ -18,10 +18,11 @@ import Testing
 
     static func at(_ days: Int64, _ seconds: Int64 = 0) -> Timestamp { KeyringLifeTests.at(days, seconds) }
 
-    @Test func `a refusal to make a second next key says when the first one signs, and what makes it sooner`() throws {
+    @Test func `the refusal of a second next key tells when the first one signs and how to activate it sooner`() throws
+    {
         let (directory, keyring, _) = try KeyringLifeTests.pair()
         defer { withExtendedLifetime(directory) {} }
-        let next = try #require(try keyring.generate(at: Self.at(1)).first?.kid)
+        let next = try #require(try keyring.generate(at: Self.at(1)).first?.keyID)
         let waiting = Self.detail { () throws(KeyringError) in try keyring.generate(at: Self.at(1, 60)) }
         for part in [
             next, Self.at(30).rfc3339Seconds, "'signet keys rotate' lets it sign from \(Self.at(2).rfc3339Seconds)",
@@ -31,8 +32,9 @@ import Testing
 
         _ = try keyring.rotate(immediately: false, at: Self.at(1, 60))
         let scheduled = Self.detail { () throws(KeyringError) in try keyring.generate(at: Self.at(1, 60)) }
-        #expect(scheduled.contains("signs from \(Self.at(2).rfc3339Seconds) on; 'signet keys rotate --now' lets it sign"))
-        // No circle: nothing sends the operator back to the command that was refused.
+        #expect(
+            scheduled.contains("signs from \(Self.at(2).rfc3339Seconds) on; 'signet keys rotate --now' lets it sign"))
+        // The advice does not lead back to the command that was refused.
         #expect(!scheduled.contains("'signet keys rotate' "))
         let again = Self.detail { () throws(KeyringError) in
             try keyring.rotate(immediately: false, at: Self.at(1, 120))
@@ -42,7 +44,7 @@ import Testing
         #expect(Self.at(2).rfc3339Seconds.hasSuffix("Z") && Self.at(2).rfc3339Seconds.count == 20)
     }
 
-    @Test func `secrets behind refresh tokens are listed with what happens to them next`() throws {
+    @Test func `refresh token HMAC keys are listed with their next event and its time`() throws {
         let (directory, keyring, _) = try KeyringLifeTests.pair()
         defer { withExtendedLifetime(directory) {} }
         let only = keyring.overview.refreshSecrets(at: Self.at(1))
@@ -55,7 +57,7 @@ import Testing
         let both = keyring.overview.refreshSecrets(at: Self.at(1, 60))
         #expect(both.map(\.state) == [.active, .next])
         #expect(both.map(\.nextEvent) == [.replaced, .used])
-        // Twice the clock tolerance of an hour, and two seconds to notice.
+        // Twice the clock tolerance of an hour, and two seconds to notice the HMAC key.
         #expect(both.map(\.nextAt) == [Self.at(1, 7202), Self.at(1, 7202)])
         #expect(both.last?.createdAt == Self.at(1))
 
@@ -67,7 +69,7 @@ import Testing
         #expect(keyring.overview.refreshSecrets(at: removal).map(\.state) == [.gone, .active])
     }
 
-    @Test func `a key retires with the next one, as soon as there is one`() throws {
+    @Test func `the active key is listed as retiring as soon as there is a next key`() throws {
         let directory = TemporaryDirectory()
         let start = KeyringLifeTests.start
         let keyring = try Keyring.open(directory: directory.path, now: start)
@@ -75,8 +77,8 @@ import Testing
         _ = try keyring.generate(at: start)
         let listed = keyring.listing(at: start)
         #expect(listed.map(\.nextEvent) == [.retires, .signs])
-        // When both times are decided they are still these.
-        let time = try #require(listed[1].nextAt)
+        // The times stay the same when both are scheduled.
+        let time = try #require(listed.last?.nextAt)
         _ = try keyring.advance(at: time - .seconds(60))
         #expect(keyring.listing(at: time - .seconds(60)).map(\.nextAt) == listed.map(\.nextAt))
     }

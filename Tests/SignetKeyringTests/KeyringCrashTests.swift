@@ -7,13 +7,13 @@ import Testing
 
 @testable import SignetKeyring
 
-/// Real processes that are killed, or meet a full or a broken disk, at each call that changes a file.
-@Suite(.serialized) struct KeyringCrashTests {
+/// Processes that are killed, or whose disk is full or broken, at each call that changes a file.
+@Suite(.serialized, .timeLimit(.minutes(20))) struct KeyringCrashTests {
     static let passphrase = "correct horse battery"
-    /// One lead before the rotation of the samples is due.
+    /// The time at which the samples create a successor.
     static let due = KeyringLifeTests.at(29).seconds
 
-    /// What there is to be changed: a keyring as it lies on the disk, at a time, and how it is changed.
+    /// The files of a keyring, and a change to make at a given time.
     struct Sample: Sendable, CustomTestStringConvertible {
         let change: String
         var seconds = KeyringCrashTests.due
@@ -30,7 +30,7 @@ import Testing
             return directory
         }
 
-        /// Opens whichever of the two versions is there.
+        /// Opens the keyring before or after the change.
         func open(_ directory: TemporaryDirectory) throws -> Keyring {
             let isEncrypted = try Keyring.overview(directory: directory.path).isEncrypted
             let text = isEncrypted ? passphraseBefore ?? passphraseAfter : nil
@@ -45,24 +45,24 @@ import Testing
             let directory = TemporaryDirectory()
             let keyring = try Keyring.open(directory: directory.path, now: KeyringLifeTests.start)
             let plain = directory.files()
-            let kid = keyring.signingKeyID(at: KeyringLifeTests.start) ?? ""
+            let keyID = keyring.signingKeyID(at: KeyringLifeTests.start) ?? ""
             let pem = try RSAKeyPair.make().key.pem()
-            // A key that is to retire, beside its successor.
+            // A key that will retire, and its successor.
             _ = try keyring.rotate(immediately: true, at: KeyringLifeTests.at(1))
             let two = directory.files()
-            let sealed = TemporaryDirectory()
-            let other = try Keyring.open(directory: sealed.path, now: KeyringLifeTests.start)
-            _ = try other.reseal(under: try Passphrase(passphrase), at: KeyringLifeTests.start)
+            let encrypted = TemporaryDirectory()
+            let other = try Keyring.open(directory: encrypted.path, now: KeyringLifeTests.start)
+            _ = try other.reencrypt(under: try Passphrase(passphrase), at: KeyringLifeTests.start)
             return [
                 Sample(change: "advance", files: plain),
                 Sample(change: "advance", seconds: KeyringLifeTests.at(1, 7200).seconds, files: two),
                 Sample(change: "rotate", files: plain),
-                Sample(change: "revoke", argument: kid, files: plain),
+                Sample(change: "revoke", argument: keyID, files: plain),
                 Sample(change: "import", argument: pem, files: plain),
                 Sample(change: "secret", files: plain),
                 Sample(change: "encrypt", argument: passphrase, passphraseAfter: passphrase, files: plain),
                 Sample(
-                    change: "remove", argument: passphrase, passphraseBefore: passphrase, files: sealed.files()),
+                    change: "remove", argument: passphrase, passphraseBefore: passphrase, files: encrypted.files()),
             ]
         } catch {
             fatalError("\(error)")
@@ -70,7 +70,7 @@ import Testing
     }()
 
     @Test(arguments: samples)
-    func `a node killed at any call leaves the keyring before or after, and the next one ends what it began`(
+    func `a node that is killed at any call leaves the old or the new keyring, and the next node completes the change`(
         sample: Sample
     ) throws {
         let before = try Self.document(sample.files)
@@ -92,10 +92,10 @@ import Testing
             seen.insert(isBefore ? "before" : "after")
             _ = try #require(keyring.signingKey(at: now)).token(with: [:])
             #expect(keyring.refreshSecrets(at: now)[1] != nil)
-            // A start cleans up, and the change, made again, is whole.
+            // The next start deletes leftovers, and a second attempt at the change succeeds.
             _ = try keyring.adopt(.standard, at: now)
             #expect(Self.leftovers(directory, keyring).isEmpty, "call \(number)")
-            // Not after each call: it takes its time.
+            // The second attempt takes long, so it is not made after every call.
             if isBefore && number % 4 == 0 {
                 let again = try KeyringChild.run(
                     sample.change, directory.path, at: sample.seconds, .none, sample.argument)
@@ -111,7 +111,7 @@ import Testing
     }
 
     @Test(arguments: samples)
-    func `a full or a broken disk at any call leaves a keyring that works, and says so`(sample: Sample) throws {
+    func `a full or broken disk at any call is reported and leaves a working keyring`(sample: Sample) throws {
         let before = try Self.document(sample.files)
         let now = Timestamp(seconds: sample.seconds)
         let first = try sample.directory()
@@ -126,11 +126,11 @@ import Testing
                 let keyring = try sample.open(directory)
                 _ = try #require(keyring.signingKey(at: now)).token(with: [:])
                 let isChanged = keyring.snapshot.document != before
-                // Deleting a draft that is not there may fail; whatever else does is reported.
+                // Only a failure to delete an old draft is ignored.
                 if end.outcome != "inaccessible" { #expect(isChanged, "call \(number): \(end.outcome ?? "killed")") }
                 if !isChanged {
                     #expect(end.outcome == "inaccessible")
-                    // No private key either that nobody names: there would be one more with each try.
+                    // A failed attempt must not leave private keys, because each attempt would add one.
                     let left = Self.leftovers(directory, keyring)
                     #expect(left.isEmpty, "call \(number): \(left)")
                 }
@@ -138,7 +138,7 @@ import Testing
         }
     }
 
-    @Test func `a first start killed at any call is completed by the next one`() throws {
+    @Test func `the next start completes a first start that was killed at any call`() throws {
         var number = 0
         while true {
             let directory = TemporaryDirectory()
@@ -153,14 +153,14 @@ import Testing
         #expect(number >= 12)
     }
 
-    @Test func `of nodes that rotate at once exactly one does it, though some are killed`() throws {
+    @Test func `exactly one of several nodes rotates, even if some are killed`() throws {
         let directory = TemporaryDirectory()
         let keyring = try Keyring.open(directory: directory.path, now: KeyringLifeTests.start)
         for round in 1...8 as ClosedRange<Int64> {
             let now = KeyringLifeTests.at(30 * round - 1)
             let nodes = try (0..<4).map { _ in try KeyringChild("advance", directory.path, at: now.seconds) }
             for node in nodes { try node.begin() }
-            // Somewhere within the tenth of a second or so that making a key takes.
+            // A random time within the tenth of a second that generating a key takes.
             if round % 2 == 0 {
                 let instant = ContinuousClock.now + .microseconds(Int.random(in: 0..<100_000))
                 while ContinuousClock.now < instant {}
@@ -169,7 +169,7 @@ import Testing
             let ends = nodes.map { $0.end() }
             let makers = ends.filter { $0.outcome?.contains("key generated") == true }
             #expect(makers.count <= 1)
-            // Whoever lost the race has nothing to do; when the winner was killed, the next round does it.
+            // If the node that had the lock was killed, this node makes the change.
             try keyring.followChanges(at: now)
             _ = try keyring.advance(at: now)
             let next = keyring.snapshot.document.nextKeys(at: now)
@@ -186,16 +186,16 @@ import Testing
         try KeyringDocument(bytes: try #require(files["keyring.json"]))
     }
 
-    /// Files that the keyring does not name.
+    /// The names of files that do not belong to the keyring.
     private static func leftovers(_ directory: TemporaryDirectory, _ keyring: Keyring) -> Set<String> {
         let document = keyring.snapshot.document
         var names: Set = [".lock", "keyring.json"]
-        let generation = document.sealing.generation
+        let generation = document.encryption.round
         for key in document.keys where key.hasPrivateHalf {
-            names.insert(PrivateKeyFile(kid: key.kid, generation: generation).name)
+            names.insert(PrivateKeyFile(keyID: key.keyID, encryptionRound: generation).name)
         }
         for secret in document.refreshSecrets {
-            names.insert(RefreshSecretFile.name(id: secret.id, generation: generation))
+            names.insert(RefreshSecretFile.Name(id: secret.id, encryptionRound: generation).text)
         }
         return Set(directory.files().keys).subtracting(names)
     }

@@ -6,7 +6,7 @@ import Testing
 
 @testable import SignetKeyring
 
-/// Keys and secrets of which some cannot be read: what goes on, and when it is tried again.
+/// Keyrings with unreadable key files: which keys stay in use, and when the files are read again.
 @Suite struct KeyringDamageTests {
     static let start = KeyringLifeTests.start
     static let garbage = Array("garbage".utf8)
@@ -21,51 +21,51 @@ import Testing
         try Keyring.openToRevoke(directory: directory.path, passphrase: try passphrase.map { try Passphrase($0) })
     }
 
-    @Test func `a damaged key can be dropped, and the signing one revoked although nothing but keyring json is whole`()
+    @Test func `a damaged key and the signing key can be revoked even if all key files are damaged`()
         throws
     {
         let (directory, keyring, _) = try KeyringLifeTests.pair()
         let signing = try #require(keyring.signingKeyID(at: Self.at(1)))
-        let next = try #require(try keyring.generate(at: Self.at(1)).first?.kid)
+        let next = try #require(try keyring.generate(at: Self.at(1)).first?.keyID)
         for name in ["\(next).pem", "\(signing).pem", "refresh-1.secret"] {
             try directory.write(Self.garbage, to: name)
         }
         #expect(throws: KeyringError(.corrupt, "")) {
             try Keyring.openExisting(directory: directory.path, now: Self.at(1))
         }
-        #expect(try Self.openToRevoke(directory).revoke(next, at: Self.at(1)) == [.revoked(kid: next)])
+        #expect(try Self.openToRevoke(directory).revoke(next, at: Self.at(1)) == [.revoked(keyID: next)])
         let opened = try Self.openToRevoke(directory)
         let changes = try opened.revoke(signing, at: Self.at(1, 60))
-        let new = try #require(changes.last?.kid)
-        #expect(changes.contains(.generated(kid: new)))
+        let new = try #require(changes.last?.keyID)
+        #expect(changes.contains(.generated(keyID: new)))
         #expect(KeyringLifeTests.pems(directory) == ["\(new).pem"])
-        #expect(opened.signingKey(at: Self.at(1, 60))?.kid == new)
-        #expect(opened.unreadKeys(at: Self.at(1, 60)).isEmpty)
-        // The secret is as damaged as it was, and nothing else is.
+        #expect(opened.signingKey(at: Self.at(1, 60))?.keyID == new)
+        #expect(opened.unreadableKeys(at: Self.at(1, 60)).isEmpty)
+        // The HMAC key is still damaged.
         #expect(throws: KeyringError(.corrupt, "")) {
             try Keyring.openExisting(directory: directory.path, now: Self.at(1, 60))
         }
         #expect(directory.files()["refresh-1.secret"] == Self.garbage)
     }
 
-    @Test func `a next key that cannot be read is not made to sign, and is named`() throws {
+    @Test func `an unreadable next key is not activated and is reported`() throws {
         let (directory, keyring, node) = try KeyringLifeTests.pair()
         let signing = try #require(keyring.signingKeyID(at: Self.at(1)))
-        let next = try #require(try keyring.generate(at: Self.at(1)).first?.kid)
+        let next = try #require(try keyring.generate(at: Self.at(1)).first?.keyID)
         try directory.write(Self.garbage, to: "\(next).pem")
         let opened = try Self.openToRevoke(directory)
-        let new = try #require(try opened.revoke(signing, at: Self.at(1)).last?.kid)
+        let new = try #require(try opened.revoke(signing, at: Self.at(1)).last?.keyID)
         #expect(new != next)
         #expect(opened.signingKeyID(at: Self.at(1)) == new)
-        #expect(opened.unreadKeys(at: Self.at(1)) == [next])
-        // A service that runs takes what it can read.
+        #expect(opened.unreadableKeys(at: Self.at(1)) == [next])
+        // A running service uses the keys that it can read.
         #expect(throws: KeyringError(.corrupt, "")) { try node.followChanges(at: Self.at(1)) }
-        #expect(node.signingKey(at: Self.at(1))?.kid == new)
+        #expect(node.signingKey(at: Self.at(1))?.keyID == new)
         #expect(node.publishedKeys(at: Self.at(1)).keyIDs == [next, new])
     }
 
-    @Test func `of encrypted keys one can be revoked without the passphrase, unless another has to be made`() throws {
-        let (directory, keyring) = try KeyringSealingTests.sealed()
+    @Test func `an encrypted key can be revoked without the passphrase unless a new key has to be created`() throws {
+        let (directory, keyring) = try KeyringEncryptionTests.encrypted()
         let signing = try #require(keyring.signingKeyID(at: Self.start))
         let before = directory.files()
         for passphrase in [nil, "incorrect horse"] {
@@ -74,27 +74,27 @@ import Testing
             #expect(throws: KeyringError(code, "")) { try opened.revoke(signing, at: Self.start) }
             #expect(directory.files() == before)
         }
-        let next = try #require(try keyring.generate(at: Self.start).first?.kid)
+        let next = try #require(try keyring.generate(at: Self.start).first?.keyID)
         let opened = try Self.openToRevoke(directory)
         #expect(
             try opened.revoke(signing, at: Self.start) == [
-                .revoked(kid: signing), .scheduled(kid: next, activatesAt: Self.start),
+                .revoked(keyID: signing), .scheduled(keyID: next, activatesAt: Self.start),
             ])
-        #expect(opened.unreadKeys(at: Self.start).isEmpty)
-        #expect(try KeyringSealingTests.open(directory, "correct horse").signingKeyID(at: Self.start) == next)
-        // A damaged secret does not keep a key from being made under the passphrase that opens the others.
+        #expect(opened.unreadableKeys(at: Self.start).isEmpty)
+        #expect(try KeyringEncryptionTests.open(directory, "correct horse").signingKeyID(at: Self.start) == next)
+        // A damaged HMAC key does not prevent the creation of a key, if the passphrase decrypts the other files.
         try directory.write(Self.garbage, to: "refresh-1.secret")
         _ = try keyring.generate(at: Self.start)
-        let last = try #require(keyring.listing(at: Self.start).last?.kid)
+        let last = try #require(keyring.listing(at: Self.start).last?.keyID)
         _ = try Self.openToRevoke(directory, "correct horse").revoke(next, at: Self.start)
         let overview = try Keyring.overview(directory: directory.path)
-        #expect(overview.listing(at: Self.start).first { $0.isSigning }?.kid == last)
+        #expect(overview.listing(at: Self.start).first { $0.isSigning }?.keyID == last)
         _ = try Self.openToRevoke(directory, "correct horse").revoke(last, at: Self.start)
         let pem = try #require(directory.files().first { $0.key.hasSuffix(".pem") }).value
         #expect(String(decoding: pem, as: UTF8.self).hasPrefix("-----BEGIN ENCRYPTED PRIVATE KEY-----\n"))
     }
 
-    @Test func `what could not be read is tried again after half a minute, when the keyring is replaced, or when told`()
+    @Test func `an unreadable key is read again after half a minute, when the keyring is replaced, or on request`()
         throws
     {
         let (directory, keyring, node) = try KeyringLifeTests.pair()
@@ -115,83 +115,83 @@ import Testing
         #expect(node.signingKeyID(at: Self.at(1, 30)) == new)
         #expect(try node.followChanges(at: Self.at(1, 31)) == false)
 
-        // One that was told to reads at once.
+        // On request, a node reads at once.
         let (second, other) = try Self.withUnreadKey(at: Self.at(2))
         try second.mend()
         try other.followChanges(always: true, at: Self.at(2, 1))
-        #expect(other.signingKeyID(at: Self.at(2, 1)) == second.kid)
+        #expect(other.signingKeyID(at: Self.at(2, 1)) == second.keyID)
 
-        // So does one whose keyring was replaced meanwhile, and one whose clock stepped back.
+        // A node also reads at once if keyring.json was replaced, or if its clock stepped back.
         let (third, follower) = try Self.withUnreadKey(at: Self.at(2))
         try third.mend()
         _ = try third.keyring.rotateRefreshSecret(at: Self.at(2))
         try follower.followChanges(at: Self.at(2, 1))
-        #expect(follower.signingKeyID(at: Self.at(2, 1)) == third.kid)
+        #expect(follower.signingKeyID(at: Self.at(2, 1)) == third.keyID)
         let (fourth, late) = try Self.withUnreadKey(at: Self.at(2))
         try fourth.mend()
         try late.followChanges(at: Self.at(2, -1))
-        #expect(late.signingKeyID(at: Self.at(2)) == fourth.kid)
+        #expect(late.signingKeyID(at: Self.at(2)) == fourth.keyID)
     }
 
     private struct Unread {
         let directory: TemporaryDirectory
         let keyring: Keyring
-        let kid: String
+        let keyID: String
         let pem: [UInt8]
 
-        func mend() throws { try directory.write(pem, to: "\(kid).pem") }
+        func mend() throws { try directory.write(pem, to: "\(keyID).pem") }
     }
 
-    /// A node that could not read the key that signs since `time`.
+    /// A node that could not read the key that has signed since `time`.
     private static func withUnreadKey(at time: Timestamp) throws -> (Unread, Keyring) {
         let (directory, keyring, node) = try KeyringLifeTests.pair()
         _ = try keyring.revoke(try #require(keyring.signingKeyID(at: time)), at: time)
-        let kid = try #require(keyring.signingKeyID(at: time))
+        let keyID = try #require(keyring.signingKeyID(at: time))
         let unread = Unread(
-            directory: directory, keyring: keyring, kid: kid, pem: try #require(directory.files()["\(kid).pem"]))
-        try directory.write(garbage, to: "\(kid).pem")
+            directory: directory, keyring: keyring, keyID: keyID, pem: try #require(directory.files()["\(keyID).pem"]))
+        try directory.write(garbage, to: "\(keyID).pem")
         #expect(throws: KeyringError(.corrupt, "")) { try node.followChanges(at: time) }
         return (unread, node)
     }
 
-    @Test func `told to read again, a node looks at files that it knows, modes included, and goes on with what it has`()
+    @Test func `a node that rereads checks the files of loaded keys and their modes, and keeps using the keys`()
         throws
     {
         let (directory, keyring, node) = try KeyringLifeTests.pair()
-        let kid = try #require(keyring.signingKeyID(at: Self.at(1)))
-        for name in ["\(kid).pem", "refresh-1.secret"] {
+        let keyID = try #require(keyring.signingKeyID(at: Self.at(1)))
+        for name in ["\(keyID).pem", "refresh-1.secret"] {
             let file = "\(directory.path)/\(name)"
             try Self.chmod(0o640, file)
             #expect(try node.followChanges(at: Self.at(1)) == false)
             #expect(throws: KeyringError(.insecureMode, "")) { try node.followChanges(always: true, at: Self.at(1)) }
-            #expect(node.signingKey(at: Self.at(1))?.kid == kid)
+            #expect(node.signingKey(at: Self.at(1))?.keyID == keyID)
             #expect(node.refreshSecrets(at: Self.at(1))[1] != nil)
-            // It stays a fault until it is mended, and is then gone without another word.
+            // The fault is reported until the mode is corrected.
             #expect(throws: KeyringError(.insecureMode, "")) { try node.followChanges(at: Self.at(1, 29)) }
             #expect(throws: KeyringError(.insecureMode, "")) { try node.followChanges(at: Self.at(1, 30)) }
             try Self.chmod(0o600, file)
             #expect(try node.followChanges(at: Self.at(1, 60)) == false)
         }
-        try directory.write(Self.garbage, to: "\(kid).pem")
+        try directory.write(Self.garbage, to: "\(keyID).pem")
         #expect(throws: KeyringError(.corrupt, "")) { try node.followChanges(always: true, at: Self.at(1, 61)) }
-        #expect(node.signingKey(at: Self.at(1, 61))?.kid == kid)
+        #expect(node.signingKey(at: Self.at(1, 61))?.keyID == keyID)
     }
 
-    @Test func `among files that are encrypted, one that is not is refused`() throws {
-        let (directory, keyring) = try KeyringSealingTests.sealed()
-        let kid = try #require(keyring.signingKeyID(at: Self.start))
+    @Test func `an unencrypted file among encrypted ones is refused`() throws {
+        let (directory, keyring) = try KeyringEncryptionTests.encrypted()
+        let keyID = try #require(keyring.signingKeyID(at: Self.start))
         let secret = try #require(keyring.refreshSecrets(at: Self.start)[1])
-        let sealed = directory.files()
+        let encrypted = directory.files()
         let plain = [
-            "\(kid).pem": Array(try #require(keyring.signingKey(at: Self.start)).key.pem().utf8),
+            "\(keyID).pem": Array(try #require(keyring.signingKey(at: Self.start)).key.pem().utf8),
             "refresh-1.secret": RefreshSecretFile(id: 1, secret: secret).bytes,
         ]
         for (name, bytes) in plain {
-            // A second block that is encrypted is not the one that is read.
-            for suffix in name.hasSuffix(".pem") ? [[], try #require(sealed[name])] : [[]] {
+            // Only the first block is read, so an encrypted second block does not help.
+            for suffix in name.hasSuffix(".pem") ? [[], try #require(encrypted[name])] : [[]] {
                 try directory.write(bytes + suffix, to: name)
                 do {
-                    _ = try KeyringSealingTests.open(directory, "correct horse")
+                    _ = try KeyringEncryptionTests.open(directory, "correct horse")
                     Issue.record("opened with a plain \(name)")
                 } catch let error as KeyringError {
                     #expect(error.code == .notEncrypted)
@@ -200,16 +200,16 @@ import Testing
                 #expect(throws: KeyringError(.notEncrypted, "")) {
                     try keyring.followChanges(always: true, at: Self.start)
                 }
-                #expect(keyring.signingKey(at: Self.start)?.kid == kid)
+                #expect(keyring.signingKey(at: Self.start)?.keyID == keyID)
             }
-            try directory.write(try #require(sealed[name]), to: name)
+            try directory.write(try #require(encrypted[name]), to: name)
         }
-        // What is no key at all is damage, encrypted or not.
-        try directory.write(Self.garbage, to: "\(kid).pem")
-        #expect(throws: KeyringError(.corrupt, "")) { try KeyringSealingTests.open(directory, "correct horse") }
+        // Bytes that are not a key are reported as damage, not as a missing encryption.
+        try directory.write(Self.garbage, to: "\(keyID).pem")
+        #expect(throws: KeyringError(.corrupt, "")) { try KeyringEncryptionTests.open(directory, "correct horse") }
     }
 
-    @Test func `whoever waits for the lock says so, and has it when it is free`() throws {
+    @Test func `a process that waits for the lock reports it once and then gets the lock`() throws {
         let (directory, _, _) = try KeyringLifeTests.pair()
         let files = KeyringDirectory(path: directory.path)
         let isHeld = DispatchSemaphore(value: 0)
@@ -217,7 +217,7 @@ import Testing
         Thread.detachNewThread {
             try? files.withLock {
                 isHeld.signal()
-                // Not for ever, so that a wait that is never announced fails the test and does not hang it.
+                // With a time limit, so that a missing notice fails the test instead of hanging it.
                 _ = isHeard.wait(timeout: .now() + 60)
             }
         }
@@ -232,7 +232,39 @@ import Testing
         isHeld.wait()
         #expect(try waiting.withLock { "mine" } == "mine")
         #expect(log.all == [.waiting(lock: "\(directory.path)/.lock")])
-        // Nobody holds it now, so there is nothing to say.
+        // The lock is free, so there is no further notice.
         #expect(try waiting.withLock { log.all.count } == 1)
+    }
+
+    /// A node, and a function that replaces its HMAC key on disk by another one with the same id.
+    private static func nodeWithReplaceableSecret() throws -> (
+        node: Keyring, replace: (_ content: [UInt8]?) throws -> [UInt8]
+    ) {
+        let (directory, keyring, node) = try KeyringLifeTests.pair()
+        let replace = { (content: [UInt8]?) throws -> [UInt8] in
+            let other = RefreshSecretFile.random(id: 1)
+            var document = keyring.snapshot.document
+            document.refreshSecrets[0] = RefreshSecretRecord(
+                id: 1, fingerprint: other.fingerprint, createdAt: start)
+            try directory.write(content ?? other.bytes, to: "refresh-1.secret")
+            try directory.write(document.bytes, to: "keyring.json")
+            return other.secret
+        }
+        return (node, replace)
+    }
+
+    @Test func `a node loads an HMAC key whose fingerprint changed, although it has one with the same id`() throws {
+        let (node, replace) = try Self.nodeWithReplaceableSecret()
+        let secret = try replace(nil)
+        #expect(try node.followChanges(at: Self.at(1)))
+        #expect(node.refreshSecrets(at: Self.at(1))[1] == secret)
+    }
+
+    @Test func `a node does not use its HMAC key in place of an unreadable one with the same id`() throws {
+        let (node, replace) = try Self.nodeWithReplaceableSecret()
+        _ = try replace(Self.garbage)
+        #expect(throws: KeyringError(.corrupt, "")) { try node.followChanges(at: Self.at(1)) }
+        #expect(node.refreshSecrets(at: Self.at(1))[1] == nil)
+        #expect(node.refreshSecrets(at: Self.at(1)).isUnreadable(1))
     }
 }

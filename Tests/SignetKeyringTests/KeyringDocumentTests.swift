@@ -4,13 +4,13 @@ import Testing
 
 @testable import SignetKeyring
 
-/// `keyring.json` is read by other nodes and by later versions: its bytes are held here.
+/// The bytes of `keyring.json`, which other nodes and later versions read.
 @Suite struct KeyringDocumentTests {
     static func time(_ seconds: Int64) -> Timestamp { Timestamp(seconds: seconds) }
 
     static func record(_ modulus: [UInt8]) -> KeyRecord {
         KeyRecord(
-            kid: KeyringDocument.kid(modulus: modulus, exponent: [1, 0, 1]), modulus: modulus, exponent: [1, 0, 1],
+            keyID: KeyringDocument.keyID(modulus: modulus, exponent: [1, 0, 1]), modulus: modulus, exponent: [1, 0, 1],
             createdAt: time(100), activatesAt: time(200))
     }
 
@@ -28,23 +28,23 @@ import Testing
                     id: 1, fingerprint: [1, 2, 3], createdAt: time(100), activatesAt: time(100), removedAt: time(900)),
                 RefreshSecretRecord(id: 2, fingerprint: [4, 5, 6], createdAt: time(150), activatesAt: time(270)),
             ],
-            revocations: [KeyRevocation(kid: "abc", revokedAt: time(250))],
-            terms: EffectiveKeyPolicy(
-                rotation: .seconds(1000), lead: .seconds(600), maxAge: KeyringBound(.seconds(60)),
-                accessTokens: KeyringBound(.seconds(900), earlierUntil: time(1200)),
-                sessions: KeyringBound(.seconds(5000))),
-            sealing: KeyringEncryption(generation: 3, isEncrypted: true), writtenAt: time(280))
+            revocations: [KeyRevocation(keyID: "abc", revokedAt: time(250))],
+            policy: EffectiveKeyPolicy(
+                rotationInterval: .seconds(1000), lead: .seconds(600), maxAge: PromisedDuration(.seconds(60)),
+                accessTokens: PromisedDuration(.seconds(900), earlierUntil: time(1200)),
+                sessions: PromisedDuration(.seconds(5000))),
+            encryption: KeyringEncryption(round: 3, isEncrypted: true), writtenAt: time(280))
     }()
 
-    @Test func `version 2 is written in these bytes, and read back equal`() throws {
-        let firstKid = Self.sample.keys[0].kid
-        let secondKid = Self.sample.keys[1].kid
+    @Test func `version 2 has these bytes and reads back equal`() throws {
+        let firstKeyID = Self.sample.keys[0].keyID
+        let secondKeyID = Self.sample.keys[1].keyID
         let text =
             #"{"version":2,"writtenAt":280,"sealing":{"generation":3,"encrypted":true},"#
             + #""terms":{"lead":600,"rotation":1000,"maxAge":60,"accessTokens":900,"accessTokensEarlierUntil":1200,"#
-            + #""sessions":5000},"keys":[{"kid":"\#(firstKid)","alg":"RS256","n":"obI","e":"AQAB","createdAt":100,"#
+            + #""sessions":5000},"keys":[{"kid":"\#(firstKeyID)","alg":"RS256","n":"obI","e":"AQAB","createdAt":100,"#
             + #""activatesAt":200,"retiresAt":300,"removedAt":400,"privateHalf":false},"#
-            + #"{"kid":"\#(secondKid)","alg":"RS256","n":"w9Q","e":"AQAB","createdAt":100}],"#
+            + #"{"kid":"\#(secondKeyID)","alg":"RS256","n":"w9Q","e":"AQAB","createdAt":100}],"#
             + #""refreshSecrets":[{"id":1,"fingerprint":"AQID","createdAt":100,"activatesAt":100,"removedAt":900},"#
             + #"{"id":2,"fingerprint":"BAUG","createdAt":150,"activatesAt":270}],"#
             + #""revocations":[{"kid":"abc","revokedAt":250}]}"# + "\n"
@@ -52,10 +52,10 @@ import Testing
         #expect(try KeyringDocument(bytes: Array(text.utf8)) == Self.sample)
     }
 
-    @Test func `version 1 is still read, with lives as long as any setting allowed then`() throws {
-        let kid = Self.sample.keys[0].kid
+    @Test func `version 1 is read with the longest lifetimes that its settings allowed`() throws {
+        let keyID = Self.sample.keys[0].keyID
         let text =
-            #"{"version":1,"keys":[{"kid":"\#(kid)","alg":"RS256","n":"obI","e":"AQAB","createdAt":100,"#
+            #"{"version":1,"keys":[{"kid":"\#(keyID)","alg":"RS256","n":"obI","e":"AQAB","createdAt":100,"#
             + #""activatesAt":200}],"refreshSecrets":[{"id":7,"fingerprint":"AQID","createdAt":150}]}"# + "\n"
         let document = try KeyringDocument(bytes: Array(text.utf8))
         #expect(document.keys == [Self.record([0xA1, 0xB2])])
@@ -64,9 +64,9 @@ import Testing
                 RefreshSecretRecord(
                     id: 7, fingerprint: [1, 2, 3], createdAt: Self.time(150), activatesAt: Self.time(150))
             ])
-        #expect(document.sealing == .first)
-        #expect(document.terms.accessTokens.duration == .seconds(86_400))
-        let adopted = document.terms.adopting(.standard, at: Self.time(1000))
+        #expect(document.encryption == .none)
+        #expect(document.policy.accessTokens.duration == .seconds(86_400))
+        let adopted = document.policy.adopting(.standard, at: Self.time(1000))
         #expect(adopted.accessTokens.earlierUntil == Self.time(1000 + 2 + 86_400))
     }
 
@@ -78,7 +78,7 @@ import Testing
         (#""revokedAt":250"#, #""revokedAt":null"#, "revokedAt"), (#""kid":"abc""#, #""kit":"abc""#, "revocations[0]"),
         (#""activatesAt":200,"#, "", "order"), (#""revocations":"#, #""revoked":"#, "revocations"),
     ])
-    func `what version 2 adds is held to its bounds`(found: String, replacement: String, hint: String) throws {
+    func `members that version 2 added are checked`(found: String, replacement: String, hint: String) throws {
         let text = String(decoding: Self.sample.bytes, as: UTF8.self)
         let changed = text.replacing(found, with: replacement)
         try #require(changed != text)
@@ -91,10 +91,10 @@ import Testing
         }
     }
 
-    @Test func `the oldest revocations are forgotten, and never more than 256 are kept`() {
+    @Test func `at most 256 revocations are kept, and the oldest are forgotten first`() {
         var document = Self.sample
         for number in 0..<300 { document.revoke("kid-\(number)", at: Self.time(300)) }
         #expect(document.revocations.count == 256)
-        #expect(document.revocations.last?.kid == "kid-299")
+        #expect(document.revocations.last?.keyID == "kid-299")
     }
 }

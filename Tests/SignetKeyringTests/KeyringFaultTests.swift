@@ -7,14 +7,14 @@ import Testing
 
 @testable import SignetKeyring
 
-/// What a keyring does when files are not as they should be, or too many.
+/// Keyrings with wrong files, too many keys, or changes that cannot be written.
 @Suite struct KeyringFaultTests {
     static let start = KeyringLifeTests.start
 
     static func at(_ days: Int64, _ seconds: Int64 = 0) -> Timestamp { KeyringLifeTests.at(days, seconds) }
 
     @Test(.enabled(if: geteuid() == 0, "only root can write for somebody else"))
-    func `what root writes belongs to the owner of the directory`() throws {
+    func `files that root writes are given to the owner of the directory`() throws {
         let directory = TemporaryDirectory()
         #expect(unsafe chown(directory.path, 12_345, 23_456) == 0)
         let keyring = try Keyring.open(directory: directory.path, now: Self.start)
@@ -30,7 +30,7 @@ import Testing
         }
     }
 
-    @Test func `a lock that is a link is not followed`() throws {
+    @Test func `a symbolic link in place of the lock is refused`() throws {
         let directory = TemporaryDirectory()
         try directory.write([], to: "elsewhere")
         try FileManager.default.createSymbolicLink(
@@ -38,7 +38,7 @@ import Testing
         #expect(throws: KeyringError(.inaccessible, "")) { try Keyring.open(directory: directory.path) }
     }
 
-    @Test func `a node that cannot read the successor of a revoked key drops the revoked one all the same`() throws {
+    @Test func `a node that cannot read the successor of a revoked key still stops using the revoked one`() throws {
         let (directory, keyring, node) = try KeyringLifeTests.pair()
         defer { withExtendedLifetime(directory) {} }
         let old = try #require(node.signingKeyID(at: Self.at(1)))
@@ -53,58 +53,60 @@ import Testing
             #expect(node.signingKeyID(at: Self.at(1)) == nil)
             #expect(node.refreshSecrets(at: Self.at(1)).currentID == 1)
         }
-        // It tries again without being told.
+        // The node reads the key again by itself.
         try directory.write(pem, to: "\(new).pem")
         try node.followChanges(at: Self.at(1, 30))
-        #expect(node.signingKey(at: Self.at(1, 30))?.kid == new)
+        #expect(node.signingKey(at: Self.at(1, 30))?.keyID == new)
     }
 
-    @Test func `a node without the new passphrase goes on with the keys and secrets that it has and may use`() throws {
+    @Test func `a node without the new passphrase keeps using the keys that it has loaded`() throws {
         let (directory, keyring, node) = try KeyringLifeTests.pair()
         let old = try #require(keyring.signingKeyID(at: Self.start))
-        let next = try #require(try keyring.generate(at: Self.start).first?.kid)
+        let next = try #require(try keyring.generate(at: Self.start).first?.keyID)
         try node.followChanges(at: Self.start)
-        _ = try keyring.reseal(under: KeyringSealingTests.passphrase(), at: Self.start)
+        _ = try keyring.reencrypt(under: KeyringEncryptionTests.passphrase(), at: Self.start)
         try node.followChanges(at: Self.start)
-        let sealed = try KeyringSealingTests.open(directory, "correct horse")
-        _ = try sealed.rotateRefreshSecret(at: Self.at(2))
-        _ = try sealed.revoke(old, at: Self.at(2))
+        let encrypted = try KeyringEncryptionTests.open(directory, "correct horse")
+        _ = try encrypted.rotateRefreshSecret(at: Self.at(2))
+        _ = try encrypted.revoke(old, at: Self.at(2))
         #expect(throws: KeyringError(.passphraseMissing, "")) { try node.followChanges(at: Self.at(2)) }
-        #expect(node.signingKey(at: Self.at(2))?.kid == next)
+        #expect(node.signingKey(at: Self.at(2))?.keyID == next)
         #expect(node.publishedKeys(at: Self.at(2)).keyIDs == [next])
-        // A token of a secret that it has not is neither good nor bad.
+        // The node cannot read the new HMAC key, so its tokens are neither valid nor invalid.
         let later = Self.at(2, 7300)
-        #expect(sealed.refreshSecrets(at: later).currentID == 2)
+        #expect(encrypted.refreshSecrets(at: later).currentID == 2)
         let secrets = node.refreshSecrets(at: later)
         #expect(secrets.currentID == 1)
         #expect(secrets[2] == nil)
         #expect(secrets.isUnreadable(2))
-        // Nor does a key sign that is not read, while another still may.
-        _ = try sealed.rotate(immediately: true, at: later)
+        // If the signing key is unreadable, another active key signs.
+        _ = try encrypted.rotate(immediately: true, at: later)
         #expect(throws: KeyringError(.passphraseMissing, "")) { try node.followChanges(at: later) }
-        #expect(node.signingKey(at: later + .seconds(1))?.kid == next)
-        #expect(node.publishedKeys(at: later) == sealed.publishedKeys(at: later))
+        #expect(node.signingKey(at: later + .seconds(1))?.keyID == next)
+        #expect(node.publishedKeys(at: later) == encrypted.publishedKeys(at: later))
     }
 
-    @Test func `a change is made even when what it leaves behind cannot be deleted`() throws {
+    @Test func `a change succeeds even if its leftovers cannot be deleted`() throws {
         let (directory, keyring, _) = try KeyringLifeTests.pair()
         try FileManager.default.createDirectory(
             atPath: "\(directory.path)/refresh-9.secret", withIntermediateDirectories: false)
         let old = try #require(keyring.signingKeyID(at: Self.at(1)))
-        #expect(try keyring.revoke(old, at: Self.at(1)).contains(.revoked(kid: old)))
+        #expect(try keyring.revoke(old, at: Self.at(1)).contains(.revoked(keyID: old)))
         #expect(keyring.publishedKeys(at: Self.at(1)).keyIDs.contains(old) == false)
     }
 
-    @Test func `a keyring json that cannot be written leaves no private key, and the key made ahead for the next try`()
+    @Test
+    func
+        `a change whose keyring json cannot be written leaves no private key, and keeps the prepared key for the next attempt`()
         throws
     {
         let (directory, keyring, _) = try KeyringLifeTests.pair()
-        // In the way of the new version, and of nothing else.
+        // A directory with this name prevents writing the draft of keyring.json.
         let obstacle = "\(directory.path)/keyring.json.new"
         try FileManager.default.createDirectory(atPath: obstacle, withIntermediateDirectories: false)
         let before = KeyringLifeTests.pems(directory)
         try keyring.prepareKey()
-        let made = try #require(keyring.spare.withLock { $0.map { PrivateKeyFile.kid(of: $0) } })
+        let made = PrivateKeyFile.keyID(of: try keyring.generator.key(for: keyring.snapshot.document))
         for _ in 1...3 {
             #expect(throws: KeyringError(.inaccessible, "")) { try keyring.advance(at: Self.at(29)) }
             #expect(KeyringLifeTests.pems(directory) == before)
@@ -112,10 +114,10 @@ import Testing
         #expect(throws: KeyringError(.inaccessible, "")) { try keyring.rotateRefreshSecret(at: Self.at(29)) }
         #expect(directory.files()["refresh-2.secret"] == nil)
         try FileManager.default.removeItem(atPath: obstacle)
-        #expect(try keyring.advance(at: Self.at(29)).first == .generated(kid: made))
+        #expect(try keyring.advance(at: Self.at(29)).first == .generated(keyID: made))
     }
 
-    @Test func `what cannot be deleted does not keep the rest from it`() throws {
+    @Test func `a leftover that cannot be deleted does not prevent the deletion of others`() throws {
         let (directory, keyring, _) = try KeyringLifeTests.pair()
         for number in 10..<30 {
             try FileManager.default.createDirectory(
@@ -127,7 +129,7 @@ import Testing
     }
 
     @Test(.timeLimit(.minutes(1)))
-    func `a pipe in the place of a file is refused and not waited for`() throws {
+    func `a pipe in place of a file is refused without waiting`() throws {
         let directory = TemporaryDirectory()
         let pipe = "\(directory.path)/keyring.json"
         #expect(unsafe mkfifo(pipe, 0o600) == 0)
@@ -135,7 +137,7 @@ import Testing
         #expect(throws: KeyringError(.inaccessible, "")) { try Passphrase(file: pipe) }
     }
 
-    @Test func `a passphrase that lies with the keys is refused`() throws {
+    @Test func `a passphrase file in the directory of the keys is refused`() throws {
         let directory = TemporaryDirectory()
         let keys = "\(directory.path)/keys"
         _ = try Keyring.open(directory: keys)
@@ -146,22 +148,24 @@ import Testing
             #expect(throws: KeyringError(.passphraseUnusable, "")) { try Passphrase(file: file, outside: keys) }
         }
         #expect(
-            try Passphrase(file: "\(directory.path)/next", outside: keys).isSame(as: KeyringSealingTests.passphrase()))
+            try Passphrase(file: "\(directory.path)/next", outside: keys).bytes
+                == KeyringEncryptionTests.passphrase().bytes)
     }
 
-    /// Public halves of keys that have retired.
+    /// Records of retired keys without private halves.
     static func retired(_ count: Int) -> [KeyRecord] {
         (0..<count).map { number in
             var modulus = [UInt8](repeating: 0xA5, count: 256)
             modulus[1] = UInt8(number % 256)
             modulus[2] = UInt8(number / 256)
             return KeyRecord(
-                kid: KeyringDocument.kid(modulus: modulus, exponent: [1, 0, 1]), modulus: modulus, exponent: [1, 0, 1],
+                keyID: KeyringDocument.keyID(modulus: modulus, exponent: [1, 0, 1]), modulus: modulus,
+                exponent: [1, 0, 1],
                 createdAt: start, activatesAt: start, retiresAt: start, removedAt: at(100), hasPrivateHalf: false)
         }
     }
 
-    @Test func `no more keys are published than verifiers are to fetch, and a revocation still works`() throws {
+    @Test func `no key is added beyond the maximum number of published keys, and a revocation still works`() throws {
         let (directory, keyring, _) = try KeyringLifeTests.pair()
         var document = keyring.snapshot.document
         document.keys = Self.retired(KeyPolicy.mostPublished - 1) + document.keys
@@ -176,19 +180,20 @@ import Testing
         let old = try #require(keyring.signingKeyID(at: Self.at(1)))
         _ = try keyring.revoke(old, at: Self.at(1))
         #expect(keyring.signingKeyID(at: Self.at(1)) != old)
-        _ = try keyring.revoke(document.keys[0].kid, at: Self.at(1))
+        _ = try keyring.revoke(try #require(document.keys.first).keyID, at: Self.at(1))
         #expect(try keyring.generate(at: Self.at(1)).count == 1)
     }
 
-    @Test func `a keyring that nobody would read again is not written, nor anything for it`() throws {
+    @Test func `a keyring json that is too large to be read again is not written, and neither are its key files`()
+        throws
+    {
         let (directory, keyring, _) = try KeyringLifeTests.pair()
         let before = directory.files()
         #expect(throws: KeyringError(.refused, "")) {
-            try KeyringWriter(files: keyring.files, passphrase: nil)
-                .write(known: keyring.snapshot, isCommand: true, at: Self.at(1)) { draft in
-                    draft.add(.random(id: 2), activatesAt: Self.at(1))
-                    draft.document.keys = Self.retired(700) + draft.document.keys
-                }
+            var draft = KeyringDraft(of: keyring.snapshot.document, at: Self.at(1))
+            draft.add(.random(id: 2), activatesAt: Self.at(1))
+            draft.document.keys = Self.retired(700) + draft.document.keys
+            return try KeyringWriter(files: keyring.files, passphrase: nil).write(draft, replacing: keyring.snapshot)
         }
         #expect(directory.files() == before)
     }

@@ -15,14 +15,14 @@ import Testing
         try Keyring.open(directory: "\(directory.path)/\(folder)", now: now)
     }
 
-    /// A directory with a complete keyring of its own.
-    static func filled() throws -> (directory: TemporaryDirectory, kid: String) {
+    /// A directory with a new keyring.
+    static func filled() throws -> (directory: TemporaryDirectory, keyID: String) {
         let directory = TemporaryDirectory()
         let keyring = try Keyring.open(directory: directory.path, now: now)
-        return (directory, try #require(keyring.listing(at: now).first).kid)
+        return (directory, try #require(keyring.listing(at: now).first).keyID)
     }
 
-    /// Expects both ways of opening to refuse with `code`, a text that holds `hint`, and no file changed.
+    /// Expects both ways of opening to throw `code` with a text that contains `hint`, and to change no file.
     static func expectRefusal(
         _ code: KeyringError.Code, _ hint: String, _ directory: TemporaryDirectory,
         sourceLocation: SourceLocation = #_sourceLocation
@@ -43,7 +43,7 @@ import Testing
         #expect(directory.files() == before, sourceLocation: sourceLocation)
     }
 
-    @Test func `the first start makes a directory, a key and a secret that nobody else can read`() throws {
+    @Test func `the first start creates a directory, a key and an HMAC key that only the owner can read`() throws {
         let directory = TemporaryDirectory()
         let keyring = try Self.open(directory, "a/b/keys")
         #expect(try directory.mode(of: "a/b/keys") == 0o700)
@@ -52,11 +52,11 @@ import Testing
         #expect(listing.isSigning)
         #expect(listing.bits == 2048)
         let names = directory.files(in: "a/b/keys").keys.sorted()
-        #expect(names == [".lock", "\(listing.kid).pem", "keyring.json", "refresh-1.secret"].sorted())
+        #expect(names == [".lock", "\(listing.keyID).pem", "keyring.json", "refresh-1.secret"].sorted())
         for name in names { #expect(try directory.mode(of: "a/b/keys/\(name)") == 0o600) }
     }
 
-    @Test func `the next start finds the same keys and changes nothing`() throws {
+    @Test func `the next start loads the same keys and changes no file`() throws {
         let directory = TemporaryDirectory()
         let first = try Self.open(directory)
         let files = directory.files(in: "keys")
@@ -67,32 +67,32 @@ import Testing
         #expect(second.refreshSecrets(at: Self.now)[1] == first.refreshSecrets(at: Self.now)[1])
     }
 
-    @Test func `the kid is the RFC 7638 thumbprint and the PEM is PKCS#8`() throws {
-        let (directory, kid) = try Self.filled()
-        let pem = String(decoding: try #require(directory.files()["\(kid).pem"]), as: UTF8.self)
+    @Test func `the key ID is the RFC 7638 thumbprint and the PEM is PKCS#8`() throws {
+        let (directory, keyID) = try Self.filled()
+        let pem = String(decoding: try #require(directory.files()["\(keyID).pem"]), as: UTF8.self)
         #expect(pem.hasPrefix("-----BEGIN PRIVATE KEY-----\n"))
         let key = try RSAPrivateKey(pem: pem).publicKey
         let input = #"{"e":"\#(Base64URL.encode(key.exponent))","kty":"RSA","n":"\#(Base64URL.encode(key.modulus))"}"#
-        #expect(kid == Base64URL.encode(SHA256.digest(Array(input.utf8))))
+        #expect(keyID == Base64URL.encode(SHA256.digest(Array(input.utf8))))
     }
 
-    @Test func `many that start at once agree on one keyring`() async throws {
+    @Test func `processes that start at the same time open the same keyring`() async throws {
         let directory = TemporaryDirectory()
-        let kids = try await withThrowingTaskGroup(of: [String].self) { group in
+        let keyIDs = try await withThrowingTaskGroup(of: [String].self) { group in
             for _ in 0..<8 {
-                group.addTask { try Self.open(directory).listing(at: Self.now).map(\.kid) }
+                group.addTask { try Self.open(directory).listing(at: Self.now).map(\.keyID) }
             }
             return try await group.reduce(into: Set<[String]>()) { $0.insert($1) }
         }
-        #expect(kids.count == 1)
+        #expect(keyIDs.count == 1)
         #expect(directory.files(in: "keys").keys.filter { $0.hasSuffix(".pem") }.count == 1)
     }
 
-    @Test func `a crash at any point of the first start leaves a directory that the next start completes`() throws {
-        let (model, kid) = try Self.filled()
+    @Test func `the next start completes whatever files a crashed first start left`() throws {
+        let (model, keyID) = try Self.filled()
         let files = model.files()
         let secret = try #require(files["refresh-1.secret"])
-        let pem = try #require(files["\(kid).pem"])
+        let pem = try #require(files["\(keyID).pem"])
         let json = try #require(files["keyring.json"])
         let points: [[String: [UInt8]]] = [
             [:],
@@ -100,18 +100,18 @@ import Testing
             ["refresh-1.secret.new": []],
             ["refresh-1.secret.new": Array(secret.prefix(10))],
             ["refresh-1.secret": secret],
-            ["refresh-1.secret": secret, "\(kid).pem.new": Array(pem.prefix(100))],
-            ["refresh-1.secret": secret, "\(kid).pem.new": pem],
-            ["refresh-1.secret": secret, "\(kid).pem": pem],
-            ["refresh-1.secret": secret, "\(kid).pem": pem, "keyring.json.new": Array(json.prefix(20))],
-            ["refresh-1.secret": secret, "\(kid).pem": pem, "keyring.json.new": json],
+            ["refresh-1.secret": secret, "\(keyID).pem.new": Array(pem.prefix(100))],
+            ["refresh-1.secret": secret, "\(keyID).pem.new": pem],
+            ["refresh-1.secret": secret, "\(keyID).pem": pem],
+            ["refresh-1.secret": secret, "\(keyID).pem": pem, "keyring.json.new": Array(json.prefix(20))],
+            ["refresh-1.secret": secret, "\(keyID).pem": pem, "keyring.json.new": json],
         ]
         for point in points {
             let directory = TemporaryDirectory()
             for (name, bytes) in point { try directory.write(bytes, to: name) }
             let keyring = try Keyring.open(directory: directory.path, now: Self.now)
-            let found = try #require(keyring.listing(at: Self.now).first).kid
-            if point["\(kid).pem"] != nil { #expect(found == kid) }
+            let found = try #require(keyring.listing(at: Self.now).first).keyID
+            if point["\(keyID).pem"] != nil { #expect(found == keyID) }
             if point["refresh-1.secret"] != nil { #expect(directory.files()["refresh-1.secret"] == secret) }
             #expect(
                 directory.files().keys.sorted()
@@ -120,17 +120,17 @@ import Testing
         }
     }
 
-    @Test func `without keyring json, more than one start can have made is not taken over`() throws {
+    @Test func `a directory with two private keys and no keyring json is refused`() throws {
         let (directory, _) = try Self.filled()
-        let (other, otherKid) = try Self.filled()
-        try directory.write(try #require(other.files()["\(otherKid).pem"]), to: "\(otherKid).pem")
+        let (other, otherKeyID) = try Self.filled()
+        try directory.write(try #require(other.files()["\(otherKeyID).pem"]), to: "\(otherKeyID).pem")
         try FileManager.default.removeItem(atPath: "\(directory.path)/keyring.json")
         let before = directory.files()
         #expect(throws: KeyringError(.corrupt, "")) { try Keyring.open(directory: directory.path, now: Self.now) }
         #expect(directory.files() == before)
     }
 
-    @Test func `a keyring that must be there and is not is missing`() throws {
+    @Test func `opening an existing keyring fails if there is none`() throws {
         let directory = TemporaryDirectory()
         #expect(throws: KeyringError(.missing, "")) { try Keyring.openExisting(directory: directory.path) }
         #expect(throws: KeyringError(.missing, "")) { try Keyring.openExisting(directory: "\(directory.path)/none") }
@@ -151,13 +151,13 @@ import Testing
         (#"{"version":1,"version":1}"#, "JSON"),
         (#"{"version":1,"keys":[{"kid":"x","n":"AQAB","e":"AQAB"}]}"#, "thumbprint"),
     ])
-    func `a damaged keyring json is refused with what is wrong`(text: String, hint: String) throws {
+    func `a damaged keyring json is refused with its fault`(text: String, hint: String) throws {
         let (directory, _) = try Self.filled()
         try directory.write(Array(text.utf8), to: "keyring.json")
         Self.expectRefusal(.corrupt, hint, directory)
     }
 
-    @Test func `a truncated keyring json is refused wherever it ends`() throws {
+    @Test func `a keyring json that is truncated anywhere is refused`() throws {
         let (directory, _) = try Self.filled()
         let bytes = try #require(directory.files()["keyring.json"])
         for count in stride(from: 0, to: bytes.count - 2, by: 41) {
@@ -177,7 +177,7 @@ import Testing
         (#""id":1"#, #""id":256"#, "id"), (#""fingerprint":"#, #""finger":"#, "fingerprint"),
         (#""e":"AQAB""#, #""e":"AQAD""#, "thumbprint"),
     ])
-    func `a field out of its bounds is refused by name`(found: String, replacement: String, hint: String) throws {
+    func `a member with an invalid value is refused by name`(found: String, replacement: String, hint: String) throws {
         let (directory, _) = try Self.filled()
         let text = String(decoding: try #require(directory.files()["keyring.json"]), as: UTF8.self)
         let changed = text.replacingOccurrences(of: found, with: replacement)
@@ -186,23 +186,23 @@ import Testing
         Self.expectRefusal(.corrupt, hint, directory)
     }
 
-    @Test func `a missing, damaged or foreign private key is refused`() throws {
-        let (directory, kid) = try Self.filled()
-        let (other, otherKid) = try Self.filled()
-        let name = "\(kid).pem"
+    @Test func `a missing or damaged private key, or one of another keyring, is refused`() throws {
+        let (directory, keyID) = try Self.filled()
+        let (other, otherKeyID) = try Self.filled()
+        let name = "\(keyID).pem"
         let pem = try #require(directory.files()[name])
         try directory.write(Array(pem.prefix(300)), to: name)
         Self.expectRefusal(.corrupt, name, directory)
-        try directory.write(try #require(other.files()["\(otherKid).pem"]), to: name)
-        Self.expectRefusal(.corrupt, "another kid", directory)
+        try directory.write(try #require(other.files()["\(otherKeyID).pem"]), to: name)
+        Self.expectRefusal(.corrupt, "another key", directory)
         try directory.write([UInt8](repeating: 0x41, count: 300_000), to: name)
-        Self.expectRefusal(.corrupt, "larger", directory)
+        Self.expectRefusal(.corrupt, "more than", directory)
         try FileManager.default.removeItem(atPath: "\(directory.path)/\(name)")
         Self.expectRefusal(.corrupt, "missing", directory)
     }
 
-    @Test func `a key needs its private half until it retires`() throws {
-        let (directory, kid) = try Self.filled()
+    @Test func `the private half of a key is needed until it retires`() throws {
+        let (directory, keyID) = try Self.filled()
         let text = String(decoding: try #require(directory.files()["keyring.json"]), as: UTF8.self)
         let start = "\"activatesAt\":1800000000"
         let changed = text.replacingOccurrences(of: start, with: start + ",\"retiresAt\":1800000010")
@@ -210,15 +210,15 @@ import Testing
         let open = { (seconds: Int64) in
             try Keyring.openExisting(directory: directory.path, now: Timestamp(seconds: seconds))
         }
-        #expect(try open(1_800_000_009).signingKeyID(at: Timestamp(seconds: 1_800_000_009)) == kid)
-        try FileManager.default.removeItem(atPath: "\(directory.path)/\(kid).pem")
+        #expect(try open(1_800_000_009).signingKeyID(at: Timestamp(seconds: 1_800_000_009)) == keyID)
+        try FileManager.default.removeItem(atPath: "\(directory.path)/\(keyID).pem")
         #expect(throws: KeyringError(.corrupt, "")) { try open(1_800_000_009) }
         let retired = try open(1_800_000_010)
-        #expect(retired.publishedKeys(at: Timestamp(seconds: 1_800_000_010)).keyIDs == [kid])
+        #expect(retired.publishedKeys(at: Timestamp(seconds: 1_800_000_010)).keyIDs == [keyID])
         #expect(retired.signingKey(at: Timestamp(seconds: 1_800_000_010)) == nil)
     }
 
-    @Test func `a missing, damaged or foreign secret is refused`() throws {
+    @Test func `a missing or damaged HMAC key, or one of another keyring, is refused`() throws {
         let (directory, _) = try Self.filled()
         let (other, _) = try Self.filled()
         let secret = try #require(directory.files()["refresh-1.secret"])
@@ -234,9 +234,9 @@ import Testing
     }
 
     @Test(arguments: [0o640, 0o604, 0o620, 0o602, 0o610, 0o777])
-    func `secret files that others may touch are refused with the command that helps`(mode: Int) throws {
-        let (directory, kid) = try Self.filled()
-        for name in ["\(kid).pem", "refresh-1.secret"] {
+    func `key files that other users can read or change are refused with the command to run`(mode: Int) throws {
+        let (directory, keyID) = try Self.filled()
+        for name in ["\(keyID).pem", "refresh-1.secret"] {
             try Self.chmod(mode, "\(directory.path)/\(name)")
             Self.expectRefusal(.insecureMode, "chmod 600 \(directory.path)/\(name)", directory)
             try Self.chmod(0o600, "\(directory.path)/\(name)")
@@ -244,8 +244,7 @@ import Testing
         _ = try Keyring.open(directory: directory.path, now: Self.now)
     }
 
-    @Test func `keyring json may be read by others and not changed, and the directory not written by everybody`() throws
-    {
+    @Test func `other users may read keyring json, but not change it or write to the directory`() throws {
         let (directory, _) = try Self.filled()
         let file = "\(directory.path)/keyring.json"
         try Self.chmod(0o644, file)
@@ -257,7 +256,7 @@ import Testing
         Self.expectRefusal(.insecureMode, "chmod 700 \(directory.path)", directory)
     }
 
-    @Test func `a directory that cannot be one is inaccessible`() throws {
+    @Test func `a path that cannot be a directory is refused`() throws {
         let directory = TemporaryDirectory()
         try directory.write([1], to: "file")
         for folder in ["file", "file/keys", "file/keys/deep"] {
@@ -267,10 +266,10 @@ import Testing
     }
 
     @Test func `no error text holds key material`() throws {
-        let (directory, kid) = try Self.filled()
-        let pem = String(decoding: try #require(directory.files()["\(kid).pem"]), as: UTF8.self)
+        let (directory, keyID) = try Self.filled()
+        let pem = String(decoding: try #require(directory.files()["\(keyID).pem"]), as: UTF8.self)
         let line = try #require(pem.split(separator: "\n").dropFirst(3).first)
-        try directory.write(Array(pem.dropLast(200).utf8), to: "\(kid).pem")
+        try directory.write(Array(pem.dropLast(200).utf8), to: "\(keyID).pem")
         do {
             _ = try Keyring.open(directory: directory.path, now: Self.now)
             Issue.record("opened")

@@ -21,9 +21,9 @@ extension AuditTrail {
     package func record(_ changes: [KeyChange], by actor: AuditActor, in store: any Store) async throws {
         let time = now()
         let events = changes.compactMap { change in
-            if case .scheduled(let kid, let activatesAt) = change {
+            if case .scheduled(let keyID, let activatesAt) = change {
                 return change.auditEvent(
-                    by: actor, atOnce: changes.contains(.generated(kid: kid)) && activatesAt <= time)
+                    by: actor, atOnce: changes.contains(.generated(keyID: keyID)) && activatesAt <= time)
             }
             return change.auditEvent(by: actor)
         }
@@ -46,7 +46,7 @@ extension AuditTrail {
             try await store.write { writer in
                 guard let oldest = try writer.auditEntries(after: 0, limit: 1).first?.record() else { return }
                 for activation in activations.sorted(by: { $0.time < $1.time }) where activation.time >= oldest.time {
-                    let event = AuditEvent(.keyActivated, by: .issuer, object: activation.kid)
+                    let event = AuditEvent(.keyActivated, by: .issuer, object: activation.keyID)
                     let span = activation.time...activation.time
                     let isThere = try writer.auditEntries(in: span, before: .max, limit: 1000).contains { entry in
                         let record = try entry.record()
@@ -67,19 +67,19 @@ extension KeyChange {
     /// - Parameter atOnce: `true` for a key that is active from its creation. Then one record stands for both.
     func auditEvent(by actor: AuditActor, atOnce: Bool = false) -> AuditEvent? {
         switch self {
-        case .generated(let kid): AuditEvent(.keyGenerated, by: actor, object: kid)
-        case .imported(let kid): AuditEvent(.keyImported, by: actor, object: kid)
-        case .scheduled(let kid, _):
-            AuditEvent(.keyActivated, by: actor, object: kid, reason: atOnce ? "" : "scheduled")
-        case .retired(let kid): AuditEvent(.keyRetired, by: actor, object: kid)
-        case .revoked(let kid): AuditEvent(.keyRevoked, by: actor, object: kid)
+        case .generated(let keyID): AuditEvent(.keyGenerated, by: actor, object: keyID)
+        case .imported(let keyID): AuditEvent(.keyImported, by: actor, object: keyID)
+        case .scheduled(let keyID, _):
+            AuditEvent(.keyActivated, by: actor, object: keyID, reason: atOnce ? "" : "scheduled")
+        case .retired(let keyID): AuditEvent(.keyRetired, by: actor, object: keyID)
+        case .revoked(let keyID): AuditEvent(.keyRevoked, by: actor, object: keyID)
         case .secretGenerated(let id, _):
             AuditEvent(.keyGenerated, by: actor, object: "refresh-\(id)", reason: "refresh_secret")
         case .secretRemoved(let id):
             AuditEvent(.keyRetired, by: actor, object: "refresh-\(id)", reason: "refresh_secret")
-        case .resealed(let isEncrypted):
+        case .reencrypted(let isEncrypted):
             AuditEvent(.keyPassphraseChanged, by: actor, reason: isEncrypted ? "set" : "removed")
-        case .removed, .termsChanged: nil
+        case .removed, .policyChanged: nil
         }
     }
 }

@@ -43,8 +43,8 @@ struct StatusListBuild: Sendable {
         readAt = now
         self.compressed = compressed
         let key = try keyring.requireSigningKey(at: now)
-        signingKeyID = key.kid
-        if let previous, previous.compressed == compressed, previous.signingKeyID == key.kid,
+        signingKeyID = key.keyID
+        if let previous, previous.compressed == compressed, previous.signingKeyID == key.keyID,
             previous.signedAt <= now, now < previous.signedAt + policy.lifetime / 2
         {
             self.list = previous.list

@@ -24,7 +24,7 @@ extension SigningKey {
         do {
             return try token(with: claims, type: type)
         } catch {
-            throw IssuerError(.internal, "key \(kid) cannot sign: \(error)")
+            throw IssuerError(.internal, "key \(keyID) cannot sign: \(error)")
         }
     }
 }

@@ -100,17 +100,17 @@ package struct ServerConfiguration: Sendable {
         let maxAge = try values.duration(.jwksMaxAge, in: .seconds(1) ... .seconds(30 * 86_400))
         do {
             return try KeyPolicy(
-                rotation: rotation, lead: lead, maxAge: maxAge, accessTokenLifetime: accessTokenLifetime,
+                rotationInterval: rotation, lead: lead, maxAge: maxAge, accessTokenLifetime: accessTokenLifetime,
                 sessionLifetime: sessionLifetime)
         } catch {
-            let mended = error.mended
+            let corrected = error.corrected
             var example: [String] = []
-            if mended.lead != lead { example.append(Self.assignment(.keyLead, mended.lead)) }
-            if let changed = mended.rotation, changed != rotation {
+            if corrected.lead != lead { example.append(Self.assignment(.keyLead, corrected.lead)) }
+            if let changed = corrected.rotationInterval, changed != rotation {
                 example.append(Self.assignment(.keyRotation, changed))
             }
             throw values.error(
-                error.term == .lead ? .keyLead : .keyRotation, error.fault, example: example.joined(separator: " "))
+                error.member == .lead ? .keyLead : .keyRotation, error.fault, example: example.joined(separator: " "))
         }
     }
 }

@@ -71,7 +71,7 @@ final class KeyringFollower: Sendable {
         let worked = report("changing the keys") {
             changes += try keyring.cover(policy, at: now)
             // This node's setting decides whether the service rotates keys, even if the keyring file says otherwise.
-            let rotating = policy.rotation != nil
+            let rotating = policy.rotationInterval != nil
             guard rotating, keyring.needsKey(at: now) else {
                 changes += try keyring.advance(rotating: rotating, at: now)
                 return
@@ -86,7 +86,7 @@ final class KeyringFollower: Sendable {
 
     private func log(_ change: KeyChange) {
         var metadata: Logger.Metadata = [:]
-        if let kid = change.kid { metadata["kid"] = "\(kid)" }
+        if let keyID = change.keyID { metadata["kid"] = "\(keyID)" }
         if case .scheduled(_, let time) = change { metadata["signs_from"] = "\(time.rfc3339Milliseconds)" }
         logger.notice("\(change.summary)", metadata: metadata)
     }

@@ -32,7 +32,7 @@ struct KeysExport: AsyncParsableCommand {
 
     func run() async throws {
         let overview = try keys.overview()
-        let kids = overview.listing(at: .system()).filter { $0.state != .gone }.map(\.kid)
+        let kids = overview.listing(at: .system()).filter { $0.state != .gone }.map(\.keyID)
         if let kid, !kids.contains(kid) {
             throw Failure("no published key has the id \(kid); 'signet keys list' shows all keys")
         }

@@ -31,7 +31,7 @@ struct KeysList: AsyncParsableCommand {
         }
         let rows = signing.map { key in
             [
-                key.kid, key.state.rawValue, key.isSigning ? "yes" : "no", "\(key.bits)",
+                key.keyID, key.state.rawValue, key.isSigning ? "yes" : "no", "\(key.bits)",
                 Self.age(since: key.createdAt, at: now), Self.text(of: key.nextEvent), key.nextAt?.rfc3339Seconds ?? "",
             ]
         }
@@ -76,7 +76,7 @@ struct KeysList: AsyncParsableCommand {
 
     private static func json(_ key: KeyListing) -> JSONValue {
         var object: JSONObject = [
-            "kid": .string(key.kid), "state": .string(key.state.rawValue), "signing": .bool(key.isSigning),
+            "kid": .string(key.keyID), "state": .string(key.state.rawValue), "signing": .bool(key.isSigning),
             "bits": .integer(Int64(key.bits)), "created_at": .string(key.createdAt.rfc3339Seconds),
             "next_event": .string(key.nextEvent.rawValue),
         ]
@@ -92,7 +92,8 @@ struct KeysList: AsyncParsableCommand {
     private static func json(_ secret: RefreshSecretListing) -> JSONValue {
         var object: JSONObject = [
             "id": .integer(Int64(secret.id)), "state": .string(secret.state.rawValue),
-            "created_at": .string(secret.createdAt.rfc3339Seconds), "activates_at": .string(secret.activatesAt.rfc3339Seconds),
+            "created_at": .string(secret.createdAt.rfc3339Seconds),
+            "activates_at": .string(secret.activatesAt.rfc3339Seconds),
             "next_event": .string(secret.nextEvent.rawValue),
         ]
         object["removed_at"] = secret.removedAt.map { .string($0.rfc3339Seconds) }

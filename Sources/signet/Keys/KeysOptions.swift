@@ -118,7 +118,7 @@ struct KeysOptions: ParsableArguments {
     /// Says when the keys that were added become active.
     static func noteActivation(of changes: [KeyChange], _ keyring: Keyring) {
         let listing = keyring.listing(at: .system())
-        for key in listing where key.state == .next && changes.contains(where: { $0.kid == key.kid }) {
+        for key in listing where key.state == .next && changes.contains(where: { $0.keyID == key.keyID }) {
             StandardError.write(
                 key.nextAt.map {
                     """
@@ -149,18 +149,18 @@ struct KeysOptions: ParsableArguments {
     /// The line that a command prints about a change.
     static func text(of change: KeyChange) -> String {
         switch change {
-        case .generated(let kid): "Generated key \(kid)."
-        case .imported(let kid): "Imported key \(kid)."
-        case .scheduled(let kid, let time):
-            time <= .system() ? "Key \(kid) is active now." : "Key \(kid) becomes active at \(time.rfc3339Seconds)."
-        case .revoked(let kid): "Revoked key \(kid)."
+        case .generated(let keyID): "Generated key \(keyID)."
+        case .imported(let keyID): "Imported key \(keyID)."
+        case .scheduled(let keyID, let time):
+            time <= .system() ? "Key \(keyID) is active now." : "Key \(keyID) becomes active at \(time.rfc3339Seconds)."
+        case .revoked(let keyID): "Revoked key \(keyID)."
         case .secretGenerated(let id, let time):
             "Generated refresh secret \(id); new refresh tokens use it from \(time.rfc3339Seconds) on."
-        case .resealed(true): "The key files are encrypted with the new passphrase."
-        case .resealed(false): "The key files are not encrypted any more."
-        case .retired(let kid): "Retired key \(kid) and deleted its private half."
-        case .removed(let kid): "Removed key \(kid) from the published keys."
-        case .secretRemoved, .termsChanged: "\(change.summary)."
+        case .reencrypted(true): "The key files are encrypted with the new passphrase."
+        case .reencrypted(false): "The key files are not encrypted any more."
+        case .retired(let keyID): "Retired key \(keyID) and deleted its private half."
+        case .removed(let keyID): "Removed key \(keyID) from the published keys."
+        case .secretRemoved, .policyChanged: "\(change.summary)."
         }
     }
 }

@@ -42,7 +42,7 @@ struct KeysPassphrase: AsyncParsableCommand {
             ? nil
             // The passphrase of files that are not encrypted yet is meant for this encryption.
             : try newPassphrase(orElse: overview.isEncrypted ? nil : current, keysDirectory: access.directory)
-        let changes = try keyring.reseal(under: new)
+        let changes = try keyring.reencrypt(under: new)
         for change in changes { print(KeysOptions.text(of: change)) }
         StandardError.write(
             remove

@@ -40,10 +40,10 @@ struct KeysRevoke: AsyncParsableCommand {
                 signing.map { Self.text(of: $0, changes, seconds) }
                     ?? "No key is active now: the service cannot issue tokens.")
             let restore = overview.isEncrypted ? "Check the passphrase, restore" : "Restore"
-            for kid in keyring.unreadKeys(at: .system()) {
+            for keyID in keyring.unreadableKeys(at: .system()) {
                 StandardError.write(
                     """
-                    The file of key \(kid), which is due to sign, cannot be read. \(restore) the file from a backup, \
+                    The file of key \(keyID), which is due to sign, cannot be read. \(restore) the file from a backup, \
                     or revoke this key as well. Until then, services do not start.
                     """)
             }
@@ -54,13 +54,13 @@ struct KeysRevoke: AsyncParsableCommand {
     /// - Parameter seconds: how long verifiers may cache the published keys.
     private static func text(of signing: KeyListing, _ changes: [KeyChange], _ seconds: Int64) -> String {
         let rejection = "reject its tokens for up to \(seconds)s, or longer if they ignore Cache-Control"
-        if changes.contains(.generated(kid: signing.kid)) {
+        if changes.contains(.generated(keyID: signing.keyID)) {
             return """
-                Key \(signing.kid) is active now. It is new: verifiers that do not fetch unknown keys \(rejection).
+                Key \(signing.keyID) is active now. It is new: verifiers that do not fetch unknown keys \(rejection).
                 """
         }
-        let isPromoted = changes.contains { if case .scheduled(signing.kid, _) = $0 { true } else { false } }
-        guard isPromoted else { return "Key \(signing.kid) is still active." }
+        let isPromoted = changes.contains { if case .scheduled(signing.keyID, _) = $0 { true } else { false } }
+        guard isPromoted else { return "Key \(signing.keyID) is still active." }
         let known =
             signing.isKnown
             ? "It was published at \(signing.createdAt.rfc3339Seconds), so verifiers have it."
@@ -69,7 +69,7 @@ struct KeysRevoke: AsyncParsableCommand {
             \(rejection).
             """
         return """
-            Key \(signing.kid) is active now. \(known) It was in the same directory as the revoked key: revoke it as \
+            Key \(signing.keyID) is active now. \(known) It was in the same directory as the revoked key: revoke it as \
             well if it may have leaked.
             """
     }

@@ -52,7 +52,7 @@ struct Serve: AsyncParsableCommand {
         let keyring =
             try existing
             ?? Keyring.open(
-                directory: configuration.keysDirectory, passphrase: passphrase, terms: configuration.keyPolicy,
+                directory: configuration.keysDirectory, passphrase: passphrase, policy: configuration.keyPolicy,
                 notify: notify)
         for change in try keyring.adopt(configuration.keyPolicy) { logger.notice("\(change.summary)") }
         let issuer = try Issuer(
@@ -60,7 +60,7 @@ struct Serve: AsyncParsableCommand {
             passwords: PasswordHasher(metrics: metrics), logger: logger, metrics: metrics)
         if existing == nil {
             try Self.noteNewKeyring(beside: store, logger)
-            try await issuer.audit.recordKeys(keyring.listing(at: .system()).map(\.kid), .keyGenerated)
+            try await issuer.audit.recordKeys(keyring.listing(at: .system()).map(\.keyID), .keyGenerated)
         }
         try await Server(
             configuration: configuration, issuer: issuer, store: store, logger: logger, metrics: registry

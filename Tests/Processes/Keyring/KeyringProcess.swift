@@ -3,25 +3,30 @@ import Glibc
 import SignetKeyring
 import SignetStore
 
-/// A process that changes a keyring until it is done, is killed, or meets a failing disk; the tests' other half.
+/// The process of the keyring's tests that is killed, or whose disk fails.
 ///
-/// `keyring-process CHANGE DIRECTORY SECONDS FAULT NUMBER [ARGUMENT]`: at the given time it opens the keyring, arms the
-/// fault, makes the change and prints the outcome and the number of calls that change files, one line each. `advance`
-/// waits for a line of input before it begins, so that several can begin at once.
+/// `keyring-process CHANGE DIRECTORY SECONDS FAULT NUMBER [ARGUMENT]` opens the keyring at the given time, makes one
+/// change, and prints two lines: the result and the number of calls that changed files. The fault strikes at the call
+/// with the given number. `advance` first prints `open` and waits for a line of input, so that a test can start several
+/// processes at once. `log` makes several changes; see ``log(in:at:killAfter:)``.
 @main
 enum KeyringProcess {
     static func main() throws {
         let arguments = CommandLine.arguments
         let now = Timestamp(seconds: Int64(arguments[3]) ?? 0)
-        let passphrase = arguments[1] == "remove" ? try Passphrase(arguments[6]) : nil
         let fault = file_fault(rawValue: UInt32(arguments[4]) ?? 0)
         let number = CInt(arguments[5]) ?? 0
-        var outcome: String
+        var result: String
         do throws(KeyringError) {
-            if arguments[1] == "create" {
+            switch arguments[1] {
+            case "create":
                 file_faults_arm(fault, number)
-                outcome = try Keyring.open(directory: arguments[2], now: now).signingKeyID(at: now) ?? "none"
-            } else {
+                result = try Keyring.open(directory: arguments[2], now: now).signingKeyID(at: now) ?? "none"
+            case "log":
+                try log(in: arguments[2], at: now, killAfter: CInt(arguments[6]) ?? 0)
+                result = "done"
+            default:
+                let passphrase = arguments[1] == "remove" ? try Passphrase(arguments[6]) : nil
                 let keyring = try Keyring.openExisting(directory: arguments[2], passphrase: passphrase, now: now)
                 if arguments[1] == "advance" {
                     report("open")
@@ -29,13 +34,13 @@ enum KeyringProcess {
                 }
                 file_faults_arm(fault, number)
                 let changes = try change(keyring, arguments, at: now)
-                outcome = changes.isEmpty ? "nothing" : changes.map(\.summary).joined(separator: ", ")
+                result = changes.isEmpty ? "nothing" : changes.map(\.summary).joined(separator: ", ")
             }
         } catch {
-            outcome = error.code.rawValue
+            result = error.code.rawValue
         }
         let count = file_faults_count()
-        report(outcome)
+        report(result)
         report("\(count)")
     }
 
@@ -48,13 +53,28 @@ enum KeyringProcess {
         case "revoke": try keyring.revoke(arguments[6], at: now)
         case "import": try keyring.importKey(pem: arguments[6], keyPassphrase: nil, at: now)
         case "secret": try keyring.rotateRefreshSecret(at: now)
-        case "encrypt": try keyring.reseal(under: try Passphrase(arguments[6]), at: now)
-        case "remove": try keyring.reseal(under: nil, at: now)
+        case "encrypt": try keyring.reencrypt(under: try Passphrase(arguments[6]), at: now)
+        case "remove": try keyring.reencrypt(under: nil, at: now)
         default: fatalError("unknown change \(arguments[1])")
         }
     }
 
-    /// Prints a line with one system call.
+    /// Opens or creates a keyring in `DIRECTORY/a/keys`, generates a key, adds a refresh token HMAC key and revokes the
+    /// signing key. Logs the calls that change files in `DIRECTORY.log`, and marks every change that has succeeded.
+    /// - Parameter killAfter: the number of log entries after which the process is killed; 0 for never.
+    private static func log(in directory: String, at now: Timestamp, killAfter: CInt) throws(KeyringError) {
+        unsafe disk_log_start("\(directory).log", directory, killAfter)
+        let keyring = try Keyring.open(directory: "\(directory)/a/keys", now: now)
+        let signing = keyring.signingKeyID(at: now) ?? ""
+        unsafe disk_log_mark("key \(signing)")
+        for change in try keyring.generate(at: now) { unsafe disk_log_mark("key \(change.keyID ?? "")") }
+        _ = try keyring.rotateRefreshSecret(at: now)
+        unsafe disk_log_mark("secret 2")
+        _ = try keyring.revoke(signing, at: now)
+        unsafe disk_log_mark("revoked \(signing)")
+    }
+
+    /// Prints a line with one system call, so that SIGKILL cannot cut it.
     private static func report(_ line: String) {
         let bytes = Array("\(line)\n".utf8)
         _ = unsafe bytes.withUnsafeBytes { unsafe Glibc.write(1, $0.baseAddress, $0.count) }

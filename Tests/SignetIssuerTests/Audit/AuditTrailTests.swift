@@ -174,7 +174,7 @@ import Testing
 
     @Test func `signing keys are recorded with their thumbprints`() async throws {
         let test = try IssuerFixture.make()
-        let kids = test.keyring.listing(at: test.clock.now).map(\.kid)
+        let kids = test.keyring.listing(at: test.clock.now).map(\.keyID)
         try await test.issuer.audit.recordKeys(kids, .keyGenerated)
         let records = try test.recorded()
         #expect(records.map(\.object) == kids)

@@ -36,7 +36,7 @@ import Testing
         family.secretID = 2
         let token = try Self.mint.currentToken(of: family)
         let mint = RefreshTokenMint(
-            secrets: RefreshSecrets(currentID: 1, secrets: [1: [UInt8](repeating: 0xA1, count: 32)], missing: [2]))
+            secrets: RefreshSecrets(currentID: 1, secrets: [1: [UInt8](repeating: 0xA1, count: 32)], unreadable: [2]))
         #expect(throws: IssuerError(.storeUnavailable, "")) { try mint.isGenuine(token, of: family) }
         #expect(throws: IssuerError(.storeUnavailable, "")) { try mint.currentToken(of: family) }
     }

@@ -6,16 +6,16 @@ import Testing
 
 @testable import SignetIssuer
 
-/// What a change of keys means to those who hold tokens.
+/// The effects of keyring changes on tokens, the audit log and status lists.
 @Suite struct KeyChangeEffectTests {
-    /// An issuer with a keyring of its own, opened at the test clock's start.
+    /// An issuer with a new keyring that was created at the start of the test clock.
     static func make() throws -> (test: IssuerFixture, keyring: Keyring, directory: TemporaryDirectory) {
         let directory = TemporaryDirectory()
         let keyring = try Keyring.open(directory: directory.path, now: TestClock.start)
         return (try IssuerFixture.make(keyring: keyring), keyring, directory)
     }
 
-    @Test func `tokens of a retired key stay good, and those of a revoked one are inactive at once`() async throws {
+    @Test func `tokens of a retired key stay valid, and those of a revoked key are inactive at once`() async throws {
         let (test, keyring, directory) = try Self.make()
         defer { withExtendedLifetime(directory) {} }
         let client = try await test.client()
@@ -31,13 +31,13 @@ import Testing
         _ = try keyring.revoke(revoked, at: test.clock.now)
         #expect(try await test.issuer.introspect(after.accessToken, by: client) == .inactive)
         await expect(.tokenInvalid) { try await test.issuer.profile(accessToken: after.accessToken) }
-        // The other key's tokens, and the session, go on.
+        // Tokens of the other key, and the session, stay valid.
         #expect(try await test.issuer.introspect(tokens.accessToken, by: client) != .inactive)
         let renewed = try await test.refresh(after)
         #expect(try await test.issuer.introspect(renewed.accessToken, by: client) != .inactive)
     }
 
-    @Test func `the secret behind refresh tokens rotates and nobody is logged out`() async throws {
+    @Test func `no session ends when the refresh token HMAC key rotates`() async throws {
         let (test, keyring, directory) = try Self.make()
         defer { withExtendedLifetime(directory) {} }
         let idle = try await test.session(email: "idle@example.com")
@@ -47,41 +47,41 @@ import Testing
             Issue.record("\(changes)")
             return
         }
-        // Until every node has it, tokens are made with the old one.
+        // Tokens are made with the old HMAC key until every node has the new one.
         busy = try await test.refresh(busy)
         #expect(RefreshToken(busy.refreshToken)?.secretID == 1)
         test.clock.advance(by: activatesAt.since(test.clock.now))
         let parent = busy
         busy = try await test.refresh(busy)
         #expect(RefreshToken(busy.refreshToken)?.secretID == 2)
-        // A replay of the parent, made with the old secret, yields the same child.
+        // A replay of the parent, which was made with the old HMAC key, returns the same child.
         #expect(try await test.refresh(parent).refreshToken == busy.refreshToken)
         #expect(RefreshToken(try await test.refresh(idle).refreshToken)?.secretID == 2)
-        // A restart finds both.
+        // A restarted process loads both HMAC keys.
         let again = try Keyring.openExisting(directory: directory.path, now: test.clock.now)
         #expect(again.refreshSecrets(at: test.clock.now).currentID == 2)
         #expect(again.refreshSecrets(at: test.clock.now)[1] != nil)
-        // Once every session of that time is over, the old one goes.
+        // The old HMAC key is removed once all sessions of that time have ended.
         test.clock.advance(by: .seconds(91 * 86_400))
         #expect(try keyring.advance(at: test.clock.now).contains(.secretRemoved(id: 1)))
         #expect(directory.files()["refresh-1.secret"] == nil)
     }
 
-    @Test func `changes of keys are recorded with who made them`() async throws {
+    @Test func `changes of the keyring are recorded with their actor`() async throws {
         let (test, keyring, directory) = try Self.make()
         defer { withExtendedLifetime(directory) {} }
         let before = try test.issuer.audit.head()
         let changes = try keyring.rotate(immediately: false, at: test.clock.now)
         try await test.issuer.audit.record(changes, by: .operator, in: test.store)
         #expect(try test.issuer.audit.head() != before)
-        let kid = try #require(changes.first?.kid)
+        let kid = try #require(changes.first?.keyID)
         let events = changes.compactMap { $0.auditEvent(by: .operator) }
         #expect(events.map(\.type) == [.keyGenerated, .keyActivated])
         #expect(events.allSatisfy { $0.object == kid && $0.actor == .operator })
-        #expect(KeyChange.removed(kid: kid).auditEvent(by: .issuer) == nil)
+        #expect(KeyChange.removed(keyID: kid).auditEvent(by: .issuer) == nil)
     }
 
-    @Test func `that a key signs is recorded once, with the time at which it began to, whoever notices when`()
+    @Test func `the activation of a key is recorded once with its time, however many services notice it later`()
         async throws
     {
         let (test, keyring, directory) = try Self.make()
@@ -92,12 +92,12 @@ import Testing
         func activations() throws -> [RecordedEvent] {
             try test.administration.auditRecords(.init(span: all, types: [.keyActivated]), limit: 100)
         }
-        // The oldest record is from before; without one, nobody knows what was trimmed.
-        try await trail.recordKeys(keyring.listing(at: made).map(\.kid), .keyGenerated)
+        // An activation is recorded only if there is an older record, because otherwise it may have been trimmed.
+        try await trail.recordKeys(keyring.listing(at: made).map(\.keyID), .keyGenerated)
         test.clock.advance(by: .seconds(60))
         let changes = try keyring.rotate(immediately: false, at: test.clock.now)
         try await trail.record(changes, by: .operator, in: test.store)
-        let kid = try #require(changes.first?.kid)
+        let kid = try #require(changes.first?.keyID)
         #expect(try activations().map(\.event.reason) == ["scheduled"])
         let time = try #require(keyring.listing(at: test.clock.now).last?.activatesAt)
 
@@ -108,7 +108,7 @@ import Testing
         }
         try await notice()
         #expect(try activations().count == 1)
-        // Nobody runs while it begins; two notice later.
+        // No service runs when the key starts to sign. Two services notice it later.
         test.clock.advance(by: time.since(test.clock.now) + .seconds(3600))
         try await notice()
         try await notice()
@@ -117,17 +117,17 @@ import Testing
         let begun = try #require(records.first { $0.event.reason.isEmpty })
         #expect(begun.time == time && begun.event.object == kid && begun.event.actor == .issuer)
 
-        // A key that signs from the moment it was made is one record, and so needs no other.
+        // A key that has signed since its creation has one record only.
         let immediate = try keyring.rotate(immediately: true, at: test.clock.now)
         try await trail.record(immediate, by: .operator, in: test.store)
         test.clock.advance(by: .seconds(10))
         try await notice()
-        let last = try activations().map(\.event).filter { $0.object == immediate.first?.kid }
+        let last = try activations().map(\.event).filter { $0.object == immediate.first?.keyID }
         #expect(last.map(\.reason) == [""])
         #expect(last.first?.actor == .operator)
         _ = try test.administration.verifyAudit(noted: nil) { _ in }
 
-        // What was trimmed does not come back.
+        // Trimmed records are not added again.
         let far = test.clock.now
         _ = try await test.store.write {
             try $0.trimAudit(before: far, at: Timestamp(milliseconds: .max), downTo: .max, limit: 100)
@@ -137,7 +137,7 @@ import Testing
         #expect(try activations().isEmpty)
     }
 
-    @Test func `a status list that says the same is signed again when another key signs`() async throws {
+    @Test func `an unchanged status list is signed again when another key signs`() async throws {
         let (test, keyring, directory) = try Self.make()
         defer { withExtendedLifetime(directory) {} }
         _ = try await test.session()
@@ -155,12 +155,12 @@ import Testing
         #expect(new != old)
     }
 
-    @Test func `the audit log says which key was revoked, which retired, and which signs from then on`() async throws {
+    @Test func `the audit log records the revoked key, the retired key and the new signing key`() async throws {
         let (test, keyring, directory) = try Self.make()
         defer { withExtendedLifetime(directory) {} }
         let replaced = try #require(keyring.signingKeyID(at: test.clock.now))
         test.clock.advance(by: .seconds(60))
-        let signing = try #require(try keyring.rotate(immediately: true, at: test.clock.now).first?.kid)
+        let signing = try #require(try keyring.rotate(immediately: true, at: test.clock.now).first?.keyID)
         test.clock.advance(by: .seconds(60))
         let changes = try keyring.revoke(signing, at: test.clock.now)
         try await test.issuer.audit.record(changes, by: .operator, in: test.store)

@@ -7,13 +7,13 @@ import Testing
 
 @testable import SignetIssuer
 
-/// The secret behind refresh tokens is replaced while several nodes, whose clocks differ, serve the same sessions.
+/// Rotation of the refresh token HMAC key while several nodes with different clocks serve the same sessions.
 @Suite struct KeyringSecretRotationTests {
-    /// A node of its own on the store and the keys of the others.
+    /// A node that shares the store and the keys with others.
     private struct Node {
-        /// How far its clock is ahead.
+        /// How far the node's clock is ahead.
         let skew: Duration
-        /// How long it takes to notice a change.
+        /// The time until the node notices a change.
         let delay: Duration
         let clock = TestClock()
         let keyring: Keyring
@@ -30,7 +30,8 @@ import Testing
                 now: { clock.now }, logger: Logger(label: "node") { _ in SwiftLogNoOpLogHandler() })
         }
 
-        /// Lets the world's clock be so long after the change.
+        /// Sets the node's clock to this time after the change, and loads the change if the node has noticed it by
+        /// then.
         func live(_ elapsed: Duration) throws {
             clock.set(to: TestClock.start + skew + elapsed)
             if elapsed >= delay { try keyring.followChanges(at: clock.now) }
@@ -38,12 +39,13 @@ import Testing
     }
 
     @Test(arguments: [(86_400, 3600), (86_400, 180), (600, 75)] as [(Int64, Int64)])
-    func `no node makes a token with a secret that another one may not have`(lead: Int64, skew: Int64) async throws {
+    func `no node makes a token with an HMAC key that another node may not have`(lead: Int64, skew: Int64) async throws
+    {
         let (test, maker, directory) = try KeyChangeEffectTests.make()
         defer { withExtendedLifetime(directory) {} }
         _ = try maker.adopt(
             try KeyPolicy(
-                rotation: .seconds(30 * 86_400), lead: .seconds(lead), maxAge: .seconds(300),
+                rotationInterval: .seconds(30 * 86_400), lead: .seconds(lead), maxAge: .seconds(300),
                 accessTokenLifetime: .seconds(900), sessionLifetime: .seconds(90 * 86_400)), at: TestClock.start)
         let nodes = try [
             Node(directory, beside: test, skew: .seconds(skew), delay: .zero),
@@ -51,7 +53,7 @@ import Testing
             Node(directory, beside: test, skew: .seconds(-skew), delay: KeyPolicy.notice),
         ]
         var tokens = try await test.session()
-        // Whoever has the slowest clock makes the secret.
+        // The node with the slowest clock creates the HMAC key.
         guard
             case .secretGenerated(2, let activatesAt)? = try nodes[2].keyring.rotateRefreshSecret(
                 at: nodes[2].clock.now
@@ -61,13 +63,13 @@ import Testing
             return
         }
         var used: [Set<UInt8>] = [[], [], []]
-        // The first seconds, and those around the moment at which each node begins to use the secret.
+        // The first seconds, and the seconds around the time at which each node starts to use the HMAC key.
         let moments = nodes.map { activatesAt.since(TestClock.start + $0.skew) }
         let steps = [.zero, .seconds(1), .seconds(2), .seconds(3)] + moments.flatMap { [$0 - .seconds(1), $0] }
         for elapsed in steps.filter({ $0 >= .zero }).sorted() {
             for (number, node) in nodes.enumerated() {
                 try node.live(elapsed)
-                // Each of them is given what the one before it made.
+                // Each node receives the token that the node before it made.
                 tokens = try await node.issuer.refresh(tokens.refreshToken, from: IssuerFixture.source)
                 used[number].insert(try #require(RefreshToken(tokens.refreshToken)).secretID)
             }
@@ -75,7 +77,7 @@ import Testing
         #expect(used == [[1, 2], [1, 2], [1, 2]])
     }
 
-    @Test func `who lost the signing key keeps every session, also those of secrets that were replaced`() async throws {
+    @Test func `sessions survive the loss of the signing key, also those of replaced HMAC keys`() async throws {
         let (test, keyring, directory) = try KeyChangeEffectTests.make()
         defer { withExtendedLifetime(directory) {} }
         let idle = try await test.session(email: "idle@example.com")
@@ -89,7 +91,7 @@ import Testing
         }
         let busy = try await test.session(email: "busy@example.com")
         #expect(RefreshToken(busy.refreshToken)?.secretID == 3)
-        // As keys/README.md says.
+        // keys/README.md describes this recovery.
         for name in directory.files().keys where name == "keyring.json" || name.hasSuffix(".pem") {
             try FileManager.default.removeItem(atPath: directory.path(name))
         }
@@ -105,7 +107,7 @@ import Testing
             let renewed = try await issuer.refresh(tokens.refreshToken, from: IssuerFixture.source)
             #expect(RefreshToken(renewed.refreshToken)?.secretID == 3)
         }
-        // They go when no session can need them, and not before.
+        // The replaced HMAC keys are removed exactly when no session can need them.
         let end = try #require(secrets.first?.removedAt)
         #expect(end.since(test.clock.now) >= KeyPolicy.standard.sessionLifetime)
         #expect(try again.advance(at: end - .seconds(1)).allSatisfy { $0 != .secretRemoved(id: 1) })

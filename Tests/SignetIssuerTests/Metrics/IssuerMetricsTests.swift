@@ -175,10 +175,10 @@ import Testing
 
     @Test func `the time until the next rotation is infinite if keys are rotated by command only`() throws {
         let terms = try KeyPolicy(
-            rotation: nil, lead: .seconds(86_400), maxAge: .seconds(300), accessTokenLifetime: .seconds(900),
+            rotationInterval: nil, lead: .seconds(86_400), maxAge: .seconds(300), accessTokenLifetime: .seconds(900),
             sessionLifetime: .seconds(90 * 86_400))
         let keyring = try Keyring.open(
-            directory: TemporaryDirectory().path, terms: terms, now: TestClock.start)
+            directory: TemporaryDirectory().path, policy: terms, now: TestClock.start)
         IssuerMetrics(factory: registry).keys.update(keyring.overview, faults: 0, at: TestClock.start)
         #expect(registry.value("signet_signing_key_rotation_seconds") == .infinity)
     }

@@ -156,7 +156,7 @@ import Testing
         let list = try #require(try await harness.test.issuer.statusList(0))
         #expect(list.maxAge == 9)
         let header = try #require(list.body.split(separator: UInt8(ascii: ".")).first)
-        let kid = try #require(harness.test.keyring.listing(at: harness.test.clock.now).first?.kid)
+        let kid = try #require(harness.test.keyring.listing(at: harness.test.clock.now).first?.keyID)
         #expect(
             try JSONObject(parsing: try #require(Base64URL.decode(header)))
                 == ["alg": "RS256", "typ": "statuslist+jwt", "kid": .string(kid)])

@@ -11,7 +11,7 @@ import Testing
         let test = try IssuerFixture.make()
         let tokens = try await test.session()
         let header = try #require(tokens.accessToken.split(separator: ".").first)
-        let kid = try #require(test.keyring.listing(at: test.clock.now).first?.kid)
+        let kid = try #require(test.keyring.listing(at: test.clock.now).first?.keyID)
         #expect(
             try JSONObject(parsing: try #require(Base64URL.decode(header.utf8)))
                 == ["alg": "RS256", "typ": "at+jwt", "kid": .string(kid)])

@@ -1,11 +1,11 @@
-/// How a verifier keeps published keys, as verifiers in the field do it.
+/// How long a verifier caches published keys. The examples are settings of widely used verifiers.
 struct CachePolicy: Sendable {
     let name: String
-    /// Seconds that it keeps keys, given the published `max-age`.
+    /// The time in seconds for which keys are cached, given the published `max-age`.
     let lifetime: @Sendable (_ maxAge: Int64) -> Int64
-    /// Seconds between two fetches that unknown keys may cause; `nil` when they cause none.
+    /// The minimum time in seconds between two fetches for unknown keys; `nil` if there are no such fetches.
     let cooldown: Int64?
-    /// The part of the lifetime after which it fetches in the background.
+    /// The part of the cache time after which the keys are fetched in the background.
     var refreshAhead = 1.0
 
     static func fixed(_ name: String, _ seconds: Int64, cooldown: Int64?) -> CachePolicy {

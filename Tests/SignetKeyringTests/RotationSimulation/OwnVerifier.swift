@@ -2,7 +2,7 @@ import RSAVerification
 
 @testable import SignetVerifier
 
-/// Our own verifier: the real ``RemoteKeyMachine``, its fetches answered at once.
+/// Signet's verifier: a ``RemoteKeyMachine`` whose fetches are answered at once.
 struct OwnVerifier: SimulatedVerifier {
     let name = "Signet's verifier"
     private let key: RSAPublicKey
@@ -10,7 +10,7 @@ struct OwnVerifier: SimulatedVerifier {
     private let configuration = RemoteKeyConfiguration()
     private var machine: RemoteKeyMachine
 
-    /// - Parameter key: stands for all keys; only their names matter here.
+    /// - Parameter key: used for all key IDs, because no signature is checked.
     init(key: RSAPublicKey) {
         self.key = key
         machine = Self.machine(RemoteKeyConfiguration())
@@ -18,16 +18,16 @@ struct OwnVerifier: SimulatedVerifier {
 
     mutating func restart() { machine = Self.machine(configuration) }
 
-    mutating func accepts(_ kid: String, at now: Int64, fetch: () -> SimulatedPublication?) -> Bool? {
+    mutating func accepts(_ keyID: String, at now: Int64, fetch: () -> SimulatedPublication?) -> Bool? {
         let instant = epoch + .seconds(now)
         let (keys, refresh) = machine.keysAtHand(at: instant)
         end(refresh, at: instant, fetch)
-        if keys?.contains(kid) == true { return true }
-        let (answer, search) = machine.keys(for: .key(kid), at: instant)
+        if keys?.contains(keyID) == true { return true }
+        let (answer, search) = machine.keys(for: .key(keyID), at: instant)
         end(search, at: instant, fetch)
-        let settled = if case .wait = answer { machine.answerAfterwards(for: .key(kid), at: instant) } else { answer }
+        let settled = if case .wait = answer { machine.answerAfterwards(for: .key(keyID), at: instant) } else { answer }
         guard case .serve(let served) = settled else { return nil }
-        return served.contains(kid)
+        return served.contains(keyID)
     }
 
     private mutating func end(
@@ -38,7 +38,7 @@ struct OwnVerifier: SimulatedVerifier {
             _ = machine.ended(fetch, with: .failed(reason: "outage"), at: instant)
             return
         }
-        let keys = KeySet(publication.kids.map { (keyID: $0, publicKey: key) })
+        let keys = KeySet(publication.keyIDs.map { (keyID: $0, publicKey: key) })
         let lifetime = configuration.freshness.lifetime(
             cacheControl: ["public, max-age=\(publication.maxAge)"], age: nil)
         _ = machine.ended(fetch, with: .keys(keys, entityTag: nil, lifetime: lifetime), at: instant)

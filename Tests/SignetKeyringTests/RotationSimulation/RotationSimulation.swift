@@ -3,40 +3,40 @@ import SignetStore
 
 @testable import SignetKeyring
 
-/// A year, or less, of an issuer that rotates by itself, with a fleet of verifiers; all of it in virtual time.
+/// An issuer that rotates its keys and a fleet of verifiers, in virtual time.
 ///
-/// Three nodes share the keyring: one with the right time, two whose clocks are off by `skew` either way. In turn they do
-/// what is due, sign, and serve the published keys. Verifiers lose their memory now and then, the way to the published keys
-/// fails now and then, and the nodes are down now and then. Every verifier gets tokens of all ages all the time.
+/// Three nodes share the keyring. One clock is right, one is ahead by `skew`, one is behind by it. The nodes take turns
+/// in making changes, signing, and serving the published keys. From time to time verifiers restart, the published keys
+/// cannot be fetched, and all nodes are down. Every verifier receives tokens of all ages all the time.
 struct RotationSimulation {
-    /// What came of the good tokens that a verifier got.
+    /// The verdicts of one verifier about valid tokens.
     struct Tally {
         let name: String
         var accepted = 0
-        /// Refused because their key was not known.
+        /// Tokens that were refused because their key was unknown.
         var refused = 0
-        /// Refused because the verifier had no keys at all: it began while they could not be fetched.
+        /// Tokens that could not be checked because the verifier started during an outage and had no keys.
         var unavailable = 0
-        /// Seconds in which a token was refused, from the first to the last of each rotation.
+        /// The longest time in seconds between the first and the last refusal of one rotation.
         var longestRefusal: Int64 = 0
         fileprivate var refusingSince: Int64?
     }
 
-    let terms: KeyPolicy
+    let policy: KeyPolicy
     let duration: Int64
     let skew: Int64
-    /// Seconds of each outage of the published keys.
+    /// The length in seconds of each outage of the published keys.
     let outage: Int64
 
     func run(_ verifiers: [any SimulatedVerifier], seed: UInt64 = 1) -> (tallies: [Tally], rotations: Int) {
         var random = SplitMix(state: seed)
         var verifiers = verifiers
         var tallies = verifiers.map { Tally(name: $0.name) }
-        var document = KeyPlanTests.document(terms: terms)
+        var document = KeyPlanTests.document(policy: policy)
         var signers: Set<String> = []
-        let lifetime = terms.accessTokenLifetime.components.seconds
-        // Tokens of all ages: who signed, and when.
-        var tokens: [(kid: String, issued: Int64)] = []
+        let lifetime = policy.accessTokenLifetime.components.seconds
+        // The unexpired tokens, the oldest first.
+        var tokens: [(keyID: String, issued: Int64)] = []
         let outages = Windows(every: 86_400 * 5 / 2, lasting: outage, seed: 11)
         let stops = Windows(every: 86_400 * 9, lasting: 1200, seed: 12)
         var now: Int64 = 0
@@ -47,19 +47,19 @@ struct RotationSimulation {
             let clock = KeyPlanTests.start + .seconds(now + [0, skew, -skew][round % 3])
             if !isDown {
                 KeyPlanTests.advance(&document, at: clock)
-                if let kid = document.signingKey(at: clock)?.kid {
-                    signers.insert(kid)
-                    tokens.append((kid, now))
+                if let keyID = document.signingKey(at: clock)?.keyID {
+                    signers.insert(keyID)
+                    tokens.append((keyID, now))
                 }
             }
             tokens.removeAll { now >= $0.issued + lifetime }
             let publication = SimulatedPublication(
-                kids: document.publishedKeys(at: clock).map(\.kid),
+                keyIDs: document.publishedKeys(at: clock).map(\.keyID),
                 maxAge: document.publicationMaxAge.components.seconds)
             for index in verifiers.indices {
                 if random.next() % 5000 == 0 { verifiers[index].restart() }
                 for token in [tokens.last, tokens.first, tokens.randomElement(using: &random)].compactMap(\.self) {
-                    let verdict = verifiers[index].accepts(token.kid, at: now) { cannotFetch ? nil : publication }
+                    let verdict = verifiers[index].accepts(token.keyID, at: now) { cannotFetch ? nil : publication }
                     Self.count(verdict, at: now, in: &tallies[index])
                 }
             }
@@ -83,10 +83,10 @@ struct RotationSimulation {
         }
     }
 
-    /// Small steps where something changes, larger ones in between.
+    /// A small step close to a change of a key, a larger one otherwise.
     private func step(_ document: KeyringDocument, at now: Int64) -> Int64 {
         let base = KeyPlanTests.start.seconds
-        let tokens = terms.accessTokenLifetime.components.seconds
+        let tokens = policy.accessTokenLifetime.components.seconds
         let isNear = document.keys.contains { key in
             [key.createdAt, key.activatesAt, key.removedAt].compactMap { $0?.seconds }.contains { time in
                 (-900...(900 + tokens)).contains(now + base - time)
@@ -96,7 +96,7 @@ struct RotationSimulation {
     }
 }
 
-/// Spans of time that come again and again, not at the same hour.
+/// Time windows that recur at varying hours.
 private struct Windows {
     let every: Int64
     let lasting: Int64
@@ -114,7 +114,7 @@ private struct Windows {
     }
 }
 
-/// Random numbers that are the same in every run.
+/// A random number generator that returns the same numbers in every run.
 private struct SplitMix: RandomNumberGenerator {
     var state: UInt64
 

@@ -10,7 +10,7 @@ import Testing
         return [own] + CachePolicy.inTheField.map { PolicyVerifier(policy: $0) }
     }
 
-    /// Prints a run for `Scripts/simulate-rotation`.
+    /// Prints the result of a run for `Scripts/simulate-rotation`.
     static func report(_ title: String, _ result: (tallies: [RotationSimulation.Tally], rotations: Int)) {
         guard ProcessInfo.processInfo.environment["SIGNET_TEST_ROTATION_REPORT"] != nil else { return }
         func cell(_ text: String, _ width: Int) -> String {
@@ -28,8 +28,12 @@ import Testing
         print(lines.joined(separator: "\n"))
     }
 
-    @Test func `in a year of rotations every 30 days no verifier within the lead refuses a good token`() throws {
-        let simulation = RotationSimulation(terms: .standard, duration: 365 * 86_400, skew: 60, outage: 3 * 3600)
+    @Test
+    func
+        `in a year of rotations every 30 days no verifier that caches keys for less than the lead refuses a valid token`()
+        throws
+    {
+        let simulation = RotationSimulation(policy: .standard, duration: 365 * 86_400, skew: 60, outage: 3 * 3600)
         let result = simulation.run(try Self.fleet())
         Self.report("One year: rotation 30d, lead 24h, max-age 5m, clocks ±60 s, outages of 3 h", result)
         #expect(result.rotations >= 11)
@@ -37,14 +41,17 @@ import Testing
             #expect(tally.refused == 0, "\(tally.name)")
             #expect(tally.accepted > 100_000)
         }
-        // And the simulation sees it when one is beyond it.
+        // The simulation notices a verifier that caches keys for longer than the lead.
         #expect(result.tallies.contains { $0.name == "2 days fixed" && $0.refused > 0 })
     }
 
-    @Test func `with daily rotations and a lead of two hours those within it refuse nothing, and the others do`() throws
+    @Test
+    func
+        `with daily rotations and a lead of two hours, only verifiers that cache keys for longer than the lead refuse tokens`()
+        throws
     {
-        let terms = try KeyPolicyTests.terms(rotation: 86_400, lead: 7200, maxAge: 300)
-        let simulation = RotationSimulation(terms: terms, duration: 60 * 86_400, skew: 60, outage: 1200)
+        let policy = try KeyPolicyTests.policy(rotation: 86_400, lead: 7200, maxAge: 300)
+        let simulation = RotationSimulation(policy: policy, duration: 60 * 86_400, skew: 60, outage: 1200)
         let result = simulation.run(try Self.fleet(), seed: 2)
         Self.report("60 days: rotation 1d, lead 2h, max-age 5m, clocks ±60 s, outages of 20 min", result)
         let beyond: Set = ["4 h fixed", "10 h fixed", "2 days fixed", "2 days fixed, asks for unknown keys"]
@@ -56,12 +63,12 @@ import Testing
         }
     }
 
-    @Test func `without a lead the simulation finds refusals`() throws {
-        // As systems do it where the new key signs at once.
-        let terms = KeyPolicy(
-            uncheckedRotation: .seconds(86_400), lead: .seconds(1), maxAge: .seconds(1),
+    @Test func `the simulation finds refusals if keys have no lead`() throws {
+        // Some systems let a new key sign at once.
+        let policy = KeyPolicy(
+            uncheckedRotationInterval: .seconds(86_400), lead: .seconds(1), maxAge: .seconds(1),
             accessTokenLifetime: .seconds(900), sessionLifetime: .seconds(86_400))
-        let simulation = RotationSimulation(terms: terms, duration: 20 * 86_400, skew: 0, outage: 0)
+        let simulation = RotationSimulation(policy: policy, duration: 20 * 86_400, skew: 0, outage: 0)
         let result = simulation.run(try Self.fleet(), seed: 3)
         Self.report("20 days: rotation 1d, no lead to speak of", result)
         #expect(result.tallies.contains { $0.name == "5 min fixed" && $0.refused == 0 })

@@ -3,7 +3,7 @@ import Glibc
 
 /// A running `keyring-process`.
 final class KeyringChild {
-    /// Which fault, and at which call.
+    /// A fault and the number of the call at which it strikes.
     struct Fault {
         static let none = Fault(kind: 0, number: 0)
         static func kill(_ number: Int) -> Fault { Fault(kind: 1, number: number) }
@@ -14,11 +14,11 @@ final class KeyringChild {
         let number: Int
     }
 
-    /// How it ended.
+    /// How a process ended.
     struct End {
-        /// What it said came of the change; `nil` when it was killed.
+        /// The result of the change that the process printed; `nil` if it was killed.
         let outcome: String?
-        /// How many calls it made that change files.
+        /// The number of calls that changed files.
         let calls: Int
     }
 
@@ -26,12 +26,12 @@ final class KeyringChild {
     private let output = Pipe()
     private let input = Pipe()
 
-    /// - Parameter user: whom to run as; this process's user otherwise.
+    /// - Parameter user: the user that the process runs as; `nil` for this process's user.
     init(
         _ change: String, _ directory: String, at seconds: Int64, _ fault: Fault = .none, _ argument: String = "",
         as user: uid_t? = nil
     ) throws {
-        // A child that died before it read its line must not take the tests with it.
+        // Writing to a child that was killed must not kill the tests.
         signal(SIGPIPE, SIG_IGN)
         let program = Bundle.main.bundleURL.appendingPathComponent("keyring-process")
         let arguments = [change, directory, "\(seconds)", "\(fault.kind)", "\(fault.number)", argument]
@@ -47,13 +47,17 @@ final class KeyringChild {
         process.standardInput = input
         process.environment = ["SWIFT_BACKTRACE": "enable=no"]
         try process.run()
+        // A process that hangs must fail the test instead of stopping all tests.
+        DispatchQueue.global().asyncAfter(deadline: .now() + 120) { [process] in
+            if process.isRunning { _ = Glibc.kill(process.processIdentifier, SIGKILL) }
+        }
     }
 
     func begin() throws { try input.fileHandleForWriting.write(contentsOf: Data("\n".utf8)) }
 
     func kill() { _ = Glibc.kill(process.processIdentifier, SIGKILL) }
 
-    /// Waits for the end.
+    /// Waits until the process has ended.
     func end() -> End {
         let data = (try? output.fileHandleForReading.readToEnd()) ?? Data()
         process.waitUntilExit()
@@ -63,7 +67,7 @@ final class KeyringChild {
         return End(outcome: lines[0], calls: Int(lines[1]) ?? 0)
     }
 
-    /// Runs a change from its beginning to its end.
+    /// Runs a process that makes one change, and waits for its end.
     static func run(
         _ change: String, _ directory: String, at seconds: Int64, _ fault: Fault = .none, _ argument: String = "",
         as user: uid_t? = nil

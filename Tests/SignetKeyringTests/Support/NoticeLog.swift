@@ -2,11 +2,11 @@ import Synchronization
 
 @testable import SignetKeyring
 
-/// Hears what there is to say about a directory of keys.
+/// Collects the notices of a keyring.
 final class NoticeLog: Sendable {
     private let notices = Mutex<[KeyringNotice]>([])
 
-    /// What was said, in order.
+    /// The notices in order.
     var all: [KeyringNotice] { notices.withLock { $0 } }
 
     var notify: @Sendable (KeyringNotice) -> Void {

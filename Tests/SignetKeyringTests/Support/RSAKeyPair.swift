@@ -4,19 +4,19 @@ import SignetStore
 
 @testable import SignetKeyring
 
-/// A key pair with the name it would have in a keyring.
+/// A key pair and its key ID.
 struct RSAKeyPair {
     let key: RSAPrivateKey
-    let kid: String
+    let keyID: String
 
     static func make() throws -> RSAKeyPair {
         let key = try RSAPrivateKey.generate()
-        return RSAKeyPair(key: key, kid: PrivateKeyFile.kid(of: key))
+        return RSAKeyPair(key: key, keyID: PrivateKeyFile.keyID(of: key))
     }
 
     func record(activatesAt: Timestamp, retiresAt: Timestamp? = nil, removedAt: Timestamp? = nil) -> KeyRecord {
         KeyRecord(
-            kid: kid, modulus: key.publicKey.modulus, exponent: key.publicKey.exponent, createdAt: activatesAt,
+            keyID: keyID, modulus: key.publicKey.modulus, exponent: key.publicKey.exponent, createdAt: activatesAt,
             activatesAt: activatesAt, retiresAt: retiresAt, removedAt: removedAt)
     }
 }

@@ -76,14 +76,14 @@ struct KeyringFollowerTests {
     @Test func `a service with rotation off does not rotate, even if the keyring document says otherwise`() throws {
         let directory = TemporaryDirectory()
         let off = try KeyPolicy(
-            rotation: nil, lead: .seconds(86_400), maxAge: .seconds(300), accessTokenLifetime: .seconds(900),
+            rotationInterval: nil, lead: .seconds(86_400), maxAge: .seconds(300), accessTokenLifetime: .seconds(900),
             sessionLifetime: .seconds(90 * 86_400))
         let node = try KeyringNode(directory, policy: off)
         for day in 28...100 as ClosedRange<Int64> { #expect(node.follower.round(at: Self.at(day)).isEmpty) }
         let other = try KeyringNode(directory)
-        let waiting = try #require(try other.keyring.generate(at: Self.at(100)).first?.kid)
+        let waiting = try #require(try other.keyring.generate(at: Self.at(100)).first?.keyID)
         #expect(node.follower.round(at: Self.at(100, 60)).isEmpty)
-        #expect(node.keyring.listing(at: Self.at(100, 60)).last?.kid == waiting)
+        #expect(node.keyring.listing(at: Self.at(100, 60)).last?.keyID == waiting)
         #expect(node.keyring.listing(at: Self.at(100, 60)).last?.activatesAt == nil)
         #expect(other.follower.round(at: Self.at(100, 60)).map(\.summary) == ["key scheduled"])
         // The service with rotation off still retires keys that another service replaced.
@@ -119,8 +119,8 @@ struct KeyringFollowerTests {
                     #expect(body.contains(signer), "at \(seconds)")
                 }
             }
-            for key in right.keyring.listing(at: now) where publishedSince[key.kid] == nil {
-                publishedSince[key.kid] = seconds
+            for key in right.keyring.listing(at: now) where publishedSince[key.keyID] == nil {
+                publishedSince[key.keyID] = seconds
             }
         }
         #expect(signers.count == 2)
@@ -144,8 +144,8 @@ struct KeyringFollowerTests {
         // A command that changes only the refresh secret also corrects the time of the last change.
         let other = try Keyring.openExisting(directory: directory.path, now: Self.at(10))
         _ = try other.rotateRefreshSecret(at: Self.at(10, 20))
-        #expect(node.follower.round(at: Self.at(10, 21)) == [.scheduled(kid: next.kid, activatesAt: Self.at(30))])
+        #expect(node.follower.round(at: Self.at(10, 21)) == [.scheduled(keyID: next.keyID, activatesAt: Self.at(30))])
         #expect(node.follower.round(at: Self.at(10, 22)).isEmpty)
-        #expect(node.keyring.signingKeyID(at: Self.at(30)) == next.kid)
+        #expect(node.keyring.signingKeyID(at: Self.at(30)) == next.keyID)
     }
 }

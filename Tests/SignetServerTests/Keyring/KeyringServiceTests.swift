@@ -39,7 +39,7 @@ struct KeyringServiceTests {
         try await alarm.sleeping()
         #expect(alarm.durations == [interval, interval])
         #expect(node.keyring.signingKeyID(at: now()) == other.signingKeyID(at: now()))
-        #expect(!node.keyring.listing(at: now()).map(\.kid).contains(old))
+        #expect(!node.keyring.listing(at: now()).map(\.keyID).contains(old))
         #expect(node.notices == ["reloaded the keys", "the signing key changed"])
         running.cancel()
         try await running.value
@@ -55,7 +55,7 @@ struct KeyringServiceTests {
         let now: @Sendable () -> Timestamp = { time.withLock { $0 } }
         let alarm = Alarm()
         let audit = AuditTrail(store: store, now: now)
-        try await audit.recordKeys(node.keyring.listing(at: now()).map(\.kid), .keyGenerated)
+        try await audit.recordKeys(node.keyring.listing(at: now()).map(\.keyID), .keyGenerated)
         let service = KeyringService(follower: node.follower, audit: audit, store: store, now: now, sleep: alarm.sleep)
         let running = Task { try await service.run() }
         try await alarm.sleeping()
@@ -64,7 +64,7 @@ struct KeyringServiceTests {
         try await alarm.sleeping()
         running.cancel()
         try await running.value
-        let next = try #require(node.keyring.listing(at: now()).last?.kid)
+        let next = try #require(node.keyring.listing(at: now()).last?.keyID)
         let records = try Administration(store: store, now: now).auditRecords(.init(), limit: 100)
             .map(\.event).filter { $0.object == next }
         #expect(records.map(\.type) == [.keyGenerated, .keyActivated, .keyActivated])

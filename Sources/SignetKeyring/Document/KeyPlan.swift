@@ -1,0 +1,83 @@
+import SignetStore
+
+/// The changes that are due in a keyring at one time. A pure function of `keyring.json` and the time.
+struct KeyPlan: Sendable, Hashable {
+    enum Step: Sendable, Hashable {
+        /// Set the time from which a next key signs, because it has none or signs later than it has to.
+        case schedule(keyID: String, activatesAt: Timestamp)
+        /// Delete the private half of a retired key.
+        case deletePrivateHalf(keyID: String)
+        /// Remove a key whose last token has expired.
+        case remove(keyID: String)
+        /// Remove a refresh token HMAC key because no session can hold a token made with it.
+        case removeSecret(id: UInt8)
+    }
+
+    /// The steps that are due, in this order.
+    private(set) var steps: [Step] = []
+    /// The time from which a new key must sign that must be created now; `nil` if no key has to be created.
+    private(set) var newKeyActivation: Timestamp?
+    /// Whether this clock is behind the clock that wrote the keyring, by more than the tolerance. Nothing is due then,
+    /// because one of the two clocks is wrong.
+    let clockIsBehind: Bool
+
+    /// Whether nothing is due.
+    var isEmpty: Bool { steps.isEmpty && newKeyActivation == nil }
+
+    /// - Parameter rotating: whether to create and schedule keys. Deletions are due in any case.
+    init(for document: KeyringDocument, at now: Timestamp, rotating: Bool = true) {
+        clockIsBehind = now + document.policy.clockTolerance < document.writtenAt
+        guard !clockIsBehind else { return }
+        for key in document.keys {
+            switch key.state(at: now) {
+            case .retired where key.hasPrivateHalf: steps.append(.deletePrivateHalf(keyID: key.keyID))
+            case .gone: steps.append(.remove(keyID: key.keyID))
+            case .next, .active, .retired: break
+            }
+        }
+        let current = document.currentSecret(at: now)?.id
+        for secret in document.refreshSecrets where secret.id != current {
+            if let removedAt = secret.removedAt, now >= removedAt { steps.append(.removeSecret(id: secret.id)) }
+        }
+        if rotating, let interval = document.policy.rotationInterval { planSuccession(in: document, interval, at: now) }
+    }
+
+    /// The time at which the successor of the newest key is created; `nil` if only commands rotate keys.
+    static func nextKeyCreation(in document: KeyringDocument) -> Timestamp? {
+        guard let interval = document.policy.rotationInterval, let last = lastActivation(in: document)
+        else { return nil }
+        return last + interval - document.policy.lead
+    }
+
+    private static func lastActivation(in document: KeyringDocument) -> Timestamp? {
+        document.keys.filter(\.hasPrivateHalf).compactMap(\.activatesAt).max()
+    }
+
+    private mutating func planSuccession(in document: KeyringDocument, _ interval: Duration, at now: Timestamp) {
+        if let step = Self.correction(of: document, interval, at: now) { return steps.append(step) }
+        guard let creation = Self.nextKeyCreation(in: document), now >= creation,
+            let last = Self.lastActivation(in: document),
+            // Wait until the newest key signs, so that there is only one next key at a time.
+            last <= now
+        else { return }
+        if let waiting = document.nextKeys(at: now).first(where: { $0.activatesAt == nil }) {
+            let activation = max(last + interval, document.earliestActivation(of: waiting, at: now)).roundedUp
+            steps.append(.schedule(keyID: waiting.keyID, activatesAt: activation))
+        } else {
+            newKeyActivation = max(last + interval, document.policy.earliestActivation(ofPublishedAt: now)).roundedUp
+        }
+    }
+
+    /// Moves the activation of a next key forward if it was set by a clock that was far ahead, or under a longer
+    /// rotation interval.
+    private static func correction(of document: KeyringDocument, _ interval: Duration, at now: Timestamp) -> Step? {
+        guard let next = document.nextKeys(at: now).first, let planned = next.activatesAt else { return nil }
+        var activation = document.earliestActivation(of: next, at: now)
+        if let begun = document.keys.filter(\.hasPrivateHalf).compactMap(\.activatesAt).filter({ $0 <= now }).max() {
+            activation = max(activation, begun + interval).roundedUp
+        }
+        // Clocks may differ by this much. Two nodes would move the key back and forth for a smaller difference.
+        guard activation + document.policy.clockTolerance * 2 < planned else { return nil }
+        return .schedule(keyID: next.keyID, activatesAt: activation)
+    }
+}

@@ -1,0 +1,85 @@
+import SignetStore
+
+extension KeyringDocument {
+    /// Performs a step of the plan.
+    mutating func apply(_ step: KeyPlan.Step, at now: Timestamp) {
+        switch step {
+        case .schedule(let keyID, let activatesAt): schedule(keyID, at: activatesAt, now: now)
+        case .deletePrivateHalf(let keyID):
+            for index in keys.indices where keys[index].keyID == keyID { keys[index].hasPrivateHalf = false }
+        case .remove(let keyID): keys.removeAll { $0.keyID == keyID }
+        case .removeSecret(let id): refreshSecrets.removeAll { $0.id == id }
+        }
+    }
+
+    /// Adds a key. If it has an activation time, the keys before it retire then.
+    mutating func add(_ key: KeyRecord, at now: Timestamp) {
+        keys.append(key)
+        updateRetirements(at: now)
+    }
+
+    /// Sets the time from which a key signs. The keys before it retire then.
+    mutating func schedule(_ keyID: String, at activation: Timestamp, now: Timestamp) {
+        for index in keys.indices where keys[index].keyID == keyID { keys[index].activatesAt = activation }
+        updateRetirements(at: now)
+    }
+
+    /// Changes the policy, and the retirement times that follow from it.
+    mutating func setPolicy(_ policy: EffectiveKeyPolicy, at now: Timestamp) {
+        self.policy = policy
+        updateRetirements(at: now)
+    }
+
+    /// Computes when each key retires and is removed, from the activation of its successor.
+    ///
+    /// A key that has retired by `now` stays retired. Its removal is delayed if tokens turn out to live longer, and
+    /// never brought forward.
+    private mutating func updateRetirements(at now: Timestamp) {
+        let scheduled = keys.indices.filter { keys[$0].activatesAt != nil && keys[$0].hasPrivateHalf }
+            .sorted { Self.signsBefore(keys[$0], keys[$1]) }
+        for (position, index) in scheduled.enumerated() where keys[index].needsPrivateHalf(at: now) {
+            let successor = scheduled.dropFirst(position + 1).first.flatMap { keys[$0].activatesAt }
+            keys[index].retiresAt = successor.map { policy.retirement(ofPredecessorAt: $0) }
+            keys[index].removedAt = nil
+        }
+        for index in keys.indices {
+            guard let retiresAt = keys[index].retiresAt else { continue }
+            let removal = policy.removal(ofRetiredAt: retiresAt)
+            keys[index].removedAt = max(keys[index].removedAt ?? removal, removal)
+        }
+    }
+
+    /// Removes a key and remembers that it was revoked.
+    ///
+    /// If it is the signing key, the keys that it replaced must not sign again: they retire now, and stay published
+    /// until their last tokens have expired.
+    /// - Returns: the IDs of these replaced keys. Their private halves are no longer needed.
+    @discardableResult
+    mutating func revoke(_ keyID: String, at now: Timestamp) -> [String] {
+        var replaced: [String] = []
+        if signingKey(at: now)?.keyID == keyID {
+            for index in keys.indices where keys[index].keyID != keyID && keys[index].canSign(at: now) {
+                keys[index].retiresAt = min(keys[index].retiresAt ?? now, now)
+                keys[index].hasPrivateHalf = false
+                replaced.append(keys[index].keyID)
+            }
+        }
+        keys.removeAll { $0.keyID == keyID }
+        revocations.append(KeyRevocation(keyID: keyID, revokedAt: now))
+        revocations.removeFirst(max(0, revocations.count - Self.mostRevocations))
+        updateRetirements(at: now)
+        return replaced
+    }
+
+    /// Adds a refresh token HMAC key that is used from `activatesAt` on. The older ones stay as long as a session may
+    /// hold a token made with them.
+    mutating func addSecret(id: UInt8, fingerprint: [UInt8], activatesAt: Timestamp, at now: Timestamp) {
+        for index in refreshSecrets.indices where refreshSecrets[index].removedAt == nil {
+            let last = activatesAt + policy.clockTolerance * 2
+            refreshSecrets[index].removedAt =
+                (policy.sessions.end(ofAllMadeUntil: last) + policy.clockTolerance).roundedUp
+        }
+        refreshSecrets.append(
+            RefreshSecretRecord(id: id, fingerprint: fingerprint, createdAt: now, activatesAt: activatesAt))
+    }
+}

@@ -1,0 +1,116 @@
+import JOSE
+import RSAVerification
+import SignetStore
+
+// This folder holds the content of keyring.json and what follows from it and the time. It must not read files or hold
+// private keys.
+
+/// The content of `keyring.json`: the keys, and the times at which each of them changes its state.
+struct KeyringDocument: Sendable, Hashable {
+    static let fileName = "keyring.json"
+    static let version: Int64 = 2
+    /// The number of revocations that are remembered. The oldest are forgotten first.
+    static let mostRevocations = 256
+
+    /// At least one key; no two with the same key ID.
+    var keys: [KeyRecord]
+    /// At least one; no two with the same id; the oldest first.
+    var refreshSecrets: [RefreshSecretRecord]
+    /// The latest last.
+    var revocations: [KeyRevocation]
+    var policy: EffectiveKeyPolicy
+    var encryption: KeyringEncryption
+    /// The time of the last change, by the clock of the process that made it.
+    var writtenAt: Timestamp
+
+    init(
+        keys: [KeyRecord], refreshSecrets: [RefreshSecretRecord], revocations: [KeyRevocation] = [],
+        policy: EffectiveKeyPolicy = EffectiveKeyPolicy(.standard), encryption: KeyringEncryption = .none,
+        writtenAt: Timestamp? = nil
+    ) {
+        self.keys = keys
+        self.refreshSecrets = refreshSecrets
+        self.revocations = revocations
+        self.policy = policy
+        self.encryption = encryption
+        self.writtenAt = writtenAt ?? keys.map(\.createdAt).max() ?? Timestamp(seconds: 0)
+    }
+
+    /// The RFC 7638 thumbprint of a public key, in base64url.
+    static func keyID(modulus: [UInt8], exponent: [UInt8]) -> String {
+        let key = RSAJWK(modulus: modulus, exponent: exponent, keyID: nil)
+        return Base64URL.encode(SHA256.digest(key.thumbprintInput))
+    }
+
+    /// The key that signs at `now`: the active key that was activated last.
+    ///
+    /// If no key is active because a clock stepped back behind the first activation, the earliest next key signs.
+    /// Verifiers have it too, and an issuer that cannot sign helps no one.
+    func signingKey(at now: Timestamp) -> KeyRecord? {
+        if let latest = keys.filter({ $0.canSign(at: now) }).max(by: Self.signsBefore) { return latest }
+        return nextKeys(at: now).first
+    }
+
+    /// The keys that will sign after `now`, in that order.
+    func nextKeys(at now: Timestamp) -> [KeyRecord] {
+        keys.filter { $0.hasPrivateHalf && $0.state(at: now) == .next }.sorted(by: Self.signsBefore)
+    }
+
+    /// Orders keys by activation. Keys without a time come last, the older ones first.
+    static func signsBefore(_ left: KeyRecord, _ right: KeyRecord) -> Bool {
+        let never = Timestamp(milliseconds: .max)
+        return (left.activatesAt ?? never, left.createdAt, left.keyID)
+            < (right.activatesAt ?? never, right.createdAt, right.keyID)
+    }
+
+    /// The keys that verifiers receive at `now`.
+    func publishedKeys(at now: Timestamp) -> [KeyRecord] {
+        keys.filter { $0.state(at: now) != .gone }
+    }
+
+    /// Whether the key is in the keyring, or was and has been revoked.
+    func knows(_ keyID: String) -> Bool { contains(keyID) || isRevoked(keyID) }
+
+    func contains(_ keyID: String) -> Bool { keys.contains { $0.keyID == keyID } }
+
+    func isRevoked(_ keyID: String) -> Bool { revocations.contains { $0.keyID == keyID } }
+
+    /// The time span around `now` in which no key and no refresh token HMAC key changes its state.
+    func span(at now: Timestamp) -> Range<Timestamp> {
+        let changes =
+            keys.flatMap { [$0.activatesAt, $0.retiresAt, $0.removedAt] }.compactMap(\.self)
+            + refreshSecrets.map(\.activatesAt)
+        let start = changes.filter { $0 <= now }.max() ?? Timestamp(milliseconds: .min)
+        let end = changes.filter { $0 > now }.min() ?? Timestamp(milliseconds: .max)
+        return start..<end
+    }
+
+    /// The HMAC key for new refresh tokens at `now`.
+    func currentSecret(at now: Timestamp) -> RefreshSecretRecord? {
+        refreshSecrets.last { $0.activatesAt <= now } ?? refreshSecrets.first
+    }
+
+    /// The time for which verifiers may cache the keys that are published now. A key that is published a moment later
+    /// does not sign within this time.
+    var publicationMaxAge: Duration {
+        let policy = policy.current
+        return max(.zero, min(policy.maxAge, policy.lead - KeyPolicy.notice - policy.clockTolerance * 2))
+    }
+
+    /// The earliest time from which `key`, published since its creation, may sign.
+    func earliestActivation(of key: KeyRecord, at now: Timestamp) -> Timestamp {
+        // A creation time in the future comes from a clock that was ahead: count from now instead.
+        let published = min(key.createdAt, now)
+        return max(policy.earliestActivation(ofPublishedAt: published), (now + KeyPolicy.notice).roundedUp)
+    }
+}
+
+/// Whether the key files are encrypted, and how often all of them were written again.
+struct KeyringEncryption: Sendable, Hashable {
+    /// The number of times that all key files were written under another passphrase or none. The number is part of the
+    /// file names, so replacing `keyring.json` switches from all old files to all new ones in one step.
+    let round: Int64
+    let isEncrypted: Bool
+
+    static let none = KeyringEncryption(round: 0, isEncrypted: false)
+}

@@ -1,0 +1,86 @@
+package import JOSE
+import RSAVerification
+package import SignetStore
+
+/// The public part of a keyring: the content of `keyring.json`. Reading it needs no key file and no passphrase.
+package struct KeyringOverview: Sendable {
+    let document: KeyringDocument
+    /// The public keys by key ID, one for each key of the document.
+    let publicKeys: [String: RSAPublicKey]
+
+    init(document: KeyringDocument, publicKeys: [String: RSAPublicKey]) {
+        self.document = document
+        self.publicKeys = publicKeys
+    }
+
+    /// Prepares the public keys of the document.
+    /// - Throws: `corrupt` if a public key is not acceptable.
+    init(_ document: KeyringDocument) throws(KeyringError) {
+        var publicKeys: [String: RSAPublicKey] = [:]
+        for record in document.keys {
+            do {
+                publicKeys[record.keyID] = try RSAPublicKey(modulus: record.modulus, exponent: record.exponent)
+            } catch {
+                throw KeyringDocument.corrupt("the public key \(record.keyID) is unusable (\(error))")
+            }
+        }
+        self.init(document: document, publicKeys: publicKeys)
+    }
+
+    /// All keys, the oldest first.
+    package func listing(at now: Timestamp) -> [KeyListing] {
+        document.keys.map { key in
+            KeyListing(key, bits: publicKeys[key.keyID]?.bitCount ?? 0, in: document, at: now)
+        }
+    }
+
+    /// All refresh token HMAC keys, the oldest first.
+    package func refreshSecrets(at now: Timestamp) -> [RefreshSecretListing] {
+        document.refreshSecrets.map { RefreshSecretListing($0, in: document, at: now) }
+    }
+
+    /// The revoked keys, the latest last.
+    package var revocations: [(keyID: String, revokedAt: Timestamp)] {
+        document.revocations.map { ($0.keyID, $0.revokedAt) }
+    }
+
+    /// Whether the key files are encrypted.
+    package var isEncrypted: Bool { document.encryption.isEncrypted }
+
+    /// The time for which verifiers may cache the published keys.
+    package var publicationMaxAge: Duration { document.publicationMaxAge }
+
+    /// The time from which the next key, or one that is created now, may sign without a verifier missing it; `nil` if
+    /// it may sign at once.
+    package func harmlessActivation(at now: Timestamp) -> Timestamp? {
+        let next = document.nextKeys(at: now).first
+        let published = next.map { min($0.createdAt, now) } ?? now
+        let time = document.policy.earliestActivation(ofPublishedAt: published)
+        return time > now ? time : nil
+    }
+
+    /// The time since which the current signing key signs; `nil` if there is none.
+    package func signingSince(at now: Timestamp) -> Timestamp? { document.signingKey(at: now)?.activatesAt }
+
+    /// The time from which another key signs, as scheduled or as the rotation interval implies: `now` if that is
+    /// overdue, `nil` if only commands rotate keys.
+    package func nextRotation(at now: Timestamp) -> Timestamp? {
+        let scheduled = document.keys.filter(\.hasPrivateHalf).compactMap(\.activatesAt)
+        if let next = scheduled.filter({ $0 > now }).min() { return next }
+        guard let interval = document.policy.rotationInterval, let last = scheduled.max() else { return nil }
+        return max(last + interval, now)
+    }
+
+    /// A public key as a PEM block `PUBLIC KEY`; `nil` if the keyring has no such key.
+    /// - Throws: `corrupt` if OpenSSL is out of memory.
+    package func pem(of keyID: String) throws(KeyringError) -> String? {
+        do {
+            return try publicKeys[keyID]?.pem()
+        } catch {
+            throw KeyringError(.corrupt, "the public key \(keyID) cannot be written as PEM: \(error)")
+        }
+    }
+
+    /// A public key as a JWK (RFC 7517); `nil` if the keyring has no such key.
+    package func jwk(of keyID: String) -> JSONObject? { document.keys.first { $0.keyID == keyID }?.jwk.json }
+}

@@ -1,0 +1,241 @@
+import Glibc
+import LocalFiles
+
+// This folder holds the files of a keyring: the directory, the formats of key files, and the passphrase that encrypts
+// them. It must not decide which keys exist or sign.
+
+/// The directory that holds the keyring. Checks permissions and owners, and replaces files durably.
+struct KeyringDirectory: Sendable {
+    /// The permissions that a file may have.
+    enum Access {
+        /// Only the owner may read or write the file.
+        case secret
+        /// Other users may read the file.
+        case readable
+
+        var forbidden: UInt32 { self == .secret ? 0o077 : 0o022 }
+        var recommended: String { self == .secret ? "600" : "644" }
+    }
+
+    /// The maximum size of a file: 256 KiB.
+    static let maximumFileSize = 262_144
+    private static let lockName = ".lock"
+
+    let path: String
+    /// Receives what the operator should know.
+    var notify: @Sendable (KeyringNotice) -> Void = { _ in }
+    /// The time to wait for the lock before ``KeyringNotice/waiting(lock:)`` is reported.
+    var patience = Duration.seconds(2)
+
+    /// The path of a file in the directory.
+    func path(of name: String) -> String { "\(path)/\(name)" }
+
+    // MARK: - The directory
+
+    /// Creates the directory and its parents if they do not exist, with mode 0700.
+    /// - Throws: as ``check()``.
+    func prepare() throws(KeyringError) {
+        try Self.createIfAbsent(path)
+        try check()
+    }
+
+    private static func createIfAbsent(_ path: String) throws(KeyringError) {
+        if unsafe mkdir(path, 0o700) != 0 {
+            if errno == EEXIST { return }
+            let parent = Directory.containing(path)
+            guard errno == ENOENT, parent != "/", parent != "." else { throw cannotCreate(path) }
+            try createIfAbsent(parent)
+            guard unsafe mkdir(path, 0o700) == 0 || errno == EEXIST else { throw cannotCreate(path) }
+        }
+        try syncEntry(of: path)
+    }
+
+    /// Makes the files of the directory, and the directory itself with its parents, durable. A process that created
+    /// them may have been killed before it did that, and then a power failure could remove the keys but not the store.
+    func syncPath() throws(KeyringError) {
+        try Self.translating { () throws(LocalFileError) in try Directory.sync(path) }
+        var entry = path
+        while entry != "/", entry != "." {
+            let parent = Directory.containing(entry)
+            // A parent that this process cannot open existed before Signet.
+            guard unsafe access(parent, R_OK) == 0 else { return }
+            try Self.syncEntry(of: entry)
+            entry = parent
+        }
+    }
+
+    private static func syncEntry(of path: String) throws(KeyringError) {
+        try translating { () throws(LocalFileError) in try Directory.sync(containing: path) }
+    }
+
+    private static func cannotCreate(_ path: String) -> KeyringError {
+        KeyringError(.inaccessible, LocalFileError(.system(.create, errno: errno), path: path).description)
+    }
+
+    /// Makes sure that only the owner can replace `keyring.json`. Removes the group's write permission if there is one,
+    /// as after a checkout under umask 002.
+    /// - Throws: `missing`, `inaccessible`; `insecureMode` with the command to run if every user may write to the
+    ///   directory, or if its group may and this process must not change that.
+    func check() throws(KeyringError) {
+        let status = try status()
+        guard status.st_mode & S_IFMT == S_IFDIR else { throw .notADirectory(path) }
+        guard status.st_mode & 0o002 == 0 else {
+            throw KeyringError(.insecureMode, "all users can write to \(path): run chmod 700 \(path)")
+        }
+        guard status.st_mode & 0o020 != 0 else { return }
+        guard unsafe chmod(path, status.st_mode & 0o7755) == 0 else {
+            throw KeyringError(.insecureMode, "members of the group can write to \(path): run chmod go-w \(path)")
+        }
+        notify(.tightened(directory: path))
+    }
+
+    private func status() throws(KeyringError) -> stat {
+        var status = stat()
+        guard unsafe stat(path, &status) == 0 else {
+            if errno == ENOENT { throw .missing(path) }
+            throw KeyringError(.inaccessible, LocalFileError(.system(.open, errno: errno), path: path).description)
+        }
+        return status
+    }
+
+    /// The names of all files.
+    func names() throws(KeyringError) -> [String] {
+        guard let directory = unsafe opendir(path) else {
+            throw KeyringError(.inaccessible, LocalFileError(.system(.read, errno: errno), path: path).description)
+        }
+        defer { unsafe _ = closedir(directory) }
+        var names: [String] = []
+        while let entry = unsafe readdir(directory) {
+            let name = unsafe withUnsafePointer(to: entry.pointee.d_name) { tuple in
+                unsafe tuple.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
+            }
+            names.append(name)
+        }
+        return names
+    }
+
+    // MARK: - Files
+
+    /// Reads a whole file; `nil` if it does not exist.
+    /// - Parameter acceptsAnyOwner: whether the file may belong to a user who does not own the directory.
+    /// - Throws: `insecureMode` with the command to run, `corrupt` if the file is too large, `inaccessible`.
+    func read(_ name: String, _ access: Access, acceptsAnyOwner: Bool = false) throws(KeyringError) -> [UInt8]? {
+        let owner = try status().st_uid
+        return try Self.read(file: path(of: name), access, directoryOwner: acceptsAnyOwner ? nil : owner)
+    }
+
+    /// Reads a whole file anywhere; `nil` if it does not exist.
+    /// - Parameter directoryOwner: the user who, besides root and this process's user, may own the file; `nil` for any
+    ///   user.
+    static func read(file: String, _ access: Access, directoryOwner: uid_t? = nil) throws(KeyringError) -> [UInt8]? {
+        do {
+            let content = try ReadableFile(path: file)
+            guard content.permissions & access.forbidden == 0 else {
+                let danger = access == .secret ? "read" : "change"
+                throw KeyringError(
+                    .insecureMode, "other users can \(danger) \(file): run chmod \(access.recommended) \(file)")
+            }
+            if let directoryOwner, ![directoryOwner, 0, geteuid()].contains(content.owner) {
+                throw KeyringError(
+                    .insecureMode,
+                    """
+                    \(file) belongs to user \(content.owner), who does not own the directory: if you trust the file, \
+                    run chown \(directoryOwner) \(file)
+                    """)
+            }
+            return try content.read(maximumBytes: maximumFileSize)
+        } catch let error as LocalFileError {
+            if error.code == .missing { return nil }
+            throw Self.translation(of: error)
+        } catch let error as KeyringError {
+            throw error
+        } catch {
+            throw KeyringError(.inaccessible, "\(error)")
+        }
+    }
+
+    /// Creates or replaces a file with mode 0600. The content is durable when this returns. Hold the lock.
+    ///
+    /// If root writes the file, it is given to the owner of the directory, so that the service can read it.
+    func write(_ bytes: [UInt8], to name: String) throws(KeyringError) {
+        try Self.translating { () throws(LocalFileError) in
+            try PrivateFile(path: path(of: name)).write(bytes, owner: try PrivateFile.Owner.ofDirectory(path))
+        }
+    }
+
+    /// Removes a file if it exists. Hold the lock.
+    func remove(_ name: String) throws(KeyringError) {
+        try Self.translating { () throws(LocalFileError) in try PrivateFile(path: path(of: name)).remove() }
+    }
+
+    /// Whether the name is one that Signet gives to a key file, or to the draft of a key file or of `keyring.json`.
+    static func isKeyFileOrDraft(_ name: String) -> Bool {
+        PrivateKeyFile(name: name) != nil || RefreshSecretFile.Name(name) != nil || isDraft(name)
+    }
+
+    private static func isDraft(_ name: String) -> Bool {
+        guard name.hasSuffix(PrivateFile.draftSuffix) else { return false }
+        let file = String(name.dropLast(PrivateFile.draftSuffix.count))
+        return file == KeyringDocument.fileName || PrivateKeyFile(name: file) != nil
+            || RefreshSecretFile.Name(file) != nil
+    }
+
+    /// Removes the drafts among `names`, which a crash left behind. Hold the lock.
+    func removeDrafts(among names: [String]) {
+        for name in names where Self.isDraft(name) { try? remove(name) }
+    }
+
+    /// Identifies the current version of a file; `nil` if the file does not exist.
+    func fingerprint(of name: String) -> FileFingerprint? { FileFingerprint(path: path(of: name)) }
+
+    // MARK: - The lock
+
+    /// Runs `body` while no other process runs one; `nil` at once if another process holds the lock.
+    func withLockIfFree<Result>(_ body: () throws(KeyringError) -> Result) throws(KeyringError) -> Result? {
+        let lock = try openLock()
+        defer { withExtendedLifetime(lock) {} }
+        guard try Self.translating({ () throws(LocalFileError) in try lock.tryLock() }) else { return nil }
+        return try body()
+    }
+
+    /// Waits for the lock, then runs `body`. The lock is released even if the process crashes.
+    func withLock<Result>(_ body: () throws(KeyringError) -> Result) throws(KeyringError) -> Result {
+        let lock = try openLock()
+        defer { withExtendedLifetime(lock) {} }
+        // A blocking lock has no time limit, so the notice needs attempts that do not block.
+        let end = ContinuousClock.now + patience
+        while try !Self.translating({ () throws(LocalFileError) in try lock.tryLock() }) {
+            guard ContinuousClock.now >= end else {
+                _ = usleep(20_000)
+                continue
+            }
+            notify(.waiting(lock: lock.path))
+            try Self.translating { () throws(LocalFileError) in try lock.lock() }
+            break
+        }
+        return try body()
+    }
+
+    private func openLock() throws(KeyringError) -> FileLock {
+        try Self.translating { () throws(LocalFileError) in
+            try FileLock(path: path(of: Self.lockName), owner: try PrivateFile.Owner.ofDirectory(path))
+        }
+    }
+
+    // MARK: - Errors
+
+    private static func translating<Result>(
+        _ operation: () throws(LocalFileError) -> Result
+    ) throws(KeyringError) -> Result {
+        do {
+            return try operation()
+        } catch {
+            throw translation(of: error)
+        }
+    }
+
+    private static func translation(of error: LocalFileError) -> KeyringError {
+        if case .tooLarge = error.code { return KeyringError(.corrupt, "\(error), more than any file of a keyring") }
+        return KeyringError(.inaccessible, error.description)
+    }
+}

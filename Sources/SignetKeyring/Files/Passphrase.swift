@@ -1,0 +1,63 @@
+import Glibc
+
+/// The passphrase that encrypts the key files of a keyring: one line of 8 to 1024 bytes.
+package struct Passphrase: Sendable {
+    /// The minimum length in bytes.
+    package static let minimumCount = 8
+    /// The maximum length in bytes.
+    package static let maximumCount = 1024
+
+    let bytes: [UInt8]
+
+    /// - Throws: `passphraseUnusable` if the text is too short or too long, or contains a line break or a zero byte.
+    package init(_ text: String) throws(KeyringError) {
+        let bytes = Array(text.utf8)
+        guard (Self.minimumCount...Self.maximumCount).contains(bytes.count),
+            !bytes.contains(where: { [0, UInt8(ascii: "\n"), UInt8(ascii: "\r")].contains($0) })
+        else {
+            throw KeyringError(
+                .passphraseUnusable,
+                "a passphrase must have \(Self.minimumCount) to \(Self.maximumCount) bytes, on one line")
+        }
+        self.bytes = bytes
+    }
+
+    /// Reads the first line of a file that only its owner can read.
+    /// - Throws: `inaccessible`, `insecureMode` with the command to run, `passphraseUnusable`.
+    package init(file: String) throws(KeyringError) {
+        try self.init(Self.line(of: file))
+    }
+
+    /// Reads a passphrase that protects the keys in `directory`.
+    /// - Throws: as ``init(file:)``; `passphraseUnusable` if the file is inside `directory`, because a copy of the keys
+    ///   would then include the passphrase.
+    package init(file: String, outside directory: String) throws(KeyringError) {
+        if let file = Self.resolved(file), let directory = Self.resolved(directory), file.hasPrefix(directory + "/") {
+            throw KeyringError(
+                .passphraseUnusable,
+                "\(file) is in the directory of the keys, so a copy of the keys includes it: move it elsewhere")
+        }
+        try self.init(file: file)
+    }
+
+    /// Reads the first line of a file that only its owner can read, without the line break. The line may have any
+    /// length.
+    /// - Throws: `inaccessible`, `insecureMode` with the command to run, `passphraseUnusable` if the line is not UTF-8.
+    package static func line(of file: String) throws(KeyringError) -> String {
+        guard let content = try KeyringDirectory.read(file: file, .secret) else {
+            throw KeyringError(.inaccessible, "\(file) does not exist")
+        }
+        var bytes = content.prefix { $0 != UInt8(ascii: "\n") }
+        if bytes.last == UInt8(ascii: "\r") { bytes.removeLast() }
+        guard let line = String(validating: bytes, as: UTF8.self) else {
+            throw KeyringError(.passphraseUnusable, "\(file) is not UTF-8")
+        }
+        return line
+    }
+
+    private static func resolved(_ path: String) -> String? {
+        guard let resolved = unsafe realpath(path, nil) else { return nil }
+        defer { unsafe free(resolved) }
+        return unsafe String(cString: resolved)
+    }
+}

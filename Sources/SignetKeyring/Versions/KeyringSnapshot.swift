@@ -1,0 +1,122 @@
+import LocalFiles
+import RSASigning
+import RSAVerification
+import SignetStore
+import Synchronization
+
+// This folder holds one version of a keyring in memory: loading it, publishing it, and drafting and writing the next
+// one. It must not know which version is in use, nor hold the lock.
+
+/// One version of a keyring with its keys. Never changes, so signing needs no lock.
+final class KeyringSnapshot: Sendable {
+    let overview: KeyringOverview
+    /// Identifies the version of `keyring.json` that was read; `nil` if some key files could not be read.
+    let fingerprint: FileFingerprint?
+    /// The keys that sign or will sign, by key ID. Keys that could not be read are missing.
+    let signingKeys: [String: SigningKey]
+    /// The refresh token HMAC keys, by id. Those that could not be read are missing.
+    let secrets: [UInt8: [UInt8]]
+    private let current = Mutex<KeyPublication?>(nil)
+
+    var document: KeyringDocument { overview.document }
+    var privateKeys: [String: RSAPrivateKey] { signingKeys.mapValues(\.key) }
+
+    init(
+        _ overview: KeyringOverview, privateKeys: [String: RSAPrivateKey], secrets: [UInt8: [UInt8]],
+        fingerprint: FileFingerprint? = nil
+    ) {
+        self.overview = overview
+        signingKeys = Dictionary(
+            uniqueKeysWithValues: privateKeys.map { ($0.key, SigningKey(keyID: $0.key, key: $0.value)) })
+        self.secrets = secrets
+        self.fingerprint = fingerprint
+    }
+
+    /// What is valid at `now`. Computed again only when a key changes its state.
+    func publication(at now: Timestamp) -> KeyPublication {
+        current.withLock { current in
+            if let current, current.span.contains(now) { return current }
+            let publication = KeyPublication(of: self, at: now, after: current)
+            current = publication
+            return publication
+        }
+    }
+
+    /// The refresh token HMAC keys at `now`. If the one for new tokens could not be read, the newest readable one is
+    /// used.
+    func refreshSecrets(at now: Timestamp) -> RefreshSecrets {
+        let records = document.refreshSecrets
+        let unreadable = Set(records.map(\.id)).subtracting(secrets.keys)
+        var id = document.currentSecret(at: now)?.id ?? 0
+        if unreadable.contains(id), let readable = records.last(where: { secrets[$0.id] != nil }) { id = readable.id }
+        return RefreshSecrets(currentID: id, secrets: secrets, unreadable: unreadable)
+    }
+
+    /// The key for new tokens. If it could not be read, the latest other active key; `nil` if there is none.
+    func signingKey(at now: Timestamp) -> SigningKey? {
+        guard let first = document.signingKey(at: now) else { return nil }
+        if let key = signingKeys[first.keyID] { return key }
+        return document.keys.filter { $0.canSign(at: now) && signingKeys[$0.keyID] != nil }
+            .max(by: KeyringDocument.signsBefore).flatMap { signingKeys[$0.keyID] }
+    }
+
+    /// The HMAC key of a record; `nil` if this snapshot does not have it. An id can be used again for another HMAC key,
+    /// so the fingerprint has to match too.
+    func secret(of record: RefreshSecretRecord) -> [UInt8]? {
+        let isKnown = document.refreshSecrets.contains { $0.id == record.id && $0.fingerprint == record.fingerprint }
+        return isKnown ? secrets[record.id] : nil
+    }
+}
+
+// MARK: - Other versions
+
+extension KeyringSnapshot {
+    /// The version after `draft` was written.
+    func applying(_ draft: KeyringDraft, fingerprint: FileFingerprint?) -> KeyringSnapshot {
+        let document = draft.document
+        let needed = Set(document.keys.filter(\.hasPrivateHalf).map(\.keyID))
+        let ids = Set(document.refreshSecrets.map(\.id))
+        let publicKeys = overview.publicKeys.merging(draft.newKeys.mapValues(\.publicKey)) { $1 }
+        return KeyringSnapshot(
+            KeyringOverview(document: document, publicKeys: publicKeys.filter { document.contains($0.key) }),
+            privateKeys: privateKeys.merging(draft.newKeys) { $1 }.filter { needed.contains($0.key) },
+            secrets: secrets.merging(draft.newSecrets) { $1 }.filter { ids.contains($0.key) },
+            fingerprint: fingerprint)
+    }
+
+    /// This version, of which some files could not be read, with the keys and HMAC keys that `old` has in memory.
+    func completed(from old: KeyringSnapshot) -> KeyringSnapshot {
+        var privateKeys = privateKeys
+        for key in document.keys where key.hasPrivateHalf && privateKeys[key.keyID] == nil {
+            privateKeys[key.keyID] = old.signingKeys[key.keyID]?.key
+        }
+        var secrets = secrets
+        for record in document.refreshSecrets where secrets[record.id] == nil {
+            secrets[record.id] = old.secret(of: record)
+        }
+        return KeyringSnapshot(overview, privateKeys: privateKeys, secrets: secrets)
+    }
+
+    /// This version without the keys that `untrusted` lacks or revokes. Used when `keyring.json` belongs to a user who
+    /// must not change it: removing a key is safe to believe, adding one is not.
+    func withoutKeys(removedBy untrusted: KeyringDocument, at now: Timestamp) -> KeyringSnapshot {
+        var document = document
+        for keyID in document.keys.map(\.keyID) where !untrusted.contains(keyID) || untrusted.isRevoked(keyID) {
+            document.revoke(keyID, at: Timestamp(seconds: now.seconds))
+        }
+        return KeyringSnapshot(
+            KeyringOverview(
+                document: document, publicKeys: overview.publicKeys.filter { document.contains($0.key) }),
+            privateKeys: privateKeys.filter { document.contains($0.key) }, secrets: secrets)
+    }
+
+    /// Whether this version, of which some files could not be read, may replace `old`.
+    ///
+    /// It may not if the process could sign before and cannot sign afterwards, and the document neither contains nor
+    /// revokes the key that signs now. Such a document belongs to another keyring, or its key files are still being
+    /// copied.
+    func mayReplace(_ old: KeyringSnapshot, revocations: [KeyRevocation], at now: Timestamp) -> Bool {
+        guard signingKey(at: now) == nil, let signing = old.signingKey(at: now) else { return true }
+        return document.contains(signing.keyID) || revocations.contains { $0.keyID == signing.keyID }
+    }
+}

@@ -1,0 +1,76 @@
+package import JOSE
+import RSASigning
+package import RSAVerification
+import Synchronization
+
+/// A key pair that signs tokens.
+package struct SigningKey: Sendable {
+    /// The RFC 7638 thumbprint of the public key; `kid` in the header of tokens.
+    package let keyID: String
+    let key: RSAPrivateKey
+    private let accessTokenHeader: [UInt8]
+
+    init(keyID: String, key: RSAPrivateKey) {
+        self.keyID = keyID
+        self.key = key
+        accessTokenHeader = Self.header(type: "at+jwt", keyID: keyID)
+    }
+
+    /// The compact JWS over `claims` (RFC 7515 §3.1), signed with RS256.
+    /// - Parameter type: the `typ` of the header; `nil` for an access token.
+    /// - Throws: `RSAKeyError` if OpenSSL cannot sign, for example because it is out of memory.
+    package func token(with claims: JSONObject, type: String? = nil) throws(RSAKeyError) -> String {
+        let header = type.map { Self.header(type: $0, keyID: keyID) } ?? accessTokenHeader
+        let input = CompactJWS.signingInput(encodedHeader: header, payload: claims.serialized())
+        return CompactJWS.assemble(signingInput: input, signature: try key.sign(input))
+    }
+
+    private static func header(type: String, keyID: String) -> [UInt8] {
+        let header: JSONObject = ["alg": "RS256", "typ": .string(type), "kid": .string(keyID)]
+        return Base64URL.encodedBytes(header.serialized())
+    }
+}
+
+/// Generates signing keys. Keeps one prepared key for the next change, because generating takes tenths of a second.
+final class SigningKeyGenerator: Sendable {
+    private let prepared = Mutex<RSAPrivateKey?>(nil)
+
+    /// Generates the prepared key, unless there is one that `document` does not know.
+    /// - Throws: `generationFailed`.
+    func prepare(for document: KeyringDocument) throws(KeyringError) { _ = try key(for: document) }
+
+    /// The prepared key, or a new one if there is none or `document` knows it.
+    ///
+    /// The key stays prepared until ``forget(ifKnownTo:)``, so a change that fails uses the same key when it is tried
+    /// again.
+    /// - Throws: `generationFailed`.
+    func key(for document: KeyringDocument) throws(KeyringError) -> RSAPrivateKey {
+        try prepared.withLock { prepared throws(KeyringError) in
+            if let prepared, !document.knows(PrivateKeyFile.keyID(of: prepared)) { return prepared }
+            let key = try Self.generate()
+            prepared = key
+            return key
+        }
+    }
+
+    /// Discards the prepared key after a change that used it.
+    func forget(ifKnownTo document: KeyringDocument) {
+        prepared.withLock { prepared in
+            if let key = prepared, document.knows(PrivateKeyFile.keyID(of: key)) { prepared = nil }
+        }
+    }
+
+    /// A new key pair of 2048 bits.
+    /// - Throws: `generationFailed`.
+    static func generate() throws(KeyringError) -> RSAPrivateKey {
+        do {
+            while true {
+                let key = try RSAPrivateKey.generate()
+                // One key ID in 64 begins with a dash. Commands would take it for an option.
+                if !PrivateKeyFile.keyID(of: key).hasPrefix("-") { return key }
+            }
+        } catch {
+            throw KeyringError(.generationFailed, "a signing key could not be generated: \(error)")
+        }
+    }
+}
