@@ -5,6 +5,14 @@ public import HTTPFetching
 internal import NIOCore
 internal import NIOHTTP1
 
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Musl)
+    internal import Musl
+#elseif canImport(Darwin)
+    internal import Darwin
+#endif
+
 /// Fetches keys, metadata, status lists and introspection answers over AsyncHTTPClient.
 ///
 /// The fetcher follows no redirects, decompresses nothing, stops reading a body at the request's limit, and checks
@@ -43,7 +51,17 @@ public final class HTTPClientFetcher: HTTPFetcher {
     }
 
     /// The whole response did not arrive within the request's timeout.
-    public struct TimedOut: Error {}
+    public struct TimedOut: Error, CustomStringConvertible {
+        public var description: String { "no complete response in time" }
+    }
+
+    /// The connection failed, for example because no server listens at the address.
+    public struct ConnectionFailed: Error, CustomStringConvertible {
+        /// The system's text: `Connection refused`.
+        public let description: String
+
+        init(_ error: IOError) { description = unsafe String(cString: strerror(error.errnoCode)) }
+    }
 
     private func exchange(_ request: HTTPFetchRequest) async throws -> HTTPFetchResponse {
         var outgoing = HTTPClientRequest(url: request.url)
@@ -51,7 +69,12 @@ public final class HTTPClientFetcher: HTTPFetcher {
         for field in request.headers { outgoing.headers.add(name: field.name, value: field.value) }
         outgoing.headers.add(name: "user-agent", value: "signet-verifier")
         if !request.body.isEmpty { outgoing.body = .bytes(ByteBuffer(bytes: request.body)) }
-        let answer = try await client.execute(outgoing, timeout: TimeAmount(request.timeout))
+        let answer: HTTPClientResponse
+        do {
+            answer = try await client.execute(outgoing, timeout: TimeAmount(request.timeout))
+        } catch let error as IOError {
+            throw ConnectionFailed(error)
+        }
         let body = try await answer.body.collect(upTo: request.maximumBodyBytes)
         return HTTPFetchResponse(
             status: Int(answer.status.code), headers: answer.headers.map { HTTPFetchField($0.name, $0.value) },

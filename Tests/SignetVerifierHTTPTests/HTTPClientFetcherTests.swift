@@ -64,7 +64,10 @@ struct HTTPClientFetcherTests {
         let server = try await LocalServer.start([:])
         let url = server.url
         try await server.stop()
-        await #expect(throws: (any Error).self) { try await HTTPClientFetcher.shared.fetch(request(url + "/")) }
+        let error = await #expect(throws: HTTPClientFetcher.ConnectionFailed.self) {
+            try await HTTPClientFetcher.shared.fetch(request(url + "/"))
+        }
+        #expect(error?.description == "Connection refused")
     }
 
     @Test func `fetches keys over a socket that verify a token`() async throws {

@@ -147,6 +147,6 @@ private enum KeyLocation {
             case .metadata(let issuer): "the metadata of \(issuer)"
             }
         return Failure(
-            "\(error.code.rawValue): the keys cannot be fetched through \(place): \(error.detail)", exitCode: 2)
+            "\(error.code.rawValue): the keys cannot be fetched from \(place): \(error.detail)", exitCode: 2)
     }
 }

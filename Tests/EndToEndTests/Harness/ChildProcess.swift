@@ -139,14 +139,3 @@ struct Deadline {
 
     func cancel() { task.cancel() }
 }
-
-/// Repeats `condition` until it holds.
-/// - Returns: whether it held within two minutes.
-func eventually(_ condition: () async throws -> Bool) async throws -> Bool {
-    let end = ContinuousClock.now + .seconds(120)
-    while ContinuousClock.now < end {
-        if try await condition() { return true }
-        try await Task.sleep(for: .milliseconds(20))
-    }
-    return false
-}
