@@ -90,7 +90,8 @@ struct SessionView {
             "id": .string(session.id.description), "user": .string(session.userID.description),
             "state": .string(state), "device": .string(session.device),
             "created_address": .string(session.createdAddress), "last_used_address": .string(session.lastUsedAddress),
-            "created_at": .string(session.createdAt.rfc3339Seconds), "last_used_at": .string(session.lastUsedAt.rfc3339Seconds),
+            "created_at": .string(session.createdAt.rfc3339Seconds),
+            "last_used_at": .string(session.lastUsedAt.rfc3339Seconds),
             "expires_at": .string(session.expiresAt.rfc3339Seconds), "generation": .integer(Int64(session.generation)),
         ]
         if let time = session.revokedAt { object["revoked_at"] = .string(time.rfc3339Seconds) }
