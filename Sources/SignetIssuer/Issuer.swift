@@ -74,4 +74,13 @@ extension Issuer {
     package func statusList(_ number: Int) async throws -> PublishedStatusList? {
         try await IssuerError.translating { try await statusLists?.list(number) }
     }
+
+    /// Checks that the issuer can serve requests: the store can be read and a signing key is active.
+    /// - Throws: ``IssuerError`` `storeUnavailable` or `busy`.
+    package func checkReadiness(at now: Timestamp = .system()) throws {
+        try IssuerError.translating { _ = try store.read { reader in try reader.users(after: nil, limit: 1).count } }
+        guard keyring.signingKeyID(at: now) != nil else {
+            throw IssuerError(.storeUnavailable, "the keyring has no active signing key")
+        }
+    }
 }
