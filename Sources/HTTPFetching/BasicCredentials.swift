@@ -2,7 +2,7 @@ import JOSE
 
 /// A client's id and secret as HTTP Basic authentication carries them: each form-encoded first (RFC 6749 section 2.3.1,
 /// RFC 7617).
-package struct BasicCredentials: Sendable, Equatable {
+package struct BasicCredentials: Sendable, Equatable, CustomStringConvertible, CustomReflectable {
     /// The longest header value that is read, in bytes.
     private static let maximumLength = 4096
 
@@ -29,6 +29,11 @@ package struct BasicCredentials: Sendable, Equatable {
         else { return nil }
         self.init(clientID: clientID, secret: secret)
     }
+
+    /// The client id alone, so that logging credentials reveals no secret.
+    package var description: String { "BasicCredentials(\(clientID))" }
+
+    package var customMirror: Mirror { Mirror(self, children: ["clientID": clientID]) }
 
     /// The value of the `Authorization` header.
     package var authorization: String {

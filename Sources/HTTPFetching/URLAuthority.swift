@@ -9,7 +9,7 @@ package struct URLAuthority: Sendable, Hashable {
 
     /// Reads `host`, `host:port`, `[IPv6]` or `[IPv6]:port`.
     /// - Returns: `nil` for an empty host, user information, a port that is no number from 1 to 65535, and brackets around
-    ///   anything but hexadecimal digits, `:` and `.`.
+    ///   anything but an IPv6 address: hexadecimal digits, `.` and at least one `:`.
     package init?(_ text: some StringProtocol) {
         let text = String(text)
         guard !text.contains("@") else { return nil }
@@ -19,7 +19,7 @@ package struct URLAuthority: Sendable, Hashable {
             guard let end = text.firstIndex(of: "]") else { return nil }
             host = text[text.index(after: text.startIndex)..<end]
             rest = text[text.index(after: end)...]
-            guard !host.isEmpty, host.utf8.allSatisfy({ Self.isHexDigit($0) || $0 == 0x3A || $0 == 0x2E }) else {
+            guard host.contains(":"), host.utf8.allSatisfy({ Self.isHexDigit($0) || $0 == 0x3A || $0 == 0x2E }) else {
                 return nil
             }
         } else {

@@ -15,16 +15,15 @@ package final class FileLock: Sendable {
     /// Opens the file, and creates it with mode 0600 if it is missing. The lock is not taken yet.
     /// - Parameter owner: who gets a file that belongs to root, is empty and has one name: a file that a command of root's
     ///   created must not keep the service out.
-    /// - Throws: `missing` without the directory; `notRegular`, also for a symbolic link's target; `system`.
+    /// - Throws: `notRegular`; `system`, also for a symbolic link and for a directory that does not exist.
     package init(path: String, owner: PrivateFile.Owner? = nil) throws(LocalFileError) {
         let descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0o600)
         guard descriptor >= 0 else { throw LocalFileError(.create, path) }
         self.path = path
         self.descriptor = descriptor
         var status = stat()
-        guard unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-            throw LocalFileError(.notRegular, path: path)
-        }
+        guard unsafe fstat(descriptor, &status) == 0 else { throw LocalFileError(.open, path) }
+        guard status.st_mode & S_IFMT == S_IFREG else { throw LocalFileError(.notRegular, path: path) }
         // The directory's owner may have linked another file of root's to this name. An empty one gives nothing away.
         if let owner, status.st_uid == 0, status.st_nlink == 1, status.st_size == 0,
             fchown(descriptor, owner.user, owner.group) != 0

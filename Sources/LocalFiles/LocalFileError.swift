@@ -33,10 +33,10 @@ package struct LocalFileError: Error, Sendable, Hashable, CustomStringConvertibl
         self.path = path
     }
 
-    /// The error of a system call that has just failed: `errno` is read.
+    /// The error of a system call that has just failed: `errno` is read. A file to open that does not exist is `missing`.
     package init(_ step: Step, _ path: String) {
         let number = errno
-        self.init(number == ENOENT ? .missing : .system(step, errno: number), path: path)
+        self.init(step == .open && number == ENOENT ? .missing : .system(step, errno: number), path: path)
     }
 
     /// The fault as the end of a sentence that begins with the path: `is not a regular file`.

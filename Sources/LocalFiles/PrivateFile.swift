@@ -40,7 +40,7 @@ package struct PrivateFile: Sendable {
 
     /// Replaces the content. Durable when this returns.
     /// - Parameter owner: who owns the file; `nil` leaves it to this process's user.
-    /// - Throws: `missing` without the directory, `system`. The old content is still there, or the new content is there and
+    /// - Throws: `system`. The old content is still there, or the new content is there and
     ///   a loss of power may undo it because only the directory could not be synced.
     package func write(_ bytes: [UInt8], owner: Owner? = nil) throws(LocalFileError) {
         let draft = path + Self.draftSuffix

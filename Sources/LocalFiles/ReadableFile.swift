@@ -68,6 +68,7 @@ package struct ReadableFile: ~Copyable {
     /// Reads to the end, or until there are `limit` bytes.
     /// - Throws: `system`.
     package func read(upTo limit: Int) throws(LocalFileError) -> [UInt8] {
+        precondition(limit >= 0)
         var bytes: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: min(65_536, limit))
         while bytes.count < limit {

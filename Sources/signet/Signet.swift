@@ -30,6 +30,10 @@ struct Signet: AsyncParsableCommand {
         version: version,
         subcommands: [Serve.self, Users.self, Clients.self, Keys.self, Sessions.self, Audit.self, Token.self])
 
+    /// Whether the command is `token verify`. Scripts rely on its exit code 1: it means "this token is not valid" and nothing
+    /// else.
+    private static var isTokenVerify: Bool { CommandLine.arguments.dropFirst().prefix(2) == ["token", "verify"] }
+
     static func main() async {
         do {
             var command = try parseAsRoot()
@@ -44,13 +48,9 @@ struct Signet: AsyncParsableCommand {
             // An error of the command itself: those of the argument parser have other exit codes.
             let failure = Failure(describing: error)
             StandardError.write("signet: \(failure.message)")
-            Glibc.exit(failure.exitCode)
+            Glibc.exit(error is Failure || !isTokenVerify ? failure.exitCode : 2)
         } catch {
-            // Scripts rely on the exit codes of `token verify`: 1 means "this token is not valid" and nothing else.
-            guard exitCode(for: error) != .success, CommandLine.arguments.dropFirst().prefix(2) == ["token", "verify"]
-            else {
-                exit(withError: error)
-            }
+            guard exitCode(for: error) != .success, isTokenVerify else { exit(withError: error) }
             StandardError.write(fullMessage(for: error))
             Glibc.exit(2)
         }

@@ -24,6 +24,13 @@ struct BasicCredentialsTests {
         #expect(BasicCredentials(authorization: credentials.authorization) == credentials)
     }
 
+    @Test func `show no secret when they are printed or dumped`() {
+        let credentials = BasicCredentials(clientID: "orders", secret: "hunter2")
+        var dumped = ""
+        dump(credentials, to: &dumped)
+        #expect(!("\(credentials)" + String(reflecting: credentials) + dumped).contains("hunter2"))
+    }
+
     @Test func `are read with the scheme in any case`() {
         let credentials = BasicCredentials(clientID: "s6BhdRkqt3", secret: "gX1fBat3bV")
         for scheme in ["Basic", "basic", "BASIC", "basic  "] {

@@ -16,7 +16,12 @@ struct Base64Tests {
         #expect(Base64.decode(text.utf8) == bytes)
     }
 
-    @Test(arguments: ["Zg", "Zg=", "Zg===", "Zh==", "Zm9v=", "=Zm9", "Z===", "-_-_", "Zm 9", "Zm9v\n", "Zg==Zg=="])
+    @Test(arguments: [("Zh==", "f"), ("Zm9=", "fo"), ("Zm+=", "fo")])
+    func `ignores non-zero bits after the last byte`(text: String, decoded: String) {
+        #expect(Base64.decode(text.utf8) == Array(decoded.utf8))
+    }
+
+    @Test(arguments: ["Zg", "Zg=", "Zg===", "Zm9v=", "=Zm9", "Z===", "-_-_", "Zm 9", "Zm9v\n", "Zg==Zg=="])
     func `refuses every other spelling`(text: String) {
         #expect(Base64.decode(text.utf8) == nil)
     }

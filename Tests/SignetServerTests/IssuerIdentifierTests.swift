@@ -17,7 +17,7 @@ struct IssuerIdentifierTests {
 
     @Test(arguments: [
         "", "localhost:5000", "ftp://id.example.com", "https://", "https://id.example.com/",
-        "https://u@id.example.com",
+        "https://u@id.example.com", "https://id~.example.com", "https://[abc]", "https://[10.0.0.1]",
         "https://id.example.com?a", "https://id.example.com#a", "https://id.example.com/a//b",
         "https://id.example.com/../a", "https://id.example.com:0", "https://id.example.com:65536",
         "https://id.example.com/:tenant", "https://id.example.com/a:b", "https://id.example.com/[a]",

@@ -1,6 +1,7 @@
-/// Base64 with padding (RFC 4648 section 4), in its canonical spelling only. Made of ``Base64URL``, whose digits 62 and 63
-/// are other characters.
+/// Base64 with padding (RFC 4648 section 4). It calls ``Base64URL``, which differs in the digits 62 and 63.
 package enum Base64 {
+    private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
+
     /// The padded text of `bytes`.
     package static func encode(_ bytes: [UInt8]) -> String {
         var text = Base64URL.encodedBytes(bytes).map { digit -> UInt8 in
@@ -15,7 +16,8 @@ package enum Base64 {
     }
 
     /// The bytes that `text` (ASCII) stands for.
-    /// - Returns: `nil` unless `text` is the canonical, padded spelling: no whitespace, no `-` or `_`.
+    /// - Returns: `nil` for missing padding, whitespace, and characters outside the alphabet. Non-zero bits after the last byte
+    ///   are ignored (RFC 4648 section 3.5), because some encoders leave them.
     package static func decode(_ text: some Collection<UInt8>) -> [UInt8]? {
         var digits = Array(text)
         guard digits.count % 4 == 0 else { return nil }
@@ -27,6 +29,10 @@ package enum Base64 {
             case UInt8(ascii: "-"), UInt8(ascii: "_"): return nil
             default: break
             }
+        }
+        // The last digit of a group of two has 4 bits to spare, that of a group of three has 2.
+        if let last = digits.last, digits.count % 4 > 1, let value = alphabet.firstIndex(of: last) {
+            digits[digits.count - 1] = alphabet[value & (digits.count % 4 == 2 ? 0x30 : 0x3C)]
         }
         return Base64URL.decode(digits.span)
     }

@@ -18,7 +18,9 @@ package struct IssuerIdentifier: Sendable, Equatable {
         let rest = text[separator.upperBound...]
         let authorityText = rest.prefix { $0 != "/" }
         let path = rest[authorityText.endIndex...]
-        guard let authority = URLAuthority(authorityText), path.utf8.last != UInt8(ascii: "/") else { return nil }
+        guard let authority = URLAuthority(authorityText), !authority.host.contains("~"),
+            path.utf8.last != UInt8(ascii: "/")
+        else { return nil }
         let isPlain = rest.utf8.allSatisfy { byte in
             switch byte {
             case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),

@@ -54,7 +54,7 @@ extension RemoteKeyMachine.Fetch {
             let keys = try KeySet(jwks: response.body, reusing: former)
             // An empty key set from the issuer withdraws all keys. If it is a mistake, tokens get a 503 until the next attempt.
             guard !keys.isEmpty else { return .withdrawn(reason: "JWKS: the issuer publishes no usable key") }
-            let entityTag = response.values(of: "etag").first { EntityTag.isWellFormed($0) }
+            let entityTag = response.values(of: "etag").first.flatMap { EntityTag.isWellFormed($0) ? $0 : nil }
             return .keys(keys, entityTag: entityTag, lifetime: lifetime)
         } catch {
             return .failed(reason: error.detail)
