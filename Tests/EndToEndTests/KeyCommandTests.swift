@@ -141,7 +141,9 @@ struct KeyCommandTests {
             environment: ["SIGNET_KEYS": directory.path("keys"), "SIGNET_DATA": directory.path("data")],
             directory: directory.url)
         defer { command.killNow() }
-        #expect(await command.waitForLine(containing: "Another process holds \(directory.path("keys/.lock"))"))
+        #expect(
+            await command.waitForLine(
+                containing: "Waiting for another process that holds the lock \(directory.path("keys/.lock"))"))
         #expect(try Keyring.overview(directory: directory.path("keys")).listing(at: .system()).count == 1)
         flock(descriptor, LOCK_UN)
         close(descriptor)

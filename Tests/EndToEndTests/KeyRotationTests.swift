@@ -141,7 +141,7 @@ struct KeyRotationTests {
         let file = issuer.directory.path("keys/\(kid).pem")
         try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: file)
         kill(issuer.processIdentifier, SIGHUP)
-        #expect(await issuer.waitForLine(containing: "reading the keys: others may read \(file): run chmod 600"))
+        #expect(await issuer.waitForLine(containing: "reading the keys: other users can read \(file): run chmod 600"))
         #expect(try await Self.published(issuer) == [kid])
         #expect(!issuer.messages.contains("reloaded the keys"))
         try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: file)
