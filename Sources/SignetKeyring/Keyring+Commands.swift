@@ -14,7 +14,7 @@ extension Keyring {
         }
     }
 
-    /// Schedules the next key to sign as soon as every verifier must have it. Creates a key if there is no next one.
+    /// Schedules the next key to sign once every verifier has had time to fetch it. Creates a key if there is no next one.
     /// - Parameter immediately: whether the key signs at once. Verifiers that do not have it yet refuse its tokens.
     /// - Throws: `refused` if the next key already signs as early, or if the maximum number of keys is published.
     package func rotate(immediately: Bool, at now: Timestamp = .system()) throws(KeyringError) -> [KeyChange] {

@@ -14,15 +14,15 @@ struct Signet: AsyncParsableCommand {
         commandName: "signet",
         abstract: "Identity service: registers users, logs them in, and issues tokens that other services verify.",
         discussion: """
-            Start the service, create a client for a service that introspects tokens, show a user:
+            For example, start Signet, create a client for a service that introspects tokens, and show a user:
 
               signet serve
               signet clients create orders-api
               signet users show alice@example.com
 
             'users', 'clients', 'sessions' and 'audit' work on the directory of the store (SIGNET_DATA); 'keys' \
-            works on the directory of the keys (SIGNET_KEYS). Run them on the machine of the service, while it runs \
-            or not.
+            works on the directory of the keys (SIGNET_KEYS). Run them on the machine of the service, whether the \
+            service runs or not.
 
             A setting comes from a flag, else from a SIGNET_ variable, else from the .env file in the working \
             directory, else from its default. 'signet serve --help' lists all settings.

@@ -89,9 +89,13 @@ package enum Setting: String, CaseIterable, Sendable {
         case .accessTokenTTL: "Lifetime of an access token."
         case .refreshTokenTTL: "Idle lifetime of a session. A session that is not refreshed for this long ends."
         case .sessionTTL: "Maximum lifetime of a session, even if it is refreshed regularly."
-        case .refreshReuseWindow: "Grace period in which the previous refresh token returns the current one."
+        case .refreshReuseWindow:
+            "Grace period after a refresh: the old refresh token may be sent again and gets the current one."
         case .statusListFreshness:
-            "Longest time until services that check status lists reject an ended session; `off` disables status lists."
+            """
+            Longest time for which services that check status lists still accept an ended session; `off` disables status \
+            lists.
+            """
         case .passwordMinimumLength: "Minimum length of a new password, in characters."
         case .auditRetention: "Age at which audit records are deleted."
         case .auditMaximumSize: "Maximum size of the audit log. Beyond it, the oldest records are deleted."

@@ -11,7 +11,7 @@ struct Audit: AsyncParsableCommand {
 
 /// The accounts and types of the audit records that a command prints.
 struct AuditFilterOptions: ParsableArguments {
-    @Option(help: "Print only records about this user: an id or an e-mail address; the id for a deleted user.")
+    @Option(help: "Print only records about this user: an id or an e-mail address. A deleted user has only the id.")
     var user: String?
     @Option(
         name: .customLong("type"),

@@ -19,8 +19,8 @@ struct ClientsCreate: AsyncParsableCommand {
     @Option(
         name: .customLong("audience"),
         help: """
-            Audience, besides the issuer's own, for which the client may request tokens and introspect them: a name \
-            or an absolute URI (repeatable).
+            Another audience whose tokens the client may request and introspect: a name or an absolute URI \
+            (repeatable). The issuer's own audience is always allowed.
             """)
     var audiences: [String] = []
     @Flag(name: .customLong("no-introspection"), help: "Do not let the client introspect tokens.")

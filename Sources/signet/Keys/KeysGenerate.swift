@@ -31,7 +31,7 @@ struct KeysImport: AsyncParsableCommand {
         abstract: "Add an existing private key as the next signing key.",
         discussion: """
             The file is PEM: PKCS#8 (encrypted or not) or PKCS#1, RSA with 2048 to 8192 bits. The key is published \
-            at once and becomes active at the next rotation, as a key of 'signet keys generate' does.
+            at once and becomes active at the next rotation, like a key that 'signet keys generate' creates.
 
             If verifiers already have the key, for example after a move from another issuer, activate it with \
             'signet keys rotate --now'.
@@ -41,8 +41,8 @@ struct KeysImport: AsyncParsableCommand {
     @Option(
         help: ArgumentHelp(
             """
-            File (mode 0600) whose first line is the passphrase of the imported key. Without it, the command asks \
-            for the passphrase of an encrypted key.
+            File (mode 0600) whose first line is the passphrase of the imported PEM file, not of the key directory. \
+            Without it, the command asks for the passphrase of an encrypted PEM file.
             """, valueName: "file"))
     var keyPassphraseFile: String?
     @OptionGroup var keys: KeysOptions

@@ -12,7 +12,7 @@ struct KeysList: AsyncParsableCommand {
         discussion: """
             Access tokens are signed with signing keys. Refresh secrets are the HMAC keys behind refresh tokens.
 
-            The command reads keyring.json only. It needs no passphrase and no private key.
+            The command reads keyring.json only. It does not use --keys-passphrase-file and --data.
             """)
 
     @OptionGroup var output: OutputOptions

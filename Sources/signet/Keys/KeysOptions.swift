@@ -122,8 +122,8 @@ struct KeysOptions: ParsableArguments {
             StandardError.write(
                 key.nextAt.map {
                     """
-                    The key becomes active at \($0.rfc3339Seconds). To activate it as soon as every verifier must have it, \
-                    run 'signet keys rotate'.
+                    The key becomes active at \($0.rfc3339Seconds). To activate it once every verifier has had time to \
+                    fetch it, run 'signet keys rotate'.
                     """
                 } ?? "The key waits for 'signet keys rotate'.")
         }

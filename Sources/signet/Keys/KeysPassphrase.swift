@@ -9,13 +9,14 @@ struct KeysPassphrase: AsyncParsableCommand {
         commandName: "passphrase",
         abstract: "Set, change or remove the passphrase that encrypts the key files.",
         discussion: """
-            The current passphrase is read from SIGNET_KEYS_PASSPHRASE_FILE (or SIGNET_KEYS_PASSPHRASE).
+            The current passphrase comes from the setting (--keys-passphrase-file, SIGNET_KEYS_PASSPHRASE_FILE or \
+            SIGNET_KEYS_PASSPHRASE).
 
-            The new passphrase is read from --new-file, else asked for twice, else read as one line from a standard \
-            input that is not a terminal. If the key files are not encrypted yet and a passphrase is set, that \
-            passphrase becomes the new one.
+            The new passphrase comes from --new-file. Without --new-file: if the key files are not encrypted yet, the \
+            passphrase of the setting becomes the new one; otherwise the command asks for it twice, or reads one line \
+            from a standard input that is not a terminal.
 
-            All files change in one step. Running services continue with the keys that they have in memory. Restart \
+            All files change in one step. Running services use the keys in memory but cannot rotate them. Restart \
             them with the new passphrase before the next rotation.
             """)
 

@@ -18,7 +18,7 @@ struct KeysRevoke: AsyncParsableCommand {
             Verifiers that do not introspect accept tokens of the revoked key until they fetch the published keys \
             again. Verifiers that cached the old keys reject tokens of a new key until then.
 
-            If all keys may have leaked, revoke every other key that 'signet keys list' shows, and the active key last.
+            If all keys may have leaked, first revoke every key that is not active, then the active key.
             """)
 
     @Argument(help: "Id of the key, as 'signet keys list' shows it.") var kid: String

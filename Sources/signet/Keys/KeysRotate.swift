@@ -7,7 +7,7 @@ import SignetStore
 struct KeysRotate: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "rotate",
-        abstract: "Schedule the next key to become active as soon as every verifier must have it.",
+        abstract: "Schedule the next key to become active once every verifier has had time to fetch it.",
         discussion: """
             Creates a key if none is waiting. No verifier that obeys the cache lifetime of the published keys \
             rejects a token.
