@@ -2,7 +2,7 @@
 
 import PackageDescription
 
-// A separate package, so that users of Signet never fetch the libraries that it is compared with.
+// The benchmarks are a package of their own, so that users of Signet do not fetch the libraries it is compared with.
 let strict: [SwiftSetting] = [
     .swiftLanguageMode(.v6),
     .strictMemorySafety(),

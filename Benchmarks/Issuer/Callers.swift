@@ -3,7 +3,8 @@ import SignetStore
 import SignetStoreLMDB
 import Synchronization
 
-/// Concurrent callers. Each has its own part of a store's sample sessions and uses them in turn.
+/// Concurrent callers of the issuer or the store. Each caller has its own part of the store's sample sessions and uses
+/// these sessions in turn.
 final class Callers: Sendable {
     private struct Slot {
         var families: [FamilyRecord]
@@ -27,7 +28,7 @@ final class Callers: Sendable {
         }
     }
 
-    /// One refresh through the issuer.
+    /// Refreshes one session of caller number `caller` through the issuer. Returns 1, the number of operations.
     func refresh(_ caller: Int) async throws -> Int {
         let (index, token) = slots[caller].value.withLock { slot in
             slot.next = (slot.next + 1) % slot.tokens.count
@@ -38,7 +39,8 @@ final class Callers: Sendable {
         return 1
     }
 
-    /// One durable rotation in the store, without the issuer.
+    /// Rotates the refresh token of one session of caller number `caller` in the store, without the issuer. The commit
+    /// is durable. Returns 1, the number of operations.
     func rotate(_ caller: Int) async throws -> Int {
         let id = slots[caller].value.withLock { slot in
             slot.next = (slot.next + 1) % slot.families.count

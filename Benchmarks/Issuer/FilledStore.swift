@@ -5,19 +5,19 @@ import SignetKeyring
 import SignetStore
 import SignetStoreLMDB
 
-/// A store on disk with a given number of families, five per user, and an issuer that uses the store.
+/// A store on disk with a given number of refresh token families, five per user, and an issuer that uses the store.
 final class FilledStore: Sendable {
     static let familiesPerUser = 5
 
     let issuer: Issuer
     let store: LMDBStore
-    /// Families that benchmarks use, evenly spread over the store.
+    /// The refresh token families that the benchmarks refresh. They are evenly spread over the store.
     let sample: [FamilyRecord]
     private let refreshTokens: RefreshTokenMint
 
     /// - Parameters:
-    ///   - directory: must not contain a store.
-    ///   - rotating: size of the sample.
+    ///   - directory: the directory for the new store; it must not contain a store.
+    ///   - rotating: the number of families in ``sample``.
     init(
         directory: URL, families: Int, rotating: Int, keyring: Keyring, writesPerCommit: Int? = nil,
         progress: (String) -> Void
@@ -59,7 +59,7 @@ final class FilledStore: Sendable {
             logger: Logger(label: "benchmarks") { _ in SwiftLogNoOpLogHandler() })
     }
 
-    /// The current refresh token of a family.
+    /// The refresh token of a family that the issuer accepts next.
     func refreshToken(of family: FamilyRecord) throws -> String { try refreshTokens.currentToken(of: family).text }
 
     private static func account(number: Int, at now: Timestamp) -> (user: UserRecord, families: [FamilyRecord]) {

@@ -53,7 +53,7 @@ struct IssuerBenchmarks: AsyncParsableCommand {
                 Contestant("rotation, a commit each", tasks: callers, step: single.rotate),
             ], rounds: rounds, slice: .milliseconds(slice), progress: Self.say)
         Self.say("sweep")
-        // The sweep comes last, because it empties the store.
+        // The sweep of expired records runs after all other measurements, because it empties the store.
         let sweep = try await SweepRun(of: large.store, for: .seconds(5))
 
         print(
@@ -77,7 +77,8 @@ struct IssuerBenchmarks: AsyncParsableCommand {
             """)
     }
 
-    /// The ratio by rate, which includes waiting, and by processor time, which other programs hardly affect.
+    /// How many times faster `name` is than `other`, as text with two ratios: by rate and by processor time. The ratio
+    /// by rate includes waiting. Other programs on the machine hardly affect the ratio by processor time.
     private static func ratios(_ run: InterleavedRun, _ name: String, to other: String) -> String {
         "\(Columns.fixed(run.rateRatio(name, to: other))) by rate, "
             + "\(Columns.fixed(run.costRatio(name, to: other))) by processor time"

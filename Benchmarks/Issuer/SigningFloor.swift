@@ -1,9 +1,9 @@
 import CSigningFloor
 
-/// The lower bound for every issuer that uses OpenSSL: a C loop of RSA-2048 signatures.
+/// A C loop of RSA-2048 signatures: the least work of any issuer that signs with OpenSSL.
 @safe
 final class SigningFloor: @unchecked Sendable {
-    // Sendable: a single task uses the object.
+    // The class is Sendable because only one task uses each object.
     private let pointer: OpaquePointer
 
     init() throws {
@@ -13,7 +13,7 @@ final class SigningFloor: @unchecked Sendable {
 
     deinit { unsafe signet_signing_floor_free(pointer) }
 
-    /// Signs `count` messages of 480 bytes, the length of a typical access token's header and payload.
+    /// Signs a message `count` times. The message has 480 bytes, like the header and payload of a typical access token.
     func sign(_ count: Int) throws {
         guard unsafe signet_signing_floor_sign(pointer, 480, count) == count else { throw Failure() }
     }

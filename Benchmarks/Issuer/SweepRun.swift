@@ -2,9 +2,9 @@ import SignetIssuer
 import SignetStore
 import Synchronization
 
-/// A sweep of a store in which everything has expired, stopped after a given time.
+/// The measured removal of expired records from a store in which every record has expired. It stops after a given time.
 struct SweepRun: Sendable {
-    /// How long each transaction held the writer, including its commit, shortest first.
+    /// For each write transaction, how long it blocked other writers, its commit included. The shortest time is first.
     let times: [Duration]
 
     init(of store: any Store, for slice: Duration) async throws {
@@ -16,23 +16,23 @@ struct SweepRun: Sendable {
         times = timed.sortedTimes
     }
 
-    /// The percentile of the transaction times in milliseconds.
-    /// - Parameter share: 0…1.
+    /// A percentile of the durations of the write transactions, in milliseconds.
+    /// - Parameter share: the percentile as a fraction: 0.5 for the median, 0.99 for the 99th percentile.
     func milliseconds(within share: Double) -> Double {
         guard !times.isEmpty else { return .nan }
         return times[Int((Double(times.count - 1) * share).rounded())] / .milliseconds(1)
     }
 }
 
-/// A store that measures each write from the request to the durable commit. Without other writers, that is the time for
-/// which the writer was held.
+/// A store that measures each write transaction from the call to the durable commit. If no other task writes, this is
+/// the time for which the transaction blocks other writers.
 final class TimedStore: Store {
     private let store: any Store
     private let times = Mutex<[Duration]>([])
 
     init(_ store: any Store) { self.store = store }
 
-    /// The times of all writes so far, shortest first.
+    /// The durations of all write transactions so far, shortest first.
     var sortedTimes: [Duration] { times.withLock { $0 }.sorted() }
 
     func read<Result>(_ body: (any StoreReader) throws -> Result) throws -> Result { try store.read(body) }

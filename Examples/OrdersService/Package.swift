@@ -6,7 +6,7 @@ let package = Package(
     name: "orders-service",
     platforms: [.macOS(.v26)],
     dependencies: [
-        // A service outside this repository writes the URL of the repository here instead of a path.
+        // In a service outside this repository, write `url:` with the repository's URL instead of `path:`.
         .package(name: "signet", path: "../..", traits: ["HTTPClient", "Hummingbird"]),
         .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.1"),
     ],

@@ -1,9 +1,9 @@
 import JOSE
 
-/// A client's id and secret as HTTP Basic authentication carries them: each form-encoded first (RFC 6749 section 2.3.1,
-/// RFC 7617).
+/// A client's ID and secret for HTTP Basic authentication (RFC 7617). In the header, both are form-encoded (RFC 6749
+/// section 2.3.1).
 package struct BasicCredentials: Sendable, Equatable, CustomStringConvertible, CustomReflectable {
-    /// The longest header value that is read, in bytes.
+    /// The maximum length of an accepted `Authorization` value, in bytes.
     private static let maximumLength = 4096
 
     package let clientID: String
@@ -30,12 +30,12 @@ package struct BasicCredentials: Sendable, Equatable, CustomStringConvertible, C
         self.init(clientID: clientID, secret: secret)
     }
 
-    /// The client id alone, so that logging credentials reveals no secret.
+    /// Shows the client ID but not the secret, so that logging credentials reveals no secret.
     package var description: String { "BasicCredentials(\(clientID))" }
 
     package var customMirror: Mirror { Mirror(self, children: ["clientID": clientID]) }
 
-    /// The value of the `Authorization` header.
+    /// The value of the `Authorization` header for these credentials.
     package var authorization: String {
         "Basic " + Base64.encode(Array("\(FormCoding.encode(clientID)):\(FormCoding.encode(secret))".utf8))
     }

@@ -1,12 +1,13 @@
 import SharedState
 
-/// Fetches with a time limit and a size limit that hold for every fetcher.
+/// Fetches with a time limit and a size limit, even if the fetcher ignores these limits.
 ///
-/// A fetcher should keep both limits of a request itself. If it does not, `BoundedFetch` still returns in time and cancels the
-/// request. A fetcher that ignores cancellation keeps its requests in progress, so their number is limited too.
+/// If a fetcher does not return in time, `BoundedFetch` returns an error and cancels the request. A fetcher that
+/// ignores cancellation keeps the request in progress, so `BoundedFetch` also limits the number of requests in
+/// progress.
 package struct BoundedFetch: Sendable {
     package struct Fault: Error {
-        /// Why there is no response, for logs.
+        /// A text for logs: the reason why the request gave no response.
         package let reason: String
     }
 
@@ -25,13 +26,14 @@ package struct BoundedFetch: Sendable {
 
     private let fetcher: any HTTPFetcher
     private let maximumUnderWay: Int
-    /// The number of requests that the fetcher has not ended, timed-out ones included.
+    /// The number of requests that the fetcher has not finished. A timed-out request counts until the fetcher ends it.
     private let underWay = Guarded(0)
     private let sleep: @Sendable (Duration) async throws -> Void
 
     /// - Parameters:
-    ///   - maximumUnderWay: the most requests in progress at a time, timed-out ones included.
-    ///   - sleep: returns after a duration, or throws if its task is cancelled.
+    ///   - maximumUnderWay: The largest number of requests in progress. A timed-out request counts until the fetcher
+    ///     ends it.
+    ///   - sleep: Returns after the given duration, or throws if the task is cancelled.
     package init(
         _ fetcher: any HTTPFetcher, maximumUnderWay: Int = 64,
         sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }

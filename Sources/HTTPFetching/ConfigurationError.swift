@@ -1,4 +1,5 @@
-/// An invalid setting. It is refused when a verifier or client is created, not when the first token arrives.
+/// The error for an invalid setting. It is thrown when a verifier or client is created, not when the first token
+/// arrives.
 public struct ConfigurationError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The stable name of a fault.
     public enum Code: String, Sendable, CaseIterable {
@@ -16,10 +17,10 @@ public struct ConfigurationError: Error, Sendable, Hashable, CustomStringConvert
         case unusableKeys
     }
 
-    /// The fault, stable across versions.
+    /// The kind of fault. Codes do not change between versions.
     public let code: Code
 
-    /// The setting and what was expected, for logs.
+    /// A text for logs: the invalid setting and what was expected.
     public let detail: String
 
     /// An error about one setting.

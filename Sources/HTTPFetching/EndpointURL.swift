@@ -1,19 +1,19 @@
 /// An absolute `http` or `https` URL that a request may be sent to.
 ///
-/// Refused: user information, a fragment, an empty host, anything but printable ASCII, and a backslash, because URL parsers
-/// disagree about it.
+/// The initialiser refuses user information, a fragment, an empty host, and anything but printable ASCII. It also
+/// refuses a backslash, because URL parsers interpret it differently.
 package struct EndpointURL: Sendable, Hashable {
     package let text: String
     /// Whether the scheme is `https`.
     package let isSecure: Bool
     package let authority: URLAuthority
-    /// Path as written; empty or starting with `/`.
+    /// The path of the URL as written. It is empty or starts with `/`.
     package let path: String
     package let hasQuery: Bool
 
     /// - Parameters:
-    ///   - text: at most 2048 bytes.
-    ///   - what: names the setting in the error, for example `the issuer`.
+    ///   - text: The URL, at most 2048 bytes.
+    ///   - what: The name of the setting for the error text, for example `the issuer`.
     /// - Throws: `malformedURL`.
     package init(_ text: String, what: String) throws(ConfigurationError) {
         let malformed = ConfigurationError(.malformedURL, "\(what) must be an absolute http or https URL")
@@ -40,7 +40,7 @@ package struct EndpointURL: Sendable, Hashable {
         hasQuery = path.count < afterAuthority.count
     }
 
-    /// Refuses plain `http` to another machine, unless `allowsInsecureHTTP`.
+    /// Refuses plain `http` to another machine, unless `allowsInsecureHTTP` is `true`.
     /// - Throws: `insecureURL`.
     package func requireSecure(unless allowsInsecureHTTP: Bool, what: String) throws(ConfigurationError) {
         guard isSecure || authority.isLoopback || allowsInsecureHTTP else {
@@ -49,7 +49,8 @@ package struct EndpointURL: Sendable, Hashable {
         }
     }
 
-    /// The URL of the issuer's metadata: the well-known name goes between host and path (RFC 8414 section 3.1).
+    /// The URL of the metadata for an issuer with this URL. The well-known name is inserted between host and path (RFC
+    /// 8414 section 3.1).
     package var metadataURL: String {
         var path = path[...]
         if path.hasSuffix("/") { path.removeLast() }

@@ -1,7 +1,8 @@
 /// Entity tags of HTTP responses (RFC 9110 section 8.8.3).
 package enum EntityTag {
-    /// Whether an `If-None-Match` field names `tag`, or any tag with `*`. Compares weakly (RFC 9110 section 13.1.2).
-    /// - Parameter fields: the values of all `If-None-Match` fields of a request.
+    /// Whether an `If-None-Match` request header matches `tag`. The value `*` matches any tag. The comparison is weak
+    /// (RFC 9110 section 13.1.2).
+    /// - Parameter fields: The values of all `If-None-Match` fields of a request.
     package static func isNamed(_ tag: String, inIfNoneMatch fields: [String]) -> Bool {
         fields.contains { field in
             field.split(separator: ",").contains { element in
@@ -14,8 +15,8 @@ package enum EntityTag {
         }
     }
 
-    /// Whether a received tag can be sent back in `If-None-Match`: a quoted string of at most 256 bytes of visible ASCII,
-    /// weak or strong.
+    /// Whether a received entity tag can be sent back in `If-None-Match`. The tag, weak or strong, must be a quoted
+    /// string of at most 256 bytes of visible ASCII.
     package static func isWellFormed(_ tag: String) -> Bool {
         let opaque = tag.hasPrefix("W/") ? tag.dropFirst(2) : tag[...]
         return (2...256).contains(opaque.utf8.count) && opaque.hasPrefix("\"") && opaque.hasSuffix("\"")

@@ -1,7 +1,7 @@
 /// `application/x-www-form-urlencoded`, one name or value at a time (RFC 6749 appendix B).
 package enum FormCoding {
-    /// The encoded form of `text`: letters, digits, `-`, `.`, `_` and `*` stay, a space becomes `+`, every other byte of
-    /// its UTF-8 is percent-encoded.
+    /// Encodes `text` for a form. Letters, digits, `-`, `.`, `_` and `*` stay as they are. A space becomes `+`. Every
+    /// other byte of the UTF-8 is percent-encoded.
     package static func encode(_ text: String) -> String {
         var bytes: [UInt8] = []
         for byte in text.utf8 {
@@ -19,7 +19,7 @@ package enum FormCoding {
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    /// The text behind `encoded`: `+` is a space, `%41` is the byte 0x41.
+    /// Decodes a form-encoded text: `+` becomes a space, and `%41` becomes the byte 0x41.
     /// - Returns: `nil` for an escape without two hexadecimal digits, and for bytes that are not UTF-8.
     package static func decode(_ encoded: some Collection<UInt8>) -> String? {
         var bytes: [UInt8] = []

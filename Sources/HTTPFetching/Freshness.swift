@@ -1,7 +1,8 @@
-/// Computes how long a response stays fresh: its `Cache-Control` lifetime within bounds (RFC 9111 section 4.2).
+/// Computes how long a response may be used: its `Cache-Control` lifetime, limited by a minimum and a maximum (RFC 9111
+/// section 4.2).
 package struct Freshness: Sendable, Hashable {
     package let bounds: ClosedRange<Duration>
-    /// The lifetime of a response without `max-age`.
+    /// The lifetime of a response whose `Cache-Control` has no `max-age`.
     package let usual: Duration
 
     package init(bounds: ClosedRange<Duration>, usual: Duration) {
@@ -9,10 +10,10 @@ package struct Freshness: Sendable, Hashable {
         self.usual = usual
     }
 
-    /// The lifetime of `response`, counted from its arrival.
+    /// How long `response` may be used, counted from its arrival.
     ///
-    /// `no-store`, `no-cache` and a malformed `max-age` give the lower bound. Of several `max-age` the shortest counts. `Age` is
-    /// subtracted. `s-maxage` is ignored, because it is for shared caches.
+    /// `no-store`, `no-cache` and a malformed `max-age` give the minimum lifetime. If there are several `max-age`
+    /// values, the shortest counts. `Age` is subtracted. `s-maxage` is ignored, because it is for shared caches.
     package func lifetime(of response: HTTPFetchResponse) -> Duration {
         lifetime(cacheControl: response.values(of: "cache-control"), age: response.values(of: "age").first)
     }
@@ -34,7 +35,8 @@ package struct Freshness: Sendable, Hashable {
         return min(max(shortest - spent, bounds.lowerBound), bounds.upperBound)
     }
 
-    /// Reads whole seconds, with or without quotes. A number that is too large counts as 2^31 (RFC 9111 section 1.2.2).
+    /// Reads a number of whole seconds, with or without quotes. Returns `nil` for other text. A number that is too
+    /// large counts as 2^31 (RFC 9111 section 1.2.2).
     private static func deltaSeconds(_ text: Substring) -> Duration? {
         var text = trimmed(text)
         if text.hasPrefix("\""), text.hasSuffix("\""), text.count >= 2 { text = text.dropFirst().dropLast() }

@@ -5,7 +5,7 @@ public struct HTTPFetchField: Sendable, Hashable {
     /// The field value without surrounding whitespace.
     public let value: String
 
-    /// A field with this name and value. Neither is checked.
+    /// Creates a header field. Name and value are unchecked.
     public init(_ name: String, _ value: String) {
         self.name = name
         self.value = value

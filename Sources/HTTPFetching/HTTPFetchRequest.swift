@@ -10,7 +10,7 @@ public struct HTTPFetchRequest: Sendable, Hashable {
 
     /// The request method.
     public let method: Method
-    /// An absolute `http` or `https` URL. It has been checked.
+    /// The URL to request: absolute, `http` or `https`. Signet's libraries have checked it before they call a fetcher.
     public let url: String
     /// Header fields in order; names in lower case.
     public let headers: [HTTPFetchField]
@@ -18,11 +18,11 @@ public struct HTTPFetchRequest: Sendable, Hashable {
     public let body: [UInt8]
     /// The time limit for the whole response.
     public let timeout: Duration
-    /// The longest response body, in bytes.
+    /// The largest accepted response body, in bytes.
     public let maximumBodyBytes: Int
 
-    /// A request with these values, none of which is checked. The libraries create requests themselves; use this
-    /// initializer in the tests of a fetcher.
+    /// Creates a request. The values are unchecked. Signet's libraries create requests themselves; use this initialiser
+    /// in the tests of a fetcher.
     public init(
         method: Method = .get, url: String, headers: [HTTPFetchField] = [], body: [UInt8] = [], timeout: Duration,
         maximumBodyBytes: Int

@@ -1,7 +1,7 @@
-/// An HTTP client as Signet's libraries use it: send one small request, return one small response.
+/// An HTTP client for Signet's libraries: sends one small request and returns one small response.
 ///
-/// `SignetVerifierHTTP` implements this protocol with AsyncHTTPClient. A service with another HTTP client implements it in a few
-/// lines.
+/// `SignetVerifierHTTP` implements this protocol with AsyncHTTPClient. If a service uses another HTTP client, it
+/// implements the protocol in a few lines.
 public protocol HTTPFetcher: Sendable {
     /// Sends `request` once and returns the response, whatever its status.
     ///

@@ -1,15 +1,16 @@
 /// The host and port of an `http` or `https` URL (RFC 3986 section 3.2). User information is refused.
 package struct URLAuthority: Sendable, Hashable {
-    /// Host and port as written.
+    /// The host and the port as written in the URL.
     package let text: String
-    /// Lower-cased; without brackets for an IPv6 address.
+    /// The host in lower case. An IPv6 address has no brackets.
     package let host: String
-    /// 1 to 65535; `nil` if the URL leaves the port to its scheme.
+    /// The port, 1 to 65535; `nil` if the URL names no port.
     package let port: Int?
 
     /// Reads `host`, `host:port`, `[IPv6]` or `[IPv6]:port`.
-    /// - Returns: `nil` for an empty host, user information, a port that is no number from 1 to 65535, and brackets around
-    ///   anything but an IPv6 address: hexadecimal digits, `.` and at least one `:`.
+    /// - Returns: `nil` for an empty host, for user information, for a port that is not a number from 1 to 65535, and
+    ///   for brackets around anything but an IPv6 address. An IPv6 address consists of hexadecimal digits, `.` and at
+    ///   least one `:`.
     package init?(_ text: some StringProtocol) {
         let text = String(text)
         guard !text.contains("@") else { return nil }
@@ -48,7 +49,8 @@ package struct URLAuthority: Sendable, Hashable {
             }
     }
 
-    /// - Parameter text: a colon and up to five digits.
+    /// Returns the port from 1 to 65535; `nil` for anything else.
+    /// - Parameter text: A colon and up to five digits.
     private static func port(_ text: Substring) -> Int? {
         let digits = text.dropFirst()
         guard text.hasPrefix(":"), digits.count <= 5, digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }),

@@ -6,10 +6,10 @@
     import Darwin
 #endif
 
-/// A point in time as tokens carry it: seconds since 1970-01-01T00:00:00Z without leap seconds, fractions allowed
-/// (RFC 7519 section 2).
+/// A point in time in a token: seconds since 1970-01-01T00:00:00Z without leap seconds, fractions allowed (RFC 7519
+/// section 2).
 ///
-/// Every finite number is a valid date. Arithmetic does not wrap around.
+/// Every finite number is a valid date. Arithmetic never wraps around: its result is a `Double`.
 public struct NumericDate: Sendable, Hashable, Comparable, Codable, CustomStringConvertible {
     /// Seconds since the epoch; always finite.
     public let secondsSinceEpoch: Double
@@ -43,12 +43,14 @@ public struct NumericDate: Sendable, Hashable, Comparable, Codable, CustomString
         left.secondsSinceEpoch < right.secondsSinceEpoch
     }
 
-    /// The date `duration` later. The result is a `Double`: precise to 0.2 microseconds for present dates.
+    /// The date that is `duration` after `date`. The result is a `Double`, precise to 0.2 microseconds for present
+    /// dates.
     public static func + (date: NumericDate, duration: Duration) -> NumericDate {
         NumericDate(secondsSinceEpoch: date.secondsSinceEpoch + duration.inSeconds)
     }
 
-    /// The date `duration` earlier, with the same precision as addition.
+    /// The date that is `duration` before `date`. The result is a `Double`, precise to 0.2 microseconds for present
+    /// dates.
     public static func - (date: NumericDate, duration: Duration) -> NumericDate {
         NumericDate(secondsSinceEpoch: date.secondsSinceEpoch - duration.inSeconds)
     }

@@ -6,7 +6,7 @@
     package import Darwin
 #endif
 
-/// What tells one state of a file from the next: any write and any replacement changes it.
+/// Identifies one state of a file. Every write and every replacement of the file changes the fingerprint.
 package struct FileFingerprint: Sendable, Hashable {
     package let device: UInt64
     package let inode: UInt64
@@ -18,7 +18,8 @@ package struct FileFingerprint: Sendable, Hashable {
 }
 
 extension FileFingerprint {
-    /// The state of the file at `path` now; `nil` when it cannot be looked at.
+    /// Reads the fingerprint of the file at `path`; `nil` if the system cannot return the file's status, for example
+    /// because the file does not exist.
     package init?(path: String) {
         var status = stat()
         guard unsafe stat(path, &status) == 0 else { return nil }

@@ -6,15 +6,16 @@
     import Darwin
 #endif
 
-/// An exclusive lock between processes on a file that exists for it alone. Released when the last reference goes, and by
-/// the system when the process ends.
+/// An exclusive lock between processes, held on a file that serves only as the lock. The lock is released when the last
+/// reference to this object goes. The system releases it when the process ends.
 package final class FileLock: Sendable {
     package let path: String
     private let descriptor: Int32
 
-    /// Opens the file, and creates it with mode 0600 if it is missing. The lock is not taken yet.
-    /// - Parameter owner: who gets a file that belongs to root, is empty and has one name: a file that a command of root's
-    ///   created must not keep the service out.
+    /// Opens the lock file. If the file is missing, creates it with mode 0600. This does not take the lock.
+    /// - Parameter owner: The new owner of the lock file; `nil` for no change. The owner changes only if the file
+    ///   belongs to root, is empty and has one name. A lock file that a command of root created must not keep the
+    ///   service out.
     /// - Throws: `notRegular`; `system`, also for a symbolic link and for a directory that does not exist.
     package init(path: String, owner: PrivateFile.Owner? = nil) throws(LocalFileError) {
         let descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0o600)
@@ -24,7 +25,8 @@ package final class FileLock: Sendable {
         var status = stat()
         guard unsafe fstat(descriptor, &status) == 0 else { throw LocalFileError(.open, path) }
         guard status.st_mode & S_IFMT == S_IFREG else { throw LocalFileError(.notRegular, path: path) }
-        // The directory's owner may have linked another file of root's to this name. An empty one gives nothing away.
+        // The directory's owner may have linked another file of root to this path. The checks allow only an empty file,
+        // which reveals nothing to its new owner.
         if let owner, status.st_uid == 0, status.st_nlink == 1, status.st_size == 0,
             fchown(descriptor, owner.user, owner.group) != 0
         {
@@ -33,13 +35,14 @@ package final class FileLock: Sendable {
     }
 
     deinit {
-        // A child process shares the lock between fork and exec, so closing would not release it.
+        // Unlock before closing. A child process shares the lock between fork and exec, so closing alone would not
+        // release it.
         _ = flock(descriptor, LOCK_UN)
         close(descriptor)
     }
 
-    /// Takes the lock if no other process holds it.
-    /// - Returns: whether this object holds the lock now.
+    /// Takes the lock if no other process holds it. Does not wait.
+    /// - Returns: `true` if this object holds the lock now; `false` if another process holds it.
     /// - Throws: `system`.
     package func tryLock() throws(LocalFileError) -> Bool {
         while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
@@ -49,7 +52,7 @@ package final class FileLock: Sendable {
         return true
     }
 
-    /// Waits for the lock, for any length of time. Blocks the thread.
+    /// Waits for the lock without a time limit. The wait blocks the thread.
     /// - Throws: `system`.
     package func lock() throws(LocalFileError) {
         while flock(descriptor, LOCK_EX) != 0 {
@@ -57,7 +60,7 @@ package final class FileLock: Sendable {
         }
     }
 
-    /// Whether other processes would open the same file: `false` once it was removed or replaced.
+    /// Whether the path still leads to the opened lock file. `false` if the lock file was removed or replaced.
     package var isInPlace: Bool {
         var (own, found) = (stat(), stat())
         return unsafe fstat(descriptor, &own) == 0 && stat(path, &found) == 0

@@ -6,7 +6,7 @@
     import Darwin
 #endif
 
-/// Why a file could not be used.
+/// The reason why a local file could not be used.
 package struct LocalFileError: Error, Sendable, Hashable, CustomStringConvertible {
     package enum Code: Sendable, Hashable {
         /// There is no such file.
@@ -19,7 +19,7 @@ package struct LocalFileError: Error, Sendable, Hashable, CustomStringConvertibl
         case system(Step, errno: Int32)
     }
 
-    /// What was tried, as a verb.
+    /// The operation on the file that failed, as a verb.
     package enum Step: String, Sendable {
         case open, read, create, write, remove, lock, sync
         case handOver = "change the owner of"
@@ -33,13 +33,14 @@ package struct LocalFileError: Error, Sendable, Hashable, CustomStringConvertibl
         self.path = path
     }
 
-    /// The error of a system call that has just failed: `errno` is read. A file to open that does not exist is `missing`.
+    /// Creates the error for a system call that has just failed, from `errno`. If a file to open does not exist, the
+    /// error is `missing`.
     package init(_ step: Step, _ path: String) {
         let number = errno
         self.init(step == .open && number == ENOENT ? .missing : .system(step, errno: number), path: path)
     }
 
-    /// The fault as the end of a sentence that begins with the path: `is not a regular file`.
+    /// The reason as the end of a sentence that begins with the file's path, for example `is not a regular file`.
     package var reason: String {
         switch code {
         case .missing: "does not exist"
@@ -49,7 +50,7 @@ package struct LocalFileError: Error, Sendable, Hashable, CustomStringConvertibl
         }
     }
 
-    /// The fault with the path: `cannot open /etc/x: Permission denied`.
+    /// The path and the reason in one text, for example `cannot open /etc/x: Permission denied`.
     package var description: String {
         switch code {
         case .missing, .notRegular, .tooLarge: "\(path) \(reason)"

@@ -6,12 +6,13 @@
     package import Darwin
 #endif
 
-/// A file of mode 0600 that is replaced in one step: a crash or a loss of power leaves the old content or the new one.
+/// A file of mode 0600 that is replaced in one step. After a crash or a power loss it has the old content or the new
+/// content.
 ///
-/// The new content is written to a draft beside the file, synced and renamed, and then the directory is synced. A crash may
-/// leave the draft behind; the next write replaces it. One writer at a time: hold a ``FileLock``.
+/// A write creates a draft beside the file, syncs it, renames it to the file's name, and syncs the directory. A crash
+/// may leave the draft behind; the next write replaces it. Only one writer at a time is allowed: hold a ``FileLock``.
 package struct PrivateFile: Sendable {
-    /// The ending of a draft's name.
+    /// The suffix of a draft file's name. A draft becomes the file when a write completes.
     package static let draftSuffix = ".new"
 
     /// The user and group that a new file is given to.
@@ -24,7 +25,8 @@ package struct PrivateFile: Sendable {
             self.group = group
         }
 
-        /// The owner of the directory at `path`, if this process is root and so may give files away; otherwise `nil`.
+        /// The owner of the directory at `path` if this process runs as root. Otherwise `nil`, because only root may
+        /// change a file's owner.
         /// - Throws: `missing`, `system`.
         package static func ofDirectory(_ path: String) throws(LocalFileError) -> Owner? {
             guard geteuid() == 0 else { return nil }
@@ -38,10 +40,10 @@ package struct PrivateFile: Sendable {
 
     package init(path: String) { self.path = path }
 
-    /// Replaces the content. Durable when this returns.
-    /// - Parameter owner: who owns the file; `nil` leaves it to this process's user.
-    /// - Throws: `system`. The old content is still there, or the new content is there and
-    ///   a loss of power may undo it because only the directory could not be synced.
+    /// Replaces the content of the file. When this returns, the new content survives a power loss.
+    /// - Parameter owner: The new owner of the file; `nil` for the user of this process.
+    /// - Throws: `system`. The file then has the old content, or it has the new content but its directory could not be
+    ///   synced. In the second case a power loss may restore the old content.
     package func write(_ bytes: [UInt8], owner: Owner? = nil) throws(LocalFileError) {
         let draft = path + Self.draftSuffix
         _ = unsafe unlink(draft)
@@ -63,9 +65,9 @@ package struct PrivateFile: Sendable {
         try Directory.sync(containing: path)
     }
 
-    /// Removes the file if it exists. Durable when this returns.
-    /// - Throws: `system`. The file is still there, or it is gone and a loss of power may bring it back because only the
-    ///   directory could not be synced.
+    /// Removes the file if it exists. When this returns, the removal survives a power loss.
+    /// - Throws: `system`. The file then still exists, or it is removed but its directory could not be synced. In the
+    ///   second case a power loss may restore the file.
     package func remove() throws(LocalFileError) {
         guard unsafe unlink(path) == 0 else {
             if errno == ENOENT { return }
@@ -85,7 +87,8 @@ package struct PrivateFile: Sendable {
 
 /// Operations on a directory.
 package enum Directory {
-    /// The directory that holds `path`: `.` for a bare name, `/` for an entry of the root. Slashes at the end do not count.
+    /// The directory part of `path`: `.` for a bare name, `/` for an entry of the root. Slashes at the end of `path`
+    /// are ignored.
     package static func containing(_ path: String) -> String {
         var name = path[...]
         while name.count > 1, name.last == "/" { name.removeLast() }
@@ -93,7 +96,7 @@ package enum Directory {
         return slash == name.startIndex ? "/" : String(name[..<slash])
     }
 
-    /// Makes new, renamed and removed entries of the directory durable.
+    /// Syncs the directory at `path`, so that its new, renamed and removed entries survive a power loss.
     /// - Throws: `missing`, `system`.
     package static func sync(_ path: String) throws(LocalFileError) {
         let descriptor = unsafe open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
@@ -102,7 +105,7 @@ package enum Directory {
         guard fsync(descriptor) == 0 else { throw LocalFileError(.sync, path) }
     }
 
-    /// Makes the entry at `path` durable: syncs the directory that holds it.
-    /// - Throws: as ``sync(_:)``.
+    /// Syncs the directory that contains `path`, so that the entry at `path` survives a power loss.
+    /// - Throws: `missing`, `system`.
     package static func sync(containing path: String) throws(LocalFileError) { try sync(containing(path)) }
 }

@@ -6,13 +6,13 @@
     import Darwin
 #endif
 
-/// A file that is open for reading, and closed when the value goes.
+/// A file that is open for reading. The file is closed when the value goes out of scope.
 package struct ReadableFile: ~Copyable {
-    /// Which kinds of file are opened.
+    /// The kinds of file that ``ReadableFile`` opens.
     package enum Kind: Sendable {
         /// Regular files. A pipe or a device is refused, so opening and reading never wait.
         case regular
-        /// Pipes and devices too. Opening and reading may wait.
+        /// Regular files, pipes and devices. Opening and reading a pipe or a device may wait.
         case any
     }
 
@@ -43,20 +43,21 @@ package struct ReadableFile: ~Copyable {
 
     deinit { if closes { close(descriptor) } }
 
-    /// Standard input, which is not closed and has no permissions or owner.
+    /// Standard input. It is not closed when the value goes out of scope, and it has no permissions and no owner.
     package static var standardInput: ReadableFile { ReadableFile(standardInput: STDIN_FILENO) }
 
-    /// The permission bits, such as 0o600, when the file was opened.
+    /// The permission bits of the file when it was opened, for example 0o600.
     package var permissions: UInt32 { UInt32(status.st_mode) & 0o7777 }
 
-    /// The id of the user who owned the file when it was opened.
+    /// The user ID of the file's owner when the file was opened.
     package var owner: UInt32 { status.st_uid }
 
-    /// Tells this state of the file from every later one.
+    /// The fingerprint of the file when it was opened. Every later write or replacement gives the file another
+    /// fingerprint.
     package var fingerprint: FileFingerprint { FileFingerprint(status) }
 
-    /// Reads to the end.
-    /// - Throws: `tooLarge` if there are more than `maximumBytes`, `system`.
+    /// Reads the file to its end.
+    /// - Throws: `tooLarge` if the file has more than `maximumBytes`; `system`.
     package func read(maximumBytes: Int) throws(LocalFileError) -> [UInt8] {
         let bytes = try read(upTo: maximumBytes + 1)
         guard bytes.count <= maximumBytes else {
@@ -65,7 +66,7 @@ package struct ReadableFile: ~Copyable {
         return bytes
     }
 
-    /// Reads to the end, or until there are `limit` bytes.
+    /// Reads the file to its end, but at most `limit` bytes.
     /// - Throws: `system`.
     package func read(upTo limit: Int) throws(LocalFileError) -> [UInt8] {
         precondition(limit >= 0)

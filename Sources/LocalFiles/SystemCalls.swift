@@ -1,5 +1,5 @@
-// System calls that the rest of this target repeats. They are functions because methods called `read` and `write` hide the C
-// library's.
+// System calls that several files of this target use. They are free functions because a method called `read` or `write`
+// hides the function of the C library.
 
 #if canImport(Glibc)
     import Glibc
@@ -9,7 +9,7 @@
     import Darwin
 #endif
 
-/// Reads once, repeated while a signal interrupts it.
+/// Calls `read` once. If a signal interrupts the call, repeats it.
 func readOnce(_ descriptor: Int32, into buffer: UnsafeMutableRawBufferPointer) -> Int {
     while true {
         let count = unsafe read(descriptor, buffer.baseAddress, buffer.count)
@@ -17,7 +17,7 @@ func readOnce(_ descriptor: Int32, into buffer: UnsafeMutableRawBufferPointer) -
     }
 }
 
-/// Writes all of `bytes`. Leaves `errno` set if that fails.
+/// Writes all of `bytes`. Returns `false` and leaves `errno` set if a write fails.
 func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
     var rest = bytes[...]
     while !rest.isEmpty {

@@ -21,7 +21,7 @@ struct ExpositionText {
         text += labels.isEmpty ? "\(name) \(value)\n" : "\(name){\(labels)} \(value)\n"
     }
 
-    /// Formats a sample value: `NaN`, `+Inf`, `-Inf`, an integer where the value is whole, or a decimal number.
+    /// Formats a sample value: `NaN`, `+Inf`, `-Inf`, an integer if the value is whole, otherwise a decimal number.
     static func number(_ value: Double) -> String {
         if value.isNaN { return "NaN" }
         if value.isInfinite { return value > 0 ? "+Inf" : "-Inf" }

@@ -5,10 +5,10 @@ import Synchronization
 
 /// The help text and buckets of one metric.
 package struct MetricDescription: Sendable, Hashable {
-    /// The label that the measuring code passes to swift-metrics. It must already be a Prometheus name:
+    /// The name of the metric, which measuring code passes to swift-metrics as `label`. The name must match
     /// `[a-zA-Z_:][a-zA-Z0-9_:]*`.
     package let name: String
-    /// One sentence for the operator.
+    /// One sentence that tells the operator what the metric measures.
     package let help: String
     /// Inclusive upper bounds of a histogram's buckets in ascending order, in seconds for a timer; `nil` for
     /// ``PrometheusRegistry/defaultBuckets``. The exposition adds the bucket `+Inf`.
@@ -32,13 +32,13 @@ package struct MetricDescription: Sendable, Hashable {
 ///
 /// Create a handler once and keep it: creating one takes the registry's lock, measuring does not.
 package final class PrometheusRegistry: MetricsFactory {
-    /// Upper bounds in seconds, from half a millisecond to ten seconds.
+    /// The upper bounds of histogram buckets without a description, in seconds: from half a millisecond to ten seconds.
     package static let defaultBuckets = [
         0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10,
     ]
-    /// The media type of ``text()``, with the version of the format.
+    /// The media type of ``text()``, with the version of Prometheus' text format.
     package static let mediaType = "text/plain; version=0.0.4; charset=utf-8"
-    /// The counter of metrics that the registry rejected.
+    /// The name of the counter of metrics that the registry refused because of the series limit or a type conflict.
     package static let refusedName = "metrics_refused_total"
 
     private struct Family {
@@ -73,9 +73,10 @@ package final class PrometheusRegistry: MetricsFactory {
         }
     }
 
-    /// The current value of every series, sorted by metric name and then by labels.
+    /// Prometheus' text format with the current value of every series, sorted by metric name and then by labels.
     package func text() -> String {
-        // The lock covers only the copy, so that callers who create handlers do not wait for the formatting.
+        // The lock covers only this copy. Callers that create handlers need the same lock and must not wait for
+        // formatting.
         let families = state.withLock { $0.families }
         var text = ExpositionText()
         for (name, family) in families.sorted(by: { $0.key < $1.key }) {

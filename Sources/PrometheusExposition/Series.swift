@@ -3,7 +3,7 @@ import Synchronization
 
 /// The current value of a metric for one set of labels.
 protocol Series: AnyObject, Sendable {
-    /// Appends the samples of this series to `text`.
+    /// Appends the current samples of this series, under the metric name `name`, to `text`.
     /// - Parameter labels: the labels in the form of ``SeriesLabels/text``.
     func write(to text: inout ExpositionText, name: String, labels: String)
 }
@@ -44,7 +44,7 @@ final class GaugeSeries: Series, RecorderHandler, MeterHandler {
 /// A histogram with fixed buckets.
 final class HistogramSeries: Series, RecorderHandler, TimerHandler {
     private struct State {
-        /// The number of values in each bucket, not cumulative; the last bucket has no upper bound.
+        /// The number of recorded values in each bucket, not cumulative. The last bucket has no upper bound.
         var counts: [UInt64]
         var sum = 0.0
     }
@@ -52,7 +52,7 @@ final class HistogramSeries: Series, RecorderHandler, TimerHandler {
     private let bounds: [Double]
     private let state: Mutex<State>
 
-    /// - Parameter bounds: inclusive upper bounds in ascending order.
+    /// - Parameter bounds: the inclusive upper bounds of the buckets in ascending order, without `+Inf`.
     init(bounds: [Double]) {
         self.bounds = bounds
         state = Mutex(State(counts: Array(repeating: 0, count: bounds.count + 1)))

@@ -2,10 +2,10 @@
 ///
 /// If two labels have the same name, the first is kept.
 struct SeriesLabels: Sendable, Hashable, Comparable {
-    /// Longest value in UTF-8 bytes; longer values are cut off.
+    /// The maximum length of a label value in UTF-8 bytes. A longer value is cut off.
     static let longestValue = 128
 
-    /// `name="value"` pairs separated by commas, without braces; empty without labels.
+    /// The labels as `name="value"` pairs separated by commas, without braces; empty if there are no labels.
     let text: String
 
     init(_ dimensions: [(String, String)]) {
@@ -35,7 +35,7 @@ struct SeriesLabels: Sendable, Hashable, Comparable {
     }
 }
 
-/// Turns any text into a name that Prometheus allows: every other character becomes an underscore.
+/// Turns any text into a name that Prometheus allows. Each character that is not allowed becomes an underscore.
 enum MetricName {
     /// Makes a metric name: `[a-zA-Z_:][a-zA-Z0-9_:]*`.
     static func metric(_ text: String) -> String { allowed(text, colon: true) }

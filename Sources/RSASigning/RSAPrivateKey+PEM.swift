@@ -2,13 +2,13 @@ internal import COpenSSL
 package import RSAVerification
 
 extension RSAPrivateKey {
-    /// The number of PBKDF2 rounds for keys that are written.
+    /// The number of PBKDF2 rounds when a private key is written with a passphrase.
     package static let passphraseRounds = 600_000
 
-    /// The labels of accepted PEM blocks. OpenSSL itself accepts others too.
+    /// The labels of the PEM blocks that Signet accepts. OpenSSL itself accepts more labels.
     private static let labels = ["PRIVATE KEY", "ENCRYPTED PRIVATE KEY", "RSA PRIVATE KEY"]
 
-    /// The first words of labels that name another type of key.
+    /// The first words of PEM labels that name another type of key than RSA.
     private static let otherTypes = ["EC", "DSA"]
 
     private static func notRSA(_ type: String) -> RSAKeyError {
@@ -18,9 +18,9 @@ extension RSAPrivateKey {
 
     /// Reads a private key from the first block of a PEM text: `PRIVATE KEY` (PKCS#8, RFC 5958), `ENCRYPTED PRIVATE
     /// KEY` or `RSA PRIVATE KEY` (PKCS#1, RFC 8017 §A.1.2).
-    /// - Parameter passphrase: decrypts an encrypted key. There is no prompt on the terminal.
-    /// - Throws: ``RSAKeyError`` if there is no such block, if the passphrase is missing or wrong, if the key is not
-    ///   plain RSA of an acceptable size and exponent, or if its halves do not match.
+    /// - Parameter passphrase: decrypts an encrypted key; `nil` if none is known. There is no prompt on the terminal.
+    /// - Throws: ``RSAKeyError`` if the text has no block with an accepted label, if the passphrase is missing or
+    ///   wrong, if the key is not plain RSA of an acceptable size and exponent, or if its halves do not match.
     package convenience init(pem: String, passphrase: [UInt8]? = nil) throws(RSAKeyError) {
         var text = Array(pem.utf8)
         defer { unsafe text.withUnsafeMutableBytes { unsafe OPENSSL_cleanse($0.baseAddress, $0.count) } }
@@ -57,13 +57,13 @@ extension RSAPrivateKey {
         try handle.checkPair()
     }
 
-    /// The key pair as PKCS#8 in PEM.
+    /// The private and the public half of the key as PKCS#8 in PEM.
     /// - Parameter passphrase: 1 to 1024 bytes; encrypts the key with PBES2 (RFC 8018): AES-256 in CBC mode, and PBKDF2
     ///   with HMAC-SHA-256, ``passphraseRounds`` rounds and a random salt of 16 bytes. `nil` for no encryption.
-    /// - Throws: ``RSAKeyError`` if the passphrase has another length, or OpenSSL is out of memory.
+    /// - Throws: ``RSAKeyError`` if the passphrase is empty or longer than 1024 bytes, or if OpenSSL is out of memory.
     package func pem(passphrase: [UInt8]? = nil) throws(RSAKeyError) -> String {
         OpenSSLErrorQueue.clear()
-        // This kind of memory BIO wipes its buffer when it is freed.
+        // OpenSSL wipes the buffer of a `BIO_s_secmem` BIO when it frees the BIO.
         guard let bio = unsafe BIO_new(BIO_s_secmem()) else { throw OpenSSLErrorQueue.error(.failure, "PEM buffer") }
         defer { unsafe BIO_free(bio) }
         guard let plain = unsafe EVP_PKEY2PKCS8(handle.pointer) else {
@@ -97,18 +97,19 @@ extension RSAPrivateKey {
     }
 }
 
-/// Gives OpenSSL the passphrase of an encrypted key. Without an answer, OpenSSL would prompt on the terminal.
+/// Gives OpenSSL the passphrase of an encrypted key. Without this callback, OpenSSL would prompt on the terminal.
 final class PassphraseRequest {
     /// The maximum length of a passphrase in bytes.
     static let maximumCount = 1024
 
     private let passphrase: [UInt8]?
-    /// Whether OpenSSL needed a passphrase.
+    /// Whether OpenSSL asked for a passphrase, which it does only for an encrypted key.
     private(set) var wasAsked = false
 
     init(_ passphrase: [UInt8]?) { self.passphrase = passphrase }
 
-    /// The callback for OpenSSL (`pem_password_cb`). Its last argument is a pointer to the request.
+    /// The callback that OpenSSL calls for a passphrase (`pem_password_cb`). Its last argument is a pointer to the
+    /// ``PassphraseRequest``.
     static let answer: @convention(c) (UnsafeMutablePointer<CChar>?, Int32, Int32, UnsafeMutableRawPointer?) -> Int32 =
         { buffer, capacity, _, argument in
             guard let buffer = unsafe buffer, let argument = unsafe argument else { return -1 }

@@ -1,19 +1,20 @@
 internal import COpenSSL
 package import RSAVerification
 
-// RSASigning: the private half of RSA keys, on OpenSSL. It must not know where keys are stored or what they sign.
+// RSASigning: the private half of RSA keys, on OpenSSL. Code here must not know where keys are stored or what they
+// sign.
 
 /// An RSA key pair that makes RS256 signatures (RFC 7518 §3.3).
 ///
-/// Safe to use from any number of threads at once.
+/// Any number of threads may use a key at the same time.
 package final class RSAPrivateKey: Sendable {
-    /// The public half.
+    /// The public half of the key pair.
     package let publicKey: RSAPublicKey
     let handle: PrivateKeyHandle
     /// OpenSSL contexts that are prepared once and used by one thread at a time.
     private let contexts: ContextPool<SigningContext>
 
-    /// - Throws: ``RSAKeyError`` if the size or the exponent is not acceptable.
+    /// - Throws: ``RSAKeyError`` if the size or the exponent of the key is not acceptable.
     init(_ handle: PrivateKeyHandle) throws(RSAKeyError) {
         self.handle = handle
         publicKey = try RSAPublicKey(
@@ -22,9 +23,10 @@ package final class RSAPrivateKey: Sendable {
         contexts = ContextPool(try SigningContext(handle))
     }
 
-    /// Generates a key with exponent 65537. Takes tenths of a second for 2048 bits, and a minute or more for 8192.
+    /// Generates a key with exponent 65537. This takes tenths of a second for 2048 bits, and a minute or more for 8192
+    /// bits.
     /// - Parameter bits: the length of the modulus, 2048 to 8192.
-    /// - Throws: ``RSAKeyError`` for any other length.
+    /// - Throws: ``RSAKeyError`` if `bits` is outside 2048 to 8192.
     package static func generate(bits: Int = 2048) throws(RSAKeyError) -> RSAPrivateKey {
         guard RSAPublicKey.supportedBitCounts.contains(bits) else {
             throw RSAKeyError(.unsupportedSize, "new key: expected 2048 to 8192 bits, found \(bits)")
@@ -32,7 +34,7 @@ package final class RSAPrivateKey: Sendable {
         return try RSAPrivateKey(try PrivateKeyHandle.generate(bits: bits))
     }
 
-    /// The RS256 signature over `message`. It is as long as the modulus.
+    /// The RS256 signature over `message`. The signature is as long as the modulus.
     /// - Throws: ``RSAKeyError`` with ``RSAKeyError/Code/failure`` if OpenSSL is out of memory.
     package func sign(_ message: [UInt8]) throws(RSAKeyError) -> [UInt8] {
         let context = if let prepared = contexts.take() { prepared } else { try SigningContext(handle) }
@@ -60,8 +62,8 @@ final class PrivateKeyHandle: @unchecked Sendable {
         return unsafe PrivateKeyHandle(takingOwnershipOf: key)
     }
 
-    /// A public number of the key, most significant byte first and without leading zeros.
-    /// - Parameter name: an `OSSL_PKEY_PARAM`.
+    /// A public component of the key (modulus or exponent), most significant byte first and without leading zeros.
+    /// - Parameter name: the name of the component, an `OSSL_PKEY_PARAM` constant.
     func publicNumber(_ name: String) throws(RSAKeyError) -> [UInt8] {
         OpenSSLErrorQueue.clear()
         var number: OpaquePointer?
@@ -75,8 +77,8 @@ final class PrivateKeyHandle: @unchecked Sendable {
         }
     }
 
-    /// Checks that both halves belong together, with OpenSSL's pairwise check.
-    /// - Throws: ``RSAKeyError`` with ``RSAKeyError/Code/inconsistentPair`` if they do not.
+    /// Checks with OpenSSL's pairwise check that the private half belongs to the public half.
+    /// - Throws: ``RSAKeyError`` with ``RSAKeyError/Code/inconsistentPair`` if the halves do not belong together.
     func checkPair() throws(RSAKeyError) {
         OpenSSLErrorQueue.clear()
         let context = unsafe EVP_PKEY_CTX_new_from_pkey(nil, pointer, nil)
@@ -90,7 +92,7 @@ final class PrivateKeyHandle: @unchecked Sendable {
 /// A prepared OpenSSL context for RS256 signatures with one key.
 @safe
 final class SigningContext: @unchecked Sendable {
-    // Sendable: only one thread uses a context, between taking it from the pool and putting it back.
+    // Sendable: the pool lends a context to only one thread at a time.
     private let signing: OpaquePointer
 
     /// - Throws: ``RSAKeyError`` if OpenSSL is out of memory.
@@ -111,7 +113,7 @@ final class SigningContext: @unchecked Sendable {
 
     deinit { unsafe EVP_PKEY_CTX_free(signing) }
 
-    /// The signature over a SHA-256 hash.
+    /// The RS256 signature over a SHA-256 hash.
     /// - Parameter signatureCount: the length of the modulus in bytes.
     func sign(digest: [UInt8], signatureCount: Int) throws(RSAKeyError) -> [UInt8] {
         OpenSSLErrorQueue.clear()

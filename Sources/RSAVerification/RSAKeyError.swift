@@ -1,6 +1,6 @@
 internal import COpenSSL
 
-/// An RSA key that cannot be created, read, written or used.
+/// The error for an RSA key that cannot be created, read, written or used.
 package struct RSAKeyError: Error, Equatable, Sendable, CustomStringConvertible {
     package enum Code: String, Sendable, CaseIterable {
         /// The text is not PEM of the expected kind, or its contents cannot be decoded.
@@ -24,7 +24,7 @@ package struct RSAKeyError: Error, Equatable, Sendable, CustomStringConvertible 
     }
 
     package let code: Code
-    /// For the operator: the step, what was expected, and OpenSSL's reasons. Contains no key material.
+    /// A text for the operator: the failed step, what was expected, and OpenSSL's reasons. It contains no key material.
     package let detail: String
 
     package init(_ code: Code, _ detail: String) {
@@ -40,13 +40,14 @@ package struct RSAKeyError: Error, Equatable, Sendable, CustomStringConvertible 
 
 /// The OpenSSL error queue of the calling thread.
 ///
-/// Clear the queue before a call whose failure is reported, so that an older error is not mistaken for the cause. Drain
-/// the queue after the failure, so that a later call does not find the error.
+/// Clear the queue before an OpenSSL call whose failure is reported. Otherwise an older error is mistaken for the
+/// cause. Drain the queue after the failure. Otherwise a later call finds the error.
 package enum OpenSSLErrorQueue {
-    /// Removes all errors from the queue.
+    /// Removes all errors from the OpenSSL error queue of the calling thread.
     package static func clear() { ERR_clear_error() }
 
-    /// Removes all errors from the queue and returns them as one line for the operator; empty if there were none.
+    /// Removes all errors from the OpenSSL error queue and returns them as one line for the operator. If there were no
+    /// errors, the line is empty.
     package static func drain() -> String { drained().reasons }
 
     private static func drained() -> (reasons: String, isOutOfMemory: Bool) {
@@ -61,7 +62,7 @@ package enum OpenSSLErrorQueue {
         return (reasons.joined(separator: "; "), isOutOfMemory)
     }
 
-    /// Removes all errors from the queue. Returns `true` if one of them was "out of memory".
+    /// Removes all errors from the OpenSSL error queue. Returns `true` if one of them was "out of memory".
     static func clearFindingOutOfMemory() -> Bool {
         var isOutOfMemory = false
         while case let code = ERR_get_error(), code != 0 {
@@ -70,7 +71,7 @@ package enum OpenSSLErrorQueue {
         return isOutOfMemory
     }
 
-    /// Creates the error for a step that just failed, and drains the queue into its detail.
+    /// Creates the error for an OpenSSL step that just failed. Moves the errors of the queue into the error's detail.
     ///
     /// If the step ran out of memory, the error has the code `failure` instead of `code`.
     package static func error(_ code: RSAKeyError.Code, _ step: String) -> RSAKeyError {

@@ -1,13 +1,13 @@
-// The public half of RSA, over OpenSSL. Private keys must not be reachable from this target.
+// The public half of RSA, over OpenSSL. This target must not depend on code that handles private keys.
 
 internal import COpenSSL
 
 /// A public RSA key that verifies RS256 signatures (RFC 7518 §3.3).
 ///
-/// Any number of threads can verify at the same time without waiting for each other, because every call uses an OpenSSL
-/// context of its own.
+/// Any number of threads can verify at the same time without waiting for each other. Every call uses its own OpenSSL
+/// context.
 package final class RSAPublicKey: Sendable {
-    /// The accepted sizes of the modulus, in bits.
+    /// The accepted sizes of an RSA modulus, in bits.
     package static let supportedBitCounts = 2048...8192
 
     /// The modulus, big-endian without leading zeros.
@@ -48,7 +48,7 @@ package final class RSAPublicKey: Sendable {
     ///
     /// A signature of the wrong length gives `false`.
     ///
-    /// - Throws: ``RSAKeyError`` `failure` if memory ran out. The signature may then be valid or not.
+    /// - Throws: ``RSAKeyError`` `failure` if memory ran out. It is then unknown whether the signature is valid.
     package func isValidSignature(_ signature: Span<UInt8>, for message: Span<UInt8>) throws(RSAKeyError) -> Bool {
         guard signature.count == modulus.count else { return false }
         let context =
@@ -110,6 +110,7 @@ extension RSAPublicKey {
 }
 
 extension RSAPublicKey: CustomReflectable {
-    // Mirrors of the context pool crash: the runtime cannot reflect an inline array of a noncopyable type.
+    // Swift's default mirror of the context pool would crash, because the runtime cannot reflect an inline array of a
+    // noncopyable type.
     package var customMirror: Mirror { Mirror(self, children: ["bitCount": bitCount], displayStyle: .class) }
 }

@@ -2,7 +2,7 @@ internal import COpenSSL
 
 /// SHA-256 (FIPS 180-4).
 package enum SHA256 {
-    /// Returns the hash: 32 bytes.
+    /// Returns the SHA-256 hash of `bytes`: 32 bytes.
     package static func digest(_ bytes: Span<UInt8>) -> [UInt8] {
         unsafe bytes.withUnsafeBufferPointer { input in
             unsafe [UInt8](unsafeUninitializedCapacity: 32) { output, count in
@@ -15,17 +15,19 @@ package enum SHA256 {
         }
     }
 
-    /// Returns the hash: 32 bytes.
+    /// Returns the SHA-256 hash of `bytes`: 32 bytes.
     package static func digest(_ bytes: [UInt8]) -> [UInt8] { digest(bytes.span) }
 }
 
-/// A hash function that was looked up once. OpenSSL 3.0 would otherwise search its providers at every use.
+/// An OpenSSL hash function that the process looks up once. Without this, OpenSSL 3.0 would search its providers at
+/// every use.
 @safe
 package struct FetchedDigest: @unchecked Sendable {
-    // Sendable: OpenSSL does not change an EVP_MD after the fetch, and this one is never freed.
+    // The `Sendable` conformance is safe: OpenSSL does not change an EVP_MD after the fetch, and this EVP_MD is never
+    // freed.
     package let pointer: OpaquePointer
 
-    /// SHA-256.
+    /// The hash function SHA-256.
     package static let sha256: FetchedDigest = {
         guard let pointer = unsafe EVP_MD_fetch(nil, "SHA256", nil) else {
             preconditionFailure("OpenSSL has no SHA-256: \(OpenSSLErrorQueue.drain())")

@@ -5,11 +5,11 @@ internal import COpenSSL
 /// Every context has its own copy of the key. Two contexts therefore share no lock inside OpenSSL.
 @safe
 final class VerificationContext: @unchecked Sendable {
-    // Sendable: the pool lends a context to one caller at a time, so only one thread uses it.
+    // The `Sendable` conformance is safe: the pool lends a context to one caller at a time, so only one thread uses it.
     private let hashing: OpaquePointer
     private let verifying: OpaquePointer
 
-    /// - Throws: ``RSAKeyError`` if OpenSSL refuses the numbers or memory ran out.
+    /// - Throws: ``RSAKeyError`` if OpenSSL refuses the modulus or the exponent, or if memory ran out.
     init(modulus: [UInt8], exponent: [UInt8]) throws(RSAKeyError) {
         let key = try PublicKeyHandle(modulus: modulus, exponent: exponent)
         OpenSSLErrorQueue.clear()
@@ -35,7 +35,7 @@ final class VerificationContext: @unchecked Sendable {
 
     /// Whether `signature` is an RSASSA-PKCS1-v1_5 signature with SHA-256 over `message` (RFC 8017 §8.2.2).
     ///
-    /// - Throws: ``RSAKeyError`` `failure` if OpenSSL could not decide.
+    /// - Throws: ``RSAKeyError`` `failure` if memory ran out. It is then unknown whether the signature is valid.
     func isValidSignature(_ signature: Span<UInt8>, for message: Span<UInt8>) throws(RSAKeyError) -> Bool {
         OpenSSLErrorQueue.clear()
         var digest = [32 of UInt8](repeating: 0)
@@ -55,7 +55,8 @@ final class VerificationContext: @unchecked Sendable {
             }
         }
         if result == 1 { return true }
-        // OpenSSL returns 0 for a wrong signature and also if memory ran out. The error queue tells them apart.
+        // OpenSSL returns 0 for a wrong signature and also if memory ran out. The error queue tells the two cases
+        // apart.
         guard result == 0, !OpenSSLErrorQueue.clearFindingOutOfMemory() else {
             OpenSSLErrorQueue.clear()
             throw RSAKeyError(.failure, "RS256 verification (out of memory)")
@@ -64,12 +65,12 @@ final class VerificationContext: @unchecked Sendable {
     }
 }
 
-/// Owns an `EVP_PKEY` with the public half of an RSA key.
+/// Owns an OpenSSL `EVP_PKEY` with the public half of an RSA key.
 @safe
 struct PublicKeyHandle: ~Copyable {
     let pointer: OpaquePointer
 
-    /// Creates a key from big-endian numbers. The caller has checked their size.
+    /// Creates a key from a big-endian modulus and exponent. The caller must have checked the sizes of both.
     init(modulus: [UInt8], exponent: [UInt8]) throws(RSAKeyError) {
         OpenSSLErrorQueue.clear()
         let modulus = unsafe BN_bin2bn(modulus, Int32(modulus.count), nil)
@@ -96,12 +97,12 @@ struct PublicKeyHandle: ~Copyable {
         unsafe pointer = key
     }
 
-    /// Takes ownership of a reference to a key of any type.
+    /// Takes ownership of one reference to an `EVP_PKEY`. The key type is not checked.
     init(takingOwnershipOf pointer: OpaquePointer) { unsafe self.pointer = pointer }
 
     deinit { unsafe EVP_PKEY_free(pointer) }
 
-    /// Returns the key's number called `name`, big-endian without leading zeros.
+    /// Returns the key's number that OpenSSL calls `name` (for example the modulus), big-endian without leading zeros.
     func number(_ name: String) throws(RSAKeyError) -> [UInt8] {
         OpenSSLErrorQueue.clear()
         var number: OpaquePointer?

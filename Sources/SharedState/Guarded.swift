@@ -6,15 +6,16 @@
     import Darwin
 #endif
 
-// State that several tasks or threads share. No policy and no I/O belong here.
+// State that several tasks or threads share. This target contains no policy and no I/O.
 
-/// A value behind a lock: one thread at a time uses it.
+/// A value behind a lock: one thread at a time uses the value.
 ///
-/// `Guarded` works like `Synchronization.Mutex`, but with a `pthread_mutex_t`, because the thread sanitizer understands only
-/// that. It reports every contended `Mutex` as a race, and a real race would be lost among these reports.
+/// `Guarded` works like `Synchronization.Mutex` but uses a `pthread_mutex_t`. The thread sanitizer understands only
+/// `pthread_mutex_t`. It reports every contended `Mutex` as a race, and these false reports would hide a real race.
 @safe
 package final class Guarded<Value>: @unchecked Sendable {
-    // @unchecked Sendable: the value is used only while the mutex is held, and `sending` keeps references from escaping.
+    // `@unchecked Sendable` is safe: the value is used only while the mutex is held, and `sending` keeps references
+    // from escaping.
     private let mutex: UnsafeMutablePointer<pthread_mutex_t>
     private let value: UnsafeMutablePointer<Value>
 

@@ -1,22 +1,22 @@
-/// The result of one piece of work that any number of callers wait for. A cancelled caller returns at once; the work
-/// continues for the others.
+/// The result of one piece of work, for which any number of callers wait. A cancelled caller returns at once, and the
+/// work continues for the other callers.
 package final class SharedResult<Value: Sendable>: Sendable {
     private struct State {
         var value: Value?
-        /// The waiting callers, by number.
+        /// The continuations of the waiting callers. The key is a number that identifies one call.
         var waiting: [UInt64: CheckedContinuation<Value?, Never>] = [:]
         var callerCount: UInt64 = 0
     }
 
     private let state = Guarded(State())
 
-    /// A result that is not known yet.
+    /// Creates a result that has no value yet. Set the value with ``settle(_:)``.
     package init() {}
 
     /// The number of callers that are waiting.
     package var waitingCount: Int { state.withLock { $0.waiting.count } }
 
-    /// Waits for the result; `nil` if the caller's task is cancelled first.
+    /// Waits for the result. Returns `nil` if the caller's task is cancelled first.
     package func value() async -> Value? {
         let number = state.withLock { state in
             state.callerCount += 1
@@ -37,7 +37,7 @@ package final class SharedResult<Value: Sendable>: Sendable {
         }
     }
 
-    /// Sets the result for all current and future callers. Only the first call counts.
+    /// Sets the result for all current and future callers. Calls after the first have no effect.
     package func settle(_ value: Value) {
         let woken = state.withLock { state in
             guard state.value == nil else { return [CheckedContinuation<Value?, Never>]() }

@@ -2,20 +2,22 @@ import HTTPFetching
 
 /// Timeouts, retries and renewal of the client.
 public struct ClientConfiguration: Sendable, Hashable {
-    /// Time limit of one request, whole response included. Default 10 s; 1 s … 60 s.
+    /// The time limit of one request, including the whole response: 1 s … 60 s. Default 10 s.
     public var timeout: Duration
-    /// Attempts of one exchange before it fails with `unavailable`. It fails earlier if 75 s have passed. Default 5; 1 … 10.
+    /// The number of times a request is sent before the call fails with `unavailable`: 1 … 10. Default 5. After 75 s
+    /// the call fails even if attempts are left.
     public var maximumAttempts: Int
-    /// How long before its expiry an access token is replaced; at most a tenth of its lifetime. Default 30 s; 0 … 10 min.
+    /// How long before its expiry an access token is replaced: 0 … 10 min. Default 30 s. At most a tenth of the token's
+    /// lifetime is used.
     public var margin: Duration
-    /// The part of an access token's lifetime after which ``ClientCredentialsTokenSource`` requests the next token while the
-    /// current one is still in use. Default 0.8; 0.1 … 1.
+    /// The part of an access token's lifetime after which ``ClientCredentialsTokenSource`` requests the next token: 0.1
+    /// … 1. Default 0.8. The current token stays in use meanwhile.
     public var renewalPoint: Double
     /// Whether plain `http` to another machine is allowed. Default `false`, because passwords and tokens would travel
     /// unencrypted.
     public var allowsInsecureHTTP: Bool
 
-    /// A configuration with defaults for every value that is left out.
+    /// Creates a configuration. A parameter that is left out has its default.
     public init(
         timeout: Duration = .seconds(10), maximumAttempts: Int = 5, margin: Duration = .seconds(30),
         renewalPoint: Double = 0.8, allowsInsecureHTTP: Bool = false

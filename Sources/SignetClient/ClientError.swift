@@ -32,9 +32,9 @@ public struct ClientError: Error, Sendable, Hashable, CustomStringConvertible {
 
     /// The reason, stable across versions.
     public let code: Code
-    /// What was requested and what happened, for logs. Holds no token, password or secret.
+    /// A text for logs: what was requested and what happened. It contains no token, password or secret.
     public let detail: String
-    /// The issuer's `Retry-After` in seconds, if it sent one.
+    /// The issuer's `Retry-After` in seconds; `nil` if the issuer sent none.
     public let retryAfter: Int?
 
     /// An error with this reason.
@@ -57,9 +57,10 @@ public struct ClientError: Error, Sendable, Hashable, CustomStringConvertible {
 }
 
 extension SharedResult {
-    /// Waits for the result.
+    /// Waits for the result of the work.
     ///
-    /// - Throws: the error of the work; `cancelled` as soon as the caller's task is cancelled, while the work continues.
+    /// - Throws: The error of the work. If the caller's task is cancelled, `cancelled` at once; the work then
+    ///   continues.
     func get<Success: Sendable>() async throws(ClientError) -> Success where Value == Result<Success, ClientError> {
         guard let result = await value() else { throw .cancelled }
         return try result.get()

@@ -10,14 +10,15 @@ package struct IssuedTokens: Sendable, Hashable {
     package let refreshExpiresIn: Int64
     /// Space-separated scope of the access token.
     package let scope: String
-    /// The family: the `sid` claim.
+    /// The id of the session, which is also the `sid` claim of its access tokens.
     package let sessionID: FamilyID
 }
 
 extension Issuer {
-    /// The family's current refresh token and a new access token.
-    /// - Parameter scope: scope of the access token, part of the family's; `nil` for the whole scope.
-    /// - Throws: `internal` or `storeUnavailable` if there is no key to sign with.
+    /// Returns a response with the family's current refresh token and a new access token.
+    /// - Parameter scope: scope of the access token, a part of the family's scope. `nil` means the family's whole
+    ///   scope.
+    /// - Throws: `internal` or `storeUnavailable` if there is no signing key.
     func tokens(
         of family: FamilyRecord, for user: UserRecord, scope: Scope? = nil, at now: Timestamp
     ) throws(IssuerError) -> IssuedTokens {
@@ -29,8 +30,8 @@ extension Issuer {
             sessionID: family.id)
     }
 
-    /// The configured lifetimes for a login or a rotation that `source` asks for.
-    /// - Parameter secretID: the HMAC key of the next refresh token.
+    /// The configured token lifetimes for a login or a refresh, with the caller's address and device from `source`.
+    /// - Parameter secretID: number of the HMAC key that makes the next refresh token.
     func rotationPolicy(for source: RequestSource, secretID: UInt8) -> RotationPolicy {
         RotationPolicy(
             reuseWindow: configuration.reuseWindow, idleLifetime: configuration.refreshTokenIdleLifetime,

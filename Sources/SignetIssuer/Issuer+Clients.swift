@@ -15,7 +15,8 @@ extension Issuer {
         let expected = record?.secretHash ?? [UInt8](repeating: 0, count: 32)
         let matches = ConstantTime.areEqual(ClientSecret.hash(secret), expected)
         guard matches, let record else {
-            // An unknown id is not recorded, because it may be a secret that was sent in the wrong field.
+            // The audit log does not record an unknown client id, because the caller may have sent a secret in its
+            // place.
             audit.buffer(
                 AuditEvent(
                     .clientAuthentication, by: .anonymous, object: record?.id.description ?? "", from: source,
@@ -25,11 +26,11 @@ extension Issuer {
         return Client(record)
     }
 
-    /// Issues an access token to a client for itself (RFC 6749 §4.4).
+    /// Issues an access token to a client that acts for itself (RFC 6749 §4.4).
     /// - Parameters:
-    ///   - client: as ``authenticate(clientID:secret:from:)`` returned it.
-    ///   - scope: space-separated, part of the client's scopes; `nil` or empty for all of them.
-    ///   - target: the issuer's own audience, audiences of the client, or both.
+    ///   - client: the client that ``authenticate(clientID:secret:from:)`` returned.
+    ///   - scope: space-separated part of the client's scopes. `nil` or an empty text means all of them.
+    ///   - target: the requested audiences: the issuer's own, those of the client, or both.
     /// - Throws: `insufficientPermission` if the client may not use this grant, `invalidScope`, `invalidTarget`.
     package func clientCredentials(
         client: Client, scope: String?, for target: AudienceRequest = .unspecified

@@ -4,8 +4,8 @@ import SignetStore
 extension Issuer {
     /// Checks a password and begins a session.
     ///
-    /// An address without an account takes the same work and gets the same answer as a wrong password. If the password was
-    /// hashed at another cost than new passwords, it is hashed again.
+    /// An e-mail address without an account costs the same work as a wrong password and gets the same answer. If the
+    /// stored hash has an outdated cost, the login replaces the hash.
     /// - Parameters:
     ///   - deviceName: the name that the app gives the device. The session shows it instead of the User-Agent.
     ///   - decodingFaults: faults that the caller found in the request; see ``register(name:email:password:decodingFaults:from:)``.
@@ -55,13 +55,13 @@ extension Issuer {
         // If the hashing queue is full, the login succeeds with the old hash and the next login tries again.
         let newHash = passwords.needsRehash(user.passwordHash) ? try? await passwords.hash(password) : nil
         let now = now()
-        // Fail before the write if there is no key: nobody would receive the tokens of the session.
+        // If there is no signing key, the login fails before it writes a session that would get no tokens.
         _ = try keyring.requireSigningKey(at: now)
         let namedSource = deviceName.map(source.naming) ?? source
         let policy = rotationPolicy(for: source, secretID: refreshTokens.currentSecretID)
         let tokensEnd = configuration.statusListFreshness.map { _ in policy.tokensEnd(after: now) }
         let (family, current) = try await store.write { [audit, configuration] writer in
-            // The user may have changed while the password was checked. The proof holds for the hash that was checked.
+            // An operator may have disabled the user, or the password may have changed, while the password was checked.
             guard var current = try writer.user(id: user.id), current.disabledAt == nil,
                 current.passwordHash == user.passwordHash
             else { throw Self.invalidCredentials }

@@ -1,7 +1,7 @@
 import SignetStore
 import SignetVerifier
 
-// How callers prove with a password who they are: at login, and again for a password change or an account deletion.
+// This file checks passwords: at login, and before a password change or an account deletion.
 
 /// The user and the session that an access token belongs to.
 struct Caller: Sendable {
@@ -10,14 +10,14 @@ struct Caller: Sendable {
     let family: FamilyID
 }
 
-/// A caller whose password was checked.
+/// A caller who has proved the account's password.
 struct PasswordProof: Sendable {
     let token: VerifiedToken
-    /// The hash that the password was checked against.
+    /// The stored hash that the password matched.
     let passwordHash: String
 
-    /// Reads the caller again inside the transaction that makes the change. The session may have ended, or the password
-    /// may have changed, while the password was checked.
+    /// Reads the caller again in the transaction that makes the change, because the session may have ended or the
+    /// password may have changed since the password check.
     /// - Throws: `invalidCredentials` if the password changed; `tokenInvalid`, `userNotFound`.
     func recheck(
         in reader: any StoreReader, at now: Timestamp
@@ -29,14 +29,15 @@ struct PasswordProof: Sendable {
 }
 
 extension Issuer {
-    /// The error for every failed proof. It does not tell callers what was wrong.
+    /// The error for every failed password check. It does not tell callers whether the account or the password was
+    /// wrong.
     static let invalidCredentials = IssuerError(
         .invalidCredentials, "no active account with this address and password")
 
-    /// Maximum number of a user's sessions that are searched for a familiar address.
+    /// Maximum number of a user's sessions that ``isFamiliar`` reads.
     private static let familiarSessions = 32
 
-    /// Whether the user has a living session that was begun or last used at this address.
+    /// Returns `true` if the user has a live session that was begun or last used at the caller's address.
     static func isFamiliar(
         _ address: String, to user: UserRecord, in reader: any StoreReader, at now: Timestamp
     ) throws -> Bool {
@@ -46,6 +47,7 @@ extension Issuer {
         }
     }
 
+    /// Returns the user and the session that an access token belongs to.
     /// - Throws: `tokenExpired`, `tokenInvalid`, `userNotFound`, `storeUnavailable`.
     func caller(_ accessToken: String) throws -> Caller {
         let now = now()
@@ -70,17 +72,16 @@ extension Issuer {
         return PasswordProof(token: caller.token, passwordHash: user.passwordHash)
     }
 
-    /// Checks the password of an account. All failures of an account count together, whichever operation asked for the
-    /// password.
+    /// Checks the password of an account. Failures at login, password change and account deletion count together.
     ///
     /// An unknown account takes the same work as a known one and gets the same answer.
     /// - Parameters:
     ///   - user: `nil` if no account has the address.
     ///   - account: normalised e-mail address.
-    ///   - family: the session of the caller; `nil` for a login.
+    ///   - family: the session of the caller; `nil` at a login.
     ///   - type: the type of the audit record if the password is refused.
-    ///   - isFamiliar: whether the user has a living session at the caller's address.
-    /// - Returns: the user, with the password hash that the password was checked against.
+    ///   - isFamiliar: `true` if the user has a live session at the caller's address.
+    /// - Returns: the user. Its password hash is the one that the password matched.
     /// - Throws: `invalidCredentials`, also for a disabled user; `tooManyAttempts`, `busy`.
     func prove(
         _ password: String, of user: UserRecord?, account: String, in family: FamilyID? = nil, for type: AuditType,
@@ -111,7 +112,7 @@ extension Issuer {
         return user
     }
 
-    /// Runs `change` and buffers an audit event if the account changed after the password was checked.
+    /// Runs `change`. If `change` fails because the account changed after the password check, buffers an audit event.
     func notingChangedAccount(
         _ type: AuditType, of caller: Caller, from source: RequestSource, _ change: () async throws -> Void
     ) async throws {

@@ -3,8 +3,8 @@ import RSAVerification
 package import SignetStore
 
 extension Keyring {
-    /// Creates and publishes a next key. It signs when the rotation interval says so, or after
-    /// ``rotate(immediately:at:)`` if only commands rotate keys.
+    /// Creates and publishes a next key. The key signs at the time that the rotation interval implies. If only commands
+    /// rotate keys, it signs after ``rotate(immediately:at:)``.
     /// - Throws: `refused` if there is a next key, or if the maximum number of keys is published.
     package func generate(at now: Timestamp = .system()) throws(KeyringError) -> [KeyChange] {
         try command(at: now) { draft, _ throws(KeyringError) in
@@ -14,9 +14,11 @@ extension Keyring {
         }
     }
 
-    /// Schedules the next key to sign once every verifier has had time to fetch it. Creates a key if there is no next one.
-    /// - Parameter immediately: whether the key signs at once. Verifiers that do not have it yet refuse its tokens.
-    /// - Throws: `refused` if the next key already signs as early, or if the maximum number of keys is published.
+    /// Schedules the next key to sign once every verifier has had time to fetch it. Creates a key if there is no next key.
+    /// - Parameter immediately: `true` lets the key sign at once. Verifiers that do not have the key yet refuse its
+    ///   tokens.
+    /// - Throws: `refused` if the next key is already scheduled that early, or if the maximum number of keys is
+    ///   published.
     package func rotate(immediately: Bool, at now: Timestamp = .system()) throws(KeyringError) -> [KeyChange] {
         try command(at: now) { draft, _ throws(KeyringError) in
             guard let next = draft.document.nextKeys(at: now).first else {
@@ -40,12 +42,12 @@ extension Keyring {
         }
     }
 
-    /// Removes a key at once. It is no longer published, and its tokens introspect as inactive.
+    /// Removes a key at once. The key is no longer published, and introspection reports its tokens as inactive.
     ///
-    /// If it is the signing key, the next key signs from now on, or a new key if there is no usable next one. Keys that
-    /// were replaced before never sign again. Damaged key files do not prevent this. No passphrase is needed unless a
-    /// key has to be created.
-    /// - Throws: `refused` if there is no such key.
+    /// If the revoked key is the signing key, the next key signs from now on. If there is no usable next key, Signet
+    /// creates one. Keys that the revoked key had replaced never sign again. Damaged key files do not prevent a
+    /// revocation. A passphrase is needed only if a key has to be created.
+    /// - Throws: `refused` if the keyring has no key with this ID.
     package func revoke(_ keyID: String, at now: Timestamp = .system()) throws(KeyringError) -> [KeyChange] {
         try command(revoking: keyID, at: now) { draft, reading throws(KeyringError) in
             guard draft.document.contains(keyID) else {
@@ -62,11 +64,11 @@ extension Keyring {
         }
     }
 
-    /// Adds a key from elsewhere as the next key. It is used as a key of ``generate(at:)``.
+    /// Adds a key that was made outside Signet as the next key. From then on it is like a key from ``generate(at:)``.
     /// - Parameters:
     ///   - pem: PKCS#8, encrypted or not, or PKCS#1; 2048 to 8192 bits.
     ///   - keyPassphrase: the passphrase of `pem`; `nil` if it is not encrypted.
-    /// - Throws: `refused` with the reason.
+    /// - Throws: `refused` with the reason if the key cannot be added.
     package func importKey(
         pem: String, keyPassphrase: [UInt8]?, at now: Timestamp = .system()
     ) throws(KeyringError) -> [KeyChange] {
@@ -96,9 +98,9 @@ extension Keyring {
         }
     }
 
-    /// Creates a refresh token HMAC key, which is used once every node has it. No session ends: the old one is kept
-    /// until no token made with it can be valid.
-    /// - Throws: `refused` if all 255 ids are in use.
+    /// Creates a refresh token HMAC key, which is used once every node has it. No session ends, because the old HMAC
+    /// key is kept as long as a refresh token made with it can be valid.
+    /// - Throws: `refused` if all 255 ids of HMAC keys are in use.
     package func rotateRefreshSecret(at now: Timestamp = .system()) throws(KeyringError) -> [KeyChange] {
         try command(at: now) { draft, _ throws(KeyringError) in
             let used = Set(draft.document.refreshSecrets.map(\.id))
@@ -114,15 +116,15 @@ extension Keyring {
         }
     }
 
-    /// Writes all key files again, encrypted with `passphrase` or without encryption. They change in one step.
+    /// Writes all key files again, encrypted with `passphrase` or without encryption. All files switch in one step.
     ///
-    /// This object keeps the passphrase that it was opened with. Open the keyring again for further changes.
+    /// This keyring object keeps its old passphrase. Open the keyring again for further changes.
     package func reencrypt(
         under passphrase: Passphrase?, at now: Timestamp = .system()
     ) throws(KeyringError) -> [KeyChange] {
         try command(at: now) { draft, _ throws(KeyringError) in
             for step in KeyPlan(for: draft.document, at: now).steps {
-                // The private half of a retired key was not read, so it cannot be written either: delete it now.
+                // The private half of a retired key was not read, so it cannot be written again. Delete it now.
                 if case .deletePrivateHalf = step { draft.apply(step) }
             }
             draft.reencrypt(under: passphrase)

@@ -1,17 +1,18 @@
 package import SignetStore
 
 extension Keyring {
-    /// Opens the keyring in `directory`, and creates it with one signing key and one refresh token HMAC key if there is
-    /// none.
+    /// Opens the keyring in `directory`. If there is no keyring, creates one with one signing key and one refresh token
+    /// HMAC key.
     ///
     /// If two processes start at once, both open the same keyring. If a process crashes during the creation, the next
     /// start completes it.
     /// - Parameters:
-    ///   - directory: created with mode 0700 if it does not exist, with its parents.
+    ///   - directory: the directory of the keyring. Signet creates it and its parents with mode 0700 if they do not
+    ///     exist.
     ///   - passphrase: the passphrase of the key files; `nil` if they are not encrypted.
-    ///   - policy: the policy of a keyring that is created.
-    ///   - notify: receives what the operator should know about the directory, now and later.
-    /// - Throws: all codes but `missing` and `refused`.
+    ///   - policy: the key policy for a new keyring. An existing keyring keeps its own.
+    ///   - notify: receives notices for the operator about the directory, also after this call returns.
+    /// - Throws: every `KeyringError` code except `missing` and `refused`.
     package static func open(
         directory: String, passphrase: Passphrase? = nil, policy: KeyPolicy = .standard, now: Timestamp = .system(),
         notify: @escaping @Sendable (KeyringNotice) -> Void = { _ in }
@@ -20,7 +21,7 @@ extension Keyring {
         try files.prepare()
         let loader = KeyringLoader(files: files, passphrase: passphrase)
         if let snapshot = try loader.load(at: now) {
-            // The process that created the keyring may have been killed just before it did this.
+            // Sync the files, because the process that created the keyring may have been killed before it synced them.
             try? files.syncPath()
             return Keyring(files: files, passphrase: passphrase, snapshot: snapshot)
         }
@@ -36,8 +37,8 @@ extension Keyring {
     }
 
     /// Opens the existing keyring in `directory`.
-    /// - Parameter notify: as for ``open(directory:passphrase:policy:now:notify:)``.
-    /// - Throws: all codes but `generationFailed` and `refused`.
+    /// - Parameter notify: receives notices for the operator about the directory, also after this call returns.
+    /// - Throws: every `KeyringError` code except `generationFailed` and `refused`.
     package static func openExisting(
         directory: String, passphrase: Passphrase? = nil, now: Timestamp = .system(),
         notify: @escaping @Sendable (KeyringNotice) -> Void = { _ in }
@@ -50,10 +51,10 @@ extension Keyring {
         return Keyring(files: files, passphrase: passphrase, snapshot: snapshot)
     }
 
-    /// Opens the existing keyring in `directory` without reading key files. ``revoke(_:at:)`` then reads those that it
-    /// needs.
-    /// - Parameter notify: as for ``open(directory:passphrase:policy:now:notify:)``.
-    /// - Throws: as ``overview(directory:notify:)``.
+    /// Opens the existing keyring in `directory` without reading key files. ``revoke(_:at:)`` later reads the key files
+    /// that it needs.
+    /// - Parameter notify: receives notices for the operator about the directory, also after this call returns.
+    /// - Throws: the errors of ``overview(directory:notify:)``.
     package static func openToRevoke(
         directory: String, passphrase: Passphrase?, notify: @escaping @Sendable (KeyringNotice) -> Void = { _ in }
     ) throws(KeyringError) -> Keyring {
@@ -63,8 +64,8 @@ extension Keyring {
             files: KeyringDirectory(path: directory, notify: notify), passphrase: passphrase, snapshot: snapshot)
     }
 
-    /// Reads `keyring.json` alone. Needs no passphrase.
-    /// - Parameter notify: as for ``open(directory:passphrase:policy:now:notify:)``.
+    /// Reads `keyring.json` and no key files. Needs no passphrase.
+    /// - Parameter notify: receives notices for the operator about the directory.
     /// - Throws: `missing`, `corrupt`, `newerVersion`, `insecureMode`, `inaccessible`.
     package static func overview(
         directory: String, notify: @escaping @Sendable (KeyringNotice) -> Void = { _ in }

@@ -1,18 +1,19 @@
 package import SignetStore
 
 extension Keyring {
-    /// Makes the changes that are due at `now` according to ``KeyPlan``. Blocks.
+    /// Makes the changes that ``KeyPlan`` says are due at `now`. Blocks the thread.
     ///
-    /// If several nodes try at once, one succeeds. The others find nothing to do, or the lock taken.
-    /// - Parameter rotating: whether this node may create and schedule keys. Pass `false` on a node whose settings
-    ///   leave rotation to commands, even if `keyring.json` has a rotation interval: the directory may be a copy of
-    ///   another one.
+    /// If several nodes call this at once, one node makes the changes. The other nodes find no change due, or find the
+    /// lock taken, and return no changes.
+    /// - Parameter rotating: `true` if this node may create and schedule keys. Pass `false` on a node whose settings
+    ///   leave rotation to commands, even if `keyring.json` has a rotation interval. The directory may be a copy of
+    ///   another node's directory.
     /// - Returns: the changes that were made.
-    /// - Throws: all codes but `refused`. The changes stay due.
+    /// - Throws: every `KeyringError` code except `refused`. The changes then stay due.
     package func advance(rotating: Bool = true, at now: Timestamp = .system()) throws(KeyringError) -> [KeyChange] {
         guard !KeyPlan(for: snapshot.document, at: now, rotating: rotating).isEmpty else { return [] }
         let changes = try change(waiting: false, isCommand: false, at: now) { draft, _ throws(KeyringError) in
-            // Another node may have made the changes since the snapshot was read, so the plan is computed again.
+            // Compute the plan again, because another node may have made the changes since the snapshot was read.
             let plan = KeyPlan(for: draft.document, at: now, rotating: rotating)
             for step in plan.steps { draft.apply(step) }
             if let activation = plan.newKeyActivation {
@@ -22,20 +23,22 @@ extension Keyring {
         return changes ?? []
     }
 
-    /// Whether a key has to be created at `now`. Call ``prepareKey()`` before ``advance(rotating:at:)`` then.
+    /// Whether a key has to be created at `now`. If so, call ``prepareKey()`` before ``advance(rotating:at:)``.
     package func needsKey(at now: Timestamp = .system()) -> Bool {
         KeyPlan(for: snapshot.document, at: now).newKeyActivation != nil
     }
 
-    /// Whether this clock is behind the time of the last change by more than the clock tolerance. Then nothing is due.
+    /// Whether this node's clock is behind the time of the last change by more than the clock tolerance. If so, no
+    /// change is due.
     package func clockIsBehind(at now: Timestamp = .system()) -> Bool {
         KeyPlan(for: snapshot.document, at: now).clockIsBehind
     }
 
-    /// Stores `policy` in the keyring and deletes the files that a crash left behind. A service calls this when it
-    /// starts.
+    /// Stores `policy` in the keyring, and deletes the key files and drafts that a crash left behind. A service calls
+    /// this when it starts.
     ///
-    /// If there is nothing to do, nothing is locked or written, so the directory may be read-only.
+    /// If the policy is already stored and no such files exist, Signet takes no lock and writes nothing. The directory
+    /// may then be read-only.
     /// - Returns: the changes that were made.
     package func adopt(_ policy: KeyPolicy, at now: Timestamp = .system()) throws(KeyringError) -> [KeyChange] {
         var changes: [KeyChange] = []
@@ -48,15 +51,15 @@ extension Keyring {
         let writer = KeyringWriter(files: files, passphrase: passphrase)
         guard try !writer.leftovers(of: snapshot.document).isEmpty else { return changes }
         try files.withLock { () throws(KeyringError) in
-            // Another version of keyring.json may name these files by now.
+            // If keyring.json was replaced after it was read, it may name these files, so they stay.
             guard files.fingerprint(of: KeyringDocument.fileName) == snapshot.fingerprint else { return }
             try writer.removeLeftovers(of: snapshot.document)
         }
         return changes
     }
 
-    /// Raises the lifetimes in the keyring to those of `policy`, if another service has stored shorter ones. A running
-    /// service calls this, because its tokens keep the lifetimes of its own settings.
+    /// Raises the lifetimes in the keyring to those of `policy` if another service has stored shorter lifetimes. A
+    /// running service calls this, because it still issues tokens with the lifetimes of its own settings.
     /// - Returns: the changes that were made.
     package func cover(_ policy: KeyPolicy, at now: Timestamp = .system()) throws(KeyringError) -> [KeyChange] {
         guard snapshot.document.policy.covering(policy, at: now) != snapshot.document.policy else { return [] }

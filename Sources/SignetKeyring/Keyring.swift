@@ -3,22 +3,22 @@ import RSASigning
 package import SignetStore
 import Synchronization
 
-// SignetKeyring: signing keys, refresh token HMAC keys, and when each of them is used. It must not know the issuer, its
-// errors or its audit log, nor the verifier. SignetStore is here for `Timestamp`, the time type of everything that is
-// stored.
+// SignetKeyring: signing keys, refresh token HMAC keys, and the times at which each of them is used. It must not use
+// the issuer, the issuer's errors or audit log, or the verifier. It imports SignetStore for `Timestamp`, the type of
+// every stored time.
 
 /// The issuer's signing keys and refresh token HMAC keys, kept in one directory.
 ///
-/// Which key signs and which keys are published follows from `keyring.json` and the time, so all processes that share
-/// the directory agree without talking to each other. A version that was read never changes;
-/// ``followChanges(always:at:)`` replaces it with the next one.
+/// `keyring.json` and the time determine which key signs and which keys are published. Therefore all processes that
+/// share the directory agree without talking to each other. A loaded version of the keyring never changes.
+/// ``followChanges(always:at:)`` replaces it with a newer version.
 package final class Keyring: Sendable {
     let files: KeyringDirectory
     let passphrase: Passphrase?
     let generator = SigningKeyGenerator()
     private let state: Mutex<KeyringSnapshot>
-    /// Held while a version is read or written, so that an older one never replaces a newer one. Contains the last
-    /// attempt to read, if it failed.
+    /// The lock for reading and writing a version of the keyring, so that an older version never replaces a newer one.
+    /// The value is the last attempt to read if that attempt failed, otherwise `nil`.
     private let changing = Mutex<FailedReading?>(nil)
 
     init(files: KeyringDirectory, passphrase: Passphrase?, snapshot: KeyringSnapshot) {
@@ -27,7 +27,7 @@ package final class Keyring: Sendable {
         state = Mutex(snapshot)
     }
 
-    /// The version in use.
+    /// The version of the keyring that this process uses now.
     var snapshot: KeyringSnapshot { state.withLock { $0 } }
 
     /// The content of `keyring.json`.
@@ -36,13 +36,13 @@ package final class Keyring: Sendable {
     /// All keys, the oldest first.
     package func listing(at now: Timestamp) -> [KeyListing] { overview.listing(at: now) }
 
-    /// The keys that verifiers receive at `now`. Rendered again only when they change.
+    /// The keys that verifiers receive at `now`. The JSON is rendered again only if the keys change.
     package func publishedKeys(at now: Timestamp) -> PublishedKeys { snapshot.publication(at: now).published }
 
-    /// The key for new tokens; `nil` if no key may sign at `now`, or if no key that may sign could be read.
+    /// The key for new tokens; `nil` if no readable key may sign at `now`.
     package func signingKey(at now: Timestamp) -> SigningKey? { snapshot.publication(at: now).signing }
 
-    /// The ID of the key for new tokens; `nil` if there is none.
+    /// The ID of the key for new tokens; `nil` if no readable key may sign at `now`.
     package func signingKeyID(at now: Timestamp) -> String? { signingKey(at: now)?.keyID }
 
     /// The refresh token HMAC keys at `now`.
@@ -50,8 +50,8 @@ package final class Keyring: Sendable {
         snapshot.publication(at: now).refreshSecrets
     }
 
-    /// The IDs of next and active keys whose files could not be read. Empty if the passphrase for them is missing,
-    /// because then they may be intact.
+    /// The IDs of next and active keys whose files could not be read. Empty if the key files are encrypted and no
+    /// passphrase was given, because the files may be intact.
     package func unreadableKeys(at now: Timestamp) -> [String] {
         let snapshot = snapshot
         guard passphrase != nil || !snapshot.document.encryption.isEncrypted else { return [] }
@@ -61,17 +61,20 @@ package final class Keyring: Sendable {
 
     // MARK: - Reading
 
-    /// Reads the keyring again if `keyring.json` was replaced. Blocks: decrypting a new key takes tenths of a second.
+    /// Reads the keyring again if `keyring.json` was replaced. Blocks the thread, because decrypting a new key takes
+    /// tenths of a second.
     ///
     /// If `keyring.json` is readable but some key files are not, Signet applies it with the keys that it can read or
     /// has already loaded. It ignores a version that would leave no signing key and does not mention the current one.
-    /// If `keyring.json` belongs to a user who must not change it, Signet only stops using the keys that it removes.
+    /// If `keyring.json` belongs to a user who must not change it, Signet adds no keys from it. It only stops using the
+    /// keys that the file removes.
     ///
-    /// After a failure, the next attempt follows half a minute later, or when `keyring.json` is replaced. Until then
-    /// the same error is thrown again.
-    /// - Parameter always: whether to read at once, including files that were read before.
-    /// - Returns: whether the keyring has changed.
-    /// - Throws: all codes but `generationFailed` and `refused`.
+    /// After a failure, a call reads again half a minute later, or earlier if `keyring.json` is replaced. An earlier
+    /// call throws the error of the failure again.
+    /// - Parameter always: `true` reads at once, even if nothing changed, and also reads key files that were read
+    ///   before.
+    /// - Returns: `true` if the content of `keyring.json` in use has changed.
+    /// - Throws: every `KeyringError` code except `generationFailed` and `refused`.
     @discardableResult
     package func followChanges(always: Bool = false, at now: Timestamp = .system()) throws(KeyringError) -> Bool {
         try changing.withLock { failed throws(KeyringError) in
@@ -119,18 +122,21 @@ package final class Keyring: Sendable {
 
     // MARK: - Changing
 
-    /// Generates a key for the next change, unless one is prepared. Blocks for tenths of a second.
+    /// Generates a key for the next change, unless a generated key is already waiting. Blocks the thread for tenths of
+    /// a second.
     ///
-    /// The lead of a new key counts from the time that the change is given, so the key has to exist by then.
+    /// The lead of a new key counts from the time of the change, so the key must exist before the change starts.
     package func prepareKey() throws(KeyringError) { try generator.prepare(for: snapshot.document) }
 
-    /// Changes the keyring: takes the lock, reads the current version, computes the next one and writes it. Blocks.
+    /// Changes the keyring: takes the lock, reads the current version, computes the next version and writes it. Blocks
+    /// the thread.
     /// - Parameters:
-    ///   - waiting: whether to wait for a process that holds the lock.
-    ///   - isCommand: whether an operator makes the change. Only then may this process's clock be behind the last
-    ///     change.
-    ///   - revoking: the ID of the key that the change revokes. Then unreadable key files do not prevent the change.
-    ///   - body: computes the change. A draft that it leaves unchanged is not written.
+    ///   - waiting: `true` waits if another process holds the lock; `false` returns `nil` then.
+    ///   - isCommand: `true` if an operator makes the change. Only an operator's change may have an earlier time than
+    ///     the last change.
+    ///   - revoking: the ID of the key that the change revokes; `nil` for other changes. A revocation succeeds even if
+    ///     key files are unreadable.
+    ///   - body: computes the change in the draft. If it leaves the draft unchanged, nothing is written.
     /// - Returns: the changes; `nil` if another process holds the lock.
     func change(
         waiting: Bool, isCommand: Bool, revoking: String? = nil, at now: Timestamp,
@@ -170,20 +176,21 @@ package final class Keyring: Sendable {
     }
 }
 
-/// A failed attempt to read the keyring. Limits further attempts, because each may decrypt files and keep a processor
-/// busy.
+/// A failed attempt to read the keyring. Signet waits before the next attempt, because each attempt may decrypt files
+/// and keep a processor busy.
 private struct FailedReading {
-    /// The time until the next attempt if nothing has changed.
+    /// The time between two attempts to read while `keyring.json` stays unchanged.
     private static let pause = Duration.seconds(30)
 
-    /// The version of `keyring.json` at that time; `nil` if there was none.
+    /// The version of `keyring.json` when the attempt failed; `nil` if the file did not exist.
     let fingerprint: FileFingerprint?
-    /// Whether files that were read before were read again.
+    /// Whether the attempt also read key files that were already loaded.
     let rereads: Bool
     let error: KeyringError
     let time: Timestamp
 
-    /// Whether another attempt at `now` would be too early for this version of `keyring.json`.
+    /// Whether a new attempt at `now` is too early: `keyring.json` is unchanged, and the failure is less than ``pause``
+    /// ago.
     func isRecent(for fingerprint: FileFingerprint?, at now: Timestamp) -> Bool {
         fingerprint == self.fingerprint && time <= now && now < time + Self.pause
     }

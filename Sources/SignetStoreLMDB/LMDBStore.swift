@@ -6,11 +6,11 @@ package import SignetStore
 /// Reads run on the caller's thread and see the last commit. Writes run on one writer thread, which commits all waiting
 /// writes together. Several processes may open the same directory, but each process only once at a time.
 ///
-/// The files have no checksums. Opening checks the structure of the data file, and every record is checked when it is
-/// read. A page that is damaged while the store is open may stop the process.
+/// The files have no checksums. Opening the store checks the structure of the data file. Reading a record checks that
+/// record. A page that is damaged while the store is open may stop the process.
 ///
-/// A program that runs under a file size limit must ignore SIGXFSZ. Otherwise the system kills it when the data file
-/// reaches the limit; with the signal ignored, the store is ``StoreError/Code/full``.
+/// A program that runs under a file size limit must ignore SIGXFSZ. Otherwise the system kills the program when the
+/// data file reaches the limit. If SIGXFSZ is ignored, writes at the limit throw ``StoreError/Code/full``.
 package final class LMDBStore: Store {
     private let environment: SharedEnvironment
     private let committer: GroupCommitter
@@ -21,17 +21,19 @@ package final class LMDBStore: Store {
     }
 
     deinit {
-        // Not `close()`, which would wait for ever if the last reference goes away on the writer's thread.
+        // This does not call `close()`, because `close()` would wait for ever if the last reference is released on the
+        // writer's thread.
         committer.beginClosing()
     }
 
-    /// Opens the store in the directory `path`. Creates the directory with mode 0700, and an empty store with mode
-    /// 0600, if they are missing.
+    /// Opens the store in the directory `path`. If the directory is missing, creates it with mode 0700. If the store is
+    /// missing, creates an empty one with mode 0600.
     ///
-    /// A file that is refused is not changed.
+    /// If this function refuses a file, it does not change the file.
     /// - Parameters:
     ///   - path: the directory.
-    ///   - creating: `false` to throw ``StoreError/Code/inaccessible`` instead of creating anything.
+    ///   - creating: true to create a missing directory or store; false to throw ``StoreError/Code/inaccessible``
+    ///     instead.
     ///   - metrics: the backend for the store's measurements; see ``StoreMetric``.
     /// - Throws: ``StoreError/Code/inaccessible`` if the directory or a file in it cannot be created, read or written,
     ///   or if this process already has it open; ``StoreError/Code/corrupt`` if the data file is truncated, damaged or
@@ -71,10 +73,11 @@ package final class LMDBStore: Store {
         }
     }
 
-    /// Refuses new writes, commits the waiting ones, closes the environment, and returns when all of that is done.
+    /// Closes the store: refuses new writes, commits the waiting writes, and closes the environment. Returns when the
+    /// environment is closed.
     ///
-    /// Later reads and writes throw ``StoreError/Code/closed``. Closing again does nothing. A call inside a read or a
-    /// write stops the process.
+    /// Later reads and writes throw ``StoreError/Code/closed``. Closing a closed store does nothing. If a closure of a
+    /// read or a write calls this, the process stops.
     package func close() {
         let mark = ThreadMark(entering: environment)
         defer { mark.leave() }
@@ -82,16 +85,16 @@ package final class LMDBStore: Store {
         committer.waitForEnd()
     }
 
-    /// Runs `body` on the newest snapshot, as ``Store/read(_:)`` says. It waits only while the map is being resized.
+    /// Runs `body` on the newest snapshot; see ``Store/read(_:)``. It waits only while the map is being resized.
     ///
-    /// A read inside a read or a write stops the process.
+    /// A read from inside the closure of a read or a write stops the process.
     /// - Throws: ``StoreError/Code/busy`` if every reader slot is taken.
     package func read<Result>(_ body: (any StoreReader) throws -> Result) throws -> Result {
         try environment.read { transaction in try body(LMDBReader(transaction: transaction)) }
     }
 
-    /// Commits the changes of `body` durably, as ``Store/write(_:)`` says. Cancelling the task neither undoes the write
-    /// nor shortens the wait.
+    /// Runs `body` and commits its changes durably; see ``Store/write(_:)``. If the task is cancelled, the write is
+    /// still committed, and the caller still waits for the commit.
     package func write<Result: Sendable>(
         _ body: @escaping @Sendable (any StoreWriter) throws -> Result
     ) async throws -> Result {
@@ -102,19 +105,19 @@ package final class LMDBStore: Store {
 }
 
 extension LMDBStore {
-    /// The sizes and limits of a store. The defaults suit one server with up to some million users.
+    /// The sizes and limits of a store. The defaults suit one server with a few million users.
     package struct Options: Sendable {
-        /// Bytes of address space to map at first. Default 64 MiB.
+        /// Bytes of address space to map when the store opens. Default 64 MiB.
         ///
-        /// Address space takes neither memory nor disk. The map starts larger if the data file needs it, and doubles
-        /// whenever it is full.
+        /// Address space uses neither memory nor disk. The map starts larger if the data file needs more. The map
+        /// doubles whenever it is full.
         package var initialMapSize = 64 << 20
 
-        /// Bytes of address space beyond which the map does not grow. Writes that need more throw
+        /// The maximum size of the map, in bytes of address space. A write that needs more throws
         /// ``StoreError/Code/full``. Default 256 GiB.
         package var maximumMapSize = 256 << 30
 
-        /// The most writes that may wait for the writer. Further ones throw ``StoreError/Code/busy``. Default 1024.
+        /// The most writes that may wait for a commit. A further write throws ``StoreError/Code/busy``. Default 1024.
         package var waitingWrites = 1024
 
         /// The most writes in one commit. Default 256.
@@ -125,7 +128,7 @@ extension LMDBStore {
 
         /// The most concurrent read transactions of all processes that have the store open. Default 512.
         ///
-        /// The process that opens the store first decides.
+        /// The value of the process that opens the store first applies to all processes.
         package var readers = 512
 
         package init() {}

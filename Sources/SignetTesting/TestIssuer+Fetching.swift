@@ -4,7 +4,7 @@ import SharedState
 public import SignetVerifier
 
 extension TestIssuer: HTTPFetcher {
-    /// The test issuer was taken down with ``TestIssuer/goDown()``.
+    /// The error of every request after ``TestIssuer/goDown()``.
     public struct Unreachable: Error {}
 
     /// The URL of the JWKS document.
@@ -16,7 +16,7 @@ extension TestIssuer: HTTPFetcher {
     /// Makes requests succeed again after ``goDown()``.
     public func comeBack() { state.withLock { $0.isReachable = true } }
 
-    /// All requests so far, in order, including those that failed.
+    /// All requests that the test issuer received, in order, including those that failed.
     public var requests: [HTTPFetchRequest] { state.withLock { $0.requests } }
 
     /// Answers a GET of the issuer metadata (RFC 8414), the JWKS or the status list. Any other URL gets 404.

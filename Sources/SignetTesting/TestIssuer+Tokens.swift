@@ -118,7 +118,7 @@ extension TestIssuer {
         }
     }
 
-    /// A key that belongs to no issuer. The process generates it once.
+    /// A key that belongs to no issuer. The process generates the key once.
     private static func foreignKey() throws -> RSAPrivateKey { try foreign.get() }
 
     private static let foreign = Result { try RSAPrivateKey.generate() }

@@ -1,4 +1,4 @@
-// An issuer for tests. Services must not link this target into production code.
+// An issuer for tests. Production code must not link this target.
 
 import HTTPFetching
 import JOSE
@@ -19,7 +19,7 @@ public final class TestIssuer: Sendable {
     }
 
     struct State: Sendable {
-        /// The published keys in order. The last one signs.
+        /// The published keys in order. The last key in the list signs new tokens.
         var keys: [SigningKey]
         var keySet: KeySet
         var keyCount = 1
@@ -28,10 +28,10 @@ public final class TestIssuer: Sendable {
         var revokedStatuses: Set<Int> = []
     }
 
-    /// `iss` of the tokens, and the URL under which the metadata is served.
+    /// The `iss` claim of the tokens. The metadata is served under this URL.
     public let issuer: String
 
-    /// `aud` of the tokens.
+    /// The `aud` claim of the tokens.
     public let audience: String
 
     /// The wall clock for minting tokens and for ``verifier(requiredScopes:)``.
@@ -90,7 +90,9 @@ extension TestIssuer {
         }
     }
 
-    /// Stops publishing a key, as an issuer does after a leak. The current signing key stays; call ``rotateKey()`` first.
+    /// Stops publishing the key with this `kid`, as an issuer does after a leak.
+    ///
+    /// Does nothing if `keyID` is the current signing key. To withdraw that key, call ``rotateKey()`` first.
     public func withdrawKey(_ keyID: String) {
         state.withLock { state in
             guard state.keys.last?.id != keyID else { return }

@@ -1,11 +1,11 @@
-/// Decides when to fetch a document and how long the last good one may be used.
+/// Decides when to fetch a document and how long the last fetched document may be used.
 ///
 /// Keys and status lists share these rules:
-/// - A refresh is due after a part of the lifetime, before the document expires.
+/// - A refresh is due after a part of the document's lifetime, before the document expires.
 /// - After a failure the next attempt waits. The pause doubles with every failure in a row, up to a cooldown.
-/// - An expired document may still be used during an outage, for a bounded time.
+/// - During an outage an expired document may still be used for a limited time.
 ///
-/// The schedule is a value without clock or I/O. Its owner reports every attempt and how the attempt ended.
+/// The schedule is a value without clock or I/O. Its owner reports the start and the result of every attempt.
 struct RefreshSchedule: Sendable {
     typealias Instant = ContinuousClock.Instant
 
@@ -17,17 +17,18 @@ struct RefreshSchedule: Sendable {
         var firstRetry: Duration
         /// The longest pause between two attempts.
         var cooldown: Duration
-        /// The time after which the owner gives up one fetch.
+        /// The time limit of one fetch. After this time the owner of the schedule reports a failure.
         var fetchTimeout: Duration
         /// How long an expired document may be used while fetches fail.
         var outageWindow: Duration
-        /// Whether an attempt waits for the whole ``cooldown`` while the document may still be used.
+        /// Whether every attempt waits for the whole ``cooldown`` while the document is usable. If `false`, pauses
+        /// start at ``firstRetry``.
         var waitsForCooldownWhileUsable: Bool
     }
 
-    /// The last failure since the last success.
+    /// The most recent failed attempt since the last successful one.
     struct Failure: Sendable {
-        /// For the operator.
+        /// A text for the operator: why the attempt failed.
         var reason: String
         /// How many attempts have failed in a row.
         var count: Int
@@ -35,9 +36,9 @@ struct RefreshSchedule: Sendable {
 
     private let policy: Policy
     private var validity: (refreshAt: Instant, freshUntil: Instant)?
-    /// When the last attempt started; `nil` before the first.
+    /// The start of the last attempt; `nil` before the first attempt.
     private(set) var lastAttemptAt: Instant?
-    /// `nil` after a success and before the first failure.
+    /// The last failed attempt; `nil` after a success and before the first failure.
     private(set) var failure: Failure?
 
     init(_ policy: Policy) { self.policy = policy }
@@ -59,7 +60,7 @@ struct RefreshSchedule: Sendable {
     /// Whether the pause after the last failure is over at `now`.
     func mayAttempt(at now: Instant) -> Bool { now >= earliestAttempt(at: now) }
 
-    /// Whether a cooldown has passed since the last attempt, failed or not.
+    /// Whether at least one cooldown has passed since the last attempt started. `true` before the first attempt.
     func hasCooledDown(at now: Instant) -> Bool { lastAttemptAt.map { now >= $0 + policy.cooldown } ?? true }
 
     /// The time until the next attempt may start, at least 1 second: the value for `Retry-After`.
@@ -67,40 +68,41 @@ struct RefreshSchedule: Sendable {
 
     // MARK: Reports
 
-    /// An attempt starts.
+    /// Records that an attempt to fetch the document starts.
     mutating func attemptStarted(at now: Instant) { lastAttemptAt = now }
 
-    /// An attempt gave a document that may be used for `lifetime`, counted from `start`.
+    /// Records that an attempt returned a document, which may be used for `lifetime`, counted from `start`.
     mutating func attemptSucceeded(lifetime: Duration, from start: Instant) {
         failure = nil
         validity = (start + lifetime * policy.refreshAhead, start + lifetime)
     }
 
-    /// An attempt gave no document. The last good one stays in use as ``isUsable(at:)`` says.
+    /// Records that an attempt returned no document. ``isUsable(at:)`` says whether the previous document may still be
+    /// used.
     mutating func attemptFailed(_ reason: String) {
         failure = Failure(reason: reason, count: (failure?.count ?? 0) + 1)
     }
 
-    /// The last good document must not be used any more.
+    /// Records that the previous document must not be used any more.
     mutating func documentWithdrawn() { validity = nil }
 
     // MARK: Rules
 
     /// Whether the last attempt failed a short time ago.
     ///
-    /// An older failure does not count: no caller has asked since. The next caller waits for a new attempt instead of
-    /// using a document that may be withdrawn.
+    /// An older failure does not count, because no caller has asked since then. The next caller waits for a new attempt
+    /// and does not use a document that may be withdrawn.
     private func isOutage(at now: Instant) -> Bool {
         guard failure != nil, let lastAttemptAt else { return false }
-        // While callers ask, attempts follow each other within one cooldown, and an attempt takes two fetches at most. Twice
-        // both leaves room for a slow machine.
+        // While callers ask, a new attempt starts within one cooldown, and an attempt takes two fetches at most. The
+        // factor 2 leaves time for a slow machine.
         return now < lastAttemptAt + (policy.cooldown + policy.fetchTimeout) * 2
     }
 
     private func earliestAttempt(at now: Instant) -> Instant {
         guard let failure, let lastAttemptAt else { return now }
         if policy.waitsForCooldownWhileUsable, isUsable(at: now) { return lastAttemptAt + policy.cooldown }
-        // The exponent is bounded so that the shift cannot overflow.
+        // The exponent is at most 16, so the shift cannot overflow.
         let doubled = policy.firstRetry * (1 << min(failure.count - 1, 16))
         return lastAttemptAt + min(doubled, policy.cooldown)
     }

@@ -1,4 +1,4 @@
-// The fetcher protocol over AsyncHTTPClient. Caching and retries are decided by the caller, not here.
+// Implements the fetcher protocol with AsyncHTTPClient. The callers decide about caching and retries.
 
 internal import AsyncHTTPClient
 public import HTTPFetching
@@ -28,7 +28,7 @@ public final class HTTPClientFetcher: HTTPFetcher {
         var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
         configuration.decompression = .disabled
         configuration.timeout.connect = .seconds(5)
-        // The verifier reports a failed connection at once and retries later, so the client must not retry until the deadline.
+        // Turn off the client's retries. The verifier reports a failed connection at once and retries later.
         configuration.connectionPool.retryConnectionEstablishment = false
         client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
     }
@@ -50,14 +50,14 @@ public final class HTTPClientFetcher: HTTPFetcher {
         }
     }
 
-    /// The whole response did not arrive within the request's timeout.
+    /// The error for a response that did not arrive completely within the request's timeout.
     public struct TimedOut: Error, CustomStringConvertible {
         public var description: String { "no complete response in time" }
     }
 
-    /// The connection failed, for example because no server listens at the address.
+    /// The error for a failed connection, for example because no server listens at the address.
     public struct ConnectionFailed: Error, CustomStringConvertible {
-        /// The system's text: `Connection refused`.
+        /// The system's error text, for example `Connection refused`.
         public let description: String
 
         init(_ error: IOError) { description = unsafe String(cString: strerror(error.errnoCode)) }

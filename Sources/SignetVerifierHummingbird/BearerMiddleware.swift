@@ -101,13 +101,13 @@ public struct BearerRejection: HTTPResponseError {
     }
 }
 
-/// Allows one warning per error code every ten seconds, because in an outage every request fails for the same reason.
+/// Allows one warning per error code every ten seconds. During an outage every request fails for the same reason.
 final class WarningLimit: Sendable {
     static let interval = Duration.seconds(10)
 
     private let last = Guarded<[VerificationError.Code: ContinuousClock.Instant]>([:])
 
-    /// Whether a warning about `code` may be logged at `now`. A `true` counts as logged.
+    /// Whether a warning about `code` may be logged at `now`. If the result is `true`, the warning counts as logged.
     func allows(_ code: VerificationError.Code, at now: ContinuousClock.Instant) -> Bool {
         last.withLock { last in
             if let before = last[code], now < before + Self.interval { return false }

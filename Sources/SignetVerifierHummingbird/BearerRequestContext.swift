@@ -24,9 +24,10 @@ extension BearerRequestContext {
 
 /// A service's own type for a caller, created from a verified token.
 public protocol TokenIdentity: Sendable {
-    /// Reads from the token what the service needs.
+    /// Reads from the token the claims that the service needs.
     ///
-    /// - Throws: `VerificationError` if the token lacks it. The request is answered with the challenge of that error.
+    /// - Throws: `VerificationError` if a claim is missing or unusable. The middleware answers with the challenge of
+    ///   that error.
     init(_ token: VerifiedToken) throws(VerificationError)
 }
 

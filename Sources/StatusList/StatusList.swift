@@ -1,4 +1,4 @@
-// The bits of a Token Status List and their compression. Signatures and fetching are handled by the users of this target.
+// The bits of a Token Status List and their compression. The callers of this target handle signatures and fetching.
 
 import CZlib
 
@@ -6,12 +6,12 @@ import CZlib
 ///
 /// A set bit means that the token or session is revoked. Entries fill each byte from the least significant bit.
 package struct StatusList: Sendable, Hashable {
-    /// The most entries of a list: 8,388,608, which is 1 MiB of bits.
+    /// The largest number of entries in a list: 8,388,608, which is 1 MiB of bits.
     package static let maximumCount = 1 << 23
 
     private var bytes: [UInt8]
 
-    /// Creates a list without set entries.
+    /// Creates a status list in which no bit is set, so no token is revoked.
     ///
     /// - Parameter count: The number of entries, 1 to ``maximumCount``; rounded up to a multiple of 8.
     package init(count: Int) {
@@ -20,16 +20,16 @@ package struct StatusList: Sendable, Hashable {
         bytes = Array(repeating: 0, count: (count + 7) / 8)
     }
 
-    /// - Parameter bytes: The packed entries: at least one byte, at most ``maximumCount`` entries.
+    /// - Parameter bytes: The list with eight entries per byte: at least one byte, at most ``maximumCount`` entries.
     init(bytes: [UInt8]) { self.bytes = bytes }
 
     /// The number of entries.
     package var count: Int { bytes.count * 8 }
 
-    /// The number of set entries.
+    /// The number of entries whose bit is set, which means revoked.
     package var setCount: Int { bytes.reduce(0) { $0 + $1.nonzeroBitCount } }
 
-    /// Whether the entry at `index` is set. The index must be in `0..<count`.
+    /// Whether the bit of the entry at `index` is set, which means revoked. The index must be in `0..<count`.
     package subscript(index: Int) -> Bool {
         get { bytes[index >> 3] & 1 << UInt8(index & 7) != 0 }
         set {
@@ -57,7 +57,7 @@ package struct StatusList: Sendable, Hashable {
     }
 }
 
-/// Bytes that are not a status list.
+/// The error for bytes that are not a status list.
 package enum StatusListError: Error, Sendable, CaseIterable {
     /// The bytes are not ZLIB, are cut short, fail the checksum, or are followed by more bytes.
     case malformed
@@ -86,7 +86,7 @@ enum Zlib {
         return compressed
     }
 
-    /// - Parameter maximumCount: The most bytes that the result may have.
+    /// - Parameter maximumCount: The maximum size of the decompressed result in bytes.
     static func inflate(_ compressed: [UInt8], maximumCount: Int) throws(StatusListError) -> [UInt8] {
         var status = Z_OK
         var consumed = 0

@@ -30,8 +30,8 @@ struct Signet: AsyncParsableCommand {
         version: version,
         subcommands: [Serve.self, Users.self, Clients.self, Keys.self, Sessions.self, Audit.self, Token.self])
 
-    /// Whether the command is `token verify`. Scripts rely on its exit code 1: it means "this token is not valid" and nothing
-    /// else.
+    /// Whether the command is `token verify`. Its exit code 1 means only "this token is not valid", because scripts
+    /// rely on it.
     private static var isTokenVerify: Bool { CommandLine.arguments.dropFirst().prefix(2) == ["token", "verify"] }
 
     static func main() async {
@@ -45,7 +45,7 @@ struct Signet: AsyncParsableCommand {
         } catch let code as ExitCode {
             Glibc.exit(code.rawValue)
         } catch  where exitCode(for: error) == .failure {
-            // An error of the command itself: those of the argument parser have other exit codes.
+            // The error comes from the command itself. Errors of the argument parser have other exit codes.
             let failure = Failure(describing: error)
             StandardError.write("signet: \(failure.message)")
             Glibc.exit(error is Failure || !isTokenVerify ? failure.exitCode : 2)

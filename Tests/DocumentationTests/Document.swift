@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// A page of the documentation: its fenced blocks and table rows.
+/// A page of the documentation with its fenced code blocks and table rows.
 struct Document: CustomTestStringConvertible {
     /// A fenced code block.
     struct Block {

@@ -1,7 +1,7 @@
 import SignetVerifier
 import Synchronization
 
-/// An introspection endpoint that always gives the same answer.
+/// A fetcher that acts as an introspection endpoint and always returns the same answer.
 final class IntrospectionEndpoint: HTTPFetcher {
     private let answer: String
     private let count = Mutex(0)

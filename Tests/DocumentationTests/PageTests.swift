@@ -3,7 +3,7 @@ import Testing
 
 @Suite("The pages name what exists")
 struct PageTests {
-    /// Every page outside of the DocC catalogues, which DocC checks itself.
+    /// Every documentation page outside of the DocC catalogues. DocC itself checks the pages in the catalogues.
     static let pages: Result<[Document], any Error> = Result {
         let docs = try FileManager.default.subpathsOfDirectory(atPath: Document.root.appending(path: "docs").path)
         let paths = docs.filter { $0.hasSuffix(".md") }.map { "docs/\($0)" }.sorted()
@@ -38,7 +38,8 @@ struct PageTests {
         let folders = try FileManager.default.subpathsOfDirectory(atPath: sources.path)
             .filter { $0.hasSuffix(".swift") || $0.hasSuffix(".modulemap") }
             .map { "Sources/" + $0.split(separator: "/").dropLast().joined(separator: "/") }
-        // A folder inside of a folder belongs to the same room. A target has a row even if all its files are in folders.
+        // A nested folder belongs to the row of its outer folder. A target has a row even if all its files are in
+        // folders.
         let expected = Set(
             folders.flatMap { folder in
                 let parts = folder.split(separator: "/")
@@ -86,7 +87,7 @@ extension Document {
         }
     }
 
-    /// The text without fenced blocks.
+    /// The text of the page without fenced code blocks.
     private var prose: String {
         var isCode = false
         var lines: [Substring] = []
@@ -100,7 +101,7 @@ extension Document {
 }
 
 extension URL {
-    /// The path below the repository's root, with `..` resolved.
+    /// The path relative to the repository's root. Every `..` is resolved.
     fileprivate var pathInRepository: String {
         let root = Document.root.standardizedFileURL.path
         let path = standardizedFileURL.path

@@ -3,7 +3,8 @@ import Testing
 
 /// A piece of this target's source that a page shows: the lines between `// snippet: NAME` and `// end`.
 ///
-/// Common indentation and blank lines around the piece are removed. Each manifest is one snippet as a whole.
+/// The snippet's text has no common indentation and no blank lines at its start and end. A whole `Package.swift` is one
+/// snippet.
 struct Snippet: CustomTestStringConvertible {
     let file: String
     let name: String

@@ -1,6 +1,6 @@
 import SignetVerifier
 
-/// A fetcher for an issuer that is down.
+/// A fetcher whose requests always fail, as if the issuer were down.
 struct Unreachable: HTTPFetcher {
     struct Failure: Error {}
 

@@ -14,7 +14,7 @@ struct AudienceTests {
             issuer.url + "/oauth2/token", form: [("grant_type", "client_credentials")] + form, client: client)
     }
 
-    /// The introspection answer about a token for a client.
+    /// Introspects a token as a client and returns the answer.
     private static func introspect(
         _ token: String, at issuer: RunningIssuer, by client: (id: String, secret: String)
     ) async throws -> HTTPCall.Answer {
@@ -94,7 +94,7 @@ struct AudienceTests {
         for name in ["stock", Self.billing, issuer.issuer] {
             #expect(try await Self.verify(token, at: issuer, audience: name) == 0)
         }
-        // A client's token does not open the profile of a user.
+        // The profile API refuses the access token of a client, because the token has no user.
         #expect(try await HTTPCall.get(issuer.url + "/api/profile", token: token)["code"] == "invalid_token")
     }
 
@@ -115,13 +115,13 @@ struct AudienceTests {
                     try await Self.token([("resource", Self.billing), (name, target)], at: issuer, by: client))
             }
         }
-        // `resource` takes URIs only; `audience` also takes plain names.
+        // The parameter `resource` accepts only URIs. The parameter `audience` also accepts plain names.
         Self.expectRefusal(try await Self.token([("resource", "Kiosk")], at: issuer, by: client))
         #expect(try await Self.token([("audience", "Kiosk")], at: issuer, by: client).status == 200)
         // Each client has its own list of audiences.
         let other = try await issuer.createClient(["--audience", "stock"])
         Self.expectRefusal(try await Self.token([("audience", "Kiosk")], at: issuer, by: other))
-        // The client is authenticated before its audiences are checked.
+        // The service authenticates the client before it checks the audiences.
         let unknown = try await Self.token([("audience", "*")], at: issuer, by: (client.id, "wrong"))
         #expect(unknown.status == 401)
         #expect(unknown["error"] == "invalid_client")

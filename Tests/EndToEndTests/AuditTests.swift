@@ -85,7 +85,7 @@ struct AuditTests {
                 before: Timestamp(milliseconds: .max), at: Timestamp(milliseconds: .max), downTo: .max, limit: 100)
         }
         #expect(trimmed == 2)
-        // Continues after record 1, which is trimmed.
+        // The command starts after record 1. Record 1 is no longer in the log.
         let command = try RunningCommand(["audit", "follow", "--after", "1", "--json"], beside: issuer)
         _ = try await person.login()
         #expect(await command.line()?.contains("\"sequence\":3") == true)

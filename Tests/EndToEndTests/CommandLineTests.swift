@@ -147,7 +147,7 @@ struct CommandLineTests {
             #expect(bad.status == 1, "\(code): \(bad.errors)")
             #expect(bad.errors.hasPrefix(code), "\(bad.errors)")
             #expect(bad.output.isEmpty)
-            // The first line is the code for scripts; the second is a sentence for people.
+            // The first error line is a code for scripts. The second line is a sentence for people.
             let lines = bad.errors.split(separator: "\n")
             try #require(lines.count == 2, "\(bad.errors)")
             #expect(!lines[0].contains(" ") && lines[1].hasSuffix(")") && lines[1].contains(". ("), "\(bad.errors)")
@@ -159,7 +159,7 @@ struct CommandLineTests {
             #expect(try await verify(access, options).status == 2, "\(options)")
         }
         #expect(try await verify("", keys + policy).status == 2)
-        // A file that is not a JWKS document, and an endless file.
+        // The command must refuse a file that is not a JWKS document, and a file that never ends.
         let text = issuer.directory.path("text")
         try Data("not JSON".utf8).write(to: URL(filePath: text))
         for file in [text, "/dev/zero"] {

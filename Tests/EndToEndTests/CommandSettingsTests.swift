@@ -5,12 +5,12 @@ import Testing
 
 @Suite("Settings of the data commands", .timeLimit(.minutes(10)))
 struct CommandSettingsTests {
-    /// A command and the settings that it uses.
+    /// A `signet` command and the settings that the command reads.
     struct Use: Sendable, CustomTestStringConvertible {
         let arguments: [String]
         let settings: Set<Setting>
         var input = ""
-        /// The exit code in a directory that has neither a store nor keys.
+        /// The exit code of the command in a directory without a store and without keys.
         let absent: Int32
 
         var testDescription: String { arguments.joined(separator: " ") }
@@ -49,7 +49,7 @@ struct CommandSettingsTests {
         Use(arguments: ["token", "verify", "--jwks", "/nowhere"], settings: [], input: "x\n", absent: 2),
     ]
 
-    /// No setting accepts a control character.
+    /// A control character, which no setting accepts.
     private static let rubbish = "\u{7F}"
 
     @Test(arguments: uses)
@@ -59,7 +59,7 @@ struct CommandSettingsTests {
         let environment = Dictionary(uniqueKeysWithValues: unused.map { ($0.environmentName, Self.rubbish) })
         let result = try await SignetCommand.run(
             use.arguments, input: use.input, environment: environment, directory: directory.url)
-        // The command reaches the store or the keys, which do not exist.
+        // The settings are valid. The command fails because the store or the keys do not exist.
         #expect(result.status == use.absent, "\(result.errors)")
         #expect(!result.errors.contains("SIGNET_PORT"), "\(result.errors)")
     }

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("SIGKILL under load", .serialized, .timeLimit(.minutes(20)))
 struct CrashTests {
-    /// The changes that the service acknowledged and that must survive.
+    /// The changes that the service acknowledged. These changes must survive a crash.
     private struct Acknowledged {
         var users: [String] = []
         /// The newest refresh token of each session.
@@ -21,7 +21,8 @@ struct CrashTests {
         for round in 0..<50 {
             let issuer = try await RunningIssuer.start(settings: settings, in: directory)
             try await expectEverything(acknowledged, at: issuer)
-            // A random number of acknowledgements makes the kill hit random points of a commit.
+            // The test kills the service after a random number of answers. So the kill happens at random points of a
+            // commit.
             let budget = Int.random(in: 3...12, using: &random)
             let added = await load(issuer, round: round, until: budget)
             acknowledged.users += added.users
@@ -35,7 +36,7 @@ struct CrashTests {
         #expect(acknowledged.ended.count >= 5)
     }
 
-    /// Collects acknowledged changes and kills the service after `budget` of them.
+    /// Collects the changes that the service acknowledged. Kills the service after `budget` changes.
     private final class Load: Sendable {
         private let state = Mutex((acknowledged: Acknowledged(), answers: 0))
         private let issuer: RunningIssuer
@@ -96,7 +97,7 @@ struct CrashTests {
         }
     }
 
-    /// Expects that all acknowledged users exist and, with `checkingAll`, all sessions and logouts.
+    /// Expects that all acknowledged users exist. With `checkingAll`, also checks all sessions and logouts.
     private func expectEverything(
         _ acknowledged: Acknowledged, at issuer: RunningIssuer, checkingAll: Bool = false
     ) async throws {

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Documented answers that no other suite covers", .timeLimit(.minutes(10)))
 struct DocumentedAnswersTests {
-    /// Every operation that reads a body.
+    /// Every operation that reads a request body. These operations document status 415.
     private static let withBody = Contract.shared.statuses.filter { $0.value.contains(415) }.keys.sorted()
 
     @Test func `Every operation with a body refuses one that is too large or has another type`() async throws {
@@ -19,7 +19,7 @@ struct DocumentedAnswersTests {
             let large = try await HTTPCall.send(
                 method, issuer.url + operation.path, headers: [bearer, ("Content-Type", type)],
                 body: Array(repeating: 0x20, count: 16 * 1024 + 1))
-            // This operation treats a body that is too long as an invalid refresh token.
+            // The refresh operation treats a body that is too long as an invalid refresh token.
             let isRefresh = operation.path == "/api/refresh-token"
             #expect(large.status == (isRefresh ? 401 : 413), "\(operation)")
             let foreign = try await HTTPCall.send(
@@ -45,7 +45,7 @@ struct DocumentedAnswersTests {
             }
         let bytes = [UInt8](try JSONSerialization.data(withJSONObject: body))
         var statuses: [Int] = []
-        // An address with a live session is familiar and gets more attempts than an unknown one.
+        // An address with a live session gets more login attempts than an unknown address before status 429.
         while statuses.count < 100, statuses.last != 429 {
             let answer = try await HTTPCall.send(method, issuer.url + path, headers: headers, body: bytes)
             statuses.append(answer.status)

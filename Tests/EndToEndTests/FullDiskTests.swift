@@ -48,7 +48,7 @@ import Testing
                     ),
                 ]
             }
-            /// Requests that end all sessions, the account and the login, in this order.
+            /// Sends three requests in this order: end all sessions, delete the account, log out.
             func endings() async throws -> [(name: String, answer: HTTPCall.Answer)] {
                 let person = try await HTTPCall.post(
                     issuer.url + "/api/login", json: ["email": person.email, "password": person.password])

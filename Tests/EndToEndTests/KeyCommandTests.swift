@@ -68,7 +68,7 @@ struct KeyCommandTests {
             #expect(places[0] == places[1], "\(column)")
         }
 
-        // With SIGNET_KEY_ROTATION=off, a key waits for a command.
+        // With SIGNET_KEY_ROTATION=off, the active key keeps signing until an operator runs a command.
         let off = try KeyPolicy(
             rotationInterval: nil, lead: .seconds(86_400), maxAge: .seconds(300), accessTokenLifetime: .seconds(900),
             sessionLifetime: .seconds(90 * 86_400))
@@ -147,7 +147,7 @@ struct KeyCommandTests {
         #expect(try Keyring.overview(directory: directory.path("keys")).listing(at: .system()).count == 1)
         flock(descriptor, LOCK_UN)
         close(descriptor)
-        // The exit code reports that there is no store to record the change in.
+        // Exit code 73 reports that no store exists. So the audit log does not record the change.
         #expect(await command.waitForExit() == 73)
         #expect(try Keyring.overview(directory: directory.path("keys")).listing(at: .system()).count == 2)
     }
@@ -199,14 +199,14 @@ struct KeyCommandTests {
         #expect(first.errors.contains(unread), "\(first.errors)")
         let new = try await KeyRotationTests.signing(issuer)
         #expect(![old, next].contains(new))
-        // The running service still has the file of the next key in memory, and loads the new key.
+        // The running service still has the next key in memory and also loads the new key.
         #expect(try await eventually { try await KeyRotationTests.published(issuer) == [next, new] })
         let second = try await issuer.command(["keys", "revoke", next])
         #expect(second.status == 0, "\(second.errors)")
         #expect(second.errors.contains("Key \(new) is still active."))
         #expect(!second.errors.contains("cannot be read"))
 
-        // The key does not have to be replaced, so the unreadable passphrase is not needed.
+        // If the passphrase file does not exist, `keys rotate` fails and `keys revoke` continues without a passphrase.
         #expect(try await issuer.command(["keys", "generate"]).status == 78)
         let settings = issuer.settings.merging(["SIGNET_KEYS_PASSPHRASE_FILE": directory.path("none")]) { $1 }
         let refused = try await SignetCommand.run(

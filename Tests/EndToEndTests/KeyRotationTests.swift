@@ -48,7 +48,7 @@ struct KeyRotationTests {
         let old = try Self.kid(of: first.access)
         #expect(try await Self.signing(issuer) == old)
 
-        // The new key is published and does not sign yet.
+        // The command publishes a new key. The new key does not sign yet.
         let rotated = try await issuer.command(["keys", "rotate"])
         #expect(rotated.status == 0, "\(rotated.errors)")
         #expect(await issuer.waitForLine(containing: "reloaded the keys"))
@@ -64,7 +64,7 @@ struct KeyRotationTests {
         #expect(another.status == 1)
         #expect(another.errors.contains("signs from \(time) on; 'signet keys rotate --now'"), "\(another.errors)")
 
-        // Standard input is not a terminal, so the command cannot ask.
+        // Standard input is not a terminal, so the command cannot ask for confirmation.
         let unsure = try await issuer.command(["keys", "rotate", "--now"])
         #expect(unsure.status == 1)
         #expect(unsure.errors.contains("reject every new token"))
@@ -109,7 +109,7 @@ struct KeyRotationTests {
         let issuer = try await RunningIssuer.start()
         let person = try await Person.register(at: issuer)
         let tokens = try await person.login()
-        // Makes three keys: one retired, one active, one next.
+        // After the commands the keyring has three keys: one retired, one active, one next.
         #expect(try await issuer.command(["keys", "rotate", "--now", "--yes"]).status == 0)
         #expect(try await issuer.command(["keys", "generate"]).status == 0)
         let listed = try await Self.keys(issuer)
@@ -136,7 +136,7 @@ struct KeyRotationTests {
     @Test
     func `SIGHUP makes the service read its keys again and does not end it`() async throws {
         let issuer = try await RunningIssuer.start()
-        // The service has read this file before. Others may read it now.
+        // The service has already read the key file. Now the test lets other system users read the file.
         let kid = try await Self.signing(issuer)
         let file = issuer.directory.path("keys/\(kid).pem")
         try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: file)
@@ -165,7 +165,7 @@ struct KeyRotationTests {
             try await RunningIssuer.start(settings: settings, in: directory),
         ]
         var tokens = try await Person.register(at: issuers[0]).login()
-        // Waits for two scheduled rotations: three keys sign in turn.
+        // The test waits for two scheduled rotations. Three keys sign one after another.
         var signers: [Set<String>] = [[], []]
         while signers.contains(where: { $0.count < 3 }) {
             for (number, issuer) in issuers.enumerated() {
@@ -185,7 +185,7 @@ struct KeyRotationTests {
         let known = try await Self.keys(issuers[0]).compactMap { $0["kid"] as? String }
         #expect(Set(known).isSuperset(of: signers[0].union(signers[1])))
         #expect((known.count - 1...known.count).contains(made), "\(made) keys were made, and there are \(known.count)")
-        // A revocation by command replaces the key once more.
+        // A `keys revoke` command replaces the signing key once more.
         let old = try await Self.signing(issuers[0])
         #expect(try await issuers[1].command(["keys", "revoke", old]).status == 0)
         for issuer in issuers {
@@ -255,7 +255,7 @@ struct KeyRotationTests {
             (["SIGNET_KEYS_PASSPHRASE_FILE": "none"], ["none"]),
         ]
         for (settings, hints) in cases {
-            // Free ports, because another service may use the default ones.
+            // The test picks free ports, because another service may use the default ports.
             let ports = ["SIGNET_PORT": "\(try FreePort.next())", "SIGNET_OPS_PORT": "\(try FreePort.next())"]
             let result = try await SignetCommand.run(
                 ["serve"], environment: settings.merging(ports) { $1 }, directory: directory.url)
@@ -326,7 +326,7 @@ struct KeyRotationTests {
         #expect(unused.status == 78)
         #expect(unused.errors.contains("signet keys passphrase"))
 
-        // A new keyring beside existing accounts gets a warning, because the path may be mistyped.
+        // The service warns if it creates a keyring while accounts exist, because the configured path may be wrong.
         #expect(issuer.messages.contains("created a new keyring"))
         #expect(!issuer.messages.contains("is SIGNET_KEYS right?"))
         let astray = try await RunningIssuer.start(
@@ -397,7 +397,7 @@ struct KeyRotationTests {
         let table = try await issuer.command(["keys", "list"])
         #expect(table.output.contains("REFRESH SECRET") && table.output.contains("successor is used for new tokens"))
         for name in ["refresh-1.secret", "refresh-2.secret"] {
-            // The first two bytes of the file are the version and the id.
+            // The test drops the first two bytes of the file, the version and the id. The rest is the HMAC key.
             let secret = try Data(contentsOf: issuer.directory.url.appending(path: "keys/\(name)")).dropFirst(2)
             let hex = secret.map { String(format: "%02x", $0) }.joined()
             for text in [table.output, list.output] {

@@ -5,7 +5,7 @@ import Testing
 @Suite("Readiness", .timeLimit(.minutes(10)))
 struct ReadinessTests {
     private static func copy(_ from: URL, over to: URL) throws {
-        // Replaces the file atomically, as every change of a keyring does.
+        // The copy replaces the file atomically, as Signet does when it changes a keyring.
         let draft = to.appendingPathExtension("copy")
         try FileManager.default.copyItem(at: from, to: draft)
         try #require(unsafe rename(draft.path, to.path) == 0)
@@ -21,7 +21,7 @@ struct ReadinessTests {
         let client = try await issuer.createClient()
         #expect(try await HTTPCall.get(health + "ready").status == 200)
 
-        // The node receives a new keyring.json before the file of the new active key.
+        // The service receives a new keyring.json before it receives the file of the new active key.
         let keys = issuer.directory.url.appending(path: "keys")
         let elsewhere = issuer.directory.url.appending(path: "elsewhere")
         try FileManager.default.copyItem(at: keys, to: elsewhere)
@@ -42,7 +42,8 @@ struct ReadinessTests {
         let login = try await HTTPCall.post(
             issuer.url + "/api/login", json: ["email": person.email, "password": person.password])
         #expect(login.status == 503)
-        // These answers would need a signature.
+        // A successful answer to each of the following requests needs a signature. Without a key the service answers
+        // 503.
         let accept = [("Accept", "application/token-introspection+jwt")]
         for answer in [
             try await person.refresh(tokens.refresh),

@@ -32,7 +32,7 @@ struct SettingFileTests {
             #expect(warnings.contains { line in parts.allSatisfy { line.contains($0) } }, "\(parts)")
         }
         #expect(!issuer.messages.contains("hunter2"))
-        // Data commands read the same file.
+        // Commands that read the store also read their settings from `.env`.
         try Data("export SIGNET_DATA=/nowhere\n".utf8).write(to: directory.url.appending(path: ".env"))
         let astray = try await SignetCommand.run(["users", "list"], directory: directory.url)
         #expect(astray.status == 73 && astray.errors.contains("/nowhere"))

@@ -7,7 +7,7 @@ import Testing
 
 @Suite("Processes that share a token file", .timeLimit(.minutes(10)))
 struct SharedTokenFileTests {
-    /// A login whose token pair is in a file that several processes use.
+    /// A login. Several processes share the file that contains the login's access token and refresh token.
     private struct Login {
         let issuer: RunningIssuer
         let storage: FileTokenStorage
@@ -21,22 +21,22 @@ struct SharedTokenFileTests {
             try await session.logIn(email: person.email, password: person.password)
         }
 
-        /// Starts a `session-process`.
+        /// Starts the helper binary `session-process`.
         /// - Parameters:
-        ///   - fault: 0 for none, 1 to be killed, 3 for a disk error.
-        ///   - number: the step of storing a pair at which the fault happens.
+        ///   - fault: 0 for no fault, 1 for a kill, 3 for a disk error.
+        ///   - number: the step at which the fault happens while the process stores a token pair.
         func process(fault: Int = 0, at number: Int = 0) throws -> RunningCommand {
             try RunningCommand(
                 [issuer.url, storage.path, "\(fault)", "\(number)"],
                 of: Repository.products.appending(path: "session-process"), beside: issuer)
         }
 
-        /// The generation of the refresh token in the file: how often it was rotated.
+        /// The number of rotations of the refresh token in the file; `nil` if the file has no usable token.
         var generation: UInt32? {
             get throws { try storage.load().flatMap { RefreshToken($0.refreshToken) }?.generation }
         }
 
-        /// Requires that `token` is valid and that its user has no other session.
+        /// Expects that `token` is valid and that the user has exactly one session.
         func expectGood(_ token: String) async throws {
             let answer = try await HTTPCall.get(issuer.url + "/api/sessions", token: token)
             try #require(answer.status == 200, "\(answer.text)")
@@ -73,7 +73,7 @@ struct SharedTokenFileTests {
     ) async throws {
         let login = try await Login(settings: ["SIGNET_REFRESH_REUSE_WINDOW": reuseWindow])
         var token = try await login.session.accessToken()
-        // The process is killed before each of the six steps of storing a pair.
+        // Storing a token pair takes six steps. Each round kills the process before the step `number`.
         for number in 0...5 {
             let killed = try login.process(fault: 1, at: number)
             try killed.say(token)
@@ -100,7 +100,7 @@ struct SharedTokenFileTests {
         try process.say(token)
         #expect(await process.line() == "storageFailed")
         let stored = try #require(try login.storage.load())
-        // The new pair is in place before the last step.
+        // A fault at steps 1 to 4 leaves the old token pair in the file. A fault at step 5 leaves the new pair.
         #expect((stored.accessToken == token) == (number < 5))
         try process.say(token)
         let next = try #require(await process.line())

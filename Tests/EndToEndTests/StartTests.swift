@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Failing starts", .timeLimit(.minutes(10)))
 struct StartTests {
-    /// Runs `serve`, which is expected to fail, in a prepared directory.
+    /// Runs `signet serve` in a prepared directory. The test expects that `serve` fails.
     private func start(
         _ settings: [String: String], in directory: TemporaryDirectory, arguments: [String] = []
     ) async throws -> SignetCommand.Result {

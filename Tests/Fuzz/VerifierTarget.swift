@@ -14,7 +14,7 @@ private struct Reference {
     let key: RSAPrivateKey
     let keys: KeySet
     let verifier: Verifier
-    /// A good token.
+    /// A token that the verifier must accept.
     let token: [UInt8]
 
     init() {
@@ -47,7 +47,7 @@ private struct Reference {
         return first
     }
 
-    /// Uses the input as a token. The key did not sign it, so it must be refused.
+    /// Uses the input as a token. The verifier must refuse it, because its key did not sign the input.
     func checkForeign(_ token: [UInt8]) {
         require(token == self.token || accepts(token) == nil, "a token that the key did not sign is refused")
     }

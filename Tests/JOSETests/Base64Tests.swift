@@ -3,7 +3,8 @@ import Testing
 
 @Suite("Base64")
 struct Base64Tests {
-    /// The vectors of RFC 4648 section 10, and the two digits that differ from base64url.
+    /// Bytes and their Base64: the vectors of RFC 4648 section 10, and the digits `+` and `/`, which base64url
+    /// replaces.
     private static let spellings: [([UInt8], String)] = [
         ([], ""), (Array("f".utf8), "Zg=="), (Array("fo".utf8), "Zm8="), (Array("foo".utf8), "Zm9v"),
         (Array("foob".utf8), "Zm9vYg=="), (Array("fooba".utf8), "Zm9vYmE="), (Array("foobar".utf8), "Zm9vYmFy"),

@@ -1,7 +1,7 @@
 import JOSE
 import Testing
 
-/// The parser counts its steps, so the tests need no clock.
+/// Tests that reading JSON takes linear time. The parser counts its steps, so the tests need no clock.
 @Suite("The counted work of reading JSON")
 struct JSONWorkTests {
     struct WorstText: Sendable, CustomStringConvertible {

@@ -1,9 +1,10 @@
 import JOSE
 import RSAVerification
 
-/// Verifies signatures only, for the JWS vectors: no claims, no policy.
+/// Verifies only the signature of a JWS, for the test vectors. Does not check claims or policy.
 enum JWSVerification {
-    /// Returns the payload of a token if a usable key in `document` signed it. Without a `kid` all keys are tried.
+    /// Returns the payload of `token` if a usable key in `document` signed the token; otherwise `nil`. If the token has
+    /// no `kid`, tries all keys.
     static func payload(of token: String, document: [UInt8]) -> [UInt8]? {
         let bytes = Array(token.utf8)
         guard let jws = try? CompactJWS(parsing: bytes), let set = try? JWKSet(parsing: document) else { return nil }

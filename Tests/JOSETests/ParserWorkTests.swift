@@ -1,7 +1,7 @@
 import JOSE
 import Testing
 
-/// The parser counts its steps, so the tests need no clock.
+/// Tests that parsing takes linear time. The parser counts its steps, so the tests need no clock.
 @Suite("The counted work of parsing")
 struct ParserWorkTests {
     struct Input: Sendable, CustomTestStringConvertible {
@@ -36,7 +36,8 @@ struct ParserWorkTests {
         let whole = work(bytes)
         #expect(whole <= factor * bytes.count)
         let quarter = work(input.bytes(Self.size / 4))
-        // Linear growth gives a factor of four. The rest is for work that does not depend on the length.
+        // The whole input is four times as long as the quarter. Linear work has a factor of four. The allowance up to
+        // five and the 1024 steps are for work that does not depend on the length.
         #expect(whole <= 5 * quarter + 1024)
     }
 
@@ -64,7 +65,7 @@ struct ParserWorkTests {
 
     // MARK: Compact JWS
 
-    /// Returns a token of about `count` bytes with this header.
+    /// Returns a compact JWS of about `count` bytes with the given header.
     private static func token(_ header: String, _ count: Int) -> String {
         let start = Base64URL.encode(Array(header.utf8)) + "."
         return start + String(repeating: "A", count: max(0, (count - start.utf8.count - 5) / 4 * 4)) + ".AAAA"

@@ -16,7 +16,7 @@ struct RFCVectorTests {
             + VectorFile.rfc.cases(at: ["vectors", "rfc7520"], knownKeys: tokenKeys))
     func `include tokens of RFC 7515 and RFC 7520`(vector: VectorCase) throws {
         guard vector["jws"] != nil else {
-            // The entry is a single key. It must parse, without its private members.
+            // This vector is a single private key. The key must parse, and the parsed key must have no private members.
             let object = try JSONObject(parsing: try vector.jsonBytes("jwk"))
             let key = try RSAJWK(object)
             #expect(key.json["d"] == nil)
@@ -24,7 +24,7 @@ struct RFCVectorTests {
             return
         }
         let payload = JWSVerification.payload(of: try vector.string("jws"), document: try vector.jsonBytes("jwks"))
-        // Two entries are invalid only because they expired. This layer does not check times.
+        // Two vectors are invalid only because the token has expired. JWS verification does not check times.
         let isExpiredOnly = ["rfc7515-A2-expired", "rfc7515-A2-at-exp"].contains(vector.id)
         switch try vector.string("expected") {
         case "accept": #expect(payload != nil)

@@ -1,8 +1,9 @@
 import Glibc
 import SignetVerifier
 
-// A consumer of the verifier alone. `consumer JWKS TOKEN` verifies the token twice and a broken one once; with a third
-// argument it calls `allocation_marker` around the verifications, so that a counter loaded before it can tell them apart.
+// A program that uses only the verifier. `consumer JWKS TOKEN` verifies the token twice and a broken token once. With a
+// third argument it calls `allocation_marker` around the verifications, so that a preloaded allocation counter can tell
+// them apart.
 
 func read(_ path: String) -> [UInt8] {
     guard let file = unsafe fopen(path, "r") else { return [] }
@@ -26,7 +27,8 @@ func failing() -> Failing? {
     return unsafe unsafeBitCast(symbol, to: Failing.self)
 }
 
-/// What a verification says when an allocation of libcrypto fails, for each one that it makes.
+/// Verifies the token once for each libcrypto allocation of a verification, and lets that allocation fail. Returns the
+/// result of each run: `accepted` or an error code.
 func verdicts(_ failing: Failing) -> [String] {
     var verdicts: [String] = []
     for number in 0..<1000 {

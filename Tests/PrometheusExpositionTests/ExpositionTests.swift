@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Prometheus text exposition")
 struct ExpositionTests {
-    /// The lines of the page that start with `name`, and its HELP and TYPE lines.
+    /// Returns the lines of the metrics page that start with `name`, and the HELP and TYPE lines of the metric `name`.
     private func lines(_ registry: PrometheusRegistry, _ name: String) -> [String] {
         registry.text().split(separator: "\n").map(String.init).filter { line in
             line.hasPrefix(name) || line.hasPrefix("# HELP \(name) ") || line.hasPrefix("# TYPE \(name) ")

@@ -1,4 +1,4 @@
-/// Keys made with the `openssl` command, for tests only.
+/// Private keys made with the `openssl` command, for tests only.
 enum SampleKey {
     /// An RSA key of 2048 bits in PKCS#1.
     static let pem = """
@@ -32,7 +32,7 @@ enum SampleKey {
 
         """
 
-    /// The same key in PKCS#8, encrypted with ``passphrase`` (PBKDF2 and AES-256).
+    /// The key ``pem`` in PKCS#8, encrypted with ``passphrase`` (PBKDF2 and AES-256).
     static let encryptedPEM = """
         -----BEGIN ENCRYPTED PRIVATE KEY-----
         MIIFLTBXBgkqhkiG9w0BBQ0wSjApBgkqhkiG9w0BBQwwHAQIT4uhlWbJ+3sCAicQ
@@ -67,7 +67,7 @@ enum SampleKey {
 
         """
 
-    /// The same key in PKCS#8, encrypted with ``passphrase`` (scrypt and AES-256).
+    /// The key ``pem`` in PKCS#8, encrypted with ``passphrase`` (scrypt and AES-256).
     static let scryptEncryptedPEM = """
         -----BEGIN ENCRYPTED PRIVATE KEY-----
         MIIFJTBPBgkqhkiG9w0BBQ0wQjAhBgkrBgEEAdpHBAswFAQIQl8kYA2pUuUCAkAA
@@ -104,7 +104,7 @@ enum SampleKey {
 
     static let passphrase = Array("correct".utf8)
 
-    /// The RS256 signature over `A message to sign.`, in hexadecimal.
+    /// The RS256 signature with the key ``pem`` over `A message to sign.`, in hexadecimal.
     static let signature = """
         5b0961e21fa42e9c675d261cb3f40c79749fcc6449da566b5f26077e67e294e4c2fb9cdc69bf4796ed8f1333c45f4a5d\
         78b59ffd8d9f79ebef903e534e364f1a792b9a6b76c91aae62442fb7b0352823c4659ba46f91dfdfe139413f494c3c67\
@@ -114,10 +114,10 @@ enum SampleKey {
         f399cdc00c250d535092111afc0e46be
         """
 
-    /// ``pem`` with another private exponent.
+    /// The key ``pem`` with a changed private exponent, which no longer matches the public half.
     static let tamperedPEM = pem.replacing("U9ECgYEA", with: "U9MCgYEA")
 
-    /// A key on the curve P-256.
+    /// A private key on the curve P-256, which is not an RSA key.
     static let ellipticCurvePEM = """
         -----BEGIN PRIVATE KEY-----
         MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgc4sbAUfUEa4l1wwc

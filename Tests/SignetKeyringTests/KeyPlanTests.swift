@@ -3,7 +3,7 @@ import Testing
 
 @testable import SignetKeyring
 
-/// Plans and states of keys over time, without files and private keys.
+/// Tests of key plans and key states over time, without files and private keys.
 @Suite struct KeyPlanTests {
     static let start = Timestamp(seconds: 1_800_000_000)
     static let day: Int64 = 86_400
@@ -100,8 +100,8 @@ import Testing
         #expect(KeyPlan(for: document, at: due).clockIsBehind)
     }
 
-    /// Checks the promise of ``KeyPolicy`` with nodes whose clocks are off by up to an hour, and a verifier that caches
-    /// keys for the whole max-age.
+    /// Checks that a verifier never meets an unknown key. The clocks of the nodes are off by up to an hour, and the
+    /// verifier caches keys for the whole max-age.
     @Test(
         arguments: [
             (30 * 86_400, 86_400, 300, 3600, 1200), (7 * 86_400, 7200, 3600, 900, 300), (86_400, 600, 300, 75, 25),
@@ -154,7 +154,7 @@ import Testing
         let due = Self.start + .seconds(29 * Self.day)
         Self.advance(&document, at: due)
         let activation = Self.start + .seconds(30 * Self.day)
-        // A node that is an hour ahead makes changes while the others still sign with the first key.
+        // A node whose clock is an hour ahead makes changes while the other nodes still sign with the first key.
         for minutes in stride(from: Int64(-60), through: 0, by: 1) {
             let time = activation + .seconds(minutes * 60)
             Self.advance(&document, at: time + .seconds(3600))
@@ -170,11 +170,11 @@ import Testing
         let ahead = now + .seconds(365 * Self.day)
         Self.advance(&document, at: ahead)
         #expect(document.keys.count == 2)
-        // With the corrected clock the first key signs, and nothing is due until an operator intervenes or the time has
-        // come.
+        // With the corrected clock the first key signs. Nothing is due until an operator runs a command, or the clock
+        // reaches the time of the last change.
         #expect(document.signingKey(at: now)?.keyID == "key-0")
         #expect(KeyPlan(for: document, at: now).clockIsBehind)
-        // `signet keys rotate` schedules the key one lead from now.
+        // `signet keys rotate` schedules the next key to sign one lead from now.
         let next = try #require(document.nextKeys(at: now).first)
         document.schedule(next.keyID, at: document.earliestActivation(of: next, at: now), now: now)
         document.writtenAt = now
@@ -193,7 +193,8 @@ import Testing
         Self.advance(&document, at: now + .seconds(365 * Self.day))
         let next = try #require(document.nextKeys(at: now).first)
         #expect(try #require(next.activatesAt) > now + .seconds(365 * Self.day))
-        // Any command sets the time of the last change back, even if it does not change this key.
+        // Any command sets the stored time of the last change back to `now`, even if the command does not change this
+        // key.
         document.writtenAt = now
         let due = Self.start + .seconds(30 * Self.day)
         #expect(KeyPlan(for: document, at: now).steps == [.schedule(keyID: "key-1", activatesAt: due)])
@@ -201,7 +202,7 @@ import Testing
         #expect(KeyPlan(for: document, at: now).isEmpty)
         #expect(document.keys.first?.retiresAt == due + .seconds(7200))
         #expect(document.signingKey(at: due)?.keyID == "key-1")
-        // If the rotation is overdue, the key still signs one lead from now.
+        // If the rotation is overdue, the next key still signs no earlier than one lead from now.
         var late = Self.document()
         let later = Self.start + .seconds(40 * Self.day)
         Self.advance(&late, at: later + .seconds(365 * Self.day))
@@ -216,7 +217,7 @@ import Testing
     @Test func `a key that signs early because there is no other one is rescheduled`() {
         var document = Self.document()
         let now = Self.start + .seconds(10 * Self.day)
-        // The clock stays ahead until the successor signs and the private half of the first key is deleted.
+        // The clock is a year ahead until the successor signs and the private half of the first key is deleted.
         let ahead = now + .seconds(365 * Self.day)
         for hours in [0, 24, 27] as [Int64] { Self.advance(&document, at: ahead + .seconds(hours * 3600)) }
         #expect(document.keys.contains { $0.keyID == "key-0" && $0.hasPrivateHalf } == false)
@@ -227,7 +228,7 @@ import Testing
     }
 
     @Test func `a shorter rotation interval reschedules a next key that is already scheduled`() throws {
-        // With a lead of ten days, the next key has been published long enough.
+        // The lead is ten days.
         var document = Self.document(policy: try KeyPolicyTests.policy(lead: 10 * Self.day))
         Self.advance(&document, at: Self.start + .seconds(20 * Self.day))
         #expect(document.keys.last?.activatesAt == Self.start + .seconds(30 * Self.day))
@@ -281,7 +282,7 @@ import Testing
     @Test func `the published max-age is never longer than the time until a key published now signs`() throws {
         #expect(Self.document().publicationMaxAge == .seconds(300))
         var document = Self.document()
-        // A node with another setting may have stored this policy.
+        // Another node with other settings may have stored such a policy in the keyring.
         document.policy = EffectiveKeyPolicy(
             rotationInterval: nil, lead: .seconds(160), maxAge: PromisedDuration(.seconds(300)),
             accessTokens: document.policy.accessTokens, sessions: document.policy.sessions)

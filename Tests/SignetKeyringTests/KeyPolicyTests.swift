@@ -20,7 +20,8 @@ import Testing
 
     @Test(
         arguments: [
-            // Lead and max-age: three quarters of the lead must cover the max-age and two seconds.
+            // Pairs of a lead and the longest max-age that the lead covers, in seconds. Two clock errors of an eighth
+            // of the lead (at most an hour) each, and two seconds to notice a key, are subtracted.
             (4, 1), (600, 448), (86_400, 86_400 - 7202),
         ] as [(Int64, Int64)])
     func `the shortest lead that the arithmetic allows is accepted, and one second less is refused`(
@@ -106,11 +107,11 @@ import Testing
         let now = Timestamp(seconds: 1_000)
         let bound = PromisedDuration(.seconds(600)).replaced(by: .seconds(60), at: now)
         #expect(bound.duration == .seconds(60))
-        // Nodes may use the old duration until they have noticed the change.
+        // `earlierUntil` includes the two seconds in which nodes may still use the old duration.
         #expect(bound.earlierUntil == Timestamp(seconds: 1_602))
         #expect(bound.end(ofAllMadeUntil: Timestamp(seconds: 1_100)) == Timestamp(seconds: 1_602))
         #expect(bound.end(ofAllMadeUntil: Timestamp(seconds: 1_600)) == Timestamp(seconds: 1_660))
-        // A change in between does not shorten the earlier end, which is forgotten once it has passed.
+        // A second change must not shorten `earlierUntil`. Once `earlierUntil` has passed, a change discards it.
         let longer = bound.replaced(by: .seconds(90), at: now)
         #expect(longer.earlierUntil == Timestamp(seconds: 1_602))
         #expect(longer.replaced(by: .seconds(90), at: Timestamp(seconds: 2_000)).earlierUntil == nil)
@@ -122,7 +123,7 @@ import Testing
         let short = try Self.policy(lead: 7200, maxAge: 60, accessTokens: 60)
         let adopted = EffectiveKeyPolicy(long).adopting(short, at: now)
         #expect(adopted.current == short)
-        // Copies of the keys with a max-age of ten minutes are still cached.
+        // Verifiers may still cache keys that they fetched with a max-age of ten minutes.
         #expect(adopted.earliestActivation(ofPublishedAt: now) >= now + .seconds(7200))
         #expect(adopted.removal(ofRetiredAt: now) >= now + .seconds(3600))
         let covered = adopted.covering(long, at: now)

@@ -7,10 +7,10 @@ import Testing
 
 @testable import SignetKeyring
 
-/// Processes that are killed, or whose disk is full or broken, at each call that changes a file.
+/// Tests with a process that is killed, or whose disk is full or broken, at each call that changes a file.
 @Suite(.serialized, .timeLimit(.minutes(20))) struct KeyringCrashTests {
     static let passphrase = "correct horse battery"
-    /// The time at which the samples create a successor.
+    /// The time at which a successor of the signing key has to be created.
     static let due = KeyringLifeTests.at(29).seconds
 
     /// The files of a keyring, and a change to make at a given time.
@@ -30,7 +30,7 @@ import Testing
             return directory
         }
 
-        /// Opens the keyring before or after the change.
+        /// Opens the keyring in `directory`, whether or not the change has been made.
         func open(_ directory: TemporaryDirectory) throws -> Keyring {
             let isEncrypted = try Keyring.overview(directory: directory.path).isEncrypted
             let text = isEncrypted ? passphraseBefore ?? passphraseAfter : nil
@@ -47,7 +47,7 @@ import Testing
             let plain = directory.files()
             let keyID = keyring.signingKeyID(at: KeyringLifeTests.start) ?? ""
             let pem = try RSAKeyPair.make().key.pem()
-            // A key that will retire, and its successor.
+            // Prepare a key that will retire, and its successor.
             _ = try keyring.rotate(immediately: true, at: KeyringLifeTests.at(1))
             let two = directory.files()
             let encrypted = TemporaryDirectory()
@@ -95,7 +95,7 @@ import Testing
             // The next start deletes leftovers, and a second attempt at the change succeeds.
             _ = try keyring.adopt(.standard, at: now)
             #expect(Self.leftovers(directory, keyring).isEmpty, "call \(number)")
-            // The second attempt takes long, so it is not made after every call.
+            // The second attempt takes long, so it is made only after every fourth call.
             if isBefore && number % 4 == 0 {
                 let again = try KeyringChild.run(
                     sample.change, directory.path, at: sample.seconds, .none, sample.argument)
@@ -126,11 +126,13 @@ import Testing
                 let keyring = try sample.open(directory)
                 _ = try #require(keyring.signingKey(at: now)).token(with: [:])
                 let isChanged = keyring.snapshot.document != before
-                // Only a failure to delete an old draft is ignored.
+                // If the process does not report `inaccessible`, the change must be made. The process may ignore only a
+                // failure to delete an old draft.
                 if end.outcome != "inaccessible" { #expect(isChanged, "call \(number): \(end.outcome ?? "killed")") }
                 if !isChanged {
                     #expect(end.outcome == "inaccessible")
-                    // A failed attempt must not leave private keys, because each attempt would add one.
+                    // A failed attempt must not leave files with private keys, because each further attempt would add
+                    // one.
                     let left = Self.leftovers(directory, keyring)
                     #expect(left.isEmpty, "call \(number): \(left)")
                 }
@@ -160,7 +162,7 @@ import Testing
             let now = KeyringLifeTests.at(30 * round - 1)
             let nodes = try (0..<4).map { _ in try KeyringChild("advance", directory.path, at: now.seconds) }
             for node in nodes { try node.begin() }
-            // A random time within the tenth of a second that generating a key takes.
+            // In every second round, kill one node at a random time while a node generates a key.
             if round % 2 == 0 {
                 let instant = ContinuousClock.now + .microseconds(Int.random(in: 0..<100_000))
                 while ContinuousClock.now < instant {}
@@ -169,7 +171,7 @@ import Testing
             let ends = nodes.map { $0.end() }
             let makers = ends.filter { $0.outcome?.contains("key generated") == true }
             #expect(makers.count <= 1)
-            // If the node that had the lock was killed, this node makes the change.
+            // If the killed node held the lock, this node makes the change instead.
             try keyring.followChanges(at: now)
             _ = try keyring.advance(at: now)
             let next = keyring.snapshot.document.nextKeys(at: now)

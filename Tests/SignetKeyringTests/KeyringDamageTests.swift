@@ -6,7 +6,7 @@ import Testing
 
 @testable import SignetKeyring
 
-/// Keyrings with unreadable key files: which keys stay in use, and when the files are read again.
+/// Tests with unreadable key files: which keys stay in use, and when the files are read again.
 @Suite struct KeyringDamageTests {
     static let start = KeyringLifeTests.start
     static let garbage = Array("garbage".utf8)
@@ -41,7 +41,7 @@ import Testing
         #expect(KeyringLifeTests.pems(directory) == ["\(new).pem"])
         #expect(opened.signingKey(at: Self.at(1, 60))?.keyID == new)
         #expect(opened.unreadableKeys(at: Self.at(1, 60)).isEmpty)
-        // The HMAC key is still damaged.
+        // The file of the HMAC key is still damaged, so opening the keyring fails.
         #expect(throws: KeyringError(.corrupt, "")) {
             try Keyring.openExisting(directory: directory.path, now: Self.at(1, 60))
         }
@@ -58,7 +58,7 @@ import Testing
         #expect(new != next)
         #expect(opened.signingKeyID(at: Self.at(1)) == new)
         #expect(opened.unreadableKeys(at: Self.at(1)) == [next])
-        // A running service uses the keys that it can read.
+        // A running service reports the damage, and keeps using the keys that it can read.
         #expect(throws: KeyringError(.corrupt, "")) { try node.followChanges(at: Self.at(1)) }
         #expect(node.signingKey(at: Self.at(1))?.keyID == new)
         #expect(node.publishedKeys(at: Self.at(1)).keyIDs == [next, new])
@@ -115,13 +115,13 @@ import Testing
         #expect(node.signingKeyID(at: Self.at(1, 30)) == new)
         #expect(try node.followChanges(at: Self.at(1, 31)) == false)
 
-        // On request, a node reads at once.
+        // With `always: true`, a node reads the key files at once.
         let (second, other) = try Self.withUnreadKey(at: Self.at(2))
         try second.mend()
         try other.followChanges(always: true, at: Self.at(2, 1))
         #expect(other.signingKeyID(at: Self.at(2, 1)) == second.keyID)
 
-        // A node also reads at once if keyring.json was replaced, or if its clock stepped back.
+        // A node also reads the key files at once if keyring.json was replaced, or if the node's clock stepped back.
         let (third, follower) = try Self.withUnreadKey(at: Self.at(2))
         try third.mend()
         _ = try third.keyring.rotateRefreshSecret(at: Self.at(2))
@@ -142,7 +142,7 @@ import Testing
         func mend() throws { try directory.write(pem, to: "\(keyID).pem") }
     }
 
-    /// A node that could not read the key that has signed since `time`.
+    /// A keyring node that could not read the file of the key that has signed since `time`.
     private static func withUnreadKey(at time: Timestamp) throws -> (Unread, Keyring) {
         let (directory, keyring, node) = try KeyringLifeTests.pair()
         _ = try keyring.revoke(try #require(keyring.signingKeyID(at: time)), at: time)
@@ -166,7 +166,7 @@ import Testing
             #expect(throws: KeyringError(.insecureMode, "")) { try node.followChanges(always: true, at: Self.at(1)) }
             #expect(node.signingKey(at: Self.at(1))?.keyID == keyID)
             #expect(node.refreshSecrets(at: Self.at(1))[1] != nil)
-            // The fault is reported until the mode is corrected.
+            // The insecure mode is reported until the mode is corrected.
             #expect(throws: KeyringError(.insecureMode, "")) { try node.followChanges(at: Self.at(1, 29)) }
             #expect(throws: KeyringError(.insecureMode, "")) { try node.followChanges(at: Self.at(1, 30)) }
             try Self.chmod(0o600, file)
@@ -187,7 +187,8 @@ import Testing
             "refresh-1.secret": RefreshSecretFile(id: 1, secret: secret).bytes,
         ]
         for (name, bytes) in plain {
-            // Only the first block is read, so an encrypted second block does not help.
+            // Signet reads only the first block of a PEM file. A plain block followed by an encrypted block must be
+            // refused too.
             for suffix in name.hasSuffix(".pem") ? [[], try #require(encrypted[name])] : [[]] {
                 try directory.write(bytes + suffix, to: name)
                 do {
@@ -204,7 +205,7 @@ import Testing
             }
             try directory.write(try #require(encrypted[name]), to: name)
         }
-        // Bytes that are not a key are reported as damage, not as a missing encryption.
+        // Bytes that are not a key are reported as damage, not as a key without encryption.
         try directory.write(Self.garbage, to: "\(keyID).pem")
         #expect(throws: KeyringError(.corrupt, "")) { try KeyringEncryptionTests.open(directory, "correct horse") }
     }
@@ -217,7 +218,7 @@ import Testing
         Thread.detachNewThread {
             try? files.withLock {
                 isHeld.signal()
-                // With a time limit, so that a missing notice fails the test instead of hanging it.
+                // Wait with a time limit, so that a missing notice fails the test instead of hanging it.
                 _ = isHeard.wait(timeout: .now() + 60)
             }
         }
@@ -232,11 +233,11 @@ import Testing
         isHeld.wait()
         #expect(try waiting.withLock { "mine" } == "mine")
         #expect(log.all == [.waiting(lock: "\(directory.path)/.lock")])
-        // The lock is free, so there is no further notice.
+        // The lock is free, so no second notice about waiting is reported.
         #expect(try waiting.withLock { log.all.count } == 1)
     }
 
-    /// A node, and a function that replaces its HMAC key on disk by another one with the same id.
+    /// A node, and a function that replaces the node's HMAC key on disk with another HMAC key of the same id.
     private static func nodeWithReplaceableSecret() throws -> (
         node: Keyring, replace: (_ content: [UInt8]?) throws -> [UInt8]
     ) {

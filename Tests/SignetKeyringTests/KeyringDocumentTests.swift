@@ -4,7 +4,7 @@ import Testing
 
 @testable import SignetKeyring
 
-/// The bytes of `keyring.json`, which other nodes and later versions read.
+/// Tests of the bytes of `keyring.json`, which other nodes and later versions of Signet read.
 @Suite struct KeyringDocumentTests {
     static func time(_ seconds: Int64) -> Timestamp { Timestamp(seconds: seconds) }
 

@@ -4,7 +4,7 @@ import Testing
 
 @testable import SignetKeyring
 
-/// Encrypted key files.
+/// Tests with encrypted key files.
 @Suite struct KeyringEncryptionTests {
     static let start = KeyringLifeTests.start
 
@@ -41,7 +41,7 @@ import Testing
         #expect(again.refreshSecrets(at: Self.start)[1] == plain)
         #expect(throws: KeyringError(.passphraseWrong, "")) { try Self.open(directory, "incorrect horse") }
         #expect(throws: KeyringError(.passphraseMissing, "")) { try Self.open(directory, nil) }
-        // The overview needs no passphrase.
+        // Reading the overview of a keyring needs no passphrase.
         #expect(try Keyring.overview(directory: directory.path).isEncrypted)
     }
 

@@ -7,7 +7,7 @@ import Testing
 
 @testable import SignetKeyring
 
-/// Keyrings with wrong files, too many keys, or changes that cannot be written.
+/// Tests with wrong key files, too many keys, or changes that cannot be written.
 @Suite struct KeyringFaultTests {
     static let start = KeyringLifeTests.start
 
@@ -53,7 +53,7 @@ import Testing
             #expect(node.signingKeyID(at: Self.at(1)) == nil)
             #expect(node.refreshSecrets(at: Self.at(1)).currentID == 1)
         }
-        // The node reads the key again by itself.
+        // After the key file is restored, the node reads the key again by itself.
         try directory.write(pem, to: "\(new).pem")
         try node.followChanges(at: Self.at(1, 30))
         #expect(node.signingKey(at: Self.at(1, 30))?.keyID == new)
@@ -72,7 +72,8 @@ import Testing
         #expect(throws: KeyringError(.passphraseMissing, "")) { try node.followChanges(at: Self.at(2)) }
         #expect(node.signingKey(at: Self.at(2))?.keyID == next)
         #expect(node.publishedKeys(at: Self.at(2)).keyIDs == [next])
-        // The node cannot read the new HMAC key, so its tokens are neither valid nor invalid.
+        // The node cannot read the new HMAC key. It cannot tell whether a refresh token made with that HMAC key is
+        // valid.
         let later = Self.at(2, 7300)
         #expect(encrypted.refreshSecrets(at: later).currentID == 2)
         let secrets = node.refreshSecrets(at: later)
@@ -152,7 +153,7 @@ import Testing
                 == KeyringEncryptionTests.passphrase().bytes)
     }
 
-    /// Records of retired keys without private halves.
+    /// Records of `count` retired keys without private halves.
     static func retired(_ count: Int) -> [KeyRecord] {
         (0..<count).map { number in
             var modulus = [UInt8](repeating: 0xA5, count: 256)

@@ -5,14 +5,14 @@ import Testing
 
 @testable import SignetKeyring
 
-/// Keyrings over time: on one node, on two nodes, and with commands.
+/// Tests of keyrings over time: on one node, on two nodes, and with commands.
 @Suite struct KeyringLifeTests {
     static let start = Timestamp(seconds: 1_800_000_000)
     static let day: Int64 = 86_400
 
     static func at(_ days: Int64, _ seconds: Int64 = 0) -> Timestamp { start + .seconds(days * day + seconds) }
 
-    /// Two keyring objects for one directory, as in two processes.
+    /// Two keyring objects for one directory, which act like two processes.
     static func pair() throws -> (directory: TemporaryDirectory, first: Keyring, second: Keyring) {
         let directory = TemporaryDirectory()
         let first = try Keyring.open(directory: directory.path, now: start)
@@ -39,7 +39,7 @@ import Testing
         #expect(keyring.publishedKeys(at: Self.at(30, 7200)).keyIDs == [first, second])
         #expect(try keyring.advance(at: Self.at(31)) == [.removed(keyID: first)])
         #expect(keyring.publishedKeys(at: Self.at(31)).keyIDs == [second])
-        // The next rotation works too, and the files on disk can be opened.
+        // The next rotation works too.
         #expect(try keyring.advance(at: Self.at(59)).count == 2)
         let again = try Keyring.openExisting(directory: directory.path, now: Self.at(59))
         #expect(again.listing(at: Self.at(59)) == keyring.listing(at: Self.at(59)))
@@ -51,9 +51,9 @@ import Testing
         #expect(keyring.needsKey(at: Self.at(28)) == false)
         #expect(keyring.needsKey(at: Self.at(29)))
         try keyring.prepareKey()
-        // A change that needs no key keeps the prepared key.
+        // The prepared key stays available after a change that needs no key.
         _ = try keyring.rotateRefreshSecret(at: Self.at(28))
-        // The lead counts from the time of the change, not from the preparation.
+        // The lead counts from the time of the change, not from the time when the key was prepared.
         let changes = try keyring.advance(at: Self.at(29, 3))
         let keyID = try #require(changes.first?.keyID)
         #expect(changes.last == .scheduled(keyID: keyID, activatesAt: Self.at(30, 3)))
@@ -67,7 +67,7 @@ import Testing
         defer { withExtendedLifetime(directory) {} }
         #expect(try second.followChanges(at: Self.start) == false)
         _ = try first.advance(at: Self.at(29))
-        // The second node has not noticed the change yet, and finds it under the lock.
+        // The second node has not noticed the first node's change yet. It finds the change after it has taken the lock.
         #expect(try second.advance(at: Self.at(29)).isEmpty)
         #expect(second.listing(at: Self.at(29)) == first.listing(at: Self.at(29)))
         _ = try second.advance(at: Self.at(30, 7200))
@@ -76,7 +76,7 @@ import Testing
         #expect(first.listing(at: Self.at(30)) == second.listing(at: Self.at(30)))
     }
 
-    /// The address of the body. Another rendering has another address, even if it is equal.
+    /// The memory address of the body. A body that is rendered again has another address, even if the bytes are equal.
     private static func place(_ keys: PublishedKeys) -> Int {
         unsafe keys.body.withUnsafeBytes { Int(bitPattern: $0.baseAddress) }
     }
@@ -94,7 +94,7 @@ import Testing
         let both = keyring.publishedKeys(at: Self.at(29))
         #expect(both.entityTag != before.entityTag)
         #expect(both.maxAge == 300)
-        // At these times another key signs or another HMAC key is used, but the published keys stay the same.
+        // At each of these times a key starts or stops to be used, but the published keys stay the same.
         for time in [Self.at(29), Self.at(30, -1), Self.at(30), Self.at(30, 7199), Self.at(30, 7200)] {
             #expect(Self.place(keyring.publishedKeys(at: time)) == Self.place(both))
         }
@@ -116,7 +116,7 @@ import Testing
             try keyring.rotate(immediately: false, at: Self.at(1, 3600)) == [
                 .scheduled(keyID: next, activatesAt: Self.at(2))
             ])
-        // The key already signs as early as it can without harm.
+        // The next key is already scheduled for the earliest time at which every verifier has it.
         #expect(throws: KeyringError(.refused, "")) { try keyring.rotate(immediately: false, at: Self.at(1, 7200)) }
         #expect(keyring.signingKeyID(at: Self.at(2)) == next)
 
@@ -260,7 +260,8 @@ import Testing
         #expect(try keyring.adopt(policy, at: Self.at(1, 60)).isEmpty)
         let after = try #require(keyring.listing(at: Self.at(1)).first?.removedAt)
         #expect(after == before + .seconds(7200 - 900))
-        // A node that starts with a shorter lifetime lowers it, and the running node raises it again.
+        // Another node starts with a shorter lifetime setting and stores it. The running node then raises the stored
+        // lifetime again.
         try node.followChanges(at: Self.at(1, 120))
         #expect(try node.adopt(.standard, at: Self.at(1, 120)) == [.policyChanged])
         try keyring.followChanges(at: Self.at(1, 121))

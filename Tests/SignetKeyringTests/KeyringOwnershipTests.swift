@@ -6,7 +6,7 @@ import Testing
 
 @testable import SignetKeyring
 
-/// Permissions of the directory, and files of other users in it.
+/// Tests of the permissions of the keyring directory, and of files in it that belong to other users.
 @Suite struct KeyringOwnershipTests {
     static let start = KeyringLifeTests.start
     static let somebody: uid_t = 12_345
@@ -66,7 +66,7 @@ import Testing
         let other = try KeyringChild.run("create", directory.path, at: Self.start.seconds, as: Self.somebody + 1)
         #expect(other.outcome == "insecureMode")
         #expect(try directory.mode(of: "") == 0o775)
-        // A process of the directory's owner removes the permission.
+        // A process of the directory's owner removes the group's write permission.
         let own = try KeyringChild.run("create", directory.path, at: Self.start.seconds, as: Self.somebody)
         #expect(own.outcome?.count == 43, "\(own.outcome ?? "killed")")
         #expect(try directory.mode(of: "") == 0o755)
@@ -81,7 +81,7 @@ import Testing
             KeyringTests.expectRefusal(.insecureMode, "run chown \(geteuid()) \(file)", directory)
             #expect(unsafe chown(file, geteuid(), 0) == 0)
         }
-        // The owner of the directory, root and this process's user may own files.
+        // The owner of the directory, root and this process's user may own files in the directory.
         #expect(unsafe chown(directory.path, Self.somebody, 0) == 0)
         #expect(unsafe chown("\(directory.path)/keyring.json", Self.somebody, 0) == 0)
         _ = try Keyring.openExisting(directory: directory.path, now: Self.start)
@@ -95,7 +95,7 @@ import Testing
         let forged = try RSAKeyPair.make()
         try directory.write(Array(try forged.key.pem().utf8), to: "\(forged.keyID).pem")
         var document = keyring.snapshot.document
-        // The forged key is added to the signing key, or replaces it.
+        // One forgery has the forged key and the signing key, the other has only the forged key.
         document.add(forged.record(activatesAt: Self.at(1)), at: Self.at(1))
         var alone = document
         alone.keys.removeAll { $0.keyID == own }
@@ -107,7 +107,7 @@ import Testing
             #expect(throws: KeyringError(.insecureMode, "")) { try node.rotate(immediately: true, at: Self.at(1)) }
         }
         #expect(throws: KeyringError(.insecureMode, "")) { try Keyring.openExisting(directory: directory.path) }
-        // The same document is accepted if it belongs to this process's user.
+        // The same `keyring.json` is accepted if it belongs to this process's user.
         try Self.put(document, in: directory, owner: geteuid())
         try node.followChanges(at: Self.at(1))
         #expect(node.signingKeyID(at: Self.at(1)) == forged.keyID)
@@ -128,7 +128,7 @@ import Testing
             #expect(node.publishedKeys(at: Self.at(1, 60)).keyIDs == [replaced])
             #expect(node.signingKeyID(at: Self.at(1, 60)) == nil)
         }
-        // A document of the right owner is accepted as a whole.
+        // A `keyring.json` that belongs to the right owner is accepted as a whole.
         try Self.put(keyring.snapshot.document, in: directory, owner: geteuid())
         try node.followChanges(at: Self.at(1, 61))
         #expect(node.signingKeyID(at: Self.at(1, 61)) == signing)
@@ -141,13 +141,13 @@ import Testing
         let own = try #require(node.signingKeyID(at: Self.at(1)))
         let (other, otherKeyID) = try KeyringTests.filled()
         let files = other.files()
-        // This happens while an operator copies another keyring into the directory: first keyring.json,
+        // An operator copies another keyring into the directory. The operator copies keyring.json first.
         try directory.write(try #require(files["keyring.json"]), to: "keyring.json")
         #expect(throws: KeyringError(.corrupt, "")) { try node.followChanges(at: Self.at(1)) }
         #expect(node.signingKey(at: Self.at(1))?.keyID == own)
         #expect(node.publishedKeys(at: Self.at(1)).keyIDs == [own])
         #expect(node.refreshSecrets(at: Self.at(1)).currentID == 1)
-        // then the key files.
+        // The operator copies the key files after keyring.json.
         for name in ["\(otherKeyID).pem", "refresh-1.secret"] {
             try directory.write(try #require(files[name]), to: name)
         }

@@ -31,7 +31,7 @@ struct KeyringPowerFailureTests {
             let directory = TemporaryDirectory()
             _ = try log(in: directory, killAfter: killAfter)
             let log = try log(in: directory)
-            // The first mark says that the keyring is open.
+            // The first mark in the disk log says that the process has opened the keyring.
             let open = try #require(log.entries.firstIndex { if case .mark = $0 { true } else { false } })
             for end in [open + 1, log.entries.count] {
                 let fault = try fault(in: log, after: end, .lost)
@@ -79,7 +79,7 @@ struct KeyringPowerFailureTests {
         #expect(!faults.isEmpty)
     }
 
-    /// Runs `keyring-process log` in `directory`, and reads the log of this and all earlier runs.
+    /// Runs `keyring-process log` in `directory`. Returns the disk log of this run and all earlier runs in `directory`.
     private func log(in directory: TemporaryDirectory, killAfter: Int = 0) throws -> DiskLog {
         let root = directory.path("root")
         try directory.makeDirectory("root")
@@ -88,7 +88,7 @@ struct KeyringPowerFailureTests {
         return try DiskLog(path: "\(root).log")
     }
 
-    /// Opens the keyring that a power failure after the first `end` entries leaves.
+    /// Opens the keyring as a power failure after the first `end` log entries would leave it.
     /// - Returns: what is wrong with the keyring; `nil` if it opens and contains every acknowledged change.
     private func fault(in log: DiskLog, after end: Int, _ outcome: DiskLog.Unsynchronized) throws -> String? {
         let marks = log.marks(before: end).map { $0.split(separator: " ").map(String.init) }
@@ -97,7 +97,8 @@ struct KeyringPowerFailureTests {
         let path = "\(directory.path)/a/keys"
         let keyring: Keyring
         do throws(KeyringError) {
-            // A start completes a keyring whose creation was interrupted; one that was acknowledged must be there.
+            // Opening completes a keyring whose creation was interrupted. A keyring whose creation was acknowledged
+            // must exist.
             keyring =
                 marks.isEmpty
                 ? try Keyring.open(directory: path, now: Self.now)

@@ -4,13 +4,13 @@ import Testing
 
 @testable import SignetKeyring
 
-/// The signing key after a revocation.
+/// Tests of which key signs after a revocation.
 @Suite struct KeyringRevocationTests {
     static let start = KeyringLifeTests.start
 
     static func at(_ days: Int64, _ seconds: Int64 = 0) -> Timestamp { KeyringLifeTests.at(days, seconds) }
 
-    /// A keyring in which `signing` has just replaced `replaced`.
+    /// A keyring in which the key `signing` has just replaced the key `replaced`.
     static func replacement() throws -> (
         directory: TemporaryDirectory, keyring: Keyring, node: Keyring, replaced: String, signing: String
     ) {
@@ -33,13 +33,13 @@ import Testing
                 .revoked(keyID: signing), .retired(keyID: replaced), .generated(keyID: new),
                 .scheduled(keyID: new, activatesAt: Self.at(1, 60)),
             ])
-        // The replaced key stays published as long as planned, without its private half.
+        // The replaced key stays published until its planned removal, without its private half.
         let after = try #require(keyring.listing(at: Self.at(1, 60)).first)
         #expect(after.keyID == replaced && after.state == .retired)
         #expect(after.removedAt == before.removedAt)
         #expect(keyring.publishedKeys(at: Self.at(1, 60)).keyIDs == [replaced, new])
         #expect(KeyringLifeTests.pems(directory) == ["\(new).pem"])
-        // It does not sign on a node either whose clock is behind the activation of its successor.
+        // A node whose clock is before the activation of the revoked key must not sign with the replaced key either.
         try node.followChanges(at: Self.at(1, 60 - 3600))
         #expect(node.signingKeyID(at: Self.at(1, 60 - 3600)) == new)
         #expect(node.signingKey(at: Self.at(1, 60 - 3600))?.keyID == new)
@@ -60,7 +60,7 @@ import Testing
             ])
         #expect(keyring.signingKey(at: Self.at(1, 60))?.keyID == next)
         #expect(KeyringLifeTests.pems(directory) == ["\(next).pem"])
-        // The listing tells the operator whether verifiers have the key.
+        // The listing tells the operator that verifiers may not have the key yet.
         #expect(keyring.listing(at: Self.at(1, 60)).last?.isKnown == false)
         #expect(keyring.listing(at: Self.at(2, 30)).last?.isKnown == true)
     }
@@ -77,11 +77,11 @@ import Testing
         #expect(keyring.listing(at: Self.at(1, 120)).first?.retiresAt == nil)
     }
 
-    /// docs/operations/key-emergencies.md says after a leak of the directory: revoke all other keys that `signet keys
-    /// list` shows, then the signing key.
+    /// Follows docs/operations/key-emergencies.md after a leak of the directory: revoke all other keys that `signet
+    /// keys list` shows, then revoke the signing key.
     @Test func `no key of a leaked directory signs or is published after all have been revoked`() throws {
         let (directory, keyring, _, _, _) = try Self.replacement()
-        // A retired key, a key that was just replaced, the signing key and the next key.
+        // Prepare a retired key, a key that was just replaced, the signing key and the next key.
         _ = try keyring.advance(at: Self.at(1, 7200))
         _ = try keyring.rotate(immediately: true, at: Self.at(1, 7300))
         _ = try keyring.generate(at: Self.at(1, 7400))

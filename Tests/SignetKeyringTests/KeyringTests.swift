@@ -22,7 +22,7 @@ import Testing
         return (directory, try #require(keyring.listing(at: now).first).keyID)
     }
 
-    /// Expects both ways of opening to throw `code` with a text that contains `hint`, and to change no file.
+    /// Expects `open` and `openExisting` to throw `code` with a text that contains `hint`, and to change no file.
     static func expectRefusal(
         _ code: KeyringError.Code, _ hint: String, _ directory: TemporaryDirectory,
         sourceLocation: SourceLocation = #_sourceLocation

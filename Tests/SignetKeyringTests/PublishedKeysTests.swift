@@ -60,7 +60,7 @@ import Testing
         #expect(before.entityTag != after.entityTag)
         #expect(keyring.publishedKeys(at: start).keyIDs == [first.keyID, second.keyID])
         #expect(keyring.publishedKeys(at: start + .seconds(20)).keyIDs == [second.keyID])
-        // A clock may step back.
+        // A clock may step back. The entity tag of the earlier keys must then return.
         #expect(keyring.publishedKeys(at: start).entityTag == before.entityTag)
         #expect(keyring.listing(at: start + .seconds(20)).map(\.state) == [.gone, .active])
     }

@@ -7,7 +7,8 @@ struct CommitPacingTests {
     private static let start = ContinuousClock.now
     private static let pause = Duration.milliseconds(8)
 
-    /// The decision `milliseconds` after a batch of `count` writes, with `waiting` writes in the queue.
+    /// The pause that `CommitPacing` decides on, `milliseconds` after a batch of `count` writes, when `waiting` writes
+    /// are waiting.
     private func decision(
         after count: Int, milliseconds: Int, waiting: Int
     ) -> (count: Int, limit: Duration)? {

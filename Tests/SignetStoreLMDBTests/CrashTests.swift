@@ -15,7 +15,8 @@ struct CrashTests {
         for _ in 0..<60 {
             let child = try StoreChildProcess("write", directory.path, Self.callers)
             #expect(child.waits(for: "open"))
-            // The process keeps writing while its lines are read, so the kill happens at a random point of a commit.
+            // The child process keeps writing while the test reads its lines, so the kill hits a commit at a random
+            // point.
             var lines = Int.random(in: 1...400)
             while lines > 0, let line = child.line() {
                 note(line, in: &acknowledged)
@@ -54,7 +55,8 @@ struct CrashTests {
             let path = "\(directory.path)/data"
             let child = try StoreChildProcess("write", path, 1)
             #expect(child.waits(for: "opening"))
-            // Creation takes about two milliseconds.
+            // Creating a store takes about two milliseconds, so the kill comes before, during or just after the
+            // creation.
             let instant = ContinuousClock.now + .microseconds(Int.random(in: 0..<2_500, using: &random))
             while ContinuousClock.now < instant {}
             child.kill()

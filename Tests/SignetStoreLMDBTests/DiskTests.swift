@@ -7,12 +7,12 @@ import Testing
 
 @Suite("A store on a failing disk", .timeLimit(.minutes(5)))
 struct DiskTests {
-    /// A fault to inject, and the error that callers get.
+    /// A disk fault to inject, and the error that callers of the store get.
     struct Fault: Sendable, CustomTestStringConvertible {
         let testDescription: String
-        /// A `disk_fault` of `CDiskFaults.h`.
+        /// The fault as a number: a case of `disk_fault` in `CDiskFaults.h`.
         let kind: Int
-        /// The `errno` value of the failing call.
+        /// The `errno` value that the failing system call sets.
         let code: CInt
         let expected: StoreError.Code
     }
@@ -38,7 +38,7 @@ struct DiskTests {
         let during = lines.filter { $0.hasPrefix("during ") }
         #expect(during == [String](repeating: "during \(fault.expected.rawValue)", count: 8))
         #expect(lines.contains("after ok"))
-        // The users of the writes before and after the fault, and none of the eight writes that failed.
+        // One user was written before the fault and one after it. None of the eight writes during the fault was stored.
         #expect(lines.contains("users 2"))
         let store = try LMDBStore.open(path: directory.path)
         defer { store.close() }
@@ -91,14 +91,14 @@ struct DiskTests {
         try LMDBStore.open(path: path).close()
     }
 
-    /// Lets the child fill the store, and checks that the store accepts writes again after `makeRoom`.
-    /// - Parameter makeRoom: makes room, and returns the line to send to the child afterwards.
+    /// Lets the child process fill the store. After `makeRoom`, checks that the store accepts writes again.
+    /// - Parameter makeRoom: makes room on the disk, and returns the line to send to the child process.
     private func expectToFill(_ child: StoreChildProcess, in path: String, makeRoom: () throws -> String) throws {
         #expect(child.waits(for: "open"))
         let stored = try #require(child.line().flatMap { Int($0.dropFirst("stored ".count)) })
         #expect(stored > 100)
         #expect(child.line() == "full")
-        // Some pages inside the file may be free, so a few more writes may succeed.
+        // The data file may have free pages, so a few more writes may succeed in the full store.
         var more = 0
         repeat {
             more += 1

@@ -18,7 +18,7 @@ struct GrowthTests {
             expiresAt: Timestamp(milliseconds: .max), idleExpiresAt: Timestamp(seconds: 2_000))
         try await store.write { try $0.insert(family) }
         try await Self.rotate(family.id, times: 1, in: store)
-        // LMDB reuses replaced pages two commits later, so the size is stable only after some commits.
+        // LMDB reuses replaced pages two commits later. So eight commits are made before the size is measured.
         for _ in 0..<8 { try await store.write { try $0.update(try #require(try $0.family(id: family.id))) } }
         let first = try pages()
         let (batches, batchSize) = (250, 4_000)
@@ -27,7 +27,7 @@ struct GrowthTests {
         #expect(try store.read { try $0.family(id: family.id)?.generation } == UInt32(batches * batchSize + 1))
         #expect(last.used == first.used)
         #expect(last.fileSize == first.fileSize)
-        // A sweep has no more work with the family than with one that never rotated.
+        // The rotations left only one index row, so the sweeps handle the family once.
         let end = Timestamp(milliseconds: .max)
         var handled = 0
         for _ in 0..<10 { handled += try await store.write { try $0.sweep(at: end, limit: 10) } }
@@ -57,10 +57,10 @@ struct GrowthTests {
         try await turnOver(20)
         let last = try pages()
         #expect(try store.read { try $0.auditState().count } == 4_000)
-        // The subjects are random, so the pages of their index are less full than after the first insertion.
+        // The subjects are random, so the pages of the subject index are less full than after the first insertion.
         #expect(last.used <= first.used * 3 / 2)
         #expect(last.fileSize <= middle.fileSize * 6 / 5)
-        // The estimated size of the records is close to the real one.
+        // The estimated size of the audit records is between 60 % and 110 % of the used pages.
         let estimated = try store.read { Double(try $0.auditState().byteCount) } / 4_096
         #expect((0.6...1.1).contains(estimated / Double(first.used)))
         store.close()
@@ -76,7 +76,7 @@ struct GrowthTests {
         }
     }
 
-    /// The number of pages that the last commit uses, and the size of the file in bytes.
+    /// Returns the number of pages that the last commit uses, and the size of the data file in bytes.
     private func pages() throws -> (used: UInt64, fileSize: Int) {
         let file = try DataFile(path: "\(directory.path)/data.mdb")
         let meta = try #require(try file.metaPages().max { $0.transactionID < $1.transactionID })

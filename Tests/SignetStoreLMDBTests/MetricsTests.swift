@@ -25,7 +25,7 @@ struct MetricsTests {
         let stop = Stop()
         async let stopped: Void = store.write { _ in stop.meet() }
         await stop.reached()
-        // These writes wait in the queue and share the next commit.
+        // These twenty writes wait in the queue, and one commit contains all of them.
         let writes = (0..<20).map { _ in Task { try await store.write { try $0.insert(UserRecord.make()) } } }
         try #require(await eventually { value("signet_store_waiting_writes") == 20 })
         stop.lift()
@@ -57,11 +57,11 @@ struct MetricsTests {
         }
         #expect(value("signet_store_full") == 1)
         #expect(value("signet_store_refused_writes_total{reason=\"full\"}") == 1)
-        // A commit without changes does not show that there is room.
+        // A commit without changes also succeeds on a full disk, so it must not reset the metric "full".
         try await store.write { _ in }
         #expect(value("signet_store_full") == 1)
         try await store.write { try $0.insert(UserRecord.make()) }
-        // The writer records the size just after it has completed the write.
+        // The writer records the metric just after it has completed the write, so the test waits for the new value.
         try #require(await eventually { value("signet_store_full") == 0 })
     }
 

@@ -67,7 +67,7 @@ struct OpeningTests {
         for path in [directory.path, link, "\(directory.path)/."] {
             #expect(throws: StoreError(.inaccessible, "")) { try LMDBStore.open(path: path) }
         }
-        // The refused attempts must not have released the locks of the open store.
+        // The child process needs the locks of the open store. The refused attempts must not have released these locks.
         let child = try StoreChildProcess("insert", directory.path, 4)
         #expect(child.waits(for: "closed"))
         #expect(try store.read { try $0.users(after: nil, limit: 10) }.count == 4)
@@ -119,7 +119,7 @@ struct OpeningTests {
         var refused = 0
         for pages in 2..<bytes.count / 4_096 {
             try write(bytes.prefix(pages * 4_096))
-            // The store opens only if the missing pages are unused.
+            // The store may open only if no used page is missing. `nil` means that it was refused as corrupt.
             let users = try usersAfterOpening(unless: .corrupt)
             #expect(users == 60 || users == nil)
             if users == nil { refused += 1 }
@@ -183,7 +183,7 @@ struct OpeningTests {
             #expect(try await store.write { try $0.appendAudit() }.sequence == UInt64(number))
             _ = try await store.write { try $0.allocateStatusListIndex() }
             #expect(try store.read { try $0.statusListCount() } == 1)
-            // The sweep reads every table with due rows.
+            // A sweep reads every index table, also the tables that were missing in the older format.
             #expect(try await store.write { try $0.sweep(at: Timestamp(seconds: 0), limit: 10) } == 0)
         }
     }
@@ -209,7 +209,7 @@ struct OpeningTests {
 
     // MARK: - Files
 
-    /// The bytes of a store with 60 users. Some records are larger than a page.
+    /// Returns the data file of a store with 60 users. Some user records are larger than a page.
     private func filledStore() async throws -> Data {
         let store = try LMDBStore.open(path: directory.path)
         try await store.write { writer in
@@ -222,7 +222,7 @@ struct OpeningTests {
         return try Data(contentsOf: URL(fileURLWithPath: dataFile))
     }
 
-    /// Opens the store, counts its users and closes it. Returns `nil` if the store or a record is refused with the code
+    /// Opens the store, counts its users and closes it. Returns `nil` if opening or reading throws the error code
     /// `refusal`.
     private func usersAfterOpening(unless refusal: StoreError.Code = .inaccessible) throws -> Int? {
         do {

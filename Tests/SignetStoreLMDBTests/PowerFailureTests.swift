@@ -5,7 +5,7 @@ import Testing
 
 @Suite("A store survives a power failure", .timeLimit(.minutes(10)))
 struct PowerFailureTests {
-    /// The users that `store-process log` writes before it opens the store a second time and writes one more.
+    /// The number of users that `store-process log` writes before it opens the store again and writes one more user.
     private static let count = 8
 
     private static let outcomes: [DiskLog.Unsynchronized] =
@@ -44,7 +44,7 @@ struct PowerFailureTests {
         #expect(try fault(in: log, after: log.entries.count, .lost) != nil)
     }
 
-    /// Runs `store-process log` in `directory`, and reads the log of this and all earlier runs.
+    /// Runs `store-process log` in `directory`. Returns the log of this run and of all earlier runs.
     private func log(in directory: TemporaryDirectory, killAfter: Int = 0) throws -> DiskLog {
         let root = directory.path("root")
         try directory.makeDirectory("root")
@@ -54,8 +54,9 @@ struct PowerFailureTests {
         return try DiskLog(path: "\(root).log")
     }
 
-    /// Opens the store that a power failure after the first `end` entries leaves.
-    /// - Returns: what is wrong with the store; `nil` if it has every acknowledged user and at most one more.
+    /// Opens the store that remains if the power fails after the first `end` log entries.
+    /// - Returns: a description of the fault; `nil` if the store has every acknowledged user and at most one other
+    ///   user.
     private func fault(in log: DiskLog, after end: Int, _ outcome: DiskLog.Unsynchronized) throws -> String? {
         let acknowledged = log.marks(before: end).compactMap { Int($0) }.max() ?? 0
         let directory = TemporaryDirectory()

@@ -75,7 +75,7 @@ struct SharingTests {
         #expect(child.waits(for: "holding"))
         child.kill()
         child.status()
-        // Commits take new pages until the writer frees the reader's slot. After that the file does not grow.
+        // Until the writer frees the killed reader's slot, commits take new pages. After that, the file stops growing.
         try await store.rotate(family.id, times: 1_200)
         let size = try directory.dataFileSize()
         try await store.rotate(family.id, times: 1_200)
@@ -100,7 +100,7 @@ struct SizeTests {
 }
 
 extension LMDBStore {
-    /// Rotates a family `times` times in one commit each, and extends its idle expiry.
+    /// Rotates the family `id` `times` times, each time in its own commit, and extends its idle expiry.
     fileprivate func rotate(_ id: FamilyID, times: Int) async throws {
         for _ in 0..<times {
             try await write { writer in

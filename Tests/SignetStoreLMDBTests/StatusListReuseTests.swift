@@ -5,18 +5,19 @@ import Testing
 
 @testable import SignetStoreLMDB
 
-/// A random sequence of logins, rotations, revocations, deletions and sweeps, in which indices are reused often. After
-/// every step, each unexpired token's entry must tell whether the token's own session has ended.
+/// Runs a random sequence of logins, rotations, revocations, deletions and sweeps, which reuses status list indices
+/// often. After every step, the status list entry of each unexpired token must say whether the session of that token
+/// has ended.
 @Suite("Reuse of status list indices", .timeLimit(.minutes(5)))
 struct StatusListReuseTests {
-    /// Yields only 64 different offsets, so that indices are reused often.
+    /// A random number generator that leads to only 64 different offsets, so that status list indices are reused often.
     private struct FewOffsets: RandomNumberGenerator {
         var source: Numbers
 
         mutating func next() -> UInt64 { source.next() & ~(UInt64.max >> 6) }
     }
 
-    /// A generator with a seed, so that a failure can be repeated.
+    /// A random number generator with a seed, so that a failed run can be repeated.
     private struct Numbers: RandomNumberGenerator {
         var state: UInt64
 
@@ -26,7 +27,7 @@ struct StatusListReuseTests {
         }
     }
 
-    /// An access token that was issued.
+    /// An access token that the test has issued.
     private struct Token {
         let family: FamilyID
         let user: UserID
@@ -101,7 +102,8 @@ struct StatusListReuseTests {
                 ended.insert(family.id)
             case 6:
                 guard let user = users.randomElement(using: &numbers) else { continue }
-                // Only families that are still stored end here. Expired ones were removed by a sweep.
+                // Deleting the user ends only the families that are still stored. A sweep has removed the expired
+                // families.
                 let present = try store.read { try $0.families(of: user.id, after: nil, limit: 10) }
                 try await store.write { _ = try $0.deleteUser(id: user.id) }
                 ended.formUnion(present.map(\.id))

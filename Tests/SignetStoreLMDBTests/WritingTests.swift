@@ -32,7 +32,7 @@ struct WritingTests {
             var codes: [StoreError.Code?] = []
             for await code in group {
                 codes.append(code)
-                // The other four are in the queue now.
+                // Six writes were refused because the queue is full. The four others are in the queue now.
                 if codes.count == 6 { stop.lift() }
             }
             return codes
@@ -142,7 +142,7 @@ struct WritingTests {
         #expect(refusal == .full)
         #expect(stored.count > 100)
         #expect(try store.read { try $0.users(after: nil, limit: .max) } == stored.sorted { $0.id < $1.id })
-        // A write that is too large for the map does not make the others in its batch fail.
+        // One of eight writes in a batch is too large for the map. The seven other writes must not fail.
         let codes = await withTaskGroup(of: StoreError.Code?.self) { group in
             for number in 0..<8 {
                 group.addTask {
@@ -184,7 +184,8 @@ struct WritingTests {
             try await group.waitForAll()
         }
         try await stopped
-        // One commit of the write that blocked the writer, one of the others, and a few of writes that came late.
+        // There is one commit for the write that blocked the writer, one for the queued writes, and a few for late
+        // writes.
         #expect(try directory.lastCommit() - before <= 6)
     }
 
@@ -210,7 +211,7 @@ struct WritingTests {
         let stop = Stop()
         async let stopped: Void = again.write { _ in stop.meet() }
         await stop.reached()
-        // Every third write adds a user first, and then meets an error of the store.
+        // Every write adds a user. Every third write then fails with a store error, so its user must not be kept.
         let users = (0..<60).map { _ in UserRecord.make() }
         let waiting = Counter()
         let codes = try await withThrowingTaskGroup(of: (Int, StoreError.Code?).self) { group in
@@ -279,7 +280,7 @@ struct WritingTests {
 }
 
 extension TemporaryDirectory {
-    /// The number of the store's last commit, from its meta pages.
+    /// Reads the number of the store's last commit from the meta pages of the data file.
     fileprivate func lastCommit() throws -> UInt64 {
         try DataFile(path: "\(path)/data.mdb").metaPages().map(\.transactionID).max() ?? 0
     }

@@ -1,7 +1,7 @@
 import SignetStore
 import Testing
 
-/// The stored bytes of every record in every version. Add new versions; never change the bytes of an old one.
+/// The stored bytes of every record type in every version. Add new versions; never change the bytes of an old version.
 @Suite("Stored records")
 struct RecordEncodingTests {
     private static let userID = UserID(high: 0x0102_0304_0506_4708, low: 0x890A_0B0C_0D0E_0F10)
@@ -26,7 +26,7 @@ struct RecordEncodingTests {
             updatedAt: .zero),
         "02 01 61 00 c801 \(String(repeating: "70", count: 200)) 00 0000000000000000 0000000000000000 00 00 00")
 
-    /// A record of version 1.
+    /// A user record in version 1 of its encoding.
     private static let firstUser = Golden(
         UserRecord(
             id: userID, email: "ada@example.com", name: "Ädä", passwordHash: "$x", roles: ["admin", ""],
@@ -65,7 +65,7 @@ struct RecordEncodingTests {
         0000000000000000 0000000000000000 00 00 00 00 00 00
         """)
 
-    /// Records of version 1, which have no status list entry.
+    /// Family records in version 1 of their encoding, which has no status list entry.
     private static let familiesOfVersion1 = [family, plainFamily].map { golden in
         let entryLength = golden.record.statusListEntry == nil ? 1 : 13
         return (golden.record, [1] + golden.bytes.dropFirst().dropLast(entryLength))
@@ -81,7 +81,7 @@ struct RecordEncodingTests {
         02 01 61 05 75726e3a62
         """)
 
-    /// A record of version 1.
+    /// A client record in version 1 of its encoding.
     private static let firstClient = Golden(
         ClientRecord(
             id: clientID, name: "orders", secretHash: [UInt8](repeating: 0xAB, count: 32), scopes: ["read"],
@@ -229,7 +229,7 @@ struct RecordEncodingTests {
 
     // MARK: - Refusals
 
-    /// The bytes of a record, and a function that decodes and encodes them.
+    /// The stored bytes of a record, and a function that decodes bytes and encodes the record again.
     struct Form: Sendable, CustomTestStringConvertible {
         let testDescription: String
         let bytes: [UInt8]
@@ -281,7 +281,8 @@ struct RecordEncodingTests {
                     #expect(try form.rewritten(bytes) == bytes)
                 } catch {
                     let code = (error as? StoreError)?.code
-                    // An unknown audit type is reported as a newer version.
+                    // Bytes 42 and 43 of an audit record are its type. An unknown type is reported as written by a
+                    // newer version.
                     let isType = (42...43).contains(position) && form.testDescription.hasSuffix("audit")
                     #expect(code == .corrupt || code == .invalidRecord || (code == .newerVersion && isType))
                 }
@@ -352,12 +353,12 @@ struct RecordEncodingTests {
     }
 }
 
-/// A record and its stored bytes.
+/// A record and the bytes that the store must keep for it.
 struct Golden<Record: Sendable>: Sendable, CustomTestStringConvertible {
     let record: Record
     let bytes: [UInt8]
 
-    /// - Parameter hex: hexadecimal digits. White space is ignored.
+    /// - Parameter hex: the stored bytes as hexadecimal digits. White space is ignored.
     init(_ record: Record, _ hex: String) {
         self.record = record
         bytes = SignetStoreTests.bytes(hex)

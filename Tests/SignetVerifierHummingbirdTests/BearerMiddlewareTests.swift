@@ -10,7 +10,7 @@ import Testing
 
 @Suite("The bearer middleware")
 struct BearerMiddlewareTests {
-    /// A service's own identity type.
+    /// An identity type that a service defines itself.
     private struct Caller: TokenIdentity {
         let name: String
 

@@ -4,10 +4,11 @@ import Testing
 
 @testable import SignetVerifier
 
-/// Every user of a fetcher must hold it to the limits of a request, because a service may write a fetcher that does not.
+/// The verifier must enforce the size and time limits of a request itself, because a service may supply a fetcher that
+/// ignores the limits.
 @Suite("The limits of a fetch", .timeLimit(.minutes(1)))
 struct FetchLimitTests {
-    /// Suspends until the caller gives the request up.
+    /// A fetcher that does not answer before the caller cancels the request.
     private struct SilentFetcher: HTTPFetcher {
         func fetch(_ request: HTTPFetchRequest) async throws -> HTTPFetchResponse {
             try await Task.sleep(for: .seconds(3600))
@@ -23,7 +24,8 @@ struct FetchLimitTests {
         }
     }
 
-    /// The issuer's documents are larger than these limits, and correct otherwise.
+    /// Returns a key source with a size limit. The issuer's documents are correct but larger than the limit in the
+    /// tests.
     private static func keySource(
         _ issuer: TestIssuer, maximumDocumentBytes: Int, fetcher: (any HTTPFetcher)? = nil
     ) throws -> RemoteKeySource {

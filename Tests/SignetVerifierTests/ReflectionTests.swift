@@ -6,7 +6,7 @@ import Testing
 
 @testable import SignetVerifier
 
-/// A failed `#expect` reflects into its operands. A value that cannot be reflected would end the whole test run.
+/// A failed `#expect` reflects its operands. A value that crashes during reflection would end the whole test run.
 @Suite("Reflection of verifier types")
 struct ReflectionTests {
     /// One value of every type that holds keys or a secret.
@@ -44,7 +44,7 @@ struct ReflectionTests {
         try #require(Mirror(reflecting: key).descendant("publicKey") as? RSAPublicKey).modulus
     }
 
-    /// Visits all children of all children and returns the number of values visited.
+    /// Visits `value` and all its descendants by reflection. Returns the number of visited values.
     private static func walk(_ value: Any, depth: Int = 0) -> Int {
         guard depth < 20 else { return 1 }
         return Mirror(reflecting: value).children.reduce(1) { $0 + walk($1.value, depth: depth + 1) }

@@ -15,7 +15,7 @@ struct RefreshScheduleTests {
 
     private func at(_ seconds: Double) -> ContinuousClock.Instant { start + .seconds(seconds) }
 
-    /// Reports an attempt that starts and fails at the same time.
+    /// Reports a fetch attempt that starts and fails at the time `seconds`.
     private func fail(_ schedule: inout RefreshSchedule, at seconds: Double) {
         schedule.attemptStarted(at: at(seconds))
         schedule.attemptFailed("down")
@@ -99,7 +99,7 @@ struct RefreshScheduleTests {
         var schedule = schedule()
         schedule.attemptSucceeded(lifetime: .seconds(100), from: start)
         fail(&schedule, at: 95)
-        // Twice the cooldown and the timeout after the failure.
+        // An outage counts as recent until 30 s after the failure: twice the sum of the cooldown and the timeout.
         #expect(schedule.isUsable(at: at(124.999)))
         #expect(!schedule.isUsable(at: at(125)))
     }

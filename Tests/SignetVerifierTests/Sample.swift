@@ -14,7 +14,7 @@ enum Sample {
         try issuer.get().token(scopes: scopes, claims: claims)
     }
 
-    /// Verifies a token with the issuer's keys, at ``now`` or another time.
+    /// Verifies a token with the keys of the shared issuer. The time of verification is ``now`` by default.
     @discardableResult
     static func verify(
         _ token: String, policy: VerificationPolicy? = nil, at date: NumericDate = now
@@ -25,7 +25,7 @@ enum Sample {
         return try verifier.verify(token, with: keys, at: date)
     }
 
-    /// The code of the error that `body` throws; `nil` if it throws none.
+    /// The code of the error that `body` throws; `nil` if `body` throws no error.
     static func code(of body: () throws -> Void) throws -> VerificationError.Code? {
         do {
             try body()

@@ -1,7 +1,7 @@
 package import SignetStore
 
 extension AuditRecord {
-    /// A login that continues the chain after `link`.
+    /// Makes the audit record of a login that follows the record of `link` in the hash chain.
     package static func make(
         after link: AuditLink = .start, time: Timestamp = Timestamp(seconds: 1_000), type: AuditType = .login,
         subject: UserID? = nil, address: String = "192.0.2.1", count: UInt32 = 1
@@ -11,21 +11,21 @@ extension AuditRecord {
             subject: subject, address: address, userAgent: "Firefox on Linux", count: count, previousHash: link.hash)
     }
 
-    /// The record's link with a made-up hash, which differs for each sequence number.
+    /// A link to this record with an invented hash. Each sequence number has a different hash.
     package var link: AuditLink {
         AuditLink(
             sequence: sequence,
             hash: [UInt8](repeating: UInt8(truncatingIfNeeded: sequence), count: AuditLink.hashLength))
     }
 
-    /// The record in its stored form.
+    /// The record in its stored form, as an audit entry.
     package var entry: AuditEntry {
         get throws { AuditEntry(sequence: sequence, bytes: try encoded()) }
     }
 }
 
 extension StoreWriter {
-    /// Appends a record with these fields to the chain.
+    /// Appends an audit record with these fields to the hash chain.
     @discardableResult
     package func appendAudit(
         time: Timestamp = Timestamp(seconds: 1_000), type: AuditType = .login, subject: UserID? = nil,
@@ -39,7 +39,7 @@ extension StoreWriter {
 }
 
 extension ClientRecord {
-    /// A client that may introspect.
+    /// Makes a client that may introspect tokens.
     package static func make(id: ClientID = .random(), name: String = "orders", scopes: [String] = []) -> ClientRecord {
         ClientRecord(
             id: id, name: name, secretHash: [UInt8](repeating: 7, count: 32), scopes: scopes, mayIntrospect: true,
@@ -48,7 +48,7 @@ extension ClientRecord {
 }
 
 extension UserRecord {
-    /// A user whose e-mail address is unique unless one is given.
+    /// Makes a user. Unless `email` is given, the e-mail address is unique.
     package static func make(
         id: UserID = .random(), email: String? = nil, name: String = "Ada", passwordHash: String = "$argon2id$v=19$…",
         roles: [String] = [], createdAt: Timestamp = Timestamp(seconds: 1_000), disabledAt: Timestamp? = nil,
@@ -62,7 +62,7 @@ extension UserRecord {
 }
 
 extension FamilyRecord {
-    /// A family that was not rotated and expires at `idleExpiresAt`.
+    /// Makes a family that was never rotated and whose idle expiry is `idleExpiresAt`.
     package static func make(
         id: FamilyID = .random(), userID: UserID = .random(), clientID: ClientID? = nil, scope: String = "",
         createdAt: Timestamp = Timestamp(seconds: 1_000), expiresAt: Timestamp = Timestamp(seconds: 9_000),
@@ -79,7 +79,7 @@ extension FamilyRecord {
             lastUsedAddress: "192.0.2.1")
     }
 
-    /// The family after a rotation that sets its idle expiry.
+    /// Returns a copy of the family after a rotation that sets its idle expiry to `idleExpiresAt`.
     package func rotated(idleExpiresAt: Timestamp) -> FamilyRecord {
         var family = self
         family.parent = generation
@@ -88,7 +88,7 @@ extension FamilyRecord {
         return family
     }
 
-    /// The family after a revocation at `time`.
+    /// Returns a copy of the family after a revocation at `time`.
     package func revoked(at time: Timestamp) -> FamilyRecord {
         var family = self
         family.revokedAt = time

@@ -177,7 +177,8 @@ extension StoreContract {
                 let rest = try await store.write { writer in
                     try writer.trimAudit(before: Timestamp(seconds: 10), at: now, downTo: .max, limit: 9)
                 }
-                // After the last record there is none that tells its age.
+                // The last record has a time after `now`, and no later record shows its real age. So only two records
+                // are removed.
                 #expect(rest == 2)
                 #expect(try store.read { try $0.oldestAuditTime(at: now) } == Timestamp(seconds: 99))
             },

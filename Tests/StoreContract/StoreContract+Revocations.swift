@@ -79,7 +79,7 @@ extension StoreContract {
                 try await store.write { try $0.update(family.rotated(idleExpiresAt: Timestamp(seconds: 2_000))) }
                 try await store.write { _ = try $0.sweep(at: Timestamp(seconds: 2_000), limit: 10) }
                 #expect(try store.read { try $0.family(id: family.id) } == nil)
-                // A backend may have kept an index row of the former expiry, which the first sweep removes.
+                // A store may still have an index row with the old expiry. The first sweep removes that row.
                 try await store.write { _ = try $0.sweep(at: Timestamp(seconds: 9_000), limit: 10) }
                 #expect(try await store.write { try $0.sweep(at: Timestamp(seconds: 9_000), limit: 10) } == 0)
             },

@@ -4,7 +4,7 @@ import Testing
 extension StoreContract {
     private static let tokensEnd = Timestamp(seconds: 3_000)
 
-    /// Adds a family with a status list entry.
+    /// Adds a family that has a status list entry.
     private static func add(
         to writer: any StoreWriter, userID: UserID = .random(), idleExpiresAt: Timestamp = Timestamp(seconds: 100_000)
     ) throws -> FamilyRecord {
@@ -15,7 +15,7 @@ extension StoreContract {
         return family
     }
 
-    /// The indices of all entries that say "revoked" at `now`.
+    /// The indices of all status list entries that say "revoked" at the time `now`.
     private static func revokedIndices(in store: any Store, at now: Timestamp = .init(seconds: 0)) throws -> Set<
         StatusListIndex
     > {
@@ -54,7 +54,7 @@ extension StoreContract {
                 #expect(entry.revokedUntil >= tokensEnd + StatusListEntry.longestLeeway)
                 try await store.write { try $0.update(other.rotated(idleExpiresAt: Timestamp(seconds: 9_000))) }
                 #expect(try revokedIndices(in: store) == [entry.index])
-                // A sweep removes the entry at its release, not before.
+                // One millisecond before the time `reusableAt`, a sweep must not remove the status list entry.
                 try await store.write { _ = try $0.sweep(at: entry.reusableAt - .milliseconds(1), limit: 10) }
                 #expect(try revokedIndices(in: store) == [entry.index])
                 try await store.write { _ = try $0.sweep(at: entry.reusableAt, limit: 10) }
@@ -86,8 +86,8 @@ extension StoreContract {
                 let cut = user
                 try await store.write { try $0.update(cut) }
                 #expect(try revokedIndices(in: store) == Set([ended].compactMap { $0.statusListEntry?.index }))
-                // Updating the ended family's record later does not change the entry. A sweep removes it at its
-                // release.
+                // A later update of the ended family's record does not change the status list entry. The sweep at
+                // `reusableAt` removes the entry.
                 try await store.write { try $0.update(ended.applyingCutoff(of: cut)) }
                 #expect(try revokedIndices(in: store) == Set([ended].compactMap { $0.statusListEntry?.index }))
                 let reusableAt = try #require(ended.statusListEntry?.reusableAt)
@@ -102,7 +102,7 @@ extension StoreContract {
                     try writer.insert(first)
                     return try (0..<1_250).map { _ in try add(to: writer, userID: first.id) }
                 }
-                // The exempt family is among the last.
+                // The exempt family has the highest id, so the sweeps reach it last.
                 let exempt = try #require(families.max { $0.id < $1.id })
                 user.endSessions(except: exempt.id, at: Timestamp(seconds: 1_600), because: .logout)
                 let cut = user
@@ -119,7 +119,7 @@ extension StoreContract {
                 }
                 #expect(try revokedIndices(in: store) == wanted)
                 #expect(try await store.write { try $0.sweep(at: Timestamp(seconds: 0), limit: 7) } == 0)
-                // The user can be deleted while entries are left.
+                // The user can be deleted while some status list entries of the cutoff are not set yet.
                 user.endSessions(at: Timestamp(seconds: 1_700), because: .logout)
                 let last = user
                 try await store.write { writer in

@@ -2,7 +2,7 @@ import SignetStore
 import Testing
 
 extension StoreContract {
-    /// The error that the closures of these clauses throw.
+    /// The error that the closures in these tests throw.
     struct Refusal: Error, Equatable {
         let number: Int
     }

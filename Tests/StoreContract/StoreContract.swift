@@ -1,8 +1,8 @@
 package import SignetStore
 
-/// The contract of every store, as a list of clauses. Each clause is checked on a new, empty store.
+/// The contract of every store, as a list of clauses. Each clause is checked with a new, empty store.
 ///
-/// The tests of a backend run all clauses: `@Test(arguments: StoreContract.clauses)`.
+/// The tests of each store type run all clauses: `@Test(arguments: StoreContract.clauses)`.
 package enum StoreContract {
     /// One requirement: a sentence, and a check that fails if a store does not meet it.
     package struct Clause: Sendable, CustomStringConvertible {
@@ -14,7 +14,7 @@ package enum StoreContract {
             self.check = check
         }
 
-        /// Records a test issue for each violation.
+        /// Checks `store` against this clause. Records a test issue for each violation.
         /// - Parameter store: a new, empty store.
         package func verify(_ store: any Store) async throws {
             try await check(store)

@@ -1,6 +1,6 @@
 import SharedState
 
-/// A replacement for `Task.sleep` in tests: a sleep ends when the test calls ``ring()`` or when its task is cancelled.
+/// A replacement for `Task.sleep` in tests. A sleep ends when the test calls ``ring()``, or when its task is cancelled.
 package final class Alarm: Sendable {
     private struct State {
         var durations: [Duration] = []
@@ -12,7 +12,7 @@ package final class Alarm: Sendable {
 
     package init() {}
 
-    /// The requested duration of every sleep so far, in order.
+    /// The requested durations of all sleeps so far, in the order of the calls.
     package var durations: [Duration] { state.withLock { $0.durations } }
 
     /// The function to inject in place of `Task.sleep`.
@@ -43,8 +43,8 @@ package final class Alarm: Sendable {
         waiter?.resume()
     }
 
-    /// Returns as soon as a sleep is running.
-    /// - Throws: `CancellationError` if the test is cancelled before, for example by its time limit.
+    /// Returns as soon as at least one sleep is running.
+    /// - Throws: `CancellationError` if the test is cancelled first, for example by its time limit.
     package func sleeping() async throws {
         try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in

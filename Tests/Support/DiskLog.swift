@@ -1,31 +1,31 @@
 import Foundation
 
-/// A log of the calls by which a process changed the files below one directory, and a model of what a power failure
-/// would leave of them. `CDiskFaults` writes the log.
+/// A log of the calls by which a process changed the files below one directory. It also models which of these changes
+/// survive a power failure. `CDiskFaults` writes the log.
 ///
-/// The model is pessimistic. A write to a file survives for certain only if the file was synchronized afterwards. A
-/// new, renamed or removed directory entry survives for certain only if the directory was. Of everything else a failure
-/// leaves nothing, all, or any part.
+/// The model is pessimistic. A write to a file is certain to survive only if the file was synchronized afterwards. A
+/// new, renamed or removed directory entry is certain to survive only if the directory was synchronized afterwards. Any
+/// other change may be lost, kept, or kept in part.
 package struct DiskLog {
     package enum Entry: Equatable, Sendable {
-        /// The directory that the log is about.
+        /// The directory whose files are logged.
         case root(inode: UInt64)
         case create(inode: UInt64, isDirectory: Bool, name: String, in: UInt64)
         case rename(inode: UInt64, name: String, in: UInt64, newName: String, newDirectory: UInt64)
         case remove(name: String, in: UInt64)
         case write(inode: UInt64, offset: Int, bytes: [UInt8], isDurable: Bool)
         case truncate(inode: UInt64, length: Int)
-        /// A file's content, or a directory's entries, were forced to disk.
+        /// The process forced a file's content, or a directory's entries, to disk.
         case synchronize(inode: UInt64)
-        /// A text from the process, for example that it has acknowledged a write.
+        /// A text that the process added to the log, for example when it had acknowledged a write.
         case mark(String)
     }
 
-    /// What becomes of changes that were not synchronized before the power failure.
+    /// Says which changes survive the power failure, of those that were not synchronized before.
     package enum Unsynchronized: Sendable {
         case lost
         case kept
-        /// Each change is lost or kept, as random numbers with this seed decide.
+        /// Each change is lost or kept at random. `seed` starts the random numbers, so that a failure can be repeated.
         case mixed(seed: UInt64)
     }
 
@@ -43,8 +43,8 @@ package struct DiskLog {
         entries.prefix(count).compactMap { if case .mark(let text) = $0 { text } else { nil } }
     }
 
-    /// Creates the files that a power failure after the first `count` entries would leave, in the empty directory
-    /// `path`.
+    /// Creates the files that remain if the power fails after the first `count` log entries. `path` is an empty
+    /// directory, in which the files are created.
     package func restore(after count: Int, _ unsynchronized: Unsynchronized, to path: String) throws {
         var disk = Disk()
         for entry in entries.prefix(count) { disk.apply(entry) }
@@ -55,14 +55,15 @@ package struct DiskLog {
 // MARK: - Reading
 
 extension DiskLog {
-    /// Reads entries as `log.c` writes them, in the machine's byte order.
+    /// Decodes the log entries that `log.c` writes, in the machine's byte order.
     private struct Reader {
         let bytes: [UInt8]
         private var position = 0
 
         init(bytes: [UInt8]) { self.bytes = bytes }
 
-        /// The next entry; `nil` at the end, also if the process was killed inside an entry.
+        /// Reads the next log entry. Returns `nil` at the end of the log, or if the process was killed while it wrote
+        /// an entry.
         mutating func next() -> Entry? {
             guard bytes.count - position >= 48 else { return nil }
             let kind = number(UInt32.self)
@@ -102,9 +103,9 @@ extension DiskLog {
 // MARK: - The model
 
 extension DiskLog {
-    /// The files and directories of the log, each with its changes since it was last synchronized.
+    /// The logged files and directories. Each has its synchronized content and the changes since then.
     private struct Disk {
-        /// A file or directory: its content on disk, and the changes since then.
+        /// A file or directory: its synchronized content, and the changes since then.
         private struct Node<Content> {
             struct Change {
                 let isDurable: Bool
@@ -150,7 +151,7 @@ extension DiskLog {
         private var files: [UInt64: Node<[UInt8]>] = [:]
         private var directories: [UInt64: Node<[String: UInt64]>] = [:]
 
-        /// The size of a part of a write that survives or is lost as a whole.
+        /// A write is split into parts of this many bytes. Each part survives or is lost as a whole.
         private static let pageSize = 4096
 
         mutating func apply(_ entry: Entry) {
@@ -159,7 +160,7 @@ extension DiskLog {
                 root = inode
                 if directories[inode] == nil { directories[inode] = Node(content: [:]) }
             case .create(let inode, let isDirectory, let name, let parent):
-                // The file system may give the number of a removed file to a new one.
+                // The file system may give the inode number of a removed file to a new file or directory.
                 directories[inode] = isDirectory ? Node(content: [:]) : nil
                 files[inode] = isDirectory ? nil : Node(content: [])
                 change(parent) { $0[name] = inode }

@@ -1,7 +1,7 @@
 package import HTTPFetching
 import SharedState
 
-/// A fetcher whose requests wait until the test answers them.
+/// An HTTP fetcher whose requests wait until the test answers them.
 package final class GatedFetcher: HTTPFetcher {
     private struct State {
         var requests: [HTTPFetchRequest] = []
@@ -32,7 +32,7 @@ package final class GatedFetcher: HTTPFetcher {
         }
     }
 
-    /// Waits until `count` requests have arrived in all, or until the test's time limit cancels its task.
+    /// Waits until `count` requests have arrived since the start, or until the test's time limit cancels the task.
     package func arrived(_ count: Int) async {
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
@@ -52,7 +52,7 @@ package final class GatedFetcher: HTTPFetcher {
         }
     }
 
-    /// Answers the oldest waiting request.
+    /// Answers the request that has waited longest.
     package func answer(_ result: Result<HTTPFetchResponse, any Error>) {
         let continuation = state.withLock { $0.waiting.isEmpty ? nil : $0.waiting.removeFirst() }
         continuation?.resume(with: result)

@@ -1,6 +1,6 @@
 package import Foundation
 
-/// A new, empty directory that is removed with everything in it when the object goes.
+/// A new, empty directory. It is removed with its whole content when this object is deallocated.
 package final class TemporaryDirectory: Sendable {
     package let url: URL
 
@@ -17,13 +17,13 @@ package final class TemporaryDirectory: Sendable {
 
     deinit { try? FileManager.default.removeItem(at: url) }
 
-    /// The path of an entry of the directory, which need not exist.
+    /// The path of the entry `name` in this directory. The entry need not exist.
     package func path(_ name: String) -> String { url.appending(path: name).path }
 
-    /// The names of all entries.
+    /// The names of all entries of this directory.
     package var names: [String] { (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? [] }
 
-    /// Every file of the directory, or of a folder in it, with its bytes, by name.
+    /// The bytes of every file in this directory, or in its subdirectory `folder`. The keys are the file names.
     package func files(in folder: String = "") -> [String: [UInt8]] {
         let directory = path + "/" + folder
         let names = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
@@ -33,20 +33,20 @@ package final class TemporaryDirectory: Sendable {
             })
     }
 
-    /// Creates or replaces a file of this mode.
+    /// Writes the file `name` with the permission bits `mode`. Replaces an existing file.
     package func write(_ bytes: [UInt8], to name: String, mode: Int = 0o600) throws {
         let file = "\(path)/\(name)"
         _ = FileManager.default.createFile(atPath: file, contents: Data(bytes))
         try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: file)
     }
 
-    /// The permission bits of a file.
+    /// The permission bits of the file `name`.
     package func mode(of name: String) throws -> Int {
         let attributes = try FileManager.default.attributesOfItem(atPath: "\(path)/\(name)")
         return (attributes[.posixPermissions] as? NSNumber)?.intValue ?? 0
     }
 
-    /// Creates a directory in this one, unless it exists.
+    /// Creates the subdirectory `name`, unless it exists.
     package func makeDirectory(_ name: String) throws {
         try FileManager.default.createDirectory(atPath: path(name), withIntermediateDirectories: true)
     }

@@ -1,6 +1,6 @@
-/// Checks `condition` again and again until it is true, and yields to other tasks in between.
-/// - Parameter limit: the time after which to give up.
-/// - Returns: false if the condition was not true within `limit`, or if the task was cancelled.
+/// Checks `condition` repeatedly until it is true. Lets other tasks run between two checks.
+/// - Parameter limit: the time after which this function gives up.
+/// - Returns: true if `condition` became true; false if it did not within `limit`, or if the task was cancelled.
 package func eventually(
     within limit: Duration = .seconds(30), _ condition: () async throws -> Bool
 ) async rethrows -> Bool {
@@ -12,14 +12,14 @@ package func eventually(
     return true
 }
 
-/// Waits while `condition` holds. Throws ``WaitedTooLong`` after `limit`, so that a test fails instead of hanging.
+/// Waits while `condition` is true. Throws ``WaitedTooLong`` after `limit`, so that a test fails instead of hanging.
 package func wait(
     upTo limit: Duration = .seconds(30), while condition: () async throws -> Bool
 ) async throws {
     guard try await eventually(within: limit, { try await !condition() }) else { throw WaitedTooLong(limit: limit) }
 }
 
-/// The error of a wait whose condition did not change in time.
+/// The error that `wait` throws if its condition is still true after the time limit.
 package struct WaitedTooLong: Error, CustomStringConvertible {
     package let limit: Duration
 

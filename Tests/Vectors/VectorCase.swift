@@ -1,8 +1,8 @@
-/// One case of a vector file.
+/// One test case of a test data file.
 public struct VectorCase: Sendable, CustomStringConvertible {
-    /// Unique within its file.
+    /// The case's identifier, unique within its file.
     public let id: String
-    /// Every member of the case, among them the id.
+    /// Every member of the case, including `id`.
     public let members: [String: VectorValue]
 
     init(_ value: VectorValue, knownKeys: Set<String>) throws {
@@ -21,13 +21,14 @@ public struct VectorCase: Sendable, CustomStringConvertible {
 
     public subscript(_ key: String) -> VectorValue? { members[key] }
 
-    /// A member that must be a string.
+    /// Returns the member called `key`. Throws if it is missing or not a string.
     public func string(_ key: String) throws -> String {
         guard let string = members[key]?.string else { throw VectorError("case \(id): \(key) is not a string") }
         return string
     }
 
-    /// A member that must be a string of hexadecimal digits, two for each byte.
+    /// Returns the bytes of a member that is a string of hexadecimal digits, two for each byte. Throws for any other
+    /// member.
     public func bytes(hexadecimal key: String) throws -> [UInt8] {
         let digits = try string(key).utf8.map { digit -> UInt8? in
             switch digit {
@@ -43,7 +44,7 @@ public struct VectorCase: Sendable, CustomStringConvertible {
         return stride(from: 0, to: values.count, by: 2).map { values[$0] << 4 | values[$0 + 1] }
     }
 
-    /// A member that must be there, as the bytes of a JSON text.
+    /// Returns the member called `key` as the bytes of a JSON text. Throws if it is missing.
     public func jsonBytes(_ key: String) throws -> [UInt8] {
         guard let value = members[key] else { throw VectorError("case \(id) has no \(key)") }
         return try value.jsonBytes()

@@ -1,4 +1,4 @@
-/// What is wrong with a vector file, or with a test's idea of it.
+/// The error for a test data file that is malformed or differs from what the test expects.
 public struct VectorError: Error, CustomStringConvertible {
     public let description: String
 

@@ -1,6 +1,6 @@
 public import Foundation
 
-/// A file of test data: two lie in this folder, the others beside the repository.
+/// A file of test data. Two of the files are in this folder; the others are in a directory beside the repository.
 public enum VectorFile: String, Sendable, CaseIterable {
     case jwtCorpus = "jwt_corpus.json"
     case passwordHashes = "password_hashes.json"
@@ -12,21 +12,21 @@ public enum VectorFile: String, Sendable, CaseIterable {
 
     private static let folder = URL(filePath: #filePath).deletingLastPathComponent()
 
-    /// The directory of other people's files: `shared/vectors` beside the root of the repository.
+    /// The directory of test data from other projects: `shared/vectors` beside the root of the repository.
     public static let directory: URL = {
         var root = folder
         for _ in 0..<3 { root.deleteLastPathComponent() }
         return root.appending(path: "shared/vectors", directoryHint: .isDirectory)
     }()
 
-    /// Whether tests of other people's files run, for `.enabled(if:)`. They are skipped only if their directory is missing
-    /// and the environment does not say `CI=true`.
+    /// Whether tests with data from other projects run, for `.enabled(if:)`. `false` only if the directory of these
+    /// files is missing and the environment variable `CI` is not `true`.
     public static var areExpected: Bool {
         ProcessInfo.processInfo.environment["CI"] == "true"
             || FileManager.default.fileExists(atPath: directory.path(percentEncoded: false))
     }
 
-    /// Whether the file belongs to this repository.
+    /// Whether the file is part of this repository.
     private var isOwn: Bool { self == .jwtCorpus || self == .passwordHashes }
 
     /// The bytes of the file.
@@ -34,7 +34,7 @@ public enum VectorFile: String, Sendable, CaseIterable {
         try Data(contentsOf: (isOwn ? Self.folder : Self.directory).appending(path: rawValue))
     }
 
-    /// The cases of the file; none of a file beside the repository if ``areExpected`` is false.
+    /// Returns the cases of the file. If ``areExpected`` is `false`, a file beside the repository has no cases.
     ///
     /// - Parameters:
     ///   - path: the members that lead from the top of the document to the array of cases.

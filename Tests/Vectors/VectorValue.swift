@@ -1,6 +1,6 @@
 internal import Foundation
 
-/// A JSON value as Foundation reads it: test data is not read by the code that it tests.
+/// A JSON value that Foundation has read. Test data is not read by the JSON code under test.
 public enum VectorValue: Sendable, Hashable, Codable {
     case null
     case bool(Bool)
@@ -47,7 +47,7 @@ public enum VectorValue: Sendable, Hashable, Codable {
         [UInt8](try JSONEncoder().encode(self))
     }
 
-    /// A member, when this is an object that has it.
+    /// The member called `name`; `nil` if the value is not an object or lacks the member.
     public subscript(_ name: String) -> VectorValue? {
         if case .object(let object) = self { object[name] } else { nil }
     }

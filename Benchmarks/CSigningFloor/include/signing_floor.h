@@ -4,13 +4,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/// A fresh RSA-2048 key and one prepared RS256 context; one thread at a time.
+/// A new RSA-2048 key and one OpenSSL context that signs with RS256. Only one thread may use the object at a time.
 typedef struct signet_signing_floor signet_signing_floor;
 
 signet_signing_floor *signet_signing_floor_new(void);
 void signet_signing_floor_free(signet_signing_floor *floor);
 
-/// Signs `count` times, each with its own SHA-256 over `message_count` bytes; returns how many succeeded.
+/// Hashes and signs a message of `message_count` bytes (at most 4096) `count` times. Returns how many signatures
+/// succeeded.
 size_t signet_signing_floor_sign(signet_signing_floor *floor, size_t message_count, size_t count);
 
 #endif

@@ -1,13 +1,13 @@
 import Foundation
 
-/// Lines of a text table.
+/// Formats the lines of a text table with fixed column widths.
 package struct Columns {
     private let widths: [Int]
 
-    /// - Parameter widths: the width of each column; a negative one aligns to the left.
+    /// - Parameter widths: the width of each column in characters. A positive width aligns right, a negative one left.
     package init(_ widths: Int...) { self.widths = widths }
 
-    /// One line. A cell beyond the last column is appended without padding.
+    /// Formats one line of the table. Cells beyond the last column are appended without padding.
     package func line(_ cells: String...) -> String {
         let padded = zip(cells, widths).map { cell, width in
             let padding = String(repeating: " ", count: max(0, abs(width) - cell.count))
@@ -16,9 +16,9 @@ package struct Columns {
         return (padded + cells.dropFirst(widths.count)).joined(separator: "  ")
     }
 
-    /// A number without a fraction.
+    /// Formats a number rounded to a whole number.
     package static func whole(_ number: Double) -> String { String(Int(number.rounded())) }
 
-    /// A number with two decimals.
+    /// Formats a number with two decimals.
     package static func fixed(_ number: Double) -> String { String(format: "%.2f", number) }
 }

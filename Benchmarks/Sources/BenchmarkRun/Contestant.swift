@@ -1,15 +1,17 @@
-// What all benchmarks share: contestants, turns, samples and their statistics. Nothing here knows what is measured.
+// This module is shared by all benchmarks: contestants, turns, samples and their statistics. It does not depend on what
+// a benchmark measures.
 
-/// One thing to measure, for a time slice at a time.
+/// One subject of a benchmark: a named piece of work that repeats for a given time.
 package struct Contestant: Sendable {
     package let name: String
-    /// A short description for the report.
+    /// A short description of the contestant for the report.
     package let detail: String
-    /// How many tasks work at the same time.
+    /// How many tasks do the contestant's work at the same time; at least 1.
     package let tasks: Int
-    /// The name of the contestant that does the same work in one task, for the report.
+    /// The name of the contestant that does the same work in one task. The report compares the two; `nil` for no
+    /// comparison.
     package let single: String?
-    /// Works for about this long.
+    /// Repeats the work for about the given time and returns what it measured.
     package let work: @Sendable (Duration) async throws -> Sample
 
     package init(_ name: String, _ detail: String, work: @escaping @Sendable (Duration) async throws -> Sample) {
@@ -17,7 +19,7 @@ package struct Contestant: Sendable {
         (tasks, single) = (1, nil)
     }
 
-    /// - Parameter batch: does the operation this many times.
+    /// - Parameter batch: does the operation as many times as its argument says.
     package init(
         _ name: String, _ detail: String, tasks: Int = 1, single: String? = nil,
         batch: @escaping @Sendable (Int) async throws -> Void
@@ -30,7 +32,7 @@ package struct Contestant: Sendable {
         }
     }
 
-    /// - Parameter step: does some operations as task number `task` and returns how many.
+    /// - Parameter step: does one or more operations as task number `task`, from 0, and returns how many it did.
     package init(
         _ name: String, tasks: Int, step: @escaping @Sendable (_ task: Int) async throws -> Int
     ) {

@@ -1,13 +1,14 @@
-/// Contestants that take turns, so that other load on the machine slows all of them alike.
+/// A run in which contestants take turns, so that other load on the machine slows all contestants alike.
 package struct InterleavedRun: Sendable {
-    /// The contestants that took part, in their order.
+    /// The contestants whose warm-up succeeded, in the order that was given to the initializer.
     package let contestants: [Contestant]
-    /// The contestants that failed in their warm-up, and why.
+    /// The contestants whose warm-up threw an error. `reason` is the error. They were not measured.
     package let dropped: [(name: String, reason: String)]
     private let samplesByName: [String: [Sample]]
 
-    /// Warms every contestant up for a slice and then gives it one slice in each round. Each round starts with another one.
-    /// - Parameter progress: receives a line before each round.
+    /// Warms up every contestant for one slice. Then each contestant works for one slice in each round. The order
+    /// rotates, so that every round starts with a different contestant.
+    /// - Parameter progress: called with a line for the user before each round.
     package init(
         _ contestants: [Contestant], rounds: Int, slice: Duration, progress: (String) -> Void = { _ in }
     ) async throws {
@@ -32,25 +33,28 @@ package struct InterleavedRun: Sendable {
         (self.contestants, self.dropped, samplesByName) = (able, dropped, samples)
     }
 
-    /// One sample for each round; empty if there is no such contestant.
+    /// The samples of the contestant `name`, one for each round; empty if no contestant has this name.
     package func samples(_ name: String) -> [Sample] { samplesByName[name] ?? [] }
 
-    /// The quantile of a value over the rounds; `nan` without samples.
-    /// - Parameter fraction: 0 for the least value, 0.5 for the median, 1 for the greatest.
+    /// The quantile over the rounds of a value of the contestant `name`; `nan` if it has no samples.
+    /// - Parameter fraction: 0 for the least value, 0.5 for the median, 1 for the greatest value.
     package func quantile(_ fraction: Double, _ name: String, _ value: (Sample) -> Double) -> Double {
         Self.quantile(fraction, samples(name).map(value))
     }
 
-    /// The median of a value over the rounds.
+    /// The median over the rounds of a value of the contestant `name`; `nan` if it has no samples.
     package func median(_ name: String, _ value: (Sample) -> Double) -> Double { quantile(0.5, name, value) }
 
-    /// The median over the rounds of one contestant's rate divided by another's in the same round.
+    /// How many times faster `name` is than `other`, by wall time. In each round, the rate of `name` is divided by the
+    /// rate of `other`. The result is the median of these ratios.
     package func rateRatio(_ name: String, to other: String) -> Double {
         Self.quantile(0.5, zip(samples(name), samples(other)).map { $0.perSecond / $1.perSecond })
     }
 
-    /// How many times cheaper an operation of `name` is than one of `other`: the ratio of the median processor times. Other
-    /// programs on the machine hardly change it, but it does not show waiting.
+    /// How many times less processor time an operation of `name` takes than one of `other`: the ratio of the two
+    /// medians.
+    ///
+    /// Other programs on the machine hardly change this ratio. It does not count the time that an operation waits.
     package func costRatio(_ name: String, to other: String) -> Double {
         median(other, \.processorMicroseconds) / median(name, \.processorMicroseconds)
     }

@@ -1,6 +1,6 @@
 import Glibc
 
-/// The work of one contestant in one time slice.
+/// The operations that one contestant did in one time slice, and the time that they took.
 package struct Sample: Sendable {
     package let operations: Int
     package let seconds: Double
@@ -16,10 +16,11 @@ package struct Sample: Sendable {
     /// Operations per second of wall time.
     package var perSecond: Double { Double(operations) / seconds }
 
-    /// Processor time of one operation.
+    /// Processor time of one operation in microseconds, summed over all threads of the process.
     package var processorMicroseconds: Double { processorSeconds * 1e6 / Double(operations) }
 
-    /// Runs `work` in `tasks` tasks for a slice. `work` returns how many operations it did until the clock was over.
+    /// Runs `work` in `tasks` concurrent tasks for a slice. `work` must return when `clock.isOver` is true. It returns
+    /// how many operations it did.
     @concurrent
     static func taken(
         for slice: Duration, tasks: Int,
@@ -37,7 +38,7 @@ package struct Sample: Sendable {
     }
 }
 
-/// Measures one slice.
+/// Measures the time since its creation and tells when a time slice of given length is over.
 struct SliceClock: Sendable {
     private let start = ContinuousClock.now
     private let slice: Duration
@@ -47,7 +48,8 @@ struct SliceClock: Sendable {
     var elapsed: Duration { ContinuousClock.now - start }
     var isOver: Bool { elapsed >= slice }
 
-    /// Calls `batch` until the slice is over, with as many operations at a time as take about a millisecond.
+    /// Calls `batch` until the slice is over and returns the total number of operations. The argument of `batch` is a
+    /// number of operations. It doubles until one call takes at least a millisecond.
     func batches(_ batch: @Sendable (Int) async throws -> Void) async throws -> Int {
         var (size, operations, last) = (1, 0, Duration.zero)
         while last < slice {
@@ -61,16 +63,16 @@ struct SliceClock: Sendable {
     }
 }
 
-/// Processor time used so far, in seconds.
+/// The processor time that has been used so far, in seconds.
 package enum ProcessorTime {
-    /// The time of all threads of this process.
+    /// Processor time of this process in seconds, summed over all its threads.
     package static func now() -> Double {
         var time = timespec()
         unsafe clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
         return Double(time.tv_sec) + Double(time.tv_nsec) / 1_000_000_000
     }
 
-    /// The time of the child processes that have ended.
+    /// Processor time in seconds of all child processes that have ended.
     package static func ofChildren() -> Double {
         var usage = rusage()
         unsafe getrusage(RUSAGE_CHILDREN.rawValue, &usage)

@@ -4,13 +4,14 @@ import SignetVerifier
 import Synchronization
 
 extension Fixture {
-    /// The contestants of this process, the floor first.
+    /// The contestants that run inside this process. The first is the floor, a bare loop over libcrypto in C.
     func contestants() async throws -> [Contestant] {
         try await floors() + signet() + [jwtKit()]
     }
 
     private func floors() throws -> [Contestant] {
-        // Each contestant has a floor of its own, because a prepared context serves one caller at a time.
+        // A `Floor` is a bare loop over libcrypto in C. Each contestant has its own `Floor`, because the OpenSSL
+        // contexts in a `Floor` must not be used by two callers at a time.
         let (whole, hashed) = (try Floor(self), try Floor(self))
         return [
             Contestant("floor", "SHA-256 and EVP_PKEY_verify, prepared, in C") { try whole.verify($0) },
@@ -50,14 +51,16 @@ extension Fixture {
         }
     }
 
-    /// Makes sure that a contestant accepts the token and refuses a forged one.
+    /// Throws unless `accepts` returns `true` for the fixture's token and `false` for a token with a wrong signature.
     private func check(_ name: String, _ accepts: (String) async -> Bool) async throws {
         guard await accepts(token) else { throw Unusable(description: "\(name) refuses the token") }
         guard await !accepts(forgedToken) else { throw Unusable(description: "\(name) accepts a forged token") }
     }
 
-    /// Parses the token and does not check its signature or its policy. Verification without a key stops after the header, and
-    /// reading an absent claim parses the whole payload.
+    /// A contestant that parses the whole token and checks neither its signature nor its claims.
+    ///
+    /// It verifies the token without any key, which fails after the header is parsed. Then it reads a claim that the
+    /// token does not have, which parses the whole payload.
     private func parsing(_ verifier: Verifier) throws -> Contestant {
         let verified = try verifier.verify(token, with: KeySet(jwks: jwks), at: .now)
         let now = NumericDate.now
@@ -86,7 +89,7 @@ extension Fixture {
     }
 }
 
-/// Serves one JWK set from memory.
+/// Answers every request with the same JWK set from memory.
 private struct DocumentFetcher: HTTPFetcher {
     let document: [UInt8]
 
@@ -96,7 +99,7 @@ private struct DocumentFetcher: HTTPFetcher {
     }
 }
 
-/// Hands out tokens round-robin.
+/// Returns the tokens of a list in turn and starts again after the last one. Any thread may call it.
 private final class TokenSupply: Sendable {
     private let tokens: [String]
     private let position = Atomic(0)
@@ -106,7 +109,7 @@ private final class TokenSupply: Sendable {
     func next() -> String { tokens[position.wrappingAdd(1, ordering: .relaxed).newValue % tokens.count] }
 }
 
-/// The claims that jwt-kit checks: those that Signet's default policy requires.
+/// The claims that jwt-kit decodes and checks. Signet's default policy requires the same claims.
 private struct JWTKitClaims: JWTPayload {
     let iss: IssuerClaim
     let sub: SubjectClaim

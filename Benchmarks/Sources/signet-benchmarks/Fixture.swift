@@ -8,7 +8,7 @@ struct Fixture: Sendable {
         let description: String
     }
 
-    /// The issuer and audience that the peers' programs expect.
+    /// The `iss` and `aud` claims that the programs for the other JWT libraries expect.
     static let issuer = "https://auth.example.test"
     static let audience = "api.example.test"
 
@@ -16,18 +16,18 @@ struct Fixture: Sendable {
     let token: String
     /// The JWK set of the one key that signed ``token``.
     let jwks: [UInt8]
-    /// Tokens for a verifier that has not seen them: four times as many as a signature cache of default size holds.
+    /// Tokens for measuring without cache hits: four times as many as a signature cache of default size holds.
     let freshTokens: [String]
     /// The JWK set of the key that signed ``freshTokens``.
     let freshJWKS: [UInt8]
 
-    /// Mints a token like those that the issuer gives to users.
+    /// Creates a new key and signs tokens with the claims of the issuer's access tokens for users.
     init() throws {
         let issuer = try Self.testIssuer()
         try self.init(token: Self.mint(issuer), jwks: issuer.jwks, fresh: issuer)
     }
 
-    /// Reads a token that another program signed.
+    /// Reads a token and its JWK set from files that another program wrote.
     init(tokenFile: String, jwksFile: String) throws {
         let token = try String(contentsOfFile: tokenFile, encoding: .utf8)
         try self.init(
@@ -42,13 +42,14 @@ struct Fixture: Sendable {
         freshJWKS = issuer.jwks
     }
 
-    /// The policy that ``token`` meets. It accepts the type `JWT` too, because one peer needs that type in the shared token.
+    /// The policy that ``token`` meets. It also accepts the `typ` header `JWT`, because one of the compared libraries
+    /// accepts no other type.
     func policy() throws -> VerificationPolicy {
         try VerificationPolicy(
             issuer: Self.issuer, audiences: [Self.audience], allowedTypes: .only(["at+jwt", "JWT"]))
     }
 
-    /// ``token`` with a wrong signature of the right length.
+    /// The header and payload of ``token`` with a wrong signature of the right length.
     var forgedToken: String {
         let end = token.index(token.endIndex, offsetBy: -20)
         return token[..<end] + (token[end] == "A" ? "B" : "A") + token[end...].dropFirst()

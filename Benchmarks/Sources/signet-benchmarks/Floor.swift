@@ -1,10 +1,11 @@
 import CFloor
 import Foundation
 
-/// The floor: a C loop of SHA-256 and EVP_PKEY_verify over the fixture's token. No verifier over OpenSSL can be faster.
+/// The floor of the benchmark: a C loop of SHA-256 and EVP_PKEY_verify over the fixture's token. It is the least work
+/// that any verifier using OpenSSL must do.
 @safe
 final class Floor: @unchecked Sendable {
-    // @unchecked Sendable: each floor belongs to one contestant, and contestants work one after the other.
+    // The class is @unchecked Sendable: one contestant uses each `Floor`, and contestants run one after the other.
     private let pointer: OpaquePointer
 
     init(_ fixture: Fixture) throws {
@@ -36,7 +37,7 @@ final class Floor: @unchecked Sendable {
     private struct Failure: Error {}
 }
 
-/// The modulus and exponent of a JWK, in base64url. The benchmark does not validate them.
+/// The modulus and exponent of an RSA JWK in base64url. The benchmark does not validate the two numbers.
 private struct PublicNumbers: Decodable {
     struct Document: Decodable {
         let keys: [PublicNumbers]
@@ -45,7 +46,7 @@ private struct PublicNumbers: Decodable {
     let n: String
     let e: String
 
-    /// The bytes of base64url text.
+    /// Decodes base64url text without padding; `nil` if the text is invalid.
     static func bytes(_ text: some StringProtocol) -> [UInt8]? {
         let standard = text.map { $0 == "-" ? "+" : $0 == "_" ? "/" : $0 }
         let padding = String(repeating: "=", count: (4 - standard.count % 4) % 4)

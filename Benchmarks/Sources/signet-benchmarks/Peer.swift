@@ -2,8 +2,10 @@ import ArgumentParser
 import BenchmarkRun
 import Foundation
 
-/// A program that measures another JWT library: `PROGRAM verify SECONDS` verifies the shared token for that time and prints
-/// `… N ops S s …`.
+/// A program that measures another JWT library.
+///
+/// `PROGRAM verify SECONDS` verifies the shared token for SECONDS seconds and prints `… N ops S s …`: N verifications
+/// in S seconds.
 struct Peer: Sendable, ExpressibleByArgument {
     struct Failure: Error, CustomStringConvertible {
         let description: String
@@ -19,12 +21,13 @@ struct Peer: Sendable, ExpressibleByArgument {
         program = String(parts[1])
     }
 
-    /// The program as a contestant.
+    /// The contestant that runs this program once in each turn.
     var contestant: Contestant { Contestant(name, "a program of its own, one thread") { try measure(for: $0) } }
 
-    /// Runs the program once. The program measures itself, without its start.
+    /// Runs the program once. The program measures its own loop, so its start does not count.
     ///
-    /// The processor time is an estimate: the measured time multiplied by the program's average share of a processor.
+    /// The processor time in the result is an estimate. It is the time that the program measured, multiplied by the
+    /// average share of a processor that the program used over its whole run.
     func measure(for slice: Duration) throws -> Sample {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: program)

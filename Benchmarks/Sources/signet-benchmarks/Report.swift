@@ -6,20 +6,26 @@ struct Report: Encodable {
     struct Row: Encodable {
         let name: String
         let detail: String
-        /// Verifications per second of wall time: the median and the quartiles over the rounds.
+        /// Verifications per second of wall time: the median and quartiles over the rounds of the run.
         let perSecond: Double
         let lowerQuartile: Double
         let upperQuartile: Double
-        /// The median over the rounds of this rate divided by the floor's in the same round.
+        /// The rate relative to the floor, the bare libcrypto loop. In each round, this contestant's rate is divided by
+        /// the floor's rate. The value is the median of these ratios; 1 means as fast as the floor.
         let ofFloor: Double
-        /// Processor time of one verification, all threads together: the median, in microseconds.
+        /// Processor time of one verification in microseconds, summed over all threads: the median over the rounds.
         let processorMicroseconds: Double
-        /// The floor's median processor time divided by this one.
+        /// The median processor time of the floor (the bare libcrypto loop) divided by this contestant's; 1 means equal
+        /// cost.
         let ofFloorByProcessorTime: Double
-        /// For several tasks: the median over the rounds of this rate divided by that of one task in the same round.
+        /// The speed-up of several tasks over one. In each round, the rate of this contestant is divided by the rate of
+        /// the same work in one task. The value is the median of these ratios; `nil` for a contestant with one task.
         let ofOneTask: Double?
-        /// For several tasks: the number of tasks times the processor time in one task divided by the processor time in several.
-        /// Other programs on the machine do not change it, but it does not show waiting.
+        /// The speed-up of several tasks over one, estimated from processor time; `nil` for a contestant with one task.
+        ///
+        /// It is the number of tasks, times the processor time of one verification in one task, divided by the
+        /// processor time of one verification in several tasks. Other programs on the machine do not change it. It does
+        /// not count waiting.
         let ofOneTaskByProcessorTime: Double?
     }
 

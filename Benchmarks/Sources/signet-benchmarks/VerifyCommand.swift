@@ -1,12 +1,12 @@
 import ArgumentParser
 import BenchmarkRun
 
-/// Measures the verifications per second of all contestants in one interleaved run.
+/// Measures the verifications per second of all contestants, which take turns in one run.
 struct VerifyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify", abstract: "Measure verifications per second beside the floor and other libraries.")
 
-    /// The length of one turn.
+    /// The time for which a contestant works in each turn.
     private static let slice = Duration.milliseconds(200)
 
     @Option(help: "Seconds of work for each contestant, in turns of 0.2 s.")

@@ -1,8 +1,9 @@
-/// Base64 with padding (RFC 4648 section 4). It calls ``Base64URL``, which differs in the digits 62 and 63.
+/// Base64 with padding (RFC 4648 section 4). It calls ``Base64URL``, which uses other characters for the values 62 and
+/// 63.
 package enum Base64 {
     private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
 
-    /// The padded text of `bytes`.
+    /// Encodes `bytes` as Base64 text with padding.
     package static func encode(_ bytes: [UInt8]) -> String {
         var text = Base64URL.encodedBytes(bytes).map { digit -> UInt8 in
             switch digit {
@@ -15,9 +16,9 @@ package enum Base64 {
         return String(decoding: text, as: UTF8.self)
     }
 
-    /// The bytes that `text` (ASCII) stands for.
-    /// - Returns: `nil` for missing padding, whitespace, and characters outside the alphabet. Non-zero bits after the last byte
-    ///   are ignored (RFC 4648 section 3.5), because some encoders leave them.
+    /// Decodes the ASCII `text`.
+    /// - Returns: The bytes; `nil` for missing padding, whitespace, and characters outside the alphabet. Unused bits in
+    ///   the last character are ignored (RFC 4648 section 3.5), because some encoders set them.
     package static func decode(_ text: some Collection<UInt8>) -> [UInt8]? {
         var digits = Array(text)
         guard digits.count % 4 == 0 else { return nil }
@@ -30,7 +31,7 @@ package enum Base64 {
             default: break
             }
         }
-        // The last digit of a group of two has 4 bits to spare, that of a group of three has 2.
+        // A last group of two characters has 4 unused bits, and a last group of three has 2. Clear the unused bits.
         if let last = digits.last, digits.count % 4 > 1, let value = alphabet.firstIndex(of: last) {
             digits[digits.count - 1] = alphabet[value & (digits.count % 4 == 2 ? 0x30 : 0x3C)]
         }

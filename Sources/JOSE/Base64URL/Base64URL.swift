@@ -1,35 +1,36 @@
 /// Base64url without padding (RFC 4648 §5, RFC 7515 §2).
 ///
 /// Every byte string has exactly one accepted spelling, so a token cannot be respelled. The decoder refuses padding,
-/// whitespace, the characters `+` and `/`, a single character after the last full group, and leftover bits that are
-/// not zero.
+/// whitespace, the characters `+` and `/`, a single character after the last full group, and unused bits that are not
+/// zero.
 package enum Base64URL {
-    /// Encodes `bytes`. The text is a third longer, rounded up.
+    /// Encodes `bytes` as base64url text without padding. The text is a third longer than `bytes`, rounded up.
     @inlinable
     package static func encode(_ bytes: some Collection<UInt8>) -> String {
         String(decoding: encodedBytes(Array(bytes)), as: UTF8.self)
     }
 
-    /// Decodes ASCII `text`; `nil` if `text` is not canonical base64url.
+    /// Decodes the ASCII `text`; returns `nil` if `text` is not canonical base64url.
     @inlinable
     package static func decode(_ text: some Collection<UInt8>) -> [UInt8]? {
         let contiguous = Array(text)
         return decode(contiguous.span)
     }
 
-    /// Decodes ASCII `text`; `nil` if `text` is not canonical base64url.
+    /// Decodes the ASCII `text`; returns `nil` if `text` is not canonical base64url.
     package static func decode(_ text: Span<UInt8>) -> [UInt8]? {
         var work = 0
         return decode(text, work: &work)
     }
 
-    /// Decodes ASCII `text` and measures the work, so that a test can hold the decoder to linear time.
+    /// Decodes the ASCII `text` and measures the work. Returns `nil` if `text` is not canonical base64url.
     ///
-    /// - Parameter work: Grows by the characters read and the bytes written.
+    /// - Parameter work: The number of characters read and bytes written is added to `work`. A test uses it to check
+    ///   that decoding takes linear time.
     package static func decode(_ text: Span<UInt8>, work: inout Int) -> [UInt8]? {
         guard text.count % 4 != 1 else { return nil }
         var isCanonical = false
-        // `Array.init(capacity:initializingWith:)` looks up generic metadata at every call, which is slower.
+        // `Array.init(capacity:initializingWith:)` would be slower, because it looks up generic metadata at every call.
         let bytes = unsafe [UInt8](unsafeUninitializedCapacity: text.count / 4 * 3 + 2) { buffer, initializedCount in
             var output = unsafe OutputSpan(buffer: buffer, initializedCount: 0)
             isCanonical = decode(text, appendingTo: &output, work: &work)
@@ -42,11 +43,12 @@ package enum Base64URL {
         _ text: Span<UInt8>, appendingTo output: inout OutputSpan<UInt8>, work: inout Int
     ) -> Bool {
         let whole = text.count & ~3
-        // Characters outside the alphabet set bits above the 24 bits of a group, so one check after the loop finds them.
+        // `seen` combines the bits of all groups. A character outside the alphabet sets bits above the 24 bits of a
+        // group, so one check of `seen` after the loop finds it.
         var seen: UInt32 = 0
         var position = 0
         while position < whole {
-            // In bounds: `whole` is a multiple of four and at most `text.count`.
+            // The reads of this group are in bounds: `whole` is a multiple of four and at most `text.count`.
             let group =
                 unsafe bits[Int(text[unchecked: position])] | bits[256 + Int(text[unchecked: position &+ 1])]
                 | bits[512 + Int(text[unchecked: position &+ 2])] | bits[768 + Int(text[unchecked: position &+ 3])]
@@ -81,7 +83,7 @@ package enum Base64URL {
     @usableFromInline
     package static func encodedBytes(_ bytes: [UInt8]) -> [UInt8] {
         let count = (bytes.count * 4 + 2) / 3
-        // `Array.init(capacity:initializingWith:)` looks up generic metadata at every call, which is slower.
+        // `Array.init(capacity:initializingWith:)` would be slower, because it looks up generic metadata at every call.
         return unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, initializedCount in
             var output = unsafe OutputSpan(buffer: buffer, initializedCount: 0)
             encode(bytes.span, appendingTo: &output)
@@ -93,7 +95,7 @@ package enum Base64URL {
         let whole = bytes.count - bytes.count % 3
         var position = 0
         while position < whole {
-            // In bounds: `whole` is a multiple of three and at most `bytes.count`.
+            // The reads of this group are in bounds: `whole` is a multiple of three and at most `bytes.count`.
             let group =
                 unsafe UInt32(bytes[unchecked: position]) << 16 | UInt32(bytes[unchecked: position &+ 1]) << 8
                 | UInt32(bytes[unchecked: position &+ 2])
@@ -119,7 +121,7 @@ package enum Base64URL {
     }
 
     private static func character(_ group: UInt32) -> UInt8 {
-        // In bounds: six bits select one of 64 characters.
+        // The index is in bounds: six bits select one of the 64 characters of the alphabet.
         unsafe alphabet[unchecked: Int(group & 0x3F)]
     }
 
@@ -130,9 +132,11 @@ package enum Base64URL {
         return alphabet
     }()
 
-    /// The value of each character, shifted to its position in a group of four: 256 entries for each of the four positions.
+    /// The value of each base64url character, shifted to its position in a group of four. The table has 256 entries for
+    /// each of the four positions.
     ///
-    /// An entry for a byte outside the alphabet has all bits set, also those above the group's 24.
+    /// The entry for a byte outside the alphabet has all 32 bits set. The highest 8 of these bits are unused by valid
+    /// characters.
     private static let bits: [1024 of UInt32] = {
         var bits = [1024 of UInt32](repeating: .max)
         for value in 0..<UInt32(64) {

@@ -1,13 +1,13 @@
 /// Finds duplicate member names while a JSON text is scanned.
 ///
-/// Up to sixteen names are stored inline and compared by length and first bytes. For more names, or if that comparison
-/// is not enough, a hash table with a random seed takes over. An attacker therefore cannot choose names that make the
-/// search slower than linear.
+/// Up to sixteen names are stored inline and compared by length and first bytes. If there are more names, or if that
+/// comparison is not enough, the names move to a hash table with a random seed. An attacker therefore cannot choose
+/// names that make the search slower than linear.
 struct JSONNameSet: ~Copyable {
     private struct Entry {
         var name: JSONText
         var object: UInt32
-        /// The first eight bytes of the name while it is stored inline; its hash once it is in the table.
+        /// While the name is stored inline: its first eight bytes. Once the name is in the hash table: its hash.
         var key: UInt64
 
         /// `false` if the names certainly differ; `true` if they must be compared byte by byte.
@@ -21,12 +21,13 @@ struct JSONNameSet: ~Copyable {
 
     private var few: [16 of Entry]
     private var count = 0
-    /// Open addressing; the size is a power of two, at most half of it used. Empty while all names are stored inline.
+    /// A hash table with open addressing. Its size is a power of two, and at most half of it is used. While all names
+    /// are stored inline, the table is empty.
     private var table: [Entry] = []
-    /// The number of the object that is open at each depth. Objects are numbered from one in the order they begin.
+    /// The number of the open JSON object at each nesting depth. Objects are numbered from one in the order they begin.
     private var objects: [33 of UInt32]
     private var objectCount: UInt32 = 0
-    /// The bytes of names hashed or compared so far, so that a test can hold the search to linear time.
+    /// The number of name bytes hashed or compared so far. A test uses it to check that the search takes linear time.
     private(set) var work = 0
 
     init() {

@@ -41,10 +41,11 @@ public struct JSONObject: Sendable, ExpressibleByDictionaryLiteral {
         for (name, value) in elements { self[name] = value }
     }
 
-    /// Creates an object from members whose names the caller knows to differ.
+    /// Creates an object from `members`. The caller guarantees that their names differ.
     init(distinct members: [Member]) { self.members = members }
 
-    /// The value of the member called `name`. Setting replaces the value in place or appends a member; setting `nil` removes it.
+    /// The value of the member called `name`; `nil` if there is no such member. Setting a value replaces the old value
+    /// in place or appends a member. Setting `nil` removes the member.
     public subscript(_ name: String) -> JSONValue? {
         get { members.first { $0.name.isExactly(name) }?.value }
         set {
@@ -72,7 +73,7 @@ extension JSONObject: Hashable {
     }
 
     public func hash(into hasher: inout Hasher) {
-        // Equal objects may order their members differently, so the hash must not depend on the order: a sum does not.
+        // Equal objects may order their members differently. A sum of member hashes does not depend on the order.
         hasher.combine(members.reduce(0) { $0 &+ $1.hashValue })
     }
 

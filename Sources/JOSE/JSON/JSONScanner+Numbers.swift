@@ -1,5 +1,6 @@
 extension JSONScanner {
-    /// The longest accepted number, in characters. No claim needs more, and the bound keeps conversion cheap.
+    /// The longest accepted number in a JSON text, in characters. No claim needs more, and the limit keeps conversion
+    /// cheap.
     static let maximumNumberCount = 128
 
     /// Reads the number at the current position, whose first character is a digit or a minus sign.

@@ -3,7 +3,7 @@ extension JSONScanner {
     mutating func string(in bytes: Span<UInt8>) throws(JSONError) -> JSONText {
         let start = position + 1
         var cursor = start
-        /// The bytes that escapes take beyond the UTF-8 they stand for.
+        /// The number of bytes by which all escapes of the string are longer than the UTF-8 they stand for.
         var surplus = 0
         skipPlainBlocks(at: &cursor, in: bytes)
         while cursor < bytes.count {
@@ -45,7 +45,8 @@ extension JSONScanner {
         }
     }
 
-    /// Moves `cursor` past an escape and returns by how many bytes the escape is longer than the UTF-8 it stands for.
+    /// Moves `cursor` past one escape. Returns the number of bytes by which the escape is longer than the UTF-8 it
+    /// stands for.
     private func escape(at cursor: inout Int, in bytes: Span<UInt8>) throws(JSONError) -> Int {
         guard cursor + 1 < bytes.count else { throw JSONError(.unexpectedEnd, at: bytes.count) }
         switch bytes[cursor + 1] {
@@ -87,7 +88,8 @@ extension JSONScanner {
         return unit
     }
 
-    /// Moves `cursor` past one scalar of two to four bytes and refuses bytes that the Unicode Standard's table 3-7 excludes.
+    /// Moves `cursor` past one scalar of two to four bytes. Refuses byte sequences that table 3-7 of the Unicode
+    /// Standard excludes.
     private func multibyteScalar(at cursor: inout Int, in bytes: Span<UInt8>) throws(JSONError) {
         let (count, second): (Int, ClosedRange<UInt8>)
         switch bytes[cursor] {

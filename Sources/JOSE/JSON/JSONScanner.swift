@@ -1,14 +1,15 @@
-// Strict JSON: scanner, values and writer. No type here knows tokens or keys.
+// Strict JSON: scanner, values and writer. The types in this folder know nothing about tokens or keys.
 
 /// Reads a JSON text token by token, strictly by RFC 8259, without building a tree.
 ///
-/// The scanner stores its position but not the bytes: the caller passes the same `bytes` to every call. Every token that
-/// it returns is checked: UTF-8, escapes, surrogate pairs, number ranges, and duplicate names after unescaping. Time and
-/// memory are linear in the length of the text. A text with up to sixteen members causes no allocation.
+/// The scanner stores its position but not the bytes: the caller passes the same `bytes` to every call. The scanner
+/// checks every token that it returns: UTF-8, escapes, surrogate pairs, number ranges, and duplicate names after
+/// unescaping. Time and memory are linear in the length of the text. A text with up to sixteen members causes no
+/// allocation.
 ///
 /// Do not call a scanner again after it threw. A text must be shorter than 4 GiB.
 package struct JSONScanner: ~Copyable {
-    /// The deepest accepted nesting of arrays and objects. The outermost has depth one.
+    /// The deepest accepted nesting of JSON arrays and objects. The outermost array or object has depth one.
     package static let maximumDepth = 32
 
     private enum Expectation {
@@ -22,7 +23,7 @@ package struct JSONScanner: ~Copyable {
     var position = 0
     private var expectation = Expectation.value
     private var depth = 0
-    /// One bit per open container, the innermost in the lowest bit: 1 for an object, 0 for an array.
+    /// One bit per open array or object: 1 for an object, 0 for an array. The lowest bit is the innermost one.
     private var objects: UInt64 = 0
     private var names = JSONNameSet()
 
@@ -34,7 +35,7 @@ package struct JSONScanner: ~Copyable {
     /// The work done so far: bytes read, plus bytes and table entries examined to find duplicate names.
     package var work: Int { position + names.work }
 
-    /// Returns the next token of `bytes`. Do not call it again after it returned ``JSONToken/endOfText``.
+    /// Returns the next token of `bytes`. After it returned ``JSONToken/endOfText``, do not call this method again.
     package mutating func next(in bytes: Span<UInt8>) throws(JSONError) -> JSONToken {
         var byte = skipWhitespace(in: bytes)
         if expectation == .separatorOrEnd {
@@ -58,7 +59,8 @@ package struct JSONScanner: ~Copyable {
         }
     }
 
-    /// Skips one whole value: the next one or, if `token` is given, the value that `token` began.
+    /// Skips one whole value. If `token` is `nil`, this is the next value; otherwise it is the value that `token`
+    /// began.
     package mutating func skipValue(startingWith token: JSONToken? = nil, in bytes: Span<UInt8>) throws(JSONError) {
         var open = 0
         var token = if let token { token } else { try next(in: bytes) }
@@ -186,18 +188,18 @@ package enum JSONToken: Sendable, Equatable {
     case double(Double)
     case bool(Bool)
     case null
-    /// The value is complete, and only whitespace followed.
+    /// The end of the text. The value is complete, and only whitespace follows it.
     case endOfText
 }
 
 extension JSONToken {
-    /// Whether the token is a string equal to `string` byte by byte.
+    /// Whether the token is a string value with exactly the bytes of `string`, without Unicode normalisation.
     package func isExactly(_ string: StaticString, in bytes: Span<UInt8>) -> Bool {
         if case .string(let text) = self { text.isExactly(string, in: bytes) } else { false }
     }
 }
 
-/// A text that is not strict JSON (RFC 8259).
+/// The error for a text that is not strict JSON (RFC 8259).
 package struct JSONError: Error, Equatable, Sendable, CustomStringConvertible {
     package enum Code: String, Sendable, CaseIterable {
         /// The text has more bytes than the caller accepts.

@@ -1,16 +1,17 @@
-/// The position of a checked string in a JSON text; the string itself is still escaped.
+/// The position of a checked string in a JSON text. The string in the text still contains its escapes.
 ///
-/// Pass the bytes that the scanner read to every method.
+/// Pass the JSON text itself to every method that takes `bytes`.
 package struct JSONText: Sendable, Equatable {
     private let start: UInt32
     private let end: UInt32
     /// The length of the unescaped string in bytes of UTF-8.
     package let count: Int
 
-    /// The position of the escaped string, without its quotation marks.
+    /// The position of the escaped string in the JSON text, without the quotation marks.
     package var range: Range<Int> { Int(start)..<Int(end) }
 
-    /// Whether the string contains an escape. An escape is always longer than the UTF-8 it stands for.
+    /// Whether the string contains an escape. If it does, the range is longer than `count`, because every escape is
+    /// longer than the UTF-8 it stands for.
     package var isEscaped: Bool { Int(end - start) != count }
 
     init(range: Range<Int>, count: Int) {
@@ -66,7 +67,8 @@ extension String {
 struct JSONUnescaping {
     private var position: Int
     private let end: Int
-    /// The bytes of an escaped character that were not returned yet; the next one is in the lowest eight bits.
+    /// The bytes of an escaped character that the iterator has not returned yet. The lowest eight bits hold the next
+    /// byte.
     private var pending: UInt32 = 0
 
     init(_ text: JSONText) {

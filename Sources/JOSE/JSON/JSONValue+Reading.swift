@@ -9,7 +9,7 @@ extension JSONValue {
 
     /// Reads a JSON text strictly and measures the work.
     ///
-    /// - Parameter work: Grows by the work of the scanner, also if the text is refused.
+    /// - Parameter work: The work of the scanner is added to `work`, also if the text is refused.
     init(parsing bytes: Span<UInt8>, maximumCount: Int, work: inout Int) throws(JSONError) {
         guard bytes.count <= maximumCount else { throw JSONError(.tooLarge, at: maximumCount) }
         var scanner = JSONScanner()
@@ -37,7 +37,7 @@ extension JSONObject {
 
     /// Reads a JSON object strictly and measures the work.
     ///
-    /// - Parameter work: Grows by the work of the scanner, also if the text is refused.
+    /// - Parameter work: The work of the scanner is added to `work`, also if the text is refused.
     init(parsing bytes: Span<UInt8>, maximumCount: Int, work: inout Int) throws(JSONError) {
         guard
             case .object(let object) = try JSONValue(parsing: bytes, maximumCount: maximumCount, work: &work)
@@ -54,11 +54,12 @@ extension JSONObject {
 }
 
 extension JSONScanner {
-    /// Reads a whole value: the next one or, if `token` is given, the value that `token` began.
+    /// Reads one whole value. If `token` is `nil`, this is the next value; otherwise it is the value that `token`
+    /// began.
     package mutating func value(
         startingWith token: JSONToken? = nil, in bytes: Span<UInt8>
     ) throws(JSONError) -> JSONValue {
-        // The recursion is bounded, because the scanner refuses deep nesting.
+        // This method calls itself for nested values. The scanner refuses deep nesting, which bounds the recursion.
         let first = if let token { token } else { try next(in: bytes) }
         switch first {
         case .string(let text): return .string(text.string(in: bytes))

@@ -30,7 +30,8 @@ extension JSONValue {
         if case .integer(let integer) = self { integer } else { nil }
     }
 
-    /// The number, integer or not; `nil` for another kind of value. Integers beyond 2^53 are rounded.
+    /// The number as a `Double`, also if it is an integer; `nil` for another kind of value. Integers beyond 2^53 are
+    /// rounded.
     public var number: Double? {
         switch self {
         case .integer(let integer): Double(integer)
@@ -117,8 +118,8 @@ extension String {
 
     /// Feeds the bytes of the string to `hasher`.
     ///
-    /// The standard hash is unsuitable: it is equal for canonically equivalent spellings, so an attacker could choose
-    /// different strings that all collide.
+    /// The standard hash of `String` is unsuitable because it is equal for canonically equivalent spellings. An
+    /// attacker could choose different strings that all collide.
     func hashBytes(into hasher: inout Hasher) {
         for byte in utf8 { hasher.combine(byte) }
         hasher.combine(UInt8(0xFF))

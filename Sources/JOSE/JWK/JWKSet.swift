@@ -1,4 +1,4 @@
-// Public keys as JSON (RFC 7517). Private key members never enter a type here.
+// Public keys as JSON (RFC 7517). The types in this folder never store the private members of a key.
 
 /// A JWK Set (RFC 7517 §5), reduced to the keys that can verify RS256 signatures.
 package struct JWKSet: Sendable, Equatable {
@@ -7,16 +7,16 @@ package struct JWKSet: Sendable, Equatable {
     /// The most keys that a document may list, including keys that are skipped.
     package static let maximumKeyCount = 64
 
-    /// An entry of a document that is not in ``JWKSet/keys``, and the reason.
+    /// An entry of a JWK Set document that cannot be used, and the reason.
     package struct SkippedKey: Sendable, Equatable {
-        /// The position of the entry in the document, from zero.
+        /// The position of the entry in the document's `keys` array, counted from zero.
         package let index: Int
         package let reason: JWKError
     }
 
     /// The usable keys in document order. If two keys have the same `kid`, a verifier tries both.
     package let keys: [RSAJWK]
-    /// The entries that were left out: other key types, other purposes, or malformed.
+    /// The entries of the document that are not in ``keys``: other key types, other purposes, or malformed entries.
     package let skippedKeys: [SkippedKey]
 
     package init(keys: [RSAJWK]) {
@@ -35,8 +35,8 @@ package struct JWKSet: Sendable, Equatable {
 
     /// Reads a document as ``init(parsing:)`` does and measures the work.
     ///
-    /// - Parameter work: Grows by the work of the JSON reader, of member lookups and of base64url decoding, also if the
-    ///   document is refused.
+    /// - Parameter work: The work of the JSON reader, of member lookups and of base64url decoding is added to `work`,
+    ///   also if the document is refused.
     package init(parsing document: [UInt8], work: inout Int) throws(JWKError) {
         guard document.count <= Self.maximumCount else {
             throw JWKError(.tooLarge, "document: expected at most \(Self.maximumCount) bytes")
@@ -74,7 +74,7 @@ package struct JWKSet: Sendable, Equatable {
     }
 }
 
-/// A JWK or JWK Set that cannot be used (RFC 7517).
+/// The error for a JWK or JWK Set that cannot be used (RFC 7517).
 package struct JWKError: Error, Equatable, Sendable, CustomStringConvertible {
     package enum Code: String, Sendable, CaseIterable {
         /// The document has too many bytes or too many keys.
@@ -90,7 +90,7 @@ package struct JWKError: Error, Equatable, Sendable, CustomStringConvertible {
     }
 
     package let code: Code
-    /// For the operator: the member and what was expected.
+    /// A text for the operator: the faulty member and what was expected.
     package let detail: String
 
     package init(_ code: Code, _ detail: String) {

@@ -1,10 +1,10 @@
 /// A public RSA key for RS256 signatures, as a JWK (RFC 7517, RFC 7518 §6.3).
 ///
-/// The numbers are big-endian without leading zeros. Key sizes and exponents are not checked here.
+/// The modulus and the exponent are big-endian without leading zeros. This type does not check their sizes.
 package struct RSAJWK: Sendable, Hashable {
     package let modulus: [UInt8]
     package let exponent: [UInt8]
-    /// `kid`; `nil` if the key has none.
+    /// The member `kid` of the JWK; `nil` if the JWK has no `kid`.
     package let keyID: String?
 
     package init(modulus: [UInt8], exponent: [UInt8], keyID: String?) {
@@ -25,7 +25,8 @@ package struct RSAJWK: Sendable, Hashable {
 
     /// Reads a key as ``init(_:)`` does and measures the work.
     ///
-    /// - Parameter work: Grows by the members examined for each of the seven names and by base64url decoding.
+    /// - Parameter work: The number of members examined for each of the seven names, and the work of base64url
+    ///   decoding, are added to `work`.
     package init(_ object: JSONObject, work: inout Int) throws(JWKError) {
         work += 7 * object.count
         guard let type = object["kty"]?.string else { throw JWKError(.malformedKey, "kty: expected a string") }

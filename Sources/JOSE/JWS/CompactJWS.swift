@@ -1,4 +1,4 @@
-// Compact tokens: take them apart and put them together. Signatures are made and checked elsewhere.
+// This file parses and assembles compact tokens. Other files make and check signatures.
 
 /// A JWS in compact serialisation (RFC 7515 §7.1), split and decoded. The signature is not verified.
 package struct CompactJWS: Sendable {
@@ -18,8 +18,8 @@ package struct CompactJWS: Sendable {
     /// The checks run in a fixed order: size, shape (exactly three parts, header and signature not empty), base64url of
     /// each part, header. An empty payload is accepted.
     ///
-    /// - Parameter maximumCount: The largest accepted token in bytes. Raise it only for documents that this process
-    ///   requested itself.
+    /// - Parameter maximumCount: The largest accepted token in bytes. Raise the limit only for a document that this
+    ///   process requested itself, such as a status list.
     package init(parsing token: Span<UInt8>, maximumCount: Int = Self.maximumCount) throws(JWSError) {
         var work = 0
         try self.init(parsing: token, maximumCount: maximumCount, work: &work)
@@ -27,7 +27,7 @@ package struct CompactJWS: Sendable {
 
     /// Splits and decodes a token as ``init(parsing:maximumCount:)`` does and measures the work.
     ///
-    /// - Parameter work: Grows by the bytes read and the bytes written, also if the token is refused.
+    /// - Parameter work: The number of bytes read and written is added to `work`, also if the token is refused.
     package init(
         parsing token: Span<UInt8>, maximumCount: Int = Self.maximumCount, work: inout Int
     ) throws(JWSError) {
@@ -96,13 +96,13 @@ extension CompactJWS {
         signingInput(encodedHeader: Base64URL.encodedBytes(header.serialized()), payload: payload)
     }
 
-    /// The token: the signing input, a period, the encoded signature.
+    /// Returns the compact token: `signingInput`, a period, and `signature` in base64url.
     package static func assemble(signingInput: [UInt8], signature: [UInt8]) -> String {
         String(decoding: signingInput + [UInt8(ascii: ".")] + Base64URL.encodedBytes(signature), as: UTF8.self)
     }
 }
 
-/// A token that is not a usable compact JWS (RFC 7515 §5.2). No key was needed to find out.
+/// The error for a token that is not a usable compact JWS (RFC 7515 §5.2). It is thrown before any key is needed.
 package struct JWSError: Error, Equatable, Sendable, CustomStringConvertible {
     package enum Code: String, Sendable, CaseIterable {
         /// The token or its header is too long.
@@ -120,7 +120,7 @@ package struct JWSError: Error, Equatable, Sendable, CustomStringConvertible {
     }
 
     package let code: Code
-    /// For the operator: the part or parameter, and what was expected. Contains no bytes of the token.
+    /// A text for the operator: the faulty part or parameter, and what was expected. It contains no bytes of the token.
     package let detail: String
 
     package init(_ code: Code, _ detail: String) {
@@ -139,11 +139,12 @@ extension Span<UInt8> {
     func firstIndex(of byte: UInt8, from start: Int, work: inout Int) -> Int? {
         var position = start
         defer { work += position - start }
-        // Whole blocks first. The inner loop has no branch per byte, so the compiler uses vector instructions.
+        // Search blocks of 32 bytes first. The inner loop has no branch per byte, so the compiler uses vector
+        // instructions.
         while position &+ 32 <= count {
             var marks: UInt8 = 0
             for offset in 0..<32 {
-                // The expression sets the highest bit only if `difference` is zero, which means the byte matches.
+                // `difference` is zero if the byte matches. Only then does the next expression set the highest bit.
                 let difference = unsafe self[unchecked: position &+ offset] ^ byte
                 marks |= (difference &- 1) & ~difference
             }

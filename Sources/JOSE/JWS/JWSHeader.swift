@@ -18,7 +18,7 @@ package struct JWSHeader: Sendable, Equatable {
     /// The header is refused if it is not a strict JSON object, if `alg` is not the string `RS256`, if it has `crit`
     /// (RFC 7515 §4.1.11) or `b64` (RFC 7797), or if `typ` or `kid` is not a string.
     ///
-    /// - Parameter work: Grows by the work of the JSON reader, also if the header is refused.
+    /// - Parameter work: The work of the JSON reader is added to `work`, also if the header is refused.
     package init(parsing bytes: Span<UInt8>, work: inout Int) throws(JWSError) {
         var parameters = Parameters()
         do throws(JSONError) {

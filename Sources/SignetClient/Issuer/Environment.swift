@@ -9,11 +9,11 @@ struct Environment: Sendable {
     /// Returns a number from 0 to 1.
     var chance: @Sendable () -> Double = { .random(in: 0...1) }
 
-    /// Reads both clocks.
+    /// The current time on the wall clock and on the monotonic clock.
     var now: ClockReading { ClockReading(date: date(), instant: instant()) }
 }
 
-/// One point in time on both clocks.
+/// One point in time, measured on the wall clock and on the monotonic clock.
 struct ClockReading: Sendable, Hashable {
     /// The wall clock, which somebody may set at any time.
     let date: NumericDate

@@ -3,9 +3,9 @@ import JOSE
 /// The parts of an issuer's response that the client reads.
 struct IssuerAnswer: Sendable {
     let status: Int
-    /// The body if it is a JSON object.
+    /// The body as a JSON object; `nil` if the body is anything else.
     let body: JSONObject?
-    /// `Retry-After` in seconds, if it is a number.
+    /// `Retry-After` in seconds; `nil` if the header is missing or is not a number.
     let retryAfter: Int?
 
     /// The stable error code: `code` of the first-party API, `error` of the OAuth endpoints.
@@ -13,10 +13,10 @@ struct IssuerAnswer: Sendable {
     /// An error response without a code comes from a proxy, not from the issuer.
     var code: String? { body?["code"]?.string ?? body?["error"]?.string }
 
-    /// Whether repeating the request may succeed.
+    /// Whether the status says that repeating the request may succeed.
     var isTemporary: Bool { [429, 500, 502, 503, 504].contains(status) }
 
-    /// Status and code, for logs. Nothing else of the body.
+    /// The status and the error code, for logs. The text contains nothing else of the body.
     var summary: String {
         "status \(status)" + (code.map { $0.utf8.count <= 64 ? ", code \($0)" : "" } ?? "")
     }
@@ -28,9 +28,10 @@ struct IssuerAnswer: Sendable {
         return PrintableText(parts.joined(separator: "; "))?.text
     }
 
-    /// The response as an error: by its code if `codes` has it, else `unavailable` or `unexpectedAnswer`.
+    /// Converts the response to an error. If `codes` contains the response's code, it gives the error's code. Otherwise
+    /// the error is `unavailable` for a temporary status and `unexpectedAnswer` for any other.
     ///
-    /// The detail of `invalidInput` is the issuer's message; the detail of any other error is for logs.
+    /// The detail of `invalidInput` is the issuer's message. The detail of any other error is a text for logs.
     func error(for codes: [String: ClientError.Code]) -> ClientError {
         if let code, let known = codes[code] {
             let text = known == .invalidInput ? message : nil

@@ -1,7 +1,7 @@
 /// A text from the network made safe to print: one line of limited length, without control characters and without
 /// characters that change the reading direction.
 struct PrintableText: Sendable, Hashable {
-    /// The longest text, in Unicode scalars. A longer one is cut.
+    /// The maximum length in Unicode scalars. A longer text is cut.
     static let maximumScalars = 500
 
     let text: String

@@ -1,14 +1,15 @@
 /// Computes the wait before a request is repeated: exponential back-off with jitter.
 struct RetrySchedule: Sendable, Hashable {
-    /// A longer `Retry-After` ends the exchange, so that the caller learns of it.
+    /// The longest wait between two attempts. If the issuer's `Retry-After` is longer, the client gives up and the
+    /// caller gets an error.
     static let longestWait = Duration.seconds(30)
-    /// The time limit of one exchange, repeats and waits included. It is shorter than the time that other processes wait for
-    /// the token file's lock.
+    /// The time limit of one request with all its repeats and waits. It is shorter than the time that other processes
+    /// wait for the token file's lock.
     static let longestExchange = Duration.seconds(75)
-    /// No request is sent with less time left than this.
+    /// The shortest useful time for an attempt. If less time is left, no request is sent.
     static let shortestTry = Duration.seconds(1)
 
-    /// Attempts in all.
+    /// The largest number of attempts, including the first one.
     let maximumAttempts: Int
 
     /// The wait after attempt number `attempt`, counted from 1; `nil` to give up.

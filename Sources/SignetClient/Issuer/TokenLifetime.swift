@@ -2,12 +2,12 @@ import JOSE
 
 /// The lifetime of an access token, measured with the wall clock and the monotonic clock.
 struct TokenLifetime: Sendable, Hashable {
-    /// The greatest age that is computed, in seconds. It exceeds every lifetime that the issuer may grant.
+    /// The upper limit of a computed age, in seconds. It exceeds every lifetime that the issuer may grant.
     private static let longestAge = 1e9
 
     let issuedAt: NumericDate
     let expiresAt: NumericDate
-    /// The issue time on the monotonic clock.
+    /// The time at which the token was issued, on the monotonic clock.
     private let issuedInstant: ContinuousClock.Instant
 
     /// - Parameters:
@@ -24,16 +24,17 @@ struct TokenLifetime: Sendable, Hashable {
     /// The time from issue to expiry, in seconds.
     var length: Double { max(0, expiresAt.seconds(since: issuedAt)) }
 
-    /// The token's age in seconds: the greater of what the two clocks say.
+    /// The token's age in seconds: the greater of the ages on the wall clock and on the monotonic clock.
     ///
-    /// `nil` if the wall clock is behind the issue time. Then the clock was set back, and its earlier readings do not count.
+    /// `nil` if the wall clock is behind the issue time. In that case the clock was set back, so its earlier readings
+    /// are unreliable.
     func age(at now: ClockReading) -> Double? {
         let age = now.date.seconds(since: issuedAt)
         return age < 0 ? nil : max(age, issuedInstant.duration(to: now.instant).inSeconds)
     }
 }
 
-/// Whether an access token is used, renewed or dropped.
+/// Tells whether an access token is to be used, renewed or dropped.
 enum TokenAge: Sendable, Hashable {
     /// Use the token.
     case fresh

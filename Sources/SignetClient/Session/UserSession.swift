@@ -26,10 +26,11 @@ public actor UserSession {
     private let configuration: ClientConfiguration
     private let environment: Environment
     private var held: Held?
-    /// The refresh token of the session that ended last. It is not used again, even if the storage could not be cleared.
+    /// The refresh token of the session that ended last. The session never uses this token again, even if the storage
+    /// could not be cleared.
     private var ended: String?
     private var renewal: Work<TokenPair>?
-    /// The last change that was started. Each change waits for the one before.
+    /// The change of the session that was started last. Each change waits for the previous change.
     private var last: Task<Void, Never>?
 
     /// A session with one issuer. It continues with the pair in `storage`, if there is one.
@@ -92,7 +93,7 @@ public actor UserSession {
     ///   `storageFailed`, after which the session is unchanged and the call can be repeated; `cancelled`.
     public func accessToken(insteadOf rejected: String? = nil) async throws(ClientError) -> String {
         if let held, isUsable(held, insteadOf: rejected), isStored(held) { return held.pair.accessToken }
-        // A renewal that others started may return the refused token. Then this caller starts another one.
+        // A renewal that other callers started may return the refused token. This caller then starts another renewal.
         for _ in 0..<2 {
             guard !Task.isCancelled else { throw .cancelled }
             let pair = try await (renewal ?? renew(insteadOf: rejected)).get()
@@ -138,7 +139,7 @@ public actor UserSession {
 
     // MARK: Renewing
 
-    /// Starts a renewal. Every caller that comes before its end shares it.
+    /// Starts a renewal of the access token. Callers that arrive before the renewal ends share it.
     private func renew(insteadOf rejected: String?) -> Work<TokenPair> {
         let renewal = begin { [self] in
             do {
@@ -164,18 +165,19 @@ public actor UserSession {
         if (error as? ClientError)?.code == .notLoggedIn { held = nil }
     }
 
-    /// The stored pair if it is usable, or a refreshed one. Hold the lock.
+    /// The stored pair if it is usable; otherwise a refreshed pair. The caller must hold the storage's lock.
     private nonisolated func stored(insteadOf rejected: String?) async throws -> Held {
         let stamp = storage.stamp()
         guard let pair = try storage.load() else {
             throw ClientError(.notLoggedIn, "there are no tokens: log in first")
         }
-        // Another process may have refreshed it already.
+        // Another process may have refreshed the pair already.
         if let held = await usable(pair, stamp, insteadOf: rejected) { return held }
         let requested = environment.now
         do {
             let next = try TokenPair(try await endpoint.refresh(pair.refreshToken), requestedAt: requested.date)
-            // Stored before it is used. If the new token were lost, using the old one again would look like theft.
+            // Store the new pair before using it. If the new refresh token were lost, the issuer would treat the next
+            // use of the old one as theft.
             try storage.save(next)
             return Held(pair: next, lifetime: next.lifetime(firstSeen: requested), stamp: storage.stamp())
         } catch let error as ClientError where error.code == .sessionEnded {
@@ -185,9 +187,10 @@ public actor UserSession {
         }
     }
 
-    /// The stored pair if it can be used without a refresh.
+    /// The stored pair if it can be used without a refresh; otherwise `nil`.
     private func usable(_ pair: TokenPair, _ stamp: StorageStamp?, insteadOf rejected: String?) -> Held? {
-        // For a pair that was seen earlier, the monotonic clock has measured its age since then.
+        // If this session has seen the pair before, keep its lifetime, which the monotonic clock has measured since
+        // then.
         let seen = held.flatMap { $0.pair.accessToken == pair.accessToken ? $0.lifetime : nil }
         let found = Held(pair: pair, lifetime: seen ?? pair.lifetime(firstSeen: environment.now), stamp: stamp)
         return isUsable(found, insteadOf: rejected) ? found : nil
@@ -198,7 +201,7 @@ public actor UserSession {
             && TokenAge(held.lifetime, at: environment.now, margin: configuration.margin, renewalPoint: 1) == .fresh
     }
 
-    /// Whether the storage still has the stamp that it had with this pair.
+    /// Whether the storage is unchanged since `held` was read. `false` if the storage had no stamp then.
     private func isStored(_ held: Held) -> Bool {
         guard let stamp = held.stamp else { return false }
         return storage.stamp() == stamp
@@ -206,7 +209,8 @@ public actor UserSession {
 
     // MARK: Taking turns
 
-    /// Runs a change of the session after all earlier changes. It runs to its end even if the caller is cancelled.
+    /// Runs a change of the session after all earlier changes. If the caller is cancelled, the change still runs to its
+    /// end.
     private func inTurn<Value: Sendable>(
         _ change: @escaping @Sendable () async throws -> Value
     ) async throws(ClientError) -> Value {

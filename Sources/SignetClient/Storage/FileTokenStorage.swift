@@ -62,13 +62,15 @@ public struct FileTokenStorage: TokenStorage {
         try Self.translating { () throws(LocalFileError) in try file.write(object.serialized()) }
     }
 
-    /// Identifies the file's state by device, inode, size and times. Every write, replacement and mode change changes it.
+    /// Identifies the file's state by device, inode, size and times; `nil` without a file. Every write, replacement and
+    /// mode change changes the stamp.
     public func stamp() -> StorageStamp? { FileFingerprint(path: path).map { StorageStamp($0) } }
 
-    /// Runs `body` while no other process, and no other task of this process, does the same with this file.
+    /// Runs `body` while this task holds the lock of the token file. No other task and no other process holds it
+    /// meanwhile.
     ///
-    /// - Throws: the error of `body`; ``ClientError`` with `unavailable` if ``lockTimeout`` passes, with `storageFailed` if the
-    ///   lock file cannot be created.
+    /// - Throws: The error of `body`; ``ClientError`` with `unavailable` if ``lockTimeout`` passes, with
+    ///   `storageFailed` if the lock file cannot be created.
     public func withLock<Result: Sendable>(_ body: @Sendable () async throws -> Result) async throws -> Result {
         let lock = try await TokenFileLock.acquire(path: path + ".lock", within: lockTimeout)
         defer { withExtendedLifetime(lock) {} }
@@ -93,6 +95,6 @@ public struct FileTokenStorage: TokenStorage {
 }
 
 extension ClientError {
-    /// The error of a token file or lock file that cannot be used.
+    /// Creates the error for a token file or lock file that cannot be used.
     init(_ error: LocalFileError) { self.init(.storageFailed, error.description) }
 }

@@ -21,7 +21,8 @@ enum TokenFileLock {
                 throw ClientError(.unavailable, "other processes have held \(path) for \(limit)")
             }
             if isTaken {
-                // The file was removed while we waited. Other processes create and lock another one.
+                // Another process removed the lock file during the wait. Other processes create and lock a new file, so
+                // open that file.
                 lock = try open(path)
             } else {
                 try await sleep(pause)

@@ -13,7 +13,7 @@ public struct TokenPair: Sendable, Hashable, CustomStringConvertible {
     /// When the session expires unless it is refreshed, by this machine's clock.
     public let refreshExpiresAt: NumericDate
 
-    /// A pair as an issuer returned it.
+    /// Creates a pair from the values that an issuer returned.
     public init(
         accessToken: String, refreshToken: String, issuedAt: NumericDate, expiresAt: NumericDate,
         refreshExpiresAt: NumericDate
@@ -25,6 +25,6 @@ public struct TokenPair: Sendable, Hashable, CustomStringConvertible {
         self.refreshExpiresAt = refreshExpiresAt
     }
 
-    /// The expiry times alone, so that logging a pair reveals no token.
+    /// Shows only the expiry times, so that logging a pair reveals no token.
     public var description: String { "TokenPair(expires at \(expiresAt), refresh until \(refreshExpiresAt))" }
 }

@@ -4,7 +4,7 @@ import Synchronization
 ///
 /// A refresh token is worth as much as a password until it is used, so a storage must keep it from everybody else.
 public protocol TokenStorage: Sendable {
-    /// The pair that was saved last; `nil` if there is none.
+    /// The token pair that was saved last; `nil` if the storage has no pair.
     func load() throws -> TokenPair?
 
     /// Replaces the stored pair; `nil` removes it. Durable if the storage outlives the process.
@@ -56,7 +56,7 @@ public struct StorageStamp: Sendable, Hashable {
 public final class MemoryTokenStorage: TokenStorage {
     private let pair: Mutex<TokenPair?>
 
-    /// A storage that starts with `pair`.
+    /// Creates a storage that starts with `pair`; `nil` for an empty storage.
     public init(_ pair: TokenPair? = nil) { self.pair = Mutex(pair) }
 
     /// The pair that was saved last. Never throws.

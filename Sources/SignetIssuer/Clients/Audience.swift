@@ -1,4 +1,4 @@
-// Clients: what a registered client proves itself with and what it may ask for: secret, scopes and audiences.
+// The folder Clients holds registered clients: their secrets, and the scopes and audiences that they may request.
 
 import HTTPFetching
 import JOSE
@@ -9,16 +9,17 @@ import JOSE
 /// Without a colon it is a plain name. Both consist of URI characters (RFC 3986 §2) without `#`, because a resource has no
 /// fragment (RFC 8707 §2). Audiences are compared byte for byte, including case and a slash at the end.
 enum Audience {
-    /// Most bytes of an audience of a client.
+    /// Maximum length of a client's audience in bytes.
     static let maximumLength = 255
 
-    /// Whether `text` is an audience that a client can have: a plain name or an absolute URI of 1 to 255 bytes.
+    /// Returns `true` if `text` is a valid audience of a client: a plain name or an absolute URI, 1 to 255 bytes.
     static func isName(_ text: String) -> Bool {
         guard (1...maximumLength).contains(text.utf8.count) else { return false }
         return text.utf8.contains(UInt8(ascii: ":")) ? isURI(text) : isPlain(text.utf8[...])
     }
 
-    /// Whether `text` is an absolute URI without fragment, of any length. An authority, if there is one, must have a host.
+    /// Returns `true` if `text` is an absolute URI without fragment, of any length. If it has an authority, it has a
+    /// host.
     static func isURI(_ text: String) -> Bool {
         let scheme = text.utf8.prefix { $0 != UInt8(ascii: ":") }
         let rest = text.utf8[scheme.endIndex...].dropFirst()
@@ -28,13 +29,13 @@ enum Audience {
         return isAuthority(authority) && isPlain(rest[authority.endIndex...])
     }
 
-    /// Whether the bytes are a letter followed by letters, digits, `+`, `-` and `.` (RFC 3986 §3.1).
+    /// Returns `true` for a letter followed by letters, digits, `+`, `-` and `.` (RFC 3986 §3.1).
     private static func isScheme(_ bytes: Substring.UTF8View) -> Bool {
         guard let first = bytes.first, isLetter(first) else { return false }
         return bytes.allSatisfy { isLetter($0) || isDigit($0) || "+-.".utf8.contains($0) }
     }
 
-    /// Whether the bytes are user information, host and port (RFC 3986 §3.2), with a host.
+    /// Returns `true` for a host with optional user information and port (RFC 3986 §3.2).
     private static func isAuthority(_ bytes: Substring.UTF8View) -> Bool {
         var host = bytes
         if let at = bytes.firstIndex(of: UInt8(ascii: "@")) {
@@ -42,11 +43,12 @@ enum Audience {
             host = bytes[at...].dropFirst()
         }
         guard URLAuthority(Substring(host)) != nil else { return false }
-        // URLAuthority checked the characters between the brackets of an IPv6 address.
+        // `URLAuthority` has already checked the characters between the brackets of an IPv6 address.
         return host.first == UInt8(ascii: "[") || isPlain(host)
     }
 
-    /// Whether all bytes are URI characters other than `#` and brackets, with two hexadecimal digits after each `%`.
+    /// Returns `true` if all bytes are URI characters except `#` and brackets. Two hexadecimal digits must follow each
+    /// `%`.
     private static func isPlain(_ bytes: Substring.UTF8View) -> Bool {
         var rest = bytes
         while let byte = rest.popFirst() {
@@ -81,7 +83,7 @@ package struct AudienceRequest: Sendable, Hashable {
     /// Values of the `audience` parameter (RFC 8693 §2.1): absolute URIs or plain names.
     package let audiences: [String]
 
-    /// A request without audiences: its token is for the issuer's own audience.
+    /// A request that names no audience. The token then gets the issuer's own audience.
     package static let unspecified = AudienceRequest(resources: [], audiences: [])
 
     package init(resources: [String], audiences: [String]) {
@@ -89,14 +91,14 @@ package struct AudienceRequest: Sendable, Hashable {
         self.audiences = audiences
     }
 
-    /// The `aud` claim of the token: all requested audiences without duplicates, resources first. The issuer's own audience
-    /// if the request names none.
+    /// Returns the audiences for the `aud` claim of the token: all requested audiences, resources first, without
+    /// duplicates. If the request names none, returns the issuer's own audience.
     /// - Parameters:
-    ///   - own: the issuer's own audience, allowed in every request.
-    ///   - others: the other allowed audiences.
+    ///   - own: the issuer's own audience. Every request may name it.
+    ///   - others: the other audiences that the request may name.
     /// - Returns: at least one audience.
-    /// - Throws: `invalidTarget` if any audience is not allowed, or a resource is not an absolute URI without fragment. A
-    ///   request is never granted in part, because the caller would not notice.
+    /// - Throws: `invalidTarget` if one audience is not allowed, or if a resource is not an absolute URI without
+    ///   fragment. The request then gets no audience at all, because a caller would not notice a missing one.
     func granted(own: String, others: [String] = []) throws(IssuerError) -> [String] {
         guard resources.allSatisfy(Audience.isURI) else {
             throw IssuerError(.invalidTarget, "resource: expected an absolute URI without fragment")

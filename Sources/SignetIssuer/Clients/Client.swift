@@ -28,7 +28,7 @@ package struct Client: Sendable, Hashable {
 
 /// The secret of a client: `scs_` and the base64url of 256 random bits. The store keeps a hash.
 ///
-/// The hash is a fast one, because nobody can guess 256 random bits.
+/// A fast hash is enough, because an attacker cannot guess 256 random bits.
 enum ClientSecret {
     private static let prefix = "scs_"
 

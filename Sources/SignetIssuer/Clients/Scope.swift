@@ -1,12 +1,12 @@
 /// A scope of OAuth 2.0: a list of scope values, separated by single spaces (RFC 6749 §3.3).
 package struct Scope: Hashable, Sendable {
-    /// Most bytes of the text form.
+    /// Maximum length of a scope in bytes.
     package static let maximumLength = 1024
 
-    /// At least one value, in the order given, without duplicates.
+    /// The scope values in the order of the request, without duplicates. There is at least one.
     package let values: [String]
 
-    /// Parses the text form; `nil` if it is empty, too long or not in the grammar of RFC 6749.
+    /// Parses a scope. Returns `nil` if the text is empty, too long or not in the grammar of RFC 6749.
     package init?(_ text: String) {
         guard text.utf8.count <= Self.maximumLength else { return nil }
         let parts = text.utf8.split(separator: UInt8(ascii: " "), omittingEmptySubsequences: false)
@@ -19,16 +19,16 @@ package struct Scope: Hashable, Sendable {
         self.values = values
     }
 
-    /// The text form.
+    /// The scope values, separated by spaces.
     package var text: String { values.joined(separator: " ") }
 
-    /// Whether `granted`, a scope in text form, contains every value.
+    /// Returns `true` if the scope `granted` contains every value of this scope.
     package func isPart(of granted: String) -> Bool {
         let granted = granted.split(separator: " ")
         return values.allSatisfy { value in granted.contains { $0 == value } }
     }
 
-    /// Whether `text` is one scope value: at least one character, printable ASCII without space, `"` and `\`.
+    /// Returns `true` if `text` is one scope value: printable ASCII except space, `"` and `\`, at least one character.
     package static func isValue(_ text: String) -> Bool { isToken(text.utf8[...]) }
 
     private static func isToken(_ bytes: Substring.UTF8View) -> Bool {

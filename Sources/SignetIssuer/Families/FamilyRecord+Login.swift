@@ -2,11 +2,11 @@ import SignetKeyring
 import SignetStore
 
 extension FamilyRecord {
-    /// A new family of the first-party API, at generation 0.
+    /// Makes the record of a new first-party family, at generation 0.
     /// - Parameters:
-    ///   - createdAt: the time that the user's last cutoff is compared with; `nil` for `now`. A login after a cutoff that a
-    ///     faster clock wrote needs a later time, or the cutoff would end the new family.
-    ///   - sessionLifetime: time until the family ends, however often its token is refreshed.
+    ///   - createdAt: the creation time; `nil` means `now`. If a node with a fast clock wrote the user's last session
+    ///     cutoff, this time must be after the cutoff. Otherwise the cutoff would end the new family.
+    ///   - sessionLifetime: time until the family ends, even if it is refreshed.
     static func atLogin(
         of user: UserID, at now: Timestamp, createdAt: Timestamp? = nil, from source: RequestSource,
         policy: RotationPolicy, sessionLifetime: Duration
@@ -20,7 +20,7 @@ extension FamilyRecord {
             createdAddress: source.address, lastUsedAddress: source.address)
     }
 
-    /// The same family, revoked.
+    /// Returns a copy of the family that is revoked.
     func revoked(at now: Timestamp, because reason: RevocationReason) -> FamilyRecord {
         var family = self
         family.revokedAt = now

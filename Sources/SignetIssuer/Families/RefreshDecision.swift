@@ -1,10 +1,11 @@
 import SignetStore
 
-/// A family and its user in one snapshot of the store.
+/// A token family and its user, read in one snapshot of the store.
 struct FamilyAndUser: Hashable, Sendable {
-    /// Revoked if the user's cutoff ended the session, even where the stored record is not marked yet.
+    /// The family. It counts as revoked if the user's session cutoff ends it, even if the stored record does not say so
+    /// yet.
     let family: FamilyRecord
-    /// `nil` after the account was deleted.
+    /// The user of the family; `nil` if the account was deleted.
     let user: UserRecord?
 
     init(_ family: FamilyRecord, in reader: any StoreReader) throws {
@@ -12,13 +13,13 @@ struct FamilyAndUser: Hashable, Sendable {
         self.family = user.map(family.applyingCutoff(of:)) ?? family
     }
 
-    /// Whether the user exists and is not disabled.
+    /// `true` if the user exists and is not disabled.
     var userIsActive: Bool { user.map { $0.disabledAt == nil } ?? false }
 }
 
-/// A refresh request, apart from its token.
+/// The parameters of a refresh request except the refresh token.
 struct RefreshRequest: Hashable, Sendable {
-    /// Scope of the access token; `nil` for the family's whole scope.
+    /// Requested scope of the access token; `nil` means the family's whole scope.
     let scope: Scope?
     /// The authenticated client; `nil` for an anonymous caller.
     let clientID: ClientID?
@@ -26,16 +27,17 @@ struct RefreshRequest: Hashable, Sendable {
     let time: Timestamp
 }
 
-/// A rotation decision with the family and user that it was made from.
+/// A rotation decision, with the family and the user that it is based on.
 struct RefreshDecision: Hashable, Sendable {
     var rotation: RotationDecision
     let subject: FamilyAndUser
 
-    /// Decides, then checks client and scope.
+    /// Decides about a refresh request, then checks the client and the scope.
     ///
-    /// On reuse the scope is not checked: the family is revoked whatever was requested.
-    /// - Parameter token: its tag was checked against this family.
-    /// - Throws: `refreshTokenInvalid` for another client's family, `invalidScope` for more than the family's scope.
+    /// If the token was reused, the family is revoked and the scope is not checked.
+    /// - Parameter token: a token whose tag was already checked against this family.
+    /// - Throws: `refreshTokenInvalid` if the family belongs to another client; `invalidScope` if the scope exceeds the
+    ///   family's scope.
     init(
         presenting token: RefreshToken, to subject: FamilyAndUser, _ request: RefreshRequest, policy: RotationPolicy
     ) throws(IssuerError) {
@@ -52,7 +54,7 @@ struct RefreshDecision: Hashable, Sendable {
         }
     }
 
-    /// The family whose tokens the caller receives, as it is after the decision; `nil` for none.
+    /// The family, after the decision, whose tokens the caller receives; `nil` if the caller receives none.
     var familyToServe: FamilyRecord? {
         switch rotation {
         case .rotate(let family), .recover(let family): family

@@ -11,10 +11,10 @@ package struct RefreshToken: Hashable, Sendable {
     static let prefix = "srt_"
     static let version: UInt8 = 1
     static let tagLength = 32
-    /// UTF-8 bytes of the text form.
+    /// Length of the text form in bytes.
     static let textLength = prefix.utf8.count + 72
 
-    /// The HMAC key that made the tag.
+    /// Number of the HMAC key that made the token's tag.
     package let secretID: UInt8
     package let familyID: FamilyID
     package let generation: UInt32
@@ -27,9 +27,10 @@ package struct RefreshToken: Hashable, Sendable {
         self.tag = tag
     }
 
-    /// Parses the text form; `nil` for any other text. Does not check the tag: see ``RefreshTokenMint/isGenuine(_:of:)``.
+    /// Parses a refresh token. Returns `nil` if the text is malformed. ``RefreshTokenMint/isGenuine(_:of:)`` checks the
+    /// tag.
     ///
-    /// Text of another length is refused without being read.
+    /// A text of the wrong length is refused at once, so a long text costs no work.
     package init?(_ text: String) {
         let utf8 = text.utf8
         guard utf8.count == Self.textLength, utf8.starts(with: Self.prefix.utf8),
@@ -44,14 +45,14 @@ package struct RefreshToken: Hashable, Sendable {
         tag = Array(bytes[22...])
     }
 
-    /// A token that is genuine for no family. It replaces malformed text where the work must take the same time.
+    /// A token that belongs to no family. It stands in for malformed text, so that both cost the same checks.
     static var placeholder: RefreshToken {
         RefreshToken(
             secretID: 0, familyID: FamilyID(high: 0, low: 0), generation: 0,
             tag: [UInt8](repeating: 0, count: tagLength))
     }
 
-    /// The text form.
+    /// The refresh token as clients receive it: `srt_` and base64url.
     package var text: String {
         let bytes = [Self.version, secretID] + familyID.bytes + generation.bigEndianBytes + tag
         return Self.prefix + Base64URL.encode(bytes)
@@ -60,8 +61,8 @@ package struct RefreshToken: Hashable, Sendable {
 
 /// Derives the refresh tokens of families and recognises genuine ones.
 ///
-/// The tag is HMAC-SHA-256 over the family's id, generation and salt. The HMAC key lies with the signing keys and the salt
-/// in the store: a leak of either alone forges no token.
+/// The tag is HMAC-SHA-256 over the family's id, generation and salt. The HMAC key is stored with the signing keys, and
+/// the salt in the store. A thief needs both to forge a token.
 package struct RefreshTokenMint: Sendable {
     private static let domain = Array("signet refresh token v1".utf8)
     private static let saltLength = 16
@@ -70,12 +71,12 @@ package struct RefreshTokenMint: Sendable {
 
     package init(secrets: RefreshSecrets) { self.secrets = secrets }
 
-    /// The HMAC key for the tokens of new generations.
+    /// Number of the HMAC key for new refresh tokens.
     package var currentSecretID: UInt8 { secrets.currentID }
 
-    /// The refresh token of the family's current generation: the same token at every call.
-    /// - Throws: `internal` if the keyring does not have the family's HMAC key, `storeUnavailable` if the key exists but
-    ///   could not be read.
+    /// Returns the refresh token of the family's current generation. Every call returns the same token.
+    /// - Throws: `internal` if the keyring does not have the family's HMAC key; `storeUnavailable` if that key exists
+    ///   but could not be read.
     package func currentToken(of family: FamilyRecord) throws(IssuerError) -> RefreshToken {
         try requireReadable(family.secretID)
         guard let secret = secrets[family.secretID] else {
@@ -88,9 +89,9 @@ package struct RefreshTokenMint: Sendable {
             secretID: family.secretID, familyID: family.id, generation: family.generation, tag: tag)
     }
 
-    /// Whether this issuer made `token` for `family`, compared in constant time.
+    /// Returns `true` if this issuer made `token` for `family`. The comparison takes constant time.
     ///
-    /// A missing family or an unknown HMAC key costs the same work.
+    /// If `family` is `nil` or the HMAC key is unknown, the result is `false` after the same work.
     /// - Throws: `storeUnavailable` if the token's HMAC key exists but could not be read.
     package func isGenuine(_ token: RefreshToken, of family: FamilyRecord?) throws(IssuerError) -> Bool {
         try requireReadable(token.secretID)
@@ -110,7 +111,8 @@ package struct RefreshTokenMint: Sendable {
     }
 
     private static func tag(secret: [UInt8], familyID: FamilyID, generation: UInt32, salt: [UInt8]) -> [UInt8] {
-        // All parts but the salt have a fixed length and the salt comes last, so two inputs never give the same bytes.
+        // Only the salt has a variable length, and it comes last. Two different inputs therefore give different
+        // messages.
         let message = domain + familyID.bytes + generation.bigEndianBytes + salt
         var tag = [UInt8](repeating: 0, count: RefreshToken.tagLength)
         _ = unsafe crypto_auth_hmacsha256(&tag, message, UInt64(message.count), secret)

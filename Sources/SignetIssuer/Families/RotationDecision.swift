@@ -1,45 +1,46 @@
-// Families: what a refresh token is and what it does to its family. Decisions are functions of records and times: no store,
-// no clock and no signing key enters this folder.
+// The folder Families decides what a refresh token does to its family. The decisions depend on records and times alone.
+// The folder uses no store, no clock and no signing key.
 
 package import SignetStore
 
-/// What a genuine refresh token does to its family.
+/// The decision about a refresh request with a genuine token. A family is all refresh tokens that descend from one
+/// login.
 package enum RotationDecision: Hashable, Sendable {
-    /// The token is the current one. Write the record, in which the token has become the parent, and answer with the
-    /// record's token.
+    /// The caller sent the current token. Write this record, in which that token is the parent of a new current token.
+    /// Answer with the new token.
     case rotate(FamilyRecord)
-    /// The token is the parent, within the reuse window. Answer with the current token again. If there is a record, write
-    /// it: its reuse window starts now.
+    /// The caller sent the previous token (the parent) within the reuse window. Answer with the current token again.
+    /// Write the record if it is not `nil`: it restarts the reuse window.
     case replay(FamilyRecord?)
-    /// The token is the parent, after the reuse window, and its child was never used. Write the record, in which a new
-    /// child replaces the unused one, and answer with the record's token.
+    /// The caller sent the previous token (the parent) after the reuse window, and the current token was never used.
+    /// Write this record, in which a new token replaces the unused one. Answer with the new token.
     case recover(FamilyRecord)
-    /// The token is older than the parent or was replaced by a recovery: two parties hold tokens of this family. Write the
-    /// record, which is revoked, and refuse.
+    /// The caller sent a token older than the parent, or one that a recovery replaced. Two parties hold tokens of this
+    /// family. Write this record, in which the family is revoked, and refuse the request.
     case reuse(FamilyRecord)
-    /// Refuse and write nothing.
+    /// Refuse the request and write nothing.
     case refused(Refusal)
 
-    /// Why a genuine token is refused although it was not reused.
+    /// Why a genuine refresh token is refused, if the reason is not reuse.
     package enum Refusal: String, Sendable, CaseIterable {
-        /// The idle or the absolute lifetime is over.
+        /// The family has reached its idle or absolute lifetime.
         case expired
         /// The family was revoked earlier.
         case revoked
         /// The user is disabled or deleted.
         case userNotActive
-        /// All 2³² generations are used up. The user has to log in again.
+        /// The family has used all 2³² generations. The user must log in again.
         case exhausted
     }
 
-    /// Decides without reading a store or a clock.
+    /// Decides about a refresh request from the records and times given.
     ///
-    /// If the clock stepped back behind the last rotation, no time counts as passed: the parent is still within the reuse
-    /// window, and the next rotation writes times of the new clock. A wrong clock can therefore lengthen the reuse window,
-    /// but not the absolute lifetime, which was written at login.
+    /// If the clock was set back to before the last rotation, the parent counts as within the reuse window. The next
+    /// rotation writes times of the new clock. A wrong clock can therefore lengthen the reuse window. It cannot
+    /// lengthen the absolute lifetime, because the login wrote the end of the family.
     /// - Parameters:
-    ///   - generation: the generation that the token names. The token's tag was checked.
-    ///   - userIsActive: whether the family's user exists and is not disabled.
+    ///   - generation: the generation in the refresh token, whose tag has already been checked.
+    ///   - userIsActive: `true` if the family's user exists and is not disabled.
     package init(
         presenting generation: UInt32, to family: FamilyRecord, userIsActive: Bool, at now: Timestamp,
         policy: RotationPolicy
@@ -53,8 +54,8 @@ package enum RotationDecision: Hashable, Sendable {
         } else if !userIsActive {
             self = .refused(.userNotActive)
         } else if generation == family.parent && now < family.rotatedAt + policy.reuseWindow {
-            // Other requests with the same parent may still be under way. A replay in the last two thirds of the window
-            // restarts the window, so that the token in its answer is not replaced by a recovery right afterwards.
+            // Other requests with the same parent may still be running. A replay in the last two thirds of the reuse
+            // window restarts the window. Otherwise a recovery could soon replace the token that this replay returns.
             let isEarly = now < family.rotatedAt + policy.reuseWindow / 3
             self = .replay(isEarly ? nil : Self.renewed(family, at: now, policy: policy))
         } else if let successor = Self.successor(of: family, parent: generation, at: now, policy: policy) {
@@ -64,7 +65,7 @@ package enum RotationDecision: Hashable, Sendable {
         }
     }
 
-    /// The family record to write; `nil` if the family does not change.
+    /// The family record to write. `nil` means that the family does not change.
     package var record: FamilyRecord? {
         switch self {
         case .rotate(let record), .recover(let record), .reuse(let record): record
@@ -73,7 +74,7 @@ package enum RotationDecision: Hashable, Sendable {
         }
     }
 
-    /// Whether the caller receives tokens.
+    /// `true` if the caller receives tokens.
     package var yieldsToken: Bool {
         switch self {
         case .rotate, .replay, .recover: true
@@ -81,8 +82,9 @@ package enum RotationDecision: Hashable, Sendable {
         }
     }
 
-    /// The same decision, with a status list entry for a rotated or recovered family that has none.
-    /// - Parameter allocateIndex: allocates an index in the store; called only if the family needs one.
+    /// Returns this decision. If it rotates or recovers a family without a status list entry, the family gets an entry.
+    /// - Parameter allocateIndex: allocates a status list index in the store. It is called only if the family needs
+    ///   one.
     package func withStatusListEntry(
         at now: Timestamp, policy: RotationPolicy, allocateIndex: () throws -> StatusListIndex
     ) throws -> Self {
@@ -100,7 +102,7 @@ package enum RotationDecision: Hashable, Sendable {
         }
     }
 
-    /// The family after its current token was handed out at `now`.
+    /// Returns the family with new idle expiry and reuse window, because its current token was issued at `now`.
     private static func renewed(_ family: FamilyRecord, at now: Timestamp, policy: RotationPolicy) -> FamilyRecord {
         var record = family
         record.rotatedAt = now
@@ -111,7 +113,7 @@ package enum RotationDecision: Hashable, Sendable {
         return record
     }
 
-    /// The family in its next generation; `nil` if the generations are used up.
+    /// Returns the family with its next generation, or `nil` if all generations are used up.
     private static func successor(
         of family: FamilyRecord, parent: UInt32, at now: Timestamp, policy: RotationPolicy
     ) -> FamilyRecord? {
@@ -128,11 +130,11 @@ package enum RotationDecision: Hashable, Sendable {
 
 /// The lifetimes and request details that a rotation needs beside the family and the time.
 package struct RotationPolicy: Hashable, Sendable {
-    /// How long the parent still returns its child, counted from the family's `rotatedAt`. The end is exclusive.
+    /// How long after `rotatedAt` the previous refresh token still returns the current one. The end is exclusive.
     package let reuseWindow: Duration
     /// How long the next refresh token lives if it is not used.
     package let idleLifetime: Duration
-    /// The HMAC key of the next refresh token.
+    /// Number of the HMAC key that makes the next refresh token.
     package let secretID: UInt8
     package let accessTokenLifetime: Duration
     /// Network address of the caller, at most 64 bytes.
@@ -148,7 +150,7 @@ package struct RotationPolicy: Hashable, Sendable {
         self.address = address
     }
 
-    /// The latest expiry of all access tokens that a rotation at `now` allows: the last replay comes at the end of the
-    /// reuse window.
+    /// The latest possible expiry of an access token after a rotation at `now`. A replay at the end of the reuse window
+    /// still issues an access token.
     package func tokensEnd(after now: Timestamp) -> Timestamp { now + reuseWindow + accessTokenLifetime }
 }

@@ -2,13 +2,14 @@ import Glibc
 import SignetStore
 import Synchronization
 
-// This folder decides whether a password may be tried now, from earlier failures alone. It does not see passwords, and the
-// caller tells it whether an address is familiar.
+// The folder LoginThrottle decides from earlier failures whether a login attempt may check a password now. It does not
+// see passwords. Its caller says whether the account has a live session at the caller's address.
 
-/// Delays logins after failures, per account and per network, in bounded memory of this process.
+/// Delays logins after failed ones, per account and per network. It keeps a bounded number of entries in memory.
 ///
-/// Unknown accounts are treated like known ones. Nobody is locked out: the wait is bounded, a refused attempt does not
-/// lengthen it, and failures at other addresses do not delay a user at a familiar address.
+/// Unknown accounts are treated like known ones. No account is locked: the wait has a maximum, and a refused attempt
+/// does not lengthen it. If the user has a live session at an address, failures elsewhere cause no wait at that
+/// address.
 final class LoginThrottle: Sendable {
     static let defaultCapacity = 20_000
 
@@ -21,12 +22,12 @@ final class LoginThrottle: Sendable {
     /// Number of accounts and networks in memory.
     var count: Int { failures.withLock { $0.count } }
 
-    /// Admits one attempt. Once attempts are delayed, one is admitted at a time. Report the result with ``failed(_:at:)``,
-    /// ``succeeded(_:)`` or ``abandoned(_:)``.
+    /// Admits one login attempt. Once an account or network has to wait, only one attempt is admitted at a time. After
+    /// the attempt, call ``failed(_:at:)``, ``succeeded(_:)`` or ``abandoned(_:)``.
     /// - Parameters:
     ///   - account: normalised e-mail address.
-    ///   - isFamiliar: whether the account has a living session at this address.
-    /// - Throws: `tooManyAttempts`.
+    ///   - isFamiliar: `true` if the account has a live session at the caller's address.
+    /// - Throws: `tooManyAttempts` if the caller must wait.
     func admit(
         account: String, address: String, isFamiliar: Bool, at now: Timestamp
     ) throws(IssuerError) -> LoginAttempt {
@@ -40,8 +41,9 @@ final class LoginThrottle: Sendable {
             if let longest = waits.compactMap(\.self).max(), longest > .zero {
                 return .failure(Self.refusal(longest))
             }
-            // An attempt at an account counts as failed until it succeeds. Otherwise attempts that arrive together would
-            // all be admitted. At a network, which many people may share, this begins with the first delay.
+            // An attempt counts as a failure of the account until it succeeds. Otherwise many simultaneous attempts
+            // would all be admitted. A network counts attempts in this way only while it has to wait, because many
+            // people may share it.
             let counted = rules.map { rule in
                 (
                     rule.subject,
@@ -55,7 +57,7 @@ final class LoginThrottle: Sendable {
         return try result.get()
     }
 
-    /// The password was wrong. The wait starts now, not at the admission.
+    /// Records that the password was wrong. The wait starts at `now`, not when the attempt was admitted.
     func failed(_ attempt: LoginAttempt, at now: Timestamp) {
         failures.withLock { failures in
             for (subject, inAdvance) in attempt.counted {
@@ -68,8 +70,8 @@ final class LoginThrottle: Sendable {
         }
     }
 
-    /// The password was right: the failures of the account are forgotten. Those of the network are not, because one
-    /// account of an attacker would otherwise free the network for attempts at other accounts.
+    /// Records that the password was right, and forgets the failures of the account. The failures of the network stay.
+    /// Otherwise an attacker could log in to an own account to reset the wait of the network.
     func succeeded(_ attempt: LoginAttempt) {
         failures.withLock { failures in
             for (subject, inAdvance) in attempt.counted {
@@ -81,7 +83,7 @@ final class LoginThrottle: Sendable {
         }
     }
 
-    /// The password was not checked, so the attempt does not count.
+    /// Records that the password was not checked. The attempt then does not count as a failure.
     func abandoned(_ attempt: LoginAttempt) {
         failures.withLock { failures in
             for case (let subject, true) in attempt.counted { failures[subject]?.count -= 1 }
@@ -104,8 +106,9 @@ final class LoginThrottle: Sendable {
         Self.makeRoom(in: &failures, capacity: capacity, at: now)
     }
 
-    /// Removes forgotten failures. If that frees less than an eighth of the capacity, removes the subjects with the fewest
-    /// failures, oldest first. An attacker who fills the table with single failures then removes only those.
+    /// Makes room in the full table. First it removes expired entries. If less than an eighth of the table is then
+    /// free, it removes the entries with the fewest failures, oldest first. An attacker who fills the table with single
+    /// failures therefore does not push out entries with many failures.
     private static func makeRoom(
         in failures: inout [LoginAttempt.Subject: LoginFailures], capacity: Int, at now: Timestamp
     ) {
@@ -119,11 +122,12 @@ final class LoginThrottle: Sendable {
 
 /// An admitted login whose result is not known yet.
 struct LoginAttempt: Sendable {
-    /// What failures are counted for.
+    /// The account or network that failures are counted for.
     enum Subject: Hashable, Sendable {
-        /// An account, tried from networks where it has no living session.
+        /// An account, for attempts from networks where the account has no live session.
         case account(String)
-        /// An account, tried from a network where it has a living session. Strangers elsewhere cannot delay this user.
+        /// An account, for attempts from one network where it has a live session. Failures from other networks do not
+        /// count.
         case familiar(account: String, network: String)
         case network(String)
 
@@ -132,19 +136,21 @@ struct LoginAttempt: Sendable {
         }
     }
 
-    /// The subjects of the attempt, each with whether it was counted as failed at admission.
+    /// The subjects of the attempt. `inAdvance` is `true` if admission already counted the attempt as a failure.
     let counted: [(subject: Subject, inAdvance: Bool)]
 }
 
-/// The network of an address. All 2⁶⁴ addresses of an IPv6 /64 count as one network, because one subscriber has them.
+/// The network that an address belongs to. All addresses of an IPv6 /64 are one network, because a /64 usually belongs
+/// to one subscriber.
 struct LoginNetwork: Sendable {
-    /// The first 64 bits of an IPv6 address; any other text unchanged.
+    /// For an IPv6 address, its /64 prefix. Any other address is unchanged.
     let text: String
 
     init(address: String) {
         var bytes = [UInt8](repeating: 0, count: 16)
         guard address.utf8.contains(UInt8(ascii: ":")), unsafe inet_pton(AF_INET6, address, &bytes) == 1,
-            // An IPv4-mapped address (RFC 4291 §2.5.5.2) belongs to one host.
+            // An IPv4-mapped address (RFC 4291 §2.5.5.2) is counted whole, not by its /64 prefix. All of them share one
+            // prefix.
             !bytes.starts(with: [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF])
         else {
             text = address

@@ -1,18 +1,18 @@
 package import SignetStore
 
-/// How long a caller must wait after failed logins: not at all after the first few failures, then twice as long after each
-/// further failure, up to a maximum.
+/// How long a caller must wait after failed logins. The first few failures cause no wait. Each further failure doubles
+/// the wait, up to a maximum.
 package struct LoginThrottlePolicy: Sendable, Hashable {
-    /// For one account: 5 failures are free, then 1 s, 2 s, 4 s … 60 s.
+    /// The policy for one account: no wait for 5 failures, then 1 s, 2 s, 4 s … 60 s.
     package static let account = LoginThrottlePolicy(freeFailures: 5, longest: .seconds(60))
-    /// For one network, which many people may share: 50 failures are free, then 1 s, 2 s, 4 s … 15 s.
+    /// The policy for one network, which many people may share: no wait for 50 failures, then 1 s, 2 s, 4 s … 15 s.
     package static let network = LoginThrottlePolicy(freeFailures: 50, longest: .seconds(15))
-    /// Failures are forgotten after this time without another failure.
+    /// Time after the last failure until all failures are forgotten.
     package static let memory = Duration.seconds(15 * 60)
 
-    /// Number of failures without a wait.
+    /// Number of failures that cause no wait.
     package let freeFailures: Int
-    /// Maximum wait.
+    /// Maximum wait after a failure.
     package let longest: Duration
 
     package init(freeFailures: Int, longest: Duration) {
@@ -20,15 +20,16 @@ package struct LoginThrottlePolicy: Sendable, Hashable {
         self.longest = longest
     }
 
-    /// Whether the free failures are used up. Then attempts are admitted one at a time.
+    /// Returns `true` if the next failure causes a wait. From then on only one login attempt is admitted at a time.
     package func isDelaying(_ failures: LoginFailures, at now: Timestamp) -> Bool {
         !failures.areForgotten(at: now) && failures.count >= freeFailures
     }
 
-    /// The remaining wait before the next attempt; zero or less if there is none.
+    /// Remaining wait before the next login attempt. Zero or a negative value means no wait.
     package func remaining(after failures: LoginFailures, at now: Timestamp) -> Duration {
         let elapsed = now.since(failures.last)
-        // If the clock stepped back to before the last failure, there is no wait, because it could be arbitrarily long.
+        // If the clock was set back to before the last failure, there is no wait. Otherwise the wait could be very
+        // long.
         guard isDelaying(failures, at: now), elapsed >= .zero else { return .zero }
         let doublings = min(failures.count - freeFailures, 20)
         return min(.seconds(1 << doublings), longest) - elapsed

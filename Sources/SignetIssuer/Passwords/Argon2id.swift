@@ -14,20 +14,20 @@ enum Argon2id {
         return String(decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
     }
 
-    /// Whether `hash` is the hash of `password`. Returns `false` if `hash` is not an Argon2 PHC string.
+    /// Returns `true` if `hash` is a hash of `password`. Returns `false` if `hash` is not an Argon2 PHC string.
     static func verify(_ password: borrowing PasswordBytes, against hash: String) -> Bool {
         guard let text = terminated(hash) else { return false }
         return unsafe crypto_pwhash_str_verify(text, password.characters, password.count) == 0
     }
 
-    /// Whether `hash` was made at another cost or with another algorithm.
+    /// Returns `true` if `hash` was made with another cost than `cost` or with another algorithm.
     static func needsRehash(_ hash: String, cost: PasswordHashingCost) -> Bool {
         guard let text = terminated(hash) else { return true }
         return unsafe crypto_pwhash_str_needs_rehash(text, UInt64(cost.passes), cost.kibibytes * 1024) != 0
     }
 
-    /// A PHC string with a random hash, which no password matches. Checking a password against it takes as long as
-    /// checking one against a real hash of this cost.
+    /// Returns a PHC string that no password matches, because its hash is random. Checking a password against this
+    /// string takes as long as checking a password against a real hash of the same cost.
     static func unmatchable(cost: PasswordHashingCost) -> String {
         "$argon2id$v=19$m=\(cost.kibibytes),t=\(cost.passes),p=1$\(randomBase64(bytes: 16))$\(randomBase64(bytes: 32))"
     }
@@ -58,9 +58,9 @@ package struct PasswordHashingCost: Sendable, Hashable {
     /// 2 passes over 19 MiB.
     package static let standard = PasswordHashingCost(passes: 2, kibibytes: 19 * 1024)
 
-    /// The `t` of the PHC string, 1 to 64.
+    /// Number of passes over the memory, 1 to 64. The PHC string calls it `t`.
     package let passes: Int
-    /// The `m` of the PHC string, 8 to 1,048,576.
+    /// Memory in KiB, 8 to 1,048,576. The PHC string calls it `m`.
     package let kibibytes: Int
 
     package init(passes: Int, kibibytes: Int) {
@@ -81,7 +81,7 @@ struct PasswordBytes: ~Copyable, Sendable {
 
     deinit {
         unsafe characters.withUnsafeBytes {
-            // The array is not shared and is not read again, so its buffer may be changed.
+            // No other value shares the array's buffer, so this code may overwrite the buffer with zeros.
             unsafe sodium_memzero(UnsafeMutableRawPointer(mutating: $0.baseAddress), $0.count)
         }
     }

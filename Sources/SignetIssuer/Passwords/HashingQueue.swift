@@ -1,12 +1,13 @@
 import Glibc
 import Synchronization
 
-/// A bounded first-in-first-out queue for jobs. Plain threads block on it.
+/// A bounded first-in-first-out queue for hashing jobs. Threads that wait for a job block.
 ///
-/// The hasher and its threads share the queue, so that a thread does not keep the hasher alive.
+/// `PasswordHasher` and its threads share the queue. The threads therefore need no reference to the hasher.
 @safe
 final class HashingQueue: @unchecked Sendable {
-    // Sendable: `state` is a mutex, and the pointer never changes. POSIX allows any thread to post and wait on a semaphore.
+    // `@unchecked Sendable` is safe. A mutex guards the state. The semaphore pointer is constant, and POSIX semaphores
+    // allow calls from any thread.
     private struct State {
         var jobs: [HashingJob] = []
         var isClosed = false
@@ -37,7 +38,7 @@ final class HashingQueue: @unchecked Sendable {
         let appended = state.withLock { state in
             guard !state.isClosed, state.jobs.count < limit else { return false }
             state.jobs.append(job)
-            // Under the lock, so that the gauge never counts a job out before it counts the job in.
+            // This call stays inside the lock. Otherwise a thread could take the job before the gauge counts the job.
             metrics.joinedQueue()
             return true
         }
@@ -49,7 +50,7 @@ final class HashingQueue: @unchecked Sendable {
         return true
     }
 
-    /// Removes `job` if it still waits, so that it no longer counts against the limit.
+    /// Removes `job` if it is still in the queue. A removed job no longer counts against the queue's limit.
     func remove(_ job: HashingJob) {
         let wasWaiting = state.withLock { state in
             guard let index = state.jobs.firstIndex(where: { $0 === job }) else { return false }
@@ -62,7 +63,7 @@ final class HashingQueue: @unchecked Sendable {
     /// Blocks the calling thread until there is a job. Returns `nil` once the queue is closed and empty.
     func next() -> HashingJob? {
         while true {
-            // A signal can interrupt the wait. The queue is then empty and the loop waits again.
+            // A signal can end this wait early. The queue may then be empty, and the loop waits again.
             unsafe sem_wait(available)
             let (job, isClosed) = state.withLock { state in
                 (state.jobs.isEmpty ? nil : state.jobs.removeFirst(), state.isClosed)
@@ -75,7 +76,7 @@ final class HashingQueue: @unchecked Sendable {
         }
     }
 
-    /// Refuses further jobs and wakes `threads` threads, which end when the queue is empty.
+    /// Closes the queue to new jobs and wakes `threads` threads. Each thread ends when the queue is empty.
     func close(threads: Int) {
         state.withLock { $0.isClosed = true }
         for _ in 0..<threads { unsafe sem_post(available) }
@@ -95,8 +96,8 @@ final class HashingJob: Sendable {
 
     init(work: @escaping @Sendable () -> Void) { self.work = work }
 
-    /// Stores the continuation to resume when the job has run. If the job was cancelled before, resumes `continuation`
-    /// with a `CancellationError` and returns `false`.
+    /// Stores the continuation, which is resumed when the job has run.
+    /// - Returns: `false` if the job was cancelled before. The continuation is then resumed with a `CancellationError`.
     func wait(with continuation: CheckedContinuation<Void, any Error>) -> Bool {
         let waits = state.withLock { state in
             guard case .idle = state else { return false }

@@ -70,7 +70,7 @@ final class HashingThreads: Sendable {
     }
 }
 
-/// A value that one thread sets and another takes, once.
+/// Passes one result from the thread that computes it to the task that waits for it.
 private final class OneShotResult<Value: Sendable>: Sendable {
     private let value = Mutex<Value?>(nil)
 

@@ -2,21 +2,21 @@ import CSodium
 import Glibc
 import Synchronization
 
-// This folder hashes passwords. It knows nothing of accounts, of logins, or of how often a password may be tried.
+// The folder Passwords hashes passwords. It does not use accounts, sessions or the limits on login attempts.
 
-/// Hashes and checks passwords on its own threads, behind a bounded queue. Callers suspend without blocking a thread.
+/// Hashes and checks passwords on its own threads, with a bounded queue. A caller suspends and blocks no thread.
 package final class PasswordHasher: Sendable {
     /// Maximum number of waiting jobs. Further jobs are refused with `busy`.
     package static let defaultQueueLimit = 256
 
-    /// One thread per available processor, at most 8. The threads have low priority and yield to all others.
+    /// Number of hashing threads: one per available processor, at most 8.
     package static var defaultThreads: Int { min(8, max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))) }
 
     private let cost: PasswordHashingCost
     private let threads: HashingThreads
     private let unmatchable: String
     private let metrics: HashingMetrics
-    /// Duration of the last job in milliseconds, for the estimate in `retryAfter`.
+    /// Duration of the last hashing job in milliseconds. `retryAfter` is estimated from it.
     private let lastDuration = Mutex(Int64(50))
 
     /// - Parameters:
@@ -45,16 +45,16 @@ package final class PasswordHasher: Sendable {
         return hash
     }
 
-    /// Whether `password` matches a hash.
-    /// - Parameter hash: a PHC string; `nil` for a user who does not exist. The work is the same for `nil`, and the result
-    ///   is `false`.
+    /// Returns `true` if `password` matches the hash.
+    /// - Parameter hash: a PHC string, or `nil` if the user does not exist. For `nil` the result is `false` after the
+    ///   same work.
     /// - Throws: `busy` if the queue is full, `CancellationError`.
     package func verify(_ password: String, against hash: String?) async throws -> Bool {
         let text = hash ?? unmatchable
         return try await run { Argon2id.verify(PasswordBytes(password), against: text) } && hash != nil
     }
 
-    /// Whether the hash was made at another cost than new hashes are.
+    /// Returns `true` if the hash was made with another cost than the cost of new hashes.
     package func needsRehash(_ hash: String) -> Bool { Argon2id.needsRehash(hash, cost: cost) }
 
     private func run<Result: Sendable>(_ work: @escaping @Sendable () -> Result) async throws -> Result {

@@ -9,7 +9,7 @@ struct AccessTokenCheck: Sendable {
     private let anyAudienceVerifier: Verifier
     private let keys: OwnVerificationKeys
 
-    /// - Parameter audience: the issuer's own.
+    /// - Parameter audience: the `aud` claim that tokens for the issuer's own API must have.
     /// - Throws: `ConfigurationError` if issuer or audience is empty.
     init(issuer: String, audience: String, keyring: Keyring) throws(ConfigurationError) {
         let own = try VerificationPolicy(issuer: issuer, audiences: [audience])
@@ -19,17 +19,17 @@ struct AccessTokenCheck: Sendable {
         keys = OwnVerificationKeys(keyring: keyring)
     }
 
-    /// How far the clocks of the issuer's nodes may differ.
+    /// Largest tolerated difference between the clocks of the issuer's nodes.
     var leeway: Duration { ownAudienceVerifier.policy.leeway }
 
     /// Verifies a token for the issuer's own API: signature, claims and times.
-    /// - Throws: `tokenExpired` for a valid token that has expired, `tokenInvalid` for any other token, also for one with
-    ///   another audience; `cryptographyUnavailable`.
+    /// - Throws: `tokenExpired` if the token is valid but expired; `tokenInvalid` for any other bad token, for example
+    ///   one with another audience; `cryptographyUnavailable`.
     func verify(_ token: String, at now: Timestamp) throws(IssuerError) -> VerifiedToken {
         try verify(token, with: ownAudienceVerifier, at: now)
     }
 
-    /// Verifies a token for any audience: signature, claims and times.
+    /// Verifies the signature, claims and times of a token. The token may have any audience.
     /// - Returns: `nil` for an expired or invalid token.
     /// - Throws: `cryptographyUnavailable`.
     func validToken(_ token: String, at now: Timestamp) throws(IssuerError) -> VerifiedToken? {
@@ -50,7 +50,8 @@ struct AccessTokenCheck: Sendable {
         } catch {
             throw IssuerError(error)
         }
-        // The policy's leeway covers nodes whose clocks differ. Expiry gets no leeway: a token ends at its `exp`.
+        // A token expires exactly at its `exp`. The leeway, which covers clock differences between nodes, does not
+        // apply to it.
         guard let expiresAt = verified.expiresAt, now.seconds < expiresAt.seconds else {
             throw IssuerError(.tokenExpired, "exp: reached")
         }
@@ -59,7 +60,7 @@ struct AccessTokenCheck: Sendable {
 }
 
 extension IssuerError {
-    /// The issuer's code for a verification error. A failure of the cryptographic library does not make the token invalid.
+    /// Maps a verification error. If the cryptographic library failed, the token is not reported as invalid.
     init(_ error: VerificationError) {
         let code: Code =
             switch error.code {

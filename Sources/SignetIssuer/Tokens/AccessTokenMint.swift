@@ -1,10 +1,11 @@
-// Tokens: making access tokens, checking them, and looking up their status in the store. Refresh tokens belong to Families.
+// The folder Tokens makes access tokens, verifies them and looks up their status. The folder Families has refresh
+// tokens.
 
 import JOSE
 import SignetKeyring
 import SignetStore
 
-/// Signs access tokens: JWTs of RFC 9068 without personal data.
+/// Makes signed access tokens (JWTs, RFC 9068) without personal data.
 struct AccessTokenMint: Sendable {
     private let issuer: String
     private let audience: String
@@ -14,9 +15,9 @@ struct AccessTokenMint: Sendable {
 
     /// - Parameters:
     ///   - issuer: the `iss` claim.
-    ///   - audience: the `aud` claim of users' tokens.
-    ///   - lifetime: cut to whole seconds, at least 1.
-    ///   - statusLists: where the `status` claim points; `nil` leaves the claim out.
+    ///   - audience: the `aud` claim of the tokens of users.
+    ///   - lifetime: lifetime of a token, cut to whole seconds, at least 1 second.
+    ///   - statusLists: the URLs for the `status` claim. `nil` means that tokens have no such claim.
     init(issuer: String, audience: String, lifetime: Duration, statusLists: StatusListLocation?, keyring: Keyring) {
         self.issuer = issuer
         self.audience = audience
@@ -25,15 +26,15 @@ struct AccessTokenMint: Sendable {
         self.keyring = keyring
     }
 
-    /// A token for the user of a family. It expires no later than the family, and no later than the family's status list
-    /// entry.
-    /// - Parameter scope: the family's scope, or part of it; empty for none.
+    /// Makes an access token for the user of a family. The token expires no later than the family, and no later than
+    /// the `tokensExpireAt` of the family's status list entry.
+    /// - Parameter scope: the family's scope or a part of it. An empty text means no scope.
     func token(
         for family: FamilyRecord, of user: UserRecord, scope: String, at now: Timestamp
     ) throws(IssuerError) -> AccessTokenResponse {
         let issuedAt = now.seconds
-        // A replay does not move the end of the entry, and the configured lifetime may be longer than it was when the entry
-        // was written.
+        // The token must expire before the status list entry does. A replay does not extend the entry, and an operator
+        // may have raised the token lifetime since the entry was written.
         let end = min(family.expiresAt, family.statusListEntry?.tokensExpireAt ?? family.expiresAt).seconds
         let expiresAt = max(issuedAt + 1, min(issuedAt + lifetime, end))
         var claims = claims(
@@ -50,10 +51,10 @@ struct AccessTokenMint: Sendable {
             scope: scope)
     }
 
-    /// A token that a client gets for itself (RFC 6749 §4.4): its `sub` is the client id (RFC 9068 §2.2).
+    /// Makes an access token that a client gets for itself (RFC 6749 §4.4). Its `sub` is the client id (RFC 9068 §2.2).
     /// - Parameters:
-    ///   - scope: space-separated; empty for none.
-    ///   - audiences: at least one. A single audience makes `aud` a string, several make it an array (RFC 7519 §4.1.3).
+    ///   - scope: space-separated values. An empty text means no scope.
+    ///   - audiences: at least one. One audience makes `aud` a string; several make it an array (RFC 7519 §4.1.3).
     func token(
         for client: Client, scope: String, audiences: [String], at now: Timestamp
     ) throws(IssuerError) -> AccessTokenResponse {
@@ -87,13 +88,13 @@ package struct AccessTokenResponse: Sendable, Hashable {
     package let accessToken: String
     /// Seconds until the token expires.
     package let expiresIn: Int64
-    /// Space-separated; empty for none.
+    /// The scope of the token, space-separated. An empty text means no scope.
     package let scope: String
 }
 
-/// The first-party API, which has no client record.
+/// The issuer's own app, which logs users in through `/api`. It is not a registered client.
 package enum FirstParty {
-    /// The `client_id` of its tokens. No registered client has this id: registered ids are UUIDs.
+    /// The `client_id` of first-party tokens. No registered client has this id, because registered ids are UUIDs.
     package static let clientID = "first-party"
     /// The scope that a login grants.
     package static let scope = "account"

@@ -4,11 +4,11 @@ import SignetStore
 import SignetVerifier
 import Synchronization
 
-// The keyring as the issuer uses it. The keyring knows neither the issuer's errors nor the verifier.
+// Methods that the issuer adds to the keyring. They map keyring errors to `IssuerError`.
 
 extension Keyring {
-    /// The key for new tokens.
-    /// - Throws: `storeUnavailable` if no key may sign at `now`, or if no key that may sign could be read.
+    /// Returns the key that signs new tokens.
+    /// - Throws: `storeUnavailable` if no key may sign at `now`, or if the keys that may sign could not be read.
     func requireSigningKey(at now: Timestamp) throws(IssuerError) -> SigningKey {
         guard let key = signingKey(at: now) else {
             throw IssuerError(.storeUnavailable, "no key of the keyring may sign now")
@@ -18,7 +18,7 @@ extension Keyring {
 }
 
 extension SigningKey {
-    /// A signed JWT; see `token(with:type:)`.
+    /// Makes a signed JWT with the given claims; see `token(with:type:)`.
     /// - Throws: `internal` if the key cannot sign.
     func signedToken(with claims: JSONObject, type: String? = nil) throws(IssuerError) -> String {
         do {
@@ -29,7 +29,7 @@ extension SigningKey {
     }
 }
 
-/// The published keys of a keyring, prepared for verification. Prepares them again only when they change.
+/// The published keys of a keyring, parsed for verification. They are parsed again only when they change.
 final class OwnVerificationKeys: Sendable {
     private let keyring: Keyring
     private let prepared = Mutex<(entityTag: String, keys: KeySet)?>(nil)

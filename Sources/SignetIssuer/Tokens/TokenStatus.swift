@@ -1,15 +1,15 @@
 import SignetStore
 import SignetVerifier
 
-/// The status of a verified access token in the store.
+/// The status of a verified access token, as the store has it.
 enum TokenStatus {
-    /// A user's token. The session is alive and the user is active.
+    /// A live token of a user. The user is enabled and the session is live.
     case user(UserRecord, FamilyRecord)
-    /// A client's own token. The client exists.
+    /// A live token that a client got for itself. The client is registered.
     case client(ClientRecord)
-    /// The user was deleted.
+    /// The token's user was deleted.
     case userMissing
-    /// The token was revoked, or its session, user or client has ended.
+    /// The token was revoked, its session has ended, its user is disabled, or its client was deleted.
     case ended
 
     /// Looks up token, user, session and client in one snapshot.
@@ -27,8 +27,8 @@ enum TokenStatus {
         }
     }
 
-    /// The calling user and the session of the call.
-    /// - Throws: `tokenInvalid` for an ended session or a client's token, `userNotFound`.
+    /// The user and the session of the access token.
+    /// - Throws: `tokenInvalid` if the session has ended or the token belongs to a client, `userNotFound`.
     var caller: (user: UserRecord, family: FamilyRecord) {
         get throws(IssuerError) {
             switch self {

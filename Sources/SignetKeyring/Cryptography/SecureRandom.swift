@@ -1,8 +1,9 @@
 import CSodium
 
-// This folder holds what the keyring and the issuer share of libsodium. Formats and key files belong elsewhere.
+// This folder wraps the libsodium functions that the keyring and the issuer share. File formats and key files belong in
+// other folders.
 
-/// Bytes from the system's random source.
+/// Random bytes from the system's secure random source.
 package enum SecureRandom {
     package static func bytes(_ count: Int) -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: count)
@@ -11,9 +12,9 @@ package enum SecureRandom {
     }
 }
 
-/// Comparison that takes the same time wherever two values differ.
+/// Comparison of byte arrays whose duration does not reveal where the arrays differ.
 package enum ConstantTime {
-    /// Whether both arrays hold the same bytes. Does not hide whether their lengths differ.
+    /// Whether both arrays hold the same bytes. The duration may reveal whether the lengths differ.
     package static func areEqual(_ left: [UInt8], _ right: [UInt8]) -> Bool {
         guard left.count == right.count else { return false }
         return unsafe sodium_memcmp(left, right, left.count) == 0

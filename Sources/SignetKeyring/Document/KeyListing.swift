@@ -4,15 +4,15 @@ package import SignetStore
 package struct KeyListing: Sendable, Hashable {
     /// The next thing that happens to a key.
     package enum Event: String, Sendable {
-        /// It starts to sign.
+        /// The key starts to sign.
         case signs
-        /// Its successor is created and published.
+        /// The successor of the key is created and published.
         case successor
-        /// It stops signing.
+        /// The key stops signing.
         case retires
-        /// It is no longer published.
+        /// The key is no longer published.
         case removed
-        /// Nothing happens until `signet keys rotate`.
+        /// Nothing happens to the key until an operator runs `signet keys rotate`.
         case none
     }
 
@@ -20,7 +20,7 @@ package struct KeyListing: Sendable, Hashable {
     package let state: KeyState
     /// Whether new tokens are signed with this key.
     package let isSigning: Bool
-    /// Whether the key has been published long enough that every verifier that honours the cache headers has it.
+    /// Whether every verifier that honours the cache headers has the key, because it has been published long enough.
     package let isKnown: Bool
     /// The length of the modulus in bits.
     package let bits: Int
@@ -29,7 +29,7 @@ package struct KeyListing: Sendable, Hashable {
     package let retiresAt: Timestamp?
     package let removedAt: Timestamp?
     package let nextEvent: Event
-    /// The time of ``nextEvent``; `nil` for ``Event/none``.
+    /// The time of ``nextEvent``; `nil` if ``nextEvent`` is `none`.
     package let nextAt: Timestamp?
 
     init(_ key: KeyRecord, bits: Int, in document: KeyringDocument, at now: Timestamp) {
@@ -64,8 +64,8 @@ package struct KeyListing: Sendable, Hashable {
         }
     }
 
-    /// The time from which a next key signs, as scheduled or as the rotation interval implies; `nil` if it waits for a
-    /// command.
+    /// The time from which a next key signs: the scheduled time, or the time that the rotation interval implies. `nil`
+    /// if the key does not sign until an operator runs a command.
     static func plannedActivation(of key: KeyRecord, in document: KeyringDocument, at now: Timestamp) -> Timestamp? {
         if let activatesAt = key.activatesAt { return activatesAt }
         guard let interval = document.policy.rotationInterval, let last = document.keys.compactMap(\.activatesAt).max()
@@ -74,12 +74,13 @@ package struct KeyListing: Sendable, Hashable {
     }
 }
 
-/// The fact that a key started to sign.
+/// A key and the time at which it started to sign.
 package struct KeyActivation: Sendable, Hashable {
     package let keyID: String
     package let time: Timestamp
 
-    /// `nil` if the key has not started by `now`, or has signed since its creation.
+    /// Fails (`nil`) if the key has no activation time, if the activation time is after `now`, or if the key was
+    /// already active when it was created.
     package init?(_ key: KeyListing, at now: Timestamp) {
         guard let time = key.activatesAt, time <= now, time > key.createdAt else { return nil }
         keyID = key.keyID
@@ -91,26 +92,26 @@ package struct KeyActivation: Sendable, Hashable {
 package struct RefreshSecretListing: Sendable, Hashable {
     /// The next thing that happens to an HMAC key.
     package enum Event: String, Sendable {
-        /// New refresh tokens are made with it.
+        /// New refresh tokens are made with the HMAC key.
         case used
-        /// New refresh tokens are made with its successor.
+        /// New refresh tokens are made with the successor of the HMAC key.
         case replaced
-        /// It is deleted, because no session can hold a token made with it.
+        /// The HMAC key is deleted, because no session can hold a refresh token made with it.
         case removed
-        /// Nothing happens until `signet keys rotate --refresh-secret`.
+        /// Nothing happens to the HMAC key until an operator runs `signet keys rotate --refresh-secret`.
         case none
     }
 
-    /// The id in the tokens made with it, and in the name of its file.
+    /// The id of the HMAC key. It is in the refresh tokens made with the key, and in the name of the key's file.
     package let id: UInt8
-    /// `next` before it is used, `active` while new tokens are made with it, `retired` while old tokens may be
-    /// presented.
+    /// `next` before the HMAC key is used, `active` while new refresh tokens are made with it, `retired` while older
+    /// refresh tokens made with it may be valid, then `gone`.
     package let state: KeyState
     package let createdAt: Timestamp
     package let activatesAt: Timestamp
     package let removedAt: Timestamp?
     package let nextEvent: Event
-    /// The time of ``nextEvent``; `nil` for ``Event/none``.
+    /// The time of ``nextEvent``; `nil` if ``nextEvent`` is `none`.
     package let nextAt: Timestamp?
 
     init(_ secret: RefreshSecretRecord, in document: KeyringDocument, at now: Timestamp) {

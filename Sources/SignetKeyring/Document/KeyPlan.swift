@@ -1,9 +1,10 @@
 import SignetStore
 
-/// The changes that are due in a keyring at one time. A pure function of `keyring.json` and the time.
+/// The changes that are due in a keyring at one time. They depend only on `keyring.json`, the time, and whether this
+/// node rotates keys.
 struct KeyPlan: Sendable, Hashable {
     enum Step: Sendable, Hashable {
-        /// Set the time from which a next key signs, because it has none or signs later than it has to.
+        /// Set the time from which a next key signs, because the key has no time yet, or a later time than necessary.
         case schedule(keyID: String, activatesAt: Timestamp)
         /// Delete the private half of a retired key.
         case deletePrivateHalf(keyID: String)
@@ -13,18 +14,18 @@ struct KeyPlan: Sendable, Hashable {
         case removeSecret(id: UInt8)
     }
 
-    /// The steps that are due, in this order.
+    /// The steps that are due, in the order in which they must be made.
     private(set) var steps: [Step] = []
-    /// The time from which a new key must sign that must be created now; `nil` if no key has to be created.
+    /// The time from which a new key must sign, if a key must be created now; `nil` if no key has to be created.
     private(set) var newKeyActivation: Timestamp?
-    /// Whether this clock is behind the clock that wrote the keyring, by more than the tolerance. Nothing is due then,
-    /// because one of the two clocks is wrong.
+    /// Whether this node's clock is behind the time of the last change by more than the clock tolerance. Then no step
+    /// is due, because one of the two clocks is wrong.
     let clockIsBehind: Bool
 
-    /// Whether nothing is due.
+    /// Whether no step is due and no key has to be created.
     var isEmpty: Bool { steps.isEmpty && newKeyActivation == nil }
 
-    /// - Parameter rotating: whether to create and schedule keys. Deletions are due in any case.
+    /// - Parameter rotating: `true` if this node may create and schedule keys. Deletions are due in either case.
     init(for document: KeyringDocument, at now: Timestamp, rotating: Bool = true) {
         clockIsBehind = now + document.policy.clockTolerance < document.writtenAt
         guard !clockIsBehind else { return }
@@ -42,7 +43,7 @@ struct KeyPlan: Sendable, Hashable {
         if rotating, let interval = document.policy.rotationInterval { planSuccession(in: document, interval, at: now) }
     }
 
-    /// The time at which the successor of the newest key is created; `nil` if only commands rotate keys.
+    /// The time at which the next key after the newest key is created; `nil` if only commands rotate keys.
     static func nextKeyCreation(in document: KeyringDocument) -> Timestamp? {
         guard let interval = document.policy.rotationInterval, let last = lastActivation(in: document)
         else { return nil }
@@ -68,15 +69,16 @@ struct KeyPlan: Sendable, Hashable {
         }
     }
 
-    /// Moves the activation of a next key forward if it was set by a clock that was far ahead, or under a longer
-    /// rotation interval.
+    /// Sets an earlier activation of a next key if the planned time was set by a clock that was far ahead, or under a
+    /// longer rotation interval.
     private static func correction(of document: KeyringDocument, _ interval: Duration, at now: Timestamp) -> Step? {
         guard let next = document.nextKeys(at: now).first, let planned = next.activatesAt else { return nil }
         var activation = document.earliestActivation(of: next, at: now)
         if let begun = document.keys.filter(\.hasPrivateHalf).compactMap(\.activatesAt).filter({ $0 <= now }).max() {
             activation = max(activation, begun + interval).roundedUp
         }
-        // Clocks may differ by this much. Two nodes would move the key back and forth for a smaller difference.
+        // Correct only a difference of more than twice the clock tolerance. With a smaller limit, two nodes with
+        // different clocks would move the key back and forth.
         guard activation + document.policy.clockTolerance * 2 < planned else { return nil }
         return .schedule(keyID: next.keyID, activatesAt: activation)
     }

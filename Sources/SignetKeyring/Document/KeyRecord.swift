@@ -1,7 +1,7 @@
 import JOSE
 package import SignetStore
 
-/// A signing key in `keyring.json`. Its state follows from these times alone.
+/// A signing key in `keyring.json`. The times in the record alone determine the key's state.
 package struct KeyRecord: Sendable, Hashable {
     /// The RFC 7638 thumbprint of the public key in base64url; `kid` in tokens and JWKs.
     package let keyID: String
@@ -9,15 +9,15 @@ package struct KeyRecord: Sendable, Hashable {
     package let modulus: [UInt8]
     /// The public exponent, most significant byte first.
     package let exponent: [UInt8]
-    /// The time from which the key is in the keyring, and so published.
+    /// The time at which the key was added to the keyring. The key is published from then on.
     package let createdAt: Timestamp
-    /// The time from which the key signs; `nil` until it is scheduled.
+    /// The time from which the key signs; `nil` if no time is set yet.
     package var activatesAt: Timestamp?
-    /// The time from which the key no longer signs; `nil` until its successor is scheduled.
+    /// The time from which the key no longer signs; `nil` until its successor has an activation time.
     package var retiresAt: Timestamp?
-    /// The time from which the key is no longer published; `nil` until its successor is scheduled.
+    /// The time from which the key is no longer published; `nil` until its successor has an activation time.
     package var removedAt: Timestamp?
-    /// Whether the private half exists. It is deleted when the key retires.
+    /// Whether the file with the private half exists. Signet deletes the file when the key retires.
     package var hasPrivateHalf: Bool
 
     package init(
@@ -34,7 +34,7 @@ package struct KeyRecord: Sendable, Hashable {
         self.hasPrivateHalf = hasPrivateHalf
     }
 
-    /// The state at `now`. A state begins exactly at its time.
+    /// The state of the key at `now`. At exactly ``activatesAt``, for example, the key is already active.
     package func state(at now: Timestamp) -> KeyState {
         if let removedAt, now >= removedAt { return .gone }
         if let retiresAt, now >= retiresAt { return .retired }
@@ -45,7 +45,7 @@ package struct KeyRecord: Sendable, Hashable {
     /// Whether the key is active and has its private half.
     func canSign(at now: Timestamp) -> Bool { hasPrivateHalf && state(at: now) == .active }
 
-    /// Whether the private half is still needed at `now`: the key signs, or will.
+    /// Whether the private half is still needed at `now`, because the key signs or will sign.
     func needsPrivateHalf(at now: Timestamp) -> Bool {
         hasPrivateHalf && [.next, .active].contains(state(at: now))
     }
@@ -55,13 +55,13 @@ package struct KeyRecord: Sendable, Hashable {
 
 /// The stage in the life of a signing key or refresh token HMAC key.
 package enum KeyState: String, Sendable, CaseIterable {
-    /// Published but not signing, so that every verifier has the key before it signs.
+    /// The key is published but does not sign yet, so that every verifier has the key before it signs.
     case next
-    /// Published, and signing unless a newer key is active too.
+    /// The key is published, and signs unless a newer key is active too.
     case active
-    /// Published until the last token that the key signed has expired. The private half is deleted.
+    /// The key stays published until the last token that it signed has expired. The private half is deleted.
     case retired
-    /// No longer published.
+    /// The key is no longer published.
     case gone
 }
 
@@ -71,16 +71,16 @@ struct KeyRevocation: Sendable, Hashable {
     let revokedAt: Timestamp
 }
 
-/// A refresh token HMAC key in `keyring.json`. The key itself is in a file of its own.
+/// A refresh token HMAC key in `keyring.json`. A separate file holds the secret bytes.
 struct RefreshSecretRecord: Sendable, Hashable {
-    /// The secret id in the refresh tokens made with it.
+    /// The id of the HMAC key. Refresh tokens made with the key contain the id.
     let id: UInt8
     /// Identifies the HMAC key without revealing it; see ``RefreshSecretFile/fingerprint``.
     let fingerprint: [UInt8]
     let createdAt: Timestamp
-    /// The time from which new refresh tokens are made with it. All nodes have it by then.
+    /// The time from which new refresh tokens are made with the HMAC key. By then every node has the key.
     let activatesAt: Timestamp
-    /// The time from which no session can hold a token made with it; `nil` for the newest one.
+    /// The time from which no session can hold a refresh token made with the HMAC key; `nil` for the newest HMAC key.
     var removedAt: Timestamp?
 
     init(

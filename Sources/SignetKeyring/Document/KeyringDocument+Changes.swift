@@ -1,7 +1,7 @@
 import SignetStore
 
 extension KeyringDocument {
-    /// Performs a step of the plan.
+    /// Performs one step of a ``KeyPlan``.
     mutating func apply(_ step: KeyPlan.Step, at now: Timestamp) {
         switch step {
         case .schedule(let keyID, let activatesAt): schedule(keyID, at: activatesAt, now: now)
@@ -12,28 +12,28 @@ extension KeyringDocument {
         }
     }
 
-    /// Adds a key. If it has an activation time, the keys before it retire then.
+    /// Adds a key. If the key has an activation time, the keys that sign before it retire after that time.
     mutating func add(_ key: KeyRecord, at now: Timestamp) {
         keys.append(key)
         updateRetirements(at: now)
     }
 
-    /// Sets the time from which a key signs. The keys before it retire then.
+    /// Sets the time from which a key signs. The keys that sign before it retire after that time.
     mutating func schedule(_ keyID: String, at activation: Timestamp, now: Timestamp) {
         for index in keys.indices where keys[index].keyID == keyID { keys[index].activatesAt = activation }
         updateRetirements(at: now)
     }
 
-    /// Changes the policy, and the retirement times that follow from it.
+    /// Replaces the policy, and updates the retirement times of keys, which depend on the policy.
     mutating func setPolicy(_ policy: EffectiveKeyPolicy, at now: Timestamp) {
         self.policy = policy
         updateRetirements(at: now)
     }
 
-    /// Computes when each key retires and is removed, from the activation of its successor.
+    /// Computes when each key retires and is removed. Both times follow from the activation of the key's successor.
     ///
-    /// A key that has retired by `now` stays retired. Its removal is delayed if tokens turn out to live longer, and
-    /// never brought forward.
+    /// A key that has retired by `now` stays retired. Its removal may move to a later time if token lifetimes grow, and
+    /// never to an earlier time.
     private mutating func updateRetirements(at now: Timestamp) {
         let scheduled = keys.indices.filter { keys[$0].activatesAt != nil && keys[$0].hasPrivateHalf }
             .sorted { Self.signsBefore(keys[$0], keys[$1]) }
@@ -49,11 +49,12 @@ extension KeyringDocument {
         }
     }
 
-    /// Removes a key and remembers that it was revoked.
+    /// Removes a key and records in `keyring.json` that the key was revoked.
     ///
-    /// If it is the signing key, the keys that it replaced must not sign again: they retire now, and stay published
-    /// until their last tokens have expired.
-    /// - Returns: the IDs of these replaced keys. Their private halves are no longer needed.
+    /// If the revoked key is the signing key, the keys that it replaced must not sign again. The replaced keys retire
+    /// now, and stay published until their last tokens have expired.
+    /// - Returns: the IDs of the keys that the revoked key replaced. The private halves of these keys are no longer
+    ///   needed.
     @discardableResult
     mutating func revoke(_ keyID: String, at now: Timestamp) -> [String] {
         var replaced: [String] = []
@@ -71,8 +72,8 @@ extension KeyringDocument {
         return replaced
     }
 
-    /// Adds a refresh token HMAC key that is used from `activatesAt` on. The older ones stay as long as a session may
-    /// hold a token made with them.
+    /// Adds a refresh token HMAC key that is used from `activatesAt` on. An older HMAC key stays as long as a session
+    /// may hold a refresh token made with it.
     mutating func addSecret(id: UInt8, fingerprint: [UInt8], activatesAt: Timestamp, at now: Timestamp) {
         for index in refreshSecrets.indices where refreshSecrets[index].removedAt == nil {
             let last = activatesAt + policy.clockTolerance * 2

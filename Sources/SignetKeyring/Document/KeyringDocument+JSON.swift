@@ -1,11 +1,11 @@
 import JOSE
 import SignetStore
 
-// The JSON members keep the names of their first version: "sealing" is the encryption and "generation" its round,
-// "terms" is the policy and "rotation" its interval.
+// The JSON members keep the names from version 1 of the file: "sealing" is the encryption, "generation" is the
+// encryption round, "terms" is the key policy, and "rotation" is the rotation interval.
 
 extension KeyringDocument {
-    /// The content of the file. Times are whole seconds since 1970, durations whole seconds.
+    /// The content of `keyring.json`. Times are whole seconds since 1970, and durations are whole seconds.
     var bytes: [UInt8] {
         let document: JSONObject = [
             "version": .integer(Self.version),
@@ -21,8 +21,8 @@ extension KeyringDocument {
         return JSONValue.object(document).serialized() + [UInt8(ascii: "\n")]
     }
 
-    /// Parses a file of this version or of version 1.
-    /// - Throws: `newerVersion`; `corrupt` with the name of the wrong member.
+    /// Parses a `keyring.json` of format version 1 or 2.
+    /// - Throws: `newerVersion`; `corrupt` with the name of the JSON member that is wrong.
     init(bytes: [UInt8]) throws(KeyringError) {
         let document = try Self.object(bytes)
         let version = document["version"]?.integer ?? 0
@@ -43,7 +43,7 @@ extension KeyringDocument {
         guard Set(refreshSecrets.map(\.id)).count == refreshSecrets.count else {
             throw Self.corrupt("two of refreshSecrets have the same id")
         }
-        // Version 1 had only keys and secrets.
+        // A version 1 file contains only signing keys and refresh token HMAC keys.
         guard version > 1 else {
             revocations = []
             policy = .ofVersion1
@@ -221,7 +221,7 @@ extension KeyringDocument {
         _ object: JSONObject, _ name: String, _ path: String
     ) throws(KeyringError) -> Timestamp? {
         guard let value = object[name] else { return nil }
-        // The bound is the end of the year 9999. Larger values could overflow the arithmetic in milliseconds.
+        // The upper bound is the end of the year 9999. Larger values could overflow the arithmetic in milliseconds.
         guard let seconds = value.integer, (0...253_402_300_799).contains(seconds) else {
             throw corrupt("\(path).\(name) is not a time in whole seconds since 1970")
         }

@@ -2,25 +2,25 @@ import JOSE
 import RSAVerification
 import SignetStore
 
-// This folder holds the content of keyring.json and what follows from it and the time. It must not read files or hold
-// private keys.
+// This folder holds the content of keyring.json, and what the content and the time determine. Code here must not read
+// files or hold private keys.
 
 /// The content of `keyring.json`: the keys, and the times at which each of them changes its state.
 struct KeyringDocument: Sendable, Hashable {
     static let fileName = "keyring.json"
     static let version: Int64 = 2
-    /// The number of revocations that are remembered. The oldest are forgotten first.
+    /// The maximum number of stored revocations. If there are more, the oldest revocations are removed.
     static let mostRevocations = 256
 
-    /// At least one key; no two with the same key ID.
+    /// The signing keys: at least one, with different key IDs.
     var keys: [KeyRecord]
-    /// At least one; no two with the same id; the oldest first.
+    /// The refresh token HMAC keys: at least one, with different ids, the oldest first.
     var refreshSecrets: [RefreshSecretRecord]
-    /// The latest last.
+    /// The revoked keys, the latest last.
     var revocations: [KeyRevocation]
     var policy: EffectiveKeyPolicy
     var encryption: KeyringEncryption
-    /// The time of the last change, by the clock of the process that made it.
+    /// The time of the last change, by the clock of the process that made the change.
     var writtenAt: Timestamp
 
     init(
@@ -44,19 +44,19 @@ struct KeyringDocument: Sendable, Hashable {
 
     /// The key that signs at `now`: the active key that was activated last.
     ///
-    /// If no key is active because a clock stepped back behind the first activation, the earliest next key signs.
-    /// Verifiers have it too, and an issuer that cannot sign helps no one.
+    /// If a clock stepped back to before the first activation, no key is active. Then the earliest next key signs.
+    /// Verifiers have that key too, and without a signing key the service would fail.
     func signingKey(at now: Timestamp) -> KeyRecord? {
         if let latest = keys.filter({ $0.canSign(at: now) }).max(by: Self.signsBefore) { return latest }
         return nextKeys(at: now).first
     }
 
-    /// The keys that will sign after `now`, in that order.
+    /// The keys that will sign after `now`, in the order in which they will sign.
     func nextKeys(at now: Timestamp) -> [KeyRecord] {
         keys.filter { $0.hasPrivateHalf && $0.state(at: now) == .next }.sorted(by: Self.signsBefore)
     }
 
-    /// Orders keys by activation. Keys without a time come last, the older ones first.
+    /// Orders keys by activation time. Keys without an activation time come last, the older keys first.
     static func signsBefore(_ left: KeyRecord, _ right: KeyRecord) -> Bool {
         let never = Timestamp(milliseconds: .max)
         return (left.activatesAt ?? never, left.createdAt, left.keyID)
@@ -68,7 +68,7 @@ struct KeyringDocument: Sendable, Hashable {
         keys.filter { $0.state(at: now) != .gone }
     }
 
-    /// Whether the key is in the keyring, or was and has been revoked.
+    /// Whether the key is in the keyring, or was revoked.
     func knows(_ keyID: String) -> Bool { contains(keyID) || isRevoked(keyID) }
 
     func contains(_ keyID: String) -> Bool { keys.contains { $0.keyID == keyID } }
@@ -90,25 +90,27 @@ struct KeyringDocument: Sendable, Hashable {
         refreshSecrets.last { $0.activatesAt <= now } ?? refreshSecrets.first
     }
 
-    /// The time for which verifiers may cache the keys that are published now. A key that is published a moment later
-    /// does not sign within this time.
+    /// The time for which verifiers may cache the keys that are published now. A key that is published just after
+    /// verifiers fetched the keys does not sign within this time.
     var publicationMaxAge: Duration {
         let policy = policy.current
         return max(.zero, min(policy.maxAge, policy.lead - KeyPolicy.notice - policy.clockTolerance * 2))
     }
 
-    /// The earliest time from which `key`, published since its creation, may sign.
+    /// The earliest time at which `key`, which has been published since its creation, may sign.
     func earliestActivation(of key: KeyRecord, at now: Timestamp) -> Timestamp {
-        // A creation time in the future comes from a clock that was ahead: count from now instead.
+        // If the creation time is in the future, a clock was ahead when the key was created. Then count from `now`
+        // instead.
         let published = min(key.createdAt, now)
         return max(policy.earliestActivation(ofPublishedAt: published), (now + KeyPolicy.notice).roundedUp)
     }
 }
 
-/// Whether the key files are encrypted, and how often all of them were written again.
+/// Whether the key files are encrypted, and how often all key files were written again.
 struct KeyringEncryption: Sendable, Hashable {
-    /// The number of times that all key files were written under another passphrase or none. The number is part of the
-    /// file names, so replacing `keyring.json` switches from all old files to all new ones in one step.
+    /// The number of times that all key files were written again, under another passphrase or without encryption. The
+    /// number is part of the file names, so replacing `keyring.json` switches from all old files to all new files in
+    /// one step.
     let round: Int64
     let isEncrypted: Bool
 

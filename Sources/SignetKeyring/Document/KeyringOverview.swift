@@ -5,7 +5,7 @@ package import SignetStore
 /// The public part of a keyring: the content of `keyring.json`. Reading it needs no key file and no passphrase.
 package struct KeyringOverview: Sendable {
     let document: KeyringDocument
-    /// The public keys by key ID, one for each key of the document.
+    /// The public keys by key ID, one for each key in `keyring.json`.
     let publicKeys: [String: RSAPublicKey]
 
     init(document: KeyringDocument, publicKeys: [String: RSAPublicKey]) {
@@ -13,8 +13,8 @@ package struct KeyringOverview: Sendable {
         self.publicKeys = publicKeys
     }
 
-    /// Prepares the public keys of the document.
-    /// - Throws: `corrupt` if a public key is not acceptable.
+    /// Parses the public keys of `document`.
+    /// - Throws: `corrupt` if the size or the exponent of a public key is not acceptable.
     init(_ document: KeyringDocument) throws(KeyringError) {
         var publicKeys: [String: RSAPublicKey] = [:]
         for record in document.keys {
@@ -50,8 +50,8 @@ package struct KeyringOverview: Sendable {
     /// The time for which verifiers may cache the published keys.
     package var publicationMaxAge: Duration { document.publicationMaxAge }
 
-    /// The time from which the next key, or one that is created now, may sign without a verifier missing it; `nil` if
-    /// it may sign at once.
+    /// The earliest time at which the next key may sign without a verifier lacking it. If there is no next key, the
+    /// time for a key that is created now. `nil` if the key may sign at once.
     package func harmlessActivation(at now: Timestamp) -> Timestamp? {
         let next = document.nextKeys(at: now).first
         let published = next.map { min($0.createdAt, now) } ?? now
@@ -59,11 +59,11 @@ package struct KeyringOverview: Sendable {
         return time > now ? time : nil
     }
 
-    /// The time since which the current signing key signs; `nil` if there is none.
+    /// The time at which the current signing key started to sign; `nil` if there is no signing key.
     package func signingSince(at now: Timestamp) -> Timestamp? { document.signingKey(at: now)?.activatesAt }
 
-    /// The time from which another key signs, as scheduled or as the rotation interval implies: `now` if that is
-    /// overdue, `nil` if only commands rotate keys.
+    /// The time at which another key starts to sign: the scheduled time, or the time that the rotation interval
+    /// implies. `now` if that time has passed; `nil` if only commands rotate keys.
     package func nextRotation(at now: Timestamp) -> Timestamp? {
         let scheduled = document.keys.filter(\.hasPrivateHalf).compactMap(\.activatesAt)
         if let next = scheduled.filter({ $0 > now }).min() { return next }
@@ -71,7 +71,7 @@ package struct KeyringOverview: Sendable {
         return max(last + interval, now)
     }
 
-    /// A public key as a PEM block `PUBLIC KEY`; `nil` if the keyring has no such key.
+    /// The public key with this ID as a PEM block `PUBLIC KEY`; `nil` if the keyring has no key with this ID.
     /// - Throws: `corrupt` if OpenSSL is out of memory.
     package func pem(of keyID: String) throws(KeyringError) -> String? {
         do {
@@ -81,6 +81,6 @@ package struct KeyringOverview: Sendable {
         }
     }
 
-    /// A public key as a JWK (RFC 7517); `nil` if the keyring has no such key.
+    /// The public key with this ID as a JWK (RFC 7517); `nil` if the keyring has no key with this ID.
     package func jwk(of keyID: String) -> JSONObject? { document.keys.first { $0.keyID == keyID }?.jwk.json }
 }

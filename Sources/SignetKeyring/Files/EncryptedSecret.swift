@@ -1,10 +1,10 @@
 import CSodium
 
-/// The encrypted format of a ``RefreshSecretFile``: format version 2 ‖ id 1 ‖ salt 16 ‖ nonce 24 ‖ ciphertext 32 and
-/// tag 16.
+/// The encrypted format of a ``RefreshSecretFile``. Its fields and their lengths in bytes: format version (value 2) 1 ‖
+/// id 1 ‖ salt 16 ‖ nonce 24 ‖ ciphertext 32 ‖ tag 16.
 ///
-/// The cipher is XChaCha20-Poly1305; version and id are authenticated. Argon2id (64 MiB, three passes) derives its key
-/// from the passphrase.
+/// The cipher is XChaCha20-Poly1305, with format version and id as additional data. Argon2id (64 MiB, three passes)
+/// derives the cipher's key from the passphrase.
 enum EncryptedSecret {
     private static let version: UInt8 = 2
     private static let saltCount = Int(crypto_pwhash_SALTBYTES)
@@ -14,7 +14,7 @@ enum EncryptedSecret {
     private static let passes: UInt64 = 3
     private static let memory = 64 << 20
 
-    /// Whether the bytes have the length and the version of this format.
+    /// Whether the bytes have the length and the version number of the encrypted format.
     static func hasFormat(_ bytes: [UInt8]) -> Bool {
         bytes.count == headerCount + RefreshSecretFile.secretLength + tagCount && bytes.first == version
     }

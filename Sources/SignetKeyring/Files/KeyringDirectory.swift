@@ -2,9 +2,10 @@ import Glibc
 import LocalFiles
 
 // This folder holds the files of a keyring: the directory, the formats of key files, and the passphrase that encrypts
-// them. It must not decide which keys exist or sign.
+// key files. Code here must not decide which keys exist or sign.
 
-/// The directory that holds the keyring. Checks permissions and owners, and replaces files durably.
+/// The directory that holds the keyring. It checks permissions and owners. A file that it writes survives a power
+/// failure.
 struct KeyringDirectory: Sendable {
     /// The permissions that a file may have.
     enum Access {
@@ -22,9 +23,9 @@ struct KeyringDirectory: Sendable {
     private static let lockName = ".lock"
 
     let path: String
-    /// Receives what the operator should know.
+    /// Receives notices for the operator about the directory.
     var notify: @Sendable (KeyringNotice) -> Void = { _ in }
-    /// The time to wait for the lock before ``KeyringNotice/waiting(lock:)`` is reported.
+    /// The time to wait for the lock before ``KeyringNotice/waiting(lock:)`` is reported to the operator.
     var patience = Duration.seconds(2)
 
     /// The path of a file in the directory.
@@ -33,7 +34,7 @@ struct KeyringDirectory: Sendable {
     // MARK: - The directory
 
     /// Creates the directory and its parents if they do not exist, with mode 0700.
-    /// - Throws: as ``check()``.
+    /// - Throws: the errors of ``check()``.
     func prepare() throws(KeyringError) {
         try Self.createIfAbsent(path)
         try check()
@@ -50,14 +51,14 @@ struct KeyringDirectory: Sendable {
         try syncEntry(of: path)
     }
 
-    /// Makes the files of the directory, and the directory itself with its parents, durable. A process that created
-    /// them may have been killed before it did that, and then a power failure could remove the keys but not the store.
+    /// Syncs the files of the directory, the directory and its parents to disk. The process that created them may have
+    /// been killed before it synced them. Without this, a power failure could remove the keys but not the store.
     func syncPath() throws(KeyringError) {
         try Self.translating { () throws(LocalFileError) in try Directory.sync(path) }
         var entry = path
         while entry != "/", entry != "." {
             let parent = Directory.containing(entry)
-            // A parent that this process cannot open existed before Signet.
+            // If this process cannot open a parent directory, that directory existed before Signet and needs no sync.
             guard unsafe access(parent, R_OK) == 0 else { return }
             try Self.syncEntry(of: entry)
             entry = parent
@@ -72,10 +73,10 @@ struct KeyringDirectory: Sendable {
         KeyringError(.inaccessible, LocalFileError(.system(.create, errno: errno), path: path).description)
     }
 
-    /// Makes sure that only the owner can replace `keyring.json`. Removes the group's write permission if there is one,
-    /// as after a checkout under umask 002.
+    /// Checks that only the owner of the directory can replace `keyring.json`. Removes the group's write permission,
+    /// which a checkout under umask 002 sets.
     /// - Throws: `missing`, `inaccessible`; `insecureMode` with the command to run if every user may write to the
-    ///   directory, or if its group may and this process must not change that.
+    ///   directory, or if the group may write and this process must not change the permissions.
     func check() throws(KeyringError) {
         let status = try status()
         guard status.st_mode & S_IFMT == S_IFDIR else { throw .notADirectory(path) }
@@ -98,7 +99,7 @@ struct KeyringDirectory: Sendable {
         return status
     }
 
-    /// The names of all files.
+    /// The names of all files in the directory.
     func names() throws(KeyringError) -> [String] {
         guard let directory = unsafe opendir(path) else {
             throw KeyringError(.inaccessible, LocalFileError(.system(.read, errno: errno), path: path).description)
@@ -117,16 +118,17 @@ struct KeyringDirectory: Sendable {
     // MARK: - Files
 
     /// Reads a whole file; `nil` if it does not exist.
-    /// - Parameter acceptsAnyOwner: whether the file may belong to a user who does not own the directory.
+    /// - Parameter acceptsAnyOwner: `true` also accepts a file of a user other than the owner of the directory, root
+    ///   and this process's user.
     /// - Throws: `insecureMode` with the command to run, `corrupt` if the file is too large, `inaccessible`.
     func read(_ name: String, _ access: Access, acceptsAnyOwner: Bool = false) throws(KeyringError) -> [UInt8]? {
         let owner = try status().st_uid
         return try Self.read(file: path(of: name), access, directoryOwner: acceptsAnyOwner ? nil : owner)
     }
 
-    /// Reads a whole file anywhere; `nil` if it does not exist.
-    /// - Parameter directoryOwner: the user who, besides root and this process's user, may own the file; `nil` for any
-    ///   user.
+    /// Reads a whole file at any path; `nil` if the file does not exist.
+    /// - Parameter directoryOwner: a user who may own the file, besides root and this process's user; `nil` if every
+    ///   user may own the file.
     static func read(file: String, _ access: Access, directoryOwner: uid_t? = nil) throws(KeyringError) -> [UInt8]? {
         do {
             let content = try ReadableFile(path: file)
@@ -154,21 +156,23 @@ struct KeyringDirectory: Sendable {
         }
     }
 
-    /// Creates or replaces a file with mode 0600. The content is durable when this returns. Hold the lock.
+    /// Creates or replaces a file with mode 0600. The content survives a power failure after this returns. The caller
+    /// must hold the lock.
     ///
-    /// If root writes the file, it is given to the owner of the directory, so that the service can read it.
+    /// If root writes the file, the owner of the directory becomes the file's owner, so that the service can read the
+    /// file.
     func write(_ bytes: [UInt8], to name: String) throws(KeyringError) {
         try Self.translating { () throws(LocalFileError) in
             try PrivateFile(path: path(of: name)).write(bytes, owner: try PrivateFile.Owner.ofDirectory(path))
         }
     }
 
-    /// Removes a file if it exists. Hold the lock.
+    /// Removes a file if it exists. The caller must hold the lock.
     func remove(_ name: String) throws(KeyringError) {
         try Self.translating { () throws(LocalFileError) in try PrivateFile(path: path(of: name)).remove() }
     }
 
-    /// Whether the name is one that Signet gives to a key file, or to the draft of a key file or of `keyring.json`.
+    /// Whether Signet gives such a name to a key file, to a draft of a key file, or to a draft of `keyring.json`.
     static func isKeyFileOrDraft(_ name: String) -> Bool {
         PrivateKeyFile(name: name) != nil || RefreshSecretFile.Name(name) != nil || isDraft(name)
     }
@@ -180,17 +184,17 @@ struct KeyringDirectory: Sendable {
             || RefreshSecretFile.Name(file) != nil
     }
 
-    /// Removes the drafts among `names`, which a crash left behind. Hold the lock.
+    /// Removes the files among `names` that are drafts, left behind by a crash. The caller must hold the lock.
     func removeDrafts(among names: [String]) {
         for name in names where Self.isDraft(name) { try? remove(name) }
     }
 
-    /// Identifies the current version of a file; `nil` if the file does not exist.
+    /// Identifies the current version of a file without reading the file; `nil` if the file does not exist.
     func fingerprint(of name: String) -> FileFingerprint? { FileFingerprint(path: path(of: name)) }
 
     // MARK: - The lock
 
-    /// Runs `body` while no other process runs one; `nil` at once if another process holds the lock.
+    /// Runs `body` while this process holds the lock; returns `nil` at once if another process holds the lock.
     func withLockIfFree<Result>(_ body: () throws(KeyringError) -> Result) throws(KeyringError) -> Result? {
         let lock = try openLock()
         defer { withExtendedLifetime(lock) {} }
@@ -202,7 +206,8 @@ struct KeyringDirectory: Sendable {
     func withLock<Result>(_ body: () throws(KeyringError) -> Result) throws(KeyringError) -> Result {
         let lock = try openLock()
         defer { withExtendedLifetime(lock) {} }
-        // A blocking lock has no time limit, so the notice needs attempts that do not block.
+        // A blocking lock call has no time limit. To report that this process waits, try the lock without blocking
+        // first.
         let end = ContinuousClock.now + patience
         while try !Self.translating({ () throws(LocalFileError) in try lock.tryLock() }) {
             guard ContinuousClock.now >= end else {

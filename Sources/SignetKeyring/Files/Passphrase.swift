@@ -22,15 +22,15 @@ package struct Passphrase: Sendable {
         self.bytes = bytes
     }
 
-    /// Reads the first line of a file that only its owner can read.
+    /// Reads the passphrase from the first line of a file. Only the file's owner may have permission to read it.
     /// - Throws: `inaccessible`, `insecureMode` with the command to run, `passphraseUnusable`.
     package init(file: String) throws(KeyringError) {
         try self.init(Self.line(of: file))
     }
 
-    /// Reads a passphrase that protects the keys in `directory`.
-    /// - Throws: as ``init(file:)``; `passphraseUnusable` if the file is inside `directory`, because a copy of the keys
-    ///   would then include the passphrase.
+    /// Reads a passphrase for the keys in `directory` from a file outside `directory`.
+    /// - Throws: the errors of ``init(file:)``; `passphraseUnusable` if the file is inside `directory`, because a copy
+    ///   of the keys would then include the passphrase.
     package init(file: String, outside directory: String) throws(KeyringError) {
         if let file = Self.resolved(file), let directory = Self.resolved(directory), file.hasPrefix(directory + "/") {
             throw KeyringError(
@@ -40,8 +40,8 @@ package struct Passphrase: Sendable {
         try self.init(file: file)
     }
 
-    /// Reads the first line of a file that only its owner can read, without the line break. The line may have any
-    /// length.
+    /// Reads the first line of a file, without the line break. The line may have any length. Only the file's owner may
+    /// have permission to read the file.
     /// - Throws: `inaccessible`, `insecureMode` with the command to run, `passphraseUnusable` if the line is not UTF-8.
     package static func line(of file: String) throws(KeyringError) -> String {
         guard let content = try KeyringDirectory.read(file: file, .secret) else {

@@ -4,11 +4,11 @@ import RSAVerification
 /// The file of a private signing key: PKCS#8 in PEM, named after the key ID and the encryption round.
 struct PrivateKeyFile: Sendable {
     static let suffix = ".pem"
-    /// The length of an RFC 7638 thumbprint in base64url.
+    /// The length of a key ID in characters: an RFC 7638 thumbprint in base64url.
     private static let keyIDLength = 43
 
     let keyID: String
-    /// See ``KeyringEncryption/round``.
+    /// How often all key files had been written again when this file was written; see ``KeyringEncryption/round``.
     let encryptionRound: Int64
 
     init(keyID: String, encryptionRound: Int64 = 0) {
@@ -16,7 +16,7 @@ struct PrivateKeyFile: Sendable {
         self.encryptionRound = encryptionRound
     }
 
-    /// Parses a name that ``name`` makes; `nil` for any other.
+    /// Parses a file name in the format of ``name``; `nil` for any other name.
     init?(name: String) {
         guard name.hasSuffix(Self.suffix) else { return nil }
         let parts = name.dropLast(Self.suffix.count).split(separator: ".", omittingEmptySubsequences: false)
@@ -27,7 +27,7 @@ struct PrivateKeyFile: Sendable {
         guard name == self.name else { return nil }
     }
 
-    /// `<key ID>.pem`, or `<key ID>.<round>.pem` after the first encryption.
+    /// `<key ID>.pem` in encryption round 0, `<key ID>.<round>.pem` in later rounds.
     var name: String { encryptionRound == 0 ? keyID + Self.suffix : "\(keyID).\(encryptionRound)" + Self.suffix }
 
     /// The RFC 7638 thumbprint of the key's public half.
@@ -35,14 +35,14 @@ struct PrivateKeyFile: Sendable {
         KeyringDocument.keyID(modulus: key.publicKey.modulus, exponent: key.publicKey.exponent)
     }
 
-    /// Whether the first block of a PEM text, which is the one that is read, is not encrypted.
+    /// Whether the first block of a PEM text is not encrypted. Signet reads only the first block.
     static func isPlain(_ bytes: [UInt8]) -> Bool {
         let pem = String(decoding: bytes, as: UTF8.self)
         guard let begin = pem.firstRange(of: "-----BEGIN ") else { return false }
         return !pem[begin.upperBound...].hasPrefix("ENCRYPTED ")
     }
 
-    /// Writes `key`, encrypted if there is a passphrase. Durable when this returns.
+    /// Writes `key`, encrypted unless `passphrase` is `nil`. The file survives a power failure after this returns.
     /// - Throws: `generationFailed`, `inaccessible`.
     func write(_ key: RSAPrivateKey, to files: KeyringDirectory, under passphrase: Passphrase?) throws(KeyringError) {
         let pem: String
@@ -54,10 +54,10 @@ struct PrivateKeyFile: Sendable {
         try files.write(Array(pem.utf8), to: name)
     }
 
-    /// Reads the key.
-    /// - Parameter isEncrypted: whether to refuse a file that is not encrypted.
-    /// - Throws: `corrupt` if the file is missing, not a private key, or another key; `passphraseMissing`,
-    ///   `passphraseWrong`, `notEncrypted`, `insecureMode`, `inaccessible`.
+    /// Reads the private key from the file.
+    /// - Parameter isEncrypted: `true` refuses a file that is not encrypted.
+    /// - Throws: `corrupt` if the file is missing, is not a private key, or holds a key with another ID;
+    ///   `passphraseMissing`, `passphraseWrong`, `notEncrypted`, `insecureMode`, `inaccessible`.
     func read(
         from files: KeyringDirectory, under passphrase: Passphrase?, isEncrypted: Bool
     ) throws(KeyringError) -> RSAPrivateKey {

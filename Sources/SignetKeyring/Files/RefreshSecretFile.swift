@@ -1,7 +1,7 @@
 import RSAVerification
 
-/// A refresh token HMAC key with its id, and the file that holds both: format version 1 ‖ id 1 ‖ key 32, or an
-/// ``EncryptedSecret``.
+/// A refresh token HMAC key with its id, and the file that holds both. An unencrypted file is a format version byte, an
+/// id byte and the 32 bytes of the key. An encrypted file has the format of ``EncryptedSecret``.
 struct RefreshSecretFile: Sendable, Hashable {
     /// The length of an HMAC key in bytes.
     static let secretLength = 32
@@ -19,20 +19,20 @@ struct RefreshSecretFile: Sendable, Hashable {
     /// A new random HMAC key.
     static func random(id: UInt8) -> Self { Self(id: id, secret: SecureRandom.bytes(secretLength)) }
 
-    /// Parses the unencrypted format; `nil` for any other bytes.
+    /// Parses the unencrypted file format; `nil` for any other bytes.
     init?(bytes: [UInt8]) {
         guard bytes.count == 2 + Self.secretLength, bytes[0] == Self.version else { return nil }
         id = bytes[1]
         secret = Array(bytes[2...])
     }
 
-    /// The unencrypted format.
+    /// The HMAC key and its id in the unencrypted file format.
     var bytes: [UInt8] { [Self.version, id] + secret }
 
     /// The first 16 bytes of a hash of the HMAC key. Identifies the key without revealing it.
     var fingerprint: [UInt8] { Array(SHA256.digest(Self.fingerprintDomain + secret).prefix(16)) }
 
-    /// Writes the file, encrypted if there is a passphrase. Durable when this returns.
+    /// Writes the file, encrypted unless `passphrase` is `nil`. The file survives a power failure after this returns.
     /// - Throws: `generationFailed`, `inaccessible`.
     func write(to files: KeyringDirectory, encryptionRound: Int64, under passphrase: Passphrase?) throws(KeyringError) {
         let content = if let passphrase { try EncryptedSecret.encrypt(self, under: passphrase) } else { bytes }
@@ -40,7 +40,7 @@ struct RefreshSecretFile: Sendable, Hashable {
     }
 
     /// Reads a file; `nil` if it does not exist.
-    /// - Parameter isEncrypted: whether to refuse a file that is not encrypted.
+    /// - Parameter isEncrypted: `true` refuses a file that is not encrypted.
     /// - Throws: `corrupt`, `passphraseMissing`, `passphraseWrong`, `notEncrypted`, `insecureMode`, `inaccessible`.
     static func read(
         _ name: Name, from files: KeyringDirectory, under passphrase: Passphrase?, isEncrypted: Bool
@@ -63,13 +63,14 @@ struct RefreshSecretFile: Sendable, Hashable {
 }
 
 extension RefreshSecretFile {
-    /// The name of a file: `refresh-<id>.secret`, or `refresh-<id>.<round>.secret` after the first encryption.
+    /// The name of an HMAC key's file: `refresh-<id>.secret` in encryption round 0, `refresh-<id>.<round>.secret` in
+    /// later rounds.
     struct Name: Sendable, Hashable {
         private static let prefix = "refresh-"
         private static let suffix = ".secret"
 
         let id: UInt8
-        /// See ``KeyringEncryption/round``.
+        /// How often all key files had been written again when this file was written; see ``KeyringEncryption/round``.
         let encryptionRound: Int64
 
         init(id: UInt8, encryptionRound: Int64 = 0) {
@@ -77,7 +78,7 @@ extension RefreshSecretFile {
             self.encryptionRound = encryptionRound
         }
 
-        /// Parses a name that ``text`` makes; `nil` for any other.
+        /// Parses a file name in the format of ``text``; `nil` for any other name.
         init?(_ text: String) {
             guard Self.resembles(text) else { return nil }
             let parts = text.dropFirst(Self.prefix.count).dropLast(Self.suffix.count)
@@ -94,7 +95,7 @@ extension RefreshSecretFile {
                 ? "\(Self.prefix)\(id)\(Self.suffix)" : "\(Self.prefix)\(id).\(encryptionRound)\(Self.suffix)"
         }
 
-        /// Whether a name looks like that of a secret file, even if Signet would not have chosen it.
+        /// Whether a name has the prefix and suffix of an HMAC key's file. Signet itself may never choose such a name.
         static func resembles(_ text: String) -> Bool { text.hasPrefix(prefix) && text.hasSuffix(suffix) }
     }
 }

@@ -1,6 +1,7 @@
 import SignetStore
 
-/// The key policy in `keyring.json`, with the end of everything that was made under earlier, longer durations.
+/// The key policy in `keyring.json`. If a duration was shortened, the policy also stores when the last token or cached
+/// key set with the longer duration expires.
 struct EffectiveKeyPolicy: Sendable, Hashable {
     let rotationInterval: Duration?
     let lead: Duration
@@ -26,8 +27,8 @@ struct EffectiveKeyPolicy: Sendable, Hashable {
             sessions: PromisedDuration(policy.sessionLifetime))
     }
 
-    /// The policy of a version 1 keyring, which stored none: the standard one, with the longest token and session
-    /// lifetimes that the settings of that time allowed.
+    /// The policy of a version 1 keyring, whose file stores no policy. It is the standard policy with the longest token
+    /// and session lifetimes that the settings of version 1 allowed.
     static var ofVersion1: EffectiveKeyPolicy {
         let standard = KeyPolicy.standard
         return EffectiveKeyPolicy(
@@ -36,14 +37,15 @@ struct EffectiveKeyPolicy: Sendable, Hashable {
             sessions: PromisedDuration(.seconds(10 * 365 * 86_400)))
     }
 
-    /// The policy without the effects of earlier ones.
+    /// The durations that apply to new tokens and newly fetched keys, without the longer durations of earlier policies.
     var current: KeyPolicy {
         KeyPolicy(
             uncheckedRotationInterval: rotationInterval, lead: lead, maxAge: maxAge.duration,
             accessTokenLifetime: accessTokens.duration, sessionLifetime: sessions.duration)
     }
 
-    /// The result when a service starts with `policy`: its settings replace the current ones.
+    /// The policy of the keyring after a service has started with `policy`. The durations of `policy` replace those of
+    /// the keyring.
     func adopting(_ policy: KeyPolicy, at now: Timestamp) -> EffectiveKeyPolicy {
         guard policy != current else { return self }
         return EffectiveKeyPolicy(
@@ -53,8 +55,8 @@ struct EffectiveKeyPolicy: Sendable, Hashable {
             sessions: sessions.replaced(by: policy.sessionLifetime, at: now))
     }
 
-    /// The result when a service with `policy` keeps running after another one has adopted shorter durations. While
-    /// both run, the longer duration counts.
+    /// The policy of the keyring if another service has stored shorter durations than those of a running service, whose
+    /// settings are `policy`. The longer of two durations counts while both services run.
     func covering(_ policy: KeyPolicy, at now: Timestamp) -> EffectiveKeyPolicy {
         func raised(_ promise: PromisedDuration, _ duration: Duration) -> PromisedDuration {
             promise.duration < duration ? promise.replaced(by: duration, at: now) : promise
@@ -67,39 +69,40 @@ struct EffectiveKeyPolicy: Sendable, Hashable {
 
     var clockTolerance: Duration { current.clockTolerance }
 
-    /// The shortest time between the creation and the first use of a refresh token HMAC key. Slow file systems may take
-    /// that long to show it to other nodes.
+    /// The shortest time between the creation and the first use of a refresh token HMAC key. A slow file system may
+    /// take two minutes to show the key's file to other nodes.
     private static let shortestSecretLead = Duration.seconds(120)
 
-    /// The time from which refresh tokens may be made with an HMAC key that is created at `time`. The node with the
-    /// fastest clock reaches it only after every node has noticed the key, even if the node with the slowest clock
-    /// created it.
+    /// The time from which refresh tokens may be made with an HMAC key that is created at `time`. Every node has
+    /// noticed the key before any node's clock shows this time, even if clocks differ by twice the clock tolerance.
     func secretActivation(ofMadeAt time: Timestamp) -> Timestamp {
         (time + max(Self.shortestSecretLead, clockTolerance * 2 + KeyPolicy.notice)).roundedUp
     }
 
-    /// The earliest time from which a key may sign that is published from `time` on.
+    /// The earliest time at which a key that is published from `time` on may sign.
     func earliestActivation(ofPublishedAt time: Timestamp) -> Timestamp {
         let cached = maxAge.end(ofAllMadeUntil: time + KeyPolicy.notice)
         return max(time + lead, cached + clockTolerance * 2).roundedUp
     }
 
-    /// The time at which a key retires whose successor signs from `time` on. Even the node with the slowest clock uses
-    /// the successor by then, and the node with the fastest clock does not delete the private half earlier.
+    /// The time at which a key retires if its successor signs from `time` on. By then every node signs with the
+    /// successor, so a node with a fast clock does not delete the private half too early.
     func retirement(ofPredecessorAt time: Timestamp) -> Timestamp { (time + clockTolerance * 2).roundedUp }
 
-    /// The time at which a key that retires at `time` leaves the published keys. All tokens that it signed have
-    /// expired.
+    /// The time at which a key that retires at `time` leaves the published keys. By then all tokens that the key signed
+    /// have expired.
     func removal(ofRetiredAt time: Timestamp) -> Timestamp {
         let end = accessTokens.end(ofAllMadeUntil: time)
         return (end + KeyPolicy.leeway + clockTolerance + maxAge.duration).roundedUp
     }
 }
 
-/// A duration that tokens or cached keys were given, and the end of those that were given a longer one earlier.
+/// The current lifetime of tokens or cached key sets. After the lifetime was shortened, also the time when the last
+/// token or key set with a longer lifetime expires.
 struct PromisedDuration: Sendable, Hashable {
     let duration: Duration
-    /// The time when the last token or cached copy with a longer duration ends; `nil` if there is none.
+    /// The time when the last token or cached key set with a lifetime longer than ``duration`` expires. `nil` means
+    /// that no lifetime is longer than ``duration``.
     let earlierUntil: Timestamp?
 
     init(_ duration: Duration, earlierUntil: Timestamp? = nil) {
@@ -107,12 +110,13 @@ struct PromisedDuration: Sendable, Hashable {
         self.earlierUntil = earlierUntil
     }
 
-    /// The latest end of everything that is made until `time`.
+    /// The time when the last token or cached key set that is made until `time` expires.
     func end(ofAllMadeUntil time: Timestamp) -> Timestamp {
         max(time + duration, earlierUntil ?? time)
     }
 
-    /// The promise after the duration changes at `now`. What was made before keeps its lifetime.
+    /// The value after the lifetime changes to `duration` at `now`. Tokens and cached key sets made before `now` keep
+    /// their lifetime.
     func replaced(by duration: Duration, at now: Timestamp) -> PromisedDuration {
         let end = end(ofAllMadeUntil: now + KeyPolicy.notice).roundedUp
         guard duration < self.duration || (earlierUntil ?? now) > now else { return PromisedDuration(duration) }

@@ -1,13 +1,13 @@
-// This folder holds the times that rule the life of a key, and the arithmetic that makes them safe. It must not know
-// keys, files or the document.
+// This folder holds the durations that decide when a key signs and leaves, and the arithmetic that makes the durations
+// safe. Code here must not use keys, files or the content of `keyring.json`.
 
-/// The settings that decide when keys are created, sign and leave. `keyring.json` stores them, so that all nodes and
-/// commands use the same ones.
+/// The settings that decide when keys are created, sign and leave. `keyring.json` stores the settings, so that all
+/// nodes and commands use the same values.
 ///
-/// They keep a promise: a verifier that caches the published keys no longer than `Cache-Control` allows never meets an
-/// unknown key. For that, a key is published for ``lead`` before it signs. Within the lead, two clocks may each be off
-/// by ``clockTolerance``, a node may notice the new key ``notice`` late, and a copy fetched just before that may be
-/// cached for ``maxAge``.
+/// The settings guarantee that a verifier never meets an unknown key if it caches the published keys no longer than
+/// `Cache-Control` allows. Therefore a key is published for ``lead`` before it signs. The lead covers three delays. Two
+/// clocks may each be off by ``clockTolerance``. A node may take ``notice`` to notice the new key. A verifier may cache
+/// an older key set for ``maxAge``.
 package struct KeyPolicy: Sendable, Hashable {
     /// The policy of a keyring that is created without settings.
     package static let standard = KeyPolicy(
@@ -16,11 +16,11 @@ package struct KeyPolicy: Sendable, Hashable {
 
     /// The longest time that a node takes to notice that the keyring has changed.
     package static let notice = Duration.seconds(2)
-    /// The longest time after its expiry for which a verifier may still accept a token.
+    /// The longest time for which a verifier may still accept a token after the token has expired.
     static let leeway = Duration.seconds(60)
     /// The upper bound of ``clockTolerance``.
     static let largestClockTolerance = Duration.seconds(3600)
-    /// The maximum number of published keys. A verifier fetches all of them each time.
+    /// The maximum number of published keys. The number is limited because a verifier always fetches all keys.
     package static let mostPublished = 50
 
     /// The time between the activations of two successive keys; `nil` if only commands rotate keys.
@@ -31,11 +31,12 @@ package struct KeyPolicy: Sendable, Hashable {
     package let maxAge: Duration
     /// The longest lifetime of an access token.
     package let accessTokenLifetime: Duration
-    /// The longest lifetime of a session. A refresh token HMAC key is kept for this long after its last use.
+    /// The longest lifetime of a session. A refresh token HMAC key is kept for this time after the last token was made
+    /// with it.
     package let sessionLifetime: Duration
 
     /// Checks and stores the durations, which must be whole seconds.
-    /// - Throws: the duration that would break the promise, with the arithmetic.
+    /// - Throws: the name of the duration that would let a verifier meet an unknown key, with the arithmetic.
     package init(
         rotationInterval: Duration?, lead: Duration, maxAge: Duration, accessTokenLifetime: Duration,
         sessionLifetime: Duration
@@ -46,7 +47,7 @@ package struct KeyPolicy: Sendable, Hashable {
         try check()
     }
 
-    /// Stores durations from `keyring.json`, which were checked before they were written.
+    /// Stores durations from `keyring.json` without a check. The durations were checked before they were written.
     init(
         uncheckedRotationInterval rotationInterval: Duration?, lead: Duration, maxAge: Duration,
         accessTokenLifetime: Duration, sessionLifetime: Duration
@@ -61,18 +62,19 @@ package struct KeyPolicy: Sendable, Hashable {
     /// How far a node's clock may be off in either direction: an eighth of the lead, at most one hour.
     package var clockTolerance: Duration { min(Self.largestClockTolerance, lead / 8) }
 
-    /// The shortest lead that keeps the promise with the other durations.
+    /// The shortest lead at which no verifier meets an unknown key, given the other durations of this policy.
     package var shortestLead: Duration { maxAge + Self.notice + clockTolerance * 2 }
 
-    /// How long a key stays published after it retires, in whole seconds. A node with a slow clock may sign a last
-    /// token that much later; then the token's lifetime, the leeway and the cache lifetime pass.
+    /// How long a key stays published after it retires, in whole seconds. A node whose clock is slow by
+    /// ``clockTolerance`` may still sign a last token. That token's lifetime, the leeway and the cache lifetime have to
+    /// pass.
     var publicationAfterRetirement: Duration { accessTokenLifetime + Self.leeway + clockTolerance + maxAge }
 
     /// How long a key stays published after its successor starts to sign.
     var publicationAfterSuccession: Duration { clockTolerance * 2 + publicationAfterRetirement }
 
-    /// The published keys besides those that retired more than one rotation ago: the next, the active, and the one
-    /// before.
+    /// The number of published keys that are not long retired: the next key, the active key, and the key that the
+    /// active one replaced.
     static let mostBesidesRetired = 3
 
     private func check() throws(KeyPolicyError) {
@@ -107,7 +109,7 @@ package struct KeyPolicy: Sendable, Hashable {
         }
     }
 
-    /// A duration with units, such as `1d2h` or `1m30s`; milliseconds are added if there are any.
+    /// A duration with units, such as `1d2h` or `1m30s`. Milliseconds appear only if they are not zero.
     static func text(_ duration: Duration) -> String {
         let seconds = duration.components.seconds
         let units: [(Int64, String)] = [(86_400, "d"), (3600, "h"), (60, "m"), (1, "s")]
@@ -125,17 +127,17 @@ package struct KeyPolicy: Sendable, Hashable {
 
 /// A policy under which a verifier could meet an unknown key.
 package struct KeyPolicyError: Error, Equatable, Sendable, CustomStringConvertible {
-    /// The duration that has to change.
+    /// The setting that has to change.
     package enum Member: String, Sendable {
         case rotationInterval = "rotation interval"
         case lead
     }
 
     package let member: Member
-    /// What is wrong, as the end of a sentence that begins with the name of the duration. Includes the arithmetic.
+    /// The end of a sentence that begins with the name of the wrong duration, such as "is 5m, but …". Includes the
+    /// arithmetic.
     package let fault: String
-    /// The closest policy that would be accepted: the same one with a longer lead and, if necessary, a longer rotation
-    /// interval.
+    /// The rejected policy with a longer lead and, if necessary, a longer rotation interval, so that it is accepted.
     package let corrected: KeyPolicy
 
     init(_ member: Member, _ fault: String, corrected: KeyPolicy) {
@@ -150,13 +152,14 @@ package struct KeyPolicyError: Error, Equatable, Sendable, CustomStringConvertib
 // MARK: - Correction
 
 extension KeyPolicy {
-    /// The same policy with the lead, and then the rotation interval, raised to the shortest acceptable duration that
-    /// has a single unit: seconds up to two minutes, minutes up to two hours, hours up to two days, then days.
+    /// This policy with its lead and then its rotation interval raised to the shortest acceptable duration that has a
+    /// single unit. The unit is seconds up to two minutes, minutes up to two hours, hours up to two days, then days.
     var corrected: KeyPolicy {
         let withLead = with(
             rotationInterval: rotationInterval, lead: lead >= shortestLead ? lead : Self.roundedUp(sufficientLead))
         guard let rotationInterval else { return withLead }
-        // One key more than the maximum must not fit, so the interval is longer than this quotient by a second.
+        // The interval is a second longer than `publicationAfterSuccession / most`, so that one key more than the
+        // maximum does not fit.
         let most = Double(Self.mostPublished - Self.mostBesidesRetired + 1)
         let room = Duration.seconds(Int64(withLead.publicationAfterSuccession / .seconds(1) / most) + 1)
         let shortest = max(withLead.lead, room)
@@ -165,10 +168,12 @@ extension KeyPolicy {
             lead: withLead.lead)
     }
 
-    /// The shortest lead that covers the max-age, the notice, and the clock tolerance that this same lead implies.
+    /// The shortest lead that covers the cache lifetime of the keys, the time for nodes to notice a key, and two clock
+    /// errors. The clock tolerance in turn depends on the lead.
     private var sufficientLead: Duration {
         let fixed = maxAge + Self.notice
-        // Two clocks take a quarter of the lead, so the rest is three quarters. The tolerance has an upper bound.
+        // Two clock errors take a quarter of the lead, so `fixed` must fit in three quarters. For long leads, the upper
+        // bound of the clock tolerance applies instead.
         let proportional = Duration.seconds((fixed.components.seconds * 4 + 2) / 3)
         return min(proportional, fixed + Self.largestClockTolerance * 2)
     }

@@ -4,7 +4,7 @@ package import SignetStore
 package enum KeyChange: Sendable, Hashable {
     /// A signing key was generated.
     case generated(keyID: String)
-    /// A signing key from elsewhere was added.
+    /// A signing key that was made outside Signet was added.
     case imported(keyID: String)
     /// The time from which a key signs was set.
     case scheduled(keyID: String, activatesAt: Timestamp)
@@ -12,18 +12,18 @@ package enum KeyChange: Sendable, Hashable {
     case retired(keyID: String)
     /// A retired key was removed from the published keys.
     case removed(keyID: String)
-    /// A key was revoked: it is no longer published, and its tokens introspect as inactive.
+    /// A key was revoked. It is no longer published, and introspection reports its tokens as inactive.
     case revoked(keyID: String)
     /// A refresh token HMAC key was generated.
     case secretGenerated(id: UInt8, activatesAt: Timestamp)
-    /// A refresh token HMAC key was deleted because no session can hold a token made with it.
+    /// A refresh token HMAC key was deleted because no session can hold a refresh token made with it.
     case secretRemoved(id: UInt8)
     /// All key files were written again, with or without encryption.
     case reencrypted(isEncrypted: Bool)
     /// The key policy in `keyring.json` was changed by a service that started with other settings.
     case policyChanged
 
-    /// A few words for the log.
+    /// The change in a few words, for the log.
     package var summary: String {
         switch self {
         case .generated: "key generated"
@@ -40,7 +40,7 @@ package enum KeyChange: Sendable, Hashable {
         }
     }
 
-    /// The signing key that was changed; `nil` if the change is not about one key.
+    /// The ID of the signing key that was changed; `nil` if the change is not about one signing key.
     package var keyID: String? {
         switch self {
         case .generated(let keyID), .imported(let keyID), .scheduled(let keyID, _), .retired(let keyID),

@@ -1,4 +1,5 @@
-// This folder holds what a keyring reports: errors, notices and changes. It must not use any other folder.
+// This folder holds what a keyring reports: errors, notices and changes. Code here must not use the other folders of
+// SignetKeyring.
 
 /// The reason why keys cannot be read, used or changed.
 package struct KeyringError: Error, Equatable, Sendable, CustomStringConvertible {
@@ -15,20 +16,20 @@ package struct KeyringError: Error, Equatable, Sendable, CustomStringConvertible
         case inaccessible
         /// A key could not be generated or encrypted.
         case generationFailed
-        /// The keys are encrypted and no passphrase was given.
+        /// The key files are encrypted and no passphrase was given.
         case passphraseMissing
-        /// The passphrase does not decrypt the keys.
+        /// The passphrase does not decrypt the key files.
         case passphraseWrong
-        /// A passphrase was given but the keys, or one of the key files, are not encrypted.
+        /// A passphrase was given, but at least one key file is not encrypted.
         case notEncrypted
         /// A passphrase is too short, too long, not one line, or stored next to the keys.
         case passphraseUnusable
-        /// The current state of the keyring does not allow what a command asks for. Nothing was changed.
+        /// A command was refused because of the current state of the keyring. Nothing was changed.
         case refused
     }
 
     package let code: Code
-    /// For the operator: the file, what is wrong with it, and what to do. Never contains key material.
+    /// The text for the operator: the file, what is wrong with it, and what to do. Never contains key material.
     package let detail: String
 
     package init(_ code: Code, _ detail: String) {
@@ -36,7 +37,7 @@ package struct KeyringError: Error, Equatable, Sendable, CustomStringConvertible
         self.detail = detail
     }
 
-    /// Errors are equal if their codes are.
+    /// Two errors are equal if their codes are equal. The detail texts are not compared.
     package static func == (left: KeyringError, right: KeyringError) -> Bool { left.code == right.code }
 
     package var description: String { "keyring error \(code.rawValue): \(detail)" }
@@ -90,14 +91,14 @@ extension KeyringError {
     }
 }
 
-/// Something about the directory of the keys that the operator should know. Nothing failed.
+/// A notice for the operator about the directory of the keys. Nothing failed.
 package enum KeyringNotice: Sendable, Hashable {
-    /// The directory was writable for its group. Signet removed that permission.
+    /// The group of the directory could write to it. Signet removed that permission.
     case tightened(directory: String)
-    /// Another process holds the lock, and this process waits for it.
+    /// Another process holds the lock of the directory, and this process waits for the lock.
     case waiting(lock: String)
 
-    /// A sentence for the log or the terminal.
+    /// The notice as a sentence for the log or the terminal.
     package var text: String {
         switch self {
         case .tightened(let directory):

@@ -1,10 +1,10 @@
 import RSASigning
 import SignetStore
 
-/// Creates a keyring in a directory that has no `keyring.json`. Hold the lock of the directory.
+/// Creates a keyring in a directory that has no `keyring.json`. The caller must hold the directory's lock.
 ///
-/// `keyring.json` is written last, so an interrupted creation leaves no keyring. The key files that it leaves are used
-/// by the next creation. That also helps if only `keyring.json` was lost: no session ends.
+/// `keyring.json` is written last, so an interrupted creation leaves no keyring. The next creation uses the key files
+/// that are already there. If only `keyring.json` was lost, sessions therefore continue.
 struct KeyringCreation {
     private static let firstSecretID: UInt8 = 1
 
@@ -12,7 +12,7 @@ struct KeyringCreation {
     let passphrase: Passphrase?
     let policy: KeyPolicy
 
-    /// - Throws: all codes but `missing`, `newerVersion` and `refused`.
+    /// - Throws: every `KeyringError` code except `missing`, `newerVersion` and `refused`.
     func run(at now: Timestamp) throws(KeyringError) {
         try files.syncPath()
         let names = try files.names()
@@ -40,8 +40,8 @@ struct KeyringCreation {
         _ key: RSAPrivateKey, _ secrets: [RefreshSecretFile], _ round: Int64, at start: Timestamp
     ) -> KeyringDocument {
         let policy = EffectiveKeyPolicy(policy)
-        // Which of several HMAC keys was in use is unknown. New tokens use the newest one; tokens of the others stay
-        // valid.
+        // If several HMAC keys exist, it is unknown which one was in use. New tokens use the newest HMAC key, and
+        // tokens made with an older one stay valid.
         let end = (policy.sessions.end(ofAllMadeUntil: start) + policy.clockTolerance).roundedUp
         let records = secrets.enumerated().map { position, secret in
             RefreshSecretRecord(
@@ -59,8 +59,8 @@ struct KeyringCreation {
 
     private func secretNames(_ names: [String]) -> [String] { names.filter(RefreshSecretFile.Name.resembles) }
 
-    /// The encryption round of the existing key files; 0 if there are none.
-    /// - Throws: `corrupt` if one interrupted creation cannot have left all of them.
+    /// The encryption round that all existing key files share; 0 if there are no key files.
+    /// - Throws: `corrupt` if the files cannot all come from one interrupted creation.
     private func encryptionRound(of names: [String]) throws(KeyringError) -> Int64 {
         let keys = keyNames(names)
         let secrets = secretNames(names)
@@ -80,7 +80,8 @@ struct KeyringCreation {
         return round
     }
 
-    /// The existing refresh token HMAC keys, by id. The last one is the newest unless ids were used twice.
+    /// The existing refresh token HMAC keys, sorted by id. The last HMAC key is the newest, unless an id was used
+    /// twice.
     private func existingSecrets(_ names: [String]) throws(KeyringError) -> [RefreshSecretFile] {
         var secrets: [RefreshSecretFile] = []
         for text in secretNames(names) {
@@ -104,7 +105,7 @@ struct KeyringCreation {
         return try file.read(from: files, under: passphrase, isEncrypted: passphrase != nil)
     }
 
-    /// Refuses an existing file that is not encrypted if there is a passphrase.
+    /// Throws if there is a passphrase but the existing key file is not encrypted.
     private func requireEncryption(_ name: String) throws(KeyringError) {
         guard passphrase != nil, let bytes = try files.read(name, .secret) else { return }
         let isPlain =

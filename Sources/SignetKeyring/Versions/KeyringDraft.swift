@@ -2,14 +2,14 @@ import RSASigning
 import RSAVerification
 import SignetStore
 
-/// The next version of a keyring while it is computed. A value: it reads and writes no files, and generates no keys.
+/// The next version of a keyring while it is computed. The draft reads and writes no files, and generates no keys.
 struct KeyringDraft {
-    /// All key files written again, under a passphrase or without encryption.
+    /// The change that writes all key files again, under another passphrase or without encryption.
     struct Reencryption {
         let passphrase: Passphrase?
     }
 
-    /// The time of the change in whole seconds, so that it reads back equal from `keyring.json`.
+    /// The time of the change in whole seconds. `keyring.json` stores whole seconds, so the time reads back equal.
     let now: Timestamp
     private let original: KeyringDocument
     var document: KeyringDocument
@@ -17,7 +17,7 @@ struct KeyringDraft {
     private(set) var newKeys: [String: RSAPrivateKey] = [:]
     /// The refresh token HMAC keys that have to be written, by id.
     private(set) var newSecrets: [UInt8: [UInt8]] = [:]
-    /// `nil` if existing files stay as they are.
+    /// Set if all key files are written again; `nil` if existing key files stay as they are.
     private(set) var reencryption: Reencryption?
     private(set) var changes: [KeyChange] = []
 
@@ -29,8 +29,8 @@ struct KeyringDraft {
 
     var isChanged: Bool { document != original }
 
-    /// The first second from now on in which no other key starts to sign. Two keys with the same activation time would
-    /// be ambiguous.
+    /// The first second from ``now`` on at which no key is scheduled to start to sign. If two keys had the same
+    /// activation time, it would be unclear which one signs.
     var firstFreeActivation: Timestamp {
         let taken = Set(document.keys.compactMap(\.activatesAt))
         var time = now
@@ -38,7 +38,7 @@ struct KeyringDraft {
         return time
     }
 
-    /// Performs a step of the plan.
+    /// Performs one step of a ``KeyPlan``.
     mutating func apply(_ step: KeyPlan.Step) {
         document.apply(step, at: now)
         switch step {
@@ -50,14 +50,14 @@ struct KeyringDraft {
     }
 
     /// Adds a newly generated key.
-    /// - Parameter activatesAt: the time from which it signs; `nil` to leave it unscheduled.
+    /// - Parameter activatesAt: the time from which the key signs; `nil` to set no time yet.
     mutating func addGenerated(_ key: RSAPrivateKey, activatesAt: Timestamp?) {
         let keyID = add(key, activatesAt: activatesAt)
         changes.append(.generated(keyID: keyID))
         if let activatesAt { changes.append(.scheduled(keyID: keyID, activatesAt: activatesAt)) }
     }
 
-    /// Adds a key from elsewhere, unscheduled.
+    /// Adds a key that was made outside Signet. The time from which it signs is not set yet.
     mutating func addImported(_ key: RSAPrivateKey) {
         changes.append(.imported(keyID: add(key, activatesAt: nil)))
     }
@@ -93,7 +93,7 @@ struct KeyringDraft {
         changes.append(.policyChanged)
     }
 
-    /// Has all key files written again.
+    /// Marks all key files to be written again.
     /// - Parameter passphrase: the new passphrase; `nil` to remove the encryption.
     mutating func reencrypt(under passphrase: Passphrase?) {
         reencryption = Reencryption(passphrase: passphrase)
@@ -102,8 +102,8 @@ struct KeyringDraft {
         changes.append(.reencrypted(isEncrypted: passphrase != nil))
     }
 
-    /// Sets the time of the change.
-    /// - Parameter isCommand: whether an operator made the change. Only then may the time go backwards.
+    /// Sets the time of the last change that `keyring.json` stores.
+    /// - Parameter isCommand: `true` if an operator made the change. Only an operator's change may set an earlier time.
     mutating func finish(isCommand: Bool) {
         document.writtenAt = isCommand ? now : max(now, document.writtenAt)
     }

@@ -2,16 +2,17 @@ import LocalFiles
 import RSASigning
 import SignetStore
 
-/// Reads a keyring from its directory, as a whole or as far as it is readable.
+/// Reads a keyring from its directory. ``load(at:)`` requires every file, and ``read(at:)`` accepts unreadable key
+/// files.
 struct KeyringLoader {
     let files: KeyringDirectory
     let passphrase: Passphrase?
-    /// Keys and HMAC keys that are in memory. Their files are not read again.
+    /// The version in memory, whose signing keys and HMAC keys are not read from files again; `nil` to read every file.
     var known: KeyringSnapshot?
-    /// The ID of a key whose file is not needed.
+    /// The ID of a key that may be unreadable, because it is about to be revoked; `nil` if no key is revoked.
     var ignoredKeyID: String?
 
-    /// Reads everything; `nil` if there is no `keyring.json`.
+    /// Reads `keyring.json` and every key file; `nil` if there is no `keyring.json`.
     /// - Throws: the error of ``read(at:)``, or the first fault of a key file.
     func load(at now: Timestamp) throws(KeyringError) -> KeyringSnapshot? {
         guard let reading = try read(at: now) else { return nil }
@@ -19,12 +20,11 @@ struct KeyringLoader {
         return reading.snapshot
     }
 
-    /// Reads everything that is readable; `nil` if there is no `keyring.json`.
+    /// Reads `keyring.json` and all readable key files; `nil` if there is no `keyring.json`.
     ///
-    /// Needs no lock, because `keyring.json` is replaced in one step after the files that it names were written. If a
-    /// file is missing because another process has just deleted it, `keyring.json` has changed too, and reading starts
-    /// again.
-    /// - Throws: the fault of `keyring.json` itself.
+    /// No lock is needed, because the key files are written before `keyring.json` names them. If another process has
+    /// just deleted a key file, `keyring.json` has changed too, and reading starts again.
+    /// - Throws: an error of `keyring.json`. Errors of key files are in the result.
     func read(at now: Timestamp) throws(KeyringError) -> KeyringReading? {
         var attempts = 0
         while true {
@@ -40,7 +40,8 @@ struct KeyringLoader {
     private func read(at now: Timestamp, _ fingerprint: FileFingerprint?) throws(KeyringError) -> KeyringReading? {
         guard let overview = try overview() else { return nil }
         let document = overview.document
-        // If a passphrase is set for keys that are not encrypted, one of the two is a mistake: no file is opened.
+        // If a passphrase is set but the keys are not encrypted, one of the two settings is a mistake. Then no key file
+        // is opened.
         var fault: KeyringError? =
             passphrase != nil && !document.encryption.isEncrypted ? .notEncrypted(directory: files.path) : nil
         let opensFiles = fault == nil
@@ -77,16 +78,16 @@ struct KeyringLoader {
     }
 
     /// Reads `keyring.json` alone; `nil` if it does not exist.
-    /// - Parameter acceptsAnyOwner: whether to read a file of a user who must not change it. Believe nothing that it
-    ///   adds.
+    /// - Parameter acceptsAnyOwner: `true` also reads a file of a user who must not change it. Do not trust the keys
+    ///   that such a file adds.
     func overview(acceptsAnyOwner: Bool = false) throws(KeyringError) -> KeyringOverview? {
         guard let bytes = try files.read(KeyringDocument.fileName, .readable, acceptsAnyOwner: acceptsAnyOwner)
         else { return nil }
         return try KeyringOverview(KeyringDocument(bytes: bytes))
     }
 
-    /// Makes sure that the passphrase decrypts the key files, before another file is encrypted with it. The passphrase
-    /// may have been changed while this process ran. One readable file is enough, because others may be damaged.
+    /// Checks that the passphrase decrypts a key file, before another file is encrypted with it. The files may have
+    /// another passphrase since this process started. One decrypted file is enough, because other files may be damaged.
     func checkPassphrase(of document: KeyringDocument) throws(KeyringError) {
         guard document.encryption.isEncrypted else {
             if passphrase != nil { throw .notEncrypted(directory: files.path) }
@@ -136,16 +137,16 @@ struct KeyringLoader {
     }
 }
 
-/// The readable part of a keyring.
+/// The result of reading a keyring of which some key files may be unreadable.
 struct KeyringReading {
-    /// Contains the keys and HMAC keys that could be read.
+    /// The keyring with the signing keys and HMAC keys that could be read.
     let snapshot: KeyringSnapshot
     /// The errors of private keys that could not be read, by key ID.
     let keyFaults: [String: KeyringError]
-    /// The first error of any key file; `nil` if all could be read.
+    /// The first error of any key file; `nil` if every key file could be read.
     let fault: KeyringError?
 
-    /// Whether a next key can sign: it was read, or only the passphrase for it is missing here.
+    /// Whether a next key can sign: its file was read, or the file only lacks a passphrase in this process.
     func isUsable(_ key: KeyRecord) -> Bool {
         guard let fault = keyFaults[key.keyID] else { return true }
         return fault.code == .passphraseMissing

@@ -4,17 +4,17 @@ import RSAVerification
 import SignetStore
 import Synchronization
 
-// This folder holds one version of a keyring in memory: loading it, publishing it, and drafting and writing the next
-// one. It must not know which version is in use, nor hold the lock.
+// This folder holds one version of a keyring in memory. Code here loads and publishes a version, and drafts and writes
+// the next version. It must not know which version is in use, and must not take the lock.
 
-/// One version of a keyring with its keys. Never changes, so signing needs no lock.
+/// One version of a keyring with its keys. A snapshot never changes, so signing needs no lock.
 final class KeyringSnapshot: Sendable {
     let overview: KeyringOverview
     /// Identifies the version of `keyring.json` that was read; `nil` if some key files could not be read.
     let fingerprint: FileFingerprint?
-    /// The keys that sign or will sign, by key ID. Keys that could not be read are missing.
+    /// The keys that sign or will sign, by key ID. Keys whose files could not be read are missing.
     let signingKeys: [String: SigningKey]
-    /// The refresh token HMAC keys, by id. Those that could not be read are missing.
+    /// The refresh token HMAC keys, by id. HMAC keys whose files could not be read are missing.
     let secrets: [UInt8: [UInt8]]
     private let current = Mutex<KeyPublication?>(nil)
 
@@ -32,7 +32,8 @@ final class KeyringSnapshot: Sendable {
         self.fingerprint = fingerprint
     }
 
-    /// What is valid at `now`. Computed again only when a key changes its state.
+    /// The signing key, the published keys and the HMAC keys at `now`. The result is reused until a key changes its
+    /// state.
     func publication(at now: Timestamp) -> KeyPublication {
         current.withLock { current in
             if let current, current.span.contains(now) { return current }
@@ -42,8 +43,8 @@ final class KeyringSnapshot: Sendable {
         }
     }
 
-    /// The refresh token HMAC keys at `now`. If the one for new tokens could not be read, the newest readable one is
-    /// used.
+    /// The refresh token HMAC keys at `now`. If the HMAC key for new tokens could not be read, the newest readable HMAC
+    /// key is used for new tokens.
     func refreshSecrets(at now: Timestamp) -> RefreshSecrets {
         let records = document.refreshSecrets
         let unreadable = Set(records.map(\.id)).subtracting(secrets.keys)
@@ -52,7 +53,8 @@ final class KeyringSnapshot: Sendable {
         return RefreshSecrets(currentID: id, secrets: secrets, unreadable: unreadable)
     }
 
-    /// The key for new tokens. If it could not be read, the latest other active key; `nil` if there is none.
+    /// The key for new tokens. If its file could not be read, the active key that was activated last among the readable
+    /// ones; `nil` if no active key is readable.
     func signingKey(at now: Timestamp) -> SigningKey? {
         guard let first = document.signingKey(at: now) else { return nil }
         if let key = signingKeys[first.keyID] { return key }
@@ -60,8 +62,8 @@ final class KeyringSnapshot: Sendable {
             .max(by: KeyringDocument.signsBefore).flatMap { signingKeys[$0.keyID] }
     }
 
-    /// The HMAC key of a record; `nil` if this snapshot does not have it. An id can be used again for another HMAC key,
-    /// so the fingerprint has to match too.
+    /// The HMAC key of a record; `nil` if this snapshot does not have the HMAC key. The fingerprint must match, because
+    /// another HMAC key may have had the same id.
     func secret(of record: RefreshSecretRecord) -> [UInt8]? {
         let isKnown = document.refreshSecrets.contains { $0.id == record.id && $0.fingerprint == record.fingerprint }
         return isKnown ? secrets[record.id] : nil
@@ -71,7 +73,7 @@ final class KeyringSnapshot: Sendable {
 // MARK: - Other versions
 
 extension KeyringSnapshot {
-    /// The version after `draft` was written.
+    /// The version of the keyring after `draft` was written to the directory.
     func applying(_ draft: KeyringDraft, fingerprint: FileFingerprint?) -> KeyringSnapshot {
         let document = draft.document
         let needed = Set(document.keys.filter(\.hasPrivateHalf).map(\.keyID))
@@ -84,7 +86,7 @@ extension KeyringSnapshot {
             fingerprint: fingerprint)
     }
 
-    /// This version, of which some files could not be read, with the keys and HMAC keys that `old` has in memory.
+    /// This version, in which keys with unreadable files are taken from the memory of `old`.
     func completed(from old: KeyringSnapshot) -> KeyringSnapshot {
         var privateKeys = privateKeys
         for key in document.keys where key.hasPrivateHalf && privateKeys[key.keyID] == nil {
@@ -97,8 +99,8 @@ extension KeyringSnapshot {
         return KeyringSnapshot(overview, privateKeys: privateKeys, secrets: secrets)
     }
 
-    /// This version without the keys that `untrusted` lacks or revokes. Used when `keyring.json` belongs to a user who
-    /// must not change it: removing a key is safe to believe, adding one is not.
+    /// This version without the keys that `untrusted` lacks or revokes. `untrusted` comes from a `keyring.json` that
+    /// belongs to the wrong user. Removing a key on that user's word is safe, adding a key is not.
     func withoutKeys(removedBy untrusted: KeyringDocument, at now: Timestamp) -> KeyringSnapshot {
         var document = document
         for keyID in document.keys.map(\.keyID) where !untrusted.contains(keyID) || untrusted.isRevoked(keyID) {
@@ -110,11 +112,11 @@ extension KeyringSnapshot {
             privateKeys: privateKeys.filter { document.contains($0.key) }, secrets: secrets)
     }
 
-    /// Whether this version, of which some files could not be read, may replace `old`.
+    /// Whether this version may replace `old`. Some key files of this version could not be read.
     ///
-    /// It may not if the process could sign before and cannot sign afterwards, and the document neither contains nor
-    /// revokes the key that signs now. Such a document belongs to another keyring, or its key files are still being
-    /// copied.
+    /// The answer is `false` if `old` can sign, this version cannot, and `keyring.json` neither contains nor revokes
+    /// the key that `old` signs with. Such a `keyring.json` belongs to another keyring, or its key files are still
+    /// being copied.
     func mayReplace(_ old: KeyringSnapshot, revocations: [KeyRevocation], at now: Timestamp) -> Bool {
         guard signingKey(at: now) == nil, let signing = old.signingKey(at: now) else { return true }
         return document.contains(signing.keyID) || revocations.contains { $0.keyID == signing.keyID }

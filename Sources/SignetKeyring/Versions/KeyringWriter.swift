@@ -1,19 +1,20 @@
 import RSASigning
 import SignetStore
 
-/// Writes the next version of a keyring. Hold the lock of the directory.
+/// Writes the next version of a keyring. The caller must hold the directory's lock.
 ///
-/// New key files come first, then `keyring.json`, which names them. Replacing `keyring.json` is the change. Then files
-/// that it no longer names are deleted. A crash leaves the old version or the new one, and perhaps unnamed files, which
-/// the next change or the next start deletes.
+/// The writer first writes new key files, then replaces `keyring.json`, which names the key files, and then deletes key
+/// files that `keyring.json` no longer names. A crash leaves the old version or the new version. It may also leave
+/// unnamed files, which the next change or the next start deletes.
 struct KeyringWriter {
     let files: KeyringDirectory
-    /// The passphrase of the current version.
+    /// The passphrase of the current version; `nil` if the key files are not encrypted.
     let passphrase: Passphrase?
 
-    /// Writes `draft`.
+    /// Writes the version that `draft` describes.
     /// - Returns: the new version.
-    /// - Throws: `refused` if `keyring.json` would be too large; `inaccessible`; the faults of the passphrase.
+    /// - Throws: `refused` if `keyring.json` would be too large; `inaccessible`; the errors of a missing or wrong
+    ///   passphrase.
     func write(_ draft: KeyringDraft, replacing current: KeyringSnapshot) throws(KeyringError) -> KeyringSnapshot {
         let documentBytes = draft.document.bytes
         guard documentBytes.count <= KeyringDirectory.maximumFileSize else {
@@ -48,21 +49,22 @@ struct KeyringWriter {
             }
             try files.write(documentBytes, to: KeyringDocument.fileName)
         } catch {
-            // Remove the new files, which would fill the disk a little more with each attempt. If keyring.json was
-            // replaced, only syncing its directory failed: it names the new files, so they stay.
+            // Remove the new key files, because each failed attempt would add more. If keyring.json was replaced and
+            // only the sync of the directory failed, the new key files stay, because keyring.json names them.
             if files.fingerprint(of: KeyringDocument.fileName) == before {
                 for name in written { try? files.remove(name) }
             }
             throw error
         }
-        // The change is made. Files that cannot be deleted now are deleted after the next change.
+        // The new version is in effect. Key files that cannot be deleted now are deleted after the next change.
         try? removeLeftovers(of: draft.document)
         let fingerprint = current.fingerprint == nil ? nil : files.fingerprint(of: KeyringDocument.fileName)
         return current.applying(draft, fingerprint: fingerprint)
     }
 
-    /// Deletes the files that ``leftovers(of:)`` names, as many as possible.
-    /// - Throws: `inaccessible` for the first that cannot be deleted.
+    /// Deletes the files that ``leftovers(of:)`` returns. If a file cannot be deleted, the other files are still
+    /// deleted.
+    /// - Throws: `inaccessible` for the first file that cannot be deleted.
     func removeLeftovers(of document: KeyringDocument) throws(KeyringError) {
         var fault: KeyringError?
         for name in try leftovers(of: document) {
@@ -71,7 +73,8 @@ struct KeyringWriter {
         if let fault { throw fault }
     }
 
-    /// The names of key files and drafts that `document` does not name: earlier versions and crashes left them behind.
+    /// The names of key files and drafts that `document` does not name. Earlier versions and crashes left these files
+    /// behind.
     func leftovers(of document: KeyringDocument) throws(KeyringError) -> [String] {
         let round = document.encryption.round
         var named = Set(

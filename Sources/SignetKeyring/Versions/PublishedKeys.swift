@@ -11,9 +11,9 @@ package struct PublishedKeys: Sendable, Equatable {
     package let body: [UInt8]
     /// The strong entity tag of ``body``, with quotes (RFC 9110 §8.8.3).
     package let entityTag: String
-    /// The time in seconds for which a verifier may use the document without asking again.
+    /// The time in seconds for which a verifier may use the keys without fetching them again.
     package let maxAge: Int
-    /// The same keys, for checking this issuer's own tokens.
+    /// The public keys in ``body``, for checking the issuer's own tokens.
     package let keys: [(keyID: String, publicKey: RSAPublicKey)]
 
     init(jwks: [RSAJWK], keys: [(keyID: String, publicKey: RSAPublicKey)], maxAge: Int) {
@@ -27,21 +27,20 @@ package struct PublishedKeys: Sendable, Equatable {
         left.body == right.body && left.maxAge == right.maxAge
     }
 
-    /// The IDs of the keys, in the order of the document.
+    /// The IDs of the keys, in the order of ``body``.
     var keyIDs: [String] { keys.map(\.keyID) }
 }
 
-/// Everything that one keyring version yields during a time span: the signing key, the published keys and the refresh
-/// token HMAC keys.
+/// The signing key, the published keys and the refresh token HMAC keys of one keyring version during a time span.
 final class KeyPublication: Sendable {
-    /// The time span for which all of this is valid.
+    /// The time span in which no key changes its state.
     let span: Range<Timestamp>
     let signing: SigningKey?
     let published: PublishedKeys
     let refreshSecrets: RefreshSecrets
 
-    /// - Parameter last: another span of the same snapshot. Its published keys are used again if they are the same,
-    ///   which they are when only another key starts to sign.
+    /// - Parameter last: the publication for another time span of `snapshot`; `nil` if there is none. If its published
+    ///   keys are equal, they are not rendered again.
     init(of snapshot: KeyringSnapshot, at now: Timestamp, after last: KeyPublication? = nil) {
         let document = snapshot.document
         span = document.span(at: now)

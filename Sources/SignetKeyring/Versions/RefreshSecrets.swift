@@ -1,15 +1,16 @@
-/// The HMAC keys behind refresh tokens: one for new tokens, and those whose tokens are still valid.
+/// The HMAC keys for refresh tokens: one for new tokens, and older HMAC keys whose tokens are still valid.
 package struct RefreshSecrets: Sendable {
     /// The length of an HMAC key in bytes.
     package static let secretLength = RefreshSecretFile.secretLength
 
-    /// The id of the HMAC key for new tokens.
+    /// The id of the HMAC key with which new refresh tokens are made.
     package let currentID: UInt8
     private let secrets: [UInt8: [UInt8]]
     private let unreadable: Set<UInt8>
 
     /// - Parameters:
-    ///   - secrets: by id, ``secretLength`` bytes each. Must contain `currentID` unless that is in `unreadable`.
+    ///   - secrets: the HMAC keys by id, ``secretLength`` bytes each. Must contain `currentID` unless `unreadable`
+    ///     does.
     ///   - unreadable: the ids of HMAC keys that exist but could not be read.
     package init(currentID: UInt8, secrets: [UInt8: [UInt8]], unreadable: Set<UInt8> = []) {
         precondition(
@@ -20,9 +21,9 @@ package struct RefreshSecrets: Sendable {
         self.secrets = secrets
     }
 
-    /// The HMAC key with this id; `nil` if there is none or it could not be read.
+    /// The HMAC key with this id; `nil` if no HMAC key has the id, or if its file could not be read.
     package subscript(id: UInt8) -> [UInt8]? { secrets[id] }
 
-    /// Whether the HMAC key exists but could not be read. Its tokens may be valid.
+    /// Whether an HMAC key with this id exists but could not be read. Refresh tokens made with that key may be valid.
     package func isUnreadable(_ id: UInt8) -> Bool { unreadable.contains(id) }
 }

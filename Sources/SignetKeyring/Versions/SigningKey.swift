@@ -35,13 +35,13 @@ package struct SigningKey: Sendable {
 final class SigningKeyGenerator: Sendable {
     private let prepared = Mutex<RSAPrivateKey?>(nil)
 
-    /// Generates the prepared key, unless there is one that `document` does not know.
+    /// Generates a key, unless a key that is not in `document` is already waiting.
     /// - Throws: `generationFailed`.
     func prepare(for document: KeyringDocument) throws(KeyringError) { _ = try key(for: document) }
 
-    /// The prepared key, or a new one if there is none or `document` knows it.
+    /// The waiting key, or a new one if no key is waiting or `document` already contains the waiting key.
     ///
-    /// The key stays prepared until ``forget(ifKnownTo:)``, so a change that fails uses the same key when it is tried
+    /// The key waits until ``forget(ifKnownTo:)`` discards it, so a failed change uses the same key when it is tried
     /// again.
     /// - Throws: `generationFailed`.
     func key(for document: KeyringDocument) throws(KeyringError) -> RSAPrivateKey {
@@ -53,7 +53,7 @@ final class SigningKeyGenerator: Sendable {
         }
     }
 
-    /// Discards the prepared key after a change that used it.
+    /// Discards the waiting key if `document` already contains it.
     func forget(ifKnownTo document: KeyringDocument) {
         prepared.withLock { prepared in
             if let key = prepared, document.knows(PrivateKeyFile.keyID(of: key)) { prepared = nil }
@@ -66,7 +66,8 @@ final class SigningKeyGenerator: Sendable {
         do {
             while true {
                 let key = try RSAPrivateKey.generate()
-                // One key ID in 64 begins with a dash. Commands would take it for an option.
+                // One key ID in 64 begins with a dash. Such keys are discarded, because commands would read the ID as
+                // an option.
                 if !PrivateKeyFile.keyID(of: key).hasPrefix("-") { return key }
             }
         } catch {

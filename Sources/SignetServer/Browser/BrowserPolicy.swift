@@ -25,8 +25,8 @@ package struct BrowserPolicy: Sendable {
 
     /// Checks that a request with the refresh token cookie comes from a page of an allowed origin.
     ///
-    /// `Sec-Fetch-Site: same-origin` is enough. For other sites, and for browsers that do not send `Sec-Fetch-Site`, the
-    /// `Origin` header must be allowed. Scripts cannot set either header.
+    /// `Sec-Fetch-Site: same-origin` is enough. For other sites, and for browsers that do not send `Sec-Fetch-Site`,
+    /// the `Origin` header must be allowed. Scripts cannot set either header.
     /// - Throws: ``Problem/originNotAllowed``, also if a header is repeated or both are missing.
     func checkSource(of headers: HTTPFields) throws(Problem) {
         let sites = headers[values: .secFetchSite]
@@ -40,8 +40,8 @@ package struct BrowserPolicy: Sendable {
     }
 }
 
-/// Adds CORS headers for allowed origins to responses below `/api/` and answers their preflight requests (Fetch standard,
-/// section 3.2).
+/// Adds CORS headers for allowed origins to responses below `/api/` and answers their preflight requests (Fetch
+/// standard, section 3.2).
 ///
 /// Responses to other origins have no such headers, so browsers hide them from the page.
 struct CrossOriginRequests: RouterMiddleware {
@@ -60,7 +60,8 @@ struct CrossOriginRequests: RouterMiddleware {
             return Response(status: .noContent, headers: Self.preflight(for: origin))
         }
         var response = try await next(request, context)
-        // Also on a response without CORS headers: a cache must not send it to another origin, which may be allowed.
+        // `Vary` is also set on responses without CORS headers. Otherwise a cache could send such a response to a page
+        // of an allowed origin, and the browser would hide it.
         response.headers[.vary] = "Origin"
         if let origin {
             response.headers[.accessControlAllowOrigin] = origin

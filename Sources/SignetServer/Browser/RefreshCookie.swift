@@ -2,15 +2,16 @@ import HTTPTypes
 
 /// The cookie that holds a browser's refresh token (RFC 6265). Scripts cannot read it.
 struct RefreshCookie: Sendable, Equatable {
-    // Browsers accept a `__Secure-` cookie over https only. `__Host-` would require `Path=/` and so send the token to every
-    // path of the host.
+    // Browsers accept a `__Secure-` cookie over https only. `__Host-` would require `Path=/` and so send the token to
+    // every path of the host.
     static let name = "__Secure-signet-refresh"
 
-    /// The path of the API with the issuer's path before it: `/id/api`.
+    /// The `Path` attribute of the cookie: the issuer's path followed by `/api`, for example `/id/api`.
     let path: String
 
     /// The refresh token in the `Cookie` headers; `nil` if there is none.
-    /// - Throws: ``RequestRefusal`` for two different tokens, because a sibling domain may have set one of them.
+    /// - Throws: ``RequestRefusal`` if the headers hold two different tokens. Another subdomain may have set one of
+    ///   them.
     func token(in headers: HTTPFields) throws(RequestRefusal) -> String? {
         let tokens = Set(Self.values(in: headers))
         guard tokens.count <= 1 else { throw .malformed("There is more than one refresh token cookie.") }

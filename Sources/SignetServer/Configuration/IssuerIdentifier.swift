@@ -6,7 +6,7 @@ package struct IssuerIdentifier: Sendable, Equatable {
     package let text: String
     package let scheme: String
     package let authority: URLAuthority
-    /// Empty, or a path that starts with `/` and does not end with `/`.
+    /// The path of the identifier's URL. It is empty, or it starts with `/` and does not end with `/`.
     package let path: String
 
     /// Parses an absolute `https` or `http` URL of at most 1024 ASCII bytes without user information, query, fragment
@@ -45,12 +45,12 @@ package struct IssuerIdentifier: Sendable, Equatable {
     /// The port that the identifier names; `nil` for the default port of the scheme.
     package var port: Int? { authority.port }
 
-    /// Whether the host is a loopback host, for which `http` is safe.
+    /// Whether the host is a loopback host. If it is, `http` is safe, because requests do not leave the machine.
     package var isLoopback: Bool { authority.isLoopback }
 }
 
 extension String {
-    /// The first occurrence of `needle`.
+    /// The range of the first occurrence of `needle`; `nil` if there is none.
     fileprivate func utf8Range(of needle: String) -> Range<String.Index>? {
         var start = startIndex
         while start < endIndex {

@@ -2,7 +2,7 @@ package import Logging
 package import SignetIssuer
 package import SignetKeyring
 
-/// The settings of `signet serve`, checked.
+/// The settings of `signet serve` after all checks.
 package struct ServerConfiguration: Sendable {
     /// The address and port of a listener.
     package struct Listener: Sendable, Equatable {
@@ -22,16 +22,18 @@ package struct ServerConfiguration: Sendable {
     package var allowedOrigins: [WebOrigin]
     /// Proxies whose `X-Forwarded-For` header is trusted. Default: none.
     package var trustedProxies: TrustedProxies
-    /// When signing keys are created, activated and removed. Default: a rotation every 30 days, published 24 hours ahead.
+    /// When signing keys are created, activated and removed. Default: a rotation every 30 days, published 24 hours
+    /// ahead.
     package var keyPolicy: KeyPolicy
-    /// Where the passphrase of the key files is; `nil` if the files are not encrypted. Default: `nil`.
+    /// The passphrase of the key files, or the path of its file; `nil` if the key files are not encrypted. Default:
+    /// `nil`.
     package var keysPassphrase: PassphraseSource?
     /// Minimum severity of log messages. Default: info.
     package var logLevel: Logger.Level
     /// The settings of the issuer itself.
     package var domain: IssuerConfiguration
 
-    /// Reads and checks every ``Setting``.
+    /// Reads and checks the value of every ``Setting``.
     /// - Throws: the first ``SettingError`` in the order of ``Setting``'s cases.
     package init(reading values: SettingReader) throws(SettingError) {
         api = Listener(host: try values.text(.host), port: try values.integer(.port, in: 1...65_535))

@@ -1,5 +1,5 @@
-// Configuration holds the settings: their names, texts, accepted forms and the values that `serve` and the commands read.
-// It opens no socket, store or key file.
+// Configuration holds the settings: their names, texts, accepted forms and the values that `serve` and the commands
+// read. It opens no socket, store or key file.
 
 /// A setting of the service. Flags, environment variables, help, error messages and the README's table come from here.
 package enum Setting: String, CaseIterable, Sendable {
@@ -34,10 +34,10 @@ package enum Setting: String, CaseIterable, Sendable {
     /// Whether the setting has a flag. A secret has none, because every user of the machine can read a command line.
     package var hasFlag: Bool { self != .keysPassphrase }
 
-    /// The beginning of every environment variable of Signet.
+    /// The prefix of every environment variable that Signet reads.
     package static let environmentPrefix = "SIGNET_"
 
-    /// The environment variable: `SIGNET_ACCESS_TOKEN_TTL`.
+    /// The name of the environment variable: `SIGNET_ACCESS_TOKEN_TTL`.
     package var environmentName: String {
         Self.environmentPrefix + rawValue.uppercased().split(separator: "-").joined(separator: "_")
     }
@@ -71,12 +71,12 @@ package enum Setting: String, CaseIterable, Sendable {
         }
     }
 
-    /// The default for help and tables: the default value, `the issuer` or `none`.
+    /// The default as shown in the help and the README: the default value, `the issuer` or `none`.
     package var defaultText: String {
         defaultValue ?? (self == .audience ? "the issuer" : "none")
     }
 
-    /// One line for the help and the README.
+    /// One line that explains the setting, for the help and the README.
     package var summary: String {
         switch self {
         case .host: "Address that the API listens on."
@@ -114,7 +114,7 @@ package enum Setting: String, CaseIterable, Sendable {
         }
     }
 
-    /// A value that is accepted, for the message about one that is not.
+    /// A valid value. The error message about an invalid value shows it as an example.
     package var example: String {
         switch self {
         case .host, .opsHost: "0.0.0.0"

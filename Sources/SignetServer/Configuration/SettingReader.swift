@@ -43,12 +43,12 @@ package struct SettingReader: Sendable {
     /// An error about the value of `setting`.
     /// - Parameters:
     ///   - fault: the end of a sentence that begins with the setting's name.
-    ///   - example: an assignment that is accepted, if ``Setting/example`` may not be.
+    ///   - example: a valid assignment, needed if ``Setting/example`` may be invalid because of other settings.
     func error(_ setting: Setting, _ fault: String, example: String? = nil) -> SettingError {
         SettingError(setting, fault, example: example, file: fileName(setting))
     }
 
-    /// The text of a setting, else its default; `nil` if there is neither.
+    /// The text of a setting, or its default if it is not set; `nil` if it has no default either.
     func optionalText(_ setting: Setting) throws(SettingError) -> String? {
         guard let value = reader.string(forKey: ConfigKey(setting.configurationKey)) else {
             return setting.defaultValue
@@ -89,12 +89,13 @@ package struct SettingReader: Sendable {
         return duration
     }
 
-    /// As ``duration(_:in:)``; `nil` for `off`.
+    /// The duration of a setting that can be turned off; `nil` if its value is `off`.
     func optionalDuration(_ setting: Setting, in range: ClosedRange<Duration>) throws(SettingError) -> Duration? {
         try text(setting) == "off" ? nil : try duration(setting, in: range)
     }
 
-    /// - Parameter range: in bytes.
+    /// The size of a setting in bytes.
+    /// - Parameter range: the sizes that are allowed, in bytes.
     func size(_ setting: Setting, in range: ClosedRange<Int>) throws(SettingError) -> Int {
         let value = try text(setting)
         guard let size = SizeText.parse(value) else {
@@ -135,7 +136,7 @@ package struct SettingReader: Sendable {
         return items
     }
 
-    /// An issuer identifier (RFC 8414 section 2). `http` is accepted too, so that a first try needs no certificate.
+    /// An issuer identifier (RFC 8414 section 2). The scheme may be `http`, so that a first try needs no certificate.
     func issuerIdentifier(_ setting: Setting) throws(SettingError) -> String {
         let value = try text(setting)
         guard IssuerIdentifier(value) != nil else {
@@ -176,7 +177,8 @@ package struct SettingError: Error, Equatable, Sendable, CustomStringConvertible
     /// The file that the value comes from; `nil` for a flag, the environment or the default.
     package let file: String?
 
-    /// - Parameter example: an assignment for a fault that depends on other settings; otherwise ``Setting/example``.
+    /// - Parameter example: a valid assignment; `nil` for ``Setting/example``. Give one if the fault depends on other
+    ///   settings.
     package init(_ setting: Setting, _ fault: String, example: String? = nil, file: String? = nil) {
         self.setting = setting
         self.fault = fault

@@ -6,7 +6,8 @@ package struct WebOrigin: Sendable, Hashable {
 
     /// Reads an origin exactly as browsers write it: lower case, no path, and no default port.
     ///
-    /// `http` is accepted for loopback hosts only: on any other host, an attacker on the network could act as that page.
+    /// The scheme `http` is accepted for loopback hosts only. For any other host, an attacker on the network could
+    /// serve a page of that origin.
     package init?(_ text: String) {
         guard let identifier = IssuerIdentifier(text), identifier.path.isEmpty,
             identifier.scheme == "https" || identifier.isLoopback, Self(of: identifier).text == text

@@ -24,7 +24,8 @@ struct DiscoveryRoutes: Sendable {
             Route(.get, "/.well-known/openid-configuration", statuses: [200], handler: answer),
         ]
         if !identifier.path.isEmpty {
-            // RFC 8414 section 3.1 puts the issuer's path after the well-known name. IssuerPath serves the other form.
+            // RFC 8414 section 3.1 puts the issuer's path after the well-known name: `/.well-known/…/id`. The
+            // middleware IssuerPath serves the form with the issuer's path first: `/id/.well-known/…`.
             for name in ["oauth-authorization-server", "openid-configuration"] {
                 routes.append(
                     Route(.get, "/.well-known/\(name)" + identifier.path, statuses: [200], handler: answer))
@@ -73,7 +74,7 @@ enum ServerMetadata {
             "scopes_supported": [.string(FirstParty.scope)],
             "response_types_supported": [],
             "grant_types_supported": ["client_credentials", "refresh_token"],
-            // Refresh tokens of the first-party API need no client authentication.
+            // `none`: the token endpoint accepts refresh tokens of the first-party API without client authentication.
             "token_endpoint_auth_methods_supported": .array(methods + ["none"]),
             "introspection_endpoint_auth_methods_supported": .array(methods),
             "introspection_signing_alg_values_supported": ["RS256"],

@@ -47,7 +47,7 @@ struct FirstPartyRoutes: Sendable {
         let password = fields.text("password")
         let deviceName = fields.text("deviceName")
         let delivery = fields.choice("delivery", default: TokenDelivery.body)
-        // Without this check, another site could log the browser in to the attacker's account.
+        // Without this check, a page of another site could log the browser in to an attacker's account.
         if delivery == .cookie { try browser.checkSource(of: request.headers) }
         let (tokens, user) = try await issuer.login(
             email: email, password: password, from: source, deviceName: deviceName,
@@ -68,7 +68,8 @@ struct FirstPartyRoutes: Sendable {
         do {
             body = try await request.jsonObject(in: context)
         } catch RequestRefusal.bodyTooLarge {
-            // A body over the limit cannot hold a valid refresh token. An invalid token makes the issuer refuse it with 401.
+            // A body over the size limit cannot hold a valid refresh token. This invalid token makes the issuer answer
+            // 401.
             body = ["refreshToken": "too long"]
         }
         let (token, delivery) = try presentedToken(body, request.headers)

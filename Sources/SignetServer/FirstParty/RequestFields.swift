@@ -11,7 +11,8 @@ struct RequestFields {
 
     init(_ object: JSONObject) { self.object = object }
 
-    /// Returns a text field; `nil` if it is missing or null. For any other type, adds a fault and returns `nil`.
+    /// Returns a text field; `nil` if the field is missing or null. If it has another type, adds a fault and returns
+    /// `nil`.
     mutating func text(_ name: String) -> String? {
         switch object[name] {
         case .string(let text): return text
@@ -53,7 +54,8 @@ struct QueryFields {
         return nil
     }
 
-    /// - Throws: ``IssuerError`` `invalidInput` with every fault, if there are any.
+    /// Throws if reading the parameters has found any fault.
+    /// - Throws: ``IssuerError`` `invalidInput` with every fault.
     func check() throws(IssuerError) {
         guard faults.isEmpty else {
             throw IssuerError(.invalidInput, "invalid query parameters", fields: faults)

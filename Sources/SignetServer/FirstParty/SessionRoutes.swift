@@ -6,7 +6,7 @@ import SignetStore
 
 /// The routes that list and end a user's sessions.
 struct SessionRoutes: Sendable {
-    /// The page size if the request names none.
+    /// The number of sessions on a page if the request has no `limit`.
     static let defaultLimit = 50
 
     let issuer: Issuer

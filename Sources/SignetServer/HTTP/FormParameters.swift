@@ -8,7 +8,8 @@ struct FormParameters {
 
     /// Reads a form. A parameter without a value is treated as omitted (RFC 6749 section 3.1).
     /// - Parameter repeatable: names of parameters that may occur more than once.
-    /// - Throws: ``FormError`` for a repeated parameter, a bad escape, text that is not UTF-8, or more than 64 parameters.
+    /// - Throws: ``FormError`` for a repeated parameter, a bad escape, text that is not UTF-8, or more than 64
+    ///   parameters.
     init(parsing bytes: [UInt8], repeatable: Set<String> = []) throws(FormError) {
         var values: [String: [String]] = [:]
         let pairs = bytes.split(separator: UInt8(ascii: "&"))
@@ -25,7 +26,7 @@ struct FormParameters {
         self.values = values.mapValues { $0.filter { !$0.isEmpty } }
     }
 
-    /// The value of a parameter, or the first value of a repeatable one; `nil` if the form omits it.
+    /// The value of a parameter, or the first value if the parameter occurs more than once; `nil` if the form omits it.
     subscript(_ name: String) -> String? { values[name]?.first }
 
     /// All values of a repeatable parameter, in the order of the form.

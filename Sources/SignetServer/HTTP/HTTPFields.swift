@@ -1,9 +1,9 @@
 import HTTPTypes
 
 extension HTTPField.Name {
-    /// RFC 9111 section 5.4.
+    /// The `Pragma` header (RFC 9111 section 5.4).
     static let pragma = literal("Pragma")
-    /// Fetch Metadata Request Headers, section 2.3.
+    /// The `Sec-Fetch-Site` header (Fetch Metadata Request Headers, section 2.3).
     static let secFetchSite = literal("Sec-Fetch-Site")
     static let xForwardedFor = literal("X-Forwarded-For")
 

@@ -6,7 +6,7 @@ import Hummingbird
 /// An issuer `https://example.com/id` names `https://example.com/id/oauth2/token` in its metadata; the route is
 /// `/oauth2/token`. A proxy may remove the path itself: a request without it reaches the same route.
 struct IssuerPath<Next: HTTPResponder>: HTTPResponder where Next.Context == APIRequestContext {
-    /// Starts with `/` and does not end with one; or empty.
+    /// The issuer's path. It is empty, or it starts with `/` and does not end with `/`.
     private let path: String
     private let table: RouteTable
     private let next: Next
@@ -22,7 +22,8 @@ struct IssuerPath<Next: HTTPResponder>: HTTPResponder where Next.Context == APIR
 
     @concurrent
     func respond(to request: Request, context: APIRequestContext) async throws -> Response {
-        // A route keeps its path, even if the issuer's path is a prefix of it: an issuer path may be `/api`.
+        // A path that matches a route stays unchanged, even if it begins with the issuer's path. For example, the
+        // issuer's path may be `/api`.
         guard !path.isEmpty, let full = request.head.path, full.hasPrefix(path + "/"),
             table.methods(at: request.uri.path).isEmpty
         else { return try await next.respond(to: request, context: context) }

@@ -15,7 +15,7 @@ struct OAuthError: Error, Equatable, Sendable {
         OAuthError(status: .badRequest, code: "invalid_request", message: message)
     }
 
-    /// The client did not authenticate.
+    /// The error for a client that did not authenticate, or not successfully: `invalid_client`.
     /// - Parameter usedHeader: whether the request carried credentials in the `Authorization` header.
     static func invalidClient(usedHeader: Bool) -> OAuthError {
         OAuthError(

@@ -6,10 +6,10 @@ import SignetIssuer
 /// An error response of the `/api` endpoints: `application/problem+json` (RFC 9457).
 struct Problem: Error, Sendable {
     let status: HTTPResponse.Status
-    /// A stable identifier that client programs may compare.
+    /// A stable error identifier. Client programs may compare it.
     let code: String
     let title: String
-    /// The text that existing clients show to users.
+    /// A text about the error that clients may show to users.
     let message: String
     var fields: [FieldError] = []
     var headers: HTTPFields = [:]

@@ -43,7 +43,8 @@ extension Request {
     }
 
     /// Returns the Bearer token of the `Authorization` header (RFC 6750 section 2.1).
-    /// - Throws: ``Problem/tokenMissing`` if there is none; ``IssuerError`` `tokenInvalid` if there are several headers.
+    /// - Throws: ``Problem/tokenMissing`` if there is no Bearer token; ``IssuerError`` `tokenInvalid` if there are
+    ///   several `Authorization` headers.
     func accessToken() throws -> String {
         do throws(VerificationError) {
             return try BearerCredentials.token(authorization: headers[values: .authorization])
@@ -58,7 +59,7 @@ extension Request {
         RequestSource(address: context.remoteAddress, device: headers[.userAgent] ?? "")
     }
 
-    /// The media type in lower case without parameters; empty without a Content-Type.
+    /// The media type of the body in lower case without parameters; empty if there is no `Content-Type` header.
     private var mediaType: String {
         let value = headers[.contentType] ?? ""
         return value.prefix { $0 != ";" }.trimmingBlanks().lowercased()
@@ -76,8 +77,8 @@ extension Request {
         } catch let error as CancellationError {
             throw error
         } catch {
-            // The client sent bad framing or closed the connection. The operator can do nothing about either, so this is
-            // a refusal and not an internal error.
+            // The client sent bad framing or closed the connection. Both are faults of the client, so the request is
+            // refused and no internal error is logged.
             throw RequestRefusal.malformed("The body could not be read to its end.")
         }
     }
@@ -87,7 +88,7 @@ extension Request {
 enum RequestRefusal: Error, Equatable {
     case bodyTooLarge
     case unsupportedMediaType(expected: String)
-    /// The text is for the caller.
+    /// The request is malformed. The text tells the caller what is wrong.
     case malformed(String)
 
     /// Translates an error status of the HTTP framework.
@@ -106,7 +107,7 @@ enum RequestRefusal: Error, Equatable {
         }
     }
 
-    /// The text for the caller.
+    /// The text that tells the caller why the request was refused.
     var message: String {
         switch self {
         case .bodyTooLarge: "The body is larger than 16 KiB."

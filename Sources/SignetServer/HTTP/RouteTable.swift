@@ -16,7 +16,7 @@ package struct Route: Sendable {
     package let method: HTTPRequest.Method
     /// The path template as in `openapi.yaml`: `/api/sessions/{id}`.
     package let path: String
-    /// Every status that the route answers with; `openapi.yaml` lists the same ones.
+    /// Every HTTP status that the route can answer with. `openapi.yaml` lists the same statuses.
     package let statuses: Set<Int>
     package let errors: ErrorFormat
     package let handler: Handler

@@ -20,15 +20,16 @@ struct UnroutedRequests: RouterMiddleware {
     ) async throws -> Response {
         let path = request.uri.path
         do {
-            // The router ignores empty segments. Without this check, `DELETE /api/sessions/` (the id was left out by mistake)
-            // would end all sessions.
+            // The router ignores empty segments. Without this check, `DELETE /api/sessions/` (the id was left out by
+            // mistake) would end all sessions.
             guard !Self.hasEmptySegment(path) else { throw HTTPError(.notFound) }
             return try await next(request, context)
         } catch let error as HTTPError where error.status == .notFound {
             let methods = table.methods(at: path)
             let problem = methods.isEmpty ? Problem.notFound : Problem.methodNotAllowed(methods)
             let response = path.hasPrefix("/oauth2/") ? OAuthError(problem).response() : problem.response()
-            // A response to HEAD has no body (RFC 9110 section 9.3.2): the client would read it as the next response.
+            // A response to HEAD must not have a body (RFC 9110 section 9.3.2). The client would read a body as the
+            // next response.
             return request.method == .head ? response.createHeadResponse() : response
         }
     }

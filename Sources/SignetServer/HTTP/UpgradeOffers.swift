@@ -4,8 +4,8 @@ import NIOCore
 
 /// Answers a request with an `Upgrade` header as HTTP/1.1 and then closes the connection.
 ///
-/// A server may ignore `Upgrade` (RFC 9110 section 7.8). Java's HTTP client sends the header on every connection without
-/// TLS.
+/// A server may ignore `Upgrade` (RFC 9110 section 7.8). Java's HTTP client sends the header on every connection
+/// without TLS.
 struct UpgradeOffers: RouterMiddleware {
     typealias Context = APIRequestContext
 
@@ -16,7 +16,8 @@ struct UpgradeOffers: RouterMiddleware {
     ) async throws -> Response {
         var response = try await next(request, context)
         guard request.headers[.upgrade] != nil || request.method == .connect else { return response }
-        // NIO's decoder stops reading after such a request, so a further request on the connection would never be answered.
+        // After a request with `Upgrade` or with the method CONNECT, NIO's decoder stops reading. A further request on
+        // this connection would get no answer.
         response.headers[.connection] = "close"
         // With its input closed, the server closes the connection after this response.
         context.channel.close(mode: .input, promise: nil)

@@ -52,7 +52,8 @@ struct RouteMetrics: Sendable {
     private let otherStatus: Counter
     private let timer: Timer
 
-    /// - Parameter statuses: statuses with a counter of their own. 500 always has one; all others share `other`.
+    /// - Parameter statuses: the statuses that have a counter each. 500 always has a counter. All other statuses share
+    ///   the counter `other`.
     init(route: String, method: String, statuses: Set<Int>, factory: any MetricsFactory) {
         let labels = [("route", route), ("method", method)]
         func counter(_ status: String) -> Counter {

@@ -7,7 +7,7 @@ package enum ServerMetric: String, Sendable, CaseIterable {
     case connections = "signet_http_connections"
     case startedAt = "process_start_time_seconds"
 
-    /// One sentence for the operator.
+    /// One sentence that tells the operator what the metric measures.
     package var help: String {
         switch self {
         case .requests: "API requests by route, method and status; HEAD counts as GET."

@@ -9,8 +9,8 @@ struct ClientCredentials: Equatable {
     let usedHeader: Bool
 
     /// Reads the credentials from the `Authorization: Basic` header or from the form.
-    /// - Throws: ``OAuthError`` `invalid_client` if there are none or the header is malformed; `invalid_request` if the form
-    ///   also has a secret, or names another client than the header.
+    /// - Throws: ``OAuthError`` `invalid_client` if there are none or the header is malformed; `invalid_request` if the
+    ///   form also has a secret, or names another client than the header.
     init(headers: HTTPFields, form: FormParameters) throws(OAuthError) {
         let values = headers[values: .authorization]
         guard values.count <= 1 else { throw .invalidRequest("There is more than one Authorization header.") }

@@ -58,7 +58,8 @@ struct OAuthRoutes: Sendable {
         }
     }
 
-    /// A token response (RFC 6749 section 5.1). It omits an empty `scope`, which the grammar does not allow.
+    /// A token response (RFC 6749 section 5.1). It omits `scope` if the scope is empty, because RFC 6749 does not allow
+    /// an empty `scope`.
     private static func tokens(
         _ accessToken: String, expiresIn: Int64, refreshToken: String? = nil, scope: String
     ) -> Response {
@@ -100,7 +101,8 @@ struct OAuthRoutes: Sendable {
     }
 
     /// Authenticates the client by the credentials in the header or the form.
-    /// - Throws: ``OAuthError`` `invalid_client` for a wrong id or secret; `invalid_request` for two sets of credentials.
+    /// - Throws: ``OAuthError`` `invalid_client` for a wrong id or secret; `invalid_request` for two sets of
+    ///   credentials.
     private func authenticate(
         _ request: Request, _ form: FormParameters, _ context: APIRequestContext
     ) throws -> Client {

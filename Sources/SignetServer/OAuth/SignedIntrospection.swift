@@ -16,12 +16,12 @@ enum SignedIntrospection {
 
 /// One media type or range of an `Accept` header with its quality (RFC 9110 section 12.5.1).
 struct MediaPreference: Equatable {
-    /// In lower case, without parameters.
+    /// The media type or range, in lower case and without parameters.
     let type: String
     /// The quality in thousandths: from 0 (not acceptable) to 1000.
     let quality: Int
 
-    /// Reads one `Accept` header, keeping its order.
+    /// Reads the media types of one `Accept` header, in the order of the header.
     static func list(_ text: String) -> [MediaPreference] {
         text.split(separator: ",").map(MediaPreference.init)
     }

@@ -5,8 +5,8 @@ import Logging
 import PrometheusExposition
 import SignetIssuer
 
-// This folder holds the endpoints for orchestrators and monitoring. A separate listener serves them, so that they
-// are never public by accident.
+// This folder holds the health and metrics endpoints for orchestrators and monitoring. A separate listener serves these
+// endpoints, so that they are not public by accident.
 
 /// The health and metrics endpoints.
 struct OperationsRoutes: Sendable {

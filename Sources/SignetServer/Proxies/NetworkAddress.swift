@@ -2,10 +2,11 @@ import Glibc
 
 /// An IPv4 or IPv6 address.
 struct NetworkAddress: Sendable, Hashable {
-    /// 4 bytes for IPv4, 16 for IPv6. An IPv4-mapped IPv6 address (RFC 4291 section 2.5.5.2) is stored as IPv4.
+    /// The bytes of the address: 4 for IPv4, 16 for IPv6. An IPv4-mapped IPv6 address (RFC 4291 section 2.5.5.2) is
+    /// stored as IPv4.
     let bytes: [UInt8]
 
-    /// Reads an address in its usual text form, without a port.
+    /// Reads an IP address in its usual text form, without a port; `nil` for any other text.
     init?(_ text: some StringProtocol) {
         guard text.utf8.count <= 64 else { return nil }
         let text = String(text)
@@ -21,7 +22,7 @@ struct NetworkAddress: Sendable, Hashable {
         }
     }
 
-    /// Reads an entry of `X-Forwarded-For`: an address, with or without a port.
+    /// Reads an entry of `X-Forwarded-For`: an address with or without a port; `nil` for any other text.
     init?(forwarded text: Substring) {
         if text.hasPrefix("[") {
             self.init(text.dropFirst().prefix { $0 != "]" })
@@ -46,7 +47,8 @@ struct AddressRange: Sendable, Hashable {
     private let first: [UInt8]
     private let prefixLength: Int
 
-    /// Reads a range; `nil` for any other text. Bits after the prefix must be zero: `10.0.0.1/8` is refused as a likely typo.
+    /// Reads a range; `nil` for any other text. Bits after the prefix must be zero: `10.0.0.1/8` is refused as a likely
+    /// typo.
     init?(_ text: some StringProtocol) {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
         guard (1...2).contains(parts.count), let address = NetworkAddress(parts[0]) else { return nil }

@@ -16,7 +16,7 @@ package struct TrustedProxies: Sendable, Equatable {
     ///
     /// Each proxy appends the address of its own client. Entries further to the left may be forged by the client.
     /// - Parameters:
-    ///   - peer: the address of the connection's peer. The function returns it if it is not a trusted proxy's.
+    ///   - peer: the address of the connection's peer. If the peer is not a trusted proxy, it is the client.
     ///   - forwardedFor: the values of all `X-Forwarded-For` headers in order.
     func client(peer: String, forwardedFor: [String]) -> String {
         guard trusts(peer) else { return peer }

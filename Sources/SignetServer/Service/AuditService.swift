@@ -5,8 +5,8 @@ import SignetStore
 
 /// Writes buffered audit events to the store once a second and logs the head of the audit chain every ten minutes.
 ///
-/// The logged heads are evidence outside the store: a later change to the audit records no longer matches them. The service
-/// group stops this service last, after every service that records events.
+/// The logged heads are evidence outside the store: a later change to the audit records no longer matches them. The
+/// service group stops this service last, after every service that records events.
 struct AuditService: Service {
     private static let flushInterval = Duration.seconds(1)
     /// The shortest time between two logged heads. An unchanged head is not logged again.
@@ -50,13 +50,13 @@ struct AuditService: Service {
     }
 
     private func measure() {
-        // The error is ignored here because every request that needs the store logs it.
+        // A store error is ignored here, because every request that needs the store logs the same error.
         try? audit.measure()
     }
 
     /// Logs the head of the audit chain unless it equals `known`.
-    /// - Parameter known: the head that was logged last.
-    /// - Returns: the head that is now logged.
+    /// - Parameter known: the head that was logged last; `nil` if no head was logged.
+    /// - Returns: the head that was logged last, after this call.
     private func logHead(unless known: AuditLink?) -> AuditLink? {
         do {
             let head = try audit.head()

@@ -8,17 +8,17 @@ import Logging
 /// Without a limit, idle clients could take every file descriptor of the process. The health endpoints and the store
 /// would then fail to open connections and files.
 struct ConnectionLimit: Equatable {
-    /// Upper bound for the API listener, which keeps its buffers within a few hundred MiB.
+    /// The largest limit of the API listener. With this many connections, their buffers take a few hundred MiB at most.
     static let most = 8192
-    /// The limit of the operations listener.
+    /// The most connections that the operations listener (health and metrics) holds at once.
     static let operations = 32
-    /// Descriptors kept free for the operations listener, the store, the keys and the runtime.
+    /// The number of file descriptors kept free for the operations listener, the store, the keys and the runtime.
     private static let reserved = 128
 
-    /// The limit of the API listener.
+    /// The most connections that the API listener holds at once.
     let api: Int
 
-    /// - Parameter descriptors: how many files the process may open.
+    /// - Parameter descriptors: how many file descriptors the process may open.
     init(descriptors: Int) {
         api = min(Self.most, max(16, descriptors - Self.reserved))
     }

@@ -4,7 +4,8 @@ import SignetKeyring
 import SignetStore
 import Synchronization
 
-/// Keeps this node's keyring up to date: loads changes by other processes, and creates, activates and retires keys on time.
+/// Keeps this node's keyring up to date: loads changes by other processes, and creates, activates and retires keys on
+/// time.
 ///
 /// Changes are logged, and each fault is logged once until it changes. All methods block.
 final class KeyringFollower: Sendable {
@@ -15,7 +16,7 @@ final class KeyringFollower: Sendable {
         var pausedUntil: Timestamp?
     }
 
-    /// The wait after a failed change before the next attempt.
+    /// The wait after a failed change of the keyring before the next attempt.
     private static let pause = Duration.seconds(30)
 
     private let keyring: Keyring
@@ -39,9 +40,9 @@ final class KeyringFollower: Sendable {
     /// All keys that this node has loaded.
     func listing(at now: Timestamp) -> [KeyListing] { keyring.listing(at: now) }
 
-    /// Loads changes, then makes those that are due.
+    /// Loads the changes that other processes made to the keyring. Then makes the key changes that are due.
     /// - Parameter rereading: whether to read all key files even if they look unchanged, and to log known faults again.
-    /// - Returns: the changes that this node made.
+    /// - Returns: the key changes that this node made in this call.
     func round(rereading: Bool = false, at now: Timestamp = .system()) -> [KeyChange] {
         report("reading the keys", again: rereading) {
             let isNew = try keyring.followChanges(always: rereading, at: now)
@@ -100,8 +101,8 @@ final class KeyringFollower: Sendable {
         if isNew { logger.notice("the signing key changed", metadata: ["kid": "\(keyID ?? "none")"]) }
     }
 
-    /// Runs a step and logs its error if it differs from the step's last error.
-    /// - Parameter again: whether to log an unchanged error, too.
+    /// Runs `body` and logs its error, unless the last run of the same `step` failed with an equal error.
+    /// - Parameter again: whether to log an equal error again.
     /// - Returns: whether the step succeeded.
     @discardableResult
     private func report(_ step: String, again: Bool = false, _ body: () throws -> Void) -> Bool {

@@ -8,7 +8,8 @@ import UnixSignals
 
 /// Updates the keyring once a second and on SIGHUP, and records every change in the audit log.
 struct KeyringService: Service {
-    // Must be shorter than KeyPolicy.notice, the time that every node has to notice a change.
+    // The interval between two updates must be shorter than KeyPolicy.notice, the time in which every node must notice
+    // a change of the keyring.
     private static let interval = Duration.seconds(1)
 
     let follower: KeyringFollower
@@ -30,7 +31,8 @@ struct KeyringService: Service {
                             recorded = try await recordActivations(except: recorded)
                             fault = nil
                         } catch {
-                            // The next round tries again. The same error is logged only once.
+                            // The next round records the activation again if this attempt failed. An unchanged error is
+                            // logged only once.
                             if fault != "\(error)" { log("the activation of a key could not be recorded", error) }
                             fault = "\(error)"
                         }

@@ -17,7 +17,7 @@ struct ListenerService: Service {
         self.setting = setting
     }
 
-    /// Serves until shutdown.
+    /// Accepts connections and serves requests until the service group shuts down.
     /// - Throws: ``ListenerError`` if the listener cannot bind.
     func run() async throws {
         do {
@@ -48,9 +48,9 @@ struct ListenerService: Service {
 /// A listener could not bind: the port is in use, the address is not local, or the process lacks the privilege.
 package struct ListenerError: Error, CustomStringConvertible {
     package let listener: ServerConfiguration.Listener
-    /// The operating system's reason.
+    /// The operating system's reason why the listener could not bind.
     package let reason: String
-    /// What the operator can do: which settings to change.
+    /// Tells the operator which settings to change.
     package let advice: String
 
     /// - Parameter setting: the setting of the listener's port.
@@ -95,7 +95,7 @@ final class ListenerCount: Sendable {
         self.onComplete = onComplete
     }
 
-    /// Counts one more listener.
+    /// Counts one more listener that accepts connections. Calls the closure if it is the last expected listener.
     func add() {
         let isComplete = missing.withLock { missing in
             missing -= 1

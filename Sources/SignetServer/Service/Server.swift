@@ -82,7 +82,8 @@ package struct Server: Sendable {
             listener: configuration.operations, setting: .opsPort)
         Gauge(label: ServerMetric.startedAt.rawValue, factory: metrics).record(Timestamp.system().seconds)
         var services = ServiceGroupConfiguration(
-            // The group stops services in reverse order. The audit service stops last, so that it writes the last events.
+            // The group stops services in reverse order. The audit service stops last, so that it writes the last
+            // events.
             services: [
                 AuditService(audit: issuer.audit, logger: logger),
                 SweepService(
@@ -97,12 +98,14 @@ package struct Server: Sendable {
             ],
             gracefulShutdownSignals: [.sigterm, .sigint],
             logger: logger)
-        // Without a limit, one client that never finishes its request would keep the process running.
+        // Without a limit, a client that never finishes its request would keep the process running after a shutdown
+        // signal.
         services.maximumGracefulShutdownDuration = Self.shutdownLimit
         try await ServiceGroup(configuration: services).run()
     }
 
-    /// How long running requests may take after a signal. Container runtimes kill a process after ten seconds.
+    /// How long running requests may take after SIGTERM or SIGINT. Container runtimes kill the process after ten
+    /// seconds.
     static let shutdownLimit = Duration.seconds(8)
 
     private func application(

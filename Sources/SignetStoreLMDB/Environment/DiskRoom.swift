@@ -4,13 +4,13 @@
     import Glibc
 #endif
 
-/// The room that a file has to grow.
+/// Checks whether a file has room to grow.
 enum DiskRoom {
-    /// The room in bytes that one commit needs. A disk with less counts as full.
+    /// The free bytes that one commit needs. A disk with fewer free bytes counts as full.
     private static let least: UInt64 = 64 << 10
 
-    /// Whether the file system has free blocks and the process's file size limit (`RLIMIT_FSIZE`) is not reached. True
-    /// if the system does not tell.
+    /// Returns false if the file system has no free blocks or the file has reached the process's file size limit
+    /// (`RLIMIT_FSIZE`). Returns true if the system does not report these numbers.
     static func isLeft(for descriptor: CInt) -> Bool {
         var volume = statvfs()
         var file = stat()

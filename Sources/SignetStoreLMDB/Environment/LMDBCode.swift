@@ -9,7 +9,7 @@ import SignetStore
 
 /// The result code of an LMDB call: zero for success, a negative code of LMDB, or an `errno` value.
 ///
-/// A struct and not an enum, so that an unknown code is kept and can be reported.
+/// It is a struct and not an enum, because an unknown code must be kept and reported.
 struct LMDBCode: RawRepresentable, Error, Hashable, Sendable, CustomStringConvertible {
     let rawValue: CInt
 
@@ -31,11 +31,11 @@ struct LMDBCode: RawRepresentable, Error, Hashable, Sendable, CustomStringConver
         guard raw == MDB_SUCCESS else { throw LMDBCode(rawValue: raw) }
     }
 
-    /// The text of LMDB or the system for the code.
+    /// LMDB's or the system's message for the code.
     var description: String { unsafe String(cString: mdb_strerror(rawValue)) }
 
-    /// The error to report when `step` failed with this code.
-    /// - Parameter step: what was tried, as an imperative: "open the store in /data".
+    /// Makes the error to report when a step failed with this code.
+    /// - Parameter step: the failed step, as an imperative: "open the store in /data".
     func storeError(while step: String) -> StoreError {
         StoreError(storeCode, "\(step): \(description)")
     }

@@ -1,22 +1,23 @@
-// Environment: one LMDB environment with its map, transactions and tables, shared by the threads of this process. It
-// knows bytes and tables, not records.
+// Environment: one LMDB environment with its map, transactions and tables. The threads of this process share it. The
+// code in this folder handles bytes and tables. It does not decode records.
 
 import CLMDB
 import SignetStore
 
-/// One open LMDB environment: the calls of LMDB in Swift types.
+/// One open LMDB environment. It wraps LMDB's C functions in Swift types.
 ///
 /// LMDB requires three things of its caller, and ``SharedEnvironment`` ensures them:
 /// - The map is resized, and the environment closed, only while this process has no transaction open.
 /// - A write transaction is used on one thread only.
-/// - Nothing is used after ``close()``.
+/// - The environment is not used after ``close()``.
 @safe
 final class LMDBEnvironment: @unchecked Sendable {
-    // Unchecked: `pointer` never changes. LMDB allows calls on an environment from any thread if the three requirements
-    // above are met. `tables` is written once, before the environment is shared.
+    // Why `@unchecked Sendable` is safe: `pointer` never changes, and LMDB allows calls on an environment from any
+    // thread if the three requirements above are met. `tables` is written once, before other threads can use the
+    // environment.
     private let pointer: OpaquePointer
 
-    /// The handles of the tables, which ``createTables(of:)`` and ``openTables()`` set.
+    /// The handles of the tables. ``createTables(of:)`` or ``openTables()`` sets them; until then every handle is 0.
     private(set) var tables = Tables(handles: Table.allCases.map { _ in 0 })
 
     /// Opens an environment whose commits are durable. New files get mode 0600.
@@ -36,11 +37,13 @@ final class LMDBEnvironment: @unchecked Sendable {
             try LMDBCode.check(unsafe mdb_env_set_maxreaders(pointer, CUnsignedInt(readers)))
             try LMDBCode.check(unsafe mdb_env_set_maxdbs(pointer, MDB_dbi(Table.allCases.count)))
             unsafe mdb_env_set_assert(pointer) { _, text in
-                // LMDB aborts the process after this call. Going on with an inconsistent tree could destroy more data.
+                // LMDB aborts the process after this callback, because writing to an inconsistent tree could destroy
+                // more data.
                 let text = unsafe text.map { unsafe String(cString: $0) } ?? "no text"
                 fatalError("the store is damaged; restore it from a backup (LMDB: \(text))")
             }
-            // Without MDB_NOTLS a reader slot would belong to a thread instead of a transaction.
+            // Without MDB_NOTLS, LMDB would bind a reader slot to a thread. With it, a reader slot belongs to a
+            // transaction.
             let flags = privateFile ? MDB_NOTLS | MDB_NOSUBDIR | MDB_NOLOCK : MDB_NOTLS
             try LMDBCode.check(unsafe mdb_env_open(pointer, path, CUnsignedInt(flags), 0o600))
         } catch {
@@ -54,7 +57,7 @@ final class LMDBEnvironment: @unchecked Sendable {
         unsafe mdb_env_close(pointer)
     }
 
-    /// Creates the missing tables of `format`, and writes the format number, in one transaction.
+    /// In one transaction, creates the tables of store format `format` that are missing, and writes the format number.
     func createTables(of format: UInt32 = StoreFormat.current) throws(LMDBCode) {
         let transaction = unsafe try adoptingMapSize { () throws(LMDBCode) in try unsafe begin(flags: 0) }
         do throws(LMDBCode) {
@@ -83,8 +86,8 @@ final class LMDBEnvironment: @unchecked Sendable {
         }
     }
 
-    /// Opens the tables that the store's format has.
-    /// - Returns: the format.
+    /// Opens the tables that exist in the store's format.
+    /// - Returns: the format number.
     private func openTablesOfFormat() throws(StoreError) -> UInt32 {
         let transaction: OpaquePointer
         do throws(LMDBCode) {
@@ -115,7 +118,7 @@ final class LMDBEnvironment: @unchecked Sendable {
         return format
     }
 
-    /// Reads the format number's value from the meta table; `nil` if the table or the value does not exist.
+    /// Reads the bytes of the format number from the meta table. Returns `nil` if the table or the row does not exist.
     @unsafe
     private func formatValue(in transaction: OpaquePointer) throws(StoreError) -> [UInt8]? {
         var meta: MDB_dbi = 0
@@ -161,7 +164,7 @@ extension LMDBEnvironment {
         try unsafe begin(flags: 0, parent: parent)
     }
 
-    /// Begins a read transaction in a new slot.
+    /// Begins a read transaction in a new slot of LMDB's reader table.
     func beginRead() throws(LMDBCode) -> ReadSlot {
         let slot = unsafe ReadSlot(takingOwnershipOf: try begin(flags: MDB_RDONLY))
         guard !isConsistent(slot) else { return slot }
@@ -175,7 +178,7 @@ extension LMDBEnvironment {
         }
     }
 
-    /// Begins a read in a slot that was reset.
+    /// Begins a new read transaction in a slot whose last one was reset.
     func renew(_ slot: ReadSlot) throws(LMDBCode) {
         try slot.renew()
         while !isConsistent(slot) {
@@ -184,25 +187,25 @@ extension LMDBEnvironment {
         }
     }
 
-    /// Whether a read that has just begun shows the commit of its ``ReadSlot/snapshotID``.
+    /// Returns false if a read that has just begun may show a later commit than its ``ReadSlot/snapshotID`` says.
     ///
-    /// LMDB has two meta pages, which commits overwrite in turn. A read takes the number of the newest commit, and then
-    /// copies that commit's meta page. If two commits happen between these steps, the copied page belongs to a later
-    /// commit, which may not be durable yet. If the newest commit is at most one later afterwards, the copied page was
-    /// not overwritten.
+    /// LMDB has two meta pages, and commits overwrite them in turn. A read first takes the number of the newest commit,
+    /// and then copies that commit's meta page. If two commits happen between these steps, the copied page belongs to a
+    /// later commit, which may not be durable yet. So this function looks up the newest commit number again. If it has
+    /// grown by one at most, the copied page was not overwritten.
     private func isConsistent(_ slot: ReadSlot) -> Bool {
         UInt64(unsafe info.me_last_txnid) < slot.snapshotID + 2
     }
 
-    /// Commits durably. The transaction is freed, even if the commit fails.
+    /// Commits the transaction durably. LMDB frees the transaction, even if the commit fails.
     @unsafe
     func commit(_ transaction: OpaquePointer) throws(LMDBCode) {
         try LMDBCode.check(unsafe mdb_txn_commit(transaction))
     }
 
-    /// Whether LMDB refuses further writes because it failed to write a meta page.
+    /// True if LMDB refuses further writes because it failed to write a meta page.
     ///
-    /// Use it on the writer's thread, without an open transaction.
+    /// Call this only on the writer's thread, without an open transaction.
     var isBroken: Bool {
         do throws(LMDBCode) {
             unsafe mdb_txn_abort(try unsafe begin(flags: 0))
@@ -224,10 +227,10 @@ extension LMDBEnvironment {
 // MARK: - The map and the file
 
 extension LMDBEnvironment {
-    /// Bytes that are mapped now.
+    /// The number of bytes of address space that are mapped now.
     var mapSize: Int { unsafe info.me_mapsize }
 
-    /// The size of the map and of its used part.
+    /// The number of mapped bytes, of used bytes, and of the last transaction.
     var extent: StoreExtent {
         var statistics = MDB_stat()
         _ = unsafe mdb_env_stat(pointer, &statistics)
@@ -248,8 +251,8 @@ extension LMDBEnvironment {
         try LMDBCode.check(unsafe mdb_env_set_mapsize(pointer, 0))
     }
 
-    /// Runs `body`, and runs it again each time another process has grown the map. Call it only while this process has
-    /// no transaction open.
+    /// Runs `body`. If another process has grown the map, adopts the new size and runs `body` again. Call it only while
+    /// this process has no transaction open.
     func adoptingMapSize<Result>(_ body: () throws(LMDBCode) -> Result) throws(LMDBCode) -> Result {
         for _ in 0..<Self.attempts {
             do throws(LMDBCode) {
@@ -262,10 +265,10 @@ extension LMDBEnvironment {
         throw .mapResized
     }
 
-    /// How often ``adoptingMapSize(_:)`` runs its body before it gives up.
+    /// The most times that ``adoptingMapSize(_:)`` runs its body before it throws.
     private static let attempts = 16
 
-    /// The descriptor of the data file. The environment owns it; do not close it.
+    /// The file descriptor of the data file. LMDB closes it with the environment, so callers must not close it.
     var fileDescriptor: CInt {
         var descriptor: CInt = -1
         _ = unsafe mdb_env_get_fd(pointer, &descriptor)
@@ -277,7 +280,7 @@ extension LMDBEnvironment {
         try LMDBCode.check(unsafe mdb_env_sync(pointer, 1))
     }
 
-    /// Frees the reader slots of killed processes. Such a slot keeps old pages from being reused.
+    /// Frees the reader slots of killed processes. LMDB cannot reuse old pages while such a slot exists.
     func clearStaleReaders() throws(LMDBCode) {
         try LMDBCode.check(unsafe mdb_reader_check(pointer, nil))
     }
@@ -289,12 +292,12 @@ extension LMDBEnvironment {
     }
 }
 
-/// The size of a store.
+/// The size of a store, and the number of its last transaction.
 struct StoreExtent: Sendable, Hashable {
     /// Bytes of address space that are mapped now.
     let mapped: Int
-    /// Bytes of the data file that hold records, or held records and will be reused.
+    /// Bytes of the data file that are in use. They include the pages that LMDB has freed and will reuse.
     let used: Int
-    /// The number of the last transaction that changed something.
+    /// The number of the last transaction that changed the store.
     let transaction: Int
 }

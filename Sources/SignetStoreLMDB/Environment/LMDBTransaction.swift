@@ -9,19 +9,20 @@ final class LMDBTransaction {
     private var pointer: OpaquePointer?
     private let tables: Tables
 
-    /// The first code of a failed LMDB call, even if the closure caught the error. A transaction with a failure must
-    /// not be committed.
+    /// The code of the first LMDB call that failed; `nil` if none did. It is set even if the closure caught the error.
+    /// A transaction with a failure must not be committed.
     private(set) var failure: LMDBCode?
 
-    /// Uses a transaction that the caller owns.
-    /// - Parameter pointer: the caller must call ``end()`` before it commits or aborts the transaction.
+    /// Wraps an open LMDB transaction, which the caller still commits or aborts.
+    /// - Parameter pointer: the open transaction. The caller must call ``end()`` before it commits or aborts the
+    ///   transaction.
     @unsafe
     init(borrowing pointer: OpaquePointer, tables: Tables) {
         unsafe self.pointer = unsafe pointer
         self.tables = tables
     }
 
-    /// Makes every later use stop the process.
+    /// Ends the use of this object. Every later call on it stops the process.
     func end() {
         unsafe pointer = nil
     }
@@ -62,26 +63,26 @@ extension LMDBTransaction {
         return found
     }
 
-    /// Stores `value` under `key`, and replaces the previous value.
+    /// Stores `value` under `key`. Replaces the value that `key` had.
     func put(_ value: [UInt8], for key: [UInt8], in table: Table) throws(StoreError) {
         try check(put(value, for: key, in: table, flags: 0), "write \(table.rawValue)")
     }
 
-    /// Stores `value` under `key` unless the table has the key.
-    /// - Returns: false if the table has the key.
+    /// Stores `value` under `key`, unless the table already has `key`.
+    /// - Returns: true if `value` was stored; false if the table already has `key`.
     func insert(_ value: [UInt8], for key: [UInt8], in table: Table) throws(StoreError) -> Bool {
         try putUnlessRefused(value, for: key, in: table, flags: MDB_NOOVERWRITE)
     }
 
-    /// Stores `value` under a `key` that sorts after all keys of the table. LMDB fills the pages of such a table
+    /// Stores `value` under `key`, which must sort after all keys of the table. LMDB fills the pages of such a table
     /// completely.
-    /// - Returns: false if `key` does not sort after all others.
+    /// - Returns: true if `value` was stored; false if `key` does not sort after all other keys.
     func append(_ value: [UInt8], for key: [UInt8], in table: Table) throws(StoreError) -> Bool {
         try putUnlessRefused(value, for: key, in: table, flags: MDB_APPEND)
     }
 
     /// Removes `key` and its value.
-    /// - Returns: false if the table does not have the key.
+    /// - Returns: true if the row was removed; false if the table does not have `key`.
     @discardableResult
     func remove(_ key: [UInt8], from table: Table) throws(StoreError) -> Bool {
         let transaction = unsafe live
@@ -122,7 +123,8 @@ extension LMDBTransaction {
     /// - Parameters:
     ///   - start: the lower bound; empty for the first row of the table.
     ///   - limit: the most rows to return.
-    ///   - isWanted: the list ends before the first key for which this returns false.
+    ///   - isWanted: whether to include the row with the given key. The list ends before the first row that is not
+    ///     included.
     func rows(
         of table: Table, from start: [UInt8], limit: Int, while isWanted: ([UInt8]) -> Bool = { _ in true }
     ) throws(StoreError) -> [(key: [UInt8], value: [UInt8])] {
@@ -133,7 +135,8 @@ extension LMDBTransaction {
     /// - Parameters:
     ///   - end: the upper bound; must not be empty.
     ///   - limit: the most rows to return.
-    ///   - isWanted: the list ends before the first key for which this returns false.
+    ///   - isWanted: whether to include the row with the given key. The list ends before the first row that is not
+    ///     included.
     func rows(
         of table: Table, below end: [UInt8], limit: Int, while isWanted: ([UInt8]) -> Bool = { _ in true }
     ) throws(StoreError) -> [(key: [UInt8], value: [UInt8])] {
@@ -174,20 +177,21 @@ extension LMDBTransaction {
 
     /// Moves the cursor to the first row of a list, or from one row to the next.
     /// - Parameters:
-    ///   - key: the bound of the list before, the key of the row after.
-    ///   - value: the value of the row after.
+    ///   - key: before the call, the bound of the list. After the call, the key of the row.
+    ///   - value: after the call, the value of the row.
     @unsafe
     private static func move(
         _ cursor: OpaquePointer?, _ order: Order, isFirst: Bool, _ key: inout MDB_val, _ value: inout MDB_val
     ) -> CInt {
         switch order {
         case .ascending:
-            // LMDB cannot search for an empty key.
+            // LMDB cannot search for an empty key, so an empty key means the first row.
             let search = unsafe key.mv_size == 0 ? MDB_FIRST : MDB_SET_RANGE
             return unsafe mdb_cursor_get(cursor, &key, &value, isFirst ? search : MDB_NEXT)
         case .descending:
             guard isFirst else { return unsafe mdb_cursor_get(cursor, &key, &value, MDB_PREV) }
-            // Finds the first key that is not below the bound. There is none if all keys are below.
+            // MDB_SET_RANGE finds the first key that is not below the bound. It fails with "not found" if all keys are
+            // below.
             let code = unsafe mdb_cursor_get(cursor, &key, &value, MDB_SET_RANGE)
             guard code == MDB_SUCCESS || code == MDB_NOTFOUND else { return code }
             return unsafe mdb_cursor_get(cursor, &key, &value, code == MDB_SUCCESS ? MDB_PREV : MDB_LAST)
@@ -196,13 +200,14 @@ extension LMDBTransaction {
 }
 
 extension MDB_val {
-    /// Refers to `bytes` without a copy, and must not outlive them. LMDB does not write to them.
+    /// Makes an LMDB value that points to `bytes` without a copy. The value must not outlive `bytes`. LMDB does not
+    /// write to the bytes.
     @unsafe
     fileprivate init(borrowing bytes: UnsafeRawBufferPointer) {
         unsafe self.init(mv_size: bytes.count, mv_data: UnsafeMutableRawPointer(mutating: bytes.baseAddress))
     }
 
-    /// A copy of the bytes that the value refers to.
+    /// A copy of the bytes to which the LMDB value points.
     fileprivate var bytes: [UInt8] {
         @unsafe get { unsafe Array(UnsafeRawBufferPointer(start: mv_data, count: mv_size)) }
     }

@@ -4,10 +4,10 @@
     import Glibc
 #endif
 
-/// A value behind a lock, with a condition variable on which threads can wait for a change.
+/// A value behind a lock. Threads can wait until another thread has changed the value.
 @safe
 final class Monitor<State>: @unchecked Sendable {
-    // Unchecked: `state` is used only while `mutex` is held, and the two pointers never change.
+    // Why `@unchecked Sendable` is safe: `state` is used only while `mutex` is held, and both pointers never change.
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private let changed = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
     private var state: State
@@ -20,7 +20,7 @@ final class Monitor<State>: @unchecked Sendable {
         precondition(code == 0, "the system could not create a lock")
     }
 
-    /// Makes a condition variable whose time limits use the monotonic clock. (On Darwin relative limits do that.)
+    /// Makes a condition variable whose time limits use the monotonic clock. On Darwin, relative time limits always do.
     private static func makeCondition(_ condition: UnsafeMutablePointer<pthread_cond_t>) -> CInt {
         #if canImport(Darwin)
             return unsafe pthread_cond_init(condition, nil)
@@ -50,7 +50,7 @@ final class Monitor<State>: @unchecked Sendable {
 
     /// Waits until the value meets `condition`, then runs `body` on it while no other thread can use it.
     ///
-    /// A thread that makes the condition true must call ``announce()`` afterwards.
+    /// A thread that changes the value so that `condition` becomes true must call ``announce()`` afterwards.
     func withLock<Result, Failure: Error>(
         when condition: (State) -> Bool, _ body: (inout State) throws(Failure) -> Result
     ) throws(Failure) -> Result {
@@ -60,7 +60,7 @@ final class Monitor<State>: @unchecked Sendable {
         return try body(&state)
     }
 
-    /// Waits until the value meets `condition` or `limit` has passed.
+    /// Waits until the value meets `condition`, or until the time `limit` has passed.
     func wait(atMost limit: Duration, until condition: (State) -> Bool) {
         unsafe pthread_mutex_lock(mutex)
         defer { unsafe pthread_mutex_unlock(mutex) }
@@ -70,7 +70,7 @@ final class Monitor<State>: @unchecked Sendable {
         }
     }
 
-    /// Waits for a call of ``announce()``, at most for `time` of the monotonic clock.
+    /// Waits until another thread calls ``announce()``, or until `time` has passed on the monotonic clock.
     private func wait(for time: Duration) {
         let nanoseconds = time.components.seconds * 1_000_000_000 + time.components.attoseconds / 1_000_000_000
         #if canImport(Darwin)

@@ -1,11 +1,11 @@
 import CLMDB
 
-/// Owns one read transaction with its slot in LMDB's reader table.
+/// Owns one read transaction and its slot in LMDB's reader table.
 ///
-/// The slot is reused for many reads: a reset and a renewal keep it and take less than a microsecond.
+/// The slot is reused for many reads. ``reset()`` and ``renew()`` keep the slot and take less than a microsecond.
 @safe
 final class ReadSlot: @unchecked Sendable {
-    // Unchecked: a slot is either idle in the pool or used by one thread.
+    // Why `@unchecked Sendable` is safe: a slot is either idle in the pool or used by one thread.
     private let pointer: OpaquePointer
 
     /// - Parameter pointer: an active read transaction.
@@ -14,15 +14,15 @@ final class ReadSlot: @unchecked Sendable {
         unsafe self.pointer = unsafe pointer
     }
 
-    /// The number of the commit that the snapshot shows.
+    /// The number of the commit whose data the read transaction sees.
     var snapshotID: UInt64 { UInt64(unsafe mdb_txn_id(pointer)) }
 
-    /// Begins a read of the newest snapshot. Only after ``reset()``.
+    /// Begins a read of the newest commit. Call this only after ``reset()``.
     func renew() throws(LMDBCode) {
         try LMDBCode.check(unsafe mdb_txn_renew(pointer))
     }
 
-    /// Ends the read and releases its snapshot, but keeps the slot.
+    /// Ends the read and releases its snapshot, but keeps the slot in the reader table.
     func reset() {
         unsafe mdb_txn_reset(pointer)
     }
@@ -32,7 +32,7 @@ final class ReadSlot: @unchecked Sendable {
         unsafe mdb_txn_abort(pointer)
     }
 
-    /// The transaction for reading. Valid until ``reset()``.
+    /// The transaction to read with. The result is valid until ``reset()``.
     func transaction(with tables: Tables) -> LMDBTransaction {
         unsafe LMDBTransaction(borrowing: pointer, tables: tables)
     }

@@ -6,36 +6,36 @@ import SignetStore
     import Glibc
 #endif
 
-/// The open environment, shared by the threads of this process.
+/// The open LMDB environment that the threads of this process share.
 ///
-/// LMDB allows a resize of the map, and a close, only while this process has no transaction open. So this type counts
-/// the readers and the writer. To resize the map it lets no new transaction begin and waits until the open ones have
-/// ended. Readers wait at no other time.
+/// LMDB allows the map to be resized, and the environment to be closed, only while this process has no transaction
+/// open. So this type counts the open read and write transactions. Before a resize, this type holds back new
+/// transactions and waits until the open ones have ended. Reads wait at no other time.
 final class SharedEnvironment: Sendable {
     private let monitor: Monitor<State>
     private let maximumMapSize: Int
     private let reopen: @Sendable () throws(StoreError) -> LMDBEnvironment
 
     private struct State {
-        /// `nil` after ``close()``, and after a failed attempt to open the environment again.
+        /// The environment; `nil` after ``close()``, or after a failed attempt to open it again.
         var environment: LMDBEnvironment?
         var isClosed = false
         /// The number of open read transactions.
         var readers = 0
         var isWriting = false
-        /// True while one thread resizes, reopens or closes, and while it waits for the others to leave.
+        /// True while one thread resizes, reopens or closes the environment, or waits for open transactions to end.
         var isExclusive = false
-        /// Reader slots that can be reused.
+        /// Reader slots that are not in use and can be reused.
         var idle: [ReadSlot] = []
     }
 
-    /// How often a read is tried while another process grows the map or the reader table is full.
+    /// The most times that a read is tried while another process grows the map or the reader table is full.
     private static let attempts = 16
 
     /// - Parameters:
-    ///   - environment: an open environment, which the new object will close.
-    ///   - maximumMapSize: bytes beyond which ``growMap()`` does not grow the map.
-    ///   - reopen: opens the environment again after a failure that makes LMDB refuse further calls.
+    ///   - environment: an open environment. The new object closes it.
+    ///   - maximumMapSize: the size in bytes above which ``growMap()`` does not grow the map.
+    ///   - reopen: opens the environment again after LMDB refused further calls on the old one.
     init(
         environment: LMDBEnvironment, maximumMapSize: Int,
         reopen: @escaping @Sendable () throws(StoreError) -> LMDBEnvironment
@@ -98,7 +98,8 @@ extension SharedEnvironment {
     }
 
     /// Counts the caller as a reader.
-    /// - Returns: `nil`, without counting, if the environment must be opened again first.
+    /// - Returns: the environment and a free slot; the slot is `nil` if no slot is free. The result is `nil`, and the
+    ///   caller is not counted, if the environment must be opened again first.
     private func enterAsReader() throws(StoreError) -> (LMDBEnvironment, ReadSlot?)? {
         try monitor.withLock(when: { !$0.isExclusive }) { state throws(StoreError) in
             guard !state.isClosed else { throw Self.closed }
@@ -148,9 +149,9 @@ extension SharedEnvironment {
         if isAwaited { monitor.announce() }
     }
 
-    /// The error to report for a commit that failed with `code` and wrote nothing.
+    /// Makes the error to report for a commit that failed with `code` and wrote nothing.
     func refusal(of code: LMDBCode) -> StoreError {
-        // LMDB reports EIO if the disk had room for only a part of a write.
+        // If the disk had room for only a part of a write, LMDB reports EIO. Then the error is "full".
         if code == .inputOutput, let environment = try? enterAsWriter() {
             defer { leaveAsWriter() }
             guard DiskRoom.isLeft(for: environment.fileDescriptor) else {
@@ -160,7 +161,7 @@ extension SharedEnvironment {
         return code.storeError(while: "commit")
     }
 
-    /// The size of the store; `nil` while the environment is not open. Call it only on the writer's thread.
+    /// The size of the store; `nil` if the environment is not open. Call this only on the writer's thread.
     var extent: StoreExtent? {
         guard let environment = try? enterAsWriter() else { return nil }
         defer { leaveAsWriter() }
@@ -171,7 +172,7 @@ extension SharedEnvironment {
     func clearStaleReaders() {
         guard let environment = try? enterAsWriter() else { return }
         defer { leaveAsWriter() }
-        // A failure is not reported. Until the next attempt the file may grow instead of reusing pages.
+        // A failure is ignored. The file may then grow until the next attempt, because LMDB cannot reuse old pages.
         try? environment.clearStaleReaders()
     }
 }
@@ -179,8 +180,8 @@ extension SharedEnvironment {
 // MARK: - The map
 
 extension SharedEnvironment {
-    /// Doubles the map.
-    /// - Returns: false if the map has its maximum size, or the system has no address space left.
+    /// Doubles the map, up to its maximum size.
+    /// - Returns: true if the map has grown; false if it has its maximum size or the system has no address space left.
     func growMap() throws(StoreError) -> Bool {
         try exclusively { state throws(StoreError) in
             guard let environment = state.environment else { throw Self.closed }
@@ -190,14 +191,15 @@ extension SharedEnvironment {
                 try environment.resizeMap(to: size)
                 return true
             } catch {
-                // LMDB has already unmapped the file and cannot map the old size again.
+                // LMDB has unmapped the file and cannot map the old size again, so the environment is closed and
+                // reopened.
                 try renew(&state)
                 return false
             }
         }
     }
 
-    /// Takes over the size to which another process has grown the map.
+    /// Maps as many bytes as the other process that has grown the map.
     func adoptMapSize() throws(StoreError) {
         try exclusively { state throws(StoreError) in
             guard let environment = state.environment else { return }
@@ -231,7 +233,8 @@ extension SharedEnvironment {
     }
 
     private func renew(_ state: inout State) throws(StoreError) {
-        // The failed commit may have left pages in the system's cache. The new environment would take them for durable.
+        // A failed commit may have left unsynchronized pages in the system's cache. The new environment would treat
+        // these pages as durable, so the cache is forced to disk first.
         let failure: LMDBCode?
         do throws(LMDBCode) {
             try state.environment?.synchronize()
@@ -268,8 +271,8 @@ extension SharedEnvironment {
 
 /// Marks the current thread as running a closure of a store.
 ///
-/// A read inside a read or a write could wait for ever, if the map must be resized between the two. So a nested use
-/// stops the process every time, and the mistake is found at its first run.
+/// A read inside a read or a write could wait for ever if the map must be resized between the two. So every nested read
+/// or write stops the process, even if no resize is due. The mistake shows at its first run.
 @safe
 struct ThreadMark {
     private static let key: pthread_key_t = {

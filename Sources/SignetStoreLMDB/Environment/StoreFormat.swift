@@ -1,23 +1,24 @@
 import SignetStore
 
-/// The number that a store's meta table gives for its layout of tables and keys.
+/// The format number of a store: the version of its layout of tables and keys. The store's meta table holds the number.
 enum StoreFormat {
-    /// The format that this code writes. Records have versions of their own.
+    /// The format number that this code writes. It does not count changes of records, which have their own version
+    /// numbers.
     ///
-    /// Opening a store of an older format adds the missing tables: see ``Table/format``.
+    /// When a store of an older format is opened, the missing tables are added: see ``Table/format``.
     static let current: UInt32 = 4
 
     static let key = Array("format".utf8)
 
-    /// The value that a store of `format` has under ``key``.
+    /// The bytes that a store of format `format` has under ``key`` in its meta table.
     static func value(of format: UInt32) -> [UInt8] {
         format.bigEndianBytes
     }
 
-    /// Reads the format of a store.
-    /// - Parameter value: the value under ``key``; `nil` if there is none.
+    /// Reads the format number of a store.
+    /// - Parameter value: the bytes under ``key`` in the meta table; `nil` if the row does not exist.
     /// - Throws: ``StoreError/Code/newerVersion`` for a format above ``current``; ``StoreError/Code/corrupt`` if the
-    ///   value is missing or is no format.
+    ///   bytes are missing or are not a format number.
     static func read(_ value: [UInt8]?) throws(StoreError) -> UInt32 {
         guard let value, let format = UInt32(bigEndianBytes: value.span) else {
             throw StoreError(.corrupt, "the store has no readable format number; restore it from a backup")

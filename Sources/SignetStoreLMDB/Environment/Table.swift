@@ -1,6 +1,6 @@
 import CLMDB
 
-/// The named databases of a store. Raw values are their names on disk: never change one.
+/// The tables of a store: named LMDB databases. Raw values are the names on disk: never change one.
 enum Table: String, CaseIterable {
     /// The store's ``StoreFormat`` and its `AuditState`.
     case meta
@@ -26,15 +26,16 @@ enum Table: String, CaseIterable {
     case auditBySubject = "audit.subject"
     /// Key: time, then sequence. No value.
     case auditByTime = "audit.time"
-    /// Key: number of a status list. Value: number of its indices that are taken.
+    /// Key: number of a status list. Value: how many indices of the list are taken.
     case statusLists = "status.lists"
-    /// Key: status list index that is taken. No value.
+    /// Key: a taken status list index. No value.
     case statusTaken = "status.taken"
-    /// Key: status list index of a revoked entry. Value: time until which it is revoked.
+    /// Key: status list index whose entry says "revoked". Value: time until which the entry says so.
     case statusSet = "status.set"
-    /// Key: time at which to free the index, then status list index. No value.
+    /// Key: time at which to free the status list index, then the index. No value.
     case statusByRelease = "status.release"
-    /// Key: id of a user whose session cutoff has entries left to set. Value: id of the last family that was handled.
+    /// Key: id of a user whose session cutoff still has status list entries to set. Value: id of the last family whose
+    /// entry was handled.
     case statusCutoffs = "status.cutoffs"
 
     /// The index of the table's handle in ``Tables``.

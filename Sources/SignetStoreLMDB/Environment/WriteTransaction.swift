@@ -1,6 +1,6 @@
 import CLMDB
 
-/// One write transaction. Valid only inside the closure that received it.
+/// One open write transaction. It is valid only inside the closure that received it.
 @safe
 struct WriteTransaction {
     private let pointer: OpaquePointer
@@ -13,15 +13,15 @@ struct WriteTransaction {
     }
 
     /// Runs `body` directly in the transaction.
-    /// - Returns: the result of `body`: whether its writes shall be committed.
+    /// - Returns: the result of `body`: true to commit its writes.
     /// - Throws: the code of an LMDB call that failed in `body`, even if `body` caught the error.
     func run(_ body: (LMDBTransaction) -> Bool) throws(LMDBCode) -> Bool {
         try unsafe Self.run(body, in: pointer, of: environment)
     }
 
-    /// Runs `body` in a nested transaction, which is undone unless `body` returns true.
-    /// - Throws: the code of an LMDB call that failed in `body`, even if `body` caught the error. The outer transaction
-    ///   must then not be committed.
+    /// Runs `body` in a nested transaction. The nested transaction is undone unless `body` returns true.
+    /// - Throws: the code of an LMDB call that failed in `body`, even if `body` caught the error. The caller must then
+    ///   not commit the outer transaction.
     func runNested(_ body: (LMDBTransaction) -> Bool) throws(LMDBCode) {
         let nested = try unsafe environment.beginWrite(in: pointer)
         var shallStay = false
@@ -76,25 +76,25 @@ extension LMDBEnvironment {
         do throws(LMDBCode) {
             try unsafe commit(pointer)
         } catch {
-            // LMDB commits in three steps: it writes the changed pages to unused places, forces them to disk, and
-            // writes a meta page that refers to them, through a synchronous descriptor. A failure of the first two
-            // steps leaves the old state in force. After a failure of the last step LMDB marks the environment as
-            // broken.
+            // LMDB commits in three steps. First, LMDB writes the changed pages to unused places. Second, LMDB forces
+            // the pages to disk. Third, LMDB writes a meta page that refers to the pages, through a synchronous
+            // descriptor. If the first or second step fails, the old state stays valid. If the third step fails, LMDB
+            // marks the environment as broken.
             throw isBroken ? .unknown(error) : .notWritten(error)
         }
     }
 }
 
-/// The reason why a write transaction was not committed.
+/// The reason why a write transaction failed.
 enum WriteFailure: Error {
-    /// Nothing was written.
+    /// The commit failed and changed nothing on disk.
     case notWritten(LMDBCode)
     /// Writing the meta page failed, so the disk may hold the old state or the new one.
     case unknown(LMDBCode)
-    /// The environment is closed, or could not be opened again.
+    /// The environment is closed, or an attempt to open it again has failed.
     case closed
 
-    /// Whether the write can succeed with a larger map.
+    /// True if the map is full, so that the write can succeed with a larger map.
     var isMapFull: Bool {
         if case .notWritten(.mapFull) = self { true } else { false }
     }

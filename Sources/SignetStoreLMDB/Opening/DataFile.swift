@@ -6,7 +6,8 @@ import SignetStore
     import Glibc
 #endif
 
-/// A store's data file, open for reading. Its bytes are read without LMDB, to check them before LMDB trusts them.
+/// A store's data file, open for reading. This type reads the file without LMDB, because LMDB trusts the file
+/// unchecked.
 final class DataFile {
     private let path: String
     private let descriptor: CInt
@@ -47,7 +48,7 @@ final class DataFile {
         return [first, try MetaPage(read(MetaPage.byteCount, at: UInt64(first.pageSize)))]
     }
 
-    /// Reads `count` bytes from `offset` on, or fewer if the file ends before.
+    /// Reads `count` bytes, starting at `offset`. Returns fewer bytes if the file ends earlier.
     func read(_ count: Int, at offset: UInt64) throws(StoreError) -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: count)
         var filled = 0

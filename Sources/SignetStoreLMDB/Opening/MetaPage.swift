@@ -1,14 +1,14 @@
 import SignetStore
 
-/// One of the two meta pages at the start of an LMDB data file (format 1, 64 bit): the roots of one commit's trees.
+/// One of the two meta pages at the start of an LMDB data file (format 1, 64 bit). It has the root pages of one commit.
 struct MetaPage {
-    /// Bytes that the content of a meta page takes. The rest of the page is unused.
+    /// The number of bytes in use at the start of a meta page. The rest of the page is unused.
     static let byteCount = 16 + 136
 
     let pageSize: Int
-    /// The tree of free pages.
+    /// The B-tree of free pages.
     let free: Tree
-    /// The tree of tables.
+    /// The B-tree of tables.
     let main: Tree
     let lastPage: UInt64
     let transactionID: UInt64
@@ -52,7 +52,7 @@ struct MetaPage {
     }
 }
 
-/// The bytes of a page, from which numbers can be read.
+/// The bytes of a page, with a function that reads numbers from them.
 struct PageBytes {
     private let bytes: [UInt8]
 

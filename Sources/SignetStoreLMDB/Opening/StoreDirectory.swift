@@ -7,20 +7,20 @@ import Synchronization
     import Glibc
 #endif
 
-/// The directory of a store, open and locked against other processes that are opening the same store.
+/// The directory of a store, open and locked. The lock keeps out other processes that are opening the same store.
 ///
-/// The lock lasts as long as the object. LMDB's own locks protect the store after it was opened.
+/// The lock lasts as long as the object. After the store was opened, LMDB's own locks protect it.
 final class StoreDirectory {
     static let dataFile = "data.mdb"
-    /// The name of a new data file until it is complete.
+    /// The name of a new data file until all of its content is written.
     static let unfinishedFile = "data.mdb.new"
 
     let path: String
     private let descriptor: CInt
 
     /// Opens and locks the directory `path`.
-    /// - Parameter creating: whether to create the directory, and the missing directories above it, with mode 0700.
-    /// - Throws: ``StoreError/Code/inaccessible``, also if every user may write to the directory.
+    /// - Parameter creating: true to create the directory and its missing parents, with mode 0700.
+    /// - Throws: ``StoreError/Code/inaccessible`` if the directory cannot be opened, or if every user may write to it.
     init(path: String, creating: Bool = false) throws(StoreError) {
         self.path = path
         guard !path.isEmpty, !path.utf8.contains(0) else {
@@ -32,7 +32,7 @@ final class StoreDirectory {
         while flock(descriptor, LOCK_EX) != 0 {
             guard errno == EINTR else { throw Self.inaccessible("lock the directory \(path)") }
         }
-        // Any user could replace the store, or put a link to another file in the place of its lock file.
+        // In a directory that every user may write to, any user could replace the store, or its lock file by a link.
         guard try status.st_mode & 0o002 == 0 else {
             throw StoreError(.inaccessible, "every user may write to \(path): run chmod 700 \(path)")
         }
@@ -42,7 +42,7 @@ final class StoreDirectory {
         if descriptor >= 0 { close(descriptor) }
     }
 
-    /// The identity of the directory, which is the same for every path that leads to it.
+    /// The identity of the directory. Every path that leads to the directory has the same identity.
     var identity: DirectoryClaim.Identity {
         get throws(StoreError) {
             let status = try status
@@ -58,7 +58,7 @@ final class StoreDirectory {
         }
     }
 
-    /// Whether the directory has an entry with the name of the data file: a file, a directory or a link.
+    /// True if the directory has an entry with the name of the data file: a file, a directory or a link.
     var hasDataFile: Bool {
         get throws(StoreError) {
             var status = stat()
@@ -74,14 +74,14 @@ final class StoreDirectory {
 extension StoreDirectory {
     private static func create(_ path: String) throws(StoreError) {
         for directory in directories(on: path) {
-            // If a directory above cannot be created, creating the last one fails and is reported.
+            // If a parent cannot be created, creating the last directory also fails, and that failure is reported.
             guard unsafe mkdir(directory, 0o700) == 0 || errno == EEXIST || directory != path else {
                 throw inaccessible("create the directory \(path)")
             }
         }
     }
 
-    /// Removes the file of an interrupted creation.
+    /// Removes the unfinished data file that an interrupted creation has left.
     func removeUnfinishedFile() throws(StoreError) {
         guard unsafe unlinkat(descriptor, Self.unfinishedFile, 0) == 0 || errno == ENOENT else {
             throw Self.inaccessible("remove \(path)/\(Self.unfinishedFile)")
@@ -105,18 +105,18 @@ extension StoreDirectory {
 extension StoreDirectory {
     /// Forces the entries of the directory to disk.
     ///
-    /// Without this, a power failure could undo the creation of the data file, with every acknowledged write in it.
+    /// Without this, a power failure could remove the new data file, and with it every acknowledged write.
     func synchronize() throws(StoreError) {
         guard fsync(descriptor) == 0 else { throw Self.inaccessible("force the directory \(path) to disk") }
     }
 
-    /// Forces the entry of every directory that `path` names, in the directory above it, to disk.
+    /// For every directory in `path`, forces its entry in the parent directory to disk.
     ///
-    /// Without this, a power failure could remove a new directory, with every acknowledged write in it.
+    /// Without this, a power failure could remove a new directory, and with it every acknowledged write.
     func synchronizeParents() throws(StoreError) {
         for path in Self.directories(on: path) {
             let parent = unsafe open("\(path)/..", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-            // This process has created nothing in a directory that it may not open.
+            // A directory that this process may not open is skipped, because this process has created nothing in it.
             if parent < 0, errno == EACCES { continue }
             guard parent >= 0 else { throw Self.inaccessible("open the directory above \(path)") }
             defer { close(parent) }
@@ -134,10 +134,10 @@ extension StoreDirectory {
     }
 }
 
-/// The right of one open store to its directory within this process.
+/// Ensures that this process opens a store's directory only once at a time.
 ///
-/// LMDB's locks belong to the process. If a second environment on the same files were closed, the first would lose its
-/// locks.
+/// LMDB's locks belong to the process. If this process closed a second environment on the same files, the first
+/// environment would lose its locks.
 final class DirectoryClaim: Sendable {
     /// The device and inode of a directory.
     struct Identity: Hashable, Sendable {
@@ -157,7 +157,7 @@ final class DirectoryClaim: Sendable {
         self.identity = identity
     }
 
-    /// Allows the directory to be opened again. Call it once, after the environment was closed.
+    /// Allows this process to open the directory again. Call it once, after the environment was closed.
     func release() {
         _ = Self.claimed.withLock { $0.remove(identity) }
     }

@@ -1,28 +1,29 @@
-// Opening: everything that happens before a store is used. It creates or checks the directory and the files, and hands
-// over an open environment. No records here.
+// Opening: the steps before a store is used. They create or check the directory and the files, and return an open
+// environment. The code in this folder does not decode records.
 
 import SignetStore
 
-/// Opens the environment of a store. It checks the directory and the data file first, and creates what is missing.
+/// Opens the environment of a store. First checks the directory and the data file, and creates them if they are
+/// missing.
 struct StoreOpening: Sendable {
     let path: String
-    /// Bytes to map at first, if the data file does not need more.
+    /// The number of bytes to map when the store opens. The map is larger if the data file needs more.
     let initialMapSize: Int
-    /// Bytes beyond which the map does not grow.
+    /// The number of bytes above which the map does not grow.
     let maximumMapSize: Int
-    /// The number of reader slots.
+    /// The number of reader slots in LMDB's reader table.
     let readers: Int
 
-    /// How often the check of the data file is tried while other processes change the file.
+    /// The most times that the data file is checked while other processes change it.
     private static let attempts = 16
 
-    /// Claims the directory for one store of this process.
-    /// - Parameter creating: whether to create the directory if it is missing.
+    /// Claims the directory, so that this process cannot open its store a second time.
+    /// - Parameter creating: true to create the directory if it is missing.
     func claimDirectory(creating: Bool) throws(StoreError) -> DirectoryClaim {
         try DirectoryClaim(StoreDirectory(path: path, creating: creating).identity, path: path)
     }
 
-    /// Opens the store, and creates an empty one if there is none.
+    /// Opens the store. Creates an empty store if the directory has no data file.
     func openOrCreate() throws(StoreError) -> LMDBEnvironment {
         let directory = try StoreDirectory(path: path)
         if try !directory.hasDataFile { try createDataFile(in: directory) }
@@ -30,7 +31,7 @@ struct StoreOpening: Sendable {
     }
 
     /// Opens the store.
-    /// - Throws: ``StoreError/Code/inaccessible`` if there is none.
+    /// - Throws: ``StoreError/Code/inaccessible`` if the directory has no data file.
     func openExisting() throws(StoreError) -> LMDBEnvironment {
         let directory = try StoreDirectory(path: path)
         guard try directory.hasDataFile else { throw StoreError(.inaccessible, "there is no store in \(path)") }
@@ -38,9 +39,11 @@ struct StoreOpening: Sendable {
     }
 
     private func createDataFile(in directory: StoreDirectory) throws(StoreError) {
-        // Here and not where the directories are created: an earlier process may have created them and been killed.
+        // The parent directories are synchronized even if this process did not create them: an earlier process may have
+        // created them and been killed.
         try directory.synchronizeParents()
-        // The file has another name until it is complete, so that an incomplete data file always means damage.
+        // A new data file has a temporary name until it is complete. So an incomplete file under the final name is
+        // damage.
         try directory.removeUnfinishedFile()
         do throws(LMDBCode) {
             let environment = try LMDBEnvironment(
@@ -56,9 +59,10 @@ struct StoreOpening: Sendable {
 
     private func open(_ directory: StoreDirectory) throws(StoreError) -> LMDBEnvironment {
         let file = try DataFile(path: "\(path)/\(StoreDirectory.dataFile)")
-        // LMDB would map a file that is too short, and the process would be killed when it reads the map.
+        // If the file were too short, LMDB would map the file anyway, and reading the map would kill the process.
         try file.checkHeader()
-        // Here and not where the data file is created: an earlier process may have created it and been killed.
+        // The directory is synchronized even if this process did not create the data file: an earlier process may have
+        // created it and been killed.
         try directory.synchronize()
         let environment: LMDBEnvironment
         let mapSize = try mapSize(for: file)
@@ -71,7 +75,7 @@ struct StoreOpening: Sendable {
         do throws(StoreError) {
             try check(environment, file)
             try environment.openTables()
-            // A failure is not reported, because the writer tries again from time to time.
+            // A failure is ignored, because the writer frees stale reader slots again later.
             try? environment.clearStaleReaders()
             return environment
         } catch {
@@ -82,11 +86,12 @@ struct StoreOpening: Sendable {
 
     private func mapSize(for file: DataFile) throws(StoreError) -> Int {
         let wanted = max(initialMapSize, min(try file.byteCount * 2, maximumMapSize))
-        // Rounded up to a multiple of 64 KiB, the largest page size.
+        // The result is rounded up to a multiple of 64 KiB, the largest page size.
         return (wanted + 0xFFFF) & ~0xFFFF
     }
 
-    /// Checks the structure of the newest snapshot. An open read transaction keeps its pages from being overwritten.
+    /// Checks the structure of the newest snapshot. The check holds a read transaction, so that LMDB does not overwrite
+    /// the snapshot's pages.
     private func check(_ environment: LMDBEnvironment, _ file: DataFile) throws(StoreError) {
         for _ in 0..<Self.attempts {
             let slot: ReadSlot
@@ -96,7 +101,8 @@ struct StoreOpening: Sendable {
                 throw error.storeError(while: "read the store in \(path)")
             }
             defer { slot.abort() }
-            // Two commits of another process overwrite the snapshot's meta page.
+            // If another process has committed twice, the snapshot's meta page is overwritten. Then the check starts
+            // again.
             guard let meta = try file.metaPages().first(where: { $0.transactionID == slot.snapshotID }) else {
                 continue
             }

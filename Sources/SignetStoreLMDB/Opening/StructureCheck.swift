@@ -2,12 +2,12 @@ import SignetStore
 
 /// Checks the B-trees of one snapshot of a data file for missing and damaged pages.
 ///
-/// LMDB trusts its file. It would read past the end of a truncated file, and the process would be killed. The check
-/// reads every branch page, which together refer to every leaf page, and up to ``leafLimit`` leaf pages. If the file is
-/// shorter than its page count says, the check reads every leaf page. (A short file alone is no damage: LMDB does not
-/// write a last page that was freed before its commit.)
+/// LMDB does not check its file. If the file were truncated, LMDB would read past its end, and the system would kill
+/// the process. This check reads every branch page, and up to ``leafLimit`` leaf pages. The branch pages refer to every
+/// leaf page. If the file is shorter than its page count says, the check reads every leaf page. A short file is not
+/// always damaged, because LMDB does not write a last page that was freed before its commit.
 struct StructureCheck {
-    /// The most leaf pages that are read if the file has its full length: 64 MiB with pages of 4 KiB.
+    /// The most leaf pages to read if the file has its full length. With pages of 4 KiB this is 64 MiB.
     static let leafLimit = 16384
 
     private static let headerSize = 16
@@ -24,7 +24,8 @@ struct StructureCheck {
     /// - Parameters:
     ///   - meta: the meta page of the snapshot.
     ///   - byteCount: the length of the file.
-    ///   - read: returns the bytes of `count` pages from `page` on, or fewer if the file ends before.
+    ///   - read: returns the bytes of `count` pages, starting with the page number `page`. It returns fewer bytes if
+    ///     the file ends earlier.
     init(
         meta: MetaPage, byteCount: Int, read: @escaping (_ page: UInt64, _ count: Int) throws(StoreError) -> [UInt8]
     ) {
@@ -35,14 +36,14 @@ struct StructureCheck {
         leavesToRead = isWhole ? Self.leafLimit : .max
     }
 
-    /// Walks the trees.
-    /// - Throws: ``StoreError/Code/corrupt`` at the first fault; errors of `read`.
+    /// Walks the B-trees.
+    /// - Throws: ``StoreError/Code/corrupt`` at the first fault; the errors of the `read` function.
     mutating func run() throws(StoreError) {
         try add(meta.free)
         try add(meta.main)
         while let (page, height) = unvisited.popLast() {
             visited += 1
-            // In an undamaged file there is only one reference to each page.
+            // An undamaged file refers to each page once. More visits than pages mean that a page was visited twice.
             guard visited <= meta.lastPage else { throw corrupt("refers to a page more than once") }
             if height > 1 {
                 try visitBranch(page, height: height)
@@ -55,7 +56,7 @@ struct StructureCheck {
 
     private mutating func add(_ tree: MetaPage.Tree) throws(StoreError) {
         guard let root = tree.root else { return }
-        // LMDB's cursors support 32 levels.
+        // LMDB's cursors support at most 32 levels.
         guard (1...32).contains(tree.depth) else { throw corrupt("has a tree of \(tree.depth) levels") }
         try add(root, height: tree.depth)
     }
@@ -121,7 +122,7 @@ struct StructureCheck {
         return page
     }
 
-    /// The offsets of the nodes of a page, after a check that the header and key of each are inside the page.
+    /// Returns the offsets of the nodes of a page. Checks that the header and the key of each node are inside the page.
     private func nodes(of page: PageBytes, _ number: UInt64) throws(StoreError) -> [Int] {
         let lower = Int(page.number(UInt16.self, at: 12))
         let upper = Int(page.number(UInt16.self, at: 14))

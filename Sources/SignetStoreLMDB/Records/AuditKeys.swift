@@ -1,6 +1,6 @@
 import SignetStore
 
-/// The keys of an audit record in the two indexes, and the size of the record with its index rows.
+/// The keys of an audit record in its two indexes, and the size of the record together with its index rows.
 enum AuditKeys {
     /// The key of the ``AuditState`` in the meta table.
     static let state = Array("audit".utf8)
@@ -10,12 +10,12 @@ enum AuditKeys {
         KeyTime.bytes(record.time) + KeySequence.bytes(record.sequence)
     }
 
-    /// The record's key in the index by subject; `nil` if the record is about no account.
+    /// The record's key in the index by subject; `nil` if the record has no subject account.
     static func subject(_ record: AuditRecord) -> [UInt8]? {
         record.subject.map { $0.bytes + KeySequence.bytes(record.sequence) }
     }
 
-    /// Bytes that a row takes in a page besides its key and value: its header and its slot in the page's list of rows.
+    /// The bytes that LMDB adds to each row: a header, and a slot in the page's list of rows.
     private static let rowOverhead = 10
 
     /// Bytes that the record and its index rows take in their pages.
@@ -28,7 +28,7 @@ enum AuditKeys {
 }
 
 extension AuditTable {
-    /// The table of the LMDB store.
+    /// The LMDB table that holds this audit table.
     var table: Table {
         switch self {
         case .records: .audit
@@ -37,7 +37,7 @@ extension AuditTable {
         }
     }
 
-    /// The key of `record` in this table; `nil` if the record has no row here.
+    /// The key of the row for `record` in this table; `nil` if this table has no row for `record`.
     func key(of record: AuditRecord) -> [UInt8]? {
         switch self {
         case .records: KeySequence.bytes(record.sequence)

@@ -1,32 +1,32 @@
 import SignetStore
 
-/// The form of a time in an index key: 8 bytes that sort as the times do.
+/// Encodes a time in an index key as 8 bytes. The bytes sort in the order of the times.
 enum KeyTime {
     static let byteCount = 8
 
     static func bytes(_ time: Timestamp) -> [UInt8] {
-        // The sign bit is flipped, so that times before 1970 sort before the others.
+        // The sign bit is flipped, so that times before 1970 sort before later times.
         (UInt64(bitPattern: time.milliseconds) ^ 1 << 63).bigEndianBytes
     }
 
-    /// Reads a time from its 8 bytes; `nil` for any other count.
+    /// Decodes a time from 8 bytes. Returns `nil` if there are not exactly 8.
     static func time(_ bytes: ArraySlice<UInt8>) -> Timestamp? {
         UInt64(bigEndianBytes: bytes.span).map { Timestamp(milliseconds: Int64(bitPattern: $0 ^ 1 << 63)) }
     }
 
-    /// Reads the time at the start of `key`; `nil` unless more bytes follow it.
+    /// Decodes the time at the start of `key`. Returns `nil` unless `key` is longer than the 8 bytes of the time.
     static func time(of key: [UInt8]) -> Timestamp? {
         key.count > byteCount ? time(key.prefix(byteCount)) : nil
     }
 }
 
-/// The form of a sequence number in a key: 8 bytes, most significant first.
+/// Encodes a sequence number in a key as 8 bytes, most significant first.
 enum KeySequence {
     static let byteCount = 8
 
     static func bytes(_ sequence: UInt64) -> [UInt8] { sequence.bigEndianBytes }
 
-    /// Reads the number at the end of `key`; `nil` unless exactly `count` bytes precede it.
+    /// Decodes the sequence number at the end of `key`. Returns `nil` unless exactly `count` bytes precede the number.
     static func sequence(of key: [UInt8], after count: Int = 0) -> UInt64? {
         guard key.count == count + byteCount else { return nil }
         return UInt64(bigEndianBytes: key.span.extracting(last: byteCount))
@@ -34,6 +34,6 @@ enum KeySequence {
 }
 
 extension StatusListIndex {
-    /// The index as a key: 4 bytes, most significant first.
+    /// The status list index as a key: 4 bytes, most significant first.
     var bytes: [UInt8] { rawValue.bigEndianBytes }
 }

@@ -3,11 +3,11 @@ import SignetStore
 /// Updates the status lists when families begin and end.
 ///
 /// `statusTaken` holds every index from its allocation until it is freed. `statusByRelease` holds the index of every
-/// ended family with the time at which to free it. `statusSet` holds the entries that say "revoked", both of families
-/// whose records are revoked and of families that only a session cutoff has ended.
+/// ended family, with the time at which to free it. `statusSet` holds the entries that say "revoked". These include
+/// entries of families that a session cutoff has ended but whose records do not say so yet.
 extension LMDBWriter {
-    /// The number of taken indices at which a list counts as full. With an eighth of the list free, a random search
-    /// finds a free index after eight tries on average.
+    /// The number of taken indices at which a status list counts as full. An eighth of the list is then still free, so
+    /// a random search finds a free index after at most eight tries on average.
     private static let fullList = StatusListIndex.entriesPerList / 8 * 7
 
     func allocateStatusListIndex() throws -> StatusListIndex {
@@ -17,7 +17,8 @@ extension LMDBWriter {
 
     func allocateStatusListIndex(using generator: inout some RandomNumberGenerator) throws -> StatusListIndex {
         let (list, taken) = try firstListWithRoom()
-        // With an eighth of the list free, so many failures mean that the count of taken indices is wrong.
+        // At least an eighth of the list is free. If 4096 random tries all fail, the stored count of taken indices is
+        // wrong.
         for _ in 0..<4096 {
             let offset = Int.random(in: 0..<StatusListIndex.entriesPerList, using: &generator)
             let index = StatusListIndex(list: list, offset: offset)
@@ -28,8 +29,8 @@ extension LMDBWriter {
         throw damage("status list \(list) has fewer free indices than its count says")
     }
 
-    /// Finds the first list with room; a new list if all others are full.
-    /// - Returns: the number of the list, and the number of its indices that are taken.
+    /// Finds the first status list with room. If all lists are full, returns the number of a new list.
+    /// - Returns: the number of the list, and how many of its indices are taken.
     private func firstListWithRoom() throws(StoreError) -> (list: Int, taken: Int) {
         let rows = try transaction.rows(of: .statusLists, from: [], limit: StatusListIndex.maximumLists)
         for (list, row) in rows.enumerated() {
@@ -44,33 +45,35 @@ extension LMDBWriter {
         return (rows.count, 0)
     }
 
-    /// Sets the entry of a family that was revoked or deleted, and schedules the release of its index.
+    /// Marks the status list entry of a revoked or deleted family as revoked, and schedules the release of its index.
     func revokeStatusListEntry(of family: FamilyRecord) throws(StoreError) {
         guard let entry = family.statusListEntry else { return }
         try set(entry)
         try release(entry)
     }
 
-    /// Frees the index of a family that has expired: now, or at ``StatusListEntry/reusableAt``.
+    /// Frees the status list index of an expired family, either now or at ``StatusListEntry/reusableAt``.
     func releaseStatusListIndex(of family: FamilyRecord, at now: Timestamp) throws(StoreError) {
         guard let entry = family.statusListEntry, family.revokedAt == nil else { return }
         if entry.reusableAt <= now { try free(entry.index) } else { try release(entry) }
     }
 
-    /// The most families whose entries a new session cutoff sets in its own transaction. The other entries are set when
-    /// the families' records are updated, or by the next sweep.
+    /// The most families whose entries a session cutoff marks as revoked in its own transaction. The other entries are
+    /// marked when the families' records are updated, or by the next sweep.
     private static let familiesPerCutoff = 1000
 
-    /// Sets the entries of families that a new session cutoff ended and whose records are not revoked yet.
+    /// Marks as revoked the entries of the families that a new session cutoff ends. Skips families whose records are
+    /// revoked.
     func setStatusListEntries(ofFamiliesEndedBy user: UserRecord) throws {
-        // The new cutoff ends every family that an earlier cutoff ended, so the mark of the earlier one is not needed.
+        // The new cutoff ends every family that an earlier cutoff ended, so the row of the earlier cutoff is not
+        // needed.
         try transaction.remove(user.id.bytes, from: .statusCutoffs)
         _ = try setStatusListEntries(ofFamiliesEndedBy: user, after: nil, limit: Self.familiesPerCutoff)
     }
 
-    /// Sets the entries that earlier session cutoffs have left, of up to `limit` families.
-    /// - Returns: the number of families that were handled, plus one for each mark whose user was deleted. Less than
-    ///   `limit` if no entry is left.
+    /// Marks as revoked the entries that earlier session cutoffs have left, for up to `limit` families.
+    /// - Returns: the number of families that were handled, plus one for each row of a deleted user. A result below
+    ///   `limit` means that no entry is left.
     func resumeCutoffs(limit: Int) throws -> Int {
         var count = 0
         while count < limit, let row = try transaction.rows(of: .statusCutoffs, from: [], limit: 1).first {
@@ -85,7 +88,8 @@ extension LMDBWriter {
         return count
     }
 
-    /// Sets the entries of up to `limit` families, and leaves a mark in `statusCutoffs` if there may be more families.
+    /// Marks as revoked the entries of up to `limit` families. If there may be more families, adds a row to
+    /// `statusCutoffs`.
     /// - Returns: the number of families that were handled.
     private func setStatusListEntries(
         ofFamiliesEndedBy user: UserRecord, after cursor: FamilyID?, limit: Int
@@ -100,7 +104,7 @@ extension LMDBWriter {
         return families.count
     }
 
-    /// Frees an index, so that another family can get it.
+    /// Frees a status list index, so that a new family can use it.
     func free(_ index: StatusListIndex) throws(StoreError) {
         try transaction.remove(index.bytes, from: .statusSet)
         guard try transaction.remove(index.bytes, from: .statusTaken) else { return }
@@ -117,7 +121,7 @@ extension LMDBWriter {
         try transaction.put(KeyTime.bytes(entry.revokedUntil), for: entry.index.bytes, in: .statusSet)
     }
 
-    /// Schedules the release of the entry's index.
+    /// Schedules the release of the entry's status list index.
     private func release(_ entry: StatusListEntry) throws(StoreError) {
         try transaction.put([], for: KeyTime.bytes(entry.reusableAt) + entry.index.bytes, in: .statusByRelease)
     }

@@ -1,6 +1,6 @@
 import SignetStore
 
-/// Reads and writes records in one write transaction, and updates the indexes with them.
+/// Reads and writes records in one write transaction. Each write also updates the indexes.
 struct LMDBWriter: TransactionReader {
     let transaction: LMDBTransaction
 }
@@ -8,7 +8,8 @@ struct LMDBWriter: TransactionReader {
 extension LMDBWriter: StoreWriter {
     func insert(_ user: UserRecord) throws {
         let value = try user.encoded()
-        // Both keys are checked before the first write, because a caller may catch the conflict and commit.
+        // Both the id and the e-mail address are checked before the first write, because a caller may catch the
+        // conflict and commit.
         guard try transaction.value(of: user.id.bytes, in: .users) == nil else {
             throw StoreError(.conflict, "a user with this id exists")
         }
@@ -21,8 +22,8 @@ extension LMDBWriter: StoreWriter {
     func update(_ user: UserRecord) throws {
         let value = try user.encoded()
         guard let old = try self.user(id: user.id) else { throw StoreError(.notFound, "there is no user with this id") }
-        // Bytes are compared, because the index has bytes as keys. `==` treats different Unicode forms of a letter as
-        // equal.
+        // The bytes are compared, because the index has bytes as keys. `==` would treat different Unicode forms of a
+        // letter as equal.
         if !old.email.utf8.elementsEqual(user.email.utf8) {
             guard try transaction.insert(user.id.bytes, for: Array(user.email.utf8), in: .usersByEmail) else {
                 throw StoreError(.conflict, "another user has this e-mail address")
@@ -47,7 +48,8 @@ extension LMDBWriter: StoreWriter {
         let families = try transaction.rows(
             of: .familiesByUser, from: prefix, limit: limit, while: { $0.starts(with: prefix) })
         for row in families {
-            // The row in `familiesByExpiry` stays, because its time is unknown here. A later sweep removes it.
+            // The family's row in `familiesByExpiry` stays, because its key has a time that is unknown here. A later
+            // sweep removes the row.
             let family: FamilyID = try Self.id(row.key.dropFirst(prefix.count), in: .familiesByUser)
             if let family = try self.family(id: family), family.revokedAt == nil {
                 try revokeStatusListEntry(of: family)
@@ -77,7 +79,8 @@ extension LMDBWriter: StoreWriter {
             throw StoreError(.invalidRecord, "the user of a family cannot change")
         }
         try transaction.put(value, for: family.id.bytes, in: .families)
-        // A sweep moves the row of a family that now expires later. An earlier expiry needs a new row.
+        // If the family now expires earlier, it needs a new row in `familiesByExpiry`. If it expires later, a sweep
+        // moves the row.
         if family.removableAt < old.removableAt { try scheduleExpiryCheck(of: family.id, at: family.removableAt) }
         if old.revokedAt == nil, family.revokedAt != nil { try revokeStatusListEntry(of: family) }
     }
@@ -105,7 +108,7 @@ extension LMDBWriter: StoreWriter {
         try transaction.put([], for: KeyTime.bytes(expiry) + key, in: .revocationsByExpiry)
     }
 
-    /// Lets a sweep check at `time` whether the family has expired.
+    /// Adds an index row, so that the sweep at `time` checks whether the family has expired.
     private func scheduleExpiryCheck(of family: FamilyID, at time: Timestamp) throws(StoreError) {
         try transaction.put([], for: KeyTime.bytes(time) + family.bytes, in: .familiesByExpiry)
     }
@@ -116,11 +119,12 @@ extension LMDBWriter: StoreWriter {
 extension LMDBWriter {
     func sweep(at now: Timestamp, limit: Int) throws -> Int {
         precondition(limit > 0, "the limit of a sweep must be at least 1")
-        // Cutoffs come first, because their entries tell verifiers to refuse tokens.
+        // Session cutoffs are handled first, because their status list entries tell verifiers to refuse tokens.
         let cutoffs = try resumeCutoffs(limit: limit)
-        // A rotation changes the expiry of a family but not its row in `familiesByExpiry`, which saves a write. So a
-        // row that is due means: the family was deleted (remove the row), has expired (remove both), or was rotated
-        // (move the row to the new expiry).
+        // To save a write, a rotation that extends a family does not update the family's row in `familiesByExpiry`. So
+        // a due row has one of three meanings. If the family was deleted, the sweep removes the row. If the family has
+        // expired, the sweep removes the family and the row. If the family was extended, the sweep moves the row to the
+        // new expiry.
         let families = try dueRows(of: .familiesByExpiry, at: now, limit: limit - cutoffs)
         for key in families {
             try transaction.remove(key, from: .familiesByExpiry)
@@ -150,7 +154,8 @@ extension LMDBWriter {
 
     private func dueRows(of table: Table, at now: Timestamp, limit: Int) throws -> [[UInt8]] {
         let rows = try transaction.rows(of: table, from: [], limit: limit) { key in
-            // A damaged key is included, so that it is reported. Otherwise it would end every sweep silently.
+            // A damaged key counts as due, so that it is reported. Otherwise a damaged key would end every sweep
+            // silently.
             KeyTime.time(of: key).map { $0 <= now } ?? true
         }
         return try rows.map { row in

@@ -30,7 +30,7 @@ extension TransactionReader {
         let rows = try transaction.rows(
             of: .auditByTime, below: KeyTime.bytes(span.upperBound) + KeySequence.bytes(sequence), limit: limit,
             while: { key in
-                // A damaged key is included, so that the caller reports it.
+                // A damaged key counts as inside the span, so that the caller reports it.
                 KeyTime.time(of: key).map { $0 >= span.lowerBound } ?? true
             })
         return try rows.map { try indexedEntry($0.key, of: .auditByTime, prefix: KeyTime.byteCount) }
@@ -40,15 +40,16 @@ extension TransactionReader {
         try auditTime(from: 0, at: now)?.time
     }
 
-    /// Finds the first record from `sequence` on whose time is not after `now`, among ``longestFutureRun`` records.
-    /// - Returns: the number and time of that record, or of the last record that was read if all are from the future;
-    ///   `nil` if there is no record.
+    /// Finds the first record, from number `sequence` on, whose time is not after `now`. Reads at most
+    /// ``longestFutureRun`` records.
+    /// - Returns: the number and time of the found record. If the times of all read records are after `now`, the last
+    ///   of them. `nil` if there is no record.
     func auditTime(from sequence: UInt64, at now: Timestamp) throws -> (sequence: UInt64, time: Timestamp)? {
         let chunk = 64
         var last: (sequence: UInt64, time: Timestamp)?
         var position = sequence.subtractingReportingOverflow(1).overflow ? 0 : sequence - 1
         for _ in 0..<Self.longestFutureRun / chunk {
-            // Usually the first record is not from the future, so the first read is of one record.
+            // Usually the time of the first record is not after `now`, so the first read fetches only one record.
             let entries = try auditEntries(after: position, limit: last == nil ? 1 : chunk)
             for entry in entries {
                 let time = try entry.record().time
@@ -65,7 +66,7 @@ extension TransactionReader {
         in table: AuditTable, after cursor: [UInt8], limit: Int
     ) throws -> (isFound: Bool, next: [UInt8]?) {
         let state = try auditState()
-        // The smallest key that sorts after the cursor.
+        // A key followed by a zero byte is the smallest key that sorts after it.
         let start = cursor.isEmpty ? [] : cursor + [0]
         let rows = try transaction.rows(of: table.table, from: start, limit: limit)
         for row in rows {

@@ -25,8 +25,8 @@ extension TransactionReader {
         }
     }
 
-    /// Reads a status list index from the key of a row.
-    /// - Throws: ``StoreError/Code/corrupt`` if there are not 4 bytes.
+    /// Decodes a status list index from the key of a row.
+    /// - Throws: ``StoreError/Code/corrupt`` if `bytes` does not have exactly 4 bytes.
     static func statusListIndex(_ bytes: ArraySlice<UInt8>, in table: Table) throws(StoreError) -> StatusListIndex {
         guard let number = UInt32(bigEndianBytes: bytes.span) else {
             throw damage("the table \(table.rawValue) has a status list index of \(bytes.count) bytes, expected 4")

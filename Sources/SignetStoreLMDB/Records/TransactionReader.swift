@@ -1,14 +1,14 @@
-// Records: the queries and changes of the store in terms of tables and keys, including all indexes. No threads, files
-// or LMDB calls here.
+// Records: the store's queries and changes, translated to tables and keys, including all indexes. The code in this
+// folder uses no threads, files or LMDB functions.
 
 import SignetStore
 
-/// The queries of ``StoreReader`` on one LMDB transaction. ``LMDBReader`` and ``LMDBWriter`` share them.
+/// Implements the queries of ``StoreReader`` on one LMDB transaction, for ``LMDBReader`` and ``LMDBWriter``.
 protocol TransactionReader: StoreReader {
     var transaction: LMDBTransaction { get }
 }
 
-/// Reads records in one transaction.
+/// Reads records in one read transaction.
 struct LMDBReader: TransactionReader {
     let transaction: LMDBTransaction
 }
@@ -73,7 +73,8 @@ extension TransactionReader {
         try revocation(tokenID: tokenID) != nil
     }
 
-    /// Reads the mark of the revoked token with this `jti`; `nil` also for a `jti` that cannot be stored.
+    /// Reads the revocation of the token whose `jti` is `tokenID`. Returns `nil` if the token is not revoked, or if its
+    /// `jti` cannot be stored.
     func revocation(tokenID: String) throws -> RevocationRecord? {
         let key = Array(tokenID.utf8)
         guard (1...RevocationRecord.longestTokenID).contains(key.count),
@@ -82,7 +83,7 @@ extension TransactionReader {
         return try RevocationRecord(tokenID: tokenID, encoded: bytes)
     }
 
-    /// Finds the id of the user with this normalised e-mail address.
+    /// Finds the id of the user whose normalised e-mail address is `email`. Returns `nil` if there is no such user.
     func userID(email: String) throws -> UserID? {
         let key = Array(email.utf8)
         guard (1...UserRecord.longestEmail).contains(key.count),
@@ -91,13 +92,13 @@ extension TransactionReader {
         return try Self.id(bytes[...], in: .usersByEmail)
     }
 
-    /// The smallest key that sorts after `cursor`: its bytes followed by a zero byte.
+    /// Returns the smallest key that sorts after `cursor`: the bytes of `cursor` and a zero byte.
     private static func start<Record>(after cursor: RecordID<Record>?) -> [UInt8] {
         cursor.map { $0.bytes + [0] } ?? []
     }
 
-    /// Reads an id from the key or value of a row.
-    /// - Throws: ``StoreError/Code/corrupt`` if there are not 16 bytes.
+    /// Decodes a record id from the key or value of a row.
+    /// - Throws: ``StoreError/Code/corrupt`` if `bytes` does not have exactly 16 bytes.
     static func id<Record>(_ bytes: ArraySlice<UInt8>, in table: Table) throws(StoreError) -> RecordID<Record> {
         guard let id = RecordID<Record>(bytes: bytes.span) else {
             throw damage("the table \(table.rawValue) has an id of \(bytes.count) bytes, expected 16")
@@ -106,8 +107,8 @@ extension TransactionReader {
     }
 }
 
-/// The error of a table whose rows contradict the format of the store.
-/// - Parameter finding: what was found, with the table or number.
+/// Makes the error for rows that contradict the store's format.
+/// - Parameter finding: the contradiction. It names the table, or gives the number of the status list.
 func damage(_ finding: String) -> StoreError {
     StoreError(.corrupt, "\(finding); restore the store from a backup")
 }

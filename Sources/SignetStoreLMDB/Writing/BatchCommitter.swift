@@ -1,4 +1,5 @@
-// Writing: the queue of writes, the thread that commits them in groups, and the measurements of both.
+// Writing: the queue of writes, the thread that commits the writes in batches, and the metrics of the queue and
+// commits.
 
 import SignetStore
 
@@ -10,13 +11,14 @@ struct BatchCommitter {
     /// The result of an attempt to commit a batch.
     private enum BatchResult {
         case committed
-        /// Nothing was written.
+        /// Nothing was written; the error says why.
         case refused(StoreError)
-        /// The disk may hold the whole batch or nothing of it.
+        /// The commit failed at a point where the disk may hold either the whole batch or nothing of the batch.
         case unknown(StoreError)
     }
 
-    /// How often a batch is tried while other processes grow the map, or the environment must be opened again.
+    /// The most times that a batch is tried while other processes grow the map, or after the environment was opened
+    /// again.
     private static let attempts = 16
 
     /// Commits `batch` and completes every write in it.
@@ -25,11 +27,12 @@ struct BatchCommitter {
         switch attempt(batch) {
         case .committed:
             metrics.committed(batch.count, in: ContinuousClock.now - start)
-            // A write whose closure threw waits for the commit as well: the closure may have read what others in the
-            // batch wrote.
+            // A write whose closure threw also completes only after the commit, because the closure may have read
+            // uncommitted changes of other writes in the batch.
             for write in batch { write.complete() }
         case .refused(let error):
-            // If a batch fails, each of its writes is committed alone, so that one write does not make the others fail.
+            // If the commit of a batch is refused, each write is committed alone. So one write does not make the others
+            // fail.
             guard batch.count > 1 else {
                 metrics.refused(1, as: error.code)
                 return batch.forEach { $0.refuse(error) }
@@ -50,7 +53,8 @@ struct BatchCommitter {
             } catch {
                 failed += 1
                 if let result = recover(from: error) { return result }
-                // A full map needs no bound, because growing ends at the maximum size.
+                // The number of attempts with a full map is not limited, because the map stops growing at its maximum
+                // size.
                 guard failed < Self.attempts || error.isMapFull else {
                     return .refused(StoreError(.failure, "commit: \(error)"))
                 }
@@ -58,8 +62,8 @@ struct BatchCommitter {
         }
     }
 
-    /// Grows the map or opens the environment again, as `failure` requires.
-    /// - Returns: `nil` if the batch shall be tried again.
+    /// Grows the map or opens the environment again, depending on `failure`.
+    /// - Returns: `nil` to try the batch again; otherwise the final result of the batch.
     private func recover(from failure: WriteFailure) -> BatchResult? {
         do throws(StoreError) {
             switch failure {
@@ -74,7 +78,7 @@ struct BatchCommitter {
             case .notWritten(let code):
                 return .refused(environment.refusal(of: code))
             case .unknown(let code):
-                // A failure here is not reported, because the next batch tries again.
+                // A failure to recover is ignored, because the next batch tries again.
                 try? environment.recover()
                 return .unknown(StoreError(.outcomeUnknown, "commit: \(code)"))
             }

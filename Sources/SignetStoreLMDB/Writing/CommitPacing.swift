@@ -1,30 +1,33 @@
 /// Decides how long the writer waits for more writes before it commits.
 ///
-/// A durable commit takes as long for one write as for a hundred. If writes arrive rarely, each is committed at once.
-/// If they arrive quickly, a short pause gathers many writes into one commit: each write waits a little longer, and the
-/// disk does much less work.
+/// A durable commit of one write takes as long as a commit of a hundred. If writes arrive rarely, the writer commits
+/// each write at once. If writes arrive quickly, the writer pauses briefly and gathers many writes into one commit.
+/// Each write then waits a little longer, and the disk does much less work.
 struct CommitPacing {
-    /// The writer pauses only if at least so many writes are expected within the longest pause.
+    /// The least number of writes that must be expected within the longest pause. If fewer are expected, the writer
+    /// does not pause.
     static let worthwhileWrites = 8.0
 
     private let longestPause: Duration
-    /// The size of the last batch, and when its first write was found waiting.
+    /// The number of writes in the last batch, and the time at which the writer found its first write.
     private var last: (count: Int, start: ContinuousClock.Instant)?
 
     init(longestPause: Duration) { self.longestPause = longestPause }
 
-    /// Decides about a pause before the next commit.
+    /// Decides whether to pause before the next commit.
     /// - Parameter waiting: the number of writes that are waiting now.
-    /// - Returns: the number of waiting writes at which the pause ends, and its longest time; `nil` to commit at once.
+    /// - Returns: the number of waiting writes that ends the pause, and the longest time of the pause; `nil` to commit
+    ///   at once.
     func pause(waiting: Int, at now: ContinuousClock.Instant) -> (count: Int, limit: Duration)? {
-        // As many writes as last time: every caller of the last batch has probably come back with its next write.
+        // If as many writes are waiting as the last batch had, there is no pause: every caller of that batch has
+        // probably sent its next write.
         guard let last, waiting < last.count, last.start < now else { return nil }
         let expected = Double(last.count) * (longestPause / (now - last.start))
         return expected >= Self.worthwhileWrites ? (last.count, longestPause) : nil
     }
 
-    /// Records the size of a batch, from which the next decision is made.
-    /// - Parameter start: when the first write of the batch was found waiting.
+    /// Records the size of a batch. ``pause(waiting:at:)`` uses it for the next decision.
+    /// - Parameter start: the time at which the writer found the first write of the batch.
     mutating func record(_ count: Int, from start: ContinuousClock.Instant) {
         last = (count, start)
     }

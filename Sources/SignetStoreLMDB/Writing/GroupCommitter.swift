@@ -11,19 +11,19 @@ final class GroupCommitter: Sendable {
 
     private struct Queue {
         var waiting: [any PendingWrite] = []
-        /// The number of waiting writes at which the writer must be woken.
+        /// The writer is woken when this number of writes is waiting.
         var awaited = 1
         var isClosing = false
         var hasEnded = false
     }
 
-    /// The number of commits after which the reader slots of killed processes are freed.
+    /// After this number of commits, the writer frees the reader slots of killed processes.
     private static let commitsBetweenReaderChecks = 1024
 
     /// - Parameters:
-    ///   - waitingLimit: the most writes that may wait.
+    ///   - waitingLimit: the most writes that may wait for a commit.
     ///   - batchLimit: the most writes in one commit.
-    ///   - longestPause: the longest wait for more writes, see ``CommitPacing``.
+    ///   - longestPause: the longest time that the writer waits for more writes before a commit; see ``CommitPacing``.
     init(
         environment: SharedEnvironment, waitingLimit: Int, batchLimit: Int, longestPause: Duration,
         metrics: StoreMetrics
@@ -35,7 +35,7 @@ final class GroupCommitter: Sendable {
         self.metrics = metrics
     }
 
-    /// Queues a write. Refuses it at once if the queue is full or the store is closing.
+    /// Queues a write. If the queue is full or the store is closing, refuses the write at once.
     func submit(_ write: any PendingWrite) {
         let (refusal, isAwaited) = queue.withLock { queue -> (StoreError?, Bool) in
             guard !queue.isClosing else { return (StoreError(.closed, "the store is closed"), false) }
@@ -88,7 +88,7 @@ final class GroupCommitter: Sendable {
         return batch.isEmpty ? nil : batch
     }
 
-    /// Refuses writes from now on.
+    /// Makes the queue refuse every later write.
     func beginClosing() {
         queue.withLock { $0.isClosing = true }
         queue.announce()

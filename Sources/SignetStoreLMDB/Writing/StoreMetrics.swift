@@ -1,9 +1,9 @@
 import CoreMetrics
 import SignetStore
 
-/// Records the measurements of the writer. Recording is cheap: it changes a number in memory.
+/// Records the metrics of the writer. Recording is cheap, because it only changes a number in memory.
 struct StoreMetrics: Sendable {
-    /// The reason of a refused write: the label `reason`.
+    /// The reason why a write was refused. It is the value of the metric's label `reason`.
     private enum Reason: String, CaseIterable {
         case busy
         case full
@@ -44,19 +44,19 @@ struct StoreMetrics: Sendable {
         used = Gauge(label: StoreMetric.used.rawValue, factory: factory)
     }
 
-    /// A write was queued.
+    /// Records that a write was queued.
     func queued() { waiting.increment() }
 
-    /// Writes were taken from the queue.
+    /// Records that `count` writes were taken from the queue.
     func dequeued(_ count: Int) { waiting.decrement(by: Double(count)) }
 
-    /// A batch of `count` writes was committed.
+    /// Records that a batch of `count` writes was committed.
     func committed(_ count: Int, in duration: Duration) {
         commitSeconds.recordSeconds(duration / .seconds(1))
         commitWrites.record(count)
     }
 
-    /// Writes were refused.
+    /// Records that `count` writes were refused with the error code `code`.
     func refused(_ count: Int, as code: StoreError.Code) {
         refused[Reason(code)]?.increment(by: count)
         if code == .full { full.record(1) }
@@ -64,13 +64,14 @@ struct StoreMetrics: Sendable {
 
     /// Records the size of the store after a commit.
     /// - Parameters:
-    ///   - known: the last known size, which is updated.
-    ///   - extent: the size now; `nil` if it is unknown.
+    ///   - known: the last known size of the store. This function updates it.
+    ///   - extent: the size of the store now; `nil` if it is unknown.
     func update(_ known: inout StoreExtent?, to extent: StoreExtent?) {
         guard let extent else { return }
         mapped.record(extent.mapped)
         used.record(extent.used)
-        // A commit that changes nothing also succeeds on a full disk, so it does not show that there is room.
+        // Only a commit that changed something shows that the disk has room. A commit without changes succeeds on a
+        // full disk.
         if known?.transaction != extent.transaction { full.record(0) }
         known = extent
     }
@@ -87,7 +88,7 @@ package enum StoreMetric: String, Sendable, CaseIterable {
     case mapped = "signet_store_map_bytes"
     case used = "signet_store_used_bytes"
 
-    /// The description of the metric, one sentence.
+    /// The help text of the metric: one sentence.
     package var help: String {
         switch self {
         case .commitSeconds: "Duration of a commit, from its first write until it was on disk."

@@ -1,22 +1,23 @@
 import SignetStore
 
-/// A write in the queue, of any result type.
+/// A write in the queue. The protocol hides the type of the write's result.
 protocol PendingWrite: Sendable {
-    /// Runs the caller's closure and keeps its result, in place of the result of an earlier run. Only on the writer's
-    /// thread.
-    /// - Returns: whether the closure returned, so that its changes shall be committed.
+    /// Runs the caller's closure and keeps its result. Replaces the result of an earlier run. Call it only on the
+    /// writer's thread.
+    /// - Returns: true if the closure returned without an error, so that its changes shall be committed.
     func run(on writer: LMDBWriter) -> Bool
 
-    /// Resumes the caller with the result of the last ``run(on:)``. Call exactly one of this and ``refuse(_:)``, once.
+    /// Resumes the caller with the result of the last ``run(on:)``. For each write, call either this or ``refuse(_:)``,
+    /// once.
     func complete()
 
-    /// Resumes the caller with `error`. Call exactly one of this and ``complete()``, once.
+    /// Resumes the caller with `error`. For each write, call either this or ``complete()``, once.
     func refuse(_ error: StoreError)
 }
 
 /// One caller's write, and the continuation that waits for its result.
 final class WriteRequest<Output: Sendable>: PendingWrite, @unchecked Sendable {
-    // Unchecked: after the request was queued, only the writer's thread uses `result`.
+    // Why `@unchecked Sendable` is safe: after the request was queued, only the writer's thread uses `result`.
     private let body: @Sendable (any StoreWriter) throws -> Output
     private let caller: CheckedContinuation<Output, any Error>
     private var result: Result<Output, any Error>?

@@ -6,7 +6,7 @@ import SignetStore
     import Glibc
 #endif
 
-/// The thread that commits. It blocks on the disk, which the threads of Swift's cooperative pool must not do.
+/// The thread that commits writes. It blocks on the disk, and a thread of Swift's cooperative pool must not block.
 enum WriterThread {
     private final class Work: Sendable {
         let body: @Sendable () -> Void

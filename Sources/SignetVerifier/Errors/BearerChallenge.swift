@@ -9,13 +9,13 @@ public struct BearerChallenge: Sendable, Hashable {
     /// One sentence about the fault. It depends on the error code alone, not on the token.
     public let errorDescription: String?
 
-    /// The scopes that the resource requires, for `insufficient_scope`.
+    /// The scopes that the resource requires, for the error `insufficient_scope`; empty for other errors.
     public let scopes: [String]
 
-    /// The number of seconds after which to try again, for a 503.
+    /// The number of seconds to wait before trying again, for a 503; `nil` for other statuses.
     public let retryAfter: Int?
 
-    /// The `realm`, for example the name of the service. Set it before reading ``headerValue``.
+    /// The `realm` in `WWW-Authenticate`, for example the name of the service. Set it before reading ``headerValue``.
     public var realm: String?
 
     /// Creates the response for an error code.
@@ -65,7 +65,7 @@ public struct BearerChallenge: Sendable, Hashable {
 
     private static func wholeSeconds(_ duration: Duration) -> Int {
         let (seconds, attoseconds) = duration.components
-        // The bound of one hundred years keeps the sum from overflowing.
+        // The limit of one hundred years keeps the sum from overflowing.
         return max(1, Int(min(seconds, 100 * 365 * 86_400)) + (attoseconds > 0 ? 1 : 0))
     }
 }

@@ -1,4 +1,4 @@
-// Errors of the verifier and what HTTP callers are told about them. No type here checks a token.
+// Errors of the verifier and the HTTP responses to their callers. The types in this folder do not check tokens.
 
 /// The reason why a token was refused or cannot be checked at the moment.
 ///
@@ -8,7 +8,7 @@ public struct VerificationError: Error, Sendable, Hashable, CustomStringConverti
     /// The reason. Codes are stable across versions.
     public let code: Code
 
-    /// For the operator: the step that failed and what was expected. Do not put it into a response.
+    /// A text for the operator: the step that failed and what was expected. Do not put it into a response.
     public let detail: String
 
     /// The HTTP response for the caller (RFC 6750): status and `WWW-Authenticate`.

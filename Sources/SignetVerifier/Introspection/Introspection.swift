@@ -25,10 +25,10 @@ public struct IntrospectedToken: Sendable, Hashable {
     /// `client_id`: the client that the token was issued to.
     public var clientID: String? { claims["client_id"]?.string }
 
-    /// `username`: a readable name of the user.
+    /// `username`: a readable name of the user; `nil` if the answer has no `username`.
     public var username: String? { claims["username"]?.string }
 
-    /// `token_type`.
+    /// `token_type`: the type of the token, for example `Bearer`; `nil` if the answer has no `token_type`.
     public var tokenType: String? { claims["token_type"]?.string }
 
     /// `jti`: the unique identifier of the token.
@@ -43,7 +43,7 @@ public struct IntrospectedToken: Sendable, Hashable {
         }
     }
 
-    /// The scopes in `scope`, in order.
+    /// The scopes in `scope`, in order; empty if the answer has no `scope`.
     public var scopes: [String] { (claims["scope"]?.string ?? "").split(separator: " ").map(String.init) }
 
     /// `exp`: the time at which the token expires.
@@ -52,7 +52,7 @@ public struct IntrospectedToken: Sendable, Hashable {
     /// `iat`: the time at which the token was issued.
     public var issuedAt: NumericDate? { claims["iat"]?.number.map(NumericDate.init(secondsSinceEpoch:)) }
 
-    /// The member of the answer with this name.
+    /// The member of the answer called `claim`; `nil` if the answer lacks it.
     public subscript(_ claim: String) -> JSONValue? { claims[claim] }
 }
 

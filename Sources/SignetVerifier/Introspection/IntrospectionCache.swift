@@ -1,11 +1,11 @@
 import JOSE
 
-/// Stores introspection answers for a short time, by the SHA-256 of the token. Tokens themselves are not stored.
+/// Stores introspection answers for a short time, by the SHA-256 of the token. The cache does not store tokens.
 ///
-/// The cache is a value without clock or lock. Active and inactive answers have separate capacities: anybody can send
-/// made-up tokens, and their answers must not evict the answers about good tokens.
+/// The cache is a value without clock or lock. Active and inactive answers have separate capacities. An attacker can
+/// send made-up tokens, and the answers about these tokens must not evict the answers about good tokens.
 struct IntrospectionCache: Sendable {
-    /// A point in time on both clocks.
+    /// A point in time, measured on the wall clock and on the monotonic clock.
     struct ClockReading: Sendable {
         let instant: ContinuousClock.Instant
         let date: NumericDate
@@ -15,7 +15,7 @@ struct IntrospectionCache: Sendable {
     private var active: FIFOCache
     private var inactive: FIFOCache
 
-    /// - Parameter capacity: The most active answers, and also the most inactive answers.
+    /// - Parameter capacity: The largest number of active answers, and also of inactive answers.
     init(capacity: Int, maximumAge: Duration) {
         self.maximumAge = maximumAge
         active = FIFOCache(capacity: capacity)
@@ -25,7 +25,8 @@ struct IntrospectionCache: Sendable {
     /// The number of stored answers, including outdated ones.
     var count: Int { active.count + inactive.count }
 
-    /// Returns the stored answer; `nil` if it is older than the maximum age or the token's `exp` has been reached.
+    /// Returns the stored answer. Returns `nil` if no answer is stored, if it is too old, or if the token's `exp` has
+    /// been reached.
     mutating func answer(for digest: [UInt8], at now: ClockReading) -> Introspection? {
         guard let entry = active.entry(for: digest) ?? inactive.entry(for: digest) else { return nil }
         guard now.instant < entry.until, entry.expiresAt.map({ now.date < $0 }) ?? true else {
@@ -36,7 +37,8 @@ struct IntrospectionCache: Sendable {
         return entry.answer
     }
 
-    /// Stores an answer. Its age counts from `asked`, the time at which the request was sent.
+    /// Stores an answer of the issuer. The age of the answer counts from `asked`, the time at which the request was
+    /// sent.
     mutating func insert(_ answer: Introspection, for digest: [UInt8], asked: ClockReading) {
         active.remove(digest)
         inactive.remove(digest)
@@ -46,7 +48,8 @@ struct IntrospectionCache: Sendable {
             guard age > .zero else { return }
             inactive.insert(.init(answer: answer, until: asked.instant + age, expiresAt: nil), for: digest)
         case .active(let token):
-            // Both clocks bound the age, so setting the wall clock back does not keep an expired token active.
+            // The wall clock and the monotonic clock both limit the age. Setting the wall clock back does not keep an
+            // expired token active.
             if let left = token.expiresAt?.seconds(since: asked.date), left < age.inSeconds {
                 age = .seconds(max(left, 0))
             }
@@ -57,7 +60,7 @@ struct IntrospectionCache: Sendable {
     }
 }
 
-/// Stores a fixed number of answers by the SHA-256 of the token and evicts the one that was inserted first.
+/// Stores a limited number of answers by the SHA-256 of the token. If the cache is full, it evicts the oldest answer.
 struct FIFOCache: Sendable {
     struct Entry: Sendable {
         let answer: Introspection
@@ -73,7 +76,8 @@ struct FIFOCache: Sendable {
 
     private let capacity: Int
     private var entries: [[UInt8]: (entry: Entry, number: UInt64)] = [:]
-    /// All insertions in order. An insertion whose number differs from the stored one was replaced or removed.
+    /// All insertions in order. If the number of an insertion differs from that of the stored entry, the insertion is
+    /// outdated.
     private var order: [Insertion] = []
     private var oldest = 0
     private var insertions: UInt64 = 0

@@ -1,4 +1,4 @@
-// Asking the issuer about a token (RFC 7662). No token is parsed or verified here.
+// Requests to the issuer about a token (RFC 7662). This file parses and verifies no token.
 
 import HTTPFetching
 import JOSE
@@ -26,7 +26,8 @@ public final class IntrospectionClient: Sendable {
         case waits(SharedResult<Answer>)
     }
 
-    /// The most callers that wait for one request. Calls at the very same time may exceed the limit slightly.
+    /// The largest number of callers that wait for one request. Calls at the very same time may exceed the limit
+    /// slightly.
     static let maximumWaiting = 1024
 
     private let endpoint: String
@@ -71,7 +72,7 @@ public final class IntrospectionClient: Sendable {
         try url.requireSecure(unless: configuration.allowsInsecureHTTP, what: "the introspection endpoint")
         self.endpoint = url.text
         authorization = BasicCredentials(clientID: clientID, secret: clientSecret).authorization
-        // Twice as many, because a request that timed out may still run for a moment.
+        // Allow twice the configured number of requests, because a timed-out request may still run for a moment.
         fetch = BoundedFetch(fetcher, maximumUnderWay: 2 * configuration.maximumConcurrentRequests)
         self.configuration = configuration
         self.now = now

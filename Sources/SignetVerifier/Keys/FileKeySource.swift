@@ -57,7 +57,7 @@ public final class FileKeySource: KeySource {
         return keys
     }
 
-    /// For the operator: why the last check found no usable keys; `nil` if it succeeded.
+    /// A text for the operator: why the last check of the file found no usable keys; `nil` if that check succeeded.
     public var fault: String? { state.withLock { $0.fault } }
 
     private func take(_ look: KeyFileState.Look, former: KeySet) -> KeySet {
@@ -93,7 +93,7 @@ extension FileKeySource: CustomReflectable {
     }
 }
 
-/// The state of a ``FileKeySource`` and its decisions when to read the file, without I/O.
+/// The state of a ``FileKeySource``. It decides when to read the file, without I/O.
 struct KeyFileState: Sendable {
     /// One check of the file for changes. Later checks have higher numbers.
     struct Look: Sendable, Equatable {
@@ -102,7 +102,7 @@ struct KeyFileState: Sendable {
     }
 
     private(set) var keys: KeySet
-    /// Why the last check found no usable keys; `nil` if it succeeded.
+    /// Why the last check of the file found no usable keys; `nil` if that check succeeded.
     private(set) var fault: String?
     private var fingerprint: FileFingerprint
     private var nextLook: ContinuousClock.Instant
@@ -115,7 +115,7 @@ struct KeyFileState: Sendable {
         self.nextLook = nextLook
     }
 
-    /// Starts a check if the interval has passed; `nil` otherwise.
+    /// Starts a check of the file; returns `nil` if the interval since the last check has not passed.
     mutating func begin(at now: ContinuousClock.Instant, interval: Duration) -> Look? {
         guard now >= nextLook else { return nil }
         nextLook = now + interval
@@ -123,7 +123,8 @@ struct KeyFileState: Sendable {
         return Look(number: looks, fingerprint: fingerprint)
     }
 
-    /// Records the result of a check, unless a later check has ended before: that one saw a newer file.
+    /// Records the result of a check. If a later check has already ended, ignores the result, because the later check
+    /// saw a newer file.
     mutating func end(_ look: Look, found: Result<(KeySet, FileFingerprint), ConfigurationError>) {
         guard look.number > lastTaken else { return }
         lastTaken = look.number

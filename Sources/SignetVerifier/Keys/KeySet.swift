@@ -1,4 +1,4 @@
-// Public keys and where they come from. Claims and policies are checked elsewhere.
+// Public keys and their sources. Other folders check claims and policies.
 
 import HTTPFetching
 import JOSE
@@ -10,7 +10,7 @@ public struct KeySet: Sendable {
     /// The keys in document order, at most 64.
     let keys: [VerificationKey]
 
-    /// A number that grows with every set created, so that newer sets can be told from older ones; 0 for the empty set.
+    /// The serial number of the key set. A newer set has a higher number; the empty set has 0.
     let serialNumber: UInt64
 
     private static let lastSerialNumber = Atomic<UInt64>(0)
@@ -39,7 +39,7 @@ public struct KeySet: Sendable {
         try self.init(jwks: document, reusing: nil)
     }
 
-    /// Reads a document as ``init(jwks:)`` does. Keys that are also in `former` remain the same prepared objects.
+    /// Reads a document as ``init(jwks:)`` does. If `former` has the same key, its prepared object is reused.
     init(jwks document: [UInt8], reusing former: KeySet?) throws(ConfigurationError) {
         let set: JWKSet
         do {
@@ -57,7 +57,8 @@ public struct KeySet: Sendable {
                 let publicKey = try RSAPublicKey(modulus: jwk.modulus, exponent: jwk.exponent)
                 keys.append(VerificationKey(keyID: jwk.keyID, publicKey: publicKey))
             } catch  where error.code == .failure {
-                // A skipped key would look as if the issuer had withdrawn it, so a lack of memory must be an error.
+                // If memory ran out, throw instead of skipping the key. A skipped key would look as if the issuer had
+                // withdrawn it.
                 throw ConfigurationError(.unusableKeys, "a key of the JWKS document: \(error.detail)")
             } catch {
                 continue
@@ -66,7 +67,7 @@ public struct KeySet: Sendable {
         self.init(keys: keys)
     }
 
-    /// Creates a set of keys that this process holds itself, as the issuer does.
+    /// Creates a set from keys that this process already has in memory, for example in the issuer.
     package init(_ keys: [(keyID: String?, publicKey: RSAPublicKey)]) {
         self.init(keys: keys.map { VerificationKey(keyID: $0.keyID, publicKey: $0.publicKey) })
     }
@@ -89,13 +90,14 @@ public struct KeySet: Sendable {
     /// The result of searching a key set for the key that signed a JWS.
     enum SignerSearch: Sendable {
         case signedBy(VerificationKey)
-        /// Keys were tried, and the signature is by none of them.
+        /// The signature is by none of the keys that were tried.
         case signedByNoKey
-        /// No key has the `kid` of the header, or the set is empty.
+        /// No key in the set has the `kid` of the header, or the set is empty.
         case noKey
     }
 
-    /// Searches for the key that signed a JWS, among the keys with its `kid` or, if the header has no `kid`, all keys.
+    /// Searches for the key that signed a JWS. If the header has a `kid`, only the keys with that `kid` are tried;
+    /// otherwise all keys are tried.
     ///
     /// - Parameters:
     ///   - jws: The parsed token.
@@ -118,13 +120,13 @@ public struct KeySet: Sendable {
 }
 
 extension KeySet: CustomReflectable {
-    /// Shows the key IDs only. A mirror of all fields would crash at the OpenSSL contexts.
+    /// Shows only the key IDs. Swift's default mirror would crash at the OpenSSL contexts of the keys.
     public var customMirror: Mirror { Mirror(self, children: ["keyIDs": keyIDs], displayStyle: .struct) }
 }
 
 /// A public key that may have signed a token.
 ///
-/// The object stays the same for as long as the issuer publishes the key, so object identity tells whether a key was
+/// While the issuer publishes the key, the object stays the same. A key whose object is not in the current set was
 /// withdrawn.
 package final class VerificationKey: Sendable {
     package let keyID: String?
@@ -148,7 +150,7 @@ package final class VerificationKey: Sendable {
         }
     }
 
-    /// Whether `jwk` has the same numbers and the same `kid` as this key.
+    /// Whether `jwk` has the same modulus, exponent and `kid` as this key.
     func isSameKey(as jwk: RSAJWK) -> Bool {
         let hasSameID =
             switch (keyID, jwk.keyID) {

@@ -10,22 +10,24 @@ public protocol KeySource: Sendable {
 
     /// Looks for newer keys. Called when ``keysAtHand()`` returned `nil` or no key with `keyID`.
     ///
-    /// - Parameter keyID: The `kid` of a token that no current key has; `nil` if any keys will do. The token is not
-    ///   verified yet, so an implementation must limit the work that unknown key IDs cause.
+    /// - Parameter keyID: The `kid` of a token that no current key has; `nil` if any key is acceptable. The token is
+    ///   not verified yet, so an implementation must limit the work that unknown key IDs cause.
     /// - Returns: The newest keys, with or without `keyID`.
     /// - Throws: ``VerificationError`` with `keysUnavailable` if no keys can be loaded at the moment.
     func keys(for keyID: String?) async throws(VerificationError) -> KeySet
 
-    /// Looks for keys other than `tried`. Called for a token without `kid` that none of the keys in `tried` signed.
+    /// Looks for keys other than `tried`. The verifier calls this for a token without `kid` that no key in `tried`
+    /// signed.
     ///
-    /// An implementation must limit the work that such tokens cause. The default implementation calls ``keys(for:)``.
+    /// An implementation must limit the work that such tokens cause. The default implementation ignores `tried` and
+    /// calls ``keys(for:)`` with `nil`.
     ///
     /// - Throws: ``VerificationError`` with `keysUnavailable` if no keys can be loaded at the moment.
     func keys(otherThan tried: KeySet) async throws(VerificationError) -> KeySet
 }
 
 extension KeySource {
-    /// Calls ``keys(for:)`` with `nil`.
+    /// The default implementation. It ignores `tried` and calls ``keys(for:)`` with `nil`.
     public func keys(otherThan tried: KeySet) async throws(VerificationError) -> KeySet { try await keys(for: nil) }
 }
 
@@ -51,6 +53,6 @@ public struct StaticKeySource: KeySource {
 }
 
 extension StaticKeySource: CustomReflectable {
-    /// Shows the key IDs only.
+    /// Shows only the IDs of the keys.
     public var customMirror: Mirror { Mirror(self, children: ["keys": keySet], displayStyle: .struct) }
 }

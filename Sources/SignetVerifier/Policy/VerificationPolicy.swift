@@ -1,4 +1,4 @@
-// What a token must contain to be accepted. Keys and signatures are checked elsewhere.
+// The requirements for accepting a token. Other folders check keys and signatures.
 
 import HTTPFetching
 import JOSE

@@ -14,7 +14,7 @@ struct StatusListMachine: Sendable {
         case failed(reason: String)
     }
 
-    /// The answer to a caller.
+    /// The answer to a caller that needs the status list.
     enum Answer: Sendable {
         case serve(StatusList)
         /// A fetch is under way. Ask ``answerAfterwards(at:date:)`` after the fetch has ended.
@@ -43,7 +43,7 @@ struct StatusListMachine: Sendable {
     /// The entity tag of the current list, for a conditional request.
     var entityTag: String? { known?.entityTag }
 
-    /// Answers a caller and says whether to start a fetch.
+    /// Answers a caller that needs the list. `startsFetch` says whether the owner must start a fetch.
     mutating func ask(at now: Instant, date: Double) -> (answer: Answer, startsFetch: Bool) {
         lastUsedAt = now
         if let known, isUsable(known, at: now, date: date) {
@@ -57,8 +57,8 @@ struct StatusListMachine: Sendable {
         return (.wait, true)
     }
 
-    /// Answers a caller that waited for a fetch, after the fetch has ended. A list that just arrived is served even if its
-    /// lifetime is already over.
+    /// Answers a caller that waited for a fetch, after the fetch has ended. A list that just arrived is returned even
+    /// if its lifetime is already over.
     func answerAfterwards(at now: Instant, date: Double) -> Answer {
         guard let known, date < known.token.expiresAt, schedule.failure == nil || schedule.isUsable(at: now) else {
             return .refuse(unavailable(at: now))
@@ -66,7 +66,7 @@ struct StatusListMachine: Sendable {
         return .serve(known.token.list)
     }
 
-    /// Records how the fetch ended.
+    /// Records the result of a fetch that has ended.
     mutating func ended(with result: FetchResult, at now: Instant) {
         isUnderWay = false
         switch result {
@@ -82,7 +82,7 @@ struct StatusListMachine: Sendable {
         }
     }
 
-    /// Whether the schedule allows the list and its `exp` has not been reached.
+    /// Whether the list may be used: the schedule allows it, and the list's `exp` has not been reached.
     private func isUsable(_ known: Known, at now: Instant, date: Double) -> Bool {
         date < known.token.expiresAt && schedule.isUsable(at: now)
     }
@@ -104,7 +104,7 @@ struct StatusListMachine: Sendable {
     ) {
         let lifetime = min(lifetime, max(token.timeToLive ?? lifetime, configuration.minimumLifetime))
         known = Known(token: token, entityTag: entityTag)
-        // The list may be as old as the request, because the time that the answer took is unknown.
+        // Count the lifetime from the start of the request, because the list may be as old as the request.
         schedule.attemptSucceeded(lifetime: lifetime, from: schedule.lastAttemptAt ?? now)
     }
 }

@@ -1,4 +1,4 @@
-// Token status lists: fetch, verify, cache. Other claims of a token are checked elsewhere.
+// Fetches, verifies and caches token status lists. Other folders check the other claims of a token.
 
 import HTTPFetching
 import JOSE
@@ -30,7 +30,7 @@ public final class StatusListSource: Sendable {
         case wait(Task<Void, Never>)
     }
 
-    /// The most callers that wait for one list.
+    /// The largest number of callers that wait for one status list.
     static let maximumWaiting = 1024
 
     private let entries = Guarded<[Entry]>([])
@@ -59,8 +59,8 @@ public final class StatusListSource: Sendable {
     }
 
     /// - Parameters:
-    ///   - now: The clock for lifetimes and pauses.
-    ///   - date: The wall clock, compared with the times in a list.
+    ///   - now: The monotonic clock for lifetimes and pauses.
+    ///   - date: The wall clock, compared with the times in a status list.
     package init(
         issuer: String, keys: any KeySource, fetcher: any HTTPFetcher, configuration: StatusListConfiguration,
         now: @escaping @Sendable () -> ContinuousClock.Instant, date: @escaping @Sendable () -> NumericDate
@@ -76,7 +76,8 @@ public final class StatusListSource: Sendable {
         self.date = date
     }
 
-    /// Throws if the token's entry is set or its status is not available. Does not wait if the list is cached.
+    /// Throws if the token is revoked or its status is not available. If the status list is cached, the call does not
+    /// wait.
     func check(_ token: TokenContents, at date: NumericDate) async throws(VerificationError) {
         switch token.status {
         case .listed(let index, let uri):
@@ -155,7 +156,8 @@ public final class StatusListSource: Sendable {
         return try result.get()
     }
 
-    /// Adds a list and returns its index. If there are too many lists, the one that was unused the longest is removed.
+    /// Adds a status list and returns its index. If there are too many lists, removes the one that was unused the
+    /// longest.
     private func add(
         _ uri: String, to entries: inout [Entry], at now: ContinuousClock.Instant
     ) throws(VerificationError) -> Int {

@@ -3,15 +3,15 @@ import StatusList
 
 /// A status list whose signature and claims were checked (draft-ietf-oauth-status-list, section 5.1).
 struct StatusListToken: Sendable {
-    /// The required `typ`.
+    /// The required `typ` of a status list token.
     static let type = "statuslist+jwt"
     /// How far the issuer's clock may be ahead, in seconds.
     private static let leeway = 60.0
 
     let list: StatusList
-    /// `exp`: the time from which the list must not be used, in seconds since 1970.
+    /// `exp` in seconds since 1970: the time from which the status list must not be used.
     let expiresAt: Double
-    /// `ttl`, if the list has one.
+    /// `ttl`: how long the status list may be cached; `nil` if the list has no `ttl`.
     let timeToLive: Duration?
 
     init(list: StatusList, expiresAt: Double, timeToLive: Duration?) {
@@ -21,11 +21,11 @@ struct StatusListToken: Sendable {
     }
 
     struct Fault: Error {
-        /// For the operator.
+        /// A text for the operator: why the status list was refused.
         let reason: String
     }
 
-    /// Parses a document and checks its type. The signature is not verified yet.
+    /// Parses a status list token and checks its type. Does not verify the signature.
     static func jws(_ document: [UInt8], maximumCount: Int) throws(Fault) -> CompactJWS {
         let jws: CompactJWS
         do {

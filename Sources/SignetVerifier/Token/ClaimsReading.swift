@@ -45,7 +45,7 @@ struct ClaimsReading {
             default: try Self.skip(value, &scanner, in: bytes)
             }
         }
-        // The scanner throws if anything but whitespace follows the object.
+        // Read once more after the object. The scanner throws if anything but whitespace follows.
         _ = try Self.next(&scanner, in: bytes)
     }
 

@@ -1,4 +1,4 @@
-// The content of a token after parsing. Nothing here checks signatures or policies.
+// The content of a token after parsing. This file checks no signatures and no policies.
 
 import JOSE
 
@@ -71,17 +71,18 @@ final class TokenContents: Sendable {
         let found = payload.span.extracting(text.range)
         let wanted = expected.utf8Span.span
         var difference: UInt8 = 0
-        // In bounds: both have `text.count` bytes. The loop has no branch per byte, so the compiler uses vector instructions.
+        // The indices are in bounds: `found` and `wanted` both have `text.count` bytes. The loop has no branch per
+        // byte, so the compiler uses vector instructions.
         for index in found.indices { difference |= unsafe found[unchecked: index] ^ wanted[unchecked: index] }
         return difference == 0
     }
 
-    /// Returns the claim called `name`. The payload is scanned up to the claim at every call.
+    /// Returns the claim called `name`; `nil` if the token lacks it. Every call scans the payload up to the claim.
     func value(of name: String) -> JSONValue? {
         let payload = payload
         let bytes = payload.span
         var scanner = JSONScanner()
-        // The initialiser has read the whole payload, so the scanner cannot throw here.
+        // The scanner cannot throw here, because the initialiser has already read the whole payload without an error.
         guard (try? scanner.next(in: bytes)) == .beginObject else { return nil }
         while case .name(let candidate)? = try? scanner.next(in: bytes) {
             if isExactly(candidate, name) { return try? scanner.value(in: bytes) }
@@ -102,13 +103,13 @@ extension TokenContents {
         }
     }
 
-    /// All claims, in order.
+    /// All claims of the token, in the order of the payload.
     var claims: JSONObject {
-        // The initialiser has read the whole payload, so reading it again cannot throw.
+        // Parsing cannot throw here, because the initialiser has already read the whole payload without an error.
         (try? JSONObject(parsing: payload)) ?? JSONObject()
     }
 
-    /// Whether a space-separated list (RFC 6749 section 3.3) contains `name`, compared byte by byte.
+    /// Whether the space-separated `list` (RFC 6749 section 3.3) contains `name`, compared byte by byte.
     private static func list(_ list: String, names name: String) -> Bool {
         list.utf8.split(separator: UInt8(ascii: " ")).contains { $0.elementsEqual(name.utf8) }
     }

@@ -12,10 +12,10 @@ public struct VerifiedToken: Sendable {
 
     init(_ contents: TokenContents) { self.contents = contents }
 
-    /// `kid`: the key that the token names; `nil` if the token names no key.
+    /// `kid`: the ID of the key that signed the token; `nil` if the header has no `kid`.
     public var keyID: String? { contents.header.keyID }
 
-    /// `typ` as written in the token.
+    /// `typ` as written in the token's header; `nil` if the header has no `typ`.
     public var type: String? { contents.header.type }
 
     /// `iss`: the issuer of the token. Empty only if the policy requires no issuer.
@@ -36,27 +36,28 @@ public struct VerifiedToken: Sendable {
     /// `exp`: the time from which the token is refused; `nil` only if the policy does not require it.
     public var expiresAt: NumericDate? { contents.expiresAt.map(NumericDate.init(secondsSinceEpoch:)) }
 
-    /// `nbf`: the time before which the token is refused.
+    /// `nbf`: the time before which the token is refused; `nil` if the token has no `nbf`.
     public var notBefore: NumericDate? { contents.notBefore.map(NumericDate.init(secondsSinceEpoch:)) }
 
-    /// `iat`: the time at which the token was issued.
+    /// `iat`: the time at which the token was issued; `nil` if the token has no `iat`.
     public var issuedAt: NumericDate? { contents.issuedAt.map(NumericDate.init(secondsSinceEpoch:)) }
 
-    /// `jti`: the unique identifier of the token.
+    /// `jti`: the unique identifier of the token; `nil` if the token has no `jti`.
     public var tokenID: String? { contents.tokenID.map(contents.string) }
 
-    /// `client_id`: the client that the token was issued to (RFC 9068 section 2.2).
+    /// `client_id`: the client that the token was issued to (RFC 9068 section 2.2); `nil` if the token has no
+    /// `client_id`.
     public var clientID: String? { contents.clientID.map(contents.string) }
 
-    /// `sid`: the session to which the token belongs.
+    /// `sid`: the session to which the token belongs; `nil` if the token has no `sid`.
     public var sessionID: String? { contents.sessionID.map(contents.string) }
 
-    /// `auth_time`: the time at which the user logged in.
+    /// `auth_time`: the time at which the user logged in; `nil` if the token has no `auth_time`.
     public var authTime: NumericDate? { contents.authTime.map(NumericDate.init(secondsSinceEpoch:)) }
 
-    /// The scopes in `scope`, in order.
+    /// The scopes in the claim `scope`, in order; empty if the token has no `scope`.
     public var scopes: [String] {
-        // Split bytes, not characters: in a Character, a space can carry a combining mark.
+        // Split bytes, not characters. A space and a combining mark form one `Character`, which `split` would not find.
         (contents.scope.map(contents.string) ?? "").utf8.split(separator: UInt8(ascii: " ")).map { String($0) ?? "" }
     }
 
@@ -67,13 +68,14 @@ public struct VerifiedToken: Sendable {
         return roles.count == values.count ? roles : []
     }
 
-    /// The claim with this name as a JSON value. Every access scans the payload up to the claim.
+    /// The value of the claim called `claim`; `nil` if the token lacks it. Every access scans the payload up to the
+    /// claim.
     public subscript(_ claim: String) -> JSONValue? { contents.value(of: claim) }
 
     /// All claims, in order. Every access parses the payload.
     public var claims: JSONObject { contents.claims }
 
-    /// The signed payload: strict JSON.
+    /// The signed payload of the token as JSON bytes.
     public var payload: [UInt8] { contents.payload }
 
     /// Throws unless the token has all of `scopes`.
@@ -90,7 +92,7 @@ extension VerifiedToken {
     /// - Throws: `DecodingError` if the claims do not fit `type`, or if an object has two names that are canonically
     ///   equivalent in Unicode.
     public func decode<Claims: Decodable>(as type: Claims.Type = Claims.self) throws -> Claims {
-        // `JSONDecoder` finds members by `String` equality, for example the Kelvin sign equals `K`. The strict reader compares
+        // `JSONDecoder` compares names as `String`; for example, the Kelvin sign equals `K`. The strict reader compares
         // bytes. If two names differ only in bytes, the decoder would silently drop one of them.
         guard JSONValue.object(claims).namesAreDistinctStrings else {
             throw DecodingError.dataCorrupted(

@@ -19,7 +19,8 @@ final class SignatureCache: Sendable {
         let key: VerificationKey
         var lastUse: UInt64
 
-        /// Returns the contents if the entry is for `candidate` and its key is in `keys`.
+        /// Returns the cached contents; `nil` if the entry is for another token than `candidate` or its key is not in
+        /// `keys`.
         func contents(of candidate: String, keys: KeySet) -> TokenContents? {
             guard keys.contains(key), areEqual(token.utf8Span.span, candidate.utf8Span.span) else { return nil }
             return contents
@@ -33,14 +34,14 @@ final class SignatureCache: Sendable {
 
     private static let ways = 4
 
-    /// The parts of the cache. Each has its own lock, held only to find or store an entry.
+    /// The parts of the cache. Each part has its own lock, which is held only to find or store an entry.
     private let shards: [Guarded<Slots>]
     private let setsPerShard: Int
     private let seed = UInt64.random(in: .min ... .max)
-    /// The serial number of the newest key set seen. Entries of keys that it lacks were removed.
+    /// The serial number of the newest key set that a caller passed. Entries of keys that this set lacks were removed.
     private let newestKeySet = Atomic<UInt64>(0)
 
-    /// The largest capacity.
+    /// The largest allowed number of tokens in the cache.
     static let maximumCapacity = 1_048_576
 
     /// - Parameter capacity: The number of tokens to remember, limited to 1...``maximumCapacity`` and rounded up to a
@@ -53,7 +54,7 @@ final class SignatureCache: Sendable {
         shards = (0..<shardCount).map { _ in Guarded(Slots(entries: Array(repeating: nil, count: slotCount))) }
     }
 
-    /// Returns the contents of `token` if it is stored and its key is in `keys`.
+    /// Returns the contents of `token`; `nil` if the token is not stored or its key is not in `keys`.
     func entry(for token: String, keys: KeySet) -> TokenContents? {
         dropWithdrawn(keys)
         guard let location = location(of: token) else { return nil }
@@ -85,7 +86,7 @@ final class SignatureCache: Sendable {
         }
     }
 
-    /// The number of tokens that fit.
+    /// The number of tokens that the cache can store.
     var slotCount: Int { shards.count * setsPerShard * Self.ways }
 
     /// The number of stored tokens.
@@ -93,7 +94,7 @@ final class SignatureCache: Sendable {
         shards.reduce(0) { sum, shard in sum + shard.withLock { $0.entries.count { $0 != nil } } }
     }
 
-    /// Removes the entries of withdrawn keys, once for every newer key set.
+    /// Removes the entries of keys that are not in `keys`. Runs once for every newer key set.
     private func dropWithdrawn(_ keys: KeySet) {
         let newest = newestKeySet.load(ordering: .relaxed)
         guard keys.serialNumber > newest,
@@ -113,8 +114,9 @@ final class SignatureCache: Sendable {
     private func location(of token: String) -> (shard: Guarded<Slots>, indices: Range<Int>, tag: UInt64)? {
         let bytes = token.utf8Span.span
         guard (16...Self.maximumTokenBytes).contains(bytes.count) else { return nil }
-        // A token ends with its signature. Nobody without the private key can choose these bytes, so the last 96 bits spread
-        // tokens evenly. The random seed hides which tokens share a set.
+        // The position in the cache depends on the last 96 bits of the token, which are part of its signature. Only the
+        // owner of the private key can choose these bits, so tokens are spread evenly. The random seed hides which
+        // tokens share a set.
         var high: UInt64 = 0
         var low: UInt64 = 0
         for index in bytes.count - 16..<bytes.count - 8 {
@@ -128,7 +130,7 @@ final class SignatureCache: Sendable {
         return (shard, first..<first + Self.ways, tag)
     }
 
-    /// Whether both have the same bytes. The time depends on the length alone.
+    /// Whether `left` and `right` have the same bytes. The time depends only on their length.
     private static func areEqual(_ left: Span<UInt8>, _ right: Span<UInt8>) -> Bool {
         guard left.count == right.count else { return false }
         var difference: UInt8 = 0

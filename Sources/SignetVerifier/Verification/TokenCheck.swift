@@ -1,6 +1,6 @@
 import JOSE
 
-/// Checks a token. Every entry point of the verifier ends here.
+/// Checks a token. Every public method of the verifier uses this type.
 ///
 /// The checks run in a fixed order: size, shape, header, header policy, key, signature, claims. No claim is examined
 /// before the signature is valid.
@@ -8,12 +8,12 @@ struct TokenCheck {
     /// The longest accepted token in bytes.
     static let maximumTokenBytes = 16_384
 
-    /// Why a check stopped.
+    /// The reason why a check stopped without accepting the token.
     enum Stop: Error {
         case refused(VerificationError)
-        /// No key has the token's `kid`, or there are no keys. The key source may find others.
+        /// No key has the token's `kid`, or there are no keys. The key source may find newer keys.
         case keyMissing(keyID: String?)
-        /// The token has no `kid`, and none of the keys signed it. The key source may find others.
+        /// The token has no `kid`, and none of the keys signed the token. The key source may find newer keys.
         case signerMissing
     }
 
@@ -34,7 +34,7 @@ struct TokenCheck {
         return try finish(contents, at: now)
     }
 
-    /// Checks what depends only on the token and its key. The result can be cached.
+    /// Runs the checks that depend only on the token and its key. The result can be cached.
     private func read(
         _ token: String, keys: KeySet
     ) throws(Stop) -> (contents: TokenContents, key: VerificationKey) {
@@ -76,7 +76,7 @@ struct TokenCheck {
         }
     }
 
-    /// Checks what depends on time and policy. It runs at every use of a token.
+    /// Runs the checks that depend on time and policy, at every use of a token.
     private func finish(_ contents: TokenContents, at now: NumericDate) throws(Stop) -> VerifiedToken {
         do {
             try policy.check(contents, at: now)
@@ -88,7 +88,7 @@ struct TokenCheck {
 }
 
 extension VerificationError {
-    /// Converts the error of a token that is not a usable JWS.
+    /// Converts the parser's error for a malformed token to a ``VerificationError``.
     init(_ error: JWSError) {
         let code: Code =
             switch error.code {

@@ -1,4 +1,4 @@
-// The order of checks and the cache of checked signatures. Where keys come from is decided in Keys.
+// The order of the checks and the cache of checked signatures. The folder Keys decides where keys come from.
 
 import JOSE
 

@@ -9,7 +9,7 @@ struct Audit: AsyncParsableCommand {
         subcommands: [AuditList.self, AuditFollow.self, AuditVerify.self])
 }
 
-/// The accounts and types of the audit records that a command prints.
+/// Options that restrict the audit records that a command prints: by user and by type.
 struct AuditFilterOptions: ParsableArguments {
     @Option(help: "Print only records about this user: an id or an e-mail address. A deleted user has only the id.")
     var user: String?
@@ -26,7 +26,7 @@ struct AuditFilterOptions: ParsableArguments {
         }
     }
 
-    /// The matching records of any time.
+    /// The query for all records that match the options. It does not restrict their time.
     func query(with administration: Administration) throws -> Administration.AuditQuery {
         Administration.AuditQuery(
             subject: try user.map { try administration.auditSubject($0) },

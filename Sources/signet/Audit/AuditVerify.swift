@@ -61,7 +61,7 @@ struct AuditVerify: AsyncParsableCommand {
     }
 }
 
-/// Tells a person at a terminal every two seconds how many records are checked.
+/// Prints every two seconds how many audit records have been checked, if standard error is a terminal.
 private final class VerificationProgress {
     private static let interval = Duration.seconds(2)
 

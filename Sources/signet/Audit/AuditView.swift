@@ -8,8 +8,8 @@ struct AuditView {
     let recorded: RecordedEvent
     private var event: AuditEvent { recorded.event }
 
-    /// One line, without the fields that the record does not have.
-    /// - Parameter isColored: whether refusals are red.
+    /// The record as one line of text. Fields that the record does not have are left out.
+    /// - Parameter isColored: whether a record of a refusal is shown in red.
     func line(isColored: Bool) -> String {
         var parts = [recorded.time.rfc3339Seconds, "#\(recorded.sequence)", event.type.code, outcome]
         if !event.reason.isEmpty { parts.append("(\(event.reason))") }
@@ -29,7 +29,7 @@ struct AuditView {
         return isColored && event.outcome == .refused ? "\u{1B}[31m\(line)\u{1B}[0m" : line
     }
 
-    /// Every field that the record has.
+    /// The record as a JSON object. It contains only the fields that the record has.
     var json: JSONValue {
         var object: JSONObject = [
             "sequence": .integer(Int64(clamping: recorded.sequence)),
@@ -71,7 +71,7 @@ struct AuditOutput {
 
     init(isJSON: Bool) {
         self.isJSON = isJSON
-        // A person who sets NO_COLOR to any text asks for output without colours.
+        // If NO_COLOR is set and not empty, the user wants output without colours.
         let noColor = unsafe getenv("NO_COLOR").map { unsafe $0.pointee != 0 } ?? false
         isColored = !isJSON && isatty(STDOUT_FILENO) == 1 && !noColor
     }

@@ -48,7 +48,8 @@ struct ClientsDelete: AsyncParsableCommand {
     }
 }
 
-/// A client on the command line: a row for people, a JSON object for scripts. The store does not hold the secret.
+/// A client on the command line: a row for people, a JSON object for scripts. The client's secret is not shown, because
+/// the store does not hold it.
 struct ClientView {
     let client: Client
 

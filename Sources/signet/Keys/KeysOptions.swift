@@ -30,7 +30,7 @@ struct KeysOptions: ParsableArguments {
             """, valueName: Setting.data.valueName))
     var data: String?
 
-    /// The settings, of which a command reads those that it uses.
+    /// A reader for the settings. Each command reads only the settings that it uses.
     /// - Throws: ``Failure`` if the `.env` file cannot be read.
     func settings() throws -> SettingReader {
         var flags: [Setting: String] = [:]
@@ -57,8 +57,8 @@ struct KeysOptions: ParsableArguments {
         /// Reads the passphrase of the key files; `nil` if none is set.
         func passphrase() throws(KeyringError) -> Passphrase? { try source?.passphrase(outside: directory) }
 
-        /// As ``passphrase()``.
-        /// - Throws: ``Failure``.
+        /// Reads the passphrase of the key files; `nil` if none is set.
+        /// - Throws: ``Failure`` with a message for the user if the passphrase cannot be read.
         func requiredPassphrase() throws(Failure) -> Passphrase? {
             do {
                 return try passphrase()
@@ -67,13 +67,13 @@ struct KeysOptions: ParsableArguments {
             }
         }
 
-        /// Opens the keyring. Every file must be readable.
+        /// Opens the keyring to change it. Every key file must be readable.
         func open() throws -> Keyring {
             try Keyring.openExisting(directory: directory, passphrase: requiredPassphrase(), notify: KeysOptions.tell)
         }
 
-        /// Opens the keyring to revoke a key. Key files that cannot be read, and a passphrase that cannot be read, are
-        /// not errors, because an emergency must not wait for them.
+        /// Opens the keyring to revoke a key. It ignores key files and a passphrase that it cannot read, because an
+        /// emergency revocation must not wait for a repair.
         func openToRevoke() throws -> Keyring {
             var passphrase: Passphrase?
             do {
@@ -98,7 +98,7 @@ struct KeysOptions: ParsableArguments {
     /// - Parameters:
     ///   - opening: opens the keyring.
     ///   - body: makes the changes.
-    ///   - adding: prints more about the changes.
+    ///   - adding: prints further lines about the changes.
     /// - Throws: ``Failure`` if the keys were changed and the audit log was not; `SettingError`, `KeyringError`.
     func change(
         opening: (Access) throws -> Keyring = { try $0.open() }, _ body: (Keyring) throws -> [KeyChange],
@@ -112,10 +112,10 @@ struct KeysOptions: ParsableArguments {
         try await Self.record(changes, in: access.dataDirectory)
     }
 
-    /// Prints a notice about the directory of the keys.
+    /// Prints a notice about the directory of the keys on standard error.
     static let tell: @Sendable (KeyringNotice) -> Void = { StandardError.write($0.text) }
 
-    /// Says when the keys that were added become active.
+    /// Prints when each key that was added becomes active.
     static func noteActivation(of changes: [KeyChange], _ keyring: Keyring) {
         let listing = keyring.listing(at: .system())
         for key in listing where key.state == .next && changes.contains(where: { $0.keyID == key.keyID }) {
@@ -130,7 +130,7 @@ struct KeysOptions: ParsableArguments {
     }
 
     /// Records changes of the keys in the audit log. The changes are already made, so print them before this call.
-    /// - Throws: ``Failure``.
+    /// - Throws: ``Failure`` if the audit log could not be written.
     static func record(_ changes: [KeyChange], in dataDirectory: String) async throws {
         do {
             let store = try LMDBStore.open(path: dataDirectory, creating: false)

@@ -41,7 +41,7 @@ struct KeysPassphrase: AsyncParsableCommand {
         let new =
             remove
             ? nil
-            // The passphrase of files that are not encrypted yet is meant for this encryption.
+            // If the key files are not encrypted yet, the configured passphrase is the new one.
             : try newPassphrase(orElse: overview.isEncrypted ? nil : current, keysDirectory: access.directory)
         let changes = try keyring.reencrypt(under: new)
         for change in changes { print(KeysOptions.text(of: change)) }

@@ -50,7 +50,7 @@ struct KeysRevoke: AsyncParsableCommand {
         }
     }
 
-    /// Says which key is active now, and which verifiers do not have that key.
+    /// A message that tells which key is active now and which verifiers may not have this key yet.
     /// - Parameter seconds: how long verifiers may cache the published keys.
     private static func text(of signing: KeyListing, _ changes: [KeyChange], _ seconds: Int64) -> String {
         let rejection = "reject its tokens for up to \(seconds)s, or longer if they ignore Cache-Control"

@@ -36,7 +36,7 @@ struct KeysRotate: AsyncParsableCommand {
         }
     }
 
-    /// Says which verifiers will reject tokens, and asks for confirmation.
+    /// Tells the user which verifiers will reject new tokens, and asks for confirmation.
     /// - Throws: ``Failure`` unless the person confirms.
     private func confirm() throws {
         let overview = try keys.overview()

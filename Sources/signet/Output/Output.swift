@@ -1,7 +1,7 @@
 import Glibc
 import JOSE
 
-// Output: how commands print results, messages and failures. Knows no command and no setting.
+// This folder holds how commands print results, messages and failures. It depends on no command and no setting.
 
 /// Messages for people. Standard output holds results only.
 enum StandardError {
@@ -16,10 +16,10 @@ enum JSONOutput {
     }
 }
 
-/// Lines that appear at once, because no buffer holds them back.
+/// Writes lines without a buffer, so that each line appears at once.
 enum Line {
     /// Writes a line and its line end.
-    /// - Returns: `false` if the descriptor does not accept the whole line, for example because its reader has gone.
+    /// - Returns: `true` if the whole line was written; `false` otherwise, for example if the reader closed the pipe.
     static func write(_ line: String, to descriptor: Int32) -> Bool {
         var rest = Array((line + "\n").utf8)[...]
         while !rest.isEmpty {

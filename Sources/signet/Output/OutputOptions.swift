@@ -16,7 +16,7 @@ struct PageOptions: ParsableArguments {
         guard (1...100_000).contains(limit) else { throw ValidationError("--limit must be from 1 to 100000.") }
     }
 
-    /// The id of ``after``; `nil` to start at the first row.
+    /// The id of the last row of the previous page, parsed from ``after``; `nil` to start at the first row.
     /// - Parameter noun: what the ids belong to, with its article: `a user`.
     /// - Throws: ``Failure`` if ``after`` is not an id.
     func cursor<Record>(of noun: String) throws -> RecordID<Record>? {
@@ -26,7 +26,8 @@ struct PageOptions: ParsableArguments {
         }
     }
 
-    /// Says on standard error how to continue if `count` rows fill the page. `last` is the id of the last row.
+    /// If `count` rows fill the page, prints on standard error how to get the next page. `last` is the id of the last
+    /// row.
     func noteFullPage<Record>(of count: Int, upTo last: RecordID<Record>?) {
         guard count == limit, let last else { return }
         StandardError.write("There may be more: continue with --after \(last)")

@@ -3,7 +3,7 @@ struct Table {
     let header: [String]
     var rows: [[String]] = []
 
-    /// The lines of the table, with ``printable(_:)`` cells.
+    /// The lines of the table. Each cell goes through ``printable(_:)``, which replaces control characters.
     var text: String {
         let lines = ([header] + rows).map { row in row.map(Self.printable) }
         let widths = header.indices.map { column in lines.map { $0[column].count }.max() ?? 0 }

@@ -1,6 +1,6 @@
 import Glibc
 
-// Prompts: questions to a person at a terminal. Decides nothing with the answers.
+// This folder holds the questions to a person at a terminal. The commands decide what an answer means.
 
 /// Questions to the person at the terminal.
 enum Prompt {
@@ -27,7 +27,8 @@ enum Prompt {
         hidden.c_lflag &= ~tcflag_t(ECHO)
         _ = unsafe tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden)
         defer { _ = unsafe tcsetattr(STDIN_FILENO, TCSAFLUSH, &shown) }
-        // The question comes after the change, because the change discards what was typed before.
+        // The question is printed after the terminal's echo is off, because turning it off discards what was typed
+        // before.
         StandardError.write(prompt)
         guard let line = readLine(strippingNewline: true) else {
             throw Failure("no \(name) was typed; nothing was changed")

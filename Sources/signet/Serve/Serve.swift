@@ -25,9 +25,10 @@ struct Serve: AsyncParsableCommand {
     @OptionGroup(title: "Settings") var options: ServeOptions
 
     func run() async throws {
-        // With the signal ignored, a write beyond the file size limit fails, and the store reports the error.
+        // Ignore SIGXFSZ, so that a write beyond the file size limit fails and the store reports the error. By default
+        // the signal would end the process.
         signal(SIGXFSZ, SIG_IGN)
-        // SIGHUP before the service handles it would end the process.
+        // Ignore SIGHUP until the service handles it, because by default the signal would end the process.
         signal(SIGHUP, SIG_IGN)
         let source = try SettingSource(flags: options.values)
         let configuration = try ServerConfiguration(reading: source.reader)
@@ -40,7 +41,7 @@ struct Serve: AsyncParsableCommand {
         for warning in source.warnings {
             logger.warning("\(warning.message)", metadata: warning.metadata.mapValues { "\($0)" })
         }
-        // Every check that can refuse the start comes before anything is created.
+        // Every check that can stop the start runs before the store or a key is created.
         try await Server.checkListeners(of: configuration)
         let passphrase = try Self.passphrase(configuration)
         let notify: @Sendable (KeyringNotice) -> Void = { logger.notice("\($0.text)") }
@@ -82,7 +83,7 @@ struct Serve: AsyncParsableCommand {
         }
     }
 
-    /// Warns if the store has accounts, because the path of the keys may be mistyped.
+    /// Warns about a new keyring if the store already has accounts, because the path of the keys may be mistyped.
     private static func noteNewKeyring(beside store: LMDBStore, _ logger: Logger) throws {
         guard try store.read({ try $0.users(after: nil, limit: 1).isEmpty }) else {
             logger.warning(
@@ -95,7 +96,7 @@ struct Serve: AsyncParsableCommand {
         logger.notice("created a new keyring")
     }
 
-    /// Opens the keyring; `nil` if the directory has none.
+    /// Opens the keyring in the directory of the keys; `nil` if the directory has no keyring.
     private static func existingKeyring(
         _ configuration: ServerConfiguration, _ passphrase: Passphrase?,
         _ notify: @escaping @Sendable (KeyringNotice) -> Void

@@ -3,7 +3,7 @@ import SignetIssuer
 import SignetServer
 import SignetStoreLMDB
 
-/// Where the data commands find the store.
+/// Options that tell a command where the store is.
 struct DataOptions: ParsableArguments {
     @Option(
         name: .customLong(Setting.data.flag),
@@ -12,7 +12,7 @@ struct DataOptions: ParsableArguments {
             valueName: Setting.data.valueName))
     var data: String?
 
-    /// The settings, of which a command reads those that it uses.
+    /// A reader for the settings. Each command reads only the settings that it uses.
     /// - Throws: ``Failure`` if the `.env` file cannot be read.
     func settings() throws -> SettingReader {
         try SettingSource(flags: data.map { [.data: $0] } ?? [:]).reader

@@ -8,12 +8,12 @@ import SignetServer
 struct SettingFile {
     /// The path of the file, in the working directory.
     static let name = ".env"
-    /// Much more than all settings need, in bytes.
+    /// The maximum size of the file in bytes, much more than all settings need.
     private static let maximumCount = 1 << 20
 
-    /// The values by name.
+    /// The values of the file by the name of their variable.
     private(set) var values: [String: String] = [:]
-    /// The numbers of lines, from 1, that begin with `SIGNET_` and have no `=`.
+    /// The numbers, counted from 1, of the lines that begin with `SIGNET_` and have no `=`.
     private(set) var linesWithoutValue: [Int] = []
 
     init(_ text: String) {
@@ -31,7 +31,7 @@ struct SettingFile {
         }
     }
 
-    /// Reads the file. A file that does not exist has no values.
+    /// Reads the `.env` file. If the file does not exist, the result has no values.
     /// - Throws: ``Failure`` if the file exists and cannot be read, is not UTF-8 or is larger than 1 MiB.
     static func read() throws(Failure) -> SettingFile {
         let bytes: [UInt8]

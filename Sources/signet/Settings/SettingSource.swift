@@ -2,8 +2,8 @@ import Configuration
 import FoundationEssentials
 import SignetServer
 
-// Settings: where commands find their settings: flags, environment, .env file. Which values are valid is decided by
-// SignetServer/Configuration.
+// This folder finds the settings of commands in flags, the environment and the .env file. SignetServer/Configuration
+// decides which values are valid.
 
 /// The sources of settings, in order of precedence: flags, environment, `.env` file. Defaults come last.
 struct SettingSource {
@@ -38,8 +38,8 @@ struct SettingSource {
         }
     }
 
-    /// One warning for each `SIGNET_` variable or line that is not a setting, in order. Values do not appear, because
-    /// a misspelt variable may hold a secret.
+    /// One warning for each `SIGNET_` variable that is not a setting and for each `SIGNET_` line of the `.env` file
+    /// without `=`. Values do not appear, because a misspelt variable may hold a secret.
     var warnings: [SettingWarning] {
         Self.unknownNames(environment.keys).map { .unknownName($0, source: "environment") }
             + Self.unknownNames(file.values.keys).map { .unknownName($0, source: SettingFile.name) }
@@ -49,13 +49,13 @@ struct SettingSource {
     private static func unknownNames(_ names: some Collection<String>) -> [String] {
         let known = Set(Setting.allCases.map(\.environmentName))
         return names.filter { name in
-            // Tests of this repository configure themselves with SIGNET_TEST_ variables.
+            // SIGNET_TEST_ variables get no warning, because they configure the tests of this repository.
             name.hasPrefix(Setting.environmentPrefix) && !name.hasPrefix("SIGNET_TEST_") && !known.contains(name)
         }.sorted()
     }
 }
 
-/// Something that looks like a setting and is ignored.
+/// A variable or line that looks like a setting but is none. Signet ignores it with a warning.
 enum SettingWarning {
     /// A variable in the environment or the `.env` file whose name is not a setting.
     case unknownName(String, source: String)

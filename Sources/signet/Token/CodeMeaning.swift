@@ -1,11 +1,11 @@
 import JOSE
 import SignetVerifier
 
-/// The reasons of `signet token verify`, for people.
+/// The reasons for which `signet token verify` rejects a token, as sentences for people.
 enum CodeMeaning {
     /// One sentence about an error code; empty for an unknown code.
     /// - Parameters:
-    ///   - claims: the claims of the token, whose values some sentences show.
+    ///   - claims: the claims of the token. Some sentences show their values.
     ///   - issuer: the value of `--issuer`.
     static func text(of code: VerificationError.Code, claims: JSONObject, issuer: String?) -> String {
         switch code {

@@ -43,7 +43,8 @@ enum TokenInput {
     /// - Throws: ``Failure`` with `exitCode` if standard input is empty or cannot be read.
     static func read(exitCode: Int32) throws -> [UInt8] {
         var bytes: [UInt8] = []
-        // Bounded, so that an endless input ends; longer than any token, so that the line end is not the limit.
+        // The limit stops an endless input. It is the maximum length of a token plus two bytes for the line end and one
+        // byte to detect a longer input.
         let most = CompactJWS.maximumCount + 3
         do {
             bytes = try ReadableFile.standardInput.read(upTo: most)

@@ -82,7 +82,7 @@ struct TokenVerify: AsyncParsableCommand {
         }
     }
 
-    /// The claims of a token that is not verified, for messages; empty if they cannot be read.
+    /// The claims of an unverified token, for error messages only; empty if they cannot be read.
     private static func claims(of token: [UInt8]) -> JSONObject {
         let parts = token.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
         guard parts.count == 3, let bytes = Base64URL.decode(parts[1]),
@@ -125,7 +125,8 @@ private enum KeyLocation {
         case .file(let path):
             let document: [UInt8]
             do {
-                // One byte more than a JWKS document may have, so that an endless file ends and is too large.
+                // The limit is one byte more than a JWKS document may have. A longer file is cut there and then
+                // rejected as too large.
                 document = try ReadableFile(path: path, kind: .any).read(upTo: 256 * 1024 + 1)
             } catch {
                 throw Failure("the JWKS file cannot be read: \(error.description)", exitCode: 2)

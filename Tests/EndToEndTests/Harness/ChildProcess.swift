@@ -47,7 +47,7 @@ final class ChildProcess: Sendable {
     var messages: String { state.withLock { $0.lines.joined(separator: "\n") } }
 
     /// Waits up to two minutes for a line that contains `marker`.
-    /// - Returns: `false` if the time is over, the process has ended, or the task is cancelled.
+    /// - Returns: `true` if the line appeared; `false` after two minutes, at the end of the process or on cancellation.
     func waitForLine(containing marker: String) async -> Bool {
         let id = UUID()
         let deadline = Deadline { [self] in forget(id) }
@@ -83,7 +83,7 @@ final class ChildProcess: Sendable {
     /// Sends SIGKILL.
     func killNow() { kill(process.processIdentifier, SIGKILL) }
 
-    /// Waits for the exit code. Kills the process after two minutes.
+    /// Waits until the process ends and returns the exit code. Kills the process after two minutes.
     @discardableResult
     func waitForExit() async -> Int32 {
         let deadline = Deadline { [self] in killNow() }

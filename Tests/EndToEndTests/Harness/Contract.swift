@@ -11,11 +11,12 @@ struct Contract: Sendable {
         static func < (left: Operation, right: Operation) -> Bool { left.description < right.description }
     }
 
-    /// The documented statuses of each operation.
+    /// The HTTP statuses that `openapi.yaml` documents for each operation.
     let statuses: [Operation: Set<Int>]
     let operationIDs: [Operation: String]
 
-    /// The document of this repository. If it cannot be read, it has no operations and ``check(method:url:status:)`` throws.
+    /// The contract in the `openapi.yaml` of this repository. If the file cannot be read, the contract has no
+    /// operations and ``check(method:url:status:)`` throws.
     static let shared = (try? Contract()) ?? Contract(statuses: [:], operationIDs: [:])
 
     private init(statuses: [Operation: Set<Int>], operationIDs: [Operation: String]) {
@@ -49,7 +50,7 @@ struct Contract: Sendable {
         let status: Int
     }
 
-    /// Throws if a documented operation answers with an undocumented status.
+    /// Throws an error if `openapi.yaml` does not list `status` for the operation.
     func check(method: String, url: String, status: Int) throws {
         guard !statuses.isEmpty else { throw Unreadable() }
         guard let path = URL(string: url)?.path(percentEncoded: true) else { return }
@@ -69,8 +70,8 @@ struct Contract: Sendable {
     }
 }
 
-/// Appends the operation and status of each answer to the file in `SIGNET_TEST_ANSWERS`. `Tests/Contract/answers.py` reads the
-/// file to find documented statuses that no test has seen.
+/// Appends the operation and status of each answer to the file in `SIGNET_TEST_ANSWERS`. `Tests/Contract/answers.py`
+/// reads the file to find documented statuses that no test has seen.
 enum AnswerLog {
     private static let handle: FileHandle? = {
         guard let path = ProcessInfo.processInfo.environment["SIGNET_TEST_ANSWERS"] else { return nil }
@@ -79,7 +80,7 @@ enum AnswerLog {
     }()
 
     static func note(_ operation: Contract.Operation, status: Int) {
-        // A single write in append mode keeps lines of concurrent tests apart.
+        // One write per line in append mode keeps the lines of concurrent tests from mixing.
         try? handle?.write(contentsOf: Data("\(operation) \(status)\n".utf8))
     }
 }

@@ -4,8 +4,8 @@ import NIOCore
 import NIOFoundationCompat
 import NIOHTTP1
 
-/// One HTTP exchange over a real socket, held to the contract: an answer whose status `openapi.yaml` does not list for
-/// its operation is a failure of whatever test made the call.
+/// One HTTP request and its answer over a real socket. The call checks the answer's status against `openapi.yaml`. If
+/// `openapi.yaml` does not list the status for the operation, the calling test fails.
 struct HTTPCall {
     struct Answer {
         let status: Int

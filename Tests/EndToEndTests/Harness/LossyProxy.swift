@@ -2,23 +2,23 @@ import NIOCore
 import NIOPosix
 import Synchronization
 
-/// A TCP proxy that passes every request to a service and drops chosen answers.
+/// A TCP proxy that forwards every request to a service and drops the answers that a test selects.
 final class LossyProxy: Sendable {
     /// What the proxy does with an answer.
     enum Fate: Sendable, Hashable {
         case arrives
-        /// The proxy closes the connection before the first byte.
+        /// The proxy closes the connection before the first byte of the answer.
         case lost
-        /// The proxy closes the connection after this part of the answer, from 0 to 1.
+        /// The proxy forwards a fraction of the answer, from 0 to 1, and then closes the connection.
         case cut(after: Double)
-        /// The proxy sends nothing and keeps the connection open.
+        /// The proxy sends no byte of the answer and keeps the connection open.
         case silence
     }
 
     private let channel: any Channel
     private let plan: Plan
 
-    /// The fate of each answer, and the number of answers that did not arrive.
+    /// Decides what happens to each answer and counts the answers that did not arrive completely.
     private final class Plan: Sendable {
         let state: Mutex<(answers: Int, lost: Int)> = Mutex((0, 0))
         let fate: @Sendable (Int) -> Fate
@@ -35,7 +35,7 @@ final class LossyProxy: Sendable {
         }
     }
 
-    /// - Parameter fate: the fate of the answer with a number, counted from 0.
+    /// - Parameter fate: returns what the proxy does with an answer. The argument is the answer's number, from 0.
     static func start(before port: Int, fate: @escaping @Sendable (Int) -> Fate) async throws -> LossyProxy {
         let plan = Plan(fate)
         let group = MultiThreadedEventLoopGroup.singleton
@@ -64,7 +64,7 @@ final class LossyProxy: Sendable {
 
     func stop() async throws { try await channel.close() }
 
-    /// Passes the bytes of one side to the other. Assumes that each read holds one whole request or answer.
+    /// Forwards bytes between client and service. Assumes that each read contains one whole request or answer.
     private final class Forwarding: ChannelInboundHandler {
         typealias InboundIn = ByteBuffer
         typealias OutboundOut = ByteBuffer

@@ -7,7 +7,7 @@ struct MetricsPage {
         let name: String
         let kind: String
         let help: String
-        /// The label names of its series, without `le`.
+        /// The label names of the metric's series, without the histogram label `le`.
         var labels: Set<String> = []
     }
 
@@ -57,7 +57,7 @@ struct MetricsPage {
     /// The value of a sample; `nil` if the page does not have the sample.
     subscript(_ sample: String) -> Double? { samples[sample] }
 
-    /// The number of requests to a route with this answer; `nil` if the page does not count them.
+    /// The number of requests with this method, route and status; `nil` if the page has no such series.
     func requests(_ method: String, _ route: String, _ status: String) -> Double? {
         self["signet_http_requests_total{method=\"\(method)\",route=\"\(route)\",status=\"\(status)\"}"]
     }

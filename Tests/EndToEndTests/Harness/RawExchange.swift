@@ -2,7 +2,7 @@ import Glibc
 
 /// Raw bytes over a TCP connection, for requests that HTTP clients refuse to send.
 enum RawExchange {
-    /// Sends `request`, shuts down the sending side, and reads until the service closes.
+    /// Sends `request`, shuts down the sending side, and reads until the service closes the connection.
     static func send(_ request: String, to port: Int) throws -> String {
         let socket = try open(request, to: port)
         defer { close(socket) }

@@ -9,7 +9,7 @@ final class RunningCommand {
 
     /// - Parameter executable: the binary to run; by default `signet`.
     init(_ arguments: [String], of executable: URL = Repository.signet, beside issuer: RunningIssuer) throws {
-        // Without this, writing to a command that has ended would end the tests.
+        // Ignoring SIGPIPE keeps the test run alive if a test writes to a command that has ended.
         signal(SIGPIPE, SIG_IGN)
         let (stream, continuation) = AsyncStream.makeStream(of: String.self)
         lines = stream.makeAsyncIterator()
@@ -41,13 +41,14 @@ final class RunningCommand {
     func say(_ line: String) throws { try input.fileHandleForWriting.write(contentsOf: Data("\(line)\n".utf8)) }
 
     /// Waits for the end of the command.
-    /// - Returns: whether SIGKILL ended the command.
+    /// - Returns: `true` if SIGKILL ended the command.
     func wasKilled() -> Bool {
         process.waitUntilExit()
         return process.terminationReason == .uncaughtSignal && process.terminationStatus == SIGKILL
     }
 
-    /// The next line of standard output; `nil` once the command has ended. Ends the command after two minutes of silence.
+    /// The next line of standard output; `nil` once the command has ended. Ends the command after two minutes of
+    /// silence.
     func line() async -> String? {
         let deadline = Deadline { [process] in process.terminate() }
         defer { deadline.cancel() }

@@ -1,4 +1,4 @@
-// Harness: real processes, real sockets and the documents that tests compare with them. No test stands here.
+// The folder Harness contains helpers for end-to-end tests and no tests: processes, sockets and parsed documents.
 
 import Foundation
 import TestSupport
@@ -18,17 +18,17 @@ final class RunningIssuer: Sendable {
     var messages: String { process.messages }
     var processIdentifier: Int32 { process.processIdentifier }
 
-    /// As ``ChildProcess/waitForLine(containing:)``.
+    /// Waits for a line on standard error, like ``ChildProcess/waitForLine(containing:)``.
     func waitForLine(containing marker: String) async -> Bool { await process.waitForLine(containing: marker) }
 
     /// Starts the service and waits until it is ready.
     /// - Parameters:
-    ///   - directory: the directory of an earlier service, to start on its data; by default a new one.
-    ///   - descriptors: the limit of open files of the service; by default the limit of the tests.
+    ///   - directory: the working directory. Pass the directory of an earlier service to reuse its data. Default: new.
+    ///   - descriptors: the service's limit of open files. By default the service inherits the limit of the test run.
     static func start(
         settings: [String: String] = [:], in directory: TemporaryDirectory? = nil, descriptors: Int? = nil
     ) async throws -> RunningIssuer {
-        // Exit code 73: another process took a port in the meantime. New ports are tried.
+        // Exit code 73 means that another process took a port meanwhile. The loop then tries new ports.
         for _ in 0..<5 {
             let running = try RunningIssuer(
                 settings: settings, directory: directory ?? TemporaryDirectory(), descriptors: descriptors)
@@ -64,7 +64,7 @@ final class RunningIssuer: Sendable {
         return await process.waitForExit()
     }
 
-    /// Sends SIGKILL. ``hasGone()`` waits for the end.
+    /// Sends SIGKILL and returns at once. ``hasGone()`` waits until the process has ended.
     func killNow() { process.killNow() }
 
     func hasGone() async { await process.waitForExit() }
@@ -86,7 +86,7 @@ final class RunningIssuer: Sendable {
     }
 }
 
-/// A running `Examples/OrdersService`.
+/// A running process of the example service in `Examples/OrdersService`.
 final class RunningOrdersService: Sendable {
     let port: Int
     private let process: ChildProcess

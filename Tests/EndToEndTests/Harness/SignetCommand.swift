@@ -29,7 +29,7 @@ struct SignetCommand {
         process.standardInput = try FileHandle(forReadingFrom: files[0])
         process.standardOutput = try FileHandle(forWritingTo: files[1])
         process.standardError = try FileHandle(forWritingTo: files[2])
-        // A command that hangs ends with SIGKILL, and its test fails.
+        // SIGKILL ends a command that hangs. The test of the command then fails.
         let deadline = Deadline { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
         defer { deadline.cancel() }
         let status = try await withCheckedThrowingContinuation { continuation in

@@ -1,7 +1,7 @@
 import Foundation
 import TestSupport
 
-/// A run of the `signet` binary at a pseudo-terminal, with typed answers.
+/// A run of the `signet` binary in a pseudo-terminal. The test types the answers to its prompts.
 struct TerminalCommand {
     let status: Int32
     /// Everything that the terminal showed, including typed text unless echo was off.
@@ -34,7 +34,7 @@ struct TerminalCommand {
         try process.run()
         let deadline = Deadline { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
         defer { deadline.cancel() }
-        // Only the command holds its side open now, so reading ends when the command ends.
+        // The test closes its copy of the terminal's command side. So reading ends when the command ends.
         try side.close()
         let screen = await withCheckedContinuation { continuation in
             Thread.detachNewThread { continuation.resume(returning: converse(screenSide, answers)) }

@@ -15,7 +15,7 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-/// What precedes the name and the data of an entry in the file.
+/// The header of a log entry. The entry's name and data follow it in the log file.
 struct header {
     uint32_t kind;
     uint32_t is_durable;
@@ -38,7 +38,7 @@ static void append(struct header header, const char *name, const void *data, siz
     struct iovec parts[3] = {
         {&header, sizeof header}, {(void *)name, header.name_count}, {(void *)data, count}};
     size_t total = sizeof header + header.name_count + count;
-    // A system call of its own: `writev` is defined by this library.
+    // `syscall` avoids the `writev` of `faults.c`, which replaces the C library's function.
     if (syscall(SYS_writev, log_descriptor, parts, 3) != (long)total) abort();
     if (entries_until_kill > 0 && --entries_until_kill == 0) {
         kill(getpid(), SIGKILL);
@@ -77,7 +77,8 @@ int disk_log_exists(int directory, const char *path) {
     return fstatat(directory, path, &status, AT_SYMLINK_NOFOLLOW) == 0;
 }
 
-/// Splits a path into the inode of its directory and the name of its last part. `name` has room for a path.
+/// Returns the inode of the directory of `path`, and stores the last part of `path` in `name`. `name` must have room
+/// for a whole path.
 static uint64_t locate(int directory, const char *path, char *name) {
     char buffer[PATH_MAX];
     struct stat status;

@@ -4,7 +4,7 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-/// The kinds of entries. `DiskLog.swift` has the same numbers.
+/// The kinds of log entries. `DiskLog.swift` uses the same numbers.
 enum disk_log_kind {
     DISK_LOG_ROOT = 1,
     DISK_LOG_CREATE_FILE = 2,
@@ -17,25 +17,25 @@ enum disk_log_kind {
     DISK_LOG_MARK = 9,
 };
 
-/// Begins a call: no other thread's call gets between the call and its entry. No effect without a log.
+/// Locks the log, so that no other thread's call comes between a call and its log entry. Does nothing without a log.
 void disk_log_lock(void);
 
-/// Ends a call. Keeps errno.
+/// Unlocks the log. Does not change errno.
 void disk_log_unlock(void);
 
-/// Whether the path, relative to `directory`, names something.
+/// Returns 1 if `path`, relative to the descriptor `directory`, exists; otherwise 0.
 int disk_log_exists(int directory, const char *path);
 
-/// Logs a new directory entry for a file or directory.
+/// Logs that a file or directory was created.
 void disk_log_create(enum disk_log_kind kind, int directory, const char *path);
 
-/// Logs a rename after it happened.
+/// Logs a rename. Call it after the rename has succeeded.
 void disk_log_rename(int from_directory, const char *from, int to_directory, const char *to);
 
-/// Logs a removal after it happened.
+/// Logs a removal. Call it after the removal has succeeded.
 void disk_log_remove(int directory, const char *path);
 
-/// Logs a write of `count` bytes at `offset`, which is durable if the descriptor is synchronous.
+/// Logs a write of `count` bytes at `offset`. The write counts as durable if the descriptor is synchronous.
 void disk_log_write(int descriptor, const void *bytes, size_t count, off_t offset);
 
 /// Logs the new length of a file.

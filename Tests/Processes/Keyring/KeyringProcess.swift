@@ -3,12 +3,13 @@ import Glibc
 import SignetKeyring
 import SignetStore
 
-/// The process of the keyring's tests that is killed, or whose disk fails.
+/// A child process for the keyring's tests. The tests kill it or make its disk fail.
 ///
-/// `keyring-process CHANGE DIRECTORY SECONDS FAULT NUMBER [ARGUMENT]` opens the keyring at the given time, makes one
-/// change, and prints two lines: the result and the number of calls that changed files. The fault strikes at the call
-/// with the given number. `advance` first prints `open` and waits for a line of input, so that a test can start several
-/// processes at once. `log` makes several changes; see ``log(in:at:killAfter:)``.
+/// `keyring-process CHANGE DIRECTORY SECONDS FAULT NUMBER [ARGUMENT]` opens the keyring at the time SECONDS and makes
+/// one change. It prints two lines: the result, and the number of calls that changed files. The fault FAULT hits the
+/// file-changing call with the number NUMBER. The change `advance` first prints `open` and waits for a line of input,
+/// so that a test can start several processes at once. The change `log` makes several changes; see
+/// ``log(in:at:killAfter:)``.
 @main
 enum KeyringProcess {
     static func main() throws {
@@ -59,8 +60,9 @@ enum KeyringProcess {
         }
     }
 
-    /// Opens or creates a keyring in `DIRECTORY/a/keys`, generates a key, adds a refresh token HMAC key and revokes the
-    /// signing key. Logs the calls that change files in `DIRECTORY.log`, and marks every change that has succeeded.
+    /// Opens or creates a keyring in `DIRECTORY/a/keys`. Generates a key, adds a refresh token HMAC key and revokes the
+    /// signing key. Logs the file-changing calls in `DIRECTORY.log`, and adds a mark after every change that has
+    /// succeeded.
     /// - Parameter killAfter: the number of log entries after which the process is killed; 0 for never.
     private static func log(in directory: String, at now: Timestamp, killAfter: CInt) throws(KeyringError) {
         unsafe disk_log_start("\(directory).log", directory, killAfter)
@@ -74,7 +76,7 @@ enum KeyringProcess {
         unsafe disk_log_mark("revoked \(signing)")
     }
 
-    /// Prints a line with one system call, so that SIGKILL cannot cut it.
+    /// Prints a line with one system call, so that SIGKILL cannot cut the line.
     private static func report(_ line: String) {
         let bytes = Array("\(line)\n".utf8)
         _ = unsafe bytes.withUnsafeBytes { unsafe Glibc.write(1, $0.baseAddress, $0.count) }

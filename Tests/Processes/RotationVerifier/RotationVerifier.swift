@@ -2,8 +2,8 @@ import Glibc
 import SignetVerifier
 import SignetVerifierHTTP
 
-/// Our verifier with short lives, for rotations every few seconds: reads a token a line, prints `good` or the code of the
-/// refusal for each.
+/// A token verifier with short cache times, for tests that rotate keys every few seconds. It reads one token per line.
+/// For each token it prints `good`, or the error code if it refuses the token.
 ///
 /// `rotation-verifier ISSUER AUDIENCE`
 @main

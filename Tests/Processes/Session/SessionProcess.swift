@@ -3,11 +3,11 @@ import Glibc
 import SignetClient
 import SignetVerifierHTTP
 
-/// A process with a `UserSession` on a token file that it shares with the test.
+/// A child process with a `UserSession`. The session's token file is shared with the test.
 ///
-/// `session-process ISSUER FILE FAULT NUMBER` reads lines. Each line asks for an access token; it holds a refused access token
-/// or is empty. The process prints the access token or the error code. The fault hits the first save, at the file-changing call
-/// with this number.
+/// `session-process ISSUER FILE FAULT NUMBER` reads lines. Each line asks for an access token. The line holds an access
+/// token that a server refused, or is empty. The process prints the new access token or the error code. The fault FAULT
+/// hits the first save of the file, at the file-changing call with the number NUMBER.
 @main
 enum SessionProcess {
     static func main() async throws {
@@ -26,7 +26,7 @@ enum SessionProcess {
         }
     }
 
-    /// Prints a line with one system call, so that a kill never splits it.
+    /// Prints a line with one system call, so that SIGKILL cannot cut the line.
     private static func report(_ line: String) {
         let bytes = Array("\(line)\n".utf8)
         _ = unsafe bytes.withUnsafeBytes { unsafe Glibc.write(1, $0.baseAddress, $0.count) }

@@ -3,10 +3,10 @@ import Glibc
 import SignetStore
 import SignetStoreLMDB
 
-/// The process of the store's tests that is killed, or whose disk fails.
+/// A child process for the store's tests. The tests kill it or make its disk fail.
 ///
-/// `store-process COMMAND DIRECTORY [NUMBER…]` uses the store in the directory and prints each result on a line of its
-/// own, without a buffer.
+/// `store-process COMMAND DIRECTORY [NUMBER…]` uses the store in DIRECTORY. It prints each result on its own line,
+/// without a buffer.
 @main
 enum StoreProcess {
     static func main() async throws {
@@ -15,7 +15,7 @@ enum StoreProcess {
         if arguments[1] == "log" { return try await log(in: arguments[2], count: numbers[0], killAfter: numbers[1]) }
         report("opening")
         var options = LMDBStore.Options()
-        // The map is small at first, so that every run grows it several times.
+        // The map starts small, so that every run of this process grows it several times.
         options.initialMapSize = 64 << 10
         let store = try LMDBStore.open(path: arguments[2], options: options)
         report("open")
@@ -41,8 +41,9 @@ enum StoreProcess {
         _ = unsafe bytes.withUnsafeBytes { unsafe Glibc.write(1, $0.baseAddress, $0.count) }
     }
 
-    /// Runs `callers` tasks that write until the process is killed. Each write rotates the task's family and adds an
-    /// account in one transaction. Prints `CALLER NUMBER` for every acknowledged write.
+    /// Runs `callers` tasks that write until the process is killed. Each task has its own family. Each write rotates
+    /// the task's family and adds an account, in one transaction. After each acknowledged write, prints the numbers of
+    /// the task and of the write: `CALLER NUMBER`.
     private static func write(to store: LMDBStore, callers: Int) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
             for caller in 0..<callers {
@@ -57,10 +58,10 @@ enum StoreProcess {
         }
     }
 
-    /// Creates a store in `DIRECTORY/a/b`, writes `count` users one after the other, opens the store again and writes
-    /// one more user. Users that an earlier, killed process wrote are skipped. Logs the calls that change files in
-    /// `DIRECTORY.log`, and marks each acknowledged write with its number.
-    /// - Parameter killAfter: the number of entries in the log after which the process is killed; 0 for never.
+    /// Creates a store in `DIRECTORY/a/b` and writes `count` users one after the other. Then opens the store again and
+    /// writes one more user. Skips the users that an earlier, killed process wrote. Logs the file-changing calls in
+    /// `DIRECTORY.log`, and adds a mark with the user's number after each acknowledged write.
+    /// - Parameter killAfter: the number of log entries after which the process is killed; 0 for never.
     private static func log(in directory: String, count: Int, killAfter: Int) async throws {
         var options = LMDBStore.Options()
         options.initialMapSize = 64 << 10
@@ -102,11 +103,11 @@ enum StoreProcess {
         }
     }
 
-    /// Inserts users until one is refused, and prints `stored COUNT` and the error's code. Then inserts one more user
-    /// for every line of input, and prints `ok` or the error's code.
+    /// Inserts users until an insertion fails, and prints `stored COUNT` and the error code. Then inserts one more user
+    /// for every line of input. After each of these, prints `ok` or the error code.
     ///
-    /// The line `unlimited` lifts the limit first.
-    /// - Parameter fileLimit: bytes beyond which no file of the process can grow; 0 for no limit.
+    /// The input line `unlimited` first removes the file size limit.
+    /// - Parameter fileLimit: the file size limit of the process in bytes; 0 for no limit.
     private static func fill(_ store: LMDBStore, fileLimit: Int) async throws {
         signal(SIGXFSZ, SIG_IGN)
         if fileLimit > 0 { limitFiles(to: rlim_t(fileLimit)) }
@@ -126,7 +127,8 @@ enum StoreProcess {
         }
     }
 
-    /// Writes from eight tasks while the disk fails, then once after it works again. Prints the result of each write.
+    /// Writes from eight tasks while the disk fails. Writes once more after the disk works again. Prints each write's
+    /// result.
     private static func fault(_ fault: Int, code: CInt, in store: LMDBStore) async throws {
         try await store.write { try $0.insert(user()) }
         disk_faults_arm(disk_fault(rawValue: UInt32(fault)), code, .max)
@@ -135,7 +137,7 @@ enum StoreProcess {
                 group.addTask {
                     await outcome {
                         try await store.write { writer in
-                            // These need more room than the map has at first.
+                            // These 40 users need more room than the map has at first, so the map must grow.
                             for _ in 0..<40 { try writer.insert(user()) }
                         }
                     }

@@ -2,7 +2,7 @@ import Testing
 
 @testable import SignetIssuer
 
-/// The faults of a form: all of them at once, first the fields without a usable value, then the invalid values.
+/// A refusal lists all faults of a form. Fields without a usable value come first. Fields with invalid values follow.
 @Suite struct AccountFormTests {
     private static let rule = PasswordRule(minimumLength: 8)
 

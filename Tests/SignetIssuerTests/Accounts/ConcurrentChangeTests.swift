@@ -3,9 +3,10 @@ import Testing
 
 @testable import SignetIssuer
 
-/// Operations check a password first and write later. In these tests another caller changes the account in between.
+/// Account operations check a password and then write. In these tests a concurrent caller changes the account between
+/// the check and the write.
 @Suite struct ConcurrentChangeTests {
-    /// The change that another caller makes.
+    /// The change that a concurrent caller makes to the account.
     enum Interruption: String, CaseIterable, Sendable {
         case passwordChange, disabling, deletion, logout
 
@@ -28,8 +29,8 @@ import Testing
         }
     }
 
-    /// Runs `operation` while `interruption` happens just before its first write.
-    /// - Returns: the code that the operation was refused with, and whether the store holds only the interruption.
+    /// Runs `operation`. The change `interruption` happens just before the first write of `operation`.
+    /// - Returns: the error code of the operation, and whether the interruption made the only change in the store.
     private func run(
         _ interruption: Interruption, _ operation: (Issuer, IssuedTokens) async throws -> Void
     ) async throws -> (code: IssuerError.Code?, isUnchanged: Bool, reasons: [String]) {

@@ -116,7 +116,7 @@ import Testing
         switch end {
         case "logout": try await test.issuer.logout(refreshToken: tokens.refreshToken)
         case "cutoff":
-            // The record of the session itself stays as it was.
+            // The cutoff changes only the user's record. The session's record stays unchanged.
             var user = try test.userRecord()
             user.endSessions(at: test.clock.now, because: .administrator)
             try await test.store.write { [user] in try $0.update(user) }
@@ -149,7 +149,7 @@ import Testing
         }
     }
 
-    /// Uses up the free failures of an account from an address where it has no session.
+    /// Fails five logins from an address where the user has no session. Five failures are free of delay.
     private func failElsewhere(_ test: IssuerFixture) async throws {
         let stranger = RequestSource(address: "203.0.113.5", device: "")
         for _ in 0..<5 {
@@ -172,7 +172,7 @@ import Testing
             }
         }
         for _ in 0..<5 { _ = await login() }
-        // The fifth attempt was admitted at the start and failed ten seconds later.
+        // The throttle admitted the fifth attempt at the start time. The attempt failed ten seconds later.
         #expect(clock.hasJumped)
         let error = await expect(.tooManyAttempts) {
             try await issuer.login(email: "nobody@example.com", password: "wrong", from: IssuerFixture.source)
@@ -180,7 +180,7 @@ import Testing
         #expect(error?.retryAfter == 1)
     }
 
-    /// A clock that jumps ahead by ten seconds as soon as five attempts at an account were admitted.
+    /// A clock that jumps ahead by ten seconds after the login throttle has admitted five attempts for an account.
     private final class JumpingClock: Sendable {
         let throttle = Mutex<LoginThrottle?>(nil)
         private let account: String
@@ -193,7 +193,7 @@ import Testing
         var now: Timestamp {
             jumped.withLock { jumped in
                 if !jumped, let throttle = throttle.withLock(\.self) {
-                    // With five failures in advance, the throttle refuses a further attempt.
+                    // If the throttle refuses this sixth attempt, five attempts were admitted before.
                     if let probe = try? throttle.admit(
                         account: account, address: "", isFamiliar: false, at: TestClock.start)
                     {

@@ -7,11 +7,11 @@ import Testing
 @testable import SignetIssuer
 @testable import SignetStoreLMDB
 
-/// Tampers with the files of a real store and expects the verification to find it.
+/// Tampers with the files of a real store and expects the audit verification to find the change.
 @Suite struct AuditVerificationTests {
     private let directory = TemporaryDirectory()
 
-    /// Records logins of two accounts.
+    /// Fills the audit log with `count` logins of two accounts.
     private func filled(count: Int = 10) async throws -> (entries: [AuditEntry], state: AuditState) {
         let users = [UserID.random(), UserID.random()]
         return try await withStore { store in
@@ -34,7 +34,7 @@ import Testing
         return try await body(store)
     }
 
-    /// Writes to the tables of the closed store directly.
+    /// Opens the files of the closed store and changes the tables directly.
     private func tamper(_ body: (LMDBTransaction) throws -> Void) throws {
         let environment = try LMDBEnvironment(path: directory.path, mapSize: 64 << 20, readers: 1)
         defer { environment.close() }
@@ -182,7 +182,8 @@ import Testing
         let subject = UserID.random().bytes
         let rows: [(Table, [UInt8])] = [
             (.audit, [0]), (.auditByTime, [1]), (.auditBySubject, []),
-            // A second row of an existing record, and rows of records that do not exist.
+            // Index rows to insert: a second row for an existing audit record, and rows for audit records that do not
+            // exist.
             (.auditByTime, KeyTime.bytes(record.time + .seconds(1)) + sequence), (.auditBySubject, subject + sequence),
             (.auditByTime, KeyTime.bytes(record.time) + KeySequence.bytes(11)),
             (.auditBySubject, subject + KeySequence.bytes(0)),
@@ -296,7 +297,7 @@ import Testing
         }
     }
 
-    /// Runs `body` in a task and blocks the calling thread until it ends.
+    /// Runs `body` in a task and blocks the calling thread until the task ends.
     private static func wait(_ body: @escaping @Sendable () async throws -> Void) {
         let done = DispatchSemaphore(value: 0)
         Task.detached {

@@ -3,9 +3,9 @@ import Testing
 
 @testable import SignetIssuer
 
-/// The change and its audit record are written together or not at all.
+/// The issuer writes a change and its audit record in one transaction. If one write fails, both fail.
 @Suite struct RecordedChangeTests {
-    /// An operation that is recorded.
+    /// An operation that writes an audit record.
     struct Change: Sendable, CustomTestStringConvertible {
         let testDescription: String
         let make:

@@ -240,7 +240,8 @@ import Testing
             await expect(.refreshTokenInvalid) { try await test.issuer.refresh(text, from: IssuerFixture.source) }
         }
         #expect(try test.dump() == before)
-        // Malformed text is looked up in the store too, so its answer takes as long as that to a forged token.
+        // The issuer reads the store for malformed text too. Therefore malformed text and a forged token take the same
+        // time.
         test.closeStore()
         for text in texts {
             await expect(.storeUnavailable) { try await test.issuer.refresh(text, from: IssuerFixture.source) }
@@ -277,7 +278,7 @@ import Testing
         await expect(.refreshTokenInvalid) { try await test.refresh(tokens) }
     }
 
-    /// A change by another caller between the snapshot and the write of a refresh.
+    /// A change that a concurrent caller makes after a refresh has read the session and before the refresh writes.
     enum Interruption: CaseIterable {
         case rotation, reuse, disabling, roles, deletion
 
@@ -341,8 +342,9 @@ import Testing
         let tokens = try await test.session()
         let store = InterruptedStore(store: test.store)
         let issuer = try test.issuer(on: store)
-        // After a restored backup the token is ahead of the store: at first it is reuse. Before the write, another caller
-        // refreshes with the parent, and then the token is the current one.
+        // The generation of the token is higher than the generation in the store, as after a restored backup. The
+        // issuer first takes the token for reuse. Before the write, the store catches up, and the token becomes the
+        // current token.
         var ahead = try test.family(of: tokens)
         (ahead.parent, ahead.generation) = (0, 1)
         let token = try issuer.refreshTokens.currentToken(of: ahead).text

@@ -25,7 +25,8 @@ import Testing
     }
 
     @Test func `the tag equals the HMAC of Python's hmac module`() throws {
-        // hmac.new(b"\xa1" * 32, b"signet refresh token v1" + family + generation + salt, "sha256") in Python.
+        // Python computed the expected tag:
+        // hmac.new(b"\xa1" * 32, b"signet refresh token v1" + family + generation + salt, "sha256").
         let token = try Self.mint.currentToken(of: RotationDecisionTests.family())
         let hexadecimal = token.tag.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
         #expect(hexadecimal == "a4940945e3d2f62940421e31c1f14598a55fafcc904b2c608908ca02c579ca94")
@@ -66,7 +67,8 @@ import Testing
     }
 
     @Test func `a tag made with a key of zeros is not genuine`() throws {
-        // An unknown HMAC key is replaced by zeros for constant work. A tag made with zeros must still be refused.
+        // If the HMAC key is unknown, the check uses a key of zeros to take the same time. The check must still refuse
+        // a tag that was made with a key of zeros.
         let zeros = RefreshTokenMint(
             secrets: RefreshSecrets(currentID: 7, secrets: [7: [UInt8](repeating: 0, count: 32)]))
         let family = RotationDecisionTests.family()

@@ -11,7 +11,8 @@ import Testing
         reuseWindow: window, idleLifetime: idle, secretID: 9, accessTokenLifetime: .seconds(900),
         address: "198.51.100.7")
 
-    /// A family at generation 5, whose parent is 4, rotated at `start`.
+    /// A family whose last rotation happened at `start`. By default the generation is 5 and the parent's generation is
+    /// 4.
     static func family(
         generation: UInt32 = 5, parent: UInt32? = 4, rotatedAt: Timestamp = start,
         idleExpiresAt: Timestamp = start + idle, expiresAt: Timestamp = start + .seconds(90 * 86_400),
@@ -33,7 +34,7 @@ import Testing
             presenting: generation, to: family, userIsActive: userIsActive, at: start + elapsed, policy: policy)
     }
 
-    /// The default ``family(generation:parent:rotatedAt:idleExpiresAt:expiresAt:revokedAt:)`` after a rotation or recovery.
+    /// The expected family record after a rotation or a recovery of the default test family.
     static func successor(parent: UInt32, after elapsed: Duration) -> FamilyRecord {
         var record = family()
         record.generation = 6

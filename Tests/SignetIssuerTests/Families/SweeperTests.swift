@@ -30,7 +30,8 @@ import Testing
         }
         test.clock.advance(by: .seconds(7 * 86_400))
         let store = FailingStore(store: test.store)
-        // Each reading of the clock is a whole batch's time after the one before, so every batch has a single step.
+        // Each clock reading is later than the previous reading by the time limit of a batch. So every batch has one
+        // step.
         let looks = Mutex(0)
         let sweeper = Sweeper(store: store) {
             looks.withLock { looks in
@@ -91,7 +92,8 @@ import Testing
         }
         test.clock.advance(by: .seconds(2 * 86_400))
         let store = FailingStore(store: test.store)
-        // The first write looks for expired records, the second one trims the first batch.
+        // The store allows two writes. The first write removes expired records. The second write trims the first batch
+        // of audit records.
         store.limit = 2
         let sweeper = Sweeper(store: store, limits: AuditLimits(retention: .seconds(86_400))) { .zero }
         await expect(.storeUnavailable) { try await sweeper.sweep(at: test.clock.now) }

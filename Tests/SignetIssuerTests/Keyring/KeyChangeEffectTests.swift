@@ -31,7 +31,7 @@ import Testing
         _ = try keyring.revoke(revoked, at: test.clock.now)
         #expect(try await test.issuer.introspect(after.accessToken, by: client) == .inactive)
         await expect(.tokenInvalid) { try await test.issuer.profile(accessToken: after.accessToken) }
-        // Tokens of the other key, and the session, stay valid.
+        // Access tokens that the earlier signing key signed stay valid. The session stays valid too.
         #expect(try await test.issuer.introspect(tokens.accessToken, by: client) != .inactive)
         let renewed = try await test.refresh(after)
         #expect(try await test.issuer.introspect(renewed.accessToken, by: client) != .inactive)
@@ -47,21 +47,22 @@ import Testing
             Issue.record("\(changes)")
             return
         }
-        // Tokens are made with the old HMAC key until every node has the new one.
+        // The issuer makes refresh tokens with the old HMAC key until every node has the new HMAC key.
         busy = try await test.refresh(busy)
         #expect(RefreshToken(busy.refreshToken)?.secretID == 1)
         test.clock.advance(by: activatesAt.since(test.clock.now))
         let parent = busy
         busy = try await test.refresh(busy)
         #expect(RefreshToken(busy.refreshToken)?.secretID == 2)
-        // A replay of the parent, which was made with the old HMAC key, returns the same child.
+        // The old HMAC key made the parent token. A replay of the parent returns the current token, which has the new
+        // key.
         #expect(try await test.refresh(parent).refreshToken == busy.refreshToken)
         #expect(RefreshToken(try await test.refresh(idle).refreshToken)?.secretID == 2)
         // A restarted process loads both HMAC keys.
         let again = try Keyring.openExisting(directory: directory.path, now: test.clock.now)
         #expect(again.refreshSecrets(at: test.clock.now).currentID == 2)
         #expect(again.refreshSecrets(at: test.clock.now)[1] != nil)
-        // The old HMAC key is removed once all sessions of that time have ended.
+        // The keyring removes the old HMAC key after all sessions that may need the key have ended.
         test.clock.advance(by: .seconds(91 * 86_400))
         #expect(try keyring.advance(at: test.clock.now).contains(.secretRemoved(id: 1)))
         #expect(directory.files()["refresh-1.secret"] == nil)
@@ -92,7 +93,8 @@ import Testing
         func activations() throws -> [RecordedEvent] {
             try test.administration.auditRecords(.init(span: all, types: [.keyActivated]), limit: 100)
         }
-        // An activation is recorded only if there is an older record, because otherwise it may have been trimmed.
+        // The audit log adds a missing activation only if the log has an older record. Without an older record, the
+        // activation may have been trimmed.
         try await trail.recordKeys(keyring.listing(at: made).map(\.keyID), .keyGenerated)
         test.clock.advance(by: .seconds(60))
         let changes = try keyring.rotate(immediately: false, at: test.clock.now)
@@ -108,7 +110,7 @@ import Testing
         }
         try await notice()
         #expect(try activations().count == 1)
-        // No service runs when the key starts to sign. Two services notice it later.
+        // No service runs when the key starts to sign. Two services notice the start an hour later.
         test.clock.advance(by: time.since(test.clock.now) + .seconds(3600))
         try await notice()
         try await notice()
@@ -117,7 +119,7 @@ import Testing
         let begun = try #require(records.first { $0.event.reason.isEmpty })
         #expect(begun.time == time && begun.event.object == kid && begun.event.actor == .issuer)
 
-        // A key that has signed since its creation has one record only.
+        // A key that is active from its creation has only one activation record.
         let immediate = try keyring.rotate(immediately: true, at: test.clock.now)
         try await trail.record(immediate, by: .operator, in: test.store)
         test.clock.advance(by: .seconds(10))
@@ -127,7 +129,7 @@ import Testing
         #expect(last.first?.actor == .operator)
         _ = try test.administration.verifyAudit(noted: nil) { _ in }
 
-        // Trimmed records are not added again.
+        // A service does not record an activation again after its record was trimmed.
         let far = test.clock.now
         _ = try await test.store.write {
             try $0.trimAudit(before: far, at: Timestamp(milliseconds: .max), downTo: .max, limit: 100)

@@ -9,11 +9,11 @@ import Testing
 
 /// Rotation of the refresh token HMAC key while several nodes with different clocks serve the same sessions.
 @Suite struct KeyringSecretRotationTests {
-    /// A node that shares the store and the keys with others.
+    /// A service that shares the store and the keys with other services.
     private struct Node {
-        /// How far the node's clock is ahead.
+        /// How far the node's clock is ahead of the real time. A negative value means behind.
         let skew: Duration
-        /// The time until the node notices a change.
+        /// The time until the node notices a change of the keyring.
         let delay: Duration
         let clock = TestClock()
         let keyring: Keyring
@@ -30,8 +30,8 @@ import Testing
                 now: { clock.now }, logger: Logger(label: "node") { _ in SwiftLogNoOpLogHandler() })
         }
 
-        /// Sets the node's clock to this time after the change, and loads the change if the node has noticed it by
-        /// then.
+        /// Sets the node's clock to `elapsed` after the keyring change. Loads the change if `elapsed` has reached
+        /// `delay`.
         func live(_ elapsed: Duration) throws {
             clock.set(to: TestClock.start + skew + elapsed)
             if elapsed >= delay { try keyring.followChanges(at: clock.now) }
@@ -53,7 +53,7 @@ import Testing
             Node(directory, beside: test, skew: .seconds(-skew), delay: KeyPolicy.notice),
         ]
         var tokens = try await test.session()
-        // The node with the slowest clock creates the HMAC key.
+        // The node whose clock is furthest behind creates the HMAC key.
         guard
             case .secretGenerated(2, let activatesAt)? = try nodes[2].keyring.rotateRefreshSecret(
                 at: nodes[2].clock.now
@@ -63,13 +63,13 @@ import Testing
             return
         }
         var used: [Set<UInt8>] = [[], [], []]
-        // The first seconds, and the seconds around the time at which each node starts to use the HMAC key.
+        // The test runs at the first seconds and around the time at which each node starts to use the new HMAC key.
         let moments = nodes.map { activatesAt.since(TestClock.start + $0.skew) }
         let steps = [.zero, .seconds(1), .seconds(2), .seconds(3)] + moments.flatMap { [$0 - .seconds(1), $0] }
         for elapsed in steps.filter({ $0 >= .zero }).sorted() {
             for (number, node) in nodes.enumerated() {
                 try node.live(elapsed)
-                // Each node receives the token that the node before it made.
+                // Each node refreshes with the token that the previous node made.
                 tokens = try await node.issuer.refresh(tokens.refreshToken, from: IssuerFixture.source)
                 used[number].insert(try #require(RefreshToken(tokens.refreshToken)).secretID)
             }
@@ -91,7 +91,7 @@ import Testing
         }
         let busy = try await test.session(email: "busy@example.com")
         #expect(RefreshToken(busy.refreshToken)?.secretID == 3)
-        // keys/README.md describes this recovery.
+        // keys/README.md describes this recovery: remove keyring.json and the signing keys, and keep the HMAC keys.
         for name in directory.files().keys where name == "keyring.json" || name.hasSuffix(".pem") {
             try FileManager.default.removeItem(atPath: directory.path(name))
         }

@@ -22,7 +22,7 @@ import Testing
         _ = try Self.admit(throttle)
     }
 
-    /// Admits attempts together and reports all of them as failed.
+    /// Admits `times` login attempts at the same time and then reports every attempt as failed.
     static func fail(
         _ throttle: LoginThrottle, times: Int = 1, account: String = "ada", address: String = "192.0.2.1",
         isFamiliar: Bool = false, at now: Timestamp = start
@@ -40,7 +40,7 @@ import Testing
         let attempt = try Self.admit(throttle, at: later)
         #expect(throws: IssuerError(.tooManyAttempts, "")) { try Self.admit(throttle, at: later) }
         throttle.failed(attempt, at: later)
-        // The attempt counts once, at admission or at failure: after six failures the wait is two seconds.
+        // An attempt counts once, not both at admission and at failure. After six failures the wait is two seconds.
         #expect(throws: IssuerError.self) { try Self.admit(throttle, at: later + .milliseconds(1999)) }
         _ = try Self.admit(throttle, at: later + .seconds(2))
     }

@@ -115,7 +115,7 @@ import Testing
     {
         let test = try IssuerFixture.make(metrics: IssuerMetrics(factory: registry))
         try await test.register()
-        // All four failures are equal and become one record.
+        // The four failed logins are equal. The audit log combines them into one record.
         for _ in 0..<4 { await expect(.invalidCredentials) { try await test.login(password: "wrong horse") } }
         try await test.issuer.audit.flush()
         try test.issuer.audit.measure()
@@ -156,7 +156,7 @@ import Testing
         #expect(abs(left - (30 * 86_400 - 100)) < 0.001)
         #expect(registry.value("signet_keyring_faults") == 2)
 
-        // The successor exists, so the gauge shows the time until it becomes active.
+        // The next key exists. The gauge shows the time until the next key becomes active.
         let late = signing + rotation - .seconds(3_600)
         _ = try keyring.advance(at: late)
         let activation = try #require(keyring.listing(at: late).first { $0.state == .next }?.activatesAt)
@@ -167,7 +167,7 @@ import Testing
         #expect(registry.value("signet_signing_key_age_seconds") == 5)
         #expect(registry.value("signet_keyring_faults") == 0)
 
-        // Without a successor the rotation is overdue.
+        // The rotation is overdue because no next key exists. The gauge shows 0.
         let idle = try Keyring.open(directory: TemporaryDirectory().path, now: start)
         metrics.keys.update(idle.overview, faults: 0, at: start + rotation + .seconds(86_400))
         #expect(registry.value("signet_signing_key_rotation_seconds") == 0)
@@ -185,7 +185,7 @@ import Testing
 }
 
 extension PrometheusRegistry {
-    /// The value of a sample as the exposition shows it; `nil` when there is none.
+    /// The value of a sample on the metrics page; `nil` if the page does not have the sample.
     func value(_ sample: String) -> Double? {
         text().split(separator: "\n").first { $0.hasPrefix(sample + " ") }
             .flatMap { Double($0.dropFirst(sample.count + 1)) }

@@ -21,7 +21,7 @@ struct PasswordHashVectorTests {
         try #require(["accept", "reject", "policy", "accept-or-unsupported"].contains(expected))
         let shouldMatch = expected.hasPrefix("accept") && isSupported
         let password = String(decoding: try vector.bytes(hexadecimal: "password_hex"), as: UTF8.self)
-        // A password of octets that are not UTF-8 cannot be sent in JSON.
+        // The test skips passwords that are not valid UTF-8, because JSON cannot contain them.
         guard try Array(password.utf8) == vector.bytes(hexadecimal: "password_hex") else { return }
         let matches = Argon2id.verify(PasswordBytes(password), against: hash)
         #expect(matches == shouldMatch)

@@ -30,7 +30,7 @@ import Testing
     }
 
     @Test func `a hash from another Argon2 implementation is understood`() async throws {
-        // Made by argon2-cffi 25.1.0.
+        // The Python library argon2-cffi 25.1.0 made this hash.
         let hash = "$argon2id$v=19$m=19456,t=2,p=1$0QA6xlnj0TyapIWaS3ZoVQ$ADvVCx7o5c+Z+kFNyOQrOopKbJTc7mOZD30BevmF+HQ"
         let hasher = PasswordHasher(threads: 1, cost: .cheap)
         #expect(try await hasher.verify("a", against: hash))
@@ -47,7 +47,8 @@ import Testing
 
     @Test func `a user who does not exist costs the same hashing`() async throws {
         let cost = PasswordHashingCost(passes: 3, kibibytes: 64)
-        // libsodium parses the text as a hash of this cost, so checking a password against it does the same work.
+        // libsodium reads the unmatchable text as a hash of this cost. A check against the text does the work of a real
+        // check.
         #expect(!Argon2id.needsRehash(Argon2id.unmatchable(cost: cost), cost: cost))
         #expect(Argon2id.unmatchable(cost: cost) != Argon2id.unmatchable(cost: cost))
         #expect(try await !PasswordHasher(threads: 1, cost: .cheap).verify("", against: nil))

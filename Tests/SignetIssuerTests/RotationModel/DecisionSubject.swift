@@ -3,12 +3,12 @@ import SignetStore
 
 @testable import SignetIssuer
 
-/// A replacement of ``RotationDecision``, correct or wrong on purpose.
+/// A function that decides about a refresh request instead of the issuer's own code. A rule may be wrong on purpose.
 typealias RotationRule =
     @Sendable (_ generation: UInt32, _ family: FamilyRecord, _ now: Timestamp, _ policy: RotationPolicy)
     -> RotationDecision
 
-/// An issuer with another rotation rule. Tests use it to show that the model finds wrong rules.
+/// An issuer with a replaced rotation rule. Tests give the issuer a wrong rule and expect a violation to be found.
 final class DecisionSubject: RotationSubject {
     private let base: IssuerSubject
     private let rule: RotationRule

@@ -4,15 +4,16 @@ import Testing
 
 @testable import SignetIssuer
 
-/// The number in an environment variable; `nil` if there is none.
+/// The number in an environment variable; `nil` if the variable is not set or is not a number.
 private func environmentNumber(_ name: String) -> Int? {
     ProcessInfo.processInfo.environment[name].flatMap { Int($0) }
 }
 
 /// Runs random sessions against a real issuer and store and checks the properties of refresh token rotation.
 ///
-/// `SIGNET_TEST_ROTATION_SEQUENCES` sets the number of sessions (100 000 for a long run, which prints its progress).
-/// `SIGNET_TEST_ROTATION_SEED` repeats a run.
+/// `SIGNET_TEST_ROTATION_SEQUENCES` sets the number of sessions, for example 100 000. A run with this variable is long
+/// and prints its progress.
+/// `SIGNET_TEST_ROTATION_SEED` sets the random seed. The same seed repeats the same run.
 @Suite(.timeLimit(.minutes(environmentNumber("SIGNET_TEST_ROTATION_SEQUENCES") == nil ? 5 : 600)))
 struct RotationModelTests {
     @Test func `honest clients stay logged in, thieves are caught, and other sessions are unchanged`() async throws {
@@ -31,7 +32,7 @@ struct RotationModelTests {
         if let finding { Issue.record("\(finding)") }
     }
 
-    /// A rotation rule with one mistake.
+    /// A refresh token rotation rule with one deliberate mistake.
     struct Mistake: Sendable, CustomTestStringConvertible {
         let testDescription: String
         let rule: RotationRule
@@ -115,7 +116,8 @@ struct RotationModelTests {
     @Test func `a token from a late replay is not replaced while another request is on its way`() async throws {
         let story: [RotationStep] = [
             .send(tab: 0), .arrive(0), .wait(seconds: 23),
-            // The answer was lost. Two tabs repeat the request, and the request of the second tab is slow.
+            // The network loses the issuer's answer. Two tabs repeat the request. The second tab's request arrives
+            // late.
             .send(tab: 0), .arrive(0), .send(tab: 1), .wait(seconds: 7), .deliver(0), .arrive(0),
         ]
         for (isRight, rule) in [(true, Self.right), (false, Self.neverRenewing)] {

@@ -2,14 +2,16 @@ import SignetStore
 
 @testable import SignetIssuer
 
-/// A simulated session: an honest client with several tabs, a network that loses and duplicates messages, a thief, and an
-/// issuer whose clock is corrected. Properties are checked after every answer.
+/// A simulated session with an honest client, a thief, an issuer and an unreliable network.
 ///
-/// The honest client stores one refresh token for all tabs. It stores the token of an answer only if the stored token is
-/// still the one that it sent. It gives a request up after ``requestLimit``, may repeat a request that has no answer, and
-/// uses a new token no sooner than ``leastAge`` after it received the token. The issuer's clock is off by at most
-/// ``clockError`` seconds. The reuse window is 30 s, and at least 20 s of it are left whenever the issuer answers with the
-/// current token. Therefore a request on its way cannot be overtaken twice.
+/// The client has several tabs. The network loses and duplicates messages. The issuer's clock is corrected at times.
+/// The run checks the rotation properties after every answer.
+///
+/// The client stores one refresh token for all tabs. The client stores a received token only if the stored token has
+/// not changed since the request. The client cancels a request after ``requestLimit`` and may repeat an unanswered
+/// request. The client keeps a new token for at least ``leastAge`` before it sends the token. The issuer's clock is off
+/// by at most ``clockError`` seconds. The reuse window is 30 s. When the issuer answers with the current token, at
+/// least 20 s of the window are left. Therefore at most one rotation happens while a request is on its way.
 struct RotationRun {
     static let requestLimit = Duration.seconds(10)
     static let leastAge = Duration.seconds(60)
@@ -29,7 +31,7 @@ struct RotationRun {
     private let bystander: FamilyRecord
     private let firstSize: Int
     private var chain: TokenChain
-    /// True time since the start of the session.
+    /// Time since the start of the session, without the error of the issuer's clock.
     private var elapsed = Duration.zero
     /// Seconds by which the issuer's clock is ahead of true time.
     private var skew = 0
@@ -37,7 +39,7 @@ struct RotationRun {
 
     /// The client's refresh token.
     private var stored: String
-    /// When the client received ``stored``.
+    /// The time since the start of the session at which the client received ``stored``.
     private var storedSince = Duration.zero - RotationRun.leastAge
     private var requests: [Message] = []
     private var answers: [Message] = []
@@ -46,8 +48,8 @@ struct RotationRun {
     private var thiefHasActed = false
     private(set) var story: [String] = []
 
-    /// Runs `steps`, then lets thief and client use their tokens once more, which must expose the thief.
-    /// - Throws: ``RotationViolation``.
+    /// Runs `steps`. At the end the client and the thief use their tokens again, and the issuer must revoke the family.
+    /// - Throws: ``RotationViolation`` if a property does not hold.
     static func run(_ steps: [RotationStep], on subject: any RotationSubject) async throws {
         var run = try await RotationRun(subject: subject)
         for step in steps { try await run.perform(step) }
@@ -145,7 +147,7 @@ struct RotationRun {
         for (message, result) in zip(messages, results) { try receive(result, for: message) }
     }
 
-    /// Sendable: several tasks share the subject only while they call `refresh`, which is safe to call from any task.
+    /// Makes the subject Sendable. Tasks share the subject only to call `refresh`. Any task may call `refresh`.
     private struct UncheckedSubject: @unchecked Sendable {
         let subject: any RotationSubject
     }
@@ -177,7 +179,7 @@ struct RotationRun {
 
     private mutating func sweep() async throws {
         let now = now
-        // A model's store has a handful of records. The bound ends a sweep that would never finish.
+        // The store of this test has few records. The limit of 1000 rounds ends a sweep that never finishes.
         for _ in 0..<1000 {
             if try await subject.store.write({ try $0.sweep(at: now, limit: 100) }) < 100 { break }
         }
@@ -210,7 +212,8 @@ struct RotationRun {
 
     private func number(_ token: String) -> String { chain.issued.firstIndex(of: token).map { "\($0)" } ?? "?" }
 
-    /// Checks the store: the family matches the tokens and has a constant size, and the user's other family is unchanged.
+    /// Checks the stored family against the issued tokens. The family's size must be constant. The user's second family
+    /// must be unchanged.
     private func checkStore() throws {
         let families = try subject.store.read { try $0.families(of: user, after: nil, limit: 10) }
         let own = families.first { $0.id == family }
@@ -221,7 +224,7 @@ struct RotationRun {
             if chain.isSwept { return }
             throw violation("a family stays in the store until it expires")
         }
-        // A record grows by at most 13 bytes: 4 for the parent generation, 8 for the time and 1 for the reason of a revocation.
+        // A family record grows by at most 13 bytes: parent generation 4, revocation time 8, revocation reason 1.
         guard try own.encoded().count <= firstSize + 13 else { throw violation("state per family is constant") }
         guard (own.revokedAt != nil) == chain.isRevoked else {
             throw violation("a family is revoked if and only if a replaced token was used")
@@ -239,8 +242,8 @@ struct RotationRun {
 
     // MARK: - The end
 
-    /// Lets client, thief and client again use their tokens, each after the reuse window: then the family must be revoked.
-    /// Without a thief the client uses its token once and must succeed.
+    /// The client, the thief and again the client use their tokens. Each use happens after the reuse window. The family
+    /// must then be revoked. If the session has no thief, the client uses its token once and must succeed.
     private mutating func finish() async throws {
         (requests, answers) = ([], [])
         for turn in 0..<(stolen.isEmpty ? 1 : 3) {
@@ -273,7 +276,7 @@ struct RotationRun {
 /// A violated property and the steps that led to the violation.
 struct RotationViolation: Error, CustomStringConvertible {
     let property: String
-    /// One line per step and answer.
+    /// The steps and answers before the violation, one line each.
     let story: [String]
 
     var description: String { (story + ["VIOLATED: \(property)"]).joined(separator: "\n") }

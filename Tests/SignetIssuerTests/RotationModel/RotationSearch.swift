@@ -2,14 +2,14 @@ import Synchronization
 
 @testable import SignetIssuer
 
-/// Runs many random sequences and shrinks the first one that violates a property.
+/// Runs many random sequences of steps. Shrinks the first sequence that violates a property of token rotation.
 struct RotationSearch: Sendable {
     let seed: UInt64
     let sequences: Int
     let workers: Int
     let makeSubject: @Sendable () async throws -> any RotationSubject
 
-    /// A shrunk sequence that violates a property.
+    /// A sequence of steps that violates a property, reduced to few steps.
     struct Finding: Error, CustomStringConvertible {
         let seed: UInt64
         let sequence: Int
@@ -24,7 +24,7 @@ struct RotationSearch: Sendable {
         }
     }
 
-    /// State that the workers share.
+    /// State that the tasks of the search share.
     private final class Progress: Sendable {
         let next = Atomic<Int>(0)
         let finding = Mutex<Finding?>(nil)
@@ -36,8 +36,8 @@ struct RotationSearch: Sendable {
         }
     }
 
-    /// - Parameter onProgress: called after every thousandth sequence with the number of sequences.
-    /// - Returns: the finding with the lowest sequence number; `nil` if every property held.
+    /// - Parameter onProgress: called after every 1000 sequences with the number of sequences run so far.
+    /// - Returns: the violation in the sequence with the lowest number; `nil` if no sequence violates a property.
     func run(onProgress: @escaping @Sendable (Int) -> Void = { _ in }) async throws -> Finding? {
         let progress = Progress()
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -53,8 +53,9 @@ struct RotationSearch: Sendable {
         while try await work(progress, onProgress: onProgress, on: makeSubject()) {}
     }
 
-    /// Runs up to 500 sequences on one subject. More would be slow, because its audit log grows and makes restarts longer.
-    /// - Returns: whether there are more sequences to run.
+    /// Runs up to 500 sequences on one issuer. The limit exists because a longer audit log makes restarts of the issuer
+    /// slow.
+    /// - Returns: `true` if more sequences remain.
     private func work(
         _ progress: Progress, onProgress: @Sendable (Int) -> Void, on subject: any RotationSubject
     ) async throws -> Bool {
@@ -95,7 +96,8 @@ struct RotationSearch: Sendable {
         }
     }
 
-    /// Sequences with fewer steps, largest cuts first, then sequences with one simpler step.
+    /// Returns simpler variants of `steps`: first variants with fewer steps, shortest first; then variants with one
+    /// simpler step.
     private static func smaller(_ steps: [RotationStep]) -> [[RotationStep]] {
         var candidates: [[RotationStep]] = []
         var cut = steps.count

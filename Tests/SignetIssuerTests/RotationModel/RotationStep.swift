@@ -1,7 +1,7 @@
 /// A step of a simulated session.
 ///
-/// A number picks a message or token: 0 is the newest, and numbers wrap around. A step that is impossible does nothing, so
-/// every part of a sequence is a valid sequence.
+/// The number in a step selects a message or a token. 0 selects the newest. Numbers beyond the oldest wrap around. An
+/// impossible step does nothing. Therefore every part of a sequence is a valid sequence.
 enum RotationStep: Hashable, Sendable, CustomStringConvertible {
     /// A tab of the client sends the stored refresh token.
     case send(tab: Int)
@@ -13,17 +13,17 @@ enum RotationStep: Hashable, Sendable, CustomStringConvertible {
     /// All requests reach the issuer at the same time.
     case arriveTogether
     case loseAnswer(Int)
-    /// An answer reaches its tab.
+    /// An answer of the issuer reaches the tab that sent the request.
     case deliver(Int)
     case wait(seconds: Int)
-    /// Much time passes, and the network loses all messages.
+    /// Minutes pass, and the network loses all messages.
     case pause(minutes: Int)
     /// The issuer's clock is corrected.
     case stepClock(seconds: Int)
-    /// The issuer closes its store, and another issuer opens it.
+    /// The issuer's process restarts and opens the store again.
     case restart
     case sweep
-    /// The thief copies one of the tokens that were issued so far.
+    /// The thief copies one of the refresh tokens issued so far.
     case steal(Int)
     /// The thief uses one of the stolen tokens.
     case exploit(Int)
@@ -47,7 +47,7 @@ enum RotationStep: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
-    /// The same kind of step with smaller numbers, simplest first.
+    /// Steps of the same kind as this step, with smaller numbers. The simplest step is first.
     var simplifications: [RotationStep] {
         switch self {
         case .send(let tab): Self.smaller(tab).map { .send(tab: $0) }
@@ -72,7 +72,7 @@ enum RotationStep: Hashable, Sendable, CustomStringConvertible {
 }
 
 extension RotationStep {
-    /// A random sequence of 6 to 32 steps. Half of all sequences have a thief.
+    /// A random sequence of 6 to 32 steps. About half of the sequences may contain thefts.
     static func sequence(seed: UInt64) -> [RotationStep] {
         var generator = SeededGenerator(seed: seed)
         let hasThief = generator.next() % 2 == 0

@@ -6,7 +6,7 @@ import SignetStoreLMDB
 
 @testable import SignetIssuer
 
-/// The issuer in a simulated session.
+/// The issuer that a simulated session tests.
 protocol RotationSubject: AnyObject {
     var configuration: IssuerConfiguration { get }
     var clock: TestClock { get }
@@ -15,21 +15,21 @@ protocol RotationSubject: AnyObject {
     /// Creates a user and logs in.
     func login(email: String, user: UserID) async throws -> (refreshToken: String, family: FamilyID)
 
-    /// Refreshes and returns the refresh token of the answer.
-    /// - Throws: ``IssuerError``.
+    /// Sends a refresh request and returns the refresh token in the answer.
+    /// - Throws: ``IssuerError`` if the issuer refuses `token`.
     func refresh(_ token: String) async throws -> String
 
-    /// The current refresh token of a family record.
+    /// Returns the refresh token that the issuer accepts as current for this family record.
     func currentToken(of family: FamilyRecord) throws -> String
 
-    /// Closes and reopens the store, as another process would.
+    /// Closes the store and opens it again, as a restarted process does.
     func restart() throws
 
     /// Closes and removes the store.
     func end()
 }
 
-/// A real issuer on an LMDB store, which is kept in memory if the machine has `/dev/shm`.
+/// A real issuer on an LMDB store. If the machine has `/dev/shm`, the store is in memory.
 final class IssuerSubject: RotationSubject {
     static let password = "correct horse"
     static let settings = IssuerConfiguration.make(

@@ -2,22 +2,22 @@ import SignetStore
 
 @testable import SignetIssuer
 
-/// The tokens that a family has issued, and the rules that the next answer must follow.
+/// The refresh tokens that one session (family) has issued, and the rules for the issuer's next answer.
 ///
-/// The chain compares tokens as texts. It does not use generations or any other part of the issuer's implementation.
+/// The chain compares tokens as texts. The chain does not use the issuer's implementation, for example generations.
 struct TokenChain {
     let reuseWindow: Duration
     let idleLifetime: Duration
     let absoluteEnd: Timestamp
-    /// All tokens so far, oldest first.
+    /// All refresh tokens issued so far, oldest first.
     private(set) var issued: [String]
-    /// The token whose successor is ``newest``.
+    /// The refresh token that ``newest`` replaced; `nil` before the first refresh.
     private(set) var parent: String?
     private var newestSince: Timestamp
     private(set) var end: Timestamp
-    /// Whether a replaced token was used.
+    /// Whether the family is revoked because a client used a replaced token.
     private(set) var isRevoked = false
-    /// Whether the store was swept after the family expired.
+    /// Whether a sweep removed the expired family from the store.
     private(set) var isSwept = false
 
     init(first: String, at now: Timestamp, configuration: IssuerConfiguration) {
@@ -37,8 +37,8 @@ struct TokenChain {
         if now >= end { isSwept = true }
     }
 
-    /// Records that `token` was answered with the refresh token `answer`.
-    /// - Returns: the violated property; `nil` if the answer follows the rules.
+    /// Records that the issuer accepted `token` and returned the refresh token `answer`.
+    /// - Returns: the rule that the answer breaks; `nil` if the answer is correct.
     mutating func accepted(_ token: String, answer: String, at now: Timestamp) -> String? {
         if isRevoked { return "a revoked family issues no token" }
         if isOver(at: now) { return "an expired family issues no token" }
@@ -49,7 +49,7 @@ struct TokenChain {
         } else if token == parent {
             let isWithinWindow = now < newestSince + reuseWindow
             if isWithinWindow {
-                // A late replay restarts the reuse window.
+                // A replay after the first third of the reuse window restarts the window.
                 if now >= newestSince + reuseWindow / 3 { newestSince = now }
                 return answer == newest
                     ? nil : "within the reuse window the parent is answered with the current token"
@@ -64,8 +64,8 @@ struct TokenChain {
         return nil
     }
 
-    /// Records that `token` was refused.
-    /// - Returns: the violated property; `nil` if the refusal follows the rules.
+    /// Records that the issuer refused `token`.
+    /// - Returns: the rule that the refusal breaks; `nil` if the refusal is correct.
     mutating func refused(_ token: String, at now: Timestamp) -> String? {
         if isRevoked || isOver(at: now) { return nil }
         guard token != newest, token != parent else { return "the current token and its parent are accepted" }

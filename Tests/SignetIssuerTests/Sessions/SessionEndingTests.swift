@@ -71,7 +71,7 @@ import Testing
         }
         #expect(try test.dump() == before)
         #expect(try test.issuer.audit.head() == head)
-        // A session that began after the cutoff is ended by the next request.
+        // This session begins after the earlier sessions were ended. The next request to end sessions ends `later`.
         let later = try await test.login()
         try await test.issuer.revokeSessions(accessToken: mine.accessToken, includingCurrent: false)
         await expect(.refreshTokenDead) { try await test.refresh(later) }
@@ -137,7 +137,8 @@ import Testing
         }
         #expect(try await test.administration.revokeSession("\(tokens.sessionID)") == false)
         #expect(try test.dump() == before)
-        // The next request that ends sessions marks the records that this cutoff left unmarked.
+        // The cutoff changed only the user's record. The next request to end sessions marks the session records as
+        // ended.
         try await test.issuer.revokeSessions(accessToken: kept.accessToken, includingCurrent: false)
         #expect(try test.family(of: tokens).revokedAt == test.clock.now)
         _ = try await test.refresh(kept)

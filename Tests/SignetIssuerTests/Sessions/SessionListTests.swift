@@ -71,7 +71,7 @@ import Testing
         let test = try IssuerFixture.make()
         let tokens = try await test.session()
         let user = try test.family(of: tokens).userID
-        // These ids sort before every random id.
+        // The ids of the inserted sessions sort before every random id.
         try await test.store.write { writer in
             for number in 0..<UInt64(SessionPage.scanLimit + 10) {
                 let template = FamilyRecord.sample(of: user)
@@ -127,7 +127,7 @@ import Testing
 }
 
 extension FamilyRecord {
-    /// A copy of the family with another id.
+    /// Returns a copy of the family record with the id `id`.
     func identified(by id: FamilyID) -> FamilyRecord {
         FamilyRecord(
             id: id, userID: userID, clientID: clientID, scope: scope, salt: salt, authenticatedAt: authenticatedAt,

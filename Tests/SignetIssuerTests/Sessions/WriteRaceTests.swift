@@ -3,10 +3,10 @@ import Testing
 
 @testable import SignetIssuer
 
-/// Operations read a snapshot first and write later. In these tests another caller writes in between, and the write has to
-/// decide again by what it finds.
+/// Session operations read a snapshot and then write. In these tests a concurrent caller writes between the read and
+/// the write. The operation must then decide again with the new state.
 @Suite(.timeLimit(.minutes(1))) struct WriteRaceTests {
-    /// A user with two sessions, and an issuer whose next write is preceded by the write of another caller.
+    /// A user with two sessions, and an issuer. A concurrent caller writes just before the issuer's next write.
     private struct Race {
         let test: IssuerFixture
         let mine: IssuedTokens
@@ -47,7 +47,7 @@ import Testing
             }
         }
 
-        /// Expects that the other caller's write came first and is the only one that ended a session.
+        /// Expects that the concurrent caller wrote first and that only the concurrent caller ended a session.
         func expectOneEnd(sourceLocation: SourceLocation = #_sourceLocation) async throws {
             #expect(store.beforeWrite == nil, "the other caller wrote", sourceLocation: sourceLocation)
             let ends = try await test.audit().filter { [.logout, .sessionRevoked].contains($0.type) }
@@ -136,7 +136,7 @@ import Testing
         var user = try #require(try race.test.store.read { try $0.user(id: userID) })
         user.endSessions(at: now, because: .logout)
         try await race.test.store.write { [user] in try $0.update(user) }
-        // Another caller has marked one of the two sessions and removed the other.
+        // A concurrent caller marks one of the two sessions as ended and removes the second session.
         race.store.beforeWrite = { writer in
             guard let family = try writer.family(id: id) else { return }
             _ = try writer.removeFamilies(of: family.userID, limit: 10)

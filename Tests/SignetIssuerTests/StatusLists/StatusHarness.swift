@@ -8,7 +8,8 @@ import Testing
 
 @testable import SignetIssuer
 
-/// An issuer and a verifier of its status lists in one process, with one clock. Counts the verifier's requests.
+/// An issuer and a verifier in one process with one clock. The verifier fetches the issuer's status lists. The harness
+/// counts the verifier's requests.
 final class StatusHarness: HTTPFetcher {
     let test: IssuerFixture
     private let count = Atomic<Int>(0)
@@ -17,10 +18,11 @@ final class StatusHarness: HTTPFetcher {
         test = try IssuerFixture.make(configuration: configuration)
     }
 
-    /// How many requests the verifier sent.
+    /// The number of requests that the verifier sent.
     var requestCount: Int { count.load(ordering: .relaxed) }
 
-    /// A verifier that fetches a list only after it has expired, so that tests know when each fetch happens.
+    /// Returns a verifier that fetches a status list only after the list has expired. So tests know the time of each
+    /// fetch.
     func verifier() throws -> Verifier {
         var configuration = StatusListConfiguration()
         configuration.refreshAhead = 1
@@ -48,14 +50,15 @@ final class StatusHarness: HTTPFetcher {
         return HTTPFetchResponse(status: isKnown ? 304 : 200, headers: headers, body: isKnown ? [] : list.body)
     }
 
-    /// The claims of the list with this number, as it is served now.
+    /// Returns the claims of the status list that the issuer serves now under `number`.
     func claims(of number: Int = 0) async throws -> JSONObject {
         let list = try #require(try await test.issuer.statusList(number))
         let payload = try #require(String(decoding: list.body, as: UTF8.self).split(separator: ".").dropFirst().first)
         return try JSONObject(parsing: try #require(Base64URL.decode(payload.utf8)))
     }
 
-    /// Whether the session's entry is set in a new list. Advances the clock by 15 seconds, so that the list is built again.
+    /// Whether the status list marks the session as revoked. Advances the clock by 15 seconds, so that the issuer
+    /// builds a new list.
     func isSet(_ tokens: IssuedTokens) async throws -> Bool {
         test.clock.advance(by: .seconds(15))
         let reference = try #require(try test.claims(of: tokens.accessToken)["status"]?.object?["status_list"]?.object)

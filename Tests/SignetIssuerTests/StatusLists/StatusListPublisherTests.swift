@@ -55,7 +55,8 @@ import Testing
         #expect(policy.maxAge > 0 && policy.period > .zero)
     }
 
-    /// `SIGNET_TEST_REVOKED_SESSIONS` sets the number of revoked sessions. Default: 1 % of a list.
+    /// `SIGNET_TEST_REVOKED_SESSIONS` sets the number of revoked sessions. Default: 1 % of the entries of a status
+    /// list.
     @Test func `requests are answered while a list is built`() async throws {
         let revoked = ProcessInfo.processInfo.environment["SIGNET_TEST_REVOKED_SESSIONS"].flatMap { Int($0) } ?? 5243
         let test = try IssuerFixture.make()
@@ -93,7 +94,7 @@ import Testing
         #expect(count > 0)
     }
 
-    /// Requests the profile again and again until `isDone`, or until the test has failed.
+    /// Requests the user's profile repeatedly until `isDone` returns `true` or the test fails.
     private static func serve(
         _ test: IssuerFixture, _ tokens: IssuedTokens, until isDone: @Sendable () -> Bool
     ) async throws -> (count: Int, slowest: Duration) {

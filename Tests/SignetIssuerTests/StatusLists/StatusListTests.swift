@@ -54,7 +54,7 @@ import Testing
                         "uri": "https://id.example.com/.well-known/status-lists/0",
                     ])
                 ]))
-        // 15 minutes for an access token and 30 seconds for the last possible replay.
+        // The expiry is 930 s from now: 15 minutes for an access token and 30 seconds for the last possible replay.
         #expect(entry.tokensExpireAt == test.clock.now + .seconds(930))
         test.clock.advance(by: .seconds(100))
         let second = try await test.refresh(first)

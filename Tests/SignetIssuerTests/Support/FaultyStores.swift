@@ -1,9 +1,9 @@
 import SignetStore
 import Synchronization
 
-// Stores in front of a real one, each with one fault that a test controls.
+// Each store in this file forwards calls to a real store. A test can switch on one fault per store.
 
-/// A store whose disk can be full. It counts transactions that write.
+/// A store whose writes can fail as on a full disk. The store counts write transactions.
 final class FailingStore: Store {
     private struct State {
         var fails = false
@@ -16,19 +16,19 @@ final class FailingStore: Store {
 
     init(store: any Store) { self.store = store }
 
-    /// Whether all writes fail.
+    /// Whether every write fails.
     var fails: Bool {
         get { state.withLock { $0.fails } }
         set { state.withLock { $0.fails = newValue } }
     }
 
-    /// Number of writes that succeed. Later ones fail.
+    /// The number of writes that can succeed. All writes after this number fail.
     var limit: Int {
         get { state.withLock { $0.limit } }
         set { state.withLock { $0.limit = newValue } }
     }
 
-    /// Number of writes so far, failed ones included.
+    /// The number of writes so far, including failed writes.
     var writes: Int { state.withLock { $0.writes } }
 
     func read<Result>(_ body: (any StoreReader) throws -> Result) throws -> Result { try store.read(body) }
@@ -45,7 +45,7 @@ final class FailingStore: Store {
     }
 }
 
-/// A store that runs another write just before the next one, as a concurrent caller could.
+/// A store that runs a change of the test just before the next write, as a concurrent caller could.
 final class InterruptedStore: Store {
     typealias Change = @Sendable (any StoreWriter) throws -> Void
 
@@ -54,7 +54,7 @@ final class InterruptedStore: Store {
 
     init(store: any Store) { self.store = store }
 
-    /// The other write. It runs once.
+    /// The change that runs once, just before the next write; `nil` if the change has run or none is set.
     var beforeWrite: Change? {
         get { change.withLock { $0 } }
         set { change.withLock { $0 = newValue } }
@@ -95,7 +95,7 @@ final class UnrecordingStore: Store {
         return try await store.write { try body(refuses ? Writer(writer: $0) : $0) }
     }
 
-    /// Forwards every call except for audit records.
+    /// A writer that forwards every call to the real store, except that the writer can refuse audit records.
     private struct Writer: StoreWriter {
         let writer: any StoreWriter
 

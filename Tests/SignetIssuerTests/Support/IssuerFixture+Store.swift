@@ -4,18 +4,18 @@ import Synchronization
 @testable import SignetIssuer
 
 extension IssuerFixture {
-    /// All audit records, oldest first. Buffered events are written before.
+    /// Writes buffered audit events to the store, then returns all audit records, oldest first.
     func audit() async throws -> [AuditRecord] {
         try await issuer.audit.flush(everything: true)
         return try recorded()
     }
 
-    /// The audit records in the store, oldest first.
+    /// The audit records in the store, oldest first, without buffered events.
     func recorded() throws -> [AuditRecord] {
         try store.read { try $0.auditEntries(after: 0, limit: 100_000) }.map { try $0.record() }
     }
 
-    /// All users, families and clients in the store, to check that an operation changed nothing.
+    /// Returns all users, families and clients in the store. Tests compare two dumps to show that nothing changed.
     func dump() throws -> StoreDump { try store.read { try StoreDump($0) } }
 
     struct StoreDump: Equatable {
@@ -33,7 +33,7 @@ extension IssuerFixture.StoreDump {
     }
 }
 
-/// A store dump that a transaction hands out.
+/// A box through which a store transaction passes a dump to the test.
 final class SharedDump: Sendable {
     private let dump = Mutex<IssuerFixture.StoreDump?>(nil)
 

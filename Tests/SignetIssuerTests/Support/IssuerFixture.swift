@@ -10,7 +10,8 @@ import Testing
 
 @testable import SignetIssuer
 
-/// An issuer on a real store in a temporary directory, with a clock that stands still and cheap password hashing.
+/// An issuer for tests: a real store in a temporary directory, a clock that only the test moves, cheap password
+/// hashing.
 struct IssuerFixture {
     static let password = "correct horse"
     static let source = RequestSource(address: "192.0.2.1", device: "a browser")
@@ -25,7 +26,7 @@ struct IssuerFixture {
     let passwords: PasswordHasher
     private let directory: TemporaryDirectory
 
-    /// Shared by all tests, because generating RSA keys is slow.
+    /// The keyring that all tests share, because generating RSA keys is slow.
     static let sharedKeyring: Keyring = {
         let directory = TemporaryDirectory()
         do {
@@ -52,7 +53,7 @@ struct IssuerFixture {
             log: log, keyring: keyring, passwords: passwords, directory: directory)
     }
 
-    /// A second issuer on `store`, which wraps the store of this one.
+    /// Creates a second issuer on `store`. `store` is a wrapper of the store of this fixture.
     func issuer(on store: any Store) throws -> Issuer {
         try Issuer(
             configuration: .make(), store: store, keyring: keyring, passwords: passwords, now: { [clock] in clock.now },
@@ -79,7 +80,8 @@ struct IssuerFixture {
         return try await login(email: email)
     }
 
-    /// A session of a registered client or with a scope. No login of the first-party API begins such a session.
+    /// Creates a session that has a client or a scope; `nil` for no client. Logins of the first-party API never create
+    /// such a session.
     func session(of client: Client?, scope: String) async throws -> IssuedTokens {
         try await register()
         let user = try userRecord()
@@ -101,7 +103,7 @@ struct IssuerFixture {
         try #require(try store.read { try $0.family(id: tokens.sessionID) })
     }
 
-    /// Registers a client that may use client credentials.
+    /// Registers an OAuth client that may use the client credentials grant.
     func client(
         scopes: [String] = [], audiences: [String] = [], mayIntrospect: Bool = true
     ) async throws -> Client {
@@ -110,13 +112,14 @@ struct IssuerFixture {
         ).client
     }
 
-    /// A token of `client` for these audiences.
+    /// Returns an access token that `client` gets for `audiences` with the client credentials grant.
     func token(of client: Client, for audiences: [String]) throws -> String {
         let target = AudienceRequest(resources: [], audiences: audiences)
         return try issuer.clientCredentials(client: client, scope: nil, for: target).accessToken
     }
 
-    /// A copy of the token with another `aud`, signed with the same keyring.
+    /// Returns a copy of the access token whose `aud` is `audience`; `nil` removes `aud`. The same keyring signs the
+    /// copy.
     func copy(of accessToken: String, for audience: JSONValue?) throws -> String {
         var claims = try claims(of: accessToken)
         claims["aud"] = audience
@@ -153,7 +156,7 @@ extension PasswordHashingCost {
 
 /// A wall clock that a test sets.
 final class TestClock: Sendable {
-    /// An arbitrary time with a fraction of a second.
+    /// The initial time of the clock. The value is arbitrary and includes a fraction of a second.
     static let start = Timestamp(milliseconds: 1_800_000_000_250)
 
     private let time = Mutex(start)

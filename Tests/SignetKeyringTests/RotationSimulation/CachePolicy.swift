@@ -3,9 +3,9 @@ struct CachePolicy: Sendable {
     let name: String
     /// The time in seconds for which keys are cached, given the published `max-age`.
     let lifetime: @Sendable (_ maxAge: Int64) -> Int64
-    /// The minimum time in seconds between two fetches for unknown keys; `nil` if there are no such fetches.
+    /// The minimum time in seconds between two fetches for unknown keys; `nil` if unknown keys cause no fetch.
     let cooldown: Int64?
-    /// The part of the cache time after which the keys are fetched in the background.
+    /// The fraction of the cache lifetime after which the keys are fetched in the background; 1 for no early fetch.
     var refreshAhead = 1.0
 
     static func fixed(_ name: String, _ seconds: Int64, cooldown: Int64?) -> CachePolicy {

@@ -10,7 +10,7 @@ struct OwnVerifier: SimulatedVerifier {
     private let configuration = RemoteKeyConfiguration()
     private var machine: RemoteKeyMachine
 
-    /// - Parameter key: used for all key IDs, because no signature is checked.
+    /// - Parameter key: the public key that stands for every key ID, because no signature is checked.
     init(key: RSAPublicKey) {
         self.key = key
         machine = Self.machine(RemoteKeyConfiguration())

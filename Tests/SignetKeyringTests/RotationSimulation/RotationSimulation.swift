@@ -5,19 +5,20 @@ import SignetStore
 
 /// An issuer that rotates its keys and a fleet of verifiers, in virtual time.
 ///
-/// Three nodes share the keyring. One clock is right, one is ahead by `skew`, one is behind by it. The nodes take turns
-/// in making changes, signing, and serving the published keys. From time to time verifiers restart, the published keys
-/// cannot be fetched, and all nodes are down. Every verifier receives tokens of all ages all the time.
+/// Three nodes share the keyring. One clock is right, one is ahead by `skew`, and one is behind by `skew`. The nodes
+/// take turns in making changes, signing, and serving the published keys. From time to time verifiers restart, the
+/// published keys cannot be fetched, or all nodes are down. Every verifier continuously receives tokens of all ages.
 struct RotationSimulation {
-    /// The verdicts of one verifier about valid tokens.
+    /// How often one verifier accepted or refused valid tokens.
     struct Tally {
         let name: String
         var accepted = 0
-        /// Tokens that were refused because their key was unknown.
+        /// The number of tokens that were refused because the verifier did not know their key.
         var refused = 0
-        /// Tokens that could not be checked because the verifier started during an outage and had no keys.
+        /// The number of tokens that could not be checked, because the verifier started during an outage and had no
+        /// keys.
         var unavailable = 0
-        /// The longest time in seconds between the first and the last refusal of one rotation.
+        /// The longest time in seconds between the first and the last refusal during one key rotation.
         var longestRefusal: Int64 = 0
         fileprivate var refusingSince: Int64?
     }
@@ -25,7 +26,7 @@ struct RotationSimulation {
     let policy: KeyPolicy
     let duration: Int64
     let skew: Int64
-    /// The length in seconds of each outage of the published keys.
+    /// The length in seconds of each outage in which the published keys cannot be fetched.
     let outage: Int64
 
     func run(_ verifiers: [any SimulatedVerifier], seed: UInt64 = 1) -> (tallies: [Tally], rotations: Int) {
@@ -83,7 +84,7 @@ struct RotationSimulation {
         }
     }
 
-    /// A small step close to a change of a key, a larger one otherwise.
+    /// The number of seconds to the next simulated time: small close to a change of a key, larger otherwise.
     private func step(_ document: KeyringDocument, at now: Int64) -> Int64 {
         let base = KeyPlanTests.start.seconds
         let tokens = policy.accessTokenLifetime.components.seconds

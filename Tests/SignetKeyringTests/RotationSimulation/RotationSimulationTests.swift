@@ -10,7 +10,7 @@ import Testing
         return [own] + CachePolicy.inTheField.map { PolicyVerifier(policy: $0) }
     }
 
-    /// Prints the result of a run for `Scripts/simulate-rotation`.
+    /// Prints the result of a simulation for the script `Scripts/simulate-rotation`.
     static func report(_ title: String, _ result: (tallies: [RotationSimulation.Tally], rotations: Int)) {
         guard ProcessInfo.processInfo.environment["SIGNET_TEST_ROTATION_REPORT"] != nil else { return }
         func cell(_ text: String, _ width: Int) -> String {
@@ -41,7 +41,7 @@ import Testing
             #expect(tally.refused == 0, "\(tally.name)")
             #expect(tally.accepted > 100_000)
         }
-        // The simulation notices a verifier that caches keys for longer than the lead.
+        // The simulation must report refusals for a verifier that caches keys for longer than the lead.
         #expect(result.tallies.contains { $0.name == "2 days fixed" && $0.refused > 0 })
     }
 
@@ -64,7 +64,7 @@ import Testing
     }
 
     @Test func `the simulation finds refusals if keys have no lead`() throws {
-        // Some systems let a new key sign at once.
+        // Simulate a system that lets a new key sign at once, as some systems do.
         let policy = KeyPolicy(
             uncheckedRotationInterval: .seconds(86_400), lead: .seconds(1), maxAge: .seconds(1),
             accessTokenLifetime: .seconds(900), sessionLifetime: .seconds(86_400))

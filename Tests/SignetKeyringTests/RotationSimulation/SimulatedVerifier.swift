@@ -1,20 +1,20 @@
-/// A fetched document: the published key IDs, and the time in seconds for which a verifier may cache them.
+/// A fetched key set: the published key IDs, and the time in seconds for which a verifier may cache them.
 struct SimulatedPublication: Sendable {
     let keyIDs: [String]
     let maxAge: Int64
 }
 
-/// A verifier in the simulation. Time is in seconds and never runs backwards.
+/// A verifier in the simulation. Times are in seconds and never run backwards.
 protocol SimulatedVerifier {
     var name: String { get }
-    /// Whether the verifier knows the key of a valid token, after the fetches that it makes for it; `nil` if it has no
-    /// keys.
+    /// Whether the verifier knows the key of a valid token, after any fetches that the verifier makes. `nil` if the
+    /// verifier has no keys at all.
     mutating func accepts(_ keyID: String, at now: Int64, fetch: () -> SimulatedPublication?) -> Bool?
     /// Forgets all keys, as a restarted process does.
     mutating func restart()
 }
 
-/// A verifier that caches keys according to a ``CachePolicy``. It keeps its keys if a fetch fails.
+/// A verifier that caches keys according to a ``CachePolicy``. If a fetch fails, the verifier keeps its keys.
 struct PolicyVerifier: SimulatedVerifier {
     let policy: CachePolicy
     private var keyIDs: Set<String>?

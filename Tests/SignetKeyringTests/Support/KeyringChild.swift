@@ -1,9 +1,9 @@
 import Foundation
 import Glibc
 
-/// A running `keyring-process`.
+/// A running `keyring-process`, the helper program that opens and changes a keyring.
 final class KeyringChild {
-    /// A fault and the number of the call at which it strikes.
+    /// A simulated fault, and the number of the file-changing call at which the fault occurs.
     struct Fault {
         static let none = Fault(kind: 0, number: 0)
         static func kill(_ number: Int) -> Fault { Fault(kind: 1, number: number) }
@@ -14,11 +14,11 @@ final class KeyringChild {
         let number: Int
     }
 
-    /// How a process ended.
+    /// The result of a process that has ended.
     struct End {
-        /// The result of the change that the process printed; `nil` if it was killed.
+        /// The result of the change, as the process printed it; `nil` if the process was killed.
         let outcome: String?
-        /// The number of calls that changed files.
+        /// The number of calls of the process that changed files.
         let calls: Int
     }
 
@@ -31,7 +31,7 @@ final class KeyringChild {
         _ change: String, _ directory: String, at seconds: Int64, _ fault: Fault = .none, _ argument: String = "",
         as user: uid_t? = nil
     ) throws {
-        // Writing to a child that was killed must not kill the tests.
+        // Ignore SIGPIPE, because writing to a killed child process must not kill the tests.
         signal(SIGPIPE, SIG_IGN)
         let program = Bundle.main.bundleURL.appendingPathComponent("keyring-process")
         let arguments = [change, directory, "\(seconds)", "\(fault.kind)", "\(fault.number)", argument]
@@ -47,7 +47,7 @@ final class KeyringChild {
         process.standardInput = input
         process.environment = ["SWIFT_BACKTRACE": "enable=no"]
         try process.run()
-        // A process that hangs must fail the test instead of stopping all tests.
+        // Kill the process after two minutes. A process that hangs must fail the test instead of stopping all tests.
         DispatchQueue.global().asyncAfter(deadline: .now() + 120) { [process] in
             if process.isRunning { _ = Glibc.kill(process.processIdentifier, SIGKILL) }
         }
@@ -67,7 +67,7 @@ final class KeyringChild {
         return End(outcome: lines[0], calls: Int(lines[1]) ?? 0)
     }
 
-    /// Runs a process that makes one change, and waits for its end.
+    /// Runs a process that makes one change, and waits until the process has ended.
     static func run(
         _ change: String, _ directory: String, at seconds: Int64, _ fault: Fault = .none, _ argument: String = "",
         as user: uid_t? = nil

@@ -2,11 +2,11 @@ import Synchronization
 
 @testable import SignetKeyring
 
-/// Collects the notices of a keyring.
+/// Collects the notices that a keyring reports to the operator.
 final class NoticeLog: Sendable {
     private let notices = Mutex<[KeyringNotice]>([])
 
-    /// The notices in order.
+    /// The collected notices, the earliest first.
     var all: [KeyringNotice] { notices.withLock { $0 } }
 
     var notify: @Sendable (KeyringNotice) -> Void {

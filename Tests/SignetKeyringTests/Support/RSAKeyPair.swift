@@ -4,7 +4,7 @@ import SignetStore
 
 @testable import SignetKeyring
 
-/// A key pair and its key ID.
+/// An RSA key pair and its key ID.
 struct RSAKeyPair {
     let key: RSAPrivateKey
     let keyID: String

@@ -12,7 +12,7 @@ import Testing
 struct KeyringFollowerTests {
     static func at(_ days: Int64, _ seconds: Int64 = 0) -> Timestamp { KeyringNode.at(days, seconds) }
 
-    /// Makes every write of `keyring.json` fail: puts a directory where the new version would be written.
+    /// Makes every write of `keyring.json` fail, because a directory has the name of the temporary file.
     static func obstruct(_ directory: TemporaryDirectory) throws {
         try FileManager.default.createDirectory(
             atPath: "\(directory.path)/keyring.json.new", withIntermediateDirectories: false)
@@ -35,13 +35,13 @@ struct KeyringFollowerTests {
         #expect(changes.map(\.summary) == ["key generated", "key scheduled"])
         #expect(node.faults.count == 1)
 
-        // Four attempts in two minutes fail for the same reason and are logged once.
+        // Four attempts to change the keys in two minutes fail for the same reason. The follower logs the fault once.
         let full = TemporaryDirectory()
         let other = try KeyringNode(full)
         try Self.obstruct(full)
         for seconds in 0..<120 as Range<Int64> { #expect(other.follower.round(at: Self.at(29, seconds)).isEmpty) }
         #expect(other.faults.count == 1)
-        // A clock that steps back does not prolong the pause.
+        // The follower pauses between attempts. A clock that steps back does not prolong the pause.
         try Self.clear(full)
         #expect(other.follower.round(at: Self.at(29, -1)).isEmpty)
         #expect(other.follower.round(at: Self.at(29, 1)).count == 2)
@@ -65,7 +65,7 @@ struct KeyringFollowerTests {
         #expect(node.keyring.signingKeyID(at: Self.at(1)) == kid)
         _ = node.follower.round(rereading: true, at: Self.at(1, 100))
         #expect(node.faults.count == 2)
-        // The next round reads a replaced file.
+        // The next round of the follower reads the replaced keyring.json.
         try write(good)
         _ = node.follower.round(at: Self.at(1, 101))
         try write(Data("garbage".utf8))
@@ -91,8 +91,8 @@ struct KeyringFollowerTests {
         #expect(node.follower.round(at: Self.at(101, 7300)).map(\.summary) == ["key retired, private half deleted"])
     }
 
-    /// Two services share the keys. During a rotation, the clock of one of them repeatedly jumps by almost an hour and
-    /// back. The jump is ten seconds short of an hour because generating a key takes time, too.
+    /// Two services share the keys. During a rotation, the clock of one service repeatedly jumps by almost an hour and
+    /// back. The jump is ten seconds shorter than an hour, because generating a key also takes time.
     @Test(arguments: [3590, -3590] as [Int64])
     func `a clock that jumps by an hour removes no key and activates none before verifiers have it`(
         jump: Int64
@@ -141,7 +141,7 @@ struct KeyringFollowerTests {
         #expect(node.faults.count == 1)
         #expect(node.faults.first?.contains("'signet keys rotate'") == true, "\(node.faults)")
         #expect(node.keyring.signingKeyID(at: Self.at(10)) == first)
-        // A command that changes only the refresh secret also corrects the time of the last change.
+        // A command that rotates only the refresh token HMAC key also corrects the keyring's time of the last change.
         let other = try Keyring.openExisting(directory: directory.path, now: Self.at(10))
         _ = try other.rotateRefreshSecret(at: Self.at(10, 20))
         #expect(node.follower.round(at: Self.at(10, 21)) == [.scheduled(keyID: next.keyID, activatesAt: Self.at(30))])

@@ -1,23 +1,23 @@
 import Foundation
 import Synchronization
 
-/// A point in a closure where its thread waits until the test lets it continue.
+/// Blocks a thread inside a closure until the test lets the thread continue.
 final class Stop: Sendable {
     private let arrived = AsyncStream.makeStream(of: Void.self)
     private let lifted = DispatchSemaphore(value: 0)
 
-    /// Blocks the thread until ``lift()``, for at most a minute.
+    /// Blocks the calling thread until another thread calls ``lift()``, for at most a minute.
     func meet() {
         arrived.continuation.yield()
         _ = lifted.wait(timeout: .now() + 60)
     }
 
-    /// Returns when a thread waits in ``meet()``.
+    /// Returns when a thread is blocked in ``meet()``.
     func reached() async {
         for await _ in arrived.stream { return }
     }
 
-    /// Lets the thread continue.
+    /// Lets the thread that is blocked in ``meet()`` continue.
     func lift() { lifted.signal() }
 }
 

@@ -1,9 +1,9 @@
 import Foundation
 import Glibc
 
-/// A running `store-process`: its lines, its input and its end.
+/// A running child process `store-process`. Tests read its output lines, send it input lines and wait for its end.
 ///
-/// A process that runs longer than two minutes is killed, which ends every wait for it.
+/// A child process that runs longer than two minutes is killed, so that no test waits for ever.
 final class StoreChildProcess {
     private let process = Process()
     private let output = Pipe()
@@ -23,7 +23,7 @@ final class StoreChildProcess {
 
     deinit { kill() }
 
-    /// The next line that the process prints; `nil` after its end.
+    /// Reads the next line that the process prints. Returns `nil` if the process has ended.
     func line() -> String? {
         while true {
             if let end = unread.firstIndex(of: UInt8(ascii: "\n")) {
@@ -37,21 +37,21 @@ final class StoreChildProcess {
         }
     }
 
-    /// All lines until the end of the process.
+    /// Reads all lines that the process prints until its end.
     func rest() -> [String] {
         var lines: [String] = []
         while let line = line() { lines.append(line) }
         return lines
     }
 
-    /// Reads lines until the process prints `expected`.
-    /// - Returns: false if the process ended before.
+    /// Reads lines until the process prints the line `expected`.
+    /// - Returns: true if the line came; false if the process ended before.
     func waits(for expected: String) -> Bool {
         while let line = line() { if line == expected { return true } }
         return false
     }
 
-    /// Sends a line to the process.
+    /// Sends a line to the standard input of the process.
     func say(_ line: String) throws {
         try input.fileHandleForWriting.write(contentsOf: Data("\(line)\n".utf8))
     }
@@ -74,7 +74,7 @@ final class StoreChildProcess {
 
 /// A process that any thread can kill.
 private struct UncheckedProcess: @unchecked Sendable {
-    // Unchecked: `isRunning` and `processIdentifier` may be read on any thread.
+    // Why `@unchecked Sendable` is safe: any thread may read `isRunning` and `processIdentifier`.
     let process: Process
 
     func kill() {

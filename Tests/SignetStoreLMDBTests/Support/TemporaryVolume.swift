@@ -8,7 +8,7 @@ final class TemporaryVolume {
 
     var path: String { directory.path }
 
-    /// Whether this process has the right to mount a file system.
+    /// True if this process has the right to mount a file system.
     static let isPossible: Bool = (try? TemporaryVolume(byteCount: 1 << 20)) != nil
 
     init(byteCount: Int) throws {

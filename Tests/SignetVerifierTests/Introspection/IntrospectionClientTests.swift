@@ -11,7 +11,7 @@ struct IntrospectionClientTests {
     private let fetcher = GatedFetcher()
     private let clock = TestClock()
 
-    /// A long timeout, for tests that answer by hand on a busy machine.
+    /// A configuration with a long timeout. Tests that answer the request themselves may be slow on a busy machine.
     private static let patient: IntrospectionConfiguration = {
         var configuration = IntrospectionConfiguration()
         configuration.timeout = .seconds(60)
@@ -51,7 +51,7 @@ struct IntrospectionClientTests {
         #expect(request.url == "https://issuer.test/oauth2/introspect")
         #expect(request.body == Array("token=t%2B%2F%3D1&token_type_hint=access_token".utf8))
         #expect(request.timeout == .seconds(5))
-        // Base64 of `a+b%3Ac:p%25%C3%A9`.
+        // The header contains the Base64 of `a+b%3Ac:p%25%C3%A9`.
         #expect(request.headers.contains(HTTPFetchField("authorization", "Basic YStiJTNBYzpwJTI1JUMzJUE5")))
         #expect(request.headers.contains(HTTPFetchField("content-type", "application/x-www-form-urlencoded")))
     }
@@ -123,7 +123,7 @@ struct IntrospectionClientTests {
         await #expect(throws: VerificationError(.introspectionUnavailable, "")) {
             try await ask(client, "t", json: #"{"active":true,"exp":\#(exp)}"#, request: 1)
         }
-        // In an inactive answer, all other members are ignored.
+        // If `active` is false, the client ignores all other members of the answer.
         #expect(try await ask(client, "u", json: #"{"active":false,"exp":\#(exp)}"#, request: 2) == .inactive)
     }
 

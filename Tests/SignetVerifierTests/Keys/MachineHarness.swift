@@ -2,12 +2,12 @@ import SignetTesting
 
 @testable import SignetVerifier
 
-/// Drives a ``RemoteKeyMachine`` through time and answers its fetches as the test says.
+/// Calls a ``RemoteKeyMachine`` at times that the test sets, and answers its fetches as the test decides.
 struct MachineHarness {
     let start = ContinuousClock.now
     var machine: RemoteKeyMachine
     var elapsed = Duration.zero
-    /// The fetch that was started and not answered yet.
+    /// The fetch that is started and not answered yet; `nil` if no fetch is running.
     var underWay: RemoteKeyMachine.Fetch?
     var fetches: [RemoteKeyMachine.Fetch] = []
 
@@ -23,7 +23,7 @@ struct MachineHarness {
 
     mutating func advance(_ duration: Duration) { elapsed += duration }
 
-    /// Returns the keys that the verifier gets without waiting.
+    /// Returns the keys that the verifier gets without waiting; `nil` if the verifier has to wait.
     mutating func atHand() -> KeySet? {
         let (keys, fetch) = machine.keysAtHand(at: now)
         begin(fetch)

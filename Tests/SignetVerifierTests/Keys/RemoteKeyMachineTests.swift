@@ -15,7 +15,7 @@ struct RemoteKeyMachineTests {
         keyID = issuer.keyID
     }
 
-    /// Returns a machine whose first fetch has just succeeded.
+    /// Returns the harness of a key machine whose first fetch has just succeeded.
     private func fetched(
         lifetime: Duration = .seconds(600), configuration: RemoteKeyConfiguration = .init(), entityTag: String? = nil
     ) -> MachineHarness {
@@ -127,7 +127,7 @@ struct RemoteKeyMachineTests {
         harness.answer(.failed(reason: "no answer in time"))
         #expect(harness.afterwards().served != nil)
         harness.advance(.seconds(25))
-        // The attempt that starts now takes five seconds. The keys stay in use meanwhile.
+        // A new fetch starts now and takes five seconds. The verifier uses the old keys meanwhile.
         #expect(harness.atHand() != nil)
         #expect(harness.underWay != nil)
         harness.advance(.seconds(4))
@@ -228,7 +228,7 @@ struct RemoteKeyMachineTests {
         harness.advance(.seconds(30))
         #expect(harness.ask(for: "new").isWaiting)
         harness.answer(.keys(keys))
-        // The caller gets the keys without the new one, so the verifier reports unknownKey.
+        // The fetched key set does not contain the key `new`. So the verifier reports unknownKey.
         #expect(harness.afterwards(for: "new").served?.contains("new") == false)
     }
 
@@ -262,7 +262,7 @@ struct RemoteKeyMachineTests {
         harness.advance(.seconds(30))
         #expect(harness.atHand() != nil)
         harness.answer(.metadata(keysURL: "https://a.test/k2", lifetime: .seconds(50)))
-        // The entity tag belongs to the old URL and must not be sent to the new one.
+        // The entity tag belongs to the old keys URL. The machine must not send the entity tag to the new URL.
         #expect(harness.underWay?.document == .keys(url: "https://a.test/k2", entityTag: nil))
         harness.answer(.keys(keys))
         #expect(harness.afterwards().served != nil)
@@ -306,7 +306,7 @@ struct RemoteKeyMachineTests {
         harness.advance(.seconds(30))
         #expect(harness.atHand() != nil)
         harness.answer(.failed(reason: "down"))
-        // The old URL stays unused, even though the metadata is merely unavailable now.
+        // The machine does not fetch from the old keys URL, even if the later metadata fetch only fails.
         #expect(harness.underWay == nil)
         #expect(harness.fetches.count == 4)
     }
@@ -343,7 +343,7 @@ struct RemoteKeyMachineTests {
         #expect(harness.ask(tried).isWaiting)
         harness.answer(.keys(try KeySet(jwks: issuer.jwks)))
         #expect(harness.afterwards(tried).served?.contains(issuer.keyID) == true)
-        // A caller that tried the old keys gets the new ones without a fetch.
+        // A caller that tried the old keys gets the new keys without a fetch.
         harness.advance(.seconds(30))
         #expect(harness.ask(tried).served != nil)
         #expect(harness.fetches.count == 3)

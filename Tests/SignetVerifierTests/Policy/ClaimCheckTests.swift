@@ -18,7 +18,8 @@ struct ClaimCheckTests {
             requiredScopes: requiredScopes, maximumAge: maximumAge, clientIDs: clientIDs)
     }
 
-    /// The offsets of a claim from now in seconds, the leeway in seconds, and the expected code.
+    /// Each argument has the offset of a time claim from now in seconds, the leeway in seconds, and the expected error
+    /// code.
     @Test(
         arguments: [
             ("exp", 0, 0, "expired"), ("exp", 1, 0, nil), ("exp", -29, 30, nil), ("exp", -30, 30, "expired"),
@@ -36,7 +37,7 @@ struct ClaimCheckTests {
         #expect(found?.rawValue == code)
     }
 
-    /// The age in seconds, the leeway in seconds, and whether the token is too old.
+    /// Each argument has the token's age in seconds, the leeway in seconds, and whether the token is too old.
     @Test(arguments: [(60, 0, false), (61, 0, true), (90, 30, false), (91, 30, true)] as [(Int64, Int64, Bool)])
     func `must not be older than the maximum age plus the leeway`(age: Int64, leeway: Int64, isTooOld: Bool) throws {
         let token = try Sample.token(claims: ["iat": .integer(Sample.now.seconds - age)])

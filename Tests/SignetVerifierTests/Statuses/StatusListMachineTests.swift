@@ -5,7 +5,7 @@ import Testing
 
 @Suite("A status list")
 struct StatusListMachineTests {
-    /// Drives a ``StatusListMachine`` through time.
+    /// Calls a ``StatusListMachine`` at times that the test sets.
     private struct Harness {
         let start = ContinuousClock.now
         var machine: StatusListMachine
@@ -18,7 +18,7 @@ struct StatusListMachineTests {
             machine = StatusListMachine(configuration: configuration, at: start)
         }
 
-        /// The wall clock. It starts at 1000 and advances with `elapsed`.
+        /// The wall clock in Unix seconds: 1000 plus `elapsed`.
         private var date: Double { 1000 + Double(elapsed.components.seconds) }
 
         mutating func ask() -> StatusListMachine.Answer {
@@ -67,7 +67,7 @@ struct StatusListMachineTests {
         #expect(harness.fetchCount == 2)
         harness.end(.notModified(lifetime: .seconds(10)))
         #expect(harness.ask().isServed)
-        // The lifetime counts from the request, which was sent at 7 s.
+        // The lifetime of 10 s counts from the request. The machine sent the request at 7 s.
         harness.elapsed = .seconds(17)
         #expect(harness.ask().isWaiting)
     }
@@ -95,7 +95,7 @@ struct StatusListMachineTests {
                 #expect(second >= 110)
             }
             if second >= 110 { #expect(harness.afterwards().refusal?.code == .statusUnavailable) }
-            // A refresh in the background fails as well.
+            // A fetch that runs in the background fails too.
             harness.end(.failed(reason: "down"))
         }
         #expect(served >= 95)

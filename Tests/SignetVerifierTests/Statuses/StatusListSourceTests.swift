@@ -20,7 +20,7 @@ struct StatusListSourceTests {
         }
     }
 
-    /// Returns a verifier whose lists come from `fetcher`, with fixed clocks.
+    /// Returns a verifier that gets status lists from `fetcher` and whose clocks stand still.
     private static func verifier(
         _ issuer: TestIssuer, fetcher: (any HTTPFetcher)? = nil,
         _ change: (inout StatusListConfiguration) -> Void = { _ in }

@@ -15,7 +15,7 @@ struct StatusListTokenTests {
 
     private static let goodList = Result { list(try StatusList(count: 16).compressed()) }
 
-    /// Signs a correct list after applying `change` to it, and reads it.
+    /// Applies `change` to a correct status list, signs the list, and reads the signed list.
     private static func read(
         type: String? = "statuslist+jwt", maximumEntries: Int = 1 << 23, by issuer: TestIssuer? = nil,
         _ change: (inout JSONObject) throws -> Void = { _ in }
@@ -54,7 +54,7 @@ struct StatusListTokenTests {
         #expect(throws: StatusListToken.Fault.self) { try Self.read(type: type) }
     }
 
-    /// A fault that makes a list unusable.
+    /// A fault that makes a status list unusable.
     struct Fault: Sendable, CustomTestStringConvertible {
         let testDescription: String
         let change: @Sendable (inout JSONObject) throws -> Void

@@ -10,7 +10,8 @@ struct CorpusTests {
     ]
     private static let knownOptions: Set<String> = ["issuer", "audience", "leeway", "require", "require_typ"]
 
-    /// Cases of strength `policy` that the corpus accepts and Signet refuses, each with the reason.
+    /// The test cases that the corpus accepts and Signet refuses, each with the reason. The corpus marks these cases
+    /// with the strength `policy`.
     static let differences: [String: String] = [
         "json-payload-edge-003": "nesting is followed to depth 32: no access token needs more, and depth costs stack",
         "json-payload-edge-007": "an integer beyond 64 bits has no value that every reader agrees on",

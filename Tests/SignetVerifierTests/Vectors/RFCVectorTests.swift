@@ -15,7 +15,7 @@ struct RFCVectorTests {
         arguments: try VectorFile.rfc.cases(at: ["vectors", "rfc7515"], knownKeys: knownKeys)
             + VectorFile.rfc.cases(at: ["vectors", "rfc7520"], knownKeys: knownKeys))
     func `include tokens of RFC 7515 and RFC 7520, accepted or refused as expected`(vector: VectorCase) throws {
-        // One entry is a single private key without a token.
+        // The test skips the one vector that contains a private key and no token.
         guard vector["jws"] != nil else { return }
         let expected = try vector["expected_as_jwt"]?.string ?? vector.string("expected")
         let keys = vector["jwks"] == nil ? .empty : (try? KeySet(jwks: vector.jsonBytes("jwks"))) ?? .empty
@@ -58,7 +58,7 @@ struct RFCVectorTests {
             let json = try #require(response["json"])
             let status = Int(try #require(response["status"]?.integer))
             let answer = try Introspection.reading(
-                // The token in the example expired in 2014.
+                // The verification time is in 2014, because the token in the RFC example expired in 2014.
                 HTTPFetchResponse(status: status, body: try json.jsonBytes()), at: NumericDate(1_419_350_000)
             ).get()
             if json["active"]?.bool == true {

@@ -17,7 +17,7 @@ struct RefusalTests {
         let issuer = try Sample.issuer.get()
         let header: JSONObject = ["alg": "none", "typ": "JWT", "kid": "unknown"]
         let claims: JSONObject = ["exp": 1]
-        // Each step repairs the fault that was just reported. All later faults remain.
+        // The token has many faults. Each step repairs the fault that the verifier reported last.
         let steps: [(String, VerificationError.Code)] = [
             (String(repeating: ".", count: 16_385), .tokenTooLarge),
             ("a.b", .malformedToken),
@@ -38,7 +38,7 @@ struct RefusalTests {
         for (token, code) in steps { #expect(try Sample.code { try Sample.verify(token) } == code) }
     }
 
-    /// A token with a payload that is not JSON and a signature over another payload.
+    /// Returns a token whose payload is not JSON and whose signature does not match the payload.
     private func tampered(header: JSONObject) throws -> String {
         let good = try Sample.issuer.get().sign(header: header, payload: [1])
         let parts = good.split(separator: ".")

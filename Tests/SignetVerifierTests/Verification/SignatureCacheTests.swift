@@ -59,7 +59,7 @@ struct SignatureCacheTests {
         let token = try Sample.token()
         #expect(code(of: token) == nil)
         let other = try Sample.foreignIssuer.get()
-        // The other issuer's key has the same kid, so only the key object distinguishes them.
+        // The keys of both issuers have the same kid. The cache must compare the keys themselves.
         let otherKeys = try KeySet(jwks: other.jwks)
         #expect(code(of: token, keys: otherKeys) == "badSignature")
         #expect(cache.count == 0)
@@ -97,7 +97,7 @@ struct SignatureCacheTests {
         let newer = try KeySet(jwks: try Sample.foreignIssuer.get().jwks)
         #expect(cache.entry(for: token, keys: newer) == nil)
         #expect(cache.count == 0)
-        // A check that began with the older set may end after the withdrawal.
+        // A signature check that began with the older key set may end after the key was withdrawn.
         cache.insert(token, contents, key: key)
         #expect(cache.entry(for: token, keys: newer) == nil)
     }

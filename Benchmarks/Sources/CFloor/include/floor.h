@@ -4,21 +4,22 @@
 #include <stddef.h>
 #include <stdint.h>
 
-// What no RS256 verifier over OpenSSL can undercut: one SHA-256 and one EVP_PKEY_verify, with the hash function fetched
-// and both contexts prepared beforehand, nothing decoded and nothing allocated by the caller.
+// The least work of any RS256 verifier that uses OpenSSL: one SHA-256 and one EVP_PKEY_verify. The object holds the
+// fetched hash function and both OpenSSL contexts, so the loop decodes nothing and allocates nothing itself.
 typedef struct signet_floor signet_floor;
 
-// A floor for one key and one signed message; copies all four. NULL when OpenSSL refuses them or the signature is bad.
+// Creates a floor (the bare libcrypto loop) for one RSA key, one message and its signature. Copies its arguments.
+// Returns NULL if OpenSSL rejects an argument or the signature is wrong.
 signet_floor *_Nullable signet_floor_new(const uint8_t *_Nonnull modulus, size_t modulus_count,
                                          const uint8_t *_Nonnull exponent, size_t exponent_count,
                                          const uint8_t *_Nonnull message, size_t message_count,
                                          const uint8_t *_Nonnull signature, size_t signature_count);
 void signet_floor_free(signet_floor *_Nullable floor);
 
-// Hashes the message and verifies the signature `count` times; how many times it was good.
+// Hashes the message and verifies its signature `count` times. Returns how many verifications succeeded.
 size_t signet_floor_verify(signet_floor *_Nonnull floor, size_t count);
 
-// Verifies the signature of the hash that was taken beforehand `count` times; how many times it was good.
+// Verifies the signature `count` times over a hash that signet_floor_new has computed. Returns how many succeeded.
 size_t signet_floor_verify_hashed(signet_floor *_Nonnull floor, size_t count);
 
 #endif

@@ -2,7 +2,7 @@ import Hummingbird
 import SignetVerifier
 import SignetVerifierHummingbird
 
-/// The caller of a request, in the terms of this service.
+/// The customer that a verified access token identifies.
 struct Customer: TokenIdentity {
     let id: String
 
@@ -14,7 +14,7 @@ struct Customer: TokenIdentity {
     }
 }
 
-/// A request, with the customer that the middleware found in its token.
+/// The context of a request. The middleware stores the customer from the request's access token in it.
 struct OrdersContext: BearerRequestContext {
     var coreContext: CoreRequestContextStorage
     var identity: Customer?

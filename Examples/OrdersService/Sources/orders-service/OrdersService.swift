@@ -21,10 +21,12 @@ struct OrdersService {
     }
 
     static func application(_ settings: Settings) throws -> some ApplicationProtocol {
-        // Finds the public keys through the issuer's metadata. The first token starts the first fetch.
+        // The key source finds the issuer's public keys through its metadata document. It fetches nothing until the
+        // first token arrives.
         let keys = try RemoteKeySource(issuer: settings.issuer, fetcher: HTTPClientFetcher.shared)
         let policy = try VerificationPolicy(issuer: settings.issuer, audiences: [settings.audience])
-        // With status lists, a logout takes effect within seconds. Without them, access tokens work until they expire.
+        // If the service checks status lists, it rejects the tokens of a logged-out session within seconds. Otherwise
+        // it accepts these tokens until they expire.
         let statuses =
             settings.checksStatusLists
             ? try StatusListSource(issuer: settings.issuer, keys: keys, fetcher: HTTPClientFetcher.shared) : nil

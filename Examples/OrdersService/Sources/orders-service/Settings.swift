@@ -36,7 +36,7 @@ struct Settings {
             given[String(flag.dropFirst(2))] = value
         }
         issuer = given["issuer"] ?? issuer
-        // The default audience of an issuer is its own URL.
+        // An issuer without an audience setting puts its own URL into the `aud` claim.
         audience = given["audience"] ?? issuer
         host = given["host"] ?? host
         if let text = given["port"] {

@@ -40,7 +40,8 @@ struct IssuerMetadata: Sendable, Hashable {
 
     struct Fault: Error {
         let reason: String
-        /// Whether the document was readable but belongs to another issuer or names no acceptable URL of keys.
+        /// `true` if the metadata was readable but belongs to another issuer or names no acceptable URL of keys;
+        /// `false` if the metadata was not readable.
         let isContradiction: Bool
     }
 }
@@ -52,7 +53,7 @@ enum RemoteKeyLocation: Sendable, Hashable {
     /// The metadata document of the issuer, at `metadataURL`, names the URL of the keys.
     case issuer(String, metadataURL: String)
 
-    /// Checks a URL of keys.
+    /// Checks `url`, the URL of a JWKS document.
     static func keys(_ url: String, configuration: RemoteKeyConfiguration) throws(ConfigurationError) -> Self {
         let url = try EndpointURL(url, what: "the JWKS URL")
         try url.requireSecure(unless: configuration.allowsInsecureHTTP, what: "the JWKS URL")

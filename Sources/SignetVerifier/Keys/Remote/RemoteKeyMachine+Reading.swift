@@ -52,7 +52,8 @@ extension RemoteKeyMachine.Fetch {
     ) -> RemoteKeyMachine.FetchResult {
         do {
             let keys = try KeySet(jwks: response.body, reusing: former)
-            // An empty key set from the issuer withdraws all keys. If it is a mistake, tokens get a 503 until the next attempt.
+            // If the issuer publishes no keys, all keys are withdrawn. In case of a mistake, tokens get a 503 until the
+            // next attempt.
             guard !keys.isEmpty else { return .withdrawn(reason: "JWKS: the issuer publishes no usable key") }
             let entityTag = response.values(of: "etag").first.flatMap { EntityTag.isWellFormed($0) ? $0 : nil }
             return .keys(keys, entityTag: entityTag, lifetime: lifetime)

@@ -1,4 +1,4 @@
-// Keys that are fetched over HTTP: when to fetch, what a response means, who waits.
+// Keys that are fetched over HTTP. This file decides when to fetch, how to handle a result, and which callers wait.
 
 /// The state of a ``RemoteKeySource`` and its decisions, without I/O.
 ///
@@ -39,7 +39,8 @@ struct RemoteKeyMachine: Sendable {
         case anyKeys
         /// A key with this `kid`.
         case key(String)
-        /// Keys other than those of this set. None of its keys signed a token without `kid`.
+        /// Keys other than those of the set with this serial number. No key of that set signed the token, which has no
+        /// `kid`.
         case keysOtherThan(serialNumber: UInt64)
 
         func isMet(by keys: KeySet) -> Bool {
@@ -51,7 +52,7 @@ struct RemoteKeyMachine: Sendable {
         }
     }
 
-    /// The answer to a caller.
+    /// The answer to a caller that needs keys.
     enum Answer: Sendable {
         case serve(KeySet)
         /// A fetch is under way. Ask ``answerAfterwards(for:at:)`` after the attempt has ended.
@@ -117,7 +118,8 @@ struct RemoteKeyMachine: Sendable {
 
     /// Records how `fetch` ended.
     ///
-    /// - Returns: The next fetch of the same attempt, if any, and whether the attempt is over.
+    /// - Returns: `next` is the next fetch of the same attempt; `nil` if there is none. `isOver` is `true` if the
+    ///   attempt is over.
     mutating func ended(_ fetch: Fetch, with result: FetchResult, at now: Instant) -> (next: Fetch?, isOver: Bool) {
         guard fetch == underWay else { return (nil, false) }
         switch (fetch.document, result) {
@@ -128,7 +130,8 @@ struct RemoteKeyMachine: Sendable {
             isKeysURLInDoubt = false
             return (proceedToKeys(attempt: fetch.attempt), false)
         case (.metadata, .contradicted(let reason)):
-            // Another issuer answers at the URL, or the issuer changed the URL of its keys. The last known URL must not be used.
+            // Another issuer answers at the metadata URL, or the issuer changed the URL of its keys. Do not use the
+            // last known URL of the keys.
             keysURL = nil
             fail(.failed(reason: reason))
         case (.metadata, let result):
@@ -158,7 +161,8 @@ struct RemoteKeyMachine: Sendable {
         guard let known, schedule.isUsable(at: now) else {
             return .refuse(unavailable(schedule.failure?.reason ?? "no keys have been fetched", at: now))
         }
-        // After a failed attempt the issuer may have published the key since, so the token must not be blamed.
+        // The last attempt failed, so the current keys may lack a key that the issuer has published since. Report the
+        // failure and not an unknown key.
         if let failure = schedule.failure, !need.isMet(by: known.keys) {
             return .refuse(unavailable(failure.reason, at: now))
         }
@@ -204,10 +208,10 @@ struct RemoteKeyMachine: Sendable {
     private mutating func fail(_ result: FetchResult) {
         let reason = if case .failed(let reason) = result { reason } else { "the response does not fit the request" }
         schedule.attemptFailed(reason)
-        // The keys may have moved, so the next attempt asks the metadata again.
+        // The URL of the keys may have changed, so the next attempt fetches the metadata again.
         isKeysURLInDoubt = true
     }
 
-    /// The keys of the last successful fetch, usable or expired, to compare a new document with.
+    /// The keys of the last successful fetch, even if they have expired. A new document is compared with them.
     var lastKeys: KeySet? { known?.keys }
 }

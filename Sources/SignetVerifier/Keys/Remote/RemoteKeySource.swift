@@ -63,7 +63,7 @@ public final class RemoteKeySource: KeySource {
         try configuration.validate()
         self.location = location
         self.configuration = configuration
-        // One fetch at a time. The others are fetches that timed out and have not ended yet.
+        // One fetch runs at a time. The other three places are for timed-out fetches that have not ended yet.
         fetch = BoundedFetch(fetcher, maximumUnderWay: 4, sleep: sleep)
         self.now = now
         state = Guarded(State(machine: RemoteKeyMachine(location: location, configuration: configuration)))
@@ -98,7 +98,8 @@ public final class RemoteKeySource: KeySource {
         }
     }
 
-    /// The most callers that wait for one attempt. Each one holds a token in memory, and anybody can send tokens.
+    /// The largest number of callers that wait for one attempt. Each caller holds a token in memory, and an attacker
+    /// can send many tokens.
     static let maximumWaiting = 1024
 
     private func keys(
