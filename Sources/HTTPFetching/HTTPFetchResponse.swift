@@ -2,7 +2,7 @@
 public struct HTTPFetchResponse: Sendable, Hashable {
     /// The status code (RFC 9110 section 15). A redirect status (3xx) is reported, not followed.
     public let status: Int
-    /// Header fields in the order of arrival; names in any case.
+    /// Header fields in the order of arrival. Names may be in upper or lower case.
     public let headers: [HTTPFetchField]
     /// The body after transfer coding and content coding are removed.
     public let body: [UInt8]

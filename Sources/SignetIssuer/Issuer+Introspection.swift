@@ -3,14 +3,15 @@ import SignetKeyring
 import SignetStore
 import SignetVerifier
 
-/// The issuer's answer about a token (RFC 7662 §2.2).
+/// The response to a token introspection (RFC 7662 §2.2).
 package enum IntrospectionResult: Sendable, Hashable {
-    /// Malformed, foreign, expired, revoked, or not visible to the client. The answer does not tell which.
+    /// The token is malformed, foreign, expired, revoked, or not visible to the client. The response does not say
+    /// which.
     case inactive
-    /// All members but `active`, without personal data.
+    /// The token is active. The object holds all members of the response except `active`, without personal data.
     case active(JSONObject)
 
-    /// The complete response object.
+    /// The complete response object, including `active`.
     package var json: JSONObject {
         switch self {
         case .inactive:
@@ -26,9 +27,9 @@ package enum IntrospectionResult: Sendable, Hashable {
 extension Issuer {
     /// Introspects an access token or a refresh token (RFC 7662).
     ///
-    /// An access token is active until it expires, is revoked, or its session, user or client ends. A client sees only
-    /// access tokens for the issuer's own audience and for its own audiences (RFC 7662 §4, RFC 9701 §5), because a service
-    /// that reads nothing but `active` must not accept tokens for other services.
+    /// An access token is active until it expires, is revoked, or its session, user or client ends. A client sees an
+    /// access token only if the token's audience is the issuer or one of the client's audiences (RFC 7662 §4, RFC 9701 §5),
+    /// because a service that reads nothing but `active` must not accept tokens for other services.
     ///
     /// A refresh token is active if it is the current token of a live family. Its answer has `token_type` `refresh_token`
     /// and neither `aud` nor `scope`, so that no service accepts it as an access token.
@@ -76,7 +77,8 @@ extension Issuer {
         case .user, .client:
             var claims = token.claims
             claims["token_type"] = "Bearer"
-            // The status claim points to a status list. This answer replaces the list.
+            // The `status` claim refers to a status list. The caller does not need the list, because this response has
+            // the status.
             claims["status"] = nil
             return .active(claims)
         case .userMissing, .ended:

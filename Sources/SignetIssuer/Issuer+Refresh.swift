@@ -2,23 +2,23 @@ import Logging
 import SignetStore
 
 extension Issuer {
-    /// Answers a refresh token with an access token and the family's current refresh token (RFC 6749 §6).
+    /// Exchanges a refresh token for an access token and the family's current refresh token (RFC 6749 §6).
     ///
-    /// ``RotationDecision`` lists what can happen to the family. Callers that race with one refresh token cause one
-    /// rotation and receive the same refresh token.
+    /// ``RotationDecision`` lists what can happen to the family. If several requests use one refresh token at the same
+    /// time, the family rotates once and all requests receive the same refresh token.
     /// - Parameters:
-    ///   - scope: space-separated scope of the access token, part of the family's; `nil` or empty for all of it. The
-    ///     family keeps its whole scope.
-    ///   - target: the issuer's own audience or none: families have no other.
+    ///   - scope: space-separated scope of the access token, a part of the family's scope. `nil` or an empty text means
+    ///     the family's whole scope. The family's scope does not change.
+    ///   - target: no audience, or the issuer's own audience. A family has no other.
     ///   - client: the authenticated client; `nil` for an anonymous caller. Only the family's client may refresh it. A
-    ///     family of the first-party API belongs to no client, and every caller may refresh it.
+    ///     first-party family has no client, and every caller with its token may refresh it.
     /// - Throws: `refreshTokenInvalid`, `invalidScope`, `invalidTarget`: nothing was changed. `refreshTokenDead`: the
     ///   family has ended, or has just been revoked because of reuse. `busy`, `storeUnavailable`.
     package func refresh(
         _ refreshToken: String, scope: String? = nil, for target: AudienceRequest = .unspecified,
         by client: Client? = nil, from source: RequestSource
     ) async throws -> IssuedTokens {
-        // Checked before the token is used, because a malformed request must not use it up.
+        // The audience is checked before the token is used, because a malformed request must not use up the token.
         _ = try target.granted(own: configuration.audience)
         let request = RefreshRequest(
             scope: try Self.parsed(scope: scope), clientID: client?.id, source: source, time: now())
@@ -39,17 +39,16 @@ extension Issuer {
         return scope
     }
 
-    /// Authenticates the token, decides, signs and writes.
+    /// Authenticates the refresh token, decides about the family, signs the new tokens, and writes the decision.
     private func answer(_ refreshToken: String, _ request: RefreshRequest) async throws -> RefreshAnswer {
         let mint = refreshTokens
         let policy = rotationPolicy(for: request.source, secretID: mint.currentSecretID)
 
         let (token, subject) = try authenticate(refreshToken, with: mint)
         let decision = try RefreshDecision(presenting: token, to: subject, request, policy: policy)
-        // Tokens are signed before the write, while the disk is busy with the writes of others. If signing fails,
-        // nothing is written.
+        // The tokens are signed before the write. If signing fails, nothing is written.
         let answer = try sign(decision, for: request)
-        // A decision without a record needs no write, because the snapshot that it was made from is durable.
+        // If the decision has no record to write, the answer needs no write transaction.
         guard decision.rotation.record != nil else { return answer }
         let written = try await write(token, request, policy: policy)
         return written == decision ? answer : try sign(written, for: request)
@@ -63,11 +62,12 @@ extension Issuer {
         _ text: String, with mint: RefreshTokenMint
     ) throws -> (RefreshToken, FamilyAndUser) {
         let parsed = RefreshToken(text)
-        // Malformed text costs the same work as a forged token.
+        // Malformed text is replaced by a placeholder token, so that it costs the same work as a forged token.
         let token = parsed ?? .placeholder
         let subject = try store.read { reader in
             let family = try reader.family(id: token.familyID)
-            // The user is read for genuine tokens alone: a forged one costs the same whether its family exists or not.
+            // The user is read only for a genuine token. A forged token costs the same work whether its family exists
+            // or not.
             guard try mint.isGenuine(token, of: family), let family else { return nil as FamilyAndUser? }
             return try FamilyAndUser(family, in: reader)
         }
@@ -90,8 +90,8 @@ extension Issuer {
 
     // MARK: - Write
 
-    /// Decides once more in the write transaction, because the family or its user may have changed since the snapshot, and
-    /// writes that decision.
+    /// Decides again in the write transaction, because the family or its user may have changed since the snapshot.
+    /// Writes the new decision.
     private func write(
         _ token: RefreshToken, _ request: RefreshRequest, policy: RotationPolicy
     ) async throws -> RefreshDecision {
@@ -101,7 +101,7 @@ extension Issuer {
             var decision = try RefreshDecision(
                 presenting: token, to: FamilyAndUser(family, in: writer), request, policy: policy)
             if hasStatusLists {
-                // Families from the time before status lists get their entry at the next rotation.
+                // A family from before status lists were switched on gets its entry at the next rotation.
                 decision.rotation = try decision.rotation.withStatusListEntry(
                     at: request.time, policy: policy, allocateIndex: writer.allocateStatusListIndex)
             }
@@ -110,7 +110,7 @@ extension Issuer {
             case .recover(let family):
                 try audit.record(.refreshRecovered, of: family, from: request.source, in: writer)
             case .reuse(let family):
-                // The actor is anonymous: the token of the user and its copy look the same.
+                // The actor is anonymous, because the caller may be the user or a thief with a copy of the token.
                 let event = AuditEvent(
                     .refreshReused, by: .anonymous, subject: family.userID, family: family.id, from: request.source,
                     outcome: .refused)
@@ -145,10 +145,10 @@ extension Issuer {
     }
 }
 
-/// A decision and the tokens that follow from it.
+/// A rotation decision and the tokens that the caller receives.
 private struct RefreshAnswer: Sendable {
     let decision: RefreshDecision
-    /// `nil` for a decision that hands out no tokens.
+    /// The tokens for the caller; `nil` if the decision refuses the request.
     let tokens: IssuedTokens?
 }
 
@@ -163,7 +163,7 @@ extension RefreshOutcome {
         }
     }
 
-    /// `nil` for a refused scope, because the token itself was fine.
+    /// The outcome for an error. Returns `nil` for a refused scope, because the token itself was valid.
     fileprivate init?(of error: any Error) {
         switch (error as? IssuerError)?.code {
         case .refreshTokenInvalid: self = .invalid

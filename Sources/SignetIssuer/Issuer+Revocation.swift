@@ -4,7 +4,8 @@ import SignetVerifier
 extension Issuer {
     /// Ends the session of a refresh token. The session's access tokens introspect as inactive from now on.
     ///
-    /// A token of any generation will do. A malformed, forged or dead token is not an error and changes nothing.
+    /// The token may be of any generation. A malformed or forged token, or one of an ended family, changes nothing and
+    /// is no error.
     /// - Throws: `busy`, `storeUnavailable`.
     package func logout(refreshToken: String, from source: RequestSource = .unknown) async throws {
         _ = try await endFamily(of: refreshToken, because: .logout, from: source) { _ in }
@@ -12,10 +13,10 @@ extension Issuer {
 
     /// Revokes a token (RFC 7009).
     ///
-    /// A refresh token ends its whole family. An access token ends alone, and its session goes on. A malformed, forged or
-    /// dead token is not an error. Every client may revoke tokens of the first-party API; the tokens of a registered client
-    /// may be revoked by that client alone (RFC 7009 §2.1).
-    /// - Parameter client: as ``authenticate(clientID:secret:from:)`` returned it.
+    /// A refresh token ends its whole family. An access token ends alone, and its session continues. A malformed,
+    /// forged or expired token is no error. Every client may revoke first-party tokens. Only the client itself may
+    /// revoke the tokens of a registered client (RFC 7009 §2.1).
+    /// - Parameter client: the client that ``authenticate(clientID:secret:from:)`` returned.
     /// - Throws: `insufficientPermission` for another client's token, `busy`, `storeUnavailable`,
     ///   `cryptographyUnavailable`.
     package func revoke(_ token: String, by client: Client, from source: RequestSource = .unknown) async throws {
@@ -50,9 +51,9 @@ extension Issuer {
 
     /// Revokes the family of a genuine refresh token, unless the family has ended.
     /// - Parameters:
-    ///   - actor: the actor of the audit record; `nil` for the family's user.
+    ///   - actor: the actor of the audit record; `nil` means the family's user.
     ///   - check: throws if the caller may not revoke this family.
-    /// - Returns: whether the text was a genuine refresh token.
+    /// - Returns: `true` if the text was a genuine refresh token.
     private func endFamily(
         of refreshToken: String, because reason: FamilyRecord.RevocationReason, by actor: AuditActor? = nil,
         from source: RequestSource, check: @Sendable (FamilyRecord) throws -> Void

@@ -3,12 +3,12 @@ package import SignetStore
 import SignetVerifier
 
 extension Issuer {
-    /// Most sessions of one page.
+    /// Maximum number of sessions on one page.
     package static let longestSessionPage = 100
 
     /// Lists the caller's live sessions.
     /// - Parameters:
-    ///   - cursor: ``SessionPage/next`` of the page before; `nil` for the first page.
+    ///   - cursor: ``SessionPage/next`` of the previous page; `nil` for the first page.
     ///   - limit: 1…``longestSessionPage``.
     /// - Throws: `tokenExpired`, `tokenInvalid`, `userNotFound`, `storeUnavailable`.
     package func sessions(accessToken: String, after cursor: FamilyID? = nil, limit: Int) throws -> SessionPage {
@@ -23,8 +23,8 @@ extension Issuer {
         }
     }
 
-    /// Ends one session of the caller. The current session is allowed.
-    /// - Returns: whether it was the current session.
+    /// Ends one session of the caller. It may be the current session.
+    /// - Returns: `true` if it was the current session.
     /// - Throws: `sessionNotFound` if the caller has no live session with this id; `tokenExpired`, `tokenInvalid`,
     ///   `userNotFound`, `busy`, `storeUnavailable`.
     @discardableResult
@@ -34,7 +34,7 @@ extension Issuer {
         let now = now()
         let token = try accessTokenCheck.verify(accessToken, at: now)
         return try await IssuerError.translating {
-            // Refusals are found in a snapshot, because they must not occupy the writer.
+            // A refused request is found in a snapshot, because it must not occupy the writer.
             _ = try store.read { try Self.session(id, of: token, in: $0, at: now) }
             return try await store.write { [audit] writer in
                 let (family, isCurrent) = try Self.session(id, of: token, in: writer, at: now)
@@ -45,10 +45,10 @@ extension Issuer {
         }
     }
 
-    /// Ends all sessions of the caller at once. The time does not depend on their number.
+    /// Ends all sessions of the caller in one small write, whatever their number.
     ///
-    /// Without a session to end, nothing is written or recorded, so repeated calls do not fill the audit log.
-    /// - Parameter includingCurrent: `false` keeps the session of the request.
+    /// If there is no session to end, nothing is written. Repeated calls therefore do not fill the audit log.
+    /// - Parameter includingCurrent: `true` also ends the session of this request; `false` keeps it.
     /// - Throws: `tokenExpired`, `tokenInvalid`, `userNotFound`, `busy`, `storeUnavailable`.
     package func revokeSessions(
         accessToken: String, includingCurrent: Bool, from source: RequestSource = .unknown
@@ -79,10 +79,10 @@ extension Issuer {
         await writeCutoff(of: caller)
     }
 
-    /// Whether a user may have a live session besides `kept`.
+    /// Returns `true` if the user may have a live session other than `kept`.
     ///
-    /// Also `true` for a user with ``SessionPage/scanLimit`` records or more, even if all of them have ended. The cutoff that
-    /// is written then spares later calls the search, until the next login.
+    /// The search reads at most ``SessionPage/scanLimit`` records. A user with that many records counts as having a
+    /// live session. The session cutoff that follows makes a search unnecessary until the next login.
     private static func mayHaveSession(
         of user: UserRecord, except kept: FamilyID, in reader: any StoreReader, at now: Timestamp
     ) throws -> Bool {
@@ -92,8 +92,8 @@ extension Issuer {
             || families.contains { $0.id != kept && $0.applyingCutoff(of: user).isAlive(at: now) }
     }
 
-    /// Marks the sessions that the user's cutoff ended. A failure is logged and not thrown, because the sessions are over
-    /// already.
+    /// Marks the sessions that the user's cutoff ended as revoked. A failure is logged and not thrown, because the
+    /// cutoff alone has already ended the sessions.
     func writeCutoff(of user: UserID) async {
         do {
             try await CutoffWriting(store: store).run(for: user, at: now())
@@ -104,7 +104,7 @@ extension Issuer {
         }
     }
 
-    /// The caller's live session with this id.
+    /// Returns the caller's live session with this id.
     /// - Throws: `sessionNotFound`.
     private static func session(
         _ id: String, of token: VerifiedToken, in reader: any StoreReader, at now: Timestamp

@@ -10,7 +10,7 @@ package import SignetVerifier
 // before it in this list: Requests, Metrics, Passwords, LoginThrottle, Audit, Sweeping, Clients, StatusLists, Tokens,
 // Families, Sessions, Accounts. Administration is the operators' counterpart of the root.
 
-/// The identity service without its network: every method is one operation for a user, an app or a service.
+/// The identity service without its HTTP server. Each method is one operation for a user, an app or a service.
 ///
 /// Methods throw an ``IssuerError``, or `CancellationError` if the calling task was cancelled while it waited.
 package final class Issuer: Sendable {
@@ -26,7 +26,7 @@ package final class Issuer: Sendable {
     let accessTokenCheck: AccessTokenCheck
     let loginThrottle = LoginThrottle()
     package let audit: AuditTrail
-    /// `nil` if access tokens have no `status` claim.
+    /// Builds the status lists; `nil` if status lists are turned off.
     let statusLists: StatusListPublisher?
 
     /// - Parameter now: the wall clock.
@@ -58,18 +58,18 @@ package final class Issuer: Sendable {
         }
     }
 
-    /// The mint with the HMAC keys that are valid now.
+    /// Makes and checks refresh tokens with the HMAC keys that are valid now.
     var refreshTokens: RefreshTokenMint { RefreshTokenMint(secrets: keyring.refreshSecrets(at: now())) }
 }
 
 extension Issuer {
-    /// The JWKS to publish now.
+    /// The key set (JWKS) to publish now.
     package var publishedKeys: PublishedKeys { keyring.publishedKeys(at: now()) }
 
-    /// The status list to publish now. Together with its `maxAge` the list keeps the promise of
-    /// ``IssuerConfiguration/statusListFreshness``.
+    /// Returns the status list to publish now. A verifier that caches it no longer than its `maxAge` sees a revocation
+    /// within ``IssuerConfiguration/statusListFreshness``.
     /// - Parameter number: the last path component of the `uri` in the `status` claim.
-    /// - Returns: `nil` if there is no list with this number, or the issuer has no status lists.
+    /// - Returns: `nil` if there is no list with this number, or if status lists are turned off.
     /// - Throws: `storeUnavailable`, `internal`.
     package func statusList(_ number: Int) async throws -> PublishedStatusList? {
         try await IssuerError.translating { try await statusLists?.list(number) }

@@ -2,22 +2,22 @@
 package struct IssuerConfiguration: Sendable {
     /// The issuer identifier of RFC 8414: the `iss` claim of every token, compared byte for byte.
     package var identifier: String
-    /// The `aud` claim of access tokens, unless a client requests another of its audiences.
+    /// The issuer's own audience: the `aud` claim of access tokens, unless a client requests another audience.
     package var audience: String
-    /// Default: 15 minutes.
+    /// Lifetime of an access token. Default: 15 minutes.
     package var accessTokenLifetime: Duration
-    /// How long a session lives without a refresh. Default: 7 days.
+    /// Time until a session expires if it is not refreshed. Default: 7 days.
     package var refreshTokenIdleLifetime: Duration
-    /// How long a session lives, however often it is refreshed. Default: 90 days.
+    /// Time until a session expires even if it is refreshed. Default: 90 days.
     package var sessionLifetime: Duration
     /// Grace period in which the previous refresh token returns the current one. Default: 30 seconds.
     package var reuseWindow: Duration
-    /// Fewest Unicode scalars of a new password, 1…1024. Default: 8.
+    /// Minimum length of a new password in Unicode scalars, 1…1024. Default: 8.
     package var passwordMinimumLength: Int
     /// Age and size limits of the audit log.
     package var audit: AuditLimits
-    /// The longest time from the end of a session until every verifier that reads status lists refuses its access tokens,
-    /// 5 seconds to 1 hour; `nil` leaves the `status` claim out of access tokens. Default: 15 seconds.
+    /// Maximum time from the end of a session until every verifier that reads status lists refuses its access tokens: 5
+    /// seconds to 1 hour. `nil` turns status lists off: access tokens then have no `status` claim. Default: 15 seconds.
     package var statusListFreshness: Duration?
 
     package init(

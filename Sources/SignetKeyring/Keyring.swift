@@ -184,7 +184,7 @@ private struct FailedReading {
 
     /// The version of `keyring.json` when the attempt failed; `nil` if the file did not exist.
     let fingerprint: FileFingerprint?
-    /// Whether the attempt also read key files that were already loaded.
+    /// Whether the failed attempt to read the keyring also read key files that were already loaded.
     let rereads: Bool
     let error: KeyringError
     let time: Timestamp

@@ -1,12 +1,12 @@
-// This folder is the contract between the issuer and its storage: `Store`, `StoreReader` and `StoreWriter`. The records
-// and their stored forms are in the folders beside it. Nothing here knows a database.
+// This folder is the contract between the issuer and its storage. `Store`, `StoreReader` and `StoreWriter` are here.
+// The folders Records and Encoding have the records and their stored forms. No file here depends on a database.
 
 /// The storage of accounts, families, clients, revoked tokens, status list entries and audit records.
 ///
 /// Reads see one consistent snapshot. Writes are atomic, isolated from each other, and durable before they return.
-/// Every backend must pass the clauses of `StoreContract` in the tests.
+/// Every backend must pass the tests of `StoreContract`.
 package protocol Store: Sendable {
-    /// Runs `body` on one consistent snapshot, without waiting for a writer.
+    /// Runs `body` on one consistent snapshot. It does not wait for writers.
     ///
     /// `body` must be short, because it blocks its thread. The reader is invalid after `body` has returned.
     /// - Throws: the error of `body`, or a ``StoreError``.
@@ -14,9 +14,9 @@ package protocol Store: Sendable {
 
     /// Runs `body` in one atomic transaction, and returns after the commit is durable.
     ///
-    /// If `body` throws, the store keeps nothing of what `body` wrote. A backend may run `body` again after a conflict,
-    /// so `body` must change nothing but the writer.
-    /// - Throws: the error of `body`, or a ``StoreError``. After ``StoreError/Code/outcomeUnknown`` the write may be in
-    ///   the store or not.
+    /// If `body` throws, the store keeps none of its writes. A backend may run `body` again after a conflict, so `body`
+    /// must have no effects other than its writes.
+    /// - Throws: the error of `body`, or a ``StoreError``. After ``StoreError/Code/outcomeUnknown`` it is unknown
+    ///   whether the store holds the write.
     func write<Result: Sendable>(_ body: @escaping @Sendable (any StoreWriter) throws -> Result) async throws -> Result
 }

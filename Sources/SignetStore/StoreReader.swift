@@ -40,8 +40,8 @@ package protocol StoreReader {
 
     // MARK: Revoked tokens
 
-    /// Whether the access token with this `jti` was revoked individually. Becomes false again when a sweep removes the
-    /// record of an expired token.
+    /// Returns `true` if the access token with this `jti` was revoked individually. After the token has expired, a
+    /// sweep may remove its record, and the result is `false` again.
     func isRevoked(tokenID: String) throws -> Bool
 
     /// The number of status lists. They are numbered from 0.
@@ -49,7 +49,7 @@ package protocol StoreReader {
 
     /// Lists the entries of a status list that are set to revoked, in ascending order of their offsets.
     ///
-    /// The result may hold entries whose ``RevokedStatusListEntry/until`` has passed; compare it with the clock.
+    /// The result may hold entries whose ``RevokedStatusListEntry/until`` has passed. The caller must leave them out.
     /// - Parameters:
     ///   - list: the number of the list.
     ///   - offset: the last offset of the previous page; `nil` for the first page.
@@ -58,13 +58,13 @@ package protocol StoreReader {
 
     // MARK: Audit log
 
-    /// The first and last link of the chain of audit records, and its size.
+    /// The first and last link of the chain of audit records, and the size of the log.
     func auditState() throws -> AuditState
 
     /// Lists audit records in ascending order of sequence number.
     ///
-    /// The four methods that list audit records return the stored bytes even if they are damaged.
-    /// ``AuditEntry/record()`` decodes them.
+    /// The four methods that list audit records also return damaged records, as stored bytes. ``AuditEntry/record()``
+    /// decodes the bytes.
     /// - Parameters:
     ///   - sequence: only records with a higher number; 0 for all.
     ///   - limit: the most records to return.
@@ -94,16 +94,16 @@ package protocol StoreReader {
 
     /// The time of the oldest audit record; `nil` if there is no record.
     ///
-    /// A clock that was ahead can date a record in the future. Such a record counts as being as old as the first of the
-    /// next ``longestFutureRun`` records that is not from the future. Otherwise it would keep all later records from
-    /// being trimmed.
-    /// - Parameter now: records with a later time are from the future.
+    /// A clock that was ahead can date a record in the future, which would keep all later records from being trimmed.
+    /// If the oldest record is from the future, the result is the time of the first later record that is not. The
+    /// search reads at most ``longestFutureRun`` records.
+    /// - Parameter now: the current time. A record with a later time is from the future.
     func oldestAuditTime(at now: Timestamp) throws -> Timestamp?
 
-    /// Checks up to `limit` rows of one audit table for a row that belongs to no record of the chain.
-    /// - Parameter cursor: the previous call's `next`; empty for the start of the table.
-    /// - Returns: whether such a row was found, and the cursor of the next rows; `next` is `nil` at the end of the
-    ///   table or after a find.
+    /// Checks up to `limit` rows of one audit table for a stray row, which belongs to no record of the chain.
+    /// - Parameter cursor: `next` of the previous call; empty for the start of the table.
+    /// - Returns: `true` if a stray row was found, and the cursor of the next rows. `next` is `nil` at the end of the
+    ///   table, or if a stray row was found.
     func strayAuditRow(
         in table: AuditTable, after cursor: [UInt8], limit: Int
     ) throws -> (isFound: Bool, next: [UInt8]?)
@@ -111,7 +111,7 @@ package protocol StoreReader {
     /// The number of bytes by which the record increased ``AuditState/byteCount``.
     func auditByteCount(of entry: AuditEntry) throws -> UInt64
 
-    /// Whether the audit record is listed both by its subject and by its time.
+    /// Returns `true` if both indexes of the audit log, by subject and by time, contain the record.
     func isIndexed(_ record: AuditRecord) throws -> Bool
 }
 

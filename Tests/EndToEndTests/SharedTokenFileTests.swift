@@ -23,7 +23,7 @@ struct SharedTokenFileTests {
 
         /// Starts the helper binary `session-process`.
         /// - Parameters:
-        ///   - fault: 0 for no fault, 1 for a kill, 3 for a disk error.
+        ///   - fault: a number of `CDiskFaults.h`: 0 for no fault, 1 for a kill, 3 for a disk error.
         ///   - number: the step at which the fault happens while the process stores a token pair.
         func process(fault: Int = 0, at number: Int = 0) throws -> RunningCommand {
             try RunningCommand(

@@ -18,7 +18,8 @@ struct GrowthTests {
             expiresAt: Timestamp(milliseconds: .max), idleExpiresAt: Timestamp(seconds: 2_000))
         try await store.write { try $0.insert(family) }
         try await Self.rotate(family.id, times: 1, in: store)
-        // LMDB reuses replaced pages two commits later. So eight commits are made before the size is measured.
+        // LMDB reuses a replaced page two commits later, so the file grows at first. Eight commits are enough for a steady
+        // size.
         for _ in 0..<8 { try await store.write { try $0.update(try #require(try $0.family(id: family.id))) } }
         let first = try pages()
         let (batches, batchSize) = (250, 4_000)

@@ -9,7 +9,7 @@ struct AccountCreation: Sendable {
     /// Adds a user to the store.
     /// - Parameters:
     ///   - type: the type of the audit record.
-    ///   - actor: the actor of the audit record; `nil` for the new user.
+    ///   - actor: the actor of the audit record; `nil` means the new user.
     /// - Throws: `userExists`, `busy`, `storeUnavailable`, `CancellationError`.
     func create(
         _ form: RegistrationForm, at now: Timestamp, recordedAs type: AuditType, by actor: AuditActor? = nil,
@@ -17,7 +17,8 @@ struct AccountCreation: Sendable {
     ) async throws -> User {
         try await IssuerError.translating {
             let email = form.email.text
-            // The answer tells a caller that the address is taken, so hashing first would hide nothing.
+            // The check comes before the slow hashing. The time may reveal that the address is taken, because the error
+            // says it too.
             guard try store.read({ try $0.user(email: email) }) == nil else { throw Self.emailIsTaken }
             let user = UserRecord(
                 id: .random(), email: email, name: form.name.text,
@@ -29,7 +30,7 @@ struct AccountCreation: Sendable {
                     try audit.record(type, of: user, by: actor, from: source, in: writer)
                 }
             } catch let error as StoreError where error.code == .conflict {
-                // Another request registered the address while the password was hashed.
+                // Another request registered the same address while this one hashed the password.
                 throw Self.emailIsTaken
             }
             return User(user)

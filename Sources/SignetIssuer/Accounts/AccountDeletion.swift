@@ -1,6 +1,6 @@
 import SignetStore
 
-/// Deletes accounts, for their users and for operators.
+/// Deletes accounts, at the request of their users or of operators.
 struct AccountDeletion: Sendable {
     /// Maximum number of sessions that one transaction removes.
     static let batchSize = 100
@@ -10,14 +10,14 @@ struct AccountDeletion: Sendable {
 
     /// Removes a user and all sessions of that user.
     ///
-    /// A user with fewer than ``batchSize`` sessions is removed in one transaction. For a user with more sessions, the first
-    /// transaction ends all of them and later ones remove them in batches, because a long transaction would delay other
-    /// writers. The user is removed with the last batch. If the process stops in between, the account remains without a
-    /// living session.
+    /// If the user has fewer than ``batchSize`` sessions, one transaction removes everything. Otherwise the first
+    /// transaction ends all sessions, and later ones remove them in batches, because a long transaction delays other
+    /// writers. The last batch removes the user. If the process stops before that, the account still exists, without a
+    /// live session.
     /// - Parameters:
     ///   - type: the type of the audit record.
-    ///   - actor: the actor of the audit record; `nil` for the user.
-    ///   - find: returns the user to remove. It runs inside the first transaction; if it throws, nothing changes.
+    ///   - actor: the actor of the audit record; `nil` means the user.
+    ///   - find: returns the user to remove. It runs inside the first transaction. If it throws, nothing changes.
     /// - Returns: the user that was removed.
     func delete(
         recordedAs type: AuditType, by actor: AuditActor? = nil, from source: RequestSource = .unknown,
@@ -41,7 +41,7 @@ struct AccountDeletion: Sendable {
         let id = user.id
         while !isDeleted {
             isDeleted = try await store.write { writer in
-                // Another caller may have deleted the user in the meantime.
+                // Another request may have deleted the user between two batches.
                 guard let user = try writer.user(id: id) else { return true }
                 return try removeBatch(of: user, in: writer)
             }
@@ -49,6 +49,6 @@ struct AccountDeletion: Sendable {
         return User(user)
     }
 
-    /// The reason in the audit record of sessions that end before their account is removed.
+    /// The reason in the audit record if sessions end in an earlier transaction than the account.
     private static let reason = "account_closing"
 }

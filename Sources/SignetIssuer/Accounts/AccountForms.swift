@@ -1,7 +1,7 @@
-// This folder holds users and the rules for their accounts. It does not know tokens or sessions beyond ending them.
+// The folder Accounts holds users and the rules for their accounts.
 //
-// This file holds the input of account operations. A form's initialiser takes the fields as they were decoded, `nil` for a
-// field that is missing or of a wrong type, and throws the faults of all fields together.
+// This file holds the input of account operations. A form's initialiser takes the decoded fields. A field is `nil` if
+// it is missing or of a wrong type. The initialiser throws the faults of all fields together.
 
 /// The bounds of a password.
 ///
@@ -24,8 +24,8 @@ struct PasswordRule: Sendable {
         }
     }
 
-    /// Checks a password that a user enters to prove who they are. There is no minimum, because it may have been lower
-    /// when the password was set.
+    /// Checks an existing password that a user enters. There is no minimum length, because the minimum may have been
+    /// lower when the user set the password.
     /// - Throws: a ``FieldError`` for `field`: `required` or `tooLong`.
     static func check(existing password: String, field: String = "password") throws(FieldError) {
         guard !password.isEmpty else {
@@ -70,10 +70,10 @@ struct RegistrationForm: Sendable {
     let name: DisplayName
     let email: EmailAddress
     let password: String
-    /// Each role once, in ascending order.
+    /// The roles in ascending order, without duplicates.
     let roles: [String]
 
-    /// - Parameter decodingFaults: faults that the caller found while it decoded the request. The fields concerned are `nil`.
+    /// - Parameter decodingFaults: faults that the caller found in the request. The fields with such a fault are `nil`.
     /// - Throws: `invalidInput` with every fault.
     init(
         name: String?, email: String?, password: String?, roles: [String] = [], rule: PasswordRule,

@@ -4,7 +4,7 @@
 /// because they would break or reorder the text around the name. Joiners and direction marks are allowed, because names in
 /// many scripts need them. A name of invisible characters alone is refused.
 package struct DisplayName: Hashable, Sendable {
-    /// Maximum length in Unicode scalars, counted as `maxLength` in `openapi.yaml` is.
+    /// Maximum length in Unicode scalars, the unit of `maxLength` in `openapi.yaml`.
     package static let maximumLength = 100
 
     package let text: String

@@ -11,7 +11,7 @@ package struct EmailAddress: Hashable, Sendable {
     /// Trims white space, lower-cases and checks the address.
     /// - Throws: a ``FieldError`` for `email`: `required`, `tooLong` or `notAnEmailAddress`.
     package init(_ input: String) throws(FieldError) {
-        // Limits the work on long input.
+        // A text much longer than an address is refused at once, to limit the work on long input.
         guard input.utf8.count <= Self.maximumLength * 4 else { throw Self.tooLong }
         let trimmed = input.trimmingWhiteSpace()
         guard !trimmed.isEmpty else {
@@ -39,7 +39,7 @@ package struct EmailAddress: Hashable, Sendable {
         return !top.allSatisfy(isDigit)
     }
 
-    /// `atext` of RFC 5322 §3.2.3.
+    /// Returns `true` if the byte is an `atext` character of RFC 5322 §3.2.3.
     private static func isAtomText(_ byte: UInt8) -> Bool {
         isLetter(byte) || isDigit(byte) || "!#$%&'*+-/=?^_`{|}~".utf8.contains(byte)
     }

@@ -3,16 +3,16 @@ package import SignetStore
 /// An account as its user and operators see it. The password hash stays in the store.
 package struct User: Sendable, Hashable {
     package let id: UserID
-    /// Trimmed and lower-cased. No two users have the same address.
+    /// The e-mail address, trimmed and in lower case. No two users have the same address.
     package let email: String
     package let name: String
     /// The values of the `roles` claim, in ascending order.
     package let roles: [String]
     package let createdAt: Timestamp
     package let updatedAt: Timestamp
-    /// When an operator disabled the user; `nil` for a user who may log in.
+    /// When an operator disabled the user; `nil` if the user is enabled.
     package let disabledAt: Timestamp?
-    /// When the newest session began; `nil` if the store knows of none.
+    /// When the user's newest session began; `nil` if the store has no such time.
     package let lastLoginAt: Timestamp?
 
     init(_ record: UserRecord) {

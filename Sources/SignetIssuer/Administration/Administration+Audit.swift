@@ -3,10 +3,10 @@ package import SignetStore
 extension Administration {
     /// Conditions that an audit record must match.
     package struct AuditQuery: Sendable, Hashable {
-        /// The account that the record is about; `nil` for any.
+        /// The account that the record is about; `nil` matches every record.
         package var subject: UserID?
         package var span: ClosedRange<Timestamp>
-        /// Empty for any type.
+        /// The event types to match. An empty set matches every type.
         package var types: Set<AuditType>
 
         package init(
@@ -62,8 +62,8 @@ extension Administration {
     /// Sequence number and hash of the newest record.
     package func auditHead() throws -> AuditLink { try audit.head() }
 
-    /// Resolves an e-mail address to the id of its account. Returns an id unchanged, even if the account was deleted, because
-    /// the log still has its records.
+    /// Resolves an e-mail address to the id of its account. An id is returned unchanged, even if the account was
+    /// deleted, because the log may still have its records.
     /// - Throws: `userNotFound`.
     package func auditSubject(_ idOrEmail: String) throws -> UserID {
         try UserID(idOrEmail) ?? user(idOrEmail).id

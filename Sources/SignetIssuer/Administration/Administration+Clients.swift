@@ -40,12 +40,13 @@ extension Administration {
     }
 
     /// A page of clients in ascending order of id.
-    /// - Parameter cursor: the last id of the page before; `nil` for the first page.
+    /// - Parameter cursor: the last id of the previous page; `nil` for the first page.
     package func clients(after cursor: ClientID? = nil, limit: Int) throws -> [Client] {
         try IssuerError.translating { try store.read { try $0.clients(after: cursor, limit: limit) } }.map(Client.init)
     }
 
-    /// Deletes a client. Its secret is refused, and its own tokens introspect as inactive.
+    /// Deletes a client. The client's secret is then refused, and the tokens that it got for itself introspect as
+    /// inactive.
     /// - Throws: `clientNotFound`.
     package func deleteClient(_ id: String) async throws {
         let unknown = IssuerError(.clientNotFound, "no client has this id")

@@ -4,7 +4,7 @@ extension Administration {
     /// A page of sessions in ascending order of id. It includes expired and revoked sessions until the sweeper removes them.
     /// - Parameters:
     ///   - idOrEmail: the id or e-mail address of a user; `nil` for the sessions of all users.
-    ///   - cursor: the last id of the page before; `nil` for the first page.
+    ///   - cursor: the last id of the previous page; `nil` for the first page.
     /// - Throws: `userNotFound`.
     package func sessions(
         of idOrEmail: String? = nil, after cursor: FamilyID? = nil, limit: Int
@@ -25,7 +25,7 @@ extension Administration {
     }
 
     /// Ends one session.
-    /// - Returns: `false` if the session had expired or was revoked already.
+    /// - Returns: `false` if the session had already expired or been revoked.
     /// - Throws: `sessionNotFound`.
     @discardableResult
     package func revokeSession(_ id: String) async throws -> Bool {
@@ -47,7 +47,7 @@ extension Administration {
     }
 
     /// Ends all living sessions of a user in one transaction. Sessions that begin later are not affected.
-    /// - Returns: how many sessions ended.
+    /// - Returns: the number of sessions that ended.
     /// - Throws: `userNotFound`.
     @discardableResult
     package func revokeSessions(of idOrEmail: String) async throws -> Int {

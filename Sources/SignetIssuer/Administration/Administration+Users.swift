@@ -4,7 +4,7 @@ extension Administration {
     /// Creates an account.
     /// - Parameters:
     ///   - roles: values of the `roles` claim: printable ASCII without spaces, `"` and `\`.
-    ///   - passwordMinimumLength: in Unicode scalars.
+    ///   - passwordMinimumLength: minimum length of the password in Unicode scalars.
     /// - Throws: `invalidInput` with every fault, `userExists`, `busy`.
     package func createUser(
         name: String, email: String, password: String, roles: [String] = [], passwordMinimumLength: Int,
@@ -18,7 +18,7 @@ extension Administration {
     }
 
     /// A page of users in ascending order of id.
-    /// - Parameter cursor: the last id of the page before; `nil` for the first page.
+    /// - Parameter cursor: the last id of the previous page; `nil` for the first page.
     package func users(after cursor: UserID? = nil, limit: Int) throws -> [User] {
         try IssuerError.translating { try store.read { try $0.users(after: cursor, limit: limit) } }.map(User.init)
     }
@@ -29,15 +29,15 @@ extension Administration {
         User(try IssuerError.translating { try store.read { try Self.user(idOrEmail, in: $0) } })
     }
 
-    /// Disables a user: no login until ``enableUser(_:)``. All sessions end and stay ended.
-    /// - Returns: the user, and how many living sessions ended.
+    /// Disables a user, who then cannot log in until ``enableUser(_:)``. All sessions of the user end for good.
+    /// - Returns: the user, and the number of live sessions that ended.
     /// - Throws: `userNotFound`.
     @discardableResult
     package func disableUser(_ idOrEmail: String) async throws -> (user: User, endedSessions: Int) {
         let user = try await change(idOrEmail, recordedAs: .userDisabled) { user, now in
             guard user.disabledAt == nil else { return false }
             user.disabledAt = now
-            // Verifiers that use status lists learn of ended sessions, not of disabled users.
+            // The sessions must end too, because a status list shows ended sessions but not disabled users.
             user.endSessions(at: now, because: .administrator)
             return true
         }
@@ -56,8 +56,8 @@ extension Administration {
     }
 
     /// Sets a user's password and ends all sessions of the user, in one transaction.
-    /// - Parameter minimumLength: of the password, in Unicode scalars.
-    /// - Returns: the user, and how many living sessions ended.
+    /// - Parameter minimumLength: minimum length of the password in Unicode scalars.
+    /// - Returns: the user, and the number of live sessions that ended.
     /// - Throws: `userNotFound`, `invalidInput` (`password`), `busy`.
     @discardableResult
     package func setPassword(
@@ -97,7 +97,7 @@ extension Administration {
     }
 
     /// Changes a user and records the change, in one transaction.
-    /// - Parameter body: returns `false` if there is nothing to change. Then nothing is written or recorded.
+    /// - Parameter body: changes the user. If it returns `false`, nothing is written or recorded.
     private func change(
         _ idOrEmail: String, recordedAs type: AuditType,
         _ body: @escaping @Sendable (inout UserRecord, Timestamp) -> Bool

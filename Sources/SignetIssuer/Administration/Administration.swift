@@ -1,7 +1,7 @@
 package import SignetStore
 
-// This folder holds the operations of an operator, one file per subject. They need the store but no keys, and work while
-// servers use the store. Operations of users, apps and services belong to `Issuer`.
+// The folder Administration holds the operations of an operator. They need the store but no keys. They work while
+// servers use the store. `Issuer` has the operations of users, apps and services.
 
 /// The operations of an operator on users, sessions, clients and the audit log.
 ///

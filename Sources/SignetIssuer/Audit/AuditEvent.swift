@@ -4,17 +4,17 @@ package import SignetStore
 package struct AuditEvent: Sendable, Hashable {
     package let type: AuditType
     package let actor: AuditActor
-    /// The account that the event is about; `nil` if there is none or it is unknown.
+    /// The account that the event is about; `nil` if there is no account or it is unknown.
     package let subject: UserID?
     package let familyID: FamilyID?
-    /// A client's id, a key's `kid` or a token's `jti`, at most 64 bytes; empty for other events.
+    /// The id of a client, the `kid` of a key or the `jti` of a token, at most 64 bytes. Empty for other events.
     package let object: String
     package let source: RequestSource
     package let outcome: AuditOutcome
-    /// A stable code in lower case, at most 32 bytes; empty if type and outcome say everything.
+    /// Why the event happened: a stable code in lower case, at most 32 bytes. Empty if type and outcome are enough.
     package let reason: String
 
-    /// - Parameter object: cut to 64 bytes.
+    /// - Parameter object: an identifier. It is cut to 64 bytes.
     package init(
         _ type: AuditType, by actor: AuditActor, subject: UserID? = nil, family: FamilyID? = nil, object: String = "",
         from source: RequestSource = .unknown, outcome: AuditOutcome = .succeeded, reason: String = ""
@@ -23,8 +23,8 @@ package struct AuditEvent: Sendable, Hashable {
         self.actor = actor
         self.subject = subject
         familyID = family
-        // The store refuses a longer object, and with it the change that the event belongs to. A source's address has the
-        // same bound.
+        // The store refuses an object of more than 64 bytes, and the whole transaction with it. `RequestSource` cuts an
+        // address to the same length.
         self.object = RequestSource(address: object, device: "").address
         self.source = source
         self.outcome = outcome
@@ -34,9 +34,9 @@ package struct AuditEvent: Sendable, Hashable {
 
 /// An event as the audit log holds it.
 package struct RecordedEvent: Sendable, Hashable {
-    /// 1 for the first record of the log, then 2, 3, …
+    /// The sequence number: 1 for the first record of the log, then 2, 3, …
     package let sequence: UInt64
-    /// When the event happened. If the record stands for several events, when the first of them happened.
+    /// When the event happened. For several coalesced events, when the first of them happened.
     package let time: Timestamp
     package let event: AuditEvent
     /// How many events the record stands for, at least 1.

@@ -1,6 +1,6 @@
 import SignetStore
 
-/// The size limits of the audit log. The sweeper removes the oldest records beyond them.
+/// The age and size limits of the audit log. The sweeper removes the oldest records if a limit is exceeded.
 package struct AuditLimits: Sendable, Hashable {
     /// Maximum age of a record. Default: 90 days.
     package var retention: Duration
@@ -13,20 +13,21 @@ package struct AuditLimits: Sendable, Hashable {
     }
 }
 
-/// The rates at which refusals and replays may become records, so that a flood of them does not push other records out.
+/// Limits how many records refusals and replays may write, so that a flood of them does not displace other records.
 ///
-/// In one retention period, refusals take at most 3/8 of the log's maximum size, replays 1/16 and summaries 1/16.
+/// In one retention period, refusals take at most 3/8 of the log's maximum size, replays 1/16, and summaries of events
+/// over the limit 1/16.
 struct AuditBudget: Sendable, Hashable {
-    /// Upper bound for a record with its index rows, in bytes.
+    /// Upper bound for the size of a record and its index rows, in bytes.
     private static let largestRecord = 600.0
-    /// Upper bound for the record of a summary, in bytes.
+    /// Upper bound for the size of a summary record, in bytes. A summary counts the events that exceeded the budget.
     private static let largestSummary = 200.0
-    /// Upper bound for the number of event types that have a summary at the same time.
+    /// Upper bound for the number of event types that write summaries.
     private static let summaryTypes = 8.0
 
-    /// Long-term rate of records of refusals, per minute.
+    /// Long-term rate of refusal records, per minute.
     let refusedPerMinute: Double
-    /// Long-term rate of records of replays, per minute.
+    /// Long-term rate of replay records, per minute.
     let replayedPerMinute: Double
     /// Minimum time between two summaries of one event type.
     let summaryInterval: Duration
@@ -40,7 +41,7 @@ struct AuditBudget: Sendable, Hashable {
         summaryInterval = .milliseconds(Int64(max(60_000, minutes * 60_000 / summaries)))
     }
 
-    /// How many records may be written at once after a quiet day, given the long-term rate: a day's worth, 16 to 10,000.
+    /// Number of records that may be written at once: those of one day at the long-term rate, but 16 to 10,000.
     static func burst(perMinute rate: Double) -> Double { min(10_000, max(16, rate * 1440)) }
 }
 
@@ -68,7 +69,7 @@ struct TokenBucket: Sendable {
         let elapsed = updated.map { max(.zero, now.since($0)) } ?? .zero
         updated = now
         tokens = min(burst, tokens + elapsed / .seconds(60) * perMinute)
-        // Ten additions of 0.1 sum to a little less than 1 in binary.
+        // The tolerance is needed because ten additions of 0.1 make a little less than 1 in binary.
         guard tokens >= 1 - 1e-9 else { return false }
         tokens = max(0, tokens - 1)
         return true

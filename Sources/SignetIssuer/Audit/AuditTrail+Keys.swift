@@ -1,7 +1,7 @@
 package import SignetKeyring
 package import SignetStore
 
-// How the audit log records changes of signing keys. The key files are not part of a transaction, so these records are
+// This file records changes of signing keys. Key files are not part of a store transaction, so these records are
 // written after the files have changed.
 
 extension AuditTrail {
@@ -37,8 +37,8 @@ extension AuditTrail {
 
     /// Records that keys became active, each with the time of its activation.
     ///
-    /// Several services may notice the same activation, so an activation that is recorded already is skipped. An activation
-    /// from before the oldest record is skipped too, because its record was trimmed.
+    /// Several services may notice the same activation. An activation that the log already contains is skipped. An
+    /// activation older than the oldest record is skipped too, because its record may have been trimmed.
     /// - Throws: `busy`, `storeUnavailable`.
     package func record(_ activations: Set<KeyActivation>, in store: any Store) async throws {
         guard !activations.isEmpty else { return }
@@ -62,9 +62,10 @@ extension AuditTrail {
 extension KeyChange {
     /// The event that the audit log records for the change; `nil` if the change is not a security event.
     ///
-    /// A scheduled activation is recorded when it is decided. The activation itself is recorded later, from a
-    /// ``KeyActivation``.
-    /// - Parameter atOnce: `true` for a key that is active from its creation. Then one record stands for both.
+    /// A scheduled activation is recorded when an operator or the issuer schedules it. The activation itself is
+    /// recorded later, from a ``KeyActivation``.
+    /// - Parameter atOnce: `true` if the key is active from its creation. One record then covers creation and
+    ///   activation.
     func auditEvent(by actor: AuditActor, atOnce: Bool = false) -> AuditEvent? {
         switch self {
         case .generated(let keyID): AuditEvent(.keyGenerated, by: actor, object: keyID)

@@ -1,15 +1,14 @@
 package import SignetStore
 
-// This folder writes and verifies the audit log. It knows events, records and their hash chain. It does not know which
-// operations cause events.
+// The folder Audit writes and verifies the audit log. It does not know which operations cause events.
 
 /// Writes events to the audit log.
 ///
-/// There are two ways, because writing costs a commit:
+/// There are two ways to write an event, because a write costs a commit:
 /// - ``record(_:count:in:)`` writes an event in the transaction that makes the change.
-/// - ``buffer(_:)`` keeps a refusal or replay, which changes nothing, in memory. ``flush(everything:)`` writes buffered
-///   events, equal ones as one record per minute. A flood of refusals then costs a bounded number of commits, and the time
-///   that a refusal takes does not depend on the log.
+/// - ``buffer(_:)`` keeps a refusal or a replay in memory. ``flush(everything:)`` later writes equal events as one
+///   record per minute. A flood of refusals then costs a bounded number of commits. A refusal does not wait for the
+///   log.
 package struct AuditTrail: Sendable {
     /// Maximum number of buffered events that one transaction writes.
     static let batchSize = 64
@@ -37,7 +36,7 @@ package struct AuditTrail: Sendable {
     }
 
     /// Records a successful event about a session.
-    /// - Parameter actor: `nil` for the user of the session.
+    /// - Parameter actor: the actor of the event; `nil` means the user of the session.
     package func record(
         _ type: AuditType, of family: FamilyRecord, by actor: AuditActor? = nil, from source: RequestSource = .unknown,
         reason: String = "", in writer: any StoreWriter
@@ -49,7 +48,7 @@ package struct AuditTrail: Sendable {
     }
 
     /// Records a successful event about an account.
-    /// - Parameter actor: `nil` for the user of the account.
+    /// - Parameter actor: the actor of the event; `nil` means the user of the account.
     package func record(
         _ type: AuditType, of user: UserRecord, by actor: AuditActor? = nil, from source: RequestSource = .unknown,
         reason: String = "", in writer: any StoreWriter
@@ -58,7 +57,7 @@ package struct AuditTrail: Sendable {
         try record(event, in: writer)
     }
 
-    /// Keeps an event that changed nothing in memory for the next ``flush(everything:)``.
+    /// Keeps an event in memory until the next ``flush(everything:)``. Use it for events that changed nothing.
     ///
     /// A crash loses first-time events from the last second and repeated ones from the last minute.
     package func buffer(_ event: AuditEvent) {
@@ -79,8 +78,8 @@ package struct AuditTrail: Sendable {
     }
 
     /// Writes the buffered events that are due.
-    /// - Parameter everything: also writes events whose minute is not over. Use it when the process stops.
-    /// - Returns: how many records were written.
+    /// - Parameter everything: `true` also writes events that are not due yet. Use it when the process stops.
+    /// - Returns: the number of records that were written.
     /// - Throws: `busy`, `storeUnavailable`. Events that could not be written are due again after a minute.
     @discardableResult
     package func flush(everything: Bool = false) async throws -> Int {

@@ -2,8 +2,8 @@ package import SignetStore
 
 /// Checks the hash chain of the audit log, from the oldest record to the head, while a server may be running.
 ///
-/// The chain proves that the records lead to the head that the store names. Only a head that an operator noted earlier,
-/// outside the store, proves that the records up to it were not rewritten.
+/// The chain proves that the records lead to the newest hash in the store. It does not prove that nobody rewrote both.
+/// For that, compare the log with a head that an operator noted earlier outside the store.
 package struct AuditVerification: Sendable {
     /// The result of the verification of an intact log.
     package struct Report: Sendable, Hashable {
@@ -11,8 +11,8 @@ package struct AuditVerification: Sendable {
         package let count: UInt64
         /// Sequence number and hash of the newest record that was checked.
         package let head: AuditLink
-        /// `true` if the noted head is part of the chain. `nil` if no head was noted, or if its record was trimmed and
-        /// cannot be checked.
+        /// `true` if the log contains the head that an operator noted. `nil` if no head was noted, or if its record was
+        /// trimmed.
         package let provesNotedHead: Bool?
     }
 
@@ -20,11 +20,11 @@ package struct AuditVerification: Sendable {
     static let batchSize = 512
 
     private let noted: AuditLink?
-    /// The sequence number before the oldest record when the verification began.
+    /// The sequence number of the last trimmed record when the verification began.
     private let anchor: UInt64
     private var position: AuditLink
     private var count: UInt64 = 0
-    /// Size of the records that were checked; `nil` if the log was trimmed meanwhile.
+    /// Size of the records that were checked; `nil` if the log was trimmed during the verification.
     private var byteCount: UInt64? = 0
     private var isProven: Bool?
 
@@ -48,7 +48,7 @@ package struct AuditVerification: Sendable {
             throw AuditFinding(.truncated, at: noted.sequence)
         }
         var walk = try AuditVerification(noted: noted, anchor: start.anchor)
-        // At least one step, because an empty log may hold records that its head does not know.
+        // The loop runs at least once, because a log whose head says that it is empty may still hold records.
         repeat {
             try read(store) { try walk.step(in: $0, towards: start.head.sequence) }
             progress(walk.count)
@@ -72,7 +72,7 @@ package struct AuditVerification: Sendable {
     private mutating func step(in reader: any StoreReader, towards end: UInt64) throws {
         let state = try reader.auditState()
         if state.anchor.sequence > position.sequence {
-            // The log was trimmed meanwhile. The remaining records continue from the new anchor.
+            // The log was trimmed during the verification. The remaining records continue from the new anchor.
             position = state.anchor
             try compare()
         }
@@ -92,7 +92,8 @@ package struct AuditVerification: Sendable {
         throw AuditFinding(.wrongSize, at: position.sequence)
     }
 
-    /// Looks for rows that belong to no record. ``check(_:in:state:)`` looks for records without index rows.
+    /// Looks for index rows and records that do not belong to the chain. ``check(_:in:state:)`` looks for missing index
+    /// rows.
     private func checkRows(of table: AuditTable, in store: any Store) throws {
         var cursor: [UInt8]? = []
         while let start = cursor {
@@ -124,7 +125,7 @@ package struct AuditVerification: Sendable {
         try compare()
     }
 
-    /// Compares the current record with the noted head if the sequence numbers are equal.
+    /// If the current record has the sequence number of the noted head, compares the two hashes.
     private mutating func compare() throws(AuditFinding) {
         guard let noted, noted.sequence == position.sequence else { return }
         guard noted.hash == position.hash else { throw AuditFinding(.otherHead, at: noted.sequence) }
@@ -151,12 +152,12 @@ package struct AuditFinding: Error, Hashable, Sendable, CustomStringConvertible 
         case stray
         /// The stored size of the log, which controls trimming, does not match the records.
         case wrongSize
-        /// The log does not contain the noted head: the log was rewritten.
+        /// The log does not contain the head that an operator noted: the log was rewritten.
         case otherHead
     }
 
     package let code: Code
-    /// The record at which the fault was found; the newest record if the fault belongs to none.
+    /// The record with the fault. If the fault belongs to no single record, the newest record.
     package let sequence: UInt64
 
     package init(_ code: Code, at sequence: UInt64) {

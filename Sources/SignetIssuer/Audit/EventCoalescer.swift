@@ -1,21 +1,21 @@
 import SignetStore
 import Synchronization
 
-/// Coalesces refusals and replays: equal events become one record per minute. Events beyond the budget only count in a
-/// summary of their type.
+/// Coalesces refusals and replays: equal events become one record per minute. Events beyond the budget get no record of
+/// their own. A summary record per event type counts them.
 ///
-/// A value without a clock or a store. The budget's burst bounds its memory.
+/// The coalescer uses no clock and no store. The burst of the budget bounds its memory.
 struct EventCoalescer: Sendable {
     /// The minimum time between two records of equal events.
     static let window = Duration.seconds(60)
     /// The reason in the record of a summary.
     static let summaryReason = "over_budget"
 
-    /// Equal events.
+    /// The state of one group of equal events.
     private struct Group {
         /// The events since the last record; `nil` if there were none.
         var pending: CoalescedEvent?
-        /// When the pending events are due. If none are pending, the group is dropped then.
+        /// When the pending events are due. If there are none at that time, the group is removed.
         var due: Timestamp
     }
 
@@ -53,7 +53,7 @@ struct EventCoalescer: Sendable {
 
     /// Removes and returns the events that are due, oldest first.
     /// - Parameters:
-    ///   - everything: also returns events that are not due yet.
+    ///   - everything: `true` also returns events that are not due yet.
     ///   - limit: maximum number of results.
     mutating func take(at now: Timestamp, everything: Bool, limit: Int) -> [CoalescedEvent] {
         var taken: [CoalescedEvent] = []
@@ -86,7 +86,7 @@ struct EventCoalescer: Sendable {
         window: Duration, everything: Bool, limit: Int
     ) {
         for (key, group) in groups where taken.count < limit {
-            // If the clock stepped back, a due time can lie further ahead than a window.
+            // If the clock was set back, a due time can be more than a window ahead. Such a group counts as due.
             guard everything || group.due <= now || group.due > now + window else { continue }
             if let pending = group.pending {
                 taken.append(pending)
@@ -97,8 +97,8 @@ struct EventCoalescer: Sendable {
         }
     }
 
-    /// Adds events to the pending ones of their group.
-    /// - Parameter due: when the events are due if their group does not exist yet; at once by default.
+    /// Adds events to the pending events of their group.
+    /// - Parameter due: when the events of a new group are due. By default they are due at once.
     private static func merge(
         _ event: CoalescedEvent, into groups: inout [CoalescedEvent.Key: Group],
         due: Timestamp = Timestamp(milliseconds: .min)
@@ -114,9 +114,9 @@ struct EventCoalescer: Sendable {
 
 /// Equal events that become one record.
 struct CoalescedEvent: Sendable, Hashable {
-    /// The first of the events.
+    /// The first of the equal events.
     let event: AuditEvent
-    /// When the first of the events happened.
+    /// When the first of the equal events happened.
     let first: Timestamp
     /// Number of events. It stays at its maximum instead of overflowing.
     var count: UInt32

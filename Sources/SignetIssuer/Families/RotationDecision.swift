@@ -102,7 +102,7 @@ package enum RotationDecision: Hashable, Sendable {
         }
     }
 
-    /// Returns the family with new idle expiry and reuse window, because its current token was issued at `now`.
+    /// Returns the family with a reuse window that starts at `now`, because its current token was issued at `now`.
     private static func renewed(_ family: FamilyRecord, at now: Timestamp, policy: RotationPolicy) -> FamilyRecord {
         var record = family
         record.rotatedAt = now

@@ -3,14 +3,14 @@ package import SignetStore
 /// How long a caller must wait after failed logins. The first few failures cause no wait. Each further failure doubles
 /// the wait, up to a maximum.
 package struct LoginThrottlePolicy: Sendable, Hashable {
-    /// The policy for one account: no wait for 5 failures, then 1 s, 2 s, 4 s … 60 s.
+    /// The policy for one account: 5 attempts may fail without a wait, then 1 s, 2 s, 4 s … 60 s.
     package static let account = LoginThrottlePolicy(freeFailures: 5, longest: .seconds(60))
-    /// The policy for one network, which many people may share: no wait for 50 failures, then 1 s, 2 s, 4 s … 15 s.
+    /// The policy for one network, which many people may share: 50 attempts may fail, then 1 s, 2 s, 4 s … 15 s.
     package static let network = LoginThrottlePolicy(freeFailures: 50, longest: .seconds(15))
     /// Time after the last failure until all failures are forgotten.
     package static let memory = Duration.seconds(15 * 60)
 
-    /// Number of failures that cause no wait.
+    /// Number of attempts that may fail before the first wait.
     package let freeFailures: Int
     /// Maximum wait after a failure.
     package let longest: Duration
@@ -20,7 +20,7 @@ package struct LoginThrottlePolicy: Sendable, Hashable {
         self.longest = longest
     }
 
-    /// Returns `true` if the next failure causes a wait. From then on only one login attempt is admitted at a time.
+    /// Returns `true` if the free failures are used up. From then on only one login attempt is admitted at a time.
     package func isDelaying(_ failures: LoginFailures, at now: Timestamp) -> Bool {
         !failures.areForgotten(at: now) && failures.count >= freeFailures
     }

@@ -2,12 +2,12 @@ package import CoreMetrics
 package import SignetKeyring
 package import SignetStore
 
-// This folder defines what the issuer measures. Labels take their values from enums here, never from requests, so that the
-// number of series is bounded.
+// The folder Metrics defines what the issuer measures. Label values come from enums, never from requests, so the number
+// of time series is bounded.
 
 /// The issuer's metrics. Recording a value never waits and never fails.
 package struct IssuerMetrics: Sendable {
-    /// Discards all values.
+    /// Metrics that discard every value.
     package static let none = IssuerMetrics(factory: NOOPMetricsHandler.instance)
 
     let logins: OutcomeCounters<LoginOutcome>
@@ -84,7 +84,7 @@ package struct KeyMetrics: Sendable {
         faults = Gauge(label: IssuerMetric.keyFaults.rawValue, factory: factory)
     }
 
-    /// - Parameter faults: number of keyring tasks that fail at present.
+    /// - Parameter faults: number of keyring tasks, such as reading a key file, that currently fail.
     package func update(_ keyring: KeyringOverview, faults: Int, at now: Timestamp) {
         age.record(keyring.signingSince(at: now).map { max(.zero, now.since($0)) / .seconds(1) } ?? .nan)
         rotation.record(keyring.nextRotation(at: now).map { $0.since(now) / .seconds(1) } ?? .infinity)

@@ -1,6 +1,6 @@
 import CoreMetrics
 
-/// Counts the outcomes of an operation, one counter per outcome. All counters exist from the start.
+/// Counts the outcomes of an operation, with one counter per outcome. All counters exist from the start, with value 0.
 struct OutcomeCounters<Outcome: RawRepresentable<String> & CaseIterable & Hashable & Sendable>: Sendable {
     private let counters: [Outcome: Counter]
 
@@ -16,16 +16,16 @@ struct OutcomeCounters<Outcome: RawRepresentable<String> & CaseIterable & Hashab
     func count(_ outcome: Outcome) { counters[outcome]?.increment() }
 }
 
-/// The outcome of a login. It tells an operator no more than the caller learns.
+/// The outcome of a login. It does not distinguish more cases than the response to the caller does.
 enum LoginOutcome: String, CaseIterable, Sendable {
     case succeeded
     /// Wrong password, unknown account or disabled account.
     case refused
-    /// Refused without a check of the password, because too many logins had failed.
+    /// The password was not checked, because too many logins had failed before.
     case delayed
     /// The hashing queue was full, or the store was busy.
     case busy
-    /// Any other error. Cancellation counts as one.
+    /// The login failed with any other error, or was cancelled.
     case failed
 
     init(of error: any Error) {
@@ -38,17 +38,17 @@ enum LoginOutcome: String, CaseIterable, Sendable {
     }
 }
 
-/// The outcome of presenting a refresh token.
+/// The outcome of a refresh request.
 enum RefreshOutcome: String, CaseIterable, Sendable {
     case rotated
     case replayed
     case recovered
-    /// Reuse: the token's family was revoked.
+    /// An old refresh token was used again, so its family was revoked.
     case reused
     /// The family has expired or was revoked, or its user is disabled or deleted.
     case refused
     /// The token is malformed or forged, or its family does not exist.
     case invalid
-    /// Nothing was decided, because the store failed or the request was cancelled.
+    /// There is no decision, because the store failed or the request was cancelled.
     case failed
 }

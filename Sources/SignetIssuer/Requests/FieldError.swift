@@ -1,6 +1,6 @@
 /// A fault in one field of a request.
 package struct FieldError: Error, Hashable, Sendable {
-    /// Clients may switch on the raw values: never change one.
+    /// Why the field is refused. Clients may depend on the raw values: never change one.
     package enum Code: String, Sendable, CaseIterable {
         /// The field is missing or empty.
         case required
@@ -11,14 +11,14 @@ package struct FieldError: Error, Hashable, Sendable {
         case notAnEmailAddress
         /// The value contains a character that the field does not allow.
         case forbiddenCharacter
-        /// The value is not one of those that the field allows.
+        /// The value is not one of the values that the field allows.
         case invalidValue
     }
 
     /// The name of the field in the request.
     package let field: String
     package let code: Code
-    /// A sentence for people. It says what was expected and never repeats the value.
+    /// A sentence for people. It says what was expected, and never contains the value.
     package let message: String
 
     package init(field: String, code: Code, message: String) {
@@ -30,7 +30,7 @@ package struct FieldError: Error, Hashable, Sendable {
 
 /// Collects the faults of a form's fields, so that one answer names all of them.
 struct FieldFaults {
-    /// Faults that the caller found while it decoded the request. The form sees these fields as `nil`.
+    /// Faults that the caller found while it decoded the request. The form receives `nil` for these fields.
     private var undecodable: [FieldError]
     /// Fields of the form that are missing or could not be decoded.
     private var absent: [FieldError] = []

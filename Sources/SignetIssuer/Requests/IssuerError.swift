@@ -1,11 +1,11 @@
-// Requests: the vocabulary of every operation: where a request comes from, and why it is refused or fails. Nothing here
-// knows an account, a token or a key.
+// The folder Requests holds what all operations share: the source of a request, and the errors. It does not use
+// accounts, tokens or keys.
 
 import SignetStore
 
 /// The refusal or failure of an issuer operation.
 package struct IssuerError: Error, Equatable, Sendable, CustomStringConvertible {
-    /// Stable: what a caller may switch on and what tests compare.
+    /// The kind of error. Callers and tests may depend on the raw values: never change one.
     package enum Code: String, Sendable, CaseIterable {
         /// Fields are missing or out of bounds. ``IssuerError/fields`` names all of them.
         case invalidInput
@@ -31,7 +31,7 @@ package struct IssuerError: Error, Equatable, Sendable, CustomStringConvertible 
         case invalidClient
         /// The authenticated client does not have the permission.
         case insufficientPermission
-        /// The scope is malformed or exceeds what was granted (RFC 6749 §5.2).
+        /// The scope is malformed, or is more than the client or session has (RFC 6749 §5.2).
         case invalidScope
         /// The client may not get tokens for this audience (RFC 8707 §2).
         case invalidTarget
@@ -48,11 +48,12 @@ package struct IssuerError: Error, Equatable, Sendable, CustomStringConvertible 
     }
 
     package let code: Code
-    /// For the operator's log, never for a response: the failed step and the expected value, without secrets.
+    /// The step that failed and what was expected, for the operator's log. It holds no secrets; never send it in a
+    /// response.
     package let detail: String
-    /// All faulty fields of the request, in the order of its fields. Empty for every code but `invalidInput`.
+    /// All faulty fields of the request, in the order of its fields. Empty unless the code is `invalidInput`.
     package let fields: [FieldError]
-    /// Seconds until a retry makes sense, at least 1. Set for `busy` and `tooManyAttempts`.
+    /// Seconds until the caller should try again, at least 1. Set only for `busy` and `tooManyAttempts`.
     package let retryAfter: Int?
 
     package init(_ code: Code, _ detail: String, fields: [FieldError] = [], retryAfter: Int? = nil) {
@@ -62,7 +63,7 @@ package struct IssuerError: Error, Equatable, Sendable, CustomStringConvertible 
         self.retryAfter = retryAfter
     }
 
-    /// Compares the codes alone.
+    /// Two errors are equal if their codes are equal.
     package static func == (left: IssuerError, right: IssuerError) -> Bool { left.code == right.code }
 
     package var description: String {
@@ -99,7 +100,7 @@ extension IssuerError {
         case let error as StoreError where error.code == .busy:
             return IssuerError(.busy, error.description, retryAfter: 1)
         case let error as StoreError where [.conflict, .notFound, .invalidRecord].contains(error.code):
-            // A fault of this program: operations check for these conditions before they write.
+            // This is a bug in Signet, because operations check for these conditions before they write.
             return IssuerError(.internal, error.description)
         case let error as StoreError:
             return IssuerError(.storeUnavailable, error.description)

@@ -1,27 +1,29 @@
-/// The network address and User-Agent of a caller, bounded and on one line.
+/// The network address and device of a caller, each on one line and of bounded length.
 package struct RequestSource: Hashable, Sendable {
     /// Network address, at most 64 bytes.
     package let address: String
-    /// The device as its user recognises it: the app's name for it or the User-Agent. At most 200 bytes.
+    /// The device: the name that the app gives it, or the User-Agent. At most 200 bytes.
     package let device: String
 
-    /// For events without a request, or with a request of unknown source.
+    /// The source of an event that has no request, or whose request has no known source.
     package static let unknown = RequestSource(address: "", device: "")
 
-    /// Drops characters that break or reorder a line, then cuts both texts to their bounds, between characters.
+    /// Removes characters that break or reorder a line, then cuts both texts to their maximum length at a whole
+    /// character.
     package init(address: String, device: String) {
         self.address = Self.line(address, bytes: 64)
         self.device = Self.line(device, bytes: 200)
     }
 
-    /// The same address with the device name that the app sent. A name without a visible character is ignored.
+    /// Returns the same address with the device name that the app sent. If no character of the name is visible, the
+    /// device stays unchanged.
     func naming(device name: String) -> RequestSource {
         let named = RequestSource(address: address, device: name.trimmingWhiteSpace())
         return named.device.unicodeScalars.allSatisfy(\.isInvisible) ? self : named
     }
 
     private static func line(_ text: String, bytes: Int) -> String {
-        // Most texts are short and printable ASCII, and need no Unicode lookups.
+        // Fast path: a short text of printable ASCII needs no change.
         if text.utf8.count <= bytes, text.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) { return text }
         var line = ""
         var length = 0

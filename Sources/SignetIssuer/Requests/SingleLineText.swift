@@ -1,4 +1,4 @@
-// What may stand in a text of one line, such as a name, a device or an address.
+// Rules for the characters of a single-line text, such as a name, a device or an address.
 
 extension String {
     /// Returns the text without the Unicode white space at both ends.
@@ -12,8 +12,8 @@ extension String {
 }
 
 extension Unicode.Scalar {
-    /// Whether the character could break a line or reorder the text around it: a control character, a line or paragraph
-    /// separator, or a bidirectional embedding, override or isolate.
+    /// `true` if the character could break a line or reorder the text around it. Such a character is a control
+    /// character, a line or paragraph separator, or a bidirectional embedding, override or isolate.
     var breaksALine: Bool {
         switch properties.generalCategory {
         case .control, .lineSeparator, .paragraphSeparator: true
@@ -21,7 +21,7 @@ extension Unicode.Scalar {
         }
     }
 
-    /// Whether a text of this character alone would look empty.
+    /// `true` if a text of this character alone would look empty.
     var isInvisible: Bool {
         properties.generalCategory == .format || properties.isDefaultIgnorableCodePoint || properties.isWhitespace
     }

@@ -2,23 +2,23 @@ import SignetStore
 
 /// Marks the sessions that a user's cutoff ended as revoked in their own records.
 ///
-/// Sessions are over as soon as the cutoff is written, so nothing depends on these marks for safety. If marking stops
-/// half-way, the sweeper sets the status list entries of the remaining sessions.
+/// The cutoff alone ends the sessions, so safety does not depend on the marks. If marking stops half-way, the sweeper
+/// sets the status list entries of the remaining sessions.
 struct CutoffWriting: Sendable {
-    /// Most sessions that one transaction changes.
+    /// Maximum number of sessions that one transaction changes.
     static let batchSize = 100
 
     let store: any Store
 
-    /// Marks the ended sessions of a user, a batch at a time.
-    /// - Returns: how many live sessions were marked.
+    /// Marks the sessions of a user that the cutoff ended, in batches.
+    /// - Returns: the number of sessions that were marked.
     @discardableResult
     func run(for user: UserID, at now: Timestamp) async throws -> Int {
         var total = 0
         var cursor: FamilyID?
         repeat {
             let start = cursor
-            // A batch without a session to mark needs no write, even if the user has many sessions.
+            // The search uses a snapshot. A batch without a session to mark therefore needs no write transaction.
             var (ended, last) = try store.read { reader in
                 let (unmarked, last) = try Self.batch(of: user, after: start, at: now, in: reader)
                 return (unmarked.count, last)
@@ -36,7 +36,7 @@ struct CutoffWriting: Sendable {
         return total
     }
 
-    /// The next sessions of a user that the cutoff ended but whose records are not marked.
+    /// Finds the next sessions of a user that the cutoff ended and whose records are not yet marked as revoked.
     /// - Returns: the records with the mark, and the cursor of the next batch.
     private static func batch(
         of user: UserID, after cursor: FamilyID?, at now: Timestamp, in reader: any StoreReader

@@ -1,9 +1,9 @@
-// Sessions: families as their users and operators see them, and the cutoff that ends many at once. Refresh tokens belong to
-// Families.
+// The folder Sessions shows token families as sessions to users and operators. It also holds the cutoff that ends many
+// sessions at once. The folder Families has refresh tokens.
 
 package import SignetStore
 
-/// A session as its user and operators see it: everything that descends from one login.
+/// A session as its user and operators see it: one login with all its refreshes.
 package struct Session: Sendable, Hashable {
     package enum State: String, Sendable {
         case alive
@@ -15,21 +15,21 @@ package struct Session: Sendable, Hashable {
     /// The `sid` claim of the session's access tokens.
     package let id: FamilyID
     package let userID: UserID
-    /// The device name that the app sent, else the User-Agent; empty if the login carried neither.
+    /// The device name that the app sent, or else the User-Agent. Empty if the login had neither.
     package let device: String
     package let createdAt: Timestamp
     package let createdAddress: String
-    /// The time of the last refresh, or of the login.
+    /// When the session was last refreshed, or when it began if it was never refreshed.
     package let lastUsedAt: Timestamp
     package let lastUsedAddress: String
     /// When the session expires if it is not refreshed again.
     package let expiresAt: Timestamp
-    /// `nil` for a session that was not revoked.
+    /// When the session was revoked; `nil` if it was not.
     package let revokedAt: Timestamp?
     /// How often the refresh token was replaced.
     package let generation: UInt32
 
-    /// - Parameter family: with its user's session cutoff applied; see ``FamilyRecord/applyingCutoff(of:)``.
+    /// - Parameter family: a family with its user's session cutoff applied; see ``FamilyRecord/applyingCutoff(of:)``.
     init(_ family: FamilyRecord) {
         id = family.id
         userID = family.userID
@@ -52,19 +52,20 @@ package struct Session: Sendable, Hashable {
 /// A page of a user's live sessions, in ascending order of id.
 package struct SessionPage: Sendable, Hashable {
     package let sessions: [Session]
-    /// The session of the request. It may be on another page.
+    /// The session of the request. It need not be on this page.
     package let currentID: FamilyID
     /// The cursor of the next page; `nil` on the last page.
     package let next: FamilyID?
 
-    /// Most records that one page reads. Ended sessions stay in the store until the sweeper removes them.
+    /// Maximum number of records that one page reads, ended sessions included. The sweeper removes ended sessions
+    /// later.
     static let scanLimit = 1000
     private static let batchSize = 100
 
     /// Reads the live sessions after `cursor`.
     /// - Parameters:
     ///   - current: the session of the request.
-    ///   - limit: most sessions of the page. A page has fewer if ``scanLimit`` is reached first.
+    ///   - limit: maximum number of sessions. The page has fewer if it reaches ``scanLimit`` first.
     init(
         of user: UserRecord, current: FamilyID, after cursor: FamilyID?, limit: Int, in reader: any StoreReader,
         at now: Timestamp

@@ -4,26 +4,27 @@ import SignetKeyring
 import SignetStore
 import StatusList
 
-/// A signed status list and the data that decides whether the next build may reuse it.
+/// A signed status list, with the data that decides whether the next build can reuse the list.
 struct StatusListBuild: Sendable {
-    /// Most entries of one read. Reading them takes a few milliseconds.
+    /// Maximum number of entries that one read of the store returns. Such a read takes a few milliseconds.
     private static let pageSize = 4096
 
     let list: PublishedStatusList
-    /// The start of the reading. Every session that was revoked earlier is in the list.
+    /// When reading the store began. The list contains every session that was revoked before this time.
     let readAt: Timestamp
     private let signedAt: Timestamp
     private let compressed: [UInt8]
     private let signingKeyID: String
 
-    /// Reads, compresses and signs a list. Yields between the steps, because each takes milliseconds of processor time.
+    /// Reads, compresses and signs a status list. It yields between these steps, because each takes milliseconds of CPU
+    /// time.
     ///
-    /// The previous list is kept if its content is the same, less than half of its lifetime is over and its signing key is
-    /// still the active one. When the active key changes, the next build is signed with the new key, while the old key is
-    /// still published.
+    /// The build keeps the previous list if its content is the same, less than half of its lifetime is over, and the
+    /// same signing key is active. After a change of the active key, the next build signs with the new key. The old key
+    /// is still published at that time.
     /// - Parameters:
-    ///   - number: an existing list.
-    ///   - previous: the last build, `nil` for the first.
+    ///   - number: the number of an existing list.
+    ///   - previous: the last build of this list; `nil` if this is the first.
     init(
         of number: Int, store: any Store, keyring: Keyring, location: StatusListLocation, policy: StatusListPolicy,
         previous: StatusListBuild?, at now: Timestamp
@@ -86,12 +87,12 @@ package struct PublishedStatusList: Sendable, Hashable {
 
 /// The URLs of an issuer's status lists.
 struct StatusListLocation: Sendable {
-    /// Follows the issuer identifier.
+    /// The path of the status lists. A list's URL is the issuer identifier, this path and the list's number.
     static let path = "/.well-known/status-lists/"
 
     let issuer: String
 
-    /// The `uri` of a token's status claim and the `sub` of the list.
+    /// The URL of a status list: the `uri` in the `status` claim of tokens, and the `sub` of the list.
     func url(of list: Int) -> String { "\(issuer)\(Self.path)\(list)" }
 
     /// The `status` claim of a token (draft-ietf-oauth-status-list, section 6.2).

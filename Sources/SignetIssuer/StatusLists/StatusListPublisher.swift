@@ -1,13 +1,13 @@
-// StatusLists: builds and serves the issuer's Token Status Lists. The bits of a list belong to the StatusList module, and
-// which entry a session has is written in its record.
+// The folder StatusLists builds and serves the issuer's Token Status Lists. The module StatusList encodes the bits of a
+// list. Each session has one entry in a list; the session's record holds its index.
 
 import SignetKeyring
 import SignetStore
 import Synchronization
 
-/// Builds status lists when they are requested: each list at most once a period, one build per list at a time.
+/// Builds status lists on request. It builds each list at most once per period, with one build per list at a time.
 ///
-/// A build reads the store, so the next list contains what other processes have revoked.
+/// Each build reads the store, so a list also contains revocations by other processes.
 final class StatusListPublisher: Sendable {
     private struct Slot {
         var build: StatusListBuild?
@@ -37,10 +37,10 @@ final class StatusListPublisher: Sendable {
         self.now = now
     }
 
-    /// The list with this number, read from the store at most two periods ago; `nil` if the number is unused.
+    /// Returns the list with this number, or `nil` if there is none. The store was read for it at most two periods ago.
     func list(_ number: Int) async throws -> PublishedStatusList? {
         let isKnown = slots.withLock { $0[number] != nil }
-        // Requests for unused numbers must not fill the memory with slots.
+        // Only existing lists get a slot. Otherwise requests for unused numbers could fill the memory.
         if !isKnown {
             guard number >= 0, try store.read({ try $0.statusListCount() }) > number else { return nil }
         }
@@ -54,7 +54,7 @@ final class StatusListPublisher: Sendable {
         slots.withLock { slots in
             var slot = slots[number] ?? Slot()
             defer { slots[number] = slot }
-            // A negative age means that the clock was set back: the real age is unknown.
+            // If the age is negative, the clock was set back. The real age is then unknown.
             let age = slot.build.map { now.since($0.readAt) }
             if let build = slot.build, let age, .zero <= age, age < policy.period { return .serve(build.list) }
             let task = slot.task ?? startBuild(of: number, previous: slot.build, at: now)
@@ -88,15 +88,15 @@ final class StatusListPublisher: Sendable {
 
 /// How often a status list is built and how long it is served and cached.
 ///
-/// A list is built at most once per ``period``. It is served for another period while the next one is built, and a verifier
-/// may cache it for ``maxAge`` seconds. The sum of the three is the promised freshness.
+/// A list is built at most once per ``period``. While the next list is built, the old one is served for another period.
+/// A verifier may cache a list for ``maxAge`` seconds. Two periods and ``maxAge`` together are the promised freshness.
 struct StatusListPolicy: Sendable, Hashable {
     let period: Duration
-    /// Whole seconds.
+    /// How long a verifier may cache a list, in whole seconds.
     let maxAge: Int
 
-    /// - Parameter freshness: longest time from a revocation until every verifier that reads lists sees it: 5 seconds to
-    ///   1 hour.
+    /// - Parameter freshness: maximum time from a revocation until every verifier that reads status lists sees the
+    ///   revocation, 5 seconds to 1 hour.
     init(freshness: Duration) {
         let seconds = max(5, Int(freshness.components.seconds))
         let period = seconds / 5
@@ -104,6 +104,6 @@ struct StatusListPolicy: Sendable, Hashable {
         maxAge = seconds - 2 * period
     }
 
-    /// From `iat` to `exp`: how long a verifier that cannot reach the issuer may use its last list.
+    /// Time from `iat` to `exp` of a list. A verifier that cannot reach the issuer may use its last list until `exp`.
     let lifetime = StatusListEntry.longestListLifetime
 }

@@ -1,15 +1,15 @@
-// Sweeping: removes expired records and old audit records in the background. No request waits for anything here.
+// The folder Sweeping removes expired records and old audit records in the background. Requests do not wait for it.
 
 package import SignetStore
 
 /// Removes expired records and audit records beyond the log's limits, in small transactions.
 ///
-/// A transaction ends after ``batchSize`` records or after ``longestBatch``. Between two of them, every request that waits
-/// for the writer has its turn.
+/// A transaction ends after ``batchSize`` records or after ``longestBatch``. Between two transactions, waiting requests
+/// can write.
 package struct Sweeper: Sendable {
-    /// Most records that one transaction removes.
+    /// Maximum number of records that one transaction removes.
     package static let batchSize = 16
-    /// Records between two readings of the clock.
+    /// Number of records that are removed between two readings of the clock.
     static let stepSize = 8
     /// A transaction starts no further step after this time. Its last step may end a little later.
     static let longestBatch = Duration.milliseconds(2)
@@ -33,7 +33,7 @@ package struct Sweeper: Sendable {
     }
 
     /// Removes expired families, expired token revocations, and audit records beyond the log's limits.
-    /// - Returns: how many index entries and audit records were removed.
+    /// - Returns: the number of index entries and audit records that were removed.
     /// - Throws: `busy`, `storeUnavailable`; `CancellationError` between two transactions. Finished transactions stay.
     @discardableResult
     package func sweep(at now: Timestamp) async throws -> Int {
@@ -51,7 +51,8 @@ package struct Sweeper: Sendable {
                 of: reader.auditState(), oldest: reader.oldestAuditTime(at: now), limits: limits, at: now)
         }
         guard let trimming else { return 0 }
-        // The first batch is recorded at once, because it may remain the only one. The last batch records all others.
+        // The first batch writes its own audit record, so that every trimming leaves one. The last batch writes one
+        // audit record for all batches after the first.
         let first = try await store.write {
             try trim(trimming, unrecorded: 0, recordsAlways: true, at: now, in: $0)
         }
@@ -61,10 +62,10 @@ package struct Sweeper: Sendable {
             + inBatches { writer, before in try trim(trimming, unrecorded: before, at: now, in: writer) }
     }
 
-    /// Trims one batch of the audit log and, after the last one, records how many audit records were removed.
+    /// Trims one batch of the audit log. The last batch also writes an audit record with the number of trimmed records.
     /// - Parameters:
-    ///   - unrecorded: how many audit records earlier batches removed without recording it.
-    ///   - recordsAlways: whether to record the removal even if this is not the last batch.
+    ///   - unrecorded: number of records that earlier batches trimmed and that no audit record counts yet.
+    ///   - recordsAlways: `true` writes the audit record even if this is not the last batch.
     private func trim(
         _ trimming: AuditTrimming, unrecorded: Int, recordsAlways: Bool = false, at now: Timestamp,
         in writer: any StoreWriter
@@ -85,7 +86,7 @@ package struct Sweeper: Sendable {
 
     private typealias Batch = (handled: Int, isLast: Bool)
 
-    /// Runs `work` in one transaction after another until it returns the last batch.
+    /// Runs `work` in consecutive transactions until it returns the last batch.
     /// - Parameter work: receives the number of records that earlier transactions handled.
     private func inBatches(_ work: @escaping @Sendable (any StoreWriter, Int) throws -> Batch) async throws -> Int {
         var total = 0
@@ -99,8 +100,8 @@ package struct Sweeper: Sendable {
         }
     }
 
-    /// Repeats `step` until the batch is full, its time is over, or a step finds fewer records than ``stepSize``, which
-    /// means that none are left.
+    /// Repeats `step` until the batch is full or its time is over. A step that handles fewer than ``stepSize`` records
+    /// also ends the batch, because no records are left.
     private func batch(_ step: () throws -> Int) rethrows -> Batch {
         let end = uptime() + Self.longestBatch
         var handled = 0
@@ -115,18 +116,18 @@ package struct Sweeper: Sendable {
 
 /// The decision whether to trim the audit log, and how far.
 ///
-/// A trimming writes an audit record of its own. To write few of them, it starts when the oldest record is an hour past the
-/// retention or the log is too large, and then makes room for a while.
+/// Each trimming writes an audit record. To write few of them, trimming starts only when the oldest record is an hour
+/// past the retention or the log is too large. It then removes more than necessary.
 struct AuditTrimming: Sendable, Hashable {
-    /// The reason in the audit record. Raw values are stored.
+    /// The reason in the audit record of a trimming. Raw values are stored: never change one.
     enum Reason: String, Sendable {
         case age
         case size
     }
 
-    /// Remove all records before this time.
+    /// All records from before this time are removed.
     let start: Timestamp
-    /// Then remove the oldest records until the log takes at most this many bytes.
+    /// After that, the oldest records are removed until the log takes at most this many bytes.
     let byteCount: UInt64
     let reason: Reason
 

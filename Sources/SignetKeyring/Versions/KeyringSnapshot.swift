@@ -73,7 +73,8 @@ final class KeyringSnapshot: Sendable {
 // MARK: - Other versions
 
 extension KeyringSnapshot {
-    /// The version of the keyring after `draft` was written to the directory.
+    /// The snapshot after the caller has written `draft` to the directory. Writes nothing itself.
+    /// - Parameter fingerprint: identifies the written `keyring.json`.
     func applying(_ draft: KeyringDraft, fingerprint: FileFingerprint?) -> KeyringSnapshot {
         let document = draft.document
         let needed = Set(document.keys.filter(\.hasPrivateHalf).map(\.keyID))

@@ -1,7 +1,7 @@
 /// Reads the fields of a record that ``RecordEncoder`` wrote.
 ///
-/// Everything else is refused as ``StoreError/Code/corrupt``: missing or trailing bytes, text that is not UTF-8, counts
-/// that are larger than the record or not in their shortest form. So every record has exactly one stored form.
+/// It refuses everything else as ``StoreError/Code/corrupt``: missing or trailing bytes, text that is not UTF-8, and
+/// counts that are too large or not in their shortest form. Every record therefore has exactly one stored form.
 struct RecordDecoder {
     /// The version of the record, 1…`newest`.
     let version: UInt8
@@ -70,7 +70,7 @@ struct RecordDecoder {
 
     mutating func texts() throws(StoreError) -> [String] {
         let count = try count()
-        // Each text takes at least one byte. A larger count is refused before memory is reserved for it.
+        // Each text takes at least one byte. A count above the remaining bytes is refused before memory is reserved.
         guard count <= bytes.count - position else { throw corrupt("a list longer than the record") }
         var texts: [String] = []
         texts.reserveCapacity(count)

@@ -1,10 +1,10 @@
-// Encoding: the stored bytes of each record. Stores with records of every version exist, so a version's format never
-// changes: a new field means a new version, and the old versions stay readable.
+// The folder Encoding holds the stored bytes of each record. The format of a version never changes, because existing
+// stores hold records of every version. A new field needs a new version, and old versions stay readable.
 
 /// Writes a record's stored form: a version byte, followed by the fields in order.
 ///
 /// Integers have a fixed width, most significant byte first. Texts and lists begin with their count in unsigned LEB128.
-/// An optional is a byte 0, or a byte 1 followed by the value.
+/// An optional value is a byte 0 for `nil`, or a byte 1 followed by the value.
 struct RecordEncoder {
     private(set) var bytes: [UInt8]
 

@@ -1,25 +1,26 @@
 /// One security event. A stored record never changes; trimming removes the oldest records.
 package struct AuditRecord: Sendable, Hashable {
-    /// 1 for the first record of a store, then 2, 3, … without gaps.
+    /// The sequence number: 1 for the first record of a store, then 2, 3, … without gaps.
     package let sequence: UInt64
     /// When the event happened; for coalesced events, when the first of them happened.
     package let time: Timestamp
     package let type: AuditType
     package let actor: AuditActor
-    /// The account that the event is about, even if it was deleted since; `nil` if there is none or it is unknown.
+    /// The account that the event is about, even if it was deleted later; `nil` if there is no account or it is
+    /// unknown.
     package let subject: UserID?
     package let familyID: FamilyID?
-    /// The id of another thing that the event is about: a client's id, a key's `kid`, a token's `jti`. At most 64
-    /// bytes; empty if there is none.
+    /// The id of a client, the `kid` of a key or the `jti` of a token that the event is about. At most 64 bytes; empty
+    /// for other events.
     package let object: String
     /// Network address of the caller, at most 64 bytes; empty if there is none.
     package let address: String
     /// User-Agent of the caller, at most 200 bytes; empty if the caller sent none.
     package let userAgent: String
     package let outcome: AuditOutcome
-    /// A stable code in lower case that tells why, at most 32 bytes; empty if type and outcome are enough.
+    /// Why the event happened: a stable code in lower case, at most 32 bytes. Empty if type and outcome are enough.
     package let reason: String
-    /// How many equal events were coalesced into this record, or how many records the event is about; at least 1.
+    /// How many equal events this audit record summarises. For a trimming: how many audit records were removed. At least 1.
     package let count: UInt32
     /// The hash of the previous record, 32 bytes; zeros in the first record.
     package let previousHash: [UInt8]

@@ -3,7 +3,7 @@ package struct AuditState: Sendable, Hashable {
     /// The state of a log before its first record.
     package static let empty = AuditState(anchor: .start, head: .start, byteCount: 0)
 
-    /// The link of the last record that was trimmed. The oldest stored record continues from it.
+    /// The link of the last trimmed record. The chain of the stored records begins after it.
     package let anchor: AuditLink
     /// The link of the newest record.
     package let head: AuditLink
@@ -28,7 +28,7 @@ package struct AuditLink: Sendable, Hashable {
     package static let start = AuditLink(sequence: 0, hash: [UInt8](repeating: 0, count: hashLength))
 
     package let sequence: UInt64
-    /// 32 bytes.
+    /// SHA-256 hash of the chain up to this record, 32 bytes.
     package let hash: [UInt8]
 
     package init(sequence: UInt64, hash: [UInt8]) {

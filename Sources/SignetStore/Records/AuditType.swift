@@ -6,7 +6,8 @@ package enum AuditType: UInt16, Sendable, CaseIterable {
     case login = 2
     /// The previous refresh token was used again within the reuse window.
     case refreshReplayed = 3
-    /// A client used the previous refresh token after the window, had not used the current one, and got a new one.
+    /// The previous refresh token was used after the reuse window, and the current one was never used. The caller got a
+    /// new one.
     case refreshRecovered = 4
     /// An old refresh token was used again, so its session was revoked.
     case refreshReused = 5
@@ -66,7 +67,7 @@ package enum AuditType: UInt16, Sendable, CaseIterable {
         }
     }
 
-    /// Finds the type with this ``code``; `nil` if there is none.
+    /// Finds the type with this ``code``; `nil` if no type has the code.
     package init?(code: some StringProtocol) {
         guard let type = Self.allCases.first(where: { $0.code == code }) else { return nil }
         self = type

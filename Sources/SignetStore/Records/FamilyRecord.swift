@@ -1,5 +1,5 @@
-/// All refresh tokens that descend from one login (a user sees it as a session). The record keeps its size however
-/// often the family rotates.
+/// All refresh tokens that descend from one login. Users see a family as a session. The record does not grow with the
+/// number of rotations.
 package struct FamilyRecord: Sendable, Hashable {
     package let id: FamilyID
     package let userID: UserID
@@ -13,18 +13,18 @@ package struct FamilyRecord: Sendable, Hashable {
     /// When the user entered the password: the `auth_time` claim.
     package let authenticatedAt: Timestamp
     package let createdAt: Timestamp
-    /// When the family expires even if it is used.
+    /// When the family expires, however often it is refreshed.
     package let expiresAt: Timestamp
 
     /// The rotation counter of the current refresh token.
     package var generation: UInt32
     /// The number of the HMAC key that made the current refresh token's tag.
     package var secretID: UInt8
-    /// The generation that the current one replaced; `nil` before the first rotation.
+    /// The generation of the previous refresh token; `nil` before the first rotation.
     package var parent: UInt32?
     /// When the current refresh token was last issued: at login, rotation, recovery, or a late replay.
     package var rotatedAt: Timestamp
-    /// When the family expires if it does not rotate before.
+    /// When the family expires if it is not refreshed before.
     package var idleExpiresAt: Timestamp
     /// When the family was revoked; `nil` if it was not.
     package var revokedAt: Timestamp?
@@ -78,11 +78,11 @@ package struct FamilyRecord: Sendable, Hashable {
 
     /// When the family expires. From then on a sweep may remove the record.
     ///
-    /// The record of a revoked family stays until then too, so that its tokens are reported as revoked and not as
-    /// unknown.
+    /// A revoked family also stays until then, so that its tokens are reported as revoked and not as unknown.
     package var removableAt: Timestamp { min(expiresAt, idleExpiresAt) }
 
-    /// Whether the family is neither revoked nor expired at `now`, so that its current refresh token is accepted.
+    /// Returns `true` if the family is neither revoked nor expired at `now`. Only then is its current refresh token
+    /// accepted.
     package func isAlive(at now: Timestamp) -> Bool {
         revokedAt == nil && now < expiresAt && now < idleExpiresAt
     }

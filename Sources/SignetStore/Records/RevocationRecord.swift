@@ -1,6 +1,6 @@
 /// One access token that was revoked individually before it expired.
 package struct RevocationRecord: Sendable, Hashable {
-    /// The longest `jti` that can be revoked, in UTF-8 bytes. The issuer makes no longer ones.
+    /// The longest `jti` that can be revoked, in UTF-8 bytes. The issuer's own tokens have a shorter `jti`.
     package static let longestTokenID = 255
 
     /// The token's `jti`, 1…255 bytes.

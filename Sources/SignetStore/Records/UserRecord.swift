@@ -1,5 +1,5 @@
-// Records: what the store keeps of each account, family, client, revoked token and audit event, as plain values. How
-// they are stored is in `Encoding`. Only `SignetIssuer` and the stores use them; routes and commands see domain values.
+// The folder Records holds accounts, families, clients, revoked tokens and audit events as plain values. The folder
+// Encoding has their stored forms. Only `SignetIssuer` and the stores use records.
 
 /// One account.
 package struct UserRecord: Sendable, Hashable {
@@ -14,13 +14,13 @@ package struct UserRecord: Sendable, Hashable {
     package var roles: [String]
     package let createdAt: Timestamp
     package var updatedAt: Timestamp
-    /// When the account was disabled; `nil` while it is enabled. A disabled user cannot log in or refresh, and the
-    /// user's tokens introspect as inactive.
+    /// When the account was disabled; `nil` if it is enabled. A disabled user cannot log in or refresh, and the user's
+    /// tokens introspect as inactive.
     package var disabledAt: Timestamp?
     /// When the newest session began; `nil` before the first login.
     package var lastLoginAt: Timestamp?
-    /// The last time that all sessions were ended at once; `nil` if that never happened. Apply it with
-    /// ``FamilyRecord/applyingCutoff(of:)``.
+    /// The user's last session cutoff; `nil` if there was none. ``FamilyRecord/applyingCutoff(of:)`` applies the cutoff
+    /// to a family.
     package var sessionCutoff: SessionCutoff?
 
     package init(
@@ -43,14 +43,14 @@ package struct UserRecord: Sendable, Hashable {
 
 package typealias UserID = RecordID<UserRecord>
 
-/// The end of all sessions that a user had at one time, except one.
+/// Ends all sessions that a user had at one time, except at most one.
 ///
 /// The cutoff is one field of the user's record, so it ends any number of sessions in one small write. The records of
 /// the ended families may be updated later.
 package struct SessionCutoff: Sendable, Hashable {
     /// Families that were created at this time or earlier have ended.
     package let time: Timestamp
-    /// The one family that the cutoff does not end; `nil` if it ends all.
+    /// The one family that the cutoff does not end; `nil` if the cutoff ends every family.
     package let exempt: FamilyID?
     package let reason: FamilyRecord.RevocationReason
 
@@ -60,7 +60,7 @@ package struct SessionCutoff: Sendable, Hashable {
         self.reason = reason
     }
 
-    /// Whether the cutoff ends `family`, which must belong to the same user.
+    /// Returns `true` if the cutoff ends `family`, which must belong to the same user.
     package func ends(_ family: FamilyRecord) -> Bool { family.createdAt <= time && family.id != exempt }
 }
 
@@ -68,15 +68,15 @@ package struct SessionCutoff: Sendable, Hashable {
 
 extension UserRecord {
     /// Records a login in ``lastLoginAt``.
-    /// - Returns: the new session's start: `now`, or 1 ms after the cutoff if a clock that was ahead made a later
-    ///   cutoff.
+    /// - Returns: the start of the new session. This is `now`, or 1 ms after the session cutoff if the cutoff is later
+    ///   than `now` because a clock was ahead.
     package mutating func beginSession(at now: Timestamp) -> Timestamp {
         let time = sessionCutoff.map { max(now, $0.time + .milliseconds(1)) } ?? now
         lastLoginAt = max(time, lastLoginAt ?? time)
         return time
     }
 
-    /// Whether the cutoff has ended every session except `exempt`.
+    /// Returns `true` if the cutoff has ended every session except `exempt`.
     package func hasEndedSessions(except exempt: FamilyID) -> Bool {
         guard let cutoff = sessionCutoff, let lastLoginAt else { return false }
         return lastLoginAt <= cutoff.time && (cutoff.exempt ?? exempt) == exempt
@@ -86,14 +86,14 @@ extension UserRecord {
     package mutating func endSessions(
         except exempt: FamilyID? = nil, at now: Timestamp, because reason: FamilyRecord.RevocationReason
     ) {
-        // If the clock has stepped back, the newest session began after `now` and must end as well.
+        // If the clock was set back, the newest session began after `now`. The cutoff must end that session too.
         let time = max(now, lastLoginAt ?? now, sessionCutoff?.time ?? now)
         sessionCutoff = SessionCutoff(time: time, exempt: exempt, reason: reason)
     }
 }
 
 extension FamilyRecord {
-    /// The family with its user's session cutoff applied: revoked if the cutoff ends it.
+    /// Returns this family with its user's session cutoff applied. The result is revoked if the cutoff ends the family.
     ///
     /// Apply the cutoff before every check of ``isAlive(at:)``.
     package func applyingCutoff(of user: UserRecord) -> FamilyRecord {

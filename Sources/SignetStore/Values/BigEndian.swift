@@ -1,6 +1,6 @@
 /// Fixed-width integers as bytes, most significant byte first.
 ///
-/// The bytes of unsigned integers sort as the integers do, so they can be used as keys of a store.
+/// Unsigned integers sort in the same order as their bytes. A store can therefore use the bytes as keys.
 extension FixedWidthInteger {
     /// The integer's `bitWidth / 8` bytes, most significant first.
     @inlinable
@@ -11,7 +11,7 @@ extension FixedWidthInteger {
         return bytes
     }
 
-    /// Reads an integer from its bytes, most significant first; `nil` unless there are exactly `bitWidth / 8`.
+    /// Reads an integer from its bytes, most significant first. Returns `nil` if the count is not `bitWidth / 8`.
     @inlinable
     package init?(bigEndianBytes bytes: Span<UInt8>) {
         guard bytes.count == Self.bitWidth / 8 else { return nil }

@@ -1,8 +1,8 @@
-// Values: the identifiers, times, integers and errors that records and stores share. No records and no storage here.
+// The folder Values holds the identifiers, times, integers and errors that records and stores share.
 
 /// A random 128-bit identifier of one kind of record, written as a lower-case UUID (RFC 9562, version 4).
 ///
-/// `Record` is the kind of record, so that a user's id cannot be passed for a client's.
+/// `Record` is the kind of record. The compiler therefore refuses a user's id where a client's id is expected.
 package struct RecordID<Record>: Sendable, Hashable, Comparable, CustomStringConvertible {
     package let high: UInt64
     package let low: UInt64
@@ -20,8 +20,8 @@ package struct RecordID<Record>: Sendable, Hashable, Comparable, CustomStringCon
 
     /// Makes a new version 4 UUID from the system's random source.
     package static func random() -> Self {
-        // A local `SystemRandomNumberGenerator` has no size. The thread sanitizer takes two of them on different
-        // threads for the same variable and reports a race.
+        // This code uses no local `SystemRandomNumberGenerator`, because that type has size 0. The thread sanitizer
+        // takes two local ones on different threads for one variable and reports a race.
         version4(.random(in: .min ... .max), .random(in: .min ... .max))
     }
 
@@ -29,7 +29,7 @@ package struct RecordID<Record>: Sendable, Hashable, Comparable, CustomStringCon
         Self(high: high & ~0xF000 | 0x4000, low: low & ~(0b11 << 62) | 0b10 << 62)
     }
 
-    /// The 16 bytes, most significant first. They sort as the ids do.
+    /// The 16 bytes of the id, most significant first. Ids sort in the same order as their bytes.
     package var bytes: [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(16)
@@ -38,7 +38,7 @@ package struct RecordID<Record>: Sendable, Hashable, Comparable, CustomStringCon
         return bytes
     }
 
-    /// Reads an id from its 16 bytes, most significant first; `nil` for any other count.
+    /// Reads an id from its 16 bytes, most significant first. Returns `nil` if there are not exactly 16 bytes.
     package init?(bytes: Span<UInt8>) {
         guard bytes.count == 16, let high = UInt64(bigEndianBytes: bytes.extracting(first: 8)),
             let low = UInt64(bigEndianBytes: bytes.extracting(last: 8))

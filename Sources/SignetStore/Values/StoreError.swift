@@ -9,11 +9,11 @@ package struct StoreError: Error, Equatable, Sendable, CustomStringConvertible {
         case invalidRecord
         /// The queue of writes is full, or every reader slot is taken. Nothing was written; try again later.
         case busy
-        /// The disk or the map is full. Nothing was written.
+        /// The disk or the database file is full. Nothing was written.
         case full
         /// The store is closed or closing. Nothing was written.
         case closed
-        /// The commit failed, and the disk may hold the write or not.
+        /// The commit failed. It is unknown whether the disk holds the write.
         case outcomeUnknown
         /// The stored bytes are damaged or truncated.
         case corrupt
@@ -34,7 +34,7 @@ package struct StoreError: Error, Equatable, Sendable, CustomStringConvertible {
         self.detail = detail
     }
 
-    /// Errors are equal when their codes are.
+    /// Two errors are equal if their codes are equal.
     package static func == (left: StoreError, right: StoreError) -> Bool { left.code == right.code }
 
     package var description: String { "store error \(code.rawValue): \(detail)" }

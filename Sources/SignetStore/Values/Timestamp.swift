@@ -16,7 +16,7 @@ package struct Timestamp: Sendable, Hashable, Comparable {
 
     package static func < (left: Timestamp, right: Timestamp) -> Bool { left.milliseconds < right.milliseconds }
 
-    /// The time `duration` later, or earlier if `duration` is negative. Fractions of a millisecond are cut off.
+    /// The time after `duration`, or before it if `duration` is negative. Fractions of a millisecond are cut off.
     package static func + (time: Timestamp, duration: Duration) -> Timestamp {
         let (seconds, attoseconds) = duration.components
         return Timestamp(milliseconds: time.milliseconds + seconds * 1000 + attoseconds / 1_000_000_000_000_000)
@@ -29,28 +29,28 @@ package struct Timestamp: Sendable, Hashable, Comparable {
 }
 
 extension Timestamp {
-    /// The time by the machine's wall clock.
+    /// The current time of the machine's wall clock.
     package static func system() -> Timestamp {
         var time = timespec()
         _ = unsafe clock_gettime(CLOCK_REALTIME, &time)
         return Timestamp(milliseconds: Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000)
     }
 
-    /// RFC 3339 in UTC, rounded down to seconds: `2026-01-31T09:30:00Z`.
+    /// The time as RFC 3339 text in UTC, rounded down to seconds: `2026-01-31T09:30:00Z`.
     package var rfc3339Seconds: String {
         Date(timeIntervalSince1970: Double(seconds)).formatted(Date.ISO8601FormatStyle())
     }
 
-    /// RFC 3339 in UTC with milliseconds: `2026-01-31T09:30:00.250Z`.
+    /// The time as RFC 3339 text in UTC with milliseconds: `2026-01-31T09:30:00.250Z`.
     package var rfc3339Milliseconds: String {
-        // Formatted without `Date`, whose fractions are binary and may lose a millisecond.
+        // This code does not use `Date`, because `Date` stores a binary fraction and may lose a millisecond.
         let fraction = String(milliseconds - seconds * 1000)
         return rfc3339Seconds.dropLast() + "." + String(repeating: "0", count: 3 - fraction.count) + fraction + "Z"
     }
 }
 
 extension Duration {
-    /// The reading of a monotonic clock with an arbitrary start, for measuring time.
+    /// The current reading of a monotonic clock with an arbitrary start. Use it to measure durations.
     package static func uptime() -> Duration {
         var time = timespec()
         _ = unsafe clock_gettime(CLOCK_MONOTONIC, &time)

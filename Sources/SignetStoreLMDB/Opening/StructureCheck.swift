@@ -3,9 +3,9 @@ import SignetStore
 /// Checks the B-trees of one snapshot of a data file for missing and damaged pages.
 ///
 /// LMDB does not check its file. If the file were truncated, LMDB would read past its end, and the system would kill
-/// the process. This check reads every branch page, and up to ``leafLimit`` leaf pages. The branch pages refer to every
-/// leaf page. If the file is shorter than its page count says, the check reads every leaf page. A short file is not
-/// always damaged, because LMDB does not write a last page that was freed before its commit.
+/// the process. This check reads every branch page, and up to ``leafLimit`` leaf pages. If the file is shorter than its
+/// page count says, the check reads every leaf page. A short file is not always damaged: LMDB counts a last page that a
+/// transaction allocated and freed again, but does not write it.
 struct StructureCheck {
     /// The most leaf pages to read if the file has its full length. With pages of 4 KiB this is 64 MiB.
     static let leafLimit = 16384

@@ -193,7 +193,7 @@ import Testing
         var now: Timestamp {
             jumped.withLock { jumped in
                 if !jumped, let throttle = throttle.withLock(\.self) {
-                    // If the throttle refuses this sixth attempt, five attempts were admitted before.
+                    // The throttle admits five attempts. It refuses this probe if it has counted five attempts already.
                     if let probe = try? throttle.admit(
                         account: account, address: "", isFamiliar: false, at: TestClock.start)
                     {

@@ -26,8 +26,8 @@ public struct RemoteKeyConfiguration: Sendable, Hashable {
     /// The time limit for one fetch: more than 0, at most 1 minute. Default 5 seconds.
     public var fetchTimeout: Duration = .seconds(5)
 
-    /// How long keys stay in use past their lifetime while the issuer cannot be reached: 0 seconds to 30 days. The last
-    /// known URL of the keys stays in use for as long. Default 1 hour.
+    /// How long keys stay in use past their lifetime while the issuer cannot be reached. The last known URL of the keys
+    /// stays in use for the same time. 0 seconds to 30 days. Default 1 hour.
     public var outageWindow: Duration = .seconds(3600)
 
     /// The largest accepted document in bytes: 1 to 262,144. Default 262,144.
