@@ -33,7 +33,8 @@ struct KeyringDirectory: Sendable {
 
     // MARK: - The directory
 
-    /// Creates the directory and its parents if they do not exist, with mode 0700.
+    /// Creates the directory and its parents if they do not exist, with mode 0700. Call ``syncPath()`` to make them
+    /// durable.
     /// - Throws: the errors of ``check()``.
     func prepare() throws(KeyringError) {
         try Self.createIfAbsent(path)
@@ -41,32 +42,27 @@ struct KeyringDirectory: Sendable {
     }
 
     private static func createIfAbsent(_ path: String) throws(KeyringError) {
-        if unsafe mkdir(path, 0o700) != 0 {
-            if errno == EEXIST { return }
-            let parent = Directory.containing(path)
-            guard errno == ENOENT, parent != "/", parent != "." else { throw cannotCreate(path) }
-            try createIfAbsent(parent)
-            guard unsafe mkdir(path, 0o700) == 0 || errno == EEXIST else { throw cannotCreate(path) }
-        }
-        try syncEntry(of: path)
+        if unsafe mkdir(path, 0o700) == 0 || errno == EEXIST { return }
+        let parent = Directory.containing(path)
+        guard errno == ENOENT, parent != "/", parent != "." else { throw cannotCreate(path) }
+        try createIfAbsent(parent)
+        guard unsafe mkdir(path, 0o700) == 0 || errno == EEXIST else { throw cannotCreate(path) }
     }
 
     /// Syncs the files of the directory, the directory and its parents to disk. The process that created them may have
     /// been killed before it synced them. Without this, a power failure could remove the keys but not the store.
     func syncPath() throws(KeyringError) {
-        try Self.translating { () throws(LocalFileError) in try Directory.sync(path) }
-        var entry = path
-        while entry != "/", entry != "." {
-            let parent = Directory.containing(entry)
-            // If this process cannot open a parent directory, that directory existed before Signet and needs no sync.
-            guard unsafe access(parent, R_OK) == 0 else { return }
-            try Self.syncEntry(of: entry)
-            entry = parent
+        try Self.translating { () throws(LocalFileError) in
+            try Directory.sync(path)
+            var entry = path
+            while entry != "/", entry != "." {
+                let parent = Directory.containing(entry)
+                // If this process cannot open a parent directory, that directory existed before Signet and needs no sync.
+                guard unsafe access(parent, R_OK) == 0 else { return }
+                try Directory.sync(parent)
+                entry = parent
+            }
         }
-    }
-
-    private static func syncEntry(of path: String) throws(KeyringError) {
-        try translating { () throws(LocalFileError) in try Directory.sync(containing: path) }
     }
 
     private static func cannotCreate(_ path: String) -> KeyringError {
