@@ -29,7 +29,8 @@ extension Administration {
         User(try IssuerError.translating { try store.read { try Self.user(idOrEmail, in: $0) } })
     }
 
-    /// Disables a user, who then cannot log in until ``enableUser(_:)``. All sessions of the user end for good.
+    /// Disables a user, who then cannot log in until ``enableUser(_:)``. All sessions of the user end; enabling the
+    /// user does not restore them.
     /// - Returns: the user, and the number of live sessions that ended.
     /// - Throws: `userNotFound`.
     @discardableResult

@@ -85,7 +85,7 @@ struct Serve: AsyncParsableCommand {
 
     /// Warns about a new keyring if the store already has accounts, because the path of the keys may be mistyped.
     private static func noteNewKeyring(beside store: LMDBStore, _ logger: Logger) throws {
-        guard try store.read({ try $0.users(after: nil, limit: 1).isEmpty }) else {
+        guard try Administration(store: store).users(limit: 1).isEmpty else {
             logger.warning(
                 """
                 created a new keyring, but the store already has accounts: users must log in again, unless the old \

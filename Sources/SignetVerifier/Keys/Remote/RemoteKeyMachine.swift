@@ -99,7 +99,7 @@ struct RemoteKeyMachine: Sendable {
         return (known.keys, begin(at: now))
     }
 
-    /// Answers a caller for whom the current keys were not enough.
+    /// Answers a caller whose token needs a key that the current set lacks.
     ///
     /// If the current keys are usable but lack what a token needs, at most one fetch per cooldown is started.
     mutating func keys(for need: Need, at now: Instant) -> (answer: Answer, fetch: Fetch?) {
