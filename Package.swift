@@ -109,12 +109,19 @@ let package = Package(
                 "StatusList", metrics, log("Logging", ifIssuer),
             ]),
         swift(
+            "SignetAPI",
+            [
+                "HTTPFetching", "JOSE", "SharedState", "SignetIssuer", "SignetKeyring", "SignetStore", "SignetVerifier",
+                httpTypes(ifIssuer),
+            ]),
+        swift(
             "SignetServer",
             [
-                "HTTPFetching", "JOSE", "PrometheusExposition", "SignetIssuer", "SignetKeyring", "SignetStore",
-                "SignetVerifier", configuration, metrics, httpTypes(ifIssuer), hummingbird("Hummingbird", ifIssuer),
+                "HTTPFetching", "PrometheusExposition", "SignetAPI", "SignetIssuer", "SignetKeyring", "SignetStore",
+                configuration, metrics, httpTypes(ifIssuer), hummingbird("Hummingbird", ifIssuer),
                 hummingbird("HummingbirdCore", ifIssuer), log("Logging", ifIssuer), nio("NIOCore", ifIssuer),
-                nio("NIOPosix", ifIssuer), lifecycle("ServiceLifecycle"), lifecycle("UnixSignals"),
+                nio("NIOHTTP1", ifIssuer), nio("NIOPosix", ifIssuer), lifecycle("ServiceLifecycle"),
+                lifecycle("UnixSignals"),
             ]),
         swift(
             "signet", as: .executable,
@@ -219,11 +226,17 @@ let package = Package(
                 log("Logging", ifIssuer),
             ]),
         tests(
+            "SignetAPITests",
+            [
+                "HTTPFetching", "JOSE", "SignetAPI", "SignetIssuer", "SignetKeyring", "SignetStore", "SignetStoreLMDB",
+                "TestSupport", httpTypes(ifIssuer), log("Logging", ifIssuer),
+            ]),
+        tests(
             "SignetServerTests",
             [
                 "HTTPFetching",
                 "TestSupport",
-                "SignetIssuer", "SignetKeyring", "SignetServer", "SignetStore", "SignetStoreLMDB", configuration,
+                "SignetAPI", "SignetIssuer", "SignetKeyring", "SignetServer", "SignetStore", "SignetStoreLMDB", configuration,
                 httpTypes(ifIssuer), hummingbird("Hummingbird", ifIssuer), log("InMemoryLogging", ifIssuer),
                 log("Logging", ifIssuer),
             ]),
@@ -231,8 +244,8 @@ let package = Package(
             "EndToEndTests",
             [
                 "TestSupport",
-                "SignetClient", "SignetIssuer", "SignetKeyring", "SignetServer", "SignetStore", "SignetStoreLMDB",
-                "SignetVerifier", "SignetVerifierHTTP", "session-process", "signet", asyncHTTPClient(ifIssuer),
+                "SignetAPI", "SignetClient", "SignetIssuer", "SignetKeyring", "SignetServer", "SignetStore",
+                "SignetStoreLMDB", "SignetVerifier", "SignetVerifierHTTP", "session-process", "signet", asyncHTTPClient(ifIssuer),
                 httpTypes(ifIssuer),
                 log("Logging", ifIssuer), nio("NIOCore", ifIssuer), nio("NIOFoundationCompat", ifIssuer),
                 nio("NIOHTTP1", ifIssuer), nio("NIOPosix", ifIssuer),

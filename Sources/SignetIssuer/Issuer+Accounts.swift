@@ -18,7 +18,7 @@ extension Issuer {
     /// The user that an access token belongs to.
     /// - Throws: `tokenExpired`; `tokenInvalid`, also if the session has ended or the token belongs to a client;
     ///   `userNotFound`; `storeUnavailable`.
-    package func profile(accessToken: String) async throws -> User {
+    package func profile(accessToken: String) throws -> User {
         let now = now()
         let token = try accessTokenCheck.verify(accessToken, at: now)
         return try IssuerError.translating {

@@ -38,7 +38,7 @@ extension Issuer {
     ///   - client: as ``authenticate(clientID:secret:from:)`` returned it.
     /// - Throws: `insufficientPermission` if the client may not introspect, `storeUnavailable`,
     ///   `cryptographyUnavailable`, `internal`.
-    package func introspect(_ token: String, by client: Client) async throws -> IntrospectionResult {
+    package func introspect(_ token: String, by client: Client) throws -> IntrospectionResult {
         guard client.mayIntrospect else {
             throw IssuerError(.insufficientPermission, "client \(client.id) may not introspect")
         }

@@ -75,6 +75,10 @@ extension Issuer {
         try await IssuerError.translating { try await statusLists?.list(number) }
     }
 
+    /// Returns the status list to publish now if it is built and fresh; `nil` if ``statusList(_:)`` has to find or build
+    /// it.
+    package func builtStatusList(_ number: Int) -> PublishedStatusList? { statusLists?.built(number) }
+
     /// Checks that the issuer can serve requests: the store can be read and a signing key is active.
     /// - Throws: ``IssuerError`` `storeUnavailable` or `busy`.
     package func checkReadiness(at now: Timestamp = .system()) throws {

@@ -1,8 +1,8 @@
 import HTTPTypes
 import Logging
+import SignetAPI
 import SignetIssuer
 import SignetKeyring
-import SignetServer
 import SignetStoreLMDB
 import TestSupport
 import Testing
@@ -18,7 +18,7 @@ struct ContractTests {
             configuration: IssuerConfiguration(identifier: identifier.text, audience: identifier.text), store: store,
             keyring: try Keyring.open(directory: directory.path("keys")), passwords: PasswordHasher(),
             logger: Logger(label: "test"))
-        let routes = Server.apiRoutes(issuer: issuer, identifier: identifier).routes.map { route in
+        let routes = API(issuer: issuer, identifier: identifier).table.endpoints.map { route in
             (Contract.Operation(method: route.method.rawValue, path: route.path), route.statuses)
         }
         let routed = try Dictionary(routes) { _, _ in throw TwoRoutes() }

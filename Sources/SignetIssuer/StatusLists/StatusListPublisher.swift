@@ -50,6 +50,16 @@ final class StatusListPublisher: Sendable {
         }
     }
 
+    /// Returns the list with this number if it was built within the last period; otherwise `nil`. Never waits.
+    func built(_ number: Int) -> PublishedStatusList? {
+        let now = now()
+        return slots.withLock { slots in
+            guard let build = slots[number]?.build else { return nil }
+            let age = now.since(build.readAt)
+            return .zero <= age && age < policy.period ? build.list : nil
+        }
+    }
+
     private func step(for number: Int, at now: Timestamp) -> Step {
         slots.withLock { slots in
             var slot = slots[number] ?? Slot()

@@ -1,4 +1,5 @@
 package import Logging
+package import SignetAPI
 package import SignetIssuer
 package import SignetKeyring
 
@@ -30,6 +31,8 @@ package struct ServerConfiguration: Sendable {
     package var keysPassphrase: PassphraseSource?
     /// Minimum severity of log messages. Default: info.
     package var logLevel: Logger.Level
+    /// Whether plain requests are answered by the ``FastLane``. Default: `true`.
+    package var usesFastLane: Bool
     /// The settings of the issuer itself.
     package var domain: IssuerConfiguration
 
@@ -78,6 +81,7 @@ package struct ServerConfiguration: Sendable {
         guard operations != api else {
             throw values.error(.opsPort, "must differ from \(Setting.port.environmentName) on the same address")
         }
+        usesFastLane = try values.onOff(.fastLane)
         domain = IssuerConfiguration(
             identifier: issuerURL, audience: audience, accessTokenLifetime: accessTokenLifetime,
             refreshTokenIdleLifetime: idleLifetime, sessionLifetime: sessionLifetime, reuseWindow: reuseWindow,

@@ -27,6 +27,7 @@ package enum Setting: String, CaseIterable, Sendable {
     case logLevel = "log-level"
     case opsHost = "ops-host"
     case opsPort = "ops-port"
+    case fastLane = "fast-lane"
 
     /// The flag without its dashes: `access-token-ttl`.
     package var flag: String { rawValue }
@@ -68,6 +69,7 @@ package enum Setting: String, CaseIterable, Sendable {
         case .keysPassphrase, .keysPassphraseFile: nil
         case .logLevel: "info"
         case .opsPort: "5001"
+        case .fastLane: "on"
         }
     }
 
@@ -111,6 +113,11 @@ package enum Setting: String, CaseIterable, Sendable {
         case .logLevel: "Minimum severity of log messages: trace, debug, info, notice, warning, error or critical."
         case .opsHost: "Address of the operations listener (health and metrics)."
         case .opsPort: "Port of the operations listener (health and metrics)."
+        case .fastLane:
+            """
+            `on` answers plain requests on a short path; `off` sends every request through the HTTP framework. The answers \
+            are the same.
+            """
         }
     }
 
@@ -140,6 +147,7 @@ package enum Setting: String, CaseIterable, Sendable {
         case .keysPassphraseFile: "/run/secrets/signet-keys"
         case .logLevel: "debug"
         case .opsPort: "9090"
+        case .fastLane: "off"
         }
     }
 
@@ -161,6 +169,7 @@ package enum Setting: String, CaseIterable, Sendable {
         case .allowedOrigins: "origins"
         case .trustedProxies: "addresses"
         case .logLevel: "level"
+        case .fastLane: "on|off"
         }
     }
 }

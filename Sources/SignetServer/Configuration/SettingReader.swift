@@ -1,6 +1,7 @@
 package import Configuration
 import Logging
 package import SignetKeyring
+import SignetAPI
 
 /// Reads settings one at a time, so that a command checks only the settings that it uses.
 package struct SettingReader: Sendable {
@@ -108,6 +109,15 @@ package struct SettingReader: Sendable {
                     + "to \(SizeText.text(range.upperBound))")
         }
         return size
+    }
+
+    func onOff(_ setting: Setting) throws(SettingError) -> Bool {
+        let value = try text(setting)
+        switch value {
+        case "on": return true
+        case "off": return false
+        default: throw error(setting, "is \"\(value)\"; expected on or off")
+        }
     }
 
     func logLevel(_ setting: Setting) throws(SettingError) -> Logger.Level {

@@ -1,48 +1,29 @@
 import CoreMetrics
 import HTTPTypes
-import Hummingbird
+import SignetAPI
 
-/// Counts and times requests by route template and method.
+/// Counts and times requests by path template and method.
 ///
-/// A request that matches no route counts under the route `other`, so that invented paths and methods create no labels.
-struct RequestMetrics: RouterMiddleware {
-    typealias Context = APIRequestContext
-
-    private struct Key: Hashable {
-        let path: String
-        let method: HTTPRequest.Method
-    }
-
-    private let routes: [Key: RouteMetrics]
+/// A request that no endpoint serves counts under the route `other`, so that invented paths and methods create no labels.
+struct RequestMetrics: Sendable {
+    private let endpoints: [RouteMetrics]
     private let other: RouteMetrics
 
-    init(table: RouteTable, factory: any MetricsFactory) {
-        routes = Dictionary(
-            table.routes.map { route in
-                let metrics = RouteMetrics(
-                    route: route.path, method: route.method.rawValue, statuses: route.statuses, factory: factory)
-                return (Key(path: RouterPath(route.path).description, method: route.method), metrics)
-            }
-        ) { first, _ in first }
+    /// - Parameter endpoints: the endpoints of the table whose matches ``count(_:status:after:)`` gets.
+    init(endpoints: [Endpoint], factory: any MetricsFactory) {
+        self.endpoints = endpoints.map { endpoint in
+            RouteMetrics(
+                route: endpoint.path, method: endpoint.method.rawValue, statuses: endpoint.statuses, factory: factory)
+        }
         other = RouteMetrics(route: "other", method: "other", statuses: [204, 404, 405], factory: factory)
     }
 
-    @concurrent
-    func handle(
-        _ request: Request, context: APIRequestContext,
-        next: @concurrent (Request, APIRequestContext) async throws -> Response
-    ) async throws -> Response {
-        let start = ContinuousClock.now
-        var status = 500
-        defer { metrics(for: request.method, context.endpointPath).count(status: status, after: .now - start) }
-        let response = try await next(request, context)
-        status = response.status.code
-        return response
-    }
-
-    private func metrics(for method: HTTPRequest.Method, _ path: String?) -> RouteMetrics {
-        guard let path else { return other }
-        return routes[Key(path: path, method: method == .head ? .get : method)] ?? other
+    func count(_ match: EndpointTable.Match, status: Int, after duration: Duration) {
+        if case .endpoint(let index, _) = match {
+            endpoints[index].count(status: status, after: duration)
+        } else {
+            other.count(status: status, after: duration)
+        }
     }
 }
 

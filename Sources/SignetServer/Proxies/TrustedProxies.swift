@@ -1,6 +1,3 @@
-import HTTPTypes
-import Hummingbird
-
 // This folder finds the client's address behind reverse proxies. It knows no route and no setting.
 
 /// The proxies whose `X-Forwarded-For` header is believed.
@@ -33,23 +30,5 @@ package struct TrustedProxies: Sendable, Equatable {
     private func trusts(_ text: String) -> Bool {
         guard let address = NetworkAddress(text) else { return false }
         return ranges.contains { $0.contains(address) }
-    }
-}
-
-/// Sets the request's client address from `X-Forwarded-For` if a trusted proxy sent the request.
-struct ForwardedAddresses: RouterMiddleware {
-    typealias Context = APIRequestContext
-
-    let proxies: TrustedProxies
-
-    @concurrent
-    func handle(
-        _ request: Request, context: APIRequestContext,
-        next: @concurrent (Request, APIRequestContext) async throws -> Response
-    ) async throws -> Response {
-        var context = context
-        context.remoteAddress = proxies.client(
-            peer: context.remoteAddress, forwardedFor: request.headers[values: .xForwardedFor])
-        return try await next(request, context)
     }
 }

@@ -6,6 +6,7 @@ package import Logging
 import NIOCore
 package import PrometheusExposition
 import ServiceLifecycle
+import SignetAPI
 package import SignetIssuer
 import SignetKeyring
 package import SignetStore
@@ -60,22 +61,24 @@ package struct Server: Sendable {
         }
         let limit = ConnectionLimit(descriptors: ConnectionLimit.raiseDescriptorLimit())
         let browser = BrowserPolicy(identifier: identifier, allowedOrigins: configuration.allowedOrigins)
-        let routes = Self.apiRoutes(issuer: issuer, identifier: identifier, browser: browser)
         let listening = ListenerCount(expected: 2, onComplete: onReady)
         let api = ListenerService(
             application(
-                IssuerPath(
-                    identifier.path, of: routes,
-                    before: routes.router(browser: browser, proxies: configuration.trustedProxies, metrics: metrics)
-                        .buildResponder()),
+                APIExchange(
+                    API(issuer: issuer, identifier: identifier, browser: browser),
+                    proxies: configuration.trustedProxies, metrics: metrics),
                 at: configuration.api,
                 connections: CountedConnections(limit: limit.api, logger: logger, factory: metrics),
                 counting: listening),
             listener: configuration.api, setting: .port)
         let operations = ListenerService(
             application(
-                RouteTable(OperationsRoutes(issuer: issuer, metrics: metrics).routes).router()
-                    .buildResponder(),
+                APIExchange(
+                    API(
+                        OperationsEndpoints(
+                            issuer: issuer, metricsType: PrometheusRegistry.mediaType,
+                            metricsPage: { [metrics] in metrics.text() }
+                        ).endpoints)),
                 at: configuration.operations,
                 connections: MaximumAvailableConnections(ConnectionLimit.operations, logger: logger),
                 counting: listening),
@@ -109,21 +112,41 @@ package struct Server: Sendable {
     static let shutdownLimit = Duration.seconds(8)
 
     private func application(
-        _ responder: some HTTPResponder<APIRequestContext>, at listener: ServerConfiguration.Listener,
+        _ exchange: APIExchange, at listener: ServerConfiguration.Listener,
         connections: some AvailableConnectionsDelegate,
         counting: ListenerCount
     ) -> some ApplicationProtocol {
         Application(
-            responder: responder,
-            server: .http1(
-                configuration: .init(
-                    idleTimeout: .seconds(60),
-                    httpDecoderConfiguration: .init(
-                        maxHeaderFieldSize: 32 * 1024, maxHeaderListSize: 64 * 1024, maxHeaderFieldCount: 100))),
+            responder: APIResponder(exchange: exchange),
+            server: configuration.usesFastLane ? .fastLane(exchange) : .http1(configuration: .signet()),
             configuration: .init(
                 address: .hostname(listener.host, port: listener.port),
                 availableConnectionsDelegate: connections),
             onServerRunning: { _ in counting.add() },
             logger: logger)
+    }
+}
+
+extension HTTPServerBuilder {
+    /// HTTP/1.1 with a ``FastLane`` before Hummingbird.
+    fileprivate static func fastLane(_ exchange: APIExchange) -> HTTPServerBuilder {
+        HTTPServerBuilder { responder in
+            FastLaneChannel(
+                http1: HTTP1Channel(responder: responder, configuration: .signet(idleTimeout: nil)), exchange: exchange,
+                idleTimeout: idleTimeout)
+        }
+    }
+
+    fileprivate static let idleTimeout = TimeAmount.seconds(60)
+}
+
+extension HTTP1Channel.Configuration {
+    /// - Parameter idleTimeout: the time after which Hummingbird closes an idle connection; `nil` if the ``FastLane``
+    ///   does so, because Hummingbird does not see its requests.
+    fileprivate static func signet(idleTimeout: TimeAmount? = HTTPServerBuilder.idleTimeout) -> Self {
+        Self(
+            idleTimeout: idleTimeout,
+            httpDecoderConfiguration: .init(
+                maxHeaderFieldSize: 32 * 1024, maxHeaderListSize: 64 * 1024, maxHeaderFieldCount: 100))
     }
 }

@@ -31,6 +31,7 @@ struct ServeOptions: ParsableArguments {
     @Option(name: .customLong(Setting.logLevel.flag), help: help(.logLevel)) var logLevel: String?
     @Option(name: .customLong(Setting.opsHost.flag), help: help(.opsHost)) var opsHost: String?
     @Option(name: .customLong(Setting.opsPort.flag), help: help(.opsPort)) var opsPort: String?
+    @Option(name: .customLong(Setting.fastLane.flag), help: help(.fastLane)) var fastLane: String?
 
     /// The values from the command line.
     var values: [Setting: String] {
@@ -64,6 +65,7 @@ struct ServeOptions: ParsableArguments {
         case .logLevel: logLevel
         case .opsHost: opsHost
         case .opsPort: opsPort
+        case .fastLane: fastLane
         }
     }
 

@@ -23,7 +23,7 @@ import Testing
         #expect(try test.dump() == before)
         for tokens in [mine, other] {
             await expect(.refreshTokenInvalid) { try await test.refresh(tokens) }
-            await expect(.userNotFound) { try await test.issuer.profile(accessToken: tokens.accessToken) }
+            await expect(.userNotFound) { try test.issuer.profile(accessToken: tokens.accessToken) }
         }
         await expect(.userNotFound) { try await delete(test, mine) }
         await expect(.invalidCredentials) { try await test.login() }
@@ -78,7 +78,7 @@ import Testing
             let user = try test.userRecord()
             #expect(family.applyingCutoff(of: user).revokedAt != nil)
         }
-        await expect(.tokenInvalid) { try await test.issuer.profile(accessToken: mine.accessToken) }
+        await expect(.tokenInvalid) { try test.issuer.profile(accessToken: mine.accessToken) }
         try await delete(test, try await test.login())
         #expect(try test.recorded().last?.type == .accountDeleted)
     }

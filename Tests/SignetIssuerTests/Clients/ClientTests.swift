@@ -146,6 +146,6 @@ import Testing
         #expect(grant.scope.utf8.count == 1023)
         #expect(try test.claims(of: grant.accessToken)["aud"]?.array?.count == 17)
         #expect("Authorization: Bearer \(grant.accessToken)".utf8.count < 8190)
-        #expect(try await test.issuer.introspect(grant.accessToken, by: client) != .inactive)
+        #expect(try test.issuer.introspect(grant.accessToken, by: client) != .inactive)
     }
 }

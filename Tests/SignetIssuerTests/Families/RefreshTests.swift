@@ -267,7 +267,7 @@ import Testing
         try await test.store.write { [user] in try $0.update(user) }
         let before = try test.dump()
         await expect(.refreshTokenDead) { try await test.refresh(tokens) }
-        await expect(.tokenInvalid) { try await test.issuer.profile(accessToken: tokens.accessToken) }
+        await expect(.tokenInvalid) { try test.issuer.profile(accessToken: tokens.accessToken) }
         #expect(try test.dump() == before)
     }
 

@@ -13,7 +13,7 @@ import Testing
         let test = try IssuerFixture.make()
         let client = try await test.client()
         let tokens = try await test.session()
-        let answer = try await test.issuer.introspect(tokens.accessToken, by: client).json
+        let answer = try test.issuer.introspect(tokens.accessToken, by: client).json
         #expect(
             answer.members.map(\.name) == [
                 "active", "iss", "sub", "aud", "exp", "iat", "jti", "client_id", "sid", "scope", "auth_time",
@@ -28,7 +28,7 @@ import Testing
         let test = try IssuerFixture.make()
         let client = try await test.client()
         let first = try await test.session()
-        let answer = try await test.issuer.introspect(first.refreshToken, by: client).json
+        let answer = try test.issuer.introspect(first.refreshToken, by: client).json
         // The answer for a refresh token has no `aud` and no `scope`, so that a service does not accept it as an access
         // token.
         #expect(
@@ -36,8 +36,8 @@ import Testing
         #expect(answer["token_type"] == "refresh_token")
         #expect(answer["exp"] == .integer((test.clock.now + .seconds(7 * 86_400)).seconds))
         let second = try await test.refresh(first)
-        #expect(try await test.issuer.introspect(first.refreshToken, by: client) == .inactive)
-        #expect(try await test.issuer.introspect(second.refreshToken, by: client) != .inactive)
+        #expect(try test.issuer.introspect(first.refreshToken, by: client) == .inactive)
+        #expect(try test.issuer.introspect(second.refreshToken, by: client) != .inactive)
     }
 
     @Test func `a signed answer has a published key, and a verifier refuses it as an access token`()
@@ -46,7 +46,7 @@ import Testing
         let test = try IssuerFixture.make()
         let client = try await test.client()
         let tokens = try await test.session()
-        let answer = try await test.issuer.introspect(tokens.accessToken, by: client)
+        let answer = try test.issuer.introspect(tokens.accessToken, by: client)
         let signed = try test.issuer.signed(answer, for: client)
         let keys = try StaticKeySource(jwks: test.issuer.publishedKeys.body)
         let time = NumericDate(test.clock.now.seconds)
@@ -65,10 +65,10 @@ import Testing
         let test = try IssuerFixture.make()
         let client = try await test.client()
         let tokens = try await test.session()
-        #expect(try await test.issuer.introspect(tokens.accessToken, by: client) != .inactive)
+        #expect(try test.issuer.introspect(tokens.accessToken, by: client) != .inactive)
         try await test.issuer.logout(refreshToken: tokens.refreshToken)
-        #expect(try await test.issuer.introspect(tokens.accessToken, by: client).json == Self.inactive)
-        #expect(try await test.issuer.introspect(tokens.refreshToken, by: client).json == Self.inactive)
+        #expect(try test.issuer.introspect(tokens.accessToken, by: client).json == Self.inactive)
+        #expect(try test.issuer.introspect(tokens.refreshToken, by: client).json == Self.inactive)
     }
 
     @Test func `tokens of a disabled or deleted user are inactive`() async throws {
@@ -77,7 +77,7 @@ import Testing
         let tokens = try await test.session()
         func expectInactive(_ tokens: IssuedTokens) async throws {
             for token in [tokens.accessToken, tokens.refreshToken] {
-                #expect(try await test.issuer.introspect(token, by: client) == .inactive)
+                #expect(try test.issuer.introspect(token, by: client) == .inactive)
             }
         }
         try await test.administration.disableUser("ada@example.com")
@@ -85,7 +85,7 @@ import Testing
         try await test.administration.enableUser("ada@example.com")
         try await expectInactive(tokens)
         let again = try await test.login()
-        #expect(try await test.issuer.introspect(again.accessToken, by: client) != .inactive)
+        #expect(try test.issuer.introspect(again.accessToken, by: client) != .inactive)
         // A disabled user's tokens are inactive even if the session is not revoked in the store.
         var user = try test.userRecord()
         user.disabledAt = test.clock.now
@@ -100,10 +100,10 @@ import Testing
         let client = try await test.client()
         let tokens = try await test.session()
         test.clock.advance(by: .seconds(900))
-        #expect(try await test.issuer.introspect(tokens.accessToken, by: client) == .inactive)
-        #expect(try await test.issuer.introspect(tokens.refreshToken, by: client) != .inactive)
+        #expect(try test.issuer.introspect(tokens.accessToken, by: client) == .inactive)
+        #expect(try test.issuer.introspect(tokens.refreshToken, by: client) != .inactive)
         test.clock.advance(by: .seconds(7 * 86_400))
-        #expect(try await test.issuer.introspect(tokens.refreshToken, by: client) == .inactive)
+        #expect(try test.issuer.introspect(tokens.refreshToken, by: client) == .inactive)
     }
 
     @Test func `tokens of a family that was revoked for reuse are inactive`() async throws {
@@ -114,7 +114,7 @@ import Testing
         let third = try await test.refresh(second)
         await expect(.refreshTokenDead) { try await test.refresh(first) }
         for token in [first, second, third].flatMap({ [$0.accessToken, $0.refreshToken] }) {
-            #expect(try await test.issuer.introspect(token, by: client) == .inactive)
+            #expect(try test.issuer.introspect(token, by: client) == .inactive)
         }
     }
 
@@ -123,11 +123,11 @@ import Testing
         let client = try await test.client()
         let other = try await test.client(scopes: ["a"])
         let grant = try test.issuer.clientCredentials(client: other, scope: nil)
-        let answer = try await test.issuer.introspect(grant.accessToken, by: client).json
+        let answer = try test.issuer.introspect(grant.accessToken, by: client).json
         #expect(answer["sub"] == .string(other.id.description))
         #expect(answer["scope"] == "a")
         try await test.administration.deleteClient(other.id.description)
-        #expect(try await test.issuer.introspect(grant.accessToken, by: client) == .inactive)
+        #expect(try test.issuer.introspect(grant.accessToken, by: client) == .inactive)
     }
 
     @Test func `a token for other services is active for their clients alone`()
@@ -139,22 +139,22 @@ import Testing
         let shop = try await test.client(audiences: ["shop", "Stock", "stock/", "https://billing.example.com/"])
         let plain = try await test.client()
         let token = try test.token(of: caller, for: ["stock"])
-        #expect(try await test.issuer.introspect(token, by: stock).json["aud"] == "stock")
-        #expect(try await test.issuer.introspect(token, by: caller).json["active"] == true)
-        #expect(try await test.issuer.introspect(token, by: shop).json == Self.inactive)
-        #expect(try await test.issuer.introspect(token, by: plain).json == Self.inactive)
+        #expect(try test.issuer.introspect(token, by: stock).json["aud"] == "stock")
+        #expect(try test.issuer.introspect(token, by: caller).json["active"] == true)
+        #expect(try test.issuer.introspect(token, by: shop).json == Self.inactive)
+        #expect(try test.issuer.introspect(token, by: plain).json == Self.inactive)
 
         let both = try test.token(of: caller, for: ["https://billing.example.com", "stock"])
         #expect(
-            try await test.issuer.introspect(both, by: stock).json["aud"] == ["https://billing.example.com", "stock"])
-        #expect(try await test.issuer.introspect(both, by: shop) == .inactive)
+            try test.issuer.introspect(both, by: stock).json["aud"] == ["https://billing.example.com", "stock"])
+        #expect(try test.issuer.introspect(both, by: shop) == .inactive)
         let shared = try test.token(of: caller, for: ["stock", "https://api.example.com"])
         for client in [caller, stock, shop, plain] {
-            let answer = try await test.issuer.introspect(shared, by: client).json
+            let answer = try test.issuer.introspect(shared, by: client).json
             #expect(answer["aud"] == ["stock", "https://api.example.com"])
         }
         try await test.administration.deleteClient(caller.id.description)
-        for token in [token, both, shared] { #expect(try await test.issuer.introspect(token, by: stock) == .inactive) }
+        for token in [token, both, shared] { #expect(try test.issuer.introspect(token, by: stock) == .inactive) }
     }
 
     @Test func `a token without audience is inactive`() async throws {
@@ -162,10 +162,10 @@ import Testing
         let client = try await test.client(audiences: ["stock"])
         let token = try test.token(of: client, for: ["stock"])
         for audience in [nil, [], .null, ""] as [JSONValue?] {
-            #expect(try await test.issuer.introspect(test.copy(of: token, for: audience), by: client) == .inactive)
+            #expect(try test.issuer.introspect(test.copy(of: token, for: audience), by: client) == .inactive)
         }
         let copy = try test.copy(of: token, for: ["shop", "stock"])
-        #expect(try await test.issuer.introspect(copy, by: client) != .inactive)
+        #expect(try test.issuer.introspect(copy, by: client) != .inactive)
     }
 
     @Test func `other texts are inactive and not an error`() async throws {
@@ -177,7 +177,7 @@ import Testing
             secretID: token.secretID, familyID: token.familyID, generation: 0, tag: [UInt8](repeating: 0, count: 32))
         for text in ["", "x", "a.b.c", forged.text, tokens.accessToken + "A", String(repeating: "x", count: 1_000_000)]
         {
-            #expect(try await test.issuer.introspect(text, by: client) == .inactive)
+            #expect(try test.issuer.introspect(text, by: client) == .inactive)
         }
     }
 
@@ -185,7 +185,7 @@ import Testing
         let test = try IssuerFixture.make()
         let client = try await test.client(mayIntrospect: false)
         let tokens = try await test.session()
-        await expect(.insufficientPermission) { try await test.issuer.introspect(tokens.accessToken, by: client) }
+        await expect(.insufficientPermission) { try test.issuer.introspect(tokens.accessToken, by: client) }
     }
 
     @Test func `answers contain no personal data`() async throws {
@@ -194,7 +194,7 @@ import Testing
         let tokens = try await test.session()
         for token in [tokens.accessToken, tokens.refreshToken] {
             let text = String(
-                decoding: JSONValue.object(try await test.issuer.introspect(token, by: client).json).serialized(),
+                decoding: JSONValue.object(try test.issuer.introspect(token, by: client).json).serialized(),
                 as: UTF8.self)
             for secret in ["ada@", "Ada", "192.0.2.1", "browser"] { #expect(!text.contains(secret)) }
         }

@@ -24,17 +24,17 @@ import Testing
         _ = try keyring.rotate(immediately: true, at: test.clock.now)
         let after = try await test.refresh(tokens)
         for token in [tokens.accessToken, after.accessToken] {
-            #expect(try await test.issuer.introspect(token, by: client) != .inactive)
-            #expect(try await test.issuer.profile(accessToken: token).name == "Ada")
+            #expect(try test.issuer.introspect(token, by: client) != .inactive)
+            #expect(try test.issuer.profile(accessToken: token).name == "Ada")
         }
         let revoked = try #require(keyring.signingKeyID(at: test.clock.now))
         _ = try keyring.revoke(revoked, at: test.clock.now)
-        #expect(try await test.issuer.introspect(after.accessToken, by: client) == .inactive)
-        await expect(.tokenInvalid) { try await test.issuer.profile(accessToken: after.accessToken) }
+        #expect(try test.issuer.introspect(after.accessToken, by: client) == .inactive)
+        await expect(.tokenInvalid) { try test.issuer.profile(accessToken: after.accessToken) }
         // Access tokens that the earlier signing key signed stay valid. The session stays valid too.
-        #expect(try await test.issuer.introspect(tokens.accessToken, by: client) != .inactive)
+        #expect(try test.issuer.introspect(tokens.accessToken, by: client) != .inactive)
         let renewed = try await test.refresh(after)
-        #expect(try await test.issuer.introspect(renewed.accessToken, by: client) != .inactive)
+        #expect(try test.issuer.introspect(renewed.accessToken, by: client) != .inactive)
     }
 
     @Test func `no session ends when the refresh token HMAC key rotates`() async throws {

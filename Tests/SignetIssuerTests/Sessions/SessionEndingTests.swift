@@ -11,11 +11,11 @@ import Testing
         let other = try await test.login()
         #expect(try await test.issuer.revokeSession("\(other.sessionID)", accessToken: mine.accessToken) == false)
         await expect(.refreshTokenDead) { try await test.refresh(other) }
-        await expect(.tokenInvalid) { try await test.issuer.profile(accessToken: other.accessToken) }
+        await expect(.tokenInvalid) { try test.issuer.profile(accessToken: other.accessToken) }
         #expect(try test.family(of: other).revocationReason == .logout)
         _ = try await test.refresh(mine)
         #expect(try await test.issuer.revokeSession("\(mine.sessionID)", accessToken: mine.accessToken))
-        await expect(.tokenInvalid) { try await test.issuer.profile(accessToken: mine.accessToken) }
+        await expect(.tokenInvalid) { try test.issuer.profile(accessToken: mine.accessToken) }
     }
 
     @Test func `unknown, malformed, foreign and ended session ids get the same error and change nothing`() async throws
@@ -100,7 +100,7 @@ import Testing
         try await test.issuer.revokeSessions(accessToken: mine.accessToken, includingCurrent: false)
         for tokens in others {
             await expect(.refreshTokenDead) { try await test.refresh(tokens) }
-            await expect(.tokenInvalid) { try await test.issuer.profile(accessToken: tokens.accessToken) }
+            await expect(.tokenInvalid) { try test.issuer.profile(accessToken: tokens.accessToken) }
         }
         let next = try await test.refresh(mine)
         let later = try await test.login()
@@ -123,9 +123,9 @@ import Testing
 
         let before = try test.dump()
         await expect(.refreshTokenDead) { try await test.refresh(tokens) }
-        await expect(.tokenInvalid) { try await test.issuer.profile(accessToken: tokens.accessToken) }
+        await expect(.tokenInvalid) { try test.issuer.profile(accessToken: tokens.accessToken) }
         for token in [tokens.accessToken, tokens.refreshToken] {
-            #expect(try await test.issuer.introspect(token, by: client) == .inactive)
+            #expect(try test.issuer.introspect(token, by: client) == .inactive)
         }
         let listed = try test.issuer.sessions(accessToken: kept.accessToken, limit: 9).sessions
         #expect(listed.map(\.id) == [kept.sessionID])
@@ -154,7 +154,7 @@ import Testing
         let new = try await test.login()
         _ = try await test.refresh(mine)
         _ = try await test.refresh(new)
-        _ = try await test.issuer.profile(accessToken: new.accessToken)
+        _ = try test.issuer.profile(accessToken: new.accessToken)
     }
 
     @Test func `a session that begins in the millisecond of the cutoff stays alive`() async throws {

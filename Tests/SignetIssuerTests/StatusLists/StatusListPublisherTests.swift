@@ -102,7 +102,7 @@ import Testing
         var slowest = Duration.zero
         repeat {
             let begin = ContinuousClock.now
-            _ = try await test.issuer.profile(accessToken: tokens.accessToken)
+            _ = try test.issuer.profile(accessToken: tokens.accessToken)
             slowest = max(slowest, ContinuousClock.now - begin)
             count += 1
             await Task.yield()

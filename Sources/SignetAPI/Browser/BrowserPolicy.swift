@@ -1,0 +1,68 @@
+import HTTPTypes
+
+// This folder decides what pages of other origins may do and carries refresh tokens in cookies. It knows no route.
+
+/// The origins whose pages may use the first-party API, and the cookie that carries their refresh tokens.
+package struct BrowserPolicy: Sendable {
+    private let origins: Set<String>
+    let cookie: RefreshCookie
+
+    /// - Parameters:
+    ///   - identifier: the issuer identifier; its origin is always allowed.
+    ///   - allowedOrigins: further allowed origins.
+    package init(identifier: IssuerIdentifier, allowedOrigins: [WebOrigin] = []) {
+        origins = Set((allowedOrigins + [WebOrigin(of: identifier)]).map(\.text))
+        cookie = RefreshCookie(path: identifier.path + "/api")
+    }
+
+    /// The value of the `Origin` header if it is an allowed origin; otherwise `nil`.
+    func allowedOrigin(in fields: HeaderFields) -> String? {
+        let values = fields[values: .origin]
+        guard values.count == 1, let origin = values.first, origins.contains(origin) else { return nil }
+        return origin
+    }
+
+    /// Checks that a request with the refresh token cookie comes from a page of an allowed origin.
+    ///
+    /// `Sec-Fetch-Site: same-origin` is enough. For other sites, and for browsers that do not send `Sec-Fetch-Site`,
+    /// the `Origin` header must be allowed. Scripts cannot set either header.
+    /// - Throws: ``Problem/originNotAllowed``, also if a header is repeated or both are missing.
+    func checkSource(of fields: HeaderFields) throws(Problem) {
+        let sites = fields[values: .secFetchSite]
+        guard sites.count <= 1 else { throw .originNotAllowed }
+        switch sites.first {
+        case "same-origin": return
+        case nil, "same-site", "cross-site":
+            guard allowedOrigin(in: fields) != nil else { throw .originNotAllowed }
+        default: throw .originNotAllowed
+        }
+    }
+}
+
+// Cross-origin requests (CORS) below `/api/` (Fetch standard, section 3.2). Responses to origins that are not allowed have
+// no CORS headers, so browsers hide them from the page.
+extension BrowserPolicy {
+    /// The answer to a preflight request of an allowed origin; `nil` for any other request.
+    func preflight(_ fields: HeaderFields) -> APIResponse? {
+        guard fields[.accessControlRequestMethod] != nil, let origin = allowedOrigin(in: fields) else { return nil }
+        return APIResponse(
+            status: .noContent,
+            fields: [
+                .accessControlAllowOrigin: origin, .accessControlAllowCredentials: "true",
+                .accessControlAllowMethods: "GET, HEAD, POST, DELETE",
+                .accessControlAllowHeaders: "Authorization, Content-Type", .accessControlMaxAge: "600",
+                .vary: "Origin",
+            ])
+    }
+
+    /// Adds `Vary`, and for an allowed origin the CORS headers, to a response.
+    func addFields(to response: inout HTTPFields, for request: HeaderFields) {
+        // `Vary` is also set on responses without CORS headers. Otherwise a cache could send such a response to a page
+        // of an allowed origin, and the browser would hide it.
+        response.append(HTTPField(name: .vary, value: "Origin"))
+        guard let origin = allowedOrigin(in: request) else { return }
+        response.append(HTTPField(name: .accessControlAllowOrigin, value: origin))
+        response.append(HTTPField(name: .accessControlAllowCredentials, value: "true"))
+        response.append(HTTPField(name: .accessControlExposeHeaders, value: "Retry-After, WWW-Authenticate"))
+    }
+}

@@ -1,0 +1,136 @@
+import HTTPTypes
+import JOSE
+import SharedState
+package import SignetIssuer
+import SignetKeyring
+
+// This folder holds the public documents that verifiers fetch: keys, metadata and status lists. None of its
+// endpoints needs a credential or changes anything.
+
+/// The endpoints below `/.well-known`.
+package struct DiscoveryEndpoints: Sendable {
+    private let issuer: Issuer
+    private let identifier: IssuerIdentifier
+    private let keys = LastDocument()
+    private let statusLists = LastDocuments()
+
+    package init(issuer: Issuer, identifier: IssuerIdentifier) {
+        self.issuer = issuer
+        self.identifier = identifier
+    }
+
+    package var endpoints: [Endpoint] {
+        let metadata = PublishedDocument(
+            body: JSONValue.object(ServerMetadata.document(for: identifier)).serialized(),
+            contentType: "application/json", maxAge: 3600, entityTag: nil)
+        let answer = Endpoint.Answer.immediate { request in metadata.response(to: request) }
+        var endpoints = [
+            Endpoint(.get, "/.well-known/jwks.json", statuses: [200, 304], .immediate(keySet)),
+            Endpoint(
+                .get, "/.well-known/status-lists/{id}", statuses: [200, 304, 404, 503],
+                .immediateOrSuspending(builtStatusList, statusList)),
+            Endpoint(.get, "/.well-known/oauth-authorization-server", statuses: [200], answer),
+            Endpoint(.get, "/.well-known/openid-configuration", statuses: [200], answer),
+        ]
+        if !identifier.path.isEmpty {
+            // RFC 8414 section 3.1 puts the issuer's path after the well-known name: `/.well-known/…/id`. The form with
+            // the issuer's path first, `/id/.well-known/…`, reaches the endpoints above.
+            for name in ["oauth-authorization-server", "openid-configuration"] {
+                endpoints.append(Endpoint(.get, "/.well-known/\(name)" + identifier.path, statuses: [200], answer))
+            }
+        }
+        return endpoints
+    }
+
+    @Sendable
+    private func keySet(_ request: APIRequest) -> APIResponse {
+        let keys = issuer.publishedKeys
+        return self.keys.document(entityTag: keys.entityTag, maxAge: keys.maxAge) {
+            PublishedDocument(
+                body: keys.body, contentType: PublishedKeys.mediaType, maxAge: keys.maxAge, entityTag: keys.entityTag)
+        }.response(to: request)
+    }
+
+    @Sendable
+    private func builtStatusList(_ request: APIRequest) throws -> APIResponse? {
+        guard let number = request.parameter.flatMap(Self.number) else { throw Problem.notFound }
+        return issuer.builtStatusList(number).map { response(number, $0, to: request) }
+    }
+
+    @Sendable
+    private func statusList(_ request: APIRequest) async throws -> APIResponse {
+        guard let number = request.parameter.flatMap(Self.number), let list = try await issuer.statusList(number) else {
+            throw Problem.notFound
+        }
+        return response(number, list, to: request)
+    }
+
+    private func response(_ number: Int, _ list: PublishedStatusList, to request: APIRequest) -> APIResponse {
+        statusLists[number].document(entityTag: list.entityTag, maxAge: list.maxAge) {
+            PublishedDocument(
+                body: list.body, contentType: PublishedStatusList.mediaType, maxAge: list.maxAge,
+                entityTag: list.entityTag)
+        }.response(to: request)
+    }
+
+    /// Reads a number from 0 to 9999 in canonical form: no sign and no leading zeros.
+    private static func number(_ text: Substring) -> Int? {
+        guard text.utf8.count <= 4, let number = Int(text), String(number) == text else { return nil }
+        return number
+    }
+}
+
+/// The last document of a resource. As long as the resource does not change, every response has the same document object,
+/// so that a transport need not encode it again.
+private final class LastDocument: Sendable {
+    private let last = Guarded<PublishedDocument?>(nil)
+
+    /// Returns the last document if it has this entity tag and `max-age`; otherwise makes a new one.
+    func document(entityTag: String, maxAge: Int, _ make: () -> PublishedDocument) -> PublishedDocument {
+        last.withLock { last in
+            if let last, last.entityTag == entityTag, last.maxAge == maxAge { return last }
+            let document = make()
+            last = document
+            return document
+        }
+    }
+}
+
+/// The last document of each status list.
+private final class LastDocuments: Sendable {
+    private let documents = Guarded<[Int: LastDocument]>([:])
+
+    /// - Parameter number: the number of a status list that exists.
+    subscript(_ number: Int) -> LastDocument {
+        documents.withLock { documents in
+            if let found = documents[number] { return found }
+            let document = LastDocument()
+            documents[number] = document
+            return document
+        }
+    }
+}
+
+/// The issuer's metadata document (RFC 8414 section 2).
+enum ServerMetadata {
+    /// The document of one issuer. Every endpoint URL starts with the unchanged identifier.
+    static func document(for identifier: IssuerIdentifier) -> JSONObject {
+        let issuer = identifier.text
+        let methods: [JSONValue] = ["client_secret_basic", "client_secret_post"]
+        return [
+            "issuer": .string(issuer),
+            "token_endpoint": .string(issuer + "/oauth2/token"),
+            "jwks_uri": .string(issuer + "/.well-known/jwks.json"),
+            "introspection_endpoint": .string(issuer + "/oauth2/introspect"),
+            "revocation_endpoint": .string(issuer + "/oauth2/revoke"),
+            "scopes_supported": [.string(FirstParty.scope)],
+            "response_types_supported": [],
+            "grant_types_supported": ["client_credentials", "refresh_token"],
+            // `none`: the token endpoint accepts refresh tokens of the first-party API without client authentication.
+            "token_endpoint_auth_methods_supported": .array(methods + ["none"]),
+            "introspection_endpoint_auth_methods_supported": .array(methods),
+            "introspection_signing_alg_values_supported": ["RS256"],
+            "revocation_endpoint_auth_methods_supported": .array(methods),
+        ]
+    }
+}

@@ -1,0 +1,116 @@
+import HTTPTypes
+import JOSE
+import SignetIssuer
+import SignetStore
+
+// This folder holds the endpoints below `/oauth2` and client authentication. It knows nothing of cookies or `/api`.
+
+/// The token (RFC 6749), introspection (RFC 7662) and revocation (RFC 7009) endpoints.
+struct OAuthEndpoints: Sendable {
+    let issuer: Issuer
+
+    var endpoints: [Endpoint] {
+        [
+            Endpoint(
+                .post, "/oauth2/token", statuses: [200, 400, 401, 413, 415, 503], errors: .oauth, .suspending(token)),
+            Endpoint(
+                .post, "/oauth2/introspect", statuses: [200, 400, 401, 403, 413, 415, 503], errors: .oauth,
+                .immediate(introspect)),
+            Endpoint(
+                .post, "/oauth2/revoke", statuses: [200, 400, 401, 413, 415, 503], errors: .oauth, .suspending(revoke)),
+        ]
+    }
+
+    @Sendable
+    private func token(_ request: APIRequest) async throws -> APIResponse {
+        let form = try request.form(repeatable: ["resource", "audience"])
+        let target = AudienceRequest(resources: form.all("resource"), audiences: form.all("audience"))
+        switch form["grant_type"] {
+        case "client_credentials":
+            let client = try authenticate(request, form)
+            guard client.mayUseClientCredentials else {
+                throw OAuthError(
+                    status: .badRequest, code: "unauthorized_client",
+                    message: "The client may not use this grant type.")
+            }
+            let grant = try issuer.clientCredentials(client: client, scope: form["scope"], for: target)
+            return Self.tokens(grant.accessToken, expiresIn: grant.expiresIn, scope: grant.scope)
+        case "refresh_token":
+            guard let token = form["refresh_token"] else {
+                throw OAuthError.invalidRequest("refresh_token is missing.")
+            }
+            // The first-party client has no secret, so its sessions are refreshed without authentication. A request
+            // that names another client must authenticate as that client.
+            let isAnonymous =
+                request.fields[.authorization] == nil && form["client_secret"] == nil
+                && (form["client_id"] ?? FirstParty.clientID) == FirstParty.clientID
+            let client = isAnonymous ? nil : try authenticate(request, form)
+            let tokens = try await issuer.refresh(
+                token, scope: form["scope"], for: target, by: client, from: request.source)
+            return Self.tokens(
+                tokens.accessToken, expiresIn: tokens.expiresIn, refreshToken: tokens.refreshToken,
+                scope: tokens.scope)
+        case nil:
+            throw OAuthError.invalidRequest("grant_type is missing.")
+        default:
+            throw OAuthError(
+                status: .badRequest, code: "unsupported_grant_type",
+                message: "grant_type must be client_credentials or refresh_token.")
+        }
+    }
+
+    /// A token response (RFC 6749 section 5.1). It omits `scope` if the scope is empty, because RFC 6749 does not allow
+    /// an empty `scope`.
+    private static func tokens(
+        _ accessToken: String, expiresIn: Int64, refreshToken: String? = nil, scope: String
+    ) -> APIResponse {
+        var body: JSONObject = [
+            "access_token": .string(accessToken), "token_type": "Bearer", "expires_in": .integer(expiresIn),
+        ]
+        body["refresh_token"] = refreshToken.map { .string($0) }
+        body["scope"] = scope.isEmpty ? nil : .string(scope)
+        return .json(body, fields: [.cacheControl: "no-store", .pragma: "no-cache"])
+    }
+
+    @Sendable
+    private func introspect(_ request: APIRequest) throws -> APIResponse {
+        let form = try request.form()
+        let client = try authenticate(request, form)
+        guard let token = form["token"] else { throw OAuthError.invalidRequest("token is missing.") }
+        let introspection = try issuer.introspect(token, by: client)
+        guard SignedIntrospection.isWanted(by: request.fields[values: .accept]) else {
+            return .json(introspection.json)
+        }
+        let answer = try issuer.signed(introspection, for: client)
+        return .json(Array(answer.utf8), contentType: SignedIntrospection.mediaType)
+    }
+
+    @Sendable
+    private func revoke(_ request: APIRequest) async throws -> APIResponse {
+        let form = try request.form()
+        let client = try authenticate(request, form)
+        guard let token = form["token"] else { throw OAuthError.invalidRequest("token is missing.") }
+        do {
+            try await issuer.revoke(token, by: client, from: request.source)
+        } catch let error as IssuerError where error.code == .insufficientPermission {
+            throw OAuthError(
+                status: .badRequest, code: "unauthorized_client", message: "The token was issued to another client.")
+        }
+        return APIResponse(status: .ok, fields: [.cacheControl: "no-store"])
+    }
+
+    /// Authenticates the client by the credentials in the header or the form.
+    /// - Throws: ``OAuthError`` `invalid_client` for a wrong id or secret; `invalid_request` for two sets of
+    ///   credentials.
+    private func authenticate(
+        _ request: APIRequest, _ form: FormParameters
+    ) throws -> Client {
+        let credentials = try ClientCredentials(fields: request.fields, form: form)
+        do {
+            return try issuer.authenticate(
+                clientID: credentials.clientID, secret: credentials.secret, from: request.source)
+        } catch let error as IssuerError where error.code == .invalidClient {
+            throw OAuthError.invalidClient(usedHeader: credentials.usedHeader)
+        }
+    }
+}

@@ -1,0 +1,68 @@
+import HTTPFetching
+import JOSE
+import SignetIssuer
+
+/// Reads the text fields of a JSON body and collects their faults.
+///
+/// Pass ``faults`` to the issuer together with the fields, so that one response lists every fault of the request.
+struct BodyFields {
+    let object: JSONObject
+    private(set) var faults: [FieldError] = []
+
+    init(_ object: JSONObject) { self.object = object }
+
+    /// Returns a text field; `nil` if the field is missing or null. If it has another type, adds a fault and returns
+    /// `nil`.
+    mutating func text(_ name: String) -> String? {
+        switch object[name] {
+        case .string(let text): return text
+        case nil, .null: return nil
+        default:
+            faults.append(FieldError(field: name, code: .wrongType, message: "\(name) must be a string"))
+            return nil
+        }
+    }
+
+    /// Returns a field that must be one of the raw values of `Value`; `fallback` if it is missing. For any other value,
+    /// adds a fault and returns `fallback`.
+    mutating func choice<Value: RawRepresentable & CaseIterable>(_ name: String, default fallback: Value) -> Value
+    where Value.RawValue == String {
+        guard let text = text(name) else { return fallback }
+        if let value = Value(rawValue: text) { return value }
+        let values = Value.allCases.map(\.rawValue).joined(separator: " or ")
+        faults.append(FieldError(field: name, code: .invalidValue, message: "\(name) must be \(values)"))
+        return fallback
+    }
+}
+
+/// Reads query parameters and collects their faults. Ignores unknown parameters.
+struct QueryFields {
+    private let query: Substring
+    private var faults: [FieldError] = []
+
+    init(_ request: APIRequest) { query = request.query ?? "" }
+
+    /// Returns a parameter converted by `read`; `nil` if it is missing. If the parameter is repeated or `read` returns
+    /// `nil`, adds a fault and returns `nil`.
+    /// - Parameter expected: the valid values, for the message `<name> must be <expected>`.
+    mutating func value<Value>(_ name: String, expected: String, _ read: (String) -> Value?) -> Value? {
+        let values = query.split(separator: "&").compactMap { pair -> String?? in
+            let key = pair.prefix { $0 != "=" }
+            guard FormCoding.decode(key.utf8) == name else { return nil }
+            return .some(FormCoding.decode(pair[key.endIndex...].dropFirst().utf8))
+        }
+        guard let first = values.first else { return nil }
+        if values.count == 1, let value = first.flatMap(read) { return value }
+        faults.append(
+            FieldError(field: name, code: .invalidValue, message: "\(name) must be \(expected)"))
+        return nil
+    }
+
+    /// Throws if reading the parameters has found any fault.
+    /// - Throws: ``IssuerError`` `invalidInput` with every fault.
+    func check() throws(IssuerError) {
+        guard faults.isEmpty else {
+            throw IssuerError(.invalidInput, "invalid query parameters", fields: faults)
+        }
+    }
+}

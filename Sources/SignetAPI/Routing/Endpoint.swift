@@ -1,0 +1,49 @@
+package import HTTPTypes
+
+// This folder finds the endpoint for a request and runs it: the table, the order of the checks around an endpoint, and
+// the translation of errors into responses. It knows no single endpoint and no transport.
+
+/// One operation of the HTTP API: a method, a path, and a function from a request to a response.
+package struct Endpoint: Sendable {
+    /// The format of an endpoint's error responses.
+    package enum ErrorFormat: Sendable {
+        /// `application/problem+json` (RFC 9457).
+        case problem
+        /// The error object of RFC 6749 section 5.2.
+        case oauth
+    }
+
+    /// How an endpoint answers.
+    package enum Answer: Sendable {
+        /// The function never waits for another task, a lock that is held for long, or a writer. A transport may call it
+        /// on an event loop.
+        case immediate(@Sendable (APIRequest) throws -> APIResponse)
+        /// The function may wait.
+        case suspending(@Sendable (APIRequest) async throws -> APIResponse)
+        /// The first function answers without waiting, or returns `nil`; then the second one answers.
+        case immediateOrSuspending(
+            @Sendable (APIRequest) throws -> APIResponse?, @Sendable (APIRequest) async throws -> APIResponse)
+    }
+
+    package let method: HTTPRequest.Method
+    /// The path template as in `openapi.yaml`: `/api/sessions/{id}`. Only the last segment may be a parameter.
+    package let path: String
+    /// Every HTTP status that the endpoint can answer with. `openapi.yaml` lists the same statuses.
+    package let statuses: Set<Int>
+    let errors: ErrorFormat
+    let answer: Answer
+
+    init(
+        _ method: HTTPRequest.Method, _ path: String, statuses: Set<Int>, errors: ErrorFormat = .problem,
+        _ answer: Answer
+    ) {
+        self.method = method
+        self.path = path
+        self.statuses = statuses
+        self.errors = errors
+        self.answer = answer
+    }
+
+    /// Whether the endpoint reads the body of a request. GET and DELETE without a documented 415 read none.
+    package var readsBody: Bool { statuses.contains(415) }
+}

@@ -1,0 +1,268 @@
+import HTTPTypes
+import Logging
+import NIOCore
+import NIOHTTP1
+import SignetAPI
+
+// This folder answers plain HTTP/1.1 requests directly behind NIO's decoder, without Hummingbird's tasks, streams and
+// type conversions. It knows no endpoint: the answers come from the same `API` that Hummingbird serves.
+
+/// Answers the requests of one connection that need nothing special of HTTP, and passes all others on to Hummingbird.
+///
+/// A request stays in the lane if it is HTTP/1.1, its path and method belong to an endpoint, its body has a known length of
+/// at most 16 KiB, and its connection is to stay open. Endpoints that never wait are answered on the event loop. For the
+/// others, the lane starts one task. Answers leave in the order of the requests, whichever lane they come from:
+/// - While Hummingbird has a request to answer, all further requests go to Hummingbird.
+/// - While a task of the lane computes an answer, or the client does not read its answers, further requests wait here and
+///   nothing more is read from the connection. At most one read of the socket is held.
+final class FastLane: ChannelDuplexHandler, RemovableChannelHandler {
+    typealias InboundIn = HTTPServerRequestPart
+    typealias InboundOut = HTTPServerRequestPart
+    typealias OutboundIn = HTTPServerResponsePart
+    typealias OutboundOut = HTTPServerResponsePart
+
+    private enum Event {
+        case part(HTTPServerRequestPart)
+        case error(any Error)
+        case inputClosed
+    }
+
+    private let exchange: APIExchange
+    private let idleTimeout: TimeAmount
+    /// The handler that encodes Hummingbird's responses. Encoded bytes written here go straight to the socket.
+    private let encoder: ChannelHandlerContext
+    private let logger: Logger
+    private var context: ChannelHandlerContext?
+    private var peer = ""
+    private var encoding = ResponseEncoding()
+
+    /// The request that the lane is receiving; `nil` between requests and while a request is passed on.
+    private var request: FastRequest?
+    /// Whether the rest of the current request goes to Hummingbird.
+    private var isPassing = false
+    /// The number of requests that Hummingbird has received and not answered yet.
+    private var passed = 0
+    /// Whether all further requests of the connection go to Hummingbird.
+    private var isClosed = false
+    /// Whether a task computes the answer to a request of the lane.
+    private var isAnswering = false
+    /// Whether more answers wait for the socket than the high-water mark of the channel allows.
+    private var isFull = false
+    /// What has been received and has to wait, in order.
+    private var waiting = CircularBuffer<Event>()
+    private var isReadHeld = false
+    private var isFlushNeeded = false
+    /// The request to close the connection after the running requests, until these are answered.
+    private var quiesce: ChannelShouldQuiesceEvent?
+    private var lastActivity = NIODeadline.now()
+
+    init(exchange: APIExchange, idleTimeout: TimeAmount, encoder: ChannelHandlerContext, logger: Logger) {
+        self.exchange = exchange
+        self.idleTimeout = idleTimeout
+        self.encoder = encoder
+        self.logger = logger
+    }
+
+    // MARK: - The connection
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+        peer = context.remoteAddress?.ipAddress ?? ""
+        checkIdleness(at: lastActivity + idleTimeout, context)
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) { self.context = nil }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        waiting.removeAll()
+        request = nil
+        isClosed = true
+        context.fireChannelInactive()
+    }
+
+    private func checkIdleness(at deadline: NIODeadline, _ context: ChannelHandlerContext) {
+        let lane = NIOLoopBound(self, eventLoop: context.eventLoop)
+        context.eventLoop.scheduleTask(deadline: deadline) { lane.value.closeIfIdle() }
+    }
+
+    private func closeIfIdle() {
+        guard let context, context.channel.isActive else { return }
+        let isComputing = isAnswering || passed > 0 && !isPassing
+        let now = NIODeadline.now()
+        if !isComputing, now >= lastActivity + idleTimeout {
+            context.close(promise: nil)
+        } else {
+            checkIdleness(at: isComputing ? now + idleTimeout : lastActivity + idleTimeout, context)
+        }
+    }
+
+    // MARK: - Receiving
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        lastActivity = .now()
+        receive(.part(unwrapInboundIn(data)), context)
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        flushIfNeeded()
+        context.fireChannelReadComplete()
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) { receive(.error(error), context) }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        switch event {
+        case ChannelEvent.inputClosed:
+            receive(.inputClosed, context)
+        case let event as ChannelShouldQuiesceEvent:
+            quiesce = event
+            quiesceIfDone(context)
+        default:
+            context.fireUserInboundEventTriggered(event)
+        }
+    }
+
+    /// Whether what is received has to wait.
+    private var isBlocked: Bool { isAnswering || isFull || !waiting.isEmpty }
+
+    private func receive(_ event: Event, _ context: ChannelHandlerContext) {
+        if isBlocked { waiting.append(event) } else { handle(event, context) }
+    }
+
+    private func handle(_ event: Event, _ context: ChannelHandlerContext) {
+        switch event {
+        case .part(let part): handle(part, context)
+        case .error(let error):
+            passReceivedPart(context)
+            flushIfNeeded()
+            context.fireErrorCaught(error)
+        case .inputClosed:
+            passReceivedPart(context)
+            flushIfNeeded()
+            context.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
+        }
+    }
+
+    private func handle(_ part: HTTPServerRequestPart, _ context: ChannelHandlerContext) {
+        switch part {
+        case .head(let head):
+            if !isClosed, passed == 0, let request = FastRequest(head, for: exchange.api) {
+                self.request = request
+            } else {
+                pass(head, context)
+            }
+        case .body(let bytes) where request != nil:
+            request?.append(bytes)
+        case .end where request != nil:
+            if let request { answer(request, context) }
+        case .body:
+            context.fireChannelRead(wrapInboundOut(part))
+        case .end:
+            isPassing = false
+            context.fireChannelRead(wrapInboundOut(part))
+        }
+    }
+
+    func read(context: ChannelHandlerContext) {
+        if isBlocked { isReadHeld = true } else { context.read() }
+    }
+
+    /// Goes on with what has waited, as far as possible.
+    private func resume(_ context: ChannelHandlerContext) {
+        while !isAnswering, !isFull, let event = waiting.popFirst() { handle(event, context) }
+        flushIfNeeded()
+        if isReadHeld, !isBlocked {
+            isReadHeld = false
+            context.read()
+        }
+        quiesceIfDone(context)
+    }
+
+    // MARK: - Passing on
+
+    private func pass(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
+        passed += 1
+        isPassing = true
+        // Hummingbird or NIO may close the connection after this request, or stop reading from it.
+        if !FastRequest.keepsConnection(head) { isClosed = true }
+        context.fireChannelRead(wrapInboundOut(.head(head)))
+    }
+
+    /// Passes on a request whose body will not be complete, so that Hummingbird answers it.
+    private func passReceivedPart(_ context: ChannelHandlerContext) {
+        guard let request else { return }
+        self.request = nil
+        pass(request.head, context)
+        if let body = request.body { context.fireChannelRead(wrapInboundOut(.body(body))) }
+    }
+
+    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        if case .end = unwrapOutboundIn(data) {
+            passed = max(0, passed - 1)
+            lastActivity = .now()
+        }
+        context.write(data, promise: promise)
+    }
+
+    // MARK: - Answering
+
+    private func answer(_ request: FastRequest, _ context: ChannelHandlerContext) {
+        self.request = nil
+        let start = ContinuousClock.now
+        let api = request.apiRequest(from: exchange.address(peer: peer, request.fields))
+        if let response = exchange.api.respondAtOnce(to: api, matching: request.match) {
+            finish(response, request, since: start, context)
+            return
+        }
+        isAnswering = true
+        let lane = NIOLoopBound(self, eventLoop: context.eventLoop)
+        let (exchange, loop) = (exchange, context.eventLoop)
+        Task {
+            let response = await exchange.api.respond(to: api, matching: request.match)
+            loop.execute {
+                let lane = lane.value
+                lane.isAnswering = false
+                guard let context = lane.context else { return }
+                lane.finish(response, request, since: start, context)
+                lane.resume(context)
+            }
+        }
+    }
+
+    private func finish(
+        _ response: APIResponse, _ request: FastRequest, since start: ContinuousClock.Instant,
+        _ context: ChannelHandlerContext
+    ) {
+        exchange.record(response, of: request.match, method: request.method, since: start, in: logger)
+        let bytes = encoding.bytes(of: response, allocator: context.channel.allocator)
+        encoder.write(NIOAny(IOData.byteBuffer(bytes)), promise: nil)
+        lastActivity = .now()
+        isFlushNeeded = true
+        if !context.channel.isWritable {
+            isFull = true
+            flushIfNeeded()
+        }
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        if context.channel.isWritable, isFull {
+            isFull = false
+            resume(context)
+        }
+        context.fireChannelWritabilityChanged()
+    }
+
+    private func flushIfNeeded() {
+        guard isFlushNeeded else { return }
+        isFlushNeeded = false
+        encoder.flush()
+    }
+
+    /// Passes on the request to close the connection if no request is running. Hummingbird waits for its own requests.
+    private func quiesceIfDone(_ context: ChannelHandlerContext) {
+        guard let event = quiesce, request == nil, !isBlocked else { return }
+        quiesce = nil
+        flushIfNeeded()
+        context.fireUserInboundEventTriggered(event)
+    }
+}

@@ -1,0 +1,29 @@
+import HummingbirdCore
+import Logging
+import NIOCore
+import NIOHTTP1
+
+/// An HTTP/1.1 connection of Hummingbird with a ``FastLane`` in front of Hummingbird's own handlers.
+struct FastLaneChannel: ServerChildChannel {
+    let http1: HTTP1Channel
+    let exchange: APIExchange
+    /// How long a connection may be idle before it is closed.
+    let idleTimeout: TimeAmount
+
+    func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<HTTP1Channel.Value> {
+        http1.setup(channel: channel, logger: logger).flatMapThrowing { value in
+            // The lane stands directly behind the decoder: it sees requests before they are translated into the types
+            // of Hummingbird, and it writes encoded responses past the encoder.
+            let pipeline = channel.pipeline.syncOperations
+            let decoder = try pipeline.context(handlerType: ByteToMessageHandler<HTTPRequestDecoder>.self)
+            let encoder = try pipeline.context(handlerType: HTTPResponseEncoder.self)
+            let lane = FastLane(exchange: exchange, idleTimeout: idleTimeout, encoder: encoder, logger: logger)
+            try pipeline.addHandler(lane, position: .after(decoder.handler))
+            return value
+        }
+    }
+
+    func handle(value: HTTP1Channel.Value, logger: Logger) async {
+        await http1.handle(value: value, logger: logger)
+    }
+}

@@ -1,0 +1,71 @@
+import HTTPTypes
+import NIOCore
+import NIOHTTP1
+import SignetAPI
+
+/// A request that the ``FastLane`` answers.
+struct FastRequest: Sendable {
+    let head: HTTPRequestHead
+    let method: HTTPRequest.Method
+    let match: EndpointTable.Match
+    let fields: HeaderFields
+    /// What has been received of the body.
+    private(set) var body: ByteBuffer?
+
+    /// Decides whether the lane answers a request.
+    /// - Returns: `nil` if the request has to be passed on.
+    init?(_ head: HTTPRequestHead, for api: API) {
+        guard head.version == .http1_1, head.uri.utf8.first == UInt8(ascii: "/") else { return nil }
+        switch head.method {
+        case .GET: method = .get
+        case .POST: method = .post
+        case .HEAD: method = .head
+        case .DELETE: method = .delete
+        default: return nil
+        }
+        match = api.match(method, head.uri.prefix { $0 != "?" })
+        guard case .endpoint = match else { return nil }
+        var fields = HeaderFields()
+        for (name, value) in head.headers {
+            if let name = HeaderFields.Name(name) {
+                fields.append(name, value)
+            } else if name.isFieldName("content-length") {
+                guard let length = Int(value), length <= APIRequest.maximumBodySize else { return nil }
+            } else if !Self.isPlain(name, value) {
+                return nil
+            }
+        }
+        self.fields = fields
+        self.head = head
+    }
+
+    /// Whether the connection stays open for further requests after this one.
+    static func keepsConnection(_ head: HTTPRequestHead) -> Bool {
+        head.version == .http1_1 && head.method != .CONNECT
+            && head.headers.allSatisfy { name, value in
+                !(name.isFieldName("connection") || name.isFieldName("upgrade")) || isPlain(name, value)
+            }
+    }
+
+    /// Whether the lane can serve a request with this field. The fields that it cannot serve change the framing of the
+    /// request or the fate of the connection.
+    private static func isPlain(_ name: String, _ value: String) -> Bool {
+        if name.isFieldName("connection") { return value.isFieldName("keep-alive") }
+        return !(name.isFieldName("transfer-encoding") || name.isFieldName("upgrade") || name.isFieldName("expect"))
+    }
+
+    mutating func append(_ bytes: ByteBuffer) {
+        if body == nil {
+            body = bytes
+        } else {
+            body?.writeImmutableBuffer(bytes)
+        }
+    }
+
+    /// - Parameter address: the IP address of the client.
+    func apiRequest(from address: String) -> APIRequest {
+        APIRequest(
+            method: method, target: head.uri, fields: fields,
+            body: .bytes(body.map { Array($0.readableBytesView) } ?? []), address: address)
+    }
+}

@@ -1,0 +1,89 @@
+import HTTPTypes
+import Hummingbird
+import Logging
+import NIOCore
+import SignetAPI
+
+// This folder lets Hummingbird serve an `API`: it turns Hummingbird's requests into API requests and API responses into
+// Hummingbird's. It knows no endpoint, no setting and no service.
+
+/// Answers Hummingbird's requests with an ``API``.
+struct APIResponder: HTTPResponder {
+    let exchange: APIExchange
+
+    @concurrent
+    func respond(to request: Request, context: APIRequestContext) async throws -> Response {
+        let path = request.head.path ?? ""
+        let match = exchange.api.match(request.method, path.prefix { $0 != "?" })
+        let start = ContinuousClock.now
+        let answer = await exchange.api.respond(
+            to: APIRequest(
+                method: request.method, target: path, fields: HeaderFields(request.headers),
+                body: exchange.readsBody(match) ? await request.wholeBody() : .bytes([]),
+                address: exchange.address(peer: context.peer, HeaderFields(request.headers))),
+            matching: match)
+        exchange.record(answer, of: match, method: request.method, since: start, in: context.logger)
+        var response = Response(answer)
+        if request.headers[.upgrade] != nil || request.method == .connect {
+            // A server may ignore `Upgrade` (RFC 9110 section 7.8); Java's HTTP client sends it on every connection
+            // without TLS. After such a request, NIO's decoder stops reading, so a further request on this connection
+            // would get no answer. With its input closed, the server closes the connection after this response.
+            response.headers[.connection] = "close"
+            context.channel.close(mode: .input, promise: nil)
+        }
+        return response
+    }
+}
+
+/// The connection of a request.
+struct APIRequestContext: RequestContext {
+    var coreContext: CoreRequestContextStorage
+    /// The IP address at the other end of the connection; empty if the connection has none.
+    let peer: String
+    let channel: any Channel
+
+    init(source: ApplicationRequestContextSource) {
+        coreContext = .init(source: source)
+        channel = source.channel
+        peer = source.channel.remoteAddress?.ipAddress ?? ""
+    }
+}
+
+extension HeaderFields {
+    init(_ fields: HTTPFields) {
+        self.init()
+        for field in fields {
+            if let name = Name(field.name.rawName) { append(name, field.value) }
+        }
+    }
+}
+
+extension Request {
+    /// Reads the body to its end.
+    fileprivate func wholeBody() async -> APIRequest.Body {
+        if let length = headers[.contentLength].flatMap({ Int($0) }), length > APIRequest.maximumBodySize {
+            return .refused(.bodyTooLarge)
+        }
+        do {
+            return .bytes(Array(try await body.collect(upTo: APIRequest.maximumBodySize).readableBytesView))
+        } catch is NIOTooManyBytesError {
+            return .refused(.bodyTooLarge)
+        } catch {
+            // Bad framing and a closed connection are faults of the client, so no error is logged.
+            return .refused(.bodyIncomplete)
+        }
+    }
+}
+
+extension Response {
+    fileprivate init(_ response: APIResponse) {
+        var fields = response.fields
+        if let length = response.contentLength {
+            fields.append(HTTPField(name: .contentLength, value: "\(length)"))
+        }
+        let bytes = response.bytes
+        self.init(
+            status: response.status, headers: fields,
+            body: bytes.isEmpty ? ResponseBody() : ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
+    }
+}
