@@ -40,8 +40,8 @@ package struct RSAKeyError: Error, Equatable, Sendable, CustomStringConvertible 
 
 /// The OpenSSL error queue of the calling thread.
 ///
-/// Clear the queue before an OpenSSL call whose failure is reported. Otherwise an older error is mistaken for the
-/// cause. Drain the queue after the failure. Otherwise a later call finds the error.
+/// Clear the queue before an OpenSSL call; otherwise an older error may be reported as the cause of a failure. Drain
+/// the queue after a failure; otherwise the error stays in the queue and a later call may report it.
 package enum OpenSSLErrorQueue {
     /// Removes all errors from the OpenSSL error queue of the calling thread.
     package static func clear() { ERR_clear_error() }

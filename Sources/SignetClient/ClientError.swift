@@ -22,7 +22,7 @@ public struct ClientError: Error, Sendable, Hashable, CustomStringConvertible {
         /// Every attempt failed because the issuer could not be reached or was busy, or another process held the token
         /// file's lock for too long. The stored tokens are unchanged. Try again later.
         case unavailable
-        /// The caller's task was cancelled while it waited. A request that it started continues.
+        /// The caller's task was cancelled while it waited. A request that the caller started continues.
         case cancelled
         /// The issuer's response is not one that this library knows.
         case unexpectedAnswer

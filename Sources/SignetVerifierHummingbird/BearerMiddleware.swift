@@ -24,7 +24,7 @@ public struct BearerMiddleware<Context: BearerRequestContext>: RouterMiddleware 
     ///   - verifier: Checks the token. Share one verifier among all groups.
     ///   - scopes: Scopes that the token must have in addition to those of the verifier's policy. A token without them
     ///     gets 403.
-    ///   - realm: The `realm` of `WWW-Authenticate`.
+    ///   - realm: The `realm` of `WWW-Authenticate`; no `realm` if `nil`.
     ///   - cookieName: A cookie that may carry the token instead of the `Authorization` header. Read `BearerCredentials`
     ///     about cross-site requests first.
     public init(
@@ -101,7 +101,8 @@ public struct BearerRejection: HTTPResponseError {
     }
 }
 
-/// Allows one warning per error code every ten seconds. During an outage every request fails for the same reason.
+/// Allows one warning per error code every ten seconds. Otherwise an outage, in which every request fails for the same
+/// reason, would fill the log.
 final class WarningLimit: Sendable {
     static let interval = Duration.seconds(10)
 

@@ -1,8 +1,8 @@
 /// Finds duplicate member names while a JSON text is scanned.
 ///
-/// Up to sixteen names are stored inline and compared by length and first bytes. If there are more names, or if that
-/// comparison is not enough, the names move to a hash table with a random seed. An attacker therefore cannot choose
-/// names that make the search slower than linear.
+/// Up to sixteen names are stored inline and compared by length and first eight bytes. If there are more names, or if
+/// two names of an object agree in length and first bytes, all names move to a hash table with a random seed. An
+/// attacker therefore cannot choose names that make the search slower than linear.
 struct JSONNameSet: ~Copyable {
     private struct Entry {
         var name: JSONText

@@ -33,9 +33,9 @@ package struct JWKSet: Sendable, Equatable {
         try self.init(parsing: document, work: &work)
     }
 
-    /// Reads a document as ``init(parsing:)`` does and measures the work.
+    /// Reads a document as ``init(parsing:)`` does and counts the steps that the reading takes.
     ///
-    /// - Parameter work: The work of the JSON reader, of member lookups and of base64url decoding is added to `work`,
+    /// - Parameter work: The steps of the JSON reader, of member lookups and of base64url decoding are added to `work`,
     ///   also if the document is refused.
     package init(parsing document: [UInt8], work: inout Int) throws(JWKError) {
         guard document.count <= Self.maximumCount else {

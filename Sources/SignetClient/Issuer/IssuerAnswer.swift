@@ -8,7 +8,8 @@ struct IssuerAnswer: Sendable {
     /// `Retry-After` in seconds; `nil` if the header is missing or is not a number.
     let retryAfter: Int?
 
-    /// The stable error code: `code` of the first-party API, `error` of the OAuth endpoints.
+    /// The stable error code: `code` of the `/api` routes, or `error` of the OAuth endpoints; `nil` if the body has
+    /// neither.
     ///
     /// An error response without a code comes from a proxy, not from the issuer.
     var code: String? { body?["code"]?.string ?? body?["error"]?.string }
@@ -28,8 +29,9 @@ struct IssuerAnswer: Sendable {
         return PrintableText(parts.joined(separator: "; "))?.text
     }
 
-    /// Converts the response to an error. If `codes` contains the response's code, it gives the error's code. Otherwise
-    /// the error is `unavailable` for a temporary status and `unexpectedAnswer` for any other.
+    /// Converts the response to an error. `codes` maps the issuer's error codes to codes of ``ClientError``. If
+    /// `codes` lacks the response's code, the error is `unavailable` for a temporary status, otherwise
+    /// `unexpectedAnswer`.
     ///
     /// The detail of `invalidInput` is the issuer's message. The detail of any other error is a text for logs.
     func error(for codes: [String: ClientError.Code]) -> ClientError {

@@ -27,7 +27,7 @@ struct IssuerEndpoint: Sendable {
         self.environment = environment
     }
 
-    /// Sends JSON to a route of the first-party API.
+    /// Sends JSON to one of the issuer's `/api` routes.
     ///
     /// - Parameter mayRepeat: whether to repeat the request if there is no response or the issuer is busy.
     /// - Throws: `unavailable` if no attempt got a response.

@@ -13,7 +13,7 @@ struct TokenLifetime: Sendable, Hashable {
     /// - Parameters:
     ///   - issuedAt: the issue time on the wall clock.
     ///   - expiresAt: the expiry on the wall clock.
-    ///   - seen: when this process first saw the token. Its age until then comes from the wall clock alone.
+    ///   - seen: when this process first saw the token. The token's age at that time comes from the wall clock alone.
     init(issuedAt: NumericDate, expiresAt: NumericDate, firstSeen seen: ClockReading) {
         self.issuedAt = issuedAt
         self.expiresAt = expiresAt

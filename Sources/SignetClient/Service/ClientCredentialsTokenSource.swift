@@ -7,7 +7,7 @@ import SharedState
 /// current one is still in use, so no caller waits and a short outage of the issuer goes unnoticed. A cancelled caller
 /// returns at once with `cancelled`; the request continues for the others.
 public actor ClientCredentialsTokenSource {
-    /// The wait after a failed early renewal, while the current token is still in use.
+    /// How long a failed renewal delays the next renewal while the current token is still in use.
     static let pauseAfterFailure = Duration.seconds(10)
 
     private struct Token: Sendable {
@@ -66,7 +66,8 @@ public actor ClientCredentialsTokenSource {
 
     /// An access token that is not about to expire.
     ///
-    /// - Parameter rejected: a token that a service has just refused. The source requests another one.
+    /// - Parameter rejected: a token that a service has just refused, to get a different token; `nil` if no service
+    ///   refused one.
     /// - Throws: `invalidClient`, `notPermitted`, `unavailable`, `unexpectedAnswer`, `cancelled`.
     public func accessToken(insteadOf rejected: String? = nil) async throws(ClientError) -> String {
         if let current, current.text != rejected {

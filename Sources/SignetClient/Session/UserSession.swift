@@ -8,16 +8,16 @@ import SharedState
 /// session repeats the refresh with the same refresh token, and the issuer returns the same new one. The new pair is stored
 /// before it is used, so a crash does not log the user out.
 ///
-/// A cancelled caller returns at once with `cancelled`. A login or refresh that it started continues, and its pair is stored.
-/// A caller that is cancelled before it asks starts neither.
+/// A cancelled caller returns at once with `cancelled`. A login or refresh that the caller started continues, and the
+/// new pair is stored. A caller that is already cancelled starts neither a login nor a refresh.
 public actor UserSession {
     private typealias Work<Value: Sendable> = SharedResult<Result<Value, ClientError>>
 
-    /// The pair that the storage held when this session last looked.
+    /// The token pair that was in the storage when this session last read or wrote it.
     private struct Held: Sendable {
         let pair: TokenPair
         let lifetime: TokenLifetime
-        /// The stamp of the storage when it held the pair.
+        /// Identifies the state of the storage that held the pair; `nil` if that state is unknown.
         let stamp: StorageStamp?
     }
 
@@ -26,11 +26,12 @@ public actor UserSession {
     private let configuration: ClientConfiguration
     private let environment: Environment
     private var held: Held?
-    /// The refresh token of the session that ended last. The session never uses this token again, even if the storage
-    /// could not be cleared.
+    /// The refresh token of the session that ended last; `nil` if none has ended. The token is never used again, even
+    /// if the storage could not be cleared.
     private var ended: String?
     private var renewal: Work<TokenPair>?
-    /// The change of the session that was started last. Each change waits for the previous change.
+    /// The change (login, refresh or logout) that was started last; `nil` before the first one. Each change waits for
+    /// the previous change.
     private var last: Task<Void, Never>?
 
     /// A session with one issuer. It continues with the pair in `storage`, if there is one.
@@ -87,8 +88,8 @@ public actor UserSession {
 
     /// An access token that is not about to expire: the current one, or a refreshed one.
     ///
-    /// - Parameter rejected: a token that a service has just refused. The session returns another one, even if the refused
-    ///   one has not expired.
+    /// - Parameter rejected: a token that a service has just refused, to get a different token even if the refused
+    ///   token has not expired; `nil` if no service refused one.
     /// - Throws: `notLoggedIn`; `sessionEnded`, after which the storage is empty; `unavailable`, `unexpectedAnswer` and
     ///   `storageFailed`, after which the session is unchanged and the call can be repeated; `cancelled`.
     public func accessToken(insteadOf rejected: String? = nil) async throws(ClientError) -> String {
@@ -189,8 +190,8 @@ public actor UserSession {
 
     /// The stored pair if it can be used without a refresh; otherwise `nil`.
     private func usable(_ pair: TokenPair, _ stamp: StorageStamp?, insteadOf rejected: String?) -> Held? {
-        // If this session has seen the pair before, keep its lifetime, which the monotonic clock has measured since
-        // then.
+        // If this session has seen the pair before, keep the known lifetime: it has measured the token's age on the
+        // monotonic clock since then.
         let seen = held.flatMap { $0.pair.accessToken == pair.accessToken ? $0.lifetime : nil }
         let found = Held(pair: pair, lifetime: seen ?? pair.lifetime(firstSeen: environment.now), stamp: stamp)
         return isUsable(found, insteadOf: rejected) ? found : nil

@@ -6,7 +6,8 @@ public struct BearerChallenge: Sendable, Hashable {
     /// `invalid_request`, `invalid_token` or `insufficient_scope`; `nil` if the request had no token, and for a 503.
     public let error: String?
 
-    /// One sentence about the fault. It depends on the error code alone, not on the token.
+    /// One sentence about the fault; `nil` if ``error`` is `nil`. The sentence depends only on the error code, so it
+    /// reveals nothing about the token.
     public let errorDescription: String?
 
     /// The scopes that the resource requires, for the error `insufficient_scope`; empty for other errors.

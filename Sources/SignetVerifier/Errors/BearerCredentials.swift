@@ -3,7 +3,7 @@ public enum BearerCredentials {
     /// Returns the token of a request.
     ///
     /// A token in the `Authorization` header takes precedence over a token in a cookie. Tokens in the query or the body are
-    /// ignored, because these end up in logs.
+    /// ignored, because queries and bodies end up in logs.
     ///
     /// - Parameters:
     ///   - authorization: The values of all `Authorization` fields. The scheme `Bearer` may be written in any case.

@@ -1,4 +1,5 @@
-// Errors of the verifier and the HTTP responses to their callers. The types in this folder do not check tokens.
+// The errors of the verifier, and the HTTP response that a service sends for each error. The types in this folder do
+// not check tokens.
 
 /// The reason why a token was refused or cannot be checked at the moment.
 ///
@@ -73,7 +74,7 @@ extension VerificationError.Code {
     public static let wrongType = Self(rawValue: "wrongType")
     /// The issuer publishes no key with the token's `kid`.
     public static let unknownKey = Self(rawValue: "unknownKey")
-    /// The signature is not a signature of the token by the key that the token names.
+    /// The key that `kid` names did not sign the token. If the token has no `kid`: none of the keys signed it.
     public static let badSignature = Self(rawValue: "badSignature")
     /// The token lacks a claim that the policy requires.
     public static let missingClaim = Self(rawValue: "missingClaim")

@@ -39,7 +39,8 @@ public struct KeySet: Sendable {
         try self.init(jwks: document, reusing: nil)
     }
 
-    /// Reads a document as ``init(jwks:)`` does. If `former` has the same key, its prepared object is reused.
+    /// Reads a document as ``init(jwks:)`` does. Reuses the key objects of `former`, the previous key set, for keys
+    /// that are still published.
     init(jwks document: [UInt8], reusing former: KeySet?) throws(ConfigurationError) {
         let set: JWKSet
         do {
@@ -126,8 +127,8 @@ extension KeySet: CustomReflectable {
 
 /// A public key that may have signed a token.
 ///
-/// While the issuer publishes the key, the object stays the same. A key whose object is not in the current set was
-/// withdrawn.
+/// While the issuer publishes a key, each newer key set reuses the same object for the key. If the current key set
+/// lacks the object, the key was withdrawn.
 package final class VerificationKey: Sendable {
     package let keyID: String?
     private let publicKey: RSAPublicKey

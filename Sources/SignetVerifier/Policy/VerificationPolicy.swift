@@ -48,7 +48,7 @@ public struct VerificationPolicy: Sendable {
     ///   - allowedTypes: The accepted types, by default `at+jwt` (RFC 9068). Change it only for other issuers.
     ///   - requiredClaims: The required claims. Replaces ``defaultRequiredClaims``.
     ///   - requiredScopes: The scopes that every token must have. A route may require more.
-    ///   - maximumAge: The longest accepted time since `iat`: more than zero, at most 100 years.
+    ///   - maximumAge: The longest accepted time since `iat`: more than zero, at most 100 years; `nil` for no limit.
     ///   - clientIDs: The accepted clients; `nil` accepts any. Must not be empty.
     /// - Throws: ``ConfigurationError`` with `empty`, `noAudience` or `outOfRange`.
     public init(

@@ -57,13 +57,13 @@ final class TokenContents: Sendable {
         status = reading.status
     }
 
-    /// Returns the string at `text` in the payload.
+    /// Returns the string at the position `text` in the payload.
     func string(_ text: JSONText) -> String {
         let payload = payload
         return text.string(in: payload.span)
     }
 
-    /// Whether the string at `text` equals `expected` byte by byte.
+    /// Whether the string at the position `text` in the payload equals `expected` byte by byte.
     func isExactly(_ text: JSONText, _ expected: String) -> Bool {
         guard text.count == expected.utf8.count else { return false }
         guard !text.isEscaped else { return string(text).isExactly(expected) }

@@ -105,7 +105,8 @@ extension VerifiedToken {
 }
 
 extension JSONValue {
-    /// Whether no object in this value has two names that are equal as `String`.
+    /// Whether in every object of this value all names differ as `String`, which treats canonically equivalent
+    /// spellings as equal.
     fileprivate var namesAreDistinctStrings: Bool {
         switch self {
         case .object(let object):

@@ -7,7 +7,8 @@ import Synchronization
 /// An entry stores the whole token and the key that signed it. A lookup compares all bytes in constant time. Only the
 /// signature check is skipped: time and policy are checked at every use, and the key must be in the current key set.
 ///
-/// The number of entries is fixed. A new token evicts the least recently used of four entries.
+/// The number of places is fixed. Each token has four possible places. If all four are taken, a new token evicts the
+/// least recently used one.
 final class SignatureCache: Sendable {
     /// The longest token that is stored. The limit bounds the memory of the cache.
     static let maximumTokenBytes = 4096
@@ -114,9 +115,9 @@ final class SignatureCache: Sendable {
     private func location(of token: String) -> (shard: Guarded<Slots>, indices: Range<Int>, tag: UInt64)? {
         let bytes = token.utf8Span.span
         guard (16...Self.maximumTokenBytes).contains(bytes.count) else { return nil }
-        // The position in the cache depends on the last 96 bits of the token, which are part of its signature. Only the
-        // owner of the private key can choose these bits, so tokens are spread evenly. The random seed hides which
-        // tokens share a set.
+        // The position in the cache depends on the last 16 characters of the token, which encode 96 bits of its
+        // signature. Only the owner of the private key can choose these bits, so tokens are spread evenly. The random
+        // seed hides which tokens compete for the same four places.
         var high: UInt64 = 0
         var low: UInt64 = 0
         for index in bytes.count - 16..<bytes.count - 8 {

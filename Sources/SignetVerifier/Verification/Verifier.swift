@@ -1,4 +1,4 @@
-// The order of the checks and the cache of checked signatures. The folder Keys decides where keys come from.
+// Checks tokens in a fixed order and caches checked signatures. The folder Keys decides where keys come from.
 
 import JOSE
 

@@ -19,8 +19,8 @@ public struct RemoteKeyConfiguration: Sendable, Hashable {
     /// Default 30 seconds.
     public var cooldown: Duration = .seconds(30)
 
-    /// The pause after the first failure while there are no usable keys. Every further failure doubles it, up to
-    /// ``cooldown``. More than 0, at most 1 hour. Default 1 second.
+    /// The pause after the first failed fetch while there are no usable keys. Every further failure doubles the pause,
+    /// up to ``cooldown``. More than 0, at most 1 hour. Default 1 second.
     public var firstRetry: Duration = .seconds(1)
 
     /// The time limit for one fetch: more than 0, at most 1 minute. Default 5 seconds.

@@ -2,8 +2,9 @@
 
 /// The state of a ``RemoteKeySource`` and its decisions, without I/O.
 ///
-/// The owner starts every ``Fetch`` that a method returns and reports its end with ``ended(_:with:at:)``. At most one
-/// fetch is under way. The parameter `now` is the only source of time and never goes back.
+/// The owner, a ``RemoteKeySource``, starts every ``Fetch`` that a method returns and reports the end of the fetch with
+/// ``ended(_:with:at:)``. At most one fetch is under way. The parameter `now` is the only source of time and never goes
+/// back.
 struct RemoteKeyMachine: Sendable {
     typealias Instant = ContinuousClock.Instant
 
@@ -12,12 +13,13 @@ struct RemoteKeyMachine: Sendable {
         enum Document: Sendable, Hashable {
             /// The issuer's metadata at `url`.
             case metadata(url: String)
-            /// The JWKS at `url`; `entityTag` belongs to the current keys.
+            /// The JWKS at `url`. `entityTag` is the entity tag of the current keys, for a conditional request.
             case keys(url: String, entityTag: String?)
         }
 
         let document: Document
-        /// The attempt that the fetch belongs to. An attempt has two fetches if the metadata comes first, otherwise one.
+        /// The number of the attempt to get keys that the fetch belongs to. If the URL of the keys must be looked up,
+        /// an attempt consists of two fetches: metadata, then keys.
         let attempt: UInt64
     }
 
@@ -39,8 +41,8 @@ struct RemoteKeyMachine: Sendable {
         case anyKeys
         /// A key with this `kid`.
         case key(String)
-        /// Keys other than those of the set with this serial number. No key of that set signed the token, which has no
-        /// `kid`.
+        /// Keys other than those of the key set with this serial number. Needed for a token without `kid` that no key
+        /// of that set signed.
         case keysOtherThan(serialNumber: UInt64)
 
         func isMet(by keys: KeySet) -> Bool {
@@ -55,7 +57,7 @@ struct RemoteKeyMachine: Sendable {
     /// The answer to a caller that needs keys.
     enum Answer: Sendable {
         case serve(KeySet)
-        /// A fetch is under way. Ask ``answerAfterwards(for:at:)`` after the attempt has ended.
+        /// A fetch is under way. Call ``answerAfterwards(for:at:)`` once the attempt with this number has ended.
         case wait(attempt: UInt64)
         case refuse(VerificationError)
     }
@@ -71,7 +73,7 @@ struct RemoteKeyMachine: Sendable {
     private var keysURL: String?
     /// The time until which ``keysURL`` may be used without asking the metadata again; `nil` before the first metadata.
     private var keysURLFreshUntil: Instant?
-    /// Whether the next attempt must ask the metadata, even if ``keysURL`` is fresh.
+    /// Whether the next attempt must fetch the metadata, even if ``keysURL`` is fresh.
     private var isKeysURLInDoubt = false
     private var known: Known?
     private var schedule: RefreshSchedule
@@ -101,7 +103,8 @@ struct RemoteKeyMachine: Sendable {
 
     /// Answers a caller whose token needs a key that the current set lacks.
     ///
-    /// If the current keys are usable but lack what a token needs, at most one fetch per cooldown is started.
+    /// If the current keys are usable but lack the needed key, at most one fetch per
+    /// ``RemoteKeyConfiguration/cooldown`` is started.
     mutating func keys(for need: Need, at now: Instant) -> (answer: Answer, fetch: Fetch?) {
         let usable = schedule.isUsable(at: now) ? known?.keys : nil
         if let usable, need.isMet(by: usable) { return (.serve(usable), nil) }
@@ -113,7 +116,7 @@ struct RemoteKeyMachine: Sendable {
         return (.wait(attempt: fetch.attempt), fetch)
     }
 
-    /// Answers a caller that waited for an attempt, after the attempt has ended.
+    /// Answers a caller that waited for an attempt to fetch keys, after the attempt has ended.
     func answerAfterwards(for need: Need, at now: Instant) -> Answer { settled(for: need, at: now) }
 
     /// Records how `fetch` ended.
@@ -130,8 +133,8 @@ struct RemoteKeyMachine: Sendable {
             isKeysURLInDoubt = false
             return (proceedToKeys(attempt: fetch.attempt), false)
         case (.metadata, .contradicted(let reason)):
-            // Another issuer answers at the metadata URL, or the issuer changed the URL of its keys. Do not use the
-            // last known URL of the keys.
+            // The metadata names another issuer, or no acceptable URL of keys. The last known URL of the keys is
+            // therefore not used any more.
             keysURL = nil
             fail(.failed(reason: reason))
         case (.metadata, let result):
@@ -212,6 +215,7 @@ struct RemoteKeyMachine: Sendable {
         isKeysURLInDoubt = true
     }
 
-    /// The keys of the last successful fetch, even if they have expired. A new document is compared with them.
+    /// The keys of the last successful fetch, even if they have expired; `nil` before the first one and after a
+    /// withdrawal. Reading a new document reuses the objects of these keys.
     var lastKeys: KeySet? { known?.keys }
 }

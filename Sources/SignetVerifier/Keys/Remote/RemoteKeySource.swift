@@ -15,7 +15,7 @@ import SharedState
 public final class RemoteKeySource: KeySource {
     private struct State {
         var machine: RemoteKeyMachine
-        /// Settled when the current attempt ends or, if no attempt is under way, when the next one ends.
+        /// Settled when the current attempt to fetch keys ends. If no attempt is under way: when the next attempt ends.
         var attemptEnd = SharedResult<Void>()
     }
 
@@ -63,7 +63,7 @@ public final class RemoteKeySource: KeySource {
         try configuration.validate()
         self.location = location
         self.configuration = configuration
-        // One fetch runs at a time. The other three places are for timed-out fetches that have not ended yet.
+        // Four requests: the current fetch, and up to three earlier fetches that timed out but have not ended yet.
         fetch = BoundedFetch(fetcher, maximumUnderWay: 4, sleep: sleep)
         self.now = now
         state = Guarded(State(machine: RemoteKeyMachine(location: location, configuration: configuration)))
@@ -98,8 +98,8 @@ public final class RemoteKeySource: KeySource {
         }
     }
 
-    /// The largest number of callers that wait for one attempt. Each caller holds a token in memory, and an attacker
-    /// can send many tokens.
+    /// The largest number of callers that wait for one attempt to fetch keys. The limit bounds memory: each waiting
+    /// caller holds a token, and an attacker can send many tokens.
     static let maximumWaiting = 1024
 
     private func keys(
