@@ -20,9 +20,10 @@ package struct FamilyRecord: Sendable, Hashable {
     package var generation: UInt32
     /// The number of the HMAC key that made the current refresh token's tag.
     package var secretID: UInt8
-    /// The generation of the previous refresh token; `nil` before the first rotation.
+    /// The generation (rotation counter) of the previous refresh token; `nil` before the first rotation.
     package var parent: UInt32?
-    /// When the current refresh token was last issued: at login, rotation, recovery, or a late replay.
+    /// When the current refresh token was last issued: at login, at a refresh, or when a client repeated a refresh late
+    /// in the reuse window (the time in which a refresh may be repeated).
     package var rotatedAt: Timestamp
     /// When the family expires if it is not refreshed before.
     package var idleExpiresAt: Timestamp

@@ -108,7 +108,8 @@ extension LMDBWriter: StoreWriter {
         try transaction.put([], for: KeyTime.bytes(expiry) + key, in: .revocationsByExpiry)
     }
 
-    /// Adds an index row, so that the sweep at `time` checks whether the family has expired.
+    /// Adds a row to `familiesByExpiry`, so that the first sweep at or after `time` checks whether the family has
+    /// expired.
     private func scheduleExpiryCheck(of family: FamilyID, at time: Timestamp) throws(StoreError) {
         try transaction.put([], for: KeyTime.bytes(time) + family.bytes, in: .familiesByExpiry)
     }

@@ -84,7 +84,8 @@ struct RotationSimulation {
         }
     }
 
-    /// The number of seconds to the next simulated time: small close to a change of a key, larger otherwise.
+    /// The number of seconds to the next simulated time: 7 close to a time at which a key is published, starts to sign
+    /// or is removed, otherwise 97.
     private func step(_ document: KeyringDocument, at now: Int64) -> Int64 {
         let base = KeyPlanTests.start.seconds
         let tokens = policy.accessTokenLifetime.components.seconds
