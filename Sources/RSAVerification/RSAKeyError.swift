@@ -3,7 +3,7 @@ internal import COpenSSL
 /// The error for an RSA key that cannot be created, read, written or used.
 package struct RSAKeyError: Error, Equatable, Sendable, CustomStringConvertible {
     package enum Code: String, Sendable, CaseIterable {
-        /// The text is not PEM of the expected kind, or its contents cannot be decoded.
+        /// The text is not PEM of the expected kind, its contents cannot be decoded, or a number has leading zeros.
         case malformed
         /// The key is not a plain RSA key, or its numbers are impossible for one.
         case notRSA

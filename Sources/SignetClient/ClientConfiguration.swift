@@ -1,6 +1,6 @@
 import HTTPFetching
 
-/// Timeouts, retries and renewal of the client.
+/// The settings of ``UserSession`` and ``ClientCredentialsTokenSource``: timeouts, retries and token renewal.
 public struct ClientConfiguration: Sendable, Hashable {
     /// The time limit of one request, including the whole response: 1 s … 60 s. Default 10 s.
     public var timeout: Duration

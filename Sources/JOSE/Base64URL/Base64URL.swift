@@ -44,7 +44,7 @@ package enum Base64URL {
     ) -> Bool {
         let whole = text.count & ~3
         // `seen` combines the bits of all groups. A character outside the alphabet sets bits above the 24 bits of a
-        // group, so one check of `seen` after the loop finds it.
+        // group, so one check of `seen` after the loop finds every such character.
         var seen: UInt32 = 0
         var position = 0
         while position < whole {

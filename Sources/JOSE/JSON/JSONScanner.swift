@@ -59,8 +59,7 @@ package struct JSONScanner: ~Copyable {
         }
     }
 
-    /// Skips one whole value. If `token` is `nil`, this is the next value; otherwise it is the value that `token`
-    /// began.
+    /// Skips one whole value: the next one if `token` is `nil`, otherwise the value whose first token was `token`.
     package mutating func skipValue(startingWith token: JSONToken? = nil, in bytes: Span<UInt8>) throws(JSONError) {
         var open = 0
         var token = if let token { token } else { try next(in: bytes) }

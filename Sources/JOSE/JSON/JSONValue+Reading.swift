@@ -54,8 +54,7 @@ extension JSONObject {
 }
 
 extension JSONScanner {
-    /// Reads one whole value. If `token` is `nil`, this is the next value; otherwise it is the value that `token`
-    /// began.
+    /// Reads one whole value: the next one if `token` is `nil`, otherwise the value whose first token was `token`.
     package mutating func value(
         startingWith token: JSONToken? = nil, in bytes: Span<UInt8>
     ) throws(JSONError) -> JSONValue {

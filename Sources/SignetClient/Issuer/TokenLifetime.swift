@@ -26,8 +26,7 @@ struct TokenLifetime: Sendable, Hashable {
 
     /// The token's age in seconds: the greater of the ages on the wall clock and on the monotonic clock.
     ///
-    /// `nil` if the wall clock is behind the issue time. In that case the clock was set back, so its earlier readings
-    /// are unreliable.
+    /// `nil` if the wall clock shows a time before the issue time. The clock was then set back, and the age is unknown.
     func age(at now: ClockReading) -> Double? {
         let age = now.date.seconds(since: issuedAt)
         return age < 0 ? nil : max(age, issuedInstant.duration(to: now.instant).inSeconds)

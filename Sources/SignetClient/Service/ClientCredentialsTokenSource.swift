@@ -25,7 +25,7 @@ public actor ClientCredentialsTokenSource {
     private var request: SharedResult<Result<Token, ClientError>>?
     private var failedAt: ContinuousClock.Instant?
 
-    /// A source of tokens of one client.
+    /// Creates a source of tokens for one client.
     ///
     /// - Parameters:
     ///   - issuer: the issuer's URL: `https`, or `http` on this machine.

@@ -34,7 +34,7 @@ public actor UserSession {
     /// the previous change.
     private var last: Task<Void, Never>?
 
-    /// A session with one issuer. It continues with the pair in `storage`, if there is one.
+    /// Creates a session with one issuer. If `storage` has a token pair, the session continues with that pair.
     ///
     /// - Parameters:
     ///   - issuer: the issuer's URL: `https`, or `http` on this machine.

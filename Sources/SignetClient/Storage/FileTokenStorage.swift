@@ -17,7 +17,7 @@ public struct FileTokenStorage: TokenStorage {
     private static let maximumBytes = 65_536
     private static let version: Int64 = 1
 
-    /// A storage in the file at `path`. The directory must exist, the file need not.
+    /// Creates a storage in the file at `path`. The directory must exist. The file may be missing.
     ///
     /// - Parameters:
     ///   - path: the path of the token file. Its directory also holds the lock file and, during a write, a temporary

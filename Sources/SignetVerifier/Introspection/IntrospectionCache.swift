@@ -15,7 +15,8 @@ struct IntrospectionCache: Sendable {
     private var active: FIFOCache
     private var inactive: FIFOCache
 
-    /// - Parameter capacity: The largest number of active answers, and also of inactive answers.
+    /// - Parameter capacity: The largest number of stored answers about active tokens. The same number of answers about
+    ///   inactive tokens is stored in addition.
     init(capacity: Int, maximumAge: Duration) {
         self.maximumAge = maximumAge
         active = FIFOCache(capacity: capacity)

@@ -13,7 +13,8 @@ public struct VerificationPolicy: Sendable {
     /// An empty list accepts only tokens without `aud` (RFC 7519 section 4.1.3). Only this package's own tools use that.
     public let audiences: [String]
 
-    /// Whether every token with an `aud` is accepted. Only the issuer uses that, to answer about tokens for any service.
+    /// `true`: every token with an `aud` is accepted. Only the issuer itself sets `true`, because it answers questions
+    /// about the tokens of any service.
     package let acceptsAnyAudience: Bool
 
     /// The tolerated difference between clocks. It applies to `exp`, `nbf`, `iat` and the maximum age.

@@ -71,7 +71,8 @@ struct RemoteKeyMachine: Sendable {
     /// The URL of the metadata; `nil` if the service configured the URL of the keys.
     private let metadataURL: String?
     private var keysURL: String?
-    /// The time until which ``keysURL`` may be used without asking the metadata again; `nil` before the first metadata.
+    /// The time until which ``keysURL`` may be used without fetching the metadata again; `nil` if no metadata has been
+    /// fetched.
     private var keysURLFreshUntil: Instant?
     /// Whether the next attempt must fetch the metadata, even if ``keysURL`` is fresh.
     private var isKeysURLInDoubt = false
@@ -92,16 +93,17 @@ struct RemoteKeyMachine: Sendable {
         }
     }
 
-    /// Returns the usable keys without waiting, and the fetch to start in the background if a refresh is due.
+    /// Returns the usable keys without waiting, and the fetch that the owner must start in the background. `keys` is
+    /// `nil` if no keys are usable. `fetch` is `nil` if no refresh is due.
     ///
-    /// Expired keys are returned only during an outage, within the outage window.
+    /// Expired keys are usable only while fetches fail, for at most ``RemoteKeyConfiguration/outageWindow``.
     mutating func keysAtHand(at now: Instant) -> (keys: KeySet?, fetch: Fetch?) {
         guard let known, schedule.isUsable(at: now) else { return (nil, nil) }
         guard underWay == nil, schedule.isRefreshDue(at: now) else { return (known.keys, nil) }
         return (known.keys, begin(at: now))
     }
 
-    /// Answers a caller whose token needs a key that the current set lacks.
+    /// Answers a caller that needs keys, and returns the fetch that the owner must start; `nil` if there is none.
     ///
     /// If the current keys are usable but lack the needed key, at most one fetch per
     /// ``RemoteKeyConfiguration/cooldown`` is started.
@@ -138,7 +140,8 @@ struct RemoteKeyMachine: Sendable {
             keysURL = nil
             fail(.failed(reason: reason))
         case (.metadata, let result):
-            // The metadata is unavailable. The last known URL of the keys stays usable for the outage window.
+            // The metadata could not be fetched. The last known URL of the keys stays in use for
+            // ``RemoteKeyConfiguration/outageWindow``.
             if let keysURLFreshUntil, keysURL != nil, now < keysURLFreshUntil + configuration.outageWindow {
                 return (proceedToKeys(attempt: fetch.attempt), false)
             }
