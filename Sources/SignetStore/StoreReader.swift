@@ -85,7 +85,7 @@ package protocol StoreReader {
     /// Lists the audit records of a time span, in descending order of time and then of sequence number.
     /// - Parameters:
     ///   - span: the times to include, both ends inclusive.
-    ///   - sequence: among the records with the latest time of the span, only those with a lower number; `.max` for
+    ///   - sequence: a record whose time is the end of the span is included only if its number is lower; `.max` for
     ///     all.
     ///   - limit: the most records to return.
     func auditEntries(

@@ -115,7 +115,7 @@ extension KeyringSnapshot {
             privateKeys: privateKeys.filter { document.contains($0.key) }, secrets: secrets)
     }
 
-    /// Whether this version may replace `old`. Some key files of this version could not be read.
+    /// Whether this version, of which some key files could not be read, may replace `old`, the version in use.
     ///
     /// The answer is `false` if `old` can sign, this version cannot, and `keyring.json` neither contains nor revokes
     /// the key that `old` signs with. Such a `keyring.json` belongs to another keyring, or its key files are still

@@ -37,8 +37,8 @@ extension LMDBWriter {
         let oldest = try auditEntries(after: state.anchor.sequence, limit: limit + 1)
         var anchor = state.anchor
         var size = state.byteCount
-        // Trimming treats every record up to number `sequence` as if it had the time `time`, which is not in the future
-        // if such a record was found. `nil` before the first search. See `oldestAuditTime(at:)`.
+        // The first record from the current position on whose time is not in the future. Trimming uses its time as the
+        // age of all records up to it. `nil` before the first search. See `oldestAuditTime(at:)`.
         var known: (sequence: UInt64, time: Timestamp)?
         for (index, entry) in oldest.prefix(limit).enumerated() {
             let record = try entry.record()

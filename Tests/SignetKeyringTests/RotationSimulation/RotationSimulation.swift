@@ -98,7 +98,8 @@ struct RotationSimulation {
     }
 }
 
-/// Time windows that recur at varying hours.
+/// Time windows of `lasting` seconds. Each period of `every` seconds has one window, at an offset that varies from
+/// period to period.
 private struct Windows {
     let every: Int64
     let lasting: Int64
