@@ -5,13 +5,13 @@ package struct RSAKeyError: Error, Equatable, Sendable, CustomStringConvertible 
     package enum Code: String, Sendable, CaseIterable {
         /// The text is not PEM of the expected kind, its contents cannot be decoded, or a number has leading zeros.
         case malformed
-        /// The key is not a plain RSA key, or its numbers are impossible for one.
+        /// The key is not a plain RSA key, or its modulus or exponent cannot belong to an RSA key.
         case notRSA
         /// The modulus has fewer than 2048 or more than 8192 bits.
         case unsupportedSize
         /// The exponent is even, below 65537, or 2^32 or more.
         case unsupportedExponent
-        /// The private half does not match the public half, or its parts contradict each other.
+        /// The private half does not match the public half, or the parts of the private half contradict each other.
         case inconsistentPair
         /// The key is encrypted, and no passphrase was given.
         case passphraseMissing

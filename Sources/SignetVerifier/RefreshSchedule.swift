@@ -14,7 +14,7 @@ struct RefreshSchedule: Sendable {
     struct Policy: Sendable {
         /// The part of the lifetime after which a refresh is due: more than 0, at most 1.
         var refreshAhead: Double
-        /// The pause after the first failure; every further failure in a row doubles it, up to ``cooldown``.
+        /// The pause after the first failure. Every further failure in a row doubles the pause, up to ``cooldown``.
         var firstRetry: Duration
         /// The longest pause between two attempts.
         var cooldown: Duration
@@ -46,7 +46,8 @@ struct RefreshSchedule: Sendable {
 
     // MARK: Questions
 
-    /// Whether the document may be used at `now`: before its lifetime ends, or within the outage window if fetches fail.
+    /// Whether the document may be used at `now`: before its lifetime ends, or within the outage window if fetches
+    /// fail.
     func isUsable(at now: Instant) -> Bool {
         guard let validity else { return false }
         return now < validity.freshUntil || (isOutage(at: now) && now < validity.freshUntil + policy.outageWindow)

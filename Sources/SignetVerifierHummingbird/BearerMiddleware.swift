@@ -9,8 +9,8 @@ public import SignetVerifier
 /// Requires a valid access token and stores the caller's identity in the request context.
 ///
 /// Add the middleware to a group of routes, with the scopes that the group requires. Every refusal is logged with its
-/// code and detail: at `info` if the request is at fault, at `warning` if the service cannot check tokens at the moment.
-/// For each code at most one warning is logged in ten seconds; the others are logged at `debug`.
+/// code and detail: at `info` if the request is at fault, at `warning` if the service cannot check tokens at the
+/// moment. After a warning, further refusals with the same code are logged at `debug` for ten seconds.
 public struct BearerMiddleware<Context: BearerRequestContext>: RouterMiddleware {
     private let verifier: Verifier
     private let scopes: Set<String>
@@ -25,8 +25,8 @@ public struct BearerMiddleware<Context: BearerRequestContext>: RouterMiddleware 
     ///   - scopes: Scopes that the token must have in addition to those of the verifier's policy. A token without them
     ///     gets 403.
     ///   - realm: The `realm` of `WWW-Authenticate`; no `realm` if `nil`.
-    ///   - cookieName: A cookie that may carry the token instead of the `Authorization` header. Read `BearerCredentials`
-    ///     about cross-site requests first.
+    ///   - cookieName: A cookie that may carry the token instead of the `Authorization` header. Read
+    ///     `BearerCredentials` about cross-site requests first.
     public init(
         verifier: Verifier, scopes: Set<String> = [], realm: String? = nil, cookieName: String? = nil
     ) {

@@ -26,8 +26,8 @@ package struct JWKSet: Sendable, Equatable {
 
     /// Reads a JWK Set document.
     ///
-    /// The document must be strict JSON of at most ``maximumCount`` bytes: an object whose `keys` is an array of at most
-    /// ``maximumKeyCount`` entries. Unusable entries are skipped (RFC 7517 §5).
+    /// The document must be strict JSON of at most ``maximumCount`` bytes: an object whose `keys` is an array of at
+    /// most ``maximumKeyCount`` entries. Unusable entries are skipped (RFC 7517 §5).
     package init(parsing document: [UInt8]) throws(JWKError) {
         var work = 0
         try self.init(parsing: document, work: &work)

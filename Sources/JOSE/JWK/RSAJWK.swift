@@ -15,9 +15,9 @@ package struct RSAJWK: Sendable, Hashable {
 
     /// Reads a key that can verify RS256 signatures.
     ///
-    /// `kty` must be `RSA`. `n` and `e` must be canonical base64url without leading zero bytes. `kid` must be a string if
-    /// present. If present, `use` must be `sig`, `alg` must be `RS256`, and `key_ops` must be an array of distinct strings
-    /// that includes `verify` (RFC 7517 §4.2 to §4.4). Private and unknown members are ignored and not stored.
+    /// `kty` must be `RSA`. `n` and `e` must be canonical base64url without leading zero bytes. `kid` must be a string
+    /// if present. If present, `use` must be `sig`, `alg` must be `RS256`, and `key_ops` must be an array of distinct
+    /// strings that includes `verify` (RFC 7517 §4.2 to §4.4). Private and unknown members are ignored and not stored.
     package init(_ object: JSONObject) throws(JWKError) {
         var work = 0
         try self.init(object, work: &work)

@@ -25,7 +25,7 @@ package struct CompactJWS: Sendable {
         try self.init(parsing: token, maximumCount: maximumCount, work: &work)
     }
 
-    /// Splits and decodes a token as ``init(parsing:maximumCount:)`` does and measures the work.
+    /// Splits and decodes a token as ``init(parsing:maximumCount:)`` does and counts the steps.
     ///
     /// - Parameter work: The number of bytes read and written is added to `work`, also if the token is refused.
     package init(

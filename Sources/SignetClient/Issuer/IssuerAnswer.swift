@@ -22,7 +22,8 @@ struct IssuerAnswer: Sendable {
         "status \(status)" + (code.map { $0.utf8.count <= 64 ? ", code \($0)" : "" } ?? "")
     }
 
-    /// The issuer's message to a person, safe to print: `message`, or the messages of all `errors`; `nil` if there is none.
+    /// The issuer's message to a person, safe to print: `message`, or the messages of all `errors`; `nil` if there is
+    /// none.
     var message: String? {
         if let whole = body?["message"]?.string, let shown = PrintableText(whole) { return shown.text }
         let parts = body?["errors"]?.array?.compactMap { $0.object?["message"]?.string } ?? []

@@ -43,8 +43,8 @@ enum TokenAge: Sendable, Hashable {
     case stale
 
     /// - Parameters:
-    ///   - margin: the time before expiry at which a token becomes stale; capped at a tenth of its lifetime, so that a short
-    ///     lifetime leaves something to use.
+    ///   - margin: the time before expiry at which a token becomes stale; capped at a tenth of its lifetime, so that a
+    ///     short lifetime leaves something to use.
     ///   - renewalPoint: the part of the lifetime, 0 … 1, after which a token is ageing.
     init(_ lifetime: TokenLifetime, at now: ClockReading, margin: Duration, renewalPoint: Double) {
         let margin = min(margin.inSeconds, lifetime.length / 10)

@@ -1,11 +1,12 @@
 public import HTTPFetching
 import SharedState
 
-/// Access tokens for a service that calls other services as itself, by the client credentials grant (RFC 6749 section 4.4).
+/// Access tokens for a service that calls other services as itself, by the client credentials grant (RFC 6749 section
+/// 4.4).
 ///
-/// One request serves all callers. When most of a token's lifetime has passed, the source requests the next one while the
-/// current one is still in use, so no caller waits and a short outage of the issuer goes unnoticed. A cancelled caller
-/// returns at once with `cancelled`; the request continues for the others.
+/// One request serves all callers. When most of a token's lifetime has passed, the source requests the next token while
+/// the current token is still in use. So no caller waits, and a short outage of the issuer goes unnoticed. A cancelled
+/// caller returns at once with `cancelled`; the request continues for the other callers.
 public actor ClientCredentialsTokenSource {
     /// How long a failed renewal delays the next renewal while the current token is still in use.
     static let pauseAfterFailure = Duration.seconds(10)

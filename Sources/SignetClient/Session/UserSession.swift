@@ -3,10 +3,10 @@ import SharedState
 
 /// A user's session: holds the token pair, refreshes it, and hands out access tokens.
 ///
-/// Any number of callers may ask at once, and one refresh serves all of them. With ``FileTokenStorage`` the same is true for
-/// any number of processes, and each sees the others' changes at its next call. If the response of a refresh is lost, the
-/// session repeats the refresh with the same refresh token, and the issuer returns the same new one. The new pair is stored
-/// before it is used, so a crash does not log the user out.
+/// Any number of callers may ask for a token at once, and one refresh serves all of them. With ``FileTokenStorage``,
+/// one refresh serves any number of processes too, and each process sees the changes of the others at its next call. If
+/// the response of a refresh is lost, the session repeats the refresh with the same refresh token, and the issuer
+/// returns the same new refresh token. The new pair is stored before it is used, so a crash does not log the user out.
 ///
 /// A cancelled caller returns at once with `cancelled`. A login or refresh that the caller started continues, and the
 /// new pair is stored. A caller that is already cancelled starts neither a login nor a refresh.
@@ -62,15 +62,16 @@ public actor UserSession {
         self.environment = environment
     }
 
-    /// Logs in and stores the new pair. A pair that was stored before is replaced; its session does not end.
+    /// Logs in and stores the new pair in place of any earlier pair. The session of an earlier pair continues at the
+    /// issuer.
     ///
     /// The request is sent once. A login that failed without a response may still have started a session.
     /// - Parameters:
     ///   - email: the account's e-mail address.
     ///   - password: the account's password. It is not stored.
     ///   - deviceName: names the session in the user's session list; at most 200 bytes.
-    /// - Throws: `invalidCredentials`, `tooManyAttempts`, `invalidInput`, `unavailable`, `unexpectedAnswer`, `storageFailed`;
-    ///   `cancelled`, while a login that has started continues.
+    /// - Throws: `invalidCredentials`, `tooManyAttempts`, `invalidInput`, `unavailable`, `unexpectedAnswer`,
+    ///   `storageFailed`; `cancelled`, while a login that has started continues.
     public func logIn(email: String, password: String, deviceName: String? = nil) async throws(ClientError) {
         guard !Task.isCancelled else { throw .cancelled }
         try await inTurn { [self] in
@@ -105,8 +106,8 @@ public actor UserSession {
 
     /// Ends the session at the issuer and removes its tokens. Does nothing without a session.
     ///
-    /// - Throws: `unavailable`, `unexpectedAnswer`, `storageFailed`: the tokens are still stored; try again, or give up with
-    ///   ``forget()``. `cancelled`, while the logout continues.
+    /// - Throws: `unavailable`, `unexpectedAnswer`, `storageFailed`: the tokens are still stored; try again, or give up
+    ///   with ``forget()``. `cancelled`, while the logout continues.
     public func logOut() async throws(ClientError) {
         try await inTurn { [self] in
             try await storage.withLock { [self] in
@@ -121,8 +122,8 @@ public actor UserSession {
 
     /// Removes the tokens from this device. The session at the issuer lasts until it expires.
     ///
-    /// - Throws: `storageFailed`; `unavailable` if another process holds the storage's lock for too long; `cancelled`, while
-    ///   the removal continues.
+    /// - Throws: `storageFailed`; `unavailable` if another process holds the storage's lock for too long; `cancelled`,
+    ///   while the removal continues.
     public func forget() async throws(ClientError) {
         try await inTurn { [self] in
             try await storage.withLock { [storage] in try storage.save(nil) }
@@ -210,8 +211,8 @@ public actor UserSession {
 
     // MARK: Taking turns
 
-    /// Runs a change of the session after all earlier changes. If the caller is cancelled, the change still runs to its
-    /// end.
+    /// Runs a change of the session, such as a login, after all earlier changes. If the caller is cancelled, the change
+    /// still runs to its end.
     private func inTurn<Value: Sendable>(
         _ change: @escaping @Sendable () async throws -> Value
     ) async throws(ClientError) -> Value {

@@ -22,8 +22,8 @@ public struct FileTokenStorage: TokenStorage {
     /// - Parameters:
     ///   - path: the path of the token file. Its directory also holds the lock file and, during a write, a temporary
     ///     file.
-    ///   - lockTimeout: the longest wait for the lock, after which calls throw ``ClientError`` with `unavailable`. Default
-    ///     90 s, because one refresh takes up to 75 s.
+    ///   - lockTimeout: the longest wait for the lock, after which calls throw ``ClientError`` with `unavailable`.
+    ///     Default 90 s, because one refresh takes up to 75 s.
     public init(path: String, lockTimeout: Duration = .seconds(90)) {
         self.path = path
         self.lockTimeout = lockTimeout
@@ -31,8 +31,8 @@ public struct FileTokenStorage: TokenStorage {
 
     /// The pair in the file; `nil` if the file does not exist.
     ///
-    /// - Throws: ``ClientError`` with `storageFailed` if the file cannot be read, is not a token file, or other users may
-    ///   access it.
+    /// - Throws: ``ClientError`` with `storageFailed` if the file cannot be read, is not a token file, or other users
+    ///   may access it.
     public func load() throws(ClientError) -> TokenPair? {
         guard let bytes = try contents() else { return nil }
         guard let object = try? JSONObject(parsing: bytes), object["version"]?.integer == Self.version,
@@ -48,10 +48,10 @@ public struct FileTokenStorage: TokenStorage {
             expiresAt: NumericDate(expiresAt), refreshExpiresAt: NumericDate(refreshExpiresAt))
     }
 
-    /// Replaces the file, or removes it if `pair` is `nil`. Durable when this returns.
+    /// Replaces the file, or removes it if `pair` is `nil`. When the method returns, the change survives a power loss.
     ///
-    /// - Throws: ``ClientError`` with `storageFailed`. Either the old file is still there, or the change is made and a crash
-    ///   of the machine may undo it.
+    /// - Throws: ``ClientError`` with `storageFailed`. Either the old file is still there, or the change is made and a
+    ///   crash of the machine may undo it.
     public func save(_ pair: TokenPair?) throws(ClientError) {
         let file = PrivateFile(path: path)
         guard let pair else { return try Self.translating { () throws(LocalFileError) in try file.remove() } }
@@ -67,8 +67,7 @@ public struct FileTokenStorage: TokenStorage {
     /// replacement and mode change changes the stamp.
     public func stamp() -> StorageStamp? { FileFingerprint(path: path).map { StorageStamp($0) } }
 
-    /// Runs `body` while this task holds the lock of the token file. No other task and no other process holds it
-    /// meanwhile.
+    /// Runs `body` while this task holds the lock of the token file. No other task or process holds the lock meanwhile.
     ///
     /// - Throws: The error of `body`; ``ClientError`` with `unavailable` if ``lockTimeout`` passes, with
     ///   `storageFailed` if the lock file cannot be created.

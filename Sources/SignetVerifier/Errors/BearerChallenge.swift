@@ -16,7 +16,8 @@ public struct BearerChallenge: Sendable, Hashable {
     /// The number of seconds to wait before trying again, for a 503; `nil` for other statuses.
     public let retryAfter: Int?
 
-    /// The `realm` in `WWW-Authenticate`, for example the name of the service. Set it before reading ``headerValue``.
+    /// The `realm` in `WWW-Authenticate`, for example the name of the service; `nil` for no `realm`. Set it before
+    /// reading ``headerValue``.
     public var realm: String?
 
     /// Creates the response for an error code.

@@ -28,7 +28,7 @@ public struct VerificationError: Error, Sendable, Hashable, CustomStringConverti
         challenge = BearerChallenge(code, scopes: scopes, retryAfter: retryAfter)
     }
 
-    /// Whether the token may be good but cannot be checked at the moment. The challenge is then a 503.
+    /// Whether the token may be good but cannot be checked at the moment. ``challenge`` then has the status 503.
     public var isTemporary: Bool { challenge.status == 503 }
 
     public var description: String { "\(code.rawValue): \(detail)" }
@@ -102,7 +102,7 @@ extension VerificationError.Code {
     public static let tokenInactive = Self(rawValue: "tokenInactive")
     /// The introspection endpoint gave no usable answer, so the token cannot be checked at the moment.
     public static let introspectionUnavailable = Self(rawValue: "introspectionUnavailable")
-    /// A status list of the issuer marks the token as revoked: its session has ended.
+    /// A status list of the issuer marks the token as revoked, because the token's session has ended.
     public static let revoked = Self(rawValue: "revoked")
     /// The status list that the token names is not available at the moment, so the token cannot be checked.
     public static let statusUnavailable = Self(rawValue: "statusUnavailable")

@@ -60,7 +60,8 @@ extension Introspection {
     /// Interprets a response of the introspection endpoint at `date`.
     ///
     /// A response is usable only if it has status 200 and a strict JSON object with a Boolean `active`. If `active` is
-    /// `true`, a present `exp` must be a number. A token whose `exp` has been reached is inactive even if `active` is `true`.
+    /// `true`, a present `exp` must be a number. A token whose `exp` has been reached is inactive even if `active` is
+    /// `true`.
     static func reading(
         _ response: HTTPFetchResponse, at date: NumericDate
     ) -> Result<Introspection, VerificationError> {

@@ -111,7 +111,7 @@ struct FIFOCache: Sendable {
         }
     }
 
-    /// Keeps ``order`` at most twice as long as the capacity.
+    /// Removes outdated insertions from ``order`` once it is longer than twice the capacity.
     private mutating func compact() {
         guard order.count > 2 * capacity else { return }
         order = order[oldest...].filter { entries[$0.digest]?.number == $0.number }

@@ -26,8 +26,8 @@ public struct IntrospectionConfiguration: Sendable, Hashable {
     /// The largest accepted response body in bytes: 1 to 1,048,576. Default 65,536.
     public var maximumAnswerBytes = 65_536
 
-    /// Whether plain `http` is allowed to hosts other than this machine. Default `false`, because tokens and the client's
-    /// secret would be sent unencrypted.
+    /// Whether plain `http` is allowed to hosts other than this machine. Default `false`, because tokens and the
+    /// client's secret would be sent unencrypted.
     public var allowsInsecureHTTP = false
 
     /// Creates the default settings. ``IntrospectionClient`` checks all bounds when it is created.

@@ -33,8 +33,8 @@ public struct KeySet: Sendable {
     /// A key is usable if it is an RSA key of 2048 to 8192 bits with an odd exponent from 65537 to 2^32 - 1, and if its
     /// `use`, `key_ops` and `alg`, where present, allow verifying RS256 signatures. Other keys are skipped.
     ///
-    /// - Throws: ``ConfigurationError`` with `unusableKeys` if the document is larger than 256 KiB, is not strict JSON, is
-    ///   not a JWK Set, or has more than 64 keys.
+    /// - Throws: ``ConfigurationError`` with `unusableKeys` if the document is larger than 256 KiB, is not strict JSON,
+    ///   is not a JWK Set, or has more than 64 keys.
     public init(jwks document: [UInt8]) throws(ConfigurationError) {
         try self.init(jwks: document, reusing: nil)
     }

@@ -10,7 +10,8 @@ public struct VerificationPolicy: Sendable {
 
     /// The accepted audiences. `aud` must contain at least one of them, compared byte by byte.
     ///
-    /// An empty list accepts only tokens without `aud` (RFC 7519 section 4.1.3). Only this package's own tools use that.
+    /// An empty list accepts only tokens without `aud` (RFC 7519 section 4.1.3). Only this package's own tools use an
+    /// empty list.
     public let audiences: [String]
 
     /// `true`: every token with an `aud` is accepted. Only the issuer itself sets `true`, because it answers questions
@@ -130,7 +131,7 @@ public struct VerificationPolicy: Sendable {
         }
     }
 
-    /// ``leeway`` and ``maximumAge`` in seconds, converted once and not for every token.
+    /// ``leeway`` and ``maximumAge`` in seconds, converted once and not for every token; `nil` for no maximum age.
     let leewaySeconds: Double
     let maximumAgeSeconds: Double?
 }

@@ -18,13 +18,14 @@ public struct StatusListConfiguration: Sendable, Hashable {
     /// 1 second.
     public var firstRetry: Duration = .seconds(1)
 
-    /// The longest pause between two attempts during an outage. Default 5 seconds.
+    /// The longest pause between two attempts to fetch a list while fetches fail. Default 5 seconds.
     public var cooldown: Duration = .seconds(5)
 
     /// The time limit for one fetch. Default 3 seconds.
     public var fetchTimeout: Duration = .seconds(3)
 
-    /// How long a list stays in use past its lifetime while it cannot be fetched, but never past its `exp`. Default 5 minutes.
+    /// How long a list stays in use past its lifetime while it cannot be fetched, but never past its `exp`. Default 5
+    /// minutes.
     ///
     /// During that time the tokens of a session that has ended since the last fetch are still accepted.
     public var outageWindow: Duration = .seconds(300)

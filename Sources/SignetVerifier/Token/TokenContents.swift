@@ -29,11 +29,11 @@ final class TokenContents: Sendable {
 
     /// Reads a claims set (RFC 7519 section 7.2).
     ///
-    /// `iss`, `sub`, `jti`, `client_id`, `sid` and `scope` must be strings, `aud` a string or an array of strings, `exp`,
-    /// `nbf`, `iat` and `auth_time` numbers. `null` is not allowed for any of them.
+    /// `iss`, `sub`, `jti`, `client_id`, `sid` and `scope` must be strings, `aud` a string or an array of strings,
+    /// `exp`, `nbf`, `iat` and `auth_time` numbers. `null` is not allowed for any of them.
     ///
-    /// - Throws: ``VerificationError`` with `malformedClaims` if `payload` is not a strict JSON object or a registered claim
-    ///   has the wrong type.
+    /// - Throws: ``VerificationError`` with `malformedClaims` if `payload` is not a strict JSON object or a registered
+    ///   claim has the wrong type.
     init(header: JWSHeader, payload: [UInt8]) throws(VerificationError) {
         let reading: ClaimsReading
         do {

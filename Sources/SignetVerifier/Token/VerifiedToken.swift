@@ -87,7 +87,8 @@ public struct VerifiedToken: Sendable {
 }
 
 extension VerifiedToken {
-    /// Decodes the claims into the caller's own type. Properties of type `Date` and ``NumericDate`` decode a NumericDate.
+    /// Decodes the claims into the caller's own type. Properties of type `Date` and ``NumericDate`` decode a
+    /// NumericDate.
     ///
     /// - Throws: `DecodingError` if the claims do not fit `type`, or if an object has two names that are canonically
     ///   equivalent in Unicode.

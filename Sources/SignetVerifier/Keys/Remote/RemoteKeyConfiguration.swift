@@ -33,8 +33,8 @@ public struct RemoteKeyConfiguration: Sendable, Hashable {
     /// The largest accepted document in bytes: 1 to 262,144. Default 262,144.
     public var maximumDocumentBytes = 262_144
 
-    /// Whether plain `http` is allowed to hosts other than this machine. Default `false`, because an attacker in the network
-    /// could replace the keys.
+    /// Whether plain `http` is allowed to hosts other than this machine. Default `false`, because an attacker in the
+    /// network could replace the keys.
     public var allowsInsecureHTTP = false
 
     /// Creates the default settings. ``RemoteKeySource`` checks all bounds when it is created.

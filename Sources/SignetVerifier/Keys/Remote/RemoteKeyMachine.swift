@@ -123,8 +123,8 @@ struct RemoteKeyMachine: Sendable {
 
     /// Records how `fetch` ended.
     ///
-    /// - Returns: `next` is the next fetch of the same attempt; `nil` if there is none. `isOver` is `true` if the
-    ///   attempt is over.
+    /// - Returns: `next` is the next fetch of the same attempt to get keys; `nil` if there is none. `isOver` is `true`
+    ///   if that attempt has ended.
     mutating func ended(_ fetch: Fetch, with result: FetchResult, at now: Instant) -> (next: Fetch?, isOver: Bool) {
         guard fetch == underWay else { return (nil, false) }
         switch (fetch.document, result) {

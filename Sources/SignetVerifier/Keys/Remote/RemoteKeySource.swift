@@ -5,13 +5,15 @@ import SharedState
 ///
 /// - Keys stay in use for as long as `Cache-Control` says, within bounds. A refresh starts in the background before the
 ///   lifetime ends.
-/// - At most one fetch is under way. All callers that need it share it.
-/// - A failed fetch never evicts keys. Expired keys stay in use for a bounded outage.
-/// - An unknown `kid`, or a token without `kid` that no key signed, causes at most one fetch per cooldown.
+/// - At most one fetch is under way. All callers that wait for keys share the fetch.
+/// - A failed fetch never evicts keys. While fetches fail, expired keys stay in use for a limited time.
+/// - Unknown key IDs, and tokens without `kid` that no key signed, cause at most one fetch per
+///   ``RemoteKeyConfiguration/cooldown``.
 /// - A JWK Set without usable keys withdraws all keys. Tokens then get `keysUnavailable` until keys are published.
 /// - Redirects, oversized responses and unreadable responses count as failures.
 ///
-/// Nothing is fetched before the first token arrives or while no tokens arrive. ``RemoteKeyConfiguration`` has all bounds.
+/// Nothing is fetched before the first token arrives or while no tokens arrive. ``RemoteKeyConfiguration`` has all
+/// bounds.
 public final class RemoteKeySource: KeySource {
     private struct State {
         var machine: RemoteKeyMachine
