@@ -22,20 +22,20 @@ static inline EVP_PKEY *_Nullable signet_generate_rsa(size_t bits) {
 // The `selection` argument of EVP_PKEY_fromdata for a public key.
 static inline int signet_public_key_selection(void) { return EVP_PKEY_PUBLIC_KEY; }
 
-// Adds modulus and exponent of a public key. The builder keeps the pointers to the parameter names, so these must be C
-// constants and not temporary copies of Swift strings.
+// Adds modulus and exponent of a public key to `builder`. Returns 1 on success, otherwise 0. The builder keeps the
+// pointers to the parameter names, so the names must be C constants and not temporary copies of Swift strings.
 static inline int signet_push_public_numbers(OSSL_PARAM_BLD *_Nonnull builder, const BIGNUM *_Nonnull modulus,
                                              const BIGNUM *_Nonnull exponent) {
     return OSSL_PARAM_BLD_push_BN(builder, OSSL_PKEY_PARAM_RSA_N, modulus) == 1
         && OSSL_PARAM_BLD_push_BN(builder, OSSL_PKEY_PARAM_RSA_E, exponent) == 1;
 }
 
-// Whether a code of the error queue means that memory was exhausted.
+// Returns 1 if `code`, an entry of OpenSSL's error queue, means that memory ran out; otherwise 0.
 static inline int signet_is_out_of_memory(unsigned long code) {
     return ERR_GET_REASON(code) == ERR_R_MALLOC_FAILURE;
 }
 
-// Points `data` to the bytes of a memory BIO, which owns them. Returns their number.
+// Points `data` to the bytes of the memory BIO `bio` and returns the number of bytes. The BIO still owns the bytes.
 static inline long signet_bio_data(BIO *_Nonnull bio, const char *_Nullable *_Nonnull data) {
     return BIO_get_mem_data(bio, data);
 }

@@ -11,7 +11,7 @@ package struct BoundedFetch: Sendable {
         package let reason: String
     }
 
-    /// Resumes the caller with the first result and ignores later ones.
+    /// The race between the fetcher and the timer. Resumes the caller with the first result and ignores the second.
     private final class Race: Sendable {
         private let continuation: Guarded<CheckedContinuation<Result<HTTPFetchResponse, Fault>, Never>?>
 

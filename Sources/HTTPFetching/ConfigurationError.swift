@@ -23,10 +23,10 @@ public struct ConfigurationError: Error, Sendable, Hashable, CustomStringConvert
     /// A text for logs: the invalid setting and what was expected.
     public let detail: String
 
-    /// An error about one setting.
+    /// Creates an error about one setting.
     ///
     /// - Parameters:
-    ///   - code: the fault.
+    ///   - code: the kind of fault.
     ///   - detail: the setting and what was expected, for logs; must hold no secret.
     public init(_ code: Code, _ detail: String) {
         self.code = code

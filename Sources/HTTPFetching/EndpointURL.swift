@@ -49,8 +49,8 @@ package struct EndpointURL: Sendable, Hashable {
         }
     }
 
-    /// The URL of the metadata for an issuer with this URL. The well-known name is inserted between host and path (RFC
-    /// 8414 section 3.1).
+    /// The URL of the metadata of the issuer whose identifier is this URL. The well-known name is inserted between host
+    /// and path (RFC 8414 section 3.1).
     package var metadataURL: String {
         var path = path[...]
         if path.hasSuffix("/") { path.removeLast() }

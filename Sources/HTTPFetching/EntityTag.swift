@@ -1,7 +1,7 @@
 /// Entity tags of HTTP responses (RFC 9110 section 8.8.3).
 package enum EntityTag {
-    /// Whether an `If-None-Match` request header matches `tag`. The value `*` matches any tag. The comparison is weak
-    /// (RFC 9110 section 13.1.2).
+    /// Whether an `If-None-Match` request header matches `tag`. The value `*` matches any tag. The comparison is weak:
+    /// a leading `W/` in the header is ignored (RFC 9110 section 13.1.2).
     /// - Parameter fields: The values of all `If-None-Match` fields of a request.
     package static func isNamed(_ tag: String, inIfNoneMatch fields: [String]) -> Bool {
         fields.contains { field in

@@ -1,6 +1,6 @@
 /// One header field (RFC 9110 section 5).
 public struct HTTPFetchField: Sendable, Hashable {
-    /// The field name, in any case.
+    /// The field name, in upper or lower case.
     public let name: String
     /// The field value without surrounding whitespace.
     public let value: String

@@ -7,15 +7,15 @@
 #endif
 
 /// An exclusive lock between processes, held on a file that serves only as the lock. The lock is released when the last
-/// reference to this object goes. The system releases it when the process ends.
+/// reference to this object is released, at the latest when the process ends.
 package final class FileLock: Sendable {
     package let path: String
     private let descriptor: Int32
 
     /// Opens the lock file. If the file is missing, creates it with mode 0600. This does not take the lock.
     /// - Parameter owner: The new owner of the lock file; `nil` for no change. The owner changes only if the file
-    ///   belongs to root, is empty and has one name. A lock file that a command of root created must not keep the
-    ///   service out.
+    ///   belongs to root, is empty and has one name. The service can then open a lock file that a command run by root
+    ///   created.
     /// - Throws: `notRegular`; `system`, also for a symbolic link and for a directory that does not exist.
     package init(path: String, owner: PrivateFile.Owner? = nil) throws(LocalFileError) {
         let descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0o600)
@@ -25,8 +25,8 @@ package final class FileLock: Sendable {
         var status = stat()
         guard unsafe fstat(descriptor, &status) == 0 else { throw LocalFileError(.open, path) }
         guard status.st_mode & S_IFMT == S_IFREG else { throw LocalFileError(.notRegular, path: path) }
-        // The directory's owner may have linked another file of root to this path. The checks allow only an empty file,
-        // which reveals nothing to its new owner.
+        // The directory's owner may have hard-linked some other file of root to this path. Therefore give away only an
+        // empty file with one name, which reveals nothing to its new owner.
         if let owner, status.st_uid == 0, status.st_nlink == 1, status.st_size == 0,
             fchown(descriptor, owner.user, owner.group) != 0
         {

@@ -15,7 +15,7 @@ package struct LocalFileError: Error, Sendable, Hashable, CustomStringConvertibl
         case notRegular
         /// The file has more bytes than the caller reads.
         case tooLarge(maximumBytes: Int)
-        /// The system refused a step.
+        /// A system call failed: the operation it belongs to, and its `errno`.
         case system(Step, errno: Int32)
     }
 

@@ -9,10 +9,11 @@
 /// A file of mode 0600 that is replaced in one step. After a crash or a power loss it has the old content or the new
 /// content.
 ///
-/// A write creates a draft beside the file, syncs it, renames it to the file's name, and syncs the directory. A crash
-/// may leave the draft behind; the next write replaces it. Only one writer at a time is allowed: hold a ``FileLock``.
+/// A write creates a draft (a new file beside the file), syncs the draft, renames the draft to the file's name, and
+/// syncs the directory. A crash may leave the draft behind; the next write replaces the draft. Only one writer at a
+/// time is allowed: hold a ``FileLock``.
 package struct PrivateFile: Sendable {
-    /// The suffix of a draft file's name. A draft becomes the file when a write completes.
+    /// The suffix of the temporary file that a write fills and then renames to the file's name.
     package static let draftSuffix = ".new"
 
     /// The user and group that a new file is given to.

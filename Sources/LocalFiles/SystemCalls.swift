@@ -9,7 +9,8 @@
     import Darwin
 #endif
 
-/// Calls `read` once. If a signal interrupts the call, repeats it.
+/// Calls `read` and returns the number of bytes read; 0 at the end of the file, negative after an error. If a signal
+/// interrupts the call, calls `read` again.
 func readOnce(_ descriptor: Int32, into buffer: UnsafeMutableRawBufferPointer) -> Int {
     while true {
         let count = unsafe read(descriptor, buffer.baseAddress, buffer.count)

@@ -57,8 +57,8 @@ package final class PrometheusRegistry: MetricsFactory {
     private let refused: CounterSeries
 
     /// - Parameters:
-    ///   - descriptions: help texts and buckets; if two have the same name, the first is used.
-    ///   - maximumSeries: the most series that the registry holds, its own counter included; at least 1.
+    ///   - descriptions: the help texts and buckets of metrics; if two have the same name, the first counts.
+    ///   - maximumSeries: the most series that the registry holds, including ``refusedName``; at least 1.
     package init(describing descriptions: [MetricDescription] = [], maximumSeries: Int = 2048) {
         precondition(maximumSeries > 0, "maximumSeries must be at least 1")
         let own = MetricDescription(

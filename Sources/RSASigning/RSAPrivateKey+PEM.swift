@@ -63,7 +63,8 @@ extension RSAPrivateKey {
     /// - Throws: ``RSAKeyError`` if the passphrase is empty or longer than 1024 bytes, or if OpenSSL is out of memory.
     package func pem(passphrase: [UInt8]? = nil) throws(RSAKeyError) -> String {
         OpenSSLErrorQueue.clear()
-        // OpenSSL wipes the buffer of a `BIO_s_secmem` BIO when it frees the BIO.
+        // The PEM text contains the private key. OpenSSL wipes the buffer of a `BIO_s_secmem` BIO when it frees the
+        // BIO.
         guard let bio = unsafe BIO_new(BIO_s_secmem()) else { throw OpenSSLErrorQueue.error(.failure, "PEM buffer") }
         defer { unsafe BIO_free(bio) }
         guard let plain = unsafe EVP_PKEY2PKCS8(handle.pointer) else {

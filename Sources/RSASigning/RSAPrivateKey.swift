@@ -46,7 +46,7 @@ package final class RSAPrivateKey: Sendable {
 /// Owns an `EVP_PKEY` with both halves of an RSA key. OpenSSL wipes the key when it is freed.
 @safe
 final class PrivateKeyHandle: @unchecked Sendable {
-    // Sendable: the key never changes, and OpenSSL counts its references atomically.
+    // `@unchecked Sendable` is safe: the key never changes, and OpenSSL counts the references to it atomically.
     let pointer: OpaquePointer
 
     init(takingOwnershipOf pointer: OpaquePointer) { unsafe self.pointer = pointer }
@@ -92,7 +92,7 @@ final class PrivateKeyHandle: @unchecked Sendable {
 /// A prepared OpenSSL context for RS256 signatures with one key.
 @safe
 final class SigningContext: @unchecked Sendable {
-    // Sendable: the pool lends a context to only one thread at a time.
+    // `@unchecked Sendable` is safe: the context pool lends a context to only one thread at a time.
     private let signing: OpaquePointer
 
     /// - Throws: ``RSAKeyError`` if OpenSSL is out of memory.

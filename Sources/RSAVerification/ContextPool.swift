@@ -36,7 +36,8 @@ package final class ContextPool<Context: AnyObject & Sendable>: Sendable {
 
     /// The index of the pool slot that the calling thread tries first.
     private var home: Int {
-        // Thread identifiers differ in some of their middle bits. The multiplication spreads these bits to the highest four.
+        // Thread identifiers differ in some of their middle bits. The multiplication spreads these bits to the highest
+        // four.
         Int(truncatingIfNeeded: UInt64(CRYPTO_THREAD_get_current_id()) &* 0x9E37_79B9_7F4A_7C15 >> 60)
     }
 }

@@ -3,15 +3,15 @@ internal import COpenSSL
 /// The error for an RSA key that cannot be created, read, written or used.
 package struct RSAKeyError: Error, Equatable, Sendable, CustomStringConvertible {
     package enum Code: String, Sendable, CaseIterable {
-        /// The text is not PEM of the expected kind, or its contents cannot be decoded.
+        /// The text is not PEM of the expected kind, its contents cannot be decoded, or a number has leading zeros.
         case malformed
-        /// The key is not a plain RSA key, or its numbers are impossible for one.
+        /// The key is not a plain RSA key, or its modulus or exponent cannot belong to an RSA key.
         case notRSA
         /// The modulus has fewer than 2048 or more than 8192 bits.
         case unsupportedSize
         /// The exponent is even, below 65537, or 2^32 or more.
         case unsupportedExponent
-        /// The private half does not match the public half, or its parts contradict each other.
+        /// The private half does not match the public half, or the parts of the private half contradict each other.
         case inconsistentPair
         /// The key is encrypted, and no passphrase was given.
         case passphraseMissing
@@ -40,8 +40,8 @@ package struct RSAKeyError: Error, Equatable, Sendable, CustomStringConvertible 
 
 /// The OpenSSL error queue of the calling thread.
 ///
-/// Clear the queue before an OpenSSL call whose failure is reported. Otherwise an older error is mistaken for the
-/// cause. Drain the queue after the failure. Otherwise a later call finds the error.
+/// Clear the queue before an OpenSSL call; otherwise an older error may be reported as the cause of a failure. Drain
+/// the queue after a failure; otherwise the error stays in the queue and a later call may report it.
 package enum OpenSSLErrorQueue {
     /// Removes all errors from the OpenSSL error queue of the calling thread.
     package static func clear() { ERR_clear_error() }

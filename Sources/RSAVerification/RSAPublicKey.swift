@@ -18,8 +18,8 @@ package final class RSAPublicKey: Sendable {
 
     /// Creates a key from big-endian numbers without leading zeros.
     ///
-    /// - Throws: ``RSAKeyError`` if the modulus is even or does not have 2048 to 8192 bits, if the exponent is even, below
-    ///   65537 or longer than 32 bits, or if a number has leading zeros.
+    /// - Throws: ``RSAKeyError`` if the modulus is even or does not have 2048 to 8192 bits, if the exponent is even,
+    ///   below 65537 or longer than 32 bits, or if a number has leading zeros.
     package init(modulus: [UInt8], exponent: [UInt8]) throws(RSAKeyError) {
         guard modulus.first != 0, exponent.first != 0 else {
             throw RSAKeyError(.malformed, "modulus and exponent: expected no leading zeros")
@@ -75,8 +75,8 @@ package final class RSAPublicKey: Sendable {
 extension RSAPublicKey {
     /// Reads the first `PUBLIC KEY` block of a PEM text (SubjectPublicKeyInfo, RFC 7468 §13).
     ///
-    /// - Throws: ``RSAKeyError`` if there is no such block, if the key is not plain RSA, or if ``init(modulus:exponent:)``
-    ///   refuses the numbers.
+    /// - Throws: ``RSAKeyError`` if there is no such block, if the key is not plain RSA, or if
+    ///   ``init(modulus:exponent:)`` refuses the numbers.
     package convenience init(pem: String) throws(RSAKeyError) {
         let text = Array(pem.utf8)
         OpenSSLErrorQueue.clear()

@@ -1,14 +1,14 @@
 import HTTPFetching
 
-/// Timeouts, retries and renewal of the client.
+/// The settings of ``UserSession`` and ``ClientCredentialsTokenSource``: timeouts, retries and token renewal.
 public struct ClientConfiguration: Sendable, Hashable {
     /// The time limit of one request, including the whole response: 1 s … 60 s. Default 10 s.
     public var timeout: Duration
     /// The number of times a request is sent before the call fails with `unavailable`: 1 … 10. Default 5. After 75 s
     /// the call fails even if attempts are left.
     public var maximumAttempts: Int
-    /// How long before its expiry an access token is replaced: 0 … 10 min. Default 30 s. At most a tenth of the token's
-    /// lifetime is used.
+    /// How long before its expiry an access token is replaced: 0 … 10 min. Default 30 s. For tokens with a short
+    /// lifetime, the margin shrinks to a tenth of the lifetime.
     public var margin: Duration
     /// The part of an access token's lifetime after which ``ClientCredentialsTokenSource`` requests the next token: 0.1
     /// … 1. Default 0.8. The current token stays in use meanwhile.

@@ -1,6 +1,7 @@
 import SharedState
 
-/// An error of ``UserSession``, ``ClientCredentialsTokenSource`` or a token storage. Errors are equal if their codes are.
+/// An error of ``UserSession``, ``ClientCredentialsTokenSource`` or a token storage. Errors are equal if their codes
+/// are.
 public struct ClientError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The stable name of an error's reason.
     public enum Code: String, Sendable, CaseIterable {
@@ -8,9 +9,10 @@ public struct ClientError: Error, Sendable, Hashable, CustomStringConvertible {
         case notLoggedIn
         /// The e-mail address or the password is wrong, or the account is disabled.
         case invalidCredentials
-        /// Too many logins failed. ``ClientError/retryAfter`` holds the wait.
+        /// Too many logins failed. ``ClientError/retryAfter`` says how many seconds to wait.
         case tooManyAttempts
-        /// A field is missing or out of bounds. The detail is the issuer's message: one line of at most 500 characters.
+        /// A field is missing or out of bounds. ``ClientError/detail`` is the issuer's message: one line of at most 500
+        /// characters.
         case invalidInput
         /// The session has expired or was revoked. Log in again.
         case sessionEnded
@@ -22,7 +24,7 @@ public struct ClientError: Error, Sendable, Hashable, CustomStringConvertible {
         /// Every attempt failed because the issuer could not be reached or was busy, or another process held the token
         /// file's lock for too long. The stored tokens are unchanged. Try again later.
         case unavailable
-        /// The caller's task was cancelled while it waited. A request that it started continues.
+        /// The caller's task was cancelled while it waited. A request that the caller started continues.
         case cancelled
         /// The issuer's response is not one that this library knows.
         case unexpectedAnswer

@@ -18,7 +18,7 @@ extension Issuer {
     /// Returns a response with the family's current refresh token and a new access token.
     /// - Parameter scope: scope of the access token, a part of the family's scope. `nil` means the family's whole
     ///   scope.
-    /// - Throws: `internal` or `storeUnavailable` if there is no signing key.
+    /// - Throws: `internal` or `storeUnavailable` if there is no key for the access token or for the refresh token.
     func tokens(
         of family: FamilyRecord, for user: UserRecord, scope: Scope? = nil, at now: Timestamp
     ) throws(IssuerError) -> IssuedTokens {
@@ -30,7 +30,7 @@ extension Issuer {
             sessionID: family.id)
     }
 
-    /// The configured token lifetimes for a login or a refresh, with the caller's address and device from `source`.
+    /// The configured token lifetimes for a login or a refresh, with the caller's address from `source`.
     /// - Parameter secretID: number of the HMAC key that makes the next refresh token.
     func rotationPolicy(for source: RequestSource, secretID: UInt8) -> RotationPolicy {
         RotationPolicy(

@@ -2,8 +2,9 @@ import SignetStore
 
 extension Issuer {
     /// Creates an account.
-    /// - Parameter decodingFaults: faults that the caller found in the request, such as a value of a wrong type. The
-    ///   fields concerned are `nil`. The error names these faults together with its own.
+    /// - Parameter decodingFaults: faults that the caller found while it decoded the request, such as a value of a
+    ///   wrong type. Pass `nil` for these fields. The thrown error lists these faults together with those of the other
+    ///   fields.
     /// - Throws: `invalidInput` with every fault, `userExists`, `busy`, `storeUnavailable`.
     package func register(
         name: String?, email: String?, password: String?, decodingFaults: [FieldError] = [],
@@ -28,11 +29,12 @@ extension Issuer {
 
     /// Sets a new password for the caller and ends all other sessions of the caller, in one transaction.
     ///
-    /// Wrong passwords count with the failed logins of the account, so a stolen access token does not help to guess the
+    /// A wrong password counts as a failed login of the account, so a stolen access token does not help to guess the
     /// password.
-    /// - Parameter decodingFaults: faults that the caller found in the request; see ``register(name:email:password:decodingFaults:from:)``.
+    /// - Parameter decodingFaults: faults that the caller found while it decoded the request; see
+    ///   ``register(name:email:password:decodingFaults:from:)``.
     /// - Throws: `tokenExpired`, `tokenInvalid`, `userNotFound`; `invalidInput` with every fault (`currentPassword`,
-    ///   `newPassword`); `invalidCredentials` for a wrong current password or one that was changed in the meantime;
+    ///   `newPassword`); `invalidCredentials` if the current password is wrong or was changed during the request;
     ///   `tooManyAttempts`, `busy`, `storeUnavailable`.
     package func changePassword(
         accessToken: String, current: String?, new: String?, decodingFaults: [FieldError] = [],
@@ -61,12 +63,13 @@ extension Issuer {
 
     /// Deletes the caller's account and all its sessions.
     ///
-    /// Wrong passwords count with the failed logins of the account.
+    /// A wrong password counts as a failed login of the account.
     /// - Parameters:
     ///   - password: the account's current password.
-    ///   - decodingFaults: faults that the caller found in the request; see ``register(name:email:password:decodingFaults:from:)``.
-    /// - Throws: `tokenExpired`, `tokenInvalid`, `userNotFound`; `invalidInput` with every fault; `invalidCredentials` for
-    ///   a wrong password or one that was changed in the meantime; `tooManyAttempts`, `busy`, `storeUnavailable`.
+    ///   - decodingFaults: faults that the caller found while it decoded the request; see
+    ///     ``register(name:email:password:decodingFaults:from:)``.
+    /// - Throws: `tokenExpired`, `tokenInvalid`, `userNotFound`; `invalidInput` with every fault; `invalidCredentials`
+    ///   if the password is wrong or was changed during the request; `tooManyAttempts`, `busy`, `storeUnavailable`.
     package func deleteAccount(
         accessToken: String, password: String?, decodingFaults: [FieldError] = [], from source: RequestSource
     ) async throws {

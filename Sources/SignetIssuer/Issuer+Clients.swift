@@ -29,9 +29,11 @@ extension Issuer {
     /// Issues an access token to a client that acts for itself (RFC 6749 §4.4).
     /// - Parameters:
     ///   - client: the client that ``authenticate(clientID:secret:from:)`` returned.
-    ///   - scope: space-separated part of the client's scopes. `nil` or an empty text means all of them.
+    ///   - scope: space-separated scope values, all of them among the client's. `nil` or an empty text means all of
+    ///     these.
     ///   - target: the requested audiences: the issuer's own, those of the client, or both.
-    /// - Throws: `insufficientPermission` if the client may not use this grant, `invalidScope`, `invalidTarget`.
+    /// - Throws: `insufficientPermission` if the client may not use the client credentials grant; `invalidScope`,
+    ///   `invalidTarget`.
     package func clientCredentials(
         client: Client, scope: String?, for target: AudienceRequest = .unspecified
     ) throws(IssuerError) -> AccessTokenResponse {

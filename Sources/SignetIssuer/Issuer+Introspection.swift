@@ -5,8 +5,8 @@ import SignetVerifier
 
 /// The response to a token introspection (RFC 7662 §2.2).
 package enum IntrospectionResult: Sendable, Hashable {
-    /// The token is malformed, foreign, expired, revoked, or not visible to the client. The response does not say
-    /// which.
+    /// The token is malformed, from another issuer, expired, revoked, or not visible to the client. The response does
+    /// not say which.
     case inactive
     /// The token is active. The object holds all members of the response except `active`, without personal data.
     case active(JSONObject)
@@ -27,15 +27,16 @@ package enum IntrospectionResult: Sendable, Hashable {
 extension Issuer {
     /// Introspects an access token or a refresh token (RFC 7662).
     ///
-    /// An access token is active until it expires, is revoked, or its session, user or client ends. A client sees an
-    /// access token only if the token's audience is the issuer or one of the client's audiences (RFC 7662 §4, RFC 9701 §5),
-    /// because a service that reads nothing but `active` must not accept tokens for other services.
+    /// An access token is active until it expires or is revoked, its session ends, its user is disabled or deleted, or
+    /// its client is deleted. A client sees an access token only if the token's audience is the issuer or one of the
+    /// client's audiences (RFC 7662 §4, RFC 9701 §5), because a service that reads nothing but `active` must not accept
+    /// tokens for other services.
     ///
-    /// A refresh token is active if it is the current token of a live family. Its answer has `token_type` `refresh_token`
-    /// and neither `aud` nor `scope`, so that no service accepts it as an access token.
+    /// A refresh token is active if it is the current token of a live family. Its answer has `token_type`
+    /// `refresh_token` and neither `aud` nor `scope`, so that no service accepts it as an access token.
     /// - Parameters:
     ///   - token: an access token or a refresh token; no hint is needed.
-    ///   - client: as ``authenticate(clientID:secret:from:)`` returned it.
+    ///   - client: the client that ``authenticate(clientID:secret:from:)`` returned.
     /// - Throws: `insufficientPermission` if the client may not introspect, `storeUnavailable`,
     ///   `cryptographyUnavailable`, `internal`.
     package func introspect(_ token: String, by client: Client) throws -> IntrospectionResult {
@@ -77,8 +78,8 @@ extension Issuer {
         case .user, .client:
             var claims = token.claims
             claims["token_type"] = "Bearer"
-            // The `status` claim refers to a status list. The caller does not need the list, because this response has
-            // the status.
+            // Removes the `status` claim, which refers to a status list, because this response already tells the
+            // status.
             claims["status"] = nil
             return .active(claims)
         case .userMissing, .ended:

@@ -8,7 +8,8 @@ extension Issuer {
     /// stored hash has an outdated cost, the login replaces the hash.
     /// - Parameters:
     ///   - deviceName: the name that the app gives the device. The session shows it instead of the User-Agent.
-    ///   - decodingFaults: faults that the caller found in the request; see ``register(name:email:password:decodingFaults:from:)``.
+    ///   - decodingFaults: faults that the caller found while it decoded the request; see
+    ///     ``register(name:email:password:decodingFaults:from:)``.
     /// - Throws: `invalidInput` with every fault, `invalidCredentials`, `tooManyAttempts`, `busy`, `storeUnavailable`.
     package func login(
         email: String?, password: String?, from source: RequestSource, deviceName: String? = nil,
@@ -52,10 +53,11 @@ extension Issuer {
     private func beginSession(
         for user: UserRecord, password: String, from source: RequestSource, deviceName: String?
     ) async throws -> (tokens: IssuedTokens, user: UserRecord) {
-        // If the hashing queue is full, the login succeeds with the old hash and the next login tries again.
+        // The login replaces a hash of outdated cost. If the hashing queue is full, the old hash stays, and the next
+        // login tries again.
         let newHash = passwords.needsRehash(user.passwordHash) ? try? await passwords.hash(password) : nil
         let now = now()
-        // If there is no signing key, the login fails before it writes a session that would get no tokens.
+        // Throws if there is no signing key. Otherwise the login would write a session that cannot get tokens.
         _ = try keyring.requireSigningKey(at: now)
         let namedSource = deviceName.map(source.naming) ?? source
         let policy = rotationPolicy(for: source, secretID: refreshTokens.currentSecretID)

@@ -10,14 +10,14 @@ struct Caller: Sendable {
     let family: FamilyID
 }
 
-/// A caller who has proved the account's password.
+/// The proof that a caller with an access token knows the account's password.
 struct PasswordProof: Sendable {
     let token: VerifiedToken
     /// The stored hash that the password matched.
     let passwordHash: String
 
-    /// Reads the caller again in the transaction that makes the change, because the session may have ended or the
-    /// password may have changed since the password check.
+    /// Reads user and session again in the transaction of the change that needed the password, because the session may
+    /// have ended or the password may have changed since the password check.
     /// - Throws: `invalidCredentials` if the password changed; `tokenInvalid`, `userNotFound`.
     func recheck(
         in reader: any StoreReader, at now: Timestamp
@@ -34,10 +34,11 @@ extension Issuer {
     static let invalidCredentials = IssuerError(
         .invalidCredentials, "no active account with this address and password")
 
-    /// Maximum number of a user's sessions that ``isFamiliar`` reads.
+    /// Maximum number of a user's sessions among which ``isFamiliar`` looks for one at the caller's address.
     private static let familiarSessions = 32
 
-    /// Returns `true` if the user has a live session that was begun or last used at the caller's address.
+    /// Returns `true` if one of the user's first 32 sessions, in order of id, is live and was begun or last used at the
+    /// caller's address.
     static func isFamiliar(
         _ address: String, to user: UserRecord, in reader: any StoreReader, at now: Timestamp
     ) throws -> Bool {
@@ -76,8 +77,8 @@ extension Issuer {
     ///
     /// An unknown account takes the same work as a known one and gets the same answer.
     /// - Parameters:
-    ///   - user: `nil` if no account has the address.
-    ///   - account: normalised e-mail address.
+    ///   - user: the account's record; `nil` if no account has the e-mail address.
+    ///   - account: the normalised e-mail address, under which failures are counted.
     ///   - family: the session of the caller; `nil` at a login.
     ///   - type: the type of the audit record if the password is refused.
     ///   - isFamiliar: `true` if the user has a live session at the caller's address.
@@ -112,7 +113,8 @@ extension Issuer {
         return user
     }
 
-    /// Runs `change`. If `change` fails because the account changed after the password check, buffers an audit event.
+    /// Runs `change`, which follows a successful password check. If `change` throws `invalidCredentials`, because the
+    /// password was changed since the check, buffers an audit event.
     func notingChangedAccount(
         _ type: AuditType, of caller: Caller, from source: RequestSource, _ change: () async throws -> Void
     ) async throws {

@@ -4,21 +4,24 @@ import SignetStore
 extension Issuer {
     /// Exchanges a refresh token for an access token and the family's current refresh token (RFC 6749 §6).
     ///
-    /// ``RotationDecision`` lists what can happen to the family. If several requests use one refresh token at the same
-    /// time, the family rotates once and all requests receive the same refresh token.
+    /// A family is all refresh tokens of one login. ``RotationDecision`` lists what can happen to it. If several
+    /// requests use one refresh token at the same time, the family rotates once and all requests receive the same
+    /// refresh token.
     /// - Parameters:
     ///   - scope: space-separated scope of the access token, a part of the family's scope. `nil` or an empty text means
     ///     the family's whole scope. The family's scope does not change.
-    ///   - target: no audience, or the issuer's own audience. A family has no other.
-    ///   - client: the authenticated client; `nil` for an anonymous caller. Only the family's client may refresh it. A
-    ///     first-party family has no client, and every caller with its token may refresh it.
+    ///   - target: no audience, or the issuer's own audience. Any other is refused with `invalidTarget`.
+    ///   - client: the authenticated client; `nil` for an anonymous caller. Only the client that a family was issued to
+    ///     may refresh it. A family from a login through the issuer's own `/api` has no client, and every caller with
+    ///     its token may refresh it.
     /// - Throws: `refreshTokenInvalid`, `invalidScope`, `invalidTarget`: nothing was changed. `refreshTokenDead`: the
     ///   family has ended, or has just been revoked because of reuse. `busy`, `storeUnavailable`.
     package func refresh(
         _ refreshToken: String, scope: String? = nil, for target: AudienceRequest = .unspecified,
         by client: Client? = nil, from source: RequestSource
     ) async throws -> IssuedTokens {
-        // The audience is checked before the token is used, because a malformed request must not use up the token.
+        // Checks the audience before the refresh token, because a request with a wrong audience must not use up the
+        // token.
         _ = try target.granted(own: configuration.audience)
         let request = RefreshRequest(
             scope: try Self.parsed(scope: scope), clientID: client?.id, source: source, time: now())
@@ -57,7 +60,7 @@ extension Issuer {
     // MARK: - Parse and authenticate
 
     /// The parsed token with its family and user.
-    /// - Throws: `refreshTokenInvalid`.
+    /// - Throws: `refreshTokenInvalid` if the token is malformed or forged, or if its family does not exist.
     private func authenticate(
         _ text: String, with mint: RefreshTokenMint
     ) throws -> (RefreshToken, FamilyAndUser) {
@@ -66,8 +69,8 @@ extension Issuer {
         let token = parsed ?? .placeholder
         let subject = try store.read { reader in
             let family = try reader.family(id: token.familyID)
-            // The user is read only for a genuine token. A forged token costs the same work whether its family exists
-            // or not.
+            // The user is read only for a genuine token. A forged token therefore costs the same work whether its
+            // family exists or not.
             guard try mint.isGenuine(token, of: family), let family else { return nil as FamilyAndUser? }
             return try FamilyAndUser(family, in: reader)
         }
@@ -90,8 +93,8 @@ extension Issuer {
 
     // MARK: - Write
 
-    /// Decides again in the write transaction, because the family or its user may have changed since the snapshot.
-    /// Writes the new decision.
+    /// Decides again in the write transaction, because the family or its user may have changed since the first
+    /// decision. Writes the new decision.
     private func write(
         _ token: RefreshToken, _ request: RefreshRequest, policy: RotationPolicy
     ) async throws -> RefreshDecision {
@@ -101,7 +104,8 @@ extension Issuer {
             var decision = try RefreshDecision(
                 presenting: token, to: FamilyAndUser(family, in: writer), request, policy: policy)
             if hasStatusLists {
-                // A family from before status lists were switched on gets its entry at the next rotation.
+                // A family that began before status lists were switched on has no status list entry. The next rotation
+                // adds one.
                 decision.rotation = try decision.rotation.withStatusListEntry(
                     at: request.time, policy: policy, allocateIndex: writer.allocateStatusListIndex)
             }
@@ -110,7 +114,8 @@ extension Issuer {
             case .recover(let family):
                 try audit.record(.refreshRecovered, of: family, from: request.source, in: writer)
             case .reuse(let family):
-                // The actor is anonymous, because the caller may be the user or a thief with a copy of the token.
+                // The audit record names no user as the actor, because the caller may be the user or a thief with a
+                // copy of the token.
                 let event = AuditEvent(
                     .refreshReused, by: .anonymous, subject: family.userID, family: family.id, from: request.source,
                     outcome: .refused)
@@ -145,7 +150,7 @@ extension Issuer {
     }
 }
 
-/// A rotation decision and the tokens that the caller receives.
+/// The decision about a refresh request, and the tokens that the caller receives.
 private struct RefreshAnswer: Sendable {
     let decision: RefreshDecision
     /// The tokens for the caller; `nil` if the decision refuses the request.
@@ -163,7 +168,8 @@ extension RefreshOutcome {
         }
     }
 
-    /// The outcome for an error. Returns `nil` for a refused scope, because the token itself was valid.
+    /// The outcome that metrics count for an error. `nil`, which counts nothing, for a refused scope, because the token
+    /// itself was valid.
     fileprivate init?(of error: any Error) {
         switch (error as? IssuerError)?.code {
         case .refreshTokenInvalid: self = .invalid

@@ -4,8 +4,8 @@ import SignetVerifier
 extension Issuer {
     /// Ends the session of a refresh token. The session's access tokens introspect as inactive from now on.
     ///
-    /// The token may be of any generation. A malformed or forged token, or one of an ended family, changes nothing and
-    /// is no error.
+    /// The token may be the session's current refresh token or an older one. A malformed or forged token, or one of an
+    /// ended session, changes nothing and is no error.
     /// - Throws: `busy`, `storeUnavailable`.
     package func logout(refreshToken: String, from source: RequestSource = .unknown) async throws {
         _ = try await endFamily(of: refreshToken, because: .logout, from: source) { _ in }
@@ -13,9 +13,10 @@ extension Issuer {
 
     /// Revokes a token (RFC 7009).
     ///
-    /// A refresh token ends its whole family. An access token ends alone, and its session continues. A malformed,
-    /// forged or expired token is no error. Every client may revoke first-party tokens. Only the client itself may
-    /// revoke the tokens of a registered client (RFC 7009 §2.1).
+    /// Revoking a refresh token ends its whole family (all refresh tokens of one login), and thereby the session.
+    /// Revoking an access token ends only this token, and its session continues. A malformed, forged or expired token
+    /// is no error. Every client may revoke first-party tokens. Only the client itself may revoke the tokens of a
+    /// registered client (RFC 7009 §2.1).
     /// - Parameter client: the client that ``authenticate(clientID:secret:from:)`` returned.
     /// - Throws: `insufficientPermission` for another client's token, `busy`, `storeUnavailable`,
     ///   `cryptographyUnavailable`.
@@ -41,7 +42,7 @@ extension Issuer {
                 .tokenRevoked, by: .client(owner), subject: accessToken.subject.flatMap { UserID($0) },
                 family: accessToken.sessionID.flatMap { FamilyID($0) }, object: tokenID, from: source)
             try await store.write { [audit] writer in
-                // Another request may have revoked the token since the snapshot.
+                // Another request may have revoked the access token since the first check.
                 guard try !writer.isRevoked(tokenID: tokenID) else { return }
                 try writer.revoke(tokenID: tokenID, until: end)
                 try audit.record(event, in: writer)
@@ -49,7 +50,7 @@ extension Issuer {
         }
     }
 
-    /// Revokes the family of a genuine refresh token, unless the family has ended.
+    /// Revokes the family (all refresh tokens of one login) of a genuine refresh token, unless the family has ended.
     /// - Parameters:
     ///   - actor: the actor of the audit record; `nil` means the family's user.
     ///   - check: throws if the caller may not revoke this family.
@@ -66,7 +67,7 @@ extension Issuer {
             try check(family)
             guard family.isAlive(at: now) else { return true }
             try await store.write { [audit] writer in
-                // Another request may have revoked or removed the family since the snapshot.
+                // Another request may have revoked or removed the family since it was read for the first check.
                 guard let family = try writer.family(id: token.familyID), family.revokedAt == nil else { return }
                 try writer.update(family.revoked(at: now, because: reason))
                 let type = reason == .logout ? AuditType.logout : .sessionRevoked

@@ -34,7 +34,7 @@ extension Issuer {
         let now = now()
         let token = try accessTokenCheck.verify(accessToken, at: now)
         return try await IssuerError.translating {
-            // A refused request is found in a snapshot, because it must not occupy the writer.
+            // Checks first in a read transaction, so that a request that is refused needs no write transaction.
             _ = try store.read { try Self.session(id, of: token, in: $0, at: now) }
             return try await store.write { [audit] writer in
                 let (family, isCurrent) = try Self.session(id, of: token, in: writer, at: now)
@@ -65,7 +65,7 @@ extension Issuer {
             }
             guard hasAny else { return caller }
             return try await store.write { [audit] writer in
-                // Another request may have ended the sessions since the snapshot.
+                // Another request may have ended the sessions since the first check.
                 var (user, family) = try TokenStatus(of: token, in: writer, at: now).caller
                 guard try includingCurrent || Self.mayHaveSession(of: user, except: family.id, in: writer, at: now)
                 else { return caller }
@@ -82,7 +82,8 @@ extension Issuer {
     /// Returns `true` if the user may have a live session other than `kept`.
     ///
     /// The search reads at most ``SessionPage/scanLimit`` records. A user with that many records counts as having a
-    /// live session. The session cutoff that follows makes a search unnecessary until the next login.
+    /// live session, and all sessions are ended once more. The time of that end is then stored with the user, so that
+    /// further calls need no search until the next login.
     private static func mayHaveSession(
         of user: UserRecord, except kept: FamilyID, in reader: any StoreReader, at now: Timestamp
     ) throws -> Bool {
@@ -92,8 +93,9 @@ extension Issuer {
             || families.contains { $0.id != kept && $0.applyingCutoff(of: user).isAlive(at: now) }
     }
 
-    /// Marks the sessions that the user's cutoff ended as revoked. A failure is logged and not thrown, because the
-    /// cutoff alone has already ended the sessions.
+    /// Marks the records of the user's ended sessions as revoked. A failure is logged and not thrown, because the
+    /// session cutoff in the user's record (the time until which all created sessions count as ended) has already ended
+    /// them.
     func writeCutoff(of user: UserID) async {
         do {
             try await CutoffWriting(store: store).run(for: user, at: now())

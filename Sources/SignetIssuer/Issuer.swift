@@ -5,10 +5,11 @@ package import SignetKeyring
 package import SignetStore
 package import SignetVerifier
 
-// The root of this target holds the issuer and its operations: one `Issuer+X.swift` for each thing that a caller wants.
-// The folders hold the parts that operations are made of. No part uses `Issuer`, and a folder uses only the folders
-// before it in this list: Requests, Metrics, Passwords, LoginThrottle, Audit, Sweeping, Clients, StatusLists, Tokens,
-// Families, Sessions, Accounts. Administration is the operators' counterpart of the root.
+// The top folder of SignetIssuer holds `Issuer` and its operations: one file `Issuer+X.swift` for each thing that a
+// caller wants. The other folders hold the parts that the operations are made of. No part uses `Issuer`. A part uses
+// only folders that come before its own in this list: Requests, Metrics, Passwords, LoginThrottle, Audit, Sweeping,
+// Clients, StatusLists, Tokens, Families, Sessions, Accounts. The folder Administration holds the operations of
+// operators.
 
 /// The identity service without its HTTP server. Each method is one operation for a user, an app or a service.
 ///

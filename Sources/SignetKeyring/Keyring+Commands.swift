@@ -3,9 +3,10 @@ import RSAVerification
 package import SignetStore
 
 extension Keyring {
-    /// Creates and publishes a next key. The key signs at the time that the rotation interval implies. If only commands
-    /// rotate keys, it signs after ``rotate(immediately:at:)``.
-    /// - Throws: `refused` if there is a next key, or if the maximum number of keys is published.
+    /// Creates and publishes the next signing key. It starts to sign one rotation interval after the newest key started
+    /// to sign, or later if verifiers need more time to fetch it. If the key policy has no rotation interval, it starts
+    /// to sign after ``rotate(immediately:at:)``.
+    /// - Throws: `refused` if there is a next key already, or if the maximum number of keys is published.
     package func generate(at now: Timestamp = .system()) throws(KeyringError) -> [KeyChange] {
         try command(at: now) { draft, _ throws(KeyringError) in
             try Self.requireNoNextKey(draft)
@@ -14,11 +15,12 @@ extension Keyring {
         }
     }
 
-    /// Schedules the next key to sign once every verifier has had time to fetch it. Creates a key if there is no next key.
+    /// Schedules the next key to sign once every verifier has had time to fetch it. Creates a key if there is no next
+    /// key.
     /// - Parameter immediately: `true` lets the key sign at once. Verifiers that do not have the key yet refuse its
     ///   tokens.
-    /// - Throws: `refused` if the next key is already scheduled that early, or if the maximum number of keys is
-    ///   published.
+    /// - Throws: `refused` if the next key is already scheduled to sign at that time or earlier, or if the maximum
+    ///   number of keys is published.
     package func rotate(immediately: Bool, at now: Timestamp = .system()) throws(KeyringError) -> [KeyChange] {
         try command(at: now) { draft, _ throws(KeyringError) in
             guard let next = draft.document.nextKeys(at: now).first else {
@@ -116,7 +118,8 @@ extension Keyring {
         }
     }
 
-    /// Writes all key files again, encrypted with `passphrase` or without encryption. All files switch in one step.
+    /// Writes all key files again, encrypted with `passphrase`; `nil` writes them without encryption. A crash leaves
+    /// either all old files or all new files in use.
     ///
     /// This keyring object keeps its old passphrase. Open the keyring again for further changes.
     package func reencrypt(

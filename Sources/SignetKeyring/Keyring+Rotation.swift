@@ -1,19 +1,21 @@
 package import SignetStore
 
 extension Keyring {
-    /// Makes the changes that ``KeyPlan`` says are due at `now`. Blocks the thread.
+    /// Makes the changes to keys that are due at `now`, such as creating the next key or removing an expired one; see
+    /// ``KeyPlan``. Blocks the thread.
     ///
     /// If several nodes call this at once, one node makes the changes. The other nodes find no change due, or find the
-    /// lock taken, and return no changes.
-    /// - Parameter rotating: `true` if this node may create and schedule keys. Pass `false` on a node whose settings
-    ///   leave rotation to commands, even if `keyring.json` has a rotation interval. The directory may be a copy of
-    ///   another node's directory.
+    /// directory's lock taken, and return no changes.
+    /// - Parameter rotating: `true` if this node may create and schedule keys. Pass `false` on a node whose own
+    ///   settings leave rotation to commands. `keyring.json` may still have a rotation interval, for example because
+    ///   the directory is a copy of another node's directory.
     /// - Returns: the changes that were made.
     /// - Throws: every `KeyringError` code except `refused`. The changes then stay due.
     package func advance(rotating: Bool = true, at now: Timestamp = .system()) throws(KeyringError) -> [KeyChange] {
         guard !KeyPlan(for: snapshot.document, at: now, rotating: rotating).isEmpty else { return [] }
         let changes = try change(waiting: false, isCommand: false, at: now) { draft, _ throws(KeyringError) in
-            // Compute the plan again, because another node may have made the changes since the snapshot was read.
+            // Compute the due changes again, because another node may have made them since this process last read
+            // keyring.json.
             let plan = KeyPlan(for: draft.document, at: now, rotating: rotating)
             for step in plan.steps { draft.apply(step) }
             if let activation = plan.newKeyActivation {
@@ -28,14 +30,14 @@ extension Keyring {
         KeyPlan(for: snapshot.document, at: now).newKeyActivation != nil
     }
 
-    /// Whether this node's clock is behind the time of the last change by more than the clock tolerance. If so, no
-    /// change is due.
+    /// Whether this node's clock shows an earlier time than the last change of the keyring, by more than the clock
+    /// tolerance (how far a clock may be off). If so, ``advance(rotating:at:)`` makes no change.
     package func clockIsBehind(at now: Timestamp = .system()) -> Bool {
         KeyPlan(for: snapshot.document, at: now).clockIsBehind
     }
 
-    /// Stores `policy` in the keyring, and deletes the key files and drafts that a crash left behind. A service calls
-    /// this when it starts.
+    /// Stores `policy` in the keyring, and deletes the unused key files and half-written files that a crash left
+    /// behind. A service calls this when it starts.
     ///
     /// If the policy is already stored and no such files exist, Signet takes no lock and writes nothing. The directory
     /// may then be read-only.
@@ -51,15 +53,16 @@ extension Keyring {
         let writer = KeyringWriter(files: files, passphrase: passphrase)
         guard try !writer.leftovers(of: snapshot.document).isEmpty else { return changes }
         try files.withLock { () throws(KeyringError) in
-            // If keyring.json was replaced after it was read, it may name these files, so they stay.
+            // If another process replaced keyring.json after this process read it, the new keyring.json may use the
+            // files. Then they are not deleted.
             guard files.fingerprint(of: KeyringDocument.fileName) == snapshot.fingerprint else { return }
             try writer.removeLeftovers(of: snapshot.document)
         }
         return changes
     }
 
-    /// Raises the lifetimes in the keyring to those of `policy` if another service has stored shorter lifetimes. A
-    /// running service calls this, because it still issues tokens with the lifetimes of its own settings.
+    /// Raises the lifetimes in the keyring to those of `policy` if another node has stored shorter lifetimes. A running
+    /// node calls this, because it still issues tokens with the lifetimes of its own settings.
     /// - Returns: the changes that were made.
     package func cover(_ policy: KeyPolicy, at now: Timestamp = .system()) throws(KeyringError) -> [KeyChange] {
         guard snapshot.document.policy.covering(policy, at: now) != snapshot.document.policy else { return [] }

@@ -17,8 +17,8 @@ package final class Keyring: Sendable {
     let passphrase: Passphrase?
     let generator = SigningKeyGenerator()
     private let state: Mutex<KeyringSnapshot>
-    /// The lock for reading and writing a version of the keyring, so that an older version never replaces a newer one.
-    /// The value is the last attempt to read if that attempt failed, otherwise `nil`.
+    /// The lock that is held while this process reads or writes the keyring, so that an older version never replaces a
+    /// newer one in memory. The value describes the last read if it failed; `nil` if it succeeded.
     private let changing = Mutex<FailedReading?>(nil)
 
     init(files: KeyringDirectory, passphrase: Passphrase?, snapshot: KeyringSnapshot) {
@@ -33,7 +33,7 @@ package final class Keyring: Sendable {
     /// The content of `keyring.json`.
     package var overview: KeyringOverview { snapshot.overview }
 
-    /// All keys, the oldest first.
+    /// All signing keys in `keyring.json`, the oldest first.
     package func listing(at now: Timestamp) -> [KeyListing] { overview.listing(at: now) }
 
     /// The keys that verifiers receive at `now`. The JSON is rendered again only if the keys change.
@@ -50,8 +50,8 @@ package final class Keyring: Sendable {
         snapshot.publication(at: now).refreshSecrets
     }
 
-    /// The IDs of next and active keys whose files could not be read. Empty if the key files are encrypted and no
-    /// passphrase was given, because the files may be intact.
+    /// The IDs of the keys that sign or will sign, but whose files could not be read. Empty if the key files are
+    /// encrypted and no passphrase was given, because the files may be intact.
     package func unreadableKeys(at now: Timestamp) -> [String] {
         let snapshot = snapshot
         guard passphrase != nil || !snapshot.document.encryption.isEncrypted else { return [] }
@@ -69,8 +69,8 @@ package final class Keyring: Sendable {
     /// If `keyring.json` belongs to a user who must not change it, Signet adds no keys from it. It only stops using the
     /// keys that the file removes.
     ///
-    /// After a failure, a call reads again half a minute later, or earlier if `keyring.json` is replaced. An earlier
-    /// call throws the error of the failure again.
+    /// After a failed read, calls within the next half minute throw the same error without reading. If `keyring.json`
+    /// is replaced, the next call reads at once.
     /// - Parameter always: `true` reads at once, even if nothing changed, and also reads key files that were read
     ///   before.
     /// - Returns: `true` if the content of `keyring.json` in use has changed.
@@ -122,21 +122,23 @@ package final class Keyring: Sendable {
 
     // MARK: - Changing
 
-    /// Generates a key for the next change, unless a generated key is already waiting. Blocks the thread for tenths of
-    /// a second.
+    /// Generates a signing key for the next change that needs one, unless such a key is already waiting. Blocks the
+    /// thread for tenths of a second.
     ///
-    /// The lead of a new key counts from the time of the change, so the key must exist before the change starts.
+    /// The lead of a new key (how long it is published before it signs) counts from the start of the change. So the key
+    /// must be generated before the change starts.
     package func prepareKey() throws(KeyringError) { try generator.prepare(for: snapshot.document) }
 
-    /// Changes the keyring: takes the lock, reads the current version, computes the next version and writes it. Blocks
-    /// the thread.
+    /// Changes the keyring: takes the directory's lock, reads the current version, computes the next version and writes
+    /// it. Blocks the thread.
     /// - Parameters:
     ///   - waiting: `true` waits if another process holds the lock; `false` returns `nil` then.
     ///   - isCommand: `true` if an operator makes the change. Only an operator's change may have an earlier time than
     ///     the last change.
     ///   - revoking: the ID of the key that the change revokes; `nil` for other changes. A revocation succeeds even if
     ///     key files are unreadable.
-    ///   - body: computes the change in the draft. If it leaves the draft unchanged, nothing is written.
+    ///   - body: computes the change in the draft (the next version of the keyring). If it leaves the draft unchanged,
+    ///     nothing is written.
     /// - Returns: the changes; `nil` if another process holds the lock.
     func change(
         waiting: Bool, isCommand: Bool, revoking: String? = nil, at now: Timestamp,

@@ -58,7 +58,7 @@ package protocol StoreReader {
 
     // MARK: Audit log
 
-    /// The first and last link of the chain of audit records, and the size of the log.
+    /// The two ends of the hash chain of audit records, and the size of the audit log.
     func auditState() throws -> AuditState
 
     /// Lists audit records in ascending order of sequence number.
@@ -85,7 +85,7 @@ package protocol StoreReader {
     /// Lists the audit records of a time span, in descending order of time and then of sequence number.
     /// - Parameters:
     ///   - span: the times to include, both ends inclusive.
-    ///   - sequence: among the records with the latest time of the span, only those with a lower number; `.max` for
+    ///   - sequence: a record whose time is the end of the span is included only if its number is lower; `.max` for
     ///     all.
     ///   - limit: the most records to return.
     func auditEntries(
@@ -94,13 +94,14 @@ package protocol StoreReader {
 
     /// The time of the oldest audit record; `nil` if there is no record.
     ///
-    /// A clock that was ahead can date a record in the future, which would keep all later records from being trimmed.
-    /// If the oldest record is from the future, the result is the time of the first later record that is not. The
-    /// search reads at most ``longestFutureRun`` records.
+    /// If a clock was ahead, the oldest record may have a time in the future, and would stop trimming by age. Then the
+    /// result is the time of the first later record that is not from the future. The search reads at most
+    /// ``longestFutureRun`` records.
     /// - Parameter now: the current time. A record with a later time is from the future.
     func oldestAuditTime(at now: Timestamp) throws -> Timestamp?
 
-    /// Checks up to `limit` rows of one audit table for a stray row, which belongs to no record of the chain.
+    /// Checks up to `limit` rows of one audit table for a stray row (a row that belongs to no record of the hash
+    /// chain).
     /// - Parameter cursor: `next` of the previous call; empty for the start of the table.
     /// - Returns: `true` if a stray row was found, and the cursor of the next rows. `next` is `nil` at the end of the
     ///   table, or if a stray row was found.

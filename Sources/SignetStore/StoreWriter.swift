@@ -4,10 +4,11 @@
 /// ``StoreError/Code/invalidRecord`` if a field exceeds the bounds in its record's documentation. Each method lists its
 /// other codes.
 ///
-/// A family ends when it is revoked, when its user is deleted, or when a new ``UserRecord/sessionCutoff`` ends it. The
-/// same transaction sets the family's status list entry to revoked until ``StatusListEntry/revokedUntil``. A cutoff
-/// sets the entries of the user's first 1000 families at once; ``sweep(at:limit:)`` sets the rest. After
-/// ``StatusListEntry/reusableAt`` a sweep frees the index of the ended family.
+/// A family (all refresh tokens of one login) ends when it is revoked, when its user is deleted, or when a new
+/// ``UserRecord/sessionCutoff`` ends it. The same transaction sets the family's status list entry to "revoked" until
+/// ``StatusListEntry/revokedUntil``. A session cutoff sets the entries of the user's first 1000 families at once;
+/// ``sweep(at:limit:)`` sets the rest. After ``StatusListEntry/reusableAt`` a sweep frees the status list index of the
+/// ended family.
 package protocol StoreWriter: StoreReader {
     // MARK: Users
 
@@ -66,8 +67,8 @@ package protocol StoreWriter: StoreReader {
     func revoke(tokenID: String, until expiry: Timestamp) throws
 
     /// Removes what has expired at `now`: families past ``FamilyRecord/removableAt``, marks of revoked tokens, and
-    /// status list indices past ``StatusListEntry/reusableAt``. First it sets the status list entries of families that
-    /// a session cutoff ended and that are not set yet.
+    /// status list indices past ``StatusListEntry/reusableAt``. First, if session cutoffs have ended families whose
+    /// status list entries are not set to "revoked" yet, sets those entries.
     ///
     /// If the result equals `limit`, call the method again.
     /// - Parameter limit: the most index entries to handle; at least 1.

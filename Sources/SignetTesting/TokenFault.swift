@@ -46,7 +46,7 @@ public enum TokenFault: Sendable, Hashable {
         .algorithmConfusion, .criticalExtension, .duplicateClaim, .truncated, .oversized,
     ]
 
-    /// The error code of a verifier with the default policy.
+    /// The code of the error that a verifier with the default policy throws for a token with this fault.
     public var code: VerificationError.Code {
         switch self {
         case .expired: .expired

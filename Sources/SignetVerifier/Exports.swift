@@ -1,5 +1,5 @@
-// `HTTPFetcher`, `ConfigurationError`, `JSONObject` and `NumericDate` appear in this module's interface. Exporting their
-// modules means that consumers need one import only.
+// `HTTPFetcher`, `ConfigurationError`, `JSONObject` and `NumericDate` appear in this module's interface. With these
+// exports, a service imports `SignetVerifier` alone.
 
 @_exported public import HTTPFetching
 @_exported public import JOSE

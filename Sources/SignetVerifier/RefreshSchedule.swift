@@ -1,8 +1,9 @@
 /// Decides when to fetch a document and how long the last fetched document may be used.
 ///
-/// Keys and status lists share these rules:
+/// JWKS documents and status lists share these rules:
 /// - A refresh is due after a part of the document's lifetime, before the document expires.
-/// - After a failure the next attempt waits. The pause doubles with every failure in a row, up to a cooldown.
+/// - After a failed fetch, the next attempt waits. The pause doubles with every failure in a row, up to a limit (the
+///   cooldown).
 /// - During an outage an expired document may still be used for a limited time.
 ///
 /// The schedule is a value without clock or I/O. Its owner reports the start and the result of every attempt.
@@ -13,7 +14,7 @@ struct RefreshSchedule: Sendable {
     struct Policy: Sendable {
         /// The part of the lifetime after which a refresh is due: more than 0, at most 1.
         var refreshAhead: Double
-        /// The pause after the first failure; every further failure in a row doubles it, up to ``cooldown``.
+        /// The pause after the first failure. Every further failure in a row doubles the pause, up to ``cooldown``.
         var firstRetry: Duration
         /// The longest pause between two attempts.
         var cooldown: Duration
@@ -21,8 +22,8 @@ struct RefreshSchedule: Sendable {
         var fetchTimeout: Duration
         /// How long an expired document may be used while fetches fail.
         var outageWindow: Duration
-        /// Whether every attempt waits for the whole ``cooldown`` while the document is usable. If `false`, pauses
-        /// start at ``firstRetry``.
+        /// `true`: after a failure, the next attempt waits for the whole ``cooldown`` while the document is usable.
+        /// `false`: the pause is ``firstRetry`` after the first failure, and longer after further failures.
         var waitsForCooldownWhileUsable: Bool
     }
 
@@ -45,7 +46,8 @@ struct RefreshSchedule: Sendable {
 
     // MARK: Questions
 
-    /// Whether the document may be used at `now`: before its lifetime ends, or within the outage window if fetches fail.
+    /// Whether the document may be used at `now`: before its lifetime ends, or within the outage window if fetches
+    /// fail.
     func isUsable(at now: Instant) -> Bool {
         guard let validity else { return false }
         return now < validity.freshUntil || (isOutage(at: now) && now < validity.freshUntil + policy.outageWindow)
@@ -57,7 +59,7 @@ struct RefreshSchedule: Sendable {
         return now >= validity.refreshAt && mayAttempt(at: now)
     }
 
-    /// Whether the pause after the last failure is over at `now`.
+    /// Whether the pause after the last failure is over at `now`; `true` if the last attempt did not fail.
     func mayAttempt(at now: Instant) -> Bool { now >= earliestAttempt(at: now) }
 
     /// Whether at least one cooldown has passed since the last attempt started. `true` before the first attempt.
@@ -94,8 +96,8 @@ struct RefreshSchedule: Sendable {
     /// and does not use a document that may be withdrawn.
     private func isOutage(at now: Instant) -> Bool {
         guard failure != nil, let lastAttemptAt else { return false }
-        // While callers ask, a new attempt starts within one cooldown, and an attempt takes two fetches at most. The
-        // factor 2 leaves time for a slow machine.
+        // While callers ask, the next attempt starts within one cooldown and takes at most two fetches. The factor 2
+        // allows for the second fetch and for a slow machine.
         return now < lastAttemptAt + (policy.cooldown + policy.fetchTimeout) * 2
     }
 

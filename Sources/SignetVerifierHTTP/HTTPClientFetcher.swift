@@ -1,4 +1,4 @@
-// Implements the fetcher protocol with AsyncHTTPClient. The callers decide about caching and retries.
+// Implements `HTTPFetcher` with AsyncHTTPClient. The callers decide about caching and retries.
 
 internal import AsyncHTTPClient
 public import HTTPFetching
@@ -37,7 +37,8 @@ public final class HTTPClientFetcher: HTTPFetcher {
     public func shutdown() async throws { try await client.shutdown() }
 
     public func fetch(_ request: HTTPFetchRequest) async throws -> HTTPFetchResponse {
-        // The client's deadline covers the response head only. Without the second task a slow body could take forever.
+        // Run a timer beside the request. The client's own deadline covers the response head only, so a slow body could
+        // take forever.
         try await withThrowingTaskGroup(of: HTTPFetchResponse.self) { group in
             defer { group.cancelAll() }
             group.addTask { try await self.exchange(request) }

@@ -9,8 +9,8 @@ public import SignetVerifier
 /// Requires a valid access token and stores the caller's identity in the request context.
 ///
 /// Add the middleware to a group of routes, with the scopes that the group requires. Every refusal is logged with its
-/// code and detail: at `info` if the request is at fault, at `warning` if the service cannot check tokens at the moment.
-/// For each code at most one warning is logged in ten seconds; the others are logged at `debug`.
+/// code and detail: at `info` if the request is at fault, at `warning` if the service cannot check tokens at the
+/// moment. After a warning, further refusals with the same code are logged at `debug` for ten seconds.
 public struct BearerMiddleware<Context: BearerRequestContext>: RouterMiddleware {
     private let verifier: Verifier
     private let scopes: Set<String>
@@ -24,9 +24,9 @@ public struct BearerMiddleware<Context: BearerRequestContext>: RouterMiddleware 
     ///   - verifier: Checks the token. Share one verifier among all groups.
     ///   - scopes: Scopes that the token must have in addition to those of the verifier's policy. A token without them
     ///     gets 403.
-    ///   - realm: The `realm` of `WWW-Authenticate`.
-    ///   - cookieName: A cookie that may carry the token instead of the `Authorization` header. Read `BearerCredentials`
-    ///     about cross-site requests first.
+    ///   - realm: The `realm` of `WWW-Authenticate`; no `realm` if `nil`.
+    ///   - cookieName: A cookie that may carry the token instead of the `Authorization` header. Read
+    ///     `BearerCredentials` about cross-site requests first.
     public init(
         verifier: Verifier, scopes: Set<String> = [], realm: String? = nil, cookieName: String? = nil
     ) {
@@ -101,7 +101,8 @@ public struct BearerRejection: HTTPResponseError {
     }
 }
 
-/// Allows one warning per error code every ten seconds. During an outage every request fails for the same reason.
+/// Allows one warning per error code every ten seconds. Otherwise an outage, in which every request fails for the same
+/// reason, would fill the log.
 final class WarningLimit: Sendable {
     static let interval = Duration.seconds(10)
 

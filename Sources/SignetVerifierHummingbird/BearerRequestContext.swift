@@ -11,7 +11,7 @@ public protocol BearerRequestContext: RequestContext {
 }
 
 extension BearerRequestContext {
-    /// Returns the caller.
+    /// Returns the identity of the caller.
     ///
     /// - Throws: ``BearerRejection`` with `tokenMissing` on a route without ``BearerMiddleware``.
     public func requireIdentity() throws(BearerRejection) -> Identity {

@@ -1,4 +1,4 @@
-// The bits of a Token Status List and their compression. The callers of this target handle signatures and fetching.
+// The bits of a Token Status List and their compression. This target does not sign, verify or fetch lists.
 
 import CZlib
 

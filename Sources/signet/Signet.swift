@@ -1,10 +1,10 @@
 import ArgumentParser
 import Glibc
 
-// The executable: each command reads its settings, calls one operation of SignetIssuer or SignetServer, and prints the
-// result. Rules about accounts, tokens and keys belong to those targets.
+// This target is the executable `signet`. Each command reads its settings, calls one operation of SignetIssuer or
+// SignetServer, and prints the result. Rules about accounts, tokens and keys belong to those two targets.
 
-/// `signet`
+/// `signet`: the root of all commands.
 @main
 struct Signet: AsyncParsableCommand {
     /// The version of this release: `signet --version`. `openapi.yaml` and `CHANGELOG.md` state the same version.
@@ -30,8 +30,8 @@ struct Signet: AsyncParsableCommand {
         version: version,
         subcommands: [Serve.self, Users.self, Clients.self, Keys.self, Sessions.self, Audit.self, Token.self])
 
-    /// Whether the command is `token verify`. Its exit code 1 means only "this token is not valid", because scripts
-    /// rely on it.
+    /// Whether the command line starts with `token verify`. For scripts, exit code 1 of this command means only "this
+    /// token is not valid". Other failures of the command get exit code 2.
     private static var isTokenVerify: Bool { CommandLine.arguments.dropFirst().prefix(2) == ["token", "verify"] }
 
     static func main() async {
@@ -45,7 +45,8 @@ struct Signet: AsyncParsableCommand {
         } catch let code as ExitCode {
             Glibc.exit(code.rawValue)
         } catch  where exitCode(for: error) == .failure {
-            // The error comes from the command itself. Errors of the argument parser have other exit codes.
+            // The command itself threw this error. The argument parser's own errors have exit codes other than
+            // `.failure`.
             let failure = Failure(describing: error)
             StandardError.write("signet: \(failure.message)")
             Glibc.exit(error is Failure || !isTokenVerify ? failure.exitCode : 2)

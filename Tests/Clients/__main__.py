@@ -180,7 +180,7 @@ def try_out(name, language, expected):
         "CLIENT_SECRET": server.client[1],
     }, limit=60)
     end = time.monotonic()
-    # Python writes True and False.
+    # Python prints True and False where the transcript has true and false.
     said = printed.replace(email, "EMAIL").replace("True", "true").replace("False", "false")
     verdict = "passed" if said == expected else "FAILED"
     print(f"{name}: {verdict} (built in {built - start:.0f} s, ran in {end - built:.1f} s)", file=sys.stderr)

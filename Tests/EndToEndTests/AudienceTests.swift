@@ -118,10 +118,11 @@ struct AudienceTests {
         // The parameter `resource` accepts only URIs. The parameter `audience` also accepts plain names.
         Self.expectRefusal(try await Self.token([("resource", "Kiosk")], at: issuer, by: client))
         #expect(try await Self.token([("audience", "Kiosk")], at: issuer, by: client).status == 200)
-        // Each client has its own list of audiences.
+        // Each client has its own list of audiences. So another client cannot request `Kiosk`.
         let other = try await issuer.createClient(["--audience", "stock"])
         Self.expectRefusal(try await Self.token([("audience", "Kiosk")], at: issuer, by: other))
-        // The service authenticates the client before it checks the audiences.
+        // The service authenticates the client before it checks the audiences. So a wrong secret gives
+        // `invalid_client`, even if the audience is invalid, too.
         let unknown = try await Self.token([("audience", "*")], at: issuer, by: (client.id, "wrong"))
         #expect(unknown.status == 401)
         #expect(unknown["error"] == "invalid_client")

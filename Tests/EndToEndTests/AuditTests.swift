@@ -85,7 +85,8 @@ struct AuditTests {
                 before: Timestamp(milliseconds: .max), at: Timestamp(milliseconds: .max), downTo: .max, limit: 100)
         }
         #expect(trimmed == 2)
-        // The command starts after record 1. Record 1 is no longer in the log.
+        // The test has removed the records 1 and 2 from the log. With `--after 1`, the command misses record 2 and must
+        // continue with record 3.
         let command = try RunningCommand(["audit", "follow", "--after", "1", "--json"], beside: issuer)
         _ = try await person.login()
         #expect(await command.line()?.contains("\"sequence\":3") == true)
@@ -121,7 +122,7 @@ struct AuditTests {
         #expect(rewritten.errors.hasPrefix("signet: the audit log is not intact: record 2 "))
         let cut = try await issuer.command(["audit", "verify", "--head", "99" + head.drop { $0 != ":" }])
         #expect(cut.status == 1)
-        // The service also logged the head of the audit log.
+        // The service also logged the head of the audit log (the number and hash of its newest record).
         #expect(issuer.messages.contains("head=\(2 + failures.count):"))
     }
 

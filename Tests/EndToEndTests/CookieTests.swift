@@ -60,7 +60,8 @@ struct CookieTests {
         #expect(logout.header("Set-Cookie")?.contains("Max-Age=0;") == true)
         let dead = try await HTTPCall.post(refresh, json: [:], headers: [("Cookie", second), ("Origin", Self.app)])
         BadInputTests.problem(dead, status: 401, code: "refresh_token_dead")
-        // A refusal does not clear the cookie, because another tab may have logged in meanwhile.
+        // A refused refresh does not clear the cookie, because a login in another tab may have replaced the cookie
+        // meanwhile.
         #expect(dead.header("Set-Cookie") == nil)
     }
 
@@ -174,7 +175,7 @@ struct CookieTests {
             #expect(allowed.header("Access-Control-Allow-Methods")?.contains("DELETE") == true)
             #expect(allowed.header("Access-Control-Allow-Headers")?.contains("Authorization") == true)
             #expect(allowed.header("Vary") == "Origin")
-            // The page can read refusals too.
+            // A page of an allowed origin can read refusals too, because they carry CORS headers.
             let refused = try await HTTPCall.get(issuer.url + "/api/profile", headers: [("Origin", origin)])
             #expect(refused.status == 401)
             #expect(refused.header("Access-Control-Allow-Origin") == origin)

@@ -21,8 +21,8 @@ struct CrashTests {
         for round in 0..<50 {
             let issuer = try await RunningIssuer.start(settings: settings, in: directory)
             try await expectEverything(acknowledged, at: issuer)
-            // The test kills the service after a random number of answers. So the kill happens at random points of a
-            // commit.
+            // The test kills the service after a random number of answers, so that the kill interrupts commits at
+            // random points.
             let budget = Int.random(in: 3...12, using: &random)
             let added = await load(issuer, round: round, until: budget)
             acknowledged.users += added.users
@@ -97,7 +97,8 @@ struct CrashTests {
         }
     }
 
-    /// Expects that all acknowledged users exist. With `checkingAll`, also checks all sessions and logouts.
+    /// Expects that all acknowledged users exist. With `checkingAll`, also expects that all sessions can be refreshed
+    /// and that ended sessions cannot.
     private func expectEverything(
         _ acknowledged: Acknowledged, at issuer: RunningIssuer, checkingAll: Bool = false
     ) async throws {

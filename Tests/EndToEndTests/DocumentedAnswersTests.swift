@@ -45,7 +45,8 @@ struct DocumentedAnswersTests {
             }
         let bytes = [UInt8](try JSONSerialization.data(withJSONObject: body))
         var statuses: [Int] = []
-        // An address with a live session gets more login attempts than an unknown address before status 429.
+        // At a network address where the user has a live session, the service allows more wrong passwords before status
+        // 429.
         while statuses.count < 100, statuses.last != 429 {
             let answer = try await HTTPCall.send(method, issuer.url + path, headers: headers, body: bytes)
             statuses.append(answer.status)

@@ -147,7 +147,8 @@ struct KeyCommandTests {
         #expect(try Keyring.overview(directory: directory.path("keys")).listing(at: .system()).count == 1)
         flock(descriptor, LOCK_UN)
         close(descriptor)
-        // Exit code 73 reports that no store exists. So the audit log does not record the change.
+        // The command creates the key but ends with exit code 73, because there is no store whose audit log could
+        // record the change.
         #expect(await command.waitForExit() == 73)
         #expect(try Keyring.overview(directory: directory.path("keys")).listing(at: .system()).count == 2)
     }
@@ -199,7 +200,8 @@ struct KeyCommandTests {
         #expect(first.errors.contains(unread), "\(first.errors)")
         let new = try await KeyRotationTests.signing(issuer)
         #expect(![old, next].contains(new))
-        // The running service still has the next key in memory and also loads the new key.
+        // The running service still publishes the next key, whose file is damaged, because it has the key in memory. It
+        // also loads the new key.
         #expect(try await eventually { try await KeyRotationTests.published(issuer) == [next, new] })
         let second = try await issuer.command(["keys", "revoke", next])
         #expect(second.status == 0, "\(second.errors)")

@@ -5,7 +5,7 @@ import Testing
 @Suite("Readiness", .timeLimit(.minutes(10)))
 struct ReadinessTests {
     private static func copy(_ from: URL, over to: URL) throws {
-        // The copy replaces the file atomically, as Signet does when it changes a keyring.
+        // Copy to a second name first and then rename, so that the service never reads a half-written file.
         let draft = to.appendingPathExtension("copy")
         try FileManager.default.copyItem(at: from, to: draft)
         try #require(unsafe rename(draft.path, to.path) == 0)
@@ -21,7 +21,8 @@ struct ReadinessTests {
         let client = try await issuer.createClient()
         #expect(try await HTTPCall.get(health + "ready").status == 200)
 
-        // The service receives a new keyring.json before it receives the file of the new active key.
+        // The test changes a copy of the keys. Then the service gets keyring.json before it gets the file of the new
+        // active key.
         let keys = issuer.directory.url.appending(path: "keys")
         let elsewhere = issuer.directory.url.appending(path: "elsewhere")
         try FileManager.default.copyItem(at: keys, to: elsewhere)

@@ -23,8 +23,8 @@ struct SharedTokenFileTests {
 
         /// Starts the helper binary `session-process`.
         /// - Parameters:
-        ///   - fault: a number of `CDiskFaults.h`: 0 for no fault, 1 for a kill, 3 for a disk error.
-        ///   - number: the step at which the fault happens while the process stores a token pair.
+        ///   - fault: a value of `file_fault` in `CDiskFaults.h`: 0 for no fault, 1 for a kill, 3 for a disk error.
+        ///   - number: the file-changing system call at which the fault happens, counted from 0.
         func process(fault: Int = 0, at number: Int = 0) throws -> RunningCommand {
             try RunningCommand(
                 [issuer.url, storage.path, "\(fault)", "\(number)"],
@@ -73,7 +73,7 @@ struct SharedTokenFileTests {
     ) async throws {
         let login = try await Login(settings: ["SIGNET_REFRESH_REUSE_WINDOW": reuseWindow])
         var token = try await login.session.accessToken()
-        // Storing a token pair takes six steps. Each round kills the process before the step `number`.
+        // Storing a token pair takes six file-changing system calls. Each round kills the process at the call `number`.
         for number in 0...5 {
             let killed = try login.process(fault: 1, at: number)
             try killed.say(token)
@@ -100,7 +100,8 @@ struct SharedTokenFileTests {
         try process.say(token)
         #expect(await process.line() == "storageFailed")
         let stored = try #require(try login.storage.load())
-        // A fault at steps 1 to 4 leaves the old token pair in the file. A fault at step 5 leaves the new pair.
+        // If the system call 1, 2, 3 or 4 fails, the file keeps the old token pair. If the call 5 fails, it has the new
+        // pair.
         #expect((stored.accessToken == token) == (number < 5))
         try process.say(token)
         let next = try #require(await process.line())

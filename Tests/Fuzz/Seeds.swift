@@ -1,7 +1,8 @@
 import Foundation
 import JOSE
 
-/// Writes the first inputs of every fuzz target from the test vectors. Usage: `seeds VECTORS DIRECTORY`.
+/// A program that writes the seeds (first inputs) of every fuzz target. It makes them from the test vectors. Usage:
+/// `seeds VECTORS DIRECTORY`.
 @main
 enum Seeds {
     static func main() throws {
@@ -25,7 +26,8 @@ enum Seeds {
             seeds["json"]?.formUnion(decoded.map { Data($0) })
             if decoded.count == 2 {
                 let header = String(decoding: decoded[0], as: UTF8.self)
-                // The target signs these payloads itself, so the verifier reads their claims.
+                // The fuzz target `verifier` signs this payload with its own key and requires its own issuer and
+                // audience.
                 let payload = String(decoding: decoded[1], as: UTF8.self)
                     .replacing("https://auth.example.test", with: "https://issuer.example")
                     .replacing("https://api.example.test", with: "https://api.example")
@@ -52,7 +54,8 @@ enum Seeds {
         return Set(claims + texts.compactMap { Base64URL.decode($0.utf8).map { Data($0) } })
     }
 
-    /// Collects all members named like a token or a key set, at any depth.
+    /// Adds the members `jws` to `tokens` and the members `jwks` and `jwks_raw` to `documents`, at any depth of
+    /// `value`.
     private static func collect(_ value: Any, _ tokens: inout Set<String>, _ documents: inout Set<Data>) {
         if let array = value as? [Any] {
             for element in array { collect(element, &tokens, &documents) }

@@ -3,7 +3,8 @@ import RSASigning
 import RSAVerification
 import SignetVerifier
 
-/// A verifier with one key. The first byte of an input selects how the rest becomes a token.
+/// A verifier with one key, and its checks. The first byte of a fuzz input selects the check: `E` edits a good token,
+/// `S` signs the input, any other byte takes the input as a token.
 private struct Reference {
     static let shared = Reference()
 
@@ -47,7 +48,7 @@ private struct Reference {
         return first
     }
 
-    /// Uses the input as a token. The verifier must refuse it, because its key did not sign the input.
+    /// Uses the input as a token. The verifier must refuse it, because the verifier's key did not sign the input.
     func checkForeign(_ token: [UInt8]) {
         require(token == self.token || accepts(token) == nil, "a token that the key did not sign is refused")
     }

@@ -31,14 +31,15 @@ struct BoundedFetchTests {
         #expect(await reason(fetch)?.contains("have not ended") == true)
         #expect(fetcher.requests.count == 3)
         fetcher.answer(.success(HTTPFetchResponse(status: 200)))
-        // The timed-out request ends on a task of its own.
+        // The timed-out request that was just answered ends in another task, perhaps a moment later. Therefore retry.
         async let answered = firstAnswer(fetch)
         await fetcher.arrived(4)
         for _ in 0..<3 { fetcher.answer(.success(HTTPFetchResponse(status: 204))) }
         #expect(await answered == 204)
     }
 
-    /// The status of the first response. Repeats the fetch while too many requests are in progress.
+    /// Repeats the fetch while too many requests are in progress and returns the status of the response; `nil` after
+    /// 30 s or any other error.
     private func firstAnswer(_ fetch: BoundedFetch) async -> Int? {
         let end = ContinuousClock.now + .seconds(30)
         while ContinuousClock.now < end {

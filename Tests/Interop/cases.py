@@ -8,11 +8,12 @@ class VerifierCases:
 
     #: True if the consumer introspects each token and therefore sees a logout at once.
     sees_logout = False
-    #: If the consumer accepts a token with another `typ`: the reason.
+    #: The reason why the consumer accepts a token with another `typ`; None if it must refuse the token.
     accepts_other_types = None
-    #: If the consumer accepts another RSA algorithm with the issuer's key: the reason.
+    #: The reason why the consumer accepts another RSA algorithm with the issuer's key; None if it must refuse the
+    #: token.
     accepts_other_algorithms = None
-    #: If the consumer accepts a token without `exp`: the reason.
+    #: The reason why the consumer accepts a token without `exp`; None if it must refuse the token.
     accepts_tokens_without_exp = None
 
     @property
@@ -61,7 +62,7 @@ class VerifierCases:
             self.assertIsNone(self.subject(token))
 
     def test_a_token_for_another_audience_of_the_client_that_introspects_is_refused(self):
-        # The issuer calls the token active, so only a check of the audience can refuse it.
+        # The issuer calls the token active. So only the consumer's own check of the audience can refuse it.
         self.assertTrue(issuer.shared().introspect(self.tokens.billing).json()["active"])
         self.assertIsNone(self.subject(self.tokens.billing))
 
@@ -86,7 +87,7 @@ class VerifierCases:
         token = login["accessToken"]
         self.assertEqual(self.subject(token), self.tokens.subject)
         issuer.shared().logout(login)
-        # Without introspection the token stays valid until it expires, as the pages say.
+        # A consumer that does not introspect accepts the token until it expires. The pages in docs/interop say so.
         self.assertEqual(self.subject(token), None if self.sees_logout else self.tokens.subject)
 
 
@@ -133,7 +134,8 @@ class IntrospectionCases:
             self.assertIsNone(self.subject_of_answer(aud=audience))
 
     def test_a_response_for_a_refresh_token_is_refused(self):
-        # Without `token_type`, as earlier versions answered, and with `refresh_token` but all other members of an access token.
+        # Both responses lack `jti` and `auth_time`. One also lacks `token_type`, as the responses of earlier versions
+        # did.
         for token_type in (None, "refresh_token"):
             self.assertIsNone(self.subject_of_answer(token_type=token_type, jti=None, auth_time=None))
 
@@ -142,9 +144,9 @@ class GatewayCases(VerifierCases):
     """A mixin for the tests of a reverse proxy. The test class sets ``proxy``."""
 
     path = "/"
-    #: The port of the proxy for these cases, if it listens on several.
+    #: The port of the proxy for these cases; None for the proxy's main port.
     port = None
-    #: The statuses with which the proxy may refuse.
+    #: The HTTP statuses with which the proxy may refuse a token.
     refusals = (401,)
 
     def subject(self, token):

@@ -24,9 +24,9 @@ class Introspections:
     """
 
     def __init__(self, issuer):
-        #: The response for each token that ``token`` has made.
+        #: The introspection response for each token that the method ``token`` has made.
         self.answers = {}
-        #: The tokens that were introspected.
+        #: The tokens that consumers have introspected at this server.
         self.asked = set()
         introspections = self
 

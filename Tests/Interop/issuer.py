@@ -142,9 +142,10 @@ class Tokens:
         self.claims = jwt.decode(self.good, options={"verify_signature": False})
         self.subject = self.claims["sub"]
         self.client = issuer.client[0]
-        # Tokens of the client, valid at both audiences.
+        # Access tokens of the test client that are valid at both audiences, in either order.
         self.several_audiences = [issuer.client_token(AUDIENCE, BILLING), issuer.client_token(BILLING, AUDIENCE)]
-        # A valid token of the client, but not for AUDIENCE. Introspection by the client calls it active.
+        # A valid token of the test client for the audience BILLING only. If the client introspects it, the issuer calls
+        # it active.
         self.billing = issuer.client_token(BILLING)
         self._key = issuer.private_key(self.header["kid"])
 
@@ -155,7 +156,7 @@ class Tokens:
             {name: self.claims[name] - hour for name in ("exp", "iat", "auth_time")}
         )
         self.other_audience = self._signed({"aud": "https://elsewhere.example.com"})
-        # Names that contain AUDIENCE, for consumers that compare with a substring search.
+        # Audiences that contain AUDIENCE as a part. A consumer that searches for a substring would accept them.
         self.other_audiences = self._signed({"aud": [f"{AUDIENCE}.elsewhere.example.com", f"urn:{AUDIENCE}"]})
         self.other_issuer = self._signed({"iss": "https://id.elsewhere.example.com"})
         self.without_expiry = self._signed({"exp": None})
@@ -170,7 +171,8 @@ class Tokens:
             self.claims, rsa.generate_private_key(65537, 2048), algorithm="RS256", headers=self.header
         )
         self.alg_none = self._naming("none", lambda signed: b"")
-        # RS512 in the header with a signature over SHA-256; and a correct RS512 signature, although the JWK says RS256.
+        # `alg_misnamed` names RS512 in its header, but its signature uses SHA-256. `alg_rs512` has a correct RS512
+        # signature, although the JWK says RS256.
         self.alg_misnamed = self._rs512(hashes.SHA256())
         self.alg_rs512 = self._rs512(hashes.SHA512())
         # The public key as an HMAC secret: a verifier accepts it if it lets the token choose the algorithm.

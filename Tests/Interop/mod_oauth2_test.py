@@ -58,7 +58,8 @@ class MetadataMode(GatewayMode, unittest.TestCase):
         self.assertNotIn(token, self.introspections.asked)
 
     def test_an_opaque_token_is_introspected_and_refused(self):
-        # The response would call this token valid, but without client credentials the issuer refuses the request.
+        # The made-up introspection response calls the token active. But the module sends no client credentials, so the
+        # issuer refuses to introspect.
         token = self.introspections.token(issuer.shared().introspect(self.tokens.good).json())
         self.assertIsNone(self.subject(token))
         self.assertIn(token, self.introspections.asked)

@@ -36,8 +36,8 @@ struct ParserWorkTests {
         let whole = work(bytes)
         #expect(whole <= factor * bytes.count)
         let quarter = work(input.bytes(Self.size / 4))
-        // The whole input is four times as long as the quarter. Linear work has a factor of four. The allowance up to
-        // five and the 1024 steps are for work that does not depend on the length.
+        // The whole input is four times as long as the quarter, so linear work grows fourfold. The factor of five and
+        // the 1024 steps leave room for work that does not depend on the length.
         #expect(whole <= 5 * quarter + 1024)
     }
 

@@ -1,5 +1,6 @@
-// Counts heap allocations between two calls of allocation_marker: those of libcrypto, and all others. After
-// allocation_fail(n) the n-th one of libcrypto, counted from zero, finds no memory.
+// A library to preload. It counts heap allocations between two calls of allocation_marker: those of libcrypto, and all
+// others. After allocation_fail(n), the allocation number n of libcrypto, counted from zero, fails as if memory were
+// full.
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <stdint.h>
@@ -25,7 +26,7 @@ static int is_crypto(void *caller) {
     return result;
 }
 
-// Whether there is memory for this allocation.
+// Counts an allocation by the code at `caller`. Returns 1 if the allocation may succeed, 0 if it must fail.
 static int count(void *caller) {
     if (inside || (section < 0 && failing < 0)) return 1;
     int crypto_calls = is_crypto(caller);
@@ -34,7 +35,8 @@ static int count(void *caller) {
     return !(failing >= 0 && crypto_calls && failing-- == 0);
 }
 
-// Returns whether the failure asked for before has not happened yet, and forgets it.
+// Makes the libcrypto allocation `number`, counted from zero, fail; -1 for none. Returns 1 if the failure that the
+// previous call requested has not happened, else 0.
 int allocation_fail(long number) {
     int pending = failing >= 0;
     failing = number;

@@ -1,9 +1,9 @@
 import Glibc
 import SignetVerifier
 
-// A program that uses only the verifier. `consumer JWKS TOKEN` verifies the token twice and a broken token once. With a
-// third argument it calls `allocation_marker` around the verifications, so that a preloaded allocation counter can tell
-// them apart.
+// A program that links only the verifier. Its arguments are a JWKS file and a token file. It verifies the token and a
+// broken token. If allocations.c is preloaded, the program also verifies the token with `allocation_marker` around the
+// loop, and with allocations that fail.
 
 func read(_ path: String) -> [UInt8] {
     guard let file = unsafe fopen(path, "r") else { return [] }
@@ -27,8 +27,8 @@ func failing() -> Failing? {
     return unsafe unsafeBitCast(symbol, to: Failing.self)
 }
 
-/// Verifies the token once for each libcrypto allocation of a verification, and lets that allocation fail. Returns the
-/// result of each run: `accepted` or an error code.
+/// Verifies the token repeatedly. In each run, the next libcrypto allocation fails: first number 0, then number 1,
+/// until a run makes fewer allocations. Returns the result of each run: `accepted` or an error code.
 func verdicts(_ failing: Failing) -> [String] {
     var verdicts: [String] = []
     for number in 0..<1000 {

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("A pool of contexts")
 struct ContextPoolTests {
-    /// Counts its living instances and detects two callers in the same instance.
+    /// A context for the pool. It counts the living instances and shows whether a caller is using the instance.
     private final class Context: Sendable {
         let living: Counter
         let isInUse = Atomic<Bool>(false)

@@ -8,7 +8,7 @@ final class ScriptedIssuer: HTTPFetcher {
         case answer(status: Int, body: String, headers: [HTTPFetchField] = [])
         /// The request arrives and its response is lost.
         case lost
-        /// No response comes before the request's timeout on this clock.
+        /// No response comes: the clock advances by the request's timeout.
         case silent(TestClock)
 
         static func pair(_ number: Int, expiresIn: Int = 900) -> Step {

@@ -2,7 +2,8 @@ import Synchronization
 
 @testable import SignetClient
 
-/// A wall clock and a monotonic clock that a test sets. `wait` returns at once: it advances both clocks and records the wait.
+/// A wall clock and a monotonic clock that a test sets. `wait` returns at once: it advances both clocks and records the
+/// wait.
 final class TestClock: Sendable {
     private struct State {
         var date = NumericDate(1_800_000_000)

@@ -19,7 +19,7 @@ import Testing
         KeyRecord(keyID: keyID, modulus: [1], exponent: [1, 0, 1], createdAt: createdAt, activatesAt: activatesAt)
     }
 
-    /// Makes the changes that are due on a node whose clock shows `now`.
+    /// Makes the changes to the keys that are due on a node whose clock shows `now`.
     static func advance(_ document: inout KeyringDocument, at now: Timestamp) {
         let now = Timestamp(seconds: now.seconds)
         let plan = KeyPlan(for: document, at: now)
@@ -100,8 +100,8 @@ import Testing
         #expect(KeyPlan(for: document, at: due).clockIsBehind)
     }
 
-    /// Checks that a verifier never meets an unknown key. The clocks of the nodes are off by up to an hour, and the
-    /// verifier caches keys for the whole max-age.
+    /// Checks that a verifier never receives a token whose key it does not have. The clocks of the nodes are off by up
+    /// to an hour, and the verifier caches keys for the whole max-age.
     @Test(
         arguments: [
             (30 * 86_400, 86_400, 300, 3600, 1200), (7 * 86_400, 7200, 3600, 900, 300), (86_400, 600, 300, 75, 25),
@@ -170,11 +170,12 @@ import Testing
         let ahead = now + .seconds(365 * Self.day)
         Self.advance(&document, at: ahead)
         #expect(document.keys.count == 2)
-        // With the corrected clock the first key signs. Nothing is due until an operator runs a command, or the clock
-        // reaches the time of the last change.
+        // After the clock was corrected, the first key signs again. No change is due until an operator runs a command,
+        // or the clock reaches the time of the last change, which the wrong clock set a year ahead.
         #expect(document.signingKey(at: now)?.keyID == "key-0")
         #expect(KeyPlan(for: document, at: now).clockIsBehind)
-        // `signet keys rotate` schedules the next key to sign one lead from now.
+        // Schedule the next key as `signet keys rotate` does: it signs one day from now, because the lead (the time for
+        // which a new key is published before it signs) is one day.
         let next = try #require(document.nextKeys(at: now).first)
         document.schedule(next.keyID, at: document.earliestActivation(of: next, at: now), now: now)
         document.writtenAt = now
@@ -193,8 +194,8 @@ import Testing
         Self.advance(&document, at: now + .seconds(365 * Self.day))
         let next = try #require(document.nextKeys(at: now).first)
         #expect(try #require(next.activatesAt) > now + .seconds(365 * Self.day))
-        // Any command sets the stored time of the last change back to `now`, even if the command does not change this
-        // key.
+        // Every operator command sets the keyring's time of the last change back to `now`, even if the command does not
+        // change the next key.
         document.writtenAt = now
         let due = Self.start + .seconds(30 * Self.day)
         #expect(KeyPlan(for: document, at: now).steps == [.schedule(keyID: "key-1", activatesAt: due)])
@@ -202,7 +203,8 @@ import Testing
         #expect(KeyPlan(for: document, at: now).isEmpty)
         #expect(document.keys.first?.retiresAt == due + .seconds(7200))
         #expect(document.signingKey(at: due)?.keyID == "key-1")
-        // If the rotation is overdue, the next key still signs no earlier than one lead from now.
+        // In this keyring the rotation is overdue by ten days. The next key still signs no earlier than one lead (a
+        // day) from now, so that verifiers can fetch it first.
         var late = Self.document()
         let later = Self.start + .seconds(40 * Self.day)
         Self.advance(&late, at: later + .seconds(365 * Self.day))
@@ -217,7 +219,8 @@ import Testing
     @Test func `a key that signs early because there is no other one is rescheduled`() {
         var document = Self.document()
         let now = Self.start + .seconds(10 * Self.day)
-        // The clock is a year ahead until the successor signs and the private half of the first key is deleted.
+        // The clock is a year ahead. At that wrong time, a second key replaces the first key, and the private half of
+        // the first key is deleted.
         let ahead = now + .seconds(365 * Self.day)
         for hours in [0, 24, 27] as [Int64] { Self.advance(&document, at: ahead + .seconds(hours * 3600)) }
         #expect(document.keys.contains { $0.keyID == "key-0" && $0.hasPrivateHalf } == false)
@@ -228,7 +231,7 @@ import Testing
     }
 
     @Test func `a shorter rotation interval reschedules a next key that is already scheduled`() throws {
-        // The lead is ten days.
+        // The lead (the time for which a new key is published before it signs) is ten days.
         var document = Self.document(policy: try KeyPolicyTests.policy(lead: 10 * Self.day))
         Self.advance(&document, at: Self.start + .seconds(20 * Self.day))
         #expect(document.keys.last?.activatesAt == Self.start + .seconds(30 * Self.day))
@@ -282,7 +285,8 @@ import Testing
     @Test func `the published max-age is never longer than the time until a key published now signs`() throws {
         #expect(Self.document().publicationMaxAge == .seconds(300))
         var document = Self.document()
-        // Another node with other settings may have stored such a policy in the keyring.
+        // The lead of this policy is too short for its max-age. Another node with other settings may have stored such a
+        // policy in the keyring.
         document.policy = EffectiveKeyPolicy(
             rotationInterval: nil, lead: .seconds(160), maxAge: PromisedDuration(.seconds(300)),
             accessTokens: document.policy.accessTokens, sessions: document.policy.sessions)

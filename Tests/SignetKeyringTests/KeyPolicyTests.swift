@@ -107,11 +107,13 @@ import Testing
         let now = Timestamp(seconds: 1_000)
         let bound = PromisedDuration(.seconds(600)).replaced(by: .seconds(60), at: now)
         #expect(bound.duration == .seconds(60))
-        // `earlierUntil` includes the two seconds in which nodes may still use the old duration.
+        // `earlierUntil`, when the last token with the longer lifetime of 600 s expires, is 602 s after `now`. Nodes
+        // may use the longer lifetime for two more seconds.
         #expect(bound.earlierUntil == Timestamp(seconds: 1_602))
         #expect(bound.end(ofAllMadeUntil: Timestamp(seconds: 1_100)) == Timestamp(seconds: 1_602))
         #expect(bound.end(ofAllMadeUntil: Timestamp(seconds: 1_600)) == Timestamp(seconds: 1_660))
-        // A second change must not shorten `earlierUntil`. Once `earlierUntil` has passed, a change discards it.
+        // A second change of the lifetime must keep `earlierUntil`, because tokens with the longest lifetime still
+        // exist. A change after `earlierUntil` has passed discards it.
         let longer = bound.replaced(by: .seconds(90), at: now)
         #expect(longer.earlierUntil == Timestamp(seconds: 1_602))
         #expect(longer.replaced(by: .seconds(90), at: Timestamp(seconds: 2_000)).earlierUntil == nil)
@@ -123,7 +125,7 @@ import Testing
         let short = try Self.policy(lead: 7200, maxAge: 60, accessTokens: 60)
         let adopted = EffectiveKeyPolicy(long).adopting(short, at: now)
         #expect(adopted.current == short)
-        // Verifiers may still cache keys that they fetched with a max-age of ten minutes.
+        // Verifiers may still cache keys that they fetched under the previous max-age of ten minutes.
         #expect(adopted.earliestActivation(ofPublishedAt: now) >= now + .seconds(7200))
         #expect(adopted.removal(ofRetiredAt: now) >= now + .seconds(3600))
         let covered = adopted.covering(long, at: now)

@@ -34,7 +34,8 @@ import Testing
         let scheduled = Self.detail { () throws(KeyringError) in try keyring.generate(at: Self.at(1, 60)) }
         #expect(
             scheduled.contains("signs from \(Self.at(2).rfc3339Seconds) on; 'signet keys rotate --now' lets it sign"))
-        // The advice must not name the command that was just refused.
+        // The advice must not name `signet keys rotate` without `--now`, because the next key is already scheduled for
+        // the earliest time.
         #expect(!scheduled.contains("'signet keys rotate' "))
         let again = Self.detail { () throws(KeyringError) in
             try keyring.rotate(immediately: false, at: Self.at(1, 120))
@@ -57,7 +58,8 @@ import Testing
         let both = keyring.overview.refreshSecrets(at: Self.at(1, 60))
         #expect(both.map(\.state) == [.active, .next])
         #expect(both.map(\.nextEvent) == [.replaced, .used])
-        // The expected 7202 seconds are twice the clock tolerance of an hour, and two seconds to notice the HMAC key.
+        // The expected 7202 seconds are twice the clock tolerance of an hour, plus the two seconds that a node may take
+        // to notice the HMAC key.
         #expect(both.map(\.nextAt) == [Self.at(1, 7202), Self.at(1, 7202)])
         #expect(both.last?.createdAt == Self.at(1))
 
@@ -77,7 +79,8 @@ import Testing
         _ = try keyring.generate(at: start)
         let listed = keyring.listing(at: start)
         #expect(listed.map(\.nextEvent) == [.retires, .signs])
-        // The listed times stay the same after both keys have an activation time.
+        // The listed times are a forecast at first. They must stay the same when the keyring sets the activation time
+        // of the next key.
         let time = try #require(listed.last?.nextAt)
         _ = try keyring.advance(at: time - .seconds(60))
         #expect(keyring.listing(at: time - .seconds(60)).map(\.nextAt) == listed.map(\.nextAt))

@@ -47,7 +47,7 @@ import Testing
             let plain = directory.files()
             let keyID = keyring.signingKeyID(at: KeyringLifeTests.start) ?? ""
             let pem = try RSAKeyPair.make().key.pem()
-            // Prepare a key that will retire, and its successor.
+            // Make a second key sign at once, so that the first key is about to retire.
             _ = try keyring.rotate(immediately: true, at: KeyringLifeTests.at(1))
             let two = directory.files()
             let encrypted = TemporaryDirectory()
@@ -92,10 +92,12 @@ import Testing
             seen.insert(isBefore ? "before" : "after")
             _ = try #require(keyring.signingKey(at: now)).token(with: [:])
             #expect(keyring.refreshSecrets(at: now)[1] != nil)
-            // The next start deletes leftovers, and a second attempt at the change succeeds.
+            // `adopt` is what a service calls when it starts. It must delete the files that the killed process left
+            // behind.
             _ = try keyring.adopt(.standard, at: now)
             #expect(Self.leftovers(directory, keyring).isEmpty, "call \(number)")
-            // The second attempt takes long, so it is made only after every fourth call.
+            // If the killed process made no change, a second process must be able to make it. This takes long, so only
+            // every fourth call is checked.
             if isBefore && number % 4 == 0 {
                 let again = try KeyringChild.run(
                     sample.change, directory.path, at: sample.seconds, .none, sample.argument)
@@ -126,8 +128,8 @@ import Testing
                 let keyring = try sample.open(directory)
                 _ = try #require(keyring.signingKey(at: now)).token(with: [:])
                 let isChanged = keyring.snapshot.document != before
-                // If the process does not report `inaccessible`, the change must be made. The process may ignore only a
-                // failure to delete an old draft.
+                // If the process reports success, it must have made the change. The only failure that it may ignore is
+                // a failure to delete an old half-written file.
                 if end.outcome != "inaccessible" { #expect(isChanged, "call \(number): \(end.outcome ?? "killed")") }
                 if !isChanged {
                     #expect(end.outcome == "inaccessible")
@@ -162,7 +164,8 @@ import Testing
             let now = KeyringLifeTests.at(30 * round - 1)
             let nodes = try (0..<4).map { _ in try KeyringChild("advance", directory.path, at: now.seconds) }
             for node in nodes { try node.begin() }
-            // In every second round, kill one node at a random time while a node generates a key.
+            // In every second round, one of the four processes is killed at a random time, while a process may be
+            // generating a key.
             if round % 2 == 0 {
                 let instant = ContinuousClock.now + .microseconds(Int.random(in: 0..<100_000))
                 while ContinuousClock.now < instant {}
@@ -171,7 +174,7 @@ import Testing
             let ends = nodes.map { $0.end() }
             let makers = ends.filter { $0.outcome?.contains("key generated") == true }
             #expect(makers.count <= 1)
-            // If the killed node held the lock, this node makes the change instead.
+            // If the killed process held the lock, no process has made the change. Then this process makes the change.
             try keyring.followChanges(at: now)
             _ = try keyring.advance(at: now)
             let next = keyring.snapshot.document.nextKeys(at: now)
@@ -188,7 +191,7 @@ import Testing
         try KeyringDocument(bytes: try #require(files["keyring.json"]))
     }
 
-    /// The names of files that do not belong to the keyring.
+    /// The names of the files in the directory that the keyring does not use.
     private static func leftovers(_ directory: TemporaryDirectory, _ keyring: Keyring) -> Set<String> {
         let document = keyring.snapshot.document
         var names: Set = [".lock", "keyring.json"]

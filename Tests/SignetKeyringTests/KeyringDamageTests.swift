@@ -41,7 +41,8 @@ import Testing
         #expect(KeyringLifeTests.pems(directory) == ["\(new).pem"])
         #expect(opened.signingKey(at: Self.at(1, 60))?.keyID == new)
         #expect(opened.unreadableKeys(at: Self.at(1, 60)).isEmpty)
-        // The file of the HMAC key is still damaged, so opening the keyring fails.
+        // The two damaged signing keys were revoked, but the file of the refresh token HMAC key is still damaged. So
+        // opening the keyring fails.
         #expect(throws: KeyringError(.corrupt, "")) {
             try Keyring.openExisting(directory: directory.path, now: Self.at(1, 60))
         }
@@ -58,7 +59,7 @@ import Testing
         #expect(new != next)
         #expect(opened.signingKeyID(at: Self.at(1)) == new)
         #expect(opened.unreadableKeys(at: Self.at(1)) == [next])
-        // A running service reports the damage, and keeps using the keys that it can read.
+        // A running node reports the damaged key file as an error, and keeps using the keys that it can read.
         #expect(throws: KeyringError(.corrupt, "")) { try node.followChanges(at: Self.at(1)) }
         #expect(node.signingKey(at: Self.at(1))?.keyID == new)
         #expect(node.publishedKeys(at: Self.at(1)).keyIDs == [next, new])
@@ -82,7 +83,8 @@ import Testing
             ])
         #expect(opened.unreadableKeys(at: Self.start).isEmpty)
         #expect(try KeyringEncryptionTests.open(directory, "correct horse").signingKeyID(at: Self.start) == next)
-        // A damaged HMAC key does not prevent the creation of a key, if the passphrase decrypts the other files.
+        // If the file of the HMAC key is damaged, a signing key can still be created, because the passphrase decrypts
+        // the other key files.
         try directory.write(Self.garbage, to: "refresh-1.secret")
         _ = try keyring.generate(at: Self.start)
         let last = try #require(keyring.listing(at: Self.start).last?.keyID)
@@ -115,13 +117,14 @@ import Testing
         #expect(node.signingKeyID(at: Self.at(1, 30)) == new)
         #expect(try node.followChanges(at: Self.at(1, 31)) == false)
 
-        // With `always: true`, a node reads the key files at once.
+        // With `always: true`, a node reads the repaired key file at once, without the wait of half a minute.
         let (second, other) = try Self.withUnreadKey(at: Self.at(2))
         try second.mend()
         try other.followChanges(always: true, at: Self.at(2, 1))
         #expect(other.signingKeyID(at: Self.at(2, 1)) == second.keyID)
 
-        // A node also reads the key files at once if keyring.json was replaced, or if the node's clock stepped back.
+        // A node also reads the repaired key file at once if `keyring.json` was replaced, or if the node's clock
+        // stepped back.
         let (third, follower) = try Self.withUnreadKey(at: Self.at(2))
         try third.mend()
         _ = try third.keyring.rotateRefreshSecret(at: Self.at(2))
@@ -142,7 +145,8 @@ import Testing
         func mend() throws { try directory.write(pem, to: "\(keyID).pem") }
     }
 
-    /// A keyring node that could not read the file of the key that has signed since `time`.
+    /// Makes a node whose signing key, used from `time` on, has a damaged file that the node could not read. Also
+    /// returns what is needed to repair the file.
     private static func withUnreadKey(at time: Timestamp) throws -> (Unread, Keyring) {
         let (directory, keyring, node) = try KeyringLifeTests.pair()
         _ = try keyring.revoke(try #require(keyring.signingKeyID(at: time)), at: time)
@@ -166,7 +170,7 @@ import Testing
             #expect(throws: KeyringError(.insecureMode, "")) { try node.followChanges(always: true, at: Self.at(1)) }
             #expect(node.signingKey(at: Self.at(1))?.keyID == keyID)
             #expect(node.refreshSecrets(at: Self.at(1))[1] != nil)
-            // The insecure mode is reported until the mode is corrected.
+            // The node keeps reporting the wrong permissions (mode 0640) of the key file until the mode is corrected.
             #expect(throws: KeyringError(.insecureMode, "")) { try node.followChanges(at: Self.at(1, 29)) }
             #expect(throws: KeyringError(.insecureMode, "")) { try node.followChanges(at: Self.at(1, 30)) }
             try Self.chmod(0o600, file)
@@ -233,7 +237,7 @@ import Testing
         isHeld.wait()
         #expect(try waiting.withLock { "mine" } == "mine")
         #expect(log.all == [.waiting(lock: "\(directory.path)/.lock")])
-        // The lock is free, so no second notice about waiting is reported.
+        // The lock is free now, so taking it again reports no second notice about waiting.
         #expect(try waiting.withLock { log.all.count } == 1)
     }
 

@@ -53,7 +53,7 @@ import Testing
             #expect(node.signingKeyID(at: Self.at(1)) == nil)
             #expect(node.refreshSecrets(at: Self.at(1)).currentID == 1)
         }
-        // After the key file is restored, the node reads the key again by itself.
+        // After the key file is restored, the node reads it half a minute after the failed read, without a restart.
         try directory.write(pem, to: "\(new).pem")
         try node.followChanges(at: Self.at(1, 30))
         #expect(node.signingKey(at: Self.at(1, 30))?.keyID == new)
@@ -72,15 +72,15 @@ import Testing
         #expect(throws: KeyringError(.passphraseMissing, "")) { try node.followChanges(at: Self.at(2)) }
         #expect(node.signingKey(at: Self.at(2))?.keyID == next)
         #expect(node.publishedKeys(at: Self.at(2)).keyIDs == [next])
-        // The node cannot read the new HMAC key. It cannot tell whether a refresh token made with that HMAC key is
-        // valid.
+        // The node cannot read the new HMAC key with id 2. So the node reports that key as unreadable, not as unknown:
+        // a refresh token made with the key may be valid.
         let later = Self.at(2, 7300)
         #expect(encrypted.refreshSecrets(at: later).currentID == 2)
         let secrets = node.refreshSecrets(at: later)
         #expect(secrets.currentID == 1)
         #expect(secrets[2] == nil)
         #expect(secrets.isUnreadable(2))
-        // If the signing key is unreadable, another active key signs.
+        // The new signing key is unreadable for this node. So the node signs with the active key that it can read.
         _ = try encrypted.rotate(immediately: true, at: later)
         #expect(throws: KeyringError(.passphraseMissing, "")) { try node.followChanges(at: later) }
         #expect(node.signingKey(at: later + .seconds(1))?.keyID == next)
@@ -102,7 +102,7 @@ import Testing
         throws
     {
         let (directory, keyring, _) = try KeyringLifeTests.pair()
-        // A directory with this name prevents writing the draft of keyring.json.
+        // A directory with the name of the half-written `keyring.json` prevents that file from being written.
         let obstacle = "\(directory.path)/keyring.json.new"
         try FileManager.default.createDirectory(atPath: obstacle, withIntermediateDirectories: false)
         let before = KeyringLifeTests.pems(directory)

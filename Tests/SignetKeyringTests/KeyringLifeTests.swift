@@ -51,9 +51,9 @@ import Testing
         #expect(keyring.needsKey(at: Self.at(28)) == false)
         #expect(keyring.needsKey(at: Self.at(29)))
         try keyring.prepareKey()
-        // The prepared key stays available after a change that needs no key.
+        // This change needs no signing key, so it must not use up the prepared key.
         _ = try keyring.rotateRefreshSecret(at: Self.at(28))
-        // The lead counts from the time of the change, not from the time when the key was prepared.
+        // The new key signs one lead (a day) after the change, not one lead after the key was prepared.
         let changes = try keyring.advance(at: Self.at(29, 3))
         let keyID = try #require(changes.first?.keyID)
         #expect(changes.last == .scheduled(keyID: keyID, activatesAt: Self.at(30, 3)))
@@ -67,7 +67,8 @@ import Testing
         defer { withExtendedLifetime(directory) {} }
         #expect(try second.followChanges(at: Self.start) == false)
         _ = try first.advance(at: Self.at(29))
-        // The second node has not noticed the first node's change yet. It finds the change after it has taken the lock.
+        // The second node still has the old keyring in memory. It takes the lock, reads that the change was already
+        // made, and makes no change.
         #expect(try second.advance(at: Self.at(29)).isEmpty)
         #expect(second.listing(at: Self.at(29)) == first.listing(at: Self.at(29)))
         _ = try second.advance(at: Self.at(30, 7200))
@@ -76,7 +77,8 @@ import Testing
         #expect(first.listing(at: Self.at(30)) == second.listing(at: Self.at(30)))
     }
 
-    /// The memory address of the body. A body that is rendered again has another address, even if the bytes are equal.
+    /// The memory address of the JSON of the published keys. JSON that is rendered again has another address, even if
+    /// the bytes are equal.
     private static func place(_ keys: PublishedKeys) -> Int {
         unsafe keys.body.withUnsafeBytes { Int(bitPattern: $0.baseAddress) }
     }
@@ -94,7 +96,8 @@ import Testing
         let both = keyring.publishedKeys(at: Self.at(29))
         #expect(both.entityTag != before.entityTag)
         #expect(both.maxAge == 300)
-        // At each of these times a key starts or stops to be used, but the published keys stay the same.
+        // Between these times a key starts to sign or retires, but the set of published keys stays the same, so its
+        // JSON must too.
         for time in [Self.at(29), Self.at(30, -1), Self.at(30), Self.at(30, 7199), Self.at(30, 7200)] {
             #expect(Self.place(keyring.publishedKeys(at: time)) == Self.place(both))
         }
@@ -116,7 +119,8 @@ import Testing
             try keyring.rotate(immediately: false, at: Self.at(1, 3600)) == [
                 .scheduled(keyID: next, activatesAt: Self.at(2))
             ])
-        // The next key is already scheduled for the earliest time at which every verifier has it.
+        // The command is refused, because the next key is already scheduled for the earliest time at which every
+        // verifier has it.
         #expect(throws: KeyringError(.refused, "")) { try keyring.rotate(immediately: false, at: Self.at(1, 7200)) }
         #expect(keyring.signingKeyID(at: Self.at(2)) == next)
 
@@ -260,8 +264,8 @@ import Testing
         #expect(try keyring.adopt(policy, at: Self.at(1, 60)).isEmpty)
         let after = try #require(keyring.listing(at: Self.at(1)).first?.removedAt)
         #expect(after == before + .seconds(7200 - 900))
-        // Another node starts with a shorter lifetime setting and stores it. The running node then raises the stored
-        // lifetime again.
+        // Another node starts with a shorter token lifetime and stores it in the keyring. The running node, which still
+        // issues tokens with the longer lifetime, then raises the stored lifetime again.
         try node.followChanges(at: Self.at(1, 120))
         #expect(try node.adopt(.standard, at: Self.at(1, 120)) == [.policyChanged])
         try keyring.followChanges(at: Self.at(1, 121))

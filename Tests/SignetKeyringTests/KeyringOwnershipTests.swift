@@ -17,7 +17,7 @@ import Testing
         try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: path)
     }
 
-    /// Replaces `keyring.json`, as another user with write access to the directory can.
+    /// Replaces `keyring.json` by a file of the user `owner`, as a user with write access to the directory can.
     private static func put(
         _ document: KeyringDocument, in directory: TemporaryDirectory, owner: uid_t = somebody
     ) throws {
@@ -66,7 +66,8 @@ import Testing
         let other = try KeyringChild.run("create", directory.path, at: Self.start.seconds, as: Self.somebody + 1)
         #expect(other.outcome == "insecureMode")
         #expect(try directory.mode(of: "") == 0o775)
-        // A process of the directory's owner removes the group's write permission.
+        // If the process runs as the owner of the directory, it removes the group's write permission and creates the
+        // keyring.
         let own = try KeyringChild.run("create", directory.path, at: Self.start.seconds, as: Self.somebody)
         #expect(own.outcome?.count == 43, "\(own.outcome ?? "killed")")
         #expect(try directory.mode(of: "") == 0o755)
@@ -95,7 +96,8 @@ import Testing
         let forged = try RSAKeyPair.make()
         try directory.write(Array(try forged.key.pem().utf8), to: "\(forged.keyID).pem")
         var document = keyring.snapshot.document
-        // One forgery has the forged key and the signing key, the other has only the forged key.
+        // Two forged versions of `keyring.json` are tried. `document` has the forged key and the real signing key,
+        // `alone` has only the forged key.
         document.add(forged.record(activatesAt: Self.at(1)), at: Self.at(1))
         var alone = document
         alone.keys.removeAll { $0.keyID == own }
@@ -128,7 +130,8 @@ import Testing
             #expect(node.publishedKeys(at: Self.at(1, 60)).keyIDs == [replaced])
             #expect(node.signingKeyID(at: Self.at(1, 60)) == nil)
         }
-        // A `keyring.json` that belongs to the right owner is accepted as a whole.
+        // If `keyring.json` belongs to the right owner, the node accepts all of it, including keys that the other user
+        // removed.
         try Self.put(keyring.snapshot.document, in: directory, owner: geteuid())
         try node.followChanges(at: Self.at(1, 61))
         #expect(node.signingKeyID(at: Self.at(1, 61)) == signing)
@@ -141,13 +144,14 @@ import Testing
         let own = try #require(node.signingKeyID(at: Self.at(1)))
         let (other, otherKeyID) = try KeyringTests.filled()
         let files = other.files()
-        // An operator copies another keyring into the directory. The operator copies keyring.json first.
+        // An operator replaces the keyring by another one, and copies `keyring.json` before the key files. The node
+        // must keep its own keys until the key files are there.
         try directory.write(try #require(files["keyring.json"]), to: "keyring.json")
         #expect(throws: KeyringError(.corrupt, "")) { try node.followChanges(at: Self.at(1)) }
         #expect(node.signingKey(at: Self.at(1))?.keyID == own)
         #expect(node.publishedKeys(at: Self.at(1)).keyIDs == [own])
         #expect(node.refreshSecrets(at: Self.at(1)).currentID == 1)
-        // The operator copies the key files after keyring.json.
+        // Now the operator copies the key files too. The node can read the other keyring, and uses it.
         for name in ["\(otherKeyID).pem", "refresh-1.secret"] {
             try directory.write(try #require(files[name]), to: name)
         }

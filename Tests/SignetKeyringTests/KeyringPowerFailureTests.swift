@@ -44,7 +44,8 @@ struct KeyringPowerFailureTests {
     enum Kind: CaseIterable {
         case keyFile, secretFile, document, keyDirectory, parentDirectory, rootDirectory
 
-        /// The kind and inode of a file or directory that the entry mentions for the first time.
+        /// Finds the kind and inode of a file or directory that a log entry mentions for the first time; `nil` for any
+        /// other log entry.
         init?(_ entry: DiskLog.Entry, inode: inout UInt64) {
             switch entry {
             case .root(let number): (self, inode) = (.rootDirectory, number)
@@ -66,7 +67,8 @@ struct KeyringPowerFailureTests {
     ) throws {
         let directory = TemporaryDirectory()
         var log = try log(in: directory)
-        // The file system may give the inode of a removed file to a file of another kind.
+        // The kind of the latest file with each inode. It can change, because the file system may give the inode of a
+        // removed file to a new file of another kind.
         var kinds: [UInt64: Kind] = [:]
         let count = log.entries.count
         log.entries.removeAll { entry in
@@ -88,7 +90,7 @@ struct KeyringPowerFailureTests {
         return try DiskLog(path: "\(root).log")
     }
 
-    /// Opens the keyring as a power failure after the first `end` log entries would leave it.
+    /// Opens the keyring in the state in which a power failure after the first `end` log entries would leave it.
     /// - Returns: what is wrong with the keyring; `nil` if it opens and contains every acknowledged change.
     private func fault(in log: DiskLog, after end: Int, _ outcome: DiskLog.Unsynchronized) throws -> String? {
         let marks = log.marks(before: end).map { $0.split(separator: " ").map(String.init) }
@@ -97,8 +99,8 @@ struct KeyringPowerFailureTests {
         let path = "\(directory.path)/a/keys"
         let keyring: Keyring
         do throws(KeyringError) {
-            // Opening completes a keyring whose creation was interrupted. A keyring whose creation was acknowledged
-            // must exist.
+            // Without marks, the process has not reported that the keyring was created, so `open` may create it. With
+            // marks, the keyring must exist.
             keyring =
                 marks.isEmpty
                 ? try Keyring.open(directory: path, now: Self.now)

@@ -33,13 +33,15 @@ import Testing
                 .revoked(keyID: signing), .retired(keyID: replaced), .generated(keyID: new),
                 .scheduled(keyID: new, activatesAt: Self.at(1, 60)),
             ])
-        // The replaced key stays published until its planned removal, without its private half.
+        // The replaced key loses its private half, but stays published until the time that was planned before the
+        // revocation.
         let after = try #require(keyring.listing(at: Self.at(1, 60)).first)
         #expect(after.keyID == replaced && after.state == .retired)
         #expect(after.removedAt == before.removedAt)
         #expect(keyring.publishedKeys(at: Self.at(1, 60)).keyIDs == [replaced, new])
         #expect(KeyringLifeTests.pems(directory) == ["\(new).pem"])
-        // A node whose clock is before the activation of the revoked key must not sign with the replaced key either.
+        // A node whose clock is an hour behind would see the replaced key as active. It must not sign with that key
+        // either.
         try node.followChanges(at: Self.at(1, 60 - 3600))
         #expect(node.signingKeyID(at: Self.at(1, 60 - 3600)) == new)
         #expect(node.signingKey(at: Self.at(1, 60 - 3600))?.keyID == new)
@@ -60,7 +62,7 @@ import Testing
             ])
         #expect(keyring.signingKey(at: Self.at(1, 60))?.keyID == next)
         #expect(KeyringLifeTests.pems(directory) == ["\(next).pem"])
-        // The listing tells the operator that verifiers may not have the key yet.
+        // `isKnown` is false at first, because verifiers may not have fetched the new signing key yet.
         #expect(keyring.listing(at: Self.at(1, 60)).last?.isKnown == false)
         #expect(keyring.listing(at: Self.at(2, 30)).last?.isKnown == true)
     }
@@ -81,7 +83,8 @@ import Testing
     /// keys list` shows, then revoke the signing key.
     @Test func `no key of a leaked directory signs or is published after all have been revoked`() throws {
         let (directory, keyring, _, _, _) = try Self.replacement()
-        // Prepare a retired key, a key that was just replaced, the signing key and the next key.
+        // Prepare four keys: a retired key, an active key that was just replaced, the signing key, and a next key
+        // (published, not signing yet).
         _ = try keyring.advance(at: Self.at(1, 7200))
         _ = try keyring.rotate(immediately: true, at: Self.at(1, 7300))
         _ = try keyring.generate(at: Self.at(1, 7400))

@@ -38,7 +38,8 @@ struct DiskTests {
         let during = lines.filter { $0.hasPrefix("during ") }
         #expect(during == [String](repeating: "during \(fault.expected.rawValue)", count: 8))
         #expect(lines.contains("after ok"))
-        // One user was written before the fault and one after it. None of the eight writes during the fault was stored.
+        // One user was written before the disk fault and one after it. The eight writes during the fault must have
+        // stored no users.
         #expect(lines.contains("users 2"))
         let store = try LMDBStore.open(path: directory.path)
         defer { store.close() }
@@ -91,7 +92,8 @@ struct DiskTests {
         try LMDBStore.open(path: path).close()
     }
 
-    /// Lets the child process fill the store. After `makeRoom`, checks that the store accepts writes again.
+    /// Waits until the child process has filled the store. Then calls `makeRoom`, and checks that the store accepts
+    /// writes again.
     /// - Parameter makeRoom: makes room on the disk, and returns the line to send to the child process.
     private func expectToFill(_ child: StoreChildProcess, in path: String, makeRoom: () throws -> String) throws {
         #expect(child.waits(for: "open"))

@@ -28,7 +28,8 @@ struct GrowthTests {
         #expect(try store.read { try $0.family(id: family.id)?.generation } == UInt32(batches * batchSize + 1))
         #expect(last.used == first.used)
         #expect(last.fileSize == first.fileSize)
-        // The rotations left only one index row, so the sweeps handle the family once.
+        // A million rotations must have left only one row in the index by expiry, so the sweeps have only one row to
+        // handle.
         let end = Timestamp(milliseconds: .max)
         var handled = 0
         for _ in 0..<10 { handled += try await store.write { try $0.sweep(at: end, limit: 10) } }
@@ -58,10 +59,11 @@ struct GrowthTests {
         try await turnOver(20)
         let last = try pages()
         #expect(try store.read { try $0.auditState().count } == 4_000)
-        // The subjects are random, so the pages of the subject index are less full than after the first insertion.
+        // The audit records have random accounts as subjects. So the pages of the index by subject are less full than
+        // after the first insertion, and the store may use up to half as many pages more.
         #expect(last.used <= first.used * 3 / 2)
         #expect(last.fileSize <= middle.fileSize * 6 / 5)
-        // The estimated size of the audit records is between 60 % and 110 % of the used pages.
+        // The size that the store reports for the audit log must be between 60 % and 110 % of the used pages.
         let estimated = try store.read { Double(try $0.auditState().byteCount) } / 4_096
         #expect((0.6...1.1).contains(estimated / Double(first.used)))
         store.close()

@@ -67,7 +67,8 @@ struct OpeningTests {
         for path in [directory.path, link, "\(directory.path)/."] {
             #expect(throws: StoreError(.inaccessible, "")) { try LMDBStore.open(path: path) }
         }
-        // The child process needs the locks of the open store. The refused attempts must not have released these locks.
+        // The attempts to open the store twice were refused. They must not have released the locks of the open store,
+        // which protect it from the child process.
         let child = try StoreChildProcess("insert", directory.path, 4)
         #expect(child.waits(for: "closed"))
         #expect(try store.read { try $0.users(after: nil, limit: 10) }.count == 4)
@@ -119,7 +120,8 @@ struct OpeningTests {
         var refused = 0
         for pages in 2..<bytes.count / 4_096 {
             try write(bytes.prefix(pages * 4_096))
-            // The store may open only if no used page is missing. `nil` means that it was refused as corrupt.
+            // The store must either open with all 60 users, or be refused as corrupt (`nil`) because a used page is
+            // missing.
             let users = try usersAfterOpening(unless: .corrupt)
             #expect(users == 60 || users == nil)
             if users == nil { refused += 1 }

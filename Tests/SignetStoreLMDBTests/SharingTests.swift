@@ -75,7 +75,8 @@ struct SharingTests {
         #expect(child.waits(for: "holding"))
         child.kill()
         child.status()
-        // Until the writer frees the killed reader's slot, commits take new pages. After that, the file stops growing.
+        // LMDB cannot reuse old pages while the slot of the killed reader exists, so the file grows at first. The
+        // writer frees the slot after 1024 commits.
         try await store.rotate(family.id, times: 1_200)
         let size = try directory.dataFileSize()
         try await store.rotate(family.id, times: 1_200)

@@ -32,7 +32,8 @@ struct WritingTests {
             var codes: [StoreError.Code?] = []
             for await code in group {
                 codes.append(code)
-                // Six writes were refused because the queue is full. The four others are in the queue now.
+                // Six results mean that six writes were refused, because the queue is full. The other four writes are
+                // in the queue now, so the blocked writer may continue.
                 if codes.count == 6 { stop.lift() }
             }
             return codes
@@ -184,8 +185,8 @@ struct WritingTests {
             try await group.waitForAll()
         }
         try await stopped
-        // There is one commit for the write that blocked the writer, one for the queued writes, and a few for late
-        // writes.
+        // Expected are one commit for the write that blocked the writer, one commit for the 50 queued writes, and at
+        // most four commits for writes that reached the queue too late.
         #expect(try directory.lastCommit() - before <= 6)
     }
 

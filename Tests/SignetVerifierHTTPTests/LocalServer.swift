@@ -11,7 +11,7 @@ final class LocalServer: Sendable {
         var headers: [(String, String)] = []
         /// The body, sent in chunks without Content-Length, so that the reader has to count the bytes itself.
         var chunks: [[UInt8]] = []
-        /// Whether the response ends.
+        /// `true`: the server sends the chunks but never ends the response.
         var isEndless = false
     }
 

@@ -24,8 +24,8 @@ struct FetchLimitTests {
         }
     }
 
-    /// Returns a key source with a size limit. The issuer's documents are correct but larger than the limit in the
-    /// tests.
+    /// Returns a key source that accepts documents of at most `maximumDocumentBytes`. Its requests go to `fetcher` or,
+    /// if `fetcher` is `nil`, to `issuer`.
     private static func keySource(
         _ issuer: TestIssuer, maximumDocumentBytes: Int, fetcher: (any HTTPFetcher)? = nil
     ) throws -> RemoteKeySource {

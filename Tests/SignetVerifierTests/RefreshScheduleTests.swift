@@ -99,7 +99,7 @@ struct RefreshScheduleTests {
         var schedule = schedule()
         schedule.attemptSucceeded(lifetime: .seconds(100), from: start)
         fail(&schedule, at: 95)
-        // An outage counts as recent until 30 s after the failure: twice the sum of the cooldown and the timeout.
+        // A failure counts as an outage for 30 s: twice the sum of the cooldown (10 s) and the timeout (5 s).
         #expect(schedule.isUsable(at: at(124.999)))
         #expect(!schedule.isUsable(at: at(125)))
     }

@@ -2,7 +2,7 @@ import JOSE
 import SignetTesting
 import SignetVerifier
 
-/// Values that tests share: an issuer whose key is generated once per run, and a fixed time.
+/// Values that tests share: two issuers whose keys are generated once per run, and a fixed time.
 enum Sample {
     static let now = NumericDate(1_800_000_000)
 

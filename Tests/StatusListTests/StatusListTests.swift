@@ -65,7 +65,8 @@ struct StatusListTests {
         #expect(throws: StatusListError.empty) { try StatusList(inflating: Zlib.deflate([])) }
     }
 
-    /// A list of 2^19 entries is filled up to 7/8, so a million live sessions take 2.2 lists.
+    /// The issuer's lists have 2^19 entries, of which at most 7/8 are used. A million sessions therefore take 2.2
+    /// lists, and each list must stay small.
     @Test(arguments: [0.01, 0.1, 0.5])
     func `stay small with any number of revoked entries`(share: Double) throws {
         var list = StatusList(count: 1 << 19)

@@ -177,8 +177,8 @@ extension StoreContract {
                 let rest = try await store.write { writer in
                     try writer.trimAudit(before: Timestamp(seconds: 10), at: now, downTo: .max, limit: 9)
                 }
-                // The last record has a time after `now`, and no later record shows its real age. So only two records
-                // are removed.
+                // The last record has a time in the future. No later record shows how old it really is, so it stays,
+                // and only two records are removed.
                 #expect(rest == 2)
                 #expect(try store.read { try $0.oldestAuditTime(at: now) } == Timestamp(seconds: 99))
             },

@@ -79,7 +79,8 @@ extension StoreContract {
                 try await store.write { try $0.update(family.rotated(idleExpiresAt: Timestamp(seconds: 2_000))) }
                 try await store.write { _ = try $0.sweep(at: Timestamp(seconds: 2_000), limit: 10) }
                 #expect(try store.read { try $0.family(id: family.id) } == nil)
-                // A store may still have an index row with the old expiry. The first sweep removes that row.
+                // The store may still have an index row with the family's earlier expiry of 5000. The first sweep
+                // removes that row, so the second sweep finds nothing.
                 try await store.write { _ = try $0.sweep(at: Timestamp(seconds: 9_000), limit: 10) }
                 #expect(try await store.write { try $0.sweep(at: Timestamp(seconds: 9_000), limit: 10) } == 0)
             },

@@ -86,8 +86,8 @@ extension StoreContract {
                 let cut = user
                 try await store.write { try $0.update(cut) }
                 #expect(try revokedIndices(in: store) == Set([ended].compactMap { $0.statusListEntry?.index }))
-                // A later update of the ended family's record does not change the status list entry. The sweep at
-                // `reusableAt` removes the entry.
+                // The session cutoff has already set the status list entry. Writing the ended family's record must not
+                // change the entry, and the sweep at `reusableAt` must still remove it.
                 try await store.write { try $0.update(ended.applyingCutoff(of: cut)) }
                 #expect(try revokedIndices(in: store) == Set([ended].compactMap { $0.statusListEntry?.index }))
                 let reusableAt = try #require(ended.statusListEntry?.reusableAt)
@@ -102,7 +102,7 @@ extension StoreContract {
                     try writer.insert(first)
                     return try (0..<1_250).map { _ in try add(to: writer, userID: first.id) }
                 }
-                // The exempt family has the highest id, so the sweeps reach it last.
+                // The family that the session cutoff does not end has the highest id, so the sweeps reach it last.
                 let exempt = try #require(families.max { $0.id < $1.id })
                 user.endSessions(except: exempt.id, at: Timestamp(seconds: 1_600), because: .logout)
                 let cut = user
@@ -119,7 +119,8 @@ extension StoreContract {
                 }
                 #expect(try revokedIndices(in: store) == wanted)
                 #expect(try await store.write { try $0.sweep(at: Timestamp(seconds: 0), limit: 7) } == 0)
-                // The user can be deleted while some status list entries of the cutoff are not set yet.
+                // The user is deleted before sweeps have set all status list entries of a new session cutoff. This must
+                // not disturb later sweeps.
                 user.endSessions(at: Timestamp(seconds: 1_700), because: .logout)
                 let last = user
                 try await store.write { writer in

@@ -21,7 +21,7 @@ package struct DiskLog {
         case mark(String)
     }
 
-    /// Says which changes survive the power failure, of those that were not synchronized before.
+    /// Selects which unsynchronized changes survive the simulated power failure.
     package enum Unsynchronized: Sendable {
         case lost
         case kept
@@ -38,7 +38,7 @@ package struct DiskLog {
         while let entry = reader.next() { entries.append(entry) }
     }
 
-    /// The texts of the marks among the first `count` entries.
+    /// The texts of the `mark` entries among the first `count` log entries.
     package func marks(before count: Int) -> [String] {
         entries.prefix(count).compactMap { if case .mark(let text) = $0 { text } else { nil } }
     }
@@ -103,7 +103,8 @@ extension DiskLog {
 // MARK: - The model
 
 extension DiskLog {
-    /// The logged files and directories. Each has its synchronized content and the changes since then.
+    /// The disk in the simulation: all logged files and directories. Each has its synchronized content and the changes
+    /// since then.
     private struct Disk {
         /// A file or directory: its synchronized content, and the changes since then.
         private struct Node<Content> {
@@ -160,7 +161,8 @@ extension DiskLog {
                 root = inode
                 if directories[inode] == nil { directories[inode] = Node(content: [:]) }
             case .create(let inode, let isDirectory, let name, let parent):
-                // The file system may give the inode number of a removed file to a new file or directory.
+                // Forget an earlier file or directory with this inode number, because the file system reuses the
+                // numbers.
                 directories[inode] = isDirectory ? Node(content: [:]) : nil
                 files[inode] = isDirectory ? nil : Node(content: [])
                 change(parent) { $0[name] = inode }

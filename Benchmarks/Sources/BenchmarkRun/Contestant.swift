@@ -1,5 +1,5 @@
-// This module is shared by all benchmarks: contestants, turns, samples and their statistics. It does not depend on what
-// a benchmark measures.
+// This module lets contestants (compared pieces of work) take turns, and computes statistics of their results. All
+// benchmarks share it. It does not depend on what a benchmark measures.
 
 /// One subject of a benchmark: a named piece of work that repeats for a given time.
 package struct Contestant: Sendable {
@@ -19,6 +19,7 @@ package struct Contestant: Sendable {
         (tasks, single) = (1, nil)
     }
 
+    /// Makes a contestant that calls `batch` until its time slice is over, with a number of operations that grows.
     /// - Parameter batch: does the operation as many times as its argument says.
     package init(
         _ name: String, _ detail: String, tasks: Int = 1, single: String? = nil,
@@ -32,6 +33,7 @@ package struct Contestant: Sendable {
         }
     }
 
+    /// Makes a contestant whose tasks call `step` until the time slice is over.
     /// - Parameter step: does one or more operations as task number `task`, from 0, and returns how many it did.
     package init(
         _ name: String, tasks: Int, step: @escaping @Sendable (_ task: Int) async throws -> Int

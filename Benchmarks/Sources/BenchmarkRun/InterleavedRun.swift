@@ -1,4 +1,5 @@
-/// A run in which contestants take turns, so that other load on the machine slows all contestants alike.
+/// A benchmark run in which the contestants (compared pieces of work) take turns, so that other load on the machine
+/// slows all of them alike.
 package struct InterleavedRun: Sendable {
     /// The contestants whose warm-up succeeded, in the order that was given to the initializer.
     package let contestants: [Contestant]

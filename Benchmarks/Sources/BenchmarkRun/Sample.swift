@@ -1,6 +1,6 @@
 import Glibc
 
-/// The operations that one contestant did in one time slice, and the time that they took.
+/// The operations that one contestant (a compared piece of work) did in one time slice, and the time that they took.
 package struct Sample: Sendable {
     package let operations: Int
     package let seconds: Double
@@ -19,8 +19,8 @@ package struct Sample: Sendable {
     /// Processor time of one operation in microseconds, summed over all threads of the process.
     package var processorMicroseconds: Double { processorSeconds * 1e6 / Double(operations) }
 
-    /// Runs `work` in `tasks` concurrent tasks for a slice. `work` must return when `clock.isOver` is true. It returns
-    /// how many operations it did.
+    /// Runs `work` in `tasks` concurrent tasks for the time `slice`, and measures it. `work` must return soon after
+    /// `clock.isOver` becomes true. Its result is the number of operations that it did.
     @concurrent
     static func taken(
         for slice: Duration, tasks: Int,

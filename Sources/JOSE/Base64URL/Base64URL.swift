@@ -1,8 +1,8 @@
 /// Base64url without padding (RFC 4648 §5, RFC 7515 §2).
 ///
-/// Every byte string has exactly one accepted spelling, so a token cannot be respelled. The decoder refuses padding,
-/// whitespace, the characters `+` and `/`, a single character after the last full group, and unused bits that are not
-/// zero.
+/// Every byte string has exactly one accepted spelling, so two different texts never decode to the same bytes.
+/// The decoder refuses padding, whitespace, the characters `+` and `/`, a single character after the last full group of
+/// four, and unused bits that are not zero.
 package enum Base64URL {
     /// Encodes `bytes` as base64url text without padding. The text is a third longer than `bytes`, rounded up.
     @inlinable
@@ -23,7 +23,7 @@ package enum Base64URL {
         return decode(text, work: &work)
     }
 
-    /// Decodes the ASCII `text` and measures the work. Returns `nil` if `text` is not canonical base64url.
+    /// Decodes the ASCII `text` and counts the steps. Returns `nil` if `text` is not canonical base64url.
     ///
     /// - Parameter work: The number of characters read and bytes written is added to `work`. A test uses it to check
     ///   that decoding takes linear time.
@@ -44,7 +44,7 @@ package enum Base64URL {
     ) -> Bool {
         let whole = text.count & ~3
         // `seen` combines the bits of all groups. A character outside the alphabet sets bits above the 24 bits of a
-        // group, so one check of `seen` after the loop finds it.
+        // group, so one check of `seen` after the loop finds every such character.
         var seen: UInt32 = 0
         var position = 0
         while position < whole {

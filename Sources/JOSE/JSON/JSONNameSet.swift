@@ -1,8 +1,8 @@
 /// Finds duplicate member names while a JSON text is scanned.
 ///
-/// Up to sixteen names are stored inline and compared by length and first bytes. If there are more names, or if that
-/// comparison is not enough, the names move to a hash table with a random seed. An attacker therefore cannot choose
-/// names that make the search slower than linear.
+/// Up to sixteen names are stored inline and compared by length and first eight bytes. If there are more names, or if
+/// two names of an object agree in length and first bytes, all names move to a hash table with a random seed. An
+/// attacker therefore cannot choose names that make the search slower than linear.
 struct JSONNameSet: ~Copyable {
     private struct Entry {
         var name: JSONText
@@ -24,7 +24,8 @@ struct JSONNameSet: ~Copyable {
     /// A hash table with open addressing. Its size is a power of two, and at most half of it is used. While all names
     /// are stored inline, the table is empty.
     private var table: [Entry] = []
-    /// The number of the open JSON object at each nesting depth. Objects are numbered from one in the order they begin.
+    /// The ID of the JSON object that began last at each nesting depth; 0 if there was none. Objects get the IDs 1, 2,
+    /// 3 and so on, in the order in which they begin.
     private var objects: [33 of UInt32]
     private var objectCount: UInt32 = 0
     /// The number of name bytes hashed or compared so far. A test uses it to check that the search takes linear time.

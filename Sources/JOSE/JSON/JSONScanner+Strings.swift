@@ -32,7 +32,8 @@ extension JSONScanner {
         while cursor &+ 16 <= bytes.count {
             var marks: UInt8 = 0
             for offset in 0..<16 {
-                // Each expression sets the highest bit only for a quotation mark, a backslash, or a byte outside 0x20...0x7F.
+                // The highest bit of `marks` becomes 1 for a quotation mark, a backslash, or a byte outside
+                // 0x20...0x7F.
                 let byte = unsafe bytes[unchecked: cursor &+ offset]
                 let quotationMark = byte ^ UInt8(ascii: "\"")
                 let backslash = byte ^ UInt8(ascii: "\\")

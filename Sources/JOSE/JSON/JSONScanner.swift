@@ -32,7 +32,8 @@ package struct JSONScanner: ~Copyable {
     /// The number of bytes read so far.
     package var offset: Int { position }
 
-    /// The work done so far: bytes read, plus bytes and table entries examined to find duplicate names.
+    /// The number of steps so far: bytes read, plus bytes and table entries examined to find duplicate names. Tests use
+    /// it to check that reading takes linear time.
     package var work: Int { position + names.work }
 
     /// Returns the next token of `bytes`. After it returned ``JSONToken/endOfText``, do not call this method again.
@@ -59,8 +60,7 @@ package struct JSONScanner: ~Copyable {
         }
     }
 
-    /// Skips one whole value. If `token` is `nil`, this is the next value; otherwise it is the value that `token`
-    /// began.
+    /// Skips one whole value: the next one if `token` is `nil`, otherwise the value whose first token was `token`.
     package mutating func skipValue(startingWith token: JSONToken? = nil, in bytes: Span<UInt8>) throws(JSONError) {
         var open = 0
         var token = if let token { token } else { try next(in: bytes) }
@@ -206,7 +206,8 @@ package struct JSONError: Error, Equatable, Sendable, CustomStringConvertible {
         case tooLarge
         /// The text is empty or ends inside a value.
         case unexpectedEnd
-        /// A byte that the grammar does not allow here, for example in a comment, a trailing comma, `NaN` or a byte order mark.
+        /// A byte that the grammar does not allow here, for example in a comment, a trailing comma, `NaN` or a byte
+        /// order mark.
         case unexpectedByte
         /// Bytes other than whitespace follow the value.
         case trailingBytes
@@ -224,7 +225,8 @@ package struct JSONError: Error, Equatable, Sendable, CustomStringConvertible {
         case loneSurrogate
         /// A number breaks RFC 8259 §6, for example with leading zeros, a bare decimal point or a plus sign.
         case invalidNumber
-        /// An integer does not fit into 64 bits, a number is not a finite double, or a number has more than 128 characters.
+        /// An integer does not fit into 64 bits, a number is not a finite double, or a number has more than 128
+        /// characters.
         case numberOutOfRange
         /// The text is valid JSON but not an object.
         case notAnObject

@@ -67,8 +67,8 @@ extension String {
 struct JSONUnescaping {
     private var position: Int
     private let end: Int
-    /// The bytes of an escaped character that the iterator has not returned yet. The lowest eight bits hold the next
-    /// byte.
+    /// The bytes of an escaped character that the iterator has not returned yet; 0 if there are none. The lowest eight
+    /// bits hold the next byte.
     private var pending: UInt32 = 0
 
     init(_ text: JSONText) {

@@ -7,9 +7,9 @@ extension JSONValue {
         try self.init(parsing: bytes, maximumCount: maximumCount, work: &work)
     }
 
-    /// Reads a JSON text strictly and measures the work.
+    /// Reads a JSON text strictly and counts the steps that the reading takes.
     ///
-    /// - Parameter work: The work of the scanner is added to `work`, also if the text is refused.
+    /// - Parameter work: The scanner's ``JSONScanner/work`` is added to `work`, also if the text is refused.
     init(parsing bytes: Span<UInt8>, maximumCount: Int, work: inout Int) throws(JSONError) {
         guard bytes.count <= maximumCount else { throw JSONError(.tooLarge, at: maximumCount) }
         var scanner = JSONScanner()
@@ -35,9 +35,9 @@ extension JSONObject {
         try self.init(parsing: bytes, maximumCount: maximumCount, work: &work)
     }
 
-    /// Reads a JSON object strictly and measures the work.
+    /// Reads a JSON object strictly and counts the steps that the reading takes.
     ///
-    /// - Parameter work: The work of the scanner is added to `work`, also if the text is refused.
+    /// - Parameter work: The scanner's ``JSONScanner/work`` is added to `work`, also if the text is refused.
     init(parsing bytes: Span<UInt8>, maximumCount: Int, work: inout Int) throws(JSONError) {
         guard
             case .object(let object) = try JSONValue(parsing: bytes, maximumCount: maximumCount, work: &work)
@@ -54,8 +54,7 @@ extension JSONObject {
 }
 
 extension JSONScanner {
-    /// Reads one whole value. If `token` is `nil`, this is the next value; otherwise it is the value that `token`
-    /// began.
+    /// Reads one whole value: the next one if `token` is `nil`, otherwise the value whose first token was `token`.
     package mutating func value(
         startingWith token: JSONToken? = nil, in bytes: Span<UInt8>
     ) throws(JSONError) -> JSONValue {

@@ -9,7 +9,8 @@ public enum JSONValue: Sendable {
     case bool(Bool)
     /// A number written without fraction or exponent.
     case integer(Int64)
-    /// A number written with a fraction or an exponent. JSON cannot express infinity and NaN; they are written as `null`.
+    /// A number written with a fraction or an exponent. JSON cannot express infinity and NaN; they are written as
+    /// `null`.
     case double(Double)
     /// A string, unescaped.
     case string(String)
@@ -104,7 +105,8 @@ extension JSONValue: ExpressibleByNilLiteral, ExpressibleByBooleanLiteral, Expre
 
     public init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
 
-    /// Creates an object with these members in order. If a name repeats, the last value replaces the first one in place.
+    /// Creates an object with these members in order. If a name repeats, the last value replaces the first one in
+    /// place.
     public init(dictionaryLiteral elements: (String, JSONValue)...) { self = .object(JSONObject(elements)) }
 }
 

@@ -26,16 +26,16 @@ package struct JWKSet: Sendable, Equatable {
 
     /// Reads a JWK Set document.
     ///
-    /// The document must be strict JSON of at most ``maximumCount`` bytes: an object whose `keys` is an array of at most
-    /// ``maximumKeyCount`` entries. Unusable entries are skipped (RFC 7517 §5).
+    /// The document must be strict JSON of at most ``maximumCount`` bytes: an object whose `keys` is an array of at
+    /// most ``maximumKeyCount`` entries. Unusable entries are skipped (RFC 7517 §5).
     package init(parsing document: [UInt8]) throws(JWKError) {
         var work = 0
         try self.init(parsing: document, work: &work)
     }
 
-    /// Reads a document as ``init(parsing:)`` does and measures the work.
+    /// Reads a document as ``init(parsing:)`` does and counts the steps that the reading takes.
     ///
-    /// - Parameter work: The work of the JSON reader, of member lookups and of base64url decoding is added to `work`,
+    /// - Parameter work: The steps of the JSON reader, of member lookups and of base64url decoding are added to `work`,
     ///   also if the document is refused.
     package init(parsing document: [UInt8], work: inout Int) throws(JWKError) {
         guard document.count <= Self.maximumCount else {

@@ -15,18 +15,18 @@ package struct RSAJWK: Sendable, Hashable {
 
     /// Reads a key that can verify RS256 signatures.
     ///
-    /// `kty` must be `RSA`. `n` and `e` must be canonical base64url without leading zero bytes. `kid` must be a string if
-    /// present. If present, `use` must be `sig`, `alg` must be `RS256`, and `key_ops` must be an array of distinct strings
-    /// that includes `verify` (RFC 7517 §4.2 to §4.4). Private and unknown members are ignored and not stored.
+    /// `kty` must be `RSA`. `n` and `e` must be canonical base64url without leading zero bytes. `kid` must be a string
+    /// if present. If present, `use` must be `sig`, `alg` must be `RS256`, and `key_ops` must be an array of distinct
+    /// strings that includes `verify` (RFC 7517 §4.2 to §4.4). Private and unknown members are ignored and not stored.
     package init(_ object: JSONObject) throws(JWKError) {
         var work = 0
         try self.init(object, work: &work)
     }
 
-    /// Reads a key as ``init(_:)`` does and measures the work.
+    /// Reads a key as ``init(_:)`` does and counts the steps that the reading takes.
     ///
-    /// - Parameter work: The number of members examined for each of the seven names, and the work of base64url
-    ///   decoding, are added to `work`.
+    /// - Parameter work: The steps are added to `work`: seven lookups that examine every member, and base64url
+    ///   decoding.
     package init(_ object: JSONObject, work: inout Int) throws(JWKError) {
         work += 7 * object.count
         guard let type = object["kty"]?.string else { throw JWKError(.malformedKey, "kty: expected a string") }

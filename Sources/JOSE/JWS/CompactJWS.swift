@@ -25,7 +25,7 @@ package struct CompactJWS: Sendable {
         try self.init(parsing: token, maximumCount: maximumCount, work: &work)
     }
 
-    /// Splits and decodes a token as ``init(parsing:maximumCount:)`` does and measures the work.
+    /// Splits and decodes a token as ``init(parsing:maximumCount:)`` does and counts the steps.
     ///
     /// - Parameter work: The number of bytes read and written is added to `work`, also if the token is refused.
     package init(
@@ -135,7 +135,8 @@ package struct JWSError: Error, Equatable, Sendable, CustomStringConvertible {
 }
 
 extension Span<UInt8> {
-    /// Returns the index of the first `byte` at or after `start`, and adds the number of bytes examined to `work`.
+    /// Returns the index of the first `byte` at or after `start`; `nil` if there is none. Adds the number of bytes
+    /// examined to `work`.
     func firstIndex(of byte: UInt8, from start: Int, work: inout Int) -> Int? {
         var position = start
         defer { work += position - start }

@@ -3,9 +3,9 @@
 /// All parameters except `alg`, `typ`, `kid`, `crit` and `b64` are ignored. In particular, keys and URLs in `jwk`,
 /// `jku`, `x5u` and `x5c` are never used.
 package struct JWSHeader: Sendable, Equatable {
-    /// `typ` as written in the token.
+    /// `typ` as written in the token; `nil` if the header has no `typ`.
     package let type: String?
-    /// `kid` as written in the token.
+    /// `kid` as written in the token; `nil` if the header has no `kid`.
     package let keyID: String?
 
     package init(type: String?, keyID: String?) {
@@ -18,7 +18,7 @@ package struct JWSHeader: Sendable, Equatable {
     /// The header is refused if it is not a strict JSON object, if `alg` is not the string `RS256`, if it has `crit`
     /// (RFC 7515 §4.1.11) or `b64` (RFC 7797), or if `typ` or `kid` is not a string.
     ///
-    /// - Parameter work: The work of the JSON reader is added to `work`, also if the header is refused.
+    /// - Parameter work: The number of steps of the JSON scanner is added to `work`, also if the header is refused.
     package init(parsing bytes: Span<UInt8>, work: inout Int) throws(JWSError) {
         var parameters = Parameters()
         do throws(JSONError) {
@@ -32,7 +32,7 @@ package struct JWSHeader: Sendable, Equatable {
     }
 }
 
-/// Collects the parameters during the scan and remembers the first fault.
+/// The parameters that a scan of a JWS header has found, and the first fault.
 private struct Parameters {
     var isRS256 = false
     var type: String?
@@ -87,7 +87,7 @@ package enum MediaType {
         return left.count == right.count && zip(left, right).allSatisfy { lowercase($0) == lowercase($1) }
     }
 
-    /// The media type without the prefix `application/`, if the prefix can be left out.
+    /// The media type without the prefix `application/`. If another slash follows the prefix, the prefix stays.
     private static func essence(_ type: String) -> Substring.UTF8View {
         let prefix = "application/".utf8
         let utf8 = type.utf8[...]

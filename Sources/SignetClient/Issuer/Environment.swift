@@ -1,6 +1,6 @@
 import JOSE
 
-/// The clocks, the sleep and the random numbers of the client. Tests replace them.
+/// The clocks, the sleep function and the random numbers that the client uses. Tests replace all of them.
 struct Environment: Sendable {
     var date: @Sendable () -> NumericDate = { .now }
     var instant: @Sendable () -> ContinuousClock.Instant = { .now }

@@ -8,7 +8,8 @@ struct IssuerAnswer: Sendable {
     /// `Retry-After` in seconds; `nil` if the header is missing or is not a number.
     let retryAfter: Int?
 
-    /// The stable error code: `code` of the first-party API, `error` of the OAuth endpoints.
+    /// The stable error code: `code` of the `/api` routes, or `error` of the OAuth endpoints; `nil` if the body has
+    /// neither.
     ///
     /// An error response without a code comes from a proxy, not from the issuer.
     var code: String? { body?["code"]?.string ?? body?["error"]?.string }
@@ -21,15 +22,17 @@ struct IssuerAnswer: Sendable {
         "status \(status)" + (code.map { $0.utf8.count <= 64 ? ", code \($0)" : "" } ?? "")
     }
 
-    /// The issuer's message to a person, safe to print: `message`, or the messages of all `errors`; `nil` if there is none.
+    /// The issuer's message to a person, safe to print: `message`, or the messages of all `errors`; `nil` if there is
+    /// none.
     var message: String? {
         if let whole = body?["message"]?.string, let shown = PrintableText(whole) { return shown.text }
         let parts = body?["errors"]?.array?.compactMap { $0.object?["message"]?.string } ?? []
         return PrintableText(parts.joined(separator: "; "))?.text
     }
 
-    /// Converts the response to an error. If `codes` contains the response's code, it gives the error's code. Otherwise
-    /// the error is `unavailable` for a temporary status and `unexpectedAnswer` for any other.
+    /// Converts the response to an error. `codes` maps the issuer's error codes to codes of ``ClientError``. If
+    /// `codes` lacks the response's code, the error is `unavailable` for a temporary status, otherwise
+    /// `unexpectedAnswer`.
     ///
     /// The detail of `invalidInput` is the issuer's message. The detail of any other error is a text for logs.
     func error(for codes: [String: ClientError.Code]) -> ClientError {

@@ -1,7 +1,7 @@
 import HTTPFetching
 import JOSE
 
-/// Sends requests to one issuer, with time and size limits, and repeats those that are safe to repeat.
+/// Sends requests to one issuer, with time and size limits. Repeats failed requests that are safe to repeat.
 struct IssuerEndpoint: Sendable {
     /// The longest response body that is read, in bytes.
     static let maximumAnswerBytes = 65_536
@@ -27,7 +27,7 @@ struct IssuerEndpoint: Sendable {
         self.environment = environment
     }
 
-    /// Sends JSON to a route of the first-party API.
+    /// Sends JSON to one of the issuer's `/api` routes.
     ///
     /// - Parameter mayRepeat: whether to repeat the request if there is no response or the issuer is busy.
     /// - Throws: `unavailable` if no attempt got a response.
@@ -37,8 +37,8 @@ struct IssuerEndpoint: Sendable {
             mayRepeat: mayRepeat)
     }
 
-    /// Sends a form to an OAuth endpoint with HTTP Basic authentication, and repeats it if there is no response or the issuer
-    /// is busy.
+    /// Sends a form to an OAuth endpoint with HTTP Basic authentication, and repeats it if there is no response or the
+    /// issuer is busy.
     ///
     /// - Throws: `unavailable` if no attempt got a response.
     func post(

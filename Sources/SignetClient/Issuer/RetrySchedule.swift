@@ -14,11 +14,12 @@ struct RetrySchedule: Sendable, Hashable {
 
     /// The wait after attempt number `attempt`, counted from 1; `nil` to give up.
     ///
-    /// The wait starts at 0.25 s and doubles up to 8 s. Half of it is random, so that clients that failed together do not
-    /// return together. A `Retry-After` of up to 30 s is the minimum. There is no further attempt if the exchange would end
-    /// before its response.
+    /// The wait starts at 0.25 s and doubles up to 8 s. Half of the wait is random, so that clients that failed
+    /// together do not return together. A `Retry-After` of up to 30 s is the minimum wait; a longer one means to give
+    /// up. If less than ``shortestTry`` would be left after the wait, the client also gives up.
     /// - Parameters:
-    ///   - left: the rest of ``longestExchange``.
+    ///   - retryAfter: the `Retry-After` of the last response in seconds; `nil` if there was none.
+    ///   - left: the time that is left of ``longestExchange``.
     ///   - chance: a random number, 0 … 1.
     func delay(afterAttempt attempt: Int, retryAfter: Int?, left: Duration, chance: Double) -> Duration? {
         guard attempt < maximumAttempts else { return nil }

@@ -13,7 +13,7 @@ struct TokenLifetime: Sendable, Hashable {
     /// - Parameters:
     ///   - issuedAt: the issue time on the wall clock.
     ///   - expiresAt: the expiry on the wall clock.
-    ///   - seen: when this process first saw the token. Its age until then comes from the wall clock alone.
+    ///   - seen: when this process first saw the token. The token's age at that time comes from the wall clock alone.
     init(issuedAt: NumericDate, expiresAt: NumericDate, firstSeen seen: ClockReading) {
         self.issuedAt = issuedAt
         self.expiresAt = expiresAt
@@ -26,8 +26,7 @@ struct TokenLifetime: Sendable, Hashable {
 
     /// The token's age in seconds: the greater of the ages on the wall clock and on the monotonic clock.
     ///
-    /// `nil` if the wall clock is behind the issue time. In that case the clock was set back, so its earlier readings
-    /// are unreliable.
+    /// `nil` if the wall clock shows a time before the issue time. The clock was then set back, and the age is unknown.
     func age(at now: ClockReading) -> Double? {
         let age = now.date.seconds(since: issuedAt)
         return age < 0 ? nil : max(age, issuedInstant.duration(to: now.instant).inSeconds)
@@ -44,8 +43,8 @@ enum TokenAge: Sendable, Hashable {
     case stale
 
     /// - Parameters:
-    ///   - margin: the time before expiry at which a token becomes stale; capped at a tenth of its lifetime, so that a short
-    ///     lifetime leaves something to use.
+    ///   - margin: the time before expiry at which a token becomes stale; capped at a tenth of its lifetime, so that a
+    ///     short lifetime leaves something to use.
     ///   - renewalPoint: the part of the lifetime, 0 … 1, after which a token is ageing.
     init(_ lifetime: TokenLifetime, at now: ClockReading, margin: Duration, renewalPoint: Double) {
         let margin = min(margin.inSeconds, lifetime.length / 10)

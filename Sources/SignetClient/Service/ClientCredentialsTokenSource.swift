@@ -1,13 +1,14 @@
 public import HTTPFetching
 import SharedState
 
-/// Access tokens for a service that calls other services as itself, by the client credentials grant (RFC 6749 section 4.4).
+/// Access tokens for a service that calls other services as itself, by the client credentials grant (RFC 6749 section
+/// 4.4).
 ///
-/// One request serves all callers. When most of a token's lifetime has passed, the source requests the next one while the
-/// current one is still in use, so no caller waits and a short outage of the issuer goes unnoticed. A cancelled caller
-/// returns at once with `cancelled`; the request continues for the others.
+/// One request serves all callers. When most of a token's lifetime has passed, the source requests the next token while
+/// the current token is still in use. So no caller waits, and a short outage of the issuer goes unnoticed. A cancelled
+/// caller returns at once with `cancelled`; the request continues for the other callers.
 public actor ClientCredentialsTokenSource {
-    /// The wait after a failed early renewal, while the current token is still in use.
+    /// How long a failed renewal delays the next renewal while the current token is still in use.
     static let pauseAfterFailure = Duration.seconds(10)
 
     private struct Token: Sendable {
@@ -25,7 +26,7 @@ public actor ClientCredentialsTokenSource {
     private var request: SharedResult<Result<Token, ClientError>>?
     private var failedAt: ContinuousClock.Instant?
 
-    /// A source of tokens of one client.
+    /// Creates a source of tokens for one client.
     ///
     /// - Parameters:
     ///   - issuer: the issuer's URL: `https`, or `http` on this machine.
@@ -66,7 +67,8 @@ public actor ClientCredentialsTokenSource {
 
     /// An access token that is not about to expire.
     ///
-    /// - Parameter rejected: a token that a service has just refused. The source requests another one.
+    /// - Parameter rejected: a token that a service has just refused, to get a different token; `nil` if no service
+    ///   refused one.
     /// - Throws: `invalidClient`, `notPermitted`, `unavailable`, `unexpectedAnswer`, `cancelled`.
     public func accessToken(insteadOf rejected: String? = nil) async throws(ClientError) -> String {
         if let current, current.text != rejected {

@@ -3,21 +3,21 @@ import SharedState
 
 /// A user's session: holds the token pair, refreshes it, and hands out access tokens.
 ///
-/// Any number of callers may ask at once, and one refresh serves all of them. With ``FileTokenStorage`` the same is true for
-/// any number of processes, and each sees the others' changes at its next call. If the response of a refresh is lost, the
-/// session repeats the refresh with the same refresh token, and the issuer returns the same new one. The new pair is stored
-/// before it is used, so a crash does not log the user out.
+/// Any number of callers may ask for a token at once, and one refresh serves all of them. With ``FileTokenStorage``,
+/// one refresh serves any number of processes too, and each process sees the changes of the others at its next call. If
+/// the response of a refresh is lost, the session repeats the refresh with the same refresh token, and the issuer
+/// returns the same new refresh token. The new pair is stored before it is used, so a crash does not log the user out.
 ///
-/// A cancelled caller returns at once with `cancelled`. A login or refresh that it started continues, and its pair is stored.
-/// A caller that is cancelled before it asks starts neither.
+/// A cancelled caller returns at once with `cancelled`. A login or refresh that the caller started continues, and the
+/// new pair is stored. A caller that is already cancelled starts neither a login nor a refresh.
 public actor UserSession {
     private typealias Work<Value: Sendable> = SharedResult<Result<Value, ClientError>>
 
-    /// The pair that the storage held when this session last looked.
+    /// The token pair that was in the storage when this session last read or wrote it.
     private struct Held: Sendable {
         let pair: TokenPair
         let lifetime: TokenLifetime
-        /// The stamp of the storage when it held the pair.
+        /// Identifies the state of the storage that held the pair; `nil` if that state is unknown.
         let stamp: StorageStamp?
     }
 
@@ -26,14 +26,15 @@ public actor UserSession {
     private let configuration: ClientConfiguration
     private let environment: Environment
     private var held: Held?
-    /// The refresh token of the session that ended last. The session never uses this token again, even if the storage
-    /// could not be cleared.
+    /// The refresh token of the session that ended last; `nil` if none has ended. The token is never used again, even
+    /// if the storage could not be cleared.
     private var ended: String?
     private var renewal: Work<TokenPair>?
-    /// The change of the session that was started last. Each change waits for the previous change.
+    /// The change (login, refresh or logout) that was started last; `nil` before the first one. Each change waits for
+    /// the previous change.
     private var last: Task<Void, Never>?
 
-    /// A session with one issuer. It continues with the pair in `storage`, if there is one.
+    /// Creates a session with one issuer. If `storage` has a token pair, the session continues with that pair.
     ///
     /// - Parameters:
     ///   - issuer: the issuer's URL: `https`, or `http` on this machine.
@@ -61,15 +62,16 @@ public actor UserSession {
         self.environment = environment
     }
 
-    /// Logs in and stores the new pair. A pair that was stored before is replaced; its session does not end.
+    /// Logs in and stores the new pair in place of any earlier pair. The session of an earlier pair continues at the
+    /// issuer.
     ///
     /// The request is sent once. A login that failed without a response may still have started a session.
     /// - Parameters:
     ///   - email: the account's e-mail address.
     ///   - password: the account's password. It is not stored.
     ///   - deviceName: names the session in the user's session list; at most 200 bytes.
-    /// - Throws: `invalidCredentials`, `tooManyAttempts`, `invalidInput`, `unavailable`, `unexpectedAnswer`, `storageFailed`;
-    ///   `cancelled`, while a login that has started continues.
+    /// - Throws: `invalidCredentials`, `tooManyAttempts`, `invalidInput`, `unavailable`, `unexpectedAnswer`,
+    ///   `storageFailed`; `cancelled`, while a login that has started continues.
     public func logIn(email: String, password: String, deviceName: String? = nil) async throws(ClientError) {
         guard !Task.isCancelled else { throw .cancelled }
         try await inTurn { [self] in
@@ -87,8 +89,8 @@ public actor UserSession {
 
     /// An access token that is not about to expire: the current one, or a refreshed one.
     ///
-    /// - Parameter rejected: a token that a service has just refused. The session returns another one, even if the refused
-    ///   one has not expired.
+    /// - Parameter rejected: a token that a service has just refused, to get a different token even if the refused
+    ///   token has not expired; `nil` if no service refused one.
     /// - Throws: `notLoggedIn`; `sessionEnded`, after which the storage is empty; `unavailable`, `unexpectedAnswer` and
     ///   `storageFailed`, after which the session is unchanged and the call can be repeated; `cancelled`.
     public func accessToken(insteadOf rejected: String? = nil) async throws(ClientError) -> String {
@@ -104,8 +106,8 @@ public actor UserSession {
 
     /// Ends the session at the issuer and removes its tokens. Does nothing without a session.
     ///
-    /// - Throws: `unavailable`, `unexpectedAnswer`, `storageFailed`: the tokens are still stored; try again, or give up with
-    ///   ``forget()``. `cancelled`, while the logout continues.
+    /// - Throws: `unavailable`, `unexpectedAnswer`, `storageFailed`: the tokens are still stored; try again, or give up
+    ///   with ``forget()``. `cancelled`, while the logout continues.
     public func logOut() async throws(ClientError) {
         try await inTurn { [self] in
             try await storage.withLock { [self] in
@@ -120,8 +122,8 @@ public actor UserSession {
 
     /// Removes the tokens from this device. The session at the issuer lasts until it expires.
     ///
-    /// - Throws: `storageFailed`; `unavailable` if another process holds the storage's lock for too long; `cancelled`, while
-    ///   the removal continues.
+    /// - Throws: `storageFailed`; `unavailable` if another process holds the storage's lock for too long; `cancelled`,
+    ///   while the removal continues.
     public func forget() async throws(ClientError) {
         try await inTurn { [self] in
             try await storage.withLock { [storage] in try storage.save(nil) }
@@ -189,8 +191,8 @@ public actor UserSession {
 
     /// The stored pair if it can be used without a refresh; otherwise `nil`.
     private func usable(_ pair: TokenPair, _ stamp: StorageStamp?, insteadOf rejected: String?) -> Held? {
-        // If this session has seen the pair before, keep its lifetime, which the monotonic clock has measured since
-        // then.
+        // If this session has seen the pair before, keep the known lifetime: it has measured the token's age on the
+        // monotonic clock since then.
         let seen = held.flatMap { $0.pair.accessToken == pair.accessToken ? $0.lifetime : nil }
         let found = Held(pair: pair, lifetime: seen ?? pair.lifetime(firstSeen: environment.now), stamp: stamp)
         return isUsable(found, insteadOf: rejected) ? found : nil
@@ -209,8 +211,8 @@ public actor UserSession {
 
     // MARK: Taking turns
 
-    /// Runs a change of the session after all earlier changes. If the caller is cancelled, the change still runs to its
-    /// end.
+    /// Runs a change of the session, such as a login, after all earlier changes. If the caller is cancelled, the change
+    /// still runs to its end.
     private func inTurn<Value: Sendable>(
         _ change: @escaping @Sendable () async throws -> Value
     ) async throws(ClientError) -> Value {

@@ -6,8 +6,8 @@ import LocalFiles
 /// others use the result. At its next call a session sees a login, logout or refresh of another process.
 ///
 /// The file is replaced in one step and is durable before a new token is used, so a crash leaves a pair that the issuer
-/// still accepts. An empty file beside it, with the suffix `.lock`, carries the lock. The system releases the lock when the
-/// process that holds it ends. Do not use it on network file systems.
+/// still accepts. An empty file beside the token file, with the suffix `.lock`, carries the lock. The system releases
+/// the lock when the process that holds the lock ends. Do not keep the token file on a network file system.
 public struct FileTokenStorage: TokenStorage {
     /// The path of the token file.
     public let path: String
@@ -17,21 +17,22 @@ public struct FileTokenStorage: TokenStorage {
     private static let maximumBytes = 65_536
     private static let version: Int64 = 1
 
-    /// A storage in the file at `path`. The directory must exist, the file need not.
+    /// Creates a storage in the file at `path`. The directory must exist. The file may be missing.
     ///
     /// - Parameters:
-    ///   - path: the path of the token file. Its directory also holds the lock file and, during a write, a draft.
-    ///   - lockTimeout: the longest wait for the lock, after which calls throw ``ClientError`` with `unavailable`. Default
-    ///     90 s, because one refresh takes up to 75 s.
+    ///   - path: the path of the token file. Its directory also holds the lock file and, during a write, a temporary
+    ///     file.
+    ///   - lockTimeout: the longest wait for the lock, after which calls throw ``ClientError`` with `unavailable`.
+    ///     Default 90 s, because one refresh takes up to 75 s.
     public init(path: String, lockTimeout: Duration = .seconds(90)) {
         self.path = path
         self.lockTimeout = lockTimeout
     }
 
-    /// The pair in the file; `nil` without a file.
+    /// The pair in the file; `nil` if the file does not exist.
     ///
-    /// - Throws: ``ClientError`` with `storageFailed` if the file cannot be read, is not a token file, or other users may
-    ///   access it.
+    /// - Throws: ``ClientError`` with `storageFailed` if the file cannot be read, is not a token file, or other users
+    ///   may access it.
     public func load() throws(ClientError) -> TokenPair? {
         guard let bytes = try contents() else { return nil }
         guard let object = try? JSONObject(parsing: bytes), object["version"]?.integer == Self.version,
@@ -47,10 +48,10 @@ public struct FileTokenStorage: TokenStorage {
             expiresAt: NumericDate(expiresAt), refreshExpiresAt: NumericDate(refreshExpiresAt))
     }
 
-    /// Replaces the file, or removes it if `pair` is `nil`. Durable when this returns.
+    /// Replaces the file, or removes it if `pair` is `nil`. When the method returns, the change survives a power loss.
     ///
-    /// - Throws: ``ClientError`` with `storageFailed`. Either the old file is still there, or the change is made and a crash
-    ///   of the machine may undo it.
+    /// - Throws: ``ClientError`` with `storageFailed`. Either the old file is still there, or the change is made and a
+    ///   crash of the machine may undo it.
     public func save(_ pair: TokenPair?) throws(ClientError) {
         let file = PrivateFile(path: path)
         guard let pair else { return try Self.translating { () throws(LocalFileError) in try file.remove() } }
@@ -62,12 +63,11 @@ public struct FileTokenStorage: TokenStorage {
         try Self.translating { () throws(LocalFileError) in try file.write(object.serialized()) }
     }
 
-    /// Identifies the file's state by device, inode, size and times; `nil` without a file. Every write, replacement and
-    /// mode change changes the stamp.
+    /// Identifies the file's state by device, inode, size and times; `nil` if the file does not exist. Every write,
+    /// replacement and mode change changes the stamp.
     public func stamp() -> StorageStamp? { FileFingerprint(path: path).map { StorageStamp($0) } }
 
-    /// Runs `body` while this task holds the lock of the token file. No other task and no other process holds it
-    /// meanwhile.
+    /// Runs `body` while this task holds the lock of the token file. No other task or process holds the lock meanwhile.
     ///
     /// - Throws: The error of `body`; ``ClientError`` with `unavailable` if ``lockTimeout`` passes, with
     ///   `storageFailed` if the lock file cannot be created.
@@ -77,7 +77,7 @@ public struct FileTokenStorage: TokenStorage {
         return try await body()
     }
 
-    /// The bytes of the file; `nil` without a file.
+    /// The bytes of the token file; `nil` if the file does not exist.
     private func contents() throws(ClientError) -> [UInt8]? {
         do throws(LocalFileError) {
             let file = try ReadableFile(path: path)

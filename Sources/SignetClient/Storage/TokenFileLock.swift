@@ -2,11 +2,11 @@ import LocalFiles
 
 /// The lock of a token file, between processes and between tasks of one process.
 enum TokenFileLock {
-    /// Waits for the lock without holding a thread.
+    /// Waits for the lock without blocking a thread.
     ///
-    /// - Returns: the lock, held until its last reference goes.
-    /// - Throws: ``ClientError`` with `unavailable` after `limit`, with `storageFailed` if the file cannot be created or
-    ///   locked; or the error of a task that was cancelled.
+    /// - Returns: the lock, held until the last reference to it is released.
+    /// - Throws: ``ClientError`` with `unavailable` after `limit`, with `storageFailed` if the file cannot be created
+    ///   or locked; or the error of a task that was cancelled.
     static func acquire(
         path: String, within limit: Duration, now: () -> ContinuousClock.Instant = { .now },
         sleep: (Duration) async throws -> Void = { try await Task.sleep(for: $0) }

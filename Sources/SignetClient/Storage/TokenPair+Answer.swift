@@ -3,7 +3,8 @@ import JOSE
 extension TokenPair {
     /// The pair in the issuer's response to a login or a refresh.
     ///
-    /// The lifetimes are counted from before the request was sent, so the pair never outlives the issuer's view of it.
+    /// The lifetimes are counted from `requestedAt`, the time before the request was sent, so no token of the pair
+    /// counts as valid after the issuer considers it expired.
     /// - Throws: `unexpectedAnswer` unless the response holds two tokens and two lifetimes of 0 … 10 years.
     init(_ answer: IssuerAnswer, requestedAt: NumericDate) throws(ClientError) {
         let lifetimes: ClosedRange<Int64> = 0...315_360_000
@@ -19,7 +20,7 @@ extension TokenPair {
             expiresAt: requestedAt + .seconds(expiresIn), refreshExpiresAt: requestedAt + .seconds(refreshExpiresIn))
     }
 
-    /// The lifetime of the access token.
+    /// The lifetime of the access token. `seen` is the time at which this process first saw the pair.
     func lifetime(firstSeen seen: ClockReading) -> TokenLifetime {
         TokenLifetime(issuedAt: issuedAt, expiresAt: expiresAt, firstSeen: seen)
     }

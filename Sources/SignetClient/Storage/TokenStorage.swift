@@ -7,24 +7,26 @@ public protocol TokenStorage: Sendable {
     /// The token pair that was saved last; `nil` if the storage has no pair.
     func load() throws -> TokenPair?
 
-    /// Replaces the stored pair; `nil` removes it. Durable if the storage outlives the process.
+    /// Replaces the stored pair; `nil` removes it. In a storage that outlives the process, the change must be durable
+    /// when the method returns.
     ///
-    /// After an error the storage holds the old pair or the new one, perhaps not durably. It never holds a part of a pair, and
-    /// saving a pair never leaves the storage empty.
+    /// After an error the storage holds the old pair or the new pair, perhaps not durably. The storage never holds a
+    /// part of a pair, and saving a pair never leaves the storage empty.
     func save(_ pair: TokenPair?) throws
 
-    /// Identifies the current state of the storage; `nil` without a pair, and if the state is unknown.
+    /// Identifies the current state of the storage; `nil` if there is no pair or the state is unknown.
     ///
-    /// A session calls this before it hands out a token, so it must be fast and must not wait. If the stamp differs from the
-    /// last one, the session calls ``load()`` under the lock. The default implementation always returns the same stamp, which
-    /// is right for a storage that only one ``UserSession`` uses.
+    /// A session calls this method before it hands out a token, so the method must be fast and must not wait. If the
+    /// stamp has changed since the session last read the pair, the session calls ``load()`` inside ``withLock(_:)``.
+    /// The default implementation always returns the same stamp, which is right for a storage that only one
+    /// ``UserSession`` uses.
     func stamp() -> StorageStamp?
 
-    /// Runs `body` while no other user of the same storage runs theirs. The default implementation runs `body` at once, which
-    /// is right for a storage that only one ``UserSession`` uses.
+    /// Runs `body` while no other session or process runs a `body` for the same storage. The default implementation
+    /// runs `body` at once, which is right for a storage that only one ``UserSession`` uses.
     ///
-    /// `body` may take up to 75 s, because it sends requests to the issuer, and several callers may queue. A caller that has
-    /// waited too long should throw a ``ClientError`` with `unavailable`.
+    /// `body` may take up to 75 s, because it sends requests to the issuer, and several callers may queue. A caller
+    /// that has waited too long should throw a ``ClientError`` with `unavailable`.
     func withLock<Result: Sendable>(_ body: @Sendable () async throws -> Result) async throws -> Result
 }
 
@@ -36,7 +38,8 @@ extension TokenStorage {
     }
 }
 
-/// Identifies one state of a ``TokenStorage``. Two stamps are equal if nothing was saved between them.
+/// Identifies one state of a ``TokenStorage``. If nothing was saved between two calls of ``TokenStorage/stamp()``, both
+/// return equal stamps.
 public struct StorageStamp: Sendable, Hashable {
     private let value: any Hashable & Sendable
 

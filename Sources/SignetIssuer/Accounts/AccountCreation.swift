@@ -17,8 +17,8 @@ struct AccountCreation: Sendable {
     ) async throws -> User {
         try await IssuerError.translating {
             let email = form.email.text
-            // The check comes before the slow hashing. The time may reveal that the address is taken, because the error
-            // says it too.
+            // Checks before the slow password hashing whether the address is taken. The response time may reveal a
+            // taken address, but the error `userExists` reveals it anyway.
             guard try store.read({ try $0.user(email: email) }) == nil else { throw Self.emailIsTaken }
             let user = UserRecord(
                 id: .random(), email: email, name: form.name.text,
@@ -30,7 +30,7 @@ struct AccountCreation: Sendable {
                     try audit.record(type, of: user, by: actor, from: source, in: writer)
                 }
             } catch let error as StoreError where error.code == .conflict {
-                // Another request registered the same address while this one hashed the password.
+                // Another request registered the same address while this request hashed the password.
                 throw Self.emailIsTaken
             }
             return User(user)

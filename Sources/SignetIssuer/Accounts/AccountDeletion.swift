@@ -16,7 +16,7 @@ struct AccountDeletion: Sendable {
     /// live session.
     /// - Parameters:
     ///   - type: the type of the audit record.
-    ///   - actor: the actor of the audit record; `nil` means the user.
+    ///   - actor: the actor of the audit record; `nil` means the user who is removed.
     ///   - find: returns the user to remove. It runs inside the first transaction. If it throws, nothing changes.
     /// - Returns: the user that was removed.
     func delete(
@@ -41,7 +41,8 @@ struct AccountDeletion: Sendable {
         let id = user.id
         while !isDeleted {
             isDeleted = try await store.write { writer in
-                // Another request may have deleted the user between two batches.
+                // Another request may have deleted the user since the last batch of sessions was removed. The work is
+                // then done.
                 guard let user = try writer.user(id: id) else { return true }
                 return try removeBatch(of: user, in: writer)
             }
@@ -49,6 +50,7 @@ struct AccountDeletion: Sendable {
         return User(user)
     }
 
-    /// The reason in the audit record if sessions end in an earlier transaction than the account.
+    /// The reason in the audit record of the ended sessions if a user has too many sessions for one transaction. The
+    /// account is then deleted in a later transaction.
     private static let reason = "account_closing"
 }

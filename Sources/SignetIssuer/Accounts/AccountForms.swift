@@ -1,12 +1,14 @@
-// The folder Accounts holds users and the rules for their accounts.
+// The folder Accounts holds users, and the rules for their names, addresses and passwords.
 //
-// This file holds the input of account operations. A form's initialiser takes the decoded fields. A field is `nil` if
-// it is missing or of a wrong type. The initialiser throws the faults of all fields together.
+// This file holds forms. A form is the checked input of one account operation, such as a login. Its initialiser takes
+// the decoded fields of the request; `nil` stands for a field that is missing or of a wrong type. If fields are faulty,
+// the initialiser throws one error that names all of them.
 
 /// The bounds of a password.
 ///
-/// A password is the UTF-8 bytes that the user sent. Signet neither trims nor normalises them, because a later version of
-/// the Unicode tables could then lock users out. The minimum counts Unicode scalars, as `minLength` in `openapi.yaml` does.
+/// A password is the UTF-8 bytes that the user sent. Signet neither trims nor normalises them, because later Unicode
+/// tables could normalise the same text to other bytes and so lock users out. The minimum counts Unicode scalars, as
+/// `minLength` in `openapi.yaml` does.
 struct PasswordRule: Sendable {
     /// Maximum length of a password in bytes.
     static let maximumBytes = 1024
@@ -73,8 +75,9 @@ struct RegistrationForm: Sendable {
     /// The roles in ascending order, without duplicates.
     let roles: [String]
 
-    /// - Parameter decodingFaults: faults that the caller found in the request. The fields with such a fault are `nil`.
-    /// - Throws: `invalidInput` with every fault.
+    /// - Parameter decodingFaults: faults that the caller found while it decoded the request. Pass `nil` for these
+    ///   fields.
+    /// - Throws: `invalidInput`, which lists the faults of all fields.
     init(
         name: String?, email: String?, password: String?, roles: [String] = [], rule: PasswordRule,
         decodingFaults: [FieldError] = []
@@ -114,7 +117,7 @@ struct LoginForm: Sendable {
     let email: EmailAddress
     let password: String
 
-    /// - Throws: `invalidInput` with every fault.
+    /// - Throws: `invalidInput`, which lists the faults of all fields.
     init(email: String?, password: String?, decodingFaults: [FieldError] = []) throws(IssuerError) {
         var faults = FieldFaults(decoding: decodingFaults)
         let address = faults.email(email)
@@ -131,7 +134,7 @@ struct PasswordChangeForm: Sendable {
     let current: String
     let new: String
 
-    /// - Throws: `invalidInput` with every fault.
+    /// - Throws: `invalidInput`, which lists the faults of all fields.
     init(
         current: String?, new: String?, rule: PasswordRule, decodingFaults: [FieldError] = []
     ) throws(IssuerError) {
@@ -145,18 +148,19 @@ struct PasswordChangeForm: Sendable {
     }
 }
 
-/// The field `password`: a new password that an operator sets, or the existing one that confirms an account deletion.
+/// A form with the one field `password`: a new password that an operator sets, or the existing one that confirms an
+/// account deletion.
 struct PasswordForm: Sendable {
     let password: String
 
-    /// - Throws: `invalidInput` with every fault.
+    /// - Throws: `invalidInput`, which lists the faults of all fields.
     init(new password: String?, rule: PasswordRule) throws(IssuerError) {
         var faults = FieldFaults()
         guard let password = faults.newPassword(password, rule: rule) else { throw faults.error }
         self.password = password
     }
 
-    /// - Throws: `invalidInput` with every fault.
+    /// - Throws: `invalidInput`, which lists the faults of all fields.
     init(existing password: String?, decodingFaults: [FieldError] = []) throws(IssuerError) {
         var faults = FieldFaults(decoding: decodingFaults)
         let password = faults.existingPassword(password)

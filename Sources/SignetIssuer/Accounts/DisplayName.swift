@@ -1,8 +1,8 @@
 /// The name of a user or client: 1 to 100 Unicode scalars on one line.
 ///
 /// Control characters, line and paragraph separators, and bidirectional embeddings, overrides and isolates are refused,
-/// because they would break or reorder the text around the name. Joiners and direction marks are allowed, because names in
-/// many scripts need them. A name of invisible characters alone is refused.
+/// because they would break or reorder the text around the name. Joiners and direction marks are allowed, because names
+/// in many scripts need them. A name of invisible characters alone is refused.
 package struct DisplayName: Hashable, Sendable {
     /// Maximum length in Unicode scalars, the unit of `maxLength` in `openapi.yaml`.
     package static let maximumLength = 100
@@ -12,7 +12,8 @@ package struct DisplayName: Hashable, Sendable {
     /// Trims white space and checks the name.
     /// - Throws: a ``FieldError`` for `name`: `required`, `tooLong` or `forbiddenCharacter`.
     package init(_ input: String) throws(FieldError) {
-        // A scalar takes at most 4 bytes. The bound leaves room for white space and limits the work on long input.
+        // Refuses very long input before the full check, to limit the work. The bound is 16 bytes per scalar: up to 4
+        // for its UTF-8, the rest for white space around the name.
         guard input.utf8.count <= Self.maximumLength * 16 else { throw Self.tooLong }
         let trimmed = input.trimmingWhiteSpace()
         guard !trimmed.unicodeScalars.allSatisfy(\.isInvisible) else {

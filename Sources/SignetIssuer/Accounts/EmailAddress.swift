@@ -1,7 +1,7 @@
 /// An e-mail address that identifies an account: trimmed, lower-cased and checked for syntax.
 ///
-/// The address must be ASCII and unquoted (`Dot-string "@" Domain` of RFC 5321 §4.1.2). An international domain must be in
-/// its `xn--` form, because two spellings of one address would otherwise be two accounts.
+/// The address must be ASCII and unquoted (`Dot-string "@" Domain` of RFC 5321 §4.1.2). An international domain must be
+/// in its `xn--` form, because two spellings of one address would otherwise be two accounts.
 package struct EmailAddress: Hashable, Sendable {
     /// Maximum length in bytes, from the path limit of RFC 5321 §4.5.3.1.3.
     package static let maximumLength = 254
@@ -35,7 +35,7 @@ package struct EmailAddress: Hashable, Sendable {
         let labels = parts[1].split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
         guard atoms.allSatisfy({ !$0.isEmpty && $0.allSatisfy(isAtomText) }) else { return false }
         guard labels.count >= 2, labels.allSatisfy(isLabel), let top = labels.last else { return false }
-        // An all-digit last label is an IPv4 address, not a domain.
+        // If the last label has only digits, the text after `@` is an IPv4 address and not a domain.
         return !top.allSatisfy(isDigit)
     }
 

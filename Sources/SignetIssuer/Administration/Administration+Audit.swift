@@ -25,10 +25,10 @@ extension Administration {
         }
     }
 
-    /// Number of records that are read in one snapshot.
+    /// Maximum number of audit records that one read transaction (snapshot) returns.
     private static let auditPage = 512
 
-    /// The newest records that match a query, oldest first.
+    /// The newest audit records that match a query, oldest first.
     /// - Throws: `storeUnavailable`, also if a record is damaged.
     package func auditRecords(_ query: AuditQuery, limit: Int) throws -> [RecordedEvent] {
         try IssuerError.translating {
@@ -46,8 +46,9 @@ extension Administration {
         }
     }
 
-    /// The records after a sequence number, in ascending order.
-    /// - Returns: the records, and the anchor of the log: sequence number and hash of the last record that was trimmed.
+    /// The audit records after a sequence number, in ascending order.
+    /// - Returns: the records, and the log's anchor: the sequence number and hash of the newest record that was removed
+    ///   because of its age or the log's size.
     package func auditRecords(
         after sequence: UInt64, limit: Int
     ) throws -> (records: [RecordedEvent], anchor: AuditLink) {
@@ -59,17 +60,18 @@ extension Administration {
         }
     }
 
-    /// Sequence number and hash of the newest record.
+    /// Sequence number and hash of the newest audit record.
     package func auditHead() throws -> AuditLink { try audit.head() }
 
     /// Resolves an e-mail address to the id of its account. An id is returned unchanged, even if the account was
-    /// deleted, because the log may still have its records.
+    /// deleted, because the audit log may still have records about it.
     /// - Throws: `userNotFound`.
     package func auditSubject(_ idOrEmail: String) throws -> UserID {
         try UserID(idOrEmail) ?? user(idOrEmail).id
     }
 
-    /// Verifies the whole log; see ``AuditVerification/run(on:noted:progress:)``.
+    /// Verifies the hash chain and the indexes of the whole audit log; see
+    /// ``AuditVerification/run(on:noted:progress:)``.
     package func verifyAudit(
         noted: AuditLink?, progress: (_ checked: UInt64) -> Void
     ) throws -> AuditVerification.Report {

@@ -4,16 +4,17 @@ extension Administration {
     /// Maximum number of scope values of one client.
     package static let maximumScopes = 64
 
-    /// Maximum number of audiences of one client. A token for all of them, with the longest scope, fits an HTTP header
-    /// field of 8 KiB.
+    /// Maximum number of audiences of one client. Even a token for 16 audiences with the longest scope fits an HTTP
+    /// header field of 8 KiB.
     package static let maximumAudiences = 16
 
     /// Registers a client.
     /// - Parameters:
     ///   - scopes: the scope values that the client may request, at most 64.
-    ///   - audiences: the audiences, beside the issuer's own, that the client may request tokens for and whose tokens it may
-    ///     introspect. At most 16 plain names or absolute URIs without fragment, of at most 255 bytes each.
-    /// - Returns: the client and its secret. The secret cannot be read again later, because the store has only its hash.
+    ///   - audiences: the audiences, beside the issuer's own, that the client may request tokens for and whose tokens
+    ///     it may introspect. At most 16 plain names or absolute URIs without fragment, of at most 255 bytes each.
+    /// - Returns: the client and its secret. The secret cannot be read again later, because the store has only its
+    ///   hash.
     /// - Throws: `invalidInput` with every fault (`name`, `scope`, `audience`).
     package func createClient(
         name: String, scopes: [String] = [], audiences: [String] = [], mayIntrospect: Bool = true,

@@ -1,7 +1,8 @@
 package import SignetStore
 
 extension Administration {
-    /// A page of sessions in ascending order of id. It includes expired and revoked sessions until the sweeper removes them.
+    /// A page of sessions in ascending order of id. It includes expired and revoked sessions until the sweeper removes
+    /// them.
     /// - Parameters:
     ///   - idOrEmail: the id or e-mail address of a user; `nil` for the sessions of all users.
     ///   - cursor: the last id of the previous page; `nil` for the first page.
@@ -25,7 +26,7 @@ extension Administration {
     }
 
     /// Ends one session.
-    /// - Returns: `false` if the session had already expired or been revoked.
+    /// - Returns: `true` if the session was live; `false` if it had already expired or been revoked.
     /// - Throws: `sessionNotFound`.
     @discardableResult
     package func revokeSession(_ id: String) async throws -> Bool {

@@ -38,7 +38,8 @@ extension Administration {
         let user = try await change(idOrEmail, recordedAs: .userDisabled) { user, now in
             guard user.disabledAt == nil else { return false }
             user.disabledAt = now
-            // The sessions must end too, because a status list shows ended sessions but not disabled users.
+            // Ends the sessions too, because verifiers read status lists, which show ended sessions but not disabled
+            // users.
             user.endSessions(at: now, because: .administrator)
             return true
         }
@@ -97,7 +98,7 @@ extension Administration {
         return try await IssuerError.translating { try await CutoffWriting(store: store).run(for: user, at: now) }
     }
 
-    /// Changes a user and records the change, in one transaction.
+    /// Changes a user's record and writes an audit record, in one transaction.
     /// - Parameter body: changes the user. If it returns `false`, nothing is written or recorded.
     private func change(
         _ idOrEmail: String, recordedAs type: AuditType,

@@ -1,11 +1,12 @@
 package import SignetStore
 
-// The folder Administration holds the operations of an operator. They need the store but no keys. They work while
-// servers use the store. `Issuer` has the operations of users, apps and services.
+// The folder Administration holds the operations of an operator. They need the store but no signing keys, and may run
+// while servers use the same store. The operations of users, apps and services are in `Issuer`.
 
 /// The operations of an operator on users, sessions, clients and the audit log.
 ///
-/// All methods throw an ``IssuerError``. Any of them can throw `storeUnavailable`, and those that write `busy`.
+/// All methods throw an ``IssuerError``. Every method can throw `storeUnavailable`. A method that writes to the store
+/// can also throw `busy`.
 package struct Administration: Sendable {
     let store: any Store
     let now: @Sendable () -> Timestamp

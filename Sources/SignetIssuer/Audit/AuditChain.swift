@@ -5,8 +5,8 @@ package import SignetStore
 package enum AuditChain {
     private static let domain = Array("signet audit record v1".utf8)
 
-    /// SHA-256 over the record's sequence number and stored form. The stored form contains the hash of the record before, so
-    /// the result commits to every record up to this one.
+    /// SHA-256 over the record's sequence number and stored form. The stored form contains the hash of the record
+    /// before, so the result commits to every record up to this one.
     package static func hash(of entry: AuditEntry) -> [UInt8] {
         let sequence = (0..<8).map { UInt8(truncatingIfNeeded: entry.sequence >> (56 - 8 * $0)) }
         return SHA256.digest(domain + sequence + entry.bytes)
@@ -31,14 +31,16 @@ package enum AuditChain {
 }
 
 extension AuditLink {
-    /// The text form: the sequence number in decimal, a colon, and the hash in lower-case hexadecimal.
+    /// The link (a sequence number and a hash) as text: the number in decimal, a colon, and the hash in lower-case
+    /// hexadecimal.
     package var text: String {
         let digits = Array("0123456789abcdef".utf8)
         let hex = hash.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 0xF)]] }
         return "\(sequence):\(String(decoding: hex, as: UTF8.self))"
     }
 
-    /// Parses the text form. The hexadecimal digits may be in either case. Returns `nil` for any other text.
+    /// Parses the text form: a decimal sequence number, a colon, and a hexadecimal hash in upper or lower case. Returns
+    /// `nil` for any other text.
     package init?(text: String) {
         let parts = text.utf8.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
         guard parts.count == 2, (1...20).contains(parts[0].count), parts[1].count == 2 * Self.hashLength,

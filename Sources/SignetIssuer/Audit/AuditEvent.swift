@@ -7,14 +7,15 @@ package struct AuditEvent: Sendable, Hashable {
     /// The account that the event is about; `nil` if there is no account or it is unknown.
     package let subject: UserID?
     package let familyID: FamilyID?
-    /// The id of a client, the `kid` of a key or the `jti` of a token, at most 64 bytes. Empty for other events.
+    /// What the event is about beside the account, such as the id of a client, the `kid` of a key or the `jti` of a
+    /// token. At most 64 bytes; empty if there is nothing to name.
     package let object: String
     package let source: RequestSource
     package let outcome: AuditOutcome
     /// Why the event happened: a stable code in lower case, at most 32 bytes. Empty if type and outcome are enough.
     package let reason: String
 
-    /// - Parameter object: an identifier. It is cut to 64 bytes.
+    /// - Parameter object: the id of a client, key or token that the event is about. It is cut to 64 bytes.
     package init(
         _ type: AuditType, by actor: AuditActor, subject: UserID? = nil, family: FamilyID? = nil, object: String = "",
         from source: RequestSource = .unknown, outcome: AuditOutcome = .succeeded, reason: String = ""
@@ -23,8 +24,8 @@ package struct AuditEvent: Sendable, Hashable {
         self.actor = actor
         self.subject = subject
         familyID = family
-        // The store refuses an object of more than 64 bytes, and the whole transaction with it. `RequestSource` cuts an
-        // address to the same length.
+        // The store refuses a whole transaction if an event's object has more than 64 bytes. This code cuts the
+        // object with `RequestSource`, which cuts an address to the same length.
         self.object = RequestSource(address: object, device: "").address
         self.source = source
         self.outcome = outcome
@@ -32,11 +33,11 @@ package struct AuditEvent: Sendable, Hashable {
     }
 }
 
-/// An event as the audit log holds it.
+/// An event as the audit log holds it, with its sequence number and time.
 package struct RecordedEvent: Sendable, Hashable {
     /// The sequence number: 1 for the first record of the log, then 2, 3, …
     package let sequence: UInt64
-    /// When the event happened. For several coalesced events, when the first of them happened.
+    /// When the event happened. If the record stands for several equal events, when the first of them happened.
     package let time: Timestamp
     package let event: AuditEvent
     /// How many events the record stands for, at least 1.

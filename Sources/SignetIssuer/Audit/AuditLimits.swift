@@ -1,6 +1,6 @@
 import SignetStore
 
-/// The age and size limits of the audit log. The sweeper removes the oldest records if a limit is exceeded.
+/// The age and size limits of the audit log. If a limit is exceeded, a background sweep removes the oldest records.
 package struct AuditLimits: Sendable, Hashable {
     /// Maximum age of a record. Default: 90 days.
     package var retention: Duration
@@ -13,23 +13,25 @@ package struct AuditLimits: Sendable, Hashable {
     }
 }
 
-/// Limits how many records refusals and replays may write, so that a flood of them does not displace other records.
+/// Limits how many audit records refused requests and replayed refresh tokens may write, so that a flood of them does
+/// not displace other records.
 ///
-/// In one retention period, refusals take at most 3/8 of the log's maximum size, replays 1/16, and summaries of events
-/// over the limit 1/16.
+/// In one retention period (the maximum age of a record), refusals take at most 3/8 of the log's maximum size and
+/// replays 1/16. Events over these limits are only counted, in summary records, which take at most 1/16.
 struct AuditBudget: Sendable, Hashable {
     /// Upper bound for the size of a record and its index rows, in bytes.
     private static let largestRecord = 600.0
-    /// Upper bound for the size of a summary record, in bytes. A summary counts the events that exceeded the budget.
+    /// Upper bound for the size of a summary record, in bytes. A summary record counts events that got no record of
+    /// their own, because there were too many.
     private static let largestSummary = 200.0
-    /// Upper bound for the number of event types that write summaries.
+    /// Upper bound for the number of event types that have summary records.
     private static let summaryTypes = 8.0
 
-    /// Long-term rate of refusal records, per minute.
+    /// Maximum long-term rate of audit records about refused requests, per minute.
     let refusedPerMinute: Double
-    /// Long-term rate of replay records, per minute.
+    /// Maximum long-term rate of audit records about replayed refresh tokens, per minute.
     let replayedPerMinute: Double
-    /// Minimum time between two summaries of one event type.
+    /// Minimum time between two summary records of one event type.
     let summaryInterval: Duration
 
     init(limits: AuditLimits) {
@@ -41,7 +43,8 @@ struct AuditBudget: Sendable, Hashable {
         summaryInterval = .milliseconds(Int64(max(60_000, minutes * 60_000 / summaries)))
     }
 
-    /// Number of records that may be written at once: those of one day at the long-term rate, but 16 to 10,000.
+    /// Number of records that may be written at once: one day's records at the long-term rate `rate`, but at least 16
+    /// and at most 10,000.
     static func burst(perMinute rate: Double) -> Double { min(10_000, max(16, rate * 1440)) }
 }
 
@@ -65,11 +68,11 @@ struct TokenBucket: Sendable {
     /// Takes one token.
     /// - Returns: `false` if the bucket is empty.
     mutating func take(at now: Timestamp) -> Bool {
-        // If the clock stepped back, no tokens are added, and later times are measured from the new time.
+        // If the clock was set back, this call adds no tokens, and the next call measures from the new time.
         let elapsed = updated.map { max(.zero, now.since($0)) } ?? .zero
         updated = now
         tokens = min(burst, tokens + elapsed / .seconds(60) * perMinute)
-        // The tolerance is needed because ten additions of 0.1 make a little less than 1 in binary.
+        // The tolerance of 1e-9 allows for rounding: ten additions of 0.1 give slightly less than 1 in binary.
         guard tokens >= 1 - 1e-9 else { return false }
         tokens = max(0, tokens - 1)
         return true

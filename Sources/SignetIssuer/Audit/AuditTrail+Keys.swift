@@ -1,8 +1,8 @@
 package import SignetKeyring
 package import SignetStore
 
-// This file records changes of signing keys. Key files are not part of a store transaction, so these records are
-// written after the files have changed.
+// This file writes audit records about signing keys. Key files are not part of a store transaction, so each record is
+// written after the key files have changed.
 
 extension AuditTrail {
     /// Records the same event for several keys.
@@ -16,7 +16,7 @@ extension AuditTrail {
         }
     }
 
-    /// Records changes of a keyring. Changes that are not security events are left out.
+    /// Writes an audit record for each change of a keyring, except for changes that are not security events.
     /// - Throws: `busy`, `storeUnavailable`.
     package func record(_ changes: [KeyChange], by actor: AuditActor, in store: any Store) async throws {
         let time = now()
@@ -62,9 +62,9 @@ extension AuditTrail {
 extension KeyChange {
     /// The event that the audit log records for the change; `nil` if the change is not a security event.
     ///
-    /// A scheduled activation is recorded when an operator or the issuer schedules it. The activation itself is
-    /// recorded later, from a ``KeyActivation``.
-    /// - Parameter atOnce: `true` if the key is active from its creation. One record then covers creation and
+    /// An activation gets an audit record when an operator or the issuer schedules it. When the key later becomes
+    /// active, a second record is written, from a ``KeyActivation``.
+    /// - Parameter atOnce: `true` if the key is active from its creation. One record then covers the scheduling and the
     ///   activation.
     func auditEvent(by actor: AuditActor, atOnce: Bool = false) -> AuditEvent? {
         switch self {

@@ -4,11 +4,11 @@ package import SignetStore
 
 /// Writes events to the audit log.
 ///
-/// There are two ways to write an event, because a write costs a commit:
-/// - ``record(_:count:in:)`` writes an event in the transaction that makes the change.
-/// - ``buffer(_:)`` keeps a refusal or a replay in memory. ``flush(everything:)`` later writes equal events as one
-///   record per minute. A flood of refusals then costs a bounded number of commits. A refusal does not wait for the
-///   log.
+/// There are two ways to write an event, because each write transaction costs a commit to disk:
+/// - ``record(_:count:in:)`` writes an event in the transaction of the change that the event is about.
+/// - ``buffer(_:)`` keeps a refused request or a replayed refresh token in memory. ``flush(everything:)`` later writes
+///   equal events as one record per minute. A flood of refusals then costs a bounded number of commits, and a refusal
+///   does not wait for the log.
 package struct AuditTrail: Sendable {
     /// Maximum number of buffered events that one transaction writes.
     static let batchSize = 64
@@ -29,7 +29,7 @@ package struct AuditTrail: Sendable {
         self.metrics = metrics.audit
     }
 
-    /// Records an event in the transaction that makes the change.
+    /// Writes an event to the audit log, in the transaction of the change that the event is about.
     /// - Parameter count: how many events the record stands for, at least 1.
     package func record(_ event: AuditEvent, count: Int = 1, in writer: any StoreWriter) throws {
         try AuditChain.append(event, at: now(), count: UInt32(clamping: max(1, count)), in: writer)
@@ -57,15 +57,16 @@ package struct AuditTrail: Sendable {
         try record(event, in: writer)
     }
 
-    /// Keeps an event in memory until the next ``flush(everything:)``. Use it for events that changed nothing.
+    /// Keeps an event in memory until ``flush(everything:)`` writes it. Use it for events that changed nothing.
     ///
-    /// A crash loses first-time events from the last second and repeated ones from the last minute.
+    /// A server flushes every second. A crash therefore loses first-time events from the last second and repeated ones
+    /// from the last minute.
     package func buffer(_ event: AuditEvent) {
         metrics.buffered(1)
         buffered.add(event, at: now())
     }
 
-    /// Buffers the refusal of a request.
+    /// Keeps the refusal of a request in memory as an audit event; see ``buffer(_:)``.
     /// - Parameter family: the session whose access token the caller sent; `nil` if the caller is anonymous.
     package func refused(
         _ type: AuditType, of user: UserID? = nil, in family: FamilyID? = nil, from source: RequestSource,
@@ -77,10 +78,10 @@ package struct AuditTrail: Sendable {
                 type, by: actor, subject: user, family: family, from: source, outcome: .refused, reason: reason))
     }
 
-    /// Writes the buffered events that are due.
+    /// Writes the buffered events that are due. A new event is due at once, equal later events after a minute.
     /// - Parameter everything: `true` also writes events that are not due yet. Use it when the process stops.
     /// - Returns: the number of records that were written.
-    /// - Throws: `busy`, `storeUnavailable`. Events that could not be written are due again after a minute.
+    /// - Throws: `busy`, `storeUnavailable`. Events that could not be written are due again after at least a minute.
     @discardableResult
     package func flush(everything: Bool = false) async throws -> Int {
         var written = 0
@@ -104,13 +105,13 @@ package struct AuditTrail: Sendable {
         }
     }
 
-    /// Sequence number and hash of the newest record.
+    /// Sequence number and hash of the newest audit record.
     /// - Throws: `storeUnavailable`.
     package func head() throws -> AuditLink {
         try IssuerError.translating { try store.read { try $0.auditState().head } }
     }
 
-    /// Updates the metrics of the log's size.
+    /// Updates the metrics of the audit log's size.
     /// - Throws: `storeUnavailable`.
     package func measure() throws {
         metrics.update(try IssuerError.translating { try store.read { try $0.auditState() } })

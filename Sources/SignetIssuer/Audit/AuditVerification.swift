@@ -1,9 +1,11 @@
 package import SignetStore
 
-/// Checks the hash chain of the audit log, from the oldest record to the head, while a server may be running.
+/// Checks the hash chain of the audit log, from the oldest record to the head (the newest record), while a server may
+/// be running.
 ///
-/// The chain proves that the records lead to the newest hash in the store. It does not prove that nobody rewrote both.
-/// For that, compare the log with a head that an operator noted earlier outside the store.
+/// The chain proves that the records lead to the newest hash in the store. It does not prove that nobody rewrote the
+/// records and that hash together. For that, compare the log with a sequence number and hash that an operator noted
+/// earlier outside the store.
 package struct AuditVerification: Sendable {
     /// The result of the verification of an intact log.
     package struct Report: Sendable, Hashable {
@@ -11,20 +13,21 @@ package struct AuditVerification: Sendable {
         package let count: UInt64
         /// Sequence number and hash of the newest record that was checked.
         package let head: AuditLink
-        /// `true` if the log contains the head that an operator noted. `nil` if no head was noted, or if its record was
-        /// trimmed.
+        /// `true` if the log contains the record whose sequence number and hash an operator noted earlier. `nil` if the
+        /// operator noted none, or if that record was trimmed.
         package let provesNotedHead: Bool?
     }
 
-    /// Number of records that are read in one snapshot.
+    /// Maximum number of audit records that one read transaction (snapshot) reads.
     static let batchSize = 512
 
     private let noted: AuditLink?
-    /// The sequence number of the last trimmed record when the verification began.
+    /// The sequence number of the newest trimmed record when the verification began; 0 if none was trimmed.
     private let anchor: UInt64
     private var position: AuditLink
     private var count: UInt64 = 0
-    /// Size of the records that were checked; `nil` if the log was trimmed during the verification.
+    /// Size in bytes of the records that were checked so far. `nil` if the log was trimmed during the verification,
+    /// because the total size then cannot be checked.
     private var byteCount: UInt64? = 0
     private var isProven: Bool?
 
@@ -37,9 +40,10 @@ package struct AuditVerification: Sendable {
 
     /// Checks all records that exist when the verification begins.
     /// - Parameters:
-    ///   - noted: a head that an operator noted earlier.
+    ///   - noted: the sequence number and hash of a record, which an operator noted earlier; `nil` if there is none.
     ///   - progress: called after each batch with the number of records that were checked so far.
-    /// - Throws: an ``AuditFinding``; an ``IssuerError`` (`storeUnavailable`) if the store cannot be read.
+    /// - Throws: an ``AuditFinding`` for the first fault; an ``IssuerError`` (`storeUnavailable`) if the store cannot
+    ///   be read.
     package static func run(
         on store: any Store, noted: AuditLink? = nil, progress: (_ checked: UInt64) -> Void = { _ in }
     ) throws -> Report {
@@ -48,7 +52,7 @@ package struct AuditVerification: Sendable {
             throw AuditFinding(.truncated, at: noted.sequence)
         }
         var walk = try AuditVerification(noted: noted, anchor: start.anchor)
-        // The loop runs at least once, because a log whose head says that it is empty may still hold records.
+        // The loop runs at least once, because a log whose stored state says that it is empty may still hold records.
         repeat {
             try read(store) { try walk.step(in: $0, towards: start.head.sequence) }
             progress(walk.count)
@@ -67,12 +71,13 @@ package struct AuditVerification: Sendable {
         }
     }
 
-    /// Checks the next batch of records in one snapshot.
-    /// - Parameter end: the newest record to check.
+    /// Checks the next batch of records in one read transaction.
+    /// - Parameter end: the sequence number of the newest record to check.
     private mutating func step(in reader: any StoreReader, towards end: UInt64) throws {
         let state = try reader.auditState()
         if state.anchor.sequence > position.sequence {
-            // The log was trimmed during the verification. The remaining records continue from the new anchor.
+            // The log was trimmed beyond the last checked record. The check continues after the newest trimmed record
+            // (the anchor).
             position = state.anchor
             try compare()
         }
@@ -92,8 +97,8 @@ package struct AuditVerification: Sendable {
         throw AuditFinding(.wrongSize, at: position.sequence)
     }
 
-    /// Looks for index rows and records that do not belong to the chain. ``check(_:in:state:)`` looks for missing index
-    /// rows.
+    /// Looks in one table of the log for rows that belong to no record of the chain. ``check(_:in:state:)`` finds the
+    /// reverse fault: a record without its index rows.
     private func checkRows(of table: AuditTable, in store: any Store) throws {
         var cursor: [UInt8]? = []
         while let start = cursor {
@@ -125,7 +130,8 @@ package struct AuditVerification: Sendable {
         try compare()
     }
 
-    /// If the current record has the sequence number of the noted head, compares the two hashes.
+    /// If the last checked record has the sequence number that an operator noted, compares its hash with the noted
+    /// hash.
     private mutating func compare() throws(AuditFinding) {
         guard let noted, noted.sequence == position.sequence else { return }
         guard noted.hash == position.hash else { throw AuditFinding(.otherHead, at: noted.sequence) }
@@ -135,7 +141,7 @@ package struct AuditVerification: Sendable {
 
 /// A fault in the audit log: the log was tampered with, or damaged.
 package struct AuditFinding: Error, Hashable, Sendable, CustomStringConvertible {
-    /// Scripts may switch on the raw values: never change one.
+    /// The kind of fault. Scripts may depend on the raw values: never change one.
     package enum Code: String, Sendable, CaseIterable {
         /// The bytes of a record cannot be decoded.
         case damaged
@@ -144,7 +150,7 @@ package struct AuditFinding: Error, Hashable, Sendable, CustomStringConvertible 
         case changed
         /// The newest records are missing.
         case truncated
-        /// A record lies beyond the head of the log.
+        /// A record has a higher sequence number than the head of the log (the newest record that Signet wrote).
         case added
         /// A record has no row in the index by account or by time.
         case notIndexed
@@ -152,12 +158,13 @@ package struct AuditFinding: Error, Hashable, Sendable, CustomStringConvertible 
         case stray
         /// The stored size of the log, which controls trimming, does not match the records.
         case wrongSize
-        /// The log does not contain the head that an operator noted: the log was rewritten.
+        /// A record does not have the hash that an operator noted for it earlier: the log was rewritten.
         case otherHead
     }
 
     package let code: Code
-    /// The record with the fault. If the fault belongs to no single record, the newest record.
+    /// The sequence number of the faulty or missing record. If the fault belongs to no single record, of the newest
+    /// record.
     package let sequence: UInt64
 
     package init(_ code: Code, at sequence: UInt64) {

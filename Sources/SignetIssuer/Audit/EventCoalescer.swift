@@ -1,21 +1,22 @@
 import SignetStore
 import Synchronization
 
-/// Coalesces refusals and replays: equal events become one record per minute. Events beyond the budget get no record of
-/// their own. A summary record per event type counts them.
+/// Combines equal audit events (refused requests, or replayed refresh tokens) into one record per minute. Events beyond
+/// the budget (the rate limit of ``AuditBudget``) get no record of their own. One summary record per event type counts
+/// them.
 ///
-/// The coalescer uses no clock and no store. The burst of the budget bounds its memory.
+/// The coalescer uses no clock and no store. The budget also bounds the number of events in memory.
 struct EventCoalescer: Sendable {
-    /// The minimum time between two records of equal events.
+    /// The minimum time between two audit records of equal events.
     static let window = Duration.seconds(60)
-    /// The reason in the record of a summary.
+    /// The reason text of a summary record, which counts events that got no record of their own.
     static let summaryReason = "over_budget"
 
     /// The state of one group of equal events.
     private struct Group {
-        /// The events since the last record; `nil` if there were none.
+        /// The events since the group's last audit record; `nil` if there were none.
         var pending: CoalescedEvent?
-        /// When the pending events are due. If there are none at that time, the group is removed.
+        /// When the pending events must be written. If no event is pending at that time, the group is removed.
         var due: Timestamp
     }
 
@@ -33,7 +34,7 @@ struct EventCoalescer: Sendable {
             burst: AuditBudget.burst(perMinute: budget.replayedPerMinute), perMinute: budget.replayedPerMinute)
     }
 
-    /// Number of groups in memory, summaries included.
+    /// Number of groups of equal events in memory, including the groups that become summary records.
     var count: Int { groups.count + summaries.count }
 
     mutating func add(_ event: AuditEvent, at now: Timestamp) {
@@ -51,7 +52,7 @@ struct EventCoalescer: Sendable {
         }
     }
 
-    /// Removes and returns the events that are due, oldest first.
+    /// Removes and returns the events that must be written to the audit log now, oldest first.
     /// - Parameters:
     ///   - everything: `true` also returns events that are not due yet.
     ///   - limit: maximum number of results.
@@ -63,7 +64,7 @@ struct EventCoalescer: Sendable {
         return taken.sorted { $0.first < $1.first }
     }
 
-    /// Puts back events that could not be written.
+    /// Puts back events that ``take(at:everything:limit:)`` returned and that could not be written.
     mutating func requeue(_ batch: [CoalescedEvent]) {
         for event in batch {
             if event.event.reason == Self.summaryReason {
@@ -86,7 +87,8 @@ struct EventCoalescer: Sendable {
         window: Duration, everything: Bool, limit: Int
     ) {
         for (key, group) in groups where taken.count < limit {
-            // If the clock was set back, a due time can be more than a window ahead. Such a group counts as due.
+            // A due time is at most one window ahead, unless the clock was set back. In that case the group counts as
+            // due.
             guard everything || group.due <= now || group.due > now + window else { continue }
             if let pending = group.pending {
                 taken.append(pending)
@@ -97,8 +99,8 @@ struct EventCoalescer: Sendable {
         }
     }
 
-    /// Adds events to the pending events of their group.
-    /// - Parameter due: when the events of a new group are due. By default they are due at once.
+    /// Adds an event to its group of equal events. If there is no such group, makes one.
+    /// - Parameter due: when the event of a new group must be written. By default this is at once.
     private static func merge(
         _ event: CoalescedEvent, into groups: inout [CoalescedEvent.Key: Group],
         due: Timestamp = Timestamp(milliseconds: .min)
@@ -118,7 +120,7 @@ struct CoalescedEvent: Sendable, Hashable {
     let event: AuditEvent
     /// When the first of the equal events happened.
     let first: Timestamp
-    /// Number of events. It stays at its maximum instead of overflowing.
+    /// Number of equal events. It stops counting at `UInt32.max`.
     var count: UInt32
 
     mutating func add(_ more: UInt32) {
@@ -126,8 +128,8 @@ struct CoalescedEvent: Sendable, Hashable {
         count = overflow ? .max : sum
     }
 
-    /// Events with the same key are equal. The key leaves out the User-Agent, because a caller can send another one with
-    /// every request.
+    /// Events with the same key are equal. The key leaves out the User-Agent, because a caller can change it with every
+    /// request.
     struct Key: Hashable, Sendable {
         private let event: AuditEvent
 

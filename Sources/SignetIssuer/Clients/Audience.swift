@@ -5,9 +5,9 @@ import JOSE
 
 /// The syntax of an audience, a value of the `aud` claim.
 ///
-/// An audience with a colon must be an absolute URI (RFC 3986 §4.3), as JWT (RFC 7519 §2) and `resource` (RFC 8707) require.
-/// Without a colon it is a plain name. Both consist of URI characters (RFC 3986 §2) without `#`, because a resource has no
-/// fragment (RFC 8707 §2). Audiences are compared byte for byte, including case and a slash at the end.
+/// An audience with a colon must be an absolute URI (RFC 3986 §4.3), as JWT (RFC 7519 §2) and `resource` (RFC 8707)
+/// require. Without a colon it is a plain name. Both consist of URI characters (RFC 3986 §2) without `#`, because a
+/// resource has no fragment (RFC 8707 §2). Audiences are compared byte for byte, including case and a slash at the end.
 enum Audience {
     /// Maximum length of a client's audience in bytes.
     static let maximumLength = 255
@@ -18,8 +18,8 @@ enum Audience {
         return text.utf8.contains(UInt8(ascii: ":")) ? isURI(text) : isPlain(text.utf8[...])
     }
 
-    /// Returns `true` if `text` is an absolute URI without fragment, of any length. If it has an authority, it has a
-    /// host.
+    /// Returns `true` if `text` is an absolute URI without fragment, of any length. If the URI has an authority
+    /// (`//…`), it must name a host.
     static func isURI(_ text: String) -> Bool {
         let scheme = text.utf8.prefix { $0 != UInt8(ascii: ":") }
         let rest = text.utf8[scheme.endIndex...].dropFirst()
@@ -43,7 +43,7 @@ enum Audience {
             host = bytes[at...].dropFirst()
         }
         guard URLAuthority(Substring(host)) != nil else { return false }
-        // `URLAuthority` has already checked the characters between the brackets of an IPv6 address.
+        // A bracketed IPv6 address needs no further check, because `URLAuthority` has checked the characters in it.
         return host.first == UInt8(ascii: "[") || isPlain(host)
     }
 

@@ -2,10 +2,11 @@ import SignetKeyring
 import SignetStore
 
 extension FamilyRecord {
-    /// Makes the record of a new first-party family, at generation 0.
+    /// Makes the record of a new family (all refresh tokens of one login) for a login through the issuer's own `/api`.
+    /// Its first refresh token has generation 0.
     /// - Parameters:
-    ///   - createdAt: the creation time; `nil` means `now`. If a node with a fast clock wrote the user's last session
-    ///     cutoff, this time must be after the cutoff. Otherwise the cutoff would end the new family.
+    ///   - createdAt: the creation time; `nil` means `now`. It must be after the user's session cutoff (the time until
+    ///     which all created sessions count as ended), which a node with a fast clock may have set later than `now`.
     ///   - sessionLifetime: time until the family ends, even if it is refreshed.
     static func atLogin(
         of user: UserID, at now: Timestamp, createdAt: Timestamp? = nil, from source: RequestSource,
@@ -20,7 +21,7 @@ extension FamilyRecord {
             createdAddress: source.address, lastUsedAddress: source.address)
     }
 
-    /// Returns a copy of the family that is revoked.
+    /// Returns a copy of the family record that says that the family is revoked.
     func revoked(at now: Timestamp, because reason: RevocationReason) -> FamilyRecord {
         var family = self
         family.revokedAt = now

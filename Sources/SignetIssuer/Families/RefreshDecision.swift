@@ -1,9 +1,9 @@
 import SignetStore
 
-/// A token family and its user, read in one snapshot of the store.
+/// A family (all refresh tokens of one login) and its user, read in one snapshot of the store.
 struct FamilyAndUser: Hashable, Sendable {
-    /// The family. It counts as revoked if the user's session cutoff ends it, even if the stored record does not say so
-    /// yet.
+    /// The record of the family. It says "revoked" if all sessions of the user were ended at once, even if the stored
+    /// record does not say so yet.
     let family: FamilyRecord
     /// The user of the family; `nil` if the account was deleted.
     let user: UserRecord?
@@ -27,15 +27,15 @@ struct RefreshRequest: Hashable, Sendable {
     let time: Timestamp
 }
 
-/// A rotation decision, with the family and the user that it is based on.
+/// The decision about a refresh request, such as to rotate or refuse, with the family and the user that it is based on.
 struct RefreshDecision: Hashable, Sendable {
     var rotation: RotationDecision
     let subject: FamilyAndUser
 
     /// Decides about a refresh request, then checks the client and the scope.
     ///
-    /// If the token was reused, the family is revoked and the scope is not checked.
-    /// - Parameter token: a token whose tag was already checked against this family.
+    /// If the token was reused, the decision revokes the family, and the scope is not checked.
+    /// - Parameter token: a refresh token whose HMAC tag was already found genuine for this family.
     /// - Throws: `refreshTokenInvalid` if the family belongs to another client; `invalidScope` if the scope exceeds the
     ///   family's scope.
     init(
@@ -54,7 +54,8 @@ struct RefreshDecision: Hashable, Sendable {
         }
     }
 
-    /// The family, after the decision, whose tokens the caller receives; `nil` if the caller receives none.
+    /// The family record after the decision, from which the caller's tokens are made; `nil` if the caller gets no
+    /// tokens.
     var familyToServe: FamilyRecord? {
         switch rotation {
         case .rotate(let family), .recover(let family): family

@@ -5,13 +5,13 @@ package import SignetStore
 
 /// A parsed refresh token.
 ///
-/// The text form is `srt_` and the base64url of 54 bytes: version 1 ‖ secret id 1 ‖ family id 16 ‖ generation 4, most
-/// significant byte first ‖ tag 32.
+/// The text form is `srt_` and the base64url of 54 bytes. With their lengths in bytes, these are: version 1 ‖ secret id
+/// 1 ‖ family id 16 ‖ generation 4, most significant byte first ‖ tag 32.
 package struct RefreshToken: Hashable, Sendable {
     static let prefix = "srt_"
     static let version: UInt8 = 1
     static let tagLength = 32
-    /// Length of the text form in bytes.
+    /// Length of a token's text form in bytes: the prefix, and 72 characters of base64url for 54 bytes.
     static let textLength = prefix.utf8.count + 72
 
     /// Number of the HMAC key that made the token's tag.
@@ -45,7 +45,8 @@ package struct RefreshToken: Hashable, Sendable {
         tag = Array(bytes[22...])
     }
 
-    /// A token that belongs to no family. It stands in for malformed text, so that both cost the same checks.
+    /// A token that belongs to no family. It is checked in place of malformed text, so that malformed text takes as
+    /// long to refuse as a forged token.
     static var placeholder: RefreshToken {
         RefreshToken(
             secretID: 0, familyID: FamilyID(high: 0, low: 0), generation: 0,
@@ -59,10 +60,10 @@ package struct RefreshToken: Hashable, Sendable {
     }
 }
 
-/// Derives the refresh tokens of families and recognises genuine ones.
+/// Makes refresh tokens and recognises genuine ones. A family is all refresh tokens of one login.
 ///
-/// The tag is HMAC-SHA-256 over the family's id, generation and salt. The HMAC key is stored with the signing keys, and
-/// the salt in the store. A thief needs both to forge a token.
+/// A token's tag is HMAC-SHA-256 over the family's id, generation (rotation counter) and salt. The HMAC key is stored
+/// with the signing keys, and the salt in the store. A thief needs both to forge a token.
 package struct RefreshTokenMint: Sendable {
     private static let domain = Array("signet refresh token v1".utf8)
     private static let saltLength = 16
@@ -74,7 +75,8 @@ package struct RefreshTokenMint: Sendable {
     /// Number of the HMAC key for new refresh tokens.
     package var currentSecretID: UInt8 { secrets.currentID }
 
-    /// Returns the refresh token of the family's current generation. Every call returns the same token.
+    /// Returns the current refresh token of a family (all refresh tokens of one login). Every call with the same record
+    /// returns the same token.
     /// - Throws: `internal` if the keyring does not have the family's HMAC key; `storeUnavailable` if that key exists
     ///   but could not be read.
     package func currentToken(of family: FamilyRecord) throws(IssuerError) -> RefreshToken {

@@ -1,22 +1,22 @@
-// The folder Families decides what a refresh token does to its family. The decisions depend on records and times alone.
-// The folder uses no store, no clock and no signing key.
+// The folder Families holds refresh tokens and the families that they belong to. A family is all refresh tokens of one
+// login. The decisions about a refresh request depend on records and times alone, not on a store or a clock.
 
 package import SignetStore
 
 /// The decision about a refresh request with a genuine token. A family is all refresh tokens that descend from one
 /// login.
 package enum RotationDecision: Hashable, Sendable {
-    /// The caller sent the current token. Write this record, in which that token is the parent of a new current token.
-    /// Answer with the new token.
+    /// The caller sent the current token. Write this record, in which a new token is current and the sent token is its
+    /// parent (predecessor). Answer with the new token.
     case rotate(FamilyRecord)
-    /// The caller sent the previous token (the parent) within the reuse window. Answer with the current token again.
-    /// Write the record if it is not `nil`: it restarts the reuse window.
+    /// The caller sent the previous token (the parent) within the reuse window, the grace period after a rotation.
+    /// Answer with the current token again. If the record is not `nil`, write it: it restarts the reuse window.
     case replay(FamilyRecord?)
     /// The caller sent the previous token (the parent) after the reuse window, and the current token was never used.
     /// Write this record, in which a new token replaces the unused one. Answer with the new token.
     case recover(FamilyRecord)
-    /// The caller sent a token older than the parent, or one that a recovery replaced. Two parties hold tokens of this
-    /// family. Write this record, in which the family is revoked, and refuse the request.
+    /// The caller sent a token older than the parent (the previous token), or one that a recovery replaced. A thief may
+    /// have copied tokens of this family. Write this record, in which the family is revoked, and refuse the request.
     case reuse(FamilyRecord)
     /// Refuse the request and write nothing.
     case refused(Refusal)
@@ -29,17 +29,18 @@ package enum RotationDecision: Hashable, Sendable {
         case revoked
         /// The user is disabled or deleted.
         case userNotActive
-        /// The family has used all 2³² generations. The user must log in again.
+        /// The family's 32-bit rotation counter (generation) is used up. The user must log in again.
         case exhausted
     }
 
     /// Decides about a refresh request from the records and times given.
     ///
-    /// If the clock was set back to before the last rotation, the parent counts as within the reuse window. The next
-    /// rotation writes times of the new clock. A wrong clock can therefore lengthen the reuse window. It cannot
-    /// lengthen the absolute lifetime, because the login wrote the end of the family.
+    /// If the clock was set back to before the last rotation, the previous token (the parent) counts as within the
+    /// reuse window. A wrong clock can therefore lengthen the reuse window, but only until the next rotation, which
+    /// stores the time of the new clock. It cannot lengthen the absolute lifetime, because the login fixed the family's
+    /// end.
     /// - Parameters:
-    ///   - generation: the generation in the refresh token, whose tag has already been checked.
+    ///   - generation: the rotation counter in the refresh token, whose tag has already been checked.
     ///   - userIsActive: `true` if the family's user exists and is not disabled.
     package init(
         presenting generation: UInt32, to family: FamilyRecord, userIsActive: Bool, at now: Timestamp,
@@ -54,8 +55,9 @@ package enum RotationDecision: Hashable, Sendable {
         } else if !userIsActive {
             self = .refused(.userNotActive)
         } else if generation == family.parent && now < family.rotatedAt + policy.reuseWindow {
-            // Other requests with the same parent may still be running. A replay in the last two thirds of the reuse
-            // window restarts the window. Otherwise a recovery could soon replace the token that this replay returns.
+            // A replay in the last two thirds of the reuse window restarts the window, because other requests with the
+            // same parent token may still be running. After the window, such a request would replace the token that
+            // this replay returns.
             let isEarly = now < family.rotatedAt + policy.reuseWindow / 3
             self = .replay(isEarly ? nil : Self.renewed(family, at: now, policy: policy))
         } else if let successor = Self.successor(of: family, parent: generation, at: now, policy: policy) {
@@ -82,9 +84,9 @@ package enum RotationDecision: Hashable, Sendable {
         }
     }
 
-    /// Returns this decision. If it rotates or recovers a family without a status list entry, the family gets an entry.
-    /// - Parameter allocateIndex: allocates a status list index in the store. It is called only if the family needs
-    ///   one.
+    /// If this decision rotates or recovers a family without a status list entry, returns the decision with a new entry
+    /// in its family record. Otherwise returns the decision unchanged.
+    /// - Parameter allocateIndex: allocates a status list index in the store. It is called only for a new entry.
     package func withStatusListEntry(
         at now: Timestamp, policy: RotationPolicy, allocateIndex: () throws -> StatusListIndex
     ) throws -> Self {
@@ -102,7 +104,8 @@ package enum RotationDecision: Hashable, Sendable {
         }
     }
 
-    /// Returns the family with a reuse window that starts at `now`, because its current token was issued at `now`.
+    /// Returns the family record with a reuse window that starts at `now`. Use it if the current token is issued at
+    /// `now`, for the first time or again.
     private static func renewed(_ family: FamilyRecord, at now: Timestamp, policy: RotationPolicy) -> FamilyRecord {
         var record = family
         record.rotatedAt = now
@@ -113,7 +116,7 @@ package enum RotationDecision: Hashable, Sendable {
         return record
     }
 
-    /// Returns the family with its next generation, or `nil` if all generations are used up.
+    /// Returns the family record with the next value of its rotation counter, or `nil` if the counter is used up.
     private static func successor(
         of family: FamilyRecord, parent: UInt32, at now: Timestamp, policy: RotationPolicy
     ) -> FamilyRecord? {
@@ -130,7 +133,7 @@ package enum RotationDecision: Hashable, Sendable {
 
 /// The lifetimes and request details that a rotation needs beside the family and the time.
 package struct RotationPolicy: Hashable, Sendable {
-    /// How long after `rotatedAt` the previous refresh token still returns the current one. The end is exclusive.
+    /// How long after a rotation the previous refresh token still returns the current one. The end is exclusive.
     package let reuseWindow: Duration
     /// How long the next refresh token lives if it is not used.
     package let idleLifetime: Duration
@@ -150,7 +153,7 @@ package struct RotationPolicy: Hashable, Sendable {
         self.address = address
     }
 
-    /// The latest possible expiry of an access token after a rotation at `now`. A replay at the end of the reuse window
-    /// still issues an access token.
+    /// The latest possible expiry of an access token if the reuse window starts at `now`. The last access token may be
+    /// issued at the end of the window, for a replayed refresh token.
     package func tokensEnd(after now: Timestamp) -> Timestamp { now + reuseWindow + accessTokenLifetime }
 }

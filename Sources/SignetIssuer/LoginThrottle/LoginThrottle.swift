@@ -2,14 +2,15 @@ import Glibc
 import SignetStore
 import Synchronization
 
-// The folder LoginThrottle decides from earlier failures whether a login attempt may check a password now. It does not
-// see passwords. Its caller says whether the account has a live session at the caller's address.
+// The folder LoginThrottle decides from earlier failed logins whether a new login may check its password now. It does
+// not see passwords. Its caller says whether the account has a live session at the address of the login.
 
-/// Delays logins after failed ones, per account and per network. It keeps a bounded number of entries in memory.
+/// Delays logins after failed ones, per account and per network. It remembers a bounded number of accounts and
+/// networks.
 ///
-/// Unknown accounts are treated like known ones. No account is locked: the wait has a maximum, and a refused attempt
-/// does not lengthen it. If the user has a live session at an address, failures elsewhere cause no wait at that
-/// address.
+/// Unknown accounts are treated like known ones. No account is locked: the wait has a maximum, and a login that is
+/// refused during the wait does not lengthen it. If the user has a live session at an address, failed logins elsewhere
+/// cause no wait at that address.
 final class LoginThrottle: Sendable {
     static let defaultCapacity = 20_000
 
@@ -41,9 +42,9 @@ final class LoginThrottle: Sendable {
             if let longest = waits.compactMap(\.self).max(), longest > .zero {
                 return .failure(Self.refusal(longest))
             }
-            // An attempt counts as a failure of the account until it succeeds. Otherwise many simultaneous attempts
-            // would all be admitted. A network counts attempts in this way only while it has to wait, because many
-            // people may share it.
+            // Counts the attempt as a failure of the account before its result is known. Otherwise many simultaneous
+            // attempts would all be admitted. A network counts an attempt in advance only while its logins are already
+            // delayed, because many people may share the network.
             let counted = rules.map { rule in
                 (
                     rule.subject,
@@ -57,7 +58,7 @@ final class LoginThrottle: Sendable {
         return try result.get()
     }
 
-    /// Records that the password was wrong. The wait starts at `now`, not when the attempt was admitted.
+    /// Records that the password of an admitted login was wrong. The wait starts at `now`, not at the admission.
     func failed(_ attempt: LoginAttempt, at now: Timestamp) {
         failures.withLock { failures in
             for (subject, inAdvance) in attempt.counted {
@@ -70,8 +71,8 @@ final class LoginThrottle: Sendable {
         }
     }
 
-    /// Records that the password was right, and forgets the failures of the account. The failures of the network stay.
-    /// Otherwise an attacker could log in to an own account to reset the wait of the network.
+    /// Records that the password was right, and forgets the failures of the account. The failures of the network stay,
+    /// because an attacker could otherwise clear them by a login to an own account.
     func succeeded(_ attempt: LoginAttempt) {
         failures.withLock { failures in
             for (subject, inAdvance) in attempt.counted {
@@ -83,7 +84,7 @@ final class LoginThrottle: Sendable {
         }
     }
 
-    /// Records that the password was not checked. The attempt then does not count as a failure.
+    /// Records that the password of an admitted login was not checked. The login then does not count as a failure.
     func abandoned(_ attempt: LoginAttempt) {
         failures.withLock { failures in
             for case (let subject, true) in attempt.counted { failures[subject]?.count -= 1 }
@@ -106,9 +107,10 @@ final class LoginThrottle: Sendable {
         Self.makeRoom(in: &failures, capacity: capacity, at: now)
     }
 
-    /// Makes room in the full table. First it removes expired entries. If less than an eighth of the table is then
-    /// free, it removes the entries with the fewest failures, oldest first. An attacker who fills the table with single
-    /// failures therefore does not push out entries with many failures.
+    /// Makes room in the full table of failed logins. First it removes accounts and networks whose failures are too old
+    /// to count. If less than an eighth of the table is then free, it removes those with the fewest failures, oldest
+    /// first. An attacker who fills the table with single failures therefore does not push out those with many
+    /// failures.
     private static func makeRoom(
         in failures: inout [LoginAttempt.Subject: LoginFailures], capacity: Int, at now: Timestamp
     ) {
@@ -136,7 +138,8 @@ struct LoginAttempt: Sendable {
         }
     }
 
-    /// The subjects of the attempt. `inAdvance` is `true` if admission already counted the attempt as a failure.
+    /// The account and the network of the login. `inAdvance` is `true` if the login was already counted as a failure
+    /// when it was admitted.
     let counted: [(subject: Subject, inAdvance: Bool)]
 }
 
@@ -149,7 +152,7 @@ struct LoginNetwork: Sendable {
     init(address: String) {
         var bytes = [UInt8](repeating: 0, count: 16)
         guard address.utf8.contains(UInt8(ascii: ":")), unsafe inet_pton(AF_INET6, address, &bytes) == 1,
-            // An IPv4-mapped address (RFC 4291 §2.5.5.2) is counted whole, not by its /64 prefix. All of them share one
+            // An IPv4-mapped address (RFC 4291 §2.5.5.2) is kept whole, because all such addresses have the same /64
             // prefix.
             !bytes.starts(with: [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF])
         else {

@@ -20,7 +20,8 @@ package struct LoginThrottlePolicy: Sendable, Hashable {
         self.longest = longest
     }
 
-    /// Returns `true` if the free failures are used up. From then on only one login attempt is admitted at a time.
+    /// Returns `true` if ``freeFailures`` logins have failed. From then on only one login attempt is admitted at a
+    /// time.
     package func isDelaying(_ failures: LoginFailures, at now: Timestamp) -> Bool {
         !failures.areForgotten(at: now) && failures.count >= freeFailures
     }

@@ -106,9 +106,9 @@ package struct SweepMetrics: Sendable {
 
     func removed(_ count: Int) { records.increment(by: count) }
 
-    /// Call it after a sweep that left nothing to remove.
+    /// Records the time of a sweep. Call it after a sweep that left nothing to remove.
     package func completed(at now: Timestamp) { completedAt.record(now.seconds) }
 
-    /// Call it after a sweep that failed.
+    /// Counts a failed sweep. Call it after a sweep that threw an error.
     package func failed() { failures.increment() }
 }

@@ -16,7 +16,8 @@ struct OutcomeCounters<Outcome: RawRepresentable<String> & CaseIterable & Hashab
     func count(_ outcome: Outcome) { counters[outcome]?.increment() }
 }
 
-/// The outcome of a login. It does not distinguish more cases than the response to the caller does.
+/// The outcome of a login, as metrics count it. It tells no more about the account than the response to the caller
+/// does.
 enum LoginOutcome: String, CaseIterable, Sendable {
     case succeeded
     /// Wrong password, unknown account or disabled account.
@@ -49,6 +50,6 @@ enum RefreshOutcome: String, CaseIterable, Sendable {
     case refused
     /// The token is malformed or forged, or its family does not exist.
     case invalid
-    /// There is no decision, because the store failed or the request was cancelled.
+    /// The refresh request was not decided, because the store failed or the request was cancelled.
     case failed
 }

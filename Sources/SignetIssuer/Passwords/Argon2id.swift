@@ -1,8 +1,8 @@
 import CSodium
 import SignetKeyring
 
-/// Hashes and checks passwords with Argon2id from libsodium. Hashes are PHC strings. A call takes tens of milliseconds and
-/// blocks its thread.
+/// Hashes and checks passwords with Argon2id from libsodium. Hashes are PHC strings. A call takes tens of milliseconds
+/// and blocks its thread.
 enum Argon2id {
     /// Hashes a password with a random salt. Returns `nil` if there is not enough memory.
     static func hash(_ password: borrowing PasswordBytes, cost: PasswordHashingCost) -> String? {
@@ -41,7 +41,8 @@ enum Argon2id {
         return String(decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
     }
 
-    /// The hash as a C string, padded with NUL to `crypto_pwhash_STRBYTES`. Returns `nil` if it is too long or contains NUL.
+    /// The hash as a C string, padded with NUL to `crypto_pwhash_STRBYTES`. Returns `nil` if it is too long or contains
+    /// NUL.
     private static func terminated(_ hash: String) -> [CChar]? {
         let utf8 = hash.utf8
         guard utf8.count < Int(crypto_pwhash_STRBYTES), !utf8.contains(0) else { return nil }
@@ -51,7 +52,7 @@ enum Argon2id {
     }
 }
 
-/// The cost of one Argon2id hash, with one lane.
+/// The cost of one Argon2id hash. The number of lanes (`p` in the PHC string) is always 1.
 ///
 /// The server always uses ``standard``, the minimum that OWASP recommends for Argon2id. No setting lowers it.
 package struct PasswordHashingCost: Sendable, Hashable {

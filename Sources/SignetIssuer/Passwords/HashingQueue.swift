@@ -3,7 +3,8 @@ import Synchronization
 
 /// A bounded first-in-first-out queue for hashing jobs. Threads that wait for a job block.
 ///
-/// `PasswordHasher` and its threads share the queue. The threads therefore need no reference to the hasher.
+/// `PasswordHasher` and its threads share the queue. The threads do not refer to the hasher, so it can be deallocated
+/// while they wait for a job.
 @safe
 final class HashingQueue: @unchecked Sendable {
     // `@unchecked Sendable` is safe. A mutex guards the state. The semaphore pointer is constant, and POSIX semaphores
@@ -38,7 +39,7 @@ final class HashingQueue: @unchecked Sendable {
         let appended = state.withLock { state in
             guard !state.isClosed, state.jobs.count < limit else { return false }
             state.jobs.append(job)
-            // This call stays inside the lock. Otherwise a thread could take the job before the gauge counts the job.
+            // The metric counts the job inside the lock. Otherwise a thread could take the job before it is counted.
             metrics.joinedQueue()
             return true
         }
@@ -97,7 +98,8 @@ final class HashingJob: Sendable {
     init(work: @escaping @Sendable () -> Void) { self.work = work }
 
     /// Stores the continuation, which is resumed when the job has run.
-    /// - Returns: `false` if the job was cancelled before. The continuation is then resumed with a `CancellationError`.
+    /// - Returns: `false` if the job was cancelled before. The continuation is then resumed at once with a
+    ///   `CancellationError`.
     func wait(with continuation: CheckedContinuation<Void, any Error>) -> Bool {
         let waits = state.withLock { state in
             guard case .idle = state else { return false }

@@ -16,7 +16,8 @@ package final class PasswordHasher: Sendable {
     private let threads: HashingThreads
     private let unmatchable: String
     private let metrics: HashingMetrics
-    /// Duration of the last hashing job in milliseconds. `retryAfter` is estimated from it.
+    /// Duration of the last hashing job in milliseconds. If the queue is full, the error's `retryAfter` is estimated
+    /// from it.
     private let lastDuration = Mutex(Int64(50))
 
     /// - Parameters:

@@ -43,7 +43,7 @@ struct FieldFaults {
         IssuerError(.invalidInput, "fields are missing or invalid", fields: absent + undecodable + invalid)
     }
 
-    /// - Throws: ``error`` if there is a fault.
+    /// - Throws: an `invalidInput` error with every fault, if a fault was found.
     func check() throws(IssuerError) {
         guard absent.isEmpty, undecodable.isEmpty, invalid.isEmpty else { throw error }
     }

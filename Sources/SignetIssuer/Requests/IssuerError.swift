@@ -37,7 +37,8 @@ package struct IssuerError: Error, Equatable, Sendable, CustomStringConvertible 
         case invalidTarget
         /// No client has this id.
         case clientNotFound
-        /// The queue is full; see ``IssuerError/retryAfter``. Nothing was changed.
+        /// The password hashing queue or a queue of the store is full; see ``IssuerError/retryAfter``. Nothing was
+        /// changed.
         case busy
         /// The store or a key file cannot be read or written. ``IssuerError/detail`` has the reason.
         case storeUnavailable
@@ -100,7 +101,8 @@ extension IssuerError {
         case let error as StoreError where error.code == .busy:
             return IssuerError(.busy, error.description, retryAfter: 1)
         case let error as StoreError where [.conflict, .notFound, .invalidRecord].contains(error.code):
-            // This is a bug in Signet, because operations check for these conditions before they write.
+            // These store errors mean a bug in Signet, because operations check for a conflict, a missing record or an
+            // invalid one before they write.
             return IssuerError(.internal, error.description)
         case let error as StoreError:
             return IssuerError(.storeUnavailable, error.description)

@@ -1,16 +1,17 @@
 import SignetStore
 
-/// Marks the sessions that a user's cutoff ended as revoked in their own records.
+/// Marks the records of sessions as revoked after a user's session cutoff has ended the sessions. The cutoff is a time
+/// in the user's record: all sessions that were created until then count as ended, except at most one.
 ///
-/// The cutoff alone ends the sessions, so safety does not depend on the marks. If marking stops half-way, the sweeper
-/// sets the status list entries of the remaining sessions.
+/// Safety does not depend on these marks, because every check also reads the cutoff. If marking stops half-way, the
+/// background sweep sets the status list entries of the remaining sessions.
 struct CutoffWriting: Sendable {
     /// Maximum number of sessions that one transaction changes.
     static let batchSize = 100
 
     let store: any Store
 
-    /// Marks the sessions of a user that the cutoff ended, in batches.
+    /// Marks the records of all sessions that the session cutoff in the user's record has ended, in batches.
     /// - Returns: the number of sessions that were marked.
     @discardableResult
     func run(for user: UserID, at now: Timestamp) async throws -> Int {
@@ -18,7 +19,7 @@ struct CutoffWriting: Sendable {
         var cursor: FamilyID?
         repeat {
             let start = cursor
-            // The search uses a snapshot. A batch without a session to mark therefore needs no write transaction.
+            // Searches in a read transaction first. A batch without a session to mark then needs no write transaction.
             var (ended, last) = try store.read { reader in
                 let (unmarked, last) = try Self.batch(of: user, after: start, at: now, in: reader)
                 return (unmarked.count, last)
@@ -36,8 +37,10 @@ struct CutoffWriting: Sendable {
         return total
     }
 
-    /// Finds the next sessions of a user that the cutoff ended and whose records are not yet marked as revoked.
-    /// - Returns: the records with the mark, and the cursor of the next batch.
+    /// Finds the next sessions that the user's session cutoff has ended and whose records are not yet marked as
+    /// revoked.
+    /// - Returns: the records with the mark, not yet written; and the cursor of the next batch, `nil` after the last
+    ///   one.
     private static func batch(
         of user: UserID, after cursor: FamilyID?, at now: Timestamp, in reader: any StoreReader
     ) throws -> (unmarked: [FamilyRecord], last: FamilyID?) {

@@ -1,5 +1,5 @@
-// The folder Sessions shows token families as sessions to users and operators. It also holds the cutoff that ends many
-// sessions at once. The folder Families has refresh tokens.
+// A session is what users and operators see of a family (all refresh tokens of one login). The folder Sessions lists
+// sessions, and marks the records of sessions that ended together. Refresh tokens are in the folder Families.
 
 package import SignetStore
 
@@ -29,7 +29,8 @@ package struct Session: Sendable, Hashable {
     /// How often the refresh token was replaced.
     package let generation: UInt32
 
-    /// - Parameter family: a family with its user's session cutoff applied; see ``FamilyRecord/applyingCutoff(of:)``.
+    /// - Parameter family: the session's record after ``FamilyRecord/applyingCutoff(of:)``, which marks it as revoked
+    ///   if all sessions of the user were ended at once.
     init(_ family: FamilyRecord) {
         id = family.id
         userID = family.userID
@@ -52,19 +53,19 @@ package struct Session: Sendable, Hashable {
 /// A page of a user's live sessions, in ascending order of id.
 package struct SessionPage: Sendable, Hashable {
     package let sessions: [Session]
-    /// The session of the request. It need not be on this page.
+    /// The session of the request's access token. It need not be on this page.
     package let currentID: FamilyID
     /// The cursor of the next page; `nil` on the last page.
     package let next: FamilyID?
 
-    /// Maximum number of records that one page reads, ended sessions included. The sweeper removes ended sessions
-    /// later.
+    /// Maximum number of session records that one page reads. They include ended sessions, which stay in the store
+    /// until the background sweep removes them.
     static let scanLimit = 1000
     private static let batchSize = 100
 
     /// Reads the live sessions after `cursor`.
     /// - Parameters:
-    ///   - current: the session of the request.
+    ///   - current: the session of the request's access token.
     ///   - limit: maximum number of sessions. The page has fewer if it reaches ``scanLimit`` first.
     init(
         of user: UserRecord, current: FamilyID, after cursor: FamilyID?, limit: Int, in reader: any StoreReader,

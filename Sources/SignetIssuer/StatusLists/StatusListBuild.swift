@@ -6,7 +6,7 @@ import StatusList
 
 /// A signed status list, with the data that decides whether the next build can reuse the list.
 struct StatusListBuild: Sendable {
-    /// Maximum number of entries that one read of the store returns. Such a read takes a few milliseconds.
+    /// Maximum number of status list entries that one read of the store returns. Such a read takes a few milliseconds.
     private static let pageSize = 4096
 
     let list: PublishedStatusList
@@ -19,9 +19,9 @@ struct StatusListBuild: Sendable {
     /// Reads, compresses and signs a status list. It yields between these steps, because each takes milliseconds of CPU
     /// time.
     ///
-    /// The build keeps the previous list if its content is the same, less than half of its lifetime is over, and the
-    /// same signing key is active. After a change of the active key, the next build signs with the new key. The old key
-    /// is still published at that time.
+    /// The build reuses the previous signed list if its content has not changed, its signing key is still active, and
+    /// less than half of its lifetime is over. After a change of the active signing key, the next build therefore signs
+    /// the list again.
     /// - Parameters:
     ///   - number: the number of an existing list.
     ///   - previous: the last build of this list; `nil` if this is the first.

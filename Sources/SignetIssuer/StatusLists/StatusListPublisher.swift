@@ -5,7 +5,8 @@ import SignetKeyring
 import SignetStore
 import Synchronization
 
-/// Builds status lists on request. It builds each list at most once per period, with one build per list at a time.
+/// Builds status lists on request. It builds each list at most once per ``StatusListPolicy/period``, with one build per
+/// list at a time.
 ///
 /// Each build reads the store, so a list also contains revocations by other processes.
 final class StatusListPublisher: Sendable {
@@ -37,10 +38,11 @@ final class StatusListPublisher: Sendable {
         self.now = now
     }
 
-    /// Returns the list with this number, or `nil` if there is none. The store was read for it at most two periods ago.
+    /// Returns the list with this number, or `nil` if there is none. It shows every session that was revoked at
+    /// least two ``StatusListPolicy/period`` ago.
     func list(_ number: Int) async throws -> PublishedStatusList? {
         let isKnown = slots.withLock { $0[number] != nil }
-        // Only existing lists get a slot. Otherwise requests for unused numbers could fill the memory.
+        // A list gets a slot in memory only if it exists. Otherwise requests for unused numbers could fill the memory.
         if !isKnown {
             guard number >= 0, try store.read({ try $0.statusListCount() }) > number else { return nil }
         }
@@ -64,7 +66,8 @@ final class StatusListPublisher: Sendable {
         slots.withLock { slots in
             var slot = slots[number] ?? Slot()
             defer { slots[number] = slot }
-            // If the age is negative, the clock was set back. The real age is then unknown.
+            // The age of the newest build. A negative age means that the clock was set back; the list is then built
+            // again.
             let age = slot.build.map { now.since($0.readAt) }
             if let build = slot.build, let age, .zero <= age, age < policy.period { return .serve(build.list) }
             let task = slot.task ?? startBuild(of: number, previous: slot.build, at: now)
@@ -99,7 +102,8 @@ final class StatusListPublisher: Sendable {
 /// How often a status list is built and how long it is served and cached.
 ///
 /// A list is built at most once per ``period``. While the next list is built, the old one is served for another period.
-/// A verifier may cache a list for ``maxAge`` seconds. Two periods and ``maxAge`` together are the promised freshness.
+/// A verifier may cache a list for ``maxAge`` seconds. Two periods and ``maxAge`` together are the longest time until
+/// verifiers see a revocation.
 struct StatusListPolicy: Sendable, Hashable {
     let period: Duration
     /// How long a verifier may cache a list, in whole seconds.

@@ -11,7 +11,8 @@ package struct Sweeper: Sendable {
     package static let batchSize = 16
     /// Number of records that are removed between two readings of the clock.
     static let stepSize = 8
-    /// A transaction starts no further step after this time. Its last step may end a little later.
+    /// Time limit of a transaction. After it, no further step of ``stepSize`` records starts, but the last one may
+    /// still run.
     static let longestBatch = Duration.milliseconds(2)
 
     private let store: any Store
@@ -33,8 +34,9 @@ package struct Sweeper: Sendable {
     }
 
     /// Removes expired families, expired token revocations, and audit records beyond the log's limits.
-    /// - Returns: the number of index entries and audit records that were removed.
-    /// - Throws: `busy`, `storeUnavailable`; `CancellationError` between two transactions. Finished transactions stay.
+    /// - Returns: the number of index entries that were handled and of audit records that were removed.
+    /// - Throws: `busy`, `storeUnavailable`; `CancellationError` between two transactions. Finished transactions are
+    ///   not undone.
     @discardableResult
     package func sweep(at now: Timestamp) async throws -> Int {
         try await IssuerError.translating {
@@ -51,8 +53,8 @@ package struct Sweeper: Sendable {
                 of: reader.auditState(), oldest: reader.oldestAuditTime(at: now), limits: limits, at: now)
         }
         guard let trimming else { return 0 }
-        // The first batch writes its own audit record, so that every trimming leaves one. The last batch writes one
-        // audit record for all batches after the first.
+        // Trimming must leave an audit record even if it stops half-way, so the first batch writes its own. The last
+        // batch writes one audit record for all batches after the first.
         let first = try await store.write {
             try trim(trimming, unrecorded: 0, recordsAlways: true, at: now, in: $0)
         }
@@ -86,7 +88,7 @@ package struct Sweeper: Sendable {
 
     private typealias Batch = (handled: Int, isLast: Bool)
 
-    /// Runs `work` in consecutive transactions until it returns the last batch.
+    /// Runs `work` in consecutive transactions until `work` reports that its batch was the last.
     /// - Parameter work: receives the number of records that earlier transactions handled.
     private func inBatches(_ work: @escaping @Sendable (any StoreWriter, Int) throws -> Batch) async throws -> Int {
         var total = 0
@@ -127,7 +129,7 @@ struct AuditTrimming: Sendable, Hashable {
 
     /// All records from before this time are removed.
     let start: Timestamp
-    /// After that, the oldest records are removed until the log takes at most this many bytes.
+    /// After the removal by age, the oldest remaining records are removed until the log takes at most this many bytes.
     let byteCount: UInt64
     let reason: Reason
 

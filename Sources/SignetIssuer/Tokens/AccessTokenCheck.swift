@@ -50,8 +50,8 @@ struct AccessTokenCheck: Sendable {
         } catch {
             throw IssuerError(error)
         }
-        // A token expires exactly at its `exp`. The leeway, which covers clock differences between nodes, does not
-        // apply to it.
+        // The verifier accepts a token for a short time (the leeway) after its `exp`, because clocks differ. The issuer
+        // does not: here a token expires exactly at its `exp`.
         guard let expiresAt = verified.expiresAt, now.seconds < expiresAt.seconds else {
             throw IssuerError(.tokenExpired, "exp: reached")
         }
@@ -60,7 +60,8 @@ struct AccessTokenCheck: Sendable {
 }
 
 extension IssuerError {
-    /// Maps a verification error. If the cryptographic library failed, the token is not reported as invalid.
+    /// Maps a verification error. A failure of the cryptographic library becomes `cryptographyUnavailable`, because it
+    /// does not mean that the token is invalid.
     init(_ error: VerificationError) {
         let code: Code =
             switch error.code {

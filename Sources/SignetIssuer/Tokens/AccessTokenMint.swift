@@ -26,15 +26,15 @@ struct AccessTokenMint: Sendable {
         self.keyring = keyring
     }
 
-    /// Makes an access token for the user of a family. The token expires no later than the family, and no later than
-    /// the `tokensExpireAt` of the family's status list entry.
+    /// Makes an access token for the user of a family (a session). The token expires no later than the family, and no
+    /// later than the `tokensExpireAt` of the family's status list entry.
     /// - Parameter scope: the family's scope or a part of it. An empty text means no scope.
     func token(
         for family: FamilyRecord, of user: UserRecord, scope: String, at now: Timestamp
     ) throws(IssuerError) -> AccessTokenResponse {
         let issuedAt = now.seconds
-        // The token must expire before the status list entry does. A replay does not extend the entry, and an operator
-        // may have raised the token lifetime since the entry was written.
+        // The token must expire before its status list entry does. A full lifetime could exceed the entry, because not
+        // every refresh extends the entry, and an operator may have raised the lifetime since it was written.
         let end = min(family.expiresAt, family.statusListEntry?.tokensExpireAt ?? family.expiresAt).seconds
         let expiresAt = max(issuedAt + 1, min(issuedAt + lifetime, end))
         var claims = claims(

@@ -18,7 +18,7 @@ extension Keyring {
 }
 
 extension SigningKey {
-    /// Makes a signed JWT with the given claims; see `token(with:type:)`.
+    /// Makes a signed JWT with the given claims. `type` is the `typ` of its header; `nil` means an access token.
     /// - Throws: `internal` if the key cannot sign.
     func signedToken(with claims: JSONObject, type: String? = nil) throws(IssuerError) -> String {
         do {

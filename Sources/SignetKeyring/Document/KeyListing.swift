@@ -64,8 +64,8 @@ package struct KeyListing: Sendable, Hashable {
         }
     }
 
-    /// The time from which a next key signs: the scheduled time, or the time that the rotation interval implies. `nil`
-    /// if the key does not sign until an operator runs a command.
+    /// The time from which a next key signs: the scheduled time, or one rotation interval after the newest scheduled
+    /// key. `nil` if the key does not sign until an operator runs a command.
     static func plannedActivation(of key: KeyRecord, in document: KeyringDocument, at now: Timestamp) -> Timestamp? {
         if let activatesAt = key.activatesAt { return activatesAt }
         guard let interval = document.policy.rotationInterval, let last = document.keys.compactMap(\.activatesAt).max()

@@ -18,13 +18,14 @@ struct KeyPlan: Sendable, Hashable {
     private(set) var steps: [Step] = []
     /// The time from which a new key must sign, if a key must be created now; `nil` if no key has to be created.
     private(set) var newKeyActivation: Timestamp?
-    /// Whether this node's clock is behind the time of the last change by more than the clock tolerance. Then no step
-    /// is due, because one of the two clocks is wrong.
+    /// Whether this node's clock shows an earlier time than the last change of the keyring, by more than the clock
+    /// tolerance. Then no step is due, because either this clock or the clock of the last change is wrong.
     let clockIsBehind: Bool
 
     /// Whether no step is due and no key has to be created.
     var isEmpty: Bool { steps.isEmpty && newKeyActivation == nil }
 
+    /// Computes the changes that are due at `now`.
     /// - Parameter rotating: `true` if this node may create and schedule keys. Deletions are due in either case.
     init(for document: KeyringDocument, at now: Timestamp, rotating: Bool = true) {
         clockIsBehind = now + document.policy.clockTolerance < document.writtenAt
@@ -43,7 +44,7 @@ struct KeyPlan: Sendable, Hashable {
         if rotating, let interval = document.policy.rotationInterval { planSuccession(in: document, interval, at: now) }
     }
 
-    /// The time at which the next key after the newest key is created; `nil` if only commands rotate keys.
+    /// The time at which the successor of the newest key is created; `nil` if only commands rotate keys.
     static func nextKeyCreation(in document: KeyringDocument) -> Timestamp? {
         guard let interval = document.policy.rotationInterval, let last = lastActivation(in: document)
         else { return nil }
@@ -69,8 +70,8 @@ struct KeyPlan: Sendable, Hashable {
         }
     }
 
-    /// Sets an earlier activation of a next key if the planned time was set by a clock that was far ahead, or under a
-    /// longer rotation interval.
+    /// The step that lets a next key sign earlier, if its time was set by a clock that was far ahead, or under a longer
+    /// rotation interval. `nil` if no earlier time is needed.
     private static func correction(of document: KeyringDocument, _ interval: Duration, at now: Timestamp) -> Step? {
         guard let next = document.nextKeys(at: now).first, let planned = next.activatesAt else { return nil }
         var activation = document.earliestActivation(of: next, at: now)
@@ -78,7 +79,7 @@ struct KeyPlan: Sendable, Hashable {
             activation = max(activation, begun + interval).roundedUp
         }
         // Correct only a difference of more than twice the clock tolerance. With a smaller limit, two nodes with
-        // different clocks would move the key back and forth.
+        // different clocks would move the key's activation time back and forth.
         guard activation + document.policy.clockTolerance * 2 < planned else { return nil }
         return .schedule(keyID: next.keyID, activatesAt: activation)
     }

@@ -1,7 +1,7 @@
 import SignetStore
 
 extension KeyringDocument {
-    /// Performs one step of a ``KeyPlan``.
+    /// Makes one of the changes that a ``KeyPlan`` lists as due.
     mutating func apply(_ step: KeyPlan.Step, at now: Timestamp) {
         switch step {
         case .schedule(let keyID, let activatesAt): schedule(keyID, at: activatesAt, now: now)
@@ -32,7 +32,7 @@ extension KeyringDocument {
 
     /// Computes when each key retires and is removed. Both times follow from the activation of the key's successor.
     ///
-    /// A key that has retired by `now` stays retired. Its removal may move to a later time if token lifetimes grow, and
+    /// A key that has retired by `now` stays retired. Its removal may move to a later time if token lifetimes grow, but
     /// never to an earlier time.
     private mutating func updateRetirements(at now: Timestamp) {
         let scheduled = keys.indices.filter { keys[$0].activatesAt != nil && keys[$0].hasPrivateHalf }

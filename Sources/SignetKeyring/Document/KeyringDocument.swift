@@ -56,7 +56,8 @@ struct KeyringDocument: Sendable, Hashable {
         keys.filter { $0.hasPrivateHalf && $0.state(at: now) == .next }.sorted(by: Self.signsBefore)
     }
 
-    /// Orders keys by activation time. Keys without an activation time come last, the older keys first.
+    /// Whether `left` comes before `right` if keys are sorted by activation time. Keys without an activation time come
+    /// last, sorted by creation time.
     static func signsBefore(_ left: KeyRecord, _ right: KeyRecord) -> Bool {
         let never = Timestamp(milliseconds: .max)
         return (left.activatesAt ?? never, left.createdAt, left.keyID)
@@ -90,8 +91,8 @@ struct KeyringDocument: Sendable, Hashable {
         refreshSecrets.last { $0.activatesAt <= now } ?? refreshSecrets.first
     }
 
-    /// The time for which verifiers may cache the keys that are published now. A key that is published just after
-    /// verifiers fetched the keys does not sign within this time.
+    /// The time for which verifiers may cache the keys that are published now. It is never longer than the time from
+    /// the publication of a new key to its first signature. So verifiers fetch the new key before they need it.
     var publicationMaxAge: Duration {
         let policy = policy.current
         return max(.zero, min(policy.maxAge, policy.lead - KeyPolicy.notice - policy.clockTolerance * 2))

@@ -50,8 +50,8 @@ package struct KeyringOverview: Sendable {
     /// The time for which verifiers may cache the published keys.
     package var publicationMaxAge: Duration { document.publicationMaxAge }
 
-    /// The earliest time at which the next key may sign without a verifier lacking it. If there is no next key, the
-    /// time for a key that is created now. `nil` if the key may sign at once.
+    /// The earliest time at which the next key may sign so that every verifier already has it. If there is no next key,
+    /// the time for a key that is created now. `nil` if the key may sign at once.
     package func harmlessActivation(at now: Timestamp) -> Timestamp? {
         let next = document.nextKeys(at: now).first
         let published = next.map { min($0.createdAt, now) } ?? now
@@ -62,8 +62,8 @@ package struct KeyringOverview: Sendable {
     /// The time at which the current signing key started to sign; `nil` if there is no signing key.
     package func signingSince(at now: Timestamp) -> Timestamp? { document.signingKey(at: now)?.activatesAt }
 
-    /// The time at which another key starts to sign: the scheduled time, or the time that the rotation interval
-    /// implies. `now` if that time has passed; `nil` if only commands rotate keys.
+    /// The time at which another key starts to sign: the scheduled time, or one rotation interval after the last
+    /// activation. `now` if that time has passed; `nil` if no key is scheduled and only commands rotate keys.
     package func nextRotation(at now: Timestamp) -> Timestamp? {
         let scheduled = document.keys.filter(\.hasPrivateHalf).compactMap(\.activatesAt)
         if let next = scheduled.filter({ $0 > now }).min() { return next }

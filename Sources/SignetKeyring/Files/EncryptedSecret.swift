@@ -19,6 +19,7 @@ enum EncryptedSecret {
         bytes.count == headerCount + RefreshSecretFile.secretLength + tagCount && bytes.first == version
     }
 
+    /// Encrypts a refresh token HMAC key and its id.
     /// - Throws: `generationFailed` if there is no memory for Argon2id.
     static func encrypt(_ file: RefreshSecretFile, under passphrase: Passphrase) throws(KeyringError) -> [UInt8] {
         let authenticated = [version, file.id]
@@ -33,6 +34,7 @@ enum EncryptedSecret {
         return authenticated + salt + nonce + ciphertext
     }
 
+    /// Decrypts a refresh token HMAC key and its id.
     /// - Returns: `nil` if the passphrase is wrong, or the bytes were changed or have another format.
     /// - Throws: `generationFailed` if there is no memory for Argon2id.
     static func decrypt(_ bytes: [UInt8], under passphrase: Passphrase) throws(KeyringError) -> RefreshSecretFile? {

@@ -50,7 +50,8 @@ struct KeyringDirectory: Sendable {
     }
 
     /// Syncs the files of the directory, the directory and its parents to disk. The process that created them may have
-    /// been killed before it synced them. Without this, a power failure could remove the keys but not the store.
+    /// been killed before it synced them. Without this call, a power failure could remove the keys while the accounts
+    /// in the store survive.
     func syncPath() throws(KeyringError) {
         try Self.translating { () throws(LocalFileError) in
             try Directory.sync(path)
@@ -70,7 +71,7 @@ struct KeyringDirectory: Sendable {
     }
 
     /// Checks that only the owner of the directory can replace `keyring.json`. Removes the group's write permission,
-    /// which a checkout under umask 002 sets.
+    /// which directories that are created under umask 002 have.
     /// - Throws: `missing`, `inaccessible`; `insecureMode` with the command to run if every user may write to the
     ///   directory, or if the group may write and this process must not change the permissions.
     func check() throws(KeyringError) {
@@ -163,12 +164,13 @@ struct KeyringDirectory: Sendable {
         }
     }
 
-    /// Removes a file if it exists. The caller must hold the lock.
+    /// Removes a file if it exists. The caller must hold the directory's lock.
     func remove(_ name: String) throws(KeyringError) {
         try Self.translating { () throws(LocalFileError) in try PrivateFile(path: path(of: name)).remove() }
     }
 
-    /// Whether Signet gives such a name to a key file, to a draft of a key file, or to a draft of `keyring.json`.
+    /// Whether Signet uses this name for a key file, or for a draft (the half-written new content) of a key file or of
+    /// `keyring.json`.
     static func isKeyFileOrDraft(_ name: String) -> Bool {
         PrivateKeyFile(name: name) != nil || RefreshSecretFile.Name(name) != nil || isDraft(name)
     }
@@ -180,7 +182,8 @@ struct KeyringDirectory: Sendable {
             || RefreshSecretFile.Name(file) != nil
     }
 
-    /// Removes the files among `names` that are drafts, left behind by a crash. The caller must hold the lock.
+    /// Removes the files among `names` that are drafts (half-written files that a crash left behind). The caller must
+    /// hold the directory's lock.
     func removeDrafts(among names: [String]) {
         for name in names where Self.isDraft(name) { try? remove(name) }
     }
@@ -190,7 +193,8 @@ struct KeyringDirectory: Sendable {
 
     // MARK: - The lock
 
-    /// Runs `body` while this process holds the lock; returns `nil` at once if another process holds the lock.
+    /// Runs `body` while this process holds the directory's lock; returns `nil` at once if another process holds the
+    /// lock.
     func withLockIfFree<Result>(_ body: () throws(KeyringError) -> Result) throws(KeyringError) -> Result? {
         let lock = try openLock()
         defer { withExtendedLifetime(lock) {} }
@@ -198,7 +202,7 @@ struct KeyringDirectory: Sendable {
         return try body()
     }
 
-    /// Waits for the lock, then runs `body`. The lock is released even if the process crashes.
+    /// Waits for the directory's lock, then runs `body`. The lock is released even if the process crashes.
     func withLock<Result>(_ body: () throws(KeyringError) -> Result) throws(KeyringError) -> Result {
         let lock = try openLock()
         defer { withExtendedLifetime(lock) {} }

@@ -9,6 +9,7 @@ package struct Passphrase: Sendable {
 
     let bytes: [UInt8]
 
+    /// Checks and stores a passphrase.
     /// - Throws: `passphraseUnusable` if the text is too short or too long, or contains a line break or a zero byte.
     package init(_ text: String) throws(KeyringError) {
         let bytes = Array(text.utf8)

@@ -1,7 +1,8 @@
 import RSASigning
 import RSAVerification
 
-/// The file of a private signing key: PKCS#8 in PEM, named after the key ID and the encryption round.
+/// The file of a private signing key: PKCS#8 in PEM. Its name consists of the key ID and the encryption round (how
+/// often all key files had been written again).
 struct PrivateKeyFile: Sendable {
     static let suffix = ".pem"
     /// The length of a key ID in characters: an RFC 7638 thumbprint in base64url.

@@ -95,7 +95,8 @@ extension RefreshSecretFile {
                 ? "\(Self.prefix)\(id)\(Self.suffix)" : "\(Self.prefix)\(id).\(encryptionRound)\(Self.suffix)"
         }
 
-        /// Whether a name has the prefix and suffix of an HMAC key's file. Signet itself may never choose such a name.
+        /// Whether a name has the prefix and suffix of an HMAC key's file. This is also true for names that Signet
+        /// never chooses, such as `refresh-x.secret`.
         static func resembles(_ text: String) -> Bool { text.hasPrefix(prefix) && text.hasSuffix(suffix) }
     }
 }

@@ -55,8 +55,9 @@ struct EffectiveKeyPolicy: Sendable, Hashable {
             sessions: sessions.replaced(by: policy.sessionLifetime, at: now))
     }
 
-    /// The policy of the keyring if another service has stored shorter durations than those of a running service, whose
-    /// settings are `policy`. The longer of two durations counts while both services run.
+    /// This policy with its cache, token and session lifetimes raised to those of `policy` where `policy` has longer
+    /// ones. A running service passes the policy of its own settings after another service has stored shorter
+    /// lifetimes. The longer lifetime counts while both services run.
     func covering(_ policy: KeyPolicy, at now: Timestamp) -> EffectiveKeyPolicy {
         func raised(_ promise: PromisedDuration, _ duration: Duration) -> PromisedDuration {
             promise.duration < duration ? promise.replaced(by: duration, at: now) : promise
@@ -110,7 +111,7 @@ struct PromisedDuration: Sendable, Hashable {
         self.earlierUntil = earlierUntil
     }
 
-    /// The time when the last token or cached key set that is made until `time` expires.
+    /// The time when the last token or cached key set that is made at or before `time` expires.
     func end(ofAllMadeUntil time: Timestamp) -> Timestamp {
         max(time + duration, earlierUntil ?? time)
     }

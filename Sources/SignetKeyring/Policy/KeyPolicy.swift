@@ -1,13 +1,14 @@
-// This folder holds the durations that decide when a key signs and leaves, and the arithmetic that makes the durations
-// safe. Code here must not use keys, files or the content of `keyring.json`.
+// This folder holds the durations that decide when a key starts to sign and when it is removed. It also checks that the
+// durations never let a verifier receive a token whose key it does not have. Code here must not use keys, files or the
+// content of `keyring.json`.
 
-/// The settings that decide when keys are created, sign and leave. `keyring.json` stores the settings, so that all
-/// nodes and commands use the same values.
+/// The settings that decide when keys are created, start to sign and are removed. `keyring.json` stores the settings,
+/// so that all nodes and commands use the same values.
 ///
-/// The settings guarantee that a verifier never meets an unknown key if it caches the published keys no longer than
-/// `Cache-Control` allows. Therefore a key is published for ``lead`` before it signs. The lead covers three delays. Two
-/// clocks may each be off by ``clockTolerance``. A node may take ``notice`` to notice the new key. A verifier may cache
-/// an older key set for ``maxAge``.
+/// The settings guarantee that a verifier never receives a token whose key it does not have, if it caches the published
+/// keys no longer than `Cache-Control` allows. Therefore a key is published for ``lead`` before it signs. The lead
+/// covers three delays. Two clocks may each be off by ``clockTolerance``. A node may take ``notice`` to notice the new
+/// key. A verifier may cache an older key set for ``maxAge``.
 package struct KeyPolicy: Sendable, Hashable {
     /// The policy of a keyring that is created without settings.
     package static let standard = KeyPolicy(
@@ -36,7 +37,8 @@ package struct KeyPolicy: Sendable, Hashable {
     package let sessionLifetime: Duration
 
     /// Checks and stores the durations, which must be whole seconds.
-    /// - Throws: the name of the duration that would let a verifier meet an unknown key, with the arithmetic.
+    /// - Throws: an error that names the wrong duration and shows the arithmetic. With that duration, a verifier could
+    ///   receive a token whose key it does not have, or too many keys would be published.
     package init(
         rotationInterval: Duration?, lead: Duration, maxAge: Duration, accessTokenLifetime: Duration,
         sessionLifetime: Duration
@@ -62,7 +64,8 @@ package struct KeyPolicy: Sendable, Hashable {
     /// How far a node's clock may be off in either direction: an eighth of the lead, at most one hour.
     package var clockTolerance: Duration { min(Self.largestClockTolerance, lead / 8) }
 
-    /// The shortest lead at which no verifier meets an unknown key, given the other durations of this policy.
+    /// The shortest lead at which no verifier receives a token whose key it does not have, given the other durations of
+    /// this policy.
     package var shortestLead: Duration { maxAge + Self.notice + clockTolerance * 2 }
 
     /// How long a key stays published after it retires, in whole seconds. A node whose clock is slow by
@@ -73,8 +76,8 @@ package struct KeyPolicy: Sendable, Hashable {
     /// How long a key stays published after its successor starts to sign.
     var publicationAfterSuccession: Duration { clockTolerance * 2 + publicationAfterRetirement }
 
-    /// The number of published keys that are not long retired: the next key, the active key, and the key that the
-    /// active one replaced.
+    /// The largest number of published keys besides older retired keys: the next key, the active key, and the key that
+    /// the active key replaced.
     static let mostBesidesRetired = 3
 
     private func check() throws(KeyPolicyError) {
@@ -125,7 +128,8 @@ package struct KeyPolicy: Sendable, Hashable {
     }
 }
 
-/// A policy under which a verifier could meet an unknown key.
+/// The error for a refused key policy: a verifier could receive a token whose key it does not have, or too many keys
+/// would be published at once.
 package struct KeyPolicyError: Error, Equatable, Sendable, CustomStringConvertible {
     /// The setting that has to change.
     package enum Member: String, Sendable {
@@ -158,8 +162,8 @@ extension KeyPolicy {
         let withLead = with(
             rotationInterval: rotationInterval, lead: lead >= shortestLead ? lead : Self.roundedUp(sufficientLead))
         guard let rotationInterval else { return withLead }
-        // The interval is a second longer than `publicationAfterSuccession / most`, so that one key more than the
-        // maximum does not fit.
+        // The rotation interval must be longer than `publicationAfterSuccession / most`. Otherwise more keys than the
+        // maximum would be published at once.
         let most = Double(Self.mostPublished - Self.mostBesidesRetired + 1)
         let room = Duration.seconds(Int64(withLead.publicationAfterSuccession / .seconds(1) / most) + 1)
         let shortest = max(withLead.lead, room)

@@ -20,7 +20,7 @@ package enum KeyChange: Sendable, Hashable {
     case secretRemoved(id: UInt8)
     /// All key files were written again, with or without encryption.
     case reencrypted(isEncrypted: Bool)
-    /// The key policy in `keyring.json` was changed by a service that started with other settings.
+    /// The key policy in `keyring.json` was changed, because a service with other settings started or is running.
     case policyChanged
 
     /// The change in a few words, for the log.

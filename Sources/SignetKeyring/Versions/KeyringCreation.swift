@@ -12,6 +12,7 @@ struct KeyringCreation {
     let passphrase: Passphrase?
     let policy: KeyPolicy
 
+    /// Creates the key files that are missing, and `keyring.json` last.
     /// - Throws: every `KeyringError` code except `missing`, `newerVersion` and `refused`.
     func run(at now: Timestamp) throws(KeyringError) {
         try files.syncPath()
@@ -41,7 +42,7 @@ struct KeyringCreation {
     ) -> KeyringDocument {
         let policy = EffectiveKeyPolicy(policy)
         // If several HMAC keys exist, it is unknown which one was in use. New tokens use the newest HMAC key, and
-        // tokens made with an older one stay valid.
+        // tokens made with an older one stay valid until `end`.
         let end = (policy.sessions.end(ofAllMadeUntil: start) + policy.clockTolerance).roundedUp
         let records = secrets.enumerated().map { position, secret in
             RefreshSecretRecord(
@@ -59,7 +60,8 @@ struct KeyringCreation {
 
     private func secretNames(_ names: [String]) -> [String] { names.filter(RefreshSecretFile.Name.resembles) }
 
-    /// The encryption round that all existing key files share; 0 if there are no key files.
+    /// The encryption round (how often all key files had been written again) that all existing key files share; 0 if
+    /// there are no key files.
     /// - Throws: `corrupt` if the files cannot all come from one interrupted creation.
     private func encryptionRound(of names: [String]) throws(KeyringError) -> Int64 {
         let keys = keyNames(names)
@@ -80,8 +82,8 @@ struct KeyringCreation {
         return round
     }
 
-    /// The existing refresh token HMAC keys, sorted by id. The last HMAC key is the newest, unless an id was used
-    /// twice.
+    /// The existing refresh token HMAC keys, sorted by id. The last HMAC key is the newest, unless the id of a removed
+    /// HMAC key was given to a newer one.
     private func existingSecrets(_ names: [String]) throws(KeyringError) -> [RefreshSecretFile] {
         var secrets: [RefreshSecretFile] = []
         for text in secretNames(names) {

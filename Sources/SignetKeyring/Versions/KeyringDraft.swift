@@ -38,7 +38,7 @@ struct KeyringDraft {
         return time
     }
 
-    /// Performs one step of a ``KeyPlan``.
+    /// Makes one of the changes that a ``KeyPlan`` lists as due.
     mutating func apply(_ step: KeyPlan.Step) {
         document.apply(step, at: now)
         switch step {
@@ -102,8 +102,9 @@ struct KeyringDraft {
         changes.append(.reencrypted(isEncrypted: passphrase != nil))
     }
 
-    /// Sets the time of the last change that `keyring.json` stores.
-    /// - Parameter isCommand: `true` if an operator made the change. Only an operator's change may set an earlier time.
+    /// Sets the time of the last change, which `keyring.json` stores.
+    /// - Parameter isCommand: `true` if an operator made the change. Only an operator's change may set an earlier time
+    ///   than the stored one.
     mutating func finish(isCommand: Bool) {
         document.writtenAt = isCommand ? now : max(now, document.writtenAt)
     }

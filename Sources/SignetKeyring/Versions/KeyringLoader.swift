@@ -40,8 +40,8 @@ struct KeyringLoader {
     private func read(at now: Timestamp, _ fingerprint: FileFingerprint?) throws(KeyringError) -> KeyringReading? {
         guard let overview = try overview() else { return nil }
         let document = overview.document
-        // If a passphrase is set but the keys are not encrypted, one of the two settings is a mistake. Then no key file
-        // is opened.
+        // If a passphrase is set but keyring.json says that the key files are not encrypted, the operator made a
+        // mistake. Then no key file is opened.
         var fault: KeyringError? =
             passphrase != nil && !document.encryption.isEncrypted ? .notEncrypted(directory: files.path) : nil
         let opensFiles = fault == nil
@@ -86,8 +86,9 @@ struct KeyringLoader {
         return try KeyringOverview(KeyringDocument(bytes: bytes))
     }
 
-    /// Checks that the passphrase decrypts a key file, before another file is encrypted with it. The files may have
-    /// another passphrase since this process started. One decrypted file is enough, because other files may be damaged.
+    /// Checks that the passphrase decrypts at least one key file. Call this before a new key file is encrypted, because
+    /// the passphrase of the existing files may have changed since this process started. One file is enough, because
+    /// other files may be damaged.
     func checkPassphrase(of document: KeyringDocument) throws(KeyringError) {
         guard document.encryption.isEncrypted else {
             if passphrase != nil { throw .notEncrypted(directory: files.path) }
@@ -146,7 +147,8 @@ struct KeyringReading {
     /// The first error of any key file; `nil` if every key file could be read.
     let fault: KeyringError?
 
-    /// Whether a next key can sign: its file was read, or the file only lacks a passphrase in this process.
+    /// Whether a next key (published, but not signing yet) can sign. It can if its file was read, or if only the
+    /// passphrase is missing in this process.
     func isUsable(_ key: KeyRecord) -> Bool {
         guard let fault = keyFaults[key.keyID] else { return true }
         return fault.code == .passphraseMissing

@@ -5,7 +5,7 @@ import SignetStore
 import Synchronization
 
 // This folder holds one version of a keyring in memory. Code here loads and publishes a version, and drafts and writes
-// the next version. It must not know which version is in use, and must not take the lock.
+// the next version. It must not know which version is in use, and must not take the lock of the keyring directory.
 
 /// One version of a keyring with its keys. A snapshot never changes, so signing needs no lock.
 final class KeyringSnapshot: Sendable {
@@ -53,8 +53,8 @@ final class KeyringSnapshot: Sendable {
         return RefreshSecrets(currentID: id, secrets: secrets, unreadable: unreadable)
     }
 
-    /// The key for new tokens. If its file could not be read, the active key that was activated last among the readable
-    /// ones; `nil` if no active key is readable.
+    /// The key for new tokens. If the file of that key could not be read, the result is the readable active key that
+    /// was activated last; `nil` if no active key is readable.
     func signingKey(at now: Timestamp) -> SigningKey? {
         guard let first = document.signingKey(at: now) else { return nil }
         if let key = signingKeys[first.keyID] { return key }
@@ -73,8 +73,9 @@ final class KeyringSnapshot: Sendable {
 // MARK: - Other versions
 
 extension KeyringSnapshot {
-    /// The snapshot after the caller has written `draft` to the directory. Writes nothing itself.
-    /// - Parameter fingerprint: identifies the written `keyring.json`.
+    /// The snapshot that results from the changes in `draft`. Writes nothing; the caller writes the files.
+    /// - Parameter fingerprint: identifies the written `keyring.json`; `nil` if it is not written yet, or if some key
+    ///   files could not be read.
     func applying(_ draft: KeyringDraft, fingerprint: FileFingerprint?) -> KeyringSnapshot {
         let document = draft.document
         let needed = Set(document.keys.filter(\.hasPrivateHalf).map(\.keyID))
@@ -87,7 +88,8 @@ extension KeyringSnapshot {
             fingerprint: fingerprint)
     }
 
-    /// This version, in which keys with unreadable files are taken from the memory of `old`.
+    /// This version of the keyring, completed with keys from `old`. They are the keys whose files could not be read but
+    /// which `old`, the version in memory, still has.
     func completed(from old: KeyringSnapshot) -> KeyringSnapshot {
         var privateKeys = privateKeys
         for key in document.keys where key.hasPrivateHalf && privateKeys[key.keyID] == nil {
@@ -113,7 +115,7 @@ extension KeyringSnapshot {
             privateKeys: privateKeys.filter { document.contains($0.key) }, secrets: secrets)
     }
 
-    /// Whether this version may replace `old`. Some key files of this version could not be read.
+    /// Whether this version, of which some key files could not be read, may replace `old`, the version in use.
     ///
     /// The answer is `false` if `old` can sign, this version cannot, and `keyring.json` neither contains nor revokes
     /// the key that `old` signs with. Such a `keyring.json` belongs to another keyring, or its key files are still

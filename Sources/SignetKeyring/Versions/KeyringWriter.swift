@@ -4,8 +4,8 @@ import SignetStore
 /// Writes the next version of a keyring. The caller must hold the directory's lock.
 ///
 /// The writer first writes new key files, then replaces `keyring.json`, which names the key files, and then deletes key
-/// files that `keyring.json` no longer names. A crash leaves the old version or the new version. It may also leave
-/// unnamed files, which the next change or the next start deletes.
+/// files that `keyring.json` no longer names. A crash leaves the old version or the new version. It may also leave key
+/// files that `keyring.json` does not name. The next change or the next start deletes such files.
 struct KeyringWriter {
     let files: KeyringDirectory
     /// The passphrase of the current version; `nil` if the key files are not encrypted.
@@ -73,8 +73,8 @@ struct KeyringWriter {
         if let fault { throw fault }
     }
 
-    /// The names of key files and drafts that `document` does not name. Earlier versions and crashes left these files
-    /// behind.
+    /// The names of key files that `document` does not name, and of drafts (half-written files). Earlier versions and
+    /// crashes left these files behind.
     func leftovers(of document: KeyringDocument) throws(KeyringError) -> [String] {
         let round = document.encryption.round
         var named = Set(

@@ -39,8 +39,9 @@ final class KeyPublication: Sendable {
     let published: PublishedKeys
     let refreshSecrets: RefreshSecrets
 
-    /// - Parameter last: the publication for another time span of `snapshot`; `nil` if there is none. If its published
-    ///   keys are equal, they are not rendered again.
+    /// Computes which keys `snapshot` uses and publishes at `now`.
+    /// - Parameter last: the publication for another time span of `snapshot`; `nil` if there is none. If the published
+    ///   keys are the same, their JSON is not rendered again.
     init(of snapshot: KeyringSnapshot, at now: Timestamp, after last: KeyPublication? = nil) {
         let document = snapshot.document
         span = document.span(at: now)

@@ -35,14 +35,16 @@ package struct SigningKey: Sendable {
 final class SigningKeyGenerator: Sendable {
     private let prepared = Mutex<RSAPrivateKey?>(nil)
 
-    /// Generates a key, unless a key that is not in `document` is already waiting.
+    /// Generates a key and keeps it for the next change. Does nothing if a key that `document` does not contain is
+    /// already waiting.
     /// - Throws: `generationFailed`.
     func prepare(for document: KeyringDocument) throws(KeyringError) { _ = try key(for: document) }
 
-    /// The waiting key, or a new one if no key is waiting or `document` already contains the waiting key.
+    /// The key that was prepared for the next change. If none was prepared, or if `document` already contains the
+    /// prepared key, a new key is generated.
     ///
-    /// The key waits until ``forget(ifKnownTo:)`` discards it, so a failed change uses the same key when it is tried
-    /// again.
+    /// A prepared key is kept until ``forget(ifKnownTo:)`` discards it, so a failed change uses the same key when it is
+    /// tried again.
     /// - Throws: `generationFailed`.
     func key(for document: KeyringDocument) throws(KeyringError) -> RSAPrivateKey {
         try prepared.withLock { prepared throws(KeyringError) in
@@ -53,7 +55,7 @@ final class SigningKeyGenerator: Sendable {
         }
     }
 
-    /// Discards the waiting key if `document` already contains it.
+    /// Discards the prepared key if `document` already contains it.
     func forget(ifKnownTo document: KeyringDocument) {
         prepared.withLock { prepared in
             if let key = prepared, document.knows(PrivateKeyFile.keyID(of: key)) { prepared = nil }

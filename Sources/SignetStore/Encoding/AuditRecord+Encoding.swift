@@ -71,7 +71,7 @@ extension AuditRecord {
     }
 }
 
-/// An actor is stored as one byte for its kind, followed by the id of a user or client.
+/// The actor of an audit event is stored as one byte for its kind. If the actor is a user or a client, the id follows.
 extension AuditActor {
     fileprivate func append(to encoder: inout RecordEncoder) {
         switch self {
@@ -105,7 +105,7 @@ extension AuditActor {
 extension AuditState {
     private static let newestVersion: UInt8 = 1
 
-    /// Encodes the state.
+    /// Encodes the state of the audit log: the two ends of its hash chain, and its size.
     /// - Throws: ``StoreError/Code/invalidRecord`` if a hash does not have 32 bytes.
     package func encoded() throws(StoreError) -> [UInt8] {
         var encoder = RecordEncoder(version: Self.newestVersion)

@@ -1,8 +1,9 @@
-/// One security event. A stored record never changes; trimming removes the oldest records.
+/// One security event in the audit log. A stored record never changes. Only trimming, which removes the oldest records,
+/// removes it.
 package struct AuditRecord: Sendable, Hashable {
     /// The sequence number: 1 for the first record of a store, then 2, 3, … without gaps.
     package let sequence: UInt64
-    /// When the event happened; for coalesced events, when the first of them happened.
+    /// When the event happened. If the record stands for several equal events, when the first of them happened.
     package let time: Timestamp
     package let type: AuditType
     package let actor: AuditActor
@@ -20,7 +21,8 @@ package struct AuditRecord: Sendable, Hashable {
     package let outcome: AuditOutcome
     /// Why the event happened: a stable code in lower case, at most 32 bytes. Empty if type and outcome are enough.
     package let reason: String
-    /// How many equal events this audit record summarises. For a trimming: how many audit records were removed. At least 1.
+    /// How many equal events this audit record stands for, at least 1. In a record of the type `auditTrimmed`: how many
+    /// audit records were removed.
     package let count: UInt32
     /// The hash of the previous record, 32 bytes; zeros in the first record.
     package let previousHash: [UInt8]
@@ -64,7 +66,8 @@ package enum AuditOutcome: UInt8, Sendable, CaseIterable {
     case refused = 2
 }
 
-/// An audit record in its stored form, whose bytes enter the hash chain.
+/// An audit record as stored bytes. The hash of the record, which the next record contains, is computed from these
+/// bytes.
 package struct AuditEntry: Sendable, Hashable {
     package let sequence: UInt64
     /// The bytes of ``AuditRecord/encoded()``, unless they were damaged in the store.

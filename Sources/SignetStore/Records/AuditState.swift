@@ -1,11 +1,12 @@
-/// The first and last link of the chain of audit records, and the size of the log.
+/// The two ends of the hash chain of audit records, and the size of the audit log.
 package struct AuditState: Sendable, Hashable {
     /// The state of a log before its first record.
     package static let empty = AuditState(anchor: .start, head: .start, byteCount: 0)
 
-    /// The link of the last trimmed record. The chain of the stored records begins after it.
+    /// The sequence number and hash of the last record that was trimmed (removed because of its age or the size of the
+    /// log); ``AuditLink/start`` if none was. The stored records begin after it.
     package let anchor: AuditLink
-    /// The link of the newest record.
+    /// The sequence number and hash of the newest record.
     package let head: AuditLink
     /// About how many bytes the records take, including their keys and index rows.
     package let byteCount: UInt64
@@ -20,7 +21,8 @@ package struct AuditState: Sendable, Hashable {
     package var count: UInt64 { head.sequence - anchor.sequence }
 }
 
-/// One link of the chain of audit records: a sequence number, and a hash that covers every record up to it.
+/// One link of the hash chain of audit records: the sequence number of a record, and a hash over that record and all
+/// records before it.
 package struct AuditLink: Sendable, Hashable {
     /// The length of a SHA-256 hash in bytes.
     package static let hashLength = 32

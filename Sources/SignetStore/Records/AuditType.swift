@@ -4,10 +4,11 @@ package enum AuditType: UInt16, Sendable, CaseIterable {
     case registration = 1
     /// A login with a password succeeded or was refused.
     case login = 2
-    /// The previous refresh token was used again within the reuse window.
+    /// The previous refresh token was used again within the reuse window (a short time in which a client may repeat a
+    /// refresh).
     case refreshReplayed = 3
-    /// The previous refresh token was used after the reuse window, and the current one was never used. The caller got a
-    /// new one.
+    /// The previous refresh token was used after the reuse window, and the current refresh token was never used. The
+    /// caller got a new refresh token.
     case refreshRecovered = 4
     /// An old refresh token was used again, so its session was revoked.
     case refreshReused = 5

@@ -16,13 +16,14 @@ package struct FamilyRecord: Sendable, Hashable {
     /// When the family expires, however often it is refreshed.
     package let expiresAt: Timestamp
 
-    /// The rotation counter of the current refresh token.
+    /// The rotation counter of the current refresh token; 0 for the refresh token that was issued at login.
     package var generation: UInt32
-    /// The number of the HMAC key that made the current refresh token's tag.
+    /// The id of the refresh token HMAC key with which the current refresh token was made.
     package var secretID: UInt8
-    /// The generation of the previous refresh token; `nil` before the first rotation.
+    /// The generation (rotation counter) of the previous refresh token; `nil` before the first rotation.
     package var parent: UInt32?
-    /// When the current refresh token was last issued: at login, rotation, recovery, or a late replay.
+    /// When the current refresh token was last issued: at login, at a refresh, or when a client repeated a refresh late
+    /// in the reuse window (the time in which a refresh may be repeated).
     package var rotatedAt: Timestamp
     /// When the family expires if it is not refreshed before.
     package var idleExpiresAt: Timestamp
@@ -76,12 +77,12 @@ package struct FamilyRecord: Sendable, Hashable {
         case passwordChange = 5
     }
 
-    /// When the family expires. From then on a sweep may remove the record.
+    /// When the family expires. From then on a sweep (the clean-up of expired records) may remove the record.
     ///
     /// A revoked family also stays until then, so that its tokens are reported as revoked and not as unknown.
     package var removableAt: Timestamp { min(expiresAt, idleExpiresAt) }
 
-    /// Returns `true` if the family is neither revoked nor expired at `now`. Only then is its current refresh token
+    /// Returns `true` if the family is neither revoked nor expired at `now`. Otherwise, none of its refresh tokens is
     /// accepted.
     package func isAlive(at now: Timestamp) -> Bool {
         revokedAt == nil && now < expiresAt && now < idleExpiresAt

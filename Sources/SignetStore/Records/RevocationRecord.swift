@@ -5,7 +5,7 @@ package struct RevocationRecord: Sendable, Hashable {
 
     /// The token's `jti`, 1…255 bytes.
     package let tokenID: String
-    /// When the token expires. From then on a sweep may remove the record.
+    /// When the token expires. From then on a sweep (the clean-up of expired records) may remove this record.
     package let expiresAt: Timestamp
 
     package init(tokenID: String, expiresAt: Timestamp) {

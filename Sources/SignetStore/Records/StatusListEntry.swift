@@ -1,7 +1,8 @@
-/// A family's entry in a status list, and the time until which its tokens can be valid.
+/// The entry of a family (all refresh tokens of one login) in a status list, which tells verifiers whether the family
+/// was revoked. Also the time until which access tokens of the family can be valid.
 package struct StatusListEntry: Sendable, Hashable {
-    /// The largest delay with which a verifier may still accept an expired token, because of a slow clock and its
-    /// leeway.
+    /// The longest time for which a verifier may still accept an expired token, because of a slow clock and the
+    /// verifier's leeway.
     package static let longestLeeway = Duration.seconds(3600)
     /// The longest time from `iat` to `exp` of a published status list.
     package static let longestListLifetime = Duration.seconds(3600)
@@ -15,7 +16,8 @@ package struct StatusListEntry: Sendable, Hashable {
         self.tokensExpireAt = tokensExpireAt
     }
 
-    /// The entry of an ended family says "revoked" until this time. After it, no verifier accepts the family's tokens.
+    /// The time until which the entry of an ended family says "revoked". From then on, every verifier refuses the
+    /// family's access tokens as expired.
     package var revokedUntil: Timestamp { tokensExpireAt + Self.longestLeeway }
 
     /// From this time on another family may get the index. Every published list that says "revoked" has then expired.

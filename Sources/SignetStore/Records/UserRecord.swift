@@ -19,8 +19,8 @@ package struct UserRecord: Sendable, Hashable {
     package var disabledAt: Timestamp?
     /// When the newest session began; `nil` before the first login.
     package var lastLoginAt: Timestamp?
-    /// The user's last session cutoff; `nil` if there was none. ``FamilyRecord/applyingCutoff(of:)`` applies the cutoff
-    /// to a family.
+    /// The user's last session cutoff, which ended all sessions that were created at or before its time; `nil` if there
+    /// was none. ``FamilyRecord/applyingCutoff(of:)`` applies the cutoff to a family (session).
     package var sessionCutoff: SessionCutoff?
 
     package init(
@@ -48,9 +48,9 @@ package typealias UserID = RecordID<UserRecord>
 /// The cutoff is one field of the user's record, so it ends any number of sessions in one small write. The records of
 /// the ended families may be updated later.
 package struct SessionCutoff: Sendable, Hashable {
-    /// Families that were created at this time or earlier have ended.
+    /// Families (sessions) that were created at this time or earlier have ended.
     package let time: Timestamp
-    /// The one family that the cutoff does not end; `nil` if the cutoff ends every family.
+    /// The one family (session) that the cutoff does not end; `nil` if the cutoff ends every family.
     package let exempt: FamilyID?
     package let reason: FamilyRecord.RevocationReason
 
@@ -68,15 +68,15 @@ package struct SessionCutoff: Sendable, Hashable {
 
 extension UserRecord {
     /// Records a login in ``lastLoginAt``.
-    /// - Returns: the start of the new session. This is `now`, or 1 ms after the session cutoff if the cutoff is later
-    ///   than `now` because a clock was ahead.
+    /// - Returns: the start of the new session, usually `now`. If the session cutoff is later than `now` because a
+    ///   clock was ahead, the start is 1 ms after the cutoff, so that the cutoff does not end the new session.
     package mutating func beginSession(at now: Timestamp) -> Timestamp {
         let time = sessionCutoff.map { max(now, $0.time + .milliseconds(1)) } ?? now
         lastLoginAt = max(time, lastLoginAt ?? time)
         return time
     }
 
-    /// Returns `true` if the cutoff has ended every session except `exempt`.
+    /// Returns `true` if the user's session cutoff has ended every session of the user except `exempt`.
     package func hasEndedSessions(except exempt: FamilyID) -> Bool {
         guard let cutoff = sessionCutoff, let lastLoginAt else { return false }
         return lastLoginAt <= cutoff.time && (cutoff.exempt ?? exempt) == exempt
@@ -86,14 +86,16 @@ extension UserRecord {
     package mutating func endSessions(
         except exempt: FamilyID? = nil, at now: Timestamp, because reason: FamilyRecord.RevocationReason
     ) {
-        // If the clock was set back, the newest session began after `now`. The cutoff must end that session too.
+        // If the clock was set back, the newest session began after `now`. The session cutoff must end that session
+        // too.
         let time = max(now, lastLoginAt ?? now, sessionCutoff?.time ?? now)
         sessionCutoff = SessionCutoff(time: time, exempt: exempt, reason: reason)
     }
 }
 
 extension FamilyRecord {
-    /// Returns this family with its user's session cutoff applied. The result is revoked if the cutoff ends the family.
+    /// Returns this family (session) with the session cutoff of its user applied. If the cutoff ends the family, the
+    /// result is revoked.
     ///
     /// Apply the cutoff before every check of ``isAlive(at:)``.
     package func applyingCutoff(of user: UserRecord) -> FamilyRecord {

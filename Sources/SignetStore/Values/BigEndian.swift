@@ -11,7 +11,7 @@ extension FixedWidthInteger {
         return bytes
     }
 
-    /// Reads an integer from its bytes, most significant first. Returns `nil` if the count is not `bitWidth / 8`.
+    /// Reads an integer from its bytes, most significant first. Returns `nil` if there are too few or too many bytes.
     @inlinable
     package init?(bigEndianBytes bytes: Span<UInt8>) {
         guard bytes.count == Self.bitWidth / 8 else { return nil }

@@ -7,7 +7,7 @@ package struct StoreError: Error, Equatable, Sendable, CustomStringConvertible {
         case notFound
         /// A field of the record is outside its documented bounds. Nothing was written.
         case invalidRecord
-        /// The queue of writes is full, or every reader slot is taken. Nothing was written; try again later.
+        /// The queue of writes is full, or too many reads are open at once. Nothing was written; try again later.
         case busy
         /// The disk or the database file is full. Nothing was written.
         case full

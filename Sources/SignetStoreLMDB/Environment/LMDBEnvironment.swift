@@ -37,8 +37,8 @@ final class LMDBEnvironment: @unchecked Sendable {
             try LMDBCode.check(unsafe mdb_env_set_maxreaders(pointer, CUnsignedInt(readers)))
             try LMDBCode.check(unsafe mdb_env_set_maxdbs(pointer, MDB_dbi(Table.allCases.count)))
             unsafe mdb_env_set_assert(pointer) { _, text in
-                // LMDB aborts the process after this callback, because writing to an inconsistent tree could destroy
-                // more data.
+                // LMDB calls this closure if it finds an inconsistent tree. The process must end here, because further
+                // writes could destroy more data.
                 let text = unsafe text.map { unsafe String(cString: $0) } ?? "no text"
                 fatalError("the store is damaged; restore it from a backup (LMDB: \(text))")
             }
@@ -230,7 +230,7 @@ extension LMDBEnvironment {
     /// The number of bytes of address space that are mapped now.
     var mapSize: Int { unsafe info.me_mapsize }
 
-    /// The number of mapped bytes, of used bytes, and of the last transaction.
+    /// The number of mapped bytes, the number of used bytes, and the number of the last transaction.
     var extent: StoreExtent {
         var statistics = MDB_stat()
         _ = unsafe mdb_env_stat(pointer, &statistics)

@@ -123,8 +123,8 @@ extension LMDBTransaction {
     /// - Parameters:
     ///   - start: the lower bound; empty for the first row of the table.
     ///   - limit: the most rows to return.
-    ///   - isWanted: whether to include the row with the given key. The list ends before the first row that is not
-    ///     included.
+    ///   - isWanted: returns true to include the row with the given key. The list ends before the first row for which
+    ///     it returns false.
     func rows(
         of table: Table, from start: [UInt8], limit: Int, while isWanted: ([UInt8]) -> Bool = { _ in true }
     ) throws(StoreError) -> [(key: [UInt8], value: [UInt8])] {
@@ -135,8 +135,8 @@ extension LMDBTransaction {
     /// - Parameters:
     ///   - end: the upper bound; must not be empty.
     ///   - limit: the most rows to return.
-    ///   - isWanted: whether to include the row with the given key. The list ends before the first row that is not
-    ///     included.
+    ///   - isWanted: returns true to include the row with the given key. The list ends before the first row for which
+    ///     it returns false.
     func rows(
         of table: Table, below end: [UInt8], limit: Int, while isWanted: ([UInt8]) -> Bool = { _ in true }
     ) throws(StoreError) -> [(key: [UInt8], value: [UInt8])] {

@@ -21,6 +21,7 @@ final class Monitor<State>: @unchecked Sendable {
     }
 
     /// Makes a condition variable whose time limits use the monotonic clock. On Darwin, relative time limits always do.
+    /// Returns 0, or an errno value.
     private static func makeCondition(_ condition: UnsafeMutablePointer<pthread_cond_t>) -> CInt {
         #if canImport(Darwin)
             return unsafe pthread_cond_init(condition, nil)

@@ -32,6 +32,7 @@ final class SharedEnvironment: Sendable {
     /// The most times that a read is tried while another process grows the map or the reader table is full.
     private static let attempts = 16
 
+    /// Takes over an open environment.
     /// - Parameters:
     ///   - environment: an open environment. The new object closes it.
     ///   - maximumMapSize: the size in bytes above which ``growMap()`` does not grow the map.

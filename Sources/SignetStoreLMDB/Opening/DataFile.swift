@@ -12,6 +12,7 @@ final class DataFile {
     private let path: String
     private let descriptor: CInt
 
+    /// Opens the data file for reading.
     /// - Throws: ``StoreError/Code/inaccessible`` if `path` is not a regular file that can be read.
     init(path: String) throws(StoreError) {
         self.path = path

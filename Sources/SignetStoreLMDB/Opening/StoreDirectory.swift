@@ -148,6 +148,7 @@ final class DirectoryClaim: Sendable {
     private static let claimed = Mutex<Set<Identity>>([])
     private let identity: Identity
 
+    /// Claims the directory for one store of this process, until ``release()``.
     /// - Throws: ``StoreError/Code/inaccessible`` if this process already has the directory's store open.
     init(_ identity: Identity, path: String) throws(StoreError) {
         let isFree = Self.claimed.withLock { $0.insert(identity).inserted }

@@ -101,8 +101,8 @@ struct StoreOpening: Sendable {
                 throw error.storeError(while: "read the store in \(path)")
             }
             defer { slot.abort() }
-            // If another process has committed twice, the snapshot's meta page is overwritten. Then the check starts
-            // again.
+            // If another process has committed twice since the read began, the meta page of this snapshot is
+            // overwritten. Then the check starts again with a newer snapshot.
             guard let meta = try file.metaPages().first(where: { $0.transactionID == slot.snapshotID }) else {
                 continue
             }

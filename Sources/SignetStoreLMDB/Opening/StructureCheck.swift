@@ -21,6 +21,7 @@ struct StructureCheck {
     private(set) var visited: UInt64 = 0
     private var unvisited: [(page: UInt64, height: Int)] = []
 
+    /// Prepares the check; ``run()`` performs it.
     /// - Parameters:
     ///   - meta: the meta page of the snapshot.
     ///   - byteCount: the length of the file.

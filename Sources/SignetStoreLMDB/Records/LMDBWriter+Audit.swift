@@ -18,8 +18,8 @@ extension LMDBWriter {
                 .corrupt, "there are audit records after number \(state.head.sequence), which should be the last")
         }
         let time = AuditKeys.time(record)
-        // `append` returns false if an index row has a later time. This happens if the clock stepped back, or if the
-        // record coalesces earlier events.
+        // `append` returns false if an index row has a later time than this record. This happens if the clock stepped
+        // back, or if the record stands for several events and has the time of the first.
         if try !transaction.append([], for: time, in: .auditByTime) {
             try transaction.put([], for: time, in: .auditByTime)
         }
@@ -32,11 +32,13 @@ extension LMDBWriter {
     ) throws -> Int {
         precondition(limit > 0, "the limit of a trim must be at least 1")
         let state = try auditState()
-        // One record more than the limit is read, because each record holds the hash of the record before it.
+        // One record more than the limit is read, because the hash of the last removed record is in the record after
+        // it.
         let oldest = try auditEntries(after: state.anchor.sequence, limit: limit + 1)
         var anchor = state.anchor
         var size = state.byteCount
-        // The time by which `trimAudit` judges the age of the records up to `sequence`. See `oldestAuditTime(at:)`.
+        // The first record from the current position on whose time is not in the future. Trimming uses its time as the
+        // age of all records up to it. `nil` before the first search. See `oldestAuditTime(at:)`.
         var known: (sequence: UInt64, time: Timestamp)?
         for (index, entry) in oldest.prefix(limit).enumerated() {
             let record = try entry.record()

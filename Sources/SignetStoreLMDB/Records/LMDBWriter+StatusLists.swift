@@ -62,8 +62,8 @@ extension LMDBWriter {
     /// marked when the families' records are updated, or by the next sweep.
     private static let familiesPerCutoff = 1000
 
-    /// Marks as revoked the entries of the families that a new session cutoff ends. Skips families whose records are
-    /// revoked.
+    /// Marks as revoked the status list entries of the families that a new session cutoff of `user` ends. Skips
+    /// families whose own records already say "revoked".
     func setStatusListEntries(ofFamiliesEndedBy user: UserRecord) throws {
         // The new cutoff ends every family that an earlier cutoff ended, so the row of the earlier cutoff is not
         // needed.
@@ -71,9 +71,10 @@ extension LMDBWriter {
         _ = try setStatusListEntries(ofFamiliesEndedBy: user, after: nil, limit: Self.familiesPerCutoff)
     }
 
-    /// Marks as revoked the entries that earlier session cutoffs have left, for up to `limit` families.
-    /// - Returns: the number of families that were handled, plus one for each row of a deleted user. A result below
-    ///   `limit` means that no entry is left.
+    /// Marks as revoked the status list entries that earlier session cutoffs have left for sweeps, for up to `limit`
+    /// families.
+    /// - Returns: the number of families that were handled, plus one for each row of `statusCutoffs` whose user was
+    ///   deleted. A result below `limit` means that no entry is left.
     func resumeCutoffs(limit: Int) throws -> Int {
         var count = 0
         while count < limit, let row = try transaction.rows(of: .statusCutoffs, from: [], limit: 1).first {
@@ -88,8 +89,8 @@ extension LMDBWriter {
         return count
     }
 
-    /// Marks as revoked the entries of up to `limit` families. If there may be more families, adds a row to
-    /// `statusCutoffs`.
+    /// Marks as revoked the status list entries of up to `limit` families that the session cutoff of `user` ends. If
+    /// there may be more families, adds a row to `statusCutoffs`.
     /// - Returns: the number of families that were handled.
     private func setStatusListEntries(
         ofFamiliesEndedBy user: UserRecord, after cursor: FamilyID?, limit: Int

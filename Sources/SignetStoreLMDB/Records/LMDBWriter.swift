@@ -108,7 +108,8 @@ extension LMDBWriter: StoreWriter {
         try transaction.put([], for: KeyTime.bytes(expiry) + key, in: .revocationsByExpiry)
     }
 
-    /// Adds an index row, so that the sweep at `time` checks whether the family has expired.
+    /// Adds a row to `familiesByExpiry`, so that the first sweep at or after `time` checks whether the family has
+    /// expired.
     private func scheduleExpiryCheck(of family: FamilyID, at time: Timestamp) throws(StoreError) {
         try transaction.put([], for: KeyTime.bytes(time) + family.bytes, in: .familiesByExpiry)
     }
@@ -119,7 +120,8 @@ extension LMDBWriter: StoreWriter {
 extension LMDBWriter {
     func sweep(at now: Timestamp, limit: Int) throws -> Int {
         precondition(limit > 0, "the limit of a sweep must be at least 1")
-        // Session cutoffs are handled first, because their status list entries tell verifiers to refuse tokens.
+        // Status list entries of sessions that a session cutoff has ended are set first, because they tell verifiers to
+        // refuse the sessions' tokens.
         let cutoffs = try resumeCutoffs(limit: limit)
         // To save a write, a rotation that extends a family does not update the family's row in `familiesByExpiry`. So
         // a due row has one of three meanings. If the family was deleted, the sweep removes the row. If the family has

@@ -4,12 +4,12 @@
 /// each write at once. If writes arrive quickly, the writer pauses briefly and gathers many writes into one commit.
 /// Each write then waits a little longer, and the disk does much less work.
 struct CommitPacing {
-    /// The least number of writes that must be expected within the longest pause. If fewer are expected, the writer
-    /// does not pause.
+    /// If fewer writes than this are expected within the longest pause, the writer commits without a pause.
     static let worthwhileWrites = 8.0
 
     private let longestPause: Duration
-    /// The number of writes in the last batch, and the time at which the writer found its first write.
+    /// The number of writes in the last batch, and the time at which the writer found the first write of that batch;
+    /// `nil` before the first batch.
     private var last: (count: Int, start: ContinuousClock.Instant)?
 
     init(longestPause: Duration) { self.longestPause = longestPause }

@@ -6,7 +6,8 @@ public struct BearerChallenge: Sendable, Hashable {
     /// `invalid_request`, `invalid_token` or `insufficient_scope`; `nil` if the request had no token, and for a 503.
     public let error: String?
 
-    /// One sentence about the fault. It depends on the error code alone, not on the token.
+    /// One sentence about the fault; `nil` if ``error`` is `nil`. The sentence depends only on the error code, so it
+    /// reveals nothing about the token.
     public let errorDescription: String?
 
     /// The scopes that the resource requires, for the error `insufficient_scope`; empty for other errors.
@@ -15,7 +16,8 @@ public struct BearerChallenge: Sendable, Hashable {
     /// The number of seconds to wait before trying again, for a 503; `nil` for other statuses.
     public let retryAfter: Int?
 
-    /// The `realm` in `WWW-Authenticate`, for example the name of the service. Set it before reading ``headerValue``.
+    /// The `realm` in `WWW-Authenticate`, for example the name of the service; `nil` for no `realm`. Set it before
+    /// reading ``headerValue``.
     public var realm: String?
 
     /// Creates the response for an error code.

@@ -2,16 +2,16 @@
 public enum BearerCredentials {
     /// Returns the token of a request.
     ///
-    /// A token in the `Authorization` header takes precedence over a token in a cookie. Tokens in the query or the body are
-    /// ignored, because these end up in logs.
+    /// A token in the `Authorization` header takes precedence over a token in a cookie. Tokens in the query or the body
+    /// are ignored, because queries and bodies end up in logs.
     ///
     /// - Parameters:
     ///   - authorization: The values of all `Authorization` fields. The scheme `Bearer` may be written in any case.
     ///   - cookies: The values of all `Cookie` fields. Used only with a `cookieName`.
     ///   - cookieName: The cookie that may carry the token. Browsers also send cookies with requests that another site
     ///     forged, so use `SameSite` cookies or accept cookies only for requests that change nothing.
-    /// - Throws: ``VerificationError`` with `tokenMissing` if the request has no token, `ambiguousCredentials` if it has more
-    ///   than one `Authorization` field or more than one cookie of that name.
+    /// - Throws: ``VerificationError`` with `tokenMissing` if the request has no token, `ambiguousCredentials` if it
+    ///   has more than one `Authorization` field or more than one cookie of that name.
     public static func token(
         authorization: [String], cookies: [String] = [], cookieName: String? = nil
     ) throws(VerificationError) -> String {

@@ -1,4 +1,5 @@
-// Errors of the verifier and the HTTP responses to their callers. The types in this folder do not check tokens.
+// The errors of the verifier, and the HTTP response that a service sends for each error. The types in this folder do
+// not check tokens.
 
 /// The reason why a token was refused or cannot be checked at the moment.
 ///
@@ -27,7 +28,7 @@ public struct VerificationError: Error, Sendable, Hashable, CustomStringConverti
         challenge = BearerChallenge(code, scopes: scopes, retryAfter: retryAfter)
     }
 
-    /// Whether the token may be good but cannot be checked at the moment. The challenge is then a 503.
+    /// Whether the token may be good but cannot be checked at the moment. ``challenge`` then has the status 503.
     public var isTemporary: Bool { challenge.status == 503 }
 
     public var description: String { "\(code.rawValue): \(detail)" }
@@ -73,7 +74,7 @@ extension VerificationError.Code {
     public static let wrongType = Self(rawValue: "wrongType")
     /// The issuer publishes no key with the token's `kid`.
     public static let unknownKey = Self(rawValue: "unknownKey")
-    /// The signature is not a signature of the token by the key that the token names.
+    /// The key that `kid` names did not sign the token. If the token has no `kid`: none of the keys signed it.
     public static let badSignature = Self(rawValue: "badSignature")
     /// The token lacks a claim that the policy requires.
     public static let missingClaim = Self(rawValue: "missingClaim")
@@ -101,7 +102,7 @@ extension VerificationError.Code {
     public static let tokenInactive = Self(rawValue: "tokenInactive")
     /// The introspection endpoint gave no usable answer, so the token cannot be checked at the moment.
     public static let introspectionUnavailable = Self(rawValue: "introspectionUnavailable")
-    /// A status list of the issuer marks the token as revoked: its session has ended.
+    /// A status list of the issuer marks the token as revoked, because the token's session has ended.
     public static let revoked = Self(rawValue: "revoked")
     /// The status list that the token names is not available at the moment, so the token cannot be checked.
     public static let statusUnavailable = Self(rawValue: "statusUnavailable")

@@ -16,13 +16,13 @@ public struct IntrospectedToken: Sendable, Hashable {
 
     init(claims: JSONObject) { self.claims = claims }
 
-    /// `sub`: the user or client that the token is about.
+    /// `sub`: the user or client that the token is about; `nil` if the answer has no `sub`.
     public var subject: String? { claims["sub"]?.string }
 
-    /// `iss`: the issuer of the token.
+    /// `iss`: the issuer of the token; `nil` if the answer has no `iss`.
     public var issuer: String? { claims["iss"]?.string }
 
-    /// `client_id`: the client that the token was issued to.
+    /// `client_id`: the client that the token was issued to; `nil` if the answer has no `client_id`.
     public var clientID: String? { claims["client_id"]?.string }
 
     /// `username`: a readable name of the user; `nil` if the answer has no `username`.
@@ -31,7 +31,7 @@ public struct IntrospectedToken: Sendable, Hashable {
     /// `token_type`: the type of the token, for example `Bearer`; `nil` if the answer has no `token_type`.
     public var tokenType: String? { claims["token_type"]?.string }
 
-    /// `jti`: the unique identifier of the token.
+    /// `jti`: the unique identifier of the token; `nil` if the answer has no `jti`.
     public var tokenID: String? { claims["jti"]?.string }
 
     /// `aud`: the audiences of the token; empty if the answer has no `aud`.
@@ -46,10 +46,10 @@ public struct IntrospectedToken: Sendable, Hashable {
     /// The scopes in `scope`, in order; empty if the answer has no `scope`.
     public var scopes: [String] { (claims["scope"]?.string ?? "").split(separator: " ").map(String.init) }
 
-    /// `exp`: the time at which the token expires.
+    /// `exp`: the time at which the token expires; `nil` if the answer has no `exp`.
     public var expiresAt: NumericDate? { claims["exp"]?.number.map(NumericDate.init(secondsSinceEpoch:)) }
 
-    /// `iat`: the time at which the token was issued.
+    /// `iat`: the time at which the token was issued; `nil` if the answer has no `iat`.
     public var issuedAt: NumericDate? { claims["iat"]?.number.map(NumericDate.init(secondsSinceEpoch:)) }
 
     /// The member of the answer called `claim`; `nil` if the answer lacks it.
@@ -60,7 +60,8 @@ extension Introspection {
     /// Interprets a response of the introspection endpoint at `date`.
     ///
     /// A response is usable only if it has status 200 and a strict JSON object with a Boolean `active`. If `active` is
-    /// `true`, a present `exp` must be a number. A token whose `exp` has been reached is inactive even if `active` is `true`.
+    /// `true`, a present `exp` must be a number. A token whose `exp` has been reached is inactive even if `active` is
+    /// `true`.
     static func reading(
         _ response: HTTPFetchResponse, at date: NumericDate
     ) -> Result<Introspection, VerificationError> {

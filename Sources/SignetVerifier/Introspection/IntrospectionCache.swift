@@ -2,8 +2,8 @@ import JOSE
 
 /// Stores introspection answers for a short time, by the SHA-256 of the token. The cache does not store tokens.
 ///
-/// The cache is a value without clock or lock. Active and inactive answers have separate capacities. An attacker can
-/// send made-up tokens, and the answers about these tokens must not evict the answers about good tokens.
+/// The cache is a value without clock or lock. Answers about active and about inactive tokens have separate capacities.
+/// An attacker who sends made-up tokens therefore cannot evict the answers about good tokens.
 struct IntrospectionCache: Sendable {
     /// A point in time, measured on the wall clock and on the monotonic clock.
     struct ClockReading: Sendable {
@@ -15,7 +15,8 @@ struct IntrospectionCache: Sendable {
     private var active: FIFOCache
     private var inactive: FIFOCache
 
-    /// - Parameter capacity: The largest number of active answers, and also of inactive answers.
+    /// - Parameter capacity: The largest number of stored answers about active tokens. The same number of answers about
+    ///   inactive tokens is stored in addition.
     init(capacity: Int, maximumAge: Duration) {
         self.maximumAge = maximumAge
         active = FIFOCache(capacity: capacity)
@@ -25,8 +26,8 @@ struct IntrospectionCache: Sendable {
     /// The number of stored answers, including outdated ones.
     var count: Int { active.count + inactive.count }
 
-    /// Returns the stored answer. Returns `nil` if no answer is stored, if it is too old, or if the token's `exp` has
-    /// been reached.
+    /// Returns the stored answer about the token with the SHA-256 `digest`; `nil` if no answer is stored, if the answer
+    /// is too old, or if the token's `exp` has been reached.
     mutating func answer(for digest: [UInt8], at now: ClockReading) -> Introspection? {
         guard let entry = active.entry(for: digest) ?? inactive.entry(for: digest) else { return nil }
         guard now.instant < entry.until, entry.expiresAt.map({ now.date < $0 }) ?? true else {
@@ -48,8 +49,8 @@ struct IntrospectionCache: Sendable {
             guard age > .zero else { return }
             inactive.insert(.init(answer: answer, until: asked.instant + age, expiresAt: nil), for: digest)
         case .active(let token):
-            // The wall clock and the monotonic clock both limit the age. Setting the wall clock back does not keep an
-            // expired token active.
+            // Limit the age on the monotonic clock too. Otherwise setting the wall clock back would keep an expired
+            // token active.
             if let left = token.expiresAt?.seconds(since: asked.date), left < age.inSeconds {
                 age = .seconds(max(left, 0))
             }
@@ -76,8 +77,8 @@ struct FIFOCache: Sendable {
 
     private let capacity: Int
     private var entries: [[UInt8]: (entry: Entry, number: UInt64)] = [:]
-    /// All insertions in order. If the number of an insertion differs from that of the stored entry, the insertion is
-    /// outdated.
+    /// Every insertion, oldest first. An insertion is outdated if its answer has been removed or replaced: no stored
+    /// entry with the same digest has the same number.
     private var order: [Insertion] = []
     private var oldest = 0
     private var insertions: UInt64 = 0
@@ -110,7 +111,7 @@ struct FIFOCache: Sendable {
         }
     }
 
-    /// Keeps ``order`` at most twice as long as the capacity.
+    /// Removes outdated insertions from ``order`` once it is longer than twice the capacity.
     private mutating func compact() {
         guard order.count > 2 * capacity else { return }
         order = order[oldest...].filter { entries[$0.digest]?.number == $0.number }

@@ -7,9 +7,10 @@ import SharedState
 
 /// Asks the issuer whether a token is active (RFC 7662).
 ///
-/// Use it for opaque tokens, or if a revocation must take effect at once. Answers are cached for a short time, never past
-/// the token's `exp`. Calls about the same token share one request. A cancelled call stops waiting, but its request
-/// continues for the other callers. If the endpoint gives no usable answer, the call throws and nothing is cached.
+/// Use it for opaque tokens, or if a revocation must take effect at once. Answers are cached for a short time, never
+/// past the token's `exp`. Calls about the same token share one request. A cancelled call stops waiting, but its
+/// request continues for the other callers. If the endpoint gives no usable answer, the call throws and nothing is
+/// cached.
 public final class IntrospectionClient: Sendable {
     private typealias Answer = Result<Introspection, VerificationError>
 
@@ -85,8 +86,8 @@ public final class IntrospectionClient: Sendable {
     ///
     /// A string that cannot be a token (empty, longer than 16 KiB, or not visible ASCII) is inactive without a request.
     ///
-    /// - Throws: ``VerificationError`` with `introspectionUnavailable` if the endpoint gives no usable answer, if too many
-    ///   requests are under way, or if the caller's task is cancelled first.
+    /// - Throws: ``VerificationError`` with `introspectionUnavailable` if the endpoint gives no usable answer, if too
+    ///   many requests are under way, or if the caller's task is cancelled first.
     public func introspect(_ token: String) async throws(VerificationError) -> Introspection {
         guard (1...TokenCheck.maximumTokenBytes).contains(token.utf8.count),
             token.utf8.allSatisfy({ (0x21...0x7E).contains($0) })

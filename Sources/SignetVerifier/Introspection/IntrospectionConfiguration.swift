@@ -5,16 +5,17 @@ public struct IntrospectionConfiguration: Sendable, Hashable {
     /// How long an answer is used without asking again, counted from when the request was sent: 0 seconds to 1 hour.
     /// Default 10 seconds.
     ///
-    /// With 0 every call asks. An active answer is never used past the token's `exp`. A revoked token stays active here for
-    /// at most this long.
+    /// With 0, every call sends a request. An active answer is never used past the token's `exp`. After a revocation,
+    /// this service may treat the token as active for at most this long.
     public var maximumAge: Duration = .seconds(10)
 
-    /// The most stored answers about active tokens, and also about inactive tokens: 1 to 1,000,000. Default 4096.
+    /// The largest number of stored answers about active tokens: 1 to 1,000,000. Default 4096. As many answers about
+    /// inactive tokens are stored separately.
     ///
-    /// A new answer evicts the oldest answer of the same kind.
+    /// At the limit, a new answer evicts the oldest answer of the same kind.
     public var capacity = 4096
 
-    /// The most requests at the same time: 1 to 4096. Default 64.
+    /// The largest number of requests at the same time: 1 to 4096. Default 64.
     ///
     /// A call that would need one more request throws ``VerificationError/Code/introspectionUnavailable`` at once.
     public var maximumConcurrentRequests = 64
@@ -25,8 +26,8 @@ public struct IntrospectionConfiguration: Sendable, Hashable {
     /// The largest accepted response body in bytes: 1 to 1,048,576. Default 65,536.
     public var maximumAnswerBytes = 65_536
 
-    /// Whether plain `http` is allowed to hosts other than this machine. Default `false`, because tokens and the client's
-    /// secret would be sent unencrypted.
+    /// Whether plain `http` is allowed to hosts other than this machine. Default `false`, because tokens and the
+    /// client's secret would be sent unencrypted.
     public var allowsInsecureHTTP = false
 
     /// Creates the default settings. ``IntrospectionClient`` checks all bounds when it is created.

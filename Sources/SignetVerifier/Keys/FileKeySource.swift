@@ -6,8 +6,8 @@ import SharedState
 ///
 /// The source checks for changes while tokens arrive, at most once per interval. If the file cannot be read or is not a
 /// JWK Set, the current keys stay in use. A JWK Set without usable keys withdraws all keys; tokens then get
-/// `keysUnavailable` until the file has keys again. To replace the file, rename a new one over it, so that no reader sees
-/// half a file.
+/// `keysUnavailable` until the file has keys again. To replace the file, rename a new file over the old one, so that
+/// the source never reads half a file.
 public final class FileKeySource: KeySource {
     /// The largest accepted file in bytes.
     private static let maximumBytes = 262_144
@@ -22,8 +22,8 @@ public final class FileKeySource: KeySource {
     /// - Parameters:
     ///   - path: The path of a regular file of at most 256 KiB.
     ///   - interval: The shortest time between two checks for changes: more than zero, at most 24 hours.
-    /// - Throws: ``ConfigurationError`` with `unusableKeys` if the file cannot be read or has no usable key, `outOfRange` for
-    ///   an interval out of bounds.
+    /// - Throws: ``ConfigurationError`` with `unusableKeys` if the file cannot be read or has no usable key,
+    ///   `outOfRange` for an interval out of bounds.
     public convenience init(path: String, interval: Duration = .seconds(1)) throws(ConfigurationError) {
         try self.init(path: path, interval: interval, now: { .now })
     }

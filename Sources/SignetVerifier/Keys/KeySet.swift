@@ -33,13 +33,14 @@ public struct KeySet: Sendable {
     /// A key is usable if it is an RSA key of 2048 to 8192 bits with an odd exponent from 65537 to 2^32 - 1, and if its
     /// `use`, `key_ops` and `alg`, where present, allow verifying RS256 signatures. Other keys are skipped.
     ///
-    /// - Throws: ``ConfigurationError`` with `unusableKeys` if the document is larger than 256 KiB, is not strict JSON, is
-    ///   not a JWK Set, or has more than 64 keys.
+    /// - Throws: ``ConfigurationError`` with `unusableKeys` if the document is larger than 256 KiB, is not strict JSON,
+    ///   is not a JWK Set, or has more than 64 keys.
     public init(jwks document: [UInt8]) throws(ConfigurationError) {
         try self.init(jwks: document, reusing: nil)
     }
 
-    /// Reads a document as ``init(jwks:)`` does. If `former` has the same key, its prepared object is reused.
+    /// Reads a document as ``init(jwks:)`` does. Reuses the key objects of `former`, the previous key set, for keys
+    /// that are still published.
     init(jwks document: [UInt8], reusing former: KeySet?) throws(ConfigurationError) {
         let set: JWKSet
         do {
@@ -126,8 +127,8 @@ extension KeySet: CustomReflectable {
 
 /// A public key that may have signed a token.
 ///
-/// While the issuer publishes the key, the object stays the same. A key whose object is not in the current set was
-/// withdrawn.
+/// While the issuer publishes a key, each newer key set reuses the same object for the key. If the current key set
+/// lacks the object, the key was withdrawn.
 package final class VerificationKey: Sendable {
     package let keyID: String?
     private let publicKey: RSAPublicKey

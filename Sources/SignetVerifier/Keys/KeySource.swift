@@ -4,8 +4,8 @@ import HTTPFetching
 public protocol KeySource: Sendable {
     /// Returns the current keys without waiting; `nil` if there are none that may be used.
     ///
-    /// The verifier calls this for every token, so it must not wait or hop to an actor. It may start a refresh in the
-    /// background.
+    /// The verifier calls this method for every token, so the method must not wait or hop to an actor. It may start a
+    /// refresh in the background.
     func keysAtHand() -> KeySet?
 
     /// Looks for newer keys. Called when ``keysAtHand()`` returned `nil` or no key with `keyID`.

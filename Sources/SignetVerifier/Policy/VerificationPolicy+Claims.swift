@@ -3,7 +3,8 @@ import JOSE
 extension VerificationPolicy {
     /// Checks the claims of a token whose signature is valid: presence, issuer, audience, time, client, scopes.
     ///
-    /// A token is expired from the second in `exp` on. The leeway extends every time limit in the token's favour.
+    /// A token is expired once the time in `exp` has been reached. The policy's leeway (the tolerated difference
+    /// between clocks) extends every time limit in the token's favour.
     func check(_ token: TokenContents, at now: NumericDate) throws(VerificationError) {
         for claim in requiredClaims where !token.has(claim) {
             throw VerificationError(.missingClaim, "\(claim): expected to be present")

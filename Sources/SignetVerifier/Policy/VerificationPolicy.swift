@@ -10,10 +10,12 @@ public struct VerificationPolicy: Sendable {
 
     /// The accepted audiences. `aud` must contain at least one of them, compared byte by byte.
     ///
-    /// An empty list accepts only tokens without `aud` (RFC 7519 section 4.1.3). Only this package's own tools use that.
+    /// An empty list accepts only tokens without `aud` (RFC 7519 section 4.1.3). Only this package's own tools use an
+    /// empty list.
     public let audiences: [String]
 
-    /// Whether every token with an `aud` is accepted. Only the issuer uses that, to answer about tokens for any service.
+    /// `true`: every token with an `aud` is accepted. Only the issuer itself sets `true`, because it answers questions
+    /// about the tokens of any service.
     package let acceptsAnyAudience: Bool
 
     /// The tolerated difference between clocks. It applies to `exp`, `nbf`, `iat` and the maximum age.
@@ -48,7 +50,7 @@ public struct VerificationPolicy: Sendable {
     ///   - allowedTypes: The accepted types, by default `at+jwt` (RFC 9068). Change it only for other issuers.
     ///   - requiredClaims: The required claims. Replaces ``defaultRequiredClaims``.
     ///   - requiredScopes: The scopes that every token must have. A route may require more.
-    ///   - maximumAge: The longest accepted time since `iat`: more than zero, at most 100 years.
+    ///   - maximumAge: The longest accepted time since `iat`: more than zero, at most 100 years; `nil` for no limit.
     ///   - clientIDs: The accepted clients; `nil` accepts any. Must not be empty.
     /// - Throws: ``ConfigurationError`` with `empty`, `noAudience` or `outOfRange`.
     public init(
@@ -129,7 +131,7 @@ public struct VerificationPolicy: Sendable {
         }
     }
 
-    /// ``leeway`` and ``maximumAge`` in seconds, converted once and not for every token.
+    /// ``leeway`` and ``maximumAge`` in seconds, converted once and not for every token; `nil` for no maximum age.
     let leewaySeconds: Double
     let maximumAgeSeconds: Double?
 }

@@ -14,30 +14,33 @@ public struct StatusListConfiguration: Sendable, Hashable {
     /// The part of the lifetime after which a refresh starts in the background. Default 0.7.
     public var refreshAhead: Double = 0.7
 
-    /// The pause after the first failure. Every further failure doubles it, up to ``cooldown``. Default 1 second.
+    /// The pause after the first failed fetch. Every further failure doubles the pause, up to ``cooldown``. Default
+    /// 1 second.
     public var firstRetry: Duration = .seconds(1)
 
-    /// The longest pause between two attempts during an outage. Default 5 seconds.
+    /// The longest pause between two attempts to fetch a list while fetches fail. Default 5 seconds.
     public var cooldown: Duration = .seconds(5)
 
     /// The time limit for one fetch. Default 3 seconds.
     public var fetchTimeout: Duration = .seconds(3)
 
-    /// How long a list stays in use past its lifetime while it cannot be fetched, but never past its `exp`. Default 5 minutes.
+    /// How long a list stays in use past its lifetime while it cannot be fetched, but never past its `exp`. Default 5
+    /// minutes.
     ///
-    /// During that time the tokens of a session that has ended are still accepted.
+    /// During that time the tokens of a session that has ended since the last fetch are still accepted.
     public var outageWindow: Duration = .seconds(300)
 
     /// The largest accepted response body in bytes. Default and maximum 1,048,576.
     public var maximumDocumentBytes = 1 << 20
 
-    /// The most entries of a list, at least 8. Default and maximum 8,388,608.
+    /// The largest accepted number of entries in one list, at least 8. Default and maximum 8,388,608.
     public var maximumEntries = 1 << 23
 
-    /// The most lists in memory. Default 64.
+    /// The largest number of lists in memory: 1 to 8192. Default 64.
     public var maximumLists = 64
 
-    /// Whether a token without a status list is accepted, as tokens of clients are. Default `true`.
+    /// Whether a token that names no status list is accepted. Default `true`, because the tokens that a client gets for
+    /// itself name none.
     ///
     /// `false` refuses the token with ``VerificationError/Code/missingClaim``.
     public var acceptsTokensWithoutStatus = true

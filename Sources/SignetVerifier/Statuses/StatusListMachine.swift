@@ -2,8 +2,9 @@ import StatusList
 
 /// The state of a ``StatusListSource`` for one list and its decisions, without I/O.
 ///
-/// The owner starts a fetch when ``ask(at:date:)`` says so and reports its end with ``ended(with:at:)``. At most one
-/// fetch is under way. `now` never goes back; `date` is the wall clock in seconds, to compare with the list's `exp`.
+/// The owner, a ``StatusListSource``, starts a fetch when ``ask(at:date:)`` says so, and reports the end of the fetch
+/// with ``ended(with:at:)``. At most one fetch is under way. The parameter `now` never goes back. The parameter `date`
+/// is the wall clock in seconds since 1970, to compare with the list's `exp`.
 struct StatusListMachine: Sendable {
     typealias Instant = ContinuousClock.Instant
 
@@ -17,7 +18,7 @@ struct StatusListMachine: Sendable {
     /// The answer to a caller that needs the status list.
     enum Answer: Sendable {
         case serve(StatusList)
-        /// A fetch is under way. Ask ``answerAfterwards(at:date:)`` after the fetch has ended.
+        /// A fetch is under way. Call ``answerAfterwards(at:date:)`` after the fetch has ended.
         case wait
         case refuse(VerificationError)
     }
@@ -40,7 +41,7 @@ struct StatusListMachine: Sendable {
         lastUsedAt = now
     }
 
-    /// The entity tag of the current list, for a conditional request.
+    /// The entity tag of the current list, for a conditional request; `nil` if there is no list or it has no tag.
     var entityTag: String? { known?.entityTag }
 
     /// Answers a caller that needs the list. `startsFetch` says whether the owner must start a fetch.
@@ -104,7 +105,7 @@ struct StatusListMachine: Sendable {
     ) {
         let lifetime = min(lifetime, max(token.timeToLive ?? lifetime, configuration.minimumLifetime))
         known = Known(token: token, entityTag: entityTag)
-        // Count the lifetime from the start of the request, because the list may be as old as the request.
+        // Count the lifetime from the start of the request. The issuer may have made the list at that time.
         schedule.attemptSucceeded(lifetime: lifetime, from: schedule.lastAttemptAt ?? now)
     }
 }

@@ -156,8 +156,8 @@ public final class StatusListSource: Sendable {
         return try result.get()
     }
 
-    /// Adds a status list and returns its index. If there are too many lists, removes the one that was unused the
-    /// longest.
+    /// Adds a status list to `entries` and returns its index. If there are already
+    /// ``StatusListConfiguration/maximumLists``, first removes the list that was unused the longest.
     private func add(
         _ uri: String, to entries: inout [Entry], at now: ContinuousClock.Instant
     ) throws(VerificationError) -> Int {

@@ -5,7 +5,7 @@ import StatusList
 struct StatusListToken: Sendable {
     /// The required `typ` of a status list token.
     static let type = "statuslist+jwt"
-    /// How far the issuer's clock may be ahead, in seconds.
+    /// How far the issuer's clock may be ahead of the local clock, in seconds.
     private static let leeway = 60.0
 
     let list: StatusList

@@ -29,11 +29,11 @@ final class TokenContents: Sendable {
 
     /// Reads a claims set (RFC 7519 section 7.2).
     ///
-    /// `iss`, `sub`, `jti`, `client_id`, `sid` and `scope` must be strings, `aud` a string or an array of strings, `exp`,
-    /// `nbf`, `iat` and `auth_time` numbers. `null` is not allowed for any of them.
+    /// `iss`, `sub`, `jti`, `client_id`, `sid` and `scope` must be strings, `aud` a string or an array of strings,
+    /// `exp`, `nbf`, `iat` and `auth_time` numbers. `null` is not allowed for any of them.
     ///
-    /// - Throws: ``VerificationError`` with `malformedClaims` if `payload` is not a strict JSON object or a registered claim
-    ///   has the wrong type.
+    /// - Throws: ``VerificationError`` with `malformedClaims` if `payload` is not a strict JSON object or a registered
+    ///   claim has the wrong type.
     init(header: JWSHeader, payload: [UInt8]) throws(VerificationError) {
         let reading: ClaimsReading
         do {
@@ -57,13 +57,13 @@ final class TokenContents: Sendable {
         status = reading.status
     }
 
-    /// Returns the string at `text` in the payload.
+    /// Returns the string at the position `text` in the payload.
     func string(_ text: JSONText) -> String {
         let payload = payload
         return text.string(in: payload.span)
     }
 
-    /// Whether the string at `text` equals `expected` byte by byte.
+    /// Whether the string at the position `text` in the payload equals `expected` byte by byte.
     func isExactly(_ text: JSONText, _ expected: String) -> Bool {
         guard text.count == expected.utf8.count else { return false }
         guard !text.isEscaped else { return string(text).isExactly(expected) }

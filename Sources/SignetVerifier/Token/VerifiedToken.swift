@@ -87,7 +87,8 @@ public struct VerifiedToken: Sendable {
 }
 
 extension VerifiedToken {
-    /// Decodes the claims into the caller's own type. Properties of type `Date` and ``NumericDate`` decode a NumericDate.
+    /// Decodes the claims into the caller's own type. Properties of type `Date` and ``NumericDate`` decode a
+    /// NumericDate.
     ///
     /// - Throws: `DecodingError` if the claims do not fit `type`, or if an object has two names that are canonically
     ///   equivalent in Unicode.
@@ -105,7 +106,8 @@ extension VerifiedToken {
 }
 
 extension JSONValue {
-    /// Whether no object in this value has two names that are equal as `String`.
+    /// Whether in every object of this value all names differ as `String`, which treats canonically equivalent
+    /// spellings as equal.
     fileprivate var namesAreDistinctStrings: Bool {
         switch self {
         case .object(let object):

@@ -7,7 +7,8 @@ import Synchronization
 /// An entry stores the whole token and the key that signed it. A lookup compares all bytes in constant time. Only the
 /// signature check is skipped: time and policy are checked at every use, and the key must be in the current key set.
 ///
-/// The number of entries is fixed. A new token evicts the least recently used of four entries.
+/// The number of places is fixed. Each token has four possible places. If all four are taken, a new token evicts the
+/// least recently used one.
 final class SignatureCache: Sendable {
     /// The longest token that is stored. The limit bounds the memory of the cache.
     static let maximumTokenBytes = 4096
@@ -19,8 +20,8 @@ final class SignatureCache: Sendable {
         let key: VerificationKey
         var lastUse: UInt64
 
-        /// Returns the cached contents; `nil` if the entry is for another token than `candidate` or its key is not in
-        /// `keys`.
+        /// Returns the cached contents; `nil` if this entry stores another token than `candidate`, or if the key that
+        /// signed the token is not in `keys`.
         func contents(of candidate: String, keys: KeySet) -> TokenContents? {
             guard keys.contains(key), areEqual(token.utf8Span.span, candidate.utf8Span.span) else { return nil }
             return contents
@@ -38,7 +39,8 @@ final class SignatureCache: Sendable {
     private let shards: [Guarded<Slots>]
     private let setsPerShard: Int
     private let seed = UInt64.random(in: .min ... .max)
-    /// The serial number of the newest key set that a caller passed. Entries of keys that this set lacks were removed.
+    /// The serial number of the newest key set that a caller passed; 0 before the first one. Tokens whose key is not in
+    /// that set have been removed from the cache.
     private let newestKeySet = Atomic<UInt64>(0)
 
     /// The largest allowed number of tokens in the cache.
@@ -54,7 +56,8 @@ final class SignatureCache: Sendable {
         shards = (0..<shardCount).map { _ in Guarded(Slots(entries: Array(repeating: nil, count: slotCount))) }
     }
 
-    /// Returns the contents of `token`; `nil` if the token is not stored or its key is not in `keys`.
+    /// Returns the contents of `token`; `nil` if the token is not stored, or if the key that signed it is not in
+    /// `keys`.
     func entry(for token: String, keys: KeySet) -> TokenContents? {
         dropWithdrawn(keys)
         guard let location = location(of: token) else { return nil }
@@ -94,7 +97,7 @@ final class SignatureCache: Sendable {
         shards.reduce(0) { sum, shard in sum + shard.withLock { $0.entries.count { $0 != nil } } }
     }
 
-    /// Removes the entries of keys that are not in `keys`. Runs once for every newer key set.
+    /// If `keys` is newer than every key set before, removes the tokens whose key is not in `keys`.
     private func dropWithdrawn(_ keys: KeySet) {
         let newest = newestKeySet.load(ordering: .relaxed)
         guard keys.serialNumber > newest,
@@ -114,9 +117,9 @@ final class SignatureCache: Sendable {
     private func location(of token: String) -> (shard: Guarded<Slots>, indices: Range<Int>, tag: UInt64)? {
         let bytes = token.utf8Span.span
         guard (16...Self.maximumTokenBytes).contains(bytes.count) else { return nil }
-        // The position in the cache depends on the last 96 bits of the token, which are part of its signature. Only the
-        // owner of the private key can choose these bits, so tokens are spread evenly. The random seed hides which
-        // tokens share a set.
+        // The position in the cache depends on the last 16 characters of the token, which encode 96 bits of its
+        // signature. Only the owner of the private key can choose these bits, so tokens are spread evenly. The random
+        // seed hides which tokens compete for the same four places.
         var high: UInt64 = 0
         var low: UInt64 = 0
         for index in bytes.count - 16..<bytes.count - 8 {

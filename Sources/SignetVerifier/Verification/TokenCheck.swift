@@ -1,8 +1,8 @@
 import JOSE
 
-/// Checks a token. Every public method of the verifier uses this type.
+/// Checks a token. Every public method of ``Verifier`` uses this type.
 ///
-/// The checks run in a fixed order: size, shape, header, header policy, key, signature, claims. No claim is examined
+/// The checks run in a fixed order: size, shape, header, accepted `typ`, key, signature, claims. No claim is examined
 /// before the signature is valid.
 struct TokenCheck {
     /// The longest accepted token in bytes.

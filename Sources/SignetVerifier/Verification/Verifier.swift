@@ -1,10 +1,11 @@
-// The order of the checks and the cache of checked signatures. The folder Keys decides where keys come from.
+// Checks tokens in a fixed order and caches checked signatures. The folder Keys decides where keys come from.
 
 import JOSE
 
 /// Checks access tokens with the issuer's public keys, without a request per token.
 ///
-/// Create one verifier per issuer and share it among tasks. It remembers the tokens whose signature was valid.
+/// Create one verifier per issuer and share it among tasks. The verifier remembers tokens whose signature was valid, so
+/// that a repeated token needs no signature check.
 public struct Verifier: Sendable {
     /// The requirements that a token must meet.
     public let policy: VerificationPolicy
@@ -18,10 +19,10 @@ public struct Verifier: Sendable {
     /// - Parameters:
     ///   - policy: The requirements that a token must meet.
     ///   - keys: The source of the issuer's keys.
-    ///   - statuses: The source of the issuer's status lists. Without it, the tokens of an ended session are accepted until
-    ///     they expire.
-    ///   - signatureCacheCapacity: The number of tokens to remember, at most 1,048,576; 0 or less turns the cache off. The
-    ///     cache needs at most 8 KiB per token. Tokens over 4 KiB are not remembered.
+    ///   - statuses: The source of the issuer's status lists. Without it, the tokens of an ended session are accepted
+    ///     until they expire.
+    ///   - signatureCacheCapacity: The number of tokens to remember, at most 1,048,576; 0 or less turns the cache off.
+    ///     The cache needs at most 8 KiB per token. Tokens over 4 KiB are not remembered.
     ///   - now: The wall clock.
     public init(
         policy: VerificationPolicy, keys: any KeySource, statuses: StatusListSource? = nil,
@@ -38,11 +39,12 @@ public struct Verifier: Sendable {
 
     /// Checks a token and returns its claims.
     ///
-    /// The call waits only if the key source has to look for the token's key, or if the token's status list must be fetched.
+    /// The call waits only if the key source has to look for the token's key, or if the token's status list must be
+    /// fetched.
     ///
-    /// - Throws: ``VerificationError`` for the first fault in the order size, shape, header, policy, key, signature, claims,
-    ///   status; or with `keysUnavailable`, `cryptographyUnavailable` or `statusUnavailable` if the token cannot be checked
-    ///   at the moment.
+    /// - Throws: ``VerificationError`` for the first fault in the order size, shape, header, policy, key, signature,
+    ///   claims, status; or with `keysUnavailable`, `cryptographyUnavailable` or `statusUnavailable` if the token
+    ///   cannot be checked at the moment.
     public func verify(_ token: String) async throws(VerificationError) -> VerifiedToken {
         let verified = try await verifyWithoutStatus(token)
         if let statuses { try await statuses.check(verified.contents, at: now()) }
@@ -66,7 +68,8 @@ public struct Verifier: Sendable {
 
     /// Checks a token with the given keys and time, without waiting. The token's status list is not checked.
     ///
-    /// - Throws: ``VerificationError`` as ``verify(_:)`` does; `unknownKey` if `keys` lacks the key that the token names.
+    /// - Throws: ``VerificationError`` as ``verify(_:)`` does; `unknownKey` if `keys` lacks the key that the token
+    ///   names.
     public func verify(
         _ token: String, with keys: KeySet, at now: NumericDate
     ) throws(VerificationError) -> VerifiedToken {

@@ -2,7 +2,7 @@ import ArgumentParser
 import SignetIssuer
 import SignetStore
 
-/// `signet audit`
+/// `signet audit`: the commands that read and check the audit log.
 struct Audit: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Read the audit log, and check that it was not modified.",
@@ -26,7 +26,7 @@ struct AuditFilterOptions: ParsableArguments {
         }
     }
 
-    /// The query for all records that match the options. It does not restrict their time.
+    /// Makes the query for the audit records that match these options. The query covers all times.
     func query(with administration: Administration) throws -> Administration.AuditQuery {
         Administration.AuditQuery(
             subject: try user.map { try administration.auditSubject($0) },

@@ -2,7 +2,7 @@ import ArgumentParser
 import SignetIssuer
 import SignetStore
 
-/// `signet audit follow`
+/// `signet audit follow`: prints new audit records until it is interrupted.
 struct AuditFollow: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "follow",
@@ -12,7 +12,7 @@ struct AuditFollow: AsyncParsableCommand {
             into one record per minute.
             """)
 
-    /// The most records that one read of the store returns.
+    /// The maximum number of audit records that the command reads from the store at once.
     private static let batch = 512
 
     @OptionGroup var filter: AuditFilterOptions

@@ -4,7 +4,7 @@ import SignetIssuer
 import SignetServer
 import SignetStore
 
-/// `signet audit list`
+/// `signet audit list`: prints the newest audit records.
 struct AuditList: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",
@@ -47,7 +47,7 @@ struct AuditList: AsyncParsableCommand {
     }
 }
 
-/// A time on the command line: RFC 3339 (`2026-01-31T09:30:00Z`) or an age (`1h`, `7d`).
+/// The value of `--since` or `--until`: a time in RFC 3339 (`2026-01-31T09:30:00Z`), or an age (`1h` for one hour ago).
 struct AuditTime: ExpressibleByArgument {
     private enum Form {
         case absolute(Timestamp)

@@ -4,7 +4,7 @@ import JOSE
 import SignetIssuer
 import SignetStore
 
-/// `signet audit verify`
+/// `signet audit verify`: checks that no audit record was changed, moved, removed or added.
 struct AuditVerify: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify",

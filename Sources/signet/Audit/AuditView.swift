@@ -3,7 +3,7 @@ import JOSE
 import SignetIssuer
 import SignetStore
 
-/// An audit record on the command line: a line for people, a JSON object for scripts.
+/// Formats an audit record for output: as a line for people or as a JSON object for scripts.
 struct AuditView {
     let recorded: RecordedEvent
     private var event: AuditEvent { recorded.event }
@@ -21,7 +21,7 @@ struct AuditView {
         ]
         for case (let name, let value?) in fields where !value.isEmpty { parts.append("\(name)=\(value)") }
         if !event.source.device.isEmpty {
-            // JSON quoting keeps a User-Agent from looking like another field.
+            // A User-Agent may contain any text. JSON quotes keep the text from looking like another field of the line.
             let quoted = JSONValue.string(event.source.device).serialized()
             parts.append("agent=" + String(decoding: quoted, as: UTF8.self))
         }
@@ -64,7 +64,7 @@ struct AuditView {
     }
 }
 
-/// Prints audit records, one per line, without buffering.
+/// Prints audit records on standard output, one per line. Each line appears at once, because output is not buffered.
 struct AuditOutput {
     let isJSON: Bool
     private let isColored: Bool
@@ -76,7 +76,7 @@ struct AuditOutput {
         isColored = !isJSON && isatty(STDOUT_FILENO) == 1 && !noColor
     }
 
-    /// - Throws: ``Failure`` if the reader of standard output has gone.
+    /// - Throws: ``Failure`` if standard output cannot be written, for example because the reader closed the pipe.
     func print(_ events: [RecordedEvent]) throws {
         for event in events {
             let view = AuditView(recorded: event)

@@ -3,14 +3,15 @@ import JOSE
 import SignetIssuer
 import SignetStore
 
-/// `signet clients`
+/// `signet clients`: the commands that create, list and delete clients (apps and services that use the OAuth
+/// endpoints).
 struct Clients: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Manage clients: the services and apps that use the OAuth endpoints.",
         subcommands: [ClientsCreate.self, ClientsList.self, ClientsDelete.self])
 }
 
-/// `signet clients list`
+/// `signet clients list`: prints the clients.
 struct ClientsList: AsyncParsableCommand {
     static let configuration = CommandConfiguration(commandName: "list", abstract: "List clients, sorted by id.")
 
@@ -33,7 +34,7 @@ struct ClientsList: AsyncParsableCommand {
     }
 }
 
-/// `signet clients delete`
+/// `signet clients delete`: deletes a client.
 struct ClientsDelete: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "delete",
@@ -48,8 +49,8 @@ struct ClientsDelete: AsyncParsableCommand {
     }
 }
 
-/// A client on the command line: a row for people, a JSON object for scripts. The client's secret is not shown, because
-/// the store does not hold it.
+/// Formats a client for output: as a table row for people or as a JSON object for scripts. The client's secret is not
+/// shown, because the store holds only its hash.
 struct ClientView {
     let client: Client
 

@@ -3,7 +3,7 @@ import JOSE
 import SignetIssuer
 import SignetStore
 
-/// `signet clients create`
+/// `signet clients create`: creates a client and prints its id and secret.
 struct ClientsCreate: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "create",

@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// `signet keys`
+/// `signet keys`: the commands that manage the signing keys and the HMAC keys of refresh tokens.
 struct Keys: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Manage the keys that sign access tokens, and the secrets behind refresh tokens.",

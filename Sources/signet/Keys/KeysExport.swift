@@ -3,9 +3,9 @@ import JOSE
 import SignetKeyring
 import SignetStore
 
-/// `signet keys export`
+/// `signet keys export`: prints public keys.
 struct KeysExport: AsyncParsableCommand {
-    /// How a public key is written.
+    /// The output formats for a public key.
     enum Format: String, ExpressibleByArgument, CaseIterable {
         case pem
         case jwk

@@ -3,7 +3,7 @@ import LocalFiles
 import SignetIssuer
 import SignetKeyring
 
-/// `signet keys generate`
+/// `signet keys generate`: creates the next signing key.
 struct KeysGenerate: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "generate",
@@ -24,7 +24,7 @@ struct KeysGenerate: AsyncParsableCommand {
     }
 }
 
-/// `signet keys import`
+/// `signet keys import`: adds an existing private key as the next signing key.
 struct KeysImport: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "import",

@@ -4,7 +4,7 @@ import SignetIssuer
 import SignetKeyring
 import SignetStore
 
-/// `signet keys list`
+/// `signet keys list`: prints the signing keys and the HMAC keys of refresh tokens.
 struct KeysList: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",
@@ -46,7 +46,7 @@ struct KeysList: AsyncParsableCommand {
         print(Table(header: ["REFRESH SECRET", "STATE", "AGE", "NEXT", "WHEN"], rows: secretRows).text)
     }
 
-    /// The age in whole days, hours, minutes or seconds: the largest unit that is not zero.
+    /// The age of a key as a whole number of days, hours, minutes or seconds: the largest unit that is not zero.
     private static func age(since createdAt: Timestamp, at now: Timestamp) -> String {
         let seconds = max(0, now.seconds - createdAt.seconds)
         for (length, unit) in [(86_400, "d"), (3600, "h"), (60, "m")] as [(Int64, String)] where seconds >= length {

@@ -5,7 +5,8 @@ import SignetServer
 import SignetStore
 import SignetStoreLMDB
 
-/// Where the key commands find the keys, their passphrase, and the store whose audit log records changes.
+/// The options of the key commands: where the keys, their passphrase and the store are. The store's audit log records
+/// each change of the keys.
 struct KeysOptions: ParsableArguments {
     @Option(
         name: .customLong(Setting.keys.flag),
@@ -46,7 +47,7 @@ struct KeysOptions: ParsableArguments {
         try Keyring.overview(directory: settings().keysDirectory(), notify: Self.tell)
     }
 
-    /// What a command needs in order to change the keys.
+    /// The directories and the passphrase source that a command needs in order to change the keys.
     struct Access {
         /// Directory of the keys.
         let directory: String
@@ -54,10 +55,10 @@ struct KeysOptions: ParsableArguments {
         let dataDirectory: String
         fileprivate let source: PassphraseSource?
 
-        /// Reads the passphrase of the key files; `nil` if none is set.
+        /// Reads the passphrase of the key files; `nil` if the settings name no passphrase.
         func passphrase() throws(KeyringError) -> Passphrase? { try source?.passphrase(outside: directory) }
 
-        /// Reads the passphrase of the key files; `nil` if none is set.
+        /// Reads the passphrase of the key files; `nil` if the settings name no passphrase.
         /// - Throws: ``Failure`` with a message for the user if the passphrase cannot be read.
         func requiredPassphrase() throws(Failure) -> Passphrase? {
             do {

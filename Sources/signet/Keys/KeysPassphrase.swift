@@ -3,7 +3,7 @@ import SignetIssuer
 import SignetKeyring
 import SignetServer
 
-/// `signet keys passphrase`
+/// `signet keys passphrase`: sets, changes or removes the passphrase that encrypts the key files.
 struct KeysPassphrase: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "passphrase",
@@ -41,7 +41,8 @@ struct KeysPassphrase: AsyncParsableCommand {
         let new =
             remove
             ? nil
-            // If the key files are not encrypted yet, the configured passphrase is the new one.
+            // The new passphrase comes from `--new-file`, else from a prompt. If the key files are not encrypted yet,
+            // the passphrase in the settings replaces the prompt.
             : try newPassphrase(orElse: overview.isEncrypted ? nil : current, keysDirectory: access.directory)
         let changes = try keyring.reencrypt(under: new)
         for change in changes { print(KeysOptions.text(of: change)) }

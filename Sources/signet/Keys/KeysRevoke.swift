@@ -3,7 +3,7 @@ import SignetIssuer
 import SignetKeyring
 import SignetStore
 
-/// `signet keys revoke`
+/// `signet keys revoke`: removes a leaked signing key at once.
 struct KeysRevoke: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "revoke",
@@ -50,8 +50,8 @@ struct KeysRevoke: AsyncParsableCommand {
         }
     }
 
-    /// A message that tells which key is active now and which verifiers may not have this key yet.
-    /// - Parameter seconds: how long verifiers may cache the published keys.
+    /// A message that tells which signing key is active now and which verifiers may not have this key yet.
+    /// - Parameter seconds: the maximum time for which verifiers may cache the published keys.
     private static func text(of signing: KeyListing, _ changes: [KeyChange], _ seconds: Int64) -> String {
         let rejection = "reject its tokens for up to \(seconds)s, or longer if they ignore Cache-Control"
         if changes.contains(.generated(keyID: signing.keyID)) {

@@ -3,7 +3,7 @@ import SignetIssuer
 import SignetKeyring
 import SignetStore
 
-/// `signet keys rotate`
+/// `signet keys rotate`: schedules the next signing key, or activates it now.
 struct KeysRotate: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "rotate",

@@ -23,7 +23,7 @@ struct Failure: Error {
         self.exitCode = exitCode
     }
 
-    /// The failure of a command that ended with `error`.
+    /// Makes the message and the exit code for a command that ended with `error`.
     init(describing error: any Error) {
         switch error {
         case let failure as Failure: self = failure
@@ -36,7 +36,7 @@ struct Failure: Error {
         }
     }
 
-    /// The failure of a command that cannot use the passphrase of the keys.
+    /// Makes the message and the exit code for a command that cannot use the passphrase of the key files.
     init(ofPassphrase error: KeyringError) {
         let code =
             switch error.code {

@@ -1,15 +1,15 @@
 import Glibc
 import JOSE
 
-// This folder holds how commands print results, messages and failures. It depends on no command and no setting.
+// This folder prints what commands produce: results, messages and failures. Its code knows no command and no setting.
 
-/// Messages for people. Standard output holds results only.
+/// Prints messages for people on standard error, because standard output holds only results.
 enum StandardError {
     /// Writes one line.
     static func write(_ line: String) { _ = Line.write(line, to: STDERR_FILENO) }
 }
 
-/// Results for scripts: one JSON document on standard output.
+/// Prints a result for scripts: one JSON document on standard output.
 enum JSONOutput {
     static func print(_ value: JSONValue) {
         Swift.print(String(decoding: value.serialized(), as: UTF8.self))

@@ -1,12 +1,12 @@
 import ArgumentParser
 import SignetStore
 
-/// How a command prints its result.
+/// The option `--json`: a command prints its result as JSON instead of text.
 struct OutputOptions: ParsableArguments {
     @Flag(help: "Print the result as JSON.") var json = false
 }
 
-/// The part of a list that a command prints. Lists are sorted by id.
+/// The options `--limit` and `--after`, which select the part of a list that a command prints. Lists are sorted by id.
 struct PageOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Maximum number of rows.", valueName: "number")) var limit = 1000
     @Option(help: ArgumentHelp("Print only rows after this id, to continue an earlier list.", valueName: "id"))

@@ -1,12 +1,13 @@
 import Glibc
 
-// This folder holds the questions to a person at a terminal. The commands decide what an answer means.
+// This folder asks the person at the terminal for a password or a confirmation. Each command decides what to do with
+// the answer.
 
 /// Questions to the person at the terminal.
 enum Prompt {
     /// Asks for a password or a passphrase without showing it. Reads one line if standard input is not a terminal.
     /// - Parameters:
-    ///   - name: what is asked for, for errors.
+    ///   - name: the name of the secret in error messages.
     ///   - prompt: the question.
     ///   - twice: whether the person has to type the answer a second time.
     /// - Throws: ``Failure`` if there is no line, or if the two answers differ.
@@ -27,8 +28,7 @@ enum Prompt {
         hidden.c_lflag &= ~tcflag_t(ECHO)
         _ = unsafe tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden)
         defer { _ = unsafe tcsetattr(STDIN_FILENO, TCSAFLUSH, &shown) }
-        // The question is printed after the terminal's echo is off, because turning it off discards what was typed
-        // before.
+        // Turning the echo off discards earlier input. So print the question only now, or a fast answer would be lost.
         StandardError.write(prompt)
         guard let line = readLine(strippingNewline: true) else {
             throw Failure("no \(name) was typed; nothing was changed")

@@ -8,7 +8,7 @@ import SignetServer
 import SignetStore
 import SignetStoreLMDB
 
-/// `signet serve`
+/// `signet serve`: runs the identity service.
 struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Run the identity service.",
@@ -41,7 +41,7 @@ struct Serve: AsyncParsableCommand {
         for warning in source.warnings {
             logger.warning("\(warning.message)", metadata: warning.metadata.mapValues { "\($0)" })
         }
-        // Every check that can stop the start runs before the store or a key is created.
+        // Run every check that can stop the start before the store or a key is created.
         try await Server.checkListeners(of: configuration)
         let passphrase = try Self.passphrase(configuration)
         let notify: @Sendable (KeyringNotice) -> Void = { logger.notice("\($0.text)") }
@@ -83,7 +83,8 @@ struct Serve: AsyncParsableCommand {
         }
     }
 
-    /// Warns about a new keyring if the store already has accounts, because the path of the keys may be mistyped.
+    /// Logs that a new keyring was created. If the store already has accounts, logs a warning, because the configured
+    /// directory of the keys may be wrong.
     private static func noteNewKeyring(beside store: LMDBStore, _ logger: Logger) throws {
         guard try Administration(store: store).users(limit: 1).isEmpty else {
             logger.warning(
@@ -110,7 +111,7 @@ struct Serve: AsyncParsableCommand {
         }
     }
 
-    /// The message of a service that is ready, with requests to try.
+    /// The message that the service prints when it is ready. It contains requests to try.
     private static func welcome(_ configuration: ServerConfiguration) -> String {
         let url = "http://\(configuration.api.host):\(configuration.api.port)"
         return """

@@ -3,14 +3,14 @@ import JOSE
 import SignetIssuer
 import SignetStore
 
-/// `signet sessions`
+/// `signet sessions`: the commands that list and revoke sessions (logins with their refresh tokens).
 struct Sessions: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "List and revoke sessions. A session is one login with all its refresh tokens.",
         subcommands: [SessionsList.self, SessionsRevoke.self])
 }
 
-/// `signet sessions list`
+/// `signet sessions list`: prints sessions.
 struct SessionsList: AsyncParsableCommand {
     static let configuration = CommandConfiguration(commandName: "list", abstract: "List sessions, sorted by id.")
 
@@ -35,7 +35,7 @@ struct SessionsList: AsyncParsableCommand {
     }
 }
 
-/// `signet sessions revoke`
+/// `signet sessions revoke`: revokes one session, or all sessions of a user.
 struct SessionsRevoke: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "revoke", abstract: "Revoke one session, or all sessions of a user.",
@@ -71,7 +71,7 @@ struct SessionsRevoke: AsyncParsableCommand {
     }
 }
 
-/// A session on the command line: a row for people, a JSON object for scripts.
+/// Formats a session for output: as a table row for people or as a JSON object for scripts.
 struct SessionView {
     let session: Session
     let now: Timestamp

@@ -2,8 +2,8 @@ import Configuration
 import FoundationEssentials
 import SignetServer
 
-// This folder finds the settings of commands in flags, the environment and the .env file. SignetServer/Configuration
-// decides which values are valid.
+// This folder finds the settings of commands in flags, the environment and the .env file. The folder
+// SignetServer/Configuration decides which values are valid.
 
 /// The sources of settings, in order of precedence: flags, environment, `.env` file. Defaults come last.
 struct SettingSource {
@@ -20,7 +20,8 @@ struct SettingSource {
         file = try SettingFile.read()
     }
 
-    /// Reads one setting at a time. An error about a value from the `.env` file names the file.
+    /// A reader that returns one setting at a time. If an invalid value is from the `.env` file, the error names the
+    /// file.
     var reader: SettingReader {
         let values = flags.map { setting, value in
             (AbsoluteConfigKey(ConfigKey(setting.configurationKey)), ConfigValue(.string(value), isSecret: false))
@@ -55,7 +56,7 @@ struct SettingSource {
     }
 }
 
-/// A variable or line that looks like a setting but is none. Signet ignores it with a warning.
+/// A variable or line that looks like a setting but is not one. Signet logs a warning and ignores it.
 enum SettingWarning {
     /// A variable in the environment or the `.env` file whose name is not a setting.
     case unknownName(String, source: String)

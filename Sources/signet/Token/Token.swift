@@ -2,14 +2,14 @@ import ArgumentParser
 import JOSE
 import LocalFiles
 
-/// `signet token`
+/// `signet token`: the commands that verify and decode an access token.
 struct Token: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Verify or decode an access token from standard input.",
         subcommands: [TokenVerify.self, TokenDecode.self])
 }
 
-/// `signet token decode`
+/// `signet token decode`: prints the header and claims of a token without verifying it.
 struct TokenDecode: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "decode",
@@ -37,7 +37,7 @@ struct TokenDecode: AsyncParsableCommand {
     }
 }
 
-/// The token on standard input.
+/// Reads the token from standard input.
 enum TokenInput {
     /// Reads standard input and drops one line end, LF or CRLF.
     /// - Throws: ``Failure`` with `exitCode` if standard input is empty or cannot be read.

@@ -5,7 +5,7 @@ import LocalFiles
 import SignetVerifier
 import SignetVerifierHTTP
 
-/// `signet token verify`
+/// `signet token verify`: verifies a token and prints its claims.
 struct TokenVerify: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify",
@@ -92,7 +92,7 @@ struct TokenVerify: AsyncParsableCommand {
     }
 }
 
-/// The values of `--type`.
+/// The token types that the option `--type` accepts.
 enum TokenType: String, ExpressibleByArgument, CaseIterable {
     case accessToken = "at+jwt"
     case any
@@ -119,6 +119,7 @@ private enum KeyLocation {
         }
     }
 
+    /// The key source that reads the public keys from this location.
     /// - Throws: ``Failure`` with exit code 2, or a `ConfigurationError`.
     func source() throws -> any KeySource {
         switch self {
@@ -139,7 +140,7 @@ private enum KeyLocation {
         }
     }
 
-    /// The failure of a command that could not fetch the keys.
+    /// Makes the message and the exit code for a command that could not fetch the public keys.
     func failure(_ error: VerificationError) -> Failure {
         let place =
             switch self {

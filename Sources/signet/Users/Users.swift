@@ -3,7 +3,7 @@ import JOSE
 import SignetIssuer
 import SignetStore
 
-/// `signet users`
+/// `signet users`: the commands that manage users.
 struct Users: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Manage users: the people who log in.",
@@ -14,7 +14,7 @@ struct Users: AsyncParsableCommand {
         ])
 }
 
-/// `signet users list`
+/// `signet users list`: prints the users.
 struct UsersList: AsyncParsableCommand {
     static let configuration = CommandConfiguration(commandName: "list", abstract: "List users, sorted by id.")
 
@@ -37,7 +37,7 @@ struct UsersList: AsyncParsableCommand {
     }
 }
 
-/// `signet users show`
+/// `signet users show`: prints one user.
 struct UsersShow: AsyncParsableCommand {
     static let configuration = CommandConfiguration(commandName: "show", abstract: "Show one user.")
 
@@ -56,7 +56,7 @@ struct UsersShow: AsyncParsableCommand {
     }
 }
 
-/// A user on the command line: a row for people, a JSON object for scripts.
+/// Formats a user for output: as a table row for people or as a JSON object for scripts.
 struct UserView {
     let user: User
 

@@ -3,7 +3,7 @@ import SignetIssuer
 import SignetServer
 import SignetStore
 
-/// `signet users password`
+/// `signet users password`: sets a user's password and ends all sessions of the user.
 struct UsersPassword: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "password",
@@ -29,7 +29,7 @@ struct UsersPassword: AsyncParsableCommand {
     }
 }
 
-/// `signet users disable`
+/// `signet users disable`: refuses further logins of a user and ends all sessions of the user.
 struct UsersDisable: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "disable",
@@ -46,7 +46,7 @@ struct UsersDisable: AsyncParsableCommand {
     }
 }
 
-/// `signet users enable`
+/// `signet users enable`: lets a disabled user log in again.
 struct UsersEnable: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "enable",
@@ -63,7 +63,7 @@ struct UsersEnable: AsyncParsableCommand {
     }
 }
 
-/// `signet users delete`
+/// `signet users delete`: deletes a user and all sessions of the user.
 struct UsersDelete: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "delete",

@@ -3,7 +3,7 @@ import SignetIssuer
 import SignetServer
 import SignetStore
 
-/// `signet users create`
+/// `signet users create`: creates a user.
 struct UsersCreate: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "create",

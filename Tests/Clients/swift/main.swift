@@ -7,12 +7,13 @@ let environment = ProcessInfo.processInfo.environment
 let email = environment["EMAIL"] ?? ""
 let password = "correct horse battery"
 
-/// The configuration of an anonymous caller, a user or a client.
+/// The configuration of the generated client. `authorization` is the Authorization header; `nil` for an anonymous
+/// caller.
 func caller(_ authorization: String? = nil) -> SignetAPIConfiguration {
     SignetAPIConfiguration(
         basePath: environment["SIGNET_URL"] ?? "",
         customHeaders: authorization.map { ["Authorization": $0] } ?? [:],
-        // The default is the main queue, which this program blocks.
+        // The generated client handles responses on the main queue by default, but this program blocks the main queue.
         apiResponseQueue: .global())
 }
 

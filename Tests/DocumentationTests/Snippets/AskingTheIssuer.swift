@@ -1,6 +1,6 @@
 import SignetVerifier
 
-// The code of AskingTheIssuer.md, compiled and run.
+// The Swift code of the documentation page AskingTheIssuer.md. This test target compiles and runs it.
 
 // snippet: client
 func makeClient(secret: String, fetcher: any HTTPFetcher) throws -> IntrospectionClient {

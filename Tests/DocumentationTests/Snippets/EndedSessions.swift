@@ -1,6 +1,6 @@
 import SignetVerifier
 
-// The code of EndedSessions.md, compiled and run.
+// The Swift code of the documentation page EndedSessions.md. This test target compiles and runs it.
 
 // snippet: statuses
 func sessionVerifier(keys: RemoteKeySource, fetcher: any HTTPFetcher) throws -> Verifier {

@@ -1,6 +1,6 @@
 import SignetVerifier
 
-// The code of ErrorCodes.md, compiled and run.
+// The Swift code of the documentation page ErrorCodes.md. This test target compiles and runs it.
 
 // snippet: switch
 func advice(for error: VerificationError) -> String {

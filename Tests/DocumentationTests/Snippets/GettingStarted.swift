@@ -6,7 +6,7 @@ import SignetVerifierHummingbird
 
 // end
 
-// The code of GettingStarted.md, compiled and run.
+// The Swift code of the documentation page GettingStarted.md. This test target compiles and runs it.
 
 // snippet: identity
 struct Customer: TokenIdentity {

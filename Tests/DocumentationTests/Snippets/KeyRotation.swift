@@ -1,6 +1,6 @@
 import SignetVerifier
 
-// The code of KeyRotation.md, compiled and run.
+// The Swift code of the documentation page KeyRotation.md. This test target compiles and runs it.
 
 // snippet: configuration
 func carefulKeys(fetcher: any HTTPFetcher) throws -> RemoteKeySource {

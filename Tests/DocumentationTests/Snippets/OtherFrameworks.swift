@@ -2,7 +2,7 @@ import HTTPTypes
 import NIOHTTP1
 import SignetVerifier
 
-/// The code of OtherFrameworks.md, compiled and run with a made-up framework.
+/// The Swift code of the documentation page OtherFrameworks.md. The tests run it with a made-up web framework.
 enum OtherFrameworks {
     struct Request {
         var authorization: [String] = []

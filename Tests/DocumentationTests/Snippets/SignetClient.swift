@@ -4,7 +4,8 @@ import SignetVerifierHTTP
 
 // end
 
-// The code of SignetClient.md, compiled. Tests/SignetClientTests and LossyNetworkTests test its behaviour.
+// The Swift code of the documentation page SignetClient.md. This test target only compiles it; SignetClientTests and
+// LossyNetworkTests test its behaviour.
 
 private func request(with token: String) -> HTTPFetchRequest {
     HTTPFetchRequest(

@@ -2,7 +2,7 @@ import SignetTesting
 import SignetVerifier
 import Testing
 
-/// The tests of SignetTesting.md, compiled and run.
+/// The example tests of the documentation page SignetTesting.md. This test target compiles and runs them.
 struct SignetTestingArticle {
     // snippet: whole test
     @Test func `only a token that may read orders is good here`() async throws {

@@ -1,7 +1,7 @@
 import SignetVerifier
 import SignetVerifierHTTP
 
-// The code of SignetVerifierHTTP.md, compiled and run.
+// The Swift code of the documentation page SignetVerifierHTTP.md. This test target compiles and runs it.
 
 // snippet: shared
 func sharedKeys() throws -> RemoteKeySource {

@@ -5,7 +5,7 @@ import SignetVerifier
 import SignetVerifierHummingbird
 import Testing
 
-// The code of SignetVerifierHummingbird.md, compiled and run.
+// The Swift code of the documentation page SignetVerifierHummingbird.md. This test target compiles and runs it.
 
 // snippet: token context
 struct TokenContext: BearerRequestContext {

@@ -126,7 +126,7 @@ final class ChildProcess: Sendable {
     }
 }
 
-/// An action that runs after two minutes, so that no test waits for ever.
+/// An action that runs after two minutes unless it is cancelled. It keeps a test from waiting for ever.
 struct Deadline {
     private let task: Task<Void, any Error>
 

@@ -35,6 +35,7 @@ final class LossyProxy: Sendable {
         }
     }
 
+    /// Starts a proxy in front of the service at `port`.
     /// - Parameter fate: returns what the proxy does with an answer. The argument is the answer's number, from 0.
     static func start(before port: Int, fate: @escaping @Sendable (Int) -> Fate) async throws -> LossyProxy {
         let plan = Plan(fate)
@@ -64,7 +65,8 @@ final class LossyProxy: Sendable {
 
     func stop() async throws { try await channel.close() }
 
-    /// Forwards bytes between client and service. Assumes that each read contains one whole request or answer.
+    /// Forwards bytes in one direction, from the client to the service or back. Assumes that each read contains one
+    /// whole request or answer.
     private final class Forwarding: ChannelInboundHandler {
         typealias InboundIn = ByteBuffer
         typealias OutboundOut = ByteBuffer

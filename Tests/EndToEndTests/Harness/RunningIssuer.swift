@@ -23,12 +23,14 @@ final class RunningIssuer: Sendable {
 
     /// Starts the service and waits until it is ready.
     /// - Parameters:
-    ///   - directory: the working directory. Pass the directory of an earlier service to reuse its data. Default: new.
+    ///   - directory: the working directory; by default a new one. Pass the directory of an earlier service to reuse
+    ///     its data.
     ///   - descriptors: the service's limit of open files. By default the service inherits the limit of the test run.
     static func start(
         settings: [String: String] = [:], in directory: TemporaryDirectory? = nil, descriptors: Int? = nil
     ) async throws -> RunningIssuer {
-        // Exit code 73 means that another process took a port meanwhile. The loop then tries new ports.
+        // If another process has taken a port meanwhile, the service ends with exit code 73. Then the loop tries new
+        // ports.
         for _ in 0..<5 {
             let running = try RunningIssuer(
                 settings: settings, directory: directory ?? TemporaryDirectory(), descriptors: descriptors)

@@ -34,7 +34,8 @@ struct TerminalCommand {
         try process.run()
         let deadline = Deadline { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
         defer { deadline.cancel() }
-        // The test closes its copy of the terminal's command side. So reading ends when the command ends.
+        // Close the test's copy of the command's end of the pseudo-terminal, so that reading ends when the command
+        // ends.
         try side.close()
         let screen = await withCheckedContinuation { continuation in
             Thread.detachNewThread { continuation.resume(returning: converse(screenSide, answers)) }

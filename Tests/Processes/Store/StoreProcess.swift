@@ -104,7 +104,7 @@ enum StoreProcess {
     }
 
     /// Inserts users until an insertion fails, and prints `stored COUNT` and the error code. Then inserts one more user
-    /// for every line of input. After each of these, prints `ok` or the error code.
+    /// for every line of input. After each of these insertions, prints `ok` or the error code.
     ///
     /// The input line `unlimited` first removes the file size limit.
     /// - Parameter fileLimit: the file size limit of the process in bytes; 0 for no limit.
@@ -127,8 +127,8 @@ enum StoreProcess {
         }
     }
 
-    /// Writes from eight tasks while the disk fails. Writes once more after the disk works again. Prints each write's
-    /// result.
+    /// Writes from eight tasks while the disk fails with the fault `fault` and the errno value `code`. Writes once more
+    /// after the disk works again. Prints each write's result.
     private static func fault(_ fault: Int, code: CInt, in store: LMDBStore) async throws {
         try await store.write { try $0.insert(user()) }
         disk_faults_arm(disk_fault(rawValue: UInt32(fault)), code, .max)

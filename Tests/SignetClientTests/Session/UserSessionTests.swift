@@ -8,7 +8,7 @@ import Testing
 struct UserSessionTests {
     private let clock = TestClock()
 
-    /// A long timeout for tests whose fetcher waits for the test: a busy machine is slow.
+    /// A configuration with a long timeout, because a test that holds responses back may be slow on a busy machine.
     private static let patient = ClientConfiguration(timeout: .seconds(60))
 
     private func session(

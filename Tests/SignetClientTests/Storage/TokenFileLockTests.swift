@@ -58,7 +58,7 @@ struct TokenFileLockTests {
     {
         try await withDirectory {
             var lock: FileLock? = try await TokenFileLock.acquire(path: path, within: .zero)
-            // A fork duplicates every open descriptor like this.
+            // A fork duplicates every open descriptor, as `dup` does for one.
             let copies = try #require(descriptors(of: path).first.map { dup($0) })
             defer { close(copies) }
             withExtendedLifetime(lock) {}

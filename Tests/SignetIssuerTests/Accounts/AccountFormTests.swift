@@ -2,7 +2,8 @@ import Testing
 
 @testable import SignetIssuer
 
-/// A refusal lists all faults of a form. Fields without a usable value come first. Fields with invalid values follow.
+/// The error for a form lists the faults of all fields: first the fields that are missing or of a wrong type, then the
+/// fields with invalid values.
 @Suite struct AccountFormTests {
     private static let rule = PasswordRule(minimumLength: 8)
 

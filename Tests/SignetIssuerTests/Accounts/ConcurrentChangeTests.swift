@@ -30,7 +30,8 @@ import Testing
     }
 
     /// Runs `operation`. The change `interruption` happens just before the first write of `operation`.
-    /// - Returns: the error code of the operation, and whether the interruption made the only change in the store.
+    /// - Returns: the error code of the operation, `nil` if it succeeded; whether the interruption made the only change
+    ///   in the store; and the reasons of refusals in the audit log.
     private func run(
         _ interruption: Interruption, _ operation: (Issuer, IssuedTokens) async throws -> Void
     ) async throws -> (code: IssuerError.Code?, isUnchanged: Bool, reasons: [String]) {

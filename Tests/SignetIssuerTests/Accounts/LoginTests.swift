@@ -116,7 +116,8 @@ import Testing
         switch end {
         case "logout": try await test.issuer.logout(refreshToken: tokens.refreshToken)
         case "cutoff":
-            // The cutoff changes only the user's record. The session's record stays unchanged.
+            // Ends all sessions by a session cutoff, a time in the user's record. The session's own record stays
+            // unchanged.
             var user = try test.userRecord()
             user.endSessions(at: test.clock.now, because: .administrator)
             try await test.store.write { [user] in try $0.update(user) }
@@ -149,7 +150,8 @@ import Testing
         }
     }
 
-    /// Fails five logins from an address where the user has no session. Five failures are free of delay.
+    /// Fails five logins from an address where the user has no session. After the fifth, the next login from such an
+    /// address must wait.
     private func failElsewhere(_ test: IssuerFixture) async throws {
         let stranger = RequestSource(address: "203.0.113.5", device: "")
         for _ in 0..<5 {
@@ -172,7 +174,8 @@ import Testing
             }
         }
         for _ in 0..<5 { _ = await login() }
-        // The throttle admitted the fifth attempt at the start time. The attempt failed ten seconds later.
+        // The login throttle admitted the fifth login at the start time. The clock then jumped by ten seconds, so the
+        // fifth login failed ten seconds later.
         #expect(clock.hasJumped)
         let error = await expect(.tooManyAttempts) {
             try await issuer.login(email: "nobody@example.com", password: "wrong", from: IssuerFixture.source)
@@ -193,7 +196,8 @@ import Testing
         var now: Timestamp {
             jumped.withLock { jumped in
                 if !jumped, let throttle = throttle.withLock(\.self) {
-                    // The throttle admits five attempts. It refuses this probe if it has counted five attempts already.
+                    // Each reading of the clock tries a login (the probe). The throttle refuses it once five logins
+                    // were admitted, and the clock then jumps.
                     if let probe = try? throttle.admit(
                         account: account, address: "", isFamiliar: false, at: TestClock.start)
                     {

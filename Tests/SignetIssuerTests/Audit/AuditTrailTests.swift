@@ -103,8 +103,8 @@ import Testing
         try await test.administration.enableUser("ada@example.com")
         for _ in 0..<3 { await expect(.invalidCredentials) { try await test.login(password: "wrong password") } }
         await expect(.tooManyAttempts) { try await test.login() }
-        // The issuer only buffers refused logins. A write would make the duration of a refusal depend on earlier
-        // refusals.
+        // The issuer only keeps refused logins in memory. A write would make the duration of a refusal depend on
+        // earlier refusals.
         #expect(try test.recorded().allSatisfy { $0.type != .login })
         let records = try await test.audit().filter { $0.type == .login }
         let reasons = Dictionary(records.map { ($0.reason, $0) }) { first, _ in first }

@@ -31,8 +31,7 @@ import Testing
         var coalescer = Self.coalescer()
         let user = UserID.random()
         var written: [(second: Int, count: UInt32)] = []
-        // Ten events happen per second for three minutes. Two quiet minutes follow. The test takes due events every
-        // second.
+        // Adds ten equal events per second for three minutes, then none for two minutes. Takes due events every second.
         for second in 0..<300 {
             let now = Self.start + .seconds(second)
             if second < 180 {
@@ -118,7 +117,8 @@ import Testing
         let burst = Int(AuditBudget.burst(perMinute: budget.refusedPerMinute))
         #expect(written <= burst + Int(20 * budget.refusedPerMinute) + 21)
         #expect(most <= burst + 2)
-        // An event that no summary counts has its own record. The budget limits the number of such records.
+        // Of the 60,000 events, those that no summary record counts have records of their own. The budget limits how
+        // many.
         #expect(60_000 - Int(summed) <= burst + Int(20 * budget.refusedPerMinute) + 1)
         #expect(60_000 - Int(summed) >= burst)
     }
@@ -143,7 +143,8 @@ import Testing
     func `a flood of refusals and replays fills at most half of the log`(limits: AuditLimits) throws {
         let budget = AuditBudget(limits: limits)
         let minutes = Double(limits.retention.components.seconds) / 60
-        // The calculation ignores the initial burst, which adds at most one day's worth of records once.
+        // This record has the maximum size. The calculation below leaves out the burst, at most 10,000 records at the
+        // start.
         let largest = AuditRecord(
             sequence: 1, time: Self.start, type: .login, actor: .user(.random()), subject: .random(),
             familyID: .random(), object: String(repeating: "o", count: 64), address: String(repeating: "a", count: 64),

@@ -342,9 +342,9 @@ import Testing
         let tokens = try await test.session()
         let store = InterruptedStore(store: test.store)
         let issuer = try test.issuer(on: store)
-        // The generation of the token is higher than the generation in the store, as after a restored backup. The
-        // issuer first takes the token for reuse. Before the write, the store catches up, and the token becomes the
-        // current token.
+        // The token is one generation (rotation) ahead of the stored family, as after the restore of a backup, so the
+        // issuer first decides that it was reused. Just before the write, the stored family catches up, and the token
+        // is current.
         var ahead = try test.family(of: tokens)
         (ahead.parent, ahead.generation) = (0, 1)
         let token = try issuer.refreshTokens.currentToken(of: ahead).text

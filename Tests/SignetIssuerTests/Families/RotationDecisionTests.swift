@@ -11,8 +11,8 @@ import Testing
         reuseWindow: window, idleLifetime: idle, secretID: 9, accessTokenLifetime: .seconds(900),
         address: "198.51.100.7")
 
-    /// A family whose last rotation happened at `start`. By default the generation is 5 and the parent's generation is
-    /// 4.
+    /// A family (all refresh tokens of one login) whose last rotation happened at `start`. By default its current token
+    /// has generation 5, and its previous token, the parent, has generation 4.
     static func family(
         generation: UInt32 = 5, parent: UInt32? = 4, rotatedAt: Timestamp = start,
         idleExpiresAt: Timestamp = start + idle, expiresAt: Timestamp = start + .seconds(90 * 86_400),
@@ -34,7 +34,8 @@ import Testing
             presenting: generation, to: family, userIsActive: userIsActive, at: start + elapsed, policy: policy)
     }
 
-    /// The expected family record after a rotation or a recovery of the default test family.
+    /// The expected family record after a refresh of the default test family with the current token (`parent` 5, a
+    /// rotation) or with the previous one (`parent` 4, a recovery).
     static func successor(parent: UInt32, after elapsed: Duration) -> FamilyRecord {
         var record = family()
         record.generation = 6

@@ -30,7 +30,7 @@ import Testing
         }
         test.clock.advance(by: .seconds(7 * 86_400))
         let store = FailingStore(store: test.store)
-        // Each clock reading is later than the previous reading by the time limit of a batch. So every batch has one
+        // The clock advances by the time limit of a transaction at each reading, so every transaction ends after one
         // step.
         let looks = Mutex(0)
         let sweeper = Sweeper(store: store) {

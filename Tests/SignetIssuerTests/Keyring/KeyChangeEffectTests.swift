@@ -31,7 +31,7 @@ import Testing
         _ = try keyring.revoke(revoked, at: test.clock.now)
         #expect(try test.issuer.introspect(after.accessToken, by: client) == .inactive)
         await expect(.tokenInvalid) { try test.issuer.profile(accessToken: after.accessToken) }
-        // Access tokens that the earlier signing key signed stay valid. The session stays valid too.
+        // The earlier signing key was retired, not revoked. Its access tokens stay valid, and so does the session.
         #expect(try test.issuer.introspect(tokens.accessToken, by: client) != .inactive)
         let renewed = try await test.refresh(after)
         #expect(try test.issuer.introspect(renewed.accessToken, by: client) != .inactive)
@@ -47,15 +47,15 @@ import Testing
             Issue.record("\(changes)")
             return
         }
-        // The issuer makes refresh tokens with the old HMAC key until every node has the new HMAC key.
+        // The issuer makes refresh tokens with the old HMAC key until `activatesAt`, when every node has the new key.
         busy = try await test.refresh(busy)
         #expect(RefreshToken(busy.refreshToken)?.secretID == 1)
         test.clock.advance(by: activatesAt.since(test.clock.now))
         let parent = busy
         busy = try await test.refresh(busy)
         #expect(RefreshToken(busy.refreshToken)?.secretID == 2)
-        // The old HMAC key made the parent token. A replay of the parent returns the current token, which has the new
-        // key.
+        // `parent` is the previous refresh token, made with the old HMAC key. Sending it again (a replay) returns the
+        // current token, made with the new key.
         #expect(try await test.refresh(parent).refreshToken == busy.refreshToken)
         #expect(RefreshToken(try await test.refresh(idle).refreshToken)?.secretID == 2)
         // A restarted process loads both HMAC keys.
@@ -93,8 +93,8 @@ import Testing
         func activations() throws -> [RecordedEvent] {
             try test.administration.auditRecords(.init(span: all, types: [.keyActivated]), limit: 100)
         }
-        // The audit log adds a missing activation only if the log has an older record. Without an older record, the
-        // activation may have been trimmed.
+        // Writes an older record first. The audit log adds a missing key activation only if it has an older record,
+        // because the activation may otherwise have been trimmed.
         try await trail.recordKeys(keyring.listing(at: made).map(\.keyID), .keyGenerated)
         test.clock.advance(by: .seconds(60))
         let changes = try keyring.rotate(immediately: false, at: test.clock.now)
@@ -110,7 +110,7 @@ import Testing
         }
         try await notice()
         #expect(try activations().count == 1)
-        // No service runs when the key starts to sign. Two services notice the start an hour later.
+        // No service runs when the key becomes active. Two services, which start an hour later, notice the activation.
         test.clock.advance(by: time.since(test.clock.now) + .seconds(3600))
         try await notice()
         try await notice()

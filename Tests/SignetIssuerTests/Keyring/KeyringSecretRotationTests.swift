@@ -69,7 +69,7 @@ import Testing
         for elapsed in steps.filter({ $0 >= .zero }).sorted() {
             for (number, node) in nodes.enumerated() {
                 try node.live(elapsed)
-                // Each node refreshes with the token that the previous node made.
+                // Each node refreshes with the token that the previous node returned.
                 tokens = try await node.issuer.refresh(tokens.refreshToken, from: IssuerFixture.source)
                 used[number].insert(try #require(RefreshToken(tokens.refreshToken)).secretID)
             }
@@ -107,7 +107,7 @@ import Testing
             let renewed = try await issuer.refresh(tokens.refreshToken, from: IssuerFixture.source)
             #expect(RefreshToken(renewed.refreshToken)?.secretID == 3)
         }
-        // The replaced HMAC keys are removed exactly when no session can need them.
+        // The keyring removes a replaced HMAC key only when every session that may need the key has ended.
         let end = try #require(secrets.first?.removedAt)
         #expect(end.since(test.clock.now) >= KeyPolicy.standard.sessionLifetime)
         #expect(try again.advance(at: end - .seconds(1)).allSatisfy { $0 != .secretRemoved(id: 1) })

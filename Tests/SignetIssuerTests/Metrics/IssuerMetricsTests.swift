@@ -156,7 +156,8 @@ import Testing
         #expect(abs(left - (30 * 86_400 - 100)) < 0.001)
         #expect(registry.value("signet_keyring_faults") == 2)
 
-        // The next key exists. The gauge shows the time until the next key becomes active.
+        // An hour before the rotation, the next signing key exists. The gauge shows the time until that key becomes
+        // active.
         let late = signing + rotation - .seconds(3_600)
         _ = try keyring.advance(at: late)
         let activation = try #require(keyring.listing(at: late).first { $0.state == .next }?.activatesAt)
@@ -167,7 +168,7 @@ import Testing
         #expect(registry.value("signet_signing_key_age_seconds") == 5)
         #expect(registry.value("signet_keyring_faults") == 0)
 
-        // The rotation is overdue because no next key exists. The gauge shows 0.
+        // In this keyring the rotation is a day overdue, because no next signing key was created. The gauge shows 0.
         let idle = try Keyring.open(directory: TemporaryDirectory().path, now: start)
         metrics.keys.update(idle.overview, faults: 0, at: start + rotation + .seconds(86_400))
         #expect(registry.value("signet_signing_key_rotation_seconds") == 0)

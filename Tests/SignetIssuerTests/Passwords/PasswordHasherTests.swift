@@ -47,8 +47,8 @@ import Testing
 
     @Test func `a user who does not exist costs the same hashing`() async throws {
         let cost = PasswordHashingCost(passes: 3, kibibytes: 64)
-        // libsodium reads the unmatchable text as a hash of this cost. A check against the text does the work of a real
-        // check.
+        // The unmatchable text stands in for the hash of an unknown user. libsodium must read it as a hash of the same
+        // cost, so that a check against it takes as long as a real check.
         #expect(!Argon2id.needsRehash(Argon2id.unmatchable(cost: cost), cost: cost))
         #expect(Argon2id.unmatchable(cost: cost) != Argon2id.unmatchable(cost: cost))
         #expect(try await !PasswordHasher(threads: 1, cost: .cheap).verify("", against: nil))

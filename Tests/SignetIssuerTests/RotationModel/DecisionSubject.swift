@@ -8,7 +8,8 @@ typealias RotationRule =
     @Sendable (_ generation: UInt32, _ family: FamilyRecord, _ now: Timestamp, _ policy: RotationPolicy)
     -> RotationDecision
 
-/// An issuer with a replaced rotation rule. Tests give the issuer a wrong rule and expect a violation to be found.
+/// An issuer whose decisions about refresh requests come from a given rule. Tests give it a wrong rule and expect that
+/// a violation is found.
 final class DecisionSubject: RotationSubject {
     private let base: IssuerSubject
     private let rule: RotationRule

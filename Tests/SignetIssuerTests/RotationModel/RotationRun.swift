@@ -10,8 +10,11 @@ import SignetStore
 /// The client stores one refresh token for all tabs. The client stores a received token only if the stored token has
 /// not changed since the request. The client cancels a request after ``requestLimit`` and may repeat an unanswered
 /// request. The client keeps a new token for at least ``leastAge`` before it sends the token. The issuer's clock is off
-/// by at most ``clockError`` seconds. The reuse window is 30 s. When the issuer answers with the current token, at
-/// least 20 s of the window are left. Therefore at most one rotation happens while a request is on its way.
+/// by at most ``clockError`` seconds.
+///
+/// The reuse window, in which a replaced token still returns the current one, is 30 s. When the issuer answers with the
+/// current token, at least 20 s of the window are left. A request takes at most 10 s. Therefore at most one rotation
+/// happens while a request is on its way.
 struct RotationRun {
     static let requestLimit = Duration.seconds(10)
     static let leastAge = Duration.seconds(60)
@@ -48,7 +51,8 @@ struct RotationRun {
     private var thiefHasActed = false
     private(set) var story: [String] = []
 
-    /// Runs `steps`. At the end the client and the thief use their tokens again, and the issuer must revoke the family.
+    /// Runs `steps`. Then the client uses its token again. If the thief stole a token, the thief also uses it, and the
+    /// issuer must revoke the family (all refresh tokens of the login), unless the family has expired.
     /// - Throws: ``RotationViolation`` if a property does not hold.
     static func run(_ steps: [RotationStep], on subject: any RotationSubject) async throws {
         var run = try await RotationRun(subject: subject)
@@ -147,7 +151,8 @@ struct RotationRun {
         for (message, result) in zip(messages, results) { try receive(result, for: message) }
     }
 
-    /// Makes the subject Sendable. Tasks share the subject only to call `refresh`. Any task may call `refresh`.
+    /// Lets several tasks use the issuer under test. `@unchecked Sendable` is safe, because the tasks only call
+    /// `refresh`, which any task may call.
     private struct UncheckedSubject: @unchecked Sendable {
         let subject: any RotationSubject
     }
@@ -179,7 +184,7 @@ struct RotationRun {
 
     private mutating func sweep() async throws {
         let now = now
-        // The store of this test has few records. The limit of 1000 rounds ends a sweep that never finishes.
+        // This small store needs far fewer than 1000 rounds. The limit ends a sweep that never finishes.
         for _ in 0..<1000 {
             if try await subject.store.write({ try $0.sweep(at: now, limit: 100) }) < 100 { break }
         }
@@ -212,8 +217,8 @@ struct RotationRun {
 
     private func number(_ token: String) -> String { chain.issued.firstIndex(of: token).map { "\($0)" } ?? "?" }
 
-    /// Checks the stored family against the issued tokens. The family's size must be constant. The user's second family
-    /// must be unchanged.
+    /// Checks the session's record in the store (the family) against the issued tokens. The size of the record must
+    /// stay bounded. The record of the user's other session must be unchanged.
     private func checkStore() throws {
         let families = try subject.store.read { try $0.families(of: user, after: nil, limit: 10) }
         let own = families.first { $0.id == family }
@@ -224,7 +229,8 @@ struct RotationRun {
             if chain.isSwept { return }
             throw violation("a family stays in the store until it expires")
         }
-        // A family record grows by at most 13 bytes: parent generation 4, revocation time 8, revocation reason 1.
+        // After the login a family record grows by at most 13 bytes: parent generation 4, revocation time 8, revocation
+        // reason 1.
         guard try own.encoded().count <= firstSize + 13 else { throw violation("state per family is constant") }
         guard (own.revokedAt != nil) == chain.isRevoked else {
             throw violation("a family is revoked if and only if a replaced token was used")
@@ -242,8 +248,9 @@ struct RotationRun {
 
     // MARK: - The end
 
-    /// The client, the thief and again the client use their tokens. Each use happens after the reuse window. The family
-    /// must then be revoked. If the session has no thief, the client uses its token once and must succeed.
+    /// Ends the simulated session. If the thief stole no token, the client uses its token once and must succeed. If the
+    /// thief stole one, the client, the thief and again the client use their tokens, each time after the reuse window.
+    /// The issuer must then have revoked the family (all refresh tokens of the login), unless the family has expired.
     private mutating func finish() async throws {
         (requests, answers) = ([], [])
         for turn in 0..<(stolen.isEmpty ? 1 : 3) {

@@ -2,7 +2,7 @@ import Synchronization
 
 @testable import SignetIssuer
 
-/// Runs many random sequences of steps. Shrinks the first sequence that violates a property of token rotation.
+/// Runs many random sequences of steps. If a sequence violates a property of token rotation, shrinks it to few steps.
 struct RotationSearch: Sendable {
     let seed: UInt64
     let sequences: Int

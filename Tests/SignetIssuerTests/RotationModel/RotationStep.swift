@@ -18,7 +18,7 @@ enum RotationStep: Hashable, Sendable, CustomStringConvertible {
     case wait(seconds: Int)
     /// Minutes pass, and the network loses all messages.
     case pause(minutes: Int)
-    /// The issuer's clock is corrected.
+    /// The issuer's clock is corrected: set ahead, or back if the number is negative.
     case stepClock(seconds: Int)
     /// The issuer's process restarts and opens the store again.
     case restart

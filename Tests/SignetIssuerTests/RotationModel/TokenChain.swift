@@ -4,7 +4,8 @@ import SignetStore
 
 /// The refresh tokens that one session (family) has issued, and the rules for the issuer's next answer.
 ///
-/// The chain compares tokens as texts. The chain does not use the issuer's implementation, for example generations.
+/// The rules compare tokens as texts only. They do not depend on the issuer's implementation, such as its rotation
+/// counters.
 struct TokenChain {
     let reuseWindow: Duration
     let idleLifetime: Duration
@@ -15,7 +16,7 @@ struct TokenChain {
     private(set) var parent: String?
     private var newestSince: Timestamp
     private(set) var end: Timestamp
-    /// Whether the family is revoked because a client used a replaced token.
+    /// Whether the issuer revoked the family (all these tokens) because somebody used a replaced token.
     private(set) var isRevoked = false
     /// Whether a sweep removed the expired family from the store.
     private(set) var isSwept = false

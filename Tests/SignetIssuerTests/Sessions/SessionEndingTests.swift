@@ -71,7 +71,8 @@ import Testing
         }
         #expect(try test.dump() == before)
         #expect(try test.issuer.audit.head() == head)
-        // This session begins after the earlier sessions were ended. The next request to end sessions ends `later`.
+        // `later` is a session that begins after the other sessions ended. A new request to end all others must end it
+        // too.
         let later = try await test.login()
         try await test.issuer.revokeSessions(accessToken: mine.accessToken, includingCurrent: false)
         await expect(.refreshTokenDead) { try await test.refresh(later) }
@@ -137,8 +138,8 @@ import Testing
         }
         #expect(try await test.administration.revokeSession("\(tokens.sessionID)") == false)
         #expect(try test.dump() == before)
-        // The cutoff changed only the user's record. The next request to end sessions marks the session records as
-        // ended.
+        // The session was ended only by the session cutoff, a time in the user's record. The next request to end
+        // sessions also marks the session's own record as revoked.
         try await test.issuer.revokeSessions(accessToken: kept.accessToken, includingCurrent: false)
         #expect(try test.family(of: tokens).revokedAt == test.clock.now)
         _ = try await test.refresh(kept)

@@ -24,7 +24,7 @@ import Testing
             issuer = try test.issuer(on: store)
         }
 
-        /// Ends one session before the next write, as an administrator does.
+        /// Arranges that an administrator ends the session of `tokens` just before the issuer's next write.
         func endFirst(_ tokens: IssuedTokens) {
             let (now, audit) = (test.clock.now, test.issuer.audit)
             store.beforeWrite = { writer in
@@ -34,7 +34,7 @@ import Testing
             }
         }
 
-        /// Ends all sessions but `kept` before the next write, as an administrator does.
+        /// Arranges that an administrator ends all sessions except `kept` just before the issuer's next write.
         func endAllFirst(except kept: IssuedTokens?) {
             let (now, audit, id) = (test.clock.now, test.issuer.audit, mine.sessionID)
             store.beforeWrite = { writer in

@@ -15,7 +15,7 @@ extension IssuerFixture {
         try store.read { try $0.auditEntries(after: 0, limit: 100_000) }.map { try $0.record() }
     }
 
-    /// Returns all users, families and clients in the store. Tests compare two dumps to show that nothing changed.
+    /// Returns all users, families and clients in the store. Tests compare two results to show that nothing changed.
     func dump() throws -> StoreDump { try store.read { try StoreDump($0) } }
 
     struct StoreDump: Equatable {
@@ -33,7 +33,7 @@ extension IssuerFixture.StoreDump {
     }
 }
 
-/// A box through which a store transaction passes a dump to the test.
+/// Holds a copy of the store's content, which a store transaction hands to the test.
 final class SharedDump: Sendable {
     private let dump = Mutex<IssuerFixture.StoreDump?>(nil)
 

@@ -80,8 +80,8 @@ struct IssuerFixture {
         return try await login(email: email)
     }
 
-    /// Creates a session that has a client or a scope; `nil` for no client. Logins of the first-party API never create
-    /// such a session.
+    /// Creates a session with `scope` that belongs to `client`; `nil` means to no client. A login through the issuer's
+    /// own `/api` makes a session without a client, always with the scope `account`.
     func session(of client: Client?, scope: String) async throws -> IssuedTokens {
         try await register()
         let user = try userRecord()

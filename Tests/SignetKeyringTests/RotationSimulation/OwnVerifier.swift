@@ -10,7 +10,8 @@ struct OwnVerifier: SimulatedVerifier {
     private let configuration = RemoteKeyConfiguration()
     private var machine: RemoteKeyMachine
 
-    /// - Parameter key: the public key that stands for every key ID, because no signature is checked.
+    /// Makes a verifier without keys.
+    /// - Parameter key: one public key that is used for every key ID, because the simulation checks no signatures.
     init(key: RSAPublicKey) {
         self.key = key
         machine = Self.machine(RemoteKeyConfiguration())

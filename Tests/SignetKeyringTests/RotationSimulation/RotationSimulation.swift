@@ -84,7 +84,8 @@ struct RotationSimulation {
         }
     }
 
-    /// The number of seconds to the next simulated time: small close to a change of a key, larger otherwise.
+    /// The number of seconds to the next simulated time: 7 close to a time at which a key is published, starts to sign
+    /// or is removed, otherwise 97.
     private func step(_ document: KeyringDocument, at now: Int64) -> Int64 {
         let base = KeyPlanTests.start.seconds
         let tokens = policy.accessTokenLifetime.components.seconds
@@ -97,7 +98,8 @@ struct RotationSimulation {
     }
 }
 
-/// Time windows that recur at varying hours.
+/// Time windows of `lasting` seconds. Each period of `every` seconds has one window, at an offset that varies from
+/// period to period.
 private struct Windows {
     let every: Int64
     let lasting: Int64

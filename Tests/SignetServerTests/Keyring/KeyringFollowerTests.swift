@@ -7,7 +7,8 @@ import Testing
 
 @testable import SignetServer
 
-/// Runs the follower round by round at times that the test sets.
+/// Tests `KeyringFollower`, which keeps the keyring of a service up to date. The tests call its `round(at:)` with times
+/// of their own.
 @Suite("Keyring follower")
 struct KeyringFollowerTests {
     static func at(_ days: Int64, _ seconds: Int64 = 0) -> Timestamp { KeyringNode.at(days, seconds) }
@@ -35,13 +36,15 @@ struct KeyringFollowerTests {
         #expect(changes.map(\.summary) == ["key generated", "key scheduled"])
         #expect(node.faults.count == 1)
 
-        // Four attempts to change the keys in two minutes fail for the same reason. The follower logs the fault once.
+        // In two minutes, four attempts to change the keys fail for the same reason. `KeyringFollower` logs the fault
+        // only once.
         let full = TemporaryDirectory()
         let other = try KeyringNode(full)
         try Self.obstruct(full)
         for seconds in 0..<120 as Range<Int64> { #expect(other.follower.round(at: Self.at(29, seconds)).isEmpty) }
         #expect(other.faults.count == 1)
-        // The follower pauses between attempts. A clock that steps back does not prolong the pause.
+        // `KeyringFollower` waits 30 seconds after a failed attempt. If the clock steps back during this time, the wait
+        // does not become longer.
         try Self.clear(full)
         #expect(other.follower.round(at: Self.at(29, -1)).isEmpty)
         #expect(other.follower.round(at: Self.at(29, 1)).count == 2)
@@ -65,7 +68,8 @@ struct KeyringFollowerTests {
         #expect(node.keyring.signingKeyID(at: Self.at(1)) == kid)
         _ = node.follower.round(rereading: true, at: Self.at(1, 100))
         #expect(node.faults.count == 2)
-        // The next round of the follower reads the replaced keyring.json.
+        // Restore the good keyring.json. The follower reads it in its next round, so that later garbage counts as a new
+        // fault.
         try write(good)
         _ = node.follower.round(at: Self.at(1, 101))
         try write(Data("garbage".utf8))
@@ -86,13 +90,14 @@ struct KeyringFollowerTests {
         #expect(node.keyring.listing(at: Self.at(100, 60)).last?.keyID == waiting)
         #expect(node.keyring.listing(at: Self.at(100, 60)).last?.activatesAt == nil)
         #expect(other.follower.round(at: Self.at(100, 60)).map(\.summary) == ["key scheduled"])
-        // The service with rotation off still retires keys that another service replaced.
+        // Another service has scheduled a new signing key. The service with rotation off still retires the replaced
+        // key.
         _ = node.follower.round(at: Self.at(101, 60))
         #expect(node.follower.round(at: Self.at(101, 7300)).map(\.summary) == ["key retired, private half deleted"])
     }
 
-    /// Two services share the keys. During a rotation, the clock of one service repeatedly jumps by almost an hour and
-    /// back. The jump is ten seconds shorter than an hour, because generating a key also takes time.
+    /// Two services share the keys. During a key rotation, the clock of one service repeatedly jumps by almost an hour
+    /// and back. `jump` is ten seconds less than an hour, because generating a key also takes time.
     @Test(arguments: [3590, -3590] as [Int64])
     func `a clock that jumps by an hour removes no key and activates none before verifiers have it`(
         jump: Int64
@@ -141,7 +146,8 @@ struct KeyringFollowerTests {
         #expect(node.faults.count == 1)
         #expect(node.faults.first?.contains("'signet keys rotate'") == true, "\(node.faults)")
         #expect(node.keyring.signingKeyID(at: Self.at(10)) == first)
-        // A command that rotates only the refresh token HMAC key also corrects the keyring's time of the last change.
+        // The keyring's time of its last change is day 50, which is in the future. Any command that changes the keyring
+        // corrects this time; this one rotates only the HMAC key of refresh tokens.
         let other = try Keyring.openExisting(directory: directory.path, now: Self.at(10))
         _ = try other.rotateRefreshSecret(at: Self.at(10, 20))
         #expect(node.follower.round(at: Self.at(10, 21)) == [.scheduled(keyID: next.keyID, activatesAt: Self.at(30))])

@@ -7,8 +7,8 @@ import TestSupport
 
 @testable import SignetServer
 
-/// The keyring of one service, the follower that updates the keyring, and the log of both. Several nodes may share a
-/// key directory.
+/// One service in a test: its keyring, the `KeyringFollower` that keeps the keyring up to date, and the follower's log.
+/// Several nodes may share a key directory.
 struct KeyringNode {
     static let start = Timestamp(seconds: 1_800_000_000)
 
@@ -26,9 +26,9 @@ struct KeyringNode {
 
     static func at(_ days: Int64, _ seconds: Int64 = 0) -> Timestamp { start + .seconds(days * 86_400 + seconds) }
 
-    /// The messages of level `error`, oldest first.
+    /// The logged messages of level `error`, oldest first.
     var faults: [String] { log.entries.filter { $0.level == .error }.map { "\($0.message)" } }
 
-    /// The messages of level `notice`, oldest first.
+    /// The logged messages of level `notice`, oldest first.
     var notices: [String] { log.entries.filter { $0.level == .notice }.map { "\($0.message)" } }
 }

@@ -8,7 +8,7 @@ import Testing
 
 @testable import SignetServer
 
-/// Runs the keyring service on a clock that the test sets.
+/// Tests `KeyringService`, which updates the keyring of a service at intervals. The tests set its clock.
 @Suite("Keyring service", .timeLimit(.minutes(1)))
 struct KeyringServiceTests {
     @Test func `a change by another process is loaded after one interval, which is shorter than the notice period`()

@@ -11,7 +11,8 @@ struct IntrospectionClientTests {
     private let fetcher = GatedFetcher()
     private let clock = TestClock()
 
-    /// A configuration with a long timeout. Tests that answer the request themselves may be slow on a busy machine.
+    /// A configuration with a long timeout, because a test that answers the request itself may be slow on a busy
+    /// machine.
     private static let patient: IntrospectionConfiguration = {
         var configuration = IntrospectionConfiguration()
         configuration.timeout = .seconds(60)
@@ -33,7 +34,8 @@ struct IntrospectionClientTests {
 
     private static let active = #"{"active":true,"sub":"ada","scope":"a b","exp":1800000005}"#
 
-    /// Asks about `token` and answers the resulting request with `json`.
+    /// Asks about `token` and answers the resulting request, which is the fetcher's request number `request`, with
+    /// `json`.
     private func ask(_ client: IntrospectionClient, _ token: String, json: String, request: Int) async throws
         -> Introspection
     {

@@ -306,7 +306,8 @@ struct RemoteKeyMachineTests {
         harness.advance(.seconds(30))
         #expect(harness.atHand() != nil)
         harness.answer(.failed(reason: "down"))
-        // The machine does not fetch from the old keys URL, even if the later metadata fetch only fails.
+        // The contradicting metadata made the machine forget the old keys URL. The failed metadata fetch therefore ends
+        // the attempt.
         #expect(harness.underWay == nil)
         #expect(harness.fetches.count == 4)
     }

@@ -18,8 +18,8 @@ struct ClaimCheckTests {
             requiredScopes: requiredScopes, maximumAge: maximumAge, clientIDs: clientIDs)
     }
 
-    /// Each argument has the offset of a time claim from now in seconds, the leeway in seconds, and the expected error
-    /// code.
+    /// Each argument has the name of a time claim, its offset from now in seconds, the leeway in seconds, and the
+    /// expected error code; `nil` if the token is accepted.
     @Test(
         arguments: [
             ("exp", 0, 0, "expired"), ("exp", 1, 0, nil), ("exp", -29, 30, nil), ("exp", -30, 30, "expired"),

@@ -7,8 +7,9 @@ struct IssuerMetadata: Sendable, Hashable {
 
     /// Reads a metadata document.
     ///
-    /// `issuer` in the document must equal the parameter byte by byte (RFC 8414 section 3.3). `jwks_uri` must use `https` if
-    /// the issuer does. Plain `http` is accepted on this machine, and elsewhere only if the configuration allows it.
+    /// `issuer` in the document must equal the parameter byte by byte (RFC 8414 section 3.3). `jwks_uri` must use
+    /// `https` if the issuer does. Plain `http` is accepted on this machine, and elsewhere only if the configuration
+    /// allows it.
     ///
     /// - Throws: ``Fault`` with a reason for the operator.
     init(parsing document: [UInt8], issuer: String, configuration: RemoteKeyConfiguration) throws(Fault) {

@@ -19,8 +19,8 @@ public struct RemoteKeyConfiguration: Sendable, Hashable {
     /// Default 30 seconds.
     public var cooldown: Duration = .seconds(30)
 
-    /// The pause after the first failure while there are no usable keys. Every further failure doubles it, up to
-    /// ``cooldown``. More than 0, at most 1 hour. Default 1 second.
+    /// The pause after the first failed fetch while there are no usable keys. Every further failure doubles the pause,
+    /// up to ``cooldown``. More than 0, at most 1 hour. Default 1 second.
     public var firstRetry: Duration = .seconds(1)
 
     /// The time limit for one fetch: more than 0, at most 1 minute. Default 5 seconds.
@@ -33,8 +33,8 @@ public struct RemoteKeyConfiguration: Sendable, Hashable {
     /// The largest accepted document in bytes: 1 to 262,144. Default 262,144.
     public var maximumDocumentBytes = 262_144
 
-    /// Whether plain `http` is allowed to hosts other than this machine. Default `false`, because an attacker in the network
-    /// could replace the keys.
+    /// Whether plain `http` is allowed to hosts other than this machine. Default `false`, because an attacker in the
+    /// network could replace the keys.
     public var allowsInsecureHTTP = false
 
     /// Creates the default settings. ``RemoteKeySource`` checks all bounds when it is created.

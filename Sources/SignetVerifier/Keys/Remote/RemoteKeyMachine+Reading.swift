@@ -19,7 +19,8 @@ extension RemoteKeyMachine.Fetch {
 
     /// Interprets a response: a document, "not modified", or a failure. Every unexpected response is a failure.
     ///
-    /// - Parameter former: The current keys. Keys that are still published remain the same objects.
+    /// - Parameter former: The keys of the last successful fetch; `nil` if there are none. The objects of keys that are
+    ///   still published are reused.
     func result(
         _ response: HTTPFetchResponse, location: RemoteKeyLocation, configuration: RemoteKeyConfiguration,
         former: KeySet?
@@ -52,8 +53,8 @@ extension RemoteKeyMachine.Fetch {
     ) -> RemoteKeyMachine.FetchResult {
         do {
             let keys = try KeySet(jwks: response.body, reusing: former)
-            // If the issuer publishes no keys, all keys are withdrawn. In case of a mistake, tokens get a 503 until the
-            // next attempt.
+            // If the issuer publishes no usable key, treat all earlier keys as withdrawn. Tokens then get a 503 until a
+            // later fetch finds keys.
             guard !keys.isEmpty else { return .withdrawn(reason: "JWKS: the issuer publishes no usable key") }
             let entityTag = response.values(of: "etag").first.flatMap { EntityTag.isWellFormed($0) ? $0 : nil }
             return .keys(keys, entityTag: entityTag, lifetime: lifetime)

@@ -2,8 +2,9 @@
 
 /// The state of a ``RemoteKeySource`` and its decisions, without I/O.
 ///
-/// The owner starts every ``Fetch`` that a method returns and reports its end with ``ended(_:with:at:)``. At most one
-/// fetch is under way. The parameter `now` is the only source of time and never goes back.
+/// The owner, a ``RemoteKeySource``, starts every ``Fetch`` that a method returns and reports the end of the fetch with
+/// ``ended(_:with:at:)``. At most one fetch is under way. The parameter `now` is the only source of time and never goes
+/// back.
 struct RemoteKeyMachine: Sendable {
     typealias Instant = ContinuousClock.Instant
 
@@ -12,12 +13,13 @@ struct RemoteKeyMachine: Sendable {
         enum Document: Sendable, Hashable {
             /// The issuer's metadata at `url`.
             case metadata(url: String)
-            /// The JWKS at `url`; `entityTag` belongs to the current keys.
+            /// The JWKS at `url`. `entityTag` is the entity tag of the current keys, for a conditional request.
             case keys(url: String, entityTag: String?)
         }
 
         let document: Document
-        /// The attempt that the fetch belongs to. An attempt has two fetches if the metadata comes first, otherwise one.
+        /// The number of the attempt to get keys that the fetch belongs to. If the URL of the keys must be looked up,
+        /// an attempt consists of two fetches: metadata, then keys.
         let attempt: UInt64
     }
 
@@ -39,8 +41,8 @@ struct RemoteKeyMachine: Sendable {
         case anyKeys
         /// A key with this `kid`.
         case key(String)
-        /// Keys other than those of the set with this serial number. No key of that set signed the token, which has no
-        /// `kid`.
+        /// Keys other than those of the key set with this serial number. Needed for a token without `kid` that no key
+        /// of that set signed.
         case keysOtherThan(serialNumber: UInt64)
 
         func isMet(by keys: KeySet) -> Bool {
@@ -55,7 +57,7 @@ struct RemoteKeyMachine: Sendable {
     /// The answer to a caller that needs keys.
     enum Answer: Sendable {
         case serve(KeySet)
-        /// A fetch is under way. Ask ``answerAfterwards(for:at:)`` after the attempt has ended.
+        /// A fetch is under way. Call ``answerAfterwards(for:at:)`` once the attempt with this number has ended.
         case wait(attempt: UInt64)
         case refuse(VerificationError)
     }
@@ -69,9 +71,10 @@ struct RemoteKeyMachine: Sendable {
     /// The URL of the metadata; `nil` if the service configured the URL of the keys.
     private let metadataURL: String?
     private var keysURL: String?
-    /// The time until which ``keysURL`` may be used without asking the metadata again; `nil` before the first metadata.
+    /// The time until which ``keysURL`` may be used without fetching the metadata again; `nil` if no metadata has been
+    /// fetched.
     private var keysURLFreshUntil: Instant?
-    /// Whether the next attempt must ask the metadata, even if ``keysURL`` is fresh.
+    /// Whether the next attempt must fetch the metadata, even if ``keysURL`` is fresh.
     private var isKeysURLInDoubt = false
     private var known: Known?
     private var schedule: RefreshSchedule
@@ -90,18 +93,20 @@ struct RemoteKeyMachine: Sendable {
         }
     }
 
-    /// Returns the usable keys without waiting, and the fetch to start in the background if a refresh is due.
+    /// Returns the usable keys without waiting, and the fetch that the owner must start in the background. `keys` is
+    /// `nil` if no keys are usable. `fetch` is `nil` if no refresh is due.
     ///
-    /// Expired keys are returned only during an outage, within the outage window.
+    /// Expired keys are usable only while fetches fail, for at most ``RemoteKeyConfiguration/outageWindow``.
     mutating func keysAtHand(at now: Instant) -> (keys: KeySet?, fetch: Fetch?) {
         guard let known, schedule.isUsable(at: now) else { return (nil, nil) }
         guard underWay == nil, schedule.isRefreshDue(at: now) else { return (known.keys, nil) }
         return (known.keys, begin(at: now))
     }
 
-    /// Answers a caller whose token needs a key that the current set lacks.
+    /// Answers a caller that needs keys, and returns the fetch that the owner must start; `nil` if there is none.
     ///
-    /// If the current keys are usable but lack what a token needs, at most one fetch per cooldown is started.
+    /// If the current keys are usable but lack the needed key, at most one fetch per
+    /// ``RemoteKeyConfiguration/cooldown`` is started.
     mutating func keys(for need: Need, at now: Instant) -> (answer: Answer, fetch: Fetch?) {
         let usable = schedule.isUsable(at: now) ? known?.keys : nil
         if let usable, need.isMet(by: usable) { return (.serve(usable), nil) }
@@ -113,13 +118,13 @@ struct RemoteKeyMachine: Sendable {
         return (.wait(attempt: fetch.attempt), fetch)
     }
 
-    /// Answers a caller that waited for an attempt, after the attempt has ended.
+    /// Answers a caller that waited for an attempt to fetch keys, after the attempt has ended.
     func answerAfterwards(for need: Need, at now: Instant) -> Answer { settled(for: need, at: now) }
 
     /// Records how `fetch` ended.
     ///
-    /// - Returns: `next` is the next fetch of the same attempt; `nil` if there is none. `isOver` is `true` if the
-    ///   attempt is over.
+    /// - Returns: `next` is the next fetch of the same attempt to get keys; `nil` if there is none. `isOver` is `true`
+    ///   if that attempt has ended.
     mutating func ended(_ fetch: Fetch, with result: FetchResult, at now: Instant) -> (next: Fetch?, isOver: Bool) {
         guard fetch == underWay else { return (nil, false) }
         switch (fetch.document, result) {
@@ -130,12 +135,13 @@ struct RemoteKeyMachine: Sendable {
             isKeysURLInDoubt = false
             return (proceedToKeys(attempt: fetch.attempt), false)
         case (.metadata, .contradicted(let reason)):
-            // Another issuer answers at the metadata URL, or the issuer changed the URL of its keys. Do not use the
-            // last known URL of the keys.
+            // The metadata names another issuer, or no acceptable URL of keys. The last known URL of the keys is
+            // therefore not used any more.
             keysURL = nil
             fail(.failed(reason: reason))
         case (.metadata, let result):
-            // The metadata is unavailable. The last known URL of the keys stays usable for the outage window.
+            // The metadata could not be fetched. The last known URL of the keys stays in use for
+            // ``RemoteKeyConfiguration/outageWindow``.
             if let keysURLFreshUntil, keysURL != nil, now < keysURLFreshUntil + configuration.outageWindow {
                 return (proceedToKeys(attempt: fetch.attempt), false)
             }
@@ -212,6 +218,7 @@ struct RemoteKeyMachine: Sendable {
         isKeysURLInDoubt = true
     }
 
-    /// The keys of the last successful fetch, even if they have expired. A new document is compared with them.
+    /// The keys of the last successful fetch, even if they have expired; `nil` before the first one and after a
+    /// withdrawal. Reading a new document reuses the objects of these keys.
     var lastKeys: KeySet? { known?.keys }
 }

@@ -5,17 +5,19 @@ import SharedState
 ///
 /// - Keys stay in use for as long as `Cache-Control` says, within bounds. A refresh starts in the background before the
 ///   lifetime ends.
-/// - At most one fetch is under way. All callers that need it share it.
-/// - A failed fetch never evicts keys. Expired keys stay in use for a bounded outage.
-/// - An unknown `kid`, or a token without `kid` that no key signed, causes at most one fetch per cooldown.
+/// - At most one fetch is under way. All callers that wait for keys share the fetch.
+/// - A failed fetch never evicts keys. While fetches fail, expired keys stay in use for a limited time.
+/// - Unknown key IDs, and tokens without `kid` that no key signed, cause at most one fetch per
+///   ``RemoteKeyConfiguration/cooldown``.
 /// - A JWK Set without usable keys withdraws all keys. Tokens then get `keysUnavailable` until keys are published.
 /// - Redirects, oversized responses and unreadable responses count as failures.
 ///
-/// Nothing is fetched before the first token arrives or while no tokens arrive. ``RemoteKeyConfiguration`` has all bounds.
+/// Nothing is fetched before the first token arrives or while no tokens arrive. ``RemoteKeyConfiguration`` has all
+/// bounds.
 public final class RemoteKeySource: KeySource {
     private struct State {
         var machine: RemoteKeyMachine
-        /// Settled when the current attempt ends or, if no attempt is under way, when the next one ends.
+        /// Settled when the current attempt to fetch keys ends. If no attempt is under way: when the next attempt ends.
         var attemptEnd = SharedResult<Void>()
     }
 
@@ -63,7 +65,7 @@ public final class RemoteKeySource: KeySource {
         try configuration.validate()
         self.location = location
         self.configuration = configuration
-        // One fetch runs at a time. The other three places are for timed-out fetches that have not ended yet.
+        // Four requests: the current fetch, and up to three earlier fetches that timed out but have not ended yet.
         fetch = BoundedFetch(fetcher, maximumUnderWay: 4, sleep: sleep)
         self.now = now
         state = Guarded(State(machine: RemoteKeyMachine(location: location, configuration: configuration)))
@@ -98,8 +100,8 @@ public final class RemoteKeySource: KeySource {
         }
     }
 
-    /// The largest number of callers that wait for one attempt. Each caller holds a token in memory, and an attacker
-    /// can send many tokens.
+    /// The largest number of callers that wait for one attempt to fetch keys. The limit bounds memory: each waiting
+    /// caller holds a token, and an attacker can send many tokens.
     static let maximumWaiting = 1024
 
     private func keys(

@@ -1,11 +1,11 @@
 #ifndef C_DISK_FAULTS_H
 #define C_DISK_FAULTS_H
 
-/// Makes system calls of this process fail as on a failing disk, and logs the calls that change files.
+/// Test code that makes system calls of this process fail as on a failing disk, and logs the calls that change files.
 ///
-/// The executable defines these system call functions itself. So the dynamic linker binds the calls of Swift code and
-/// of LMDB to these definitions and not to the C library's. `disk_fault` applies to the calls of LMDB, `file_fault` to
-/// the calls of other code.
+/// The executable defines functions such as `write` and `fsync` itself. So the dynamic linker binds the calls of Swift
+/// code and of LMDB to these definitions and not to the C library's. `disk_fault` applies to the calls of LMDB,
+/// `file_fault` to the calls of other code.
 
 enum disk_fault {
     DISK_FAULT_NONE = 0,
@@ -34,7 +34,8 @@ enum file_fault {
     FILE_FAULT_BROKEN = 3,
 };
 
-/// Makes one later call fail. Only calls that create, write, synchronize, rename or remove a file are counted.
+/// Makes one later call fail with `fault`. Only calls that create, write, synchronize, rename or remove a file are
+/// counted.
 ///
 /// - `number`: which of the counted calls fails; 0 for the next one.
 void file_faults_arm(enum file_fault fault, int number);
