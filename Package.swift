@@ -236,7 +236,8 @@ let package = Package(
             [
                 "HTTPFetching",
                 "TestSupport",
-                "SignetAPI", "SignetIssuer", "SignetKeyring", "SignetServer", "SignetStore", "SignetStoreLMDB", configuration,
+                "SignetAPI", "SignetIssuer", "SignetKeyring", "SignetServer", "SignetStore", "SignetStoreLMDB",
+                configuration,
                 httpTypes(ifIssuer), hummingbird("Hummingbird", ifIssuer), log("InMemoryLogging", ifIssuer),
                 log("Logging", ifIssuer),
             ]),
@@ -245,7 +246,8 @@ let package = Package(
             [
                 "TestSupport",
                 "SignetAPI", "SignetClient", "SignetIssuer", "SignetKeyring", "SignetServer", "SignetStore",
-                "SignetStoreLMDB", "SignetVerifier", "SignetVerifierHTTP", "session-process", "signet", asyncHTTPClient(ifIssuer),
+                "SignetStoreLMDB", "SignetVerifier", "SignetVerifierHTTP", "session-process", "signet",
+                asyncHTTPClient(ifIssuer),
                 httpTypes(ifIssuer),
                 log("Logging", ifIssuer), nio("NIOCore", ifIssuer), nio("NIOFoundationCompat", ifIssuer),
                 nio("NIOHTTP1", ifIssuer), nio("NIOPosix", ifIssuer),

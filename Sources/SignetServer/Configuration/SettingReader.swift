@@ -1,7 +1,7 @@
 package import Configuration
 import Logging
-package import SignetKeyring
 import SignetAPI
+package import SignetKeyring
 
 /// Reads settings one at a time, so that a command checks only the settings that it uses.
 package struct SettingReader: Sendable {
