@@ -6,6 +6,9 @@ struct Environment: Sendable {
     var instant: @Sendable () -> ContinuousClock.Instant = { .now }
     /// Returns after a duration, or throws if its task is cancelled.
     var sleep: @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
+    /// Returns after the longest time that a caller with a good token waits for a renewal, or throws if its task is
+    /// cancelled.
+    var patience: @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
     /// Returns a number from 0 to 1.
     var chance: @Sendable () -> Double = { .random(in: 0...1) }
 

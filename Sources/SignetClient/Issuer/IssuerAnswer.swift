@@ -1,3 +1,4 @@
+import HTTPFetching
 import JOSE
 
 /// The parts of an issuer's response that the client reads.

@@ -19,10 +19,14 @@ extension IssuerEndpoint {
 
     /// Sends `POST /api/refresh-token`, and repeats it up to the configured number of attempts if there is no response.
     ///
+    /// - Parameter attemptFailed: called after each attempt that is going to be repeated.
     /// - Throws: `sessionEnded`, `unavailable`, `unexpectedAnswer`.
-    func refresh(_ refreshToken: String) async throws(ClientError) -> IssuerAnswer {
+    func refresh(
+        _ refreshToken: String, attemptFailed: @Sendable () -> Void
+    ) async throws(ClientError) -> IssuerAnswer {
         let answer = try await post(
-            "/api/refresh-token", json: ["refreshToken": .string(refreshToken)], mayRepeat: true)
+            "/api/refresh-token", json: ["refreshToken": .string(refreshToken)], mayRepeat: true,
+            attemptFailed: attemptFailed)
         guard answer.status == 200 else {
             throw answer.error(for: ["invalid_refresh_token": .sessionEnded, "refresh_token_dead": .sessionEnded])
         }

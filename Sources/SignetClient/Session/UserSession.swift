@@ -8,6 +8,10 @@ import SharedState
 /// the response of a refresh is lost, the session repeats the refresh with the same refresh token, and the issuer
 /// returns the same new refresh token. The new pair is stored before it is used, so a crash does not log the user out.
 ///
+/// The session renews a token when most of its lifetime has passed, while the current token is still in use. While the
+/// issuer does not answer, the current token is handed out until it expires. After a failed refresh, the next one
+/// starts 10 seconds later at the earliest, or after the issuer's `Retry-After` of up to 5 minutes.
+///
 /// A cancelled caller returns at once with `cancelled`. A login or refresh that the caller started continues, and the
 /// new pair is stored. A caller that is already cancelled starts neither a login nor a refresh.
 public actor UserSession {
@@ -21,6 +25,14 @@ public actor UserSession {
         let stamp: StorageStamp?
     }
 
+    /// A renewal of the access token that is under way.
+    private struct Renewal: Sendable {
+        let work: Work<TokenPair>
+        /// Settled when the first attempt has failed or has taken longer than the configured timeout, and when the
+        /// renewal has ended.
+        let firstAttempt: SharedResult<Void>
+    }
+
     private let endpoint: IssuerEndpoint
     private let storage: any TokenStorage
     private let configuration: ClientConfiguration
@@ -29,7 +41,9 @@ public actor UserSession {
     /// The refresh token of the session that ended last; `nil` if none has ended. The token is never used again, even
     /// if the storage could not be cleared.
     private var ended: String?
-    private var renewal: Work<TokenPair>?
+    private var renewal: Renewal?
+    /// The pause after a failed refresh; `nil` if the last refresh succeeded.
+    private var pause: RenewalPause?
     /// The change (login, refresh or logout) that was started last; `nil` before the first one. Each change waits for
     /// the previous change.
     private var last: Task<Void, Never>?
@@ -87,18 +101,33 @@ public actor UserSession {
         }
     }
 
-    /// An access token that is not about to expire: the current one, or a refreshed one.
+    /// An access token that has not expired: the current one, or a refreshed one.
+    ///
+    /// Callers wait only if the session has no token yet, if the token expires within ``ClientConfiguration/margin``, or
+    /// if it was refused. If the issuer does not answer, callers get the current token until it expires.
     ///
     /// - Parameter rejected: a token that a service has just refused, to get a different token even if the refused
     ///   token has not expired; `nil` if no service refused one.
     /// - Throws: `notLoggedIn`; `sessionEnded`, after which the storage is empty; `unavailable`, `unexpectedAnswer` and
     ///   `storageFailed`, after which the session is unchanged and the call can be repeated; `cancelled`.
     public func accessToken(insteadOf rejected: String? = nil) async throws(ClientError) -> String {
-        if let held, isUsable(held, insteadOf: rejected), isStored(held) { return held.pair.accessToken }
+        if let held = servable(insteadOf: rejected) {
+            switch age(of: held) {
+            case .fresh: return held.pair.accessToken
+            case .ageing:
+                if renewal == nil, failure == nil, !Task.isCancelled { renew(insteadOf: nil) }
+                return held.pair.accessToken
+            case .expiring where renewal == nil && failure != nil: return held.pair.accessToken
+            case .expiring, .expired: break
+            }
+        }
         // A renewal that other callers started may return the refused token. This caller then starts another renewal.
         for _ in 0..<2 {
             guard !Task.isCancelled else { throw .cancelled }
-            let pair = try await (renewal ?? renew(insteadOf: rejected)).get()
+            let renewal = renewal ?? renew(insteadOf: rejected)
+            guard await renewal.firstAttempt.value() != nil else { throw .cancelled }
+            if let held = servable(insteadOf: rejected), age(of: held) != .expired { return held.pair.accessToken }
+            let pair = try await renewal.work.get()
             if pair.accessToken != rejected { return pair.accessToken }
         }
         throw ClientError(.unexpectedAnswer, "the issuer gave the access token that was refused")
@@ -131,7 +160,10 @@ public actor UserSession {
         }
     }
 
-    private func remember(_ held: Held?) { self.held = held }
+    private func remember(_ held: Held?) {
+        self.held = held
+        pause = nil
+    }
 
     /// Stops handing out tokens of the session of `pair`, even if the storage cannot be cleared.
     private func forget(ending pair: TokenPair) {
@@ -142,10 +174,22 @@ public actor UserSession {
     // MARK: Renewing
 
     /// Starts a renewal of the access token. Callers that arrive before the renewal ends share it.
-    private func renew(insteadOf rejected: String?) -> Work<TokenPair> {
-        let renewal = begin { [self] in
+    @discardableResult
+    private func renew(insteadOf rejected: String?) -> Renewal {
+        let firstAttempt = SharedResult<Void>()
+        let work: Work<TokenPair> = begin { [self] in
+            let timer = Task { [environment, configuration] in
+                guard (try? await environment.patience(configuration.timeout)) != nil else { return }
+                firstAttempt.settle(())
+            }
+            defer {
+                timer.cancel()
+                firstAttempt.settle(())
+            }
             do {
-                let held = try await storage.withLock { [self] in try await stored(insteadOf: rejected) }
+                let held = try await storage.withLock { [self] in
+                    try await stored(insteadOf: rejected) { firstAttempt.settle(()) }
+                }
                 await endRenewal(with: held)
                 return held.pair
             } catch {
@@ -153,6 +197,7 @@ public actor UserSession {
                 throw error
             }
         }
+        let renewal = Renewal(work: work, firstAttempt: firstAttempt)
         self.renewal = renewal
         return renewal
     }
@@ -167,17 +212,34 @@ public actor UserSession {
         if (error as? ClientError)?.code == .notLoggedIn { held = nil }
     }
 
-    /// The stored pair if it is usable; otherwise a refreshed pair. The caller must hold the storage's lock.
-    private nonisolated func stored(insteadOf rejected: String?) async throws -> Held {
+    /// Whether a renewal is under way.
+    var isRenewing: Bool { renewal != nil }
+
+    /// The error of the last refresh if the pause after it is not over; otherwise `nil`.
+    private var failure: ClientError? { pause?.error(at: environment.instant()) }
+
+    private func refreshEnded(failing error: ClientError?) {
+        pause = error.map { RenewalPause(after: $0, at: environment.instant()) }
+    }
+
+    /// The stored pair if it is fresh; otherwise a refreshed pair. The caller must hold the storage's lock.
+    private nonisolated func stored(
+        insteadOf rejected: String?, attemptFailed: @Sendable () -> Void
+    ) async throws -> Held {
         let stamp = storage.stamp()
         guard let pair = try storage.load() else {
             throw ClientError(.notLoggedIn, "there are no tokens: log in first")
         }
         // Another process may have refreshed the pair already.
-        if let held = await usable(pair, stamp, insteadOf: rejected) { return held }
+        let found = await find(pair, stamp)
+        if await isFresh(found, insteadOf: rejected) { return found }
+        if let failure = await failure { throw failure }
         let requested = environment.now
         do {
-            let next = try TokenPair(try await endpoint.refresh(pair.refreshToken), requestedAt: requested.date)
+            let next = try TokenPair(
+                try await endpoint.refresh(pair.refreshToken, attemptFailed: attemptFailed),
+                requestedAt: requested.date)
+            await refreshEnded(failing: nil)
             // Store the new pair before using it. If the new refresh token were lost, the issuer would treat the next
             // use of the old one as theft.
             try storage.save(next)
@@ -186,21 +248,40 @@ public actor UserSession {
             await forget(ending: pair)
             try storage.save(nil)
             throw error
+        } catch let error as ClientError where error.code != .storageFailed {
+            await refreshEnded(failing: error)
+            throw error
         }
     }
 
-    /// The stored pair if it can be used without a refresh; otherwise `nil`.
-    private func usable(_ pair: TokenPair, _ stamp: StorageStamp?, insteadOf rejected: String?) -> Held? {
+    /// Remembers the pair that is in the storage, and returns it with its lifetime.
+    private func find(_ pair: TokenPair, _ stamp: StorageStamp?) -> Held {
         // If this session has seen the pair before, keep the known lifetime: it has measured the token's age on the
         // monotonic clock since then.
         let seen = held.flatMap { $0.pair.accessToken == pair.accessToken ? $0.lifetime : nil }
         let found = Held(pair: pair, lifetime: seen ?? pair.lifetime(firstSeen: environment.now), stamp: stamp)
-        return isUsable(found, insteadOf: rejected) ? found : nil
+        held = found
+        return found
     }
 
-    private func isUsable(_ held: Held, insteadOf rejected: String?) -> Bool {
+    private func isFresh(_ held: Held, insteadOf rejected: String?) -> Bool {
+        mayServe(held, insteadOf: rejected) && age(of: held) == .fresh
+    }
+
+    /// The pair that may be handed out if it has not expired: it was not refused, its session has not ended, and it is
+    /// still in the storage. `nil` if there is no such pair.
+    private func servable(insteadOf rejected: String?) -> Held? {
+        held.flatMap { mayServe($0, insteadOf: rejected) && isStored($0) ? $0 : nil }
+    }
+
+    private func mayServe(_ held: Held, insteadOf rejected: String?) -> Bool {
         held.pair.accessToken != rejected && held.pair.refreshToken != ended
-            && TokenAge(held.lifetime, at: environment.now, margin: configuration.margin, renewalPoint: 1) == .fresh
+    }
+
+    private func age(of held: Held) -> TokenAge {
+        TokenAge(
+            held.lifetime, at: environment.now, margin: configuration.margin,
+            renewalPoint: configuration.renewalPoint)
     }
 
     /// Whether the storage is unchanged since `held` was read. `false` if the storage had no stamp then.

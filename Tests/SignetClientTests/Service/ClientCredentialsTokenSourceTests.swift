@@ -65,7 +65,21 @@ struct ClientCredentialsTokenSourceTests {
         try await wait { await source.isRequesting }
         #expect(issuer.requests.count == 3)
         clock.advance(by: .seconds(60))
+        #expect(try await source.accessToken() == "access-1")
+        clock.advance(by: .seconds(30))
         await #expect(throws: ClientError(.notPermitted, "")) { try await source.accessToken() }
+    }
+
+    @Test func `are not requested again by every caller after a failure`() async throws {
+        let issuer = ScriptedIssuer([.refusal(401, code: "invalid_client"), .bearer(1)])
+        let source = try source(issuer)
+        for left in [nil, 10, 10] {
+            let error = await #expect(throws: ClientError.self) { try await source.accessToken() }
+            #expect(error?.code == .invalidClient && error?.retryAfter == left)
+        }
+        #expect(issuer.requests.count == 1)
+        clock.advance(by: .seconds(10))
+        #expect(try await source.accessToken() == "access-1")
     }
 
     @Test func `are not handed out after their expiry`() async throws {

@@ -1,21 +1,25 @@
 /// A text from the network made safe to print: one line of limited length, without control characters and without
 /// characters that change the reading direction.
-struct PrintableText: Sendable, Hashable {
-    /// The maximum length in Unicode scalars. A longer text is cut.
-    static let maximumScalars = 500
-
-    let text: String
+package struct PrintableText: Sendable, Hashable {
+    package let text: String
 
     /// Replaces unprintable characters by spaces; `nil` if nothing printable is left.
-    init?(_ text: String) {
+    ///
+    /// - Parameter maximumScalars: The maximum length in Unicode scalars. A longer text is cut.
+    package init?(_ text: String, maximumScalars: Int = 500) {
         var shown = String.UnicodeScalarView()
         for scalar in text.unicodeScalars {
             shown.append(Self.isPrintable(scalar) ? scalar : " ")
         }
         let line = String(shown).split(separator: " ").joined(separator: " ")
         guard !line.isEmpty else { return nil }
-        let isLong = line.unicodeScalars.count > Self.maximumScalars
-        self.text = isLong ? String(line.unicodeScalars.prefix(Self.maximumScalars - 1)) + "…" : line
+        let isLong = line.unicodeScalars.count > maximumScalars
+        self.text = isLong ? String(line.unicodeScalars.prefix(maximumScalars - 1)) + "…" : line
+    }
+
+    /// `text` in quotation marks for a log: printable, and at most 200 Unicode scalars between the marks.
+    package static func quoted(_ text: String) -> String {
+        "\"\(PrintableText(text, maximumScalars: 200)?.text ?? "")\""
     }
 
     private static func isPrintable(_ scalar: Unicode.Scalar) -> Bool {
