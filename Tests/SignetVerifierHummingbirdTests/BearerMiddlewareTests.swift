@@ -137,6 +137,81 @@ struct BearerMiddlewareTests {
         #expect(refusals.count { $0.level == .debug } == 49)
     }
 
+    /// The headers of a request with `token`, and a logger whose lines `log` receives.
+    private func logging() -> (InMemoryLogHandler, Logger) {
+        let log = InMemoryLogHandler()
+        var logger = Logger(label: "test") { _ in log }
+        logger.logLevel = .debug
+        return (log, logger)
+    }
+
+    @Test(arguments: ["/name/strict", "/loose/strict", "/loose/typed"])
+    func `a verification error that a route throws gives its status and challenge and one line in the log`(
+        path: String
+    ) async throws {
+        struct Tenancy: Decodable { let tenant: String }
+        let issuer = try Self.issuer.get()
+        let verifier = try issuer.verifier()
+        let (log, logger) = logging()
+        let router = Router(context: Context.self)
+        let strict: @Sendable (Request, Context) async throws -> String = { request, _ in
+            let text = try BearerCredentials.token(authorization: request.headers[values: .authorization])
+            let token = try await verifier.verify(text)
+            try token.require(scopes: ["orders:write"])
+            return "good"
+        }
+        router.group("name").add(middleware: BearerMiddleware(verifier: verifier, realm: "test")).get(
+            "strict", use: strict)
+        router.get("loose/strict", use: strict)
+        router.get("loose/typed") { request, _ in
+            let text = try BearerCredentials.token(authorization: request.headers[values: .authorization])
+            return try await verifier.verify(text).decode(as: Tenancy.self).tenant
+        }
+        let headers: HTTPFields = [
+            .authorization: "Bearer \(try issuer.token(subject: "ada", sessionID: "s-7", claims: ["name": "Ada"]))"
+        ]
+        try await Application(router: router, logger: logger).test(.router) { client in
+            let response = try await client.execute(uri: path, method: .get, headers: headers)
+            #expect(response.status == (path.hasSuffix("typed") ? .unauthorized : .forbidden))
+            let challenge = try #require(response.headers[.wwwAuthenticate])
+            #expect(challenge.contains(path.hasSuffix("typed") ? "invalid_token" : #"scope="orders:write""#))
+            #expect(challenge.contains(#"realm="test""#) == path.hasPrefix("/name"))
+        }
+        let lines = log.entries.filter { "\($0.message)" == "request refused" }
+        #expect(lines.count == 1)
+        let line = try #require(lines.first)
+        #expect(line.level == .info)
+        #expect(line.metadata["code"] == (path.hasSuffix("typed") ? "missingClaim" : "insufficientScope"))
+        #expect(line.metadata["sub"] == "ada" && line.metadata["sid"] == "s-7")
+        #expect(line.metadata["jti"] != nil && line.metadata["client_id"] == "test-client")
+    }
+
+    @Test func `logs nothing of a token whose signature is not valid`() async throws {
+        let (log, logger) = logging()
+        let issuer = try Self.issuer.get()
+        let router = Router(context: Context.self)
+        router.group("name").add(middleware: BearerMiddleware(verifier: try issuer.verifier())).get { _, _ in "good" }
+        let headers: HTTPFields = [.authorization: "Bearer \(try token(fault: .badSignature))"]
+        try await Application(router: router, logger: logger).test(.router) { client in
+            _ = try await client.execute(uri: "/name", method: .get, headers: headers)
+        }
+        let line = try #require(log.entries.first { "\($0.message)" == "request refused" })
+        #expect(Set(line.metadata.keys).isDisjoint(with: ["sub", "sid", "jti", "client_id"]))
+        #expect(line.metadata["code"] == "badSignature")
+    }
+
+    @Test func `a route without the middleware that asks for the identity leaves a line in the log`() async throws {
+        let (log, logger) = logging()
+        let router = Router(context: Context.self)
+        router.get("open") { _, context in try context.requireIdentity().name }
+        try await Application(router: router, logger: logger).test(.router) { client in
+            let response = try await client.execute(uri: "/open", method: .get)
+            #expect(response.status == .unauthorized)
+        }
+        let line = try #require(log.entries.first { "\($0.message)" == "request refused" })
+        #expect(line.metadata["reason"] == "the route is not behind BearerMiddleware")
+    }
+
     @Test func `reads the token from a cookie only on routes that allow it`() async throws {
         let headers: HTTPFields = [.cookie: "theme=dark; access=\(try token())"]
         #expect(try await get("/cookie", headers: headers).status == .ok)

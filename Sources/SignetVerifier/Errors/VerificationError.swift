@@ -1,25 +1,33 @@
 // The errors of the verifier, and the HTTP response that a service sends for each error. The types in this folder do
 // not check tokens.
 
+import HTTPFetching
+import JOSE
+
 /// The reason why a token was refused or cannot be checked at the moment.
 ///
-/// Programs switch on ``code``, operators read ``detail`` in a log, and HTTP callers receive ``challenge``. No text
-/// contains bytes of the token.
+/// Programs switch on ``code``, operators read ``detail`` and ``token`` in a log, and HTTP callers receive
+/// ``challenge``. No text contains the token. ``detail`` may quote single header parameters and claims, so it belongs
+/// into logs only.
 public struct VerificationError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The reason. Codes are stable across versions.
     public let code: Code
 
-    /// A text for the operator: the step that failed and what was expected. Do not put it into a response.
+    /// A text for the operator: the step that failed, what was expected and what was found. Do not put it into a
+    /// response.
     public let detail: String
 
     /// The HTTP response for the caller (RFC 6750): status and `WWW-Authenticate`.
     public let challenge: BearerChallenge
 
+    /// The content of the refused token; `nil` unless its signature is valid.
+    private(set) var contents: TokenContents?
+
     /// Creates an error and the challenge that belongs to its code.
     ///
     /// - Parameters:
     ///   - code: The reason. It determines the challenge.
-    ///   - detail: The text for logs. It must not contain bytes of the token.
+    ///   - detail: The text for logs. It must not contain the token.
     ///   - scopes: The required scopes, for the challenge of ``Code/insufficientScope``.
     ///   - retryAfter: The time after which to try again, rounded up to whole seconds. Used with a 503 only.
     public init(_ code: Code, _ detail: String, scopes: [String] = [], retryAfter: Duration? = nil) {
@@ -31,12 +39,48 @@ public struct VerificationError: Error, Sendable, Hashable, CustomStringConverti
     /// Whether the token may be good but cannot be checked at the moment. ``challenge`` then has the status 503.
     public var isTemporary: Bool { challenge.status == 503 }
 
+    /// The claims that identify the refused token, for logs; `nil` unless the token's signature is valid.
+    public var token: RefusedToken? { contents.map(RefusedToken.init) }
+
+    /// The same error with ``token``. A value that is already present stays.
+    package func about(_ token: VerifiedToken) -> VerificationError { about(token.contents) }
+
+    func about(_ contents: TokenContents) -> VerificationError {
+        var error = self
+        error.contents = self.contents ?? contents
+        return error
+    }
+
     public var description: String { "\(code.rawValue): \(detail)" }
 
     /// Compares only ``code``.
     public static func == (left: VerificationError, right: VerificationError) -> Bool { left.code == right.code }
 
     public func hash(into hasher: inout Hasher) { hasher.combine(code) }
+}
+
+/// The claims that identify a refused token whose signature is valid.
+///
+/// Every value is one line of at most 128 characters without control characters, so it can be logged as it is.
+public struct RefusedToken: Sendable, Hashable {
+    /// `sub`: the user or client that the token is about; `nil` if the token has no `sub`.
+    public let subject: String?
+    /// `sid`: the session to which the token belongs; `nil` if the token has no `sid`.
+    public let sessionID: String?
+    /// `jti`: the unique identifier of the token; `nil` if the token has no `jti`.
+    public let tokenID: String?
+    /// `client_id`: the client that the token was issued to; `nil` if the token has no `client_id`.
+    public let clientID: String?
+
+    init(_ contents: TokenContents) {
+        func shown(_ claim: JSONText?) -> String? {
+            claim.flatMap { PrintableText(contents.string($0), maximumScalars: 128)?.text }
+        }
+        subject = shown(contents.subject)
+        sessionID = shown(contents.sessionID)
+        tokenID = shown(contents.tokenID)
+        clientID = shown(contents.clientID)
+    }
 }
 
 extension VerificationError {
@@ -64,7 +108,8 @@ extension VerificationError.Code {
     public static let malformedToken = Self(rawValue: "malformedToken")
     /// The header is not a strict JSON object, or one of its parameters has the wrong type.
     public static let malformedHeader = Self(rawValue: "malformedHeader")
-    /// The payload is not a strict JSON object, or a registered claim has the wrong type.
+    /// The payload is not a strict JSON object, or a registered claim or a claim that the service decodes has the wrong
+    /// type.
     public static let malformedClaims = Self(rawValue: "malformedClaims")
     /// `alg` is anything but RS256.
     public static let unsupportedAlgorithm = Self(rawValue: "unsupportedAlgorithm")
@@ -76,7 +121,7 @@ extension VerificationError.Code {
     public static let unknownKey = Self(rawValue: "unknownKey")
     /// The key that `kid` names did not sign the token. If the token has no `kid`: none of the keys signed it.
     public static let badSignature = Self(rawValue: "badSignature")
-    /// The token lacks a claim that the policy requires.
+    /// The token lacks a claim that the policy or the service requires.
     public static let missingClaim = Self(rawValue: "missingClaim")
     /// `iss` differs from the policy's issuer.
     public static let wrongIssuer = Self(rawValue: "wrongIssuer")

@@ -3,11 +3,11 @@ import HTTPFetching
 /// The settings of an ``IntrospectionClient``. Every default suits a service.
 public struct IntrospectionConfiguration: Sendable, Hashable {
     /// How long an answer is used without asking again, counted from when the request was sent: 0 seconds to 1 hour.
-    /// Default 10 seconds.
+    /// Default 0 seconds: every call sends a request or waits for one that is under way.
     ///
-    /// With 0, every call sends a request. An active answer is never used past the token's `exp`. After a revocation,
-    /// this service may treat the token as active for at most this long.
-    public var maximumAge: Duration = .seconds(10)
+    /// After a revocation, this service may treat the token as active for at most this long. A few seconds save many
+    /// requests. An active answer is never used past the token's `exp`.
+    public var maximumAge: Duration = .zero
 
     /// The largest number of stored answers about active tokens: 1 to 1,000,000. Default 4096. As many answers about
     /// inactive tokens are stored separately.

@@ -82,7 +82,11 @@ public struct VerifiedToken: Sendable {
     ///
     /// - Throws: ``VerificationError`` with `insufficientScope`. Its challenge names all of `scopes`.
     public func require(scopes: Set<String>) throws(VerificationError) {
-        try contents.requireScopes(scopes.sorted())
+        do {
+            try contents.requireScopes(scopes.sorted())
+        } catch {
+            throw error.about(self)
+        }
     }
 }
 
@@ -90,18 +94,31 @@ extension VerifiedToken {
     /// Decodes the claims into the caller's own type. Properties of type `Date` and ``NumericDate`` decode a
     /// NumericDate.
     ///
-    /// - Throws: `DecodingError` if the claims do not fit `type`, or if an object has two names that are canonically
-    ///   equivalent in Unicode.
-    public func decode<Claims: Decodable>(as type: Claims.Type = Claims.self) throws -> Claims {
+    /// - Throws: ``VerificationError`` with `missingClaim` if a claim is missing or `null`, `malformedClaims` if a claim
+    ///   does not fit its type, or if an object has two names that are canonically equivalent in Unicode. The detail
+    ///   names the path of the claim, for example `tenant.seats[0]`. A ``VerificationError`` that `Claims` throws
+    ///   while decoding is passed on.
+    public func decode<Claims: Decodable>(as type: Claims.Type = Claims.self) throws(VerificationError) -> Claims {
         // `JSONDecoder` compares names as `String`; for example, the Kelvin sign equals `K`. The strict reader compares
         // bytes. If two names differ only in bytes, the decoder would silently drop one of them.
         guard JSONValue.object(claims).namesAreDistinctStrings else {
-            throw DecodingError.dataCorrupted(
-                .init(codingPath: [], debugDescription: "two members of an object have canonically equivalent names"))
+            throw VerificationError(
+                .malformedClaims, "payload: two members of an object have canonically equivalent names"
+            ).about(self)
         }
         let decoder = JSONDecoder()
         decoder.dateDecodingStrategy = .secondsSince1970
-        return try decoder.decode(type, from: Data(payload))
+        do {
+            return try decoder.decode(type, from: Data(payload))
+        } catch let error as VerificationError {
+            throw error.about(self)
+        } catch let error as DecodingError {
+            throw VerificationError(decoding: error).about(self)
+        } catch {
+            throw VerificationError(
+                .malformedClaims, "payload: \(type) cannot be decoded: its initialiser threw \(Swift.type(of: error))"
+            ).about(self)
+        }
     }
 }
 

@@ -82,7 +82,7 @@ struct TokenCheck {
             try policy.check(contents, at: now)
             return VerifiedToken(contents)
         } catch {
-            throw .refused(error)
+            throw .refused(error.about(contents))
         }
     }
 }

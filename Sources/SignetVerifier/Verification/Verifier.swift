@@ -47,7 +47,13 @@ public struct Verifier: Sendable {
     ///   cannot be checked at the moment.
     public func verify(_ token: String) async throws(VerificationError) -> VerifiedToken {
         let verified = try await verifyWithoutStatus(token)
-        if let statuses { try await statuses.check(verified.contents, at: now()) }
+        if let statuses {
+            do {
+                try await statuses.check(verified.contents, at: now())
+            } catch {
+                throw error.about(verified)
+            }
+        }
         return verified
     }
 
