@@ -33,6 +33,10 @@ struct RefreshSchedule: Sendable {
         var reason: String
         /// How many attempts have failed in a row.
         var count: Int
+        /// The end of the attempt.
+        var at: Instant
+        /// Whether the answer contradicts the configuration; see ``SourceState/Failure/isContradiction``.
+        var isContradiction: Bool
     }
 
     private let policy: Policy
@@ -41,6 +45,10 @@ struct RefreshSchedule: Sendable {
     private(set) var lastAttemptAt: Instant?
     /// The last failed attempt; `nil` after a success and before the first failure.
     private(set) var failure: Failure?
+    /// The last failed attempt, even if a later one succeeded; `nil` if none has failed.
+    private var lastFailure: Failure?
+    /// The end of the last successful attempt; `nil` before the first one.
+    private var lastSuccessAt: Instant?
 
     init(_ policy: Policy) { self.policy = policy }
 
@@ -68,6 +76,23 @@ struct RefreshSchedule: Sendable {
     /// The time until the next attempt may start, at least 1 second: the value for `Retry-After`.
     func retryAfter(at now: Instant) -> Duration { max(now.duration(to: earliestAttempt(at: now)), .seconds(1)) }
 
+    /// The state for an operator.
+    func state(of kind: SourceState.Kind, at location: String, now: Instant) -> SourceState {
+        let next =
+            if failure != nil {
+                earliestAttempt(at: now)
+            } else {
+                validity?.refreshAt ?? now
+            }
+        return SourceState(
+            kind: kind, location: location, isUsable: isUsable(at: now), age: lastSuccessAt?.duration(to: now),
+            lastFailure: lastFailure.map {
+                .init(reason: $0.reason, age: $0.at.duration(to: now), isContradiction: $0.isContradiction)
+            }, failuresInARow: failure?.count ?? 0, untilNextAttempt: max(now.duration(to: next), .zero),
+            untilNextKeySearch: kind == .keys
+                ? lastAttemptAt.map { max(now.duration(to: $0 + policy.cooldown), .zero) } ?? .zero : nil)
+    }
+
     // MARK: Reports
 
     /// Records that an attempt to fetch the document starts.
@@ -76,13 +101,16 @@ struct RefreshSchedule: Sendable {
     /// Records that an attempt returned a document, which may be used for `lifetime`, counted from `start`.
     mutating func attemptSucceeded(lifetime: Duration, from start: Instant) {
         failure = nil
+        lastSuccessAt = start
         validity = (start + lifetime * policy.refreshAhead, start + lifetime)
     }
 
     /// Records that an attempt returned no document. ``isUsable(at:)`` says whether the previous document may still be
     /// used.
-    mutating func attemptFailed(_ reason: String) {
-        failure = Failure(reason: reason, count: (failure?.count ?? 0) + 1)
+    mutating func attemptFailed(_ reason: String, at now: Instant, isContradiction: Bool = false) {
+        failure = Failure(
+            reason: reason, count: (failure?.count ?? 0) + 1, at: now, isContradiction: isContradiction)
+        lastFailure = failure
     }
 
     /// Records that the previous document must not be used any more.
@@ -96,9 +124,9 @@ struct RefreshSchedule: Sendable {
     /// and does not use a document that may be withdrawn.
     private func isOutage(at now: Instant) -> Bool {
         guard failure != nil, let lastAttemptAt else { return false }
-        // While callers ask, the next attempt starts within one cooldown and takes at most two fetches. The factor 2
-        // allows for the second fetch and for a slow machine.
-        return now < lastAttemptAt + (policy.cooldown + policy.fetchTimeout) * 2
+        // While callers ask, the next attempt starts within one cooldown and takes at most three fetches: two places of
+        // metadata, and the keys. The second cooldown allows for a slow machine.
+        return now < lastAttemptAt + policy.cooldown * 2 + policy.fetchTimeout * 3
     }
 
     private func earliestAttempt(at now: Instant) -> Instant {

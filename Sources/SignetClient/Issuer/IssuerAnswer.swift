@@ -1,4 +1,3 @@
-import HTTPFetching
 import JOSE
 
 /// The parts of an issuer's response that the client reads.

@@ -78,7 +78,8 @@ extension BearerChallenge {
         switch code {
         case .tokenMissing: (401, nil, nil)
         case .ambiguousCredentials: (400, "invalid_request", "The request must carry exactly one Bearer token.")
-        case .keysUnavailable, .cryptographyUnavailable, .introspectionUnavailable, .statusUnavailable: (503, nil, nil)
+        case .keysUnavailable, .issuerMismatch, .cryptographyUnavailable, .introspectionUnavailable, .statusUnavailable:
+            (503, nil, nil)
         case .insufficientScope:
             (403, "insufficient_scope", "The access token lacks a scope that this resource needs.")
         default: (401, "invalid_token", describe(code))

@@ -1,4 +1,4 @@
-import HTTPFetching
+import JOSE
 
 extension VerificationError {
     /// Converts the error of a decoder: `missingClaim` for a claim that is missing or `null`, otherwise

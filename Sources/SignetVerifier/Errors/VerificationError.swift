@@ -1,7 +1,6 @@
 // The errors of the verifier, and the HTTP response that a service sends for each error. The types in this folder do
 // not check tokens.
 
-import HTTPFetching
 import JOSE
 
 /// The reason why a token was refused or cannot be checked at the moment.
@@ -51,7 +50,8 @@ public struct VerificationError: Error, Sendable, Hashable, CustomStringConverti
         return error
     }
 
-    public var description: String { "\(code.rawValue): \(detail)" }
+    /// The code and the detail, and ``token`` if there is one: a line for a log.
+    public var description: String { "\(code.rawValue): \(detail)" + (token.map { " (\($0))" } ?? "") }
 
     /// Compares only ``code``.
     public static func == (left: VerificationError, right: VerificationError) -> Bool { left.code == right.code }
@@ -62,7 +62,7 @@ public struct VerificationError: Error, Sendable, Hashable, CustomStringConverti
 /// The claims that identify a refused token whose signature is valid.
 ///
 /// Every value is one line of at most 128 characters without control characters, so it can be logged as it is.
-public struct RefusedToken: Sendable, Hashable {
+public struct RefusedToken: Sendable, Hashable, CustomStringConvertible {
     /// `sub`: the user or client that the token is about; `nil` if the token has no `sub`.
     public let subject: String?
     /// `sid`: the session to which the token belongs; `nil` if the token has no `sid`.
@@ -80,6 +80,12 @@ public struct RefusedToken: Sendable, Hashable {
         sessionID = shown(contents.sessionID)
         tokenID = shown(contents.tokenID)
         clientID = shown(contents.clientID)
+    }
+
+    /// The claims that are present, for a log: `sub …, sid …, jti …, client_id …`.
+    public var description: String {
+        [("sub", subject), ("sid", sessionID), ("jti", tokenID), ("client_id", clientID)]
+            .compactMap { name, value in value.map { "\(name) \($0)" } }.joined(separator: ", ")
     }
 }
 
@@ -141,6 +147,9 @@ extension VerificationError.Code {
     public static let insufficientScope = Self(rawValue: "insufficientScope")
     /// The issuer's keys are not available at the moment, so the token cannot be checked.
     public static let keysUnavailable = Self(rawValue: "keysUnavailable")
+    /// The issuer's metadata names another issuer than the policy, or no acceptable URL of keys, so the token cannot be
+    /// checked.
+    public static let issuerMismatch = Self(rawValue: "issuerMismatch")
     /// OpenSSL ran out of memory, so the token cannot be checked at the moment.
     public static let cryptographyUnavailable = Self(rawValue: "cryptographyUnavailable")
     /// The issuer reports that the token is not active (RFC 7662).
@@ -157,7 +166,8 @@ extension VerificationError.Code {
         .tokenMissing, .ambiguousCredentials, .tokenTooLarge, .malformedToken, .malformedHeader, .malformedClaims,
         .unsupportedAlgorithm, .unsupportedExtension, .wrongType, .unknownKey, .badSignature, .missingClaim,
         .wrongIssuer, .wrongAudience, .wrongClient, .expired, .notYetValid, .issuedInFuture, .tooOld,
-        .insufficientScope, .keysUnavailable, .cryptographyUnavailable, .tokenInactive, .introspectionUnavailable,
+        .insufficientScope, .keysUnavailable, .issuerMismatch, .cryptographyUnavailable, .tokenInactive,
+        .introspectionUnavailable,
         .revoked, .statusUnavailable,
     ]
 }

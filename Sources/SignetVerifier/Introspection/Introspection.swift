@@ -57,20 +57,20 @@ public struct IntrospectedToken: Sendable, Hashable {
 }
 
 extension Introspection {
-    /// Interprets a response of the introspection endpoint at `date`.
+    /// Interprets a response of the introspection endpoint `endpoint` at `date`.
     ///
     /// A response is usable only if it has status 200 and a strict JSON object with a Boolean `active`. If `active` is
     /// `true`, a present `exp` must be a number. A token whose `exp` has been reached is inactive even if `active` is
     /// `true`.
     static func reading(
-        _ response: HTTPFetchResponse, at date: NumericDate
+        _ response: HTTPFetchResponse, of endpoint: String, at date: NumericDate
     ) -> Result<Introspection, VerificationError> {
         func unusable(_ reason: String) -> Result<Introspection, VerificationError> {
-            .failure(VerificationError(.introspectionUnavailable, "introspection: \(reason)"))
+            .failure(VerificationError(.introspectionUnavailable, "introspection \(endpoint): \(reason)"))
         }
         switch response.status {
         case 200: break
-        case 401, 403: return unusable("the endpoint refuses this client (status \(response.status))")
+        case 401, 403: return unusable("the endpoint refuses this client's credentials (status \(response.status))")
         default: return unusable("expected status 200, found \(response.status)")
         }
         do {

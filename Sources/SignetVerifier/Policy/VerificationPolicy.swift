@@ -6,7 +6,7 @@ import JOSE
 /// The requirements that a token must meet. Create a policy once and use it for every token.
 public struct VerificationPolicy: Sendable {
     /// The required `iss`, compared byte by byte. `nil` accepts any issuer; only this package's own tools use that.
-    package let issuer: String?
+    public let issuer: String?
 
     /// The accepted audiences. `aud` must contain at least one of them, compared byte by byte.
     ///

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import HTTPFetching
+@testable import JOSE
 
 @Suite("A printable text")
 struct PrintableTextTests {
@@ -23,6 +23,9 @@ struct PrintableTextTests {
         #expect(PrintableText.quoted("a\nb") == #""a b""#)
         #expect(PrintableText.quoted("\n") == #""""#)
         #expect(PrintableText.quoted(String(repeating: "a", count: 201)).count == 202)
+        #expect(PrintableText.quoted([String]()) == "none")
+        #expect(PrintableText.quoted(["a", "b"]) == #""a", "b""#)
+        #expect(PrintableText.quoted(["1", "2", "3", "4", "5", "6", "7"]) == #""1", "2", "3", "4", "5" and 2 more"#)
     }
 
     @Test(arguments: ["", " ", "\n\u{7}"])

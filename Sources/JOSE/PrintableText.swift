@@ -22,6 +22,13 @@ package struct PrintableText: Sendable, Hashable {
         "\"\(PrintableText(text, maximumScalars: 200)?.text ?? "")\""
     }
 
+    /// The first five of `names`, each in quotation marks, and the number of the others; `none` for no names.
+    package static func quoted(_ names: some Collection<String>) -> String {
+        guard !names.isEmpty else { return "none" }
+        let shown = names.prefix(5).map { quoted($0) }.joined(separator: ", ")
+        return names.count > 5 ? "\(shown) and \(names.count - 5) more" : shown
+    }
+
     private static func isPrintable(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.properties.generalCategory {
         case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .surrogate, .unassigned: false
