@@ -34,7 +34,7 @@ public enum VectorFile: String, Sendable, CaseIterable {
         try Data(contentsOf: (isOwn ? Self.folder : Self.directory).appending(path: rawValue))
     }
 
-    /// Returns the cases of the file. If ``areExpected`` is `false`, a file beside the repository has no cases.
+    /// Returns the test cases of the file; none if the file is outside the repository and ``areExpected`` is `false`.
     ///
     /// - Parameters:
     ///   - path: the members that lead from the top of the document to the array of cases.
