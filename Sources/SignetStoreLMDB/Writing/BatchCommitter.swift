@@ -17,8 +17,8 @@ struct BatchCommitter {
         case unknown(StoreError)
     }
 
-    /// The number of failed attempts after which a batch is refused. If the last attempt failed because the LMDB map was
-    /// full, the batch is tried again, because the map has grown.
+    /// The number of failed attempts after which a batch is refused. If the last attempt failed because of a full LMDB
+    /// map, the batch is tried again, because the map has grown.
     private static let attempts = 16
 
     /// Commits `batch` and completes every write in it.
