@@ -38,7 +38,7 @@ public enum VectorFile: String, Sendable, CaseIterable {
     ///
     /// - Parameters:
     ///   - path: the members that lead from the top of the document to the array of cases.
-    ///   - knownKeys: the keys that the test reads. A case with another key is an error, so nothing is skipped in silence.
+    ///   - knownKeys: the keys that the test reads. A case with another key is an error, so that no key is ignored.
     public func cases(at path: [String] = ["cases"], knownKeys: Set<String>) throws -> [VectorCase] {
         guard isOwn || Self.areExpected else { return [] }
         var value = try JSONDecoder().decode(VectorValue.self, from: contents())

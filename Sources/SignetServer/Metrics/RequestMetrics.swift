@@ -4,7 +4,8 @@ import SignetAPI
 
 /// Counts and times requests by path template and method.
 ///
-/// A request that no endpoint serves counts under the route `other`, so that invented paths and methods create no labels.
+/// A request that no endpoint serves counts under the route `other`, so that invented paths and methods create no
+/// labels.
 struct RequestMetrics: Sendable {
     private let endpoints: [RouteMetrics]
     private let other: RouteMetrics
