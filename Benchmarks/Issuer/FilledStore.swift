@@ -15,9 +15,8 @@ final class FilledStore: Sendable {
     let sample: [FamilyRecord]
     private let refreshTokens: RefreshTokenMint
 
-    /// - Parameters:
-    ///   - directory: the directory for the new store; it must not contain a store.
-    ///   - rotating: the number of families in ``sample``.
+    /// Makes and fills a store in `directory`, which must not contain a store.
+    /// - Parameter rotating: the number of families in ``sample``.
     init(
         directory: URL, families: Int, rotating: Int, keyring: Keyring, writesPerCommit: Int? = nil,
         progress: (String) -> Void

@@ -11,10 +11,12 @@ package struct EndpointURL: Sendable, Hashable {
     package let path: String
     package let hasQuery: Bool
 
+    /// Parses a URL.
+    ///
     /// - Parameters:
     ///   - text: The URL, at most 2048 bytes.
     ///   - what: The name of the setting for the error text, for example `the issuer`.
-    /// - Throws: `malformedURL`.
+    /// - Throws: `malformedURL` if `text` is longer or is not a URL that this type accepts.
     package init(_ text: String, what: String) throws(ConfigurationError) {
         let malformed = ConfigurationError(.malformedURL, "\(what) must be an absolute http or https URL")
         guard text.utf8.count <= 2048,

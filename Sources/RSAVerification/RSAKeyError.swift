@@ -15,9 +15,9 @@ package struct RSAKeyError: Error, Equatable, Sendable, CustomStringConvertible 
         case inconsistentPair
         /// The key is encrypted, and no passphrase was given.
         case passphraseMissing
-        /// The key is encrypted with another passphrase.
+        /// The given passphrase does not decrypt the key.
         case passphraseWrong
-        /// The passphrase for a new file is empty or too long.
+        /// The passphrase for a new file is empty or longer than 1024 bytes.
         case passphraseUnusable
         /// OpenSSL failed at a step that should always work, for example because memory ran out.
         case failure

@@ -59,10 +59,9 @@ public struct ClientError: Error, Sendable, Hashable, CustomStringConvertible {
 }
 
 extension SharedResult {
-    /// Waits for the result of the work.
+    /// Waits until ``settle(_:)`` has set the result.
     ///
-    /// - Throws: The error of the work. If the caller's task is cancelled, `cancelled` at once; the work then
-    ///   continues.
+    /// - Throws: the error in the result; `cancelled` at once if the caller's task is cancelled.
     func get<Success: Sendable>() async throws(ClientError) -> Success where Value == Result<Success, ClientError> {
         guard let result = await value() else { throw .cancelled }
         return try result.get()

@@ -2,10 +2,11 @@ import SignetStore
 
 extension Issuer {
     /// Creates an account.
-    /// - Parameter decodingFaults: faults that the caller found while it decoded the request, such as a value of a
-    ///   wrong type. Pass `nil` for these fields. The thrown error lists these faults together with those of the other
-    ///   fields.
-    /// - Throws: `invalidInput` with every fault, `userExists`, `busy`, `storeUnavailable`.
+    /// - Parameter decodingFaults: faults of fields that the caller could not decode, such as a value of a wrong type.
+    ///   Pass `nil` as the value of such a field. The thrown error lists these faults with those of the other fields.
+    /// - Throws: `invalidInput` with every fault; `userExists` if the e-mail address already belongs to an account;
+    ///   `busy` if the queue for password hashing or for writing is full; `storeUnavailable` if the store cannot be
+    ///   used.
     package func register(
         name: String?, email: String?, password: String?, decodingFaults: [FieldError] = [],
         from source: RequestSource = .unknown

@@ -57,13 +57,13 @@ extension Issuer {
     /// client's audiences (RFC 7662 §4, RFC 9701 §5), because a service that reads nothing but `active` must not accept
     /// tokens for other services.
     ///
-    /// A refresh token is active if it is the current token of a live family. Its answer has `token_type`
+    /// A refresh token is active if it is the current token of a live session. Its answer has `token_type`
     /// `refresh_token` and neither `aud` nor `scope`, so that no service accepts it as an access token.
     /// - Parameters:
     ///   - token: an access token or a refresh token; no hint is needed.
     ///   - client: the client that ``authenticate(clientID:secret:from:)`` returned.
-    /// - Throws: `insufficientPermission` if the client may not introspect, `storeUnavailable`,
-    ///   `cryptographyUnavailable`, `internal`.
+    /// - Throws: `insufficientPermission` if the client may not introspect; `busy` or `storeUnavailable` if the store
+    ///   or a key cannot be read; `cryptographyUnavailable` if memory ran out; `internal` for any other failure.
     package func introspect(_ token: String, by client: Client) throws -> IntrospectionResult {
         guard client.mayIntrospect else {
             throw IssuerError(.insufficientPermission, "client \(client.id) may not introspect")

@@ -53,8 +53,8 @@ extension Keyring {
         let writer = KeyringWriter(files: files, passphrase: passphrase)
         guard try !writer.leftovers(of: snapshot.document).isEmpty else { return changes }
         try files.withLock { () throws(KeyringError) in
-            // If another process replaced keyring.json after this process read it, the new keyring.json may use the
-            // files. Then they are not deleted.
+            // If another process replaced keyring.json after this process read it, the leftover files may belong to the
+            // new keyring.json. Then they are not deleted.
             guard files.fingerprint(of: KeyringDocument.fileName) == snapshot.fingerprint else { return }
             try writer.removeLeftovers(of: snapshot.document)
         }

@@ -1,4 +1,4 @@
-/// The queries on one consistent snapshot. Valid only inside the closure that received the reader.
+/// The queries on one consistent snapshot of the store. Valid only inside the closure that received the reader.
 ///
 /// Every method throws a ``StoreError`` if the stored bytes cannot be read.
 package protocol StoreReader {
@@ -7,7 +7,7 @@ package protocol StoreReader {
     func user(id: UserID) throws -> UserRecord?
 
     /// Finds a user by e-mail address.
-    /// - Parameter email: normalised, as in ``UserRecord/email``.
+    /// - Parameter email: the address in lower case and without white space around it, as it is stored.
     func user(email: String) throws -> UserRecord?
 
     /// Lists users in ascending order of id.
@@ -18,13 +18,13 @@ package protocol StoreReader {
 
     func family(id: FamilyID) throws -> FamilyRecord?
 
-    /// Lists one user's families in ascending order of id, revoked and expired ones included.
+    /// Lists one user's sessions (families) in ascending order of id, revoked and expired ones included.
     /// - Parameters:
     ///   - cursor: the last id of the previous page; `nil` for the first page.
     ///   - limit: the most families to return.
     func families(of user: UserID, after cursor: FamilyID?, limit: Int) throws -> [FamilyRecord]
 
-    /// Lists the families of all users in ascending order of id, revoked and expired ones included.
+    /// Lists the sessions (families) of all users in ascending order of id, revoked and expired ones included.
     /// - Parameters:
     ///   - cursor: the last id of the previous page; `nil` for the first page.
     ///   - limit: the most families to return.

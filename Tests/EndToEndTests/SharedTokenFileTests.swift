@@ -100,8 +100,8 @@ struct SharedTokenFileTests {
         try process.say(token)
         #expect(await process.line() == "storageFailed")
         let stored = try #require(try login.storage.load())
-        // If the system call 1, 2, 3 or 4 fails, the file keeps the old token pair. If the call 5 fails, it has the new
-        // pair.
+        // Storing a token pair takes the system calls 0 to 5. If one of the calls 1 to 4 fails, the file keeps the old
+        // pair. If call 5 fails, the file has the new pair.
         #expect((stored.accessToken == token) == (number < 5))
         try process.say(token)
         let next = try #require(await process.line())

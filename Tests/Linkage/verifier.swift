@@ -2,8 +2,8 @@ import Glibc
 import SignetVerifier
 
 // A program that links only the verifier. Its arguments are a JWKS file and a token file. It verifies the token and a
-// broken token. If allocations.c is preloaded, the program also verifies the token with `allocation_marker` around the
-// loop, and with allocations that fail.
+// broken token. If the library allocations.c is preloaded, the program also lets it count the allocations of 1000
+// verifications, and verifies the token while allocations fail.
 
 func read(_ path: String) -> [UInt8] {
     guard let file = unsafe fopen(path, "r") else { return [] }

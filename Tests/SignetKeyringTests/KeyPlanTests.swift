@@ -170,8 +170,8 @@ import Testing
         let ahead = now + .seconds(365 * Self.day)
         Self.advance(&document, at: ahead)
         #expect(document.keys.count == 2)
-        // After the clock was corrected, the first key signs again. No change is due until an operator runs a command,
-        // or the clock reaches the time of the last change, which the wrong clock set a year ahead.
+        // The wrong clock has created `key-1`. At the right time, `key-0` signs. The keyring's time of the last change
+        // is still a year ahead. Until then no change is due, unless an operator runs a command.
         #expect(document.signingKey(at: now)?.keyID == "key-0")
         #expect(KeyPlan(for: document, at: now).clockIsBehind)
         // Schedule the next key as `signet keys rotate` does: it signs one day from now, because the lead (the time for
@@ -285,8 +285,8 @@ import Testing
     @Test func `the published max-age is never longer than the time until a key published now signs`() throws {
         #expect(Self.document().publicationMaxAge == .seconds(300))
         var document = Self.document()
-        // The lead of this policy is too short for its max-age. Another node with other settings may have stored such a
-        // policy in the keyring.
+        // Keys of this policy sign 160 s after their publication (the lead), but verifiers cache key sets for 300 s.
+        // Another node with other settings may have stored such a policy in the keyring.
         document.policy = EffectiveKeyPolicy(
             rotationInterval: nil, lead: .seconds(160), maxAge: PromisedDuration(.seconds(300)),
             accessTokens: document.policy.accessTokens, sessions: document.policy.sessions)

@@ -30,7 +30,7 @@ import Testing
             return directory
         }
 
-        /// Opens the keyring in `directory`, whether or not the change has been made.
+        /// Opens the keyring in `directory`. Its files may be encrypted or not, because ``change`` may have failed.
         func open(_ directory: TemporaryDirectory) throws -> Keyring {
             let isEncrypted = try Keyring.overview(directory: directory.path).isEncrypted
             let text = isEncrypted ? passphraseBefore ?? passphraseAfter : nil
@@ -96,8 +96,8 @@ import Testing
             // behind.
             _ = try keyring.adopt(.standard, at: now)
             #expect(Self.leftovers(directory, keyring).isEmpty, "call \(number)")
-            // If the killed process made no change, a second process must be able to make it. This takes long, so only
-            // every fourth call is checked.
+            // If the process was killed before it made the change, a second process must be able to make it. The second
+            // process takes long, so it runs only for every fourth call at which the first was killed.
             if isBefore && number % 4 == 0 {
                 let again = try KeyringChild.run(
                     sample.change, directory.path, at: sample.seconds, .none, sample.argument)
@@ -128,8 +128,8 @@ import Testing
                 let keyring = try sample.open(directory)
                 _ = try #require(keyring.signingKey(at: now)).token(with: [:])
                 let isChanged = keyring.snapshot.document != before
-                // If the process reports success, it must have made the change. The only failure that it may ignore is
-                // a failure to delete an old half-written file.
+                // A process that could not make the change reports `inaccessible`. Any other process must have made the
+                // change, even if it could not delete an old half-written file.
                 if end.outcome != "inaccessible" { #expect(isChanged, "call \(number): \(end.outcome ?? "killed")") }
                 if !isChanged {
                     #expect(end.outcome == "inaccessible")
@@ -174,7 +174,7 @@ import Testing
             let ends = nodes.map { $0.end() }
             let makers = ends.filter { $0.outcome?.contains("key generated") == true }
             #expect(makers.count <= 1)
-            // If the killed process held the lock, no process has made the change. Then this process makes the change.
+            // If the killed process held the lock, no process has rotated the keys. Then the test process rotates them.
             try keyring.followChanges(at: now)
             _ = try keyring.advance(at: now)
             let next = keyring.snapshot.document.nextKeys(at: now)

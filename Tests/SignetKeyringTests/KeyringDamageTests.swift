@@ -41,8 +41,8 @@ import Testing
         #expect(KeyringLifeTests.pems(directory) == ["\(new).pem"])
         #expect(opened.signingKey(at: Self.at(1, 60))?.keyID == new)
         #expect(opened.unreadableKeys(at: Self.at(1, 60)).isEmpty)
-        // The two damaged signing keys were revoked, but the file of the refresh token HMAC key is still damaged. So
-        // opening the keyring fails.
+        // A revocation replaces signing keys only. The file of the refresh token HMAC key is still damaged, so opening
+        // the keyring fails.
         #expect(throws: KeyringError(.corrupt, "")) {
             try Keyring.openExisting(directory: directory.path, now: Self.at(1, 60))
         }
@@ -145,8 +145,9 @@ import Testing
         func mend() throws { try directory.write(pem, to: "\(keyID).pem") }
     }
 
-    /// Makes a node whose signing key, used from `time` on, has a damaged file that the node could not read. Also
-    /// returns what is needed to repair the file.
+    /// Makes a keyring that signs from `time` on with a new key whose file is damaged, and a node (a second
+    /// `Keyring` of the same directory) that could not read the file.
+    /// - Returns: the data to repair the file, and the node.
     private static func withUnreadKey(at time: Timestamp) throws -> (Unread, Keyring) {
         let (directory, keyring, node) = try KeyringLifeTests.pair()
         _ = try keyring.revoke(try #require(keyring.signingKeyID(at: time)), at: time)
@@ -237,7 +238,7 @@ import Testing
         isHeld.wait()
         #expect(try waiting.withLock { "mine" } == "mine")
         #expect(log.all == [.waiting(lock: "\(directory.path)/.lock")])
-        // The lock is free now, so taking it again reports no second notice about waiting.
+        // The lock is free, so this call does not wait, and `log` gets no second notice about waiting.
         #expect(try waiting.withLock { log.all.count } == 1)
     }
 

@@ -39,7 +39,7 @@ import Testing
         #expect(keyring.publishedKeys(at: Self.at(30, 7200)).keyIDs == [first, second])
         #expect(try keyring.advance(at: Self.at(31)) == [.removed(keyID: first)])
         #expect(keyring.publishedKeys(at: Self.at(31)).keyIDs == [second])
-        // The next rotation works too.
+        // The second rotation also makes two changes: it generates a key and schedules it.
         #expect(try keyring.advance(at: Self.at(59)).count == 2)
         let again = try Keyring.openExisting(directory: directory.path, now: Self.at(59))
         #expect(again.listing(at: Self.at(59)) == keyring.listing(at: Self.at(59)))
@@ -51,7 +51,8 @@ import Testing
         #expect(keyring.needsKey(at: Self.at(28)) == false)
         #expect(keyring.needsKey(at: Self.at(29)))
         try keyring.prepareKey()
-        // This change needs no signing key, so it must not use up the prepared key.
+        // A rotation of the HMAC key needs no signing key, so it must not use up the signing key that `prepareKey()`
+        // made.
         _ = try keyring.rotateRefreshSecret(at: Self.at(28))
         // The new key signs one lead (a day) after the change, not one lead after the key was prepared.
         let changes = try keyring.advance(at: Self.at(29, 3))
@@ -96,8 +97,8 @@ import Testing
         let both = keyring.publishedKeys(at: Self.at(29))
         #expect(both.entityTag != before.entityTag)
         #expect(both.maxAge == 300)
-        // Between these times a key starts to sign or retires, but the set of published keys stays the same, so its
-        // JSON must too.
+        // At these times one key starts to sign and the other one retires. Both keys stay published, so the JSON of the
+        // published keys must not be rendered again.
         for time in [Self.at(29), Self.at(30, -1), Self.at(30), Self.at(30, 7199), Self.at(30, 7200)] {
             #expect(Self.place(keyring.publishedKeys(at: time)) == Self.place(both))
         }

@@ -66,8 +66,8 @@ import Testing
         let other = try KeyringChild.run("create", directory.path, at: Self.start.seconds, as: Self.somebody + 1)
         #expect(other.outcome == "insecureMode")
         #expect(try directory.mode(of: "") == 0o775)
-        // If the process runs as the owner of the directory, it removes the group's write permission and creates the
-        // keyring.
+        // The same command as the owner of the directory succeeds: it removes the group's write permission and creates
+        // the keyring.
         let own = try KeyringChild.run("create", directory.path, at: Self.start.seconds, as: Self.somebody)
         #expect(own.outcome?.count == 43, "\(own.outcome ?? "killed")")
         #expect(try directory.mode(of: "") == 0o755)
@@ -82,7 +82,8 @@ import Testing
             KeyringTests.expectRefusal(.insecureMode, "run chown \(geteuid()) \(file)", directory)
             #expect(unsafe chown(file, geteuid(), 0) == 0)
         }
-        // The owner of the directory, root and this process's user may own files in the directory.
+        // Key files and `keyring.json` may belong to root, to this process's user, or to the directory's owner. Here
+        // the directory and `keyring.json` have the same owner.
         #expect(unsafe chown(directory.path, Self.somebody, 0) == 0)
         #expect(unsafe chown("\(directory.path)/keyring.json", Self.somebody, 0) == 0)
         _ = try Keyring.openExisting(directory: directory.path, now: Self.start)
@@ -130,8 +131,8 @@ import Testing
             #expect(node.publishedKeys(at: Self.at(1, 60)).keyIDs == [replaced])
             #expect(node.signingKeyID(at: Self.at(1, 60)) == nil)
         }
-        // If `keyring.json` belongs to the right owner, the node accepts all of it, including keys that the other user
-        // removed.
+        // The other user's version of `keyring.json` lacked the signing key. Put the original version back, as a file
+        // of this process's user: the node accepts it, and the key signs again.
         try Self.put(keyring.snapshot.document, in: directory, owner: geteuid())
         try node.followChanges(at: Self.at(1, 61))
         #expect(node.signingKeyID(at: Self.at(1, 61)) == signing)
@@ -151,7 +152,7 @@ import Testing
         #expect(node.signingKey(at: Self.at(1))?.keyID == own)
         #expect(node.publishedKeys(at: Self.at(1)).keyIDs == [own])
         #expect(node.refreshSecrets(at: Self.at(1)).currentID == 1)
-        // Now the operator copies the key files too. The node can read the other keyring, and uses it.
+        // Now copy the key files of the other keyring, whose `keyring.json` is already there. The node changes to it.
         for name in ["\(otherKeyID).pem", "refresh-1.secret"] {
             try directory.write(try #require(files[name]), to: name)
         }

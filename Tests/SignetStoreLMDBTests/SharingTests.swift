@@ -101,7 +101,8 @@ struct SizeTests {
 }
 
 extension LMDBStore {
-    /// Rotates the family `id` `times` times, each time in its own commit, and extends its idle expiry.
+    /// Rotates the family `id` (all refresh tokens of one login) `times` times, each time in its own commit. Each
+    /// rotation also delays the expiry of an unused family by one second.
     fileprivate func rotate(_ id: FamilyID, times: Int) async throws {
         for _ in 0..<times {
             try await write { writer in

@@ -32,8 +32,8 @@ struct WritingTests {
             var codes: [StoreError.Code?] = []
             for await code in group {
                 codes.append(code)
-                // Six results mean that six writes were refused, because the queue is full. The other four writes are
-                // in the queue now, so the blocked writer may continue.
+                // The queue holds four of the ten writes, and the other six are refused at once. So after six results
+                // the queue is full, and the blocked writer may continue.
                 if codes.count == 6 { stop.lift() }
             }
             return codes

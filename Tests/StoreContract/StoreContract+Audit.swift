@@ -177,8 +177,8 @@ extension StoreContract {
                 let rest = try await store.write { writer in
                     try writer.trimAudit(before: Timestamp(seconds: 10), at: now, downTo: .max, limit: 9)
                 }
-                // The last record has a time in the future. No later record shows how old it really is, so it stays,
-                // and only two records are removed.
+                // Three records are left, with the times 99, 9 and 99. The first counts as being as old as the 9 after
+                // it. No record after the last one shows the last one's age, so it stays.
                 #expect(rest == 2)
                 #expect(try store.read { try $0.oldestAuditTime(at: now) } == Timestamp(seconds: 99))
             },

@@ -7,8 +7,8 @@ package struct InterleavedRun: Sendable {
     package let dropped: [(name: String, reason: String)]
     private let samplesByName: [String: [Sample]]
 
-    /// Warms up every contestant for one slice. Then each contestant works for one slice in each round. The order
-    /// rotates, so that every round starts with a different contestant.
+    /// Lets every contestant warm up for the time `slice`. Then each contestant works for the time `slice` in each
+    /// round. The order rotates, so that every round starts with a different contestant.
     /// - Parameter progress: called with a line for the user before each round.
     package init(
         _ contestants: [Contestant], rounds: Int, slice: Duration, progress: (String) -> Void = { _ in }

@@ -86,7 +86,7 @@ extension CompactJWS {
         signingInput(header: header, payload: payload.serialized())
     }
 
-    /// The signing input for a header that is already encoded.
+    /// The signing input for a header that is already base64url text. The payload is encoded here.
     package static func signingInput(encodedHeader: [UInt8], payload: [UInt8]) -> [UInt8] {
         encodedHeader + [UInt8(ascii: ".")] + Base64URL.encodedBytes(payload)
     }

@@ -7,9 +7,7 @@ package struct BrowserPolicy: Sendable {
     private let origins: Set<String>
     let cookie: RefreshCookie
 
-    /// - Parameters:
-    ///   - identifier: the issuer identifier; its origin is always allowed.
-    ///   - allowedOrigins: further allowed origins.
+    /// Allows the pages of the issuer's own origin and of `allowedOrigins`.
     package init(identifier: IssuerIdentifier, allowedOrigins: [WebOrigin] = []) {
         origins = Set((allowedOrigins + [WebOrigin(of: identifier)]).map(\.text))
         cookie = RefreshCookie(path: identifier.path + "/api")

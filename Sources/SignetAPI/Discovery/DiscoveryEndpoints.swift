@@ -80,12 +80,12 @@ package struct DiscoveryEndpoints: Sendable {
     }
 }
 
-/// The last document of a resource. As long as the resource does not change, every response has the same document object,
-/// so that a transport need not encode it again.
+/// Keeps the newest version of one public document. Responses share this object until the document changes, so that the
+/// HTTP server need not encode the document again.
 private final class LastDocument: Sendable {
     private let last = Guarded<PublishedDocument?>(nil)
 
-    /// Returns the last document if it has this entity tag and `max-age`; otherwise makes a new one.
+    /// Returns the kept version if it has the given entity tag and `max-age`; otherwise keeps and returns a new one.
     func document(entityTag: String, maxAge: Int, _ make: () -> PublishedDocument) -> PublishedDocument {
         last.withLock { last in
             if let last, last.entityTag == entityTag, last.maxAge == maxAge { return last }
@@ -96,11 +96,11 @@ private final class LastDocument: Sendable {
     }
 }
 
-/// The last document of each status list.
+/// Keeps the newest version of each status list.
 private final class LastDocuments: Sendable {
     private let documents = Guarded<[Int: LastDocument]>([:])
 
-    /// - Parameter number: the number of a status list that exists.
+    /// The newest version of the status list `number`. The list must exist, because the result is kept for ever.
     subscript(_ number: Int) -> LastDocument {
         documents.withLock { documents in
             if let found = documents[number] { return found }

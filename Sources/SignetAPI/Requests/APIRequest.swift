@@ -24,7 +24,7 @@ package struct APIRequest: Sendable {
     /// The body of a request, or the reason why there is none.
     package enum Body: Sendable {
         case bytes([UInt8])
-        /// The transport refused to read the body to its end.
+        /// The HTTP server did not read the whole body, for the given reason.
         case refused(RequestRefusal)
     }
 

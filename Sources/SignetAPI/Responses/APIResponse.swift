@@ -15,8 +15,7 @@ package struct APIResponse: Sendable {
 
     package enum Body: Sendable {
         case bytes([UInt8])
-        /// The body of a published document. A transport may keep the encoded response for as long as it meets the same
-        /// object.
+        /// The body of a published document. A transport may cache the encoded response by the identity of the object.
         case document(PublishedDocument)
         /// A response to HEAD: the `Content-Length` of the body that GET would get, without the body.
         case omitted(length: Int)
@@ -85,7 +84,7 @@ package struct APIResponse: Sendable {
     package struct Fault: Sendable {
         /// Whether the service failed. A refusal of a request is not a failure.
         package let isFailure: Bool
-        /// The error code of the issuer; `nil` for an error of another kind.
+        /// The code of the `IssuerError` that caused the response; `nil` if another error caused it.
         package let code: String?
         package let detail: String
     }

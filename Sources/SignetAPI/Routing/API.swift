@@ -9,9 +9,10 @@ package struct API: Sendable {
     private let issuerPath: String
     private let browser: BrowserPolicy?
 
+    /// Creates the API of one listener.
     /// - Parameters:
-    ///   - issuerPath: the path of the issuer identifier, which requests may have in front of an endpoint's path. The URLs
-    ///     in the metadata of `https://example.com/id` start with `/id`; a proxy may have removed it.
+    ///   - issuerPath: the path of the issuer identifier, for example `/id` for `https://example.com/id`. Requests may
+    ///     have it in front of an endpoint's path, unless a proxy removed it.
     ///   - browser: the cross-origin policy; `nil` for no CORS headers.
     package init(_ endpoints: [Endpoint], issuerPath: String = "", browser: BrowserPolicy? = nil) {
         table = EndpointTable(endpoints)
@@ -74,8 +75,8 @@ package struct API: Sendable {
     // MARK: - Around an endpoint
 
     private func withoutIssuerPath(_ path: Substring) -> Substring {
-        // A path that an endpoint has stays unchanged, even if it begins with the issuer's path. For example, the
-        // issuer's path may be `/api`.
+        // A path of an endpoint stays as it is, even if it begins with the issuer's path. For example, the issuer's
+        // path may be `/api`, and `/api/login` is an endpoint.
         guard !issuerPath.isEmpty, path.hasPrefix(issuerPath), path.dropFirst(issuerPath.count).first == "/",
             !table.contains(path)
         else { return path }

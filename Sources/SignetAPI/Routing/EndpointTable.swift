@@ -24,8 +24,8 @@ package struct EndpointTable: Sendable {
 
     /// Where a request leads.
     package enum Match: Sendable, Equatable {
-        /// - index: the position of the endpoint in ``EndpointTable/endpoints``.
-        /// - parameter: the text for the `{…}` of the endpoint's path.
+        /// The endpoint at position `index` of ``EndpointTable/endpoints``. `parameter` is the text in the place of the
+        /// `{…}` of its path; `nil` if its path has no `{…}`.
         case endpoint(index: Int, parameter: Substring?)
         /// The path exists for other methods only. The list is for the `Allow` header.
         case methodNotAllowed([HTTPRequest.Method])

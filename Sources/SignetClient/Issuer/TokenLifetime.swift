@@ -10,10 +10,12 @@ struct TokenLifetime: Sendable, Hashable {
     /// The time at which the token was issued, on the monotonic clock.
     private let issuedInstant: ContinuousClock.Instant
 
+    /// Computes the token's age at the time `seen` from the wall clock. From then on, the monotonic clock also measures
+    /// the age.
     /// - Parameters:
     ///   - issuedAt: the issue time on the wall clock.
     ///   - expiresAt: the expiry on the wall clock.
-    ///   - seen: when this process first saw the token. The token's age at that time comes from the wall clock alone.
+    ///   - seen: when this process first saw the token.
     init(issuedAt: NumericDate, expiresAt: NumericDate, firstSeen seen: ClockReading) {
         self.issuedAt = issuedAt
         self.expiresAt = expiresAt
@@ -42,10 +44,11 @@ enum TokenAge: Sendable, Hashable {
     /// Do not use the token. It has expired or may expire on its way to the service.
     case stale
 
+    /// Compares the token's age at `now` with its lifetime.
     /// - Parameters:
-    ///   - margin: the time before expiry at which a token becomes stale; capped at a tenth of its lifetime, so that a
-    ///     short lifetime leaves something to use.
-    ///   - renewalPoint: the part of the lifetime, 0 … 1, after which a token is ageing.
+    ///   - margin: how long before its expiry a token becomes `stale`, but at most a tenth of its lifetime, so that a
+    ///     token with a short lifetime can be used.
+    ///   - renewalPoint: the part of the lifetime, 0 … 1, after which a token is `ageing`.
     init(_ lifetime: TokenLifetime, at now: ClockReading, margin: Duration, renewalPoint: Double) {
         let margin = min(margin.inSeconds, lifetime.length / 10)
         if let age = lifetime.age(at: now), age < lifetime.length - margin {

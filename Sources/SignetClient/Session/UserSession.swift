@@ -41,7 +41,9 @@ public actor UserSession {
     ///   - storage: keeps the token pair. Default: in memory.
     ///   - fetcher: sends the requests, for example `HTTPClientFetcher.shared` of `SignetVerifierHTTP`.
     ///   - configuration: timeouts, retries and renewal.
-    /// - Throws: `ConfigurationError` with `malformedURL`, `insecureURL` or `outOfRange`.
+    /// - Throws: `ConfigurationError` with `malformedURL` if `issuer` is not an absolute URL or has a query;
+    ///   `insecureURL` if `issuer` is `http` on another machine and `configuration` does not allow it; `outOfRange` if
+    ///   a value in `configuration` is out of bounds.
     public init(
         issuer: String, storage: any TokenStorage = MemoryTokenStorage(), fetcher: any HTTPFetcher,
         configuration: ClientConfiguration = .init()
@@ -62,16 +64,19 @@ public actor UserSession {
         self.environment = environment
     }
 
-    /// Logs in and stores the new pair in place of any earlier pair. The session of an earlier pair continues at the
-    /// issuer.
+    /// Logs in and stores the new token pair in place of any earlier pair. The session of an earlier pair continues at
+    /// the issuer.
     ///
     /// The request is sent once. A login that failed without a response may still have started a session.
     /// - Parameters:
     ///   - email: the account's e-mail address.
     ///   - password: the account's password. It is not stored.
     ///   - deviceName: names the session in the user's session list; at most 200 bytes.
-    /// - Throws: `invalidCredentials`, `tooManyAttempts`, `invalidInput`, `unavailable`, `unexpectedAnswer`,
-    ///   `storageFailed`; `cancelled`, while a login that has started continues.
+    /// - Throws: `invalidCredentials` for a wrong address or password or a disabled account; `tooManyAttempts` after
+    ///   too many failed logins; `invalidInput` if a field is out of bounds; `unavailable` if there is no response,
+    ///   the issuer is busy, or the storage's lock is not free in time; `unexpectedAnswer` for any other response;
+    ///   `storageFailed` if the pair cannot be stored; `cancelled` if the caller is cancelled, while a login that has
+    ///   started continues.
     public func logIn(email: String, password: String, deviceName: String? = nil) async throws(ClientError) {
         guard !Task.isCancelled else { throw .cancelled }
         try await inTurn { [self] in
@@ -95,7 +100,7 @@ public actor UserSession {
     ///   `storageFailed`, after which the session is unchanged and the call can be repeated; `cancelled`.
     public func accessToken(insteadOf rejected: String? = nil) async throws(ClientError) -> String {
         if let held, isUsable(held, insteadOf: rejected), isStored(held) { return held.pair.accessToken }
-        // A renewal that other callers started may return the refused token. This caller then starts another renewal.
+        // If other callers started the renewal, it may return the token in `rejected`. Then start another renewal.
         for _ in 0..<2 {
             guard !Task.isCancelled else { throw .cancelled }
             let pair = try await (renewal ?? renew(insteadOf: rejected)).get()
@@ -122,7 +127,8 @@ public actor UserSession {
 
     /// Removes the tokens from this device. The session at the issuer lasts until it expires.
     ///
-    /// - Throws: `storageFailed`; `unavailable` if another process holds the storage's lock for too long; `cancelled`,
+    /// - Throws: `storageFailed` if the tokens cannot be removed; `unavailable` if another process holds the storage's
+    ///   lock until its time limit (``FileTokenStorage/lockTimeout``) is over; `cancelled` if the caller is cancelled,
     ///   while the removal continues.
     public func forget() async throws(ClientError) {
         try await inTurn { [self] in
@@ -142,6 +148,8 @@ public actor UserSession {
     // MARK: Renewing
 
     /// Starts a renewal of the access token. Callers that arrive before the renewal ends share it.
+    /// - Parameter rejected: an access token that a service refused, so that the result must be another one; `nil` if
+    ///   none was refused.
     private func renew(insteadOf rejected: String?) -> Work<TokenPair> {
         let renewal = begin { [self] in
             do {
@@ -167,7 +175,8 @@ public actor UserSession {
         if (error as? ClientError)?.code == .notLoggedIn { held = nil }
     }
 
-    /// The stored pair if it is usable; otherwise a refreshed pair. The caller must hold the storage's lock.
+    /// Loads the stored token pair. Refreshes it if its access token is about to expire or is `rejected` (a token that
+    /// a service refused). The caller must hold the storage's lock.
     private nonisolated func stored(insteadOf rejected: String?) async throws -> Held {
         let stamp = storage.stamp()
         guard let pair = try storage.load() else {
@@ -189,7 +198,8 @@ public actor UserSession {
         }
     }
 
-    /// The stored pair if it can be used without a refresh; otherwise `nil`.
+    /// `pair` if it needs no refresh: its session has not ended, and its access token is neither about to expire nor
+    /// `rejected` (a token that a service refused). Otherwise `nil`.
     private func usable(_ pair: TokenPair, _ stamp: StorageStamp?, insteadOf rejected: String?) -> Held? {
         // If this session has seen the pair before, keep the known lifetime: it has measured the token's age on the
         // monotonic clock since then.
@@ -203,7 +213,8 @@ public actor UserSession {
             && TokenAge(held.lifetime, at: environment.now, margin: configuration.margin, renewalPoint: 1) == .fresh
     }
 
-    /// Whether the storage is unchanged since `held` was read. `false` if the storage had no stamp then.
+    /// Whether the storage is unchanged since `held` was read or written. `false` if the storage could not identify its
+    /// state then (`held.stamp` is `nil`).
     private func isStored(_ held: Held) -> Bool {
         guard let stamp = held.stamp else { return false }
         return storage.stamp() == stamp

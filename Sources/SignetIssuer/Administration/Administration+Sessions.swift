@@ -1,12 +1,12 @@
 package import SignetStore
 
 extension Administration {
-    /// A page of sessions in ascending order of id. It includes expired and revoked sessions until the sweeper removes
-    /// them.
+    /// A page of sessions in ascending order of id. It includes expired and revoked sessions that are still in the
+    /// store.
     /// - Parameters:
     ///   - idOrEmail: the id or e-mail address of a user; `nil` for the sessions of all users.
     ///   - cursor: the last id of the previous page; `nil` for the first page.
-    /// - Throws: `userNotFound`.
+    /// - Throws: `userNotFound` if no user has the id or address.
     package func sessions(
         of idOrEmail: String? = nil, after cursor: FamilyID? = nil, limit: Int
     ) throws -> [Session] {

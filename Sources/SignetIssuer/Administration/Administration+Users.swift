@@ -5,7 +5,8 @@ extension Administration {
     /// - Parameters:
     ///   - roles: values of the `roles` claim: printable ASCII without spaces, `"` and `\`.
     ///   - passwordMinimumLength: minimum length of the password in Unicode scalars.
-    /// - Throws: `invalidInput` with every fault, `userExists`, `busy`.
+    /// - Throws: `invalidInput` with every fault; `userExists` if the e-mail address already belongs to an account;
+    ///   `busy` if the queue for password hashing or for writing is full.
     package func createUser(
         name: String, email: String, password: String, roles: [String] = [], passwordMinimumLength: Int,
         passwords: PasswordHasher
@@ -60,7 +61,8 @@ extension Administration {
     /// Sets a user's password and ends all sessions of the user, in one transaction.
     /// - Parameter minimumLength: minimum length of the password in Unicode scalars.
     /// - Returns: the user, and the number of live sessions that ended.
-    /// - Throws: `userNotFound`, `invalidInput` (`password`), `busy`.
+    /// - Throws: `userNotFound` if no user has this id or e-mail address; `invalidInput` if the password is too short
+    ///   or too long; `busy` if the queue for password hashing or for writing is full.
     @discardableResult
     package func setPassword(
         _ password: String, of idOrEmail: String, minimumLength: Int, passwords: PasswordHasher

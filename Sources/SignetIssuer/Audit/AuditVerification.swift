@@ -163,7 +163,7 @@ package struct AuditFinding: Error, Hashable, Sendable, CustomStringConvertible 
     }
 
     package let code: Code
-    /// The sequence number of the faulty or missing record. If the fault belongs to no single record, of the newest
+    /// The sequence number of the faulty or missing record; that of the newest record if the fault belongs to no single
     /// record.
     package let sequence: UInt64
 

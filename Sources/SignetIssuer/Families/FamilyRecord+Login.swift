@@ -21,7 +21,7 @@ extension FamilyRecord {
             createdAddress: source.address, lastUsedAddress: source.address)
     }
 
-    /// Returns a copy of the family record that says that the family is revoked.
+    /// Returns a copy of the record that is marked as revoked at `now`.
     func revoked(at now: Timestamp, because reason: RevocationReason) -> FamilyRecord {
         var family = self
         family.revokedAt = now

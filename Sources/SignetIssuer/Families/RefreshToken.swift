@@ -5,8 +5,9 @@ package import SignetStore
 
 /// A parsed refresh token.
 ///
-/// The text form is `srt_` and the base64url of 54 bytes. With their lengths in bytes, these are: version 1 ‖ secret id
-/// 1 ‖ family id 16 ‖ generation 4, most significant byte first ‖ tag 32.
+/// The text form is `srt_` and the base64url of 54 bytes: the version (1 byte), the id of the HMAC key (1), the id of
+/// the family (16; a family is all refresh tokens of one login), the generation (4, most significant byte first; counts
+/// the rotations of the family) and the tag (32).
 package struct RefreshToken: Hashable, Sendable {
     static let prefix = "srt_"
     static let version: UInt8 = 1

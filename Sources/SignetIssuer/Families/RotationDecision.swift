@@ -15,17 +15,18 @@ package enum RotationDecision: Hashable, Sendable {
     /// The caller sent the previous token (the parent) after the reuse window, and the current token was never used.
     /// Write this record, in which a new token replaces the unused one. Answer with the new token.
     case recover(FamilyRecord)
-    /// The caller sent a token older than the parent (the previous token), or one that a recovery replaced. A thief may
-    /// have copied tokens of this family. Write this record, in which the family is revoked, and refuse the request.
+    /// The caller sent a token older than the previous one, or an unused token that ``recover(_:)`` replaced. A thief
+    /// may have copied tokens of this session. Write this record, in which the session is revoked, and refuse the
+    /// request.
     case reuse(FamilyRecord)
     /// Refuse the request and write nothing.
     case refused(Refusal)
 
     /// Why a genuine refresh token is refused, if the reason is not reuse.
     package enum Refusal: String, Sendable, CaseIterable {
-        /// The family has reached its idle or absolute lifetime.
+        /// The session has reached its idle or absolute lifetime.
         case expired
-        /// The family was revoked earlier.
+        /// The session was revoked before this request.
         case revoked
         /// The user is disabled or deleted.
         case userNotActive
@@ -55,9 +56,9 @@ package enum RotationDecision: Hashable, Sendable {
         } else if !userIsActive {
             self = .refused(.userNotActive)
         } else if generation == family.parent && now < family.rotatedAt + policy.reuseWindow {
-            // A replay in the last two thirds of the reuse window restarts the window, because other requests with the
-            // same parent token may still be running. After the window, such a request would replace the token that
-            // this replay returns.
+            // This request repeats a refresh with the previous token. In the last two thirds of the reuse window, that
+            // restarts the window, because other requests with the previous token may still be running. After the
+            // window, such a request would replace the token that this request returns.
             let isEarly = now < family.rotatedAt + policy.reuseWindow / 3
             self = .replay(isEarly ? nil : Self.renewed(family, at: now, policy: policy))
         } else if let successor = Self.successor(of: family, parent: generation, at: now, policy: policy) {
@@ -67,7 +68,7 @@ package enum RotationDecision: Hashable, Sendable {
         }
     }
 
-    /// The family record to write. `nil` means that the family does not change.
+    /// The record of the session (family) to write; `nil` if the session does not change.
     package var record: FamilyRecord? {
         switch self {
         case .rotate(let record), .recover(let record), .reuse(let record): record
@@ -84,8 +85,8 @@ package enum RotationDecision: Hashable, Sendable {
         }
     }
 
-    /// If this decision rotates or recovers a family without a status list entry, returns the decision with a new entry
-    /// in its family record. Otherwise returns the decision unchanged.
+    /// Adds a status list entry to the record of a ``rotate(_:)`` or ``recover(_:)`` that has none. Returns every other
+    /// decision unchanged.
     /// - Parameter allocateIndex: allocates a status list index in the store. It is called only for a new entry.
     package func withStatusListEntry(
         at now: Timestamp, policy: RotationPolicy, allocateIndex: () throws -> StatusListIndex
@@ -104,8 +105,8 @@ package enum RotationDecision: Hashable, Sendable {
         }
     }
 
-    /// Returns the family record with a reuse window that starts at `now`. Use it if the current token is issued at
-    /// `now`, for the first time or again.
+    /// Returns `family` with a reuse window that starts at `now`. Use it whenever the current refresh token is issued,
+    /// for the first time or again.
     private static func renewed(_ family: FamilyRecord, at now: Timestamp, policy: RotationPolicy) -> FamilyRecord {
         var record = family
         record.rotatedAt = now
@@ -116,7 +117,7 @@ package enum RotationDecision: Hashable, Sendable {
         return record
     }
 
-    /// Returns the family record with the next value of its rotation counter, or `nil` if the counter is used up.
+    /// Returns `family` with the next value of its rotation counter; `nil` if the 32-bit counter is used up.
     private static func successor(
         of family: FamilyRecord, parent: UInt32, at now: Timestamp, policy: RotationPolicy
     ) -> FamilyRecord? {

@@ -20,9 +20,10 @@ package final class PasswordHasher: Sendable {
     /// from it.
     private let lastDuration = Mutex(Int64(50))
 
+    /// Starts the threads that hash passwords.
     /// - Parameters:
-    ///   - threads: at least 1.
-    ///   - queueLimit: at least 1.
+    ///   - threads: the number of threads, at least 1.
+    ///   - queueLimit: the maximum number of waiting jobs, at least 1.
     ///   - cost: the cost of new hashes. Existing hashes are checked at their own cost.
     package init(
         threads: Int = defaultThreads, queueLimit: Int = defaultQueueLimit, cost: PasswordHashingCost = .standard,

@@ -29,8 +29,8 @@ package struct Session: Sendable, Hashable {
     /// How often the refresh token was replaced.
     package let generation: UInt32
 
-    /// - Parameter family: the session's record after ``FamilyRecord/applyingCutoff(of:)``, which marks it as revoked
-    ///   if all sessions of the user were ended at once.
+    /// Takes the session from its record. Call ``FamilyRecord/applyingCutoff(of:)`` on the record before. It marks the
+    /// record as revoked if all sessions of the user were ended at once.
     init(_ family: FamilyRecord) {
         id = family.id
         userID = family.userID

@@ -52,7 +52,8 @@ final class StatusListPublisher: Sendable {
         }
     }
 
-    /// Returns the list with this number if it was built within the last period; otherwise `nil`. Never waits.
+    /// Returns the list with this number if it was built less than one ``StatusListPolicy/period`` ago; otherwise
+    /// `nil`. Never waits.
     func built(_ number: Int) -> PublishedStatusList? {
         let now = now()
         return slots.withLock { slots in
@@ -109,6 +110,7 @@ struct StatusListPolicy: Sendable, Hashable {
     /// How long a verifier may cache a list, in whole seconds.
     let maxAge: Int
 
+    /// Divides the time that a revocation may take to reach verifiers into ``period`` and ``maxAge``.
     /// - Parameter freshness: maximum time from a revocation until every verifier that reads status lists sees the
     ///   revocation, 5 seconds to 1 hour.
     init(freshness: Duration) {

@@ -9,8 +9,9 @@ struct AccessTokenCheck: Sendable {
     private let anyAudienceVerifier: Verifier
     private let keys: OwnVerificationKeys
 
+    /// Verifies tokens of `issuer` with the keys in `keyring`.
     /// - Parameter audience: the `aud` claim that tokens for the issuer's own API must have.
-    /// - Throws: `ConfigurationError` if issuer or audience is empty.
+    /// - Throws: `ConfigurationError` if `issuer` or `audience` is empty.
     init(issuer: String, audience: String, keyring: Keyring) throws(ConfigurationError) {
         let own = try VerificationPolicy(issuer: issuer, audiences: [audience])
         let any = try VerificationPolicy(anyIssuerOr: issuer, audiences: [], acceptsAnyAudience: true)

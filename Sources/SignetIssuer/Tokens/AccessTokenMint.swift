@@ -13,6 +13,7 @@ struct AccessTokenMint: Sendable {
     private let keyring: Keyring
     private let statusLists: StatusListLocation?
 
+    /// Sets what all access tokens have in common.
     /// - Parameters:
     ///   - issuer: the `iss` claim.
     ///   - audience: the `aud` claim of the tokens of users.

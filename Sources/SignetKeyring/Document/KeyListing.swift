@@ -79,8 +79,8 @@ package struct KeyActivation: Sendable, Hashable {
     package let keyID: String
     package let time: Timestamp
 
-    /// Fails (`nil`) if the key has no activation time, if the activation time is after `now`, or if the key was
-    /// already active when it was created.
+    /// Returns the time at which `key` started to sign. Returns `nil` if the key has not started to sign by `now`, or
+    /// if it was already active when it was created.
     package init?(_ key: KeyListing, at now: Timestamp) {
         guard let time = key.activatesAt, time <= now, time > key.createdAt else { return nil }
         keyID = key.keyID

@@ -78,8 +78,8 @@ struct KeyPlan: Sendable, Hashable {
         if let begun = document.keys.filter(\.hasPrivateHalf).compactMap(\.activatesAt).filter({ $0 <= now }).max() {
             activation = max(activation, begun + interval).roundedUp
         }
-        // Correct only a difference of more than twice the clock tolerance. With a smaller limit, two nodes with
-        // different clocks would move the key's activation time back and forth.
+        // Move the activation only if it becomes earlier by more than twice the clock tolerance. With a smaller limit,
+        // two nodes with different clocks would move it back and forth.
         guard activation + document.policy.clockTolerance * 2 < planned else { return nil }
         return .schedule(keyID: next.keyID, activatesAt: activation)
     }

@@ -12,13 +12,15 @@ extension KeyringDocument {
         }
     }
 
-    /// Adds a key. If the key has an activation time, the keys that sign before it retire after that time.
+    /// Adds a key. If its activation time is set, the key that signs before it retires (stops signing) twice the
+    /// policy's clock tolerance after that time.
     mutating func add(_ key: KeyRecord, at now: Timestamp) {
         keys.append(key)
         updateRetirements(at: now)
     }
 
-    /// Sets the time from which a key signs. The keys that sign before it retire after that time.
+    /// Sets the time from which a key signs. The key that signs before it retires (stops signing) twice the policy's
+    /// clock tolerance after that time.
     mutating func schedule(_ keyID: String, at activation: Timestamp, now: Timestamp) {
         for index in keys.indices where keys[index].keyID == keyID { keys[index].activatesAt = activation }
         updateRetirements(at: now)

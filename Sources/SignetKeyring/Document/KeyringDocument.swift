@@ -42,10 +42,10 @@ struct KeyringDocument: Sendable, Hashable {
         return Base64URL.encode(SHA256.digest(key.thumbprintInput))
     }
 
-    /// The key that signs at `now`: the active key that was activated last.
+    /// The key that signs at `now`: of the active keys (activated and not retired), the one activated last.
     ///
-    /// If a clock stepped back to before the first activation, no key is active. Then the earliest next key signs.
-    /// Verifiers have that key too, and without a signing key the service would fail.
+    /// If a clock stepped back to before every activation time, no key is active. Then the key with the earliest
+    /// activation time signs, because verifiers have that key already. `nil` if there is no such key either.
     func signingKey(at now: Timestamp) -> KeyRecord? {
         if let latest = keys.filter({ $0.canSign(at: now) }).max(by: Self.signsBefore) { return latest }
         return nextKeys(at: now).first
@@ -86,7 +86,8 @@ struct KeyringDocument: Sendable, Hashable {
         return start..<end
     }
 
-    /// The HMAC key for new refresh tokens at `now`.
+    /// The HMAC key for new refresh tokens at `now`: the newest active one, or the oldest if none is active yet. `nil`
+    /// if there are no HMAC keys.
     func currentSecret(at now: Timestamp) -> RefreshSecretRecord? {
         refreshSecrets.last { $0.activatesAt <= now } ?? refreshSecrets.first
     }

@@ -9,7 +9,8 @@ struct PrivateKeyFile: Sendable {
     private static let keyIDLength = 43
 
     let keyID: String
-    /// How often all key files had been written again when this file was written; see ``KeyringEncryption/round``.
+    /// How often all key files had been written again, under another passphrase or without encryption, when this file
+    /// was written.
     let encryptionRound: Int64
 
     init(keyID: String, encryptionRound: Int64 = 0) {
@@ -28,7 +29,8 @@ struct PrivateKeyFile: Sendable {
         guard name == self.name else { return nil }
     }
 
-    /// `<key ID>.pem` in encryption round 0, `<key ID>.<round>.pem` in later rounds.
+    /// The file name: `<key ID>.pem` in round 0 (until all key files are encrypted again or decrypted), and `<key
+    /// ID>.<round>.pem` afterwards.
     var name: String { encryptionRound == 0 ? keyID + Self.suffix : "\(keyID).\(encryptionRound)" + Self.suffix }
 
     /// The RFC 7638 thumbprint of the key's public half.
@@ -44,7 +46,8 @@ struct PrivateKeyFile: Sendable {
     }
 
     /// Writes `key`, encrypted unless `passphrase` is `nil`. The file survives a power failure after this returns.
-    /// - Throws: `generationFailed`, `inaccessible`.
+    /// - Throws: `generationFailed` if the key cannot be encoded or encrypted; `inaccessible` if the file cannot be
+    ///   written.
     func write(_ key: RSAPrivateKey, to files: KeyringDirectory, under passphrase: Passphrase?) throws(KeyringError) {
         let pem: String
         do {
@@ -56,9 +59,11 @@ struct PrivateKeyFile: Sendable {
     }
 
     /// Reads the private key from the file.
-    /// - Parameter isEncrypted: `true` refuses a file that is not encrypted.
+    /// - Parameter isEncrypted: `true` if the file must be encrypted. An unencrypted file is then refused with
+    ///   `notEncrypted`.
     /// - Throws: `corrupt` if the file is missing, is not a private key, or holds a key with another ID;
-    ///   `passphraseMissing`, `passphraseWrong`, `notEncrypted`, `insecureMode`, `inaccessible`.
+    ///   `passphraseMissing` or `passphraseWrong` if the file is encrypted and `passphrase` does not decrypt it;
+    ///   `insecureMode` if other users may access the file; `inaccessible` if it cannot be read.
     func read(
         from files: KeyringDirectory, under passphrase: Passphrase?, isEncrypted: Bool
     ) throws(KeyringError) -> RSAPrivateKey {

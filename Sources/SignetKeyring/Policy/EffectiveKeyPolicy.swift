@@ -37,7 +37,8 @@ struct EffectiveKeyPolicy: Sendable, Hashable {
             sessions: PromisedDuration(.seconds(10 * 365 * 86_400)))
     }
 
-    /// The durations that apply to new tokens and newly fetched keys, without the longer durations of earlier policies.
+    /// The durations that apply to new tokens and newly fetched keys. Older tokens and keys may have longer durations,
+    /// from an earlier policy.
     var current: KeyPolicy {
         KeyPolicy(
             uncheckedRotationInterval: rotationInterval, lead: lead, maxAge: maxAge.duration,

@@ -147,8 +147,8 @@ struct KeyringReading {
     /// The first error of any key file; `nil` if every key file could be read.
     let fault: KeyringError?
 
-    /// Whether a next key (published, but not signing yet) can sign. It can if its file was read, or if only the
-    /// passphrase is missing in this process.
+    /// Whether a next key (published, but not signing yet) can sign: its file was read, or this process could not
+    /// decrypt the file because it was given no passphrase. Other processes may have the passphrase.
     func isUsable(_ key: KeyRecord) -> Bool {
         guard let fault = keyFaults[key.keyID] else { return true }
         return fault.code == .passphraseMissing

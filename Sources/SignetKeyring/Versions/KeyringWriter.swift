@@ -13,8 +13,8 @@ struct KeyringWriter {
 
     /// Writes the version that `draft` describes.
     /// - Returns: the new version.
-    /// - Throws: `refused` if `keyring.json` would be too large; `inaccessible`; the errors of a missing or wrong
-    ///   passphrase.
+    /// - Throws: `refused` if `keyring.json` would exceed ``KeyringDirectory/maximumFileSize``; `inaccessible` if a
+    ///   file cannot be written; another error if the passphrase is missing or wrong.
     func write(_ draft: KeyringDraft, replacing current: KeyringSnapshot) throws(KeyringError) -> KeyringSnapshot {
         let documentBytes = draft.document.bytes
         guard documentBytes.count <= KeyringDirectory.maximumFileSize else {

@@ -31,7 +31,8 @@ package struct ServerConfiguration: Sendable {
     package var keysPassphrase: PassphraseSource?
     /// Minimum severity of log messages. Default: info.
     package var logLevel: Logger.Level
-    /// Whether plain requests are answered by the ``FastLane``. Default: `true`.
+    /// Whether the ``FastLane`` answers simple HTTP/1.1 requests without Hummingbird: those with a body of at most 16
+    /// KiB on a connection that stays open. Default: `true`.
     package var usesFastLane: Bool
     /// The settings of the issuer itself.
     package var domain: IssuerConfiguration
@@ -89,7 +90,9 @@ package struct ServerConfiguration: Sendable {
     }
 
     /// Reads the passphrase of the key files; `nil` if none is set.
-    /// - Throws: `passphraseUnusable`, also for a file in the directory of the keys; `inaccessible`, `insecureMode`.
+    /// - Throws: `passphraseUnusable` if the passphrase does not have 8 to 1024 bytes on one line, or if its file is in
+    ///   the directory of the keys; `inaccessible` if the file cannot be read; `insecureMode` if users other than the
+    ///   file's owner have permissions on it.
     package func readKeysPassphrase() throws(KeyringError) -> Passphrase? {
         try keysPassphrase?.passphrase(outside: keysDirectory)
     }

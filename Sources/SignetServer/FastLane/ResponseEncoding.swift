@@ -6,7 +6,7 @@ import SignetAPI
 /// Encodes responses as HTTP/1.1, byte for byte as Hummingbird and NIO do.
 struct ResponseEncoding {
     private var date = HTTPDate(second: 0)
-    /// The last published document with its whole response, encoded in the second of ``date``.
+    /// The last published document and its encoded response. The response holds ``date``, so it is kept for one second.
     private var document: (document: PublishedDocument, response: ByteBuffer)?
 
     /// The whole response, header and body.

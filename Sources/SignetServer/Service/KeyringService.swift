@@ -31,8 +31,8 @@ struct KeyringService: Service {
                             recorded = try await recordActivations(except: recorded)
                             fault = nil
                         } catch {
-                            // The next round records the activation again if this attempt failed. An unchanged error is
-                            // logged only once.
+                            // The next round, one second later, tries to record the activation again. A repeated error
+                            // is logged only once.
                             if fault != "\(error)" { log("the activation of a key could not be recorded", error) }
                             fault = "\(error)"
                         }

@@ -79,6 +79,7 @@ package struct AuditEntry: Sendable, Hashable {
     }
 
     /// Decodes the record.
-    /// - Throws: ``StoreError/Code/corrupt`` or ``StoreError/Code/newerVersion``.
+    /// - Throws: ``StoreError/Code/corrupt`` if the bytes are damaged; ``StoreError/Code/newerVersion`` if a newer
+    ///   version of Signet wrote them.
     package func record() throws(StoreError) -> AuditRecord { try AuditRecord(sequence: sequence, encoded: bytes) }
 }

@@ -43,10 +43,10 @@ package struct UserRecord: Sendable, Hashable {
 
 package typealias UserID = RecordID<UserRecord>
 
-/// Ends all sessions that a user had at one time, except at most one.
+/// Ends every session of a user that began at or before ``time``, except at most one.
 ///
-/// The cutoff is one field of the user's record, so it ends any number of sessions in one small write. The records of
-/// the ended families may be updated later.
+/// The cutoff is one field of the user's record, so one small write ends any number of sessions. The records of these
+/// sessions may be marked as revoked later.
 package struct SessionCutoff: Sendable, Hashable {
     /// Families (sessions) that were created at this time or earlier have ended.
     package let time: Timestamp
@@ -68,8 +68,8 @@ package struct SessionCutoff: Sendable, Hashable {
 
 extension UserRecord {
     /// Records a login in ``lastLoginAt``.
-    /// - Returns: the start of the new session, usually `now`. If the session cutoff is later than `now` because a
-    ///   clock was ahead, the start is 1 ms after the cutoff, so that the cutoff does not end the new session.
+    /// - Returns: the start of the new session, usually `now`. ``sessionCutoff`` may be later than `now`, because a
+    ///   clock was ahead. Then the start is 1 ms after the cutoff, so that the cutoff does not end the new session.
     package mutating func beginSession(at now: Timestamp) -> Timestamp {
         let time = sessionCutoff.map { max(now, $0.time + .milliseconds(1)) } ?? now
         lastLoginAt = max(time, lastLoginAt ?? time)
@@ -94,8 +94,8 @@ extension UserRecord {
 }
 
 extension FamilyRecord {
-    /// Returns this family (session) with the session cutoff of its user applied. If the cutoff ends the family, the
-    /// result is revoked.
+    /// Returns this family (session) as the `sessionCutoff` of its user leaves it. If the family began at or before the
+    /// time of the cutoff and is not exempt, the result is revoked.
     ///
     /// Apply the cutoff before every check of ``isAlive(at:)``.
     package func applyingCutoff(of user: UserRecord) -> FamilyRecord {

@@ -12,9 +12,9 @@ import SignetStore
 /// - The environment is not used after ``close()``.
 @safe
 final class LMDBEnvironment: @unchecked Sendable {
-    // Why `@unchecked Sendable` is safe: `pointer` never changes, and LMDB allows calls on an environment from any
-    // thread if the three requirements above are met. `tables` is written once, before other threads can use the
-    // environment.
+    // `@unchecked Sendable` is safe, because `pointer` never changes, and `tables` is written once, before other
+    // threads can use the environment. LMDB allows calls on an environment from any thread, within the three rules in
+    // the comment of this class.
     private let pointer: OpaquePointer
 
     /// The handles of the tables. ``createTables(of:)`` or ``openTables()`` sets them; until then every handle is 0.

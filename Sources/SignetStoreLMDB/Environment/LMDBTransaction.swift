@@ -175,9 +175,9 @@ extension LMDBTransaction {
         return rows
     }
 
-    /// Moves the cursor to the first row of a list, or from one row to the next.
+    /// Moves the cursor to the first row of a range if `isFirst` is `true`; otherwise to the next row in `order`.
     /// - Parameters:
-    ///   - key: before the call, the bound of the list. After the call, the key of the row.
+    ///   - key: before the call, the bound at which the range starts. After the call, the key of the row.
     ///   - value: after the call, the value of the row.
     @unsafe
     private static func move(

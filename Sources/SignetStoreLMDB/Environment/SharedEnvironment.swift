@@ -285,7 +285,8 @@ struct ThreadMark {
 
     private let outer: UnsafeMutableRawPointer?
 
-    /// Marks the thread until ``leave()``. Stops the process if the thread already runs a closure of the same store.
+    /// Marks the current thread as running a closure of a store, until ``leave()``. Stops the process if the thread
+    /// already runs a closure of the same store.
     init(entering environment: SharedEnvironment) {
         let mark = unsafe Unmanaged.passUnretained(environment).toOpaque()
         unsafe outer = pthread_getspecific(Self.key)

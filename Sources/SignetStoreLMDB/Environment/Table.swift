@@ -8,7 +8,7 @@ enum Table: String, CaseIterable {
     case users
     /// Key: normalised e-mail address. Value: user id.
     case usersByEmail = "users.email"
-    /// Key: family id. Value: family record.
+    /// Key: family id (a family is all refresh tokens of one login). Value: family record.
     case families
     /// Key: user id, then family id. No value.
     case familiesByUser = "families.user"
@@ -34,8 +34,8 @@ enum Table: String, CaseIterable {
     case statusSet = "status.set"
     /// Key: time at which to free the status list index, then the index. No value.
     case statusByRelease = "status.release"
-    /// Key: id of a user whose session cutoff still has status list entries to set. Value: id of the last family whose
-    /// entry was handled.
+    /// Key: id of a user whose sessions were ended at once, while some of their status list entries are not marked as
+    /// revoked yet. Value: family id of the last session that was handled.
     case statusCutoffs = "status.cutoffs"
 
     /// The index of the table's handle in ``Tables``.
@@ -76,7 +76,7 @@ enum Table: String, CaseIterable {
 struct Tables: Sendable {
     private let handles: [MDB_dbi]
 
-    /// - Parameter handles: one per table, in the order of `Table.allCases`.
+    /// Takes one handle per table, in the order of `Table.allCases`.
     init(handles: [MDB_dbi]) {
         precondition(handles.count == Table.allCases.count, "every table needs a handle")
         self.handles = handles

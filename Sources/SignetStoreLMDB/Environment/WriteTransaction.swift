@@ -54,7 +54,8 @@ extension LMDBEnvironment {
     /// Runs `body` in a write transaction, and commits it durably if `body` returns true.
     ///
     /// Call it only on the writer's thread.
-    /// - Throws: ``WriteFailure/notWritten(_:)`` or ``WriteFailure/unknown(_:)``.
+    /// - Throws: ``WriteFailure/notWritten(_:)`` if the store is unchanged; ``WriteFailure/unknown(_:)`` if the commit
+    ///   failed and the disk may hold the old state or the new one.
     func write(_ body: (WriteTransaction) throws(LMDBCode) -> Bool) throws(WriteFailure) {
         let pointer: OpaquePointer
         do throws(LMDBCode) {

@@ -73,8 +73,8 @@ extension TransactionReader {
         try revocation(tokenID: tokenID) != nil
     }
 
-    /// Reads the revocation of the token whose `jti` is `tokenID`. Returns `nil` if the token is not revoked, or if its
-    /// `jti` cannot be stored.
+    /// Reads the revocation of the token whose `jti` is `tokenID`. Returns `nil` if the token is not revoked. That
+    /// includes an empty `jti` and one of more than 255 bytes, which the store never holds.
     func revocation(tokenID: String) throws -> RevocationRecord? {
         let key = Array(tokenID.utf8)
         guard (1...RevocationRecord.longestTokenID).contains(key.count),
@@ -92,7 +92,8 @@ extension TransactionReader {
         return try Self.id(bytes[...], in: .usersByEmail)
     }
 
-    /// Returns the smallest key that sorts after `cursor`: the bytes of `cursor` and a zero byte.
+    /// The lowest key of the page after `cursor`, the last id of the previous page: its bytes and a zero byte. Empty if
+    /// `cursor` is `nil`, so that the page starts at the first row.
     private static func start<Record>(after cursor: RecordID<Record>?) -> [UInt8] {
         cursor.map { $0.bytes + [0] } ?? []
     }

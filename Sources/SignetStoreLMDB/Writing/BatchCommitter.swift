@@ -17,8 +17,8 @@ struct BatchCommitter {
         case unknown(StoreError)
     }
 
-    /// The most times that a batch is tried while other processes grow the map, or after the environment was opened
-    /// again.
+    /// The number of failed attempts after which a batch is refused. If the last attempt failed because of a full LMDB
+    /// map, the batch is tried again, because the map has grown.
     private static let attempts = 16
 
     /// Commits `batch` and completes every write in it.

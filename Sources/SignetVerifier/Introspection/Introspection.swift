@@ -57,11 +57,11 @@ public struct IntrospectedToken: Sendable, Hashable {
 }
 
 extension Introspection {
-    /// Interprets a response of the introspection endpoint at `date`.
+    /// Interprets a response of the introspection endpoint that arrived at `date`.
     ///
-    /// A response is usable only if it has status 200 and a strict JSON object with a Boolean `active`. If `active` is
-    /// `true`, a present `exp` must be a number. A token whose `exp` has been reached is inactive even if `active` is
-    /// `true`.
+    /// A token whose `exp` has been reached is inactive even if `active` is `true`.
+    /// - Returns: a failure `introspectionUnavailable` unless the response has status 200 and a strict JSON object with
+    ///   a Boolean `active`. If `active` is `true`, `exp` must be missing or a number.
     static func reading(
         _ response: HTTPFetchResponse, at date: NumericDate
     ) -> Result<Introspection, VerificationError> {

@@ -83,7 +83,7 @@ struct StatusListMachine: Sendable {
         }
     }
 
-    /// Whether the list may be used: the schedule allows it, and the list's `exp` has not been reached.
+    /// Whether the list may be used: its `exp` is not reached, and its lifetime or the outage window is not over.
     private func isUsable(_ known: Known, at now: Instant, date: Double) -> Bool {
         date < known.token.expiresAt && schedule.isUsable(at: now)
     }

@@ -49,7 +49,9 @@ public final class StatusListSource: Sendable {
     ///   - keys: The source of the issuer's keys, the same as the verifier's.
     ///   - fetcher: Sends the requests.
     ///   - configuration: The limits of lifetimes, retries and lists.
-    /// - Throws: ``ConfigurationError`` with `malformedURL`, `insecureURL` or `outOfRange`.
+    /// - Throws: ``ConfigurationError`` with `malformedURL` if `issuer` is not a URL, `insecureURL` if it is plain
+    ///   `http` to another machine and `configuration` does not allow that, `outOfRange` if a limit in `configuration`
+    ///   is out of bounds.
     public convenience init(
         issuer: String, keys: any KeySource, fetcher: any HTTPFetcher,
         configuration: StatusListConfiguration = .init()
@@ -58,6 +60,7 @@ public final class StatusListSource: Sendable {
             issuer: issuer, keys: keys, fetcher: fetcher, configuration: configuration, now: { .now }, date: { .now })
     }
 
+    /// Creates a source with clocks that a test can control.
     /// - Parameters:
     ///   - now: The monotonic clock for lifetimes and pauses.
     ///   - date: The wall clock, compared with the times in a status list.

@@ -7,6 +7,7 @@ struct TerminalCommand {
     /// Everything that the terminal showed, including typed text unless echo was off.
     let screen: String
 
+    /// Runs `signet` with the settings and the working directory of `issuer`.
     /// - Parameter answers: the lines to type, each after its prompt appears, in this order.
     static func run(
         _ arguments: [String], answers: [(prompt: String, line: String)], beside issuer: RunningIssuer

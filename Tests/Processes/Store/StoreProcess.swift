@@ -41,9 +41,9 @@ enum StoreProcess {
         _ = unsafe bytes.withUnsafeBytes { unsafe Glibc.write(1, $0.baseAddress, $0.count) }
     }
 
-    /// Runs `callers` tasks that write until the process is killed. Each task has its own family. Each write rotates
-    /// the task's family and adds an account, in one transaction. After each acknowledged write, prints the numbers of
-    /// the task and of the write: `CALLER NUMBER`.
+    /// Runs `callers` tasks that write until the process is killed. Each task has one session (a family record). Each
+    /// write increases the session's rotation counter and adds an account, in one transaction. After each acknowledged
+    /// write, prints the numbers of the task and of the write: `CALLER NUMBER`.
     private static func write(to store: LMDBStore, callers: Int) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
             for caller in 0..<callers {

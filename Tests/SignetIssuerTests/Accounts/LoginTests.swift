@@ -150,8 +150,8 @@ import Testing
         }
     }
 
-    /// Fails five logins from an address where the user has no session. After the fifth, the next login from such an
-    /// address must wait.
+    /// Fails five logins from an address where the user has no session. From then on, logins must wait, except from
+    /// addresses where the user has a session.
     private func failElsewhere(_ test: IssuerFixture) async throws {
         let stranger = RequestSource(address: "203.0.113.5", device: "")
         for _ in 0..<5 {
@@ -174,8 +174,8 @@ import Testing
             }
         }
         for _ in 0..<5 { _ = await login() }
-        // The login throttle admitted the fifth login at the start time. The clock then jumped by ten seconds, so the
-        // fifth login failed ten seconds later.
+        // The clock jumped by ten seconds during the fifth login: after the login throttle had admitted the login, and
+        // before the password was found to be wrong.
         #expect(clock.hasJumped)
         let error = await expect(.tooManyAttempts) {
             try await issuer.login(email: "nobody@example.com", password: "wrong", from: IssuerFixture.source)

@@ -117,8 +117,8 @@ import Testing
         let burst = Int(AuditBudget.burst(perMinute: budget.refusedPerMinute))
         #expect(written <= burst + Int(20 * budget.refusedPerMinute) + 21)
         #expect(most <= burst + 2)
-        // Of the 60,000 events, those that no summary record counts have records of their own. The budget limits how
-        // many.
+        // Each of the 60,000 events is counted in a summary record or has a record of its own. The budget limits how
+        // many have a record of their own: a burst at the start, then a number per minute for 20 minutes.
         #expect(60_000 - Int(summed) <= burst + Int(20 * budget.refusedPerMinute) + 1)
         #expect(60_000 - Int(summed) >= burst)
     }
@@ -143,8 +143,8 @@ import Testing
     func `a flood of refusals and replays fills at most half of the log`(limits: AuditLimits) throws {
         let budget = AuditBudget(limits: limits)
         let minutes = Double(limits.retention.components.seconds) / 60
-        // This record has the maximum size. The calculation below leaves out the burst, at most 10,000 records at the
-        // start.
+        // This record has the maximum size. `taken`, the bytes that the events of the flood take, leaves out the burst
+        // at the start, which is at most 10,000 records.
         let largest = AuditRecord(
             sequence: 1, time: Self.start, type: .login, actor: .user(.random()), subject: .random(),
             familyID: .random(), object: String(repeating: "o", count: 64), address: String(repeating: "a", count: 64),

@@ -240,8 +240,8 @@ import Testing
             await expect(.refreshTokenInvalid) { try await test.issuer.refresh(text, from: IssuerFixture.source) }
         }
         #expect(try test.dump() == before)
-        // The issuer reads the store for malformed text too. Therefore malformed text and a forged token take the same
-        // time.
+        // With a closed store, malformed text must fail as a forged token does. This shows that the issuer reads the
+        // store for both, so that both take the same time.
         test.closeStore()
         for text in texts {
             await expect(.storeUnavailable) { try await test.issuer.refresh(text, from: IssuerFixture.source) }

@@ -36,8 +36,10 @@ struct RotationSearch: Sendable {
         }
     }
 
+    /// Runs the sequences and stops after one that violates a property.
     /// - Parameter onProgress: called after every 1000 sequences with the number of sequences run so far.
-    /// - Returns: the violation in the sequence with the lowest number; `nil` if no sequence violates a property.
+    /// - Returns: the violation; if several tasks found one, that of the sequence with the lowest number. `nil` if
+    ///   there is none.
     func run(onProgress: @escaping @Sendable (Int) -> Void = { _ in }) async throws -> Finding? {
         let progress = Progress()
         try await withThrowingTaskGroup(of: Void.self) { group in

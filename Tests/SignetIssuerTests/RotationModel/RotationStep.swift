@@ -10,7 +10,7 @@ enum RotationStep: Hashable, Sendable, CustomStringConvertible {
     case loseRequest(Int)
     /// A request reaches the issuer, which sends its answer.
     case arrive(Int)
-    /// All requests reach the issuer at the same time.
+    /// All requests that are on their way reach the issuer at the same time.
     case arriveTogether
     case loseAnswer(Int)
     /// An answer of the issuer reaches the tab that sent the request.

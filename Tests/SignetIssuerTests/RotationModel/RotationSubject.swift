@@ -19,7 +19,7 @@ protocol RotationSubject: AnyObject {
     /// - Throws: ``IssuerError`` if the issuer refuses `token`.
     func refresh(_ token: String) async throws -> String
 
-    /// Returns the refresh token that the issuer accepts as current for this family record.
+    /// Returns the refresh token that the issuer accepts as current for the session with this record.
     func currentToken(of family: FamilyRecord) throws -> String
 
     /// Closes the store and opens it again, as a restarted process does.

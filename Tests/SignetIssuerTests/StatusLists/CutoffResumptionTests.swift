@@ -71,8 +71,8 @@ import Testing
         let indices = try await fill(store, user)
         #expect(try await Administration(store: store) { now }.revokeSessions(of: user.email) == Self.sessions)
         #expect(try set(in: store) == indices)
-        // All entries are set. The first sweep still visits the 300 sessions that the transaction which ended all
-        // sessions left out, because it handles at most 1000. The second sweep has nothing to visit.
+        // The transaction that ended all sessions handled the first 1000 and left the other 300 to sweeps. Their
+        // entries have been set since, but the first sweep still visits them. The second sweep visits none.
         #expect(try await Sweeper(store: store).sweep(at: now) == Self.sessions - 1_000)
         #expect(try await Sweeper(store: store).sweep(at: now) == 0)
         #expect(try set(in: store) == indices)

@@ -68,8 +68,8 @@ struct KeyringFollowerTests {
         #expect(node.keyring.signingKeyID(at: Self.at(1)) == kid)
         _ = node.follower.round(rereading: true, at: Self.at(1, 100))
         #expect(node.faults.count == 2)
-        // Restore the good keyring.json. The follower reads it in its next round, so that later garbage counts as a new
-        // fault.
+        // Restore the good keyring.json, let the follower read it, and damage it again. This fault counts as new, so it
+        // is logged.
         try write(good)
         _ = node.follower.round(at: Self.at(1, 101))
         try write(Data("garbage".utf8))
@@ -146,8 +146,8 @@ struct KeyringFollowerTests {
         #expect(node.faults.count == 1)
         #expect(node.faults.first?.contains("'signet keys rotate'") == true, "\(node.faults)")
         #expect(node.keyring.signingKeyID(at: Self.at(10)) == first)
-        // The keyring's time of its last change is day 50, which is in the future. Any command that changes the keyring
-        // corrects this time; this one rotates only the HMAC key of refresh tokens.
+        // `keyring.json` says that its last change was on day 50, but now is day 10. Any command that changes the
+        // keyring corrects that time. Here the command rotates the HMAC key of refresh tokens.
         let other = try Keyring.openExisting(directory: directory.path, now: Self.at(10))
         _ = try other.rotateRefreshSecret(at: Self.at(10, 20))
         #expect(node.follower.round(at: Self.at(10, 21)) == [.scheduled(keyID: next.keyID, activatesAt: Self.at(30))])

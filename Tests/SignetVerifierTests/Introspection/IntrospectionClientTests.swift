@@ -53,7 +53,8 @@ struct IntrospectionClientTests {
         #expect(request.url == "https://issuer.test/oauth2/introspect")
         #expect(request.body == Array("token=t%2B%2F%3D1&token_type_hint=access_token".utf8))
         #expect(request.timeout == .seconds(5))
-        // The header contains the Base64 of `a+b%3Ac:p%25%C3%A9`.
+        // The Base64 text is `a+b%3Ac:p%25%C3%A9`: RFC 6749 section 2.3.1 form-encodes the client id `a b:c` and the
+        // secret `p%é` before they are joined.
         #expect(request.headers.contains(HTTPFetchField("authorization", "Basic YStiJTNBYzpwJTI1JUMzJUE5")))
         #expect(request.headers.contains(HTTPFetchField("content-type", "application/x-www-form-urlencoded")))
     }

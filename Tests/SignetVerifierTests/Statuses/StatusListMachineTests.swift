@@ -95,7 +95,7 @@ struct StatusListMachineTests {
                 #expect(second >= 110)
             }
             if second >= 110 { #expect(harness.afterwards().refusal?.code == .statusUnavailable) }
-            // A fetch that runs in the background fails too.
+            // If `ask` served the list and started a fetch in the background, that fetch fails, too.
             harness.end(.failed(reason: "down"))
         }
         #expect(served >= 95)

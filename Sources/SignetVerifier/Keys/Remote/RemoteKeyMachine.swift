@@ -74,7 +74,8 @@ struct RemoteKeyMachine: Sendable {
     /// The time until which ``keysURL`` may be used without fetching the metadata again; `nil` if no metadata has been
     /// fetched.
     private var keysURLFreshUntil: Instant?
-    /// Whether the next attempt must fetch the metadata, even if ``keysURL`` is fresh.
+    /// Whether the next attempt to fetch the keys must fetch the metadata first, even if ``keysURL`` is fresh. `true`
+    /// after a failed attempt.
     private var isKeysURLInDoubt = false
     private var known: Known?
     private var schedule: RefreshSchedule
@@ -218,7 +219,7 @@ struct RemoteKeyMachine: Sendable {
         isKeysURLInDoubt = true
     }
 
-    /// The keys of the last successful fetch, even if they have expired; `nil` before the first one and after a
-    /// withdrawal. Reading a new document reuses the objects of these keys.
+    /// The keys of the last successful fetch, even if they have expired. `nil` before the first successful fetch, and
+    /// after the issuer published a JWK Set without usable keys.
     var lastKeys: KeySet? { known?.keys }
 }

@@ -33,7 +33,9 @@ public final class RemoteKeySource: KeySource {
     ///   - issuer: The issuer identifier exactly as in the policy and the metadata, without a query.
     ///   - fetcher: Sends the requests.
     ///   - configuration: The limits of lifetimes, retries and documents.
-    /// - Throws: ``ConfigurationError`` with `malformedURL`, `insecureURL` or `outOfRange`.
+    /// - Throws: ``ConfigurationError`` with `malformedURL` if `issuer` is not a URL without a query, `insecureURL` if
+    ///   it is plain `http` to another machine and `configuration` does not allow that, `outOfRange` if a limit in
+    ///   `configuration` is out of bounds.
     public convenience init(
         issuer: String, fetcher: any HTTPFetcher, configuration: RemoteKeyConfiguration = .init()
     ) throws(ConfigurationError) {
@@ -48,7 +50,9 @@ public final class RemoteKeySource: KeySource {
     ///   - jwksURL: The URL of the JWKS document: `https`, or plain `http` on this machine.
     ///   - fetcher: Sends the requests.
     ///   - configuration: The limits of lifetimes, retries and documents.
-    /// - Throws: ``ConfigurationError`` with `malformedURL`, `insecureURL` or `outOfRange`.
+    /// - Throws: ``ConfigurationError`` with `malformedURL` if `jwksURL` is not a URL, `insecureURL` if it is plain
+    ///   `http` to another machine and `configuration` does not allow that, `outOfRange` if a limit in `configuration`
+    ///   is out of bounds.
     public convenience init(
         jwksURL: String, fetcher: any HTTPFetcher, configuration: RemoteKeyConfiguration = .init()
     ) throws(ConfigurationError) {
