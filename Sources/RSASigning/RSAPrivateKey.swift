@@ -15,8 +15,8 @@ package final class RSAPrivateKey: Sendable {
     private let contexts: ContextPool<SigningContext>
 
     /// Checks the public half and prepares signing.
-    /// - Throws: ``RSAKeyError`` if the size or the exponent of the key is not acceptable, or if OpenSSL is out of
-    ///   memory.
+    /// - Throws: ``RSAKeyError`` if the modulus is even or does not have 2048 to 8192 bits, if the exponent is not an
+    ///   odd number from 65537 to 2^32 - 1, or if OpenSSL is out of memory.
     init(_ handle: PrivateKeyHandle) throws(RSAKeyError) {
         self.handle = handle
         publicKey = try RSAPublicKey(

@@ -78,7 +78,7 @@ extension Issuer {
         try await IssuerError.translating { try await statusLists?.list(number) }
     }
 
-    /// Returns the status list at once if it was built within the last fifth of
+    /// Returns the status list without waiting if its last build is not older than a fifth of
     /// ``IssuerConfiguration/statusListFreshness``. Otherwise returns `nil`; then call ``statusList(_:)``, which may
     /// wait for a build.
     package func builtStatusList(_ number: Int) -> PublishedStatusList? { statusLists?.built(number) }

@@ -66,8 +66,7 @@ import Testing
         let other = try KeyringChild.run("create", directory.path, at: Self.start.seconds, as: Self.somebody + 1)
         #expect(other.outcome == "insecureMode")
         #expect(try directory.mode(of: "") == 0o775)
-        // The same command as the owner of the directory succeeds: it removes the group's write permission and creates
-        // the keyring.
+        // The directory's owner may create a keyring there. The creation removes the group's write permission.
         let own = try KeyringChild.run("create", directory.path, at: Self.start.seconds, as: Self.somebody)
         #expect(own.outcome?.count == 43, "\(own.outcome ?? "killed")")
         #expect(try directory.mode(of: "") == 0o755)
@@ -131,8 +130,8 @@ import Testing
             #expect(node.publishedKeys(at: Self.at(1, 60)).keyIDs == [replaced])
             #expect(node.signingKeyID(at: Self.at(1, 60)) == nil)
         }
-        // The other user's version of `keyring.json` lacked the signing key. Put the original version back, as a file
-        // of this process's user: the node accepts it, and the key signs again.
+        // Put back the original `keyring.json`, which has the signing key and belongs to this process's user. The node
+        // accepts the file, and the key signs again.
         try Self.put(keyring.snapshot.document, in: directory, owner: geteuid())
         try node.followChanges(at: Self.at(1, 61))
         #expect(node.signingKeyID(at: Self.at(1, 61)) == signing)
@@ -152,7 +151,7 @@ import Testing
         #expect(node.signingKey(at: Self.at(1))?.keyID == own)
         #expect(node.publishedKeys(at: Self.at(1)).keyIDs == [own])
         #expect(node.refreshSecrets(at: Self.at(1)).currentID == 1)
-        // Now copy the key files of the other keyring, whose `keyring.json` is already there. The node changes to it.
+        // Once the key files of the other keyring are there, too, the node uses that keyring.
         for name in ["\(otherKeyID).pem", "refresh-1.secret"] {
             try directory.write(try #require(files[name]), to: name)
         }

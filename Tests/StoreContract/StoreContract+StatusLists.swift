@@ -86,8 +86,8 @@ extension StoreContract {
                 let cut = user
                 try await store.write { try $0.update(cut) }
                 #expect(try revokedIndices(in: store) == Set([ended].compactMap { $0.statusListEntry?.index }))
-                // Ending the sessions has set the entry of `ended`. Writing the record of `ended`, now marked as
-                // revoked, must not change the entry. The sweep at `reusableAt` must still remove the entry.
+                // The session cutoff has set the status list entry of `ended`. Writing `ended` as a revoked session
+                // must not change this entry: the sweep at `reusableAt` must still remove it.
                 try await store.write { try $0.update(ended.applyingCutoff(of: cut)) }
                 #expect(try revokedIndices(in: store) == Set([ended].compactMap { $0.statusListEntry?.index }))
                 let reusableAt = try #require(ended.statusListEntry?.reusableAt)
@@ -119,8 +119,8 @@ extension StoreContract {
                 }
                 #expect(try revokedIndices(in: store) == wanted)
                 #expect(try await store.write { try $0.sweep(at: Timestamp(seconds: 0), limit: 7) } == 0)
-                // End all sessions of the user again, and delete the user before sweeps have set all status list
-                // entries. Later sweeps must still work.
+                // End the exempt session, too, and delete the user before a sweep has set that session's status list
+                // entry. The next sweep must not fail, and the entry must be set.
                 user.endSessions(at: Timestamp(seconds: 1_700), because: .logout)
                 let last = user
                 try await store.write { writer in

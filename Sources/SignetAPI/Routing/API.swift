@@ -27,7 +27,7 @@ package struct API: Sendable {
     }
 
     /// The answer to a request, if it can be given without waiting.
-    /// - Parameter match: what ``match(_:_:)`` said about the request.
+    /// - Parameter match: the result of ``match(_:_:)`` for this request.
     /// - Returns: `nil` if the endpoint has to wait. Then ``respond(to:matching:)`` answers.
     package func respondAtOnce(to request: APIRequest, matching match: EndpointTable.Match) -> APIResponse? {
         let prepared = prepare(request, match)
@@ -49,7 +49,7 @@ package struct API: Sendable {
     }
 
     /// The answer to a request.
-    /// - Parameter match: what ``match(_:_:)`` said about the request.
+    /// - Parameter match: the result of ``match(_:_:)`` for this request.
     package func respond(to request: APIRequest, matching match: EndpointTable.Match) async -> APIResponse {
         if let response = respondAtOnce(to: request, matching: match) { return response }
         let prepared = prepare(request, match)

@@ -4,7 +4,8 @@ package import HTTPTypes
 package struct EndpointTable: Sendable {
     package let endpoints: [Endpoint]
     private let fixed: [String: [Int]]
-    /// The endpoints whose last path segment is a parameter, by the path before it, with the `/` at its end.
+    /// The endpoints whose last path segment is a parameter. For `/api/sessions/{id}`, `prefix` is `/api/sessions/`.
+    /// The indices refer to ``endpoints``.
     private let parameterized: [(prefix: String, indices: [Int])]
 
     package init(_ endpoints: [Endpoint]) {

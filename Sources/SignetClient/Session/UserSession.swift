@@ -96,11 +96,14 @@ public actor UserSession {
     ///
     /// - Parameter rejected: a token that a service has just refused, to get a different token even if the refused
     ///   token has not expired; `nil` if no service refused one.
-    /// - Throws: `notLoggedIn`; `sessionEnded`, after which the storage is empty; `unavailable`, `unexpectedAnswer` and
-    ///   `storageFailed`, after which the session is unchanged and the call can be repeated; `cancelled`.
+    /// - Throws: `notLoggedIn` if the storage has no tokens; `sessionEnded` if the issuer refuses the refresh token,
+    ///   after which the storage is empty; `unavailable`, `unexpectedAnswer` or `storageFailed` if the refresh fails
+    ///   otherwise, after which the session is unchanged and the call can be repeated; `cancelled` if the caller's task
+    ///   was cancelled.
     public func accessToken(insteadOf rejected: String? = nil) async throws(ClientError) -> String {
         if let held, isUsable(held, insteadOf: rejected), isStored(held) { return held.pair.accessToken }
-        // If other callers started the renewal, it may return the token in `rejected`. Then start another renewal.
+        // A renewal that another caller started may return the token in `rejected`, because that caller did not refuse
+        // it. In this case start another renewal.
         for _ in 0..<2 {
             guard !Task.isCancelled else { throw .cancelled }
             let pair = try await (renewal ?? renew(insteadOf: rejected)).get()
@@ -201,8 +204,8 @@ public actor UserSession {
     /// `pair` if it needs no refresh: its session has not ended, and its access token is neither about to expire nor
     /// `rejected` (a token that a service refused). Otherwise `nil`.
     private func usable(_ pair: TokenPair, _ stamp: StorageStamp?, insteadOf rejected: String?) -> Held? {
-        // If this session has seen the pair before, keep the known lifetime: it has measured the token's age on the
-        // monotonic clock since then.
+        // If `held` has the same access token, keep its lifetime, which measures the token's age on the monotonic
+        // clock. A new lifetime would make the token look younger if the wall clock was set back.
         let seen = held.flatMap { $0.pair.accessToken == pair.accessToken ? $0.lifetime : nil }
         let found = Held(pair: pair, lifetime: seen ?? pair.lifetime(firstSeen: environment.now), stamp: stamp)
         return isUsable(found, insteadOf: rejected) ? found : nil

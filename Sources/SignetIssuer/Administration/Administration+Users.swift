@@ -25,7 +25,7 @@ extension Administration {
     }
 
     /// The user with this id or e-mail address.
-    /// - Throws: `userNotFound`.
+    /// - Throws: `userNotFound` if there is none.
     package func user(_ idOrEmail: String) throws -> User {
         User(try IssuerError.translating { try store.read { try Self.user(idOrEmail, in: $0) } })
     }
@@ -33,7 +33,7 @@ extension Administration {
     /// Disables a user, who then cannot log in until ``enableUser(_:)``. All sessions of the user end; enabling the
     /// user does not restore them.
     /// - Returns: the user, and the number of live sessions that ended.
-    /// - Throws: `userNotFound`.
+    /// - Throws: `userNotFound` if no user has this id or e-mail address.
     @discardableResult
     package func disableUser(_ idOrEmail: String) async throws -> (user: User, endedSessions: Int) {
         let user = try await change(idOrEmail, recordedAs: .userDisabled) { user, now in
@@ -48,7 +48,7 @@ extension Administration {
     }
 
     /// Lets a disabled user log in again. Sessions that ended stay ended.
-    /// - Throws: `userNotFound`.
+    /// - Throws: `userNotFound` if no user has this id or e-mail address.
     @discardableResult
     package func enableUser(_ idOrEmail: String) async throws -> User {
         try await change(idOrEmail, recordedAs: .userEnabled) { user, _ in
@@ -79,7 +79,7 @@ extension Administration {
     }
 
     /// Deletes a user and all sessions of the user.
-    /// - Throws: `userNotFound`.
+    /// - Throws: `userNotFound` if no user has this id or e-mail address.
     @discardableResult
     package func deleteUser(_ idOrEmail: String) async throws -> User {
         let now = now()

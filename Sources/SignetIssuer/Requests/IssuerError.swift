@@ -26,7 +26,7 @@ package struct IssuerError: Error, Equatable, Sendable, CustomStringConvertible 
         /// The refresh token is malformed, forged, of a session that does not exist, or of another client.
         case refreshTokenInvalid
         /// The refresh token is genuine, but its session has expired or was revoked. If the token was replaced earlier,
-        /// this request may have revoked the session.
+        /// its reuse may just have revoked the session.
         case refreshTokenDead
         /// Unknown client or wrong client secret (RFC 6749 §5.2).
         case invalidClient

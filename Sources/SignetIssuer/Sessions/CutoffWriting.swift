@@ -20,7 +20,8 @@ struct CutoffWriting: Sendable {
         var cursor: FamilyID?
         repeat {
             let start = cursor
-            // Searches in a read transaction first. A batch without a session to mark then needs no write transaction.
+            // Look for unmarked sessions in a read transaction first, because a batch without any needs no write
+            // transaction.
             var (ended, last) = try store.read { reader in
                 let (unmarked, last) = try Self.batch(of: user, after: start, at: now, in: reader)
                 return (unmarked.count, last)
@@ -40,8 +41,8 @@ struct CutoffWriting: Sendable {
 
     /// Finds, among the user's next ``batchSize`` sessions, those that ``UserRecord/sessionCutoff`` has ended and whose
     /// stored records are not marked as revoked.
-    /// - Returns: `unmarked`, the found records with the mark, to be written; and `last`, the cursor of the next batch,
-    ///   `nil` after the last batch.
+    /// - Returns: `unmarked`: copies of these records that are marked as revoked, for the caller to write; `last`: the
+    ///   cursor of the next batch, `nil` after the last batch.
     private static func batch(
         of user: UserID, after cursor: FamilyID?, at now: Timestamp, in reader: any StoreReader
     ) throws -> (unmarked: [FamilyRecord], last: FamilyID?) {

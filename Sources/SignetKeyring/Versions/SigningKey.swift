@@ -39,11 +39,11 @@ final class SigningKeyGenerator: Sendable {
     /// - Throws: `generationFailed` if OpenSSL cannot generate a key.
     func prepare(for document: KeyringDocument) throws(KeyringError) { _ = try key(for: document) }
 
-    /// The key in reserve. If there is none, or if `document` already contains it, a new key is generated and kept in
+    /// The key in reserve. If there is none, or if `document` already contains it, generates a new key and keeps it in
     /// reserve.
     ///
-    /// The key stays in reserve until ``forget(ifKnownTo:)`` discards it. If writing the keyring fails, the next try
-    /// therefore uses the same key.
+    /// If writing a keyring with the key fails, the key stays in reserve, and the next try uses the same key. After a
+    /// successful write, call ``forget(ifKnownTo:)``.
     /// - Throws: `generationFailed` if OpenSSL cannot generate a key.
     func key(for document: KeyringDocument) throws(KeyringError) -> RSAPrivateKey {
         try prepared.withLock { prepared throws(KeyringError) in

@@ -120,12 +120,12 @@ extension LMDBWriter: StoreWriter {
 extension LMDBWriter {
     func sweep(at now: Timestamp, limit: Int) throws -> Int {
         precondition(limit > 0, "the limit of a sweep must be at least 1")
-        // First set the status list entries of sessions that a user's session cutoff has ended, because verifiers
-        // accept the tokens of these sessions until then.
+        // Set the remaining status list entries of sessions that a user's session cutoff has ended. This comes first,
+        // because verifiers accept a session's tokens until the session's entry is set.
         let cutoffs = try resumeCutoffs(limit: limit)
-        // To save a write, a refresh that extends a session (family) does not update its row in `familiesByExpiry`. So
-        // the session of a due row may be deleted, expired or extended. Remove the row; if the session has expired,
-        // remove the session, too; if it was extended, add a row with the new expiry.
+        // The key of a row in `familiesByExpiry` may be too early, because a refresh that extends a session (family)
+        // does not move the row. So check the session of each due row: remove an expired session, and give an extended
+        // one a new row.
         let families = try dueRows(of: .familiesByExpiry, at: now, limit: limit - cutoffs)
         for key in families {
             try transaction.remove(key, from: .familiesByExpiry)
@@ -155,8 +155,8 @@ extension LMDBWriter {
 
     private func dueRows(of table: Table, at now: Timestamp, limit: Int) throws -> [[UInt8]] {
         let rows = try transaction.rows(of: table, from: [], limit: limit) { key in
-            // A damaged key counts as due, so that the code below reports it. Otherwise the scan would stop at this key
-            // every time, and later rows would never be handled.
+            // A damaged key counts as due, so that this function throws an error for it. Otherwise the scan would stop
+            // at this key every time, and later rows would never be handled.
             KeyTime.time(of: key).map { $0 <= now } ?? true
         }
         return try rows.map { row in

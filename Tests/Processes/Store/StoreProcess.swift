@@ -15,7 +15,7 @@ enum StoreProcess {
         if arguments[1] == "log" { return try await log(in: arguments[2], count: numbers[0], killAfter: numbers[1]) }
         report("opening")
         var options = LMDBStore.Options()
-        // The map starts small, so that every run of this process grows it several times.
+        // The LMDB map starts small, so that every run of this process has to grow the map several times.
         options.initialMapSize = 64 << 10
         let store = try LMDBStore.open(path: arguments[2], options: options)
         report("open")
@@ -137,7 +137,8 @@ enum StoreProcess {
                 group.addTask {
                     await outcome {
                         try await store.write { writer in
-                            // These 40 users need more room than the map has at first, so the map must grow.
+                            // These 40 users do not fit into the LMDB map of 64 KiB with which the store starts, so the
+                            // map must grow.
                             for _ in 0..<40 { try writer.insert(user()) }
                         }
                     }

@@ -104,8 +104,7 @@ import Testing
         try await test.administration.enableUser("ada@example.com")
         for _ in 0..<3 { await expect(.invalidCredentials) { try await test.login(password: "wrong password") } }
         await expect(.tooManyAttempts) { try await test.login() }
-        // Until the next flush, refused logins are in memory and not in the store. If each were written at once, the
-        // duration of a refusal would depend on earlier refusals.
+        // Refused logins are buffered in memory. The store has no record of them before the next flush.
         #expect(try test.recorded().allSatisfy { $0.type != .login })
         let records = try await test.audit().filter { $0.type == .login }
         let reasons = Dictionary(records.map { ($0.reason, $0) }) { first, _ in first }

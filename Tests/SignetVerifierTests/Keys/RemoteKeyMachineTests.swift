@@ -306,8 +306,8 @@ struct RemoteKeyMachineTests {
         harness.advance(.seconds(30))
         #expect(harness.atHand() != nil)
         harness.answer(.failed(reason: "down"))
-        // The contradicting metadata made the machine forget the URL of the keys. After a failed fetch of the metadata,
-        // the machine has no URL for a fetch of the keys, so no fetch is under way.
+        // After the contradicting metadata, the machine no longer knows a URL of the keys. So it starts no fetch of the
+        // keys when the fetch of the metadata fails.
         #expect(harness.underWay == nil)
         #expect(harness.fetches.count == 4)
     }
@@ -344,7 +344,8 @@ struct RemoteKeyMachineTests {
         #expect(harness.ask(tried).isWaiting)
         harness.answer(.keys(try KeySet(jwks: issuer.jwks)))
         #expect(harness.afterwards(tried).served?.contains(issuer.keyID) == true)
-        // `tried` asks for any keys but the first ones. The machine now has newer keys, so it starts no fetch.
+        // `tried` asks for a key set other than the first one. The machine now has a newer key set, so it answers
+        // without a fetch.
         harness.advance(.seconds(30))
         #expect(harness.ask(tried).served != nil)
         #expect(harness.fetches.count == 3)
