@@ -39,7 +39,7 @@ public struct ClientError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The issuer's `Retry-After` in seconds; `nil` if the issuer sent none.
     public let retryAfter: Int?
 
-    /// An error with this reason.
+    /// Creates an error with the reason `code`, a text for logs, and the issuer's `Retry-After` in seconds.
     public init(_ code: Code, _ detail: String, retryAfter: Int? = nil) {
         self.code = code
         self.detail = detail

@@ -42,7 +42,7 @@ extension Issuer {
                 .tokenRevoked, by: .client(owner), subject: accessToken.subject.flatMap { UserID($0) },
                 family: accessToken.sessionID.flatMap { FamilyID($0) }, object: tokenID, from: source)
             try await store.write { [audit] writer in
-                // Check again: another request may have revoked the access token since the read above.
+                // Another request may have revoked the access token before this write transaction began.
                 guard try !writer.isRevoked(tokenID: tokenID) else { return }
                 try writer.revoke(tokenID: tokenID, until: end)
                 try audit.record(event, in: writer)
@@ -67,7 +67,7 @@ extension Issuer {
             try check(family)
             guard family.isAlive(at: now) else { return true }
             try await store.write { [audit] writer in
-                // Check again: another request may have revoked or removed the session's record since the read above.
+                // Another request may have revoked or removed the session's record before this write transaction began.
                 guard let family = try writer.family(id: token.familyID), family.revokedAt == nil else { return }
                 try writer.update(family.revoked(at: now, because: reason))
                 let type = reason == .logout ? AuditType.logout : .sessionRevoked

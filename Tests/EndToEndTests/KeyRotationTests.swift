@@ -284,7 +284,7 @@ struct KeyRotationTests {
         let inside = try await issuer.command(["keys", "passphrase", "--new-file", directory.path("keys/x")])
         #expect(inside.status == 78, "\(inside.errors)")
         #expect(try await issuer.command(["keys", "passphrase", "--new-file", directory.path("one")]).status == 0)
-        // The running service continues with the keys in memory.
+        // The service does not know the new passphrase, but still has the keys in memory.
         #expect(try await HTTPCall.get(issuer.url + "/api/profile", token: token).status == 200)
         await issuer.terminate()
         var settings = issuer.settings

@@ -46,9 +46,9 @@ enum TokenAge: Sendable, Hashable {
 
     /// Compares the token's age at `now` with its lifetime.
     /// - Parameters:
-    ///   - margin: how long before its expiry a token becomes `stale`, but at most a tenth of its lifetime, so that a
-    ///     token with a short lifetime can be used.
-    ///   - renewalPoint: the part of the lifetime, 0 … 1, after which a token is `ageing`.
+    ///   - margin: how long before its expiry a token is no longer used. A margin of more than a tenth of the lifetime
+    ///     counts as a tenth, so that a short-lived token can be used at all.
+    ///   - renewalPoint: the part of the lifetime, 0 … 1, after which the next token is requested.
     init(_ lifetime: TokenLifetime, at now: ClockReading, margin: Duration, renewalPoint: Double) {
         let margin = min(margin.inSeconds, lifetime.length / 10)
         if let age = lifetime.age(at: now), age < lifetime.length - margin {

@@ -2,8 +2,8 @@ import SignetStore
 
 /// A family (all refresh tokens of one login) and its user, read in one snapshot of the store.
 struct FamilyAndUser: Hashable, Sendable {
-    /// The family (all refresh tokens of one login). It is marked as revoked if all sessions of the user were ended at
-    /// once, even if the stored record does not have this mark yet.
+    /// The record of the family (all refresh tokens of one login). It is marked as revoked if the user's record says
+    /// that all sessions have ended. The stored record of the family may get that mark later, from a background sweep.
     let family: FamilyRecord
     /// The user of the family; `nil` if the account was deleted.
     let user: UserRecord?

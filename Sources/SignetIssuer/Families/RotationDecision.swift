@@ -6,23 +6,23 @@ package import SignetStore
 /// The decision about a refresh request with a genuine token. A family is all refresh tokens that descend from one
 /// login.
 package enum RotationDecision: Hashable, Sendable {
-    /// The caller sent the current token. Write this record, in which a new token is current and the sent token is its
-    /// parent (predecessor). Answer with the new token.
+    /// The caller sent the current token. Write the associated record, in which a new token is current and the sent
+    /// token is its parent (predecessor). Answer with the new token.
     case rotate(FamilyRecord)
     /// The caller sent the previous token (the parent) within the reuse window, the grace period after a rotation.
     /// Answer with the current token again. If the record is not `nil`, write it: it restarts the reuse window.
     case replay(FamilyRecord?)
     /// The caller sent the previous token (the parent) after the reuse window, and the current token was never used.
-    /// Write this record, in which a new token replaces the unused one. Answer with the new token.
+    /// Write the associated record, in which a new token replaces the unused one. Answer with the new token.
     case recover(FamilyRecord)
     /// The caller sent a token older than the previous one, or an unused token that ``recover(_:)`` replaced. A thief
-    /// may have copied tokens of this session. Write this record, in which the session is revoked, and refuse the
-    /// request.
+    /// may have copied tokens of this session. Write the associated record, in which the session is revoked, and refuse
+    /// the request.
     case reuse(FamilyRecord)
     /// Refuse the request and write nothing.
     case refused(Refusal)
 
-    /// Why a genuine refresh token is refused, if the reason is not reuse.
+    /// Why a genuine refresh token is refused. Suspected theft is a separate case, ``RotationDecision/reuse(_:)``.
     package enum Refusal: String, Sendable, CaseIterable {
         /// The session has reached its idle or absolute lifetime.
         case expired
@@ -36,10 +36,9 @@ package enum RotationDecision: Hashable, Sendable {
 
     /// Decides about a refresh request from the records and times given.
     ///
-    /// If the clock was set back to before the last rotation, the previous token (the parent) counts as within the
-    /// reuse window. A wrong clock can therefore lengthen the reuse window, but only until the next rotation, which
-    /// stores the time of the new clock. It cannot lengthen the absolute lifetime, because the login fixed the family's
-    /// end.
+    /// The previous token (the parent) is accepted for a short time after a rotation, the reuse window. If the clock is
+    /// set back, the window lasts longer, but at most until the next rotation, which stores the time of the new clock.
+    /// The absolute lifetime of the session stays the same, because the login stored its end.
     /// - Parameters:
     ///   - generation: the rotation counter in the refresh token, whose tag has already been checked.
     ///   - userIsActive: `true` if the family's user exists and is not disabled.
@@ -56,9 +55,9 @@ package enum RotationDecision: Hashable, Sendable {
         } else if !userIsActive {
             self = .refused(.userNotActive)
         } else if generation == family.parent && now < family.rotatedAt + policy.reuseWindow {
-            // This request repeats a refresh with the previous token. In the last two thirds of the reuse window, that
-            // restarts the window, because other requests with the previous token may still be running. After the
-            // window, such a request would replace the token that this request returns.
+            // The caller repeats a refresh. Other requests with the same previous token may still be under way. After
+            // the reuse window, they would replace the token that this request returns. Restart the window, unless more
+            // than two thirds of it are left (which saves a write).
             let isEarly = now < family.rotatedAt + policy.reuseWindow / 3
             self = .replay(isEarly ? nil : Self.renewed(family, at: now, policy: policy))
         } else if let successor = Self.successor(of: family, parent: generation, at: now, policy: policy) {
@@ -105,8 +104,7 @@ package enum RotationDecision: Hashable, Sendable {
         }
     }
 
-    /// Returns `family` with a reuse window that starts at `now`. Use it whenever the current refresh token is issued,
-    /// for the first time or again.
+    /// Returns `family` with a reuse window that starts at `now`. In this window the client may repeat a refresh.
     private static func renewed(_ family: FamilyRecord, at now: Timestamp, policy: RotationPolicy) -> FamilyRecord {
         var record = family
         record.rotatedAt = now
@@ -154,7 +152,7 @@ package struct RotationPolicy: Hashable, Sendable {
         self.address = address
     }
 
-    /// The latest possible expiry of an access token if the reuse window starts at `now`. The last access token may be
-    /// issued at the end of the window, for a replayed refresh token.
+    /// The latest possible expiry of an access token if the reuse window starts at `now`. Until the window ends, the
+    /// client may repeat the refresh and get another access token.
     package func tokensEnd(after now: Timestamp) -> Timestamp { now + reuseWindow + accessTokenLifetime }
 }

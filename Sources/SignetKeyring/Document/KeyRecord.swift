@@ -13,9 +13,9 @@ package struct KeyRecord: Sendable, Hashable {
     package let createdAt: Timestamp
     /// The time from which the key signs; `nil` if no time is set yet.
     package var activatesAt: Timestamp?
-    /// The time from which the key no longer signs; `nil` until its successor has an activation time.
+    /// The time from which the key no longer signs; `nil` until the next signing key has an activation time.
     package var retiresAt: Timestamp?
-    /// The time from which the key is no longer published; `nil` until its successor has an activation time.
+    /// The time from which the key is no longer published; `nil` until the next signing key has an activation time.
     package var removedAt: Timestamp?
     /// Whether the file with the private half exists. Signet deletes the file when the key retires.
     package var hasPrivateHalf: Bool

@@ -99,7 +99,8 @@ struct KeyringDocument: Sendable, Hashable {
         return max(.zero, min(policy.maxAge, policy.lead - KeyPolicy.notice - policy.clockTolerance * 2))
     }
 
-    /// The earliest time at which `key`, which has been published since its creation, may sign.
+    /// The earliest time at which `key` may sign. By then every verifier has fetched the key, which has been published
+    /// since its creation.
     func earliestActivation(of key: KeyRecord, at now: Timestamp) -> Timestamp {
         // If the creation time is in the future, a clock was ahead when the key was created. Then count from `now`
         // instead.
@@ -108,11 +109,10 @@ struct KeyringDocument: Sendable, Hashable {
     }
 }
 
-/// Whether the key files are encrypted, and how often all key files were written again.
+/// Whether the key files are encrypted, and how often the passphrase was set, changed or removed.
 struct KeyringEncryption: Sendable, Hashable {
-    /// The number of times that all key files were written again, under another passphrase or without encryption. The
-    /// number is part of the file names, so replacing `keyring.json` switches from all old files to all new files in
-    /// one step.
+    /// How often the passphrase was set, changed or removed, which writes all key files again. The number is part of
+    /// the file names, so replacing `keyring.json` switches from all old files to all new files in one step.
     let round: Int64
     let isEncrypted: Bool
 

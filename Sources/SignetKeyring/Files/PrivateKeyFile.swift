@@ -1,16 +1,14 @@
 import RSASigning
 import RSAVerification
 
-/// The file of a private signing key: PKCS#8 in PEM. Its name consists of the key ID and the encryption round (how
-/// often all key files had been written again).
+/// The file of a private signing key: PKCS#8 in PEM. The file name holds the key ID.
 struct PrivateKeyFile: Sendable {
     static let suffix = ".pem"
     /// The length of a key ID in characters: an RFC 7638 thumbprint in base64url.
     private static let keyIDLength = 43
 
     let keyID: String
-    /// How often all key files had been written again, under another passphrase or without encryption, when this file
-    /// was written.
+    /// How often the keyring's passphrase was set, changed or removed up to the writing of this file.
     let encryptionRound: Int64
 
     init(keyID: String, encryptionRound: Int64 = 0) {
@@ -29,8 +27,8 @@ struct PrivateKeyFile: Sendable {
         guard name == self.name else { return nil }
     }
 
-    /// The file name: `<key ID>.pem` in round 0 (until all key files are encrypted again or decrypted), and `<key
-    /// ID>.<round>.pem` afterwards.
+    /// The file name: `<key ID>.pem` before the first change of the passphrase (round 0), `<key ID>.<round>.pem` after
+    /// it.
     var name: String { encryptionRound == 0 ? keyID + Self.suffix : "\(keyID).\(encryptionRound)" + Self.suffix }
 
     /// The RFC 7638 thumbprint of the key's public half.
@@ -38,7 +36,7 @@ struct PrivateKeyFile: Sendable {
         KeyringDocument.keyID(modulus: key.publicKey.modulus, exponent: key.publicKey.exponent)
     }
 
-    /// Whether the first block of a PEM text is not encrypted. Signet reads only the first block.
+    /// `true` if the first block of a PEM text is unencrypted. Signet reads only the first block.
     static func isPlain(_ bytes: [UInt8]) -> Bool {
         let pem = String(decoding: bytes, as: UTF8.self)
         guard let begin = pem.firstRange(of: "-----BEGIN ") else { return false }

@@ -23,8 +23,8 @@ package struct ServerConfiguration: Sendable {
     package var allowedOrigins: [WebOrigin]
     /// Proxies whose `X-Forwarded-For` header is trusted. Default: none.
     package var trustedProxies: TrustedProxies
-    /// When signing keys are created, activated and removed. Default: a rotation every 30 days, published 24 hours
-    /// ahead.
+    /// When signing keys are created, activated and removed. Default: a new key every 30 days, which is published 24
+    /// hours before it signs.
     package var keyPolicy: KeyPolicy
     /// The passphrase of the key files, or the path of its file; `nil` if the key files are not encrypted. Default:
     /// `nil`.

@@ -32,7 +32,7 @@ extension AuditRecord {
 
     /// Decodes a stored audit record. Accepts all versions of the format up to the newest one.
     /// - Throws: ``StoreError/Code/corrupt`` if the bytes are damaged; ``StoreError/Code/newerVersion`` if a newer
-    ///   version of Signet wrote them, which an unknown ``AuditType`` shows too.
+    ///   version of Signet wrote them, so that the format version or the ``AuditType`` is unknown.
     package init(sequence: UInt64, encoded: [UInt8]) throws(StoreError) {
         var decoder = try RecordDecoder(encoded, kind: "audit", newest: Self.newestVersion)
         let previousHash = try decoder.content()

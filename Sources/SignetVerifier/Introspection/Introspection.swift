@@ -60,8 +60,8 @@ extension Introspection {
     /// Interprets a response of the introspection endpoint that arrived at `date`.
     ///
     /// A token whose `exp` has been reached is inactive even if `active` is `true`.
-    /// - Returns: a failure `introspectionUnavailable` unless the response has status 200 and a strict JSON object with
-    ///   a Boolean `active`. If `active` is `true`, `exp` must be missing or a number.
+    /// - Returns: the answer if the response has status 200 and a strict JSON object with a Boolean `active`, and, if
+    ///   `active` is `true`, an `exp` that is missing or a number. Otherwise the failure `introspectionUnavailable`.
     static func reading(
         _ response: HTTPFetchResponse, at date: NumericDate
     ) -> Result<Introspection, VerificationError> {

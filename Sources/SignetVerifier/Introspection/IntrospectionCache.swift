@@ -52,8 +52,8 @@ struct IntrospectionCache: Sendable {
             guard age > .zero else { return }
             inactive.insert(.init(answer: answer, until: asked.instant + age, expiresAt: nil), for: digest)
         case .active(let token):
-            // Limit the age on the monotonic clock too. Otherwise setting the wall clock back would keep an expired
-            // token active.
+            // The wall clock may be set back. Therefore also limit the age, which the monotonic clock measures, to the
+            // time until the token expires.
             if let left = token.expiresAt?.seconds(since: asked.date), left < age.inSeconds {
                 age = .seconds(max(left, 0))
             }
@@ -80,8 +80,8 @@ struct FIFOCache: Sendable {
 
     private let capacity: Int
     private var entries: [[UInt8]: (entry: Entry, number: UInt64)] = [:]
-    /// The insertions of answers, oldest first. An insertion stays here after its answer was removed or replaced; then
-    /// no item of `entries` has its digest and number.
+    /// All insertions of answers, oldest first. An insertion stays here after its answer was removed or replaced;
+    /// ``evictOldest()`` skips such an insertion.
     private var order: [Insertion] = []
     private var oldest = 0
     private var insertions: UInt64 = 0

@@ -7,10 +7,10 @@ import SharedState
 
 /// Asks the issuer whether a token is active (RFC 7662).
 ///
-/// Use it for opaque tokens, or if a revocation must take effect at once. Answers are cached for a short time, never
-/// past the token's `exp`. Calls about the same token share one request. A cancelled call stops waiting, but its
-/// request continues for the other callers. If the endpoint gives no usable answer, the call throws and nothing is
-/// cached.
+/// Use it for opaque tokens, or if a revoked token must be refused within seconds. Answers are cached for
+/// ``IntrospectionConfiguration/maximumAge``, but never past the token's `exp`. Calls about the same token share one
+/// request. A cancelled call stops waiting, but its request continues for the other callers. If the endpoint gives no
+/// usable answer, the call throws and nothing is cached.
 public final class IntrospectionClient: Sendable {
     private typealias Answer = Result<Introspection, VerificationError>
 

@@ -44,7 +44,7 @@ struct StatusListMachine: Sendable {
     /// The entity tag of the current list, for a conditional request; `nil` if there is no list or it has no tag.
     var entityTag: String? { known?.entityTag }
 
-    /// Answers a caller that needs the list. `startsFetch` says whether the owner must start a fetch.
+    /// Answers a caller that needs the list. If `startsFetch` is `true`, the ``StatusListSource`` must start a fetch.
     mutating func ask(at now: Instant, date: Double) -> (answer: Answer, startsFetch: Bool) {
         lastUsedAt = now
         if let known, isUsable(known, at: now, date: date) {
@@ -83,7 +83,8 @@ struct StatusListMachine: Sendable {
         }
     }
 
-    /// Whether the list may be used: its `exp` is not reached, and its lifetime or the outage window is not over.
+    /// Whether the list may be used. It may be used until its lifetime ends or, while fetches fail, for a limited time
+    /// longer, but never from its `exp` on.
     private func isUsable(_ known: Known, at now: Instant, date: Double) -> Bool {
         date < known.token.expiresAt && schedule.isUsable(at: now)
     }

@@ -16,7 +16,7 @@ import StatusList
 /// - Only URLs with the issuer's scheme, host and port are fetched. Redirects are not followed.
 /// - A list must be signed by a key of the issuer.
 ///
-/// Nothing is fetched while no tokens with a status arrive. ``StatusListConfiguration`` has all bounds.
+/// Without tokens that have a `status` claim, nothing is fetched. ``StatusListConfiguration`` has all bounds.
 public final class StatusListSource: Sendable {
     private struct Entry {
         let uri: String

@@ -93,8 +93,8 @@ extension VerifiedToken {
     /// - Throws: `DecodingError` if the claims do not fit `type`, or if an object has two names that are canonically
     ///   equivalent in Unicode.
     public func decode<Claims: Decodable>(as type: Claims.Type = Claims.self) throws -> Claims {
-        // `JSONDecoder` compares names as `String`; for example, the Kelvin sign equals `K`. The strict reader compares
-        // bytes. If two names differ only in bytes, the decoder would silently drop one of them.
+        // Signet's parser compares names as bytes, but `JSONDecoder` as `String`. For example, the Kelvin sign as a
+        // `String` equals `K`. If an object has both names, `JSONDecoder` would silently drop one of them.
         guard JSONValue.object(claims).namesAreDistinctStrings else {
             throw DecodingError.dataCorrupted(
                 .init(codingPath: [], debugDescription: "two members of an object have canonically equivalent names"))
@@ -106,8 +106,8 @@ extension VerifiedToken {
 }
 
 extension JSONValue {
-    /// Whether in every object of this value all names differ as `String`, which treats canonically equivalent
-    /// spellings as equal.
+    /// `false` if any object in this value has two names that are equal as `String`, which treats canonically
+    /// equivalent spellings as equal.
     fileprivate var namesAreDistinctStrings: Bool {
         switch self {
         case .object(let object):

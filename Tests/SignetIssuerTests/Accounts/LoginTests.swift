@@ -116,8 +116,8 @@ import Testing
         switch end {
         case "logout": try await test.issuer.logout(refreshToken: tokens.refreshToken)
         case "cutoff":
-            // Ends all sessions by a session cutoff, a time in the user's record. The session's own record stays
-            // unchanged.
+            // Store a cutoff in the user's record: all sessions that began up to that time count as ended. The
+            // sessions' own records stay unchanged.
             var user = try test.userRecord()
             user.endSessions(at: test.clock.now, because: .administrator)
             try await test.store.write { [user] in try $0.update(user) }
@@ -196,8 +196,8 @@ import Testing
         var now: Timestamp {
             jumped.withLock { jumped in
                 if !jumped, let throttle = throttle.withLock(\.self) {
-                    // Each reading of the clock tries a login (the probe). The throttle refuses it once five logins
-                    // were admitted, and the clock then jumps.
+                    // The throttle refuses this probe as soon as it has admitted five logins, which tells the clock to
+                    // jump.
                     if let probe = try? throttle.admit(
                         account: account, address: "", isFamiliar: false, at: TestClock.start)
                     {

@@ -342,9 +342,9 @@ import Testing
         let tokens = try await test.session()
         let store = InterruptedStore(store: test.store)
         let issuer = try test.issuer(on: store)
-        // The token is one generation (rotation) ahead of the stored family, as after the restore of a backup, so the
-        // issuer first decides that it was reused. Just before the write, the stored family catches up, and the token
-        // is current.
+        // The issuer first reads a family that is one rotation behind `token`, as after the restore of a backup, and
+        // decides to revoke the family. Just before the write, `ahead` replaces the stored family, so that `token` is
+        // current.
         var ahead = try test.family(of: tokens)
         (ahead.parent, ahead.generation) = (0, 1)
         let token = try issuer.refreshTokens.currentToken(of: ahead).text

@@ -71,8 +71,7 @@ import Testing
         }
         #expect(try test.dump() == before)
         #expect(try test.issuer.audit.head() == head)
-        // `later` is a session that begins after the other sessions ended. A new request to end all others must end it
-        // too.
+        // A session that begins after a call of `revokeSessions` is ended by the next call.
         let later = try await test.login()
         try await test.issuer.revokeSessions(accessToken: mine.accessToken, includingCurrent: false)
         await expect(.refreshTokenDead) { try await test.refresh(later) }

@@ -34,8 +34,8 @@ struct IntrospectionClientTests {
 
     private static let active = #"{"active":true,"sub":"ada","scope":"a b","exp":1800000005}"#
 
-    /// Asks about `token` and answers the resulting request, which is the fetcher's request number `request`, with
-    /// `json`.
+    /// Asks about `token` and answers the client's HTTP request with `json`.
+    /// - Parameter request: the number of this HTTP request; 1 for the first request of the test.
     private func ask(_ client: IntrospectionClient, _ token: String, json: String, request: Int) async throws
         -> Introspection
     {
