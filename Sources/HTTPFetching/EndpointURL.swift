@@ -42,8 +42,8 @@ package struct EndpointURL: Sendable, Hashable {
         hasQuery = path.count < afterAuthority.count
     }
 
-    /// Refuses plain `http` to another machine, unless `allowsInsecureHTTP` is `true`.
-    /// - Throws: `insecureURL`.
+    /// Throws `insecureURL` if this URL uses plain `http` to another machine and `allowsInsecureHTTP` is `false`.
+    /// - Parameter what: the name of the setting for the error text.
     package func requireSecure(unless allowsInsecureHTTP: Bool, what: String) throws(ConfigurationError) {
         guard isSecure || authority.isLoopback || allowsInsecureHTTP else {
             throw ConfigurationError(

@@ -4,11 +4,11 @@
 /// ``StoreError/Code/invalidRecord`` if a field exceeds the bounds in its record's documentation. Each method lists its
 /// other codes.
 ///
-/// A family (all refresh tokens of one login) ends when it is revoked, when its user is deleted, or when a new
-/// ``UserRecord/sessionCutoff`` ends it. The same transaction sets the family's status list entry to "revoked" until
-/// ``StatusListEntry/revokedUntil``. A session cutoff sets the entries of the user's first 1000 families at once;
-/// ``sweep(at:limit:)`` sets the rest. After ``StatusListEntry/reusableAt`` a sweep frees the status list index of the
-/// ended family.
+/// A family (all refresh tokens of one login) ends when it is revoked, when its user is deleted, or when its user gets
+/// a new ``UserRecord/sessionCutoff``, which ends the families that were created up to its time. The same transaction
+/// sets the status list entry of the ended family to "revoked" until ``StatusListEntry/revokedUntil``. If a session
+/// cutoff ends more than 1000 families, ``sweep(at:limit:)`` sets the entries beyond the first 1000. After
+/// ``StatusListEntry/reusableAt`` a sweep frees the status list index of the ended family.
 package protocol StoreWriter: StoreReader {
     // MARK: Users
 
@@ -67,11 +67,12 @@ package protocol StoreWriter: StoreReader {
     ///   - expiry: when the token expires. From then on ``sweep(at:limit:)`` may remove the mark.
     func revoke(tokenID: String, until expiry: Timestamp) throws
 
-    /// Removes sessions (families) and marks of revoked tokens that have expired at `now`, and frees status list
-    /// indices whose ``StatusListEntry/reusableAt`` has passed.
+    /// Removes expired sessions (families) and expired records of revoked tokens, and frees status list indices whose
+    /// ``StatusListEntry/reusableAt`` has passed.
     ///
-    /// Before that, sets the status list entries of sessions that a ``UserRecord/sessionCutoff`` has ended to
-    /// "revoked". If the result equals `limit`, work may be left: call the method again.
+    /// Before the removals, completes each ``UserRecord/sessionCutoff`` that ended more sessions than its transaction
+    /// could mark: sets the status list entries of the remaining sessions to "revoked". If the result equals `limit`,
+    /// work may be left: call the method again.
     /// - Parameter limit: the most index rows to handle; at least 1.
     /// - Returns: the number of index rows that were handled.
     @discardableResult
@@ -90,7 +91,8 @@ package protocol StoreWriter: StoreReader {
     /// `byteCount` bytes. Moves ``AuditState/anchor`` to the last removed record.
     /// - Parameters:
     ///   - start: records from before this time may be removed.
-    ///   - now: the current time; see ``StoreReader/oldestAuditTime(at:)``.
+    ///   - now: the current time. A record with a later time was written by a wrong clock; it counts as being as old as
+    ///     the next record that is not from the future.
     ///   - byteCount: the size of the log above which records of any age are removed.
     ///   - limit: the most records to remove.
     /// - Returns: the number of records that were removed.

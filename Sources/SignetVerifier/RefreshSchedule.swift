@@ -17,7 +17,7 @@ struct RefreshSchedule: Sendable {
         /// The pause after the first failed fetch. Every further failure in a row doubles the pause, up to
         /// ``cooldown``.
         var firstRetry: Duration
-        /// The longest pause between the starts of two attempts to fetch the document.
+        /// The longest pause after a failed fetch, counted from the start of the attempt that failed.
         var cooldown: Duration
         /// The time limit of one fetch. After this time the owner of the schedule reports a failure.
         var fetchTimeout: Duration

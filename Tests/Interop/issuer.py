@@ -156,7 +156,8 @@ class Tokens:
             {name: self.claims[name] - hour for name in ("exp", "iat", "auth_time")}
         )
         self.other_audience = self._signed({"aud": "https://elsewhere.example.com"})
-        # Audiences that contain AUDIENCE as a part. A consumer that searches for a substring would accept them.
+        # A token for other audiences, whose names contain the text of AUDIENCE. A consumer that compares substrings
+        # would accept the token.
         self.other_audiences = self._signed({"aud": [f"{AUDIENCE}.elsewhere.example.com", f"urn:{AUDIENCE}"]})
         self.other_issuer = self._signed({"iss": "https://id.elsewhere.example.com"})
         self.without_expiry = self._signed({"exp": None})

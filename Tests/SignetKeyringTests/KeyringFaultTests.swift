@@ -80,8 +80,8 @@ import Testing
         #expect(secrets.currentID == 1)
         #expect(secrets[2] == nil)
         #expect(secrets.isUnreadable(2))
-        // A new key signs at once. This node has no passphrase to read it, so the node keeps signing with the key that
-        // it has.
+        // A new signing key is encrypted and becomes active at once. `node` has no passphrase, so it cannot read that
+        // key and keeps signing with the old one.
         _ = try encrypted.rotate(immediately: true, at: later)
         #expect(throws: KeyringError(.passphraseMissing, "")) { try node.followChanges(at: later) }
         #expect(node.signingKey(at: later + .seconds(1))?.keyID == next)

@@ -59,8 +59,8 @@ struct GrowthTests {
         try await turnOver(20)
         let last = try pages()
         #expect(try store.read { try $0.auditState().count } == 4_000)
-        // The index by subject has random keys. Removals and insertions leave its pages less full than the first 4000
-        // insertions did, so the store may use up to 1.5 times as many pages.
+        // The audit log's index by subject has random keys, so removals leave gaps in its pages. For the same number of
+        // records, the store may therefore use up to 1.5 times as many pages as before the first removal.
         #expect(last.used <= first.used * 3 / 2)
         #expect(last.fileSize <= middle.fileSize * 6 / 5)
         // The size that the store reports for the audit log must be between 60 % and 110 % of the used pages.

@@ -20,7 +20,6 @@ extension AuditRecord {
             hash: [UInt8](repeating: UInt8(truncatingIfNeeded: sequence), count: AuditLink.hashLength))
     }
 
-    /// The record in its stored form, as an audit entry.
     package var entry: AuditEntry {
         get throws { AuditEntry(sequence: sequence, bytes: try encoded()) }
     }

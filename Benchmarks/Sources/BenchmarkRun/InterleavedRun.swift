@@ -37,13 +37,13 @@ package struct InterleavedRun: Sendable {
     /// The samples of the contestant `name`, one for each round; empty if no contestant has this name.
     package func samples(_ name: String) -> [Sample] { samplesByName[name] ?? [] }
 
-    /// The quantile over the rounds of a value of the contestant `name`; `nan` if it has no samples.
+    /// Returns a quantile of `value` over the samples of the contestant `name`; `nan` if there are no samples.
     /// - Parameter fraction: 0 for the least value, 0.5 for the median, 1 for the greatest value.
     package func quantile(_ fraction: Double, _ name: String, _ value: (Sample) -> Double) -> Double {
         Self.quantile(fraction, samples(name).map(value))
     }
 
-    /// The median over the rounds of a value of the contestant `name`; `nan` if it has no samples.
+    /// Returns the median of `value` over the samples of the contestant `name`; `nan` if there are no samples.
     package func median(_ name: String, _ value: (Sample) -> Double) -> Double { quantile(0.5, name, value) }
 
     /// How many times faster `name` is than `other`, by wall time. In each round, the rate of `name` is divided by the

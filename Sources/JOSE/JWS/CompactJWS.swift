@@ -145,7 +145,8 @@ extension Span<UInt8> {
         while position &+ 32 <= count {
             var marks: UInt8 = 0
             for offset in 0..<32 {
-                // `difference` is zero if the byte matches. Only then does the next expression set the highest bit.
+                // If the byte matches, `difference` is 0, and `(difference - 1) & ~difference` is 0xFF. Otherwise the
+                // highest bit of that expression is 0.
                 let difference = unsafe self[unchecked: position &+ offset] ^ byte
                 marks |= (difference &- 1) & ~difference
             }

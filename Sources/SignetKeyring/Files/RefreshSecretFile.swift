@@ -33,6 +33,7 @@ struct RefreshSecretFile: Sendable, Hashable {
     var fingerprint: [UInt8] { Array(SHA256.digest(Self.fingerprintDomain + secret).prefix(16)) }
 
     /// Writes the file, encrypted unless `passphrase` is `nil`. The file survives a power failure after this returns.
+    /// - Parameter encryptionRound: a part of the file name; see ``Name/encryptionRound``.
     /// - Throws: `generationFailed` if there is no memory for the encryption; `inaccessible` if the file cannot be
     ///   written.
     func write(to files: KeyringDirectory, encryptionRound: Int64, under passphrase: Passphrase?) throws(KeyringError) {
@@ -67,15 +68,15 @@ struct RefreshSecretFile: Sendable, Hashable {
 }
 
 extension RefreshSecretFile {
-    /// The name of an HMAC key's file: `refresh-<id>.secret` in round 0 (until all key files are encrypted again or
-    /// decrypted), and `refresh-<id>.<round>.secret` afterwards.
+    /// The name of an HMAC key's file: `refresh-<id>.secret` if ``encryptionRound`` is 0, else
+    /// `refresh-<id>.<round>.secret`.
     struct Name: Sendable, Hashable {
         private static let prefix = "refresh-"
         private static let suffix = ".secret"
 
         let id: UInt8
-        /// How often all key files had been written again, under another passphrase or without encryption, when this
-        /// file was written.
+        /// Counts the changes of the passphrase: a command that encrypts all key files under another passphrase, or
+        /// decrypts them, adds 1. The new files thus have other names than the old ones.
         let encryptionRound: Int64
 
         init(id: UInt8, encryptionRound: Int64 = 0) {

@@ -78,8 +78,8 @@ struct KeyringLoader {
     }
 
     /// Reads `keyring.json` alone; `nil` if it does not exist.
-    /// - Parameter acceptsAnyOwner: `true` also reads a file of a user who must not change it. Do not trust the keys
-    ///   that such a file adds.
+    /// - Parameter acceptsAnyOwner: `true` also reads a file that belongs to a user other than root, this process's
+    ///   user and the owner of the directory. Do not trust the keys that such a file adds.
     func overview(acceptsAnyOwner: Bool = false) throws(KeyringError) -> KeyringOverview? {
         guard let bytes = try files.read(KeyringDocument.fileName, .readable, acceptsAnyOwner: acceptsAnyOwner)
         else { return nil }

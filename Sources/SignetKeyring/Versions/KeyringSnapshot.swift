@@ -88,8 +88,8 @@ extension KeyringSnapshot {
             fingerprint: fingerprint)
     }
 
-    /// This version of the keyring, completed with keys from `old`. They are the keys whose files could not be read but
-    /// which `old`, the version in memory, still has.
+    /// A copy of this version of the keyring. Keys whose files could not be read are taken from `old`, the version in
+    /// memory, if it has them.
     func completed(from old: KeyringSnapshot) -> KeyringSnapshot {
         var privateKeys = privateKeys
         for key in document.keys where key.hasPrivateHalf && privateKeys[key.keyID] == nil {

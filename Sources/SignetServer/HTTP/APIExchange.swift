@@ -25,7 +25,7 @@ struct APIExchange: Sendable {
         return api.table.endpoints[index].readsBody
     }
 
-    /// The client's address.
+    /// The client's address: `peer`, or the address that a trusted proxy names in `X-Forwarded-For`.
     /// - Parameter peer: the address at the other end of the connection.
     func address(peer: String, _ fields: HeaderFields) -> String {
         proxies == .none ? peer : proxies.client(peer: peer, forwardedFor: fields[values: .xForwardedFor])

@@ -1,5 +1,5 @@
-// Records: the store's queries and changes, translated to tables and keys, including all indexes. The code in this
-// folder uses no threads, files or LMDB functions.
+// The folder Records translates the store's queries and changes to tables and keys, including all indexes. Its code
+// uses no threads, files or LMDB functions.
 
 import SignetStore
 
@@ -92,8 +92,8 @@ extension TransactionReader {
         return try Self.id(bytes[...], in: .usersByEmail)
     }
 
-    /// The lowest key of the page after `cursor`, the last id of the previous page: its bytes and a zero byte. Empty if
-    /// `cursor` is `nil`, so that the page starts at the first row.
+    /// The lowest possible key after the id `cursor`, which ends the previous page: the bytes of the id and a zero
+    /// byte. Empty if `cursor` is `nil`, so that the page starts at the first row.
     private static func start<Record>(after cursor: RecordID<Record>?) -> [UInt8] {
         cursor.map { $0.bytes + [0] } ?? []
     }

@@ -97,7 +97,8 @@ final class SignatureCache: Sendable {
         shards.reduce(0) { sum, shard in sum + shard.withLock { $0.entries.count { $0 != nil } } }
     }
 
-    /// If `keys` is newer than every key set before, removes the tokens whose key is not in `keys`.
+    /// Removes the tokens whose key is not in `keys`. Does nothing if a caller has already passed `keys` or a newer key
+    /// set.
     private func dropWithdrawn(_ keys: KeySet) {
         let newest = newestKeySet.load(ordering: .relaxed)
         guard keys.serialNumber > newest,

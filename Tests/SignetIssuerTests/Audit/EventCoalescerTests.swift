@@ -31,7 +31,8 @@ import Testing
         var coalescer = Self.coalescer()
         let user = UserID.random()
         var written: [(second: Int, count: UInt32)] = []
-        // Adds ten equal events per second for three minutes, then none for two minutes. Takes due events every second.
+        // For three minutes, add ten equal events per second; then add none for two minutes. Every second, collect the
+        // records that have to be written.
         for second in 0..<300 {
             let now = Self.start + .seconds(second)
             if second < 180 {
@@ -143,8 +144,7 @@ import Testing
     func `a flood of refusals and replays fills at most half of the log`(limits: AuditLimits) throws {
         let budget = AuditBudget(limits: limits)
         let minutes = Double(limits.retention.components.seconds) / 60
-        // This record has the maximum size. `taken`, the bytes that the events of the flood take, leaves out the burst
-        // at the start, which is at most 10,000 records.
+        // An audit record whose fields have their maximum length.
         let largest = AuditRecord(
             sequence: 1, time: Self.start, type: .login, actor: .user(.random()), subject: .random(),
             familyID: .random(), object: String(repeating: "o", count: 64), address: String(repeating: "a", count: 64),
@@ -152,6 +152,7 @@ import Testing
             previousHash: AuditLink.start.hash)
         let perRecord = Double(try largest.encoded().count + 100)
         let summaries = limits.retention / budget.summaryInterval * 8 * 200
+        // The burst of at most 10,000 records at the start of a flood is not counted.
         let taken = (budget.refusedPerMinute + budget.replayedPerMinute) * minutes * perRecord + summaries
         #expect(taken <= Double(limits.maximumBytes) / 2)
         #expect(budget.refusedPerMinute > 0 && budget.summaryInterval >= .seconds(60))

@@ -93,8 +93,8 @@ import Testing
         func activations() throws -> [RecordedEvent] {
             try test.administration.auditRecords(.init(span: all, types: [.keyActivated]), limit: 100)
         }
-        // Writes an older record first. The audit log adds a missing key activation only if it has an older record,
-        // because the activation may otherwise have been trimmed.
+        // Writes a record from before the activation. If the audit log has no older record than a key's activation, it
+        // does not add the activation, because the record of the activation may have been removed with old records.
         try await trail.recordKeys(keyring.listing(at: made).map(\.keyID), .keyGenerated)
         test.clock.advance(by: .seconds(60))
         let changes = try keyring.rotate(immediately: false, at: test.clock.now)

@@ -42,7 +42,8 @@ struct RotationRun {
 
     /// The client's refresh token.
     private var stored: String
-    /// The time since the start of the session at which the client received ``stored``.
+    /// When the client received ``stored``, as time since the start of the session. The first value is so early that
+    /// the client may send its token at once.
     private var storedSince = Duration.zero - RotationRun.leastAge
     private var requests: [Message] = []
     private var answers: [Message] = []
@@ -282,7 +283,7 @@ struct RotationRun {
     }
 }
 
-/// A violated property and the steps that led to the violation.
+/// The rule of token rotation that the issuer broke, and the steps that led to it.
 struct RotationViolation: Error, CustomStringConvertible {
     let property: String
     /// The steps and answers before the violation, one line each.

@@ -1,7 +1,8 @@
 /// A step of a simulated session.
 ///
-/// The number in a step selects a message or a token. 0 selects the newest. Numbers beyond the oldest wrap around. An
-/// impossible step does nothing. Therefore every part of a sequence is a valid sequence.
+/// A number without a label selects a message or a token: 0 is the newest, and numbers beyond the oldest wrap around.
+/// A step that is not possible, such as the delivery of an answer when there is none, does nothing. Therefore steps can
+/// be left out of a sequence.
 enum RotationStep: Hashable, Sendable, CustomStringConvertible {
     /// A tab of the client sends the stored refresh token.
     case send(tab: Int)

@@ -50,8 +50,8 @@ struct TokenChain {
         } else if token == parent {
             let isWithinWindow = now < newestSince + reuseWindow
             if isWithinWindow {
-                // In the reuse window, the previous token returns the newest token. If the previous token is used after
-                // the first third of the window, the window starts again.
+                // During the reuse window the previous token returns the newest token. A use of the previous token
+                // after the first third of the window restarts the window.
                 if now >= newestSince + reuseWindow / 3 { newestSince = now }
                 return answer == newest
                     ? nil : "within the reuse window the parent is answered with the current token"

@@ -13,7 +13,7 @@ import Testing
 struct KeyringFollowerTests {
     static func at(_ days: Int64, _ seconds: Int64 = 0) -> Timestamp { KeyringNode.at(days, seconds) }
 
-    /// Makes every write of `keyring.json` fail, because a directory has the name of the temporary file.
+    /// Makes every write of `keyring.json` fail: creates a directory with the name of the temporary file.
     static func obstruct(_ directory: TemporaryDirectory) throws {
         try FileManager.default.createDirectory(
             atPath: "\(directory.path)/keyring.json.new", withIntermediateDirectories: false)
@@ -90,14 +90,14 @@ struct KeyringFollowerTests {
         #expect(node.keyring.listing(at: Self.at(100, 60)).last?.keyID == waiting)
         #expect(node.keyring.listing(at: Self.at(100, 60)).last?.activatesAt == nil)
         #expect(other.follower.round(at: Self.at(100, 60)).map(\.summary) == ["key scheduled"])
-        // Another service has scheduled a new signing key. The service with rotation off still retires the replaced
-        // key.
+        // The new key that `other` scheduled now signs. `node`, which creates no keys, must still retire the old key.
         _ = node.follower.round(at: Self.at(101, 60))
         #expect(node.follower.round(at: Self.at(101, 7300)).map(\.summary) == ["key retired, private half deleted"])
     }
 
-    /// Two services share the keys. During a key rotation, the clock of one service repeatedly jumps by almost an hour
-    /// and back. `jump` is ten seconds less than an hour, because generating a key also takes time.
+    /// Two services share the keys. During a key rotation, the clock of one service repeatedly jumps by `jump` seconds
+    /// and back. The keyring tolerates clocks that are off by an hour. `jump` is ten seconds less, because generating a
+    /// key takes time.
     @Test(arguments: [3590, -3590] as [Int64])
     func `a clock that jumps by an hour removes no key and activates none before verifiers have it`(
         jump: Int64
