@@ -5,7 +5,7 @@ import SignetKeyring
 import SignetStore
 import SignetStoreLMDB
 
-/// A store on disk with a given number of refresh token families, and an issuer that uses the store.
+/// A store on disk with a given number of refresh token families (sessions), and an issuer that uses the store.
 final class FilledStore: Sendable {
     let issuer: Issuer
     let store: LMDBStore
@@ -14,9 +14,10 @@ final class FilledStore: Sendable {
     let sample: [(email: String, family: FamilyRecord)]
     private let refreshTokens: RefreshTokenMint
 
-    /// Makes and fills a store in `directory`, which must not contain a store.
+    /// Makes a store in `directory`, which must not contain a store, and fills it.
     /// - Parameters:
-    ///   - rotating: the number of families in ``sample``.
+    ///   - families: the number of refresh token families (sessions) in the store.
+    ///   - rotating: how many of these families ``sample`` lists.
     ///   - passwordHash: the hash of every user's password, as a PHC string.
     init(
         directory: URL, families: Int, familiesPerUser: Int = 5, rotating: Int, keyring: Keyring,
@@ -61,7 +62,7 @@ final class FilledStore: Sendable {
             logger: Logger(label: "benchmarks") { _ in SwiftLogNoOpLogHandler() })
     }
 
-    /// The refresh token of a family that the issuer accepts next.
+    /// The current refresh token of `family`, which the issuer accepts.
     func refreshToken(of family: FamilyRecord) throws -> String { try refreshTokens.currentToken(of: family).text }
 
     /// A hash of the same length as others, which hardly any password has.

@@ -27,10 +27,10 @@ package enum IntrospectionResult: Sendable, Hashable {
     private static let activeStart = Array(#"{"active":true,"#.utf8)
     private static let bearerEnd = Array(#""token_type":"Bearer"}"#.utf8)
 
-    /// The response for an access token: its claims as they stand in the token, without `status`, and with
-    /// `token_type`.
+    /// The response for an access token: the token's claims without `status`, and `token_type`.
     ///
-    /// The caller does not need the status list that `status` refers to, because this response has the status.
+    /// The claim `status` refers to a status list. The caller does not need that list, because the response already
+    /// says that the token is active.
     /// - Parameter payload: the token's claims set, a JSON object.
     fileprivate static func accessToken(_ payload: [UInt8]) throws(JSONError) -> IntrospectionResult {
         var body = activeStart

@@ -128,7 +128,8 @@ extension Keyring {
     ) throws(KeyringError) -> [KeyChange] {
         try command(at: now) { draft, _ throws(KeyringError) in
             for step in KeyPlan(for: draft.document, at: now).steps {
-                // A private half that is due for deletion was not read, so it cannot be encrypted again. Delete it now.
+                // The keyring does not load a private half that is due for deletion, and so cannot encrypt it again.
+                // Delete it now.
                 if case .deletePrivateHalf = step { draft.apply(step) }
             }
             draft.reencrypt(under: passphrase)

@@ -45,7 +45,7 @@ package final class Keyring: Sendable {
     /// The ID of the key for new tokens; `nil` if no readable key may sign at `now`.
     package func signingKeyID(at now: Timestamp) -> String? { signingKey(at: now)?.keyID }
 
-    /// The refresh token HMAC keys at `now`.
+    /// The refresh token HMAC keys that are in use at `now`.
     package func refreshSecrets(at now: Timestamp) -> RefreshSecrets {
         snapshot.publication(at: now).refreshSecrets
     }
@@ -125,8 +125,8 @@ package final class Keyring: Sendable {
     /// Generates a signing key for the next change that needs one, unless such a key is already waiting. Blocks the
     /// thread for tenths of a second.
     ///
-    /// The lead of a new key (how long it is published before it signs) counts from the start of the change. So the key
-    /// must be generated before the change starts.
+    /// Call this before the change. The lead of a new key (how long it is published before it signs) counts from the
+    /// start of the change, so a generation during the change would shorten the lead.
     package func prepareKey() throws(KeyringError) { try generator.prepare(for: snapshot.document) }
 
     /// Changes the keyring: takes the directory's lock, reads the current version, computes the next version and writes

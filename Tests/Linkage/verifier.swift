@@ -27,8 +27,9 @@ func failing() -> Failing? {
     return unsafe unsafeBitCast(symbol, to: Failing.self)
 }
 
-/// Verifies the token repeatedly. In each run, the next libcrypto allocation fails: first number 0, then number 1,
-/// until a run makes fewer allocations. Returns the result of each run: `accepted` or an error code.
+/// Verifies the token repeatedly. In the first verification, the first allocation of libcrypto fails; in the second,
+/// the second allocation; and so on. Stops when a verification ends before the allocation that should fail.
+/// Returns the result of each verification: `accepted` or an error code.
 func verdicts(_ failing: Failing) -> [String] {
     var verdicts: [String] = []
     for number in 0..<1000 {

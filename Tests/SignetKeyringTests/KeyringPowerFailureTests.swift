@@ -81,7 +81,8 @@ struct KeyringPowerFailureTests {
         #expect(!faults.isEmpty)
     }
 
-    /// Runs `keyring-process log` in `directory`. Returns the disk log of this run and all earlier runs in `directory`.
+    /// Runs the test program `keyring-process`, which changes a keyring in `directory` and logs its file operations.
+    /// Returns the log of this run and of all earlier runs in `directory`.
     private func log(in directory: TemporaryDirectory, killAfter: Int = 0) throws -> DiskLog {
         let root = directory.path("root")
         try directory.makeDirectory("root")

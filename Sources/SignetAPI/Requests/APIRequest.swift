@@ -28,8 +28,9 @@ package struct APIRequest: Sendable {
         case refused(RequestRefusal)
     }
 
+    /// Makes a request. Splits `target` at the first `?` into path and query.
     /// - Parameters:
-    ///   - target: the request target: a path, and a query if there is a `?`.
+    ///   - target: the request target of the HTTP request line, for example `/api/sessions?limit=10`.
     ///   - address: the IP address of the client; empty if it is unknown.
     package init(
         method: HTTPRequest.Method, target: String, fields: HeaderFields = [:], body: Body = .bytes([]),

@@ -10,12 +10,14 @@ package struct APIResponse: Sendable {
     /// The fields of the response, without `Content-Length`.
     package var fields: HTTPFields
     package internal(set) var body: Body
-    /// What the operator's log says about a refusal or a failure. None of it is in the response.
+    /// The cause of a refusal or a failure, for the operator's log; `nil` if there is nothing to log. The client does
+    /// not receive it.
     package internal(set) var fault: Fault?
 
     package enum Body: Sendable {
         case bytes([UInt8])
-        /// The body of a published document. A transport may cache the encoded response by the identity of the object.
+        /// The body of a public document, such as the JWK Set. A transport may cache the encoded response under the
+        /// identity of the `PublishedDocument` object.
         case document(PublishedDocument)
         /// A response to HEAD: the `Content-Length` of the body that GET would get, without the body.
         case omitted(length: Int)

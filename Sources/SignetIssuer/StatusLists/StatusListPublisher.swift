@@ -38,8 +38,8 @@ final class StatusListPublisher: Sendable {
         self.now = now
     }
 
-    /// Returns the list with this number, or `nil` if there is none. It shows every session that was revoked at
-    /// least two ``StatusListPolicy/period`` ago.
+    /// Returns the list with this number; `nil` if there is none. The list is at most twice
+    /// ``StatusListPolicy/period`` old. Sessions that were revoked later may be missing.
     func list(_ number: Int) async throws -> PublishedStatusList? {
         let isKnown = slots.withLock { $0[number] != nil }
         // A list gets a slot in memory only if it exists. Otherwise requests for unused numbers could fill the memory.

@@ -59,7 +59,8 @@ struct KeyringDirectory: Sendable {
             var entry = path
             while entry != "/", entry != "." {
                 let parent = Directory.containing(entry)
-                // If this process cannot open a parent directory, the parent existed before Signet and needs no sync.
+                // Signet can read every directory that it creates. So a parent that it cannot read existed before, and
+                // needs no sync.
                 guard unsafe access(parent, R_OK) == 0 else { return }
                 try Directory.sync(parent)
                 entry = parent

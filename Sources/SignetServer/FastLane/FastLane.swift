@@ -29,7 +29,7 @@ final class FastLane: ChannelDuplexHandler, RemovableChannelHandler {
 
     private let exchange: APIExchange
     private let idleTimeout: TimeAmount
-    /// The handler that encodes Hummingbird's responses. Encoded bytes written here go straight to the socket.
+    /// The context of NIO's response encoder. A write to this context bypasses the encoder, so it takes encoded bytes.
     private let encoder: ChannelHandlerContext
     private let logger: Logger
     private var context: ChannelHandlerContext?
@@ -43,14 +43,14 @@ final class FastLane: ChannelDuplexHandler, RemovableChannelHandler {
     private var isPassing = false
     /// The number of requests that Hummingbird has received and not answered yet.
     private var passed = 0
-    /// Whether all further requests of the connection go to Hummingbird.
+    /// Whether this handler answers no further requests, and passes all requests on to Hummingbird.
     private var isClosed = false
-    /// Whether a task is computing an answer that Hummingbird does not give.
+    /// Whether a task of this handler is computing an answer.
     private var isAnswering = false
-    /// Whether more answers wait for the socket than the high-water mark of the channel allows.
+    /// Whether the client reads its answers so slowly that the channel's write buffer is above its high-water mark.
     private var isFull = false
-    /// The received events that have to wait, oldest first: an answer is being computed, or the client does not read
-    /// its answers.
+    /// The events that were received while an answer was being computed or the client did not read its answers, oldest
+    /// first.
     private var waiting = CircularBuffer<Event>()
     private var isReadHeld = false
     private var isFlushNeeded = false
@@ -172,7 +172,7 @@ final class FastLane: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     /// Handles the waiting events in order, until an answer has to be computed or the client does not read its answers.
-    /// If no event is left, makes the read of the socket that was held back.
+    /// If no event is left, starts the read of the socket that NIO requested while events were waiting.
     private func resume(_ context: ChannelHandlerContext) {
         while !isAnswering, !isFull, let event = waiting.popFirst() { handle(event, context) }
         flushIfNeeded()
@@ -188,8 +188,8 @@ final class FastLane: ChannelDuplexHandler, RemovableChannelHandler {
     private func pass(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
         passed += 1
         isPassing = true
-        // If a request does not keep the connection open, Hummingbird or NIO may close it. So Hummingbird gets all
-        // further requests.
+        // Hummingbird or NIO may close the connection after a request that does not keep it open. So Hummingbird also
+        // gets all requests that follow.
         if !FastRequest.keepsConnection(head) { isClosed = true }
         context.fireChannelRead(wrapInboundOut(.head(head)))
     }

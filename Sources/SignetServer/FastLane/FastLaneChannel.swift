@@ -13,8 +13,8 @@ struct FastLaneChannel: ServerChildChannel {
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<HTTP1Channel.Value> {
         http1.setup(channel: channel, logger: logger).flatMapThrowing { value in
-            // Put the fast lane directly behind the decoder, so that it sees requests before they are translated into
-            // Hummingbird's types. It writes encoded responses past the encoder.
+            // Put the fast lane directly behind NIO's HTTP decoder, so that it sees requests before they are translated
+            // into Hummingbird's types.
             let pipeline = channel.pipeline.syncOperations
             let decoder = try pipeline.context(handlerType: ByteToMessageHandler<HTTPRequestDecoder>.self)
             let encoder = try pipeline.context(handlerType: HTTPResponseEncoder.self)

@@ -95,7 +95,7 @@ enum WriteFailure: Error {
     /// The environment is closed, or an attempt to open it again has failed.
     case closed
 
-    /// True if the map is full, so that the write can succeed with a larger map.
+    /// True if the write failed because LMDB's memory map is full. The same write can succeed with a larger map.
     var isMapFull: Bool {
         if case .notWritten(.mapFull) = self { true } else { false }
     }

@@ -95,7 +95,7 @@ final class GroupCommitter: Sendable {
         queue.announce()
     }
 
-    /// Wakes the callers of ``waitForEnd()``. Call it when the environment is closed.
+    /// Wakes the callers of ``waitForEnd()``. Call it after the LMDB environment was closed.
     func end() {
         queue.withLock { $0.hasEnded = true }
         queue.announce()

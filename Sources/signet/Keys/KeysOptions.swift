@@ -133,7 +133,8 @@ struct KeysOptions: ParsableArguments {
         }
     }
 
-    /// Records changes of the keys in the audit log. The changes are already made, so print them before this call.
+    /// Records changes of the keys in the audit log. Print the changes before this call: the keys have changed even if
+    /// this call throws.
     /// - Throws: ``Failure`` if the audit log could not be written.
     static func record(_ changes: [KeyChange], in dataDirectory: String) async throws {
         do {

@@ -42,7 +42,7 @@ import Testing
             #expect(tally.accepted > 100_000)
         }
         // A verifier that caches keys for two days must refuse tokens, because a new key is published for only 24 hours
-        // before it signs. Otherwise the simulation finds nothing.
+        // before it signs. This shows that the simulation can find refusals.
         #expect(result.tallies.contains { $0.name == "2 days fixed" && $0.refused > 0 })
     }
 
