@@ -129,8 +129,8 @@ import Testing
                 let keyring = try sample.open(directory)
                 _ = try #require(keyring.signingKey(at: now)).token(with: [:])
                 let isChanged = keyring.snapshot.document != before
-                // If the result is not `inaccessible`, the process must have changed the keyring, even if it could not delete
-                // an old half-written file.
+                // If the result is not `inaccessible`, the process must have changed the keyring, even if it could not
+                // delete an old half-written file.
                 if end.outcome != "inaccessible" { #expect(isChanged, "call \(number): \(end.outcome ?? "killed")") }
                 if !isChanged {
                     #expect(end.outcome == "inaccessible")

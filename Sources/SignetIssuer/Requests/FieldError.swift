@@ -49,7 +49,7 @@ struct FieldFaults {
         guard absent.isEmpty, undecodable.isEmpty, invalid.isEmpty else { throw error }
     }
 
-    /// Returns the text of the required field with the name `field`. If `text` is `nil`, adds a fault and returns `nil`.
+    /// Returns `text`, the text of the required field `field`. If `text` is `nil`, adds a fault and returns `nil`.
     mutating func required(_ text: String?, _ field: String) -> String? {
         if let text { return text }
         if let index = undecodable.firstIndex(where: { $0.field == field }) {
