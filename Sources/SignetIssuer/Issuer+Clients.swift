@@ -4,7 +4,8 @@ import SignetStore
 extension Issuer {
     /// Authenticates a client by its id and secret (RFC 6749 §2.3.1).
     ///
-    /// An unknown client costs the same work as a wrong secret and gets the same answer.
+    /// An unknown client costs the same work as a wrong secret and gets the same answer, so that callers cannot find
+    /// out which clients exist.
     /// - Throws: `invalidClient` if the client is unknown or the secret is wrong; `busy` or `storeUnavailable` if the
     ///   store cannot be read.
     package func authenticate(

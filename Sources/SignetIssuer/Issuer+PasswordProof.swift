@@ -79,7 +79,8 @@ extension Issuer {
     /// Checks the password of an account. Failures at login, password change and account deletion count towards the
     /// same limit of attempts.
     ///
-    /// An unknown account takes the same work as a known one and gets the same error.
+    /// An unknown account takes the same work as a known one and gets the same error, so that callers cannot find out
+    /// which accounts exist.
     /// - Parameters:
     ///   - user: the account's record; `nil` if no account has the e-mail address.
     ///   - account: the normalised e-mail address, under which failures are counted.

@@ -77,7 +77,8 @@ package struct AuditTrail: Sendable {
                 type, by: actor, subject: user, family: family, from: source, outcome: .refused, reason: reason))
     }
 
-    /// Writes the buffered events that are due. A new event is due at once, equal later events after a minute.
+    /// Writes the buffered events that are due. An event is due at once; an equal event that follows is due a minute
+    /// later.
     /// - Parameter everything: `true` also writes events that are not due yet. Use it when the process stops.
     /// - Returns: the number of records that were written.
     /// - Throws: `busy` if the store's queue of writes is full; `storeUnavailable` if the store fails. Events that were

@@ -94,7 +94,8 @@ package struct RefreshTokenMint: Sendable {
 
     /// Returns `true` if this issuer made `token` for `family`. The comparison takes constant time.
     ///
-    /// If `family` is `nil` or the HMAC key is unknown, the result is `false` after the same work.
+    /// If `family` is `nil` or the HMAC key is unknown, the result is `false` after the same work, so that the time
+    /// reveals nothing to the caller.
     /// - Throws: `storeUnavailable` if the token's HMAC key exists but could not be read.
     package func isGenuine(_ token: RefreshToken, of family: FamilyRecord?) throws(IssuerError) -> Bool {
         try requireReadable(token.secretID)

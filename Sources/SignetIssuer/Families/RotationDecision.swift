@@ -132,7 +132,8 @@ package enum RotationDecision: Hashable, Sendable {
 
 /// The lifetimes and request details that a rotation needs beside the family and the time.
 package struct RotationPolicy: Hashable, Sendable {
-    /// How long after a rotation the previous refresh token still returns the current one. The end is exclusive.
+    /// How long after a rotation a refresh with the previous refresh token returns the current one. Exactly at the end
+    /// of this time it no longer does.
     package let reuseWindow: Duration
     /// How long the next refresh token lives if it is not used.
     package let idleLifetime: Duration

@@ -183,15 +183,16 @@ package enum PassphraseSource: Sendable {
 /// A setting whose value cannot be used.
 package struct SettingError: Error, Equatable, Sendable, CustomStringConvertible {
     package let setting: Setting
-    /// What is wrong with the value and what is expected: the end of a sentence that begins with the setting's name.
+    /// What is wrong with the value and what is expected, as the end of a sentence that begins with the setting's name;
+    /// for example `is empty`.
     package let fault: String
-    /// An assignment that is accepted: `SIGNET_KEY_LEAD=48h`.
+    /// A valid assignment, such as `SIGNET_KEY_LEAD=48h`, to show to the operator.
     package let example: String
     /// The file that the value comes from; `nil` for a flag, the environment or the default.
     package let file: String?
 
-    /// Creates an error. Without `example`, it shows ``Setting/example``. Pass an `example` if other settings decide
-    /// which values are valid.
+    /// Creates an error. Without `example`, the error shows ``Setting/example``. Pass an `example` if
+    /// ``Setting/example`` may be invalid because of other settings.
     package init(_ setting: Setting, _ fault: String, example: String? = nil, file: String? = nil) {
         self.setting = setting
         self.fault = fault

@@ -1,4 +1,4 @@
-// Fetches, verifies and caches token status lists. Other folders check the other claims of a token.
+// This folder fetches, verifies and caches token status lists. Other folders check all other claims of a token.
 
 import HTTPFetching
 import JOSE

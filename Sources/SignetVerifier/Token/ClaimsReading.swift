@@ -45,7 +45,7 @@ struct ClaimsReading {
             default: try Self.skip(value, &scanner, in: bytes)
             }
         }
-        // Read once more after the object. The scanner throws if anything but whitespace follows.
+        // Ask the scanner for what follows the object. It throws if that is anything but whitespace.
         _ = try Self.next(&scanner, in: bytes)
     }
 
