@@ -68,7 +68,7 @@ extension Issuer {
         _ text: String, with mint: RefreshTokenMint
     ) throws -> (RefreshToken, FamilyAndUser) {
         let parsed = RefreshToken(text)
-        // Malformed text is replaced by a placeholder token, so that it costs the same work as a forged token.
+        // For malformed text, a placeholder token is checked, so that the response takes as long as for a forged token.
         let token = parsed ?? .placeholder
         let subject = try store.read { reader in
             let family = try reader.family(id: token.familyID)

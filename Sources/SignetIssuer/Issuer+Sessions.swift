@@ -68,7 +68,8 @@ extension Issuer {
             }
             guard hasAny else { return caller }
             return try await store.write { [audit] writer in
-                // Check again: another request may have ended the sessions since the read transaction above.
+                // Check in the write transaction too, because another request may have ended the sessions since the
+                // check in the read transaction.
                 var (user, family) = try TokenStatus(of: token, in: writer, at: now).caller
                 guard try includingCurrent || Self.mayHaveSession(of: user, except: family.id, in: writer, at: now)
                 else { return caller }

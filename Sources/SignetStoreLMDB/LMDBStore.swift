@@ -86,9 +86,9 @@ package final class LMDBStore: Store {
         committer.waitForEnd()
     }
 
-    /// Runs `body` on the newest snapshot; see ``Store/read(_:)``. It waits only while the map is being resized.
+    /// Runs `body` on the newest snapshot; see ``Store/read(_:)``. Waits only while LMDB's memory map is being resized.
     ///
-    /// A read from inside the closure of a read or a write stops the process.
+    /// If the closure of another read or of a write calls this, the process stops.
     /// - Throws: ``StoreError/Code/busy`` if every reader slot is taken.
     package func read<Result>(_ body: (any StoreReader) throws -> Result) throws -> Result {
         try environment.read { transaction in try body(LMDBReader(transaction: transaction)) }

@@ -112,8 +112,8 @@ import Testing
         #expect(bound.earlierUntil == Timestamp(seconds: 1_602))
         #expect(bound.end(ofAllMadeUntil: Timestamp(seconds: 1_100)) == Timestamp(seconds: 1_602))
         #expect(bound.end(ofAllMadeUntil: Timestamp(seconds: 1_600)) == Timestamp(seconds: 1_660))
-        // `earlierUntil` is the time when the last token with the old lifetime of 600 s expires. A change of the
-        // lifetime before that time keeps it. A change after that time removes it.
+        // `earlierUntil` is the time when the last token with the old lifetime of 600 s expires. If the lifetime
+        // changes again before this time, `earlierUntil` stays. If it changes later, `earlierUntil` becomes `nil`.
         let longer = bound.replaced(by: .seconds(90), at: now)
         #expect(longer.earlierUntil == Timestamp(seconds: 1_602))
         #expect(longer.replaced(by: .seconds(90), at: Timestamp(seconds: 2_000)).earlierUntil == nil)

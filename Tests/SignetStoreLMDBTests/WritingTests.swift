@@ -32,8 +32,8 @@ struct WritingTests {
             var codes: [StoreError.Code?] = []
             for await code in group {
                 codes.append(code)
-                // The queue holds four of the ten writes, and the other six are refused at once. So after six results
-                // the queue is full, and the blocked writer may continue.
+                // An earlier write blocks the writer until `stop.lift()`. Of the ten writes, six are refused at once,
+                // and four wait in the queue until then.
                 if codes.count == 6 { stop.lift() }
             }
             return codes

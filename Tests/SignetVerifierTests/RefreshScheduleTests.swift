@@ -99,7 +99,8 @@ struct RefreshScheduleTests {
         var schedule = schedule()
         schedule.attemptSucceeded(lifetime: .seconds(100), from: start)
         fail(&schedule, at: 95)
-        // A failure counts as an outage for 30 s: twice the sum of the cooldown (10 s) and the timeout (5 s).
+        // The document expires at 100 s, but stays usable during an outage. The fetch that failed at 95 s counts as an
+        // outage for 30 s: twice the sum of the cooldown (10 s) and the timeout (5 s).
         #expect(schedule.isUsable(at: at(124.999)))
         #expect(!schedule.isUsable(at: at(125)))
     }

@@ -33,8 +33,9 @@ package struct DiscoveryEndpoints: Sendable {
             Endpoint(.get, "/.well-known/openid-configuration", statuses: [200], answer),
         ]
         if !identifier.path.isEmpty {
-            // RFC 8414 section 3.1 puts the issuer's path after the well-known name: `/.well-known/…/id`. The form with
-            // the issuer's path first, `/id/.well-known/…`, reaches the endpoints above.
+            // RFC 8414 section 3.1 puts the issuer's path (here `/id`) last: `/.well-known/openid-configuration/id`.
+            // The form `/id/.well-known/openid-configuration` needs no endpoint, because the router removes the
+            // issuer's path from the start of a path.
             for name in ["oauth-authorization-server", "openid-configuration"] {
                 endpoints.append(Endpoint(.get, "/.well-known/\(name)" + identifier.path, statuses: [200], answer))
             }
@@ -100,7 +101,8 @@ private final class LastDocument: Sendable {
 private final class LastDocuments: Sendable {
     private let documents = Guarded<[Int: LastDocument]>([:])
 
-    /// The newest version of the status list `number`. The list must exist, because the result is kept for ever.
+    /// The newest version of the status list `number`. Call this only for a list that exists: the result is never
+    /// removed, so requests for other numbers could fill the memory.
     subscript(_ number: Int) -> LastDocument {
         documents.withLock { documents in
             if let found = documents[number] { return found }
@@ -113,7 +115,7 @@ private final class LastDocuments: Sendable {
 
 /// The issuer's metadata document (RFC 8414 section 2).
 enum ServerMetadata {
-    /// The document of one issuer. Every endpoint URL starts with the unchanged identifier.
+    /// The metadata document of the issuer `identifier`. Every endpoint URL in it starts with the unchanged identifier.
     static func document(for identifier: IssuerIdentifier) -> JSONObject {
         let issuer = identifier.text
         let methods: [JSONValue] = ["client_secret_basic", "client_secret_post"]

@@ -25,8 +25,9 @@ public protocol TokenStorage: Sendable {
     /// Runs `body` while no other session or process runs a `body` for the same storage. The default implementation
     /// runs `body` at once, which is right for a storage that only one ``UserSession`` uses.
     ///
-    /// `body` may take up to 75 s, because it sends requests to the issuer, and several callers may queue. A caller
-    /// that has waited too long should throw a ``ClientError`` with `unavailable`.
+    /// `body` may take up to 75 s, because it sends requests to the issuer, and several callers may queue. An
+    /// implementation may limit the time for which a caller waits. When this time is over, it should throw a
+    /// ``ClientError`` with `unavailable`.
     func withLock<Result: Sendable>(_ body: @Sendable () async throws -> Result) async throws -> Result
 }
 

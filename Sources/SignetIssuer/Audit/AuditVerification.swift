@@ -52,7 +52,7 @@ package struct AuditVerification: Sendable {
             throw AuditFinding(.truncated, at: noted.sequence)
         }
         var walk = try AuditVerification(noted: noted, anchor: start.anchor)
-        // The loop runs at least once, because a log whose stored state says that it is empty may still hold records.
+        // Check one batch even if the stored state says that the log is empty, because the state may be wrong.
         repeat {
             try read(store) { try walk.step(in: $0, towards: start.head.sequence) }
             progress(walk.count)

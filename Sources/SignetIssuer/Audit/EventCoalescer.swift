@@ -17,8 +17,8 @@ struct EventCoalescer: Sendable {
     private struct Group {
         /// The equal events since the last audit record about them; `nil` if there were none.
         var pending: CoalescedEvent?
-        /// When `pending` must be written to the audit log. If `pending` is `nil` at that time, the group is removed
-        /// from memory.
+        /// When `pending` must be written to the audit log. If there are no pending events at that time, this `Group`
+        /// is removed from memory.
         var due: Timestamp
     }
 
@@ -90,8 +90,8 @@ struct EventCoalescer: Sendable {
         window: Duration, everything: Bool, limit: Int
     ) {
         for (key, group) in groups where taken.count < limit {
-            // `due` is at most `window` after `now`, unless the clock was set back after `due` was computed. Events
-            // with such a `due` are written now too.
+            // A `due` of more than `window` after `now` means that the clock was set back. These events are written
+            // now, because they would otherwise wait until the clock catches up.
             guard everything || group.due <= now || group.due > now + window else { continue }
             if let pending = group.pending {
                 taken.append(pending)
@@ -145,7 +145,8 @@ struct CoalescedEvent: Sendable, Hashable {
     }
 }
 
-/// The event coalescer of one process, shared by all threads.
+/// An ``EventCoalescer`` (which combines equal audit events into one record) behind a lock, so that all threads can use
+/// it.
 final class BufferedEvents: Sendable {
     private let coalescer: Mutex<EventCoalescer>
 

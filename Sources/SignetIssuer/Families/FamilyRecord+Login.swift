@@ -3,7 +3,6 @@ import SignetStore
 
 extension FamilyRecord {
     /// Makes the record of a new family (all refresh tokens of one login) for a login through the issuer's own `/api`.
-    /// Its first refresh token has generation 0.
     /// - Parameters:
     ///   - createdAt: the creation time; `nil` means `now`. It must be after the user's session cutoff (the time until
     ///     which all created sessions count as ended), which a node with a fast clock may have set later than `now`.

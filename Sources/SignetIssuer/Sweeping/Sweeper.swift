@@ -123,8 +123,9 @@ package struct Sweeper: Sendable {
 
 /// The decision whether to trim the audit log, and how far.
 ///
-/// Each trimming writes an audit record. To write few of them, trimming starts only when the oldest record is an hour
-/// past the retention or the log is too large. It then removes more than necessary.
+/// Each trimming writes an audit record, so trimmings should be rare. A log above its maximum size is trimmed to 15/16
+/// of this size. Trimming by age starts only when the oldest record is an hour past the retention (or 1/24 of the
+/// retention, if that is shorter).
 struct AuditTrimming: Sendable, Hashable {
     /// The reason in the audit record of a trimming. Raw values are stored: never change one.
     enum Reason: String, Sendable {

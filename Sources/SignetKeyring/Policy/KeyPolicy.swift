@@ -37,8 +37,8 @@ package struct KeyPolicy: Sendable, Hashable {
     package let sessionLifetime: Duration
 
     /// Checks and stores the durations, which must be whole seconds.
-    /// - Throws: an error that names the wrong duration and shows the arithmetic. With that duration, a verifier could
-    ///   receive a token whose key it does not have, or too many keys would be published.
+    /// - Throws: an error if a verifier could receive a token whose key it does not have, or if too many keys would be
+    ///   published. The error names the wrong duration and shows the arithmetic.
     package init(
         rotationInterval: Duration?, lead: Duration, maxAge: Duration, accessTokenLifetime: Duration,
         sessionLifetime: Duration
@@ -69,9 +69,9 @@ package struct KeyPolicy: Sendable, Hashable {
     /// a token whose key it does not have. Two clocks may each be off by ``clockTolerance``.
     package var shortestLead: Duration { maxAge + Self.notice + clockTolerance * 2 }
 
-    /// How long a key stays published after it retires, in whole seconds. A node whose clock is slow by
-    /// ``clockTolerance`` may still sign a last token. That token's lifetime, the leeway and the cache lifetime have to
-    /// pass.
+    /// How long a key stays published after it retires, in whole seconds. A node with a slow clock may sign its last
+    /// token with the key up to ``clockTolerance`` after the retirement. Then the lifetime of that token, the leeway
+    /// and the cache lifetime of the published keys have to pass.
     var publicationAfterRetirement: Duration { accessTokenLifetime + Self.leeway + clockTolerance + maxAge }
 
     /// How long a key stays published after its successor starts to sign.
@@ -158,17 +158,18 @@ package struct KeyPolicyError: Error, Equatable, Sendable, CustomStringConvertib
 // MARK: - Correction
 
 extension KeyPolicy {
-    /// This policy, made acceptable. If ``lead`` (the time for which a key is published before it signs) or the
-    /// rotation interval is too short, it is raised to the shortest acceptable value.
+    /// A copy of this policy in which ``lead`` (the time for which a key is published before it signs) and the rotation
+    /// interval are raised to the shortest acceptable values, if they are shorter.
     ///
-    /// A raised value is rounded up to whole seconds (up to two minutes), minutes (up to two hours), hours (up to two
-    /// days) or days.
+    /// Raised values are rounded up: above two minutes to whole minutes, above two hours to whole hours, above two days
+    /// to whole days.
     var corrected: KeyPolicy {
         let withLead = with(
             rotationInterval: rotationInterval, lead: lead >= shortestLead ? lead : Self.roundedUp(sufficientLead))
         guard let rotationInterval else { return withLead }
-        // At most `mostPublished` keys may be published at once. They are `mostBesidesRetired` keys, plus
-        // `publicationAfterSuccession / rotationInterval` rounded down. So the quotient must be less than `most`.
+        // Up to `mostBesidesRetired` keys are published, and one older key for every full rotation interval within
+        // `publicationAfterSuccession`. Together they may be `mostPublished` keys. So the interval must be longer than
+        // `publicationAfterSuccession / most`.
         let most = Double(Self.mostPublished - Self.mostBesidesRetired + 1)
         let room = Duration.seconds(Int64(withLead.publicationAfterSuccession / .seconds(1) / most) + 1)
         let shortest = max(withLead.lead, room)
@@ -182,9 +183,9 @@ extension KeyPolicy {
     /// each.
     private var sufficientLead: Duration {
         let fixed = maxAge + Self.notice
-        // Two clock errors take a quarter of the lead. The other three quarters must cover `fixed`, so the lead is four
-        // thirds of `fixed`, rounded up. A clock error has an upper bound, so `fixed` plus two such bounds is also
-        // enough.
+        // The lead must be at least `fixed` plus two clock errors. If a clock error is an eighth of the lead, a lead of
+        // four thirds of `fixed` is enough. A clock error is at most `largestClockTolerance`, so `fixed` plus twice
+        // this value is also enough.
         let proportional = Duration.seconds((fixed.components.seconds * 4 + 2) / 3)
         return min(proportional, fixed + Self.largestClockTolerance * 2)
     }

@@ -103,9 +103,9 @@ extension StoreDirectory {
 // MARK: - Durability
 
 extension StoreDirectory {
-    /// Forces the entries of the directory to disk.
+    /// Forces the entries of the directory (the names of its files) to disk.
     ///
-    /// Without this, a power failure could remove the new data file, and with it every acknowledged write.
+    /// Without this, a power failure could remove a newly created data file, and with it every acknowledged write.
     func synchronize() throws(StoreError) {
         guard fsync(descriptor) == 0 else { throw Self.inaccessible("force the directory \(path) to disk") }
     }

@@ -4,8 +4,8 @@ import SignetStore
 ///
 /// The table `statusTaken` holds every index from its allocation until it is freed. `statusByRelease` holds the index
 /// of every ended family, with the time at which to free it. `statusSet` holds the entries that say "revoked". If all
-/// sessions of a user were ended at once, `statusSet` may have the entry of a family whose own record is not marked as
-/// revoked yet.
+/// sessions of a user are ended at once, their entries are added to `statusSet` first. The families' own records are
+/// marked as revoked in later transactions.
 extension LMDBWriter {
     /// The number of taken indices at which a status list counts as full. An eighth of the list is then still free, so
     /// a random search finds a free index after at most eight tries on average.
@@ -54,8 +54,8 @@ extension LMDBWriter {
         try release(entry)
     }
 
-    /// Frees the status list index of `family`, an expired session: at ``StatusListEntry/reusableAt``, or now if that
-    /// time has passed. If the session was revoked, the release has been scheduled already.
+    /// Frees the status list index of `family`, an expired session: now if ``StatusListEntry/reusableAt`` has passed,
+    /// otherwise at that time. Does nothing for a revoked session, because its revocation has already scheduled this.
     func releaseStatusListIndex(of family: FamilyRecord, at now: Timestamp) throws(StoreError) {
         guard let entry = family.statusListEntry, family.revokedAt == nil else { return }
         if entry.reusableAt <= now { try free(entry.index) } else { try release(entry) }
@@ -68,15 +68,17 @@ extension LMDBWriter {
     /// Marks status list entries as revoked after all sessions of `user` (or all but one) have been ended at once. If
     /// the user has more sessions than `familiesPerCutoff`, sweeps mark the rest.
     func setStatusListEntries(ofFamiliesEndedBy user: UserRecord) throws {
-        // An earlier call may have left a row, so that sweeps mark the rest. This call covers the same sessions.
+        // The row tells sweeps to continue an earlier, unfinished marking of this user's sessions. It is obsolete,
+        // because the marking now starts again with the first session.
         try transaction.remove(user.id.bytes, from: .statusCutoffs)
         _ = try setStatusListEntries(ofFamiliesEndedBy: user, after: nil, limit: Self.familiesPerCutoff)
     }
 
-    /// Marks further status list entries as revoked, for users whose sessions were ended at once but were too many for
-    /// one transaction. Handles up to `limit` sessions.
-    /// - Returns: the number of sessions that were handled, plus one for each such user who was deleted. A result below
-    ///   `limit` means that no entry is left.
+    /// Continues to mark status list entries as revoked, for users with more than `familiesPerCutoff` sessions whose
+    /// sessions were ended at once. The table `statusCutoffs` has one row for each of these users.
+    /// - Parameter limit: the maximum number of sessions to read.
+    /// - Returns: the number of sessions that were read. The row of a deleted user counts as one session. If the result
+    ///   is less than `limit`, no row is left.
     func resumeCutoffs(limit: Int) throws -> Int {
         var count = 0
         while count < limit, let row = try transaction.rows(of: .statusCutoffs, from: [], limit: 1).first {
@@ -91,9 +93,10 @@ extension LMDBWriter {
         return count
     }
 
-    /// Marks as revoked the status list entries of sessions of `user` that were ended at once. Handles up to `limit`
-    /// sessions. If there may be more, adds a row to `statusCutoffs`, so that a sweep continues.
-    /// - Returns: the number of sessions that were handled.
+    /// Reads up to `limit` sessions of `user`, and marks the status list entries of those that were ended at once as
+    /// revoked. If there may be more sessions, stores the id of the last session in `statusCutoffs`, so that a sweep
+    /// continues there.
+    /// - Returns: the number of sessions that were read.
     private func setStatusListEntries(
         ofFamiliesEndedBy user: UserRecord, after cursor: FamilyID?, limit: Int
     ) throws -> Int {

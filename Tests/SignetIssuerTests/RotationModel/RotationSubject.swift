@@ -6,7 +6,7 @@ import SignetStoreLMDB
 
 @testable import SignetIssuer
 
-/// The issuer that a simulated session tests.
+/// The issuer under test, to which random sequences of refreshes and other steps are applied.
 protocol RotationSubject: AnyObject {
     var configuration: IssuerConfiguration { get }
     var clock: TestClock { get }
