@@ -22,8 +22,8 @@ enum LockFile {
 
     /// Reserves disk blocks for the lock file, without changing its length. Creates a missing lock file with mode 0600.
     ///
-    /// Call it while the directory is locked, and before this process opens the LMDB environment. This function opens and
-    /// closes the lock file. If LMDB held locks on the file by then, closing it would release them.
+    /// Call it while the directory is locked, and before this process opens the LMDB environment. This function opens
+    /// and closes the lock file. If LMDB already held locks on the file, closing it would release them.
     /// - Parameter readers: the number of reader slots that LMDB will create.
     /// - Throws: ``StoreError/Code/full`` if the disk is full; ``StoreError/Code/inaccessible`` if the lock file cannot
     ///   be opened or created; ``StoreError/Code/failure`` if the system fails in another way.
