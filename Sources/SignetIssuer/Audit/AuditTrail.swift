@@ -77,8 +77,8 @@ package struct AuditTrail: Sendable {
                 type, by: actor, subject: user, family: family, from: source, outcome: .refused, reason: reason))
     }
 
-    /// Writes the buffered events that are due. An event is due at once; an equal event that follows is due a minute
-    /// later.
+    /// Writes the buffered events that are due. The first of several equal events is due at once; the others are due as
+    /// one record, a minute after the first was written.
     /// - Parameter everything: `true` also writes events that are not due yet. Use it when the process stops.
     /// - Returns: the number of records that were written.
     /// - Throws: `busy` if the store's queue of writes is full; `storeUnavailable` if the store fails. Events that were
