@@ -156,6 +156,14 @@ let package = Package(
                 argumentParser,
                 log("Logging", ifIssuer),
             ]),
+        .executableTarget(name: "http-load", path: "Benchmarks/HTTPLoad"),
+        swift(
+            "http-floor", as: .executable, at: "Benchmarks/HTTPFloor",
+            [
+                "BenchmarkRun", "CSigningFloor", "CSodium", argumentParser, hummingbird("Hummingbird", ifIssuer),
+                log("Logging", ifIssuer), nio("NIOCore", ifIssuer), nio("NIOHTTP1", ifIssuer),
+                nio("NIOPosix", ifIssuer),
+            ]),
 
         // What several test targets share.
         swift("TestSupport", at: "Tests/Support", ["HTTPFetching", "SharedState"]),

@@ -23,7 +23,7 @@ final class Callers: Sendable {
     init(_ count: Int, of filled: FilledStore) throws {
         self.filled = filled
         slots = try (0..<count).map { caller in
-            let families = filled.sample.indices.filter { $0 % count == caller }.map { filled.sample[$0] }
+            let families = filled.sample.indices.filter { $0 % count == caller }.map { filled.sample[$0].family }
             return .init(Slot(families: families, tokens: try families.map(filled.refreshToken)))
         }
     }

@@ -5,36 +5,39 @@ import SignetKeyring
 import SignetStore
 import SignetStoreLMDB
 
-/// A store on disk with a given number of refresh token families, five per user, and an issuer that uses the store.
+/// A store on disk with a given number of refresh token families (sessions), and an issuer that uses the store.
 final class FilledStore: Sendable {
-    static let familiesPerUser = 5
-
     let issuer: Issuer
     let store: LMDBStore
-    /// The refresh token families that the benchmarks refresh. They are evenly spread over the store.
-    let sample: [FamilyRecord]
+    /// The refresh token families that the benchmarks refresh, with the email addresses of their users. They are evenly
+    /// spread over the store.
+    let sample: [(email: String, family: FamilyRecord)]
     private let refreshTokens: RefreshTokenMint
 
+    /// Makes a store in `directory`, which must not contain a store, and fills it.
     /// - Parameters:
-    ///   - directory: the directory for the new store; it must not contain a store.
-    ///   - rotating: the number of families in ``sample``.
+    ///   - families: the number of refresh token families (sessions) in the store.
+    ///   - rotating: how many of these families ``sample`` lists.
+    ///   - passwordHash: the hash of every user's password, as a PHC string.
     init(
-        directory: URL, families: Int, rotating: Int, keyring: Keyring, writesPerCommit: Int? = nil,
-        progress: (String) -> Void
+        directory: URL, families: Int, familiesPerUser: Int = 5, rotating: Int, keyring: Keyring,
+        writesPerCommit: Int? = nil, passwordHash: String = FilledStore.unmatchedHash, progress: (String) -> Void
     ) async throws {
         var options = LMDBStore.Options()
         if let writesPerCommit { options.writesPerCommit = writesPerCommit }
         let store = try LMDBStore.open(path: directory.path, options: options)
         let now = Timestamp.system()
-        let users = max(1, families / Self.familiesPerUser)
+        let users = max(1, families / familiesPerUser)
         let stride = max(1, families / rotating)
-        var sample: [FamilyRecord] = []
+        var sample: [(email: String, family: FamilyRecord)] = []
         for start in Swift.stride(from: 0, to: users, by: 2_000) {
-            let records = (start..<min(start + 2_000, users)).map { Self.account(number: $0, at: now) }
+            let records = (start..<min(start + 2_000, users)).map {
+                Self.account(number: $0, families: familiesPerUser, passwordHash: passwordHash, at: now)
+            }
             for (offset, record) in records.enumerated() {
                 for (index, family) in record.families.enumerated()
-                where ((start + offset) * Self.familiesPerUser + index) % stride == 0 && sample.count < rotating {
-                    sample.append(family)
+                where ((start + offset) * familiesPerUser + index) % stride == 0 && sample.count < rotating {
+                    sample.append((record.user.email, family))
                 }
             }
             try await store.write { writer in
@@ -47,7 +50,7 @@ final class FilledStore: Sendable {
                     }
                 }
             }
-            if start % 100_000 == 0 { progress("\(start * Self.familiesPerUser) of \(families) families") }
+            if start % 100_000 == 0 { progress("\(start * familiesPerUser) of \(families) families") }
         }
         self.store = store
         self.sample = sample
@@ -59,15 +62,20 @@ final class FilledStore: Sendable {
             logger: Logger(label: "benchmarks") { _ in SwiftLogNoOpLogHandler() })
     }
 
-    /// The refresh token of a family that the issuer accepts next.
+    /// The current refresh token of `family`, which the issuer accepts.
     func refreshToken(of family: FamilyRecord) throws -> String { try refreshTokens.currentToken(of: family).text }
 
-    private static func account(number: Int, at now: Timestamp) -> (user: UserRecord, families: [FamilyRecord]) {
+    /// A hash of the same length as others, which hardly any password has.
+    static let unmatchedHash =
+        "$argon2id$v=19$m=19456,t=2,p=1$c2FsdHNhbHRzYWx0c2E$\(String(repeating: "A", count: 43))"
+
+    private static func account(
+        number: Int, families: Int, passwordHash: String, at now: Timestamp
+    ) -> (user: UserRecord, families: [FamilyRecord]) {
         let user = UserRecord(
             id: .random(), email: "user-\(number)@example.test", name: "User \(number)",
-            passwordHash: "$argon2id$v=19$m=19456,t=2,p=1$c2FsdHNhbHRzYWx0c2E$\(String(repeating: "A", count: 43))",
-            createdAt: now, updatedAt: now)
-        let families = (0..<familiesPerUser).map { _ in
+            passwordHash: passwordHash, createdAt: now, updatedAt: now)
+        let families = (0..<families).map { _ in
             FamilyRecord(
                 id: .random(), userID: user.id, clientID: nil, scope: "account",
                 salt: (0..<16).map { _ in UInt8.random(in: .min ... .max) }, authenticatedAt: now, createdAt: now,

@@ -15,8 +15,8 @@ package struct BasicCredentials: Sendable, Equatable, CustomStringConvertible, C
     }
 
     /// Reads the value of an `Authorization` header.
-    /// - Returns: `nil` for another scheme, a value of more than 4096 bytes, bad Base64, a value without a colon, or
-    ///   parts that are not form-encoded UTF-8.
+    /// - Returns: `nil` for another scheme than Basic, a value of more than 4096 bytes, bad Base64, a value without a
+    ///   colon, or parts that are not form-encoded UTF-8.
     package init?(authorization: String) {
         let scheme = authorization.prefix { $0 != " " }
         let text = authorization[scheme.endIndex...].drop { $0 == " " }

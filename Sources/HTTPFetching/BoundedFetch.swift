@@ -30,6 +30,8 @@ package struct BoundedFetch: Sendable {
     private let underWay = Guarded(0)
     private let sleep: @Sendable (Duration) async throws -> Void
 
+    /// Sends requests through `fetcher` with limits.
+    ///
     /// - Parameters:
     ///   - maximumUnderWay: The largest number of requests in progress. A timed-out request counts until the fetcher
     ///     ends it.

@@ -11,10 +11,12 @@ package struct EndpointURL: Sendable, Hashable {
     package let path: String
     package let hasQuery: Bool
 
+    /// Parses a URL.
+    ///
     /// - Parameters:
     ///   - text: The URL, at most 2048 bytes.
     ///   - what: The name of the setting for the error text, for example `the issuer`.
-    /// - Throws: `malformedURL`.
+    /// - Throws: `malformedURL` if `text` is longer or is not a URL that this type accepts.
     package init(_ text: String, what: String) throws(ConfigurationError) {
         let malformed = ConfigurationError(.malformedURL, "\(what) must be an absolute http or https URL")
         guard text.utf8.count <= 2048,
@@ -40,8 +42,8 @@ package struct EndpointURL: Sendable, Hashable {
         hasQuery = path.count < afterAuthority.count
     }
 
-    /// Refuses plain `http` to another machine, unless `allowsInsecureHTTP` is `true`.
-    /// - Throws: `insecureURL`.
+    /// Throws `insecureURL` if this URL uses plain `http` to another machine and `allowsInsecureHTTP` is `false`.
+    /// - Parameter what: the name of the setting for the error text.
     package func requireSecure(unless allowsInsecureHTTP: Bool, what: String) throws(ConfigurationError) {
         guard isSecure || authority.isLoopback || allowsInsecureHTTP else {
             throw ConfigurationError(

@@ -21,7 +21,11 @@ package enum FormCoding {
 
     /// Decodes a form-encoded text: `+` becomes a space, and `%41` becomes the byte 0x41.
     /// - Returns: `nil` for an escape without two hexadecimal digits, and for bytes that are not UTF-8.
-    package static func decode(_ encoded: some Collection<UInt8>) -> String? {
+    package static func decode(_ encoded: ArraySlice<UInt8>) -> String? {
+        // Most values of our clients are plain: tokens, ids and secrets.
+        if !encoded.contains(where: { $0 == UInt8(ascii: "+") || $0 == UInt8(ascii: "%") }) {
+            return String(validating: encoded, as: UTF8.self)
+        }
         var bytes: [UInt8] = []
         bytes.reserveCapacity(encoded.count)
         var rest = encoded.makeIterator()
@@ -40,6 +44,9 @@ package enum FormCoding {
         }
         return String(validating: bytes, as: UTF8.self)
     }
+
+    /// Decodes a form-encoded text; see ``decode(_:)-(ArraySlice<UInt8>)``.
+    package static func decode(_ encoded: some StringProtocol) -> String? { decode(Array(encoded.utf8)[...]) }
 
     private static func hexDigit(_ value: UInt8) -> UInt8 {
         value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "A") + value - 10

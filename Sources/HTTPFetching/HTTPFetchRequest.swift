@@ -2,9 +2,9 @@
 public struct HTTPFetchRequest: Sendable, Hashable {
     /// The request methods that Signet uses. The raw value is the name in HTTP.
     public enum Method: String, Sendable {
-        /// Fetches keys, metadata and status lists.
+        /// The method of requests for keys, metadata and status lists.
         case get = "GET"
-        /// Sends introspection and token requests.
+        /// The method of introspection and token requests.
         case post = "POST"
     }
 

@@ -16,7 +16,8 @@ package final class FileLock: Sendable {
     /// - Parameter owner: The new owner of the lock file; `nil` for no change. The owner changes only if the file
     ///   belongs to root, is empty and has one name. The service can then open a lock file that a command run by root
     ///   created.
-    /// - Throws: `notRegular`; `system`, also for a symbolic link and for a directory that does not exist.
+    /// - Throws: `notRegular` if the path names a device or a pipe; `system` if a system call fails, for example for a
+    ///   symbolic link or in a missing directory.
     package init(path: String, owner: PrivateFile.Owner? = nil) throws(LocalFileError) {
         let descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0o600)
         guard descriptor >= 0 else { throw LocalFileError(.create, path) }
@@ -43,7 +44,7 @@ package final class FileLock: Sendable {
 
     /// Takes the lock if no other process holds it. Does not wait.
     /// - Returns: `true` if this object holds the lock now; `false` if another process holds it.
-    /// - Throws: `system`.
+    /// - Throws: `system` if `flock` fails for another reason.
     package func tryLock() throws(LocalFileError) -> Bool {
         while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
             if errno == EWOULDBLOCK { return false }
@@ -53,7 +54,7 @@ package final class FileLock: Sendable {
     }
 
     /// Waits for the lock without a time limit. The wait blocks the thread.
-    /// - Throws: `system`.
+    /// - Throws: `system` if `flock` fails.
     package func lock() throws(LocalFileError) {
         while flock(descriptor, LOCK_EX) != 0 {
             guard errno == EINTR else { throw LocalFileError(.lock, path) }

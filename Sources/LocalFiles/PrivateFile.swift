@@ -28,7 +28,7 @@ package struct PrivateFile: Sendable {
 
         /// The owner of the directory at `path` if this process runs as root. Otherwise `nil`, because only root may
         /// change a file's owner.
-        /// - Throws: `missing`, `system`.
+        /// - Throws: `missing` if the directory does not exist; `system` if its owner cannot be read.
         package static func ofDirectory(_ path: String) throws(LocalFileError) -> Owner? {
             guard geteuid() == 0 else { return nil }
             var status = stat()
@@ -98,7 +98,7 @@ package enum Directory {
     }
 
     /// Syncs the directory at `path`, so that its new, renamed and removed entries survive a power loss.
-    /// - Throws: `missing`, `system`.
+    /// - Throws: `missing` if the directory does not exist; `system` if it cannot be opened or synced.
     package static func sync(_ path: String) throws(LocalFileError) {
         let descriptor = unsafe open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { throw LocalFileError(.open, path) }
@@ -107,6 +107,6 @@ package enum Directory {
     }
 
     /// Syncs the directory that contains `path`, so that the entry at `path` survives a power loss.
-    /// - Throws: `missing`, `system`.
+    /// - Throws: `missing` if the directory does not exist; `system` if it cannot be opened or synced.
     package static func sync(containing path: String) throws(LocalFileError) { try sync(containing(path)) }
 }

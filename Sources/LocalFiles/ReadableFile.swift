@@ -22,7 +22,8 @@ package struct ReadableFile: ~Copyable {
     private let status: stat
 
     /// Opens the file at `path`.
-    /// - Throws: `missing`, `notRegular`, `system`.
+    /// - Throws: `missing` if there is no such file; `notRegular` if `kind` does not allow it; `system` if it cannot be
+    ///   opened.
     package init(path: String, kind: Kind = .regular) throws(LocalFileError) {
         let flags = O_RDONLY | O_CLOEXEC | (kind == .regular ? O_NONBLOCK : 0)
         let descriptor = unsafe open(path, flags)
@@ -57,7 +58,7 @@ package struct ReadableFile: ~Copyable {
     package var fingerprint: FileFingerprint { FileFingerprint(status) }
 
     /// Reads the file to its end.
-    /// - Throws: `tooLarge` if the file has more than `maximumBytes`; `system`.
+    /// - Throws: `tooLarge` if the file has more than `maximumBytes`; `system` if reading fails.
     package func read(maximumBytes: Int) throws(LocalFileError) -> [UInt8] {
         let bytes = try read(upTo: maximumBytes + 1)
         guard bytes.count <= maximumBytes else {
@@ -67,7 +68,7 @@ package struct ReadableFile: ~Copyable {
     }
 
     /// Reads the file to its end, but at most `limit` bytes.
-    /// - Throws: `system`.
+    /// - Throws: `system` if reading fails.
     package func read(upTo limit: Int) throws(LocalFileError) -> [UInt8] {
         precondition(limit >= 0)
         var bytes: [UInt8] = []

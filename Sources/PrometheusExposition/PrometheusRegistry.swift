@@ -56,6 +56,7 @@ package final class PrometheusRegistry: MetricsFactory {
     private let state = Mutex(State())
     private let refused: CounterSeries
 
+    /// Creates a registry whose only series is the counter ``refusedName``.
     /// - Parameters:
     ///   - descriptions: the help texts and buckets of metrics; if two have the same name, the first counts.
     ///   - maximumSeries: the most series that the registry holds, including ``refusedName``; at least 1.

@@ -52,6 +52,7 @@ final class HistogramSeries: Series, RecorderHandler, TimerHandler {
     private let bounds: [Double]
     private let state: Mutex<State>
 
+    /// Creates an empty histogram.
     /// - Parameter bounds: the inclusive upper bounds of the buckets in ascending order, without `+Inf`.
     init(bounds: [Double]) {
         self.bounds = bounds

@@ -14,7 +14,9 @@ package final class RSAPrivateKey: Sendable {
     /// OpenSSL contexts that are prepared once and used by one thread at a time.
     private let contexts: ContextPool<SigningContext>
 
-    /// - Throws: ``RSAKeyError`` if the size or the exponent of the key is not acceptable.
+    /// Checks the public half and prepares signing.
+    /// - Throws: ``RSAKeyError`` if the modulus is even or does not have 2048 to 8192 bits, if the exponent is not an
+    ///   odd number from 65537 to 2^32 - 1, or if OpenSSL is out of memory.
     init(_ handle: PrivateKeyHandle) throws(RSAKeyError) {
         self.handle = handle
         publicKey = try RSAPublicKey(
@@ -95,7 +97,6 @@ final class SigningContext: @unchecked Sendable {
     // `@unchecked Sendable` is safe: the context pool lends a context to only one thread at a time.
     private let signing: OpaquePointer
 
-    /// - Throws: ``RSAKeyError`` if OpenSSL is out of memory.
     init(_ key: PrivateKeyHandle) throws(RSAKeyError) {
         OpenSSLErrorQueue.clear()
         guard let signing = unsafe EVP_PKEY_CTX_new_from_pkey(nil, key.pointer, nil) else {

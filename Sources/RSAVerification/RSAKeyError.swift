@@ -5,7 +5,7 @@ package struct RSAKeyError: Error, Equatable, Sendable, CustomStringConvertible 
     package enum Code: String, Sendable, CaseIterable {
         /// The text is not PEM of the expected kind, its contents cannot be decoded, or a number has leading zeros.
         case malformed
-        /// The key is not a plain RSA key, or its modulus or exponent cannot belong to an RSA key.
+        /// The key has another type, or its modulus or exponent cannot belong to an RSA key.
         case notRSA
         /// The modulus has fewer than 2048 or more than 8192 bits.
         case unsupportedSize
@@ -15,9 +15,9 @@ package struct RSAKeyError: Error, Equatable, Sendable, CustomStringConvertible 
         case inconsistentPair
         /// The key is encrypted, and no passphrase was given.
         case passphraseMissing
-        /// The key is encrypted with another passphrase.
+        /// The given passphrase does not decrypt the key.
         case passphraseWrong
-        /// The passphrase for a new file is empty or too long.
+        /// The passphrase for a new file is empty or longer than 1024 bytes.
         case passphraseUnusable
         /// OpenSSL failed at a step that should always work, for example because memory ran out.
         case failure
@@ -71,7 +71,8 @@ package enum OpenSSLErrorQueue {
         return isOutOfMemory
     }
 
-    /// Creates the error for an OpenSSL step that just failed. Moves the errors of the queue into the error's detail.
+    /// Creates the error for an OpenSSL step that just failed. Moves all errors from OpenSSL's error queue into
+    /// ``RSAKeyError/detail``.
     ///
     /// If the step ran out of memory, the error has the code `failure` instead of `code`.
     package static func error(_ code: RSAKeyError.Code, _ step: String) -> RSAKeyError {

@@ -9,6 +9,8 @@ final class VerificationContext: @unchecked Sendable {
     private let hashing: OpaquePointer
     private let verifying: OpaquePointer
 
+    /// Prepares OpenSSL objects for one key.
+    ///
     /// - Throws: ``RSAKeyError`` if OpenSSL refuses the modulus or the exponent, or if memory ran out.
     init(modulus: [UInt8], exponent: [UInt8]) throws(RSAKeyError) {
         let key = try PublicKeyHandle(modulus: modulus, exponent: exponent)

@@ -39,7 +39,7 @@ public struct ClientError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The issuer's `Retry-After` in seconds; `nil` if the issuer sent none.
     public let retryAfter: Int?
 
-    /// An error with this reason.
+    /// Creates an error with the reason `code`, a text for logs, and the issuer's `Retry-After` in seconds.
     public init(_ code: Code, _ detail: String, retryAfter: Int? = nil) {
         self.code = code
         self.detail = detail
@@ -59,10 +59,9 @@ public struct ClientError: Error, Sendable, Hashable, CustomStringConvertible {
 }
 
 extension SharedResult {
-    /// Waits for the result of the work.
+    /// Waits until ``settle(_:)`` has set the result.
     ///
-    /// - Throws: The error of the work. If the caller's task is cancelled, `cancelled` at once; the work then
-    ///   continues.
+    /// - Throws: the error in the result; `cancelled` at once if the caller's task is cancelled.
     func get<Success: Sendable>() async throws(ClientError) -> Success where Value == Result<Success, ClientError> {
         guard let result = await value() else { throw .cancelled }
         return try result.get()

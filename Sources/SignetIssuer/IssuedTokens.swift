@@ -15,10 +15,10 @@ package struct IssuedTokens: Sendable, Hashable {
 }
 
 extension Issuer {
-    /// Returns a response with the family's current refresh token and a new access token.
-    /// - Parameter scope: scope of the access token, a part of the family's scope. `nil` means the family's whole
-    ///   scope.
-    /// - Throws: `internal` or `storeUnavailable` if there is no key for the access token or for the refresh token.
+    /// Returns a response with the current refresh token of the session `family` and a new access token.
+    /// - Parameter scope: scope of the access token, a part of the session's scope; `nil` for the whole scope.
+    /// - Throws: `storeUnavailable` if no key may sign the access token, or if the HMAC key of the refresh token could
+    ///   not be read; `internal` if the keyring no longer has that HMAC key.
     func tokens(
         of family: FamilyRecord, for user: UserRecord, scope: Scope? = nil, at now: Timestamp
     ) throws(IssuerError) -> IssuedTokens {

@@ -2,10 +2,12 @@ import SignetStore
 
 extension Issuer {
     /// Creates an account.
-    /// - Parameter decodingFaults: faults that the caller found while it decoded the request, such as a value of a
-    ///   wrong type. Pass `nil` for these fields. The thrown error lists these faults together with those of the other
+    /// - Parameter decodingFaults: faults of request fields that the caller could not decode, such as a number as the
+    ///   name. Pass `nil` as the value of such a field. The thrown error lists these faults with those of the other
     ///   fields.
-    /// - Throws: `invalidInput` with every fault, `userExists`, `busy`, `storeUnavailable`.
+    /// - Throws: `invalidInput` with every fault; `userExists` if the e-mail address already belongs to an account;
+    ///   `busy` if the queue for password hashing or for writing is full; `storeUnavailable` if the store cannot be
+    ///   used.
     package func register(
         name: String?, email: String?, password: String?, decodingFaults: [FieldError] = [],
         from source: RequestSource = .unknown
@@ -17,8 +19,9 @@ extension Issuer {
     }
 
     /// The user that an access token belongs to.
-    /// - Throws: `tokenExpired`; `tokenInvalid`, also if the session has ended or the token belongs to a client;
-    ///   `userNotFound`; `storeUnavailable`.
+    /// - Throws: `tokenExpired` if the token has expired; `tokenInvalid` if it is not valid, its session has ended, or
+    ///   it belongs to a client; `userNotFound` if the user was deleted; `storeUnavailable` if the store cannot be
+    ///   read.
     package func profile(accessToken: String) throws -> User {
         let now = now()
         let token = try accessTokenCheck.verify(accessToken, at: now)
@@ -33,9 +36,11 @@ extension Issuer {
     /// password.
     /// - Parameter decodingFaults: faults that the caller found while it decoded the request; see
     ///   ``register(name:email:password:decodingFaults:from:)``.
-    /// - Throws: `tokenExpired`, `tokenInvalid`, `userNotFound`; `invalidInput` with every fault (`currentPassword`,
-    ///   `newPassword`); `invalidCredentials` if the current password is wrong or was changed during the request;
-    ///   `tooManyAttempts`, `busy`, `storeUnavailable`.
+    /// - Throws: `tokenExpired`, `tokenInvalid` or `userNotFound` as in ``profile(accessToken:)``; `invalidInput` with
+    ///   every fault of a field (`currentPassword`, `newPassword`); `invalidCredentials` if the current password is
+    ///   wrong or was changed during the request; `tooManyAttempts` if the caller must wait after wrong passwords;
+    ///   `busy` if the queue for password hashing or for writing is full; `storeUnavailable` if the store cannot be
+    ///   used.
     package func changePassword(
         accessToken: String, current: String?, new: String?, decodingFaults: [FieldError] = [],
         from source: RequestSource
@@ -68,8 +73,10 @@ extension Issuer {
     ///   - password: the account's current password.
     ///   - decodingFaults: faults that the caller found while it decoded the request; see
     ///     ``register(name:email:password:decodingFaults:from:)``.
-    /// - Throws: `tokenExpired`, `tokenInvalid`, `userNotFound`; `invalidInput` with every fault; `invalidCredentials`
-    ///   if the password is wrong or was changed during the request; `tooManyAttempts`, `busy`, `storeUnavailable`.
+    /// - Throws: `tokenExpired`, `tokenInvalid` or `userNotFound` as in ``profile(accessToken:)``; `invalidInput` with
+    ///   every fault of a field; `invalidCredentials` if the password is wrong or was changed during the request;
+    ///   `tooManyAttempts` if the caller must wait after wrong passwords; `busy` if the queue for password hashing or
+    ///   for writing is full; `storeUnavailable` if the store cannot be used.
     package func deleteAccount(
         accessToken: String, password: String?, decodingFaults: [FieldError] = [], from source: RequestSource
     ) async throws {

@@ -4,8 +4,10 @@ import SignetStore
 extension Issuer {
     /// Authenticates a client by its id and secret (RFC 6749 §2.3.1).
     ///
-    /// An unknown client costs the same work as a wrong secret and gets the same answer.
-    /// - Throws: `invalidClient`, `storeUnavailable`.
+    /// An unknown client costs the same work as a wrong secret and gets the same answer, so that callers cannot find
+    /// out which clients exist.
+    /// - Throws: `invalidClient` if the client is unknown or the secret is wrong; `busy` or `storeUnavailable` if the
+    ///   store cannot be read.
     package func authenticate(
         clientID: String, secret: String, from source: RequestSource = .unknown
     ) throws -> Client {
@@ -32,8 +34,8 @@ extension Issuer {
     ///   - scope: space-separated scope values, all of them among the client's. `nil` or an empty text means all of
     ///     these.
     ///   - target: the requested audiences: the issuer's own, those of the client, or both.
-    /// - Throws: `insufficientPermission` if the client may not use the client credentials grant; `invalidScope`,
-    ///   `invalidTarget`.
+    /// - Throws: `insufficientPermission` if the client may not use the client credentials grant; `invalidScope` if the
+    ///   scope is malformed or exceeds the client's; `invalidTarget` if a requested audience is not allowed.
     package func clientCredentials(
         client: Client, scope: String?, for target: AudienceRequest = .unspecified
     ) throws(IssuerError) -> AccessTokenResponse {

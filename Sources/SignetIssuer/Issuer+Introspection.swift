@@ -5,22 +5,47 @@ import SignetVerifier
 
 /// The response to a token introspection (RFC 7662 §2.2).
 package enum IntrospectionResult: Sendable, Hashable {
-    /// The token is malformed, from another issuer, expired, revoked, or not visible to the client. The response does
-    /// not say which.
+    /// The token is malformed, foreign, expired, revoked, or not visible to the client. The response does not say
+    /// which.
     case inactive
-    /// The token is active. The object holds all members of the response except `active`, without personal data.
-    case active(JSONObject)
+    /// The token is active. The bytes are the whole response object as JSON, with `"active":true` and without personal
+    /// data.
+    case active([UInt8])
 
-    /// The complete response object, including `active`.
-    package var json: JSONObject {
+    /// The response object as JSON.
+    package var body: [UInt8] {
         switch self {
-        case .inactive:
-            return ["active": false]
-        case .active(let claims):
-            var answer: JSONObject = ["active": true]
-            for member in claims.members { answer[member.name] = member.value }
-            return answer
+        case .inactive: Self.inactiveBody
+        case .active(let body): body
         }
+    }
+
+    /// The response object.
+    package var json: JSONObject { (try? JSONObject(parsing: body)) ?? ["active": false] }
+
+    private static let inactiveBody = Array(#"{"active":false}"#.utf8)
+    private static let activeStart = Array(#"{"active":true,"#.utf8)
+    private static let bearerEnd = Array(#""token_type":"Bearer"}"#.utf8)
+
+    /// The response for an access token: the token's claims without `status`, and `token_type`.
+    ///
+    /// The claim `status` refers to a status list. The caller does not need that list, because the response already
+    /// says that the token is active.
+    /// - Parameter payload: the token's claims set, a JSON object.
+    fileprivate static func accessToken(_ payload: [UInt8]) throws(JSONError) -> IntrospectionResult {
+        var body = activeStart
+        body.reserveCapacity(payload.count + 64)
+        try JSONMembers.append(of: payload.span, except: ["status", "token_type", "active"], to: &body)
+        body += bearerEnd
+        return .active(body)
+    }
+
+    /// The response for a refresh token.
+    /// - Parameter members: the members besides `active`.
+    fileprivate static func refreshToken(_ members: JSONObject) -> IntrospectionResult {
+        var answer: JSONObject = ["active": true]
+        for member in members.members { answer[member.name] = member.value }
+        return .active(JSONValue.object(answer).serialized())
     }
 }
 
@@ -32,13 +57,13 @@ extension Issuer {
     /// client's audiences (RFC 7662 §4, RFC 9701 §5), because a service that reads nothing but `active` must not accept
     /// tokens for other services.
     ///
-    /// A refresh token is active if it is the current token of a live family. Its answer has `token_type`
+    /// A refresh token is active if it is the current token of a live session. Its answer has `token_type`
     /// `refresh_token` and neither `aud` nor `scope`, so that no service accepts it as an access token.
     /// - Parameters:
     ///   - token: an access token or a refresh token; no hint is needed.
     ///   - client: the client that ``authenticate(clientID:secret:from:)`` returned.
-    /// - Throws: `insufficientPermission` if the client may not introspect, `storeUnavailable`,
-    ///   `cryptographyUnavailable`, `internal`.
+    /// - Throws: `insufficientPermission` if the client may not introspect; `busy` or `storeUnavailable` if the store
+    ///   or a key cannot be read; `cryptographyUnavailable` if memory ran out; `internal` for any other failure.
     package func introspect(_ token: String, by client: Client) throws -> IntrospectionResult {
         guard client.mayIntrospect else {
             throw IssuerError(.insufficientPermission, "client \(client.id) may not introspect")
@@ -76,12 +101,7 @@ extension Issuer {
     private func introspect(_ token: VerifiedToken, at now: Timestamp) throws -> IntrospectionResult {
         switch try store.read({ try TokenStatus(of: token, in: $0, at: now) }) {
         case .user, .client:
-            var claims = token.claims
-            claims["token_type"] = "Bearer"
-            // Removes the `status` claim, which refers to a status list, because this response already tells the
-            // status.
-            claims["status"] = nil
-            return .active(claims)
+            return try .accessToken(token.payload)
         case .userMissing, .ended:
             return .inactive
         }
@@ -95,7 +115,7 @@ extension Issuer {
             subject.family.isAlive(at: now), token.generation == subject.family.generation
         else { return .inactive }
         let family = subject.family
-        return .active([
+        return .refreshToken([
             "iss": .string(configuration.identifier),
             "sub": .string(family.userID.description),
             "exp": .integer(min(family.expiresAt, family.idleExpiresAt).seconds),

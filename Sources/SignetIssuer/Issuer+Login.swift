@@ -10,7 +10,10 @@ extension Issuer {
     ///   - deviceName: the name that the app gives the device. The session shows it instead of the User-Agent.
     ///   - decodingFaults: faults that the caller found while it decoded the request; see
     ///     ``register(name:email:password:decodingFaults:from:)``.
-    /// - Throws: `invalidInput` with every fault, `invalidCredentials`, `tooManyAttempts`, `busy`, `storeUnavailable`.
+    /// - Throws: `invalidInput` with every fault of the form; `invalidCredentials` for an unknown address, a wrong
+    ///   password or a disabled account; `tooManyAttempts` after too many failed logins of the account or the network
+    ///   address; `busy` if the queue of the password hasher or the store is full; `storeUnavailable` if the store or a
+    ///   key file cannot be used.
     package func login(
         email: String?, password: String?, from source: RequestSource, deviceName: String? = nil,
         decodingFaults: [FieldError] = []

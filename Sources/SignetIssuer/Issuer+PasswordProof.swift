@@ -18,7 +18,8 @@ struct PasswordProof: Sendable {
 
     /// Reads user and session again in the transaction of the change that needed the password, because the session may
     /// have ended or the password may have changed since the password check.
-    /// - Throws: `invalidCredentials` if the password changed; `tokenInvalid`, `userNotFound`.
+    /// - Throws: `invalidCredentials` if the password changed; `tokenInvalid` if the session ended; `userNotFound` if
+    ///   the user was deleted.
     func recheck(
         in reader: any StoreReader, at now: Timestamp
     ) throws -> (user: UserRecord, family: FamilyRecord) {
@@ -49,7 +50,8 @@ extension Issuer {
     }
 
     /// Returns the user and the session that an access token belongs to.
-    /// - Throws: `tokenExpired`, `tokenInvalid`, `userNotFound`, `storeUnavailable`.
+    /// - Throws: `tokenExpired` if the token has expired; `tokenInvalid` if the token is unusable or its session has
+    ///   ended; `userNotFound` if the user was deleted; `busy` or `storeUnavailable` if the store cannot be read.
     func caller(_ accessToken: String) throws -> Caller {
         let now = now()
         let token = try accessTokenCheck.verify(accessToken, at: now)
@@ -61,7 +63,8 @@ extension Issuer {
 
     /// Checks the password of a user who calls with an access token.
     /// - Parameter type: the type of the audit record if the password is refused.
-    /// - Throws: `invalidCredentials`, also for a disabled user; `tooManyAttempts`, `busy`.
+    /// - Throws: `invalidCredentials` if the password is wrong or the user is disabled; `tooManyAttempts` if the caller
+    ///   must wait after failures; `busy` if the queue for password hashing is full; `CancellationError`.
     func prove(
         _ password: String, of caller: Caller, for type: AuditType, from source: RequestSource
     ) async throws -> PasswordProof {
@@ -73,17 +76,20 @@ extension Issuer {
         return PasswordProof(token: caller.token, passwordHash: user.passwordHash)
     }
 
-    /// Checks the password of an account. Failures at login, password change and account deletion count together.
+    /// Checks the password of an account. Failures at login, password change and account deletion count towards the
+    /// same limit of attempts.
     ///
-    /// An unknown account takes the same work as a known one and gets the same answer.
+    /// An unknown account takes the same work as a known one and gets the same error, so that callers cannot find out
+    /// which accounts exist.
     /// - Parameters:
     ///   - user: the account's record; `nil` if no account has the e-mail address.
     ///   - account: the normalised e-mail address, under which failures are counted.
     ///   - family: the session of the caller; `nil` at a login.
     ///   - type: the type of the audit record if the password is refused.
     ///   - isFamiliar: `true` if the user has a live session at the caller's address.
-    /// - Returns: the user. Its password hash is the one that the password matched.
-    /// - Throws: `invalidCredentials`, also for a disabled user; `tooManyAttempts`, `busy`.
+    /// - Returns: the record of the user, with the password hash that matched.
+    /// - Throws: `invalidCredentials` if the password is wrong, or the user is unknown or disabled; `tooManyAttempts`
+    ///   if the caller must wait after failures; `busy` if the queue for password hashing is full; `CancellationError`.
     func prove(
         _ password: String, of user: UserRecord?, account: String, in family: FamilyID? = nil, for type: AuditType,
         from source: RequestSource, isFamiliar: Bool

@@ -14,8 +14,10 @@ extension Issuer {
     ///   - client: the authenticated client; `nil` for an anonymous caller. Only the client that a family was issued to
     ///     may refresh it. A family from a login through the issuer's own `/api` has no client, and every caller with
     ///     its token may refresh it.
-    /// - Throws: `refreshTokenInvalid`, `invalidScope`, `invalidTarget`: nothing was changed. `refreshTokenDead`: the
-    ///   family has ended, or has just been revoked because of reuse. `busy`, `storeUnavailable`.
+    /// - Throws: `refreshTokenInvalid` if the token is malformed, forged or of another client; `invalidScope` if the
+    ///   scope is malformed or exceeds the family's scope; `refreshTokenDead` if the family has ended, or has just been
+    ///   revoked because the use of an old token indicates theft; `busy` or `storeUnavailable` if the store cannot be
+    ///   used.
     package func refresh(
         _ refreshToken: String, scope: String? = nil, for target: AudienceRequest = .unspecified,
         by client: Client? = nil, from source: RequestSource
@@ -42,7 +44,7 @@ extension Issuer {
         return scope
     }
 
-    /// Authenticates the refresh token, decides about the family, signs the new tokens, and writes the decision.
+    /// Checks that the refresh token is genuine, decides what to do, signs the new tokens, and writes the decision.
     private func answer(_ refreshToken: String, _ request: RefreshRequest) async throws -> RefreshAnswer {
         let mint = refreshTokens
         let policy = rotationPolicy(for: request.source, secretID: mint.currentSecretID)
@@ -59,18 +61,19 @@ extension Issuer {
 
     // MARK: - Parse and authenticate
 
-    /// The parsed token with its family and user.
+    /// Parses a refresh token and checks its HMAC tag. Returns it with its user and its family (all refresh tokens of
+    /// one login).
     /// - Throws: `refreshTokenInvalid` if the token is malformed or forged, or if its family does not exist.
     private func authenticate(
         _ text: String, with mint: RefreshTokenMint
     ) throws -> (RefreshToken, FamilyAndUser) {
         let parsed = RefreshToken(text)
-        // Malformed text is replaced by a placeholder token, so that it costs the same work as a forged token.
+        // For malformed text, a placeholder token is checked, so that the response takes as long as for a forged token.
         let token = parsed ?? .placeholder
         let subject = try store.read { reader in
             let family = try reader.family(id: token.familyID)
-            // The user is read only for a genuine token. A forged token therefore costs the same work whether its
-            // family exists or not.
+            // The user is read only for a genuine token. A forged token therefore costs the same work whether the
+            // session that it names exists or not.
             guard try mint.isGenuine(token, of: family), let family else { return nil as FamilyAndUser? }
             return try FamilyAndUser(family, in: reader)
         }
@@ -93,8 +96,8 @@ extension Issuer {
 
     // MARK: - Write
 
-    /// Decides again in the write transaction, because the family or its user may have changed since the first
-    /// decision. Writes the new decision.
+    /// Decides again in the write transaction, because a concurrent request may have changed the user or the family
+    /// (all refresh tokens of one login). Writes and returns the new decision.
     private func write(
         _ token: RefreshToken, _ request: RefreshRequest, policy: RotationPolicy
     ) async throws -> RefreshDecision {
@@ -104,7 +107,7 @@ extension Issuer {
             var decision = try RefreshDecision(
                 presenting: token, to: FamilyAndUser(family, in: writer), request, policy: policy)
             if hasStatusLists {
-                // A family that began before status lists were switched on has no status list entry. The next rotation
+                // A session that began before status lists were switched on has no status list entry. Its next rotation
                 // adds one.
                 decision.rotation = try decision.rotation.withStatusListEntry(
                     at: request.time, policy: policy, allocateIndex: writer.allocateStatusListIndex)

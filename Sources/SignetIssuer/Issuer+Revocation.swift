@@ -6,7 +6,7 @@ extension Issuer {
     ///
     /// The token may be the session's current refresh token or an older one. A malformed or forged token, or one of an
     /// ended session, changes nothing and is no error.
-    /// - Throws: `busy`, `storeUnavailable`.
+    /// - Throws: `busy` or `storeUnavailable` if the store or the key that checks the token cannot be used.
     package func logout(refreshToken: String, from source: RequestSource = .unknown) async throws {
         _ = try await endFamily(of: refreshToken, because: .logout, from: source) { _ in }
     }
@@ -18,8 +18,8 @@ extension Issuer {
     /// is no error. Every client may revoke first-party tokens. Only the client itself may revoke the tokens of a
     /// registered client (RFC 7009 §2.1).
     /// - Parameter client: the client that ``authenticate(clientID:secret:from:)`` returned.
-    /// - Throws: `insufficientPermission` for another client's token, `busy`, `storeUnavailable`,
-    ///   `cryptographyUnavailable`.
+    /// - Throws: `insufficientPermission` for another client's token; `busy` or `storeUnavailable` if the store or a
+    ///   key cannot be used; `cryptographyUnavailable` if memory ran out.
     package func revoke(_ token: String, by client: Client, from source: RequestSource = .unknown) async throws {
         let owner = client.id
         let isRefreshToken = try await endFamily(
@@ -42,7 +42,7 @@ extension Issuer {
                 .tokenRevoked, by: .client(owner), subject: accessToken.subject.flatMap { UserID($0) },
                 family: accessToken.sessionID.flatMap { FamilyID($0) }, object: tokenID, from: source)
             try await store.write { [audit] writer in
-                // Another request may have revoked the access token since the first check.
+                // Another request may have revoked the access token before this write transaction began.
                 guard try !writer.isRevoked(tokenID: tokenID) else { return }
                 try writer.revoke(tokenID: tokenID, until: end)
                 try audit.record(event, in: writer)
@@ -67,7 +67,7 @@ extension Issuer {
             try check(family)
             guard family.isAlive(at: now) else { return true }
             try await store.write { [audit] writer in
-                // Another request may have revoked or removed the family since it was read for the first check.
+                // Another request may have revoked or removed the session's record before this write transaction began.
                 guard let family = try writer.family(id: token.familyID), family.revokedAt == nil else { return }
                 try writer.update(family.revoked(at: now, because: reason))
                 let type = reason == .logout ? AuditType.logout : .sessionRevoked

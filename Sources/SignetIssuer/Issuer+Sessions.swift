@@ -10,7 +10,8 @@ extension Issuer {
     /// - Parameters:
     ///   - cursor: ``SessionPage/next`` of the previous page; `nil` for the first page.
     ///   - limit: 1…``longestSessionPage``.
-    /// - Throws: `tokenExpired`, `tokenInvalid`, `userNotFound`, `storeUnavailable`.
+    /// - Throws: `tokenExpired` or `tokenInvalid` for a bad access token; `userNotFound` if its user was deleted;
+    ///   `busy` or `storeUnavailable` if the store cannot be read.
     package func sessions(accessToken: String, after cursor: FamilyID? = nil, limit: Int) throws -> SessionPage {
         let now = now()
         let token = try accessTokenCheck.verify(accessToken, at: now)
@@ -25,8 +26,9 @@ extension Issuer {
 
     /// Ends one session of the caller. It may be the current session.
     /// - Returns: `true` if it was the current session.
-    /// - Throws: `sessionNotFound` if the caller has no live session with this id; `tokenExpired`, `tokenInvalid`,
-    ///   `userNotFound`, `busy`, `storeUnavailable`.
+    /// - Throws: `sessionNotFound` if the caller has no live session with this id; `tokenExpired` or `tokenInvalid` for
+    ///   a bad access token; `userNotFound` if its user was deleted; `busy` or `storeUnavailable` if the store cannot
+    ///   be used.
     @discardableResult
     package func revokeSession(
         _ id: String, accessToken: String, from source: RequestSource = .unknown
@@ -49,7 +51,8 @@ extension Issuer {
     ///
     /// If there is no session to end, nothing is written. Repeated calls therefore do not fill the audit log.
     /// - Parameter includingCurrent: `true` also ends the session of this request; `false` keeps it.
-    /// - Throws: `tokenExpired`, `tokenInvalid`, `userNotFound`, `busy`, `storeUnavailable`.
+    /// - Throws: `tokenExpired` or `tokenInvalid` for a bad access token; `userNotFound` if its user was deleted;
+    ///   `busy` or `storeUnavailable` if the store cannot be used.
     package func revokeSessions(
         accessToken: String, includingCurrent: Bool, from source: RequestSource = .unknown
     ) async throws {
@@ -65,7 +68,8 @@ extension Issuer {
             }
             guard hasAny else { return caller }
             return try await store.write { [audit] writer in
-                // Another request may have ended the sessions since the first check.
+                // Check in the write transaction too, because another request may have ended the sessions since the
+                // check in the read transaction.
                 var (user, family) = try TokenStatus(of: token, in: writer, at: now).caller
                 guard try includingCurrent || Self.mayHaveSession(of: user, except: family.id, in: writer, at: now)
                 else { return caller }
@@ -81,9 +85,8 @@ extension Issuer {
 
     /// Returns `true` if the user may have a live session other than `kept`.
     ///
-    /// The search reads at most ``SessionPage/scanLimit`` records. A user with that many records counts as having a
-    /// live session, and all sessions are ended once more. The time of that end is then stored with the user, so that
-    /// further calls need no search until the next login.
+    /// The search reads at most ``SessionPage/scanLimit`` records. If the user has that many, the result is `true`,
+    /// even if all these sessions have ended.
     private static func mayHaveSession(
         of user: UserRecord, except kept: FamilyID, in reader: any StoreReader, at now: Timestamp
     ) throws -> Bool {
@@ -107,7 +110,8 @@ extension Issuer {
     }
 
     /// Returns the caller's live session with this id.
-    /// - Throws: `sessionNotFound`.
+    /// - Throws: `sessionNotFound` if the caller has no such session; `tokenInvalid` or `userNotFound` if the caller's
+    ///   own session or account has ended.
     private static func session(
         _ id: String, of token: VerifiedToken, in reader: any StoreReader, at now: Timestamp
     ) throws -> (family: FamilyRecord, isCurrent: Bool) {

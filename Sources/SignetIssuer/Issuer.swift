@@ -30,7 +30,8 @@ package final class Issuer: Sendable {
     /// Builds the status lists; `nil` if status lists are turned off.
     let statusLists: StatusListPublisher?
 
-    /// - Parameter now: the wall clock.
+    /// Creates an issuer.
+    /// - Parameter now: returns the time of the wall clock.
     /// - Throws: `ConfigurationError` if the configuration's identifier or audience is empty.
     package init(
         configuration: IssuerConfiguration, store: any Store, keyring: Keyring, passwords: PasswordHasher,
@@ -71,17 +72,20 @@ extension Issuer {
     /// within ``IssuerConfiguration/statusListFreshness``.
     /// - Parameter number: the last path component of the `uri` in the `status` claim.
     /// - Returns: `nil` if there is no list with this number, or if status lists are turned off.
-    /// - Throws: `storeUnavailable`, `internal`.
+    /// - Throws: `busy` or `storeUnavailable` if the store cannot be read or no key may sign; `internal` if signing
+    ///   fails.
     package func statusList(_ number: Int) async throws -> PublishedStatusList? {
         try await IssuerError.translating { try await statusLists?.list(number) }
     }
 
-    /// Returns the status list to publish now if it is built and fresh; `nil` if ``statusList(_:)`` has to find or build
-    /// it.
+    /// Returns the status list without waiting if its last build is not older than a fifth of
+    /// ``IssuerConfiguration/statusListFreshness``. Otherwise returns `nil`; then call ``statusList(_:)``, which may
+    /// wait for a build.
     package func builtStatusList(_ number: Int) -> PublishedStatusList? { statusLists?.built(number) }
 
     /// Checks that the issuer can serve requests: the store can be read and a signing key is active.
-    /// - Throws: ``IssuerError`` `storeUnavailable` or `busy`.
+    /// - Throws: ``IssuerError`` `busy` or `storeUnavailable` if the store cannot be read; `storeUnavailable` if no
+    ///   signing key is active.
     package func checkReadiness(at now: Timestamp = .system()) throws {
         try IssuerError.translating { _ = try store.read { reader in try reader.users(after: nil, limit: 1).count } }
         guard keyring.signingKeyID(at: now) != nil else {

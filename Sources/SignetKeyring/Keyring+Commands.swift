@@ -6,7 +6,7 @@ extension Keyring {
     /// Creates and publishes the next signing key. It starts to sign one rotation interval after the newest key started
     /// to sign, or later if verifiers need more time to fetch it. If the key policy has no rotation interval, it starts
     /// to sign after ``rotate(immediately:at:)``.
-    /// - Throws: `refused` if there is a next key already, or if the maximum number of keys is published.
+    /// - Throws: `refused` if there is a next key already, or if 50 keys are published, which is the maximum.
     package func generate(at now: Timestamp = .system()) throws(KeyringError) -> [KeyChange] {
         try command(at: now) { draft, _ throws(KeyringError) in
             try Self.requireNoNextKey(draft)
@@ -19,8 +19,8 @@ extension Keyring {
     /// key.
     /// - Parameter immediately: `true` lets the key sign at once. Verifiers that do not have the key yet refuse its
     ///   tokens.
-    /// - Throws: `refused` if the next key is already scheduled to sign at that time or earlier, or if the maximum
-    ///   number of keys is published.
+    /// - Throws: `refused` if the next key is already scheduled to sign at that time or earlier, or if a key has to be
+    ///   created and 50 keys are published, which is the maximum.
     package func rotate(immediately: Bool, at now: Timestamp = .system()) throws(KeyringError) -> [KeyChange] {
         try command(at: now) { draft, _ throws(KeyringError) in
             guard let next = draft.document.nextKeys(at: now).first else {
@@ -70,7 +70,8 @@ extension Keyring {
     /// - Parameters:
     ///   - pem: PKCS#8, encrypted or not, or PKCS#1; 2048 to 8192 bits.
     ///   - keyPassphrase: the passphrase of `pem`; `nil` if it is not encrypted.
-    /// - Throws: `refused` with the reason if the key cannot be added.
+    /// - Throws: `refused` if `pem` cannot be read, if the keyring contains or has revoked this key, if there is a next
+    ///   key already, or if 50 keys are published, which is the maximum.
     package func importKey(
         pem: String, keyPassphrase: [UInt8]?, at now: Timestamp = .system()
     ) throws(KeyringError) -> [KeyChange] {
@@ -127,7 +128,8 @@ extension Keyring {
     ) throws(KeyringError) -> [KeyChange] {
         try command(at: now) { draft, _ throws(KeyringError) in
             for step in KeyPlan(for: draft.document, at: now).steps {
-                // The private half of a retired key was not read, so it cannot be written again. Delete it now.
+                // The keyring does not load a private half that is due for deletion, and so cannot encrypt it again.
+                // Delete it now.
                 if case .deletePrivateHalf = step { draft.apply(step) }
             }
             draft.reencrypt(under: passphrase)

@@ -38,7 +38,8 @@ extension Keyring {
 
     /// Opens the existing keyring in `directory`.
     /// - Parameter notify: receives notices for the operator about the directory, also after this call returns.
-    /// - Throws: every `KeyringError` code except `generationFailed` and `refused`.
+    /// - Throws: ``KeyringError`` if `keyring.json` does not exist, if it or a key file cannot be read or is insecure,
+    ///   or if the passphrase is missing or wrong.
     package static func openExisting(
         directory: String, passphrase: Passphrase? = nil, now: Timestamp = .system(),
         notify: @escaping @Sendable (KeyringNotice) -> Void = { _ in }
@@ -54,7 +55,7 @@ extension Keyring {
     /// Opens the existing keyring in `directory` without reading key files. ``revoke(_:at:)`` later reads the key files
     /// that it needs.
     /// - Parameter notify: receives notices for the operator about the directory, also after this call returns.
-    /// - Throws: the errors of ``overview(directory:notify:)``.
+    /// - Throws: ``KeyringError`` if `keyring.json` does not exist or cannot be read, or if other users can change it.
     package static func openToRevoke(
         directory: String, passphrase: Passphrase?, notify: @escaping @Sendable (KeyringNotice) -> Void = { _ in }
     ) throws(KeyringError) -> Keyring {
@@ -66,7 +67,8 @@ extension Keyring {
 
     /// Reads `keyring.json` and no key files. Needs no passphrase.
     /// - Parameter notify: receives notices for the operator about the directory.
-    /// - Throws: `missing`, `corrupt`, `newerVersion`, `insecureMode`, `inaccessible`.
+    /// - Throws: ``KeyringError`` if `keyring.json` does not exist, is damaged, cannot be read or comes from a newer
+    ///   version of Signet, or if other users can change it.
     package static func overview(
         directory: String, notify: @escaping @Sendable (KeyringNotice) -> Void = { _ in }
     ) throws(KeyringError) -> KeyringOverview {

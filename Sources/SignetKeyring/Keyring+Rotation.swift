@@ -6,16 +6,16 @@ extension Keyring {
     ///
     /// If several nodes call this at once, one node makes the changes. The other nodes find no change due, or find the
     /// directory's lock taken, and return no changes.
-    /// - Parameter rotating: `true` if this node may create and schedule keys. Pass `false` on a node whose own
-    ///   settings leave rotation to commands. `keyring.json` may still have a rotation interval, for example because
-    ///   the directory is a copy of another node's directory.
+    /// - Parameter rotating: `true` if this node may create and schedule keys. `false` if this node's settings leave
+    ///   rotation to commands. This node then ignores the rotation interval in `keyring.json`, which another node may
+    ///   have set.
     /// - Returns: the changes that were made.
     /// - Throws: every `KeyringError` code except `refused`. The changes then stay due.
     package func advance(rotating: Bool = true, at now: Timestamp = .system()) throws(KeyringError) -> [KeyChange] {
         guard !KeyPlan(for: snapshot.document, at: now, rotating: rotating).isEmpty else { return [] }
         let changes = try change(waiting: false, isCommand: false, at: now) { draft, _ throws(KeyringError) in
-            // Compute the due changes again, because another node may have made them since this process last read
-            // keyring.json.
+            // `draft` has the current content of keyring.json, in which another node may already have made the due
+            // changes.
             let plan = KeyPlan(for: draft.document, at: now, rotating: rotating)
             for step in plan.steps { draft.apply(step) }
             if let activation = plan.newKeyActivation {
@@ -53,8 +53,8 @@ extension Keyring {
         let writer = KeyringWriter(files: files, passphrase: passphrase)
         guard try !writer.leftovers(of: snapshot.document).isEmpty else { return changes }
         try files.withLock { () throws(KeyringError) in
-            // If another process replaced keyring.json after this process read it, the new keyring.json may use the
-            // files. Then they are not deleted.
+            // If another process has replaced keyring.json since this process read it, the new keyring.json may use the
+            // files that look unused. Then delete none.
             guard files.fingerprint(of: KeyringDocument.fileName) == snapshot.fingerprint else { return }
             try writer.removeLeftovers(of: snapshot.document)
         }

@@ -45,7 +45,7 @@ package final class Keyring: Sendable {
     /// The ID of the key for new tokens; `nil` if no readable key may sign at `now`.
     package func signingKeyID(at now: Timestamp) -> String? { signingKey(at: now)?.keyID }
 
-    /// The refresh token HMAC keys at `now`.
+    /// The refresh token HMAC keys that are in use at `now`.
     package func refreshSecrets(at now: Timestamp) -> RefreshSecrets {
         snapshot.publication(at: now).refreshSecrets
     }
@@ -125,8 +125,8 @@ package final class Keyring: Sendable {
     /// Generates a signing key for the next change that needs one, unless such a key is already waiting. Blocks the
     /// thread for tenths of a second.
     ///
-    /// The lead of a new key (how long it is published before it signs) counts from the start of the change. So the key
-    /// must be generated before the change starts.
+    /// Call this before the change. The lead of a new key (how long it is published before it signs) counts from the
+    /// start of the change, so a generation during the change would shorten the lead.
     package func prepareKey() throws(KeyringError) { try generator.prepare(for: snapshot.document) }
 
     /// Changes the keyring: takes the directory's lock, reads the current version, computes the next version and writes
@@ -181,18 +181,20 @@ package final class Keyring: Sendable {
 /// A failed attempt to read the keyring. Signet waits before the next attempt, because each attempt may decrypt files
 /// and keep a processor busy.
 private struct FailedReading {
-    /// The time between two attempts to read while `keyring.json` stays unchanged.
+    /// After a failed attempt to read the keyring, it is not read again for this time, unless `keyring.json` was
+    /// replaced.
     private static let pause = Duration.seconds(30)
 
-    /// The version of `keyring.json` when the attempt failed; `nil` if the file did not exist.
+    /// Identifies the `keyring.json` that the failed attempt to read the keyring found; `nil` if there was no such
+    /// file.
     let fingerprint: FileFingerprint?
     /// Whether the failed attempt to read the keyring also read key files that were already loaded.
     let rereads: Bool
     let error: KeyringError
     let time: Timestamp
 
-    /// Whether a new attempt at `now` is too early: `keyring.json` is unchanged, and the failure is less than ``pause``
-    /// ago.
+    /// Whether it is too early at `now` to read the keyring again after a failed attempt: `keyring.json` is unchanged,
+    /// and the failure is less than ``pause`` ago.
     func isRecent(for fingerprint: FileFingerprint?, at now: Timestamp) -> Bool {
         fingerprint == self.fingerprint && time <= now && now < time + Self.pause
     }

@@ -1,7 +1,8 @@
 // This folder is the contract between the issuer and its storage. `Store`, `StoreReader` and `StoreWriter` are here.
 // The folders Records and Encoding have the records and their stored forms. No file here depends on a database.
 
-/// The storage of accounts, families, clients, revoked tokens, status list entries and audit records.
+/// The storage of accounts, sessions (as families of refresh tokens), clients, revoked tokens, status list entries and
+/// audit records.
 ///
 /// Reads see one consistent snapshot. Writes are atomic, isolated from each other, and durable before they return.
 /// Every backend must pass the tests of `StoreContract`.

@@ -1,4 +1,4 @@
-/// The queries on one consistent snapshot. Valid only inside the closure that received the reader.
+/// The queries on one consistent snapshot of the store. Valid only inside the closure that received the reader.
 ///
 /// Every method throws a ``StoreError`` if the stored bytes cannot be read.
 package protocol StoreReader {
@@ -7,7 +7,7 @@ package protocol StoreReader {
     func user(id: UserID) throws -> UserRecord?
 
     /// Finds a user by e-mail address.
-    /// - Parameter email: normalised, as in ``UserRecord/email``.
+    /// - Parameter email: the address in lower case and without white space around it, as it is stored.
     func user(email: String) throws -> UserRecord?
 
     /// Lists users in ascending order of id.
@@ -18,13 +18,13 @@ package protocol StoreReader {
 
     func family(id: FamilyID) throws -> FamilyRecord?
 
-    /// Lists one user's families in ascending order of id, revoked and expired ones included.
+    /// Lists one user's sessions (families) in ascending order of id, revoked and expired ones included.
     /// - Parameters:
     ///   - cursor: the last id of the previous page; `nil` for the first page.
     ///   - limit: the most families to return.
     func families(of user: UserID, after cursor: FamilyID?, limit: Int) throws -> [FamilyRecord]
 
-    /// Lists the families of all users in ascending order of id, revoked and expired ones included.
+    /// Lists the sessions (families) of all users in ascending order of id, revoked and expired ones included.
     /// - Parameters:
     ///   - cursor: the last id of the previous page; `nil` for the first page.
     ///   - limit: the most families to return.
@@ -49,7 +49,8 @@ package protocol StoreReader {
 
     /// Lists the entries of a status list that are set to revoked, in ascending order of their offsets.
     ///
-    /// The result may hold entries whose ``RevokedStatusListEntry/until`` has passed. The caller must leave them out.
+    /// An entry counts as revoked only until ``RevokedStatusListEntry/until``. The result may hold entries for which
+    /// that time has passed. The caller must leave them out.
     /// - Parameters:
     ///   - list: the number of the list.
     ///   - offset: the last offset of the previous page; `nil` for the first page.
@@ -92,12 +93,13 @@ package protocol StoreReader {
         in span: ClosedRange<Timestamp>, before sequence: UInt64, limit: Int
     ) throws -> [AuditEntry]
 
-    /// The time of the oldest audit record; `nil` if there is no record.
+    /// The time of the first audit record, by sequence number, whose time is not after `now`; `nil` if there is no
+    /// record.
     ///
-    /// If a clock was ahead, the oldest record may have a time in the future, and would stop trimming by age. Then the
-    /// result is the time of the first later record that is not from the future. The search reads at most
-    /// ``longestFutureRun`` records.
-    /// - Parameter now: the current time. A record with a later time is from the future.
+    /// A record has a time after `now` if a clock was ahead. This method skips such records, because they would count
+    /// as young and stop trimming by age. It reads at most ``longestFutureRun`` records. If all of them have a time
+    /// after `now`, it returns the time of the last one.
+    /// - Parameter now: the current time.
     func oldestAuditTime(at now: Timestamp) throws -> Timestamp?
 
     /// Checks up to `limit` rows of one audit table for a stray row (a row that belongs to no record of the hash

@@ -4,11 +4,11 @@
 /// ``StoreError/Code/invalidRecord`` if a field exceeds the bounds in its record's documentation. Each method lists its
 /// other codes.
 ///
-/// A family (all refresh tokens of one login) ends when it is revoked, when its user is deleted, or when a new
-/// ``UserRecord/sessionCutoff`` ends it. The same transaction sets the family's status list entry to "revoked" until
-/// ``StatusListEntry/revokedUntil``. A session cutoff sets the entries of the user's first 1000 families at once;
-/// ``sweep(at:limit:)`` sets the rest. After ``StatusListEntry/reusableAt`` a sweep frees the status list index of the
-/// ended family.
+/// A family (all refresh tokens of one login) ends when it is revoked, when its user is deleted, or when its user gets
+/// a new ``UserRecord/sessionCutoff``, which ends the families that were created up to its time. The same transaction
+/// sets the status list entry of the ended family to "revoked" until ``StatusListEntry/revokedUntil``. If a session
+/// cutoff ends more than 1000 families, ``sweep(at:limit:)`` sets the entries beyond the first 1000. After
+/// ``StatusListEntry/reusableAt`` a sweep frees the status list index of the ended family.
 package protocol StoreWriter: StoreReader {
     // MARK: Users
 
@@ -21,28 +21,29 @@ package protocol StoreWriter: StoreReader {
     ///   has the e-mail address.
     func update(_ user: UserRecord) throws
 
-    /// Removes a user and all families of that user.
+    /// Removes a user and all sessions (families) of that user.
     /// - Returns: `false` if there was no such user.
     @discardableResult
     func deleteUser(id: UserID) throws -> Bool
 
     // MARK: Families
 
-    /// Adds a family.
+    /// Adds a family: the record of one session, with all refresh tokens of one login.
     /// - Throws: ``StoreError/Code/conflict`` if the id is taken.
     func insert(_ family: FamilyRecord) throws
 
-    /// Replaces the family with the same id. The new record must have the same user.
-    /// - Throws: ``StoreError/Code/notFound`` if there is no such family; ``StoreError/Code/invalidRecord`` if the user
-    ///   differs.
+    /// Replaces the stored session (family) that has the id of `family`.
+    /// - Throws: ``StoreError/Code/notFound`` if no session has the id; ``StoreError/Code/invalidRecord`` if the stored
+    ///   session belongs to another user.
     func update(_ family: FamilyRecord) throws
 
-    /// Removes up to `limit` families of one user, revoked and expired ones included.
-    /// - Returns: the number of families that were removed.
+    /// Removes up to `limit` sessions (families) of one user. Revoked and expired sessions are removed, too.
+    /// - Returns: the number of sessions that were removed.
     @discardableResult
     func removeFamilies(of user: UserID, limit: Int) throws -> Int
 
-    /// Allocates a random free status list index, for a family that the same transaction writes.
+    /// Allocates a random free status list index. The same transaction must write a session (family) that uses the
+    /// index.
     /// - Throws: ``StoreError/Code/full`` if every index is taken.
     func allocateStatusListIndex() throws -> StatusListIndex
 
@@ -63,22 +64,23 @@ package protocol StoreWriter: StoreReader {
     /// kept.
     /// - Parameters:
     ///   - tokenID: 1…``RevocationRecord/longestTokenID`` bytes, else ``StoreError/Code/invalidRecord``.
-    ///   - expiry: when the token expires. From then on a sweep may remove the mark.
+    ///   - expiry: when the token expires. From then on ``sweep(at:limit:)`` may remove the mark.
     func revoke(tokenID: String, until expiry: Timestamp) throws
 
-    /// Removes what has expired at `now`: families past ``FamilyRecord/removableAt``, marks of revoked tokens, and
-    /// status list indices past ``StatusListEntry/reusableAt``. First, if session cutoffs have ended families whose
-    /// status list entries are not set to "revoked" yet, sets those entries.
+    /// Removes expired sessions (families) and expired records of revoked tokens, and frees status list indices whose
+    /// ``StatusListEntry/reusableAt`` has passed.
     ///
-    /// If the result equals `limit`, call the method again.
-    /// - Parameter limit: the most index entries to handle; at least 1.
-    /// - Returns: the number of index entries that were handled.
+    /// Before the removals, completes each ``UserRecord/sessionCutoff`` that ended more sessions than its transaction
+    /// could mark: sets the status list entries of the remaining sessions to "revoked". If the result equals `limit`,
+    /// work may be left: call the method again.
+    /// - Parameter limit: the most index rows to handle; at least 1.
+    /// - Returns: the number of index rows that were handled.
     @discardableResult
     func sweep(at now: Timestamp, limit: Int) throws -> Int
 
     // MARK: Audit log
 
-    /// Appends an audit record to the chain.
+    /// Appends a record to the audit log, whose records form a hash chain.
     /// - Parameter hash: returns the record's hash, 32 bytes, from its stored form. The store encodes the record once
     ///   and calls `hash` once. The hash is the ``AuditRecord/previousHash`` of the next record.
     /// - Throws: ``StoreError/Code/conflict`` if the sequence number or the previous hash does not continue
@@ -89,7 +91,8 @@ package protocol StoreWriter: StoreReader {
     /// `byteCount` bytes. Moves ``AuditState/anchor`` to the last removed record.
     /// - Parameters:
     ///   - start: records from before this time may be removed.
-    ///   - now: the current time; see ``StoreReader/oldestAuditTime(at:)``.
+    ///   - now: the current time. A record with a later time was written by a wrong clock; it counts as being as old as
+    ///     the next record that is not from the future.
     ///   - byteCount: the size of the log above which records of any age are removed.
     ///   - limit: the most records to remove.
     /// - Returns: the number of records that were removed.

@@ -21,8 +21,8 @@ package final class LMDBStore: Store {
     }
 
     deinit {
-        // This does not call `close()`, because `close()` would wait for ever if the last reference is released on the
-        // writer's thread.
+        // Do not call `close()` here. It waits for the writer's thread, so it would wait for ever if that thread
+        // releases the last reference to the store.
         committer.beginClosing()
     }
 
@@ -38,7 +38,8 @@ package final class LMDBStore: Store {
     /// - Throws: ``StoreError/Code/inaccessible`` if the directory or a file in it cannot be created, read or written,
     ///   or if this process already has it open; ``StoreError/Code/corrupt`` if the data file is truncated, damaged or
     ///   not a store; ``StoreError/Code/newerVersion`` if a newer version of Signet wrote the store;
-    ///   ``StoreError/Code/full``; ``StoreError/Code/failure``.
+    ///   ``StoreError/Code/full`` if the disk is full; ``StoreError/Code/failure`` if LMDB or the system fails in
+    ///   another way.
     package static func open(
         path: String, options: Options = Options(), creating: Bool = true,
         metrics: any MetricsFactory = NOOPMetricsHandler.instance
@@ -85,9 +86,9 @@ package final class LMDBStore: Store {
         committer.waitForEnd()
     }
 
-    /// Runs `body` on the newest snapshot; see ``Store/read(_:)``. It waits only while the map is being resized.
+    /// Runs `body` on the newest snapshot; see ``Store/read(_:)``. Waits only while LMDB's memory map is being resized.
     ///
-    /// A read from inside the closure of a read or a write stops the process.
+    /// If the closure of another read or of a write calls this, the process stops.
     /// - Throws: ``StoreError/Code/busy`` if every reader slot is taken.
     package func read<Result>(_ body: (any StoreReader) throws -> Result) throws -> Result {
         try environment.read { transaction in try body(LMDBReader(transaction: transaction)) }

@@ -41,7 +41,10 @@ extension TestIssuer {
         return try token(header: header, payload: payload, fault: fault, now: now)
     }
 
-    /// Signs any header and payload with the current key.
+    /// Signs any header and payload with the key that signs new tokens.
+    ///
+    /// - Returns: the compact JWS (RFC 7515 section 7.1).
+    /// - Throws: an error if OpenSSL cannot sign.
     public func sign(header: JSONObject, payload: [UInt8]) throws -> String {
         let key = state.withLock { $0.keys.last }
         guard let key else { throw Unreachable() }

@@ -10,28 +10,29 @@
 struct RefreshSchedule: Sendable {
     typealias Instant = ContinuousClock.Instant
 
-    /// The durations that a schedule follows.
+    /// The settings of a schedule.
     struct Policy: Sendable {
-        /// The part of the lifetime after which a refresh is due: more than 0, at most 1.
+        /// The part of the document's lifetime after which a refresh is due: more than 0, at most 1.
         var refreshAhead: Double
-        /// The pause after the first failure. Every further failure in a row doubles the pause, up to ``cooldown``.
+        /// The pause after the first failed fetch. Every further failure in a row doubles the pause, up to
+        /// ``cooldown``.
         var firstRetry: Duration
-        /// The longest pause between two attempts.
+        /// The longest pause after a failed fetch, counted from the start of the attempt that failed.
         var cooldown: Duration
         /// The time limit of one fetch. After this time the owner of the schedule reports a failure.
         var fetchTimeout: Duration
         /// How long an expired document may be used while fetches fail.
         var outageWindow: Duration
-        /// `true`: after a failure, the next attempt waits for the whole ``cooldown`` while the document is usable.
-        /// `false`: the pause is ``firstRetry`` after the first failure, and longer after further failures.
+        /// Selects the pause after a failed fetch while the last document may still be used. `true`: always
+        /// ``cooldown``. `false`: ``firstRetry`` after the first failure, doubled with every further failure.
         var waitsForCooldownWhileUsable: Bool
     }
 
-    /// The most recent failed attempt since the last successful one.
+    /// A failed attempt to fetch the document.
     struct Failure: Sendable {
-        /// A text for the operator: why the attempt failed.
+        /// A text for the operator: why the document could not be fetched.
         var reason: String
-        /// How many attempts have failed in a row.
+        /// How many attempts to fetch the document have failed in a row.
         var count: Int
         /// The end of the attempt.
         var at: Instant
@@ -41,9 +42,9 @@ struct RefreshSchedule: Sendable {
 
     private let policy: Policy
     private var validity: (refreshAt: Instant, freshUntil: Instant)?
-    /// The start of the last attempt; `nil` before the first attempt.
+    /// When the last attempt to fetch the document started; `nil` before the first attempt.
     private(set) var lastAttemptAt: Instant?
-    /// The last failed attempt; `nil` after a success and before the first failure.
+    /// The last failed attempt to fetch the document; `nil` if none has failed, or if a later attempt succeeded.
     private(set) var failure: Failure?
     /// The last failed attempt, even if a later one succeeded; `nil` if none has failed.
     private var lastFailure: Failure?
@@ -54,26 +55,28 @@ struct RefreshSchedule: Sendable {
 
     // MARK: Questions
 
-    /// Whether the document may be used at `now`: before its lifetime ends, or within the outage window if fetches
-    /// fail.
+    /// Whether the fetched document may be used at `now`. After its lifetime it may be used for ``Policy/outageWindow``
+    /// longer while fetches fail. `false` if there is no document.
     func isUsable(at now: Instant) -> Bool {
         guard let validity else { return false }
         return now < validity.freshUntil || (isOutage(at: now) && now < validity.freshUntil + policy.outageWindow)
     }
 
-    /// Whether a usable document should be refreshed at `now`.
+    /// Whether the document should be fetched again at `now`: the part ``Policy/refreshAhead`` of its lifetime is over,
+    /// and no pause after a failed fetch is in progress. `false` if there is no document.
     func isRefreshDue(at now: Instant) -> Bool {
         guard let validity else { return false }
         return now >= validity.refreshAt && mayAttempt(at: now)
     }
 
-    /// Whether the pause after the last failure is over at `now`; `true` if the last attempt did not fail.
+    /// Whether the document may be fetched at `now`: the last fetch did not fail, or the pause after its failure is
+    /// over.
     func mayAttempt(at now: Instant) -> Bool { now >= earliestAttempt(at: now) }
 
-    /// Whether at least one cooldown has passed since the last attempt started. `true` before the first attempt.
+    /// Whether at least ``Policy/cooldown`` has passed since the last fetch started. `true` before the first fetch.
     func hasCooledDown(at now: Instant) -> Bool { lastAttemptAt.map { now >= $0 + policy.cooldown } ?? true }
 
-    /// The time until the next attempt may start, at least 1 second: the value for `Retry-After`.
+    /// The time until the document may be fetched again, at least 1 second: the value for `Retry-After`.
     func retryAfter(at now: Instant) -> Duration { max(now.duration(to: earliestAttempt(at: now)), .seconds(1)) }
 
     /// The state for an operator.
@@ -98,7 +101,7 @@ struct RefreshSchedule: Sendable {
     /// Records that an attempt to fetch the document starts.
     mutating func attemptStarted(at now: Instant) { lastAttemptAt = now }
 
-    /// Records that an attempt returned a document, which may be used for `lifetime`, counted from `start`.
+    /// Records that the document was fetched. It may be used for `lifetime`, counted from `start`.
     mutating func attemptSucceeded(lifetime: Duration, from start: Instant) {
         failure = nil
         lastSuccessAt = start
@@ -118,10 +121,11 @@ struct RefreshSchedule: Sendable {
 
     // MARK: Rules
 
-    /// Whether the last attempt failed a short time ago.
+    /// Whether fetches fail at present: the last attempt to fetch the document failed, and it started less than two
+    /// times ``Policy/cooldown`` and three times ``Policy/fetchTimeout`` ago.
     ///
-    /// An older failure does not count, because no caller has asked since then. The next caller waits for a new attempt
-    /// and does not use a document that may be withdrawn.
+    /// An older failure does not count, because no caller has needed the document since then. The next caller waits for
+    /// a new fetch, because the issuer may have withdrawn the old document in the meantime.
     private func isOutage(at now: Instant) -> Bool {
         guard failure != nil, let lastAttemptAt else { return false }
         // While callers ask, the next attempt starts within one cooldown and takes at most three fetches: two places of

@@ -20,7 +20,7 @@ package struct StatusList: Sendable, Hashable {
         bytes = Array(repeating: 0, count: (count + 7) / 8)
     }
 
-    /// - Parameter bytes: The list with eight entries per byte: at least one byte, at most ``maximumCount`` entries.
+    /// Creates a list from its bytes, eight entries in each: 1 to 1,048,576 bytes.
     init(bytes: [UInt8]) { self.bytes = bytes }
 
     /// The number of entries.
@@ -40,14 +40,14 @@ package struct StatusList: Sendable, Hashable {
 
     /// Compresses the list to the ZLIB format (RFC 1950) at the highest level.
     ///
-    /// - Throws: ``StatusListError/outOfMemory``.
+    /// - Throws: ``StatusListError/outOfMemory`` if zlib gets no memory.
     package func compressed() throws(StatusListError) -> [UInt8] { try Zlib.deflate(bytes) }
 
-    /// Decompresses a list in the ZLIB format.
+    /// Decompresses a list in the ZLIB format. `maximumCount` is the largest accepted number of entries.
     ///
     /// The input may be hostile: decompression never uses more memory than `maximumCount` entries need.
     ///
-    /// - Throws: ``StatusListError``.
+    /// - Throws: ``StatusListError`` if the input is not a ZLIB stream, or if it has no entries or too many.
     package init(
         inflating compressed: [UInt8], maximumCount: Int = Self.maximumCount
     ) throws(StatusListError) {
@@ -86,7 +86,7 @@ enum Zlib {
         return compressed
     }
 
-    /// - Parameter maximumCount: The maximum size of the decompressed result in bytes.
+    /// Decompresses to at most `maximumCount` bytes. Throws `tooLarge` if the result would be longer.
     static func inflate(_ compressed: [UInt8], maximumCount: Int) throws(StatusListError) -> [UInt8] {
         var status = Z_OK
         var consumed = 0

@@ -45,8 +45,8 @@ struct Signet: AsyncParsableCommand {
         } catch let code as ExitCode {
             Glibc.exit(code.rawValue)
         } catch  where exitCode(for: error) == .failure {
-            // The command itself threw this error. The argument parser's own errors have exit codes other than
-            // `.failure`.
+            // `exitCode(for:)` returns `.failure` only for errors of the command itself. For errors of the argument
+            // parser it returns other codes.
             let failure = Failure(describing: error)
             StandardError.write("signet: \(failure.message)")
             Glibc.exit(error is Failure || !isTokenVerify ? failure.exitCode : 2)

@@ -50,7 +50,7 @@ struct Document: CustomTestStringConvertible {
         }
     }
 
-    /// All pages whose Swift code this target compiles: the DocC catalogues and `docs/verifier.md`.
+    /// All pages with Swift code that these tests compile: the DocC catalogues and `docs/verifier.md`.
     static let all: Result<[Document], any Error> = Result {
         let sources = root.appending(path: "Sources")
         let paths = try FileManager.default.subpathsOfDirectory(atPath: sources.path)

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// A piece of this target's source that a page shows: the lines between `// snippet: NAME` and `// end`.
+/// A piece of this target's source that a documentation page shows: the lines between `// snippet: NAME` and `// end`.
 ///
 /// The snippet's text has no common indentation and no blank lines at its start and end. A whole `Package.swift` is one
 /// snippet.

@@ -19,7 +19,8 @@ struct DocumentedAnswersTests {
             let large = try await HTTPCall.send(
                 method, issuer.url + operation.path, headers: [bearer, ("Content-Type", type)],
                 body: Array(repeating: 0x20, count: 16 * 1024 + 1))
-            // The refresh operation treats a body that is too long as an invalid refresh token.
+            // The refresh operation refuses a body of more than 16 KiB with status 401, like an invalid refresh token.
+            // Other operations answer 413.
             let isRefresh = operation.path == "/api/refresh-token"
             #expect(large.status == (isRefresh ? 401 : 413), "\(operation)")
             let foreign = try await HTTPCall.send(

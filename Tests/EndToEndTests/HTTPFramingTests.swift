@@ -41,8 +41,8 @@ struct HTTPFramingTests {
             "POST /api/login HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 50\r\n\r\n{",
             to: issuer.port)
         defer { RawExchange.close(connection) }
-        // The service accepts connections in order. So when it answers this request, it has also accepted the raw
-        // connection.
+        // The service accepts connections in order. So when it answers this GET, it has also accepted `connection`,
+        // which was opened earlier.
         #expect(try await HTTPCall.get(issuer.url + "/").status == 200)
         let start = ContinuousClock.now
         #expect(await issuer.terminate() == 0)

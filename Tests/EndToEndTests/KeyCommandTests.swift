@@ -200,16 +200,17 @@ struct KeyCommandTests {
         #expect(first.errors.contains(unread), "\(first.errors)")
         let new = try await KeyRotationTests.signing(issuer)
         #expect(![old, next].contains(new))
-        // The running service still publishes the next key, whose file is damaged, because it has the key in memory. It
-        // also loads the new key.
+        // The service loads the new key. It still publishes the key `next`, although the test damaged its file, because
+        // the service has that key in memory.
         #expect(try await eventually { try await KeyRotationTests.published(issuer) == [next, new] })
         let second = try await issuer.command(["keys", "revoke", next])
         #expect(second.status == 0, "\(second.errors)")
         #expect(second.errors.contains("Key \(new) is still active."))
         #expect(!second.errors.contains("cannot be read"))
 
-        // If the passphrase file does not exist, `keys rotate` fails and `keys revoke` continues without a passphrase.
+        // The test damaged the file `refresh-1.secret`, so `keys generate` fails.
         #expect(try await issuer.command(["keys", "generate"]).status == 78)
+        // If the passphrase file does not exist, `keys rotate` fails and `keys revoke` continues without a passphrase.
         let settings = issuer.settings.merging(["SIGNET_KEYS_PASSPHRASE_FILE": directory.path("none")]) { $1 }
         let refused = try await SignetCommand.run(
             ["keys", "rotate"], environment: settings, directory: directory.url)

@@ -88,7 +88,8 @@ struct KeyRotationTests {
         #expect(try await person.refresh(first.refresh).status == 200)
         #expect(try await issuer.command(["keys", "revoke", old]).status == 1)
 
-        // The key is created, and the command reports that the audit log does not record the change.
+        // There is no store in `/nowhere`. The command creates the key, and reports that the audit log does not record
+        // it.
         let unrecorded = try await issuer.command(["keys", "generate", "--data", "/nowhere"])
         #expect(unrecorded.status == 73)
         #expect(unrecorded.output.hasPrefix("Generated key "))
@@ -136,7 +137,7 @@ struct KeyRotationTests {
     @Test
     func `SIGHUP makes the service read its keys again and does not end it`() async throws {
         let issuer = try await RunningIssuer.start()
-        // The service has already read the key file. Now the test lets other system users read the file.
+        // Let other system users read the key file that the running service has already loaded.
         let kid = try await Self.signing(issuer)
         let file = issuer.directory.path("keys/\(kid).pem")
         try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: file)
@@ -165,7 +166,8 @@ struct KeyRotationTests {
             try await RunningIssuer.start(settings: settings, in: directory),
         ]
         var tokens = try await Person.register(at: issuers[0]).login()
-        // The test waits for two scheduled rotations. Three keys sign one after another.
+        // The IDs of the keys that each of the two services has signed with. The test waits until each service has used
+        // three keys.
         var signers: [Set<String>] = [[], []]
         while signers.contains(where: { $0.count < 3 }) {
             for (number, issuer) in issuers.enumerated() {
@@ -185,7 +187,7 @@ struct KeyRotationTests {
         let known = try await Self.keys(issuers[0]).compactMap { $0["kid"] as? String }
         #expect(Set(known).isSuperset(of: signers[0].union(signers[1])))
         #expect((known.count - 1...known.count).contains(made), "\(made) keys were made, and there are \(known.count)")
-        // A `keys revoke` command replaces the signing key once more.
+        // If one key is revoked by a command, both services stop publishing it.
         let old = try await Self.signing(issuers[0])
         #expect(try await issuers[1].command(["keys", "revoke", old]).status == 0)
         for issuer in issuers {
@@ -282,7 +284,7 @@ struct KeyRotationTests {
         let inside = try await issuer.command(["keys", "passphrase", "--new-file", directory.path("keys/x")])
         #expect(inside.status == 78, "\(inside.errors)")
         #expect(try await issuer.command(["keys", "passphrase", "--new-file", directory.path("one")]).status == 0)
-        // The running service continues with the keys in memory.
+        // The service does not know the new passphrase, but still has the keys in memory.
         #expect(try await HTTPCall.get(issuer.url + "/api/profile", token: token).status == 200)
         await issuer.terminate()
         var settings = issuer.settings

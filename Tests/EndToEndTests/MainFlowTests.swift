@@ -103,7 +103,7 @@ struct MainFlowTests {
         let listed = try await issuer.command(["sessions", "list", "--user", person.email, "--json"])
         let sessions = try JSONSerialization.jsonObject(with: Data(listed.output.utf8)) as? [[String: Any]]
         #expect(sessions?.count == 1)
-        // A session begins with generation 0, and each rotation adds 1. Fifty concurrent calls cause one rotation.
+        // `generation` counts the token rotations of a session.
         #expect(sessions?.first?["generation"] as? Int == 1)
         let next = try await person.refresh(try #require(answers.first?["refreshToken"]))
         #expect(next.status == 200)

@@ -21,8 +21,8 @@ struct ReadinessTests {
         let client = try await issuer.createClient()
         #expect(try await HTTPCall.get(health + "ready").status == 200)
 
-        // The test changes a copy of the keys. Then the service gets keyring.json before it gets the file of the new
-        // active key.
+        // Change a copy of the keys, so that keyring.json reaches the service before the file of the new active key
+        // does.
         let keys = issuer.directory.url.appending(path: "keys")
         let elsewhere = issuer.directory.url.appending(path: "elsewhere")
         try FileManager.default.copyItem(at: keys, to: elsewhere)

@@ -24,7 +24,8 @@ struct SharedTokenFileTests {
         /// Starts the helper binary `session-process`.
         /// - Parameters:
         ///   - fault: a value of `file_fault` in `CDiskFaults.h`: 0 for no fault, 1 for a kill, 3 for a disk error.
-        ///   - number: the file-changing system call at which the fault happens, counted from 0.
+        ///   - number: which file-changing system call of the first save of the token file has the fault; 0 for the
+        ///     first.
         func process(fault: Int = 0, at number: Int = 0) throws -> RunningCommand {
             try RunningCommand(
                 [issuer.url, storage.path, "\(fault)", "\(number)"],
@@ -100,8 +101,8 @@ struct SharedTokenFileTests {
         try process.say(token)
         #expect(await process.line() == "storageFailed")
         let stored = try #require(try login.storage.load())
-        // If the system call 1, 2, 3 or 4 fails, the file keeps the old token pair. If the call 5 fails, it has the new
-        // pair.
+        // A save of the token file makes six file-changing system calls, numbered from 0. If one of the calls 1 to 4
+        // fails, the file keeps the old token pair. If the last call fails, the file has the new pair.
         #expect((stored.accessToken == token) == (number < 5))
         try process.say(token)
         let next = try #require(await process.line())

@@ -1,7 +1,7 @@
 import JOSE
 import StatusList
 
-/// Reads the input as a `status_list` claim or as compressed bytes. No input may decompress beyond the limit.
+/// Reads the input as a `status_list` claim or as compressed bytes. No list may decompress to more than 65,536 entries.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzStatusList(_ start: UnsafePointer<UInt8>?, _ count: Int) -> Int32 {
     let input = unsafe fuzzInput(start, count)

@@ -31,7 +31,8 @@ struct BoundedFetchTests {
         #expect(await reason(fetch)?.contains("have not ended") == true)
         #expect(fetcher.requests.count == 3)
         fetcher.answer(.success(HTTPFetchResponse(status: 200)))
-        // The timed-out request that was just answered ends in another task, perhaps a moment later. Therefore retry.
+        // `fetcher.answer` lets the first request end, but its task may run a moment later. Until then every fetch is
+        // refused, so repeat the fetch.
         async let answered = firstAnswer(fetch)
         await fetcher.arrived(4)
         for _ in 0..<3 { fetcher.answer(.success(HTTPFetchResponse(status: 204))) }

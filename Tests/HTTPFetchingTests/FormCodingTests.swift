@@ -8,12 +8,12 @@ struct FormCodingTests {
     ])
     func `encodes a text and decodes it again`(text: String, encoded: String) {
         #expect(FormCoding.encode(text) == encoded)
-        #expect(FormCoding.decode(encoded.utf8) == text)
+        #expect(FormCoding.decode(encoded) == text)
     }
 
     @Test(arguments: ["%", "%4", "%4g", "a%", "%FF", "%C3"])
     func `refuses a broken escape and bytes that are not UTF-8`(encoded: String) {
-        #expect(FormCoding.decode(encoded.utf8) == nil)
+        #expect(FormCoding.decode(encoded) == nil)
     }
 }
 

@@ -123,7 +123,7 @@ class BrowserCookies(unittest.TestCase):
         self.open(self.allowed.origin)
         self.assertEqual(self.login().get("status"), 200)
         before = self.cookie()
-        # The first page is same-site with the issuer, so the browser sends the cookie. The second is cross-site.
+        # The browser sends the cookie from the first page (same-site with the issuer), not from the second (cross-site).
         for page in (self.stranger.origin, f"http://localhost:{self.stranger.port}"):
             self.open(page)
             for path in ("/api/refresh-token", "/api/logout"):

@@ -62,7 +62,7 @@ class VerifierCases:
             self.assertIsNone(self.subject(token))
 
     def test_a_token_for_another_audience_of_the_client_that_introspects_is_refused(self):
-        # The issuer calls the token active. So only the consumer's own check of the audience can refuse it.
+        # The issuer calls this token active, so the consumer must check the token's audience itself.
         self.assertTrue(issuer.shared().introspect(self.tokens.billing).json()["active"])
         self.assertIsNone(self.subject(self.tokens.billing))
 
@@ -134,8 +134,8 @@ class IntrospectionCases:
             self.assertIsNone(self.subject_of_answer(aud=audience))
 
     def test_a_response_for_a_refresh_token_is_refused(self):
-        # Both responses lack `jti` and `auth_time`. One also lacks `token_type`, as the responses of earlier versions
-        # did.
+        # Introspection responses for refresh tokens have no `jti` and no `auth_time`. Those of earlier versions of
+        # Signet also have no `token_type`.
         for token_type in (None, "refresh_token"):
             self.assertIsNone(self.subject_of_answer(token_type=token_type, jti=None, auth_time=None))
 

@@ -156,11 +156,12 @@ class Tokens:
             {name: self.claims[name] - hour for name in ("exp", "iat", "auth_time")}
         )
         self.other_audience = self._signed({"aud": "https://elsewhere.example.com"})
-        # Audiences that contain AUDIENCE as a part. A consumer that searches for a substring would accept them.
+        # A token for other audiences, whose names contain the text of AUDIENCE. A consumer that compares substrings
+        # would accept the token.
         self.other_audiences = self._signed({"aud": [f"{AUDIENCE}.elsewhere.example.com", f"urn:{AUDIENCE}"]})
         self.other_issuer = self._signed({"iss": "https://id.elsewhere.example.com"})
         self.without_expiry = self._signed({"exp": None})
-        # A token with another `typ`, and one without `typ`.
+        # A token whose `typ` is JWT instead of at+jwt, and one without `typ`.
         self.other_types = [self._signed({}, {"typ": typ}) for typ in ("JWT", None)]
         # The other documents that the issuer signs: an introspection response and a status list.
         self.other_documents = [
@@ -175,7 +176,7 @@ class Tokens:
         # signature, although the JWK says RS256.
         self.alg_misnamed = self._rs512(hashes.SHA256())
         self.alg_rs512 = self._rs512(hashes.SHA512())
-        # The public key as an HMAC secret: a verifier accepts it if it lets the token choose the algorithm.
+        # A token with an HMAC whose secret is the public key. A verifier that trusts the token's `alg` accepts it.
         public = jwt.PyJWK(issuer.keys["keys"][0]).key.public_bytes
         self.alg_hmac = self._hmac(public)
 

@@ -21,7 +21,7 @@ def setUpModule():
     front = TLSFront(introspections.address)
     unittest.addModuleCleanup(front.stop)
     configuration = Page("mod_auth_openidc").block("apache", {
-        # The module accepts only https endpoints. The `iss` in tokens stays http.
+        # The module accepts only https endpoints, so it reaches them through the TLS proxy `front`. `iss` stays http.
         "https://id.example.com/": f"{front.url}/",
         "/etc/ssl/certs/ca-certificates.crt": front.authority,
         "https://id.example.com": issuer.shared().url,

@@ -58,8 +58,8 @@ class MetadataMode(GatewayMode, unittest.TestCase):
         self.assertNotIn(token, self.introspections.asked)
 
     def test_an_opaque_token_is_introspected_and_refused(self):
-        # The made-up introspection response calls the token active. But the module sends no client credentials, so the
-        # issuer refuses to introspect.
+        # The introspection server calls this token active, but only if the client authenticates. The module sends no
+        # client credentials, so it gets an error.
         token = self.introspections.token(issuer.shared().introspect(self.tokens.good).json())
         self.assertIsNone(self.subject(token))
         self.assertIn(token, self.introspections.asked)

@@ -8,7 +8,7 @@ import versions
 from cases import VerifierCases
 from page import Page
 
-# Fetch the keys first, so that a failed fetch does not count as a refusal.
+# Fetch the keys outside `eval`, because a failed fetch must not look like a refused token (status 3).
 DRIVER = """
 my $token = do { local $/; <STDIN> };
 keys_of_issuer();

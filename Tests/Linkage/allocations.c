@@ -1,6 +1,6 @@
 // A library to preload. It counts heap allocations between two calls of allocation_marker: those of libcrypto, and all
-// others. After allocation_fail(n), the allocation number n of libcrypto, counted from zero, fails as if memory were
-// full.
+// others. After allocation_fail(n), the next n allocations of libcrypto succeed. Then one allocation of libcrypto fails
+// as if memory were full.
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <stdint.h>
@@ -26,7 +26,8 @@ static int is_crypto(void *caller) {
     return result;
 }
 
-// Counts an allocation by the code at `caller`. Returns 1 if the allocation may succeed, 0 if it must fail.
+// Counts an allocation. `caller` is the address of the code that requested it. Returns 0 if the allocation must fail,
+// else 1.
 static int count(void *caller) {
     if (inside || (section < 0 && failing < 0)) return 1;
     int crypto_calls = is_crypto(caller);
@@ -35,8 +36,8 @@ static int count(void *caller) {
     return !(failing >= 0 && crypto_calls && failing-- == 0);
 }
 
-// Makes the libcrypto allocation `number`, counted from zero, fail; -1 for none. Returns 1 if the failure that the
-// previous call requested has not happened, else 0.
+// Lets the next `number` allocations of libcrypto succeed and then makes one fail; -1: none fails. Returns 1 if a
+// failure that was requested before still waits, and drops that request; else 0.
 int allocation_fail(long number) {
     int pending = failing >= 0;
     failing = number;

@@ -2,8 +2,8 @@ import Glibc
 import SignetVerifier
 
 // A program that links only the verifier. Its arguments are a JWKS file and a token file. It verifies the token and a
-// broken token. If allocations.c is preloaded, the program also verifies the token with `allocation_marker` around the
-// loop, and with allocations that fail.
+// broken token. If the library allocations.c is preloaded, the program also lets it count the allocations of 1000
+// verifications, and verifies the token while allocations fail.
 
 func read(_ path: String) -> [UInt8] {
     guard let file = unsafe fopen(path, "r") else { return [] }
@@ -27,8 +27,9 @@ func failing() -> Failing? {
     return unsafe unsafeBitCast(symbol, to: Failing.self)
 }
 
-/// Verifies the token repeatedly. In each run, the next libcrypto allocation fails: first number 0, then number 1,
-/// until a run makes fewer allocations. Returns the result of each run: `accepted` or an error code.
+/// Verifies the token repeatedly. In the first verification, the first allocation of libcrypto fails; in the second,
+/// the second allocation; and so on. Stops when a verification ends before the allocation that should fail.
+/// Returns the result of each verification: `accepted` or an error code.
 func verdicts(_ failing: Failing) -> [String] {
     var verdicts: [String] = []
     for number in 0..<1000 {

@@ -19,7 +19,7 @@ import Testing
         KeyRecord(keyID: keyID, modulus: [1], exponent: [1, 0, 1], createdAt: createdAt, activatesAt: activatesAt)
     }
 
-    /// Makes the changes to the keys that are due on a node whose clock shows `now`.
+    /// Applies every due change to `document`, as a node whose clock shows `now` does.
     static func advance(_ document: inout KeyringDocument, at now: Timestamp) {
         let now = Timestamp(seconds: now.seconds)
         let plan = KeyPlan(for: document, at: now)
@@ -114,7 +114,7 @@ import Testing
         #expect(Duration.seconds(skew) <= policy.clockTolerance)
         let skews: [Int64] = [0, skew, -skew]
         var document = Self.document(policy: policy)
-        // The time at which each key was published, and the time at which it last signed.
+        // Both dictionaries hold seconds after `start`. `key-0` was published long before `start`.
         var published: [String: Int64] = ["key-0": -1_000_000]
         var lastSigned: [String: Int64] = [:]
         var signers: Set<String> = []
@@ -154,7 +154,8 @@ import Testing
         let due = Self.start + .seconds(29 * Self.day)
         Self.advance(&document, at: due)
         let activation = Self.start + .seconds(30 * Self.day)
-        // A node whose clock is an hour ahead makes changes while the other nodes still sign with the first key.
+        // The other nodes sign with the first key until the second key becomes active. In the hour before that, the
+        // node whose clock is an hour ahead makes the changes that are due by its clock, once a minute.
         for minutes in stride(from: Int64(-60), through: 0, by: 1) {
             let time = activation + .seconds(minutes * 60)
             Self.advance(&document, at: time + .seconds(3600))
@@ -170,8 +171,8 @@ import Testing
         let ahead = now + .seconds(365 * Self.day)
         Self.advance(&document, at: ahead)
         #expect(document.keys.count == 2)
-        // After the clock was corrected, the first key signs again. No change is due until an operator runs a command,
-        // or the clock reaches the time of the last change, which the wrong clock set a year ahead.
+        // The clock is right again, and `key-0` still signs. The wrong clock left the time of the last change a year
+        // ahead of the clock. Until the clock reaches that time, only an operator's command may change the keyring.
         #expect(document.signingKey(at: now)?.keyID == "key-0")
         #expect(KeyPlan(for: document, at: now).clockIsBehind)
         // Schedule the next key as `signet keys rotate` does: it signs one day from now, because the lead (the time for
@@ -194,8 +195,8 @@ import Testing
         Self.advance(&document, at: now + .seconds(365 * Self.day))
         let next = try #require(document.nextKeys(at: now).first)
         #expect(try #require(next.activatesAt) > now + .seconds(365 * Self.day))
-        // Every operator command sets the keyring's time of the last change back to `now`, even if the command does not
-        // change the next key.
+        // The clock is right again, and an operator runs a command. Every command sets `writtenAt`, the time of the
+        // last change, to `now`.
         document.writtenAt = now
         let due = Self.start + .seconds(30 * Self.day)
         #expect(KeyPlan(for: document, at: now).steps == [.schedule(keyID: "key-1", activatesAt: due)])
@@ -285,8 +286,8 @@ import Testing
     @Test func `the published max-age is never longer than the time until a key published now signs`() throws {
         #expect(Self.document().publicationMaxAge == .seconds(300))
         var document = Self.document()
-        // The lead of this policy is too short for its max-age. Another node with other settings may have stored such a
-        // policy in the keyring.
+        // Keys of this policy sign 160 s after their publication (the lead), but verifiers cache key sets for 300 s.
+        // Another node with other settings may have stored such a policy in the keyring.
         document.policy = EffectiveKeyPolicy(
             rotationInterval: nil, lead: .seconds(160), maxAge: PromisedDuration(.seconds(300)),
             accessTokens: document.policy.accessTokens, sessions: document.policy.sessions)

@@ -20,8 +20,8 @@ import Testing
 
     @Test(
         arguments: [
-            // Pairs of a lead and the longest max-age that the lead covers, in seconds. Two clock errors of an eighth
-            // of the lead (at most an hour) each, and two seconds to notice a key, are subtracted.
+            // Pairs of a lead (how long a key is published before it signs) and the longest max-age accepted with it,
+            // in seconds: the lead minus 2 s, minus twice the clock tolerance (an eighth of the lead, at most 3600 s).
             (4, 1), (600, 448), (86_400, 86_400 - 7202),
         ] as [(Int64, Int64)])
     func `the shortest lead that the arithmetic allows is accepted, and one second less is refused`(
@@ -107,13 +107,13 @@ import Testing
         let now = Timestamp(seconds: 1_000)
         let bound = PromisedDuration(.seconds(600)).replaced(by: .seconds(60), at: now)
         #expect(bound.duration == .seconds(60))
-        // `earlierUntil`, when the last token with the longer lifetime of 600 s expires, is 602 s after `now`. Nodes
-        // may use the longer lifetime for two more seconds.
+        // The lifetime of tokens was reduced from 600 s to 60 s at `now`. Nodes may use the old lifetime for two more
+        // seconds, so the last token with the old lifetime expires 602 s after `now`.
         #expect(bound.earlierUntil == Timestamp(seconds: 1_602))
         #expect(bound.end(ofAllMadeUntil: Timestamp(seconds: 1_100)) == Timestamp(seconds: 1_602))
         #expect(bound.end(ofAllMadeUntil: Timestamp(seconds: 1_600)) == Timestamp(seconds: 1_660))
-        // A second change of the lifetime must keep `earlierUntil`, because tokens with the longest lifetime still
-        // exist. A change after `earlierUntil` has passed discards it.
+        // `earlierUntil` is the time when the last token with the old lifetime of 600 s expires. If the lifetime
+        // changes again before this time, `earlierUntil` stays. If it changes later, `earlierUntil` becomes `nil`.
         let longer = bound.replaced(by: .seconds(90), at: now)
         #expect(longer.earlierUntil == Timestamp(seconds: 1_602))
         #expect(longer.replaced(by: .seconds(90), at: Timestamp(seconds: 2_000)).earlierUntil == nil)
@@ -125,7 +125,7 @@ import Testing
         let short = try Self.policy(lead: 7200, maxAge: 60, accessTokens: 60)
         let adopted = EffectiveKeyPolicy(long).adopting(short, at: now)
         #expect(adopted.current == short)
-        // Verifiers may still cache keys that they fetched under the previous max-age of ten minutes.
+        // A new key is published for the whole lead of 7200 s before it signs.
         #expect(adopted.earliestActivation(ofPublishedAt: now) >= now + .seconds(7200))
         #expect(adopted.removal(ofRetiredAt: now) >= now + .seconds(3600))
         let covered = adopted.covering(long, at: now)

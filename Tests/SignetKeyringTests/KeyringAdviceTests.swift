@@ -34,8 +34,8 @@ import Testing
         let scheduled = Self.detail { () throws(KeyringError) in try keyring.generate(at: Self.at(1, 60)) }
         #expect(
             scheduled.contains("signs from \(Self.at(2).rfc3339Seconds) on; 'signet keys rotate --now' lets it sign"))
-        // The advice must not name `signet keys rotate` without `--now`, because the next key is already scheduled for
-        // the earliest time.
+        // `signet keys rotate` without `--now` would not help, because the next key is already scheduled for the
+        // earliest possible time. So the text must not advise it.
         #expect(!scheduled.contains("'signet keys rotate' "))
         let again = Self.detail { () throws(KeyringError) in
             try keyring.rotate(immediately: false, at: Self.at(1, 120))
@@ -79,8 +79,8 @@ import Testing
         _ = try keyring.generate(at: start)
         let listed = keyring.listing(at: start)
         #expect(listed.map(\.nextEvent) == [.retires, .signs])
-        // The listed times are a forecast at first. They must stay the same when the keyring sets the activation time
-        // of the next key.
+        // `nextAt` is a forecast until the keyring sets the activation time of the next key. Setting the activation
+        // time must not change `nextAt`.
         let time = try #require(listed.last?.nextAt)
         _ = try keyring.advance(at: time - .seconds(60))
         #expect(keyring.listing(at: time - .seconds(60)).map(\.nextAt) == listed.map(\.nextAt))

@@ -30,7 +30,8 @@ import Testing
             return directory
         }
 
-        /// Opens the keyring in `directory`, whether or not the change has been made.
+        /// Opens the keyring in `directory` with the passphrase that its files need. If ``change`` encrypts or decrypts
+        /// the files, they tell whether the change has happened.
         func open(_ directory: TemporaryDirectory) throws -> Keyring {
             let isEncrypted = try Keyring.overview(directory: directory.path).isEncrypted
             let text = isEncrypted ? passphraseBefore ?? passphraseAfter : nil
@@ -47,7 +48,7 @@ import Testing
             let plain = directory.files()
             let keyID = keyring.signingKeyID(at: KeyringLifeTests.start) ?? ""
             let pem = try RSAKeyPair.make().key.pem()
-            // Make a second key sign at once, so that the first key is about to retire.
+            // Make a second key sign at once. The first key then has to be retired two hours later.
             _ = try keyring.rotate(immediately: true, at: KeyringLifeTests.at(1))
             let two = directory.files()
             let encrypted = TemporaryDirectory()
@@ -96,8 +97,8 @@ import Testing
             // behind.
             _ = try keyring.adopt(.standard, at: now)
             #expect(Self.leftovers(directory, keyring).isEmpty, "call \(number)")
-            // If the killed process made no change, a second process must be able to make it. This takes long, so only
-            // every fourth call is checked.
+            // If the killed process did not change the keyring, a second process must be able to make the same change.
+            // To save time, this is tested for every fourth `number` only.
             if isBefore && number % 4 == 0 {
                 let again = try KeyringChild.run(
                     sample.change, directory.path, at: sample.seconds, .none, sample.argument)
@@ -128,8 +129,8 @@ import Testing
                 let keyring = try sample.open(directory)
                 _ = try #require(keyring.signingKey(at: now)).token(with: [:])
                 let isChanged = keyring.snapshot.document != before
-                // If the process reports success, it must have made the change. The only failure that it may ignore is
-                // a failure to delete an old half-written file.
+                // If the result is not `inaccessible`, the process must have changed the keyring, even if it could not
+                // delete an old half-written file.
                 if end.outcome != "inaccessible" { #expect(isChanged, "call \(number): \(end.outcome ?? "killed")") }
                 if !isChanged {
                     #expect(end.outcome == "inaccessible")
@@ -164,8 +165,7 @@ import Testing
             let now = KeyringLifeTests.at(30 * round - 1)
             let nodes = try (0..<4).map { _ in try KeyringChild("advance", directory.path, at: now.seconds) }
             for node in nodes { try node.begin() }
-            // In every second round, one of the four processes is killed at a random time, while a process may be
-            // generating a key.
+            // In every second round, kill one of the processes within 0.1 s, while it may be generating a key.
             if round % 2 == 0 {
                 let instant = ContinuousClock.now + .microseconds(Int.random(in: 0..<100_000))
                 while ContinuousClock.now < instant {}
@@ -174,7 +174,7 @@ import Testing
             let ends = nodes.map { $0.end() }
             let makers = ends.filter { $0.outcome?.contains("key generated") == true }
             #expect(makers.count <= 1)
-            // If the killed process held the lock, no process has made the change. Then this process makes the change.
+            // If no process has generated the next signing key, because one was killed, the test process generates it.
             try keyring.followChanges(at: now)
             _ = try keyring.advance(at: now)
             let next = keyring.snapshot.document.nextKeys(at: now)

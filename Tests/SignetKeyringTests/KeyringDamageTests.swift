@@ -41,8 +41,8 @@ import Testing
         #expect(KeyringLifeTests.pems(directory) == ["\(new).pem"])
         #expect(opened.signingKey(at: Self.at(1, 60))?.keyID == new)
         #expect(opened.unreadableKeys(at: Self.at(1, 60)).isEmpty)
-        // The two damaged signing keys were revoked, but the file of the refresh token HMAC key is still damaged. So
-        // opening the keyring fails.
+        // A revocation replaces signing keys only. The file of the refresh token HMAC key is still damaged, so opening
+        // the keyring fails.
         #expect(throws: KeyringError(.corrupt, "")) {
             try Keyring.openExisting(directory: directory.path, now: Self.at(1, 60))
         }
@@ -83,8 +83,8 @@ import Testing
             ])
         #expect(opened.unreadableKeys(at: Self.start).isEmpty)
         #expect(try KeyringEncryptionTests.open(directory, "correct horse").signingKeyID(at: Self.start) == next)
-        // If the file of the HMAC key is damaged, a signing key can still be created, because the passphrase decrypts
-        // the other key files.
+        // Before Signet creates a key, the passphrase must decrypt one of the key files. The file of the signing key is
+        // intact, so the damaged file of the HMAC key does not matter.
         try directory.write(Self.garbage, to: "refresh-1.secret")
         _ = try keyring.generate(at: Self.start)
         let last = try #require(keyring.listing(at: Self.start).last?.keyID)
@@ -123,8 +123,8 @@ import Testing
         try other.followChanges(always: true, at: Self.at(2, 1))
         #expect(other.signingKeyID(at: Self.at(2, 1)) == second.keyID)
 
-        // A node also reads the repaired key file at once if `keyring.json` was replaced, or if the node's clock
-        // stepped back.
+        // A node reads a repaired key file at once if `keyring.json` was replaced (node `follower`), or if the node's
+        // clock stepped back (node `late`).
         let (third, follower) = try Self.withUnreadKey(at: Self.at(2))
         try third.mend()
         _ = try third.keyring.rotateRefreshSecret(at: Self.at(2))
@@ -145,8 +145,9 @@ import Testing
         func mend() throws { try directory.write(pem, to: "\(keyID).pem") }
     }
 
-    /// Makes a node whose signing key, used from `time` on, has a damaged file that the node could not read. Also
-    /// returns what is needed to repair the file.
+    /// Makes a keyring that signs from `time` on with a new key whose file is damaged, and a node (a second
+    /// `Keyring` of the same directory) that could not read the file.
+    /// - Returns: the data to repair the file, and the node.
     private static func withUnreadKey(at time: Timestamp) throws -> (Unread, Keyring) {
         let (directory, keyring, node) = try KeyringLifeTests.pair()
         _ = try keyring.revoke(try #require(keyring.signingKeyID(at: time)), at: time)
@@ -191,8 +192,8 @@ import Testing
             "refresh-1.secret": RefreshSecretFile(id: 1, secret: secret).bytes,
         ]
         for (name, bytes) in plain {
-            // Signet reads only the first block of a PEM file. A plain block followed by an encrypted block must be
-            // refused too.
+            // A plain PEM file is tested as it is, and with an encrypted block at its end. Signet reads only the first
+            // block, which is plain, so it must refuse both files.
             for suffix in name.hasSuffix(".pem") ? [[], try #require(encrypted[name])] : [[]] {
                 try directory.write(bytes + suffix, to: name)
                 do {
@@ -222,7 +223,8 @@ import Testing
         Thread.detachNewThread {
             try? files.withLock {
                 isHeld.signal()
-                // Wait with a time limit, so that a missing notice fails the test instead of hanging it.
+                // Hold the lock until the waiting process reports that it waits, at most 60 s. Without the limit, a
+                // missing report would hang the test.
                 _ = isHeard.wait(timeout: .now() + 60)
             }
         }
@@ -237,7 +239,8 @@ import Testing
         isHeld.wait()
         #expect(try waiting.withLock { "mine" } == "mine")
         #expect(log.all == [.waiting(lock: "\(directory.path)/.lock")])
-        // The lock is free now, so taking it again reports no second notice about waiting.
+        // The other thread has released the lock. So `withLock` does not wait this time, and `log` still has one
+        // notice.
         #expect(try waiting.withLock { log.all.count } == 1)
     }
 

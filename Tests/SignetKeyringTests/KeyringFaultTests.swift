@@ -80,7 +80,8 @@ import Testing
         #expect(secrets.currentID == 1)
         #expect(secrets[2] == nil)
         #expect(secrets.isUnreadable(2))
-        // The new signing key is unreadable for this node. So the node signs with the active key that it can read.
+        // A new signing key is encrypted and becomes active at once. `node` has no passphrase, so it cannot read that
+        // key and keeps signing with the old one.
         _ = try encrypted.rotate(immediately: true, at: later)
         #expect(throws: KeyringError(.passphraseMissing, "")) { try node.followChanges(at: later) }
         #expect(node.signingKey(at: later + .seconds(1))?.keyID == next)

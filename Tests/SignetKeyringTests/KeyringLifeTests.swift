@@ -39,7 +39,7 @@ import Testing
         #expect(keyring.publishedKeys(at: Self.at(30, 7200)).keyIDs == [first, second])
         #expect(try keyring.advance(at: Self.at(31)) == [.removed(keyID: first)])
         #expect(keyring.publishedKeys(at: Self.at(31)).keyIDs == [second])
-        // The next rotation works too.
+        // On day 59 a third key is generated and scheduled.
         #expect(try keyring.advance(at: Self.at(59)).count == 2)
         let again = try Keyring.openExisting(directory: directory.path, now: Self.at(59))
         #expect(again.listing(at: Self.at(59)) == keyring.listing(at: Self.at(59)))
@@ -51,9 +51,11 @@ import Testing
         #expect(keyring.needsKey(at: Self.at(28)) == false)
         #expect(keyring.needsKey(at: Self.at(29)))
         try keyring.prepareKey()
-        // This change needs no signing key, so it must not use up the prepared key.
+        // A rotation of the HMAC key needs no signing key, so it must not use up the signing key that `prepareKey()`
+        // made.
         _ = try keyring.rotateRefreshSecret(at: Self.at(28))
-        // The new key signs one lead (a day) after the change, not one lead after the key was prepared.
+        // `advance` publishes the prepared key now. The key signs a day after its publication, so that verifiers can
+        // fetch it first.
         let changes = try keyring.advance(at: Self.at(29, 3))
         let keyID = try #require(changes.first?.keyID)
         #expect(changes.last == .scheduled(keyID: keyID, activatesAt: Self.at(30, 3)))
@@ -67,8 +69,8 @@ import Testing
         defer { withExtendedLifetime(directory) {} }
         #expect(try second.followChanges(at: Self.start) == false)
         _ = try first.advance(at: Self.at(29))
-        // The second node still has the old keyring in memory. It takes the lock, reads that the change was already
-        // made, and makes no change.
+        // The second node still has the old keyring in memory. `advance` reads `keyring.json` under the lock, finds
+        // that the first node has generated the next key, and generates no other key.
         #expect(try second.advance(at: Self.at(29)).isEmpty)
         #expect(second.listing(at: Self.at(29)) == first.listing(at: Self.at(29)))
         _ = try second.advance(at: Self.at(30, 7200))
@@ -96,8 +98,8 @@ import Testing
         let both = keyring.publishedKeys(at: Self.at(29))
         #expect(both.entityTag != before.entityTag)
         #expect(both.maxAge == 300)
-        // Between these times a key starts to sign or retires, but the set of published keys stays the same, so its
-        // JSON must too.
+        // At these times one key starts to sign and the other one retires. Both keys stay published, so the JSON of the
+        // published keys must not be rendered again.
         for time in [Self.at(29), Self.at(30, -1), Self.at(30), Self.at(30, 7199), Self.at(30, 7200)] {
             #expect(Self.place(keyring.publishedKeys(at: time)) == Self.place(both))
         }
@@ -264,8 +266,8 @@ import Testing
         #expect(try keyring.adopt(policy, at: Self.at(1, 60)).isEmpty)
         let after = try #require(keyring.listing(at: Self.at(1)).first?.removedAt)
         #expect(after == before + .seconds(7200 - 900))
-        // Another node starts with a shorter token lifetime and stores it in the keyring. The running node, which still
-        // issues tokens with the longer lifetime, then raises the stored lifetime again.
+        // `node` starts with a shorter token lifetime and stores it in the keyring. `keyring` belongs to a service that
+        // still issues tokens with the longer lifetime, so the service must raise the stored lifetime.
         try node.followChanges(at: Self.at(1, 120))
         #expect(try node.adopt(.standard, at: Self.at(1, 120)) == [.policyChanged])
         try keyring.followChanges(at: Self.at(1, 121))

@@ -66,8 +66,7 @@ import Testing
         let other = try KeyringChild.run("create", directory.path, at: Self.start.seconds, as: Self.somebody + 1)
         #expect(other.outcome == "insecureMode")
         #expect(try directory.mode(of: "") == 0o775)
-        // If the process runs as the owner of the directory, it removes the group's write permission and creates the
-        // keyring.
+        // The directory's owner may create a keyring there. The creation removes the group's write permission.
         let own = try KeyringChild.run("create", directory.path, at: Self.start.seconds, as: Self.somebody)
         #expect(own.outcome?.count == 43, "\(own.outcome ?? "killed")")
         #expect(try directory.mode(of: "") == 0o755)
@@ -82,7 +81,8 @@ import Testing
             KeyringTests.expectRefusal(.insecureMode, "run chown \(geteuid()) \(file)", directory)
             #expect(unsafe chown(file, geteuid(), 0) == 0)
         }
-        // The owner of the directory, root and this process's user may own files in the directory.
+        // Key files and `keyring.json` may belong to root, to this process's user, or to the directory's owner. Here
+        // the directory and `keyring.json` have the same owner.
         #expect(unsafe chown(directory.path, Self.somebody, 0) == 0)
         #expect(unsafe chown("\(directory.path)/keyring.json", Self.somebody, 0) == 0)
         _ = try Keyring.openExisting(directory: directory.path, now: Self.start)
@@ -130,8 +130,8 @@ import Testing
             #expect(node.publishedKeys(at: Self.at(1, 60)).keyIDs == [replaced])
             #expect(node.signingKeyID(at: Self.at(1, 60)) == nil)
         }
-        // If `keyring.json` belongs to the right owner, the node accepts all of it, including keys that the other user
-        // removed.
+        // Put back the original `keyring.json`, which has the signing key and belongs to this process's user. The node
+        // accepts the file, and the key signs again.
         try Self.put(keyring.snapshot.document, in: directory, owner: geteuid())
         try node.followChanges(at: Self.at(1, 61))
         #expect(node.signingKeyID(at: Self.at(1, 61)) == signing)
@@ -151,7 +151,7 @@ import Testing
         #expect(node.signingKey(at: Self.at(1))?.keyID == own)
         #expect(node.publishedKeys(at: Self.at(1)).keyIDs == [own])
         #expect(node.refreshSecrets(at: Self.at(1)).currentID == 1)
-        // Now the operator copies the key files too. The node can read the other keyring, and uses it.
+        // Once the key files of the other keyring are there, too, the node uses that keyring.
         for name in ["\(otherKeyID).pem", "refresh-1.secret"] {
             try directory.write(try #require(files[name]), to: name)
         }

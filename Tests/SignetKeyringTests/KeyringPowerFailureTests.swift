@@ -81,7 +81,8 @@ struct KeyringPowerFailureTests {
         #expect(!faults.isEmpty)
     }
 
-    /// Runs `keyring-process log` in `directory`. Returns the disk log of this run and all earlier runs in `directory`.
+    /// Runs the test program `keyring-process`, which changes a keyring in `directory` and logs its file operations.
+    /// Returns the log of this run and of all earlier runs in `directory`.
     private func log(in directory: TemporaryDirectory, killAfter: Int = 0) throws -> DiskLog {
         let root = directory.path("root")
         try directory.makeDirectory("root")
@@ -91,6 +92,7 @@ struct KeyringPowerFailureTests {
     }
 
     /// Opens the keyring in the state in which a power failure after the first `end` log entries would leave it.
+    /// - Parameter outcome: which changes without a later `fsync` survive the power failure: none, all or random ones.
     /// - Returns: what is wrong with the keyring; `nil` if it opens and contains every acknowledged change.
     private func fault(in log: DiskLog, after end: Int, _ outcome: DiskLog.Unsynchronized) throws -> String? {
         let marks = log.marks(before: end).map { $0.split(separator: " ").map(String.init) }
@@ -99,8 +101,9 @@ struct KeyringPowerFailureTests {
         let path = "\(directory.path)/a/keys"
         let keyring: Keyring
         do throws(KeyringError) {
-            // Without marks, the process has not reported that the keyring was created, so `open` may create it. With
-            // marks, the keyring must exist.
+            // The process writes a mark to the log after each change, first after the creation of the keyring. If the
+            // log has no mark yet, the keyring may be missing, so `open` may create it. Otherwise the keyring must
+            // exist.
             keyring =
                 marks.isEmpty
                 ? try Keyring.open(directory: path, now: Self.now)

@@ -7,8 +7,8 @@ struct CommitPacingTests {
     private static let start = ContinuousClock.now
     private static let pause = Duration.milliseconds(8)
 
-    /// The pause that `CommitPacing` decides on, `milliseconds` after a batch of `count` writes, when `waiting` writes
-    /// are waiting.
+    /// The pause before the next commit; `nil` for no pause. The last batch had `count` writes and began
+    /// `milliseconds` ago. Now `waiting` writes wait.
     private func decision(
         after count: Int, milliseconds: Int, waiting: Int
     ) -> (count: Int, limit: Duration)? {

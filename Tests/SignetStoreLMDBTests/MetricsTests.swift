@@ -25,7 +25,8 @@ struct MetricsTests {
         let stop = Stop()
         async let stopped: Void = store.write { _ in stop.meet() }
         await stop.reached()
-        // These twenty writes wait in the queue, and one commit contains all of them.
+        // An earlier write blocks the writer until `stop.lift()`. So these twenty writes queue up, and one commit
+        // contains them all.
         let writes = (0..<20).map { _ in Task { try await store.write { try $0.insert(UserRecord.make()) } } }
         try #require(await eventually { value("signet_store_waiting_writes") == 20 })
         stop.lift()

@@ -120,8 +120,8 @@ struct OpeningTests {
         var refused = 0
         for pages in 2..<bytes.count / 4_096 {
             try write(bytes.prefix(pages * 4_096))
-            // The store must either open with all 60 users, or be refused as corrupt (`nil`) because a used page is
-            // missing.
+            // The file is cut to `pages` pages. Either no used page is missing and the store opens with all 60 users,
+            // or the store is refused as corrupt and `users` is `nil`.
             let users = try usersAfterOpening(unless: .corrupt)
             #expect(users == 60 || users == nil)
             if users == nil { refused += 1 }
@@ -185,7 +185,7 @@ struct OpeningTests {
             #expect(try await store.write { try $0.appendAudit() }.sequence == UInt64(number))
             _ = try await store.write { try $0.allocateStatusListIndex() }
             #expect(try store.read { try $0.statusListCount() } == 1)
-            // A sweep reads every index table, also the tables that were missing in the older format.
+            // `sweep` removes expired records. It would fail if opening the store had not added missing index tables.
             #expect(try await store.write { try $0.sweep(at: Timestamp(seconds: 0), limit: 10) } == 0)
         }
     }

@@ -44,7 +44,9 @@ struct PowerFailureTests {
         #expect(try fault(in: log, after: log.entries.count, .lost) != nil)
     }
 
-    /// Runs `store-process log` in `directory`. Returns the log of this run and of all earlier runs.
+    /// Runs `store-process log`, which writes users and logs its changes to the disk. Returns the log entries of all
+    /// runs in `directory` so far.
+    /// - Parameter killAfter: the number of log entries after which the process is killed; 0 for never.
     private func log(in directory: TemporaryDirectory, killAfter: Int = 0) throws -> DiskLog {
         let root = directory.path("root")
         try directory.makeDirectory("root")
@@ -54,7 +56,8 @@ struct PowerFailureTests {
         return try DiskLog(path: "\(root).log")
     }
 
-    /// Opens the store that remains if the power fails after the first `end` log entries.
+    /// Restores the disk as a power failure after the first `end` entries of `log` leaves it, and opens the store.
+    /// - Parameter outcome: what happens to changes that were not yet synchronized.
     /// - Returns: a description of the fault; `nil` if the store has every acknowledged user and at most one other
     ///   user.
     private func fault(in log: DiskLog, after end: Int, _ outcome: DiskLog.Unsynchronized) throws -> String? {

@@ -75,8 +75,8 @@ struct SharingTests {
         #expect(child.waits(for: "holding"))
         child.kill()
         child.status()
-        // LMDB cannot reuse old pages while the slot of the killed reader exists, so the file grows at first. The
-        // writer frees the slot after 1024 commits.
+        // The killed process still occupies a reader slot. Until the writer frees this slot after 1024 commits, LMDB
+        // cannot reuse old pages, so the file grows.
         try await store.rotate(family.id, times: 1_200)
         let size = try directory.dataFileSize()
         try await store.rotate(family.id, times: 1_200)
@@ -101,7 +101,8 @@ struct SizeTests {
 }
 
 extension LMDBStore {
-    /// Rotates the family `id` `times` times, each time in its own commit, and extends its idle expiry.
+    /// Rotates the family `id` (all refresh tokens of one login) `times` times, each time in its own commit. Each
+    /// rotation moves the family's `idleExpiresAt` by one second.
     fileprivate func rotate(_ id: FamilyID, times: Int) async throws {
         for _ in 0..<times {
             try await write { writer in

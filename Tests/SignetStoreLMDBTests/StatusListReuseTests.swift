@@ -102,8 +102,8 @@ struct StatusListReuseTests {
                 ended.insert(family.id)
             case 6:
                 guard let user = users.randomElement(using: &numbers) else { continue }
-                // Deleting the user ends the families (sessions) that are still stored. Expired families may already
-                // have been removed by a sweep, so they do not count as ended.
+                // Deleting the user ends the sessions (families) that are still stored. Any other sessions had expired
+                // and were removed by `sweep`.
                 let present = try store.read { try $0.families(of: user.id, after: nil, limit: 10) }
                 try await store.write { _ = try $0.deleteUser(id: user.id) }
                 ended.formUnion(present.map(\.id))

@@ -32,8 +32,8 @@ struct WritingTests {
             var codes: [StoreError.Code?] = []
             for await code in group {
                 codes.append(code)
-                // Six results mean that six writes were refused, because the queue is full. The other four writes are
-                // in the queue now, so the blocked writer may continue.
+                // An earlier write blocks the writer until `stop.lift()`. Of the ten writes, six are refused at once,
+                // and four wait in the queue until then.
                 if codes.count == 6 { stop.lift() }
             }
             return codes

@@ -358,7 +358,6 @@ struct Golden<Record: Sendable>: Sendable, CustomTestStringConvertible {
     let record: Record
     let bytes: [UInt8]
 
-    /// - Parameter hex: the stored bytes as hexadecimal digits. White space is ignored.
     init(_ record: Record, _ hex: String) {
         self.record = record
         bytes = SignetStoreTests.bytes(hex)

@@ -1,7 +1,8 @@
 package import SignetStore
 
 extension AuditRecord {
-    /// Makes the audit record of a login that follows the record of `link` in the hash chain.
+    /// Makes an audit record, by default of a login.
+    /// - Parameter link: the sequence number and the hash of the previous record.
     package static func make(
         after link: AuditLink = .start, time: Timestamp = Timestamp(seconds: 1_000), type: AuditType = .login,
         subject: UserID? = nil, address: String = "192.0.2.1", count: UInt32 = 1
@@ -11,21 +12,21 @@ extension AuditRecord {
             subject: subject, address: address, userAgent: "Firefox on Linux", count: count, previousHash: link.hash)
     }
 
-    /// A link to this record with an invented hash. Each sequence number has a different hash.
+    /// The sequence number of this record and a made-up hash, for the next record in the hash chain. Two records in
+    /// sequence never have the same hash.
     package var link: AuditLink {
         AuditLink(
             sequence: sequence,
             hash: [UInt8](repeating: UInt8(truncatingIfNeeded: sequence), count: AuditLink.hashLength))
     }
 
-    /// The record in its stored form, as an audit entry.
     package var entry: AuditEntry {
         get throws { AuditEntry(sequence: sequence, bytes: try encoded()) }
     }
 }
 
 extension StoreWriter {
-    /// Appends an audit record with these fields to the hash chain.
+    /// Appends an audit record with the given fields to the hash chain. The hash of the record is made up.
     @discardableResult
     package func appendAudit(
         time: Timestamp = Timestamp(seconds: 1_000), type: AuditType = .login, subject: UserID? = nil,
@@ -62,7 +63,8 @@ extension UserRecord {
 }
 
 extension FamilyRecord {
-    /// Makes a family that was never rotated and whose idle expiry is `idleExpiresAt`.
+    /// Makes a family (all refresh tokens of one login). By default it has had no rotation and expires 1000 s after its
+    /// creation.
     package static func make(
         id: FamilyID = .random(), userID: UserID = .random(), clientID: ClientID? = nil, scope: String = "",
         createdAt: Timestamp = Timestamp(seconds: 1_000), expiresAt: Timestamp = Timestamp(seconds: 9_000),
@@ -79,7 +81,8 @@ extension FamilyRecord {
             lastUsedAddress: "192.0.2.1")
     }
 
-    /// Returns a copy of the family after a rotation that sets its idle expiry to `idleExpiresAt`.
+    /// Returns a copy of the family (all refresh tokens of one login) after one rotation. Without a further rotation,
+    /// the copy expires at `idleExpiresAt`.
     package func rotated(idleExpiresAt: Timestamp) -> FamilyRecord {
         var family = self
         family.parent = generation
@@ -88,7 +91,7 @@ extension FamilyRecord {
         return family
     }
 
-    /// Returns a copy of the family after a revocation at `time`.
+    /// Returns a copy of the family (all refresh tokens of one login) that a logout revoked at `time`.
     package func revoked(at time: Timestamp) -> FamilyRecord {
         var family = self
         family.revokedAt = time

@@ -177,8 +177,9 @@ extension StoreContract {
                 let rest = try await store.write { writer in
                     try writer.trimAudit(before: Timestamp(seconds: 10), at: now, downTo: .max, limit: 9)
                 }
-                // The last record has a time in the future. No later record shows how old it really is, so it stays,
-                // and only two records are removed.
+                // Before this trim, three records were left, with the times 99, 9 and 99. The first 99 is from the
+                // future and counts as 9, the time of the record after it, so both are trimmed. The last 99 has no
+                // record after it, so it stays.
                 #expect(rest == 2)
                 #expect(try store.read { try $0.oldestAuditTime(at: now) } == Timestamp(seconds: 99))
             },

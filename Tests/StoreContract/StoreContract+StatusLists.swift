@@ -4,7 +4,7 @@ import Testing
 extension StoreContract {
     private static let tokensEnd = Timestamp(seconds: 3_000)
 
-    /// Adds a family that has a status list entry.
+    /// Adds a session (a family of refresh tokens) that has a status list entry.
     private static func add(
         to writer: any StoreWriter, userID: UserID = .random(), idleExpiresAt: Timestamp = Timestamp(seconds: 100_000)
     ) throws -> FamilyRecord {
@@ -86,8 +86,8 @@ extension StoreContract {
                 let cut = user
                 try await store.write { try $0.update(cut) }
                 #expect(try revokedIndices(in: store) == Set([ended].compactMap { $0.statusListEntry?.index }))
-                // The session cutoff has already set the status list entry. Writing the ended family's record must not
-                // change the entry, and the sweep at `reusableAt` must still remove it.
+                // The session cutoff has set the status list entry of `ended`. Writing `ended` as a revoked session
+                // must not change this entry: the sweep at `reusableAt` must still remove it.
                 try await store.write { try $0.update(ended.applyingCutoff(of: cut)) }
                 #expect(try revokedIndices(in: store) == Set([ended].compactMap { $0.statusListEntry?.index }))
                 let reusableAt = try #require(ended.statusListEntry?.reusableAt)
@@ -102,7 +102,7 @@ extension StoreContract {
                     try writer.insert(first)
                     return try (0..<1_250).map { _ in try add(to: writer, userID: first.id) }
                 }
-                // The family that the session cutoff does not end has the highest id, so the sweeps reach it last.
+                // All sessions end except the one with the highest id, which the sweeps reach last.
                 let exempt = try #require(families.max { $0.id < $1.id })
                 user.endSessions(except: exempt.id, at: Timestamp(seconds: 1_600), because: .logout)
                 let cut = user
@@ -119,8 +119,8 @@ extension StoreContract {
                 }
                 #expect(try revokedIndices(in: store) == wanted)
                 #expect(try await store.write { try $0.sweep(at: Timestamp(seconds: 0), limit: 7) } == 0)
-                // The user is deleted before sweeps have set all status list entries of a new session cutoff. This must
-                // not disturb later sweeps.
+                // End the exempt session, too, and delete the user before a sweep has set that session's status list
+                // entry. The next sweep must not fail, and the entry must be set.
                 user.endSessions(at: Timestamp(seconds: 1_700), because: .logout)
                 let last = user
                 try await store.write { writer in

@@ -34,11 +34,11 @@ public enum VectorFile: String, Sendable, CaseIterable {
         try Data(contentsOf: (isOwn ? Self.folder : Self.directory).appending(path: rawValue))
     }
 
-    /// Returns the cases of the file. If ``areExpected`` is `false`, a file beside the repository has no cases.
+    /// Returns the test cases of the file; none if the file is outside the repository and ``areExpected`` is `false`.
     ///
     /// - Parameters:
     ///   - path: the members that lead from the top of the document to the array of cases.
-    ///   - knownKeys: the keys that the test reads. A case with another key is an error, so nothing is skipped in silence.
+    ///   - knownKeys: the keys that the test reads. A case with another key is an error, so that no key is ignored.
     public func cases(at path: [String] = ["cases"], knownKeys: Set<String>) throws -> [VectorCase] {
         guard isOwn || Self.areExpected else { return [] }
         var value = try JSONDecoder().decode(VectorValue.self, from: contents())

@@ -4,7 +4,7 @@ import Foundation
 package struct Columns {
     private let widths: [Int]
 
-    /// - Parameter widths: the width of each column in characters. A positive width aligns right, a negative one left.
+    /// Sets the width of each column in characters. Cells align right for a positive width, left for a negative one.
     package init(_ widths: Int...) { self.widths = widths }
 
     /// Formats one line of the table. Cells beyond the last column are appended without padding.

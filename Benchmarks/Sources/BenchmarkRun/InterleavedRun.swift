@@ -7,8 +7,8 @@ package struct InterleavedRun: Sendable {
     package let dropped: [(name: String, reason: String)]
     private let samplesByName: [String: [Sample]]
 
-    /// Warms up every contestant for one slice. Then each contestant works for one slice in each round. The order
-    /// rotates, so that every round starts with a different contestant.
+    /// Lets every contestant warm up for the time `slice`. Then each contestant works for the time `slice` in each
+    /// round. The order rotates, so that every round starts with a different contestant.
     /// - Parameter progress: called with a line for the user before each round.
     package init(
         _ contestants: [Contestant], rounds: Int, slice: Duration, progress: (String) -> Void = { _ in }
@@ -37,13 +37,13 @@ package struct InterleavedRun: Sendable {
     /// The samples of the contestant `name`, one for each round; empty if no contestant has this name.
     package func samples(_ name: String) -> [Sample] { samplesByName[name] ?? [] }
 
-    /// The quantile over the rounds of a value of the contestant `name`; `nan` if it has no samples.
+    /// Returns a quantile of `value` over the samples of the contestant `name`; `nan` if there are no samples.
     /// - Parameter fraction: 0 for the least value, 0.5 for the median, 1 for the greatest value.
     package func quantile(_ fraction: Double, _ name: String, _ value: (Sample) -> Double) -> Double {
         Self.quantile(fraction, samples(name).map(value))
     }
 
-    /// The median over the rounds of a value of the contestant `name`; `nan` if it has no samples.
+    /// Returns the median of `value` over the samples of the contestant `name`; `nan` if there are no samples.
     package func median(_ name: String, _ value: (Sample) -> Double) -> Double { quantile(0.5, name, value) }
 
     /// How many times faster `name` is than `other`, by wall time. In each round, the rate of `name` is divided by the

@@ -63,7 +63,7 @@ struct SliceClock: Sendable {
     }
 }
 
-/// The processor time that has been used so far, in seconds.
+/// Reads how much processor time was used so far.
 package enum ProcessorTime {
     /// Processor time of this process in seconds, summed over all its threads.
     package static func now() -> Double {

@@ -57,10 +57,10 @@ extension Fixture {
         guard await !accepts(forgedToken) else { throw Unusable(description: "\(name) accepts a forged token") }
     }
 
-    /// A contestant that parses the whole token and checks neither its signature nor its claims.
+    /// A contestant that only parses the token: the header, then the payload.
     ///
-    /// It verifies the token without any key, which fails after the header is parsed. Then it reads a claim that the
-    /// token does not have, which parses the whole payload.
+    /// To parse the header alone, it verifies the token with an empty key set, which fails right after the header. To
+    /// parse the payload alone, it looks for a claim that the already verified token does not have.
     private func parsing(_ verifier: Verifier) throws -> Contestant {
         let verified = try verifier.verify(token, with: KeySet(jwks: jwks), at: .now)
         let now = NumericDate.now

@@ -12,7 +12,7 @@ struct Fixture: Sendable {
     static let issuer = "https://auth.example.test"
     static let audience = "api.example.test"
 
-    /// The token that every contestant verifies.
+    /// The token that Signet and every compared library verify.
     let token: String
     /// The JWK set of the one key that signed ``token``.
     let jwks: [UInt8]

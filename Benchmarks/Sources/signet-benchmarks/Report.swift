@@ -23,9 +23,8 @@ struct Report: Encodable {
         let ofOneTask: Double?
         /// The speed-up of several tasks over one, estimated from processor time; `nil` for a contestant with one task.
         ///
-        /// It is the number of tasks, times the processor time of one verification in one task, divided by the
-        /// processor time of one verification in several tasks. Other programs on the machine do not change it. It does
-        /// not count waiting.
+        /// The value is N × t1 / tN. N is the number of tasks. t1 and tN are the processor times of one verification
+        /// when one task or N tasks run. The estimate ignores waiting and other programs on the machine.
         let ofOneTaskByProcessorTime: Double?
     }
 

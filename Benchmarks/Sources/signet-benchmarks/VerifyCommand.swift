@@ -1,12 +1,12 @@
 import ArgumentParser
 import BenchmarkRun
 
-/// Measures the verifications per second of all contestants, which take turns in one run.
+/// Measures how many tokens per second Signet and other libraries verify. The libraries take turns in one run.
 struct VerifyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify", abstract: "Measure verifications per second beside the floor and other libraries.")
 
-    /// The time for which a contestant works in each turn.
+    /// How long one library verifies tokens before the next library takes its turn.
     private static let slice = Duration.milliseconds(200)
 
     @Option(help: "Seconds of work for each contestant, in turns of 0.2 s.")

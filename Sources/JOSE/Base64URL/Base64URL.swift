@@ -43,8 +43,8 @@ package enum Base64URL {
         _ text: Span<UInt8>, appendingTo output: inout OutputSpan<UInt8>, work: inout Int
     ) -> Bool {
         let whole = text.count & ~3
-        // `seen` combines the bits of all groups. A character outside the alphabet sets bits above the 24 bits of a
-        // group, so one check of `seen` after the loop finds every such character.
+        // The bitwise OR of all decoded groups of 24 bits. A character outside the alphabet sets the bits above, so one
+        // check of `seen` at the end finds every such character.
         var seen: UInt32 = 0
         var position = 0
         while position < whole {

@@ -33,8 +33,8 @@ public struct JSONObject: Sendable, ExpressibleByDictionaryLiteral {
     /// Creates an empty object.
     public init() { members = [] }
 
-    /// Creates an object with these members in order. If a name repeats, the last value replaces the first one in
-    /// place.
+    /// Creates an object whose members are `elements`, in order. If a name repeats, the last value replaces the first
+    /// one in place.
     public init(dictionaryLiteral elements: (String, JSONValue)...) { self.init(elements) }
 
     init(_ elements: [(String, JSONValue)]) {

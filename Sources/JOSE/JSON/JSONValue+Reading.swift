@@ -7,9 +7,11 @@ extension JSONValue {
         try self.init(parsing: bytes, maximumCount: maximumCount, work: &work)
     }
 
-    /// Reads a JSON text strictly and counts the steps that the reading takes.
+    /// Reads a JSON text strictly and counts the steps that the scanner takes.
     ///
-    /// - Parameter work: The scanner's ``JSONScanner/work`` is added to `work`, also if the text is refused.
+    /// - Parameters:
+    ///   - maximumCount: The largest accepted text in bytes.
+    ///   - work: A counter. The number of steps is added to it, even if the text is refused.
     init(parsing bytes: Span<UInt8>, maximumCount: Int, work: inout Int) throws(JSONError) {
         guard bytes.count <= maximumCount else { throw JSONError(.tooLarge, at: maximumCount) }
         var scanner = JSONScanner()
@@ -35,9 +37,11 @@ extension JSONObject {
         try self.init(parsing: bytes, maximumCount: maximumCount, work: &work)
     }
 
-    /// Reads a JSON object strictly and counts the steps that the reading takes.
+    /// Reads a JSON object strictly and counts the steps that the scanner takes.
     ///
-    /// - Parameter work: The scanner's ``JSONScanner/work`` is added to `work`, also if the text is refused.
+    /// - Parameters:
+    ///   - maximumCount: The largest accepted text in bytes.
+    ///   - work: A counter. The number of steps is added to it, even if the text is refused.
     init(parsing bytes: Span<UInt8>, maximumCount: Int, work: inout Int) throws(JSONError) {
         guard
             case .object(let object) = try JSONValue(parsing: bytes, maximumCount: maximumCount, work: &work)

@@ -86,7 +86,7 @@ extension CompactJWS {
         signingInput(header: header, payload: payload.serialized())
     }
 
-    /// The signing input for a header that is already encoded.
+    /// The signing input for a header that is already base64url text. The payload is encoded here.
     package static func signingInput(encodedHeader: [UInt8], payload: [UInt8]) -> [UInt8] {
         encodedHeader + [UInt8(ascii: ".")] + Base64URL.encodedBytes(payload)
     }
@@ -146,7 +146,8 @@ extension Span<UInt8> {
         while position &+ 32 <= count {
             var marks: UInt8 = 0
             for offset in 0..<32 {
-                // `difference` is zero if the byte matches. Only then does the next expression set the highest bit.
+                // If the byte matches, `difference` is 0, and `(difference - 1) & ~difference` is 0xFF. Otherwise the
+                // highest bit of that expression is 0.
                 let difference = unsafe self[unchecked: position &+ offset] ^ byte
                 marks |= (difference &- 1) & ~difference
             }

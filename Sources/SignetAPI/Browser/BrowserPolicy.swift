@@ -7,9 +7,7 @@ package struct BrowserPolicy: Sendable {
     private let origins: Set<String>
     let cookie: RefreshCookie
 
-    /// - Parameters:
-    ///   - identifier: the issuer identifier; its origin is always allowed.
-    ///   - allowedOrigins: further allowed origins.
+    /// Allows the pages of the issuer's own origin and of `allowedOrigins`.
     package init(identifier: IssuerIdentifier, allowedOrigins: [WebOrigin] = []) {
         origins = Set((allowedOrigins + [WebOrigin(of: identifier)]).map(\.text))
         cookie = RefreshCookie(path: identifier.path + "/api")
@@ -24,9 +22,9 @@ package struct BrowserPolicy: Sendable {
 
     /// Checks that a request with the refresh token cookie comes from a page of an allowed origin.
     ///
-    /// `Sec-Fetch-Site: same-origin` is enough. For other sites, and for browsers that do not send `Sec-Fetch-Site`,
-    /// the `Origin` header must be allowed. Scripts cannot set either header.
-    /// - Throws: ``Problem/originNotAllowed``, also if a header is repeated or both are missing.
+    /// `Sec-Fetch-Site: same-origin` is enough. If the header is missing or is `same-site` or `cross-site`, the
+    /// `Origin` header must name an allowed origin. Scripts can set neither header.
+    /// - Throws: ``Problem/originNotAllowed`` in all other cases, for example if one of the headers is repeated.
     func checkSource(of fields: HeaderFields) throws(Problem) {
         let sites = fields[values: .secFetchSite]
         guard sites.count <= 1 else { throw .originNotAllowed }

@@ -33,8 +33,9 @@ package struct DiscoveryEndpoints: Sendable {
             Endpoint(.get, "/.well-known/openid-configuration", statuses: [200], answer),
         ]
         if !identifier.path.isEmpty {
-            // RFC 8414 section 3.1 puts the issuer's path after the well-known name: `/.well-known/…/id`. The form with
-            // the issuer's path first, `/id/.well-known/…`, reaches the endpoints above.
+            // RFC 8414 section 3.1 puts the issuer's path (here `/id`) last: `/.well-known/openid-configuration/id`.
+            // The form `/id/.well-known/openid-configuration` needs no endpoint, because the router removes the
+            // issuer's path from the start of a path.
             for name in ["oauth-authorization-server", "openid-configuration"] {
                 endpoints.append(Endpoint(.get, "/.well-known/\(name)" + identifier.path, statuses: [200], answer))
             }
@@ -80,12 +81,12 @@ package struct DiscoveryEndpoints: Sendable {
     }
 }
 
-/// The last document of a resource. As long as the resource does not change, every response has the same document object,
-/// so that a transport need not encode it again.
+/// Keeps the newest version of one public document. Responses share this object until the document changes, so that the
+/// HTTP server need not encode the document again.
 private final class LastDocument: Sendable {
     private let last = Guarded<PublishedDocument?>(nil)
 
-    /// Returns the last document if it has this entity tag and `max-age`; otherwise makes a new one.
+    /// Returns the kept version if it has the given entity tag and `max-age`; otherwise keeps and returns a new one.
     func document(entityTag: String, maxAge: Int, _ make: () -> PublishedDocument) -> PublishedDocument {
         last.withLock { last in
             if let last, last.entityTag == entityTag, last.maxAge == maxAge { return last }
@@ -96,11 +97,12 @@ private final class LastDocument: Sendable {
     }
 }
 
-/// The last document of each status list.
+/// Keeps the newest version of each status list.
 private final class LastDocuments: Sendable {
     private let documents = Guarded<[Int: LastDocument]>([:])
 
-    /// - Parameter number: the number of a status list that exists.
+    /// The newest version of the status list `number`. Call this only for a list that exists: the result is never
+    /// removed, so requests for other numbers could fill the memory.
     subscript(_ number: Int) -> LastDocument {
         documents.withLock { documents in
             if let found = documents[number] { return found }
@@ -113,7 +115,7 @@ private final class LastDocuments: Sendable {
 
 /// The issuer's metadata document (RFC 8414 section 2).
 enum ServerMetadata {
-    /// The document of one issuer. Every endpoint URL starts with the unchanged identifier.
+    /// The metadata document of the issuer `identifier`. Every endpoint URL in it starts with the unchanged identifier.
     static func document(for identifier: IssuerIdentifier) -> JSONObject {
         let issuer = identifier.text
         let methods: [JSONValue] = ["client_secret_basic", "client_secret_post"]

@@ -118,8 +118,8 @@ struct FirstPartyEndpoints: Sendable {
 
 /// Where a first-party app receives and sends refresh tokens.
 enum TokenDelivery: String, CaseIterable {
-    /// In the JSON body, for apps that store tokens themselves.
+    /// The refresh token is in the JSON body, for apps that store tokens themselves.
     case body
-    /// In a cookie that scripts cannot read, for pages in a browser.
+    /// The refresh token is in a cookie that scripts cannot read, for pages in a browser.
     case cookie
 }

@@ -20,7 +20,7 @@ enum UserBody {
 
 /// The JSON of an access and a refresh token.
 enum TokenBody {
-    /// - Parameter delivery: with `cookie`, the body omits the refresh token.
+    /// The members for both tokens. `refreshToken` is left out if a cookie delivers the refresh token.
     static func pair(_ tokens: IssuedTokens, delivery: TokenDelivery) -> JSONObject {
         var body: JSONObject = [
             "accessToken": .string(tokens.accessToken), "tokenType": "Bearer", "expiresIn": .integer(tokens.expiresIn),

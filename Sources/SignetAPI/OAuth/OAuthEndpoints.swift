@@ -79,7 +79,7 @@ struct OAuthEndpoints: Sendable {
         guard let token = form["token"] else { throw OAuthError.invalidRequest("token is missing.") }
         let introspection = try issuer.introspect(token, by: client)
         guard SignedIntrospection.isWanted(by: request.fields[values: .accept]) else {
-            return .json(introspection.json)
+            return .json(introspection.body)
         }
         let answer = try issuer.signed(introspection, for: client)
         return .json(Array(answer.utf8), contentType: SignedIntrospection.mediaType)

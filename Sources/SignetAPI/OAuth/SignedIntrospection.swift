@@ -2,10 +2,10 @@
 enum SignedIntrospection {
     static let mediaType = "application/token-introspection+jwt"
 
-    /// Whether the client prefers the signed form.
+    /// Whether the client prefers a signed JWT to JSON as the introspection response.
     ///
-    /// `Accept` must name the media type of the signed form with a higher quality than `application/json`
-    /// (RFC 9110 section 12.5.1). Equal qualities and ranges such as `*/*` select JSON.
+    /// `Accept` must name the media type of the signed JWT with a higher quality than `application/json` (RFC 9110
+    /// section 12.5.1). Equal qualities and ranges such as `*/*` select JSON.
     /// - Parameter accept: the values of all `Accept` headers.
     static func isWanted(by accept: [String]) -> Bool {
         let preferences = accept.flatMap(MediaPreference.list)

@@ -11,9 +11,7 @@ package struct OperationsEndpoints: Sendable {
     private let metricsType: String
     private let metricsPage: @Sendable () -> String
 
-    /// - Parameters:
-    ///   - metricsType: the media type of the metrics page.
-    ///   - metricsPage: renders the metrics page.
+    /// Creates the endpoints. `metricsPage` renders the body of `/metrics`; `metricsType` is its media type.
     package init(issuer: Issuer, metricsType: String, metricsPage: @escaping @Sendable () -> String) {
         self.issuer = issuer
         self.metricsType = metricsType

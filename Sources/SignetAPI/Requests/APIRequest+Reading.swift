@@ -1,6 +1,4 @@
 import JOSE
-import SignetIssuer
-import SignetVerifier
 
 extension APIRequest {
     /// Reads the body as one JSON object (RFC 8259).
@@ -28,18 +26,6 @@ extension APIRequest {
             return try FormParameters(parsing: bytes, repeatable: repeatable)
         } catch {
             throw RequestRefusal.malformed("The form cannot be read: \(error.reason).")
-        }
-    }
-
-    /// Returns the Bearer token of the `Authorization` header (RFC 6750 section 2.1).
-    /// - Throws: ``Problem/tokenMissing`` if there is no Bearer token; ``IssuerError`` `tokenInvalid` if there are
-    ///   several `Authorization` headers.
-    func accessToken() throws -> String {
-        do throws(VerificationError) {
-            return try BearerCredentials.token(authorization: fields[values: .authorization])
-        } catch {
-            if error.code == .tokenMissing { throw Problem.tokenMissing }
-            throw IssuerError(.tokenInvalid, error.detail)
         }
     }
 

@@ -24,12 +24,13 @@ package struct APIRequest: Sendable {
     /// The body of a request, or the reason why there is none.
     package enum Body: Sendable {
         case bytes([UInt8])
-        /// The transport refused to read the body to its end.
+        /// The HTTP server did not read the whole body, for the given reason.
         case refused(RequestRefusal)
     }
 
+    /// Makes a request. Splits `target` at the first `?` into path and query.
     /// - Parameters:
-    ///   - target: the request target: a path, and a query if there is a `?`.
+    ///   - target: the request target of the HTTP request line, for example `/api/sessions?limit=10`.
     ///   - address: the IP address of the client; empty if it is unknown.
     package init(
         method: HTTPRequest.Method, target: String, fields: HeaderFields = [:], body: Body = .bytes([]),

@@ -48,8 +48,8 @@ struct QueryFields {
     mutating func value<Value>(_ name: String, expected: String, _ read: (String) -> Value?) -> Value? {
         let values = query.split(separator: "&").compactMap { pair -> String?? in
             let key = pair.prefix { $0 != "=" }
-            guard FormCoding.decode(key.utf8) == name else { return nil }
-            return .some(FormCoding.decode(pair[key.endIndex...].dropFirst().utf8))
+            guard FormCoding.decode(key) == name else { return nil }
+            return .some(FormCoding.decode(pair[key.endIndex...].dropFirst()))
         }
         guard let first = values.first else { return nil }
         if values.count == 1, let value = first.flatMap(read) { return value }

@@ -4,33 +4,39 @@ import HTTPFetching
 ///
 /// A parameter may occur only once (RFC 6749 section 3.2), unless a specification allows its repetition.
 struct FormParameters {
-    private let values: [String: [String]]
+    private var parameters: [(name: String, value: String)] = []
 
     /// Reads a form. A parameter without a value is treated as omitted (RFC 6749 section 3.1).
     /// - Parameter repeatable: names of parameters that may occur more than once.
     /// - Throws: ``FormError`` for a repeated parameter, a bad escape, text that is not UTF-8, or more than 64
     ///   parameters.
     init(parsing bytes: [UInt8], repeatable: [String] = []) throws(FormError) {
-        var values: [String: [String]] = [:]
-        let pairs = bytes.split(separator: UInt8(ascii: "&"))
-        guard pairs.count <= 64 else { throw FormError("more than 64 parameters") }
-        for pair in pairs {
-            let name = pair.prefix { $0 != UInt8(ascii: "=") }
-            let rest = pair[name.endIndex...].dropFirst()
-            guard let key = FormCoding.decode(name), let value = FormCoding.decode(rest) else {
-                throw FormError("a parameter is not percent-encoded UTF-8")
+        var start = 0
+        while start < bytes.count {
+            let end = bytes[start...].firstIndex(of: UInt8(ascii: "&")) ?? bytes.count
+            defer { start = end + 1 }
+            guard end > start else { continue }
+            guard parameters.count < 64 else { throw FormError("more than 64 parameters") }
+            let sign = bytes[start..<end].firstIndex(of: UInt8(ascii: "=")) ?? end
+            guard let name = FormCoding.decode(bytes[start..<sign]),
+                let value = FormCoding.decode(bytes[min(sign + 1, end)..<end])
+            else { throw FormError("a parameter is not percent-encoded UTF-8") }
+            guard repeatable.contains(name) || !parameters.contains(where: { $0.name == name }) else {
+                throw FormError("a parameter is repeated")
             }
-            guard values[key] == nil || repeatable.contains(key) else { throw FormError("a parameter is repeated") }
-            values[key, default: []].append(value)
+            parameters.append((name, value))
         }
-        self.values = values.mapValues { $0.filter { !$0.isEmpty } }
     }
 
     /// The value of a parameter, or the first value if the parameter occurs more than once; `nil` if the form omits it.
-    subscript(_ name: String) -> String? { values[name]?.first }
+    subscript(_ name: String) -> String? {
+        parameters.first { $0.name == name && !$0.value.isEmpty }?.value
+    }
 
     /// All values of a repeatable parameter, in the order of the form.
-    func all(_ name: String) -> [String] { values[name] ?? [] }
+    func all(_ name: String) -> [String] {
+        parameters.compactMap { $0.name == name && !$0.value.isEmpty ? $0.value : nil }
+    }
 }
 
 /// The reason why a form cannot be read. It contains no parameter value.

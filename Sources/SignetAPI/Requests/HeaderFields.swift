@@ -26,7 +26,7 @@ package struct HeaderFields: Sendable, Equatable, ExpressibleByDictionaryLiteral
 
         /// Finds a field name without regard to case (RFC 9110 section 5.1); `nil` if no endpoint reads the field.
         package init?(_ name: String) {
-            // The length tells most names apart, so that each name is compared with at most two.
+            // Compare `name` only with names of the same length: at most three.
             let candidates: [Name] =
                 switch name.utf8.count {
                 case 6: Self.sixBytes
@@ -85,7 +85,7 @@ package struct HeaderFields: Sendable, Equatable, ExpressibleByDictionaryLiteral
 }
 
 extension String {
-    /// Whether this field name equals `name`, which is in lower case, without regard to case.
+    /// Whether this text is the field name `name`, in any mix of upper and lower case. `name` must be in lower case.
     package func isFieldName(_ name: StaticString) -> Bool {
         guard utf8.count == name.utf8CodeUnitCount else { return false }
         return name.withUTF8Buffer { expected in

@@ -10,13 +10,14 @@ package struct APIResponse: Sendable {
     /// The fields of the response, without `Content-Length`.
     package var fields: HTTPFields
     package internal(set) var body: Body
-    /// What the operator's log says about a refusal or a failure. None of it is in the response.
+    /// The cause of a refusal or a failure, for the operator's log; `nil` if there is nothing to log. The client does
+    /// not receive it.
     package internal(set) var fault: Fault?
 
     package enum Body: Sendable {
         case bytes([UInt8])
-        /// The body of a published document. A transport may keep the encoded response for as long as it meets the same
-        /// object.
+        /// The body of a public document, such as the JWK Set. A transport may cache the encoded response under the
+        /// identity of the `PublishedDocument` object.
         case document(PublishedDocument)
         /// A response to HEAD: the `Content-Length` of the body that GET would get, without the body.
         case omitted(length: Int)
@@ -85,7 +86,7 @@ package struct APIResponse: Sendable {
     package struct Fault: Sendable {
         /// Whether the service failed. A refusal of a request is not a failure.
         package let isFailure: Bool
-        /// The error code of the issuer; `nil` for an error of another kind.
+        /// The code of the `IssuerError` that caused the response; `nil` if another error caused it.
         package let code: String?
         package let detail: String
     }

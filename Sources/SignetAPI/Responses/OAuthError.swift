@@ -64,13 +64,13 @@ extension OAuthError {
         }
     }
 
-    /// Translates the error of a path or method that no route serves.
+    /// The response to a request whose path or method no route serves.
     init(_ problem: Problem) {
         self.init(
             status: problem.status, code: "invalid_request", message: problem.message, headers: problem.headers)
     }
 
-    /// Translates the refusal of a request that could not be read.
+    /// The response to a request that is malformed, or whose body is too large or has the wrong media type.
     init(_ refusal: RequestRefusal) {
         self.init(status: refusal.status, code: "invalid_request", message: refusal.message)
     }

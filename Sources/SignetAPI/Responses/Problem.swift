@@ -111,7 +111,7 @@ extension Problem {
 
     /// The error code in the `WWW-Authenticate` header of a 401 (RFC 6750 section 3.1).
     private enum Challenge {
-        /// No code, because the request carried no access token.
+        /// The header has no error code, because the request carried no access token.
         case none
         case invalidToken
     }

@@ -4,7 +4,7 @@ import HTTPTypes
 /// A public document that caches may store and pages of any origin may read.
 package final class PublishedDocument: Sendable {
     let body: [UInt8]
-    /// The fields of a response with this document, without those of its body.
+    /// The header fields of every response, even of a 304 without a body. `Content-Type` is not among them.
     private let cacheFields: HTTPFields
     private let allFields: HTTPFields
     /// A strong entity tag with its quotes; `nil` for a document that is always sent in full.

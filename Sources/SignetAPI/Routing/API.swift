@@ -9,9 +9,10 @@ package struct API: Sendable {
     private let issuerPath: String
     private let browser: BrowserPolicy?
 
+    /// Creates the API of one listener.
     /// - Parameters:
-    ///   - issuerPath: the path of the issuer identifier, which requests may have in front of an endpoint's path. The URLs
-    ///     in the metadata of `https://example.com/id` start with `/id`; a proxy may have removed it.
+    ///   - issuerPath: the path of the issuer identifier, for example `/id` for `https://example.com/id`. Requests may
+    ///     have it in front of an endpoint's path, unless a proxy removed it.
     ///   - browser: the cross-origin policy; `nil` for no CORS headers.
     package init(_ endpoints: [Endpoint], issuerPath: String = "", browser: BrowserPolicy? = nil) {
         table = EndpointTable(endpoints)
@@ -26,7 +27,7 @@ package struct API: Sendable {
     }
 
     /// The answer to a request, if it can be given without waiting.
-    /// - Parameter match: what ``match(_:_:)`` said about the request.
+    /// - Parameter match: the result of ``match(_:_:)`` for this request.
     /// - Returns: `nil` if the endpoint has to wait. Then ``respond(to:matching:)`` answers.
     package func respondAtOnce(to request: APIRequest, matching match: EndpointTable.Match) -> APIResponse? {
         let prepared = prepare(request, match)
@@ -48,7 +49,7 @@ package struct API: Sendable {
     }
 
     /// The answer to a request.
-    /// - Parameter match: what ``match(_:_:)`` said about the request.
+    /// - Parameter match: the result of ``match(_:_:)`` for this request.
     package func respond(to request: APIRequest, matching match: EndpointTable.Match) async -> APIResponse {
         if let response = respondAtOnce(to: request, matching: match) { return response }
         let prepared = prepare(request, match)
@@ -74,8 +75,8 @@ package struct API: Sendable {
     // MARK: - Around an endpoint
 
     private func withoutIssuerPath(_ path: Substring) -> Substring {
-        // A path that an endpoint has stays unchanged, even if it begins with the issuer's path. For example, the
-        // issuer's path may be `/api`.
+        // A path of an endpoint stays as it is, even if it begins with the issuer's path. For example, the issuer's
+        // path may be `/api`, and `/api/login` is an endpoint.
         guard !issuerPath.isEmpty, path.hasPrefix(issuerPath), path.dropFirst(issuerPath.count).first == "/",
             !table.contains(path)
         else { return path }

@@ -44,6 +44,7 @@ package struct Endpoint: Sendable {
         self.answer = answer
     }
 
-    /// Whether the endpoint reads the body of a request. GET and DELETE without a documented 415 read none.
+    /// Whether the endpoint reads the body of a request. Every endpoint that does can answer 415 (unsupported media
+    /// type).
     package var readsBody: Bool { statuses.contains(415) }
 }

@@ -4,7 +4,8 @@ package import HTTPTypes
 package struct EndpointTable: Sendable {
     package let endpoints: [Endpoint]
     private let fixed: [String: [Int]]
-    /// The endpoints whose last path segment is a parameter, by the path before it, with the `/` at its end.
+    /// The endpoints whose last path segment is a parameter. For `/api/sessions/{id}`, `prefix` is `/api/sessions/`.
+    /// The indices refer to ``endpoints``.
     private let parameterized: [(prefix: String, indices: [Int])]
 
     package init(_ endpoints: [Endpoint]) {
@@ -24,8 +25,8 @@ package struct EndpointTable: Sendable {
 
     /// Where a request leads.
     package enum Match: Sendable, Equatable {
-        /// - index: the position of the endpoint in ``EndpointTable/endpoints``.
-        /// - parameter: the text for the `{…}` of the endpoint's path.
+        /// The endpoint at position `index` of ``EndpointTable/endpoints``. `parameter` is the text in the place of the
+        /// `{…}` of its path; `nil` if its path has no `{…}`.
         case endpoint(index: Int, parameter: Substring?)
         /// The path exists for other methods only. The list is for the `Allow` header.
         case methodNotAllowed([HTTPRequest.Method])

@@ -1,9 +1,10 @@
 import JOSE
 
 extension IssuerEndpoint {
-    /// Sends `POST /api/login` once. A repeat could start a second session.
+    /// Sends `POST /api/login` once, because a repeat could start a second session.
     ///
-    /// - Throws: `invalidCredentials`, `tooManyAttempts`, `invalidInput`, `unavailable`, `unexpectedAnswer`.
+    /// - Throws: `invalidCredentials`, `tooManyAttempts` or `invalidInput` if the issuer says so; `unavailable` if
+    ///   there is no response or the issuer is busy; `unexpectedAnswer` for any other response.
     func logIn(email: String, password: String, deviceName: String?) async throws(ClientError) -> IssuerAnswer {
         var body: JSONObject = ["email": .string(email), "password": .string(password)]
         body["deviceName"] = deviceName.map { .string($0) }
@@ -17,10 +18,12 @@ extension IssuerEndpoint {
         return answer
     }
 
-    /// Sends `POST /api/refresh-token`, and repeats it up to the configured number of attempts if there is no response.
+    /// Sends `POST /api/refresh-token`. If there is no response or the issuer is busy, repeats the request, up to
+    /// ``ClientConfiguration/maximumAttempts`` attempts.
     ///
     /// - Parameter attemptFailed: called after each attempt that is going to be repeated.
-    /// - Throws: `sessionEnded`, `unavailable`, `unexpectedAnswer`.
+    /// - Throws: `sessionEnded` if the issuer refuses the refresh token; `unavailable` if the last attempt also fails;
+    ///   `unexpectedAnswer` for any other response.
     func refresh(
         _ refreshToken: String, attemptFailed: @Sendable () -> Void
     ) async throws(ClientError) -> IssuerAnswer {
@@ -33,9 +36,10 @@ extension IssuerEndpoint {
         return answer
     }
 
-    /// Sends `POST /api/logout`, and repeats it up to the configured number of attempts if there is no response.
+    /// Sends `POST /api/logout`. If there is no response or the issuer is busy, repeats the request, up to
+    /// ``ClientConfiguration/maximumAttempts`` attempts.
     ///
-    /// - Throws: `unavailable`, `unexpectedAnswer`.
+    /// - Throws: `unavailable` if the last attempt also fails; `unexpectedAnswer` for any other response.
     func logOut(refreshToken: String) async throws(ClientError) {
         let answer = try await post("/api/logout", json: ["refreshToken": .string(refreshToken)], mayRepeat: true)
         guard answer.status == 200 else { throw answer.error(for: [:]) }

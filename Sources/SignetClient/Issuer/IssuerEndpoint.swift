@@ -11,7 +11,9 @@ struct IssuerEndpoint: Sendable {
     private let configuration: ClientConfiguration
     private let environment: Environment
 
-    /// - Throws: `malformedURL`, `insecureURL`, `outOfRange`.
+    /// Checks the issuer's URL and the configuration. Sends nothing.
+    /// - Throws: `malformedURL` if `issuer` is not a URL without a query, `insecureURL` if it is plain `http` to
+    ///   another machine and `configuration` does not allow that, `outOfRange` if a setting is out of bounds.
     init(
         issuer: String, fetcher: any HTTPFetcher, configuration: ClientConfiguration, environment: Environment
     ) throws(ConfigurationError) {

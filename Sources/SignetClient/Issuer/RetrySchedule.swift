@@ -3,10 +3,10 @@ struct RetrySchedule: Sendable, Hashable {
     /// The longest wait between two attempts. If the issuer's `Retry-After` is longer, the client gives up and the
     /// caller gets an error.
     static let longestWait = Duration.seconds(30)
-    /// The time limit of one request with all its repeats and waits. It is shorter than the time that other processes
-    /// wait for the token file's lock.
+    /// The time limit of one request with all its repeats and waits. This process holds the token file's lock during
+    /// a refresh. Other processes wait 90 s for the lock by default, so the time limit is shorter.
     static let longestExchange = Duration.seconds(75)
-    /// The shortest useful time for an attempt. If less time is left, no request is sent.
+    /// The shortest useful time for an attempt. If less of ``longestExchange`` is left, the request is not repeated.
     static let shortestTry = Duration.seconds(1)
 
     /// The largest number of attempts, including the first one.

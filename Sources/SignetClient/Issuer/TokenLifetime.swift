@@ -10,10 +10,12 @@ struct TokenLifetime: Sendable, Hashable {
     /// The time at which the token was issued, on the monotonic clock.
     private let issuedInstant: ContinuousClock.Instant
 
+    /// Computes the token's age at the time `seen` from the wall clock. From then on, the monotonic clock also measures
+    /// the age.
     /// - Parameters:
     ///   - issuedAt: the issue time on the wall clock.
     ///   - expiresAt: the expiry on the wall clock.
-    ///   - seen: when this process first saw the token. The token's age at that time comes from the wall clock alone.
+    ///   - seen: when this process first saw the token.
     init(issuedAt: NumericDate, expiresAt: NumericDate, firstSeen seen: ClockReading) {
         self.issuedAt = issuedAt
         self.expiresAt = expiresAt
@@ -44,6 +46,7 @@ enum TokenAge: Sendable, Hashable {
     /// Do not use the token. It has expired, or the clock was set back so that its age is unknown.
     case expired
 
+    /// Compares the token's age at `now` with its lifetime.
     /// - Parameters:
     ///   - margin: the time before expiry at which a token is expiring; capped at a tenth of its lifetime, so that a
     ///     short lifetime leaves something to use.

@@ -44,7 +44,9 @@ public actor ClientCredentialsTokenSource {
     ///   - audiences: the services that the tokens are for; empty for the issuer's own audience.
     ///   - fetcher: sends the requests, for example `HTTPClientFetcher.shared` of `SignetVerifierHTTP`.
     ///   - configuration: timeouts, retries and renewal.
-    /// - Throws: `ConfigurationError` with `malformedURL`, `insecureURL`, `empty` or `outOfRange`.
+    /// - Throws: `ConfigurationError`: `malformedURL` if the issuer's URL is malformed or has a query; `insecureURL`
+    ///   for `http` to another machine, unless the configuration allows it; `empty` if the client's ID or secret is
+    ///   empty; `outOfRange` for a value of the configuration.
     public init(
         issuer: String, clientID: String, clientSecret: String, scopes: [String] = [], audiences: [String] = [],
         fetcher: any HTTPFetcher, configuration: ClientConfiguration = .init()
@@ -79,7 +81,9 @@ public actor ClientCredentialsTokenSource {
     ///
     /// - Parameter rejected: a token that a service has just refused, to get a different token; `nil` if no service
     ///   refused one.
-    /// - Throws: `invalidClient`, `notPermitted`, `unavailable`, `unexpectedAnswer`, `cancelled`.
+    /// - Throws: `invalidClient` or `notPermitted` if the issuer refuses the client, its scopes or its audiences;
+    ///   `unavailable` if every attempt failed; `unexpectedAnswer` for an unknown response, or if the issuer returns
+    ///   only `rejected`; `cancelled` if the caller's task was cancelled.
     public func accessToken(insteadOf rejected: String? = nil) async throws(ClientError) -> String {
         if let current, current.text != rejected {
             switch age(of: current) {

@@ -55,7 +55,9 @@ public actor UserSession {
     ///   - storage: keeps the token pair. Default: in memory.
     ///   - fetcher: sends the requests, for example `HTTPClientFetcher.shared` of `SignetVerifierHTTP`.
     ///   - configuration: timeouts, retries and renewal.
-    /// - Throws: `ConfigurationError` with `malformedURL`, `insecureURL` or `outOfRange`.
+    /// - Throws: `ConfigurationError` with `malformedURL` if `issuer` is not an absolute URL or has a query;
+    ///   `insecureURL` if `issuer` is `http` on another machine and `configuration` does not allow it; `outOfRange` if
+    ///   a value in `configuration` is out of bounds.
     public init(
         issuer: String, storage: any TokenStorage = MemoryTokenStorage(), fetcher: any HTTPFetcher,
         configuration: ClientConfiguration = .init()
@@ -76,16 +78,19 @@ public actor UserSession {
         self.environment = environment
     }
 
-    /// Logs in and stores the new pair in place of any earlier pair. The session of an earlier pair continues at the
-    /// issuer.
+    /// Logs in and stores the new token pair in place of any earlier pair. The session of an earlier pair continues at
+    /// the issuer.
     ///
     /// The request is sent once. A login that failed without a response may still have started a session.
     /// - Parameters:
     ///   - email: the account's e-mail address.
     ///   - password: the account's password. It is not stored.
     ///   - deviceName: names the session in the user's session list; at most 200 bytes.
-    /// - Throws: `invalidCredentials`, `tooManyAttempts`, `invalidInput`, `unavailable`, `unexpectedAnswer`,
-    ///   `storageFailed`; `cancelled`, while a login that has started continues.
+    /// - Throws: `invalidCredentials` for a wrong address or password or a disabled account; `tooManyAttempts` after
+    ///   too many failed logins; `invalidInput` if a field is out of bounds; `unavailable` if there is no response,
+    ///   the issuer is busy, or the storage's lock is not free in time; `unexpectedAnswer` for any other response;
+    ///   `storageFailed` if the pair cannot be stored; `cancelled` if the caller is cancelled, while a login that has
+    ///   started continues.
     public func logIn(email: String, password: String, deviceName: String? = nil) async throws(ClientError) {
         guard !Task.isCancelled else { throw .cancelled }
         try await inTurn { [self] in
@@ -108,8 +113,10 @@ public actor UserSession {
     ///
     /// - Parameter rejected: a token that a service has just refused, to get a different token even if the refused
     ///   token has not expired; `nil` if no service refused one.
-    /// - Throws: `notLoggedIn`; `sessionEnded`, after which the storage is empty; `unavailable`, `unexpectedAnswer` and
-    ///   `storageFailed`, after which the session is unchanged and the call can be repeated; `cancelled`.
+    /// - Throws: `notLoggedIn` if the storage has no tokens; `sessionEnded` if the issuer refuses the refresh token,
+    ///   after which the storage is empty; `unavailable`, `unexpectedAnswer` or `storageFailed` if the refresh fails
+    ///   otherwise, after which the session is unchanged and the call can be repeated; `cancelled` if the caller's task
+    ///   was cancelled.
     public func accessToken(insteadOf rejected: String? = nil) async throws(ClientError) -> String {
         if let held = servable(insteadOf: rejected) {
             switch age(of: held) {
@@ -151,7 +158,8 @@ public actor UserSession {
 
     /// Removes the tokens from this device. The session at the issuer lasts until it expires.
     ///
-    /// - Throws: `storageFailed`; `unavailable` if another process holds the storage's lock for too long; `cancelled`,
+    /// - Throws: `storageFailed` if the tokens cannot be removed; `unavailable` if another process holds the storage's
+    ///   lock until its time limit (``FileTokenStorage/lockTimeout``) is over; `cancelled` if the caller is cancelled,
     ///   while the removal continues.
     public func forget() async throws(ClientError) {
         try await inTurn { [self] in
@@ -284,7 +292,8 @@ public actor UserSession {
             renewalPoint: configuration.renewalPoint)
     }
 
-    /// Whether the storage is unchanged since `held` was read. `false` if the storage had no stamp then.
+    /// Whether the storage is unchanged since `held` was read or written. `false` if the storage could not identify its
+    /// state then (`held.stamp` is `nil`).
     private func isStored(_ held: Held) -> Bool {
         guard let stamp = held.stamp else { return false }
         return storage.stamp() == stamp

@@ -2,8 +2,8 @@ import HTTPFetching
 import JOSE
 import LocalFiles
 
-/// Keeps the pair in a file of mode 0600 that any number of processes share. One process refreshes at a time, and the
-/// others use the result. At its next call a session sees a login, logout or refresh of another process.
+/// Keeps a session's token pair in a file of mode 0600 that any number of processes share. One process refreshes at a
+/// time, and the others use the result. At its next call a session sees a login, logout or refresh of another process.
 ///
 /// The file is replaced in one step and is durable before a new token is used, so a crash leaves a pair that the issuer
 /// still accepts. An empty file beside the token file, with the suffix `.lock`, carries the lock. The system releases

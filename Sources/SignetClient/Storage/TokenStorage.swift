@@ -14,10 +14,10 @@ public protocol TokenStorage: Sendable {
     /// part of a pair, and saving a pair never leaves the storage empty.
     func save(_ pair: TokenPair?) throws
 
-    /// Identifies the current state of the storage; `nil` if there is no pair or the state is unknown.
+    /// Identifies the current state of the storage; `nil` if there is no token pair or the state is unknown.
     ///
     /// A session calls this method before it hands out a token, so the method must be fast and must not wait. If the
-    /// stamp has changed since the session last read the pair, the session calls ``load()`` inside ``withLock(_:)``.
+    /// stamp has changed since the session last called ``load()``, the session calls it again, in ``withLock(_:)``.
     /// The default implementation always returns the same stamp, which is right for a storage that only one
     /// ``UserSession`` uses.
     func stamp() -> StorageStamp?
@@ -25,8 +25,9 @@ public protocol TokenStorage: Sendable {
     /// Runs `body` while no other session or process runs a `body` for the same storage. The default implementation
     /// runs `body` at once, which is right for a storage that only one ``UserSession`` uses.
     ///
-    /// `body` may take up to 75 s, because it sends requests to the issuer, and several callers may queue. A caller
-    /// that has waited too long should throw a ``ClientError`` with `unavailable`.
+    /// `body` may take up to 75 s, because it sends requests to the issuer, and several callers may queue. An
+    /// implementation may limit the time for which a caller waits. When this time is over, it should throw a
+    /// ``ClientError`` with `unavailable`.
     func withLock<Result: Sendable>(_ body: @Sendable () async throws -> Result) async throws -> Result
 }
 
@@ -55,16 +56,16 @@ public struct StorageStamp: Sendable, Hashable {
     public func hash(into hasher: inout Hasher) { hasher.combine(AnyHashable(value)) }
 }
 
-/// Keeps the pair in memory, for one ``UserSession``. The pair is lost with the process.
+/// Keeps the token pair in memory, for one ``UserSession``. The pair is lost with the process.
 public final class MemoryTokenStorage: TokenStorage {
     private let pair: Mutex<TokenPair?>
 
     /// Creates a storage that starts with `pair`; `nil` for an empty storage.
     public init(_ pair: TokenPair? = nil) { self.pair = Mutex(pair) }
 
-    /// The pair that was saved last. Never throws.
+    /// The token pair that was saved last; `nil` if there is none. Never throws.
     public func load() -> TokenPair? { pair.withLock { $0 } }
 
-    /// Replaces the pair. Never throws.
+    /// Replaces the stored token pair; `nil` removes it. Never throws.
     public func save(_ pair: TokenPair?) { self.pair.withLock { $0 = pair } }
 }

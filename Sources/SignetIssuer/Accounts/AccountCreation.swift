@@ -10,7 +10,8 @@ struct AccountCreation: Sendable {
     /// - Parameters:
     ///   - type: the type of the audit record.
     ///   - actor: the actor of the audit record; `nil` means the new user.
-    /// - Throws: `userExists`, `busy`, `storeUnavailable`, `CancellationError`.
+    /// - Throws: `userExists` if an account has the e-mail address; `busy` if the queue for password hashing or for
+    ///   writes is full; `storeUnavailable` if the store fails; `CancellationError`.
     func create(
         _ form: RegistrationForm, at now: Timestamp, recordedAs type: AuditType, by actor: AuditActor? = nil,
         from source: RequestSource = .unknown

@@ -50,7 +50,7 @@ struct AccountDeletion: Sendable {
         return User(user)
     }
 
-    /// The reason in the audit record of the ended sessions if a user has too many sessions for one transaction. The
-    /// account is then deleted in a later transaction.
+    /// The reason in the audit record that says that all sessions were ended. It is written only if the user has at
+    /// least ``batchSize`` sessions, because a later transaction then removes the account.
     private static let reason = "account_closing"
 }

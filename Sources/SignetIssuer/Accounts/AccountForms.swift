@@ -75,9 +75,10 @@ struct RegistrationForm: Sendable {
     /// The roles in ascending order, without duplicates.
     let roles: [String]
 
-    /// - Parameter decodingFaults: faults that the caller found while it decoded the request. Pass `nil` for these
-    ///   fields.
-    /// - Throws: `invalidInput`, which lists the faults of all fields.
+    /// Checks the fields of a new account.
+    /// - Parameter decodingFaults: faults of fields that the caller could not decode. Pass `nil` as the value of such a
+    ///   field.
+    /// - Throws: one `invalidInput` error that lists the faults of all fields.
     init(
         name: String?, email: String?, password: String?, roles: [String] = [], rule: PasswordRule,
         decodingFaults: [FieldError] = []
@@ -117,7 +118,6 @@ struct LoginForm: Sendable {
     let email: EmailAddress
     let password: String
 
-    /// - Throws: `invalidInput`, which lists the faults of all fields.
     init(email: String?, password: String?, decodingFaults: [FieldError] = []) throws(IssuerError) {
         var faults = FieldFaults(decoding: decodingFaults)
         let address = faults.email(email)
@@ -134,7 +134,6 @@ struct PasswordChangeForm: Sendable {
     let current: String
     let new: String
 
-    /// - Throws: `invalidInput`, which lists the faults of all fields.
     init(
         current: String?, new: String?, rule: PasswordRule, decodingFaults: [FieldError] = []
     ) throws(IssuerError) {
@@ -153,14 +152,12 @@ struct PasswordChangeForm: Sendable {
 struct PasswordForm: Sendable {
     let password: String
 
-    /// - Throws: `invalidInput`, which lists the faults of all fields.
     init(new password: String?, rule: PasswordRule) throws(IssuerError) {
         var faults = FieldFaults()
         guard let password = faults.newPassword(password, rule: rule) else { throw faults.error }
         self.password = password
     }
 
-    /// - Throws: `invalidInput`, which lists the faults of all fields.
     init(existing password: String?, decodingFaults: [FieldError] = []) throws(IssuerError) {
         var faults = FieldFaults(decoding: decodingFaults)
         let password = faults.existingPassword(password)

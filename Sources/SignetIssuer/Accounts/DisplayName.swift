@@ -10,7 +10,8 @@ package struct DisplayName: Hashable, Sendable {
     package let text: String
 
     /// Trims white space and checks the name.
-    /// - Throws: a ``FieldError`` for `name`: `required`, `tooLong` or `forbiddenCharacter`.
+    /// - Throws: a ``FieldError``: `required` if no visible character is left, `tooLong` above 100 Unicode scalars, or
+    ///   `forbiddenCharacter`, for example for a line break.
     package init(_ input: String) throws(FieldError) {
         // Refuses very long input before the full check, to limit the work. The bound is 16 bytes per scalar: up to 4
         // for its UTF-8, the rest for white space around the name.

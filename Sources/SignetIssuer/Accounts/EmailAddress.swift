@@ -9,7 +9,7 @@ package struct EmailAddress: Hashable, Sendable {
     package let text: String
 
     /// Trims white space, lower-cases and checks the address.
-    /// - Throws: a ``FieldError`` for `email`: `required`, `tooLong` or `notAnEmailAddress`.
+    /// - Throws: a ``FieldError``: `required` for an empty text, `tooLong` above 254 bytes, or `notAnEmailAddress`.
     package init(_ input: String) throws(FieldError) {
         // A text much longer than an address is refused at once, to limit the work on long input.
         guard input.utf8.count <= Self.maximumLength * 4 else { throw Self.tooLong }

@@ -65,7 +65,7 @@ extension Administration {
 
     /// Resolves an e-mail address to the id of its account. An id is returned unchanged, even if the account was
     /// deleted, because the audit log may still have records about it.
-    /// - Throws: `userNotFound`.
+    /// - Throws: `userNotFound` if no account has the e-mail address.
     package func auditSubject(_ idOrEmail: String) throws -> UserID {
         try UserID(idOrEmail) ?? user(idOrEmail).id
     }

@@ -48,7 +48,7 @@ extension Administration {
 
     /// Deletes a client. The client's secret is then refused, and the tokens that it got for itself introspect as
     /// inactive.
-    /// - Throws: `clientNotFound`.
+    /// - Throws: `clientNotFound` if no client has the id `id`.
     package func deleteClient(_ id: String) async throws {
         let unknown = IssuerError(.clientNotFound, "no client has this id")
         guard let id = ClientID(id) else { throw unknown }

@@ -1,12 +1,12 @@
 package import SignetStore
 
 extension Administration {
-    /// A page of sessions in ascending order of id. It includes expired and revoked sessions until the sweeper removes
-    /// them.
+    /// A page of sessions in ascending order of id. It includes expired and revoked sessions that are still in the
+    /// store.
     /// - Parameters:
     ///   - idOrEmail: the id or e-mail address of a user; `nil` for the sessions of all users.
     ///   - cursor: the last id of the previous page; `nil` for the first page.
-    /// - Throws: `userNotFound`.
+    /// - Throws: `userNotFound` if no user has the id or address.
     package func sessions(
         of idOrEmail: String? = nil, after cursor: FamilyID? = nil, limit: Int
     ) throws -> [Session] {
@@ -27,7 +27,7 @@ extension Administration {
 
     /// Ends one session.
     /// - Returns: `true` if the session was live; `false` if it had already expired or been revoked.
-    /// - Throws: `sessionNotFound`.
+    /// - Throws: `sessionNotFound` if no session has this id.
     @discardableResult
     package func revokeSession(_ id: String) async throws -> Bool {
         let now = now()
@@ -47,9 +47,9 @@ extension Administration {
         }
     }
 
-    /// Ends all living sessions of a user in one transaction. Sessions that begin later are not affected.
+    /// Ends all live sessions of a user in one transaction. Sessions that begin later are not affected.
     /// - Returns: the number of sessions that ended.
-    /// - Throws: `userNotFound`.
+    /// - Throws: `userNotFound` if no user has this id or e-mail address.
     @discardableResult
     package func revokeSessions(of idOrEmail: String) async throws -> Int {
         let now = now()

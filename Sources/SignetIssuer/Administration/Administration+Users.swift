@@ -5,7 +5,8 @@ extension Administration {
     /// - Parameters:
     ///   - roles: values of the `roles` claim: printable ASCII without spaces, `"` and `\`.
     ///   - passwordMinimumLength: minimum length of the password in Unicode scalars.
-    /// - Throws: `invalidInput` with every fault, `userExists`, `busy`.
+    /// - Throws: `invalidInput` with every fault; `userExists` if the e-mail address already belongs to an account;
+    ///   `busy` if the queue for password hashing or for writing is full.
     package func createUser(
         name: String, email: String, password: String, roles: [String] = [], passwordMinimumLength: Int,
         passwords: PasswordHasher
@@ -24,7 +25,7 @@ extension Administration {
     }
 
     /// The user with this id or e-mail address.
-    /// - Throws: `userNotFound`.
+    /// - Throws: `userNotFound` if there is none.
     package func user(_ idOrEmail: String) throws -> User {
         User(try IssuerError.translating { try store.read { try Self.user(idOrEmail, in: $0) } })
     }
@@ -32,7 +33,7 @@ extension Administration {
     /// Disables a user, who then cannot log in until ``enableUser(_:)``. All sessions of the user end; enabling the
     /// user does not restore them.
     /// - Returns: the user, and the number of live sessions that ended.
-    /// - Throws: `userNotFound`.
+    /// - Throws: `userNotFound` if no user has this id or e-mail address.
     @discardableResult
     package func disableUser(_ idOrEmail: String) async throws -> (user: User, endedSessions: Int) {
         let user = try await change(idOrEmail, recordedAs: .userDisabled) { user, now in
@@ -47,7 +48,7 @@ extension Administration {
     }
 
     /// Lets a disabled user log in again. Sessions that ended stay ended.
-    /// - Throws: `userNotFound`.
+    /// - Throws: `userNotFound` if no user has this id or e-mail address.
     @discardableResult
     package func enableUser(_ idOrEmail: String) async throws -> User {
         try await change(idOrEmail, recordedAs: .userEnabled) { user, _ in
@@ -60,7 +61,8 @@ extension Administration {
     /// Sets a user's password and ends all sessions of the user, in one transaction.
     /// - Parameter minimumLength: minimum length of the password in Unicode scalars.
     /// - Returns: the user, and the number of live sessions that ended.
-    /// - Throws: `userNotFound`, `invalidInput` (`password`), `busy`.
+    /// - Throws: `userNotFound` if no user has this id or e-mail address; `invalidInput` if the password is too short
+    ///   or too long; `busy` if the queue for password hashing or for writing is full.
     @discardableResult
     package func setPassword(
         _ password: String, of idOrEmail: String, minimumLength: Int, passwords: PasswordHasher
@@ -77,7 +79,7 @@ extension Administration {
     }
 
     /// Deletes a user and all sessions of the user.
-    /// - Throws: `userNotFound`.
+    /// - Throws: `userNotFound` if no user has this id or e-mail address.
     @discardableResult
     package func deleteUser(_ idOrEmail: String) async throws -> User {
         let now = now()

@@ -12,7 +12,8 @@ package struct Administration: Sendable {
     let now: @Sendable () -> Timestamp
     let audit: AuditTrail
 
-    /// - Parameter now: the wall clock.
+    /// Creates the operations on `store`.
+    /// - Parameter now: returns the time of the wall clock.
     package init(store: any Store, now: @escaping @Sendable () -> Timestamp = Timestamp.system) {
         self.store = store
         self.now = now

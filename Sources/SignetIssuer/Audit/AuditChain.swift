@@ -16,7 +16,6 @@ package enum AuditChain {
     /// - Parameters:
     ///   - time: when the event happened.
     ///   - count: how many events the record stands for, at least 1.
-    /// - Throws: a `StoreError`.
     static func append(
         _ event: AuditEvent, at time: Timestamp, count: UInt32 = 1, in writer: any StoreWriter
     ) throws {

@@ -15,7 +15,7 @@ package struct AuditEvent: Sendable, Hashable {
     /// Why the event happened: a stable code in lower case, at most 32 bytes. Empty if type and outcome are enough.
     package let reason: String
 
-    /// - Parameter object: the id of a client, key or token that the event is about. It is cut to 64 bytes.
+    /// Creates an event. An `object` of more than 64 bytes is cut to 64 bytes.
     package init(
         _ type: AuditType, by actor: AuditActor, subject: UserID? = nil, family: FamilyID? = nil, object: String = "",
         from source: RequestSource = .unknown, outcome: AuditOutcome = .succeeded, reason: String = ""

@@ -24,14 +24,16 @@ struct AuditBudget: Sendable, Hashable {
     /// Upper bound for the size of a summary record, in bytes. A summary record counts events that got no record of
     /// their own, because there were too many.
     private static let largestSummary = 200.0
-    /// Upper bound for the number of event types that have summary records.
+    /// Upper bound for the number of event types that have summary records. A summary record counts the events that got
+    /// no record of their own, because there were too many.
     private static let summaryTypes = 8.0
 
     /// Maximum long-term rate of audit records about refused requests, per minute.
     let refusedPerMinute: Double
     /// Maximum long-term rate of audit records about replayed refresh tokens, per minute.
     let replayedPerMinute: Double
-    /// Minimum time between two summary records of one event type.
+    /// Minimum time between two summary records of one event type. A summary record counts the events that got no
+    /// record of their own, because there were too many.
     let summaryInterval: Duration
 
     init(limits: AuditLimits) {

@@ -7,7 +7,7 @@ package import SignetStore
 extension AuditTrail {
     /// Records the same event for several keys.
     /// - Parameter keyIDs: RFC 7638 thumbprints.
-    /// - Throws: `busy`, `storeUnavailable`.
+    /// - Throws: `busy` if the store's write queue is full; `storeUnavailable` if the store cannot be written.
     package func recordKeys(_ keyIDs: [String], _ type: AuditType, by actor: AuditActor = .issuer) async throws {
         try await IssuerError.translating {
             try await store.write { writer in
@@ -17,7 +17,7 @@ extension AuditTrail {
     }
 
     /// Writes an audit record for each change of a keyring, except for changes that are not security events.
-    /// - Throws: `busy`, `storeUnavailable`.
+    /// - Throws: `busy` if the store's write queue is full; `storeUnavailable` if the store cannot be written.
     package func record(_ changes: [KeyChange], by actor: AuditActor, in store: any Store) async throws {
         let time = now()
         let events = changes.compactMap { change in
@@ -39,7 +39,7 @@ extension AuditTrail {
     ///
     /// Several services may notice the same activation. An activation that the log already contains is skipped. An
     /// activation older than the oldest record is skipped too, because its record may have been trimmed.
-    /// - Throws: `busy`, `storeUnavailable`.
+    /// - Throws: `busy` if the store's write queue is full; `storeUnavailable` if the store cannot be written.
     package func record(_ activations: Set<KeyActivation>, in store: any Store) async throws {
         guard !activations.isEmpty else { return }
         try await IssuerError.translating {

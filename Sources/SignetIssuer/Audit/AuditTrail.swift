@@ -18,7 +18,6 @@ package struct AuditTrail: Sendable {
     private let buffered: BufferedEvents
     private let metrics: AuditMetrics
 
-    /// - Parameter now: the wall clock.
     package init(
         store: any Store, limits: AuditLimits = AuditLimits(), now: @escaping @Sendable () -> Timestamp,
         metrics: IssuerMetrics = .none
@@ -78,10 +77,12 @@ package struct AuditTrail: Sendable {
                 type, by: actor, subject: user, family: family, from: source, outcome: .refused, reason: reason))
     }
 
-    /// Writes the buffered events that are due. A new event is due at once, equal later events after a minute.
+    /// Writes the buffered events that are due. The first of several equal events is due at once; the others are due as
+    /// one record, a minute after the first was written.
     /// - Parameter everything: `true` also writes events that are not due yet. Use it when the process stops.
     /// - Returns: the number of records that were written.
-    /// - Throws: `busy`, `storeUnavailable`. Events that could not be written are due again after at least a minute.
+    /// - Throws: `busy` if the store's queue of writes is full; `storeUnavailable` if the store fails. Events that were
+    ///   not written are due again after at least a minute.
     @discardableResult
     package func flush(everything: Bool = false) async throws -> Int {
         var written = 0
@@ -106,13 +107,13 @@ package struct AuditTrail: Sendable {
     }
 
     /// Sequence number and hash of the newest audit record.
-    /// - Throws: `storeUnavailable`.
+    /// - Throws: `storeUnavailable` if the store cannot be read.
     package func head() throws -> AuditLink {
         try IssuerError.translating { try store.read { try $0.auditState().head } }
     }
 
     /// Updates the metrics of the audit log's size.
-    /// - Throws: `storeUnavailable`.
+    /// - Throws: `storeUnavailable` if the store cannot be read.
     package func measure() throws {
         metrics.update(try IssuerError.translating { try store.read { try $0.auditState() } })
     }

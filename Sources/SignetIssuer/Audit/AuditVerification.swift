@@ -52,7 +52,7 @@ package struct AuditVerification: Sendable {
             throw AuditFinding(.truncated, at: noted.sequence)
         }
         var walk = try AuditVerification(noted: noted, anchor: start.anchor)
-        // The loop runs at least once, because a log whose stored state says that it is empty may still hold records.
+        // Check one batch even if the stored state says that the log is empty, because the state may be wrong.
         repeat {
             try read(store) { try walk.step(in: $0, towards: start.head.sequence) }
             progress(walk.count)
@@ -163,7 +163,7 @@ package struct AuditFinding: Error, Hashable, Sendable, CustomStringConvertible 
     }
 
     package let code: Code
-    /// The sequence number of the faulty or missing record. If the fault belongs to no single record, of the newest
+    /// The sequence number of the faulty or missing record; that of the newest record if the fault belongs to no single
     /// record.
     package let sequence: UInt64
 

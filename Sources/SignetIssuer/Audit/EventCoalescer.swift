@@ -9,14 +9,16 @@ import Synchronization
 struct EventCoalescer: Sendable {
     /// The minimum time between two audit records of equal events.
     static let window = Duration.seconds(60)
-    /// The reason text of a summary record, which counts events that got no record of their own.
+    /// The `reason` in a summary record. A summary record counts the events of one type that got no record of their
+    /// own.
     static let summaryReason = "over_budget"
 
-    /// The state of one group of equal events.
+    /// Equal events, and the time at which they must be written to the audit log.
     private struct Group {
-        /// The events since the group's last audit record; `nil` if there were none.
+        /// The equal events since the last audit record about them; `nil` if there were none.
         var pending: CoalescedEvent?
-        /// When the pending events must be written. If no event is pending at that time, the group is removed.
+        /// When `pending` must be written to the audit log. If there are no pending events at that time, this `Group`
+        /// is removed from memory.
         var due: Timestamp
     }
 
@@ -34,7 +36,8 @@ struct EventCoalescer: Sendable {
             burst: AuditBudget.burst(perMinute: budget.replayedPerMinute), perMinute: budget.replayedPerMinute)
     }
 
-    /// Number of groups of equal events in memory, including the groups that become summary records.
+    /// The number of future audit records in memory: one for each group of equal events, and one summary record for
+    /// each event type with too many events.
     var count: Int { groups.count + summaries.count }
 
     mutating func add(_ event: AuditEvent, at now: Timestamp) {
@@ -87,8 +90,8 @@ struct EventCoalescer: Sendable {
         window: Duration, everything: Bool, limit: Int
     ) {
         for (key, group) in groups where taken.count < limit {
-            // A due time is at most one window ahead, unless the clock was set back. In that case the group counts as
-            // due.
+            // A `due` of more than `window` after `now` means that the clock was set back. These events are written
+            // now, because they would otherwise wait until the clock catches up.
             guard everything || group.due <= now || group.due > now + window else { continue }
             if let pending = group.pending {
                 taken.append(pending)
@@ -114,7 +117,7 @@ struct EventCoalescer: Sendable {
     }
 }
 
-/// Equal events that become one record.
+/// Audit events that are equal except for their time and User-Agent, combined into one audit record.
 struct CoalescedEvent: Sendable, Hashable {
     /// The first of the equal events.
     let event: AuditEvent
@@ -142,7 +145,8 @@ struct CoalescedEvent: Sendable, Hashable {
     }
 }
 
-/// The event coalescer of one process, shared by all threads.
+/// An ``EventCoalescer`` (which combines equal audit events into one record) behind a lock, so that all threads can use
+/// it.
 final class BufferedEvents: Sendable {
     private let coalescer: Mutex<EventCoalescer>
 

@@ -6,7 +6,8 @@ package struct Scope: Hashable, Sendable {
     /// The scope values in the order of the request, without duplicates. There is at least one.
     package let values: [String]
 
-    /// Parses a scope. Returns `nil` if the text is empty, too long or not in the grammar of RFC 6749.
+    /// Parses a scope. Returns `nil` if the text is empty, has more than ``maximumLength`` bytes, or breaks the grammar
+    /// of RFC 6749 §3.3.
     package init?(_ text: String) {
         guard text.utf8.count <= Self.maximumLength else { return nil }
         let parts = text.utf8.split(separator: UInt8(ascii: " "), omittingEmptySubsequences: false)

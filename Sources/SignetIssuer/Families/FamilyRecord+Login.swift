@@ -3,7 +3,6 @@ import SignetStore
 
 extension FamilyRecord {
     /// Makes the record of a new family (all refresh tokens of one login) for a login through the issuer's own `/api`.
-    /// Its first refresh token has generation 0.
     /// - Parameters:
     ///   - createdAt: the creation time; `nil` means `now`. It must be after the user's session cutoff (the time until
     ///     which all created sessions count as ended), which a node with a fast clock may have set later than `now`.
@@ -21,7 +20,7 @@ extension FamilyRecord {
             createdAddress: source.address, lastUsedAddress: source.address)
     }
 
-    /// Returns a copy of the family record that says that the family is revoked.
+    /// Returns a copy of the record that is marked as revoked at `now`.
     func revoked(at now: Timestamp, because reason: RevocationReason) -> FamilyRecord {
         var family = self
         family.revokedAt = now

@@ -2,8 +2,8 @@ import SignetStore
 
 /// A family (all refresh tokens of one login) and its user, read in one snapshot of the store.
 struct FamilyAndUser: Hashable, Sendable {
-    /// The record of the family. It says "revoked" if all sessions of the user were ended at once, even if the stored
-    /// record does not say so yet.
+    /// The record of the family (all refresh tokens of one login). It is marked as revoked if the user's record says
+    /// that all sessions have ended. The stored record of the family may get that mark later, from a background sweep.
     let family: FamilyRecord
     /// The user of the family; `nil` if the account was deleted.
     let user: UserRecord?
@@ -19,7 +19,7 @@ struct FamilyAndUser: Hashable, Sendable {
 
 /// The parameters of a refresh request except the refresh token.
 struct RefreshRequest: Hashable, Sendable {
-    /// Requested scope of the access token; `nil` means the family's whole scope.
+    /// The requested scope of the access token; `nil` means the whole scope of the session.
     let scope: Scope?
     /// The authenticated client; `nil` for an anonymous caller.
     let clientID: ClientID?
@@ -27,17 +27,19 @@ struct RefreshRequest: Hashable, Sendable {
     let time: Timestamp
 }
 
-/// The decision about a refresh request, such as to rotate or refuse, with the family and the user that it is based on.
+/// What to do about a refresh request, for example rotate or refuse. Contains the family (all refresh tokens of one
+/// login) and the user on which the decision is based.
 struct RefreshDecision: Hashable, Sendable {
     var rotation: RotationDecision
     let subject: FamilyAndUser
 
     /// Decides about a refresh request, then checks the client and the scope.
     ///
-    /// If the token was reused, the decision revokes the family, and the scope is not checked.
+    /// If the use of an old token indicates theft (see ``RotationDecision/reuse(_:)``), the decision revokes the family
+    /// (all refresh tokens of one login), and the scope is not checked.
     /// - Parameter token: a refresh token whose HMAC tag was already found genuine for this family.
-    /// - Throws: `refreshTokenInvalid` if the family belongs to another client; `invalidScope` if the scope exceeds the
-    ///   family's scope.
+    /// - Throws: `refreshTokenInvalid` if the family belongs to another client; `invalidScope` if the requested scope
+    ///   exceeds the family's scope.
     init(
         presenting token: RefreshToken, to subject: FamilyAndUser, _ request: RefreshRequest, policy: RotationPolicy
     ) throws(IssuerError) {
@@ -54,8 +56,8 @@ struct RefreshDecision: Hashable, Sendable {
         }
     }
 
-    /// The family record after the decision, from which the caller's tokens are made; `nil` if the caller gets no
-    /// tokens.
+    /// The record of the family (all refresh tokens of one login) from which to make the caller's tokens; `nil` if the
+    /// caller gets no tokens.
     var familyToServe: FamilyRecord? {
         switch rotation {
         case .rotate(let family), .recover(let family): family

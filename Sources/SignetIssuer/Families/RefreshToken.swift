@@ -5,8 +5,9 @@ package import SignetStore
 
 /// A parsed refresh token.
 ///
-/// The text form is `srt_` and the base64url of 54 bytes. With their lengths in bytes, these are: version 1 ‖ secret id
-/// 1 ‖ family id 16 ‖ generation 4, most significant byte first ‖ tag 32.
+/// The text form is `srt_` and the base64url of 54 bytes: the version (1 byte), the id of the HMAC key (1), the id of
+/// the family (16; a family is all refresh tokens of one login), the generation (4, most significant byte first; counts
+/// the rotations of the family) and the tag (32).
 package struct RefreshToken: Hashable, Sendable {
     static let prefix = "srt_"
     static let version: UInt8 = 1
@@ -93,7 +94,8 @@ package struct RefreshTokenMint: Sendable {
 
     /// Returns `true` if this issuer made `token` for `family`. The comparison takes constant time.
     ///
-    /// If `family` is `nil` or the HMAC key is unknown, the result is `false` after the same work.
+    /// If `family` is `nil` or the HMAC key is unknown, the result is `false` after the same work, so that the time
+    /// reveals nothing to the caller.
     /// - Throws: `storeUnavailable` if the token's HMAC key exists but could not be read.
     package func isGenuine(_ token: RefreshToken, of family: FamilyRecord?) throws(IssuerError) -> Bool {
         try requireReadable(token.secretID)

@@ -6,26 +6,27 @@ package import SignetStore
 /// The decision about a refresh request with a genuine token. A family is all refresh tokens that descend from one
 /// login.
 package enum RotationDecision: Hashable, Sendable {
-    /// The caller sent the current token. Write this record, in which a new token is current and the sent token is its
-    /// parent (predecessor). Answer with the new token.
+    /// The caller sent the current token. Write the associated record, in which a new token is current and the sent
+    /// token is its parent (predecessor). Answer with the new token.
     case rotate(FamilyRecord)
     /// The caller sent the previous token (the parent) within the reuse window, the grace period after a rotation.
     /// Answer with the current token again. If the record is not `nil`, write it: it restarts the reuse window.
     case replay(FamilyRecord?)
     /// The caller sent the previous token (the parent) after the reuse window, and the current token was never used.
-    /// Write this record, in which a new token replaces the unused one. Answer with the new token.
+    /// Write the associated record, in which a new token replaces the unused one. Answer with the new token.
     case recover(FamilyRecord)
-    /// The caller sent a token older than the parent (the previous token), or one that a recovery replaced. A thief may
-    /// have copied tokens of this family. Write this record, in which the family is revoked, and refuse the request.
+    /// The caller sent a token older than the previous one, or an unused token that ``recover(_:)`` replaced. A thief
+    /// may have copied tokens of this session. Write the associated record, in which the session is revoked, and refuse
+    /// the request.
     case reuse(FamilyRecord)
     /// Refuse the request and write nothing.
     case refused(Refusal)
 
-    /// Why a genuine refresh token is refused, if the reason is not reuse.
+    /// Why a genuine refresh token is refused. Suspected theft is a separate case, ``RotationDecision/reuse(_:)``.
     package enum Refusal: String, Sendable, CaseIterable {
-        /// The family has reached its idle or absolute lifetime.
+        /// The session has reached its idle or absolute lifetime.
         case expired
-        /// The family was revoked earlier.
+        /// The session was revoked before this request.
         case revoked
         /// The user is disabled or deleted.
         case userNotActive
@@ -35,10 +36,9 @@ package enum RotationDecision: Hashable, Sendable {
 
     /// Decides about a refresh request from the records and times given.
     ///
-    /// If the clock was set back to before the last rotation, the previous token (the parent) counts as within the
-    /// reuse window. A wrong clock can therefore lengthen the reuse window, but only until the next rotation, which
-    /// stores the time of the new clock. It cannot lengthen the absolute lifetime, because the login fixed the family's
-    /// end.
+    /// The previous token (the parent) is accepted for a short time after a rotation, the reuse window. If the clock is
+    /// set back, the window lasts longer, but at most until the next rotation, which stores the time of the new clock.
+    /// The absolute lifetime of the session stays the same, because the login stored its end.
     /// - Parameters:
     ///   - generation: the rotation counter in the refresh token, whose tag has already been checked.
     ///   - userIsActive: `true` if the family's user exists and is not disabled.
@@ -55,9 +55,9 @@ package enum RotationDecision: Hashable, Sendable {
         } else if !userIsActive {
             self = .refused(.userNotActive)
         } else if generation == family.parent && now < family.rotatedAt + policy.reuseWindow {
-            // A replay in the last two thirds of the reuse window restarts the window, because other requests with the
-            // same parent token may still be running. After the window, such a request would replace the token that
-            // this replay returns.
+            // The caller repeats a refresh. Other requests with the same previous token may still be under way. After
+            // the reuse window, they would replace the token that this request returns. Restart the window, unless more
+            // than two thirds of it are left (which saves a write).
             let isEarly = now < family.rotatedAt + policy.reuseWindow / 3
             self = .replay(isEarly ? nil : Self.renewed(family, at: now, policy: policy))
         } else if let successor = Self.successor(of: family, parent: generation, at: now, policy: policy) {
@@ -67,7 +67,7 @@ package enum RotationDecision: Hashable, Sendable {
         }
     }
 
-    /// The family record to write. `nil` means that the family does not change.
+    /// The record of the session (family) to write; `nil` if the session does not change.
     package var record: FamilyRecord? {
         switch self {
         case .rotate(let record), .recover(let record), .reuse(let record): record
@@ -84,8 +84,8 @@ package enum RotationDecision: Hashable, Sendable {
         }
     }
 
-    /// If this decision rotates or recovers a family without a status list entry, returns the decision with a new entry
-    /// in its family record. Otherwise returns the decision unchanged.
+    /// Adds a status list entry to the record of a ``rotate(_:)`` or ``recover(_:)`` that has none. Returns every other
+    /// decision unchanged.
     /// - Parameter allocateIndex: allocates a status list index in the store. It is called only for a new entry.
     package func withStatusListEntry(
         at now: Timestamp, policy: RotationPolicy, allocateIndex: () throws -> StatusListIndex
@@ -104,8 +104,7 @@ package enum RotationDecision: Hashable, Sendable {
         }
     }
 
-    /// Returns the family record with a reuse window that starts at `now`. Use it if the current token is issued at
-    /// `now`, for the first time or again.
+    /// Returns `family` with a reuse window that starts at `now`. In this window the client may repeat a refresh.
     private static func renewed(_ family: FamilyRecord, at now: Timestamp, policy: RotationPolicy) -> FamilyRecord {
         var record = family
         record.rotatedAt = now
@@ -116,7 +115,7 @@ package enum RotationDecision: Hashable, Sendable {
         return record
     }
 
-    /// Returns the family record with the next value of its rotation counter, or `nil` if the counter is used up.
+    /// Returns `family` with the next value of its rotation counter; `nil` if the 32-bit counter is used up.
     private static func successor(
         of family: FamilyRecord, parent: UInt32, at now: Timestamp, policy: RotationPolicy
     ) -> FamilyRecord? {
@@ -133,7 +132,8 @@ package enum RotationDecision: Hashable, Sendable {
 
 /// The lifetimes and request details that a rotation needs beside the family and the time.
 package struct RotationPolicy: Hashable, Sendable {
-    /// How long after a rotation the previous refresh token still returns the current one. The end is exclusive.
+    /// How long after a rotation a refresh with the previous refresh token returns the current one. Exactly at the end
+    /// of this time it no longer does.
     package let reuseWindow: Duration
     /// How long the next refresh token lives if it is not used.
     package let idleLifetime: Duration
@@ -153,7 +153,7 @@ package struct RotationPolicy: Hashable, Sendable {
         self.address = address
     }
 
-    /// The latest possible expiry of an access token if the reuse window starts at `now`. The last access token may be
-    /// issued at the end of the window, for a replayed refresh token.
+    /// The latest possible expiry of an access token if the reuse window starts at `now`. Until the window ends, the
+    /// client may repeat the refresh and get another access token.
     package func tokensEnd(after now: Timestamp) -> Timestamp { now + reuseWindow + accessTokenLifetime }
 }

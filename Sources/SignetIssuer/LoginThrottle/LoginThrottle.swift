@@ -17,7 +17,7 @@ final class LoginThrottle: Sendable {
     private let capacity: Int
     private let failures = Mutex<[LoginAttempt.Subject: LoginFailures]>([:])
 
-    /// - Parameter capacity: maximum number of accounts and networks in memory.
+    /// Creates a throttle that remembers at most `capacity` accounts and networks.
     init(capacity: Int = defaultCapacity) { self.capacity = capacity }
 
     /// Number of accounts and networks in memory.

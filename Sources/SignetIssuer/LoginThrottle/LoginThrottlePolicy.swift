@@ -1,7 +1,7 @@
 package import SignetStore
 
-/// How long a caller must wait after failed logins. The first few failures cause no wait. Each further failure doubles
-/// the wait, up to a maximum.
+/// How long a caller must wait after failed logins. After ``freeFailures`` failures the wait is one second. Each
+/// further failure doubles the wait, up to ``longest``.
 package struct LoginThrottlePolicy: Sendable, Hashable {
     /// The policy for one account: 5 attempts may fail without a wait, then 1 s, 2 s, 4 s … 60 s.
     package static let account = LoginThrottlePolicy(freeFailures: 5, longest: .seconds(60))

@@ -17,7 +17,6 @@ package struct IssuerMetrics: Sendable {
     let audit: AuditMetrics
     package let sweeps: SweepMetrics
 
-    /// - Parameter factory: the metrics backend.
     package init(factory: any MetricsFactory) {
         logins = OutcomeCounters(.logins, factory: factory)
         refreshes = OutcomeCounters(.refreshes, factory: factory)
@@ -84,7 +83,8 @@ package struct KeyMetrics: Sendable {
         faults = Gauge(label: IssuerMetric.keyFaults.rawValue, factory: factory)
     }
 
-    /// - Parameter faults: number of keyring tasks, such as reading a key file, that currently fail.
+    /// Sets the gauges: the age of the signing key, the time until the next rotation, and the number of faults.
+    /// - Parameter faults: the number of keyring tasks, such as reading a key file, that currently fail.
     package func update(_ keyring: KeyringOverview, faults: Int, at now: Timestamp) {
         age.record(keyring.signingSince(at: now).map { max(.zero, now.since($0)) / .seconds(1) } ?? .nan)
         rotation.record(keyring.nextRotation(at: now).map { $0.since(now) / .seconds(1) } ?? .infinity)
@@ -106,7 +106,7 @@ package struct SweepMetrics: Sendable {
 
     func removed(_ count: Int) { records.increment(by: count) }
 
-    /// Records the time of a sweep. Call it after a sweep that left nothing to remove.
+    /// Records the time of a sweep (the removal of expired records). Call this only if no expired record is left.
     package func completed(at now: Timestamp) { completedAt.record(now.seconds) }
 
     /// Counts a failed sweep. Call it after a sweep that threw an error.

@@ -44,11 +44,11 @@ enum RefreshOutcome: String, CaseIterable, Sendable {
     case rotated
     case replayed
     case recovered
-    /// An old refresh token was used again, so its family was revoked.
+    /// An old refresh token was used again, so its session was revoked.
     case reused
-    /// The family has expired or was revoked, or its user is disabled or deleted.
+    /// The session has expired or was revoked, or its user is disabled or deleted.
     case refused
-    /// The token is malformed or forged, or its family does not exist.
+    /// The token is malformed or forged, or its session does not exist.
     case invalid
     /// The refresh request was not decided, because the store failed or the request was cancelled.
     case failed

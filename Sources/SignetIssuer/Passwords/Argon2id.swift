@@ -73,7 +73,8 @@ package struct PasswordHashingCost: Sendable, Hashable {
 
 /// The bytes of a password. They are overwritten with zeros when the value is destroyed.
 struct PasswordBytes: ~Copyable, Sendable {
-    /// The UTF-8 bytes. Pass them to C functions only, because a copy is not overwritten.
+    /// The password's UTF-8 bytes. Pass this array to C functions only: this type overwrites the array with zeros, but
+    /// not a copy of it.
     let characters: [CChar]
 
     init(_ password: String) { characters = password.utf8.map(CChar.init(bitPattern:)) }

@@ -7,8 +7,8 @@ import Synchronization
 /// while they wait for a job.
 @safe
 final class HashingQueue: @unchecked Sendable {
-    // `@unchecked Sendable` is safe. A mutex guards the state. The semaphore pointer is constant, and POSIX semaphores
-    // allow calls from any thread.
+    // Why the queue may be `@unchecked Sendable`: a mutex guards the state, the semaphore pointer is constant, and
+    // POSIX semaphores allow calls from any thread.
     private struct State {
         var jobs: [HashingJob] = []
         var isClosed = false
@@ -64,7 +64,7 @@ final class HashingQueue: @unchecked Sendable {
     /// Blocks the calling thread until there is a job. Returns `nil` once the queue is closed and empty.
     func next() -> HashingJob? {
         while true {
-            // A signal can end this wait early. The queue may then be empty, and the loop waits again.
+            // A signal can end `sem_wait` while the queue is empty. `sem_wait` is then called again.
             unsafe sem_wait(available)
             let (job, isClosed) = state.withLock { state in
                 (state.jobs.isEmpty ? nil : state.jobs.removeFirst(), state.isClosed)
@@ -110,14 +110,14 @@ final class HashingJob: Sendable {
         return waits
     }
 
-    /// Runs the work and resumes the continuation. Does nothing if the job was cancelled.
+    /// Runs the job, then resumes the task that waits for it. Does nothing if the job was cancelled.
     func run() {
         guard let continuation = takeContinuation() else { return }
         work()
         continuation.resume()
     }
 
-    /// Resumes the continuation with `error`. Does nothing if the work has started.
+    /// Resumes the task that waits for the job with `error`. Does nothing if the job has started.
     func cancel(throwing error: any Error) {
         takeContinuation()?.resume(throwing: error)
     }

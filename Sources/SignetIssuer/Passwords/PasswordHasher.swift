@@ -20,9 +20,10 @@ package final class PasswordHasher: Sendable {
     /// from it.
     private let lastDuration = Mutex(Int64(50))
 
+    /// Starts the threads that hash passwords.
     /// - Parameters:
-    ///   - threads: at least 1.
-    ///   - queueLimit: at least 1.
+    ///   - threads: the number of threads, at least 1.
+    ///   - queueLimit: the maximum number of waiting jobs, at least 1.
     ///   - cost: the cost of new hashes. Existing hashes are checked at their own cost.
     package init(
         threads: Int = defaultThreads, queueLimit: Int = defaultQueueLimit, cost: PasswordHashingCost = .standard,
@@ -37,7 +38,8 @@ package final class PasswordHasher: Sendable {
 
     /// Hashes a password with a random salt.
     /// - Returns: a PHC string.
-    /// - Throws: `busy` if the queue is full, `internal` if there is not enough memory, `CancellationError`.
+    /// - Throws: `busy` if the queue is full; `internal` if there is not enough memory; `CancellationError` if the task
+    ///   was cancelled before the work began.
     package func hash(_ password: String) async throws -> String {
         let cost = cost
         guard let hash = try await run({ Argon2id.hash(PasswordBytes(password), cost: cost) }) else {
@@ -49,7 +51,7 @@ package final class PasswordHasher: Sendable {
     /// Returns `true` if `password` matches the hash.
     /// - Parameter hash: a PHC string, or `nil` if the user does not exist. For `nil` the result is `false` after the
     ///   same work.
-    /// - Throws: `busy` if the queue is full, `CancellationError`.
+    /// - Throws: `busy` if the queue is full; `CancellationError` if the task was cancelled before the work began.
     package func verify(_ password: String, against hash: String?) async throws -> Bool {
         let text = hash ?? unmatchable
         return try await run { Argon2id.verify(PasswordBytes(password), against: text) } && hash != nil

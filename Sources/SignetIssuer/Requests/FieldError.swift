@@ -30,7 +30,8 @@ package struct FieldError: Error, Hashable, Sendable {
 
 /// Collects the faults of a form's fields, so that one answer names all of them.
 struct FieldFaults {
-    /// Faults that the caller found while it decoded the request. The form receives `nil` for these fields.
+    /// Faults that were found while the request was decoded, such as a number in place of a string. The value of such a
+    /// field is `nil`, so ``required(_:_:)`` reports the fault and not a missing field.
     private var undecodable: [FieldError]
     /// Fields of the form that are missing or could not be decoded.
     private var absent: [FieldError] = []
@@ -43,12 +44,12 @@ struct FieldFaults {
         IssuerError(.invalidInput, "fields are missing or invalid", fields: absent + undecodable + invalid)
     }
 
-    /// - Throws: an `invalidInput` error with every fault, if a fault was found.
+    /// Throws an `invalidInput` error with every fault if at least one fault was found.
     func check() throws(IssuerError) {
         guard absent.isEmpty, undecodable.isEmpty, invalid.isEmpty else { throw error }
     }
 
-    /// Returns the text of a required field, or adds a fault and returns `nil`.
+    /// Returns `text`, the text of the required field `field`. If `text` is `nil`, adds a fault and returns `nil`.
     mutating func required(_ text: String?, _ field: String) -> String? {
         if let text { return text }
         if let index = undecodable.firstIndex(where: { $0.field == field }) {

@@ -23,9 +23,10 @@ package struct IssuerError: Error, Equatable, Sendable, CustomStringConvertible 
         case userNotFound
         /// The caller has no live session with this id.
         case sessionNotFound
-        /// The refresh token is malformed, forged, of a family that does not exist, or of another client.
+        /// The refresh token is malformed, forged, of a session that does not exist, or of another client.
         case refreshTokenInvalid
-        /// The refresh token is genuine, but its family has expired or was revoked, perhaps just now because of reuse.
+        /// The refresh token is genuine, but its session has expired or was revoked. If the token was replaced earlier,
+        /// its reuse may just have revoked the session.
         case refreshTokenDead
         /// Unknown client or wrong client secret (RFC 6749 §5.2).
         case invalidClient

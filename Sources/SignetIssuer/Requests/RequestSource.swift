@@ -15,8 +15,8 @@ package struct RequestSource: Hashable, Sendable {
         self.device = Self.line(device, bytes: 200)
     }
 
-    /// Returns a copy with the device name that the app sent. If no character of the name is visible, the copy keeps
-    /// the device.
+    /// Returns a copy whose device is `name`, the device name that the app sent. If no character of `name` is visible,
+    /// returns this value unchanged.
     func naming(device name: String) -> RequestSource {
         let named = RequestSource(address: address, device: name.trimmingWhiteSpace())
         return named.device.unicodeScalars.allSatisfy(\.isInvisible) ? self : named

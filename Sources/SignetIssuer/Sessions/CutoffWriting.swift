@@ -1,17 +1,18 @@
 import SignetStore
 
 /// Marks the records of sessions as revoked after a user's session cutoff has ended the sessions. The cutoff is a time
-/// in the user's record: all sessions that were created until then count as ended, except at most one.
+/// in the user's record: all sessions that were created until then count as ended. It may exempt one session, such as
+/// the one in which the user changed the password.
 ///
-/// Safety does not depend on these marks, because every check also reads the cutoff. If marking stops half-way, the
-/// background sweep sets the status list entries of the remaining sessions.
+/// Safety does not depend on these marks, because every check also reads the cutoff. If marking stops half-way,
+/// ``StoreWriter/sweep(at:limit:)`` sets the status list entries of the remaining sessions.
 struct CutoffWriting: Sendable {
     /// Maximum number of sessions that one transaction changes.
     static let batchSize = 100
 
     let store: any Store
 
-    /// Marks the records of all sessions that the session cutoff in the user's record has ended, in batches.
+    /// Marks all sessions as revoked that ``UserRecord/sessionCutoff`` has ended, in batches of ``batchSize``.
     /// - Returns: the number of sessions that were marked.
     @discardableResult
     func run(for user: UserID, at now: Timestamp) async throws -> Int {
@@ -19,7 +20,8 @@ struct CutoffWriting: Sendable {
         var cursor: FamilyID?
         repeat {
             let start = cursor
-            // Searches in a read transaction first. A batch without a session to mark then needs no write transaction.
+            // Look for unmarked sessions in a read transaction first, because a batch without any needs no write
+            // transaction.
             var (ended, last) = try store.read { reader in
                 let (unmarked, last) = try Self.batch(of: user, after: start, at: now, in: reader)
                 return (unmarked.count, last)
@@ -37,10 +39,10 @@ struct CutoffWriting: Sendable {
         return total
     }
 
-    /// Finds the next sessions that the user's session cutoff has ended and whose records are not yet marked as
-    /// revoked.
-    /// - Returns: the records with the mark, not yet written; and the cursor of the next batch, `nil` after the last
-    ///   one.
+    /// Finds, among the user's next ``batchSize`` sessions, those that ``UserRecord/sessionCutoff`` has ended and whose
+    /// stored records are not marked as revoked.
+    /// - Returns: `unmarked`: copies of these records that are marked as revoked, for the caller to write; `last`: the
+    ///   cursor of the next batch, `nil` after the last batch.
     private static func batch(
         of user: UserID, after cursor: FamilyID?, at now: Timestamp, in reader: any StoreReader
     ) throws -> (unmarked: [FamilyRecord], last: FamilyID?) {

@@ -29,8 +29,8 @@ package struct Session: Sendable, Hashable {
     /// How often the refresh token was replaced.
     package let generation: UInt32
 
-    /// - Parameter family: the session's record after ``FamilyRecord/applyingCutoff(of:)``, which marks it as revoked
-    ///   if all sessions of the user were ended at once.
+    /// Takes the session from its record. The caller must have applied ``FamilyRecord/applyingCutoff(of:)``, which
+    /// marks the record as revoked if all sessions of the user were ended at once.
     init(_ family: FamilyRecord) {
         id = family.id
         userID = family.userID
@@ -53,7 +53,7 @@ package struct Session: Sendable, Hashable {
 /// A page of a user's live sessions, in ascending order of id.
 package struct SessionPage: Sendable, Hashable {
     package let sessions: [Session]
-    /// The session of the request's access token. It need not be on this page.
+    /// The session of the request's access token. ``sessions`` need not contain it.
     package let currentID: FamilyID
     /// The cursor of the next page; `nil` on the last page.
     package let next: FamilyID?
@@ -63,7 +63,7 @@ package struct SessionPage: Sendable, Hashable {
     static let scanLimit = 1000
     private static let batchSize = 100
 
-    /// Reads the live sessions after `cursor`.
+    /// Reads the live sessions whose ids come after `cursor`; from the first one if `cursor` is `nil`.
     /// - Parameters:
     ///   - current: the session of the request's access token.
     ///   - limit: maximum number of sessions. The page has fewer if it reaches ``scanLimit`` first.

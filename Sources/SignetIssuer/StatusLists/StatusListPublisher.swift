@@ -38,8 +38,8 @@ final class StatusListPublisher: Sendable {
         self.now = now
     }
 
-    /// Returns the list with this number, or `nil` if there is none. It shows every session that was revoked at
-    /// least two ``StatusListPolicy/period`` ago.
+    /// Returns the list with this number; `nil` if there is none. The list is at most twice
+    /// ``StatusListPolicy/period`` old. Sessions that were revoked later may be missing.
     func list(_ number: Int) async throws -> PublishedStatusList? {
         let isKnown = slots.withLock { $0[number] != nil }
         // A list gets a slot in memory only if it exists. Otherwise requests for unused numbers could fill the memory.
@@ -52,7 +52,8 @@ final class StatusListPublisher: Sendable {
         }
     }
 
-    /// Returns the list with this number if it was built within the last period; otherwise `nil`. Never waits.
+    /// Returns the list with this number if it was built less than one ``StatusListPolicy/period`` ago; otherwise
+    /// `nil`. Never waits.
     func built(_ number: Int) -> PublishedStatusList? {
         let now = now()
         return slots.withLock { slots in
@@ -109,6 +110,7 @@ struct StatusListPolicy: Sendable, Hashable {
     /// How long a verifier may cache a list, in whole seconds.
     let maxAge: Int
 
+    /// Divides the time that a revocation may take to reach verifiers into ``period`` and ``maxAge``.
     /// - Parameter freshness: maximum time from a revocation until every verifier that reads status lists sees the
     ///   revocation, 5 seconds to 1 hour.
     init(freshness: Duration) {

@@ -9,10 +9,10 @@ package import SignetStore
 package struct Sweeper: Sendable {
     /// Maximum number of records that one transaction removes.
     package static let batchSize = 16
-    /// Number of records that are removed between two readings of the clock.
+    /// Number of records that a transaction removes before it checks its time limit (``longestBatch``) again.
     static let stepSize = 8
-    /// Time limit of a transaction. After it, no further step of ``stepSize`` records starts, but the last one may
-    /// still run.
+    /// Time limit of one transaction. It is checked after every ``stepSize`` records, so a transaction may take
+    /// slightly longer.
     static let longestBatch = Duration.milliseconds(2)
 
     private let store: any Store
@@ -20,9 +20,10 @@ package struct Sweeper: Sendable {
     private let metrics: SweepMetrics
     private let uptime: @Sendable () -> Duration
 
+    /// Makes a sweeper for `store`. Call ``sweep(at:)`` to remove records.
     /// - Parameters:
     ///   - limits: age and size limits of the audit log.
-    ///   - uptime: a monotonic clock.
+    ///   - uptime: reads a monotonic clock, which measures how long a transaction takes.
     package init(
         store: any Store, limits: AuditLimits = AuditLimits(), metrics: IssuerMetrics = .none,
         uptime: @escaping @Sendable () -> Duration = Duration.uptime
@@ -33,10 +34,11 @@ package struct Sweeper: Sendable {
         self.uptime = uptime
     }
 
-    /// Removes expired families, expired token revocations, and audit records beyond the log's limits.
-    /// - Returns: the number of index entries that were handled and of audit records that were removed.
-    /// - Throws: `busy`, `storeUnavailable`; `CancellationError` between two transactions. Finished transactions are
-    ///   not undone.
+    /// Removes expired data (sessions, marks of revoked access tokens, status list entries), and audit records beyond
+    /// the log's limits.
+    /// - Returns: the number of index entries that were handled, plus the number of audit records that were removed.
+    /// - Throws: `busy` if the store's write queue is full; `storeUnavailable` if the store cannot be read or written;
+    ///   `CancellationError` if the task was cancelled between two transactions. Finished transactions are not undone.
     @discardableResult
     package func sweep(at now: Timestamp) async throws -> Int {
         try await IssuerError.translating {
@@ -53,8 +55,8 @@ package struct Sweeper: Sendable {
                 of: reader.auditState(), oldest: reader.oldestAuditTime(at: now), limits: limits, at: now)
         }
         guard let trimming else { return 0 }
-        // Trimming must leave an audit record even if it stops half-way, so the first batch writes its own. The last
-        // batch writes one audit record for all batches after the first.
+        // The first batch writes an audit record about itself, because trimming may stop before the last batch. The
+        // last batch writes one audit record about all batches after the first.
         let first = try await store.write {
             try trim(trimming, unrecorded: 0, recordsAlways: true, at: now, in: $0)
         }
@@ -88,8 +90,10 @@ package struct Sweeper: Sendable {
 
     private typealias Batch = (handled: Int, isLast: Bool)
 
-    /// Runs `work` in consecutive transactions until `work` reports that its batch was the last.
-    /// - Parameter work: receives the number of records that earlier transactions handled.
+    /// Runs `work` in one transaction after another until `work` reports that no records are left.
+    /// - Parameter work: handles one batch of records. Its second argument is the number of records that earlier
+    ///   transactions handled.
+    /// - Returns: the number of records that all transactions handled.
     private func inBatches(_ work: @escaping @Sendable (any StoreWriter, Int) throws -> Batch) async throws -> Int {
         var total = 0
         while true {
@@ -102,8 +106,9 @@ package struct Sweeper: Sendable {
         }
     }
 
-    /// Repeats `step` until the batch is full or its time is over. A step that handles fewer than ``stepSize`` records
-    /// also ends the batch, because no records are left.
+    /// Calls `step` until ``batchSize`` records are handled or ``longestBatch`` has passed. `step` handles up to
+    /// ``stepSize`` records and returns their number. If `step` returns a smaller number, no records are left, and the
+    /// batch is the last.
     private func batch(_ step: () throws -> Int) rethrows -> Batch {
         let end = uptime() + Self.longestBatch
         var handled = 0
@@ -118,8 +123,9 @@ package struct Sweeper: Sendable {
 
 /// The decision whether to trim the audit log, and how far.
 ///
-/// Each trimming writes an audit record. To write few of them, trimming starts only when the oldest record is an hour
-/// past the retention or the log is too large. It then removes more than necessary.
+/// Each trimming writes an audit record, so trimmings should be rare. A log above its maximum size is trimmed to 15/16
+/// of this size. Trimming by age starts only when the oldest record is an hour past the retention (or 1/24 of the
+/// retention, if that is shorter).
 struct AuditTrimming: Sendable, Hashable {
     /// The reason in the audit record of a trimming. Raw values are stored: never change one.
     enum Reason: String, Sendable {
@@ -127,14 +133,14 @@ struct AuditTrimming: Sendable, Hashable {
         case size
     }
 
-    /// All records from before this time are removed.
+    /// All audit records from before this time are removed.
     let start: Timestamp
-    /// After the removal by age, the oldest remaining records are removed until the log takes at most this many bytes.
+    /// Of the audit records from `start` on, the oldest are removed until the log takes at most this many bytes.
     let byteCount: UInt64
     let reason: Reason
 
-    /// - Parameter oldest: time of the oldest record; `nil` for an empty log.
-    /// - Returns: `nil` if there is nothing to trim now.
+    /// Decides from the state of the audit log whether to trim it; `nil` if nothing has to be removed at `now`.
+    /// - Parameter oldest: time of the oldest audit record; `nil` for an empty log.
     init?(of state: AuditState, oldest: Timestamp?, limits: AuditLimits, at now: Timestamp) {
         guard let oldest else { return nil }
         let maximum = UInt64(max(0, limits.maximumBytes))

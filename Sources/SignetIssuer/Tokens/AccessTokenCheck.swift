@@ -3,14 +3,16 @@ import SignetKeyring
 import SignetStore
 import SignetVerifier
 
-/// Verifies this issuer's access tokens with the keyring. Does not read the store: see ``TokenStatus``.
+/// Verifies this issuer's access tokens with the keyring. Does not read the store, so it does not notice a revocation:
+/// ``TokenStatus`` does.
 struct AccessTokenCheck: Sendable {
     private let ownAudienceVerifier: Verifier
     private let anyAudienceVerifier: Verifier
     private let keys: OwnVerificationKeys
 
+    /// Verifies tokens of `issuer` with the keys in `keyring`.
     /// - Parameter audience: the `aud` claim that tokens for the issuer's own API must have.
-    /// - Throws: `ConfigurationError` if issuer or audience is empty.
+    /// - Throws: `ConfigurationError` if `issuer` or `audience` is empty.
     init(issuer: String, audience: String, keyring: Keyring) throws(ConfigurationError) {
         let own = try VerificationPolicy(issuer: issuer, audiences: [audience])
         let any = try VerificationPolicy(anyIssuerOr: issuer, audiences: [], acceptsAnyAudience: true)
@@ -24,14 +26,14 @@ struct AccessTokenCheck: Sendable {
 
     /// Verifies a token for the issuer's own API: signature, claims and times.
     /// - Throws: `tokenExpired` if the token is valid but expired; `tokenInvalid` for any other bad token, for example
-    ///   one with another audience; `cryptographyUnavailable`.
+    ///   one with another audience; `cryptographyUnavailable` if the cryptographic library fails.
     func verify(_ token: String, at now: Timestamp) throws(IssuerError) -> VerifiedToken {
         try verify(token, with: ownAudienceVerifier, at: now)
     }
 
     /// Verifies the signature, claims and times of a token. The token may have any audience.
     /// - Returns: `nil` for an expired or invalid token.
-    /// - Throws: `cryptographyUnavailable`.
+    /// - Throws: `cryptographyUnavailable` if the cryptographic library fails.
     func validToken(_ token: String, at now: Timestamp) throws(IssuerError) -> VerifiedToken? {
         do {
             return try verify(token, with: anyAudienceVerifier, at: now)

@@ -13,6 +13,7 @@ struct AccessTokenMint: Sendable {
     private let keyring: Keyring
     private let statusLists: StatusListLocation?
 
+    /// Sets what all access tokens have in common.
     /// - Parameters:
     ///   - issuer: the `iss` claim.
     ///   - audience: the `aud` claim of the tokens of users.
@@ -33,8 +34,8 @@ struct AccessTokenMint: Sendable {
         for family: FamilyRecord, of user: UserRecord, scope: String, at now: Timestamp
     ) throws(IssuerError) -> AccessTokenResponse {
         let issuedAt = now.seconds
-        // The token must expire before its status list entry does. A full lifetime could exceed the entry, because not
-        // every refresh extends the entry, and an operator may have raised the lifetime since it was written.
+        // The status list entry of a revoked session says "revoked" only until `tokensExpireAt`, plus verifiers' leeway.
+        // So no token may expire later, for example after an operator has raised `lifetime`.
         let end = min(family.expiresAt, family.statusListEntry?.tokensExpireAt ?? family.expiresAt).seconds
         let expiresAt = max(issuedAt + 1, min(issuedAt + lifetime, end))
         var claims = claims(

@@ -28,7 +28,8 @@ enum TokenStatus {
     }
 
     /// The user and the session of the access token.
-    /// - Throws: `tokenInvalid` if the session has ended or the token belongs to a client, `userNotFound`.
+    /// - Throws: `userNotFound` if the user was deleted; `tokenInvalid` if the token or its session has ended, or if
+    ///   the token belongs to a client.
     var caller: (user: UserRecord, family: FamilyRecord) {
         get throws(IssuerError) {
             switch self {

@@ -64,8 +64,9 @@ package struct KeyListing: Sendable, Hashable {
         }
     }
 
-    /// The time from which a next key signs: the scheduled time, or one rotation interval after the newest scheduled
-    /// key. `nil` if the key does not sign until an operator runs a command.
+    /// The time from which `key` signs. If no time is set, the result is one rotation interval after the newest
+    /// activation time of any key, or the time at which every verifier has `key`, whichever is later. `nil` if the key
+    /// does not sign until an operator runs a command.
     static func plannedActivation(of key: KeyRecord, in document: KeyringDocument, at now: Timestamp) -> Timestamp? {
         if let activatesAt = key.activatesAt { return activatesAt }
         guard let interval = document.policy.rotationInterval, let last = document.keys.compactMap(\.activatesAt).max()
@@ -79,8 +80,8 @@ package struct KeyActivation: Sendable, Hashable {
     package let keyID: String
     package let time: Timestamp
 
-    /// Fails (`nil`) if the key has no activation time, if the activation time is after `now`, or if the key was
-    /// already active when it was created.
+    /// Returns the time at which `key` started to sign; `nil` if it has not started by `now`. Also `nil` for a key that
+    /// signs from its creation, because the audit record of the creation then covers the activation.
     package init?(_ key: KeyListing, at now: Timestamp) {
         guard let time = key.activatesAt, time <= now, time > key.createdAt else { return nil }
         keyID = key.keyID

@@ -70,16 +70,16 @@ struct KeyPlan: Sendable, Hashable {
         }
     }
 
-    /// The step that lets a next key sign earlier, if its time was set by a clock that was far ahead, or under a longer
-    /// rotation interval. `nil` if no earlier time is needed.
+    /// The step that lets the next key (published, but not signing yet) sign earlier. It is needed if the activation
+    /// time was set by a clock that was far ahead, or under a longer rotation interval. `nil` if it is not needed.
     private static func correction(of document: KeyringDocument, _ interval: Duration, at now: Timestamp) -> Step? {
         guard let next = document.nextKeys(at: now).first, let planned = next.activatesAt else { return nil }
         var activation = document.earliestActivation(of: next, at: now)
         if let begun = document.keys.filter(\.hasPrivateHalf).compactMap(\.activatesAt).filter({ $0 <= now }).max() {
             activation = max(activation, begun + interval).roundedUp
         }
-        // Correct only a difference of more than twice the clock tolerance. With a smaller limit, two nodes with
-        // different clocks would move the key's activation time back and forth.
+        // Change the activation time only if the new time is earlier by more than twice the clock tolerance. Below this
+        // limit, two nodes whose clocks differ would both change it, again and again.
         guard activation + document.policy.clockTolerance * 2 < planned else { return nil }
         return .schedule(keyID: next.keyID, activatesAt: activation)
     }

@@ -13,9 +13,9 @@ package struct KeyRecord: Sendable, Hashable {
     package let createdAt: Timestamp
     /// The time from which the key signs; `nil` if no time is set yet.
     package var activatesAt: Timestamp?
-    /// The time from which the key no longer signs; `nil` until its successor has an activation time.
+    /// The time from which the key no longer signs; `nil` until the next signing key has an activation time.
     package var retiresAt: Timestamp?
-    /// The time from which the key is no longer published; `nil` until its successor has an activation time.
+    /// The time from which the key is no longer published; `nil` until the next signing key has an activation time.
     package var removedAt: Timestamp?
     /// Whether the file with the private half exists. Signet deletes the file when the key retires.
     package var hasPrivateHalf: Bool
@@ -65,7 +65,7 @@ package enum KeyState: String, Sendable, CaseIterable {
     case gone
 }
 
-/// A key that was removed at once because it may have leaked. It can never be added again.
+/// Records that a key was revoked because it may have leaked. A revoked key can never be added again.
 struct KeyRevocation: Sendable, Hashable {
     let keyID: String
     let revokedAt: Timestamp
@@ -80,7 +80,8 @@ struct RefreshSecretRecord: Sendable, Hashable {
     let createdAt: Timestamp
     /// The time from which new refresh tokens are made with the HMAC key. By then every node has the key.
     let activatesAt: Timestamp
-    /// The time from which no session can hold a refresh token made with the HMAC key; `nil` for the newest HMAC key.
+    /// The time from which the HMAC key may be removed, because no session can still hold a refresh token made with it;
+    /// `nil` for the newest HMAC key.
     var removedAt: Timestamp?
 
     init(

@@ -12,13 +12,15 @@ extension KeyringDocument {
         }
     }
 
-    /// Adds a key. If the key has an activation time, the keys that sign before it retire after that time.
+    /// Adds a key. If its activation time is set, the previous signing key stops signing twice the policy's clock
+    /// tolerance after that time, because the nodes' clocks differ.
     mutating func add(_ key: KeyRecord, at now: Timestamp) {
         keys.append(key)
         updateRetirements(at: now)
     }
 
-    /// Sets the time from which a key signs. The keys that sign before it retire after that time.
+    /// Sets the time from which a key signs. The previous signing key stops signing twice the policy's clock tolerance
+    /// after that time, because the nodes' clocks differ.
     mutating func schedule(_ keyID: String, at activation: Timestamp, now: Timestamp) {
         for index in keys.indices where keys[index].keyID == keyID { keys[index].activatesAt = activation }
         updateRetirements(at: now)
@@ -30,7 +32,8 @@ extension KeyringDocument {
         updateRetirements(at: now)
     }
 
-    /// Computes when each key retires and is removed. Both times follow from the activation of the key's successor.
+    /// Computes when each key retires (stops signing) and when it is removed. Both times follow from the activation of
+    /// the next signing key.
     ///
     /// A key that has retired by `now` stays retired. Its removal may move to a later time if token lifetimes grow, but
     /// never to an earlier time.

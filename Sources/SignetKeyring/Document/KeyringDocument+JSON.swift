@@ -22,7 +22,8 @@ extension KeyringDocument {
     }
 
     /// Parses a `keyring.json` of format version 1 or 2.
-    /// - Throws: `newerVersion`; `corrupt` with the name of the JSON member that is wrong.
+    /// - Throws: `newerVersion` if the format version is higher; `corrupt` with the name of the JSON member that is
+    ///   wrong.
     init(bytes: [UInt8]) throws(KeyringError) {
         let document = try Self.object(bytes)
         let version = document["version"]?.integer ?? 0

@@ -42,10 +42,10 @@ struct KeyringDocument: Sendable, Hashable {
         return Base64URL.encode(SHA256.digest(key.thumbprintInput))
     }
 
-    /// The key that signs at `now`: the active key that was activated last.
+    /// The key that signs at `now`: of the active keys (activated and not retired), the one activated last.
     ///
-    /// If a clock stepped back to before the first activation, no key is active. Then the earliest next key signs.
-    /// Verifiers have that key too, and without a signing key the service would fail.
+    /// If a clock stepped back to before every activation time, no key is active. Then the key with the earliest
+    /// activation time signs, because verifiers have that key already. `nil` if there is no such key either.
     func signingKey(at now: Timestamp) -> KeyRecord? {
         if let latest = keys.filter({ $0.canSign(at: now) }).max(by: Self.signsBefore) { return latest }
         return nextKeys(at: now).first
@@ -86,7 +86,8 @@ struct KeyringDocument: Sendable, Hashable {
         return start..<end
     }
 
-    /// The HMAC key for new refresh tokens at `now`.
+    /// The HMAC key for new refresh tokens at `now`: the newest active one, or the oldest if none is active yet. `nil`
+    /// if there are no HMAC keys.
     func currentSecret(at now: Timestamp) -> RefreshSecretRecord? {
         refreshSecrets.last { $0.activatesAt <= now } ?? refreshSecrets.first
     }
@@ -98,7 +99,8 @@ struct KeyringDocument: Sendable, Hashable {
         return max(.zero, min(policy.maxAge, policy.lead - KeyPolicy.notice - policy.clockTolerance * 2))
     }
 
-    /// The earliest time at which `key`, which has been published since its creation, may sign.
+    /// The earliest time at which `key` may sign. By then every verifier has fetched the key, which has been published
+    /// since its creation.
     func earliestActivation(of key: KeyRecord, at now: Timestamp) -> Timestamp {
         // If the creation time is in the future, a clock was ahead when the key was created. Then count from `now`
         // instead.
@@ -107,11 +109,10 @@ struct KeyringDocument: Sendable, Hashable {
     }
 }
 
-/// Whether the key files are encrypted, and how often all key files were written again.
+/// Whether the key files are encrypted, and how often the passphrase was set, changed or removed.
 struct KeyringEncryption: Sendable, Hashable {
-    /// The number of times that all key files were written again, under another passphrase or without encryption. The
-    /// number is part of the file names, so replacing `keyring.json` switches from all old files to all new files in
-    /// one step.
+    /// How often the passphrase was set, changed or removed, which writes all key files again. The number is part of
+    /// the file names, so replacing `keyring.json` switches from all old files to all new files in one step.
     let round: Int64
     let isEncrypted: Bool
 

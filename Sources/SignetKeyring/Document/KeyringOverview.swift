@@ -14,7 +14,8 @@ package struct KeyringOverview: Sendable {
     }
 
     /// Parses the public keys of `document`.
-    /// - Throws: `corrupt` if the size or the exponent of a public key is not acceptable.
+    /// - Throws: `corrupt` if a modulus does not have 2048 to 8192 bits, or an exponent is even, below 65537 or longer
+    ///   than 32 bits.
     init(_ document: KeyringDocument) throws(KeyringError) {
         var publicKeys: [String: RSAPublicKey] = [:]
         for record in document.keys {

@@ -35,7 +35,8 @@ struct KeyringDirectory: Sendable {
 
     /// Creates the directory and its parents if they do not exist, with mode 0700. Call ``syncPath()`` to make them
     /// durable.
-    /// - Throws: the errors of ``check()``.
+    /// - Throws: `inaccessible` if the directory cannot be created or opened; `insecureMode` if other users may write
+    ///   to it.
     func prepare() throws(KeyringError) {
         try Self.createIfAbsent(path)
         try check()
@@ -58,7 +59,8 @@ struct KeyringDirectory: Sendable {
             var entry = path
             while entry != "/", entry != "." {
                 let parent = Directory.containing(entry)
-                // If this process cannot open a parent directory, that directory existed before Signet and needs no sync.
+                // Signet can read every directory that it creates. So a parent that it cannot read existed before, and
+                // needs no sync.
                 guard unsafe access(parent, R_OK) == 0 else { return }
                 try Directory.sync(parent)
                 entry = parent
@@ -72,8 +74,8 @@ struct KeyringDirectory: Sendable {
 
     /// Checks that only the owner of the directory can replace `keyring.json`. Removes the group's write permission,
     /// which directories that are created under umask 002 have.
-    /// - Throws: `missing`, `inaccessible`; `insecureMode` with the command to run if every user may write to the
-    ///   directory, or if the group may write and this process must not change the permissions.
+    /// - Throws: `missing` if the directory does not exist; `inaccessible` if it cannot be read or is not a directory;
+    ///   `insecureMode` if every user may write to it, or if the group may and this process must not change that.
     func check() throws(KeyringError) {
         let status = try status()
         guard status.st_mode & S_IFMT == S_IFDIR else { throw .notADirectory(path) }
@@ -117,7 +119,8 @@ struct KeyringDirectory: Sendable {
     /// Reads a whole file; `nil` if it does not exist.
     /// - Parameter acceptsAnyOwner: `true` also accepts a file of a user other than the owner of the directory, root
     ///   and this process's user.
-    /// - Throws: `insecureMode` with the command to run, `corrupt` if the file is too large, `inaccessible`.
+    /// - Throws: `insecureMode` if the file has a wrong owner or permissions (the message names the command that
+    ///   corrects them); `corrupt` if it is larger than 256 KiB; `inaccessible` if it cannot be read.
     func read(_ name: String, _ access: Access, acceptsAnyOwner: Bool = false) throws(KeyringError) -> [UInt8]? {
         let owner = try status().st_uid
         return try Self.read(file: path(of: name), access, directoryOwner: acceptsAnyOwner ? nil : owner)

@@ -2,15 +2,16 @@ import Glibc
 
 /// The passphrase that encrypts the key files of a keyring: one line of 8 to 1024 bytes.
 package struct Passphrase: Sendable {
-    /// The minimum length in bytes.
+    /// The minimum length of a passphrase in bytes.
     package static let minimumCount = 8
-    /// The maximum length in bytes.
+    /// The maximum length of a passphrase in bytes.
     package static let maximumCount = 1024
 
     let bytes: [UInt8]
 
     /// Checks and stores a passphrase.
-    /// - Throws: `passphraseUnusable` if the text is too short or too long, or contains a line break or a zero byte.
+    /// - Throws: `passphraseUnusable` if the text does not have 8 to 1024 bytes, or contains a line break or a zero
+    ///   byte.
     package init(_ text: String) throws(KeyringError) {
         let bytes = Array(text.utf8)
         guard (Self.minimumCount...Self.maximumCount).contains(bytes.count),
@@ -23,8 +24,9 @@ package struct Passphrase: Sendable {
         self.bytes = bytes
     }
 
-    /// Reads the passphrase from the first line of a file. Only the file's owner may have permission to read it.
-    /// - Throws: `inaccessible`, `insecureMode` with the command to run, `passphraseUnusable`.
+    /// Reads the passphrase from the first line of a file. Only the file's owner may have permissions on it.
+    /// - Throws: `inaccessible` if the file is missing or cannot be read; `insecureMode` if users other than the owner
+    ///   have permissions; `passphraseUnusable` if the line is not UTF-8 or ``init(_:)`` refuses it.
     package init(file: String) throws(KeyringError) {
         try self.init(Self.line(of: file))
     }
@@ -42,8 +44,9 @@ package struct Passphrase: Sendable {
     }
 
     /// Reads the first line of a file, without the line break. The line may have any length. Only the file's owner may
-    /// have permission to read the file.
-    /// - Throws: `inaccessible`, `insecureMode` with the command to run, `passphraseUnusable` if the line is not UTF-8.
+    /// have permissions on it.
+    /// - Throws: `inaccessible` if the file is missing or cannot be read; `insecureMode` if users other than the owner
+    ///   have permissions; `passphraseUnusable` if the line is not UTF-8.
     package static func line(of file: String) throws(KeyringError) -> String {
         guard let content = try KeyringDirectory.read(file: file, .secret) else {
             throw KeyringError(.inaccessible, "\(file) does not exist")

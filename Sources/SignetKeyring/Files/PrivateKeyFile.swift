@@ -1,15 +1,14 @@
 import RSASigning
 import RSAVerification
 
-/// The file of a private signing key: PKCS#8 in PEM. Its name consists of the key ID and the encryption round (how
-/// often all key files had been written again).
+/// The file of a private signing key: PKCS#8 in PEM. The file name holds the key ID.
 struct PrivateKeyFile: Sendable {
     static let suffix = ".pem"
     /// The length of a key ID in characters: an RFC 7638 thumbprint in base64url.
     private static let keyIDLength = 43
 
     let keyID: String
-    /// How often all key files had been written again when this file was written; see ``KeyringEncryption/round``.
+    /// How often the keyring's passphrase was set, changed or removed up to the writing of this file.
     let encryptionRound: Int64
 
     init(keyID: String, encryptionRound: Int64 = 0) {
@@ -28,7 +27,8 @@ struct PrivateKeyFile: Sendable {
         guard name == self.name else { return nil }
     }
 
-    /// `<key ID>.pem` in encryption round 0, `<key ID>.<round>.pem` in later rounds.
+    /// The file name: `<key ID>.pem` before the first change of the passphrase (round 0), `<key ID>.<round>.pem` after
+    /// it.
     var name: String { encryptionRound == 0 ? keyID + Self.suffix : "\(keyID).\(encryptionRound)" + Self.suffix }
 
     /// The RFC 7638 thumbprint of the key's public half.
@@ -36,7 +36,7 @@ struct PrivateKeyFile: Sendable {
         KeyringDocument.keyID(modulus: key.publicKey.modulus, exponent: key.publicKey.exponent)
     }
 
-    /// Whether the first block of a PEM text is not encrypted. Signet reads only the first block.
+    /// `true` if the first block of a PEM text is unencrypted. Signet reads only the first block.
     static func isPlain(_ bytes: [UInt8]) -> Bool {
         let pem = String(decoding: bytes, as: UTF8.self)
         guard let begin = pem.firstRange(of: "-----BEGIN ") else { return false }
@@ -44,7 +44,8 @@ struct PrivateKeyFile: Sendable {
     }
 
     /// Writes `key`, encrypted unless `passphrase` is `nil`. The file survives a power failure after this returns.
-    /// - Throws: `generationFailed`, `inaccessible`.
+    /// - Throws: `generationFailed` if the key cannot be encoded or encrypted; `inaccessible` if the file cannot be
+    ///   written.
     func write(_ key: RSAPrivateKey, to files: KeyringDirectory, under passphrase: Passphrase?) throws(KeyringError) {
         let pem: String
         do {
@@ -56,9 +57,11 @@ struct PrivateKeyFile: Sendable {
     }
 
     /// Reads the private key from the file.
-    /// - Parameter isEncrypted: `true` refuses a file that is not encrypted.
+    /// - Parameter isEncrypted: `true` if the file must be encrypted. An unencrypted file is then refused with
+    ///   `notEncrypted`.
     /// - Throws: `corrupt` if the file is missing, is not a private key, or holds a key with another ID;
-    ///   `passphraseMissing`, `passphraseWrong`, `notEncrypted`, `insecureMode`, `inaccessible`.
+    ///   `passphraseMissing` or `passphraseWrong` if the file is encrypted and `passphrase` does not decrypt it;
+    ///   `insecureMode` if other users may access the file; `inaccessible` if it cannot be read.
     func read(
         from files: KeyringDirectory, under passphrase: Passphrase?, isEncrypted: Bool
     ) throws(KeyringError) -> RSAPrivateKey {

@@ -33,15 +33,20 @@ struct RefreshSecretFile: Sendable, Hashable {
     var fingerprint: [UInt8] { Array(SHA256.digest(Self.fingerprintDomain + secret).prefix(16)) }
 
     /// Writes the file, encrypted unless `passphrase` is `nil`. The file survives a power failure after this returns.
-    /// - Throws: `generationFailed`, `inaccessible`.
+    /// - Parameter encryptionRound: a part of the file name; see ``Name/encryptionRound``.
+    /// - Throws: `generationFailed` if there is no memory for the encryption; `inaccessible` if the file cannot be
+    ///   written.
     func write(to files: KeyringDirectory, encryptionRound: Int64, under passphrase: Passphrase?) throws(KeyringError) {
         let content = if let passphrase { try EncryptedSecret.encrypt(self, under: passphrase) } else { bytes }
         try files.write(content, to: Name(id: id, encryptionRound: encryptionRound).text)
     }
 
-    /// Reads a file; `nil` if it does not exist.
-    /// - Parameter isEncrypted: `true` refuses a file that is not encrypted.
-    /// - Throws: `corrupt`, `passphraseMissing`, `passphraseWrong`, `notEncrypted`, `insecureMode`, `inaccessible`.
+    /// Reads the file of an HMAC key; `nil` if the file does not exist.
+    /// - Parameter isEncrypted: `true` if the file must be encrypted. An unencrypted file is then refused with
+    ///   `notEncrypted`.
+    /// - Throws: `corrupt` if the file is damaged; `passphraseMissing` or `passphraseWrong` if it is encrypted and
+    ///   `passphrase` does not decrypt it; `generationFailed` if there is no memory for the decryption; `insecureMode`
+    ///   if other users may access the file; `inaccessible` if it cannot be read.
     static func read(
         _ name: Name, from files: KeyringDirectory, under passphrase: Passphrase?, isEncrypted: Bool
     ) throws(KeyringError) -> RefreshSecretFile? {
@@ -63,14 +68,15 @@ struct RefreshSecretFile: Sendable, Hashable {
 }
 
 extension RefreshSecretFile {
-    /// The name of an HMAC key's file: `refresh-<id>.secret` in encryption round 0, `refresh-<id>.<round>.secret` in
-    /// later rounds.
+    /// The name of an HMAC key's file: `refresh-<id>.secret` if ``encryptionRound`` is 0, else
+    /// `refresh-<id>.<round>.secret`.
     struct Name: Sendable, Hashable {
         private static let prefix = "refresh-"
         private static let suffix = ".secret"
 
         let id: UInt8
-        /// How often all key files had been written again when this file was written; see ``KeyringEncryption/round``.
+        /// Counts the changes of the passphrase: a command that encrypts all key files under another passphrase, or
+        /// decrypts them, adds 1. The new files thus have other names than the old ones.
         let encryptionRound: Int64
 
         init(id: UInt8, encryptionRound: Int64 = 0) {

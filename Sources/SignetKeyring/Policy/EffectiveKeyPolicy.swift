@@ -37,7 +37,8 @@ struct EffectiveKeyPolicy: Sendable, Hashable {
             sessions: PromisedDuration(.seconds(10 * 365 * 86_400)))
     }
 
-    /// The durations that apply to new tokens and newly fetched keys, without the longer durations of earlier policies.
+    /// The durations that apply to new tokens and newly fetched keys. Older tokens and keys may have longer durations,
+    /// from an earlier policy.
     var current: KeyPolicy {
         KeyPolicy(
             uncheckedRotationInterval: rotationInterval, lead: lead, maxAge: maxAge.duration,
@@ -86,8 +87,9 @@ struct EffectiveKeyPolicy: Sendable, Hashable {
         return max(time + lead, cached + clockTolerance * 2).roundedUp
     }
 
-    /// The time at which a key retires if its successor signs from `time` on. By then every node signs with the
-    /// successor, so a node with a fast clock does not delete the private half too early.
+    /// The time at which a key's private half is deleted if its successor signs from `time` on: twice the clock
+    /// tolerance later. When the fastest clock shows this time, even the slowest clock shows at least `time`, so every
+    /// node signs with the successor.
     func retirement(ofPredecessorAt time: Timestamp) -> Timestamp { (time + clockTolerance * 2).roundedUp }
 
     /// The time at which a key that retires at `time` leaves the published keys. By then all tokens that the key signed

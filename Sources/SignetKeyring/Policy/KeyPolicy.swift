@@ -37,8 +37,8 @@ package struct KeyPolicy: Sendable, Hashable {
     package let sessionLifetime: Duration
 
     /// Checks and stores the durations, which must be whole seconds.
-    /// - Throws: an error that names the wrong duration and shows the arithmetic. With that duration, a verifier could
-    ///   receive a token whose key it does not have, or too many keys would be published.
+    /// - Throws: an error if a verifier could receive a token whose key it does not have, or if too many keys would be
+    ///   published. The error names the wrong duration and shows the arithmetic.
     package init(
         rotationInterval: Duration?, lead: Duration, maxAge: Duration, accessTokenLifetime: Duration,
         sessionLifetime: Duration
@@ -61,16 +61,17 @@ package struct KeyPolicy: Sendable, Hashable {
         self.sessionLifetime = sessionLifetime
     }
 
-    /// How far a node's clock may be off in either direction: an eighth of the lead, at most one hour.
+    /// How far a node's clock may be off in either direction: an eighth of the time for which a new key is published
+    /// before it signs (``lead``), at most one hour.
     package var clockTolerance: Duration { min(Self.largestClockTolerance, lead / 8) }
 
-    /// The shortest lead at which no verifier receives a token whose key it does not have, given the other durations of
-    /// this policy.
+    /// The shortest time for which a new key must be published before it signs (``lead``), so that no verifier receives
+    /// a token whose key it does not have. Two clocks may each be off by ``clockTolerance``.
     package var shortestLead: Duration { maxAge + Self.notice + clockTolerance * 2 }
 
-    /// How long a key stays published after it retires, in whole seconds. A node whose clock is slow by
-    /// ``clockTolerance`` may still sign a last token. That token's lifetime, the leeway and the cache lifetime have to
-    /// pass.
+    /// How long a key stays published after it retires, in whole seconds. A node with a slow clock may sign its last
+    /// token with the key up to ``clockTolerance`` after the retirement. Then the lifetime of that token, the leeway
+    /// and the cache lifetime of the published keys have to pass.
     var publicationAfterRetirement: Duration { accessTokenLifetime + Self.leeway + clockTolerance + maxAge }
 
     /// How long a key stays published after its successor starts to sign.
@@ -131,7 +132,7 @@ package struct KeyPolicy: Sendable, Hashable {
 /// The error for a refused key policy: a verifier could receive a token whose key it does not have, or too many keys
 /// would be published at once.
 package struct KeyPolicyError: Error, Equatable, Sendable, CustomStringConvertible {
-    /// The setting that has to change.
+    /// The policy setting whose value was refused.
     package enum Member: String, Sendable {
         case rotationInterval = "rotation interval"
         case lead
@@ -141,7 +142,8 @@ package struct KeyPolicyError: Error, Equatable, Sendable, CustomStringConvertib
     /// The end of a sentence that begins with the name of the wrong duration, such as "is 5m, but …". Includes the
     /// arithmetic.
     package let fault: String
-    /// The rejected policy with a longer lead and, if necessary, a longer rotation interval, so that it is accepted.
+    /// An acceptable policy: the refused one, with ``KeyPolicy/lead`` (the time for which a key is published before it
+    /// signs) and the rotation interval raised where they are too short.
     package let corrected: KeyPolicy
 
     init(_ member: Member, _ fault: String, corrected: KeyPolicy) {
@@ -156,14 +158,18 @@ package struct KeyPolicyError: Error, Equatable, Sendable, CustomStringConvertib
 // MARK: - Correction
 
 extension KeyPolicy {
-    /// This policy with its lead and then its rotation interval raised to the shortest acceptable duration that has a
-    /// single unit. The unit is seconds up to two minutes, minutes up to two hours, hours up to two days, then days.
+    /// A copy of this policy in which ``lead`` (the time for which a key is published before it signs) and the rotation
+    /// interval are raised to the shortest acceptable values, if they are shorter.
+    ///
+    /// Raised values are rounded up: above two minutes to whole minutes, above two hours to whole hours, above two days
+    /// to whole days.
     var corrected: KeyPolicy {
         let withLead = with(
             rotationInterval: rotationInterval, lead: lead >= shortestLead ? lead : Self.roundedUp(sufficientLead))
         guard let rotationInterval else { return withLead }
-        // The rotation interval must be longer than `publicationAfterSuccession / most`. Otherwise more keys than the
-        // maximum would be published at once.
+        // Up to `mostBesidesRetired` keys are published, and one older key for every full rotation interval within
+        // `publicationAfterSuccession`. Together they may be `mostPublished` keys. So the interval must be longer than
+        // `publicationAfterSuccession / most`.
         let most = Double(Self.mostPublished - Self.mostBesidesRetired + 1)
         let room = Duration.seconds(Int64(withLead.publicationAfterSuccession / .seconds(1) / most) + 1)
         let shortest = max(withLead.lead, room)
@@ -172,12 +178,14 @@ extension KeyPolicy {
             lead: withLead.lead)
     }
 
-    /// The shortest lead that covers the cache lifetime of the keys, the time for nodes to notice a key, and two clock
-    /// errors. The clock tolerance in turn depends on the lead.
+    /// The shortest acceptable ``lead`` (the time for which a key is published before it signs). It covers the cache
+    /// lifetime of the keys, the time for nodes to notice a key, and two clock errors of up to an eighth of the lead
+    /// each.
     private var sufficientLead: Duration {
         let fixed = maxAge + Self.notice
-        // Two clock errors take a quarter of the lead, so `fixed` must fit in three quarters. For long leads, the upper
-        // bound of the clock tolerance applies instead.
+        // The lead must be at least `fixed` plus two clock errors. If a clock error is an eighth of the lead, a lead of
+        // four thirds of `fixed` is enough. A clock error is at most `largestClockTolerance`, so `fixed` plus twice
+        // this value is also enough.
         let proportional = Duration.seconds((fixed.components.seconds * 4 + 2) / 3)
         return min(proportional, fixed + Self.largestClockTolerance * 2)
     }

@@ -13,7 +13,6 @@ struct KeyringCreation {
     let policy: KeyPolicy
 
     /// Creates the key files that are missing, and `keyring.json` last.
-    /// - Throws: every `KeyringError` code except `missing`, `newerVersion` and `refused`.
     func run(at now: Timestamp) throws(KeyringError) {
         try files.syncPath()
         let names = try files.names()
@@ -41,8 +40,8 @@ struct KeyringCreation {
         _ key: RSAPrivateKey, _ secrets: [RefreshSecretFile], _ round: Int64, at start: Timestamp
     ) -> KeyringDocument {
         let policy = EffectiveKeyPolicy(policy)
-        // If several HMAC keys exist, it is unknown which one was in use. New tokens use the newest HMAC key, and
-        // tokens made with an older one stay valid until `end`.
+        // If several HMAC keys exist, it is unknown which one was in use. New tokens use the HMAC key with the highest
+        // id, and tokens made with another one stay valid until `end`.
         let end = (policy.sessions.end(ofAllMadeUntil: start) + policy.clockTolerance).roundedUp
         let records = secrets.enumerated().map { position, secret in
             RefreshSecretRecord(
@@ -60,9 +59,10 @@ struct KeyringCreation {
 
     private func secretNames(_ names: [String]) -> [String] { names.filter(RefreshSecretFile.Name.resembles) }
 
-    /// The encryption round (how often all key files had been written again) that all existing key files share; 0 if
-    /// there are no key files.
-    /// - Throws: `corrupt` if the files cannot all come from one interrupted creation.
+    /// The encryption round in the names of the existing key files, which counts how often all key files were encrypted
+    /// again; 0 if there are no key files.
+    /// - Throws: `corrupt` if the files have different rounds or if there are several signing keys, because an
+    ///   interrupted creation cannot leave such files.
     private func encryptionRound(of names: [String]) throws(KeyringError) -> Int64 {
         let keys = keyNames(names)
         let secrets = secretNames(names)
@@ -82,8 +82,7 @@ struct KeyringCreation {
         return round
     }
 
-    /// The existing refresh token HMAC keys, sorted by id. The last HMAC key is the newest, unless the id of a removed
-    /// HMAC key was given to a newer one.
+    /// The existing refresh token HMAC keys, sorted by id.
     private func existingSecrets(_ names: [String]) throws(KeyringError) -> [RefreshSecretFile] {
         var secrets: [RefreshSecretFile] = []
         for text in secretNames(names) {

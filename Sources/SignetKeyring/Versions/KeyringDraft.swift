@@ -13,9 +13,9 @@ struct KeyringDraft {
     let now: Timestamp
     private let original: KeyringDocument
     var document: KeyringDocument
-    /// The private keys that have to be written, by key ID.
+    /// The new private keys, for which key files have to be written, by key ID.
     private(set) var newKeys: [String: RSAPrivateKey] = [:]
-    /// The refresh token HMAC keys that have to be written, by id.
+    /// The new refresh token HMAC keys, for which key files have to be written, by id.
     private(set) var newSecrets: [UInt8: [UInt8]] = [:]
     /// Set if all key files are written again; `nil` if existing key files stay as they are.
     private(set) var reencryption: Reencryption?
@@ -103,8 +103,8 @@ struct KeyringDraft {
     }
 
     /// Sets the time of the last change, which `keyring.json` stores.
-    /// - Parameter isCommand: `true` if an operator made the change. Only an operator's change may set an earlier time
-    ///   than the stored one.
+    /// - Parameter isCommand: `true` if an operator made the change. An operator's change may set an earlier time than
+    ///   the stored one, to correct the time of a machine whose clock was ahead. Other changes never do.
     mutating func finish(isCommand: Bool) {
         document.writtenAt = isCommand ? now : max(now, document.writtenAt)
     }

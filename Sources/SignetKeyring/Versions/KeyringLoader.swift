@@ -78,8 +78,8 @@ struct KeyringLoader {
     }
 
     /// Reads `keyring.json` alone; `nil` if it does not exist.
-    /// - Parameter acceptsAnyOwner: `true` also reads a file of a user who must not change it. Do not trust the keys
-    ///   that such a file adds.
+    /// - Parameter acceptsAnyOwner: `true` also reads a file that belongs to a user other than root, this process's
+    ///   user and the owner of the directory. Do not trust the keys that such a file adds.
     func overview(acceptsAnyOwner: Bool = false) throws(KeyringError) -> KeyringOverview? {
         guard let bytes = try files.read(KeyringDocument.fileName, .readable, acceptsAnyOwner: acceptsAnyOwner)
         else { return nil }
@@ -147,8 +147,8 @@ struct KeyringReading {
     /// The first error of any key file; `nil` if every key file could be read.
     let fault: KeyringError?
 
-    /// Whether a next key (published, but not signing yet) can sign. It can if its file was read, or if only the
-    /// passphrase is missing in this process.
+    /// Whether a next key (published, but not signing yet) can sign: its file was read, or this process could not
+    /// decrypt the file because it was given no passphrase. Other processes may have the passphrase.
     func isUsable(_ key: KeyRecord) -> Bool {
         guard let fault = keyFaults[key.keyID] else { return true }
         return fault.code == .passphraseMissing

@@ -62,8 +62,8 @@ final class KeyringSnapshot: Sendable {
             .max(by: KeyringDocument.signsBefore).flatMap { signingKeys[$0.keyID] }
     }
 
-    /// The HMAC key of a record; `nil` if this snapshot does not have the HMAC key. The fingerprint must match, because
-    /// another HMAC key may have had the same id.
+    /// The HMAC key that `record` describes; `nil` if this snapshot does not have that HMAC key. An equal id is not
+    /// enough, because an id may have belonged to another HMAC key before. The fingerprints of the keys must match too.
     func secret(of record: RefreshSecretRecord) -> [UInt8]? {
         let isKnown = document.refreshSecrets.contains { $0.id == record.id && $0.fingerprint == record.fingerprint }
         return isKnown ? secrets[record.id] : nil
@@ -88,8 +88,8 @@ extension KeyringSnapshot {
             fingerprint: fingerprint)
     }
 
-    /// This version of the keyring, completed with keys from `old`. They are the keys whose files could not be read but
-    /// which `old`, the version in memory, still has.
+    /// A copy of this version of the keyring. Keys whose files could not be read are taken from `old`, the version in
+    /// memory, if it has them.
     func completed(from old: KeyringSnapshot) -> KeyringSnapshot {
         var privateKeys = privateKeys
         for key in document.keys where key.hasPrivateHalf && privateKeys[key.keyID] == nil {

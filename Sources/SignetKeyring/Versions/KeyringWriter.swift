@@ -11,10 +11,11 @@ struct KeyringWriter {
     /// The passphrase of the current version; `nil` if the key files are not encrypted.
     let passphrase: Passphrase?
 
-    /// Writes the version that `draft` describes.
-    /// - Returns: the new version.
-    /// - Throws: `refused` if `keyring.json` would be too large; `inaccessible`; the errors of a missing or wrong
-    ///   passphrase.
+    /// Writes the planned version `draft` to the directory.
+    /// - Returns: the written version.
+    /// - Throws: `refused` if `keyring.json` would exceed ``KeyringDirectory/maximumFileSize``; `inaccessible` if a
+    ///   file cannot be written; `passphraseMissing`, `passphraseWrong` or `notEncrypted` if ``passphrase`` does not
+    ///   fit the existing key files.
     func write(_ draft: KeyringDraft, replacing current: KeyringSnapshot) throws(KeyringError) -> KeyringSnapshot {
         let documentBytes = draft.document.bytes
         guard documentBytes.count <= KeyringDirectory.maximumFileSize else {

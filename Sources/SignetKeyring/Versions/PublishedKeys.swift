@@ -31,7 +31,7 @@ package struct PublishedKeys: Sendable, Equatable {
     var keyIDs: [String] { keys.map(\.keyID) }
 }
 
-/// The signing key, the published keys and the refresh token HMAC keys of one keyring version during a time span.
+/// The keys in use and the published keys, for a time span in which no key changes its state.
 final class KeyPublication: Sendable {
     /// The time span in which no key changes its state.
     let span: Range<Timestamp>
@@ -39,9 +39,9 @@ final class KeyPublication: Sendable {
     let published: PublishedKeys
     let refreshSecrets: RefreshSecrets
 
-    /// Computes which keys `snapshot` uses and publishes at `now`.
-    /// - Parameter last: the publication for another time span of `snapshot`; `nil` if there is none. If the published
-    ///   keys are the same, their JSON is not rendered again.
+    /// Computes which keys of `snapshot`, a version of the keyring, are used and published at `now`.
+    /// - Parameter last: the result for another time; `nil` if there is none. If it has the same published keys, their
+    ///   JSON is reused.
     init(of snapshot: KeyringSnapshot, at now: Timestamp, after last: KeyPublication? = nil) {
         let document = snapshot.document
         span = document.span(at: now)

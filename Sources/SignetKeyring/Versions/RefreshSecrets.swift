@@ -8,9 +8,10 @@ package struct RefreshSecrets: Sendable {
     private let secrets: [UInt8: [UInt8]]
     private let unreadable: Set<UInt8>
 
+    /// Collects the HMAC keys for refresh tokens.
     /// - Parameters:
-    ///   - secrets: the HMAC keys by id, ``secretLength`` bytes each. Must contain `currentID` unless `unreadable`
-    ///     does.
+    ///   - currentID: the id of the HMAC key for new tokens. It must be in `secrets` or in `unreadable`.
+    ///   - secrets: the HMAC keys by id, ``secretLength`` bytes each.
     ///   - unreadable: the ids of HMAC keys that exist but could not be read.
     package init(currentID: UInt8, secrets: [UInt8: [UInt8]], unreadable: Set<UInt8> = []) {
         precondition(

@@ -31,21 +31,20 @@ package struct SigningKey: Sendable {
     }
 }
 
-/// Generates signing keys. Keeps one prepared key for the next change, because generating takes tenths of a second.
+/// Generates signing keys. Keeps one key in reserve, because generating takes tenths of a second.
 final class SigningKeyGenerator: Sendable {
     private let prepared = Mutex<RSAPrivateKey?>(nil)
 
-    /// Generates a key and keeps it for the next change. Does nothing if a key that `document` does not contain is
-    /// already waiting.
-    /// - Throws: `generationFailed`.
+    /// Makes sure that a key is in reserve for the next time when `document` needs a new key.
+    /// - Throws: `generationFailed` if OpenSSL cannot generate a key.
     func prepare(for document: KeyringDocument) throws(KeyringError) { _ = try key(for: document) }
 
-    /// The key that was prepared for the next change. If none was prepared, or if `document` already contains the
-    /// prepared key, a new key is generated.
+    /// The key in reserve. If there is none, or if `document` already contains it, generates a new key and keeps it in
+    /// reserve.
     ///
-    /// A prepared key is kept until ``forget(ifKnownTo:)`` discards it, so a failed change uses the same key when it is
-    /// tried again.
-    /// - Throws: `generationFailed`.
+    /// If writing a keyring with the key fails, the key stays in reserve, and the next try uses the same key. After a
+    /// successful write, call ``forget(ifKnownTo:)``.
+    /// - Throws: `generationFailed` if OpenSSL cannot generate a key.
     func key(for document: KeyringDocument) throws(KeyringError) -> RSAPrivateKey {
         try prepared.withLock { prepared throws(KeyringError) in
             if let prepared, !document.knows(PrivateKeyFile.keyID(of: prepared)) { return prepared }
@@ -55,7 +54,7 @@ final class SigningKeyGenerator: Sendable {
         }
     }
 
-    /// Discards the prepared key if `document` already contains it.
+    /// Discards the key in reserve if `document` already contains it.
     func forget(ifKnownTo document: KeyringDocument) {
         prepared.withLock { prepared in
             if let key = prepared, document.knows(PrivateKeyFile.keyID(of: key)) { prepared = nil }
@@ -63,7 +62,7 @@ final class SigningKeyGenerator: Sendable {
     }
 
     /// A new key pair of 2048 bits.
-    /// - Throws: `generationFailed`.
+    /// - Throws: `generationFailed` if OpenSSL cannot generate a key.
     static func generate() throws(KeyringError) -> RSAPrivateKey {
         do {
             while true {

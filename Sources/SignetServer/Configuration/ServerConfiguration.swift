@@ -23,15 +23,16 @@ package struct ServerConfiguration: Sendable {
     package var allowedOrigins: [WebOrigin]
     /// Proxies whose `X-Forwarded-For` header is trusted. Default: none.
     package var trustedProxies: TrustedProxies
-    /// When signing keys are created, activated and removed. Default: a rotation every 30 days, published 24 hours
-    /// ahead.
+    /// When signing keys are created, activated and removed. Default: a new key every 30 days, which is published 24
+    /// hours before it signs.
     package var keyPolicy: KeyPolicy
     /// The passphrase of the key files, or the path of its file; `nil` if the key files are not encrypted. Default:
     /// `nil`.
     package var keysPassphrase: PassphraseSource?
     /// Minimum severity of log messages. Default: info.
     package var logLevel: Logger.Level
-    /// Whether plain requests are answered by the ``FastLane``. Default: `true`.
+    /// Whether the ``FastLane`` answers simple HTTP/1.1 requests without Hummingbird: those with a body of at most 16
+    /// KiB on a connection that stays open. Default: `true`.
     package var usesFastLane: Bool
     /// The settings of the issuer itself.
     package var domain: IssuerConfiguration
@@ -89,7 +90,9 @@ package struct ServerConfiguration: Sendable {
     }
 
     /// Reads the passphrase of the key files; `nil` if none is set.
-    /// - Throws: `passphraseUnusable`, also for a file in the directory of the keys; `inaccessible`, `insecureMode`.
+    /// - Throws: `passphraseUnusable` if the passphrase does not have 8 to 1024 bytes on one line, or if its file is in
+    ///   the directory of the keys; `inaccessible` if the file cannot be read; `insecureMode` if users other than the
+    ///   file's owner have permissions on it.
     package func readKeysPassphrase() throws(KeyringError) -> Passphrase? {
         try keysPassphrase?.passphrase(outside: keysDirectory)
     }

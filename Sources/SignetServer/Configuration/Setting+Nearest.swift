@@ -5,7 +5,7 @@ extension Setting {
     /// name of a setting.
     package static func nearest(to name: String) -> Setting? {
         let letters = Array(name.uppercased().utf8.dropFirst(name.hasPrefix(environmentPrefix) ? prefixCount : 0))
-        // A longer name is not similar to any setting. The limit keeps the comparison fast.
+        // A name of more than 64 letters counts as similar to no setting. The limit keeps the comparison fast.
         guard letters.count <= 64 else { return nil }
         let most = max(2, letters.count / 3)
         let candidates = allCases.map { setting in

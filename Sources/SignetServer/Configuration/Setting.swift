@@ -1,5 +1,5 @@
-// Configuration holds the settings: their names, texts, accepted forms and the values that `serve` and the commands
-// read. It opens no socket, store or key file.
+// The folder Configuration holds the settings: their names, texts, accepted forms and the values that `serve` and the
+// commands read. It opens no socket, store or key file.
 
 /// A setting of the service. Flags, environment variables, help, error messages and the README's table come from here.
 package enum Setting: String, CaseIterable, Sendable {
@@ -29,7 +29,7 @@ package enum Setting: String, CaseIterable, Sendable {
     case opsPort = "ops-port"
     case fastLane = "fast-lane"
 
-    /// The flag without its dashes: `access-token-ttl`.
+    /// The setting's command-line flag without the dashes, for example `access-token-ttl`.
     package var flag: String { rawValue }
 
     /// Whether the setting has a flag. A secret has none, because every user of the machine can read a command line.
@@ -38,12 +38,12 @@ package enum Setting: String, CaseIterable, Sendable {
     /// The prefix of every environment variable that Signet reads.
     package static let environmentPrefix = "SIGNET_"
 
-    /// The name of the environment variable: `SIGNET_ACCESS_TOKEN_TTL`.
+    /// The name of the setting's environment variable, for example `SIGNET_ACCESS_TOKEN_TTL`.
     package var environmentName: String {
         Self.environmentPrefix + rawValue.uppercased().split(separator: "-").joined(separator: "_")
     }
 
-    /// The key of the setting in every provider of swift-configuration: `signet.access-token-ttl`.
+    /// The key of the setting in every provider of swift-configuration, for example `signet.access-token-ttl`.
     package var configurationKey: String { "signet." + rawValue }
 
     /// The value of a setting that is not set; `nil` if there is no fixed default (see ``defaultText``).

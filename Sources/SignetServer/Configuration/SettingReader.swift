@@ -8,9 +8,11 @@ package struct SettingReader: Sendable {
     private let reader: ConfigReader
     private let fileName: @Sendable (Setting) -> String?
 
+    /// Creates a reader of settings.
     /// - Parameters:
-    ///   - reader: the providers of values, in order of precedence.
-    ///   - fileName: the file that the value of a setting comes from, for errors; `nil` for other sources.
+    ///   - reader: the sources of values, in order of precedence.
+    ///   - fileName: returns the file that a setting's value comes from, to name it in errors; `nil` if the value does
+    ///     not come from a file.
     package init(_ reader: ConfigReader, fileName: @escaping @Sendable (Setting) -> String? = { _ in nil }) {
         self.reader = reader
         self.fileName = fileName
@@ -166,9 +168,10 @@ package enum PassphraseSource: Sendable {
     /// The path of a file whose first line is the passphrase.
     case file(String)
 
-    /// Reads the passphrase.
-    /// - Parameter directory: the directory of the keys, in which the file must not be.
-    /// - Throws: `passphraseUnusable`, `inaccessible`, `insecureMode`.
+    /// Returns the passphrase, read from the file if it is in one.
+    /// - Parameter directory: the directory of the keys. The file must not be inside it.
+    /// - Throws: `passphraseUnusable` if the passphrase is not one line of 8 to 1024 bytes or the file is inside
+    ///   `directory`; `inaccessible` if the file cannot be read; `insecureMode` if other users may read it.
     package func passphrase(outside directory: String) throws(KeyringError) -> Passphrase {
         switch self {
         case .text(let text): try Passphrase(text)
@@ -180,15 +183,16 @@ package enum PassphraseSource: Sendable {
 /// A setting whose value cannot be used.
 package struct SettingError: Error, Equatable, Sendable, CustomStringConvertible {
     package let setting: Setting
-    /// What is wrong with the value and what is expected: the end of a sentence that begins with the setting's name.
+    /// What is wrong with the value and what is expected, as the end of a sentence that begins with the setting's name;
+    /// for example `is empty`.
     package let fault: String
-    /// An assignment that is accepted: `SIGNET_KEY_LEAD=48h`.
+    /// A valid assignment, such as `SIGNET_KEY_LEAD=48h`, to show to the operator.
     package let example: String
     /// The file that the value comes from; `nil` for a flag, the environment or the default.
     package let file: String?
 
-    /// - Parameter example: a valid assignment; `nil` for ``Setting/example``. Give one if the fault depends on other
-    ///   settings.
+    /// Creates an error. Without `example`, the error shows ``Setting/example``. Pass an `example` if
+    /// ``Setting/example`` may be invalid because of other settings.
     package init(_ setting: Setting, _ fault: String, example: String? = nil, file: String? = nil) {
         self.setting = setting
         self.fault = fault

@@ -7,14 +7,14 @@ import SignetAPI
 // This folder answers plain HTTP/1.1 requests directly behind NIO's decoder, without Hummingbird's tasks, streams and
 // type conversions. It knows no endpoint: the answers come from the same `API` that Hummingbird serves.
 
-/// Answers the requests of one connection that need nothing special of HTTP, and passes all others on to Hummingbird.
+/// Answers the simple requests of one connection directly, and passes all others on to Hummingbird.
 ///
-/// A request stays in the lane if it is HTTP/1.1, its path and method belong to an endpoint, its body has a known length of
-/// at most 16 KiB, and its connection is to stay open. Endpoints that never wait are answered on the event loop. For the
-/// others, the lane starts one task. Answers leave in the order of the requests, whichever lane they come from:
+/// A request is simple if it is HTTP/1.1, its path and method belong to an endpoint, its body has a known length of at
+/// most 16 KiB, and its connection is to stay open. Endpoints that never wait are answered on the event loop. For the
+/// others, this handler starts one task. Answers always leave in the order of the requests:
 /// - While Hummingbird has a request to answer, all further requests go to Hummingbird.
-/// - While a task of the lane computes an answer, or the client does not read its answers, further requests wait here and
-///   nothing more is read from the connection. At most one read of the socket is held.
+/// - While a task computes an answer, or the client does not read its answers, further requests wait in this handler
+///   and nothing more is read from the connection.
 final class FastLane: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias InboundOut = HTTPServerRequestPart
@@ -29,30 +29,33 @@ final class FastLane: ChannelDuplexHandler, RemovableChannelHandler {
 
     private let exchange: APIExchange
     private let idleTimeout: TimeAmount
-    /// The handler that encodes Hummingbird's responses. Encoded bytes written here go straight to the socket.
+    /// The context of NIO's response encoder. A write to this context bypasses the encoder, so it takes encoded bytes.
     private let encoder: ChannelHandlerContext
     private let logger: Logger
     private var context: ChannelHandlerContext?
     private var peer = ""
     private var encoding = ResponseEncoding()
 
-    /// The request that the lane is receiving; `nil` between requests and while a request is passed on.
+    /// The request that this handler is receiving and will answer itself; `nil` between requests, and while a request
+    /// goes to Hummingbird.
     private var request: FastRequest?
     /// Whether the rest of the current request goes to Hummingbird.
     private var isPassing = false
     /// The number of requests that Hummingbird has received and not answered yet.
     private var passed = 0
-    /// Whether all further requests of the connection go to Hummingbird.
+    /// Whether this handler answers no further requests, and passes all requests on to Hummingbird.
     private var isClosed = false
-    /// Whether a task computes the answer to a request of the lane.
+    /// Whether a task of this handler is computing an answer.
     private var isAnswering = false
-    /// Whether more answers wait for the socket than the high-water mark of the channel allows.
+    /// Whether the client reads its answers so slowly that the channel's write buffer is above its high-water mark.
     private var isFull = false
-    /// What has been received and has to wait, in order.
+    /// The events that were received while an answer was being computed or the client did not read its answers, oldest
+    /// first.
     private var waiting = CircularBuffer<Event>()
     private var isReadHeld = false
     private var isFlushNeeded = false
-    /// The request to close the connection after the running requests, until these are answered.
+    /// NIO's event that asks to close the connection after the running requests. `nil` if there was none, or if it was
+    /// passed on to Hummingbird.
     private var quiesce: ChannelShouldQuiesceEvent?
     private var lastActivity = NIODeadline.now()
 
@@ -122,7 +125,8 @@ final class FastLane: ChannelDuplexHandler, RemovableChannelHandler {
         }
     }
 
-    /// Whether what is received has to wait.
+    /// Whether received events have to wait: an answer is being computed, the client does not read its answers, or
+    /// earlier events are waiting.
     private var isBlocked: Bool { isAnswering || isFull || !waiting.isEmpty }
 
     private func receive(_ event: Event, _ context: ChannelHandlerContext) {
@@ -167,7 +171,8 @@ final class FastLane: ChannelDuplexHandler, RemovableChannelHandler {
         if isBlocked { isReadHeld = true } else { context.read() }
     }
 
-    /// Goes on with what has waited, as far as possible.
+    /// Handles the waiting events in order, until an answer has to be computed or the client does not read its answers.
+    /// If no event is left, starts the read of the socket that NIO requested while events were waiting.
     private func resume(_ context: ChannelHandlerContext) {
         while !isAnswering, !isFull, let event = waiting.popFirst() { handle(event, context) }
         flushIfNeeded()
@@ -183,12 +188,13 @@ final class FastLane: ChannelDuplexHandler, RemovableChannelHandler {
     private func pass(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
         passed += 1
         isPassing = true
-        // Hummingbird or NIO may close the connection after this request, or stop reading from it.
+        // Hummingbird or NIO may close the connection after a request that does not keep it open. So Hummingbird also
+        // gets all requests that follow.
         if !FastRequest.keepsConnection(head) { isClosed = true }
         context.fireChannelRead(wrapInboundOut(.head(head)))
     }
 
-    /// Passes on a request whose body will not be complete, so that Hummingbird answers it.
+    /// Passes an incomplete request on to Hummingbird, after an error or the end of the input has interrupted its body.
     private func passReceivedPart(_ context: ChannelHandlerContext) {
         guard let request else { return }
         self.request = nil
@@ -258,7 +264,8 @@ final class FastLane: ChannelDuplexHandler, RemovableChannelHandler {
         encoder.flush()
     }
 
-    /// Passes on the request to close the connection if no request is running. Hummingbird waits for its own requests.
+    /// If NIO has asked to close the connection, tells Hummingbird once this handler has no unanswered request.
+    /// Hummingbird then waits for the requests that it has received itself.
     private func quiesceIfDone(_ context: ChannelHandlerContext) {
         guard let event = quiesce, request == nil, !isBlocked else { return }
         quiesce = nil

@@ -3,7 +3,8 @@ import Logging
 import NIOCore
 import NIOHTTP1
 
-/// An HTTP/1.1 connection of Hummingbird with a ``FastLane`` in front of Hummingbird's own handlers.
+/// An HTTP/1.1 connection whose requests reach a ``FastLane`` first. The fast lane answers simple requests itself and
+/// passes the others on to Hummingbird.
 struct FastLaneChannel: ServerChildChannel {
     let http1: HTTP1Channel
     let exchange: APIExchange
@@ -12,8 +13,8 @@ struct FastLaneChannel: ServerChildChannel {
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<HTTP1Channel.Value> {
         http1.setup(channel: channel, logger: logger).flatMapThrowing { value in
-            // The lane stands directly behind the decoder: it sees requests before they are translated into the types
-            // of Hummingbird, and it writes encoded responses past the encoder.
+            // Put the fast lane directly behind NIO's HTTP decoder, so that it sees requests before they are translated
+            // into Hummingbird's types.
             let pipeline = channel.pipeline.syncOperations
             let decoder = try pipeline.context(handlerType: ByteToMessageHandler<HTTPRequestDecoder>.self)
             let encoder = try pipeline.context(handlerType: HTTPResponseEncoder.self)

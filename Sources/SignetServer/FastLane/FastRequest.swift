@@ -3,17 +3,16 @@ import NIOCore
 import NIOHTTP1
 import SignetAPI
 
-/// A request that the ``FastLane`` answers.
+/// A request that the ``FastLane`` answers itself, without Hummingbird.
 struct FastRequest: Sendable {
     let head: HTTPRequestHead
     let method: HTTPRequest.Method
     let match: EndpointTable.Match
     let fields: HeaderFields
-    /// What has been received of the body.
+    /// The part of the body that has been received; `nil` before the first part.
     private(set) var body: ByteBuffer?
 
-    /// Decides whether the lane answers a request.
-    /// - Returns: `nil` if the request has to be passed on.
+    /// Returns `nil` if the ``FastLane`` cannot answer the request and must pass it on to Hummingbird.
     init?(_ head: HTTPRequestHead, for api: API) {
         guard head.version == .http1_1, head.uri.utf8.first == UInt8(ascii: "/") else { return nil }
         switch head.method {
@@ -47,8 +46,8 @@ struct FastRequest: Sendable {
             }
     }
 
-    /// Whether the lane can serve a request with this field. The fields that it cannot serve change the framing of the
-    /// request or the fate of the connection.
+    /// Returns `false` for a header field that changes the framing of the request or what happens to the connection.
+    /// The ``FastLane`` passes a request with such a field on to Hummingbird.
     private static func isPlain(_ name: String, _ value: String) -> Bool {
         if name.isFieldName("connection") { return value.isFieldName("keep-alive") }
         return !(name.isFieldName("transfer-encoding") || name.isFieldName("upgrade") || name.isFieldName("expect"))
@@ -62,7 +61,7 @@ struct FastRequest: Sendable {
         }
     }
 
-    /// - Parameter address: the IP address of the client.
+    /// The received request, for the endpoint. `address` is the client's IP address.
     func apiRequest(from address: String) -> APIRequest {
         APIRequest(
             method: method, target: head.uri, fields: fields,

@@ -6,7 +6,8 @@ import SignetAPI
 /// Encodes responses as HTTP/1.1, byte for byte as Hummingbird and NIO do.
 struct ResponseEncoding {
     private var date = HTTPDate(second: 0)
-    /// The last published document with its whole response, encoded in the second of ``date``.
+    /// The document that was encoded last, with its encoded response. The response contains ``date``, so it is used
+    /// within one second only.
     private var document: (document: PublishedDocument, response: ByteBuffer)?
 
     /// The whole response, header and body.

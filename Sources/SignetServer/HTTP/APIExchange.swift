@@ -3,16 +3,17 @@ import HTTPTypes
 import Logging
 import SignetAPI
 
-/// What both lanes of a listener do around a call of the ``API``: find the client's address, count and time the request,
-/// and log a failure. The lanes are Hummingbird (``APIResponder``) and the ``FastLane``.
+/// Runs before and after each call of the ``API``: finds the client's address, counts and times the request, and logs a
+/// failure. Both request handlers of a listener use it: Hummingbird (``APIResponder``) and the ``FastLane``.
 struct APIExchange: Sendable {
     let api: API
     private let proxies: TrustedProxies
     private let metrics: RequestMetrics?
 
+    /// Prepares the handling of requests to `api`.
     /// - Parameters:
-    ///   - proxies: the proxies whose `X-Forwarded-For` sets the client's address.
-    ///   - metrics: the factory for request counters; `nil` for no counters.
+    ///   - proxies: the reverse proxies whose `X-Forwarded-For` header is trusted to name the client's address.
+    ///   - metrics: makes the request counters; `nil` for no counters.
     init(_ api: API, proxies: TrustedProxies = .none, metrics: (any MetricsFactory)? = nil) {
         self.api = api
         self.proxies = proxies
@@ -24,13 +25,14 @@ struct APIExchange: Sendable {
         return api.table.endpoints[index].readsBody
     }
 
-    /// The client's address.
+    /// The client's address: `peer`, or the address that a trusted proxy names in `X-Forwarded-For`.
     /// - Parameter peer: the address at the other end of the connection.
     func address(peer: String, _ fields: HeaderFields) -> String {
         proxies == .none ? peer : proxies.client(peer: peer, forwardedFor: fields[values: .xForwardedFor])
     }
 
-    /// Counts a request and writes what the operator has to know about it to the log.
+    /// Counts and times a request. If `response` carries a fault, logs the fault: a failure of the server at the level
+    /// `error`, a refused request at the level `debug`.
     func record(
         _ response: APIResponse, of match: EndpointTable.Match, method: HTTPRequest.Method,
         since start: ContinuousClock.Instant, in logger: Logger

@@ -25,9 +25,9 @@ struct APIResponder: HTTPResponder {
         exchange.record(answer, of: match, method: request.method, since: start, in: context.logger)
         var response = Response(answer)
         if request.headers[.upgrade] != nil || request.method == .connect {
-            // A server may ignore `Upgrade` (RFC 9110 section 7.8); Java's HTTP client sends it on every connection
-            // without TLS. After such a request, NIO's decoder stops reading, so a further request on this connection
-            // would get no answer. With its input closed, the server closes the connection after this response.
+            // NIO's decoder stops reading after a request with `Upgrade`, which Java's HTTP client sends on every
+            // connection without TLS. A further request on this connection would get no answer. So close the connection
+            // after this response. A server may otherwise ignore `Upgrade` (RFC 9110 section 7.8).
             response.headers[.connection] = "close"
             context.channel.close(mode: .input, promise: nil)
         }

@@ -4,12 +4,14 @@ import SignetAPI
 
 /// Counts and times requests by path template and method.
 ///
-/// A request that no endpoint serves counts under the route `other`, so that invented paths and methods create no labels.
+/// A request that no endpoint serves counts under the route `other`, so that invented paths and methods create no
+/// labels.
 struct RequestMetrics: Sendable {
     private let endpoints: [RouteMetrics]
     private let other: RouteMetrics
 
-    /// - Parameter endpoints: the endpoints of the table whose matches ``count(_:status:after:)`` gets.
+    /// Creates the metrics of `endpoints`. They must be in the order of the endpoint table, because
+    /// ``count(_:status:after:)`` finds an endpoint by its index.
     init(endpoints: [Endpoint], factory: any MetricsFactory) {
         self.endpoints = endpoints.map { endpoint in
             RouteMetrics(
@@ -33,8 +35,8 @@ struct RouteMetrics: Sendable {
     private let otherStatus: Counter
     private let timer: Timer
 
-    /// - Parameter statuses: the statuses that have a counter each. 500 always has a counter. All other statuses share
-    ///   the counter `other`.
+    /// Creates a counter for each of `statuses` and for 500. Responses with any other status share the counter
+    /// `other`.
     init(route: String, method: String, statuses: Set<Int>, factory: any MetricsFactory) {
         let labels = [("route", route), ("method", method)]
         func counter(_ status: String) -> Counter {

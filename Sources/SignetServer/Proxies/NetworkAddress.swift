@@ -47,8 +47,8 @@ struct AddressRange: Sendable, Hashable {
     private let first: [UInt8]
     private let prefixLength: Int
 
-    /// Reads a range; `nil` for any other text. Bits after the prefix must be zero: `10.0.0.1/8` is refused as a likely
-    /// typo.
+    /// Reads an address range such as `10.0.0.0/8`, or a single address; `nil` for any other text. Bits after the
+    /// prefix must be zero: `10.0.0.1/8` is refused as a likely typo.
     init?(_ text: some StringProtocol) {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
         guard (1...2).contains(parts.count), let address = NetworkAddress(parts[0]) else { return nil }

@@ -3,13 +3,14 @@ import ServiceLifecycle
 import SignetIssuer
 import SignetStore
 
-/// Writes buffered audit events to the store once a second and logs the head of the audit chain every ten minutes.
+/// Writes buffered audit events to the store once a second. Every ten minutes, logs the head of the audit log (the
+/// number and hash of its newest record).
 ///
-/// The logged heads are evidence outside the store: a later change to the audit records no longer matches them. The
-/// service group stops this service last, after every service that records events.
+/// The logged heads are evidence outside the store: if someone changes audit records later, their hashes no longer
+/// match. The service group stops this service last, after every service that records events.
 struct AuditService: Service {
     private static let flushInterval = Duration.seconds(1)
-    /// The shortest time between two logged heads. An unchanged head is not logged again.
+    /// The shortest time between two logged heads of the audit log. A head that has not changed is not logged again.
     static let headInterval = Duration.seconds(600)
 
     let audit: AuditTrail
@@ -54,7 +55,7 @@ struct AuditService: Service {
         try? audit.measure()
     }
 
-    /// Logs the head of the audit chain unless it equals `known`.
+    /// Logs the head of the audit log (the number and hash of its newest record) unless the head equals `known`.
     /// - Parameter known: the head that was logged last; `nil` if no head was logged.
     /// - Returns: the head that was logged last, after this call.
     private func logHead(unless known: AuditLink?) -> AuditLink? {

@@ -18,6 +18,7 @@ struct ConnectionLimit: Equatable {
     /// The most connections that the API listener holds at once.
     let api: Int
 
+    /// Computes the limit of the API listener.
     /// - Parameter descriptors: how many file descriptors the process may open.
     init(descriptors: Int) {
         api = min(Self.most, max(16, descriptors - Self.reserved))

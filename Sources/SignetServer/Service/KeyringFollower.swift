@@ -7,7 +7,8 @@ import Synchronization
 /// Keeps this node's keyring up to date: loads changes by other processes, and creates, activates and retires keys on
 /// time.
 ///
-/// Changes are logged, and each fault is logged once until it changes. All methods block.
+/// Changes are logged, and each fault is logged once until it changes. Methods may block, because they read and write
+/// files.
 final class KeyringFollower: Sendable {
     private struct State {
         var faults: [String: String] = [:]

@@ -8,8 +8,8 @@ import UnixSignals
 
 /// Updates the keyring once a second and on SIGHUP, and records every change in the audit log.
 struct KeyringService: Service {
-    // The interval between two updates must be shorter than KeyPolicy.notice, the time in which every node must notice
-    // a change of the keyring.
+    // Every node must notice a change of the keyring within 2 seconds (`KeyPolicy.notice`), so the interval must be
+    // shorter.
     private static let interval = Duration.seconds(1)
 
     let follower: KeyringFollower
@@ -31,8 +31,8 @@ struct KeyringService: Service {
                             recorded = try await recordActivations(except: recorded)
                             fault = nil
                         } catch {
-                            // The next round records the activation again if this attempt failed. An unchanged error is
-                            // logged only once.
+                            // The next round, one second later, tries to record the activation again. A repeated error
+                            // is logged only once.
                             if fault != "\(error)" { log("the activation of a key could not be recorded", error) }
                             fault = "\(error)"
                         }
@@ -47,9 +47,9 @@ struct KeyringService: Service {
     }
 
     /// Records the activation of each signing key, including keys that became active while no service ran.
-    /// - Parameter known: activations that need no record because this service has recorded them before.
-    /// - Returns: all activations that are recorded now.
-    /// - Throws: ``IssuerError`` `busy` or `storeUnavailable`.
+    /// - Parameter known: activations that this service has already recorded.
+    /// - Returns: all activations until now. Each of them is recorded.
+    /// - Throws: ``IssuerError`` `busy` or `storeUnavailable` if the records cannot be written.
     private func recordActivations(
         except known: Set<KeyActivation>
     ) async throws -> Set<KeyActivation> {

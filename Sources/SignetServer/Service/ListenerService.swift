@@ -10,7 +10,6 @@ struct ListenerService: Service {
     private let listener: ServerConfiguration.Listener
     private let setting: Setting
 
-    /// - Parameter setting: the setting of the listener's port.
     init(_ application: some Service, listener: ServerConfiguration.Listener, setting: Setting) {
         self.application = application
         self.listener = listener
@@ -30,8 +29,8 @@ struct ListenerService: Service {
     }
 
     /// Checks that a listener can bind: opens its port and closes it again.
-    /// - Parameter setting: the setting of the listener's port.
-    /// - Throws: ``ListenerError``.
+    /// - Parameter setting: `.port` or `.opsPort`: the setting that the error tells the operator to change.
+    /// - Throws: ``ListenerError`` if the listener cannot bind.
     static func check(_ listener: ServerConfiguration.Listener, setting: Setting) async throws {
         do {
             let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
@@ -53,7 +52,6 @@ package struct ListenerError: Error, CustomStringConvertible {
     /// Tells the operator which settings to change.
     package let advice: String
 
-    /// - Parameter setting: the setting of the listener's port.
     init(listener: ServerConfiguration.Listener, setting: Setting, cause: any Error) {
         self.listener = listener
         let port = Self.name(setting)

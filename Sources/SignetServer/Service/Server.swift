@@ -36,7 +36,7 @@ package struct Server: Sendable {
     }
 
     /// Checks that both listeners can bind. Call this before creating a store or a key.
-    /// - Throws: ``ListenerError``.
+    /// - Throws: ``ListenerError`` if one of them cannot bind.
     package static func checkListeners(of configuration: ServerConfiguration) async throws {
         try await ListenerService.check(configuration.api, setting: .port)
         try await ListenerService.check(configuration.operations, setting: .opsPort)
@@ -141,6 +141,7 @@ extension HTTPServerBuilder {
 }
 
 extension HTTP1Channel.Configuration {
+    /// Hummingbird's HTTP/1.1 settings for all listeners.
     /// - Parameter idleTimeout: the time after which Hummingbird closes an idle connection; `nil` if the ``FastLane``
     ///   does so, because Hummingbird does not see its requests.
     fileprivate static func signet(idleTimeout: TimeAmount? = HTTPServerBuilder.idleTimeout) -> Self {

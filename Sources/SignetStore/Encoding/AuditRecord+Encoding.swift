@@ -2,7 +2,8 @@ extension AuditRecord {
     private static let newestVersion: UInt8 = 1
 
     /// Encodes the record without its sequence number, which is its key in the store.
-    /// - Throws: ``StoreError/Code/invalidRecord`` if a field exceeds its bounds.
+    /// - Throws: ``StoreError/Code/invalidRecord`` if a field has more bytes than ``AuditRecord`` documents,
+    ///   `previousHash` does not have 32 bytes, or `sequence` or `count` is 0.
     package func encoded() throws(StoreError) -> [UInt8] {
         try RecordBounds.check("object", of: "audit", count: object.utf8.count, within: 0...64)
         try RecordBounds.check("address", of: "audit", count: address.utf8.count, within: 0...64)
@@ -29,8 +30,9 @@ extension AuditRecord {
         return encoder.bytes
     }
 
-    /// Decodes the stored form, of the newest version or an older one.
-    /// - Throws: ``StoreError/Code/corrupt``; ``StoreError/Code/newerVersion``, also for an unknown ``AuditType``.
+    /// Decodes a stored audit record. Accepts all versions of the format up to the newest one.
+    /// - Throws: ``StoreError/Code/corrupt`` if the bytes are damaged; ``StoreError/Code/newerVersion`` if a newer
+    ///   version of Signet wrote them, so that the format version or the ``AuditType`` is unknown.
     package init(sequence: UInt64, encoded: [UInt8]) throws(StoreError) {
         var decoder = try RecordDecoder(encoded, kind: "audit", newest: Self.newestVersion)
         let previousHash = try decoder.content()
@@ -119,8 +121,9 @@ extension AuditState {
         return encoder.bytes
     }
 
-    /// Decodes the stored form, of the newest version or an older one.
-    /// - Throws: ``StoreError/Code/corrupt`` or ``StoreError/Code/newerVersion``.
+    /// Decodes the stored state of the audit log. Accepts all versions of the format up to the newest one.
+    /// - Throws: ``StoreError/Code/corrupt`` if the bytes are damaged; ``StoreError/Code/newerVersion`` if a newer
+    ///   version of Signet wrote them.
     package init(encoded: [UInt8]) throws(StoreError) {
         var decoder = try RecordDecoder(encoded, kind: "audit state", newest: Self.newestVersion)
         let anchor = AuditLink(sequence: try decoder.integer(), hash: try decoder.content())

@@ -16,8 +16,9 @@ extension ClientRecord {
         return encoder.bytes
     }
 
-    /// Decodes the stored form, of the newest version or an older one. Version 1 has no audiences.
-    /// - Throws: ``StoreError/Code/corrupt`` or ``StoreError/Code/newerVersion``.
+    /// Decodes a stored client. Accepts all versions of the format up to the newest one; version 1 has no audiences.
+    /// - Throws: ``StoreError/Code/corrupt`` if the bytes are damaged; ``StoreError/Code/newerVersion`` if a newer
+    ///   version of Signet wrote them.
     package init(id: ClientID, encoded: [UInt8]) throws(StoreError) {
         var decoder = try RecordDecoder(encoded, kind: "client", newest: Self.newestVersion)
         let name = try decoder.text()

@@ -35,7 +35,8 @@ extension FamilyRecord {
     }
 
     /// Decodes the stored form, of the newest version or an older one. Version 1 has no status list entry.
-    /// - Throws: ``StoreError/Code/corrupt`` or ``StoreError/Code/newerVersion``.
+    /// - Throws: ``StoreError/Code/corrupt`` if the bytes are damaged; ``StoreError/Code/newerVersion`` if a newer
+    ///   version of Signet wrote them.
     package init(id: FamilyID, encoded: [UInt8]) throws(StoreError) {
         var decoder = try RecordDecoder(encoded, kind: "family", newest: Self.newestVersion)
         self.init(

@@ -11,8 +11,9 @@ extension RevocationRecord {
         return encoder.bytes
     }
 
-    /// Decodes the stored form, of the newest version or an older one.
-    /// - Throws: ``StoreError/Code/corrupt`` or ``StoreError/Code/newerVersion``.
+    /// Decodes a stored revocation. Accepts all versions of the format up to the newest one.
+    /// - Throws: ``StoreError/Code/corrupt`` if the bytes are damaged; ``StoreError/Code/newerVersion`` if a newer
+    ///   version of Signet wrote them.
     package init(tokenID: String, encoded: [UInt8]) throws(StoreError) {
         var decoder = try RecordDecoder(encoded, kind: "revocation", newest: Self.newestVersion)
         self.init(tokenID: tokenID, expiresAt: try decoder.time())

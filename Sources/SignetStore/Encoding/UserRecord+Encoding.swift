@@ -25,9 +25,10 @@ extension UserRecord {
         return encoder.bytes
     }
 
-    /// Decodes the stored form, of the newest version or an older one. Version 1 has no last login and no session
-    /// cutoff.
-    /// - Throws: ``StoreError/Code/corrupt`` or ``StoreError/Code/newerVersion``.
+    /// Decodes a stored user. Accepts all versions of the format up to the newest one; version 1 has no `lastLoginAt`
+    /// and no `sessionCutoff`.
+    /// - Throws: ``StoreError/Code/corrupt`` if the bytes are damaged; ``StoreError/Code/newerVersion`` if a newer
+    ///   version of Signet wrote them.
     package init(id: UserID, encoded: [UInt8]) throws(StoreError) {
         var decoder = try RecordDecoder(encoded, kind: "user", newest: Self.newestVersion)
         self.init(

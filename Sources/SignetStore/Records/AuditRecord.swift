@@ -1,5 +1,4 @@
-/// One security event in the audit log. A stored record never changes. Only trimming, which removes the oldest records,
-/// removes it.
+/// One security event in the audit log. Stored records are never changed. Trimming removes the oldest records.
 package struct AuditRecord: Sendable, Hashable {
     /// The sequence number: 1 for the first record of a store, then 2, 3, … without gaps.
     package let sequence: UInt64
@@ -79,6 +78,7 @@ package struct AuditEntry: Sendable, Hashable {
     }
 
     /// Decodes the record.
-    /// - Throws: ``StoreError/Code/corrupt`` or ``StoreError/Code/newerVersion``.
+    /// - Throws: ``StoreError/Code/corrupt`` if the bytes are damaged; ``StoreError/Code/newerVersion`` if a newer
+    ///   version of Signet wrote them.
     package func record() throws(StoreError) -> AuditRecord { try AuditRecord(sequence: sequence, encoded: bytes) }
 }

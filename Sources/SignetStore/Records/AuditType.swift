@@ -7,8 +7,8 @@ package enum AuditType: UInt16, Sendable, CaseIterable {
     /// The previous refresh token was used again within the reuse window (a short time in which a client may repeat a
     /// refresh).
     case refreshReplayed = 3
-    /// The previous refresh token was used after the reuse window, and the current refresh token was never used. The
-    /// caller got a new refresh token.
+    /// The previous refresh token was used again after the reuse window (a short time in which a client may repeat a
+    /// refresh). The current refresh token had never been used, so it was replaced and the session continues.
     case refreshRecovered = 4
     /// An old refresh token was used again, so its session was revoked.
     case refreshReused = 5

@@ -3,7 +3,7 @@
 package struct FamilyRecord: Sendable, Hashable {
     package let id: FamilyID
     package let userID: UserID
-    /// The client that the family was issued to; `nil` for a login through the issuer's own `/api`.
+    /// The client that got the session's tokens; `nil` if the user logged in through the issuer's own `/api`.
     package let clientID: ClientID?
     /// The scope granted at login, values separated by spaces; empty if none was granted.
     package let scope: String
@@ -13,7 +13,7 @@ package struct FamilyRecord: Sendable, Hashable {
     /// When the user entered the password: the `auth_time` claim.
     package let authenticatedAt: Timestamp
     package let createdAt: Timestamp
-    /// When the family expires, however often it is refreshed.
+    /// When the session ends, however often its tokens are refreshed.
     package let expiresAt: Timestamp
 
     /// The rotation counter of the current refresh token; 0 for the refresh token that was issued at login.
@@ -22,15 +22,15 @@ package struct FamilyRecord: Sendable, Hashable {
     package var secretID: UInt8
     /// The generation (rotation counter) of the previous refresh token; `nil` before the first rotation.
     package var parent: UInt32?
-    /// When the current refresh token was last issued: at login, at a refresh, or when a client repeated a refresh late
-    /// in the reuse window (the time in which a refresh may be repeated).
+    /// The start of the reuse window, the grace period in which a client may repeat a refresh. It is set at login, at
+    /// each refresh, and if a client repeats a refresh in the last two thirds of the window.
     package var rotatedAt: Timestamp
-    /// When the family expires if it is not refreshed before.
+    /// When the session ends if its tokens are not refreshed before.
     package var idleExpiresAt: Timestamp
-    /// When the family was revoked; `nil` if it was not.
+    /// When the session was revoked; `nil` if it was not.
     package var revokedAt: Timestamp?
     package var revocationReason: RevocationReason?
-    /// The family's entry in a status list; `nil` for a family from before status lists were switched on.
+    /// The session's entry in a status list; `nil` if status lists were off at login and at each refresh since then.
     package var statusListEntry: StatusListEntry?
 
     /// A device name or User-Agent by which the user recognises the session, at most 200 bytes.

@@ -1,5 +1,5 @@
 /// The entry of a family (all refresh tokens of one login) in a status list, which tells verifiers whether the family
-/// was revoked. Also the time until which access tokens of the family can be valid.
+/// was revoked. The entry also has the time until which access tokens of the family can be valid.
 package struct StatusListEntry: Sendable, Hashable {
     /// The longest time for which a verifier may still accept an expired token, because of a slow clock and the
     /// verifier's leeway.
@@ -8,7 +8,7 @@ package struct StatusListEntry: Sendable, Hashable {
     package static let longestListLifetime = Duration.seconds(3600)
 
     package let index: StatusListIndex
-    /// The latest expiry of all access tokens that were issued for the family so far.
+    /// The latest expiry of all access tokens that were issued for the session so far.
     package var tokensExpireAt: Timestamp
 
     package init(index: StatusListIndex, tokensExpireAt: Timestamp) {
@@ -16,11 +16,12 @@ package struct StatusListEntry: Sendable, Hashable {
         self.tokensExpireAt = tokensExpireAt
     }
 
-    /// The time until which the entry of an ended family says "revoked". From then on, every verifier refuses the
-    /// family's access tokens as expired.
+    /// The time until which the entry of an ended session says "revoked". From then on, every verifier refuses the
+    /// session's access tokens as expired.
     package var revokedUntil: Timestamp { tokensExpireAt + Self.longestLeeway }
 
-    /// From this time on another family may get the index. Every published list that says "revoked" has then expired.
+    /// The time from which another session may get the index. Every published list that says "revoked" has then
+    /// expired.
     package var reusableAt: Timestamp { revokedUntil + Self.longestListLifetime }
 }
 
@@ -38,9 +39,7 @@ package struct StatusListIndex: RawRepresentable, Sendable, Hashable, Comparable
 
     package init(rawValue: UInt32) { self.rawValue = rawValue }
 
-    /// - Parameters:
-    ///   - list: the number of a list, 0..<``maximumLists``.
-    ///   - offset: the offset of an entry, 0..<``entriesPerList``.
+    /// Combines `list`, in 0..<``maximumLists``, and the offset of an entry in that list, in 0..<``entriesPerList``.
     package init(list: Int, offset: Int) {
         precondition((0..<Self.maximumLists).contains(list) && (0..<Self.entriesPerList).contains(offset))
         rawValue = UInt32(list * Self.entriesPerList + offset)

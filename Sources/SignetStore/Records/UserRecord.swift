@@ -1,5 +1,5 @@
-// The folder Records holds accounts, families, clients, revoked tokens and audit events as plain values. The folder
-// Encoding has their stored forms. Only `SignetIssuer` and the stores use records.
+// The folder Records holds accounts, families (sessions), clients, revoked tokens and audit events as plain values. The
+// folder Encoding has their stored forms. Only `SignetIssuer` and the stores use records.
 
 /// One account.
 package struct UserRecord: Sendable, Hashable {
@@ -43,10 +43,11 @@ package struct UserRecord: Sendable, Hashable {
 
 package typealias UserID = RecordID<UserRecord>
 
-/// Ends all sessions that a user had at one time, except at most one.
+/// Ends every session of a user that began at or before ``time``, except the session ``exempt``.
 ///
-/// The cutoff is one field of the user's record, so it ends any number of sessions in one small write. The records of
-/// the ended families may be updated later.
+/// The cutoff is one field of the user's record, so one small write ends any number of sessions. Afterwards the issuer
+/// marks the records of these sessions as revoked, in batches. Every check of a session also reads the cutoff, so an
+/// ended session is refused even before its record is marked.
 package struct SessionCutoff: Sendable, Hashable {
     /// Families (sessions) that were created at this time or earlier have ended.
     package let time: Timestamp
@@ -68,8 +69,8 @@ package struct SessionCutoff: Sendable, Hashable {
 
 extension UserRecord {
     /// Records a login in ``lastLoginAt``.
-    /// - Returns: the start of the new session, usually `now`. If the session cutoff is later than `now` because a
-    ///   clock was ahead, the start is 1 ms after the cutoff, so that the cutoff does not end the new session.
+    /// - Returns: the start of the new session, usually `now`. If a clock was ahead, ``sessionCutoff`` may have a time
+    ///   later than `now`. The session then starts 1 ms after that time, because the cutoff ends all earlier sessions.
     package mutating func beginSession(at now: Timestamp) -> Timestamp {
         let time = sessionCutoff.map { max(now, $0.time + .milliseconds(1)) } ?? now
         lastLoginAt = max(time, lastLoginAt ?? time)
@@ -86,16 +87,16 @@ extension UserRecord {
     package mutating func endSessions(
         except exempt: FamilyID? = nil, at now: Timestamp, because reason: FamilyRecord.RevocationReason
     ) {
-        // If the clock was set back, the newest session began after `now`. The session cutoff must end that session
-        // too.
+        // If the clock was set back, the newest session may have begun later than `now`. The cutoff must end that
+        // session too.
         let time = max(now, lastLoginAt ?? now, sessionCutoff?.time ?? now)
         sessionCutoff = SessionCutoff(time: time, exempt: exempt, reason: reason)
     }
 }
 
 extension FamilyRecord {
-    /// Returns this family (session) with the session cutoff of its user applied. If the cutoff ends the family, the
-    /// result is revoked.
+    /// Returns this family (session) as the `sessionCutoff` of its user leaves it. If the family began at or before the
+    /// time of the cutoff and is not exempt, the result is revoked.
     ///
     /// Apply the cutoff before every check of ``isAlive(at:)``.
     package func applyingCutoff(of user: UserRecord) -> FamilyRecord {

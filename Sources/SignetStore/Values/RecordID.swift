@@ -48,30 +48,45 @@ package struct RecordID<Record>: Sendable, Hashable, Comparable, CustomStringCon
 
     /// Reads the text form: 36 characters, lower-case hexadecimal digits and four hyphens, as in
     /// `01234567-89ab-4cde-8123-456789abcdef`; `nil` for anything else.
-    package init?(_ text: some StringProtocol) {
-        let utf8 = text.utf8
-        guard utf8.count == 36 else { return nil }
-        var digits: [UInt64] = []
-        digits.reserveCapacity(32)
-        for (offset, byte) in utf8.enumerated() {
-            switch (offset, byte) {
-            case (8, UInt8(ascii: "-")), (13, UInt8(ascii: "-")), (18, UInt8(ascii: "-")), (23, UInt8(ascii: "-")):
-                continue
-            case (8, _), (13, _), (18, _), (23, _):
-                return nil
-            case (_, UInt8(ascii: "0")...UInt8(ascii: "9")):
-                digits.append(UInt64(byte - UInt8(ascii: "0")))
-            case (_, UInt8(ascii: "a")...UInt8(ascii: "f")):
-                digits.append(UInt64(byte - UInt8(ascii: "a")) + 10)
-            default:
-                return nil
-            }
-        }
-        high = digits[..<16].reduce(0) { $0 << 4 | $1 }
-        low = digits[16...].reduce(0) { $0 << 4 | $1 }
+    package init?(_ text: String) {
+        guard let halves = UUIDText.halves(of: text) else { return nil }
+        (high, low) = halves
     }
 
-    package var description: String {
+    package var description: String { UUIDText.text(high, low) }
+
+    package static func < (left: Self, right: Self) -> Bool {
+        (left.high, left.low) < (right.high, right.low)
+    }
+}
+
+/// The text form of a UUID (RFC 9562 section 4). Not generic, because the compiler does not specialise generic code of another
+/// module, and ids are read and written for every request.
+private enum UUIDText {
+    static func halves(of text: String) -> (high: UInt64, low: UInt64)? {
+        let bytes = text.utf8Span.span
+        guard bytes.count == 36 else { return nil }
+        var (high, low) = (UInt64(0), UInt64(0))
+        var digits = 0
+        for index in bytes.indices {
+            let byte = bytes[index]
+            if index == 8 || index == 13 || index == 18 || index == 23 {
+                guard byte == UInt8(ascii: "-") else { return nil }
+                continue
+            }
+            let digit: UInt8
+            switch byte {
+            case UInt8(ascii: "0")...UInt8(ascii: "9"): digit = byte - UInt8(ascii: "0")
+            case UInt8(ascii: "a")...UInt8(ascii: "f"): digit = byte - UInt8(ascii: "a") + 10
+            default: return nil
+            }
+            if digits < 16 { high = high << 4 | UInt64(digit) } else { low = low << 4 | UInt64(digit) }
+            digits += 1
+        }
+        return (high, low)
+    }
+
+    static func text(_ high: UInt64, _ low: UInt64) -> String {
         unsafe String(unsafeUninitializedCapacity: 36) { buffer in
             var output = unsafe OutputSpan(buffer: buffer, initializedCount: 0)
             for digit in 0..<32 {
@@ -82,9 +97,5 @@ package struct RecordID<Record>: Sendable, Hashable, Comparable, CustomStringCon
             }
             return unsafe output.finalize(for: buffer)
         }
-    }
-
-    package static func < (left: Self, right: Self) -> Bool {
-        (left.high, left.low) < (right.high, right.low)
     }
 }

@@ -12,9 +12,9 @@ import SignetStore
 /// - The environment is not used after ``close()``.
 @safe
 final class LMDBEnvironment: @unchecked Sendable {
-    // Why `@unchecked Sendable` is safe: `pointer` never changes, and LMDB allows calls on an environment from any
-    // thread if the three requirements above are met. `tables` is written once, before other threads can use the
-    // environment.
+    // `@unchecked Sendable` is safe, because `pointer` never changes, and `tables` is written once, before other
+    // threads can use the environment. LMDB allows calls on an environment from any thread; ``SharedEnvironment`` takes
+    // care of the exceptions.
     private let pointer: OpaquePointer
 
     /// The handles of the tables. ``createTables(of:)`` or ``openTables()`` sets them; until then every handle is 0.
@@ -178,7 +178,7 @@ extension LMDBEnvironment {
         }
     }
 
-    /// Begins a new read transaction in a slot whose last one was reset.
+    /// Begins a read transaction in a slot whose previous read transaction was reset.
     func renew(_ slot: ReadSlot) throws(LMDBCode) {
         try slot.renew()
         while !isConsistent(slot) {
@@ -187,12 +187,12 @@ extension LMDBEnvironment {
         }
     }
 
-    /// Returns false if a read that has just begun may show a later commit than its ``ReadSlot/snapshotID`` says.
+    /// Returns true if a read transaction that has just begun reads exactly the commit ``ReadSlot/snapshotID``; false
+    /// if it may read a later commit, which may not be durable yet.
     ///
-    /// LMDB has two meta pages, and commits overwrite them in turn. A read first takes the number of the newest commit,
-    /// and then copies that commit's meta page. If two commits happen between these steps, the copied page belongs to a
-    /// later commit, which may not be durable yet. So this function looks up the newest commit number again. If it has
-    /// grown by one at most, the copied page was not overwritten.
+    /// LMDB has two meta pages, and commits overwrite them in turn. A new read transaction takes the number of the
+    /// newest commit, and then copies that commit's meta page. Only two more commits between these steps can overwrite
+    /// that page. So the copy is right if the newest commit number has grown by at most one.
     private func isConsistent(_ slot: ReadSlot) -> Bool {
         UInt64(unsafe info.me_last_txnid) < slot.snapshotID + 2
     }
@@ -240,7 +240,7 @@ extension LMDBEnvironment {
             transaction: unsafe info.me_last_txnid)
     }
 
-    /// Maps `size` bytes. Call it only while this process has no transaction open.
+    /// Maps `size` bytes of the data file into memory. Call it only while this process has no transaction open.
     func resizeMap(to size: Int) throws(LMDBCode) {
         try LMDBCode.check(unsafe mdb_env_set_mapsize(pointer, size))
     }

@@ -9,8 +9,8 @@ final class LMDBTransaction {
     private var pointer: OpaquePointer?
     private let tables: Tables
 
-    /// The code of the first LMDB call that failed; `nil` if none did. It is set even if the closure caught the error.
-    /// A transaction with a failure must not be committed.
+    /// The code of the first LMDB call of this transaction that failed; `nil` if none did. Do not commit the
+    /// transaction after a failure, even if the caller of the failed method caught the error.
     private(set) var failure: LMDBCode?
 
     /// Wraps an open LMDB transaction, which the caller still commits or aborts.
@@ -175,9 +175,10 @@ extension LMDBTransaction {
         return rows
     }
 
-    /// Moves the cursor to the first row of a list, or from one row to the next.
+    /// Moves the cursor to the first row of a range if `isFirst` is `true`; otherwise to the next row in `order`.
     /// - Parameters:
-    ///   - key: before the call, the bound of the list. After the call, the key of the row.
+    ///   - key: before the call, the bound at which the range starts (ignored if `isFirst` is `false`). After the call,
+    ///     the key of the row.
     ///   - value: after the call, the value of the row.
     @unsafe
     private static func move(

@@ -8,7 +8,7 @@ final class ReadSlot: @unchecked Sendable {
     // Why `@unchecked Sendable` is safe: a slot is either idle in the pool or used by one thread.
     private let pointer: OpaquePointer
 
-    /// - Parameter pointer: an active read transaction.
+    /// Takes over `pointer`, an active read transaction of LMDB.
     @unsafe
     init(takingOwnershipOf pointer: OpaquePointer) {
         unsafe self.pointer = unsafe pointer

@@ -98,9 +98,9 @@ extension SharedEnvironment {
             "the read could not begin: every reader slot is taken, or other processes keep growing the map; try again")
     }
 
-    /// Counts the caller as a reader.
-    /// - Returns: the environment and a free slot; the slot is `nil` if no slot is free. The result is `nil`, and the
-    ///   caller is not counted, if the environment must be opened again first.
+    /// Counts the caller as a reader and takes an idle reader slot for it.
+    /// - Returns: the environment and the slot. The slot alone is `nil` if no slot is idle. The whole result is `nil`
+    ///   if the environment is not open: the caller is not counted and must call ``recover()``.
     private func enterAsReader() throws(StoreError) -> (LMDBEnvironment, ReadSlot?)? {
         try monitor.withLock(when: { !$0.isExclusive }) { state throws(StoreError) in
             guard !state.isClosed else { throw Self.closed }
@@ -152,7 +152,8 @@ extension SharedEnvironment {
 
     /// Makes the error to report for a commit that failed with `code` and wrote nothing.
     func refusal(of code: LMDBCode) -> StoreError {
-        // If the disk had room for only a part of a write, LMDB reports EIO. Then the error is "full".
+        // LMDB reports EIO for a defect of the disk, and also if the disk became full during a write. If the disk has
+        // no room left, report it as full.
         if code == .inputOutput, let environment = try? enterAsWriter() {
             defer { leaveAsWriter() }
             guard DiskRoom.isLeft(for: environment.fileDescriptor) else {
@@ -173,7 +174,8 @@ extension SharedEnvironment {
     func clearStaleReaders() {
         guard let environment = try? enterAsWriter() else { return }
         defer { leaveAsWriter() }
-        // A failure is ignored. The file may then grow until the next attempt, because LMDB cannot reuse old pages.
+        // Ignore a failure. LMDB cannot reuse the pages that a stale slot refers to, so the file may grow until a later
+        // call succeeds.
         try? environment.clearStaleReaders()
     }
 }
@@ -192,15 +194,14 @@ extension SharedEnvironment {
                 try environment.resizeMap(to: size)
                 return true
             } catch {
-                // LMDB has unmapped the file and cannot map the old size again, so the environment is closed and
-                // reopened.
+                // After a failed resize, LMDB has no map any more. Close the environment and open it again.
                 try renew(&state)
                 return false
             }
         }
     }
 
-    /// Maps as many bytes as the other process that has grown the map.
+    /// Enlarges the memory map to the size to which another process has grown it.
     func adoptMapSize() throws(StoreError) {
         try exclusively { state throws(StoreError) in
             guard let environment = state.environment else { return }
@@ -234,8 +235,8 @@ extension SharedEnvironment {
     }
 
     private func renew(_ state: inout State) throws(StoreError) {
-        // A failed commit may have left unsynchronized pages in the system's cache. The new environment would treat
-        // these pages as durable, so the cache is forced to disk first.
+        // A failed commit may have left pages in the system's cache that are not on disk yet. Force them to disk,
+        // because the environment will treat them as durable once it is open again.
         let failure: LMDBCode?
         do throws(LMDBCode) {
             try state.environment?.synchronize()
@@ -285,7 +286,8 @@ struct ThreadMark {
 
     private let outer: UnsafeMutableRawPointer?
 
-    /// Marks the thread until ``leave()``. Stops the process if the thread already runs a closure of the same store.
+    /// Marks the current thread as running a closure of a store, until ``leave()``. Stops the process if the thread
+    /// already runs a closure of the same store.
     init(entering environment: SharedEnvironment) {
         let mark = unsafe Unmanaged.passUnretained(environment).toOpaque()
         unsafe outer = pthread_getspecific(Self.key)

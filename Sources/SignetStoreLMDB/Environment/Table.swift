@@ -8,11 +8,11 @@ enum Table: String, CaseIterable {
     case users
     /// Key: normalised e-mail address. Value: user id.
     case usersByEmail = "users.email"
-    /// Key: family id. Value: family record.
+    /// Key: family id (a family is all refresh tokens of one login). Value: family record.
     case families
     /// Key: user id, then family id. No value.
     case familiesByUser = "families.user"
-    /// Key: time of the next expiry check, then family id. No value.
+    /// Key: time of the next expiry check of a session (family), then the session's id. No value.
     case familiesByExpiry = "families.expiry"
     /// Key: client id. Value: client record.
     case clients
@@ -20,22 +20,22 @@ enum Table: String, CaseIterable {
     case revocations
     /// Key: expiry, then `jti`. No value.
     case revocationsByExpiry = "revocations.expiry"
-    /// Key: sequence. Value: audit record.
+    /// Key: sequence number of an audit record. Value: the record.
     case audit
-    /// Key: user id, then sequence. No value.
+    /// Key: user id, then the sequence number of an audit record about the user. No value.
     case auditBySubject = "audit.subject"
-    /// Key: time, then sequence. No value.
+    /// Key: time of an audit record, then the record's sequence number. No value.
     case auditByTime = "audit.time"
-    /// Key: number of a status list. Value: how many indices of the list are taken.
+    /// Key: number of a status list. Value: how many indices of the list are in use.
     case statusLists = "status.lists"
-    /// Key: a taken status list index. No value.
+    /// Key: a status list index that is in use. No value.
     case statusTaken = "status.taken"
     /// Key: status list index whose entry says "revoked". Value: time until which the entry says so.
     case statusSet = "status.set"
     /// Key: time at which to free the status list index, then the index. No value.
     case statusByRelease = "status.release"
-    /// Key: id of a user whose session cutoff still has status list entries to set. Value: id of the last family whose
-    /// entry was handled.
+    /// Key: id of a user whose sessions were ended together, while sweeps still have to set the status list entries of
+    /// some of these sessions. Value: id of the last session (family) whose entry was handled.
     case statusCutoffs = "status.cutoffs"
 
     /// The index of the table's handle in ``Tables``.
@@ -76,7 +76,7 @@ enum Table: String, CaseIterable {
 struct Tables: Sendable {
     private let handles: [MDB_dbi]
 
-    /// - Parameter handles: one per table, in the order of `Table.allCases`.
+    /// Takes one handle per table, in the order of `Table.allCases`.
     init(handles: [MDB_dbi]) {
         precondition(handles.count == Table.allCases.count, "every table needs a handle")
         self.handles = handles

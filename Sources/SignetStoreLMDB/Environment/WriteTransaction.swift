@@ -54,7 +54,8 @@ extension LMDBEnvironment {
     /// Runs `body` in a write transaction, and commits it durably if `body` returns true.
     ///
     /// Call it only on the writer's thread.
-    /// - Throws: ``WriteFailure/notWritten(_:)`` or ``WriteFailure/unknown(_:)``.
+    /// - Throws: ``WriteFailure/notWritten(_:)`` if the store is unchanged; ``WriteFailure/unknown(_:)`` if the commit
+    ///   failed and the disk may hold the old state or the new one.
     func write(_ body: (WriteTransaction) throws(LMDBCode) -> Bool) throws(WriteFailure) {
         let pointer: OpaquePointer
         do throws(LMDBCode) {
@@ -94,7 +95,7 @@ enum WriteFailure: Error {
     /// The environment is closed, or an attempt to open it again has failed.
     case closed
 
-    /// True if the map is full, so that the write can succeed with a larger map.
+    /// True if the write failed because LMDB's memory map is full. The same write can succeed with a larger map.
     var isMapFull: Bool {
         if case .notWritten(.mapFull) = self { true } else { false }
     }

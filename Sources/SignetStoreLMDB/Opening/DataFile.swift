@@ -37,13 +37,13 @@ final class DataFile {
     }
 
     /// Checks that the file begins with two valid meta pages.
-    /// - Throws: ``StoreError/Code/corrupt``.
+    /// - Throws: ``StoreError/Code/corrupt`` if a meta page is missing or damaged.
     func checkHeader() throws(StoreError) {
         _ = try metaPages()
     }
 
-    /// Reads both meta pages.
-    /// - Throws: ``StoreError/Code/corrupt``.
+    /// Reads both meta pages, which LMDB keeps at the start of the file.
+    /// - Throws: ``StoreError/Code/corrupt`` if a meta page is missing or damaged.
     func metaPages() throws(StoreError) -> [MetaPage] {
         let first = try MetaPage(read(MetaPage.byteCount, at: 0))
         return [first, try MetaPage(read(MetaPage.byteCount, at: UInt64(first.pageSize)))]

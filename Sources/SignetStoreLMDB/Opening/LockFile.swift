@@ -15,16 +15,18 @@ import SignetStore
 enum LockFile {
     static let name = "lock.mdb"
 
-    /// Upper bounds of LMDB's sizes, in bytes: the part before the reader slots, and one reader slot.
+    /// Upper bounds of sizes in LMDB's lock file, in bytes: of the part before the reader slots, and of one reader
+    /// slot.
     private static let headerSize = 4096
     private static let slotSize = 64
 
-    /// Reserves disk blocks for the lock file. Creates the file with mode 0600 if it is missing. LMDB sets the length.
+    /// Reserves disk blocks for the lock file, without changing its length. Creates a missing lock file with mode 0600.
     ///
-    /// Call it while the directory is locked, and before this process opens the environment. Closing a descriptor of
-    /// the lock file would release LMDB's locks.
+    /// Call it while the directory is locked, and before this process opens the LMDB environment. This function opens
+    /// and closes the lock file. If LMDB already held locks on the file, closing it would release them.
     /// - Parameter readers: the number of reader slots that LMDB will create.
-    /// - Throws: ``StoreError/Code/full`` or ``StoreError/Code/inaccessible``.
+    /// - Throws: ``StoreError/Code/full`` if the disk is full; ``StoreError/Code/inaccessible`` if the lock file cannot
+    ///   be opened or created; ``StoreError/Code/failure`` if the system fails in another way.
     static func reserve(in directory: String, readers: Int) throws(StoreError) {
         let path = "\(directory)/\(name)"
         let descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)

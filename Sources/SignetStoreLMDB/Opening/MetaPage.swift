@@ -2,7 +2,7 @@ import SignetStore
 
 /// One of the two meta pages at the start of an LMDB data file (format 1, 64 bit). It has the root pages of one commit.
 struct MetaPage {
-    /// The number of bytes in use at the start of a meta page. The rest of the page is unused.
+    /// The bytes in use at the start of a meta page: a page header of 16 bytes and LMDB's meta structure of 136 bytes.
     static let byteCount = 16 + 136
 
     let pageSize: Int

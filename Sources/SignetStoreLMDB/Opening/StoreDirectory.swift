@@ -103,9 +103,9 @@ extension StoreDirectory {
 // MARK: - Durability
 
 extension StoreDirectory {
-    /// Forces the entries of the directory to disk.
+    /// Forces the entries of the directory (the names of its files) to disk.
     ///
-    /// Without this, a power failure could remove the new data file, and with it every acknowledged write.
+    /// Without this, a power failure could remove a newly created data file, and with it every acknowledged write.
     func synchronize() throws(StoreError) {
         guard fsync(descriptor) == 0 else { throw Self.inaccessible("force the directory \(path) to disk") }
     }
@@ -116,7 +116,8 @@ extension StoreDirectory {
     func synchronizeParents() throws(StoreError) {
         for path in Self.directories(on: path) {
             let parent = unsafe open("\(path)/..", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-            // A directory that this process may not open is skipped, because this process has created nothing in it.
+            // If this process may not open a parent directory, it has created nothing there that must be forced to
+            // disk.
             if parent < 0, errno == EACCES { continue }
             guard parent >= 0 else { throw Self.inaccessible("open the directory above \(path)") }
             defer { close(parent) }
@@ -158,7 +159,7 @@ final class DirectoryClaim: Sendable {
         self.identity = identity
     }
 
-    /// Allows this process to open the directory again. Call it once, after the environment was closed.
+    /// Allows this process to open the directory again. Call it once, after the LMDB environment was closed.
     func release() {
         _ = Self.claimed.withLock { $0.remove(identity) }
     }

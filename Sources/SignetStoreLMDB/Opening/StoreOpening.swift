@@ -42,8 +42,7 @@ struct StoreOpening: Sendable {
         // The parent directories are synchronized even if this process did not create them: an earlier process may have
         // created them and been killed.
         try directory.synchronizeParents()
-        // A new data file has a temporary name until it is complete. So an incomplete file under the final name is
-        // damage.
+        // A data file has a temporary name until it is complete. An interrupted creation may have left such a file.
         try directory.removeUnfinishedFile()
         do throws(LMDBCode) {
             let environment = try LMDBEnvironment(

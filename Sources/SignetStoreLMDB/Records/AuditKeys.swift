@@ -28,7 +28,7 @@ enum AuditKeys {
 }
 
 extension AuditTable {
-    /// The LMDB table that holds this audit table.
+    /// The LMDB table that stores this part of the audit log: the records, or one of their two indexes.
     var table: Table {
         switch self {
         case .records: .audit
@@ -37,7 +37,8 @@ extension AuditTable {
         }
     }
 
-    /// The key of the row for `record` in this table; `nil` if this table has no row for `record`.
+    /// The key of `record` in this table (the records, or one of their two indexes); `nil` if this is the index by
+    /// subject and the record has no subject account.
     func key(of record: AuditRecord) -> [UInt8]? {
         switch self {
         case .records: KeySequence.bytes(record.sequence)

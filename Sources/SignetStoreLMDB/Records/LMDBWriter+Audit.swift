@@ -37,8 +37,8 @@ extension LMDBWriter {
         let oldest = try auditEntries(after: state.anchor.sequence, limit: limit + 1)
         var anchor = state.anchor
         var size = state.byteCount
-        // The first record from the current position on whose time is not in the future. Trimming uses its time as the
-        // age of all records up to it. `nil` before the first search. See `oldestAuditTime(at:)`.
+        // A wrong clock may have written a time in the future. Such a record counts as being as old as the next record
+        // whose time is not in the future. `known` keeps that next record, so that it is not searched for every record.
         var known: (sequence: UInt64, time: Timestamp)?
         for (index, entry) in oldest.prefix(limit).enumerated() {
             let record = try entry.record()

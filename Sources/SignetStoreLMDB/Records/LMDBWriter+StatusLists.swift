@@ -1,10 +1,11 @@
 import SignetStore
 
-/// Updates the status lists when families begin and end.
+/// Updates the status lists when families (all refresh tokens of one login) begin and end.
 ///
-/// `statusTaken` holds every index from its allocation until it is freed. `statusByRelease` holds the index of every
-/// ended family, with the time at which to free it. `statusSet` holds the entries that say "revoked". These include
-/// entries of families that a session cutoff has ended but whose records do not say so yet.
+/// The table `statusTaken` holds every index from its allocation until it is freed. `statusByRelease` holds the index
+/// of every ended family, with the time at which to free it. `statusSet` holds the entries that say "revoked". If all
+/// sessions of a user are ended at once, their entries are added to `statusSet` first. The families' own records are
+/// marked as revoked in later transactions.
 extension LMDBWriter {
     /// The number of taken indices at which a status list counts as full. An eighth of the list is then still free, so
     /// a random search finds a free index after at most eight tries on average.
@@ -45,36 +46,39 @@ extension LMDBWriter {
         return (rows.count, 0)
     }
 
-    /// Marks the status list entry of a revoked or deleted family as revoked, and schedules the release of its index.
+    /// Marks the status list entry of `family`, a revoked or deleted session, as revoked. Schedules the release of its
+    /// index.
     func revokeStatusListEntry(of family: FamilyRecord) throws(StoreError) {
         guard let entry = family.statusListEntry else { return }
         try set(entry)
         try release(entry)
     }
 
-    /// Frees the status list index of an expired family, either now or at ``StatusListEntry/reusableAt``.
+    /// Frees the status list index of `family`, an expired session: now if ``StatusListEntry/reusableAt`` has passed,
+    /// otherwise at that time. Does nothing for a revoked session, because its revocation has already scheduled this.
     func releaseStatusListIndex(of family: FamilyRecord, at now: Timestamp) throws(StoreError) {
         guard let entry = family.statusListEntry, family.revokedAt == nil else { return }
         if entry.reusableAt <= now { try free(entry.index) } else { try release(entry) }
     }
 
-    /// The most families whose entries a session cutoff marks as revoked in its own transaction. The other entries are
-    /// marked when the families' records are updated, or by the next sweep.
+    /// If all sessions of a user end at once, the same transaction marks at most this number of status list entries as
+    /// revoked. The others are marked when the sessions' records are updated, or by the next sweep.
     private static let familiesPerCutoff = 1000
 
-    /// Marks as revoked the status list entries of the families that a new session cutoff of `user` ends. Skips
-    /// families whose own records already say "revoked".
+    /// Marks status list entries as revoked after all sessions of `user` (or all but one) have been ended at once. If
+    /// the user has more sessions than `familiesPerCutoff`, sweeps mark the rest.
     func setStatusListEntries(ofFamiliesEndedBy user: UserRecord) throws {
-        // The new cutoff ends every family that an earlier cutoff ended, so the row of the earlier cutoff is not
-        // needed.
+        // The row tells sweeps to continue an earlier, unfinished marking of this user's sessions. It is obsolete,
+        // because the marking now starts again with the first session.
         try transaction.remove(user.id.bytes, from: .statusCutoffs)
         _ = try setStatusListEntries(ofFamiliesEndedBy: user, after: nil, limit: Self.familiesPerCutoff)
     }
 
-    /// Marks as revoked the status list entries that earlier session cutoffs have left for sweeps, for up to `limit`
-    /// families.
-    /// - Returns: the number of families that were handled, plus one for each row of `statusCutoffs` whose user was
-    ///   deleted. A result below `limit` means that no entry is left.
+    /// Continues to mark status list entries as revoked, for users with more than `familiesPerCutoff` sessions whose
+    /// sessions were ended at once. The table `statusCutoffs` has one row for each of these users.
+    /// - Parameter limit: the maximum number of sessions to read.
+    /// - Returns: the number of sessions that were read. The row of a deleted user counts as one session. If the result
+    ///   is less than `limit`, no row is left.
     func resumeCutoffs(limit: Int) throws -> Int {
         var count = 0
         while count < limit, let row = try transaction.rows(of: .statusCutoffs, from: [], limit: 1).first {
@@ -89,9 +93,10 @@ extension LMDBWriter {
         return count
     }
 
-    /// Marks as revoked the status list entries of up to `limit` families that the session cutoff of `user` ends. If
-    /// there may be more families, adds a row to `statusCutoffs`.
-    /// - Returns: the number of families that were handled.
+    /// Reads up to `limit` sessions of `user`, and marks the status list entries of those that were ended at once as
+    /// revoked. If there may be more sessions, stores the id of the last session in `statusCutoffs`, so that a sweep
+    /// continues there.
+    /// - Returns: the number of sessions that were read.
     private func setStatusListEntries(
         ofFamiliesEndedBy user: UserRecord, after cursor: FamilyID?, limit: Int
     ) throws -> Int {
@@ -105,7 +110,7 @@ extension LMDBWriter {
         return families.count
     }
 
-    /// Frees a status list index, so that a new family can use it.
+    /// Frees a status list index, so that a new session can use it.
     func free(_ index: StatusListIndex) throws(StoreError) {
         try transaction.remove(index.bytes, from: .statusSet)
         guard try transaction.remove(index.bytes, from: .statusTaken) else { return }

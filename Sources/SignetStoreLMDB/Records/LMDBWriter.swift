@@ -48,8 +48,8 @@ extension LMDBWriter: StoreWriter {
         let families = try transaction.rows(
             of: .familiesByUser, from: prefix, limit: limit, while: { $0.starts(with: prefix) })
         for row in families {
-            // The family's row in `familiesByExpiry` stays, because its key has a time that is unknown here. A later
-            // sweep removes the row.
+            // The session's row in the index `familiesByExpiry` stays, because the time in its key is unknown here.
+            // `sweep` removes the row when that time has come.
             let family: FamilyID = try Self.id(row.key.dropFirst(prefix.count), in: .familiesByUser)
             if let family = try self.family(id: family), family.revokedAt == nil {
                 try revokeStatusListEntry(of: family)
@@ -79,8 +79,8 @@ extension LMDBWriter: StoreWriter {
             throw StoreError(.invalidRecord, "the user of a family cannot change")
         }
         try transaction.put(value, for: family.id.bytes, in: .families)
-        // If the family now expires earlier, it needs a new row in `familiesByExpiry`. If it expires later, a sweep
-        // moves the row.
+        // If the session now expires earlier, it needs a new row in the index `familiesByExpiry`. If it expires later,
+        // `sweep` moves the old row.
         if family.removableAt < old.removableAt { try scheduleExpiryCheck(of: family.id, at: family.removableAt) }
         if old.revokedAt == nil, family.revokedAt != nil { try revokeStatusListEntry(of: family) }
     }
@@ -108,8 +108,8 @@ extension LMDBWriter: StoreWriter {
         try transaction.put([], for: KeyTime.bytes(expiry) + key, in: .revocationsByExpiry)
     }
 
-    /// Adds a row to `familiesByExpiry`, so that the first sweep at or after `time` checks whether the family has
-    /// expired.
+    /// Adds a row to the index `familiesByExpiry`, so that the first ``sweep(at:limit:)`` at or after `time` checks
+    /// whether the session (family) has expired.
     private func scheduleExpiryCheck(of family: FamilyID, at time: Timestamp) throws(StoreError) {
         try transaction.put([], for: KeyTime.bytes(time) + family.bytes, in: .familiesByExpiry)
     }
@@ -120,13 +120,12 @@ extension LMDBWriter: StoreWriter {
 extension LMDBWriter {
     func sweep(at now: Timestamp, limit: Int) throws -> Int {
         precondition(limit > 0, "the limit of a sweep must be at least 1")
-        // Status list entries of sessions that a session cutoff has ended are set first, because they tell verifiers to
-        // refuse the sessions' tokens.
+        // Set the remaining status list entries of sessions that a user's session cutoff has ended. This comes first,
+        // because verifiers accept a session's tokens until the session's entry is set.
         let cutoffs = try resumeCutoffs(limit: limit)
-        // To save a write, a rotation that extends a family does not update the family's row in `familiesByExpiry`. So
-        // a due row has one of three meanings. If the family was deleted, the sweep removes the row. If the family has
-        // expired, the sweep removes the family and the row. If the family was extended, the sweep moves the row to the
-        // new expiry.
+        // The key of a row in `familiesByExpiry` may be too early, because a refresh that extends a session (family)
+        // does not move the row. So check the session of each due row: remove an expired session, and give an extended
+        // one a new row.
         let families = try dueRows(of: .familiesByExpiry, at: now, limit: limit - cutoffs)
         for key in families {
             try transaction.remove(key, from: .familiesByExpiry)
@@ -156,8 +155,8 @@ extension LMDBWriter {
 
     private func dueRows(of table: Table, at now: Timestamp, limit: Int) throws -> [[UInt8]] {
         let rows = try transaction.rows(of: table, from: [], limit: limit) { key in
-            // A damaged key counts as due, so that it is reported. Otherwise a damaged key would end every sweep
-            // silently.
+            // A damaged key counts as due, so that this function throws an error for it. Otherwise the scan would stop
+            // at this key every time, and later rows would never be handled.
             KeyTime.time(of: key).map { $0 <= now } ?? true
         }
         return try rows.map { row in

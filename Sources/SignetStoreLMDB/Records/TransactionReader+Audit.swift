@@ -49,7 +49,7 @@ extension TransactionReader {
         var last: (sequence: UInt64, time: Timestamp)?
         var position = sequence.subtractingReportingOverflow(1).overflow ? 0 : sequence - 1
         for _ in 0..<Self.longestFutureRun / chunk {
-            // Usually the time of the first record is not after `now`, so the first read fetches only that record.
+            // At first read only one record, because its time is usually not after `now`, which ends the search.
             let entries = try auditEntries(after: position, limit: last == nil ? 1 : chunk)
             for entry in entries {
                 let time = try entry.record().time

@@ -1,5 +1,5 @@
-// Records: the store's queries and changes, translated to tables and keys, including all indexes. The code in this
-// folder uses no threads, files or LMDB functions.
+// The folder Records translates the store's queries and changes to tables and keys, including all indexes. Its code
+// uses no threads, files or LMDB functions.
 
 import SignetStore
 
@@ -73,8 +73,8 @@ extension TransactionReader {
         try revocation(tokenID: tokenID) != nil
     }
 
-    /// Reads the revocation of the token whose `jti` is `tokenID`. Returns `nil` if the token is not revoked, or if its
-    /// `jti` cannot be stored.
+    /// Reads the revocation of the token whose `jti` is `tokenID`. Returns `nil` if the token is not revoked. That
+    /// includes an empty `jti` and one of more than 255 bytes, which the store never holds.
     func revocation(tokenID: String) throws -> RevocationRecord? {
         let key = Array(tokenID.utf8)
         guard (1...RevocationRecord.longestTokenID).contains(key.count),
@@ -92,7 +92,8 @@ extension TransactionReader {
         return try Self.id(bytes[...], in: .usersByEmail)
     }
 
-    /// Returns the smallest key that sorts after `cursor`: the bytes of `cursor` and a zero byte.
+    /// The lowest possible key after the id `cursor`, which ends the previous page: the bytes of the id and a zero
+    /// byte. Empty if `cursor` is `nil`, so that the page starts at the first row.
     private static func start<Record>(after cursor: RecordID<Record>?) -> [UInt8] {
         cursor.map { $0.bytes + [0] } ?? []
     }

@@ -17,8 +17,8 @@ struct BatchCommitter {
         case unknown(StoreError)
     }
 
-    /// The most times that a batch is tried while other processes grow the map, or after the environment was opened
-    /// again.
+    /// The maximum number of attempts to commit a batch. Attempts after a full LMDB map may exceed it, because each of
+    /// them has grown the map, which has a maximum size.
     private static let attempts = 16
 
     /// Commits `batch` and completes every write in it.
@@ -53,8 +53,8 @@ struct BatchCommitter {
             } catch {
                 failed += 1
                 if let result = recover(from: error) { return result }
-                // The number of attempts with a full map is not limited, because the map stops growing at its maximum
-                // size.
+                // After a full map, always try again: `recover` has grown the map, and would have returned a result if
+                // the map had its maximum size.
                 guard failed < Self.attempts || error.isMapFull else {
                     return .refused(StoreError(.failure, "commit: \(error)"))
                 }
@@ -78,7 +78,7 @@ struct BatchCommitter {
             case .notWritten(let code):
                 return .refused(environment.refusal(of: code))
             case .unknown(let code):
-                // A failure to recover is ignored, because the next batch tries again.
+                // If the environment cannot be opened again here, the next batch tries to open it.
                 try? environment.recover()
                 return .unknown(StoreError(.outcomeUnknown, "commit: \(code)"))
             }

@@ -19,8 +19,8 @@ struct CommitPacing {
     /// - Returns: the number of waiting writes that ends the pause, and the longest time of the pause; `nil` to commit
     ///   at once.
     func pause(waiting: Int, at now: ContinuousClock.Instant) -> (count: Int, limit: Duration)? {
-        // If as many writes are waiting as the last batch had, there is no pause: every caller of that batch has
-        // probably sent its next write.
+        // Do not pause if as many writes are waiting as the last commit had. Probably every caller of that commit has
+        // sent its next write already, so a pause would gain nothing.
         guard let last, waiting < last.count, last.start < now else { return nil }
         let expected = Double(last.count) * (longestPause / (now - last.start))
         return expected >= Self.worthwhileWrites ? (last.count, longestPause) : nil

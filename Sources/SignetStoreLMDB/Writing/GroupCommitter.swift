@@ -20,6 +20,7 @@ final class GroupCommitter: Sendable {
     /// After this number of commits, the writer frees the reader slots of killed processes.
     private static let commitsBetweenReaderChecks = 1024
 
+    /// Makes an empty queue of writes to `environment`. Call ``run()`` on the writer's thread to commit them.
     /// - Parameters:
     ///   - waitingLimit: the most writes that may wait for a commit.
     ///   - batchLimit: the most writes in one commit.
@@ -94,7 +95,7 @@ final class GroupCommitter: Sendable {
         queue.announce()
     }
 
-    /// Wakes the callers of ``waitForEnd()``. Call it when the environment is closed.
+    /// Wakes the callers of ``waitForEnd()``. Call it after the LMDB environment was closed.
     func end() {
         queue.withLock { $0.hasEnded = true }
         queue.announce()

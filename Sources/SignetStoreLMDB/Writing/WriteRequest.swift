@@ -2,9 +2,9 @@ import SignetStore
 
 /// A write in the queue. The protocol hides the type of the write's result.
 protocol PendingWrite: Sendable {
-    /// Runs the caller's closure and keeps its result. Replaces the result of an earlier run. Call it only on the
-    /// writer's thread.
-    /// - Returns: true if the closure returned without an error, so that its changes shall be committed.
+    /// Runs the caller's closure and keeps its result for ``complete()``. If the commit is tried again, the closure
+    /// runs again, and the new result replaces the old one. Call it only on the writer's thread.
+    /// - Returns: `true` if the closure returned without an error. Its changes must then be committed.
     func run(on writer: LMDBWriter) -> Bool
 
     /// Resumes the caller with the result of the last ``run(on:)``. For each write, call either this or ``refuse(_:)``,
@@ -17,7 +17,8 @@ protocol PendingWrite: Sendable {
 
 /// One caller's write, and the continuation that waits for its result.
 final class WriteRequest<Output: Sendable>: PendingWrite, @unchecked Sendable {
-    // Why `@unchecked Sendable` is safe: after the request was queued, only the writer's thread uses `result`.
+    // Why `@unchecked Sendable` is safe: `body` and `caller` never change. After the request was queued, only the
+    // writer's thread uses `result`.
     private let body: @Sendable (any StoreWriter) throws -> Output
     private let caller: CheckedContinuation<Output, any Error>
     private var result: Result<Output, any Error>?

@@ -59,9 +59,9 @@ public struct IntrospectedToken: Sendable, Hashable {
 extension Introspection {
     /// Interprets a response of the introspection endpoint `endpoint` at `date`.
     ///
-    /// A response is usable only if it has status 200 and a strict JSON object with a Boolean `active`. If `active` is
-    /// `true`, a present `exp` must be a number. A token whose `exp` has been reached is inactive even if `active` is
-    /// `true`.
+    /// A token whose `exp` has been reached is inactive even if `active` is `true`.
+    /// - Returns: the answer if the response has status 200 and a strict JSON object with a Boolean `active`, and, if
+    ///   `active` is `true`, an `exp` that is missing or a number. Otherwise the failure `introspectionUnavailable`.
     static func reading(
         _ response: HTTPFetchResponse, of endpoint: String, at date: NumericDate
     ) -> Result<Introspection, VerificationError> {

@@ -15,15 +15,18 @@ struct IntrospectionCache: Sendable {
     private var active: FIFOCache
     private var inactive: FIFOCache
 
-    /// - Parameter capacity: The largest number of stored answers about active tokens. The same number of answers about
-    ///   inactive tokens is stored in addition.
+    /// Creates an empty cache.
+    /// - Parameters:
+    ///   - capacity: the largest number of stored answers about active tokens. The same number of answers about
+    ///     inactive tokens is stored in addition.
+    ///   - maximumAge: the time for which a stored answer may be used.
     init(capacity: Int, maximumAge: Duration) {
         self.maximumAge = maximumAge
         active = FIFOCache(capacity: capacity)
         inactive = FIFOCache(capacity: capacity)
     }
 
-    /// The number of stored answers, including outdated ones.
+    /// The number of stored answers, including those that are too old to use.
     var count: Int { active.count + inactive.count }
 
     /// Returns the stored answer about the token with the SHA-256 `digest`; `nil` if no answer is stored, if the answer
@@ -49,8 +52,8 @@ struct IntrospectionCache: Sendable {
             guard age > .zero else { return }
             inactive.insert(.init(answer: answer, until: asked.instant + age, expiresAt: nil), for: digest)
         case .active(let token):
-            // Limit the age on the monotonic clock too. Otherwise setting the wall clock back would keep an expired
-            // token active.
+            // The wall clock may be set back. Therefore also limit the age, which the monotonic clock measures, to the
+            // time until the token expires.
             if let left = token.expiresAt?.seconds(since: asked.date), left < age.inSeconds {
                 age = .seconds(max(left, 0))
             }
@@ -77,15 +80,15 @@ struct FIFOCache: Sendable {
 
     private let capacity: Int
     private var entries: [[UInt8]: (entry: Entry, number: UInt64)] = [:]
-    /// Every insertion, oldest first. An insertion is outdated if its answer has been removed or replaced: no stored
-    /// entry with the same digest has the same number.
+    /// All insertions of answers, oldest first. An insertion stays here after its answer was removed or replaced;
+    /// ``evictOldest()`` skips such an insertion.
     private var order: [Insertion] = []
     private var oldest = 0
     private var insertions: UInt64 = 0
 
     init(capacity: Int) { self.capacity = capacity }
 
-    /// The number of stored answers, including outdated ones.
+    /// The number of stored answers, including those that are too old to use.
     var count: Int { entries.count }
 
     func entry(for digest: [UInt8]) -> Entry? { entries[digest]?.entry }
@@ -111,7 +114,7 @@ struct FIFOCache: Sendable {
         }
     }
 
-    /// Removes outdated insertions from ``order`` once it is longer than twice the capacity.
+    /// If ``order`` has more than twice `capacity` items, drops the insertions whose answer was removed or replaced.
     private mutating func compact() {
         guard order.count > 2 * capacity else { return }
         order = order[oldest...].filter { entries[$0.digest]?.number == $0.number }

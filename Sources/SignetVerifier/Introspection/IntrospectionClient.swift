@@ -56,7 +56,9 @@ public final class IntrospectionClient: Sendable {
     ///   - observer: Receives the end of every request; `nil` for none.
     ///   - now: The monotonic clock for the age of answers.
     ///   - date: The wall clock, compared with `exp` of an answer.
-    /// - Throws: ``ConfigurationError`` with `malformedURL`, `insecureURL`, `empty` or `outOfRange`.
+    /// - Throws: ``ConfigurationError`` with `malformedURL` if `endpoint` is not an absolute HTTP URL; `insecureURL` if
+    ///   it is plain `http` to another machine and `configuration` does not allow that; `empty` if the client id or
+    ///   secret is empty; `outOfRange` if one has more than 1024 bytes, or a value in `configuration` is out of bounds.
     public init(
         endpoint: String, clientID: String, clientSecret: String, fetcher: any HTTPFetcher,
         configuration: IntrospectionConfiguration = .init(), observer: (any VerifierObserver)? = nil,
@@ -88,8 +90,9 @@ public final class IntrospectionClient: Sendable {
     ///
     /// A string that cannot be a token (empty, longer than 16 KiB, or not visible ASCII) is inactive without a request.
     ///
-    /// - Throws: ``VerificationError`` with `introspectionUnavailable` if the endpoint gives no usable answer, if too
-    ///   many requests are under way, or if the caller's task is cancelled first.
+    /// - Throws: ``VerificationError`` with `introspectionUnavailable` if the endpoint gives no usable answer, if
+    ///   ``IntrospectionConfiguration/maximumConcurrentRequests`` requests are under way, if 1024 callers wait for the
+    ///   same answer, or if the caller's task is cancelled first.
     public func introspect(_ token: String) async throws(VerificationError) -> Introspection {
         guard (1...TokenCheck.maximumTokenBytes).contains(token.utf8.count),
             token.utf8.allSatisfy({ (0x21...0x7E).contains($0) })
@@ -112,7 +115,8 @@ public final class IntrospectionClient: Sendable {
     ///
     /// An active token whose `token_type` is present and not `Bearer`, such as a refresh token, counts as inactive.
     ///
-    /// - Throws: ``VerificationError`` with `tokenInactive` or `introspectionUnavailable`.
+    /// - Throws: ``VerificationError`` with `tokenInactive` if the token is not an active access token, or with
+    ///   `introspectionUnavailable` for the reasons that ``introspect(_:)`` lists.
     public func requireActive(_ token: String) async throws(VerificationError) -> IntrospectedToken {
         guard case .active(let introspected) = try await introspect(token) else {
             throw VerificationError(.tokenInactive, "active: expected true, found false")

@@ -105,7 +105,7 @@ public struct KeySet: Sendable {
         case signedBy(VerificationKey)
         /// The signature is by none of the keys that were tried.
         case signedByNoKey
-        /// No key in the set has the `kid` of the header, or the set is empty.
+        /// No key in the set has the `kid` of the JWS header, or the set is empty.
         case noKey
     }
 

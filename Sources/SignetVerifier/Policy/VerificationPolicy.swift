@@ -52,7 +52,8 @@ public struct VerificationPolicy: Sendable {
     ///   - requiredScopes: The scopes that every token must have. A route may require more.
     ///   - maximumAge: The longest accepted time since `iat`: more than zero, at most 100 years; `nil` for no limit.
     ///   - clientIDs: The accepted clients; `nil` accepts any. Must not be empty.
-    /// - Throws: ``ConfigurationError`` with `empty`, `noAudience` or `outOfRange`.
+    /// - Throws: ``ConfigurationError``: `noAudience` if `audiences` is empty; `empty` for an empty issuer, audience or
+    ///   client name, or an empty `clientIDs`; `outOfRange` if a bound above is exceeded.
     public init(
         issuer: String,
         audiences: Set<String>,

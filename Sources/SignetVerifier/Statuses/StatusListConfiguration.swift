@@ -2,16 +2,18 @@ import HTTPFetching
 
 /// The settings of a ``StatusListSource``. Every default suits a service.
 public struct StatusListConfiguration: Sendable, Hashable {
-    /// The lifetime of a list if the response has no `Cache-Control`. Default 10 seconds.
+    /// The lifetime of a fetched list (the time until it must be fetched again) if the response has no `Cache-Control`.
+    /// Default 10 seconds.
     public var usualLifetime: Duration = .seconds(10)
 
-    /// The shortest lifetime of a list, whatever the response says. Default 1 second.
+    /// The shortest lifetime of a fetched list, even if the response demands a shorter one. Default 1 second.
     public var minimumLifetime: Duration = .seconds(1)
 
-    /// The longest lifetime of a list, whatever the response says. Default 1 minute.
+    /// The longest lifetime of a fetched list, even if the response allows a longer one. Default 1 minute.
     public var maximumLifetime: Duration = .seconds(60)
 
-    /// The part of the lifetime after which a refresh starts in the background. Default 0.7.
+    /// The part of a list's lifetime after which the list is fetched again in the background: more than 0, at most 1.
+    /// Default 0.7.
     public var refreshAhead: Double = 0.7
 
     /// The pause after the first failed fetch. Every further failure doubles the pause, up to ``cooldown``. Default

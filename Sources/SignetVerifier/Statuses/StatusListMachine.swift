@@ -44,7 +44,7 @@ struct StatusListMachine: Sendable {
     /// The entity tag of the current list, for a conditional request; `nil` if there is no list or it has no tag.
     var entityTag: String? { known?.entityTag }
 
-    /// Answers a caller that needs the list. `startsFetch` says whether the owner must start a fetch.
+    /// Answers a caller that needs the list. If `startsFetch` is `true`, the ``StatusListSource`` must start a fetch.
     mutating func ask(at now: Instant, date: Double) -> (answer: Answer, startsFetch: Bool) {
         lastUsedAt = now
         if let known, isUsable(known, at: now, date: date) {

@@ -1,4 +1,4 @@
-// Fetches, verifies and caches token status lists. Other folders check the other claims of a token.
+// This folder fetches, verifies and caches token status lists. Other folders check all other claims of a token.
 
 import HTTPFetching
 import JOSE
@@ -16,7 +16,7 @@ import StatusList
 /// - Only URLs with the issuer's scheme, host and port are fetched. Redirects are not followed.
 /// - A list must be signed by a key of the issuer.
 ///
-/// Nothing is fetched while no tokens with a status arrive. ``StatusListConfiguration`` has all bounds.
+/// Without tokens that have a `status` claim, nothing is fetched. ``StatusListConfiguration`` has all bounds.
 public final class StatusListSource: Sendable {
     private struct Entry {
         let uri: String

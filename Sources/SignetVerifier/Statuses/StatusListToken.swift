@@ -44,7 +44,7 @@ struct StatusListToken: Sendable {
 
     /// Verifies the signature with the issuer's keys and checks the claims.
     ///
-    /// `exp` is required. `iss` is optional in the draft, but if present it must be the issuer.
+    /// `exp` is required. `iss` is optional, as in draft-ietf-oauth-status-list. If present, it must be the issuer.
     init(
         _ jws: CompactJWS, of document: [UInt8], keys: KeySet, uri: String, issuer: String, now: Double,
         maximumEntries: Int

@@ -45,7 +45,7 @@ struct ClaimsReading {
             default: try Self.skip(value, &scanner, in: bytes)
             }
         }
-        // Read once more after the object. The scanner throws if anything but whitespace follows.
+        // Ask the scanner for what follows the object. It throws if that is anything but whitespace.
         _ = try Self.next(&scanner, in: bytes)
     }
 
@@ -163,8 +163,8 @@ struct ClaimsReading {
 enum StatusListReference: Sendable {
     /// The token has no `status`, or `status` has no `status_list`.
     case absent
-    /// The token has the entry `index` (not negative) of the list at `uri`.
+    /// The token's status is the entry `index` (not negative) of the status list at `uri`.
     case listed(index: Int, uri: JSONText)
-    /// The token has a `status` that is not of the form that the draft requires.
+    /// The token has a `status` that breaks the rules of draft-ietf-oauth-status-list, section 6.2.
     case malformed
 }

@@ -123,8 +123,8 @@ extension VerifiedToken {
 }
 
 extension JSONValue {
-    /// Whether in every object of this value all names differ as `String`, which treats canonically equivalent
-    /// spellings as equal.
+    /// `false` if any object in this value has two names that are equal as `String`, which treats canonically
+    /// equivalent spellings as equal.
     fileprivate var namesAreDistinctStrings: Bool {
         switch self {
         case .object(let object):

@@ -46,8 +46,8 @@ final class SignatureCache: Sendable {
     /// The largest allowed number of tokens in the cache.
     static let maximumCapacity = 1_048_576
 
-    /// - Parameter capacity: The number of tokens to remember, limited to 1...``maximumCapacity`` and rounded up to a
-    ///   multiple of 4 in each of up to 16 shards.
+    /// Creates an empty cache for about `capacity` tokens. A capacity outside 1...``maximumCapacity`` is set to the
+    /// nearest bound. It is rounded up, so that each of up to 16 shards has the same multiple of 4.
     init(capacity: Int) {
         let sets = (min(max(capacity, 1), Self.maximumCapacity) + Self.ways - 1) / Self.ways
         let shardCount = min(16, sets)
@@ -97,7 +97,8 @@ final class SignatureCache: Sendable {
         shards.reduce(0) { sum, shard in sum + shard.withLock { $0.entries.count { $0 != nil } } }
     }
 
-    /// If `keys` is newer than every key set before, removes the tokens whose key is not in `keys`.
+    /// Removes the tokens whose key is not in `keys`. Does nothing if a caller has already passed `keys` or a newer key
+    /// set.
     private func dropWithdrawn(_ keys: KeySet) {
         let newest = newestKeySet.load(ordering: .relaxed)
         guard keys.serialNumber > newest,

@@ -11,7 +11,8 @@ struct TokenCheck {
     /// The reason why a check stopped without accepting the token.
     enum Stop: Error {
         case refused(VerificationError)
-        /// No key has the token's `kid`, or there are no keys. The key source may find newer keys.
+        /// There is no key at all, or none with the token's `kid`. The key source may find newer keys. `keyID` is the
+        /// token's `kid`; `nil` if the token has no `kid`.
         case keyMissing(keyID: String?)
         /// The token has no `kid`, and none of the keys signed the token. The key source may find newer keys.
         case signerMissing

@@ -76,6 +76,7 @@ struct AuditOutput {
         isColored = !isJSON && isatty(STDOUT_FILENO) == 1 && !noColor
     }
 
+    /// Prints one line for each event.
     /// - Throws: ``Failure`` if standard output cannot be written, for example because the reader closed the pipe.
     func print(_ events: [RecordedEvent]) throws {
         for event in events {

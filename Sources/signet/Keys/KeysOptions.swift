@@ -42,7 +42,8 @@ struct KeysOptions: ParsableArguments {
     }
 
     /// Reads `keyring.json`, which needs no passphrase.
-    /// - Throws: `SettingError`, `KeyringError`.
+    /// - Throws: `Failure` or `SettingError` if the settings cannot be read; `KeyringError` if `keyring.json` cannot be
+    ///   read.
     func overview() throws -> KeyringOverview {
         try Keyring.overview(directory: settings().keysDirectory(), notify: Self.tell)
     }
@@ -58,8 +59,9 @@ struct KeysOptions: ParsableArguments {
         /// Reads the passphrase of the key files; `nil` if the settings name no passphrase.
         func passphrase() throws(KeyringError) -> Passphrase? { try source?.passphrase(outside: directory) }
 
-        /// Reads the passphrase of the key files; `nil` if the settings name no passphrase.
-        /// - Throws: ``Failure`` with a message for the user if the passphrase cannot be read.
+        /// Reads the passphrase like ``passphrase()``, but turns an error into a message for the user.
+        /// - Returns: `nil` if the settings name no passphrase.
+        /// - Throws: ``Failure`` if the passphrase cannot be read.
         func requiredPassphrase() throws(Failure) -> Passphrase? {
             do {
                 return try passphrase()
@@ -87,7 +89,7 @@ struct KeysOptions: ParsableArguments {
     }
 
     /// Reads the settings of a command that changes the keys.
-    /// - Throws: `SettingError`.
+    /// - Throws: ``Failure`` if the `.env` file cannot be read; `SettingError` for a missing or invalid setting.
     func access() throws -> Access {
         let settings = try settings()
         return Access(
@@ -100,7 +102,8 @@ struct KeysOptions: ParsableArguments {
     ///   - opening: opens the keyring.
     ///   - body: makes the changes.
     ///   - adding: prints further lines about the changes.
-    /// - Throws: ``Failure`` if the keys were changed and the audit log was not; `SettingError`, `KeyringError`.
+    /// - Throws: ``Failure`` if the keys were changed but the audit log was not, or if a file that the settings name
+    ///   cannot be read; `SettingError` for an invalid setting; `KeyringError` if the keys cannot be read or changed.
     func change(
         opening: (Access) throws -> Keyring = { try $0.open() }, _ body: (Keyring) throws -> [KeyChange],
         adding: (Keyring, [KeyChange]) -> Void = { _, _ in }
@@ -130,7 +133,8 @@ struct KeysOptions: ParsableArguments {
         }
     }
 
-    /// Records changes of the keys in the audit log. The changes are already made, so print them before this call.
+    /// Records changes of the keys in the audit log. Print the changes before this call: the keys have changed even if
+    /// this call throws.
     /// - Throws: ``Failure`` if the audit log could not be written.
     static func record(_ changes: [KeyChange], in dataDirectory: String) async throws {
         do {

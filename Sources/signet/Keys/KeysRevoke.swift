@@ -50,8 +50,9 @@ struct KeysRevoke: AsyncParsableCommand {
         }
     }
 
-    /// A message that tells which signing key is active now and which verifiers may not have this key yet.
-    /// - Parameter seconds: the maximum time for which verifiers may cache the published keys.
+    /// A message for the user: which key signs after the revocation, and how long verifiers may reject its tokens
+    /// because they cached older keys.
+    /// - Parameter seconds: the longest time in seconds for which verifiers may cache the published keys.
     private static func text(of signing: KeyListing, _ changes: [KeyChange], _ seconds: Int64) -> String {
         let rejection = "reject its tokens for up to \(seconds)s, or longer if they ignore Cache-Control"
         if changes.contains(.generated(keyID: signing.keyID)) {

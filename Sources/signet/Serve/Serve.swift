@@ -41,7 +41,8 @@ struct Serve: AsyncParsableCommand {
         for warning in source.warnings {
             logger.warning("\(warning.message)", metadata: warning.metadata.mapValues { "\($0)" })
         }
-        // Run every check that can stop the start before the store or a key is created.
+        // First check everything that can stop the start, so that a failed check leaves no new store and no new key
+        // behind.
         try await Server.checkListeners(of: configuration)
         let passphrase = try Self.passphrase(configuration)
         let notify: @Sendable (KeyringNotice) -> Void = { logger.notice("\($0.text)") }

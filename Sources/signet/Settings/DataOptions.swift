@@ -21,7 +21,8 @@ struct DataOptions: ParsableArguments {
     /// Opens the store, also while a service uses it, and runs `body` on it.
     ///
     /// A store that does not exist is an error, so that a mistyped directory does not look like an empty service.
-    /// - Throws: `SettingError`, `StoreError`, and the errors of `body`.
+    /// - Throws: ``Failure`` if the `.env` file cannot be read; `SettingError` if `SIGNET_DATA` is invalid;
+    ///   `StoreError` if the store cannot be opened; the errors of `body`.
     func withAdministration<Result>(_ body: (Administration) async throws -> Result) async throws -> Result {
         let store = try LMDBStore.open(path: settings().dataDirectory(), creating: false)
         defer { store.close() }

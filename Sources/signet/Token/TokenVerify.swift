@@ -119,8 +119,9 @@ private enum KeyLocation {
         }
     }
 
-    /// The key source that reads the public keys from this location.
-    /// - Throws: ``Failure`` with exit code 2, or a `ConfigurationError`.
+    /// Returns a key source that reads the public keys from this location.
+    /// - Throws: ``Failure`` with exit code 2 if the JWKS file cannot be read; a `ConfigurationError` if its content,
+    ///   the URL or the issuer is unusable.
     func source() throws -> any KeySource {
         switch self {
         case .file(let path):

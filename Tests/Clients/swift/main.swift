@@ -21,7 +21,7 @@ func basic(_ id: String, _ secret: String) -> String {
     "Basic " + Data("\(id):\(secret)".utf8).base64EncodedString()
 }
 
-/// The body of a refusal, decoded as the contract's type.
+/// Makes a call that the server must refuse. Returns the status, and the body of the response decoded as `type`.
 func refusal<Model: Decodable>(
     _ type: Model.Type, _ call: () async throws(ErrorResponse) -> Void
 ) async throws -> (Int, Model) {

@@ -89,12 +89,12 @@ enum OtherFrameworks {
 }
 
 // snippet: fields
-/// Frameworks on swift-http-types.
+/// For frameworks that use the request type of swift-http-types.
 func token(of request: HTTPRequest) throws(VerificationError) -> String {
     try BearerCredentials.token(authorization: request.headerFields[values: .authorization])
 }
 
-/// Frameworks on SwiftNIO's own HTTP types.
+/// For frameworks that use SwiftNIO's own HTTP types.
 func token(of headers: HTTPHeaders) throws(VerificationError) -> String {
     try BearerCredentials.token(authorization: headers["Authorization"])
 }

@@ -46,7 +46,8 @@ func end(_ session: UserSession) async throws {
         try await session.logOut()
     } catch {
         guard error.code == .unavailable else { throw error }
-        // The session at the issuer lasts until it expires, or until the user ends it in the list of sessions.
+        // Removes the tokens from this device. The session at the issuer lasts until it expires, or until the user ends
+        // it in the list of sessions.
         try await session.forget()
     }
 }

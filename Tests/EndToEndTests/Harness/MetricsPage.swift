@@ -54,7 +54,8 @@ struct MetricsPage {
     /// The names of all samples, with their labels.
     var sampleNames: Set<String> { Set(samples.keys) }
 
-    /// The value of a sample; `nil` if the page does not have the sample.
+    /// The value of the sample with this name and labels, for example `signet_x_total{status="200"}`; `nil` if the page
+    /// does not have the sample.
     subscript(_ sample: String) -> Double? { samples[sample] }
 
     /// The number of requests with this method, route and status; `nil` if the page has no such series.

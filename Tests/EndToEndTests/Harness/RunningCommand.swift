@@ -7,6 +7,7 @@ final class RunningCommand {
     private let input = Pipe()
     private var lines: AsyncStream<String>.Iterator
 
+    /// Starts a command in the directory and with the settings of `issuer`.
     /// - Parameter executable: the binary to run; by default `signet`.
     init(_ arguments: [String], of executable: URL = Repository.signet, beside issuer: RunningIssuer) throws {
         // Ignoring SIGPIPE keeps the test run alive if a test writes to a command that has ended.

@@ -29,8 +29,8 @@ final class RunningIssuer: Sendable {
     static func start(
         settings: [String: String] = [:], in directory: TemporaryDirectory? = nil, descriptors: Int? = nil
     ) async throws -> RunningIssuer {
-        // If another process has taken a port meanwhile, the service ends with exit code 73. Then the loop tries new
-        // ports.
+        // Another process may take a port before the service binds it. The service then ends with exit code 73. Try
+        // again with new ports, up to five times.
         for _ in 0..<5 {
             let running = try RunningIssuer(
                 settings: settings, directory: directory ?? TemporaryDirectory(), descriptors: descriptors)

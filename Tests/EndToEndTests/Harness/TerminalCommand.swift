@@ -7,6 +7,7 @@ struct TerminalCommand {
     /// Everything that the terminal showed, including typed text unless echo was off.
     let screen: String
 
+    /// Runs `signet` with the settings and the working directory of `issuer`.
     /// - Parameter answers: the lines to type, each after its prompt appears, in this order.
     static func run(
         _ arguments: [String], answers: [(prompt: String, line: String)], beside issuer: RunningIssuer
@@ -34,8 +35,8 @@ struct TerminalCommand {
         try process.run()
         let deadline = Deadline { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
         defer { deadline.cancel() }
-        // Close the test's copy of the command's end of the pseudo-terminal, so that reading ends when the command
-        // ends.
+        // Close this process's copy of the command's end of the pseudo-terminal. Otherwise `read` would still wait
+        // after the command has exited.
         try side.close()
         let screen = await withCheckedContinuation { continuation in
             Thread.detachNewThread { continuation.resume(returning: converse(screenSide, answers)) }

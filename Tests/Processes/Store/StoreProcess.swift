@@ -15,7 +15,7 @@ enum StoreProcess {
         if arguments[1] == "log" { return try await log(in: arguments[2], count: numbers[0], killAfter: numbers[1]) }
         report("opening")
         var options = LMDBStore.Options()
-        // The map starts small, so that every run of this process grows it several times.
+        // The LMDB map starts small, so that every run of this process has to grow the map several times.
         options.initialMapSize = 64 << 10
         let store = try LMDBStore.open(path: arguments[2], options: options)
         report("open")
@@ -41,9 +41,9 @@ enum StoreProcess {
         _ = unsafe bytes.withUnsafeBytes { unsafe Glibc.write(1, $0.baseAddress, $0.count) }
     }
 
-    /// Runs `callers` tasks that write until the process is killed. Each task has its own family. Each write rotates
-    /// the task's family and adds an account, in one transaction. After each acknowledged write, prints the numbers of
-    /// the task and of the write: `CALLER NUMBER`.
+    /// Runs `callers` tasks that write until the process is killed. Each task has one session (a family record). Each
+    /// write increases the session's rotation counter and adds an account, in one transaction. After each acknowledged
+    /// write, prints the numbers of the task and of the write: `CALLER NUMBER`.
     private static func write(to store: LMDBStore, callers: Int) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
             for caller in 0..<callers {
@@ -137,7 +137,8 @@ enum StoreProcess {
                 group.addTask {
                     await outcome {
                         try await store.write { writer in
-                            // These 40 users need more room than the map has at first, so the map must grow.
+                            // These 40 users do not fit into the LMDB map of 64 KiB with which the store starts, so the
+                            // map must grow.
                             for _ in 0..<40 { try writer.insert(user()) }
                         }
                     }

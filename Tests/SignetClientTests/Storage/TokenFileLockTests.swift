@@ -58,7 +58,8 @@ struct TokenFileLockTests {
     {
         try await withDirectory {
             var lock: FileLock? = try await TokenFileLock.acquire(path: path, within: .zero)
-            // A fork duplicates every open descriptor, as `dup` does for one.
+            // A child process would inherit a copy of the lock file's descriptor. `dup` makes such a copy without a
+            // child.
             let copies = try #require(descriptors(of: path).first.map { dup($0) })
             defer { close(copies) }
             withExtendedLifetime(lock) {}

@@ -116,8 +116,8 @@ import Testing
         switch end {
         case "logout": try await test.issuer.logout(refreshToken: tokens.refreshToken)
         case "cutoff":
-            // Ends all sessions by a session cutoff, a time in the user's record. The session's own record stays
-            // unchanged.
+            // Store a cutoff in the user's record: all sessions that began up to that time count as ended. The
+            // sessions' own records stay unchanged.
             var user = try test.userRecord()
             user.endSessions(at: test.clock.now, because: .administrator)
             try await test.store.write { [user] in try $0.update(user) }
@@ -150,8 +150,8 @@ import Testing
         }
     }
 
-    /// Fails five logins from an address where the user has no session. After the fifth, the next login from such an
-    /// address must wait.
+    /// Fails five logins from an address where the user has no session. From then on, logins must wait, except from
+    /// addresses where the user has a session.
     private func failElsewhere(_ test: IssuerFixture) async throws {
         let stranger = RequestSource(address: "203.0.113.5", device: "")
         for _ in 0..<5 {
@@ -174,8 +174,8 @@ import Testing
             }
         }
         for _ in 0..<5 { _ = await login() }
-        // The login throttle admitted the fifth login at the start time. The clock then jumped by ten seconds, so the
-        // fifth login failed ten seconds later.
+        // The clock jumped by ten seconds during the fifth login: after the login throttle had admitted the login, and
+        // before the password was found to be wrong.
         #expect(clock.hasJumped)
         let error = await expect(.tooManyAttempts) {
             try await issuer.login(email: "nobody@example.com", password: "wrong", from: IssuerFixture.source)
@@ -196,8 +196,8 @@ import Testing
         var now: Timestamp {
             jumped.withLock { jumped in
                 if !jumped, let throttle = throttle.withLock(\.self) {
-                    // Each reading of the clock tries a login (the probe). The throttle refuses it once five logins
-                    // were admitted, and the clock then jumps.
+                    // The throttle refuses this probe as soon as it has admitted five logins, which tells the clock to
+                    // jump.
                     if let probe = try? throttle.admit(
                         account: account, address: "", isFamiliar: false, at: TestClock.start)
                     {

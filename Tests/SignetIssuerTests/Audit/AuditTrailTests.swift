@@ -67,7 +67,8 @@ import Testing
         let third = try await test.refresh(first)
         #expect(third.refreshToken != second.refreshToken)
         await expect(.refreshTokenDead) { try await test.issuer.refresh(second.refreshToken, from: Self.elsewhere) }
-        // No flush is needed, because the issuer writes these events in the transaction of the change.
+        // The log is not flushed first, because the records of a recovered and a reused refresh token are not buffered:
+        // the issuer writes each in the transaction that changes the session.
         let records = try test.recorded()
         try #require(records.map(\.type) == [.registration, .login, .refreshRecovered, .refreshReused])
         #expect(records[2].familyID == first.sessionID && records[2].outcome == .succeeded)
@@ -103,8 +104,7 @@ import Testing
         try await test.administration.enableUser("ada@example.com")
         for _ in 0..<3 { await expect(.invalidCredentials) { try await test.login(password: "wrong password") } }
         await expect(.tooManyAttempts) { try await test.login() }
-        // The issuer only keeps refused logins in memory. A write would make the duration of a refusal depend on
-        // earlier refusals.
+        // Refused logins are buffered in memory. The store has no record of them before the next flush.
         #expect(try test.recorded().allSatisfy { $0.type != .login })
         let records = try await test.audit().filter { $0.type == .login }
         let reasons = Dictionary(records.map { ($0.reason, $0) }) { first, _ in first }

@@ -31,7 +31,8 @@ import Testing
         var coalescer = Self.coalescer()
         let user = UserID.random()
         var written: [(second: Int, count: UInt32)] = []
-        // Adds ten equal events per second for three minutes, then none for two minutes. Takes due events every second.
+        // For three minutes, add ten equal events per second; then add none for two minutes. Every second, collect the
+        // records that have to be written.
         for second in 0..<300 {
             let now = Self.start + .seconds(second)
             if second < 180 {
@@ -117,8 +118,8 @@ import Testing
         let burst = Int(AuditBudget.burst(perMinute: budget.refusedPerMinute))
         #expect(written <= burst + Int(20 * budget.refusedPerMinute) + 21)
         #expect(most <= burst + 2)
-        // Of the 60,000 events, those that no summary record counts have records of their own. The budget limits how
-        // many.
+        // Each of the 60,000 events is counted in a summary record or has a record of its own. The budget limits how
+        // many have a record of their own: a burst at the start, then a number per minute for 20 minutes.
         #expect(60_000 - Int(summed) <= burst + Int(20 * budget.refusedPerMinute) + 1)
         #expect(60_000 - Int(summed) >= burst)
     }
@@ -143,8 +144,7 @@ import Testing
     func `a flood of refusals and replays fills at most half of the log`(limits: AuditLimits) throws {
         let budget = AuditBudget(limits: limits)
         let minutes = Double(limits.retention.components.seconds) / 60
-        // This record has the maximum size. The calculation below leaves out the burst, at most 10,000 records at the
-        // start.
+        // An audit record whose fields have their maximum length.
         let largest = AuditRecord(
             sequence: 1, time: Self.start, type: .login, actor: .user(.random()), subject: .random(),
             familyID: .random(), object: String(repeating: "o", count: 64), address: String(repeating: "a", count: 64),
@@ -152,6 +152,7 @@ import Testing
             previousHash: AuditLink.start.hash)
         let perRecord = Double(try largest.encoded().count + 100)
         let summaries = limits.retention / budget.summaryInterval * 8 * 200
+        // The burst of at most 10,000 records at the start of a flood is not counted.
         let taken = (budget.refusedPerMinute + budget.replayedPerMinute) * minutes * perRecord + summaries
         #expect(taken <= Double(limits.maximumBytes) / 2)
         #expect(budget.refusedPerMinute > 0 && budget.summaryInterval >= .seconds(60))

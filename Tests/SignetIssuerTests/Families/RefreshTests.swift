@@ -240,8 +240,8 @@ import Testing
             await expect(.refreshTokenInvalid) { try await test.issuer.refresh(text, from: IssuerFixture.source) }
         }
         #expect(try test.dump() == before)
-        // The issuer reads the store for malformed text too. Therefore malformed text and a forged token take the same
-        // time.
+        // With a closed store, malformed text must fail as a forged token does. This shows that the issuer reads the
+        // store for both, so that both take the same time.
         test.closeStore()
         for text in texts {
             await expect(.storeUnavailable) { try await test.issuer.refresh(text, from: IssuerFixture.source) }
@@ -342,9 +342,9 @@ import Testing
         let tokens = try await test.session()
         let store = InterruptedStore(store: test.store)
         let issuer = try test.issuer(on: store)
-        // The token is one generation (rotation) ahead of the stored family, as after the restore of a backup, so the
-        // issuer first decides that it was reused. Just before the write, the stored family catches up, and the token
-        // is current.
+        // The issuer first reads a family that is one rotation behind `token`, as after the restore of a backup, and
+        // decides to revoke the family. Just before the write, `ahead` replaces the stored family, so that `token` is
+        // current.
         var ahead = try test.family(of: tokens)
         (ahead.parent, ahead.generation) = (0, 1)
         let token = try issuer.refreshTokens.currentToken(of: ahead).text

@@ -58,7 +58,7 @@ import Testing
         // current token, made with the new key.
         #expect(try await test.refresh(parent).refreshToken == busy.refreshToken)
         #expect(RefreshToken(try await test.refresh(idle).refreshToken)?.secretID == 2)
-        // A restarted process loads both HMAC keys.
+        // A restarted process loads the new HMAC key (id 2) and also the old one (id 1).
         let again = try Keyring.openExisting(directory: directory.path, now: test.clock.now)
         #expect(again.refreshSecrets(at: test.clock.now).currentID == 2)
         #expect(again.refreshSecrets(at: test.clock.now)[1] != nil)
@@ -93,8 +93,8 @@ import Testing
         func activations() throws -> [RecordedEvent] {
             try test.administration.auditRecords(.init(span: all, types: [.keyActivated]), limit: 100)
         }
-        // Writes an older record first. The audit log adds a missing key activation only if it has an older record,
-        // because the activation may otherwise have been trimmed.
+        // Writes a record from before the activation. If the audit log has no older record than a key's activation, it
+        // does not add the activation, because the record of the activation may have been removed with old records.
         try await trail.recordKeys(keyring.listing(at: made).map(\.keyID), .keyGenerated)
         test.clock.advance(by: .seconds(60))
         let changes = try keyring.rotate(immediately: false, at: test.clock.now)
@@ -129,7 +129,8 @@ import Testing
         #expect(last.first?.actor == .operator)
         _ = try test.administration.verifyAudit(noted: nil) { _ in }
 
-        // A service does not record an activation again after its record was trimmed.
+        // Trimming removes old audit records. A service must not record the activation of a key again after trimming
+        // has removed the first record of it.
         let far = test.clock.now
         _ = try await test.store.write {
             try $0.trimAudit(before: far, at: Timestamp(milliseconds: .max), downTo: .max, limit: 100)

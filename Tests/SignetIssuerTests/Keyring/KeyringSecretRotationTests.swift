@@ -30,8 +30,8 @@ import Testing
                 now: { clock.now }, logger: Logger(label: "node") { _ in SwiftLogNoOpLogHandler() })
         }
 
-        /// Sets the node's clock to `elapsed` after the keyring change. Loads the change if `elapsed` has reached
-        /// `delay`.
+        /// Sets the node's clock to `elapsed` after the start of the test, plus `skew`. If `elapsed` is at least
+        /// `delay`, the node also loads changes of the keyring.
         func live(_ elapsed: Duration) throws {
             clock.set(to: TestClock.start + skew + elapsed)
             if elapsed >= delay { try keyring.followChanges(at: clock.now) }
@@ -53,7 +53,8 @@ import Testing
             Node(directory, beside: test, skew: .seconds(-skew), delay: KeyPolicy.notice),
         ]
         var tokens = try await test.session()
-        // The node whose clock is furthest behind creates the HMAC key.
+        // The node whose clock is furthest behind creates the HMAC key, so all other nodes start to use the key before
+        // this node does.
         guard
             case .secretGenerated(2, let activatesAt)? = try nodes[2].keyring.rotateRefreshSecret(
                 at: nodes[2].clock.now
@@ -63,7 +64,8 @@ import Testing
             return
         }
         var used: [Set<UInt8>] = [[], [], []]
-        // The test runs at the first seconds and around the time at which each node starts to use the new HMAC key.
+        // When, after the start of the test, each node's clock reaches the activation time of the new HMAC key. All
+        // nodes refresh at these times and one second before them, and also in the first three seconds of the test.
         let moments = nodes.map { activatesAt.since(TestClock.start + $0.skew) }
         let steps = [.zero, .seconds(1), .seconds(2), .seconds(3)] + moments.flatMap { [$0 - .seconds(1), $0] }
         for elapsed in steps.filter({ $0 >= .zero }).sorted() {

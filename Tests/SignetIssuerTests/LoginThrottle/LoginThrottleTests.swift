@@ -40,7 +40,8 @@ import Testing
         let attempt = try Self.admit(throttle, at: later)
         #expect(throws: IssuerError(.tooManyAttempts, "")) { try Self.admit(throttle, at: later) }
         throttle.failed(attempt, at: later)
-        // An attempt counts once, not both at admission and at failure. After six failures the wait is two seconds.
+        // After six failed logins the wait is two seconds. It would be longer if the sixth login had counted twice, at
+        // its start and at its failure.
         #expect(throws: IssuerError.self) { try Self.admit(throttle, at: later + .milliseconds(1999)) }
         _ = try Self.admit(throttle, at: later + .seconds(2))
     }

@@ -156,8 +156,7 @@ import Testing
         #expect(abs(left - (30 * 86_400 - 100)) < 0.001)
         #expect(registry.value("signet_keyring_faults") == 2)
 
-        // An hour before the rotation, the next signing key exists. The gauge shows the time until that key becomes
-        // active.
+        // After `advance` has created the next signing key, the rotation is the moment at which that key signs.
         let late = signing + rotation - .seconds(3_600)
         _ = try keyring.advance(at: late)
         let activation = try #require(keyring.listing(at: late).first { $0.state == .next }?.activatesAt)
@@ -168,7 +167,8 @@ import Testing
         #expect(registry.value("signet_signing_key_age_seconds") == 5)
         #expect(registry.value("signet_keyring_faults") == 0)
 
-        // In this keyring the rotation is a day overdue, because no next signing key was created. The gauge shows 0.
+        // No next signing key was created, so the rotation of this keyring is a day overdue. The time until the
+        // rotation must then be 0 and not negative.
         let idle = try Keyring.open(directory: TemporaryDirectory().path, now: start)
         metrics.keys.update(idle.overview, faults: 0, at: start + rotation + .seconds(86_400))
         #expect(registry.value("signet_signing_key_rotation_seconds") == 0)

@@ -116,8 +116,8 @@ struct RotationModelTests {
     @Test func `a token from a late replay is not replaced while another request is on its way`() async throws {
         let story: [RotationStep] = [
             .send(tab: 0), .arrive(0), .wait(seconds: 23),
-            // The first answer was lost, because it took longer than the client waits. Tabs 0 and 1 send the request
-            // again. The request of tab 1 arrives 7 s after that of tab 0.
+            // The first request has had no answer for 23 s. Now both tabs of the client send the same refresh token.
+            // The request of tab 0 arrives at once, and that of tab 1 arrives 7 s later.
             .send(tab: 0), .arrive(0), .send(tab: 1), .wait(seconds: 7), .deliver(0), .arrive(0),
         ]
         for (isRight, rule) in [(true, Self.right), (false, Self.neverRenewing)] {

@@ -5,7 +5,7 @@ import SignetStore
 /// A simulated session with an honest client, a thief, an issuer and an unreliable network.
 ///
 /// The client has several tabs. The network loses and duplicates messages. The issuer's clock is corrected at times.
-/// The run checks the rotation properties after every answer.
+/// After every answer, the run checks the rules of ``TokenChain`` and the records in the store.
 ///
 /// The client stores one refresh token for all tabs. The client stores a received token only if the stored token has
 /// not changed since the request. The client cancels a request after ``requestLimit`` and may repeat an unanswered
@@ -24,7 +24,7 @@ struct RotationRun {
         let tab: Int
         let sent: Duration
         let token: String
-        /// The refresh token of the issuer's answer; `nil` for a request.
+        /// The refresh token in the issuer's answer; `nil` if this message is a request and not an answer.
         var answer: String?
     }
 
@@ -42,7 +42,8 @@ struct RotationRun {
 
     /// The client's refresh token.
     private var stored: String
-    /// The time since the start of the session at which the client received ``stored``.
+    /// When the client received ``stored``, as time since the start of the session. The first value is so early that
+    /// the client may send its token at once.
     private var storedSince = Duration.zero - RotationRun.leastAge
     private var requests: [Message] = []
     private var answers: [Message] = []
@@ -53,7 +54,8 @@ struct RotationRun {
 
     /// Runs `steps`. Then the client uses its token again. If the thief stole a token, the thief also uses it, and the
     /// issuer must revoke the family (all refresh tokens of the login), unless the family has expired.
-    /// - Throws: ``RotationViolation`` if a property does not hold.
+    /// - Throws: ``RotationViolation`` if the issuer breaks a rule, for example if it refuses the client without a
+    ///   theft.
     static func run(_ steps: [RotationStep], on subject: any RotationSubject) async throws {
         var run = try await RotationRun(subject: subject)
         for step in steps { try await run.perform(step) }
@@ -184,7 +186,8 @@ struct RotationRun {
 
     private mutating func sweep() async throws {
         let now = now
-        // This small store needs far fewer than 1000 rounds. The limit ends a sweep that never finishes.
+        // One round of `sweep` removes at most 100 expired records. This small store needs far fewer than 1000 rounds,
+        // so the limit only ends a loop that never finishes.
         for _ in 0..<1000 {
             if try await subject.store.write({ try $0.sweep(at: now, limit: 100) }) < 100 { break }
         }
@@ -229,8 +232,8 @@ struct RotationRun {
             if chain.isSwept { return }
             throw violation("a family stays in the store until it expires")
         }
-        // After the login a family record grows by at most 13 bytes: parent generation 4, revocation time 8, revocation
-        // reason 1.
+        // After the login, the session's record grows by at most 13 bytes: 4 for the rotation counter of the replaced
+        // token, 8 for the revocation time, and 1 for the revocation reason.
         guard try own.encoded().count <= firstSize + 13 else { throw violation("state per family is constant") }
         guard (own.revokedAt != nil) == chain.isRevoked else {
             throw violation("a family is revoked if and only if a replaced token was used")
@@ -280,7 +283,7 @@ struct RotationRun {
     }
 }
 
-/// A violated property and the steps that led to the violation.
+/// The rule of token rotation that the issuer broke, and the steps that led to it.
 struct RotationViolation: Error, CustomStringConvertible {
     let property: String
     /// The steps and answers before the violation, one line each.

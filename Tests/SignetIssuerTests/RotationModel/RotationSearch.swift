@@ -36,8 +36,10 @@ struct RotationSearch: Sendable {
         }
     }
 
+    /// Runs random sequences of steps until one violates a property of token rotation, or all have run.
     /// - Parameter onProgress: called after every 1000 sequences with the number of sequences run so far.
-    /// - Returns: the violation in the sequence with the lowest number; `nil` if no sequence violates a property.
+    /// - Returns: the violation; `nil` if there was none. If several tasks find a violation at the same time, the one
+    ///   with the lowest sequence number.
     func run(onProgress: @escaping @Sendable (Int) -> Void = { _ in }) async throws -> Finding? {
         let progress = Progress()
         try await withThrowingTaskGroup(of: Void.self) { group in

@@ -1,7 +1,8 @@
 /// A step of a simulated session.
 ///
-/// The number in a step selects a message or a token. 0 selects the newest. Numbers beyond the oldest wrap around. An
-/// impossible step does nothing. Therefore every part of a sequence is a valid sequence.
+/// A number without a label selects a message or a token: 0 is the newest, and numbers beyond the oldest wrap around.
+/// A step that is not possible, such as the delivery of an answer when there is none, does nothing. Therefore steps can
+/// be left out of a sequence.
 enum RotationStep: Hashable, Sendable, CustomStringConvertible {
     /// A tab of the client sends the stored refresh token.
     case send(tab: Int)
@@ -10,7 +11,7 @@ enum RotationStep: Hashable, Sendable, CustomStringConvertible {
     case loseRequest(Int)
     /// A request reaches the issuer, which sends its answer.
     case arrive(Int)
-    /// All requests reach the issuer at the same time.
+    /// All requests that are on their way reach the issuer at the same time.
     case arriveTogether
     case loseAnswer(Int)
     /// An answer of the issuer reaches the tab that sent the request.

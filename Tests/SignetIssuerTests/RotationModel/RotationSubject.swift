@@ -6,7 +6,7 @@ import SignetStoreLMDB
 
 @testable import SignetIssuer
 
-/// The issuer that a simulated session tests.
+/// The issuer under test, to which random sequences of refreshes and other steps are applied.
 protocol RotationSubject: AnyObject {
     var configuration: IssuerConfiguration { get }
     var clock: TestClock { get }
@@ -19,7 +19,7 @@ protocol RotationSubject: AnyObject {
     /// - Throws: ``IssuerError`` if the issuer refuses `token`.
     func refresh(_ token: String) async throws -> String
 
-    /// Returns the refresh token that the issuer accepts as current for this family record.
+    /// Returns the refresh token that the issuer accepts as current for the session with this record.
     func currentToken(of family: FamilyRecord) throws -> String
 
     /// Closes the store and opens it again, as a restarted process does.

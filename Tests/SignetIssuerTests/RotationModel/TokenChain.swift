@@ -16,9 +16,9 @@ struct TokenChain {
     private(set) var parent: String?
     private var newestSince: Timestamp
     private(set) var end: Timestamp
-    /// Whether the issuer revoked the family (all these tokens) because somebody used a replaced token.
+    /// Whether the issuer revoked the session because a replaced refresh token was used.
     private(set) var isRevoked = false
-    /// Whether a sweep removed the expired family from the store.
+    /// Whether the issuer removed the expired session from its store.
     private(set) var isSwept = false
 
     init(first: String, at now: Timestamp, configuration: IssuerConfiguration) {
@@ -50,7 +50,8 @@ struct TokenChain {
         } else if token == parent {
             let isWithinWindow = now < newestSince + reuseWindow
             if isWithinWindow {
-                // A replay after the first third of the reuse window restarts the window.
+                // During the reuse window the previous token returns the newest token. A use of the previous token
+                // after the first third of the window restarts the window.
                 if now >= newestSince + reuseWindow / 3 { newestSince = now }
                 return answer == newest
                     ? nil : "within the reuse window the parent is answered with the current token"

@@ -71,8 +71,7 @@ import Testing
         }
         #expect(try test.dump() == before)
         #expect(try test.issuer.audit.head() == head)
-        // `later` is a session that begins after the other sessions ended. A new request to end all others must end it
-        // too.
+        // A session that begins after a call of `revokeSessions` is ended by the next call.
         let later = try await test.login()
         try await test.issuer.revokeSessions(accessToken: mine.accessToken, includingCurrent: false)
         await expect(.refreshTokenDead) { try await test.refresh(later) }
@@ -138,8 +137,8 @@ import Testing
         }
         #expect(try await test.administration.revokeSession("\(tokens.sessionID)") == false)
         #expect(try test.dump() == before)
-        // The session was ended only by the session cutoff, a time in the user's record. The next request to end
-        // sessions also marks the session's own record as revoked.
+        // So far the session of `tokens` has ended only because it is older than the cutoff, a time in the user's
+        // record. The next request to end sessions also marks the session's own record as revoked.
         try await test.issuer.revokeSessions(accessToken: kept.accessToken, includingCurrent: false)
         #expect(try test.family(of: tokens).revokedAt == test.clock.now)
         _ = try await test.refresh(kept)

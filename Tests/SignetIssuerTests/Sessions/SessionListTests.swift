@@ -71,7 +71,8 @@ import Testing
         let test = try IssuerFixture.make()
         let tokens = try await test.session()
         let user = try test.family(of: tokens).userID
-        // The ids of the inserted sessions sort before every random id.
+        // Insert more revoked sessions than one page may read. Their ids sort before every random id, so they are read
+        // first.
         try await test.store.write { writer in
             for number in 0..<UInt64(SessionPage.scanLimit + 10) {
                 let template = FamilyRecord.sample(of: user)

@@ -34,7 +34,8 @@ import Testing
             }
         }
 
-        /// Arranges that an administrator ends all sessions except `kept` just before the issuer's next write.
+        /// Arranges that an administrator ends all sessions just before the issuer's next write, except `kept` if it is
+        /// not `nil`.
         func endAllFirst(except kept: IssuedTokens?) {
             let (now, audit, id) = (test.clock.now, test.issuer.audit, mine.sessionID)
             store.beforeWrite = { writer in
@@ -136,7 +137,7 @@ import Testing
         var user = try #require(try race.test.store.read { try $0.user(id: userID) })
         user.endSessions(at: now, because: .logout)
         try await race.test.store.write { [user] in try $0.update(user) }
-        // A concurrent caller marks one of the two sessions as ended and removes the second session.
+        // A concurrent caller marks the session `id` as revoked and removes the session `otherID`.
         race.store.beforeWrite = { writer in
             guard let family = try writer.family(id: id) else { return }
             _ = try writer.removeFamilies(of: family.userID, limit: 10)

@@ -71,8 +71,9 @@ import Testing
         let indices = try await fill(store, user)
         #expect(try await Administration(store: store) { now }.revokeSessions(of: user.email) == Self.sessions)
         #expect(try set(in: store) == indices)
-        // All entries are set. The first sweep still visits the 300 sessions that the transaction which ended all
-        // sessions left out, because it handles at most 1000. The second sweep has nothing to visit.
+        // `revokeSessions` has set the entries of all 1300 sessions: 1000 in its first transaction, which left the
+        // other 300 to the sweeper, and these 300 in later transactions. The first sweep therefore checks 300 sessions,
+        // the second none.
         #expect(try await Sweeper(store: store).sweep(at: now) == Self.sessions - 1_000)
         #expect(try await Sweeper(store: store).sweep(at: now) == 0)
         #expect(try set(in: store) == indices)

@@ -43,7 +43,7 @@ final class SharedDump: Sendable {
 }
 
 extension FamilyRecord {
-    /// A family that began at ``TestClock/start`` with the lifetimes of `IssuerConfiguration.make()`.
+    /// The record of a session that began at ``TestClock/start`` with the lifetimes of `IssuerConfiguration.make()`.
     static func sample(of user: UserID) -> FamilyRecord {
         .atLogin(
             of: user, at: TestClock.start, from: IssuerFixture.source,

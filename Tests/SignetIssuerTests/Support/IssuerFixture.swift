@@ -53,7 +53,7 @@ struct IssuerFixture {
             log: log, keyring: keyring, passwords: passwords, directory: directory)
     }
 
-    /// Creates a second issuer on `store`. `store` is a wrapper of the store of this fixture.
+    /// Creates a second issuer on `store`, which wraps the store of this fixture.
     func issuer(on store: any Store) throws -> Issuer {
         try Issuer(
             configuration: .make(), store: store, keyring: keyring, passwords: passwords, now: { [clock] in clock.now },

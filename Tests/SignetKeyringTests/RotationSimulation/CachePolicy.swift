@@ -3,7 +3,7 @@ struct CachePolicy: Sendable {
     let name: String
     /// The time in seconds for which keys are cached, given the published `max-age`.
     let lifetime: @Sendable (_ maxAge: Int64) -> Int64
-    /// The minimum time in seconds between two fetches because of a token with an unknown key; `nil` if such a token
+    /// A token with an unknown key causes a fetch, but at most one fetch in this many seconds; `nil` if such a token
     /// causes no fetch.
     let cooldown: Int64?
     /// The fraction of the cache lifetime after which the keys are fetched in the background; 1 for no early fetch.

@@ -98,8 +98,8 @@ struct RotationSimulation {
     }
 }
 
-/// Time windows of `lasting` seconds. Each period of `every` seconds has one window, at an offset that varies from
-/// period to period.
+/// Recurring time windows, for example outages, of `lasting` seconds each. Each period of `every` seconds has one
+/// window, at an offset that varies from period to period.
 private struct Windows {
     let every: Int64
     let lasting: Int64

@@ -41,7 +41,8 @@ import Testing
             #expect(tally.refused == 0, "\(tally.name)")
             #expect(tally.accepted > 100_000)
         }
-        // The simulation must report refusals for a verifier that caches keys for longer than the lead.
+        // A verifier that caches keys for two days must refuse tokens, because a new key is published for only 24 hours
+        // before it signs. This shows that the simulation can find refusals.
         #expect(result.tallies.contains { $0.name == "2 days fixed" && $0.refused > 0 })
     }
 

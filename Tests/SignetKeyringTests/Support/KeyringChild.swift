@@ -18,7 +18,7 @@ final class KeyringChild {
     struct End {
         /// The result of the change, as the process printed it; `nil` if the process was killed.
         let outcome: String?
-        /// The number of calls of the process that changed files.
+        /// How many file-changing system calls the process made.
         let calls: Int
     }
 
@@ -26,7 +26,8 @@ final class KeyringChild {
     private let output = Pipe()
     private let input = Pipe()
 
-    /// - Parameter user: the user that the process runs as; `nil` for this process's user.
+    /// Starts `keyring-process`, which makes `change` to the keyring in `directory`.
+    /// - Parameter user: the system user that runs the process; `nil` for the user that runs the tests.
     init(
         _ change: String, _ directory: String, at seconds: Int64, _ fault: Fault = .none, _ argument: String = "",
         as user: uid_t? = nil
@@ -67,7 +68,7 @@ final class KeyringChild {
         return End(outcome: lines[0], calls: Int(lines[1]) ?? 0)
     }
 
-    /// Runs a process that makes one change, and waits until the process has ended.
+    /// Starts `keyring-process` to make `change` to the keyring in `directory`, and waits until the process has ended.
     static func run(
         _ change: String, _ directory: String, at seconds: Int64, _ fault: Fault = .none, _ argument: String = "",
         as user: uid_t? = nil

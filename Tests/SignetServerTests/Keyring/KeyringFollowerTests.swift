@@ -13,7 +13,7 @@ import Testing
 struct KeyringFollowerTests {
     static func at(_ days: Int64, _ seconds: Int64 = 0) -> Timestamp { KeyringNode.at(days, seconds) }
 
-    /// Makes every write of `keyring.json` fail, because a directory has the name of the temporary file.
+    /// Makes every write of `keyring.json` fail: creates a directory with the name of the temporary file.
     static func obstruct(_ directory: TemporaryDirectory) throws {
         try FileManager.default.createDirectory(
             atPath: "\(directory.path)/keyring.json.new", withIntermediateDirectories: false)
@@ -68,8 +68,8 @@ struct KeyringFollowerTests {
         #expect(node.keyring.signingKeyID(at: Self.at(1)) == kid)
         _ = node.follower.round(rereading: true, at: Self.at(1, 100))
         #expect(node.faults.count == 2)
-        // Restore the good keyring.json. The follower reads it in its next round, so that later garbage counts as a new
-        // fault.
+        // Restore the good keyring.json, let the follower read it, and damage it again. This fault counts as new, so it
+        // is logged.
         try write(good)
         _ = node.follower.round(at: Self.at(1, 101))
         try write(Data("garbage".utf8))
@@ -90,14 +90,14 @@ struct KeyringFollowerTests {
         #expect(node.keyring.listing(at: Self.at(100, 60)).last?.keyID == waiting)
         #expect(node.keyring.listing(at: Self.at(100, 60)).last?.activatesAt == nil)
         #expect(other.follower.round(at: Self.at(100, 60)).map(\.summary) == ["key scheduled"])
-        // Another service has scheduled a new signing key. The service with rotation off still retires the replaced
-        // key.
+        // The new key that `other` scheduled now signs. `node`, which creates no keys, must still retire the old key.
         _ = node.follower.round(at: Self.at(101, 60))
         #expect(node.follower.round(at: Self.at(101, 7300)).map(\.summary) == ["key retired, private half deleted"])
     }
 
-    /// Two services share the keys. During a key rotation, the clock of one service repeatedly jumps by almost an hour
-    /// and back. `jump` is ten seconds less than an hour, because generating a key also takes time.
+    /// Two services share the keys. During a key rotation, the clock of one service repeatedly jumps by `jump` seconds
+    /// and back. The keyring tolerates clocks that are off by an hour. `jump` is ten seconds less, because generating a
+    /// key takes time.
     @Test(arguments: [3590, -3590] as [Int64])
     func `a clock that jumps by an hour removes no key and activates none before verifiers have it`(
         jump: Int64
@@ -146,8 +146,8 @@ struct KeyringFollowerTests {
         #expect(node.faults.count == 1)
         #expect(node.faults.first?.contains("'signet keys rotate'") == true, "\(node.faults)")
         #expect(node.keyring.signingKeyID(at: Self.at(10)) == first)
-        // The keyring's time of its last change is day 50, which is in the future. Any command that changes the keyring
-        // corrects this time; this one rotates only the HMAC key of refresh tokens.
+        // `keyring.json` says that its last change was on day 50, but now is day 10. Any command that changes the
+        // keyring corrects that time. Here the command rotates the HMAC key of refresh tokens.
         let other = try Keyring.openExisting(directory: directory.path, now: Self.at(10))
         _ = try other.rotateRefreshSecret(at: Self.at(10, 20))
         #expect(node.follower.round(at: Self.at(10, 21)) == [.scheduled(keyID: next.keyID, activatesAt: Self.at(30))])

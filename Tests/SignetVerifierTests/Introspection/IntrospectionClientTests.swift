@@ -35,8 +35,8 @@ struct IntrospectionClientTests {
 
     private static let active = #"{"active":true,"sub":"ada","scope":"a b","exp":1800000005}"#
 
-    /// Asks about `token` and answers the resulting request, which is the fetcher's request number `request`, with
-    /// `json`.
+    /// Asks about `token` and answers the client's HTTP request with `json`.
+    /// - Parameter request: the number of this HTTP request; 1 for the first request of the test.
     private func ask(_ client: IntrospectionClient, _ token: String, json: String, request: Int) async throws
         -> Introspection
     {
@@ -54,7 +54,8 @@ struct IntrospectionClientTests {
         #expect(request.url == "https://issuer.test/oauth2/introspect")
         #expect(request.body == Array("token=t%2B%2F%3D1&token_type_hint=access_token".utf8))
         #expect(request.timeout == .seconds(5))
-        // The header contains the Base64 of `a+b%3Ac:p%25%C3%A9`.
+        // The Base64 text is `a+b%3Ac:p%25%C3%A9`: RFC 6749 section 2.3.1 form-encodes the client id `a b:c` and the
+        // secret `p%é` before they are joined.
         #expect(request.headers.contains(HTTPFetchField("authorization", "Basic YStiJTNBYzpwJTI1JUMzJUE5")))
         #expect(request.headers.contains(HTTPFetchField("content-type", "application/x-www-form-urlencoded")))
     }

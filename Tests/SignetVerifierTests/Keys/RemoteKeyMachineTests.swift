@@ -127,7 +127,7 @@ struct RemoteKeyMachineTests {
         harness.answer(.failed(reason: "no answer in time"))
         #expect(harness.afterwards().served != nil)
         harness.advance(.seconds(25))
-        // A new fetch starts now and takes five seconds. The verifier uses the old keys meanwhile.
+        // The next fetch is due. `atHand` starts the fetch and returns the old keys at once, also while the fetch runs.
         #expect(harness.atHand() != nil)
         #expect(harness.underWay != nil)
         harness.advance(.seconds(4))
@@ -306,8 +306,8 @@ struct RemoteKeyMachineTests {
         harness.advance(.seconds(30))
         #expect(harness.atHand() != nil)
         harness.answer(.failed(reason: "down"))
-        // The contradicting metadata made the machine forget the old keys URL. The failed metadata fetch therefore ends
-        // the attempt.
+        // After the contradicting metadata, the machine no longer knows a URL of the keys. So it starts no fetch of the
+        // keys when the fetch of the metadata fails.
         #expect(harness.underWay == nil)
         #expect(harness.fetches.count == 4)
     }
@@ -344,7 +344,8 @@ struct RemoteKeyMachineTests {
         #expect(harness.ask(tried).isWaiting)
         harness.answer(.keys(try KeySet(jwks: issuer.jwks)))
         #expect(harness.afterwards(tried).served?.contains(issuer.keyID) == true)
-        // A caller that tried the old keys gets the new keys without a fetch.
+        // `tried` asks for a key set other than the first one. The machine now has a newer key set, so it answers
+        // without a fetch.
         harness.advance(.seconds(30))
         #expect(harness.ask(tried).served != nil)
         #expect(harness.fetches.count == 3)

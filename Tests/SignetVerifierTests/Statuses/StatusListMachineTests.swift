@@ -67,7 +67,7 @@ struct StatusListMachineTests {
         #expect(harness.fetchCount == 2)
         harness.end(.notModified(lifetime: .seconds(10)))
         #expect(harness.ask().isServed)
-        // The lifetime of 10 s counts from the request. The machine sent the request at 7 s.
+        // The list expires at 17 s: its lifetime of 10 s counts from the last request, which was sent at 7 s.
         harness.elapsed = .seconds(17)
         #expect(harness.ask().isWaiting)
     }
@@ -95,7 +95,7 @@ struct StatusListMachineTests {
                 #expect(second >= 110)
             }
             if second >= 110 { #expect(harness.afterwards().refusal?.code == .statusUnavailable) }
-            // A fetch that runs in the background fails too.
+            // `ask` may have served the old list and started a fetch in the background. Let that fetch fail.
             harness.end(.failed(reason: "down"))
         }
         #expect(served >= 95)

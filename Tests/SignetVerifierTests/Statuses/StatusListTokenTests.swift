@@ -35,7 +35,7 @@ struct StatusListTokenTests {
             now: Sample.now.secondsSinceEpoch, maximumEntries: maximumEntries)
     }
 
-    /// The payload of the example in draft-ietf-oauth-status-list, section 5.1, with other times.
+    /// The payload of the example in draft-ietf-oauth-status-list, section 5.1, except `iat` and `exp`.
     @Test func `is read from the draft's example`() throws {
         let token = try Self.read { claims in
             claims["status_list"] = ["bits": 1, "lst": "eNrbuRgAAhcBXQ"]

@@ -113,7 +113,7 @@ struct VerifiedTokenTests {
 
     @Test(arguments: [false, true])
     func `does not decode two names that differ only in their bytes`(nested: Bool) throws {
-        // The Kelvin sign is canonically equivalent to the letter K.
+        // Swift strings treat the Kelvin sign U+212A and the letter K as equal, so both names are equal as `String`.
         let two: JSONObject = ["Key": "letter", "\u{212A}ey": "sign"]
         let token = try Sample.verify(Sample.token(claims: nested ? ["list": [.object(two)]] : two))
         if !nested {

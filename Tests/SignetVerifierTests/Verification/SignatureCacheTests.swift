@@ -97,7 +97,7 @@ struct SignatureCacheTests {
         let newer = try KeySet(jwks: try Sample.foreignIssuer.get().jwks)
         #expect(cache.entry(for: token, keys: newer) == nil)
         #expect(cache.count == 0)
-        // A signature check that began with the older key set may end after the key was withdrawn.
+        // Simulate a verification that began before the key was withdrawn, and that inserts its token afterwards.
         cache.insert(token, contents, key: key)
         #expect(cache.entry(for: token, keys: newer) == nil)
     }

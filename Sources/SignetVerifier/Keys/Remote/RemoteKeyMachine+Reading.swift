@@ -1,7 +1,7 @@
 import HTTPFetching
 
 extension RemoteKeyMachine.Fetch {
-    /// The HTTP request for this fetch.
+    /// The HTTP request that fetches the issuer's metadata or its JWKS.
     func request(_ configuration: RemoteKeyConfiguration) -> HTTPFetchRequest {
         switch document {
         case .metadata(let url):

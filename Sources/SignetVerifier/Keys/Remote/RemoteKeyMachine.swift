@@ -81,7 +81,8 @@ struct RemoteKeyMachine: Sendable {
     /// The time until which ``keysURL`` may be used without fetching the metadata again; `nil` if no metadata has been
     /// fetched.
     private var keysURLFreshUntil: Instant?
-    /// Whether the next attempt must fetch the metadata, even if ``keysURL`` is fresh.
+    /// Whether the next attempt to fetch the keys must fetch the metadata first, even if ``keysURL`` is fresh. `true`
+    /// after a failed attempt.
     private var isKeysURLInDoubt = false
     private var known: Known?
     private var schedule: RefreshSchedule

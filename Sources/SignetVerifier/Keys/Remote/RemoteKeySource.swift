@@ -37,7 +37,9 @@ public final class RemoteKeySource: KeySource {
     ///   - configuration: The limits of lifetimes, retries and documents.
     ///   - observer: Receives the end of every attempt to fetch keys; `nil` for none.
     ///   - now: The monotonic clock for lifetimes and pauses.
-    /// - Throws: ``ConfigurationError`` with `malformedURL`, `insecureURL` or `outOfRange`.
+    /// - Throws: ``ConfigurationError`` with `malformedURL` if `issuer` is not a URL without a query, `insecureURL` if
+    ///   it is plain `http` to another machine and `configuration` does not allow that, `outOfRange` if a limit in
+    ///   `configuration` is out of bounds.
     public convenience init(
         issuer: String, fetcher: any HTTPFetcher, configuration: RemoteKeyConfiguration = .init(),
         observer: (any VerifierObserver)? = nil,
@@ -56,7 +58,9 @@ public final class RemoteKeySource: KeySource {
     ///   - configuration: The limits of lifetimes, retries and documents.
     ///   - observer: Receives the end of every attempt to fetch keys; `nil` for none.
     ///   - now: The monotonic clock for lifetimes and pauses.
-    /// - Throws: ``ConfigurationError`` with `malformedURL`, `insecureURL` or `outOfRange`.
+    /// - Throws: ``ConfigurationError`` with `malformedURL` if `jwksURL` is not a URL, `insecureURL` if it is plain
+    ///   `http` to another machine and `configuration` does not allow that, `outOfRange` if a limit in `configuration`
+    ///   is out of bounds.
     public convenience init(
         jwksURL: String, fetcher: any HTTPFetcher, configuration: RemoteKeyConfiguration = .init(),
         observer: (any VerifierObserver)? = nil,

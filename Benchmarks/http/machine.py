@@ -1,0 +1,93 @@
+"""Child processes that are bound to processor cores, and what the system knows about them."""
+
+import contextlib
+import os
+import pathlib
+import signal
+import socket
+import subprocess
+import sys
+import time
+
+
+class BenchmarkFailure(Exception):
+    """The benchmark cannot go on. The text says why."""
+
+
+def say(text):
+    print(text, file=sys.stderr, flush=True)
+
+
+def free_port():
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+class Cores:
+    """The cores of the servers and of the load, as lists for ``taskset``."""
+
+    def __init__(self, server=None, load=None):
+        available = sorted(os.sched_getaffinity(0))
+        self.server = server or str(available[0])
+        self.load = load or str(available[-1])
+        if len(available) < 2:
+            say("bench: there is only one core. Server and load share it, so rates are too low.")
+
+
+class Server:
+    """A running server program on given cores. ``log`` is the file of its output."""
+
+    def __init__(self, command, cores, log, environment=None):
+        self.log = pathlib.Path(log)
+        self.started = time.monotonic()
+        environment = {**os.environ, **(environment or {})}
+        # Scripts set this variable for the build. A server hashes with a random seed, as in production.
+        environment.pop("SWIFT_DETERMINISTIC_HASHING", None)
+        with open(self.log, "wb") as output:
+            self.process = subprocess.Popen(
+                ["taskset", "-c", cores, *map(str, command)], env=environment,
+                stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT,
+            )
+
+    @property
+    def pid(self):
+        return self.process.pid
+
+    def wait_until_ready(self, port, limit=60):
+        """Waits until the server accepts connections. Returns the seconds since its start."""
+        while True:
+            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+                return time.monotonic() - self.started
+            if self.process.poll() is not None:
+                raise BenchmarkFailure(f"{self.process.args[3]} ended:\n{self.log.read_text(errors='replace')[-2000:]}")
+            if time.monotonic() - self.started > limit:
+                raise BenchmarkFailure(f"{self.process.args[3]} does not listen on port {port} after {limit} s")
+            time.sleep(0.001)
+
+    def stop(self):
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+            try:
+                self.process.wait(15)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.stop()
+
+
+def status_kibibytes(pid, field):
+    """A memory field of ``/proc/PID/status`` in KiB, for example ``VmRSS``."""
+    for line in pathlib.Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith(field + ":"):
+            return int(line.split()[1])
+    raise BenchmarkFailure(f"/proc/{pid}/status has no {field}")
+
+
+def resident_mebibytes(*pids):
+    return sum(status_kibibytes(pid, "VmRSS") for pid in pids) / 1024

@@ -1,0 +1,21 @@
+/// The members of a JSON object, as they stand in its text.
+package enum JSONMembers {
+    /// Appends the members of the object `text` to `output`, byte for byte, with a comma after each member. Leaves out
+    /// the members whose names are in `names`.
+    /// - Throws: ``JSONError`` if `text` is not a strict JSON object. `output` may have some of the members then.
+    package static func append(
+        of text: Span<UInt8>, except names: [StaticString], to output: inout [UInt8]
+    ) throws(JSONError) {
+        var scanner = JSONScanner()
+        guard try scanner.next(in: text) == .beginObject else { throw JSONError(.unexpectedByte, at: 0) }
+        while case .name(let name) = try scanner.next(in: text) {
+            // One byte before the name is its quotation mark.
+            let start = name.range.lowerBound - 1
+            try scanner.skipValue(in: text)
+            guard !names.contains(where: { name.isExactly($0, in: text) }) else { continue }
+            for index in start..<scanner.offset { output.append(text[index]) }
+            output.append(UInt8(ascii: ","))
+        }
+        _ = try scanner.next(in: text)
+    }
+}
