@@ -19,8 +19,8 @@ public struct VerificationError: Error, Sendable, Hashable, CustomStringConverti
     /// The HTTP response for the caller (RFC 6750): status and `WWW-Authenticate`.
     public let challenge: BearerChallenge
 
-    /// The content of the refused token; `nil` unless its signature is valid.
-    private(set) var contents: TokenContents?
+    /// The claims that identify the refused token, for logs; `nil` unless the token's signature is valid.
+    public internal(set) var token: RefusedToken?
 
     /// Creates an error and the challenge that belongs to its code.
     ///
@@ -37,18 +37,6 @@ public struct VerificationError: Error, Sendable, Hashable, CustomStringConverti
 
     /// Whether the token may be good but cannot be checked at the moment. ``challenge`` then has the status 503.
     public var isTemporary: Bool { challenge.status == 503 }
-
-    /// The claims that identify the refused token, for logs; `nil` unless the token's signature is valid.
-    public var token: RefusedToken? { contents.map(RefusedToken.init) }
-
-    /// The same error with ``token``. A value that is already present stays.
-    package func about(_ token: VerifiedToken) -> VerificationError { about(token.contents) }
-
-    func about(_ contents: TokenContents) -> VerificationError {
-        var error = self
-        error.contents = self.contents ?? contents
-        return error
-    }
 
     /// The code and the detail, and ``token`` if there is one: a line for a log.
     public var description: String { "\(code.rawValue): \(detail)" + (token.map { " (\($0))" } ?? "") }
@@ -72,14 +60,12 @@ public struct RefusedToken: Sendable, Hashable, CustomStringConvertible {
     /// `client_id`: the client that the token was issued to; `nil` if the token has no `client_id`.
     public let clientID: String?
 
-    init(_ contents: TokenContents) {
-        func shown(_ claim: JSONText?) -> String? {
-            claim.flatMap { PrintableText(contents.string($0), maximumScalars: 128)?.text }
-        }
-        subject = shown(contents.subject)
-        sessionID = shown(contents.sessionID)
-        tokenID = shown(contents.tokenID)
-        clientID = shown(contents.clientID)
+    init(subject: String?, sessionID: String?, tokenID: String?, clientID: String?) {
+        func shown(_ claim: String?) -> String? { claim.flatMap { PrintableText($0, maximumScalars: 128)?.text } }
+        self.subject = shown(subject)
+        self.sessionID = shown(sessionID)
+        self.tokenID = shown(tokenID)
+        self.clientID = shown(clientID)
     }
 
     /// The claims that are present, for a log: `sub …, sid …, jti …, client_id …`.
