@@ -83,7 +83,9 @@ struct RemoteKeyReadingTests {
             let fetch = RemoteKeyMachine.Fetch(document: .metadata(url: "https://a.test/m"), attempt: 1)
             let result = fetch.result(
                 HTTPFetchResponse(status: 200, body: Array(body.utf8)),
-                location: .issuer("https://a.test", metadataURL: "https://a.test/m"), configuration: .init(),
+                location: .issuer(
+                    "https://a.test", metadataURL: "https://a.test/m",
+                    alternativeURL: "https://a.test/.well-known/openid-configuration"), configuration: .init(),
                 former: nil)
             if case .contradicted = result { return true }
             #expect(isFailure(result))
