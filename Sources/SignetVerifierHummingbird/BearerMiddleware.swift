@@ -15,7 +15,7 @@ public import SignetVerifier
 /// its signature is valid: at `info` if the request is at fault, at `warning` if the service cannot check tokens at
 /// the moment. After a warning, further refusals with the same code are logged at `debug` for ten seconds.
 public struct BearerMiddleware<Context: BearerRequestContext>: RouterMiddleware {
-    private let verifier: Verifier
+    private let verifier: any TokenVerifying
     private let scopes: Set<String>
     private let realm: String?
     private let cookieName: String?
@@ -24,14 +24,14 @@ public struct BearerMiddleware<Context: BearerRequestContext>: RouterMiddleware 
     /// Creates a middleware for a group of routes.
     ///
     /// - Parameters:
-    ///   - verifier: Checks the token. Share one verifier among all groups.
+    ///   - verifier: Checks the token: a verifier, or a router of several issuers. Share it among all groups.
     ///   - scopes: Scopes that the token must have in addition to those of the verifier's policy. A token without them
     ///     gets 403.
     ///   - realm: The `realm` of `WWW-Authenticate`; no `realm` if `nil`.
     ///   - cookieName: A cookie that may carry the token instead of the `Authorization` header. Read
     ///     `BearerCredentials` about cross-site requests first.
     public init(
-        verifier: Verifier, scopes: Set<String> = [], realm: String? = nil, cookieName: String? = nil
+        verifier: any TokenVerifying, scopes: Set<String> = [], realm: String? = nil, cookieName: String? = nil
     ) {
         self.verifier = verifier
         self.scopes = scopes
@@ -46,13 +46,15 @@ public struct BearerMiddleware<Context: BearerRequestContext>: RouterMiddleware 
         _ request: Request, context: Context, next: @concurrent (Request, Context) async throws -> Response
     ) async throws -> Response {
         var context = context
+        let verified: VerifiedToken
         do throws(VerificationError) {
-            context.identity = try await identity(of: request)
+            verified = try await token(of: request)
+            context.identity = try identity(of: verified)
         } catch {
             throw rejection(error, logger: context.logger)
         }
         do {
-            return try await next(request, context)
+            return try await RequestToken.$current.withValue(verified) { try await next(request, context) }
         } catch let error as VerificationError {
             throw rejection(error, logger: context.logger)
         }
@@ -63,16 +65,20 @@ public struct BearerMiddleware<Context: BearerRequestContext>: RouterMiddleware 
         return BearerRejection(error, realm: realm, isLogged: true)
     }
 
-    private func identity(of request: Request) async throws(VerificationError) -> Context.Identity {
+    private func token(of request: Request) async throws(VerificationError) -> VerifiedToken {
         let token = try BearerCredentials.token(
             authorization: request.headers[values: .authorization], cookies: request.headers[values: .cookie],
             cookieName: cookieName)
         let verified = try await verifier.verify(token)
         try verified.require(scopes: scopes)
+        return verified
+    }
+
+    private func identity(of token: VerifiedToken) throws(VerificationError) -> Context.Identity {
         do {
-            return try Context.Identity(verified)
+            return try Context.Identity(token)
         } catch {
-            throw error.about(verified)
+            throw error.about(token)
         }
     }
 }

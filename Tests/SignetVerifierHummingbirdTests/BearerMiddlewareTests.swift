@@ -6,7 +6,23 @@ import Logging
 import SignetTesting
 import SignetVerifier
 import SignetVerifierHummingbird
+import Synchronization
 import Testing
+
+/// A verifier that counts its calls.
+private final class CountingVerifier: TokenVerifying {
+    private let verifier: Verifier
+    private let calls = Mutex(0)
+
+    init(verifier: Verifier) { self.verifier = verifier }
+
+    var count: Int { calls.withLock { $0 } }
+
+    func verify(_ token: String) async throws(VerificationError) -> VerifiedToken {
+        calls.withLock { $0 += 1 }
+        return try await verifier.verify(token)
+    }
+}
 
 @Suite("The bearer middleware")
 struct BearerMiddlewareTests {
@@ -184,6 +200,51 @@ struct BearerMiddlewareTests {
         #expect(line.metadata["code"] == (path.hasSuffix("typed") ? "missingClaim" : "insufficientScope"))
         #expect(line.metadata["sub"] == "ada" && line.metadata["sid"] == "s-7")
         #expect(line.metadata["jti"] != nil && line.metadata["client_id"] == "test-client")
+    }
+
+    @Test func `scopes of a route are required without verifying the token again`() async throws {
+        let issuer = try Self.issuer.get()
+        let counting = CountingVerifier(verifier: try issuer.verifier())
+        let (log, logger) = logging()
+        let router = Router(context: Context.self)
+        let orders = router.group("orders").add(middleware: BearerMiddleware(verifier: counting, realm: "test"))
+        orders.group("refunds").add(middleware: RequireScopes(["refunds:write"])).get { _, _ in "refunded" }
+        orders.get("all") { _, context in
+            try context.require(scopes: ["orders:all"])
+            return "all"
+        }
+        router.group("open").add(middleware: RequireScopes(["refunds:write"])).get { _, _ in "never" }
+        let clerk: HTTPFields = [.authorization: "Bearer \(try token(scopes: ["refunds:write"]))"]
+        try await Application(router: router, logger: logger).test(.router) { client in
+            let refund = try await client.execute(uri: "/orders/refunds", method: .get, headers: clerk)
+            #expect(refund.status == .ok && String(buffer: refund.body) == "refunded")
+            let all = try await client.execute(uri: "/orders/all", method: .get, headers: clerk)
+            #expect(all.status == .forbidden)
+            #expect(all.headers[.wwwAuthenticate]?.contains(#"realm="test""#) == true)
+            #expect(all.headers[.wwwAuthenticate]?.contains(#"scope="orders:all""#) == true)
+            let reader: HTTPFields = [.authorization: "Bearer \(try token())"]
+            let refused = try await client.execute(uri: "/orders/refunds", method: .get, headers: reader)
+            #expect(refused.status == .forbidden)
+            let open = try await client.execute(uri: "/open", method: .get, headers: clerk)
+            #expect(open.status == .unauthorized)
+        }
+        #expect(counting.count == 3)
+        #expect(log.entries.filter { "\($0.message)" == "request refused" }.count == 3)
+    }
+
+    @Test func `accepts the tokens of several issuers through a router`() async throws {
+        let issuer = try Self.issuer.get()
+        let partner = try TestIssuer(issuer: "https://partner.test")
+        let router = Router(context: Context.self)
+        let verifiers = try IssuerRouter([issuer.verifier(), partner.verifier()])
+        router.group("name").add(middleware: BearerMiddleware(verifier: verifiers))
+            .get { _, context in try context.requireIdentity().name }
+        try await Application(router: router).test(.router) { client in
+            for issuer in [issuer, partner] {
+                let headers: HTTPFields = [.authorization: "Bearer \(try issuer.token(claims: ["name": "Ada"]))"]
+                try await client.execute(uri: "/name", method: .get, headers: headers) { #expect($0.status == .ok) }
+            }
+        }
     }
 
     @Test func `logs nothing of a token whose signature is not valid`() async throws {
