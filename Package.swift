@@ -204,7 +204,8 @@ let package = Package(
             "SignetVerifierHTTPTests",
             [
                 "HTTPFetching", "SharedState", "SignetTesting", "SignetVerifier", "SignetVerifierHTTP",
-                nio("NIOCore", ifHTTPClient), nio("NIOHTTP1", ifHTTPClient), nio("NIOPosix", ifHTTPClient),
+                asyncHTTPClient(ifHTTPClient), nio("NIOCore", ifHTTPClient), nio("NIOHTTP1", ifHTTPClient),
+                nio("NIOPosix", ifHTTPClient),
             ]),
         tests(
             "SignetVerifierHummingbirdTests",
@@ -230,7 +231,7 @@ let package = Package(
             "DocumentationTests", excluding: ["Manifest"],
             [
                 "SignetClient", "SignetTesting", "SignetVerifier", "SignetVerifierHTTP", "SignetVerifierHummingbird",
-                httpTypes(ifHummingbird), hummingbird("Hummingbird", ifHummingbird),
+                asyncHTTPClient(ifHTTPClient), httpTypes(ifHummingbird), hummingbird("Hummingbird", ifHummingbird),
                 hummingbird("HummingbirdTesting", ifHummingbird), log("Logging", ifHummingbird),
                 nio("NIOHTTP1", ifHTTPClient),
             ]),

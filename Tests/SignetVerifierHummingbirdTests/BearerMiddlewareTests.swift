@@ -68,7 +68,7 @@ struct BearerMiddlewareTests {
         }
     }
 
-    private func token(scopes: [String] = [], fault: TokenFault? = nil) throws -> String {
+    private func token(scopes: Set<String> = [], fault: TokenFault? = nil) throws -> String {
         try Self.issuer.get().token(scopes: scopes, claims: ["name": "Ada"], fault: fault)
     }
 

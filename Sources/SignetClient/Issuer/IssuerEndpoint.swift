@@ -9,13 +9,13 @@ struct IssuerEndpoint: Sendable {
     private let url: String
     private let fetch: BoundedFetch
     private let configuration: ClientConfiguration
-    private let environment: Environment
+    private let environment: ClientEnvironment
 
     /// Checks the issuer's URL and the configuration. Sends nothing.
     /// - Throws: `malformedURL` if `issuer` is not a URL without a query, `insecureURL` if it is plain `http` to
     ///   another machine and `configuration` does not allow that, `outOfRange` if a setting is out of bounds.
     init(
-        issuer: String, fetcher: any HTTPFetcher, configuration: ClientConfiguration, environment: Environment
+        issuer: String, fetcher: any HTTPFetcher, configuration: ClientConfiguration, environment: ClientEnvironment
     ) throws(ConfigurationError) {
         try configuration.validate()
         let endpoint = try EndpointURL(issuer, what: "the issuer")

@@ -28,7 +28,7 @@ public actor ClientCredentialsTokenSource {
     private let clientSecret: String
     private let form: [(name: String, value: String)]
     private let configuration: ClientConfiguration
-    private let environment: Environment
+    private let environment: ClientEnvironment
     private var current: Token?
     private var request: Request?
     /// The pause after a failed request; `nil` if the last request succeeded.
@@ -44,21 +44,13 @@ public actor ClientCredentialsTokenSource {
     ///   - audiences: the services that the tokens are for; empty for the issuer's own audience.
     ///   - fetcher: sends the requests, for example `HTTPClientFetcher.shared` of `SignetVerifierHTTP`.
     ///   - configuration: timeouts, retries and renewal.
+    ///   - environment: clocks and random numbers, for tests.
     /// - Throws: `ConfigurationError`: `malformedURL` if the issuer's URL is malformed or has a query; `insecureURL`
     ///   for `http` to another machine, unless the configuration allows it; `empty` if the client's ID or secret is
     ///   empty; `outOfRange` for a value of the configuration.
     public init(
-        issuer: String, clientID: String, clientSecret: String, scopes: [String] = [], audiences: [String] = [],
-        fetcher: any HTTPFetcher, configuration: ClientConfiguration = .init()
-    ) throws(ConfigurationError) {
-        try self.init(
-            issuer: issuer, clientID: clientID, clientSecret: clientSecret, scopes: scopes, audiences: audiences,
-            fetcher: fetcher, configuration: configuration, environment: Environment())
-    }
-
-    init(
-        issuer: String, clientID: String, clientSecret: String, scopes: [String], audiences: [String] = [],
-        fetcher: any HTTPFetcher, configuration: ClientConfiguration, environment: Environment
+        issuer: String, clientID: String, clientSecret: String, scopes: Set<String> = [], audiences: Set<String> = [],
+        fetcher: any HTTPFetcher, configuration: ClientConfiguration = .init(), environment: ClientEnvironment = .init()
     ) throws(ConfigurationError) {
         guard !clientID.isEmpty, !clientSecret.isEmpty else {
             throw ConfigurationError(.empty, "the client id and the client secret must not be empty")
@@ -69,8 +61,8 @@ public actor ClientCredentialsTokenSource {
         self.clientSecret = clientSecret
         form =
             [("grant_type", "client_credentials")]
-            + (scopes.isEmpty ? [] : [("scope", scopes.joined(separator: " "))])
-            + audiences.map { ("audience", $0) }
+            + (scopes.isEmpty ? [] : [("scope", scopes.sorted().joined(separator: " "))])
+            + audiences.sorted().map { ("audience", $0) }
         self.configuration = configuration
         self.environment = environment
     }

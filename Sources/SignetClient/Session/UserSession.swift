@@ -36,7 +36,7 @@ public actor UserSession {
     private let endpoint: IssuerEndpoint
     private let storage: any TokenStorage
     private let configuration: ClientConfiguration
-    private let environment: Environment
+    private let environment: ClientEnvironment
     private var held: Held?
     /// The refresh token of the session that ended last; `nil` if none has ended. The token is never used again, even
     /// if the storage could not be cleared.
@@ -55,21 +55,13 @@ public actor UserSession {
     ///   - storage: keeps the token pair. Default: in memory.
     ///   - fetcher: sends the requests, for example `HTTPClientFetcher.shared` of `SignetVerifierHTTP`.
     ///   - configuration: timeouts, retries and renewal.
+    ///   - environment: clocks and random numbers, for tests.
     /// - Throws: `ConfigurationError` with `malformedURL` if `issuer` is not an absolute URL or has a query;
     ///   `insecureURL` if `issuer` is `http` on another machine and `configuration` does not allow it; `outOfRange` if
     ///   a value in `configuration` is out of bounds.
     public init(
         issuer: String, storage: any TokenStorage = MemoryTokenStorage(), fetcher: any HTTPFetcher,
-        configuration: ClientConfiguration = .init()
-    ) throws(ConfigurationError) {
-        try self.init(
-            issuer: issuer, storage: storage, fetcher: fetcher, configuration: configuration,
-            environment: Environment())
-    }
-
-    init(
-        issuer: String, storage: any TokenStorage, fetcher: any HTTPFetcher, configuration: ClientConfiguration,
-        environment: Environment
+        configuration: ClientConfiguration = .init(), environment: ClientEnvironment = .init()
     ) throws(ConfigurationError) {
         endpoint = try IssuerEndpoint(
             issuer: issuer, fetcher: fetcher, configuration: configuration, environment: environment)
@@ -86,23 +78,28 @@ public actor UserSession {
     ///   - email: the account's e-mail address.
     ///   - password: the account's password. It is not stored.
     ///   - deviceName: names the session in the user's session list; at most 200 bytes.
+    /// - Returns: The user who logged in.
     /// - Throws: `invalidCredentials` for a wrong address or password or a disabled account; `tooManyAttempts` after
     ///   too many failed logins; `invalidInput` if a field is out of bounds; `unavailable` if there is no response,
     ///   the issuer is busy, or the storage's lock is not free in time; `unexpectedAnswer` for any other response;
     ///   `storageFailed` if the pair cannot be stored; `cancelled` if the caller is cancelled, while a login that has
     ///   started continues.
-    public func logIn(email: String, password: String, deviceName: String? = nil) async throws(ClientError) {
+    @discardableResult
+    public func logIn(
+        email: String, password: String, deviceName: String? = nil
+    ) async throws(ClientError) -> SessionUser {
         guard !Task.isCancelled else { throw .cancelled }
-        try await inTurn { [self] in
+        return try await inTurn { [self] in
             let requested = environment.now
-            let pair = try TokenPair(
-                try await endpoint.logIn(email: email, password: password, deviceName: deviceName),
-                requestedAt: requested.date)
+            let answer = try await endpoint.logIn(email: email, password: password, deviceName: deviceName)
+            let user = try SessionUser(answer)
+            let pair = try TokenPair(answer, requestedAt: requested.date)
             let stamp = try await storage.withLock { [storage] in
                 try storage.save(pair)
                 return storage.stamp()
             }
             await remember(Held(pair: pair, lifetime: pair.lifetime(firstSeen: requested), stamp: stamp))
+            return user
         }
     }
 

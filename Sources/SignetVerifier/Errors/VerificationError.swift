@@ -29,7 +29,7 @@ public struct VerificationError: Error, Sendable, Hashable, CustomStringConverti
     ///   - detail: The text for logs. It must not contain the token.
     ///   - scopes: The required scopes, for the challenge of ``Code/insufficientScope``.
     ///   - retryAfter: The time after which to try again, rounded up to whole seconds. Used with a 503 only.
-    public init(_ code: Code, _ detail: String, scopes: [String] = [], retryAfter: Duration? = nil) {
+    public init(_ code: Code, _ detail: String, scopes: Set<String> = [], retryAfter: Duration? = nil) {
         self.code = code
         self.detail = detail
         challenge = BearerChallenge(code, scopes: scopes, retryAfter: retryAfter)

@@ -35,16 +35,16 @@ public struct IntrospectedToken: Sendable, Hashable {
     public var tokenID: String? { claims["jti"]?.string }
 
     /// `aud`: the audiences of the token; empty if the answer has no `aud`.
-    public var audience: [String] {
+    public var audience: Set<String> {
         switch claims["aud"] {
         case .string(let audience)?: [audience]
-        case .array(let values)?: values.compactMap(\.string)
+        case .array(let values)?: Set(values.compactMap(\.string))
         default: []
         }
     }
 
-    /// The scopes in `scope`, in order; empty if the answer has no `scope`.
-    public var scopes: [String] { (claims["scope"]?.string ?? "").split(separator: " ").map(String.init) }
+    /// The scopes in `scope`; empty if the answer has no `scope`.
+    public var scopes: Set<String> { Set((claims["scope"]?.string ?? "").split(separator: " ").map(String.init)) }
 
     /// `exp`: the time at which the token expires; `nil` if the answer has no `exp`.
     public var expiresAt: NumericDate? { claims["exp"]?.number.map(NumericDate.init(secondsSinceEpoch:)) }

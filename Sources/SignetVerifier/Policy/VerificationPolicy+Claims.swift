@@ -6,24 +6,24 @@ extension VerificationPolicy {
     /// A token is expired once the time in `exp` has been reached. The policy's leeway (the tolerated difference
     /// between clocks) extends every time limit in the token's favour.
     func check(_ token: TokenContents, at now: NumericDate) throws(VerificationError) {
-        for claim in requiredClaims where !token.has(claim) {
+        for claim in requiredClaimList where !token.has(claim) {
             throw VerificationError(.missingClaim, "\(claim): expected to be present")
         }
         try checkIssuer(token)
         try checkAudience(token)
         try checkTime(token, now: now.secondsSinceEpoch)
-        if let clientIDs {
+        if let clientIDList {
             guard let clientID = token.clientID else {
                 throw VerificationError(.missingClaim, "client_id: expected to be present")
             }
-            guard clientIDs.contains(where: { token.isExactly(clientID, $0) }) else {
+            guard clientIDList.contains(where: { token.isExactly(clientID, $0) }) else {
                 throw VerificationError(
                     .wrongClient,
-                    "client_id: expected one of \(PrintableText.quoted(clientIDs)), "
+                    "client_id: expected one of \(PrintableText.quoted(clientIDList)), "
                         + "found \(PrintableText.quoted(token.string(clientID)))")
             }
         }
-        try token.requireScopes(requiredScopes)
+        try token.requireScopes(requiredScopeList)
     }
 
     private func checkIssuer(_ token: TokenContents) throws(VerificationError) {
@@ -41,23 +41,23 @@ extension VerificationPolicy {
     private func checkAudience(_ token: TokenContents) throws(VerificationError) {
         switch token.audience {
         case .absent:
-            guard audiences.isEmpty, !acceptsAnyAudience else {
+            guard audienceList.isEmpty, !acceptsAnyAudience else {
                 throw VerificationError(.missingClaim, "aud: expected to be present")
             }
         case .one(let text):
             if acceptsAnyAudience { return }
-            if audiences.contains(where: { token.isExactly(text, $0) }) { return }
+            if audienceList.contains(where: { token.isExactly(text, $0) }) { return }
             throw wrongAudience(found: [text], in: token)
         case .several(let texts):
             if acceptsAnyAudience, !texts.isEmpty { return }
-            for text in texts where audiences.contains(where: { token.isExactly(text, $0) }) { return }
+            for text in texts where audienceList.contains(where: { token.isExactly(text, $0) }) { return }
             throw wrongAudience(found: texts, in: token)
         }
     }
 
     private func wrongAudience(found: [JSONText], in token: TokenContents) -> VerificationError {
         let names = found.map(token.string)
-        let expected = acceptsAnyAudience ? "at least one" : "one of \(PrintableText.quoted(audiences))"
+        let expected = acceptsAnyAudience ? "at least one" : "one of \(PrintableText.quoted(audienceList))"
         return VerificationError(.wrongAudience, "aud: expected \(expected), found \(PrintableText.quoted(names))")
     }
 

@@ -101,7 +101,7 @@ extension TokenContents {
             throw VerificationError(
                 .insufficientScope,
                 "scope: expected all of \(PrintableText.quoted(required)), found \(PrintableText.quoted(granted))",
-                scopes: required)
+                scopes: Set(required))
         }
     }
 

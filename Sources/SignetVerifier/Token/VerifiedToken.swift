@@ -25,11 +25,11 @@ public struct VerifiedToken: Sendable {
     public var subject: String? { contents.subject.map(contents.string) }
 
     /// `aud`: the services that the token is for.
-    public var audience: [String] {
+    public var audience: Set<String> {
         switch contents.audience {
         case .absent: []
         case .one(let text): [contents.string(text)]
-        case .several(let texts): texts.map(contents.string)
+        case .several(let texts): Set(texts.map(contents.string))
         }
     }
 
@@ -55,10 +55,11 @@ public struct VerifiedToken: Sendable {
     /// `auth_time`: the time at which the user logged in; `nil` if the token has no `auth_time`.
     public var authTime: NumericDate? { contents.authTime.map(NumericDate.init(secondsSinceEpoch:)) }
 
-    /// The scopes in the claim `scope`, in order; empty if the token has no `scope`.
-    public var scopes: [String] {
+    /// The scopes in the claim `scope`; empty if the token has no `scope`.
+    public var scopes: Set<String> {
         // Split bytes, not characters. A space and a combining mark form one `Character`, which `split` would not find.
-        (contents.scope.map(contents.string) ?? "").utf8.split(separator: UInt8(ascii: " ")).map { String($0) ?? "" }
+        let names = (contents.scope.map(contents.string) ?? "").utf8.split(separator: UInt8(ascii: " "))
+        return Set(names.map { String($0) ?? "" })
     }
 
     /// The strings in `roles`; empty if `roles` is missing or is not an array of strings.

@@ -8,7 +8,7 @@ import Testing
 struct ClientCredentialsTokenSourceTests {
     private let clock = TestClock()
 
-    private func source(_ issuer: ScriptedIssuer, scopes: [String] = []) throws -> ClientCredentialsTokenSource {
+    private func source(_ issuer: ScriptedIssuer, scopes: Set<String> = []) throws -> ClientCredentialsTokenSource {
         try ClientCredentialsTokenSource(
             issuer: "https://id.example.com", clientID: "orders:1", clientSecret: "s e", scopes: scopes,
             fetcher: issuer, configuration: .init(timeout: .seconds(60)), environment: clock.environment)
@@ -20,7 +20,7 @@ struct ClientCredentialsTokenSourceTests {
         #expect(try await source.accessToken() == "access-1")
         #expect(try await source.accessToken() == "access-1")
         #expect(issuer.requests.map(\.url) == ["https://id.example.com/oauth2/token"])
-        #expect(issuer.bodies == ["grant_type=client_credentials&scope=orders%3Aread+a%26b"])
+        #expect(issuer.bodies == ["grant_type=client_credentials&scope=a%26b+orders%3Aread"])
         #expect(
             issuer.requests[0].headers.contains(HTTPFetchField("authorization", "Basic b3JkZXJzJTNBMTpzK2U=")))
     }

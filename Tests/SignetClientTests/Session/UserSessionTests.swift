@@ -13,7 +13,7 @@ struct UserSessionTests {
 
     private func session(
         _ issuer: ScriptedIssuer, storage: any TokenStorage = MemoryTokenStorage(),
-        configuration: ClientConfiguration = Self.patient, environment: Environment? = nil
+        configuration: ClientConfiguration = Self.patient, environment: ClientEnvironment? = nil
     ) throws -> UserSession {
         try UserSession(
             issuer: "https://id.example.com", storage: storage, fetcher: issuer, configuration: configuration,
@@ -29,7 +29,8 @@ struct UserSessionTests {
     @Test func `uses the pair of a login while it is fresh`() async throws {
         let issuer = ScriptedIssuer([.pair(1)])
         let session = try session(issuer)
-        try await session.logIn(email: "ada@example.com", password: "secret", deviceName: "Ada's phone")
+        let user = try await session.logIn(email: "ada@example.com", password: "secret", deviceName: "Ada's phone")
+        #expect(user == SessionUser(id: "user-1", name: "Ada", email: "ada@example.com"))
         #expect(try await session.accessToken() == "access-1")
         clock.advance(by: .seconds(719))
         #expect(try await session.accessToken() == "access-1")
@@ -323,6 +324,16 @@ struct UserSessionTests {
         }
     }
 
+    @Test func `a login whose response holds no user stores nothing`() async throws {
+        let storage = MemoryTokenStorage()
+        let answer = #"{"accessToken":"a","refreshToken":"r","expiresIn":900,"refreshExpiresIn":900}"#
+        let session = try session(ScriptedIssuer([.answer(status: 200, body: answer)]), storage: storage)
+        await #expect(throws: ClientError(.unexpectedAnswer, "")) {
+            try await session.logIn(email: "a@b.c", password: "p")
+        }
+        #expect(storage.load() == nil)
+    }
+
     @Test func `a login with invalid input reports the issuer's message`() async throws {
         let refusal = ScriptedIssuer.Step.answer(
             status: 400, body: #"{"code":"invalid_input","message":"Email is required; Password is required"}"#)
@@ -359,10 +370,10 @@ struct UserSessionTests {
         let session = try session(issuer, storage: storage)
         async let refreshed = session.accessToken()
         try await wait { gate.count == 0 }
-        async let login: Void = session.logIn(email: "bob@example.com", password: "p")
+        async let login = session.logIn(email: "bob@example.com", password: "p")
         gate.open()
         #expect(try await refreshed == "access-2")
-        try await login
+        _ = try await login
         #expect(try await session.accessToken() == "access-3")
         #expect(storage.load()?.refreshToken == "refresh-3")
     }

@@ -111,6 +111,12 @@ struct VerifiedTokenTests {
         #expect(error?.detail == "seats.a b[1]: expected Int")
     }
 
+    @Test func `gives its times as dates of Foundation`() throws {
+        let token = try Sample.verify(Sample.token())
+        #expect(token.issuedAt.map { Date($0) } == Date(timeIntervalSince1970: 1_800_000_000))
+        #expect(NumericDate(Date(timeIntervalSince1970: 1_800_000_000.5)) == Sample.now + .milliseconds(500))
+    }
+
     @Test(arguments: [false, true])
     func `does not decode two names that differ only in their bytes`(nested: Bool) throws {
         // Swift strings treat the Kelvin sign U+212A and the letter K as equal, so both names are equal as `String`.
