@@ -19,12 +19,11 @@ extension Verifier {
     /// failure the next one waits. So a service without traffic becomes ready, and frequent calls do not burden the
     /// issuer. A status list never makes a verifier unready, because lists are fetched only while tokens name them.
     public func readiness() async -> VerifierReadiness {
-        let states = sourceStates
         do throws(VerificationError) {
             try await warmUp()
-            return VerifierReadiness(isReady: true, problems: states.filter(\.isFailing).map(\.description))
+            return VerifierReadiness(isReady: true, problems: sourceStates.filter(\.isFailing).map(\.description))
         } catch {
-            let others = states.filter { $0.isFailing && $0.kind != .keys }.map(\.description)
+            let others = sourceStates.filter { $0.isFailing && $0.kind != .keys }.map(\.description)
             return VerifierReadiness(isReady: false, problems: [error.detail] + others)
         }
     }

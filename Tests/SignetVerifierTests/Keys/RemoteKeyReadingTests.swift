@@ -16,7 +16,10 @@ struct RemoteKeyReadingTests {
     }
 
     private func isFailure(_ result: RemoteKeyMachine.FetchResult) -> Bool {
-        if case .failed = result { true } else { false }
+        switch result {
+        case .failed, .noMetadata: true
+        default: false
+        }
     }
 
     @Test func `is keys with entity tag and lifetime for a 200`() throws {
