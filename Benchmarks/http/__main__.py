@@ -167,7 +167,8 @@ def measure_peers(options, directory):
         for (server, operation), measured in samples.items()
     ]
     result = described(options) | {"servers": [dataclasses.asdict(row) for row in rows]}
-    return result, f"{heading(result)}\n\n{report.peers(rows)}\n\n{peers.REMARK}"
+    text = f"{heading(result)}\n\n{report.peers(rows)}\n\n{peers.REMARK}"
+    return result, text
 
 
 def measure_data(options, directory):

@@ -8,7 +8,7 @@ from load import request
 from machine import BenchmarkFailure, Server, free_port, say
 from service import JSON, PASSWORD, Requests
 
-ACCOUNTS = 64
+ACCOUNTS = 16
 MANY_TOKENS = 512
 MOST_TOKENS = 20_000
 
@@ -250,7 +250,7 @@ class Floors:
         server = self.stack.enter_context(Server(
             [self.program, "nio", "--port", port, "--answer", file], self.cores.server,
             self.requests.directory / f"floor-{number}.log"))
-        server.wait_until_ready(port)
+        server.wait_until_listening(port)
         self._add(name, path, lambda: (port, server.pid))
         return name
 
@@ -260,7 +260,7 @@ class Floors:
         self.hummingbird_server = self.stack.enter_context(Server(
             [self.program, "hummingbird", "--port", self.hummingbird_port, *sizes], self.cores.server,
             self.requests.directory / "hummingbird.log"))
-        self.hummingbird_server.wait_until_ready(self.hummingbird_port)
+        self.hummingbird_server.wait_until_listening(self.hummingbird_port)
 
     def _add(self, name, path, place):
         def run(connections, seconds):
