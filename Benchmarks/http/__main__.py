@@ -101,7 +101,7 @@ def measure_http(options, directory):
     if before:
         text += "\n\n" + report.comparison(before, result)
     if options.save:
-        options.save.write_text(json.dumps(result, indent=1) + "\n")
+        options.save.write_text(as_json(result) + "\n")
     return result, text
 
 
@@ -250,7 +250,18 @@ def commit():
 def run(options, directory):
     measure = {"http": measure_http, "peers": measure_peers, "data": measure_data}[options.command]
     result, text = measure(options, directory)
-    print(json.dumps(result, indent=1) if options.json else text)
+    print(as_json(result) if options.json else text)
+
+
+def as_json(value):
+    """The value as JSON. Numbers that were not measured are null, because JSON has no NaN."""
+    def known(part):
+        if isinstance(part, dict):
+            return {name: known(member) for name, member in part.items()}
+        if isinstance(part, list):
+            return [known(member) for member in part]
+        return None if isinstance(part, float) and part != part else part
+    return json.dumps(known(value), indent=1, allow_nan=False)
 
 
 def main():

@@ -20,8 +20,8 @@ def say(text):
 
 
 def free_port():
-    """A free port below those that the system gives to outgoing connections. From one of those, a caller that waits for the server
-    could connect to itself."""
+    """A free port below those that the system gives to outgoing connections. If the port were one of those, a caller that
+    waits for the server could connect to itself."""
     while True:
         port = random.randrange(10_000, 32_000)
         with contextlib.suppress(OSError), socket.socket() as listener:
