@@ -90,7 +90,7 @@ def measure_http(options, directory):
                     row.p99_at_half = contestant.paced(row.per_second / 2, options.seconds).p99
             if options.plot:
                 options.plot.write_text(plot.svg(
-                    f"Signet {commit()} on one core", measure_plot(prepared, everything, floors.contestants)))
+                    f"Signet {commit()} over HTTP", measure_plot(prepared, everything, floors.contestants)))
         result = described(options) | {
             "ready_ms": signet.ready_after * 1000, "idle_mebibytes": signet.idle_memory,
             "operations": [dataclasses.asdict(row) for row in rows],
@@ -199,7 +199,9 @@ def measure_data(options, directory):
         samples = rounds.measure_in_turns(
             {key: contestant.measure for key, contestant in turns.items()}, options.rounds, options.seconds)
         for store in stores:
-            store["loaded_mebibytes"] = store.pop("signet").memory()
+            server = store.pop("signet")
+            store["loaded_mebibytes"] = server.memory()
+            store["anonymous_mebibytes"] = server.memory("RssAnon")
     rows = {}
     for (key, count), contestant in turns.items():
         rows.setdefault(key, []).append(rounds.summary(contestant, samples[key, count], {}, float("nan")))

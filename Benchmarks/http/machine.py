@@ -108,5 +108,6 @@ def status_kibibytes(pid, field):
     raise BenchmarkFailure(f"/proc/{pid}/status has no {field}")
 
 
-def resident_mebibytes(*pids):
-    return sum(status_kibibytes(pid, "VmRSS") for pid in pids) / 1024
+def resident_mebibytes(pids, field="VmRSS"):
+    """The resident memory of some processes; with the field ``RssAnon``, without the files that they have mapped."""
+    return sum(status_kibibytes(pid, field) for pid in pids) / 1024

@@ -180,7 +180,7 @@ class RunningPeer:
         return result
 
     def memory(self):
-        return resident_mebibytes(*self.pids)
+        return resident_mebibytes(self.pids)
 
     def stop(self):
         subprocess.run([self.directory / "stop.sh"], timeout=30, check=False, stderr=subprocess.DEVNULL)
