@@ -66,6 +66,7 @@ def chosen(contestants, names):
 
 
 def measure_http(options, directory):
+    """Measures operations and floors. Returns the result as it is saved, and as text."""
     before = json.loads(options.compare.read_text()) if options.compare else None
     cores = Cores(options.server_cores, options.load_cores)
     load = Load(options.programs, cores)
@@ -128,6 +129,7 @@ def measure_plot(prepared, everything, floors):
 
 
 def measure_peers(options, directory):
+    """Measures Signet and other servers. Returns the result as values for JSON, and as text."""
     cores = Cores(options.server_cores, options.load_cores)
     load = Load(options.programs, cores)
     with contextlib.ExitStack() as stack:
@@ -172,6 +174,7 @@ def measure_peers(options, directory):
 
 
 def measure_data(options, directory):
+    """Measures Signet over stores of several sizes. Returns the result as values for JSON, and as text."""
     cores = Cores(options.server_cores, options.load_cores)
     load = Load(options.programs, cores)
     counts = [int(part) for part in (options.users or "1000,100000").split(",")] + ([5_000_000] if options.full else [])
@@ -274,8 +277,10 @@ def main():
     directory = pathlib.Path(tempfile.mkdtemp(prefix="bench-http-", dir=ROOT / ".build"))
     try:
         run(options, directory)
-    except BenchmarkFailure as failure:
+    except (BenchmarkFailure, subprocess.SubprocessError) as failure:
         sys.exit(f"bench: {failure}")
+    except KeyboardInterrupt:
+        sys.exit(130)
     finally:
         shutil.rmtree(directory, ignore_errors=True)
 
