@@ -3,6 +3,7 @@
 import contextlib
 import os
 import pathlib
+import random
 import signal
 import socket
 import subprocess
@@ -19,9 +20,13 @@ def say(text):
 
 
 def free_port():
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
+    """A free port below those that the system gives to outgoing connections. If the port were one of those, a caller that
+    waits for the server could connect to itself."""
+    while True:
+        port = random.randrange(10_000, 32_000)
+        with contextlib.suppress(OSError), socket.socket() as listener:
+            listener.bind(("127.0.0.1", port))
+            return port
 
 
 class Cores:
@@ -54,16 +59,30 @@ class Server:
     def pid(self):
         return self.process.pid
 
-    def wait_until_ready(self, port, limit=60):
-        """Waits until the server accepts connections. Returns the seconds since its start."""
-        while True:
+    def wait_until_listening(self, port):
+        """Waits until the server accepts connections."""
+        def accepts():
             with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
-                return time.monotonic() - self.started
+                return True
+        self._wait(accepts, f"does not listen on port {port}")
+
+    def wait_until_printed(self, text):
+        """Waits until the server has printed the text. Returns the seconds since its start."""
+        self._wait(lambda: text in self.log.read_text(errors="replace"), f"has not printed {text!r}")
+        return time.monotonic() - self.started
+
+    def _wait(self, condition, failure, limit=120):
+        name = self.process.args[3]
+        while not condition():
             if self.process.poll() is not None:
-                raise BenchmarkFailure(f"{self.process.args[3]} ended:\n{self.log.read_text(errors='replace')[-2000:]}")
+                raise BenchmarkFailure(f"{name} ended:\n{self.output()}")
             if time.monotonic() - self.started > limit:
-                raise BenchmarkFailure(f"{self.process.args[3]} does not listen on port {port} after {limit} s")
+                raise BenchmarkFailure(f"{name} {failure} after {limit} s:\n{self.output()}")
             time.sleep(0.001)
+
+    def output(self):
+        """The end of what the server has printed."""
+        return self.log.read_text(errors="replace")[-2000:]
 
     def stop(self):
         if self.process.poll() is None:
@@ -89,5 +108,6 @@ def status_kibibytes(pid, field):
     raise BenchmarkFailure(f"/proc/{pid}/status has no {field}")
 
 
-def resident_mebibytes(*pids):
-    return sum(status_kibibytes(pid, "VmRSS") for pid in pids) / 1024
+def resident_mebibytes(pids, field="VmRSS"):
+    """The resident memory of some processes; with the field ``RssAnon``, without the files that they have mapped."""
+    return sum(status_kibibytes(pid, field) for pid in pids) / 1024

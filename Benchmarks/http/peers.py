@@ -19,10 +19,12 @@ CLIENT = "Basic " + base64.b64encode(b"bench:benchsecret").decode()
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 JSON = {"Content-Type": "application/json"}
 ACCOUNTS = 16
+SLOW_SECONDS = 4
 
 REMARK = """\
 Logins and registrations depend on the hash of each server, and their costs differ: Argon2id with 19 MiB and 2 passes for
-Signet, bcrypt with cost 12 for go-http, fastapi, authlib and django, PBKDF2 with 150 000 rounds for Glewlwyd."""
+Signet, bcrypt with cost 12 for go-http, fastapi, authlib and django, bcrypt with cost 10 for pocketbase, PBKDF2 with
+150 000 rounds for glewlwyd. A rotation is durable before the answer with signet and glewlwyd only."""
 
 
 def form(**fields):
@@ -49,7 +51,12 @@ class Peer:
     def login(self, user):
         return "POST", "/api/login", JSON, as_json(email=user, password=PASSWORD)
 
-    #: Path, fields, body before and behind the token, and the member of the answer with the next token.
+    def profile_request(self, answer):
+        """A request for the profile of the user whose login had this answer."""
+        return request("GET", self.profile, {"Authorization": f"Bearer {answer[self.access_member]}"})
+
+    #: ``None`` if the server has no refresh tokens. Otherwise: path, fields, body before and behind the token, and the
+    #: member of the answer with the next token.
     refresh = ("/api/refresh-token", JSON, b'{"refreshToken":"', b'"}', "refreshToken")
     #: Members of the answer to a login.
     access_member, refresh_member = "accessToken", "refreshToken"
@@ -100,10 +107,32 @@ class Django(OAuthPeer):
             "django", 5004, "/o/token/", "read", jwks="/o/.well-known/jwks.json", introspect="/o/introspect/")
 
 
+class PocketBase(Peer):
+    """It has no key set and no introspection. Refreshes are left out, because it has no refresh tokens."""
+
+    refresh = None
+    access_member = "token"
+
+    def __init__(self):
+        super().__init__("pocketbase", 8090, jwks=None, introspect=None)
+
+    def registration(self, user):
+        return "POST", "/api/collections/users/records", JSON, as_json(
+            email=user, password=PASSWORD, passwordConfirm=PASSWORD)
+
+    def login(self, user):
+        return "POST", "/api/collections/users/auth-with-password", JSON, as_json(identity=user, password=PASSWORD)
+
+    def profile_request(self, answer):
+        path = f"/api/collections/users/records/{answer['record']['id']}"
+        return request("GET", path, {"Authorization": answer["token"]})
+
+
 def all_peers(directory):
     return [
         Peer("go-http", 5003), Peer("fastapi", 5002), Glewlwyd(directory),
-        OAuthPeer("authlib", 5005, "/oauth/token", "profile", jwks="/oauth/jwks", introspect="/oauth/introspect"), Django(),
+        OAuthPeer("authlib", 5005, "/oauth/token", "profile", jwks="/oauth/jwks", introspect="/oauth/introspect"),
+        Django(), PocketBase(),
     ]
 
 
@@ -118,17 +147,17 @@ class RunningPeer:
                 raise BenchmarkFailure(f"port {peer.port} is taken")
         if not (self.directory / "start.sh").exists():
             raise BenchmarkFailure("it is not set up")
-        for stale in (self.directory / "pid", self.directory / "data" / "pid"):
-            stale.unlink(missing_ok=True)
+        pid_files = [self.directory / "pid", self.directory / "data" / "pid"]
+        for file in pid_files:
+            file.unlink(missing_ok=True)
         with open(requests.directory / f"{peer.name}.log", "wb") as log:
             subprocess.run(
                 [self.directory / "start.sh"], env={**os.environ, "CORE": cores.server.split(",")[0]}, timeout=90,
                 stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, check=False)
-        try:
-            self.session = next(
-                int(file.read_text()) for file in (self.directory / "pid", self.directory / "data" / "pid") if file.exists())
-        except StopIteration:
-            raise BenchmarkFailure("it did not start") from None
+        started = [file for file in pid_files if file.exists()]
+        if not started:
+            raise BenchmarkFailure("it did not start")
+        self.session = int(started[0].read_text())
         try:
             self._prepare()
         except BaseException:
@@ -151,7 +180,7 @@ class RunningPeer:
         return result
 
     def memory(self):
-        return resident_mebibytes(*self.pids)
+        return resident_mebibytes(self.pids)
 
     def stop(self):
         subprocess.run([self.directory / "stop.sh"], timeout=30, check=False, stderr=subprocess.DEVNULL)
@@ -171,7 +200,8 @@ class RunningPeer:
         else:
             again = answers
         self.tokens = [answer[peer.access_member] for answer in answers]
-        self.chain = [answer[peer.refresh_member] for answer in again][:8]
+        self.profiles = [peer.profile_request(answer) for answer in answers]
+        self.chain = [answer[peer.refresh_member] for answer in again][:8] if peer.refresh else []
 
     def write(self, name, items):
         path = self.requests.directory / f"{self.peer.name}-{name}"
@@ -187,19 +217,24 @@ class RunningPeer:
             return lambda seconds: self.load.run(
                 peer.port, self.pids, connections, seconds, "--requests", path, *expected)
 
-        return {
-            "JWKS": repeated("jwks", [request("GET", peer.jwks)]),
-            "profile": repeated(
-                "profile", [request("GET", peer.profile, {"Authorization": f"Bearer {token}"}) for token in self.tokens]),
-            "introspection": repeated(
-                "introspect", [
-                    request("POST", peer.introspect, {**FORM, "Authorization": CLIENT}, form(token=token))
-                    for token in self.tokens
-                ], "--expect", "true"),
-            "refresh": self._refresh,
-            "login": repeated("login", [request(*peer.login(user)) for user in self.users]),
-            "register": lambda seconds: self._register(connections, seconds),
-        }
+        def slow(measure):
+            # Some servers hash for a third of a second.
+            return lambda seconds: measure(max(SLOW_SECONDS, seconds))
+
+        result = {}
+        if peer.jwks:
+            result["JWKS"] = repeated("jwks", [request("GET", peer.jwks)])
+        result["profile"] = repeated("profile", self.profiles)
+        if peer.introspect:
+            result["introspection"] = repeated("introspect", [
+                request("POST", peer.introspect, {**FORM, "Authorization": CLIENT}, form(token=token))
+                for token in self.tokens
+            ], "--expect", "true")
+        if peer.refresh:
+            result["refresh"] = self._refresh
+        result["login"] = slow(repeated("login", [request(*peer.login(user)) for user in self.users]))
+        result["register"] = slow(lambda seconds: self._register(connections, seconds))
+        return result
 
     def _refresh(self, seconds):
         path, fields, before, behind, key = self.peer.refresh

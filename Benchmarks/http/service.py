@@ -53,12 +53,12 @@ class Signet:
             self.environment["SIGNET_FAST_LANE"] = fast_lane
         self.server = Server([self.program, "serve"], cores.server, directory / "log", self.environment)
         try:
-            #: Seconds from the start until the port accepts connections.
-            self.ready_after = self.server.wait_until_ready(self.port)
+            #: Seconds from the start until the server says that it accepts connections.
+            self.ready_after = self.server.wait_until_printed("is ready at http")
             self.api = API(self.port)
             self.api.send("GET", "/.well-known/jwks.json")
-            #: Resident memory before the first load, in MiB.
             time.sleep(0.5)
+            #: Resident memory before the first load, in MiB.
             self.idle_memory = self.memory()
         except BaseException:
             self.server.stop()
@@ -68,8 +68,8 @@ class Signet:
     def pids(self):
         return [self.server.pid]
 
-    def memory(self):
-        return resident_mebibytes(*self.pids)
+    def memory(self, field="VmRSS"):
+        return resident_mebibytes(self.pids, field)
 
     def make_client(self):
         """Makes a client that may introspect. Returns the Authorization field of its requests."""

@@ -9,7 +9,8 @@ struct FastRequest: Sendable {
     let method: HTTPRequest.Method
     let match: EndpointTable.Match
     let fields: HeaderFields
-    /// The part of the body that has been received; `nil` before the first part.
+    private let readsBody: Bool
+    /// The part of the body that has been received; `nil` before the first part, and if the endpoint reads no body.
     private(set) var body: ByteBuffer?
 
     /// Returns `nil` if the ``FastLane`` cannot answer the request and must pass it on to Hummingbird.
@@ -23,11 +24,12 @@ struct FastRequest: Sendable {
         default: return nil
         }
         match = api.match(method, head.uri.prefix { $0 != "?" })
-        guard case .endpoint = match else { return nil }
+        guard case .endpoint(let index, _) = match else { return nil }
+        readsBody = api.table.endpoints[index].readsBody
         var fields = HeaderFields()
         for (name, value) in head.headers {
             if let name = HeaderFields.Name(name) {
-                fields.append(name, value)
+                fields.append(name, Self.trimmingBlanks(value))
             } else if name.isFieldName("content-length") {
                 guard let length = Int(value), length <= APIRequest.maximumBodySize else { return nil }
             } else if !Self.isPlain(name, value) {
@@ -53,7 +55,19 @@ struct FastRequest: Sendable {
         return !(name.isFieldName("transfer-encoding") || name.isFieldName("upgrade") || name.isFieldName("expect"))
     }
 
+    /// Returns the value without the spaces and tabs at its ends. NIO's decoder leaves some of them; Hummingbird removes
+    /// them.
+    private static func trimmingBlanks(_ value: String) -> String {
+        func isBlank(_ byte: UInt8) -> Bool { byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
+        guard value.utf8.first.map(isBlank) == true || value.utf8.last.map(isBlank) == true else { return value }
+        guard let first = value.utf8.firstIndex(where: { !isBlank($0) }),
+            let last = value.utf8.lastIndex(where: { !isBlank($0) })
+        else { return "" }
+        return String(value[first...last])
+    }
+
     mutating func append(_ bytes: ByteBuffer) {
+        guard readsBody else { return }
         if body == nil {
             body = bytes
         } else {
