@@ -16,8 +16,10 @@ struct RemoteVerifierTests {
         }
     }
 
+    private static let shared = Result { try TestIssuer() }
+
     @Test func `fetches keys and checks scopes, and status lists on request`() async throws {
-        let issuer = try TestIssuer()
+        let issuer = try Self.shared.get()
         let plain = try Verifier(issuer: issuer.issuer, audiences: [issuer.audience], fetcher: issuer)
         let careful = try Verifier(
             issuer: issuer.issuer, audiences: [issuer.audience], fetcher: issuer, requiredScopes: ["a"],
@@ -54,7 +56,7 @@ struct RemoteVerifierTests {
     }
 
     @Test func `a warm-up fails with both names if another issuer answers, and tokens then get 503`() async throws {
-        let issuer = try TestIssuer()
+        let issuer = try Self.shared.get()
         let verifier = try Verifier(issuer: issuer.issuer + "/", audiences: [issuer.audience], fetcher: issuer)
         let error = await #expect(throws: VerificationError.self) { try await verifier.warmUp() }
         #expect(error?.code == .issuerMismatch)
@@ -76,13 +78,14 @@ struct RemoteVerifierTests {
 
     @Test(arguments: ["https://openid.test", "https://openid.test/realms/shop"])
     func `finds the keys of an issuer that has only OpenID metadata`(name: String) async throws {
-        let issuer = try TestIssuer(issuer: name)
+        let issuer = try Self.shared.get()
         let metadata: JSONObject = ["issuer": .string(name), "jwks_uri": .string(issuer.jwksURL)]
         let documents = Documents(documents: [
             "\(name)/.well-known/openid-configuration": metadata.serialized(), issuer.jwksURL: issuer.jwks,
         ])
+        let token = try issuer.token(claims: ["iss": .string(name)])
         let verifier = try Verifier(issuer: name, audiences: [issuer.audience], fetcher: documents)
-        #expect(try await verifier.verify(issuer.token()).issuer == name)
+        #expect(try await verifier.verify(token).issuer == name)
     }
 
     @Test func `names both places if there is no metadata at either`() async throws {
