@@ -208,6 +208,10 @@ struct SnippetBehaviourTests {
             try await client.execute(uri: "/orders/refunds", method: .post, headers: [.authorization: clerk]) {
                 #expect($0.status == .noContent)
             }
+            try await client.execute(uri: "/orders/2025", method: .delete, headers: [.authorization: clerk]) {
+                #expect($0.status == .forbidden)
+                #expect($0.headers[.wwwAuthenticate]?.contains(#"scope="orders:2025:delete""#) == true)
+            }
             try await client.execute(uri: "/pages", method: .get, headers: [.cookie: cookie]) {
                 #expect(String(buffer: $0.body) == "ada")
             }
