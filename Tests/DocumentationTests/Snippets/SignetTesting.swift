@@ -1,6 +1,9 @@
+// snippet: imports
 import SignetClient
 import SignetTesting
 import Testing
+
+// end
 
 /// The example tests of the documentation page SignetTesting.md. This test target compiles and runs them.
 struct SignetTestingArticle {

@@ -1,9 +1,12 @@
+// snippet: imports
 import Hummingbird
 import HummingbirdTesting
 import SignetTesting
 import SignetVerifier
 import SignetVerifierHummingbird
 import Testing
+
+// end
 
 // The Swift code of the documentation page SignetVerifierHummingbird.md. This test target compiles and runs it.
 

@@ -1,8 +1,11 @@
+// snippet: imports
 import Hummingbird
 import Logging
 import SignetVerifier
 import SignetVerifierHTTP
 import SignetVerifierOperations
+
+// end
 
 // The Swift code of the documentation page SignetVerifierOperations.md. This test target compiles and runs it.
 
