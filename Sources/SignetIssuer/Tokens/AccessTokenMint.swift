@@ -12,6 +12,8 @@ struct AccessTokenMint: Sendable {
     private let lifetime: Int64
     private let keyring: Keyring
     private let statusLists: StatusListLocation?
+    /// The start of the claims set of every user's token: an open JSON object with `iss` and `aud`.
+    private let ownClaims: [UInt8]
 
     /// Sets what all access tokens have in common.
     /// - Parameters:
