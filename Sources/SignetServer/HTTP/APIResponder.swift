@@ -15,14 +15,14 @@ struct APIResponder: HTTPResponder {
     func respond(to request: Request, context: APIRequestContext) async throws -> Response {
         let path = request.head.path ?? ""
         let match = exchange.api.match(request.method, path.prefix { $0 != "?" })
-        let start = ContinuousClock.now
+        let start = NIODeadline.now()
         let answer = await exchange.api.respond(
             to: APIRequest(
                 method: request.method, target: path, fields: HeaderFields(request.headers),
                 body: exchange.readsBody(match) ? await request.wholeBody() : .bytes([]),
                 address: exchange.address(peer: context.peer, HeaderFields(request.headers))),
             matching: match)
-        exchange.record(answer, of: match, method: request.method, since: start, in: context.logger)
+        exchange.record(answer, of: match, since: start, in: context.logger)
         var response = Response(answer)
         if request.headers[.upgrade] != nil || request.method == .connect {
             // NIO's decoder stops reading after a request with `Upgrade`, which Java's HTTP client sends on every
