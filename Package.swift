@@ -236,18 +236,19 @@ let package = Package(
         tests(
             "SignetAPITests",
             [
-                "HTTPFetching", "JOSE", "SignetAPI", "SignetIssuer", "SignetKeyring", "SignetStore", "SignetStoreLMDB",
-                "TestSupport", httpTypes(ifIssuer), log("Logging", ifIssuer),
+                "HTTPFetching", "JOSE", "SharedState", "SignetAPI", "SignetIssuer", "SignetKeyring", "SignetStore",
+                "SignetStoreLMDB", "TestSupport", httpTypes(ifIssuer), log("Logging", ifIssuer),
             ]),
         tests(
             "SignetServerTests",
             [
                 "HTTPFetching",
                 "TestSupport",
-                "SignetAPI", "SignetIssuer", "SignetKeyring", "SignetServer", "SignetStore", "SignetStoreLMDB",
-                configuration,
-                httpTypes(ifIssuer), hummingbird("Hummingbird", ifIssuer), log("InMemoryLogging", ifIssuer),
-                log("Logging", ifIssuer),
+                "PrometheusExposition", "SharedState", "SignetAPI", "SignetIssuer", "SignetKeyring", "SignetServer",
+                "SignetStore", "SignetStoreLMDB", configuration, httpTypes(ifIssuer),
+                hummingbird("Hummingbird", ifIssuer), hummingbird("HummingbirdCore", ifIssuer),
+                log("InMemoryLogging", ifIssuer), log("Logging", ifIssuer), nio("NIOCore", ifIssuer),
+                nio("NIOEmbedded", ifIssuer), nio("NIOHTTP1", ifIssuer),
             ]),
         tests(
             "EndToEndTests",

@@ -66,6 +66,7 @@ def chosen(contestants, names):
 
 
 def measure_http(options, directory):
+    """Measures operations and floors. Returns the result as it is saved, and as text."""
     before = json.loads(options.compare.read_text()) if options.compare else None
     cores = Cores(options.server_cores, options.load_cores)
     load = Load(options.programs, cores)
@@ -90,7 +91,7 @@ def measure_http(options, directory):
                     row.p99_at_half = contestant.paced(row.per_second / 2, options.seconds).p99
             if options.plot:
                 options.plot.write_text(plot.svg(
-                    f"Signet {commit()} on one core", measure_plot(prepared, everything, floors.contestants)))
+                    f"Signet {commit()} over HTTP", measure_plot(prepared, everything, floors.contestants)))
         result = described(options) | {
             "ready_ms": signet.ready_after * 1000, "idle_mebibytes": signet.idle_memory,
             "operations": [dataclasses.asdict(row) for row in rows],
@@ -101,7 +102,7 @@ def measure_http(options, directory):
     if before:
         text += "\n\n" + report.comparison(before, result)
     if options.save:
-        options.save.write_text(json.dumps(result, indent=1) + "\n")
+        options.save.write_text(as_json(result) + "\n")
     return result, text
 
 
@@ -128,6 +129,7 @@ def measure_plot(prepared, everything, floors):
 
 
 def measure_peers(options, directory):
+    """Measures Signet and other servers. Returns the result as values for JSON, and as text."""
     cores = Cores(options.server_cores, options.load_cores)
     load = Load(options.programs, cores)
     with contextlib.ExitStack() as stack:
@@ -172,6 +174,7 @@ def measure_peers(options, directory):
 
 
 def measure_data(options, directory):
+    """Measures Signet over stores of several sizes. Returns the result as values for JSON, and as text."""
     cores = Cores(options.server_cores, options.load_cores)
     load = Load(options.programs, cores)
     counts = [int(part) for part in (options.users or "1000,100000").split(",")] + ([5_000_000] if options.full else [])
@@ -199,7 +202,9 @@ def measure_data(options, directory):
         samples = rounds.measure_in_turns(
             {key: contestant.measure for key, contestant in turns.items()}, options.rounds, options.seconds)
         for store in stores:
-            store["loaded_mebibytes"] = store.pop("signet").memory()
+            server = store.pop("signet")
+            store["loaded_mebibytes"] = server.memory()
+            store["anonymous_mebibytes"] = server.memory("RssAnon")
     rows = {}
     for (key, count), contestant in turns.items():
         rows.setdefault(key, []).append(rounds.summary(contestant, samples[key, count], {}, float("nan")))
@@ -250,7 +255,18 @@ def commit():
 def run(options, directory):
     measure = {"http": measure_http, "peers": measure_peers, "data": measure_data}[options.command]
     result, text = measure(options, directory)
-    print(json.dumps(result, indent=1) if options.json else text)
+    print(as_json(result) if options.json else text)
+
+
+def as_json(value):
+    """The value as JSON. Numbers that were not measured are null, because JSON has no NaN."""
+    def known(part):
+        if isinstance(part, dict):
+            return {name: known(member) for name, member in part.items()}
+        if isinstance(part, list):
+            return [known(member) for member in part]
+        return None if isinstance(part, float) and part != part else part
+    return json.dumps(known(value), indent=1, allow_nan=False)
 
 
 def main():
@@ -261,8 +277,10 @@ def main():
     directory = pathlib.Path(tempfile.mkdtemp(prefix="bench-http-", dir=ROOT / ".build"))
     try:
         run(options, directory)
-    except BenchmarkFailure as failure:
+    except (BenchmarkFailure, subprocess.SubprocessError) as failure:
         sys.exit(f"bench: {failure}")
+    except KeyboardInterrupt:
+        sys.exit(130)
     finally:
         shutil.rmtree(directory, ignore_errors=True)
 

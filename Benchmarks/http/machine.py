@@ -20,8 +20,8 @@ def say(text):
 
 
 def free_port():
-    """A free port below those that the system gives to outgoing connections. From one of those, a caller that waits for the server
-    could connect to itself."""
+    """A free port below those that the system gives to outgoing connections. If the port were one of those, a caller that
+    waits for the server could connect to itself."""
     while True:
         port = random.randrange(10_000, 32_000)
         with contextlib.suppress(OSError), socket.socket() as listener:
@@ -108,5 +108,6 @@ def status_kibibytes(pid, field):
     raise BenchmarkFailure(f"/proc/{pid}/status has no {field}")
 
 
-def resident_mebibytes(*pids):
-    return sum(status_kibibytes(pid, "VmRSS") for pid in pids) / 1024
+def resident_mebibytes(pids, field="VmRSS"):
+    """The resident memory of some processes; with the field ``RssAnon``, without the files that they have mapped."""
+    return sum(status_kibibytes(pid, field) for pid in pids) / 1024

@@ -55,7 +55,8 @@ class Peer:
         """A request for the profile of the user whose login had this answer."""
         return request("GET", self.profile, {"Authorization": f"Bearer {answer[self.access_member]}"})
 
-    #: ``None`` if the server has no refresh tokens. Otherwise path, fields, body before and behind the token, and the member of the answer with the next token.
+    #: ``None`` if the server has no refresh tokens. Otherwise: path, fields, body before and behind the token, and the
+    #: member of the answer with the next token.
     refresh = ("/api/refresh-token", JSON, b'{"refreshToken":"', b'"}', "refreshToken")
     #: Members of the answer to a login.
     access_member, refresh_member = "accessToken", "refreshToken"
@@ -107,7 +108,7 @@ class Django(OAuthPeer):
 
 
 class PocketBase(Peer):
-    """It has no key set and no introspection. A refresh neither takes nor rotates a refresh token, so it is left out."""
+    """It has no key set and no introspection. Refreshes are left out, because it has no refresh tokens."""
 
     refresh = None
     access_member = "token"
@@ -130,8 +131,8 @@ class PocketBase(Peer):
 def all_peers(directory):
     return [
         Peer("go-http", 5003), Peer("fastapi", 5002), Glewlwyd(directory),
-        OAuthPeer("authlib", 5005, "/oauth/token", "profile", jwks="/oauth/jwks", introspect="/oauth/introspect"), Django(),
-        PocketBase(),
+        OAuthPeer("authlib", 5005, "/oauth/token", "profile", jwks="/oauth/jwks", introspect="/oauth/introspect"),
+        Django(), PocketBase(),
     ]
 
 
@@ -146,17 +147,17 @@ class RunningPeer:
                 raise BenchmarkFailure(f"port {peer.port} is taken")
         if not (self.directory / "start.sh").exists():
             raise BenchmarkFailure("it is not set up")
-        for stale in (self.directory / "pid", self.directory / "data" / "pid"):
-            stale.unlink(missing_ok=True)
+        pid_files = [self.directory / "pid", self.directory / "data" / "pid"]
+        for file in pid_files:
+            file.unlink(missing_ok=True)
         with open(requests.directory / f"{peer.name}.log", "wb") as log:
             subprocess.run(
                 [self.directory / "start.sh"], env={**os.environ, "CORE": cores.server.split(",")[0]}, timeout=90,
                 stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, check=False)
-        try:
-            self.session = next(
-                int(file.read_text()) for file in (self.directory / "pid", self.directory / "data" / "pid") if file.exists())
-        except StopIteration:
-            raise BenchmarkFailure("it did not start") from None
+        started = [file for file in pid_files if file.exists()]
+        if not started:
+            raise BenchmarkFailure("it did not start")
+        self.session = int(started[0].read_text())
         try:
             self._prepare()
         except BaseException:
@@ -179,7 +180,7 @@ class RunningPeer:
         return result
 
     def memory(self):
-        return resident_mebibytes(*self.pids)
+        return resident_mebibytes(self.pids)
 
     def stop(self):
         subprocess.run([self.directory / "stop.sh"], timeout=30, check=False, stderr=subprocess.DEVNULL)

@@ -10,6 +10,11 @@ def number(value, digits=3):
     return f"{value:.{max(0, digits - len(str(int(abs(value)))))}f}"
 
 
+def rate(per_second):
+    """A rate: whole from 100 per second on."""
+    return number(per_second) if per_second < 100 else f"{per_second:.0f}"
+
+
 def milliseconds(microseconds):
     return "–" if microseconds is None else f"{microseconds / 1000:.2f}"
 
@@ -36,12 +41,12 @@ def results(rows):
     lines = []
     for row in rows:
         first = [
-            row.title, f"{row.per_second:.0f}", milliseconds(row.p50), milliseconds(row.p99), milliseconds(row.p99_at_half),
+            row.title, rate(row.per_second), milliseconds(row.p50), milliseconds(row.p99), milliseconds(row.p99_at_half),
             number(row.cost), str(row.errors), f"{row.memory:.1f}", f"{row.load * 100:.0f} %",
         ]
         for floor in row.floors or [None]:
             lines.append(first + ([
-                floor["name"], f"{floor['per_second']:.0f}", number(floor["cost"]), f"{floor['by_rate']:.2f}",
+                floor["name"], rate(floor["per_second"]), number(floor["cost"]), f"{floor['by_rate']:.2f}",
                 f"{floor['by_cost']:.2f}",
             ] if floor else [""] * 5))
             first = [""] * len(first)
@@ -69,7 +74,7 @@ def comparison(before, now):
             continue
         floors = [next(iter(result["floors"]), None) for result in (old, row)]
         lines.append([
-            f"{row['name']}, {row['connections']} connections", f"{old['per_second']:.0f}", f"{row['per_second']:.0f}",
+            f"{row['name']}, {row['connections']} connections", rate(old["per_second"]), rate(row["per_second"]),
             change(old["per_second"], row["per_second"]), number(old["cost"]), number(row["cost"]),
             change(old["cost"], row["cost"]), milliseconds(old["p99"]), milliseconds(row["p99"]),
             change(floors[0]["by_cost"], floors[1]["by_cost"]) if all(floors) else "–",
@@ -87,7 +92,7 @@ def peers(rows):
     lines, last = [], None
     for row in rows:
         lines.append([
-            row.operation if row.operation != last else "", row.server, f"{row.per_second:.0f}", milliseconds(row.p99),
+            row.operation if row.operation != last else "", row.server, rate(row.per_second), milliseconds(row.p99),
             number(row.cost), str(row.errors), f"{row.memory:.0f}", f"{number(row.signet_by_rate)} ×",
             f"{number(row.signet_by_cost)} ×",
         ])
@@ -104,11 +109,11 @@ def sizes(stores, operations):
       operations: for each operation: its title and a list of rows, one for each store
     """
     first = table(
-        ["users", "families", "MiB on disk", "bytes per user", "ready after ms", "MiB idle", "MiB after load"],
+        ["users", "families", "MiB on disk", "bytes per user", "ready after ms", "MiB idle", "MiB after load", "of it anonymous"],
         [[
             str(store["users"]), str(store["families"]), f"{store['bytes'] / 2 ** 20:.1f}",
             f"{store['bytes'] / store['users']:.0f}", f"{store['ready_ms']:.0f}", f"{store['idle_mebibytes']:.1f}",
-            f"{store['loaded_mebibytes']:.1f}",
+            f"{store['loaded_mebibytes']:.1f}", f"{store['anonymous_mebibytes']:.1f}",
         ] for store in stores])
     head = ["requests/s, p99 ms, CPU µs"]
     for store in stores:
@@ -118,7 +123,9 @@ def sizes(stores, operations):
         line = [title]
         for row in rows:
             line += [
-                f"{row.per_second:.0f}", milliseconds(row.p99), number(row.cost), f"{row.per_second / rows[0].per_second:.2f}"]
+                rate(row.per_second), milliseconds(row.p99), number(row.cost),
+                number(row.per_second / rows[0].per_second) if rows[0].per_second else "–",
+            ]
             if row.errors:
                 errors.append(f"{title}: {row.errors} errors, the first: {row.first_error}")
         lines.append(line)

@@ -68,8 +68,8 @@ class Signet:
     def pids(self):
         return [self.server.pid]
 
-    def memory(self):
-        return resident_mebibytes(*self.pids)
+    def memory(self, field="VmRSS"):
+        return resident_mebibytes(self.pids, field)
 
     def make_client(self):
         """Makes a client that may introspect. Returns the Authorization field of its requests."""

@@ -18,6 +18,7 @@ enum Seeds {
         var seeds: [String: Set<Data>] = [
             "jwks": documents, "jws": Set(tokens.map { Data($0.utf8) }), "json": documents, "base64url": [],
             "verifier": Set(tokens.map { Data("R\($0)".utf8) }), "statuslist": statusLists,
+            "lanes": Set(RawRequests.all.enumerated().map { Data([UInt8(truncatingIfNeeded: $0)] + $1) }),
         ]
         for token in tokens {
             let parts = token.split(separator: ".", omittingEmptySubsequences: false).prefix(3)

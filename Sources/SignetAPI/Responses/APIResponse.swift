@@ -29,9 +29,9 @@ package struct APIResponse: Sendable {
         self.body = .bytes(body)
     }
 
-    /// The value of `Content-Length`; `nil` for a status that has none (RFC 9110 section 8.6).
+    /// The value of `Content-Length`; `nil` for 204 and 304, which have none (RFC 9110 section 8.6).
     package var contentLength: Int? {
-        guard status != .noContent else { return nil }
+        guard status != .noContent, status != .notModified else { return nil }
         return switch body {
         case .bytes(let bytes): bytes.count
         case .document(let document): document.body.count

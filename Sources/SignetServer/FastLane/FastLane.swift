@@ -65,7 +65,10 @@ final class FastLane: ChannelDuplexHandler, RemovableChannelHandler {
     /// NIO's event that asks to close the connection after the running requests. `nil` if there was none, or if it was
     /// passed on to Hummingbird.
     private var quiesce: ChannelShouldQuiesceEvent?
-    private var lastActivity = NIODeadline.now()
+    /// Whether ``resume(_:)`` is running. A flush can make the socket writable at once, which resumes again.
+    private var isResuming = false
+    private var lastActivity = NIODeadline.uptimeNanoseconds(0)
+    private var idleCheck: Scheduled<Void>?
 
     init(exchange: APIExchange, idleTimeout: TimeAmount, encoder: ChannelHandlerContext, logger: Logger) {
         self.exchange = exchange
@@ -79,12 +82,17 @@ final class FastLane: ChannelDuplexHandler, RemovableChannelHandler {
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
         peer = context.remoteAddress?.ipAddress ?? ""
+        lastActivity = context.eventLoop.now
         checkIdleness(at: lastActivity + idleTimeout, context)
     }
 
-    func handlerRemoved(context: ChannelHandlerContext) { self.context = nil }
+    func handlerRemoved(context: ChannelHandlerContext) {
+        self.context = nil
+        idleCheck?.cancel()
+    }
 
     func channelInactive(context: ChannelHandlerContext) {
+        idleCheck?.cancel()
         waiting.removeAll()
         request = nil
         isClosed = true
@@ -93,13 +101,13 @@ final class FastLane: ChannelDuplexHandler, RemovableChannelHandler {
 
     private func checkIdleness(at deadline: NIODeadline, _ context: ChannelHandlerContext) {
         let lane = NIOLoopBound(self, eventLoop: context.eventLoop)
-        context.eventLoop.scheduleTask(deadline: deadline) { lane.value.closeIfIdle() }
+        idleCheck = context.eventLoop.scheduleTask(deadline: deadline) { lane.value.closeIfIdle() }
     }
 
     private func closeIfIdle() {
         guard let context, context.channel.isActive else { return }
         let isComputing = isAnswering || passed > 0 && !isPassing
-        let now = NIODeadline.now()
+        let now = context.eventLoop.now
         if !isComputing, now >= lastActivity + idleTimeout {
             context.close(promise: nil)
         } else {
@@ -110,12 +118,13 @@ final class FastLane: ChannelDuplexHandler, RemovableChannelHandler {
     // MARK: - Receiving
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        lastActivity = .now()
+        lastActivity = context.eventLoop.now
         receive(.part(unwrapInboundIn(data)), context)
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
         flushIfNeeded()
+        quiesceIfDone(context)
         guard hasPassed else { return }
         hasPassed = false
         context.fireChannelReadComplete()
@@ -152,8 +161,7 @@ final class FastLane: ChannelDuplexHandler, RemovableChannelHandler {
             context.fireErrorCaught(error)
         case .inputClosed:
             passReceivedPart(context)
-            flushIfNeeded()
-            context.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
+            passInputClosed(context)
         }
     }
 
@@ -167,6 +175,7 @@ final class FastLane: ChannelDuplexHandler, RemovableChannelHandler {
                 pass(head, context)
             }
         case .body(var bytes) where request != nil:
+            guard request?.readsBody == true else { break }
             if body == nil { body = bytes } else { body?.writeBuffer(&bytes) }
         case .end where request != nil:
             if let request { answer(request, context) }
@@ -192,6 +201,9 @@ final class FastLane: ChannelDuplexHandler, RemovableChannelHandler {
     /// Handles the waiting events in order, until an answer has to be computed or the client does not read its answers.
     /// If no event is left, starts the read of the socket that NIO requested while events were waiting.
     private func resume(_ context: ChannelHandlerContext) {
+        guard !isResuming else { return }
+        isResuming = true
+        defer { isResuming = false }
         while !isAnswering, !isFull, let event = waiting.popFirst() { handle(event, context) }
         flushIfNeeded()
         if isReadHeld, !isBlocked {
@@ -226,10 +238,22 @@ final class FastLane: ChannelDuplexHandler, RemovableChannelHandler {
         context.fireChannelRead(wrapInboundOut(part))
     }
 
+    /// Passes on that no further request follows, as soon as the socket has taken all answers. Hummingbird may then close
+    /// the connection without waiting for answers that it did not write.
+    private func passInputClosed(_ context: ChannelHandlerContext) {
+        let lane = NIOLoopBound(self, eventLoop: context.eventLoop)
+        let sent = context.eventLoop.makePromise(of: Void.self)
+        sent.futureResult.whenSuccess {
+            lane.value.context?.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
+        }
+        isFlushNeeded = false
+        encoder.writeAndFlush(NIOAny(IOData.byteBuffer(ByteBuffer())), promise: sent)
+    }
+
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
         if case .end = unwrapOutboundIn(data) {
             passed = max(0, passed - 1)
-            lastActivity = .now()
+            lastActivity = context.eventLoop.now
         }
         context.write(data, promise: promise)
     }
@@ -251,14 +275,15 @@ final class FastLane: ChannelDuplexHandler, RemovableChannelHandler {
         }
         isAnswering = true
         let lane = NIOLoopBound(self, eventLoop: context.eventLoop)
-        let (exchange, loop) = (exchange, context.eventLoop)
+        let (exchange, loop, logger) = (exchange, context.eventLoop, logger)
         Task {
             let response = await exchange.api.respond(to: api, matching: request.match)
+            exchange.record(response, of: request.match, since: start, in: logger)
             loop.execute {
                 let lane = lane.value
                 lane.isAnswering = false
                 guard let context = lane.context else { return }
-                lane.finish(response, request, since: start, context)
+                lane.send(response, context)
                 lane.resume(context)
             }
         }
@@ -268,12 +293,16 @@ final class FastLane: ChannelDuplexHandler, RemovableChannelHandler {
         _ response: APIResponse, _ request: FastRequest, since start: NIODeadline, _ context: ChannelHandlerContext
     ) {
         exchange.record(response, of: request.match, since: start, in: logger)
+        send(response, context)
+    }
+
+    private func send(_ response: APIResponse, _ context: ChannelHandlerContext) {
         send(encoding.bytes(of: response, allocator: context.channel.allocator), context)
     }
 
     private func send(_ bytes: ByteBuffer, _ context: ChannelHandlerContext) {
         encoder.write(NIOAny(IOData.byteBuffer(bytes)), promise: nil)
-        lastActivity = .now()
+        lastActivity = context.eventLoop.now
         isFlushNeeded = true
         if !context.channel.isWritable {
             isFull = true

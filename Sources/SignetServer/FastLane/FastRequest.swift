@@ -12,6 +12,8 @@ final class FastRequest: Sendable {
     let method: HTTPRequest.Method
     let match: EndpointTable.Match
     let fields: HeaderFields
+    /// Whether the endpoint reads the body of a request.
+    let readsBody: Bool
     /// The document that answers the request; `nil` if the answer depends on more than the head's path and method.
     let document: (@Sendable () throws -> PublishedDocument)?
 
@@ -27,11 +29,12 @@ final class FastRequest: Sendable {
         }
         let query = head.uri.utf8.firstIndex(of: UInt8(ascii: "?"))
         match = api.match(method, head.uri[..<(query ?? head.uri.endIndex)])
-        guard case .endpoint = match else { return nil }
+        guard case .endpoint(let index, _) = match else { return nil }
+        readsBody = api.table.endpoints[index].readsBody
         var fields = HeaderFields()
         for (name, value) in head.headers {
             if let name = HeaderFields.Name(name) {
-                fields.append(name, value)
+                fields.append(name, Self.trimmingBlanks(value))
             } else if name.isFieldName("content-length") {
                 guard let length = Int(value), length <= APIRequest.maximumBodySize else { return nil }
             } else if !Self.isPlain(name, value) {
@@ -67,6 +70,17 @@ final class FastRequest: Sendable {
     private static func isPlain(_ name: String, _ value: String) -> Bool {
         if name.isFieldName("connection") { return value.isFieldName("keep-alive") }
         return !(name.isFieldName("transfer-encoding") || name.isFieldName("upgrade") || name.isFieldName("expect"))
+    }
+
+    /// Returns the value without the spaces and tabs at its ends. NIO's decoder leaves some of them; Hummingbird removes
+    /// them.
+    private static func trimmingBlanks(_ value: String) -> String {
+        func isBlank(_ byte: UInt8) -> Bool { byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
+        guard value.utf8.first.map(isBlank) == true || value.utf8.last.map(isBlank) == true else { return value }
+        guard let first = value.utf8.firstIndex(where: { !isBlank($0) }),
+            let last = value.utf8.lastIndex(where: { !isBlank($0) })
+        else { return "" }
+        return String(value[first...last])
     }
 
     /// The complete request.

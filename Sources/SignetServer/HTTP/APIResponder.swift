@@ -14,7 +14,8 @@ struct APIResponder: HTTPResponder {
     @concurrent
     func respond(to request: Request, context: APIRequestContext) async throws -> Response {
         let path = request.head.path ?? ""
-        let match = exchange.api.match(request.method, path.prefix { $0 != "?" })
+        let query = path.utf8.firstIndex(of: UInt8(ascii: "?"))
+        let match = exchange.api.match(request.method, path[..<(query ?? path.endIndex)])
         let start = NIODeadline.now()
         let answer = await exchange.api.respond(
             to: APIRequest(

@@ -137,14 +137,14 @@ extension HTTPServerBuilder {
         }
     }
 
-    fileprivate static let idleTimeout = TimeAmount.seconds(60)
+    static let idleTimeout = TimeAmount.seconds(60)
 }
 
 extension HTTP1Channel.Configuration {
     /// Hummingbird's HTTP/1.1 settings for all listeners.
     /// - Parameter idleTimeout: the time after which Hummingbird closes an idle connection; `nil` if the ``FastLane``
     ///   does so, because Hummingbird does not see its requests.
-    fileprivate static func signet(idleTimeout: TimeAmount? = HTTPServerBuilder.idleTimeout) -> Self {
+    static func signet(idleTimeout: TimeAmount? = HTTPServerBuilder.idleTimeout) -> Self {
         Self(
             idleTimeout: idleTimeout,
             httpDecoderConfiguration: .init(

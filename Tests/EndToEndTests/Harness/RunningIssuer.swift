@@ -45,11 +45,15 @@ final class RunningIssuer: Sendable {
         self.directory = directory
         port = try FreePort.next()
         opsPort = try FreePort.next()
-        let defaults = [
+        var defaults = [
             "PATH": "/usr/bin:/bin", "SIGNET_PORT": "\(port)", "SIGNET_OPS_PORT": "\(opsPort)",
             "SIGNET_ISSUER": "http://127.0.0.1:\(port)", "SIGNET_DATA": directory.path("data"),
             "SIGNET_KEYS": directory.path("keys"), "SWIFT_BACKTRACE": "enable=no",
         ]
+        // `Scripts/test` runs the tests a second time without the fast lane.
+        if let fastLane = ProcessInfo.processInfo.environment["SIGNET_TEST_FAST_LANE"] {
+            defaults["SIGNET_FAST_LANE"] = fastLane
+        }
         self.settings = defaults.merging(settings) { $1 }
         let bounded = descriptors.map { ["-c", "ulimit -n \($0); exec \"$0\" serve", Repository.signet.path] }
         process = try ChildProcess(

@@ -1,0 +1,31 @@
+import Dispatch
+
+@testable import SignetServer
+
+/// Sends the input over a connection to a server without the fast lane, and in pieces to a server with it. The client must
+/// receive the same bytes from both. The first byte of the input decides where the rest is cut.
+@_cdecl("LLVMFuzzerTestOneInput")
+public func fuzzLanes(_ start: UnsafePointer<UInt8>?, _ count: Int) -> Int32 {
+    let input = unsafe fuzzInput(start, count)
+    guard let first = input.first else { return 0 }
+    let request = Array(input.dropFirst())
+    var random = SmallRandom(seed: UInt64(first))
+    let chunks = Chunks.split(request, into: 1 + Int(first % 8), using: &random)
+    let done = DispatchSemaphore(value: 0)
+    Task.detached {
+        do {
+            let expected = try await Connection(to: exchange, fastLane: false).exchange([request])
+            let answer = try await Connection(to: exchange, fastLane: true).exchange(chunks)
+            require(
+                answer == expected,
+                "both lanes send the same bytes: \(answer.debugDescription) \(expected.debugDescription)")
+        } catch {
+            fatalError("broken: a connection ends without an error: \(error)")
+        }
+        done.signal()
+    }
+    done.wait()
+    return 0
+}
+
+private let exchange = APIExchange(EchoAPI.api())

@@ -1,0 +1,121 @@
+import Foundation
+import HTTPTypes
+import Logging
+import SharedState
+import SignetIssuer
+import SignetKeyring
+import SignetStore
+import SignetStoreLMDB
+import TestSupport
+import Testing
+
+@testable import SignetAPI
+
+/// The API of an issuer with a real store in a temporary directory and cheap password hashes.
+struct APIFixture {
+    static let identifier = "https://id.example.com"
+    static let app = "https://app.example.com"
+    static let email = "ada@example.com"
+    static let password = "correct horse"
+
+    let issuer: Issuer
+    let api: API
+    let administration: Administration
+    let store: SwitchedStore
+    private let directory: TemporaryDirectory
+
+    /// The keyring that all tests share, because generating RSA keys is slow.
+    private static let keyring: Keyring = {
+        let directory = TemporaryDirectory()
+        do {
+            return try Keyring.open(directory: directory.path)
+        } catch {
+            fatalError("\(error)")
+        }
+    }()
+
+    init() throws {
+        directory = TemporaryDirectory()
+        store = SwitchedStore(try LMDBStore.open(path: directory.path))
+        issuer = try Issuer(
+            configuration: IssuerConfiguration(identifier: Self.identifier, audience: Self.identifier), store: store,
+            keyring: Self.keyring,
+            passwords: PasswordHasher(threads: 1, cost: PasswordHashingCost(passes: 1, kibibytes: 8)),
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        administration = Administration(store: store)
+        let identifier = try #require(IssuerIdentifier(Self.identifier))
+        let policy = BrowserPolicy(identifier: identifier, allowedOrigins: [try #require(WebOrigin(Self.app))])
+        api = API(issuer: issuer, identifier: identifier, browser: policy)
+    }
+
+    /// Registers the user and logs in.
+    func session() async throws -> IssuedTokens {
+        _ = try await issuer.register(name: "Ada", email: Self.email, password: Self.password)
+        return try await issuer.login(email: Self.email, password: Self.password, from: .unknown).tokens
+    }
+
+    /// The `Authorization` header of a new user.
+    func bearer() async throws -> HeaderFields { [.authorization: "Bearer \(try await session().accessToken)"] }
+
+    /// The `Authorization` header of a new user that is deleted afterwards.
+    func bearerOfDeletedUser() async throws -> HeaderFields {
+        let bearer = try await bearer()
+        _ = try await administration.deleteUser(Self.email)
+        return bearer
+    }
+
+    /// The `Authorization` header of a new client.
+    func basic(mayIntrospect: Bool = true) async throws -> HeaderFields {
+        let (client, secret) = try await administration.createClient(name: "orders", mayIntrospect: mayIntrospect)
+        return [.authorization: "Basic " + Data("\(client.id):\(secret)".utf8).base64EncodedString()]
+    }
+}
+
+extension APIRequest {
+    static func json(
+        _ method: HTTPRequest.Method, _ target: String, _ body: String, _ fields: HeaderFields = [:]
+    ) -> APIRequest {
+        var fields = fields
+        fields.append(.contentType, "application/json")
+        return APIRequest(method: method, target: target, fields: fields, body: .bytes(Array(body.utf8)))
+    }
+
+    static func form(_ target: String, _ body: String, _ fields: HeaderFields = [:]) -> APIRequest {
+        var fields = fields
+        fields.append(.contentType, "application/x-www-form-urlencoded")
+        return APIRequest(method: .post, target: target, fields: fields, body: .bytes(Array(body.utf8)))
+    }
+}
+
+extension APIResponse {
+    var text: String { String(decoding: bytes, as: UTF8.self) }
+}
+
+/// A store that a test can make fail.
+final class SwitchedStore: Store {
+    static let fault = "the disk /dev/sdz is broken"
+
+    private let store: any Store
+    private let isBroken = Guarded(false)
+
+    init(_ store: any Store) { self.store = store }
+
+    /// Makes every further read and write fail.
+    func fail() { isBroken.withLock { $0 = true } }
+
+    private func check() throws {
+        if isBroken.withLock({ $0 }) { throw StoreError(.failure, Self.fault) }
+    }
+
+    func read<Result>(_ body: (any StoreReader) throws -> Result) throws -> Result {
+        try check()
+        return try store.read(body)
+    }
+
+    func write<Result: Sendable>(
+        _ body: @escaping @Sendable (any StoreWriter) throws -> Result
+    ) async throws -> Result {
+        try check()
+        return try await store.write(body)
+    }
+}
