@@ -12,8 +12,9 @@ struct AccessTokenMint: Sendable {
     private let lifetime: Int64
     private let keyring: Keyring
     private let statusLists: StatusListLocation?
-    /// The start of the claims set of every user's token: an open JSON object with `iss` and `aud`.
-    private let ownClaims: [UInt8]
+    /// The claims that all tokens of users share, encoded once.
+    private let issuerClaim: ClaimsWriter.Member
+    private let audienceClaim: ClaimsWriter.Member
 
     /// Sets what all access tokens have in common.
     /// - Parameters:
@@ -27,7 +28,8 @@ struct AccessTokenMint: Sendable {
         self.lifetime = max(1, lifetime.components.seconds)
         self.statusLists = statusLists
         self.keyring = keyring
-        ownClaims = ClaimsWriter.start(of: ["iss": .string(issuer), "aud": .string(audience)])
+        issuerClaim = ClaimsWriter.Member("iss", .string(issuer))
+        audienceClaim = ClaimsWriter.Member("aud", .string(audience))
     }
 
     /// Makes an access token for the user of a family (a session). The token expires no later than the family, and no
@@ -41,8 +43,10 @@ struct AccessTokenMint: Sendable {
         // So no token may expire later, for example after an operator has raised `lifetime`.
         let end = min(family.expiresAt, family.statusListEntry?.tokensExpireAt ?? family.expiresAt).seconds
         let expiresAt = max(issuedAt + 1, min(issuedAt + lifetime, end))
-        var claims = ClaimsWriter(start: ownClaims, capacity: 640)
+        var claims = ClaimsWriter(capacity: 640)
+        claims.append(issuerClaim)
         claims.append("sub", plain: user.id.description)
+        claims.append(audienceClaim)
         claims.append("exp", expiresAt)
         claims.append("iat", issuedAt)
         claims.append("jti", plain: Base64URL.encode(SecureRandom.bytes(16)))

@@ -1,19 +1,26 @@
 import JOSE
 
-/// Writes a claims set as JSON, member by member. The members that all tokens share are encoded once, in ``start(of:)``.
+/// Writes a claims set as JSON, member by member.
 struct ClaimsWriter {
-    private var bytes: [UInt8]
+    /// A member of a JSON object, encoded: the name, a colon and the value.
+    struct Member: Sendable {
+        fileprivate let bytes: [UInt8]
 
-    /// Encodes members without the closing brace. There must be at least one.
-    static func start(of members: JSONObject) -> [UInt8] { Array(members.serialized().dropLast()) }
+        init(_ name: String, _ value: JSONValue) {
+            let object: JSONObject = [name: value]
+            // The encoded object without its braces.
+            bytes = Array(object.serialized().dropFirst().dropLast())
+        }
+    }
 
-    /// - Parameters:
-    ///   - start: what ``start(of:)`` returned.
-    ///   - capacity: the expected length of the claims set in bytes.
-    init(start: [UInt8], capacity: Int) {
-        bytes = []
-        bytes.reserveCapacity(capacity)
-        bytes += start
+    private var bytes: [UInt8] = []
+
+    /// - Parameter capacity: the expected length of the claims set in bytes.
+    init(capacity: Int) { bytes.reserveCapacity(capacity) }
+
+    mutating func append(_ member: Member) {
+        separate()
+        bytes += member.bytes
     }
 
     mutating func append(_ name: StaticString, _ integer: Int64) {
@@ -34,11 +41,14 @@ struct ClaimsWriter {
         bytes += value.serialized()
     }
 
-    /// The whole claims set.
+    /// Appends the brace before the first member, or the comma before any other.
+    private mutating func separate() { bytes.append(bytes.isEmpty ? UInt8(ascii: "{") : UInt8(ascii: ",")) }
+
+    /// The whole claims set. It must have at least one member.
     func finish() -> [UInt8] { bytes + [UInt8(ascii: "}")] }
 
     private mutating func appendName(_ name: StaticString) {
-        bytes.append(UInt8(ascii: ","))
+        separate()
         bytes.append(UInt8(ascii: "\""))
         name.withUTF8Buffer { unsafe bytes.append(contentsOf: $0) }
         bytes.append(UInt8(ascii: "\""))
