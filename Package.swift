@@ -7,6 +7,7 @@ import PackageDescription
 let ifIssuer: TargetDependencyCondition? = .when(traits: ["Issuer"])
 let ifHTTPClient: TargetDependencyCondition? = .when(traits: ["HTTPClient"])
 let ifHummingbird: TargetDependencyCondition? = .when(traits: ["Hummingbird"])
+let ifOperations: TargetDependencyCondition? = .when(traits: ["Operations"])
 
 let argumentParser = Target.Dependency.product(
     name: "ArgumentParser", package: "swift-argument-parser", condition: ifIssuer)
@@ -34,13 +35,18 @@ let package = Package(
         .library(name: "SignetVerifier", targets: ["SignetVerifier"]),
         .library(name: "SignetVerifierHTTP", targets: ["SignetVerifierHTTP"]),
         .library(name: "SignetVerifierHummingbird", targets: ["SignetVerifierHummingbird"]),
+        .library(name: "SignetVerifierOperations", targets: ["SignetVerifierOperations"]),
         .library(name: "SignetClient", targets: ["SignetClient"]),
         .library(name: "SignetTesting", targets: ["SignetTesting"]),
         .executable(name: "signet", targets: ["signet"]),
     ],
     traits: [
         .trait(name: "HTTPClient", description: "SignetVerifierHTTP: fetch keys over AsyncHTTPClient."),
-        .trait(name: "Hummingbird", description: "SignetVerifierHummingbird: middleware for Hummingbird."),
+        .trait(
+            name: "Hummingbird", description: "SignetVerifierHummingbird: middleware for Hummingbird.",
+            enabledTraits: ["Operations"]),
+        .trait(
+            name: "Operations", description: "SignetVerifierOperations: logs, metrics and warm-up of a verifier."),
         .trait(
             name: "Issuer", description: "The issuer: the signet executable and everything that only it needs.",
             enabledTraits: ["HTTPClient", "Hummingbird"]),
@@ -89,6 +95,13 @@ let package = Package(
                 log("Logging", ifHummingbird),
             ]),
         swift(
+            "SignetVerifierOperations",
+            [
+                "SharedState", "SignetVerifier",
+                .product(name: "CoreMetrics", package: "swift-metrics", condition: ifOperations),
+                lifecycle("ServiceLifecycle", ifOperations), log("Logging", ifOperations),
+            ]),
+        swift(
             "SignetTesting",
             ["HTTPFetching", "JOSE", "RSASigning", "RSAVerification", "SharedState", "SignetVerifier", "StatusList"]),
 
@@ -120,8 +133,8 @@ let package = Package(
                 "HTTPFetching", "PrometheusExposition", "SignetAPI", "SignetIssuer", "SignetKeyring", "SignetStore",
                 configuration, metrics, httpTypes(ifIssuer), hummingbird("Hummingbird", ifIssuer),
                 hummingbird("HummingbirdCore", ifIssuer), log("Logging", ifIssuer), nio("NIOCore", ifIssuer),
-                nio("NIOHTTP1", ifIssuer), nio("NIOPosix", ifIssuer), lifecycle("ServiceLifecycle"),
-                lifecycle("UnixSignals"),
+                nio("NIOHTTP1", ifIssuer), nio("NIOPosix", ifIssuer), lifecycle("ServiceLifecycle", ifIssuer),
+                lifecycle("UnixSignals", ifIssuer),
             ]),
         swift(
             "signet", as: .executable,
@@ -191,7 +204,8 @@ let package = Package(
             "SignetVerifierHTTPTests",
             [
                 "HTTPFetching", "SharedState", "SignetTesting", "SignetVerifier", "SignetVerifierHTTP",
-                nio("NIOCore", ifHTTPClient), nio("NIOHTTP1", ifHTTPClient), nio("NIOPosix", ifHTTPClient),
+                asyncHTTPClient(ifHTTPClient), nio("NIOCore", ifHTTPClient), nio("NIOHTTP1", ifHTTPClient),
+                nio("NIOPosix", ifHTTPClient),
             ]),
         tests(
             "SignetVerifierHummingbirdTests",
@@ -201,6 +215,15 @@ let package = Package(
                 hummingbird("HummingbirdTesting", ifHummingbird), log("InMemoryLogging", ifHummingbird),
                 log("Logging", ifHummingbird),
             ]),
+        tests(
+            "SignetVerifierOperationsTests",
+            [
+                "SharedState", "SignetTesting", "SignetVerifier", "SignetVerifierOperations", "TestSupport",
+                .product(name: "CoreMetrics", package: "swift-metrics", condition: ifOperations),
+                .product(name: "MetricsTestKit", package: "swift-metrics", condition: ifOperations),
+                lifecycle("ServiceLifecycle", ifOperations), log("InMemoryLogging", ifOperations),
+                log("Logging", ifOperations),
+            ]),
         tests("SignetTestingTests", ["SignetTesting", "SignetVerifier"]),
         tests(
             "SignetClientTests", ["LocalFiles", "TestSupport", "HTTPFetching", "JOSE", "SharedState", "SignetClient"]),
@@ -208,7 +231,7 @@ let package = Package(
             "DocumentationTests", excluding: ["Manifest"],
             [
                 "SignetClient", "SignetTesting", "SignetVerifier", "SignetVerifierHTTP", "SignetVerifierHummingbird",
-                httpTypes(ifHummingbird), hummingbird("Hummingbird", ifHummingbird),
+                asyncHTTPClient(ifHTTPClient), httpTypes(ifHummingbird), hummingbird("Hummingbird", ifHummingbird),
                 hummingbird("HummingbirdTesting", ifHummingbird), log("Logging", ifHummingbird),
                 nio("NIOHTTP1", ifHTTPClient),
             ]),
@@ -300,8 +323,8 @@ func httpTypes(_ condition: TargetDependencyCondition?) -> Target.Dependency {
 func hummingbird(_ product: String, _ condition: TargetDependencyCondition?) -> Target.Dependency {
     .product(name: product, package: "hummingbird", condition: condition)
 }
-func lifecycle(_ product: String) -> Target.Dependency {
-    .product(name: product, package: "swift-service-lifecycle", condition: ifIssuer)
+func lifecycle(_ product: String, _ condition: TargetDependencyCondition?) -> Target.Dependency {
+    .product(name: product, package: "swift-service-lifecycle", condition: condition)
 }
 func log(_ product: String, _ condition: TargetDependencyCondition?) -> Target.Dependency {
     .product(name: product, package: "swift-log", condition: condition)

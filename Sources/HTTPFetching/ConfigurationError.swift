@@ -15,6 +15,8 @@ public struct ConfigurationError: Error, Sendable, Hashable, CustomStringConvert
         case insecureURL
         /// A JWKS document cannot be read or has no usable key.
         case unusableKeys
+        /// Two verifiers of one router are for the same issuer.
+        case ambiguousIssuer
     }
 
     /// The kind of fault. Codes do not change between versions.

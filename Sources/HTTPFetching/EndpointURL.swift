@@ -54,8 +54,14 @@ package struct EndpointURL: Sendable, Hashable {
     /// The URL of the metadata of the issuer whose identifier is this URL. The well-known name is inserted between host
     /// and path (RFC 8414 section 3.1).
     package var metadataURL: String {
-        var path = path[...]
-        if path.hasSuffix("/") { path.removeLast() }
-        return "\(isSecure ? "https" : "http")://\(authority.text)/.well-known/oauth-authorization-server\(path)"
+        "\(origin)/.well-known/oauth-authorization-server\(pathWithoutLastSlash)"
     }
+
+    /// The URL of the metadata of the OpenID issuer whose identifier is this URL. The well-known name is appended to the
+    /// path (OpenID Connect Discovery section 4.1).
+    package var openIDMetadataURL: String { "\(origin)\(pathWithoutLastSlash)/.well-known/openid-configuration" }
+
+    private var origin: String { "\(isSecure ? "https" : "http")://\(authority.text)" }
+
+    private var pathWithoutLastSlash: Substring { path.hasSuffix("/") ? path.dropLast() : path[...] }
 }

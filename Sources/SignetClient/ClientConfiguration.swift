@@ -7,11 +7,12 @@ public struct ClientConfiguration: Sendable, Hashable {
     /// The number of times a request is sent before the call fails with `unavailable`: 1 … 10. Default 5. After 75 s
     /// the call fails even if attempts are left.
     public var maximumAttempts: Int
-    /// How long before its expiry an access token is replaced: 0 … 10 min. Default 30 s. For tokens with a short
-    /// lifetime, the margin shrinks to a tenth of the lifetime.
+    /// How long before its expiry callers wait for the next access token: 0 … 10 min. Default 30 s. For tokens with a
+    /// short lifetime, the margin shrinks to a tenth of the lifetime. If the issuer does not answer, callers get the
+    /// current token until it expires.
     public var margin: Duration
-    /// The part of an access token's lifetime after which ``ClientCredentialsTokenSource`` requests the next token: 0.1
-    /// … 1. Default 0.8. The current token stays in use meanwhile.
+    /// The part of an access token's lifetime after which the next token is requested: 0.1 … 1. Default 0.8. The current
+    /// token stays in use meanwhile.
     public var renewalPoint: Double
     /// Whether plain `http` to another machine is allowed. Default `false`, because passwords and tokens would travel
     /// unencrypted.

@@ -18,7 +18,7 @@ extension TestIssuer {
     ///   - claims: More claims, or replacements for the claims above.
     ///   - fault: The fault to build into the token; `nil` for a good token.
     public func token(
-        subject: String = "user-1", scopes: [String] = [], roles: [String] = [], clientID: String = "test-client",
+        subject: String = "user-1", scopes: Set<String> = [], roles: [String] = [], clientID: String = "test-client",
         sessionID: String = "test-session", lifetime: Duration = .seconds(900), statusIndex: Int? = nil,
         claims: JSONObject = [:], fault: TokenFault? = nil
     ) throws -> String {
@@ -28,7 +28,7 @@ extension TestIssuer {
             "exp": .integer(now + lifetime.components.seconds), "iat": .integer(now),
             "jti": .string(Self.randomID()), "client_id": .string(clientID), "sid": .string(sessionID),
         ]
-        if !scopes.isEmpty { payload["scope"] = .string(scopes.joined(separator: " ")) }
+        if !scopes.isEmpty { payload["scope"] = .string(scopes.sorted().joined(separator: " ")) }
         if !roles.isEmpty { payload["roles"] = .array(roles.map { .string($0) }) }
         if let statusIndex {
             payload["status"] = .object([

@@ -34,6 +34,10 @@ struct RefreshSchedule: Sendable {
         var reason: String
         /// How many attempts to fetch the document have failed in a row.
         var count: Int
+        /// The end of the attempt.
+        var at: Instant
+        /// Whether the answer contradicts the configuration; see ``SourceState/Failure/isContradiction``.
+        var isContradiction: Bool
     }
 
     private let policy: Policy
@@ -42,6 +46,10 @@ struct RefreshSchedule: Sendable {
     private(set) var lastAttemptAt: Instant?
     /// The last failed attempt to fetch the document; `nil` if none has failed, or if a later attempt succeeded.
     private(set) var failure: Failure?
+    /// The last failed attempt, even if a later one succeeded; `nil` if none has failed.
+    private var lastFailure: Failure?
+    /// The end of the last successful attempt; `nil` before the first one.
+    private var lastSuccessAt: Instant?
 
     init(_ policy: Policy) { self.policy = policy }
 
@@ -71,6 +79,23 @@ struct RefreshSchedule: Sendable {
     /// The time until the document may be fetched again, at least 1 second: the value for `Retry-After`.
     func retryAfter(at now: Instant) -> Duration { max(now.duration(to: earliestAttempt(at: now)), .seconds(1)) }
 
+    /// The state for an operator.
+    func state(of kind: SourceState.Kind, at location: String, now: Instant) -> SourceState {
+        let next =
+            if failure != nil {
+                earliestAttempt(at: now)
+            } else {
+                validity?.refreshAt ?? now
+            }
+        return SourceState(
+            kind: kind, location: location, isUsable: isUsable(at: now), age: lastSuccessAt?.duration(to: now),
+            lastFailure: lastFailure.map {
+                .init(reason: $0.reason, age: $0.at.duration(to: now), isContradiction: $0.isContradiction)
+            }, failuresInARow: failure?.count ?? 0, untilNextAttempt: max(now.duration(to: next), .zero),
+            untilNextKeySearch: kind == .keys
+                ? lastAttemptAt.map { max(now.duration(to: $0 + policy.cooldown), .zero) } ?? .zero : nil)
+    }
+
     // MARK: Reports
 
     /// Records that an attempt to fetch the document starts.
@@ -79,13 +104,16 @@ struct RefreshSchedule: Sendable {
     /// Records that the document was fetched. It may be used for `lifetime`, counted from `start`.
     mutating func attemptSucceeded(lifetime: Duration, from start: Instant) {
         failure = nil
+        lastSuccessAt = start
         validity = (start + lifetime * policy.refreshAhead, start + lifetime)
     }
 
-    /// Records that an attempt to fetch the document failed. ``isUsable(at:)`` says whether the previous document may
-    /// still be used.
-    mutating func attemptFailed(_ reason: String) {
-        failure = Failure(reason: reason, count: (failure?.count ?? 0) + 1)
+    /// Records that an attempt returned no document. ``isUsable(at:)`` says whether the previous document may still be
+    /// used.
+    mutating func attemptFailed(_ reason: String, at now: Instant, isContradiction: Bool = false) {
+        failure = Failure(
+            reason: reason, count: (failure?.count ?? 0) + 1, at: now, isContradiction: isContradiction)
+        lastFailure = failure
     }
 
     /// Records that the previous document must not be used any more.
@@ -93,16 +121,16 @@ struct RefreshSchedule: Sendable {
 
     // MARK: Rules
 
-    /// Whether fetches fail at present: the last attempt to fetch the document failed, and it started less than 2 ×
-    /// (``Policy/cooldown`` + ``Policy/fetchTimeout``) ago.
+    /// Whether fetches fail at present: the last attempt to fetch the document failed, and it started less than two
+    /// times ``Policy/cooldown`` and three times ``Policy/fetchTimeout`` ago.
     ///
     /// An older failure does not count, because no caller has needed the document since then. The next caller waits for
     /// a new fetch, because the issuer may have withdrawn the old document in the meantime.
     private func isOutage(at now: Instant) -> Bool {
         guard failure != nil, let lastAttemptAt else { return false }
-        // While callers need the document, an attempt to fetch it starts at least once per cooldown. The attempt takes
-        // at most two fetches (metadata, then keys). The factor 2 allows for the second fetch and for a slow machine.
-        return now < lastAttemptAt + (policy.cooldown + policy.fetchTimeout) * 2
+        // While callers ask, the next attempt starts within one cooldown and takes at most three fetches: two places of
+        // metadata, and the keys. The second cooldown allows for a slow machine.
+        return now < lastAttemptAt + policy.cooldown * 2 + policy.fetchTimeout * 3
     }
 
     private func earliestAttempt(at now: Instant) -> Instant {

@@ -1,6 +1,6 @@
 // Implements `HTTPFetcher` with AsyncHTTPClient. The callers decide about caching and retries.
 
-internal import AsyncHTTPClient
+public import AsyncHTTPClient
 public import HTTPFetching
 internal import NIOCore
 internal import NIOHTTP1
@@ -22,19 +22,46 @@ public final class HTTPClientFetcher: HTTPFetcher {
     public static let shared = HTTPClientFetcher()
 
     private let client: HTTPClient
+    private let userAgent: String
+    /// Whether this object made ``client``, so that ``shutdown()`` shuts it down.
+    private let ownsClient: Bool
 
     /// Creates a fetcher with its own client on the process's shared event loops. Call ``shutdown()`` when done.
-    public init() {
-        var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
+    ///
+    /// - Parameters:
+    ///   - configuration: The settings of the client, for example own roots in `tlsConfiguration` or a `proxy`; `nil` for
+    ///     the defaults with 5 seconds to connect. Redirects and decompression are turned off, whatever the settings say.
+    ///   - userAgent: The value of `User-Agent`.
+    public init(
+        configuration: HTTPClient.Configuration? = nil, userAgent: String = "signet-verifier"
+    ) {
+        var configuration = configuration ?? HTTPClient.Configuration(timeout: .init(connect: .seconds(5)))
+        configuration.redirectConfiguration = .disallow
         configuration.decompression = .disabled
-        configuration.timeout.connect = .seconds(5)
         // Turn off the client's retries. The verifier reports a failed connection at once and retries later.
         configuration.connectionPool.retryConnectionEstablishment = false
         client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+        ownsClient = true
+        self.userAgent = userAgent
     }
 
-    /// Closes all connections. The fetcher cannot be used afterwards.
-    public func shutdown() async throws { try await client.shutdown() }
+    /// Creates a fetcher with the client of the application, which keeps its roots, its proxy and its connections.
+    ///
+    /// - Parameters:
+    ///   - client: Sends the requests. It must not follow redirects: a response after a redirect is an error.
+    ///     ``shutdown()`` does not shut it down.
+    ///   - userAgent: The value of `User-Agent`.
+    public init(client: HTTPClient, userAgent: String = "signet-verifier") {
+        self.client = client
+        self.userAgent = userAgent
+        ownsClient = false
+    }
+
+    /// Closes all connections of the fetcher's own client. The fetcher cannot be used afterwards. Does nothing if the
+    /// application passed the client.
+    public func shutdown() async throws {
+        if ownsClient { try await client.shutdown() }
+    }
 
     public func fetch(_ request: HTTPFetchRequest) async throws -> HTTPFetchResponse {
         // Run a timer beside the request. The client's own deadline covers the response head only, so a slow body could
@@ -64,11 +91,19 @@ public final class HTTPClientFetcher: HTTPFetcher {
         init(_ error: IOError) { description = unsafe String(cString: strerror(error.errnoCode)) }
     }
 
+    /// The error for a response after a redirect. The client of the application followed the redirect, which could lead
+    /// to keys of another issuer.
+    public struct Redirected: Error, CustomStringConvertible {
+        public var description: String {
+            "the HTTP client followed a redirect: create it with redirectConfiguration: .disallow"
+        }
+    }
+
     private func exchange(_ request: HTTPFetchRequest) async throws -> HTTPFetchResponse {
         var outgoing = HTTPClientRequest(url: request.url)
         outgoing.method = HTTPMethod(rawValue: request.method.rawValue)
         for field in request.headers { outgoing.headers.add(name: field.name, value: field.value) }
-        outgoing.headers.add(name: "user-agent", value: "signet-verifier")
+        outgoing.headers.add(name: "user-agent", value: userAgent)
         if !request.body.isEmpty { outgoing.body = .bytes(ByteBuffer(bytes: request.body)) }
         let answer: HTTPClientResponse
         do {
@@ -76,6 +111,7 @@ public final class HTTPClientFetcher: HTTPFetcher {
         } catch let error as IOError {
             throw ConnectionFailed(error)
         }
+        guard answer.history.count <= 1 else { throw Redirected() }
         let body = try await answer.body.collect(upTo: request.maximumBodyBytes)
         return HTTPFetchResponse(
             status: Int(answer.status.code), headers: answer.headers.map { HTTPFetchField($0.name, $0.value) },

@@ -8,27 +8,30 @@ public import SignetVerifier
 
 /// Requires a valid access token and stores the caller's identity in the request context.
 ///
-/// Add the middleware to a group of routes, with the scopes that the group requires. Every refusal is logged with its
-/// code and detail: at `info` if the request is at fault, at `warning` if the service cannot check tokens at the
-/// moment. After a warning, further refusals with the same code are logged at `debug` for ten seconds.
+/// Add the middleware to a group of routes, with the scopes that the group requires. If a route throws a
+/// `VerificationError`, for example by `token.require(scopes:)`, the middleware refuses the request in the same way.
+///
+/// Every refusal is logged once, with its code and detail, and with the token's `sub`, `sid`, `jti` and `client_id` if
+/// its signature is valid: at `info` if the request is at fault, at `warning` if the service cannot check tokens at
+/// the moment. After a warning, further refusals with the same code are logged at `debug` for ten seconds.
 public struct BearerMiddleware<Context: BearerRequestContext>: RouterMiddleware {
-    private let verifier: Verifier
+    private let verifier: any TokenVerifying
     private let scopes: Set<String>
     private let realm: String?
     private let cookieName: String?
-    private let warnings = WarningLimit()
+    private let log = RefusalLog()
 
     /// Creates a middleware for a group of routes.
     ///
     /// - Parameters:
-    ///   - verifier: Checks the token. Share one verifier among all groups.
+    ///   - verifier: Checks the token: a verifier, or a router of several issuers. Share it among all groups.
     ///   - scopes: Scopes that the token must have in addition to those of the verifier's policy. A token without them
     ///     gets 403.
     ///   - realm: The `realm` of `WWW-Authenticate`; no `realm` if `nil`.
     ///   - cookieName: A cookie that may carry the token instead of the `Authorization` header. Read
     ///     `BearerCredentials` about cross-site requests first.
     public init(
-        verifier: Verifier, scopes: Set<String> = [], realm: String? = nil, cookieName: String? = nil
+        verifier: any TokenVerifying, scopes: Set<String> = [], realm: String? = nil, cookieName: String? = nil
     ) {
         self.verifier = verifier
         self.scopes = scopes
@@ -43,29 +46,40 @@ public struct BearerMiddleware<Context: BearerRequestContext>: RouterMiddleware 
         _ request: Request, context: Context, next: @concurrent (Request, Context) async throws -> Response
     ) async throws -> Response {
         var context = context
+        let verified: VerifiedToken
         do throws(VerificationError) {
-            context.identity = try await identity(of: request)
+            verified = try await token(of: request)
+            context.identity = try identity(of: verified)
         } catch {
-            let level = level(of: error)
-            context.logger.log(
-                level: level, "request refused", metadata: ["code": "\(error.code)", "reason": "\(error.detail)"])
-            throw BearerRejection(error, realm: realm)
+            throw rejection(error, logger: context.logger)
         }
-        return try await next(request, context)
+        do {
+            return try await RequestToken.$current.withValue(verified) { try await next(request, context) }
+        } catch let error as VerificationError {
+            throw rejection(error, logger: context.logger)
+        }
     }
 
-    private func level(of error: VerificationError) -> Logger.Level {
-        guard error.isTemporary else { return .info }
-        return warnings.allows(error.code, at: .now) ? .warning : .debug
+    private func rejection(_ error: VerificationError, logger: Logger) -> BearerRejection {
+        log.record(error, to: logger)
+        return BearerRejection(error, realm: realm, isLogged: true)
     }
 
-    private func identity(of request: Request) async throws(VerificationError) -> Context.Identity {
+    private func token(of request: Request) async throws(VerificationError) -> VerifiedToken {
         let token = try BearerCredentials.token(
             authorization: request.headers[values: .authorization], cookies: request.headers[values: .cookie],
             cookieName: cookieName)
         let verified = try await verifier.verify(token)
         try verified.require(scopes: scopes)
-        return try Context.Identity(verified)
+        return verified
+    }
+
+    private func identity(of token: VerifiedToken) throws(VerificationError) -> Context.Identity {
+        do {
+            return try Context.Identity(token)
+        } catch {
+            throw error.about(token)
+        }
     }
 }
 
@@ -75,10 +89,18 @@ public struct BearerRejection: HTTPResponseError {
     public let reason: VerificationError
 
     private let challenge: BearerChallenge
+    private let isLogged: Bool
 
-    /// Creates the response for `reason`, with `realm` in `WWW-Authenticate`.
+    /// Creates the response for `reason`, with `realm` in `WWW-Authenticate`. The refusal is logged when the response is
+    /// created.
     public init(_ reason: VerificationError, realm: String? = nil) {
+        self.init(reason, realm: realm, isLogged: false)
+    }
+
+    /// - Parameter isLogged: Whether the refusal has been logged already.
+    init(_ reason: VerificationError, realm: String?, isLogged: Bool) {
         self.reason = reason
+        self.isLogged = isLogged
         var challenge = reason.challenge
         challenge.realm = realm
         self.challenge = challenge
@@ -97,7 +119,44 @@ public struct BearerRejection: HTTPResponseError {
 
     /// Creates a response with the status and the header fields, without a body.
     public func response(from request: Request, context: some RequestContext) throws -> Response {
-        Response(status: status, headers: headers)
+        if !isLogged { RefusalLog.shared.record(reason, to: context.logger) }
+        return Response(status: status, headers: headers)
+    }
+}
+
+/// A `VerificationError` that a route throws becomes the response of its challenge, and a line in the log. Without this
+/// conformance Hummingbird would answer 500.
+extension VerificationError: HTTPResponseError {
+    /// 401 or 403; 400 for ambiguous credentials; 503 if the token cannot be checked at the moment.
+    public var status: HTTPResponse.Status { BearerRejection(self).status }
+
+    /// Creates a response with the status and `WWW-Authenticate` or `Retry-After`, without a body, and logs the refusal.
+    public func response(from request: Request, context: some RequestContext) throws -> Response {
+        try BearerRejection(self).response(from: request, context: context)
+    }
+}
+
+/// Writes refusals to a log: one line for each, with levels that keep an outage from filling the log.
+struct RefusalLog: Sendable {
+    /// The log of refusals outside of a middleware.
+    static let shared = RefusalLog()
+
+    private let warnings = WarningLimit()
+
+    func record(_ error: VerificationError, to logger: Logger) {
+        var metadata: Logger.Metadata = ["code": "\(error.code)", "reason": "\(error.detail)"]
+        if let token = error.token {
+            metadata["sub"] = token.subject.map { "\($0)" }
+            metadata["sid"] = token.sessionID.map { "\($0)" }
+            metadata["jti"] = token.tokenID.map { "\($0)" }
+            metadata["client_id"] = token.clientID.map { "\($0)" }
+        }
+        logger.log(level: level(of: error), "request refused", metadata: metadata)
+    }
+
+    private func level(of error: VerificationError) -> Logger.Level {
+        guard error.isTemporary else { return .info }
+        return warnings.allows(error.code, at: .now) ? .warning : .debug
     }
 }
 

@@ -73,10 +73,14 @@ struct SnippetBehaviourTests {
         let lacking = try await service.handle(.init(authorization: ["Bearer \(issuer.token())"]))
         #expect(lacking.status == 403)
         #expect(lacking.headers["WWW-Authenticate"]?.contains(#"scope="orders:read""#) == true)
+        let odd = try issuer.token(subject: "ada", scopes: ["orders:read"], claims: ["tenant": 7])
+        let malformed = try await service.handle(.init(authorization: ["Bearer \(odd)"]))
+        #expect(malformed.status == 401)
+        #expect(log.withLock { $0.last }?.contains("malformedClaims: tenant: expected String (sub ada, sid ") == true)
         issuer.goDown()
         let unavailable = try await service.handle(.init(authorization: [good]))
         #expect(unavailable == .init(status: 503, headers: ["Retry-After": "5"]))
-        #expect(log.withLock { $0 }.count == 4)
+        #expect(log.withLock { $0 }.count == 5)
     }
 
     @Test func `All Authorization fields of a request are found, for every HTTP type`() throws {

@@ -16,7 +16,7 @@ final class ScriptedIssuer: HTTPFetcher {
                 status: 200,
                 body: """
                     {"accessToken":"access-\(number)","refreshToken":"refresh-\(number)","expiresIn":\(expiresIn),\
-                    "refreshExpiresIn":604800}
+                    "refreshExpiresIn":604800,"user":{"_id":"user-\(number)","name":"Ada","email":"ada@example.com"}}
                     """)
         }
 

@@ -34,8 +34,8 @@ final class TestClock: Sendable {
         }
     }
 
-    var environment: Environment {
-        Environment(
+    var environment: ClientEnvironment {
+        ClientEnvironment(
             date: { self.now }, instant: { self.instant }, sleep: { duration in self.wait(duration) }, chance: { 1 })
     }
 }

@@ -1,3 +1,4 @@
+import AsyncHTTPClient
 import HTTPFetching
 import NIOHTTP1
 import SignetTesting
@@ -38,6 +39,52 @@ struct HTTPClientFetcherTests {
         let response = try await HTTPClientFetcher.shared.fetch(request(server.url + "/from"))
         #expect(response.status == 302)
         #expect(server.received("/to") == nil)
+        try await server.stop()
+    }
+
+    @Test func `uses the application's client and name, and does not shut the client down`() async throws {
+        let server = try await LocalServer.start(["/": .init(chunks: [[1]])])
+        let client = HTTPClient(
+            eventLoopGroupProvider: .singleton, configuration: .init(redirectConfiguration: .disallow))
+        for _ in 0..<2 {
+            let fetcher = HTTPClientFetcher(client: client, userAgent: "orders/1.0")
+            #expect(try await fetcher.fetch(request(server.url + "/")).body == [1])
+            try await fetcher.shutdown()
+        }
+        #expect(server.received("/")?.headers["user-agent"] == "orders/1.0")
+        try await client.shutdown()
+        try await server.stop()
+    }
+
+    @Test func `refuses a response for which the application's client followed a redirect`() async throws {
+        let server = try await LocalServer.start([
+            "/from": .init(status: .found, headers: [("location", "/to")]), "/to": .init(chunks: [[1]]),
+        ])
+        let client = HTTPClient(eventLoopGroupProvider: .singleton)
+        await #expect(throws: HTTPClientFetcher.Redirected.self) {
+            try await HTTPClientFetcher(client: client).fetch(request(server.url + "/from"))
+        }
+        try await client.shutdown()
+        try await server.stop()
+    }
+
+    @Test func `turns redirects off in the settings of its own client, and refuses an unreachable proxy`() async throws
+    {
+        let server = try await LocalServer.start([
+            "/from": .init(status: .found, headers: [("location", "/to")]), "/to": .init(chunks: [[1]]),
+        ])
+        var settings = HTTPClient.Configuration()
+        settings.redirectConfiguration = .follow(max: 5, allowCycles: false)
+        let fetcher = HTTPClientFetcher(configuration: settings)
+        #expect(try await fetcher.fetch(request(server.url + "/from")).status == 302)
+        try await fetcher.shutdown()
+        let unused = try await LocalServer.start([:])
+        let port = try #require(Int(unused.url.split(separator: ":").last ?? ""))
+        try await unused.stop()
+        settings.proxy = .server(host: "127.0.0.1", port: port)
+        let proxied = HTTPClientFetcher(configuration: settings)
+        await #expect(throws: (any Error).self) { try await proxied.fetch(request(server.url + "/from")) }
+        try await proxied.shutdown()
         try await server.stop()
     }
 

@@ -18,7 +18,7 @@ struct RefreshScheduleTests {
     /// Reports a fetch attempt that starts and fails at the time `seconds`.
     private func fail(_ schedule: inout RefreshSchedule, at seconds: Double) {
         schedule.attemptStarted(at: at(seconds))
-        schedule.attemptFailed("down")
+        schedule.attemptFailed("down", at: at(seconds))
     }
 
     @Test func `allows the first attempt at once and has no usable document before it`() {
@@ -99,10 +99,9 @@ struct RefreshScheduleTests {
         var schedule = schedule()
         schedule.attemptSucceeded(lifetime: .seconds(100), from: start)
         fail(&schedule, at: 95)
-        // The document expires at 100 s, but stays usable during an outage. The fetch that failed at 95 s counts as an
-        // outage for 30 s: twice the sum of the cooldown (10 s) and the timeout (5 s).
-        #expect(schedule.isUsable(at: at(124.999)))
-        #expect(!schedule.isUsable(at: at(125)))
+        // A failure counts as an outage for 35 s: two cooldowns of 10 s and three timeouts of 5 s.
+        #expect(schedule.isUsable(at: at(129.999)))
+        #expect(!schedule.isUsable(at: at(130)))
     }
 
     @Test func `has cooled down after a cooldown since the last attempt, failed or not`() {
@@ -121,7 +120,7 @@ struct RefreshScheduleTests {
         schedule.attemptSucceeded(lifetime: .seconds(100), from: start)
         schedule.attemptStarted(at: at(80))
         schedule.documentWithdrawn()
-        schedule.attemptFailed("no usable key")
+        schedule.attemptFailed("no usable key", at: at(80))
         #expect(!schedule.isUsable(at: at(80)))
         #expect(schedule.mayAttempt(at: at(81)))
     }

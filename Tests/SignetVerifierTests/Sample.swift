@@ -10,7 +10,7 @@ enum Sample {
 
     static let foreignIssuer = Result { try TestIssuer(now: { now }) }
 
-    static func token(claims: JSONObject = [:], scopes: [String] = []) throws -> String {
+    static func token(claims: JSONObject = [:], scopes: Set<String> = []) throws -> String {
         try issuer.get().token(scopes: scopes, claims: claims)
     }
 

@@ -30,12 +30,17 @@ package struct RSAJWK: Sendable, Hashable {
     package init(_ object: JSONObject, work: inout Int) throws(JWKError) {
         work += 7 * object.count
         guard let type = object["kty"]?.string else { throw JWKError(.malformedKey, "kty: expected a string") }
-        guard type.isExactly("RSA") else { throw JWKError(.unsupportedType, "kty: expected RSA") }
+        guard type.isExactly("RSA") else {
+            throw JWKError(.unsupportedType, "kty: expected RSA, found \(PrintableText.quoted(type))")
+        }
         if let use = object["use"], use != "sig" {
             throw JWKError(.notForVerification, "use: expected sig or nothing")
         }
         if let algorithm = object["alg"], algorithm != "RS256" {
-            throw JWKError(.notForVerification, "alg: expected RS256 or nothing")
+            throw JWKError(
+                .notForVerification,
+                "alg: expected RS256 or nothing, found \(algorithm.string.map { PrintableText.quoted($0) } ?? "no string")"
+            )
         }
         if let operations = object["key_ops"] { try Self.check(operations) }
         modulus = try Self.integer("n", of: object, work: &work)

@@ -120,7 +120,8 @@ package struct JWSError: Error, Equatable, Sendable, CustomStringConvertible {
     }
 
     package let code: Code
-    /// A text for the operator: the faulty part or parameter, and what was expected. It contains no bytes of the token.
+    /// A text for the operator: the faulty part or parameter, and what was expected. The only bytes of the token
+    /// in it are those of `alg`, made printable.
     package let detail: String
 
     package init(_ code: Code, _ detail: String) {

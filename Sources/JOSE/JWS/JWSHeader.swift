@@ -47,7 +47,7 @@ private struct Parameters {
             let value = try scanner.next(in: bytes)
             if name.isExactly("alg", in: bytes) {
                 isRS256 = value.isExactly("RS256", in: bytes)
-                if !isRS256 { refuse(.unsupportedAlgorithm, "alg: expected the string RS256") }
+                if !isRS256 { refuse(.unsupportedAlgorithm, "alg: expected RS256, \(found(value, in: bytes))") }
             } else if name.isExactly("kid", in: bytes) {
                 keyID = string(value, of: "kid", in: bytes)
             } else if name.isExactly("typ", in: bytes) {
@@ -68,6 +68,12 @@ private struct Parameters {
             return nil
         }
         return text.string(in: bytes)
+    }
+
+    /// The value for an error text: a string in quotation marks, made printable.
+    private func found(_ value: JSONToken, in bytes: Span<UInt8>) -> String {
+        guard case .string(let text) = value else { return "found no string" }
+        return "found \(PrintableText.quoted(text.string(in: bytes)))"
     }
 
     private mutating func refuse(_ code: JWSError.Code, _ detail: String) {

@@ -21,11 +21,15 @@ extension IssuerEndpoint {
     /// Sends `POST /api/refresh-token`. If there is no response or the issuer is busy, repeats the request, up to
     /// ``ClientConfiguration/maximumAttempts`` attempts.
     ///
+    /// - Parameter attemptFailed: called after each attempt that is going to be repeated.
     /// - Throws: `sessionEnded` if the issuer refuses the refresh token; `unavailable` if the last attempt also fails;
     ///   `unexpectedAnswer` for any other response.
-    func refresh(_ refreshToken: String) async throws(ClientError) -> IssuerAnswer {
+    func refresh(
+        _ refreshToken: String, attemptFailed: @Sendable () -> Void
+    ) async throws(ClientError) -> IssuerAnswer {
         let answer = try await post(
-            "/api/refresh-token", json: ["refreshToken": .string(refreshToken)], mayRepeat: true)
+            "/api/refresh-token", json: ["refreshToken": .string(refreshToken)], mayRepeat: true,
+            attemptFailed: attemptFailed)
         guard answer.status == 200 else {
             throw answer.error(for: ["invalid_refresh_token": .sessionEnded, "refresh_token_dead": .sessionEnded])
         }

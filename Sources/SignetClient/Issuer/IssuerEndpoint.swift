@@ -9,13 +9,13 @@ struct IssuerEndpoint: Sendable {
     private let url: String
     private let fetch: BoundedFetch
     private let configuration: ClientConfiguration
-    private let environment: Environment
+    private let environment: ClientEnvironment
 
     /// Checks the issuer's URL and the configuration. Sends nothing.
     /// - Throws: `malformedURL` if `issuer` is not a URL without a query, `insecureURL` if it is plain `http` to
     ///   another machine and `configuration` does not allow that, `outOfRange` if a setting is out of bounds.
     init(
-        issuer: String, fetcher: any HTTPFetcher, configuration: ClientConfiguration, environment: Environment
+        issuer: String, fetcher: any HTTPFetcher, configuration: ClientConfiguration, environment: ClientEnvironment
     ) throws(ConfigurationError) {
         try configuration.validate()
         let endpoint = try EndpointURL(issuer, what: "the issuer")
@@ -31,20 +31,26 @@ struct IssuerEndpoint: Sendable {
 
     /// Sends JSON to one of the issuer's `/api` routes.
     ///
-    /// - Parameter mayRepeat: whether to repeat the request if there is no response or the issuer is busy.
+    /// - Parameters:
+    ///   - mayRepeat: whether to repeat the request if there is no response or the issuer is busy.
+    ///   - attemptFailed: called after each attempt that is going to be repeated.
     /// - Throws: `unavailable` if no attempt got a response.
-    func post(_ path: String, json: JSONObject, mayRepeat: Bool) async throws(ClientError) -> IssuerAnswer {
+    func post(
+        _ path: String, json: JSONObject, mayRepeat: Bool, attemptFailed: @Sendable () -> Void = {}
+    ) async throws(ClientError) -> IssuerAnswer {
         try await post(
             path, headers: [HTTPFetchField("content-type", "application/json")], body: json.serialized(),
-            mayRepeat: mayRepeat)
+            mayRepeat: mayRepeat, attemptFailed: attemptFailed)
     }
 
     /// Sends a form to an OAuth endpoint with HTTP Basic authentication, and repeats it if there is no response or the
     /// issuer is busy.
     ///
+    /// - Parameter attemptFailed: called after each attempt that is going to be repeated.
     /// - Throws: `unavailable` if no attempt got a response.
     func post(
-        _ path: String, form: [(name: String, value: String)], clientID: String, clientSecret: String
+        _ path: String, form: [(name: String, value: String)], clientID: String, clientSecret: String,
+        attemptFailed: @Sendable () -> Void = {}
     ) async throws(ClientError) -> IssuerAnswer {
         let text = form.map { "\($0.name)=\(FormCoding.encode($0.value))" }.joined(separator: "&")
         return try await post(
@@ -54,11 +60,11 @@ struct IssuerEndpoint: Sendable {
                     "authorization", BasicCredentials(clientID: clientID, secret: clientSecret).authorization),
                 HTTPFetchField("content-type", "application/x-www-form-urlencoded"),
             ],
-            body: Array(text.utf8), mayRepeat: true)
+            body: Array(text.utf8), mayRepeat: true, attemptFailed: attemptFailed)
     }
 
     private func post(
-        _ path: String, headers: [HTTPFetchField], body: [UInt8], mayRepeat: Bool
+        _ path: String, headers: [HTTPFetchField], body: [UInt8], mayRepeat: Bool, attemptFailed: @Sendable () -> Void
     ) async throws(ClientError) -> IssuerAnswer {
         let schedule = RetrySchedule(maximumAttempts: mayRepeat ? configuration.maximumAttempts : 1)
         let deadline = environment.instant() + RetrySchedule.longestExchange
@@ -79,7 +85,9 @@ struct IssuerEndpoint: Sendable {
             let delay = schedule.delay(
                 afterAttempt: attempt, retryAfter: retryAfter,
                 left: environment.instant().duration(to: deadline), chance: environment.chance())
-            guard let delay, (try? await environment.sleep(delay)) != nil else { return try outcome.get() }
+            guard let delay else { return try outcome.get() }
+            attemptFailed()
+            guard (try? await environment.sleep(delay)) != nil else { return try outcome.get() }
             attempt += 1
         }
     }

@@ -35,26 +35,32 @@ struct TokenLifetime: Sendable, Hashable {
     }
 }
 
-/// Tells whether an access token is to be used, renewed or dropped.
+/// Tells whether an access token is to be used, renewed or replaced.
 enum TokenAge: Sendable, Hashable {
     /// Use the token.
     case fresh
     /// Use the token and request the next one.
     case ageing
-    /// Do not use the token. It has expired or may expire on its way to the service.
-    case stale
+    /// The token may expire on its way to the service. Request the next one and use this one only if there is no other.
+    case expiring
+    /// Do not use the token. It has expired, or the clock was set back so that its age is unknown.
+    case expired
 
     /// Compares the token's age at `now` with its lifetime.
     /// - Parameters:
-    ///   - margin: how long before its expiry a token is no longer used. A margin of more than a tenth of the lifetime
-    ///     counts as a tenth, so that a short-lived token can be used at all.
-    ///   - renewalPoint: the part of the lifetime, 0 … 1, after which the next token is requested.
+    ///   - margin: the time before expiry at which a token is expiring; capped at a tenth of its lifetime, so that a
+    ///     short lifetime leaves something to use.
+    ///   - renewalPoint: the part of the lifetime, 0 … 1, after which a token is ageing.
     init(_ lifetime: TokenLifetime, at now: ClockReading, margin: Duration, renewalPoint: Double) {
         let margin = min(margin.inSeconds, lifetime.length / 10)
-        if let age = lifetime.age(at: now), age < lifetime.length - margin {
-            self = age >= lifetime.length * renewalPoint ? .ageing : .fresh
-        } else {
-            self = .stale
+        guard let age = lifetime.age(at: now), age < lifetime.length else {
+            self = .expired
+            return
         }
+        guard age < lifetime.length - margin else {
+            self = .expiring
+            return
+        }
+        self = age >= lifetime.length * renewalPoint ? .ageing : .fresh
     }
 }

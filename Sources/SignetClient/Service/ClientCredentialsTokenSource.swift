@@ -5,15 +5,22 @@ import SharedState
 /// 4.4).
 ///
 /// One request serves all callers. When most of a token's lifetime has passed, the source requests the next token while
-/// the current token is still in use. So no caller waits, and a short outage of the issuer goes unnoticed. A cancelled
-/// caller returns at once with `cancelled`; the request continues for the other callers.
+/// the current token is still in use. So no caller waits, and a short outage of the issuer goes unnoticed. While the
+/// issuer does not answer, the current token is handed out until it expires. After a failed request, the next one
+/// starts 10 seconds later at the earliest. A cancelled caller returns at once with `cancelled`; the request continues
+/// for the other callers.
 public actor ClientCredentialsTokenSource {
-    /// How long a failed renewal delays the next renewal while the current token is still in use.
-    static let pauseAfterFailure = Duration.seconds(10)
-
     private struct Token: Sendable {
         let text: String
         let lifetime: TokenLifetime
+    }
+
+    /// A token request that is under way.
+    private struct Request: Sendable {
+        let result = SharedResult<Result<Token, ClientError>>()
+        /// Settled when the first attempt has failed or has taken longer than the configured timeout, and when the
+        /// request has ended.
+        let firstAttempt = SharedResult<Void>()
     }
 
     private let endpoint: IssuerEndpoint
@@ -21,10 +28,11 @@ public actor ClientCredentialsTokenSource {
     private let clientSecret: String
     private let form: [(name: String, value: String)]
     private let configuration: ClientConfiguration
-    private let environment: Environment
+    private let environment: ClientEnvironment
     private var current: Token?
-    private var request: SharedResult<Result<Token, ClientError>>?
-    private var failedAt: ContinuousClock.Instant?
+    private var request: Request?
+    /// The pause after a failed request; `nil` if the last request succeeded.
+    private var pause: RenewalPause?
 
     /// Creates a source of tokens for one client.
     ///
@@ -36,21 +44,13 @@ public actor ClientCredentialsTokenSource {
     ///   - audiences: the services that the tokens are for; empty for the issuer's own audience.
     ///   - fetcher: sends the requests, for example `HTTPClientFetcher.shared` of `SignetVerifierHTTP`.
     ///   - configuration: timeouts, retries and renewal.
+    ///   - environment: clocks and random numbers, for tests.
     /// - Throws: `ConfigurationError`: `malformedURL` if the issuer's URL is malformed or has a query; `insecureURL`
     ///   for `http` to another machine, unless the configuration allows it; `empty` if the client's ID or secret is
     ///   empty; `outOfRange` for a value of the configuration.
     public init(
-        issuer: String, clientID: String, clientSecret: String, scopes: [String] = [], audiences: [String] = [],
-        fetcher: any HTTPFetcher, configuration: ClientConfiguration = .init()
-    ) throws(ConfigurationError) {
-        try self.init(
-            issuer: issuer, clientID: clientID, clientSecret: clientSecret, scopes: scopes, audiences: audiences,
-            fetcher: fetcher, configuration: configuration, environment: Environment())
-    }
-
-    init(
-        issuer: String, clientID: String, clientSecret: String, scopes: [String], audiences: [String] = [],
-        fetcher: any HTTPFetcher, configuration: ClientConfiguration, environment: Environment
+        issuer: String, clientID: String, clientSecret: String, scopes: Set<String> = [], audiences: Set<String> = [],
+        fetcher: any HTTPFetcher, configuration: ClientConfiguration = .init(), environment: ClientEnvironment = .init()
     ) throws(ConfigurationError) {
         guard !clientID.isEmpty, !clientSecret.isEmpty else {
             throw ConfigurationError(.empty, "the client id and the client secret must not be empty")
@@ -61,14 +61,15 @@ public actor ClientCredentialsTokenSource {
         self.clientSecret = clientSecret
         form =
             [("grant_type", "client_credentials")]
-            + (scopes.isEmpty ? [] : [("scope", scopes.joined(separator: " "))])
-            + audiences.map { ("audience", $0) }
+            + (scopes.isEmpty ? [] : [("scope", scopes.sorted().joined(separator: " "))])
+            + audiences.sorted().map { ("audience", $0) }
         self.configuration = configuration
         self.environment = environment
     }
 
-    /// Returns the current access token, or requests one if the current token expires within
-    /// ``ClientConfiguration/margin``.
+    /// An access token that has not expired.
+    ///
+    /// Callers wait only if there is no token or if it expires within ``ClientConfiguration/margin``.
     ///
     /// - Parameter rejected: a token that a service has just refused, to get a different token; `nil` if no service
     ///   refused one.
@@ -80,14 +81,19 @@ public actor ClientCredentialsTokenSource {
             switch age(of: current) {
             case .fresh: return current.text
             case .ageing:
-                if mayRenewEarly { begin() }
+                if !isRequesting, failure == nil { begin() }
                 return current.text
-            case .stale: break
+            case .expiring where !isRequesting && failure != nil: return current.text
+            case .expiring, .expired: break
             }
         }
         for _ in 0..<2 {
             guard !Task.isCancelled else { throw .cancelled }
-            let token = try await (request ?? begin()).get()
+            if !isRequesting, let failure { throw failure }
+            let request = request ?? begin()
+            guard await request.firstAttempt.value() != nil else { throw .cancelled }
+            if let current, current.text != rejected, age(of: current) != .expired { return current.text }
+            let token = try await request.result.get()
             if token.text != rejected { return token.text }
         }
         throw ClientError(.unexpectedAnswer, "the issuer gave the access token that was refused")
@@ -96,11 +102,8 @@ public actor ClientCredentialsTokenSource {
     /// Whether a token request is in progress.
     var isRequesting: Bool { request != nil }
 
-    private var mayRenewEarly: Bool {
-        guard !isRequesting else { return false }
-        guard let failedAt else { return true }
-        return environment.instant() >= failedAt + Self.pauseAfterFailure
-    }
+    /// The error of the last request if the pause after it is not over; otherwise `nil`.
+    private var failure: ClientError? { pause?.error(at: environment.instant()) }
 
     private func age(of token: Token) -> TokenAge {
         TokenAge(
@@ -109,26 +112,33 @@ public actor ClientCredentialsTokenSource {
     }
 
     @discardableResult
-    private func begin() -> SharedResult<Result<Token, ClientError>> {
-        let request = SharedResult<Result<Token, ClientError>>()
+    private func begin() -> Request {
+        let request = Request()
         self.request = request
         Task {
-            let result = await ask()
+            let timer = Task { [environment, configuration] in
+                guard (try? await environment.patience(configuration.timeout)) != nil else { return }
+                request.firstAttempt.settle(())
+            }
+            let result = await ask { request.firstAttempt.settle(()) }
+            timer.cancel()
             self.request = nil
             switch result {
-            case .success(let token): (current, failedAt) = (token, nil)
-            case .failure: failedAt = environment.instant()
+            case .success(let token): (current, pause) = (token, nil)
+            case .failure(let error): pause = RenewalPause(after: error, at: environment.instant())
             }
-            request.settle(result)
+            request.firstAttempt.settle(())
+            request.result.settle(result)
         }
         return request
     }
 
-    private func ask() async -> Result<Token, ClientError> {
+    private func ask(attemptFailed: @Sendable () -> Void) async -> Result<Token, ClientError> {
         let requested = environment.now
         do throws(ClientError) {
             let answer = try await endpoint.post(
-                "/oauth2/token", form: form, clientID: clientID, clientSecret: clientSecret)
+                "/oauth2/token", form: form, clientID: clientID, clientSecret: clientSecret,
+                attemptFailed: attemptFailed)
             guard answer.status == 200 else {
                 throw answer.error(for: [
                     "invalid_client": .invalidClient, "unauthorized_client": .notPermitted,

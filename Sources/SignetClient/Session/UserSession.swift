@@ -8,6 +8,10 @@ import SharedState
 /// the response of a refresh is lost, the session repeats the refresh with the same refresh token, and the issuer
 /// returns the same new refresh token. The new pair is stored before it is used, so a crash does not log the user out.
 ///
+/// The session renews a token when most of its lifetime has passed, while the current token is still in use. While the
+/// issuer does not answer, the current token is handed out until it expires. After a failed refresh, the next one
+/// starts 10 seconds later at the earliest, or after the issuer's `Retry-After` of up to 5 minutes.
+///
 /// A cancelled caller returns at once with `cancelled`. A login or refresh that the caller started continues, and the
 /// new pair is stored. A caller that is already cancelled starts neither a login nor a refresh.
 public actor UserSession {
@@ -21,15 +25,25 @@ public actor UserSession {
         let stamp: StorageStamp?
     }
 
+    /// A renewal of the access token that is under way.
+    private struct Renewal: Sendable {
+        let work: Work<TokenPair>
+        /// Settled when the first attempt has failed or has taken longer than the configured timeout, and when the
+        /// renewal has ended.
+        let firstAttempt: SharedResult<Void>
+    }
+
     private let endpoint: IssuerEndpoint
     private let storage: any TokenStorage
     private let configuration: ClientConfiguration
-    private let environment: Environment
+    private let environment: ClientEnvironment
     private var held: Held?
     /// The refresh token of the session that ended last; `nil` if none has ended. The token is never used again, even
     /// if the storage could not be cleared.
     private var ended: String?
-    private var renewal: Work<TokenPair>?
+    private var renewal: Renewal?
+    /// The pause after a failed refresh; `nil` if the last refresh succeeded.
+    private var pause: RenewalPause?
     /// The change (login, refresh or logout) that was started last; `nil` before the first one. Each change waits for
     /// the previous change.
     private var last: Task<Void, Never>?
@@ -41,21 +55,13 @@ public actor UserSession {
     ///   - storage: keeps the token pair. Default: in memory.
     ///   - fetcher: sends the requests, for example `HTTPClientFetcher.shared` of `SignetVerifierHTTP`.
     ///   - configuration: timeouts, retries and renewal.
+    ///   - environment: clocks and random numbers, for tests.
     /// - Throws: `ConfigurationError` with `malformedURL` if `issuer` is not an absolute URL or has a query;
     ///   `insecureURL` if `issuer` is `http` on another machine and `configuration` does not allow it; `outOfRange` if
     ///   a value in `configuration` is out of bounds.
     public init(
         issuer: String, storage: any TokenStorage = MemoryTokenStorage(), fetcher: any HTTPFetcher,
-        configuration: ClientConfiguration = .init()
-    ) throws(ConfigurationError) {
-        try self.init(
-            issuer: issuer, storage: storage, fetcher: fetcher, configuration: configuration,
-            environment: Environment())
-    }
-
-    init(
-        issuer: String, storage: any TokenStorage, fetcher: any HTTPFetcher, configuration: ClientConfiguration,
-        environment: Environment
+        configuration: ClientConfiguration = .init(), environment: ClientEnvironment = .init()
     ) throws(ConfigurationError) {
         endpoint = try IssuerEndpoint(
             issuer: issuer, fetcher: fetcher, configuration: configuration, environment: environment)
@@ -72,27 +78,35 @@ public actor UserSession {
     ///   - email: the account's e-mail address.
     ///   - password: the account's password. It is not stored.
     ///   - deviceName: names the session in the user's session list; at most 200 bytes.
+    /// - Returns: The user who logged in.
     /// - Throws: `invalidCredentials` for a wrong address or password or a disabled account; `tooManyAttempts` after
     ///   too many failed logins; `invalidInput` if a field is out of bounds; `unavailable` if there is no response,
     ///   the issuer is busy, or the storage's lock is not free in time; `unexpectedAnswer` for any other response;
     ///   `storageFailed` if the pair cannot be stored; `cancelled` if the caller is cancelled, while a login that has
     ///   started continues.
-    public func logIn(email: String, password: String, deviceName: String? = nil) async throws(ClientError) {
+    @discardableResult
+    public func logIn(
+        email: String, password: String, deviceName: String? = nil
+    ) async throws(ClientError) -> SessionUser {
         guard !Task.isCancelled else { throw .cancelled }
-        try await inTurn { [self] in
+        return try await inTurn { [self] in
             let requested = environment.now
-            let pair = try TokenPair(
-                try await endpoint.logIn(email: email, password: password, deviceName: deviceName),
-                requestedAt: requested.date)
+            let answer = try await endpoint.logIn(email: email, password: password, deviceName: deviceName)
+            let user = try SessionUser(answer)
+            let pair = try TokenPair(answer, requestedAt: requested.date)
             let stamp = try await storage.withLock { [storage] in
                 try storage.save(pair)
                 return storage.stamp()
             }
             await remember(Held(pair: pair, lifetime: pair.lifetime(firstSeen: requested), stamp: stamp))
+            return user
         }
     }
 
-    /// An access token that is not about to expire: the current one, or a refreshed one.
+    /// An access token that has not expired: the current one, or a refreshed one.
+    ///
+    /// Callers wait only if the session has no token yet, if the token expires within ``ClientConfiguration/margin``, or
+    /// if it was refused. If the issuer does not answer, callers get the current token until it expires.
     ///
     /// - Parameter rejected: a token that a service has just refused, to get a different token even if the refused
     ///   token has not expired; `nil` if no service refused one.
@@ -101,12 +115,23 @@ public actor UserSession {
     ///   otherwise, after which the session is unchanged and the call can be repeated; `cancelled` if the caller's task
     ///   was cancelled.
     public func accessToken(insteadOf rejected: String? = nil) async throws(ClientError) -> String {
-        if let held, isUsable(held, insteadOf: rejected), isStored(held) { return held.pair.accessToken }
-        // A renewal that another caller started may return the token in `rejected`, because that caller did not refuse
-        // it. In this case start another renewal.
+        if let held = servable(insteadOf: rejected) {
+            switch age(of: held) {
+            case .fresh: return held.pair.accessToken
+            case .ageing:
+                if renewal == nil, failure == nil, !Task.isCancelled { renew(insteadOf: nil) }
+                return held.pair.accessToken
+            case .expiring where renewal == nil && failure != nil: return held.pair.accessToken
+            case .expiring, .expired: break
+            }
+        }
+        // A renewal that other callers started may return the refused token. This caller then starts another renewal.
         for _ in 0..<2 {
             guard !Task.isCancelled else { throw .cancelled }
-            let pair = try await (renewal ?? renew(insteadOf: rejected)).get()
+            let renewal = renewal ?? renew(insteadOf: rejected)
+            guard await renewal.firstAttempt.value() != nil else { throw .cancelled }
+            if let held = servable(insteadOf: rejected), age(of: held) != .expired { return held.pair.accessToken }
+            let pair = try await renewal.work.get()
             if pair.accessToken != rejected { return pair.accessToken }
         }
         throw ClientError(.unexpectedAnswer, "the issuer gave the access token that was refused")
@@ -140,7 +165,10 @@ public actor UserSession {
         }
     }
 
-    private func remember(_ held: Held?) { self.held = held }
+    private func remember(_ held: Held?) {
+        self.held = held
+        pause = nil
+    }
 
     /// Stops handing out tokens of the session of `pair`, even if the storage cannot be cleared.
     private func forget(ending pair: TokenPair) {
@@ -151,12 +179,22 @@ public actor UserSession {
     // MARK: Renewing
 
     /// Starts a renewal of the access token. Callers that arrive before the renewal ends share it.
-    /// - Parameter rejected: an access token that a service refused, so that the result must be another one; `nil` if
-    ///   none was refused.
-    private func renew(insteadOf rejected: String?) -> Work<TokenPair> {
-        let renewal = begin { [self] in
+    @discardableResult
+    private func renew(insteadOf rejected: String?) -> Renewal {
+        let firstAttempt = SharedResult<Void>()
+        let work: Work<TokenPair> = begin { [self] in
+            let timer = Task { [environment, configuration] in
+                guard (try? await environment.patience(configuration.timeout)) != nil else { return }
+                firstAttempt.settle(())
+            }
+            defer {
+                timer.cancel()
+                firstAttempt.settle(())
+            }
             do {
-                let held = try await storage.withLock { [self] in try await stored(insteadOf: rejected) }
+                let held = try await storage.withLock { [self] in
+                    try await stored(insteadOf: rejected) { firstAttempt.settle(()) }
+                }
                 await endRenewal(with: held)
                 return held.pair
             } catch {
@@ -164,6 +202,7 @@ public actor UserSession {
                 throw error
             }
         }
+        let renewal = Renewal(work: work, firstAttempt: firstAttempt)
         self.renewal = renewal
         return renewal
     }
@@ -178,18 +217,34 @@ public actor UserSession {
         if (error as? ClientError)?.code == .notLoggedIn { held = nil }
     }
 
-    /// Loads the stored token pair. Refreshes it if its access token is about to expire or is `rejected` (a token that
-    /// a service refused). The caller must hold the storage's lock.
-    private nonisolated func stored(insteadOf rejected: String?) async throws -> Held {
+    /// Whether a renewal is under way.
+    var isRenewing: Bool { renewal != nil }
+
+    /// The error of the last refresh if the pause after it is not over; otherwise `nil`.
+    private var failure: ClientError? { pause?.error(at: environment.instant()) }
+
+    private func refreshEnded(failing error: ClientError?) {
+        pause = error.map { RenewalPause(after: $0, at: environment.instant()) }
+    }
+
+    /// The stored pair if it is fresh; otherwise a refreshed pair. The caller must hold the storage's lock.
+    private nonisolated func stored(
+        insteadOf rejected: String?, attemptFailed: @Sendable () -> Void
+    ) async throws -> Held {
         let stamp = storage.stamp()
         guard let pair = try storage.load() else {
             throw ClientError(.notLoggedIn, "there are no tokens: log in first")
         }
         // Another process may have refreshed the pair already.
-        if let held = await usable(pair, stamp, insteadOf: rejected) { return held }
+        let found = await find(pair, stamp)
+        if await isFresh(found, insteadOf: rejected) { return found }
+        if let failure = await failure { throw failure }
         let requested = environment.now
         do {
-            let next = try TokenPair(try await endpoint.refresh(pair.refreshToken), requestedAt: requested.date)
+            let next = try TokenPair(
+                try await endpoint.refresh(pair.refreshToken, attemptFailed: attemptFailed),
+                requestedAt: requested.date)
+            await refreshEnded(failing: nil)
             // Store the new pair before using it. If the new refresh token were lost, the issuer would treat the next
             // use of the old one as theft.
             try storage.save(next)
@@ -198,22 +253,40 @@ public actor UserSession {
             await forget(ending: pair)
             try storage.save(nil)
             throw error
+        } catch let error as ClientError where error.code != .storageFailed {
+            await refreshEnded(failing: error)
+            throw error
         }
     }
 
-    /// `pair` if it needs no refresh: its session has not ended, and its access token is neither about to expire nor
-    /// `rejected` (a token that a service refused). Otherwise `nil`.
-    private func usable(_ pair: TokenPair, _ stamp: StorageStamp?, insteadOf rejected: String?) -> Held? {
-        // If `held` has the same access token, keep its lifetime, which measures the token's age on the monotonic
-        // clock. A new lifetime would make the token look younger if the wall clock was set back.
+    /// Remembers the pair that is in the storage, and returns it with its lifetime.
+    private func find(_ pair: TokenPair, _ stamp: StorageStamp?) -> Held {
+        // If this session has seen the pair before, keep the known lifetime: it has measured the token's age on the
+        // monotonic clock since then.
         let seen = held.flatMap { $0.pair.accessToken == pair.accessToken ? $0.lifetime : nil }
         let found = Held(pair: pair, lifetime: seen ?? pair.lifetime(firstSeen: environment.now), stamp: stamp)
-        return isUsable(found, insteadOf: rejected) ? found : nil
+        held = found
+        return found
     }
 
-    private func isUsable(_ held: Held, insteadOf rejected: String?) -> Bool {
+    private func isFresh(_ held: Held, insteadOf rejected: String?) -> Bool {
+        mayServe(held, insteadOf: rejected) && age(of: held) == .fresh
+    }
+
+    /// The pair that may be handed out if it has not expired: it was not refused, its session has not ended, and it is
+    /// still in the storage. `nil` if there is no such pair.
+    private func servable(insteadOf rejected: String?) -> Held? {
+        held.flatMap { mayServe($0, insteadOf: rejected) && isStored($0) ? $0 : nil }
+    }
+
+    private func mayServe(_ held: Held, insteadOf rejected: String?) -> Bool {
         held.pair.accessToken != rejected && held.pair.refreshToken != ended
-            && TokenAge(held.lifetime, at: environment.now, margin: configuration.margin, renewalPoint: 1) == .fresh
+    }
+
+    private func age(of held: Held) -> TokenAge {
+        TokenAge(
+            held.lifetime, at: environment.now, margin: configuration.margin,
+            renewalPoint: configuration.renewalPoint)
     }
 
     /// Whether the storage is unchanged since `held` was read or written. `false` if the storage could not identify its

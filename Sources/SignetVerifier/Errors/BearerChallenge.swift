@@ -11,7 +11,7 @@ public struct BearerChallenge: Sendable, Hashable {
     public let errorDescription: String?
 
     /// The scopes that the resource requires, for the error `insufficient_scope`; empty for other errors.
-    public let scopes: [String]
+    public let scopes: Set<String>
 
     /// The number of seconds to wait before trying again, for a 503; `nil` for other statuses.
     public let retryAfter: Int?
@@ -28,7 +28,7 @@ public struct BearerChallenge: Sendable, Hashable {
     ///   - retryAfter: The time after which to try again, 5 seconds if `nil`. Used with a 503 only.
     ///   - realm: The `realm`; no `realm` if `nil`.
     public init(
-        _ code: VerificationError.Code, scopes: [String] = [], retryAfter: Duration? = nil, realm: String? = nil
+        _ code: VerificationError.Code, scopes: Set<String> = [], retryAfter: Duration? = nil, realm: String? = nil
     ) {
         let answer = Self.answer(to: code)
         status = answer.status
@@ -46,7 +46,7 @@ public struct BearerChallenge: Sendable, Hashable {
         if let realm { parameters.append(("realm", realm)) }
         if let error { parameters.append(("error", error)) }
         if let errorDescription { parameters.append(("error_description", errorDescription)) }
-        if !scopes.isEmpty { parameters.append(("scope", scopes.joined(separator: " "))) }
+        if !scopes.isEmpty { parameters.append(("scope", scopes.sorted().joined(separator: " "))) }
         guard !parameters.isEmpty else { return "Bearer" }
         return "Bearer " + parameters.map { "\($0)=\(Self.quoted($1))" }.joined(separator: ", ")
     }
@@ -78,7 +78,8 @@ extension BearerChallenge {
         switch code {
         case .tokenMissing: (401, nil, nil)
         case .ambiguousCredentials: (400, "invalid_request", "The request must carry exactly one Bearer token.")
-        case .keysUnavailable, .cryptographyUnavailable, .introspectionUnavailable, .statusUnavailable: (503, nil, nil)
+        case .keysUnavailable, .issuerMismatch, .cryptographyUnavailable, .introspectionUnavailable, .statusUnavailable:
+            (503, nil, nil)
         case .insufficientScope:
             (403, "insufficient_scope", "The access token lacks a scope that this resource needs.")
         default: (401, "invalid_token", describe(code))

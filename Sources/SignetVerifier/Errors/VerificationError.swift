@@ -1,28 +1,35 @@
 // The errors of the verifier, and the HTTP response that a service sends for each error. The types in this folder do
 // not check tokens.
 
+import JOSE
+
 /// The reason why a token was refused or cannot be checked at the moment.
 ///
-/// Programs switch on ``code``, operators read ``detail`` in a log, and HTTP callers receive ``challenge``. No text
-/// contains bytes of the token.
+/// Programs switch on ``code``, operators read ``detail`` and ``token`` in a log, and HTTP callers receive
+/// ``challenge``. No text contains the token. ``detail`` may quote single header parameters and claims, so it belongs
+/// into logs only.
 public struct VerificationError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The reason. Codes are stable across versions.
     public let code: Code
 
-    /// A text for the operator: the step that failed and what was expected. Do not put it into a response.
+    /// A text for the operator: the step that failed, what was expected and what was found. Do not put it into a
+    /// response.
     public let detail: String
 
     /// The HTTP response for the caller (RFC 6750): status and `WWW-Authenticate`.
     public let challenge: BearerChallenge
 
+    /// The claims that identify the refused token, for logs; `nil` unless the token's signature is valid.
+    public internal(set) var token: RefusedToken?
+
     /// Creates an error and the challenge that belongs to its code.
     ///
     /// - Parameters:
     ///   - code: The reason. It determines the challenge.
-    ///   - detail: The text for logs. It must not contain bytes of the token.
+    ///   - detail: The text for logs. It must not contain the token.
     ///   - scopes: The required scopes, for the challenge of ``Code/insufficientScope``.
     ///   - retryAfter: The time after which to try again, rounded up to whole seconds. Used with a 503 only.
-    public init(_ code: Code, _ detail: String, scopes: [String] = [], retryAfter: Duration? = nil) {
+    public init(_ code: Code, _ detail: String, scopes: Set<String> = [], retryAfter: Duration? = nil) {
         self.code = code
         self.detail = detail
         challenge = BearerChallenge(code, scopes: scopes, retryAfter: retryAfter)
@@ -31,12 +38,41 @@ public struct VerificationError: Error, Sendable, Hashable, CustomStringConverti
     /// Whether the token may be good but cannot be checked at the moment. ``challenge`` then has the status 503.
     public var isTemporary: Bool { challenge.status == 503 }
 
-    public var description: String { "\(code.rawValue): \(detail)" }
+    /// The code and the detail, and ``token`` if there is one: a line for a log.
+    public var description: String { "\(code.rawValue): \(detail)" + (token.map { " (\($0))" } ?? "") }
 
     /// Compares only ``code``.
     public static func == (left: VerificationError, right: VerificationError) -> Bool { left.code == right.code }
 
     public func hash(into hasher: inout Hasher) { hasher.combine(code) }
+}
+
+/// The claims that identify a refused token whose signature is valid.
+///
+/// Every value is one line of at most 128 characters without control characters, so it can be logged as it is.
+public struct RefusedToken: Sendable, Hashable, CustomStringConvertible {
+    /// `sub`: the user or client that the token is about; `nil` if the token has no `sub`.
+    public let subject: String?
+    /// `sid`: the session to which the token belongs; `nil` if the token has no `sid`.
+    public let sessionID: String?
+    /// `jti`: the unique identifier of the token; `nil` if the token has no `jti`.
+    public let tokenID: String?
+    /// `client_id`: the client that the token was issued to; `nil` if the token has no `client_id`.
+    public let clientID: String?
+
+    init(subject: String?, sessionID: String?, tokenID: String?, clientID: String?) {
+        func shown(_ claim: String?) -> String? { claim.flatMap { PrintableText($0, maximumScalars: 128)?.text } }
+        self.subject = shown(subject)
+        self.sessionID = shown(sessionID)
+        self.tokenID = shown(tokenID)
+        self.clientID = shown(clientID)
+    }
+
+    /// The claims that are present, for a log: `sub …, sid …, jti …, client_id …`.
+    public var description: String {
+        [("sub", subject), ("sid", sessionID), ("jti", tokenID), ("client_id", clientID)]
+            .compactMap { name, value in value.map { "\(name) \($0)" } }.joined(separator: ", ")
+    }
 }
 
 extension VerificationError {
@@ -64,7 +100,8 @@ extension VerificationError.Code {
     public static let malformedToken = Self(rawValue: "malformedToken")
     /// The header is not a strict JSON object, or one of its parameters has the wrong type.
     public static let malformedHeader = Self(rawValue: "malformedHeader")
-    /// The payload is not a strict JSON object, or a registered claim has the wrong type.
+    /// The payload is not a strict JSON object, or a registered claim or a claim that the service decodes has the wrong
+    /// type.
     public static let malformedClaims = Self(rawValue: "malformedClaims")
     /// `alg` is anything but RS256.
     public static let unsupportedAlgorithm = Self(rawValue: "unsupportedAlgorithm")
@@ -76,7 +113,7 @@ extension VerificationError.Code {
     public static let unknownKey = Self(rawValue: "unknownKey")
     /// The key that `kid` names did not sign the token. If the token has no `kid`: none of the keys signed it.
     public static let badSignature = Self(rawValue: "badSignature")
-    /// The token lacks a claim that the policy requires.
+    /// The token lacks a claim that the policy or the service requires.
     public static let missingClaim = Self(rawValue: "missingClaim")
     /// `iss` differs from the policy's issuer.
     public static let wrongIssuer = Self(rawValue: "wrongIssuer")
@@ -96,6 +133,9 @@ extension VerificationError.Code {
     public static let insufficientScope = Self(rawValue: "insufficientScope")
     /// The issuer's keys are not available at the moment, so the token cannot be checked.
     public static let keysUnavailable = Self(rawValue: "keysUnavailable")
+    /// The issuer's metadata names another issuer than the policy, or no acceptable URL of keys, so the token cannot be
+    /// checked.
+    public static let issuerMismatch = Self(rawValue: "issuerMismatch")
     /// OpenSSL ran out of memory, so the token cannot be checked at the moment.
     public static let cryptographyUnavailable = Self(rawValue: "cryptographyUnavailable")
     /// The issuer reports that the token is not active (RFC 7662).
@@ -112,7 +152,8 @@ extension VerificationError.Code {
         .tokenMissing, .ambiguousCredentials, .tokenTooLarge, .malformedToken, .malformedHeader, .malformedClaims,
         .unsupportedAlgorithm, .unsupportedExtension, .wrongType, .unknownKey, .badSignature, .missingClaim,
         .wrongIssuer, .wrongAudience, .wrongClient, .expired, .notYetValid, .issuedInFuture, .tooOld,
-        .insufficientScope, .keysUnavailable, .cryptographyUnavailable, .tokenInactive, .introspectionUnavailable,
+        .insufficientScope, .keysUnavailable, .issuerMismatch, .cryptographyUnavailable, .tokenInactive,
+        .introspectionUnavailable,
         .revoked, .statusUnavailable,
     ]
 }

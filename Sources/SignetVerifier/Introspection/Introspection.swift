@@ -35,16 +35,16 @@ public struct IntrospectedToken: Sendable, Hashable {
     public var tokenID: String? { claims["jti"]?.string }
 
     /// `aud`: the audiences of the token; empty if the answer has no `aud`.
-    public var audience: [String] {
+    public var audience: Set<String> {
         switch claims["aud"] {
         case .string(let audience)?: [audience]
-        case .array(let values)?: values.compactMap(\.string)
+        case .array(let values)?: Set(values.compactMap(\.string))
         default: []
         }
     }
 
-    /// The scopes in `scope`, in order; empty if the answer has no `scope`.
-    public var scopes: [String] { (claims["scope"]?.string ?? "").split(separator: " ").map(String.init) }
+    /// The scopes in `scope`; empty if the answer has no `scope`.
+    public var scopes: Set<String> { Set((claims["scope"]?.string ?? "").split(separator: " ").map(String.init)) }
 
     /// `exp`: the time at which the token expires; `nil` if the answer has no `exp`.
     public var expiresAt: NumericDate? { claims["exp"]?.number.map(NumericDate.init(secondsSinceEpoch:)) }
@@ -57,20 +57,20 @@ public struct IntrospectedToken: Sendable, Hashable {
 }
 
 extension Introspection {
-    /// Interprets a response of the introspection endpoint that arrived at `date`.
+    /// Interprets a response of the introspection endpoint `endpoint` at `date`.
     ///
     /// A token whose `exp` has been reached is inactive even if `active` is `true`.
     /// - Returns: the answer if the response has status 200 and a strict JSON object with a Boolean `active`, and, if
     ///   `active` is `true`, an `exp` that is missing or a number. Otherwise the failure `introspectionUnavailable`.
     static func reading(
-        _ response: HTTPFetchResponse, at date: NumericDate
+        _ response: HTTPFetchResponse, of endpoint: String, at date: NumericDate
     ) -> Result<Introspection, VerificationError> {
         func unusable(_ reason: String) -> Result<Introspection, VerificationError> {
-            .failure(VerificationError(.introspectionUnavailable, "introspection: \(reason)"))
+            .failure(VerificationError(.introspectionUnavailable, "introspection \(endpoint): \(reason)"))
         }
         switch response.status {
         case 200: break
-        case 401, 403: return unusable("the endpoint refuses this client (status \(response.status))")
+        case 401, 403: return unusable("the endpoint refuses this client's credentials (status \(response.status))")
         default: return unusable("expected status 200, found \(response.status)")
         }
         do {

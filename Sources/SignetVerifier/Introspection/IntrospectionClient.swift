@@ -7,10 +7,10 @@ import SharedState
 
 /// Asks the issuer whether a token is active (RFC 7662).
 ///
-/// Use it for opaque tokens, or if a revoked token must be refused within seconds. Answers are cached for
-/// ``IntrospectionConfiguration/maximumAge``, but never past the token's `exp`. Calls about the same token share one
-/// request. A cancelled call stops waiting, but its request continues for the other callers. If the endpoint gives no
-/// usable answer, the call throws and nothing is cached.
+/// Use it for opaque tokens, or if a revocation must take effect at once. By default no answer is used twice;
+/// ``IntrospectionConfiguration/maximumAge`` allows it. Calls about the same token share one request. A cancelled call stops waiting, but its
+/// request continues for the other callers. If the endpoint gives no usable answer, the call throws and nothing is
+/// cached.
 public final class IntrospectionClient: Sendable {
     private typealias Answer = Result<Introspection, VerificationError>
 
@@ -18,6 +18,11 @@ public final class IntrospectionClient: Sendable {
         var cache: IntrospectionCache
         /// The result of each request that is under way, by the SHA-256 of the token.
         var underWay: [[UInt8]: SharedResult<Answer>] = [:]
+        /// The end of the last request that got a usable answer; `nil` before the first one.
+        var lastSuccessAt: ContinuousClock.Instant?
+        /// The last request without a usable answer; `nil` if there was none.
+        var lastFailure: (reason: String, at: ContinuousClock.Instant)?
+        var failuresInARow = 0
     }
 
     /// How a call continues: with an answer, with a new request, or by waiting for a request that is under way.
@@ -35,6 +40,7 @@ public final class IntrospectionClient: Sendable {
     private let authorization: String
     private let fetch: BoundedFetch
     private let configuration: IntrospectionConfiguration
+    private let observer: (any VerifierObserver)?
     private let state: Guarded<State>
     private let now: @Sendable () -> ContinuousClock.Instant
     private let date: @Sendable () -> NumericDate
@@ -47,22 +53,17 @@ public final class IntrospectionClient: Sendable {
     ///   - clientSecret: The client secret, 1 to 1024 bytes, sent with HTTP Basic (RFC 6749 section 2.3.1).
     ///   - fetcher: Sends the requests.
     ///   - configuration: The limits of cache and requests.
+    ///   - observer: Receives the end of every request; `nil` for none.
+    ///   - now: The monotonic clock for the age of answers.
+    ///   - date: The wall clock, compared with `exp` of an answer.
     /// - Throws: ``ConfigurationError`` with `malformedURL` if `endpoint` is not an absolute HTTP URL; `insecureURL` if
     ///   it is plain `http` to another machine and `configuration` does not allow that; `empty` if the client id or
     ///   secret is empty; `outOfRange` if one has more than 1024 bytes, or a value in `configuration` is out of bounds.
-    public convenience init(
+    public init(
         endpoint: String, clientID: String, clientSecret: String, fetcher: any HTTPFetcher,
-        configuration: IntrospectionConfiguration = .init()
-    ) throws(ConfigurationError) {
-        try self.init(
-            endpoint: endpoint, clientID: clientID, clientSecret: clientSecret, fetcher: fetcher,
-            configuration: configuration, now: { .now }, date: { .now })
-    }
-
-    init(
-        endpoint: String, clientID: String, clientSecret: String, fetcher: any HTTPFetcher,
-        configuration: IntrospectionConfiguration, now: @escaping @Sendable () -> ContinuousClock.Instant,
-        date: @escaping @Sendable () -> NumericDate
+        configuration: IntrospectionConfiguration = .init(), observer: (any VerifierObserver)? = nil,
+        now: @escaping @Sendable () -> ContinuousClock.Instant = { .now },
+        date: @escaping @Sendable () -> NumericDate = { .now }
     ) throws(ConfigurationError) {
         try configuration.validate()
         guard !clientID.isEmpty, !clientSecret.isEmpty else {
@@ -78,6 +79,7 @@ public final class IntrospectionClient: Sendable {
         // Allow twice the configured number of requests, because a timed-out request may still run for a moment.
         fetch = BoundedFetch(fetcher, maximumUnderWay: 2 * configuration.maximumConcurrentRequests)
         self.configuration = configuration
+        self.observer = observer
         self.now = now
         self.date = date
         state = Guarded(
@@ -125,6 +127,21 @@ public final class IntrospectionClient: Sendable {
         return introspected
     }
 
+    /// The state of the endpoint: last success and last failure.
+    public var sourceState: SourceState {
+        let now = now()
+        return state.withLock { sourceState($0, at: now) }
+    }
+
+    private func sourceState(_ state: State, at now: ContinuousClock.Instant) -> SourceState {
+        SourceState(
+            kind: .introspection, location: endpoint, isUsable: true, age: state.lastSuccessAt?.duration(to: now),
+            lastFailure: state.lastFailure.map {
+                .init(reason: $0.reason, age: $0.at.duration(to: now), isContradiction: false)
+            }, failuresInARow: state.failuresInARow, untilNextAttempt: nil,
+            untilNextKeySearch: nil)
+    }
+
     // MARK: Waiting
 
     private func step(
@@ -168,16 +185,31 @@ public final class IntrospectionClient: Sendable {
         let asked = clockReading()
         let answer: Answer
         do {
-            answer = Introspection.reading(try await fetch(request), at: date())
+            answer = Introspection.reading(try await fetch(request), of: endpoint, at: date())
         } catch {
-            answer = .failure(VerificationError(.introspectionUnavailable, "introspection: \(error.reason)"))
+            answer = .failure(
+                VerificationError(.introspectionUnavailable, "introspection \(endpoint): \(error.reason)"))
         }
-        let result = state.withLock { state in
-            if case .success(let introspection) = answer {
+        let now = now()
+        let (result, report) = state.withLock { state in
+            let failuresBefore = state.failuresInARow
+            let outcome: FetchReport.Outcome
+            switch answer {
+            case .success(let introspection):
                 state.cache.insert(introspection, for: digest, asked: asked)
+                state.lastSuccessAt = now
+                state.failuresInARow = 0
+                outcome = .fetched
+            case .failure(let error):
+                state.lastFailure = (error.detail, now)
+                state.failuresInARow += 1
+                outcome = .failed
             }
-            return state.underWay.removeValue(forKey: digest)
+            let report = FetchReport(
+                outcome: outcome, state: sourceState(state, at: now), failuresBefore: failuresBefore, keyIDs: [])
+            return (state.underWay.removeValue(forKey: digest), report)
         }
+        observer?.fetchEnded(report)
         result?.settle(answer)
     }
 

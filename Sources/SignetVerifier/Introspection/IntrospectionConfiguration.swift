@@ -3,35 +3,47 @@ import HTTPFetching
 /// The settings of an ``IntrospectionClient``. Every default suits a service.
 public struct IntrospectionConfiguration: Sendable, Hashable {
     /// How long an answer is used without asking again, counted from when the request was sent: 0 seconds to 1 hour.
-    /// Default 10 seconds.
+    /// Default 0 seconds: every call sends a request or waits for one that is under way.
     ///
-    /// With 0, every call sends a request. An active answer is never used past the token's `exp`. After a revocation,
-    /// this service may treat the token as active for at most this long.
-    public var maximumAge: Duration = .seconds(10)
+    /// After a revocation, this service may treat the token as active for at most this long. A few seconds save many
+    /// requests. An active answer is never used past the token's `exp`.
+    public var maximumAge: Duration
 
     /// The largest number of stored answers about active tokens: 1 to 1,000,000. Default 4096. As many answers about
     /// inactive tokens are stored separately.
     ///
     /// At the limit, a new answer evicts the oldest answer of the same kind.
-    public var capacity = 4096
+    public var capacity: Int
 
     /// The largest number of requests at the same time: 1 to 4096. Default 64.
     ///
     /// A call that would need one more request throws ``VerificationError/Code/introspectionUnavailable`` at once.
-    public var maximumConcurrentRequests = 64
+    public var maximumConcurrentRequests: Int
 
     /// The time limit for one request: more than 0, at most 1 minute. Default 5 seconds.
-    public var timeout: Duration = .seconds(5)
+    public var timeout: Duration
 
     /// The largest accepted response body in bytes: 1 to 1,048,576. Default 65,536.
-    public var maximumAnswerBytes = 65_536
+    public var maximumAnswerBytes: Int
 
     /// Whether plain `http` is allowed to hosts other than this machine. Default `false`, because tokens and the
     /// client's secret would be sent unencrypted.
-    public var allowsInsecureHTTP = false
+    public var allowsInsecureHTTP: Bool
 
-    /// Creates the default settings. ``IntrospectionClient`` checks all bounds when it is created.
-    public init() {}
+    /// Creates the settings. A parameter that is left out has its default.
+    ///
+    /// ``IntrospectionClient`` checks all bounds when it is created.
+    public init(
+        maximumAge: Duration = .zero, capacity: Int = 4096, maximumConcurrentRequests: Int = 64,
+        timeout: Duration = .seconds(5), maximumAnswerBytes: Int = 65_536, allowsInsecureHTTP: Bool = false
+    ) {
+        self.maximumAge = maximumAge
+        self.capacity = capacity
+        self.maximumConcurrentRequests = maximumConcurrentRequests
+        self.timeout = timeout
+        self.maximumAnswerBytes = maximumAnswerBytes
+        self.allowsInsecureHTTP = allowsInsecureHTTP
+    }
 
     func validate() throws(ConfigurationError) {
         guard maximumAge >= .zero, maximumAge <= .seconds(3600) else {

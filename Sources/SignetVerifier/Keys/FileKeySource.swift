@@ -22,14 +22,12 @@ public final class FileKeySource: KeySource {
     /// - Parameters:
     ///   - path: The path of a regular file of at most 256 KiB.
     ///   - interval: The shortest time between two checks for changes: more than zero, at most 24 hours.
+    ///   - now: The monotonic clock for the interval.
     /// - Throws: ``ConfigurationError`` with `unusableKeys` if the file cannot be read or has no usable key,
     ///   `outOfRange` for an interval out of bounds.
-    public convenience init(path: String, interval: Duration = .seconds(1)) throws(ConfigurationError) {
-        try self.init(path: path, interval: interval, now: { .now })
-    }
-
-    init(
-        path: String, interval: Duration, now: @escaping @Sendable () -> ContinuousClock.Instant
+    public init(
+        path: String, interval: Duration = .seconds(1),
+        now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
     ) throws(ConfigurationError) {
         guard interval > .zero, interval <= .seconds(86_400) else {
             throw ConfigurationError(
@@ -39,20 +37,24 @@ public final class FileKeySource: KeySource {
         self.interval = interval
         self.now = now
         let (keys, fingerprint) = try Self.load(path, reusing: nil)
-        guard !keys.isEmpty else { throw ConfigurationError(.unusableKeys, "the key file contains no usable key") }
-        state = Guarded(KeyFileState(keys: keys, fingerprint: fingerprint, nextLook: now() + interval))
+        guard !keys.isEmpty else {
+            throw ConfigurationError(.unusableKeys, "the key file \(path) contains no usable RS256 key")
+        }
+        let readAt = now()
+        state = Guarded(
+            KeyFileState(keys: keys, fingerprint: fingerprint, readAt: readAt, nextLook: readAt + interval))
     }
 
     public func keysAtHand() -> KeySet? {
         let now = now()
         let (keys, look) = state.withLock { state in (state.keys, state.begin(at: now, interval: interval)) }
         guard let look, FileFingerprint(path: path) != look.fingerprint else { return keys }
-        return take(look, former: keys)
+        return take(look, former: keys, at: now)
     }
 
     public func keys(for keyID: String?) async throws(VerificationError) -> KeySet {
         guard let keys = keysAtHand(), !keys.isEmpty else {
-            throw VerificationError(.keysUnavailable, "the key file contains no usable key")
+            throw VerificationError(.keysUnavailable, "the key file \(path) contains no usable RS256 key")
         }
         return keys
     }
@@ -60,10 +62,16 @@ public final class FileKeySource: KeySource {
     /// A text for the operator: why the last check of the file found no usable keys; `nil` if that check succeeded.
     public var fault: String? { state.withLock { $0.fault } }
 
-    private func take(_ look: KeyFileState.Look, former: KeySet) -> KeySet {
+    /// The state of the file: when it was read last, and why the last check failed.
+    public var sourceState: SourceState? {
+        let now = now()
+        return state.withLock { $0.sourceState(of: path, at: now) }
+    }
+
+    private func take(_ look: KeyFileState.Look, former: KeySet, at now: ContinuousClock.Instant) -> KeySet {
         let found = Result { () throws(ConfigurationError) in try Self.load(path, reusing: former) }
         return state.withLock { state in
-            state.end(look, found: found)
+            state.end(look, found: found, at: now)
             return state.keys
         }
     }
@@ -78,9 +86,13 @@ public final class FileKeySource: KeySource {
             bytes = try file.read(maximumBytes: maximumBytes)
             fingerprint = file.fingerprint
         } catch {
-            throw ConfigurationError(.unusableKeys, "the key file \(error.reason)")
+            throw ConfigurationError(.unusableKeys, "the key file \(path) \(error.reason)")
         }
-        return (try KeySet(jwks: bytes, reusing: former), fingerprint)
+        do {
+            return (try KeySet(jwks: bytes, reusing: former), fingerprint)
+        } catch {
+            throw ConfigurationError(error.code, "the key file \(path): \(error.detail)")
+        }
     }
 }
 
@@ -105,13 +117,21 @@ struct KeyFileState: Sendable {
     /// Why the last check of the file found no usable keys; `nil` if that check succeeded.
     private(set) var fault: String?
     private var fingerprint: FileFingerprint
+    /// The time at which the current keys were read.
+    private var readAt: ContinuousClock.Instant
+    /// The last check that found no usable keys, even if a later check found some; `nil` if there was none.
+    private var lastFailure: (reason: String, at: ContinuousClock.Instant)?
+    private var failuresInARow = 0
     private var nextLook: ContinuousClock.Instant
     private var looks: UInt64 = 0
     private var lastTaken: UInt64 = 0
 
-    init(keys: KeySet, fingerprint: FileFingerprint, nextLook: ContinuousClock.Instant) {
+    init(
+        keys: KeySet, fingerprint: FileFingerprint, readAt: ContinuousClock.Instant, nextLook: ContinuousClock.Instant
+    ) {
         self.keys = keys
         self.fingerprint = fingerprint
+        self.readAt = readAt
         self.nextLook = nextLook
     }
 
@@ -125,16 +145,34 @@ struct KeyFileState: Sendable {
 
     /// Records the result of a check. If a later check has already ended, ignores the result, because the later check
     /// saw a newer file.
-    mutating func end(_ look: Look, found: Result<(KeySet, FileFingerprint), ConfigurationError>) {
+    mutating func end(
+        _ look: Look, found: Result<(KeySet, FileFingerprint), ConfigurationError>, at now: ContinuousClock.Instant
+    ) {
         guard look.number > lastTaken else { return }
         lastTaken = look.number
         switch found {
         case .success((let keys, let fingerprint)):
             self.keys = keys
             self.fingerprint = fingerprint
-            fault = keys.isEmpty ? "the key file contains no usable key" : nil
+            readAt = now
+            fault = keys.isEmpty ? "the key file contains no usable RS256 key" : nil
         case .failure(let error):
             fault = error.detail
         }
+        if let fault {
+            lastFailure = (fault, now)
+            failuresInARow += 1
+        } else {
+            failuresInARow = 0
+        }
+    }
+
+    func sourceState(of path: String, at now: ContinuousClock.Instant) -> SourceState {
+        SourceState(
+            kind: .keys, location: path, isUsable: !keys.isEmpty, age: readAt.duration(to: now),
+            lastFailure: lastFailure.map {
+                .init(reason: $0.reason, age: $0.at.duration(to: now), isContradiction: false)
+            }, failuresInARow: failuresInARow, untilNextAttempt: max(now.duration(to: nextLook), .zero),
+            untilNextKeySearch: nil)
     }
 }

@@ -68,6 +68,18 @@ public struct KeySet: Sendable {
         self.init(keys: keys)
     }
 
+    /// Says why a JWKS document has no usable key, for an operator.
+    ///
+    /// - Parameter document: A document that ``init(jwks:)`` reads as an empty set.
+    static func reasonForNoKeys(in document: [UInt8]) -> String {
+        guard let set = try? JWKSet(parsing: document) else { return "not a JWKS document" }
+        let count = set.keys.count + set.skippedKeys.count
+        guard count > 0 else { return "the document has no keys" }
+        let reasons = set.skippedKeys.prefix(3).map(\.reason.detail).joined(separator: "; ")
+        let unsuitable = set.keys.isEmpty ? "" : "; RSA keys must have 2048 to 8192 bits"
+        return "none of \(count) keys is usable, because this verifier accepts RS256 only (\(reasons)\(unsuitable))"
+    }
+
     /// Creates a set from keys that this process already has in memory, for example in the issuer.
     package init(_ keys: [(keyID: String?, publicKey: RSAPublicKey)]) {
         self.init(keys: keys.map { VerificationKey(keyID: $0.keyID, publicKey: $0.publicKey) })

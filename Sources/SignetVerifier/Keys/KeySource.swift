@@ -24,11 +24,16 @@ public protocol KeySource: Sendable {
     ///
     /// - Throws: ``VerificationError`` with `keysUnavailable` if no keys can be loaded at the moment.
     func keys(otherThan tried: KeySet) async throws(VerificationError) -> KeySet
+
+    /// The state of the keys for an operator; `nil` if the source fetches nothing. The default is `nil`.
+    var sourceState: SourceState? { get }
 }
 
 extension KeySource {
     /// The default implementation. It ignores `tried` and calls ``keys(for:)`` with `nil`.
     public func keys(otherThan tried: KeySet) async throws(VerificationError) -> KeySet { try await keys(for: nil) }
+
+    public var sourceState: SourceState? { nil }
 }
 
 /// A key source with fixed keys.
@@ -43,7 +48,9 @@ public struct StaticKeySource: KeySource {
     /// - Throws: ``ConfigurationError`` with `unusableKeys` if the document cannot be read or has no usable key.
     public init(jwks document: [UInt8]) throws(ConfigurationError) {
         let keys = try KeySet(jwks: document)
-        guard !keys.isEmpty else { throw ConfigurationError(.unusableKeys, "the JWKS document contains no usable key") }
+        guard !keys.isEmpty else {
+            throw ConfigurationError(.unusableKeys, "JWKS: \(KeySet.reasonForNoKeys(in: document))")
+        }
         keySet = keys
     }
 

@@ -6,21 +6,24 @@ extension VerificationPolicy {
     /// A token is expired once the time in `exp` has been reached. The policy's leeway (the tolerated difference
     /// between clocks) extends every time limit in the token's favour.
     func check(_ token: TokenContents, at now: NumericDate) throws(VerificationError) {
-        for claim in requiredClaims where !token.has(claim) {
+        for claim in requiredClaimList where !token.has(claim) {
             throw VerificationError(.missingClaim, "\(claim): expected to be present")
         }
         try checkIssuer(token)
         try checkAudience(token)
         try checkTime(token, now: now.secondsSinceEpoch)
-        if let clientIDs {
+        if let clientIDList {
             guard let clientID = token.clientID else {
                 throw VerificationError(.missingClaim, "client_id: expected to be present")
             }
-            guard clientIDs.contains(where: { token.isExactly(clientID, $0) }) else {
-                throw VerificationError(.wrongClient, "client_id: expected a client that the policy accepts")
+            guard clientIDList.contains(where: { token.isExactly(clientID, $0) }) else {
+                throw VerificationError(
+                    .wrongClient,
+                    "client_id: expected one of \(PrintableText.quoted(clientIDList)), "
+                        + "found \(PrintableText.quoted(token.string(clientID)))")
             }
         }
-        try token.requireScopes(requiredScopes)
+        try token.requireScopes(requiredScopeList)
     }
 
     private func checkIssuer(_ token: TokenContents) throws(VerificationError) {
@@ -29,44 +32,69 @@ extension VerificationPolicy {
             throw VerificationError(.missingClaim, "iss: expected to be present")
         }
         guard token.isExactly(found, issuer) else {
-            throw VerificationError(.wrongIssuer, "iss: expected the policy's issuer")
+            throw VerificationError(
+                .wrongIssuer,
+                "iss: expected \(PrintableText.quoted(issuer)), found \(PrintableText.quoted(token.string(found)))")
         }
     }
 
     private func checkAudience(_ token: TokenContents) throws(VerificationError) {
         switch token.audience {
         case .absent:
-            guard audiences.isEmpty, !acceptsAnyAudience else {
+            guard audienceList.isEmpty, !acceptsAnyAudience else {
                 throw VerificationError(.missingClaim, "aud: expected to be present")
             }
         case .one(let text):
             if acceptsAnyAudience { return }
-            if audiences.contains(where: { token.isExactly(text, $0) }) { return }
-            throw VerificationError(.wrongAudience, "aud: expected one of the policy's audiences")
+            if audienceList.contains(where: { token.isExactly(text, $0) }) { return }
+            throw wrongAudience(found: [text], in: token)
         case .several(let texts):
             if acceptsAnyAudience, !texts.isEmpty { return }
-            for text in texts where audiences.contains(where: { token.isExactly(text, $0) }) { return }
-            throw VerificationError(.wrongAudience, "aud: expected one of the policy's audiences")
+            for text in texts where audienceList.contains(where: { token.isExactly(text, $0) }) { return }
+            throw wrongAudience(found: texts, in: token)
         }
+    }
+
+    private func wrongAudience(found: [JSONText], in token: TokenContents) -> VerificationError {
+        let names = found.map(token.string)
+        let expected = acceptsAnyAudience ? "at least one" : "one of \(PrintableText.quoted(audienceList))"
+        return VerificationError(.wrongAudience, "aud: expected \(expected), found \(PrintableText.quoted(names))")
     }
 
     private func checkTime(_ token: TokenContents, now: Double) throws(VerificationError) {
         if let expiresAt = token.expiresAt, now >= expiresAt + leewaySeconds {
-            throw VerificationError(.expired, "exp: expected a time in the future")
+            throw VerificationError(
+                .expired,
+                "exp: expired \(Self.seconds(now - expiresAt)) s ago, and the leeway is \(Self.seconds(leewaySeconds)) s"
+            )
         }
         if let notBefore = token.notBefore, now < notBefore - leewaySeconds {
-            throw VerificationError(.notYetValid, "nbf: expected a time that is not in the future")
+            throw VerificationError(
+                .notYetValid,
+                "nbf: \(Self.seconds(notBefore - now)) s in the future, and the leeway is \(Self.seconds(leewaySeconds)) s"
+            )
         }
         if let issuedAt = token.issuedAt, now < issuedAt - leewaySeconds {
-            throw VerificationError(.issuedInFuture, "iat: expected a time that is not in the future")
+            throw VerificationError(
+                .issuedInFuture,
+                "iat: \(Self.seconds(issuedAt - now)) s in the future, and the leeway is \(Self.seconds(leewaySeconds)) s; "
+                    + "compare the clocks of issuer and service")
         }
         guard let maximumAgeSeconds else { return }
         guard let issuedAt = token.issuedAt else {
             throw VerificationError(.missingClaim, "iat: expected to be present, because the policy has a maximum age")
         }
         guard now - issuedAt <= maximumAgeSeconds + leewaySeconds else {
-            throw VerificationError(.tooOld, "iat: expected to be at most \(Int64(maximumAgeSeconds)) s ago")
+            throw VerificationError(
+                .tooOld,
+                "iat: issued \(Self.seconds(now - issuedAt)) s ago, expected at most \(Self.seconds(maximumAgeSeconds)) s"
+            )
         }
+    }
+
+    /// Whole seconds, rounded up, for an error text. A number beyond `Int64` gives the nearest `Int64`.
+    private static func seconds(_ seconds: Double) -> Int64 {
+        Int64(exactly: seconds.rounded(.up)) ?? (seconds < 0 ? .min : .max)
     }
 }
 

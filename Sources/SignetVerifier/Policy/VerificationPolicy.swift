@@ -6,13 +6,13 @@ import JOSE
 /// The requirements that a token must meet. Create a policy once and use it for every token.
 public struct VerificationPolicy: Sendable {
     /// The required `iss`, compared byte by byte. `nil` accepts any issuer; only this package's own tools use that.
-    package let issuer: String?
+    public let issuer: String?
 
     /// The accepted audiences. `aud` must contain at least one of them, compared byte by byte.
     ///
     /// An empty list accepts only tokens without `aud` (RFC 7519 section 4.1.3). Only this package's own tools use an
     /// empty list.
-    public let audiences: [String]
+    public var audiences: Set<String> { Set(audienceList) }
 
     /// `true`: every token with an `aud` is accepted. Only the issuer itself sets `true`, because it answers questions
     /// about the tokens of any service.
@@ -25,16 +25,16 @@ public struct VerificationPolicy: Sendable {
     public let allowedTypes: AllowedTypes
 
     /// The claims that must be present, registered or not.
-    public let requiredClaims: [String]
+    public var requiredClaims: Set<String> { Set(requiredClaimList) }
 
     /// The scopes that every token must have. A token that lacks one is answered with 403.
-    public let requiredScopes: [String]
+    public var requiredScopes: Set<String> { Set(requiredScopeList) }
 
     /// The longest accepted time since `iat`; `nil` for no limit. With a limit, `iat` is required.
     public let maximumAge: Duration?
 
     /// The accepted values of `client_id`; `nil` accepts any.
-    public let clientIDs: [String]?
+    public var clientIDs: Set<String>? { clientIDList.map { Set($0) } }
 
     /// The default of `requiredClaims`. RFC 9068 requires these claims and more.
     public static let defaultRequiredClaims: Set<String> = ["exp", "iat", "sub", "jti"]
@@ -113,14 +113,14 @@ public struct VerificationPolicy: Sendable {
         try Self.requireBounded(requiredScopes, what: "required scopes")
         try Self.requireBounded(clientIDs ?? [], what: "clients")
         self.issuer = issuer
-        self.audiences = audiences.sorted()
+        audienceList = audiences.sorted()
         self.acceptsAnyAudience = acceptsAnyAudience
         self.leeway = leeway
         self.allowedTypes = allowedTypes
-        self.requiredClaims = requiredClaims.sorted()
-        self.requiredScopes = requiredScopes.sorted()
+        requiredClaimList = requiredClaims.sorted()
+        requiredScopeList = requiredScopes.sorted()
         self.maximumAge = maximumAge
-        self.clientIDs = clientIDs?.sorted()
+        clientIDList = clientIDs?.sorted()
         leewaySeconds = leeway.inSeconds
         maximumAgeSeconds = maximumAge?.inSeconds
     }
@@ -131,6 +131,12 @@ public struct VerificationPolicy: Sendable {
                 .outOfRange, "the policy's \(what) must be at most 1000 names of at most 2048 bytes")
         }
     }
+
+    /// The sets of the policy as sorted lists, which are made once and not for every token.
+    let audienceList: [String]
+    let requiredClaimList: [String]
+    let requiredScopeList: [String]
+    let clientIDList: [String]?
 
     /// ``leeway`` and ``maximumAge`` in seconds, converted once and not for every token; `nil` for no maximum age.
     let leewaySeconds: Double

@@ -4,59 +4,82 @@ import HTTPFetching
 public struct StatusListConfiguration: Sendable, Hashable {
     /// The lifetime of a fetched list (the time until it must be fetched again) if the response has no `Cache-Control`.
     /// Default 10 seconds.
-    public var usualLifetime: Duration = .seconds(10)
+    public var usualLifetime: Duration
 
     /// The shortest lifetime of a fetched list, even if the response demands a shorter one. Default 1 second.
-    public var minimumLifetime: Duration = .seconds(1)
+    public var minimumLifetime: Duration
 
     /// The longest lifetime of a fetched list, even if the response allows a longer one. Default 1 minute.
-    public var maximumLifetime: Duration = .seconds(60)
+    public var maximumLifetime: Duration
 
     /// The part of a list's lifetime after which the list is fetched again in the background: more than 0, at most 1.
     /// Default 0.7.
-    public var refreshAhead: Double = 0.7
+    public var refreshAhead: Double
 
     /// The pause after the first failed fetch. Every further failure doubles the pause, up to ``cooldown``. Default
     /// 1 second.
-    public var firstRetry: Duration = .seconds(1)
+    public var firstRetry: Duration
 
     /// The longest pause between two attempts to fetch a list while fetches fail. Default 5 seconds.
-    public var cooldown: Duration = .seconds(5)
+    public var cooldown: Duration
 
     /// The time limit for one fetch. Default 3 seconds.
-    public var fetchTimeout: Duration = .seconds(3)
+    public var fetchTimeout: Duration
 
     /// How long a list stays in use past its lifetime while it cannot be fetched, but never past its `exp`. Default 5
     /// minutes.
     ///
     /// During that time the tokens of a session that has ended since the last fetch are still accepted.
-    public var outageWindow: Duration = .seconds(300)
+    public var outageWindow: Duration
 
     /// The largest accepted response body in bytes. Default and maximum 1,048,576.
-    public var maximumDocumentBytes = 1 << 20
+    public var maximumDocumentBytes: Int
 
     /// The largest accepted number of entries in one list, at least 8. Default and maximum 8,388,608.
-    public var maximumEntries = 1 << 23
+    public var maximumEntries: Int
 
     /// The largest number of lists in memory: 1 to 8192. Default 64.
-    public var maximumLists = 64
+    public var maximumLists: Int
 
     /// Whether a token that names no status list is accepted. Default `true`, because the tokens that a client gets for
     /// itself name none.
     ///
     /// `false` refuses the token with ``VerificationError/Code/missingClaim``.
-    public var acceptsTokensWithoutStatus = true
+    public var acceptsTokensWithoutStatus: Bool
 
     /// Whether a token is accepted while its status list is not available. Default `false`.
     ///
     /// `false` refuses the token with ``VerificationError/Code/statusUnavailable``, which is a 503.
-    public var acceptsWhenUnavailable = false
+    public var acceptsWhenUnavailable: Bool
 
     /// Whether plain `http` is allowed to hosts other than this machine. Default `false`.
-    public var allowsInsecureHTTP = false
+    public var allowsInsecureHTTP: Bool
 
-    /// Creates the default settings. ``StatusListSource`` checks all bounds when it is created.
-    public init() {}
+    /// Creates the settings. A parameter that is left out has its default.
+    ///
+    /// ``StatusListSource`` checks all bounds when it is created.
+    public init(
+        usualLifetime: Duration = .seconds(10), minimumLifetime: Duration = .seconds(1),
+        maximumLifetime: Duration = .seconds(60), refreshAhead: Double = 0.7, firstRetry: Duration = .seconds(1),
+        cooldown: Duration = .seconds(5), fetchTimeout: Duration = .seconds(3), outageWindow: Duration = .seconds(300),
+        maximumDocumentBytes: Int = 1 << 20, maximumEntries: Int = 1 << 23, maximumLists: Int = 64,
+        acceptsTokensWithoutStatus: Bool = true, acceptsWhenUnavailable: Bool = false, allowsInsecureHTTP: Bool = false
+    ) {
+        self.usualLifetime = usualLifetime
+        self.minimumLifetime = minimumLifetime
+        self.maximumLifetime = maximumLifetime
+        self.refreshAhead = refreshAhead
+        self.firstRetry = firstRetry
+        self.cooldown = cooldown
+        self.fetchTimeout = fetchTimeout
+        self.outageWindow = outageWindow
+        self.maximumDocumentBytes = maximumDocumentBytes
+        self.maximumEntries = maximumEntries
+        self.maximumLists = maximumLists
+        self.acceptsTokensWithoutStatus = acceptsTokensWithoutStatus
+        self.acceptsWhenUnavailable = acceptsWhenUnavailable
+        self.allowsInsecureHTTP = allowsInsecureHTTP
+    }
 
     func validate() throws(ConfigurationError) {
         guard .zero < minimumLifetime, minimumLifetime <= maximumLifetime,

@@ -75,25 +75,29 @@ struct StatusListMachine: Sendable {
             succeed(token, entityTag: entityTag, lifetime: lifetime, at: now)
         case .notModified(let lifetime):
             guard let known else {
-                return schedule.attemptFailed("status list: found status 304, but no list was fetched before")
+                return schedule.attemptFailed("status list: found status 304, but no list was fetched before", at: now)
             }
             succeed(known.token, entityTag: known.entityTag, lifetime: lifetime, at: now)
         case .failed(let reason):
-            schedule.attemptFailed(reason)
+            schedule.attemptFailed(reason, at: now)
         }
     }
 
-    /// Whether the list may be used. It may be used until its lifetime ends or, while fetches fail, for a limited time
-    /// longer, but never from its `exp` on.
+    /// The state of the list at `uri` for an operator.
+    func state(of uri: String, at now: Instant) -> SourceState { schedule.state(of: .statusList, at: uri, now: now) }
+
+    /// Whether the list may be used: the schedule allows it, and the list's `exp` has not been reached.
     private func isUsable(_ known: Known, at now: Instant, date: Double) -> Bool {
         date < known.token.expiresAt && schedule.isUsable(at: now)
     }
 
     private func unavailable(at now: Instant) -> VerificationError {
-        VerificationError(
+        let pause = schedule.retryAfter(at: now)
+        return VerificationError(
             .statusUnavailable,
-            "the status list is not available: \(schedule.failure?.reason ?? "it has not been fetched")",
-            retryAfter: schedule.retryAfter(at: now))
+            "the status list is not available: \(schedule.failure?.reason ?? "it has not been fetched"); "
+                + "the next attempt may start in \(pause.wholeSeconds) s",
+            retryAfter: pause)
     }
 
     private mutating func begin(at now: Instant) {

@@ -39,6 +39,7 @@ public final class StatusListSource: Sendable {
     private let keys: any KeySource
     private let configuration: StatusListConfiguration
     private let fetch: BoundedFetch
+    private let observer: (any VerifierObserver)?
     private let now: @Sendable () -> ContinuousClock.Instant
     private let date: @Sendable () -> NumericDate
 
@@ -49,24 +50,15 @@ public final class StatusListSource: Sendable {
     ///   - keys: The source of the issuer's keys, the same as the verifier's.
     ///   - fetcher: Sends the requests.
     ///   - configuration: The limits of lifetimes, retries and lists.
-    /// - Throws: ``ConfigurationError`` with `malformedURL` if `issuer` is not a URL, `insecureURL` if it is plain
-    ///   `http` to another machine and `configuration` does not allow that, `outOfRange` if a limit in `configuration`
-    ///   is out of bounds.
-    public convenience init(
-        issuer: String, keys: any KeySource, fetcher: any HTTPFetcher,
-        configuration: StatusListConfiguration = .init()
-    ) throws(ConfigurationError) {
-        try self.init(
-            issuer: issuer, keys: keys, fetcher: fetcher, configuration: configuration, now: { .now }, date: { .now })
-    }
-
-    /// Creates a source with clocks that a test can control.
-    /// - Parameters:
+    ///   - observer: Receives the end of every attempt to fetch a list; `nil` for none.
     ///   - now: The monotonic clock for lifetimes and pauses.
     ///   - date: The wall clock, compared with the times in a status list.
-    package init(
-        issuer: String, keys: any KeySource, fetcher: any HTTPFetcher, configuration: StatusListConfiguration,
-        now: @escaping @Sendable () -> ContinuousClock.Instant, date: @escaping @Sendable () -> NumericDate
+    /// - Throws: ``ConfigurationError`` with `malformedURL`, `insecureURL` or `outOfRange`.
+    public init(
+        issuer: String, keys: any KeySource, fetcher: any HTTPFetcher, configuration: StatusListConfiguration = .init(),
+        observer: (any VerifierObserver)? = nil,
+        now: @escaping @Sendable () -> ContinuousClock.Instant = { .now },
+        date: @escaping @Sendable () -> NumericDate = { .now }
     ) throws(ConfigurationError) {
         try configuration.validate()
         origin = try EndpointURL(issuer, what: "the issuer")
@@ -75,8 +67,16 @@ public final class StatusListSource: Sendable {
         self.keys = keys
         self.configuration = configuration
         fetch = BoundedFetch(fetcher)
+        self.observer = observer
         self.now = now
         self.date = date
+    }
+
+    /// The states of all lists in memory: last success, last failure and next attempt. Empty before the first token with
+    /// a status.
+    public var sourceStates: [SourceState] {
+        let now = now()
+        return entries.withLock { entries in entries.map { $0.machine.state(of: $0.uri, at: now) } }
     }
 
     /// Throws if the token is revoked or its status is not available. If the status list is cached, the call does not
@@ -92,9 +92,12 @@ public final class StatusListSource: Sendable {
                 return
             }
             guard index < list.count else {
-                throw VerificationError(.malformedClaims, "status: idx: expected less than \(list.count)")
+                throw VerificationError(
+                    .malformedClaims, "status: idx: expected less than \(list.count), found \(index)")
             }
-            guard !list[index] else { throw VerificationError(.revoked, "status: the entry of the token is set") }
+            guard !list[index] else {
+                throw VerificationError(.revoked, "status: entry \(index) of \(token.string(uri)) is set")
+            }
         case .absent:
             guard configuration.acceptsTokensWithoutStatus else {
                 throw VerificationError(.missingClaim, "status: expected a status_list")
@@ -167,7 +170,10 @@ public final class StatusListSource: Sendable {
         guard let url = try? EndpointURL(uri, what: "uri"), url.isSecure == origin.isSecure,
             url.authority.text.lowercased() == origin.authority.text.lowercased()
         else {
-            throw VerificationError(.malformedClaims, "status: uri: expected the issuer's scheme, host and port")
+            throw VerificationError(
+                .malformedClaims,
+                "status: uri: expected a URL with the scheme, host and port of \(issuer), found \(PrintableText.quoted(uri))"
+            )
         }
         if entries.count >= configuration.maximumLists {
             let idle = entries.indices.filter { entries[$0].fetch == nil && entries[$0].waiting == 0 }
@@ -186,11 +192,16 @@ public final class StatusListSource: Sendable {
         Task { [self] in
             let result = await result(of: uri, entityTag: entityTag)
             let now = now()
-            entries.withLock { entries in
-                guard let index = entries.firstIndex(where: { $0.uri.isExactly(uri) }) else { return }
+            let report: FetchReport? = entries.withLock { entries in
+                guard let index = entries.firstIndex(where: { $0.uri.isExactly(uri) }) else { return nil }
                 entries[index].fetch = nil
+                let failuresBefore = entries[index].machine.state(of: uri, at: now).failuresInARow
                 entries[index].machine.ended(with: result, at: now)
+                return FetchReport(
+                    outcome: result.outcome, state: entries[index].machine.state(of: uri, at: now),
+                    failuresBefore: failuresBefore, keyIDs: [])
             }
+            if let report { observer?.fetchEnded(report) }
         }
     }
 
@@ -205,11 +216,11 @@ public final class StatusListSource: Sendable {
             let lifetime = configuration.freshness.lifetime(of: response)
             if entityTag != nil, response.status == 304 { return .notModified(lifetime: lifetime) }
             guard response.status == 200 else {
-                return .failed(reason: "status list: expected status 200, found \(response.status)")
+                return .failed(reason: "status list \(uri): expected status 200, found \(response.status)")
             }
             return await result(of: response, uri: uri, lifetime: lifetime)
         } catch {
-            return .failed(reason: "status list: \(error.reason)")
+            return .failed(reason: "status list \(uri): \(error.reason)")
         }
     }
 
@@ -224,7 +235,7 @@ public final class StatusListSource: Sendable {
             let tag = response.values(of: "etag").first { EntityTag.isWellFormed($0) }
             return .list(token, entityTag: tag, lifetime: lifetime)
         } catch {
-            return .failed(reason: error.reason)
+            return .failed(reason: "\(uri): \(error.reason)")
         }
     }
 
@@ -234,6 +245,17 @@ public final class StatusListSource: Sendable {
             return try await keys.keys(for: keyID)
         } catch {
             throw StatusListToken.Fault(reason: "status list: \(error.detail)")
+        }
+    }
+}
+
+extension StatusListMachine.FetchResult {
+    /// The outcome of an attempt that ended with this result.
+    fileprivate var outcome: FetchReport.Outcome {
+        switch self {
+        case .list: .fetched
+        case .notModified: .notModified
+        case .failed: .failed
         }
     }
 }

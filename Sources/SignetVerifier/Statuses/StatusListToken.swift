@@ -34,7 +34,10 @@ struct StatusListToken: Sendable {
             throw Fault(reason: "status list: \(error.detail)")
         }
         guard let type = jws.header.type, MediaType.areEqual(type, Self.type) else {
-            throw Fault(reason: "status list: typ: expected \(Self.type)")
+            throw Fault(
+                reason:
+                    "status list: typ: expected \(Self.type), found \(jws.header.type.map { PrintableText.quoted($0) } ?? "none")"
+            )
         }
         return jws
     }
@@ -65,8 +68,10 @@ struct StatusListToken: Sendable {
             throw Fault(reason: "status list: sub: expected the requested URL")
         }
         if let found = claims["iss"] {
-            guard let found = found.string, found.isExactly(issuer) else {
-                throw Fault(reason: "status list: iss: expected the issuer")
+            guard let text = found.string, text.isExactly(issuer) else {
+                throw Fault(
+                    reason: "status list: iss: expected \(issuer), "
+                        + "found \(found.string.map { PrintableText.quoted($0) } ?? "no string")")
             }
         }
         guard let issuedAt = claims["iat"]?.number, issuedAt <= now + Self.leeway else {

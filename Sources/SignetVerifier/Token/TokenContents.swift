@@ -99,7 +99,9 @@ extension TokenContents {
         let granted = scope.map(string) ?? ""
         for name in required where !Self.list(granted, names: name) {
             throw VerificationError(
-                .insufficientScope, "scope: expected to name \(required.joined(separator: " "))", scopes: required)
+                .insufficientScope,
+                "scope: expected all of \(PrintableText.quoted(required)), found \(PrintableText.quoted(granted))",
+                scopes: Set(required))
         }
     }
 

@@ -25,11 +25,11 @@ public struct VerifiedToken: Sendable {
     public var subject: String? { contents.subject.map(contents.string) }
 
     /// `aud`: the services that the token is for.
-    public var audience: [String] {
+    public var audience: Set<String> {
         switch contents.audience {
         case .absent: []
         case .one(let text): [contents.string(text)]
-        case .several(let texts): texts.map(contents.string)
+        case .several(let texts): Set(texts.map(contents.string))
         }
     }
 
@@ -55,10 +55,11 @@ public struct VerifiedToken: Sendable {
     /// `auth_time`: the time at which the user logged in; `nil` if the token has no `auth_time`.
     public var authTime: NumericDate? { contents.authTime.map(NumericDate.init(secondsSinceEpoch:)) }
 
-    /// The scopes in the claim `scope`, in order; empty if the token has no `scope`.
-    public var scopes: [String] {
+    /// The scopes in the claim `scope`; empty if the token has no `scope`.
+    public var scopes: Set<String> {
         // Split bytes, not characters. A space and a combining mark form one `Character`, which `split` would not find.
-        (contents.scope.map(contents.string) ?? "").utf8.split(separator: UInt8(ascii: " ")).map { String($0) ?? "" }
+        let names = (contents.scope.map(contents.string) ?? "").utf8.split(separator: UInt8(ascii: " "))
+        return Set(names.map { String($0) ?? "" })
     }
 
     /// The strings in `roles`; empty if `roles` is missing or is not an array of strings.
@@ -82,7 +83,11 @@ public struct VerifiedToken: Sendable {
     ///
     /// - Throws: ``VerificationError`` with `insufficientScope`. Its challenge names all of `scopes`.
     public func require(scopes: Set<String>) throws(VerificationError) {
-        try contents.requireScopes(scopes.sorted())
+        do {
+            try contents.requireScopes(scopes.sorted())
+        } catch {
+            throw error.about(self)
+        }
     }
 }
 
@@ -90,18 +95,31 @@ extension VerifiedToken {
     /// Decodes the claims into the caller's own type. Properties of type `Date` and ``NumericDate`` decode a
     /// NumericDate.
     ///
-    /// - Throws: `DecodingError` if the claims do not fit `type`, or if an object has two names that are canonically
-    ///   equivalent in Unicode.
-    public func decode<Claims: Decodable>(as type: Claims.Type = Claims.self) throws -> Claims {
-        // Signet's parser compares names as bytes, but `JSONDecoder` as `String`. For example, the Kelvin sign as a
-        // `String` equals `K`. If an object has both names, `JSONDecoder` would silently drop one of them.
+    /// - Throws: ``VerificationError`` with `missingClaim` if a claim is missing or `null`, `malformedClaims` if a claim
+    ///   does not fit its type, or if an object has two names that are canonically equivalent in Unicode. The detail
+    ///   names the path of the claim, for example `tenant.seats[0]`. A ``VerificationError`` that `Claims` throws
+    ///   while decoding is passed on.
+    public func decode<Claims: Decodable>(as type: Claims.Type = Claims.self) throws(VerificationError) -> Claims {
+        // `JSONDecoder` compares names as `String`; for example, the Kelvin sign equals `K`. The strict reader compares
+        // bytes. If two names differ only in bytes, the decoder would silently drop one of them.
         guard JSONValue.object(claims).namesAreDistinctStrings else {
-            throw DecodingError.dataCorrupted(
-                .init(codingPath: [], debugDescription: "two members of an object have canonically equivalent names"))
+            throw VerificationError(
+                .malformedClaims, "payload: two members of an object have canonically equivalent names"
+            ).about(self)
         }
         let decoder = JSONDecoder()
         decoder.dateDecodingStrategy = .secondsSince1970
-        return try decoder.decode(type, from: Data(payload))
+        do {
+            return try decoder.decode(type, from: Data(payload))
+        } catch let error as VerificationError {
+            throw error.about(self)
+        } catch let error as DecodingError {
+            throw VerificationError(decoding: error).about(self)
+        } catch {
+            throw VerificationError(
+                .malformedClaims, "payload: \(type) cannot be decoded: its initialiser threw \(Swift.type(of: error))"
+            ).about(self)
+        }
     }
 }
 

@@ -23,7 +23,10 @@ struct TokenCheck {
 
     func callAsFunction(_ token: String, keys: KeySet, at now: NumericDate) throws(Stop) -> VerifiedToken {
         guard token.utf8.count <= Self.maximumTokenBytes else {
-            throw .refused(VerificationError(.tokenTooLarge, "token: expected at most \(Self.maximumTokenBytes) bytes"))
+            throw .refused(
+                VerificationError(
+                    .tokenTooLarge, "token: expected at most \(Self.maximumTokenBytes) bytes, found \(token.utf8.count)"
+                ))
         }
         if let cache, let entry = cache.entry(for: token, keys: keys) {
             return try finish(entry, at: now)
@@ -47,7 +50,10 @@ struct TokenCheck {
             throw .refused(VerificationError(error))
         }
         guard policy.allowedTypes.accept(jws.header.type) else {
-            throw .refused(VerificationError(.wrongType, "typ: expected a type that the policy allows"))
+            let found = jws.header.type.map { PrintableText.quoted($0) } ?? "none"
+            throw .refused(
+                VerificationError(
+                    .wrongType, "typ: expected \(PrintableText.quoted(policy.allowedTypes.all)), found \(found)"))
         }
         let key = try signer(of: jws, bytes: bytes, keys: keys)
         do {
@@ -72,8 +78,11 @@ struct TokenCheck {
         case .noKey: throw .keyMissing(keyID: jws.header.keyID)
         case .signedByNoKey where jws.header.keyID == nil: throw .signerMissing
         case .signedByNoKey:
+            let keyID = jws.header.keyID ?? ""
             throw .refused(
-                VerificationError(.badSignature, "signature: expected a signature by the key that kid names"))
+                VerificationError(
+                    .badSignature,
+                    "signature: expected a signature by the key that kid names, \(PrintableText.quoted(keyID))"))
         }
     }
 
@@ -83,7 +92,7 @@ struct TokenCheck {
             try policy.check(contents, at: now)
             return VerifiedToken(contents)
         } catch {
-            throw .refused(error)
+            throw .refused(error.about(contents))
         }
     }
 }

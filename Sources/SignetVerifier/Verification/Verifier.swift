@@ -10,8 +10,9 @@ import JOSE
 public struct Verifier: Sendable {
     /// The requirements that a token must meet.
     public let policy: VerificationPolicy
-    private let source: any KeySource
-    private let statuses: StatusListSource?
+    let source: any KeySource
+    let statuses: StatusListSource?
+    private let observer: (any VerifierObserver)?
     private let check: TokenCheck
     private let now: @Sendable () -> NumericDate
 
@@ -24,16 +25,19 @@ public struct Verifier: Sendable {
     ///     until they expire.
     ///   - signatureCacheCapacity: The number of tokens to remember, at most 1,048,576; 0 or less turns the cache off.
     ///     The cache needs at most 8 KiB per token. Tokens over 4 KiB are not remembered.
+    ///   - observer: Receives the end of every ``verify(_:)``; `nil` for none. Pass the same observer to `keys` and
+    ///     `statuses`.
     ///   - now: The wall clock.
     public init(
         policy: VerificationPolicy, keys: any KeySource, statuses: StatusListSource? = nil,
-        signatureCacheCapacity: Int = 1024,
+        signatureCacheCapacity: Int = 1024, observer: (any VerifierObserver)? = nil,
         now: @escaping @Sendable () -> NumericDate = { .now }
     ) {
         self.policy = policy
         self.now = now
         source = keys
         self.statuses = statuses
+        self.observer = observer
         check = TokenCheck(
             policy: policy, cache: signatureCacheCapacity > 0 ? SignatureCache(capacity: signatureCacheCapacity) : nil)
     }
@@ -47,9 +51,23 @@ public struct Verifier: Sendable {
     ///   claims, status; or with `keysUnavailable`, `cryptographyUnavailable` or `statusUnavailable` if the token
     ///   cannot be checked at the moment.
     public func verify(_ token: String) async throws(VerificationError) -> VerifiedToken {
-        let verified = try await verifyWithoutStatus(token)
-        if let statuses { try await statuses.check(verified.contents, at: now()) }
-        return verified
+        do {
+            let verified = try await verifyWithoutStatus(token)
+            if let statuses { try await check(verified, with: statuses) }
+            observer?.verificationEnded(nil)
+            return verified
+        } catch {
+            observer?.verificationEnded(error)
+            throw error
+        }
+    }
+
+    private func check(_ token: VerifiedToken, with statuses: StatusListSource) async throws(VerificationError) {
+        do {
+            try await statuses.check(token.contents, at: now())
+        } catch {
+            throw error.about(token)
+        }
     }
 
     private func verifyWithoutStatus(_ token: String) async throws(VerificationError) -> VerifiedToken {
@@ -63,8 +81,23 @@ public struct Verifier: Sendable {
             case .keyMissing(let keyID): others = try await source.keys(for: keyID)
             case .signerMissing: others = try await source.keys(otherThan: keys)
             }
-            return try verify(token, with: others, at: now())
+            do {
+                return try verify(token, with: others, at: now())
+            } catch {
+                throw explained(error)
+            }
         }
+    }
+
+    /// Adds to an error about an unknown key when the keys were fetched and when they may be fetched again.
+    private func explained(_ error: VerificationError) -> VerificationError {
+        guard error.code == .unknownKey, let state = source.sourceState, let age = state.age,
+            let pause = state.untilNextKeySearch
+        else { return error }
+        return VerificationError(
+            .unknownKey,
+            "\(error.detail); the keys of \(state.location) are \(age.wholeSeconds) s old; an unknown kid may start the "
+                + "next fetch in \(pause.wholeSeconds) s")
     }
 
     /// Checks a token with the given keys and time, without waiting. The token's status list is not checked.
@@ -79,7 +112,10 @@ public struct Verifier: Sendable {
         } catch {
             switch error {
             case .refused(let error): throw error
-            case .keyMissing: throw VerificationError(.unknownKey, "kid: expected a key of the issuer")
+            case .keyMissing(let keyID):
+                let found = keyID.map { "\(PrintableText.quoted($0))" } ?? "none"
+                throw VerificationError(
+                    .unknownKey, "kid: expected one of \(PrintableText.quoted(keys.keyIDs)), found \(found)")
             case .signerMissing:
                 throw VerificationError(.badSignature, "signature: expected a signature by one of the keys")
             }

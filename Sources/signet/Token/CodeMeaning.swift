@@ -32,6 +32,7 @@ enum CodeMeaning {
         case .notYetValid: "The token is not valid yet."
         case .issuedInFuture:
             "The token was issued in the future: the clocks differ by more than --leeway, or --at is too early."
+        case .issuerMismatch: "The metadata at --issuer is that of another issuer. The detail has both names."
         case .revoked: "The session of the token has ended."
         default: ""
         }

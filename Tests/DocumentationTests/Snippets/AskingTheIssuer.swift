@@ -4,11 +4,9 @@ import SignetVerifier
 
 // snippet: client
 func makeClient(secret: String, fetcher: any HTTPFetcher) throws -> IntrospectionClient {
-    var configuration = IntrospectionConfiguration()
-    configuration.maximumAge = .seconds(5)  // a revocation counts here after at most 5 seconds
-    return try IntrospectionClient(
+    try IntrospectionClient(
         endpoint: "https://issuer.example/oauth2/introspect", clientID: "orders", clientSecret: secret,
-        fetcher: fetcher, configuration: configuration)
+        fetcher: fetcher)
 }
 // end
 

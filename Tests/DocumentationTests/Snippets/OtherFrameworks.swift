@@ -20,16 +20,22 @@ enum OtherFrameworks {
         let verifier: Verifier
         let log: @Sendable (String) -> Void
 
-        func orders(of customer: String) -> Response { Response(status: 200, body: "Orders of \(customer)") }
+        struct Tenancy: Decodable { let tenant: String? }
+
+        /// A route that reads its own claims, so that it may throw a `VerificationError` too.
+        func orders(of token: VerifiedToken) async throws -> Response {
+            _ = try token.decode(as: Tenancy.self)
+            return Response(status: 200, body: "Orders of \(token.subject ?? "nobody")")
+        }
 
         // snippet: handler
         func handle(_ request: Request) async throws -> Response {
-            let token: VerifiedToken
-            do throws(VerificationError) {
-                token = try await verifier.verify(
+            do {
+                let token = try await verifier.verify(
                     BearerCredentials.token(authorization: request.values(of: "Authorization")))
                 try token.require(scopes: ["orders:read"])
-            } catch {
+                return try await orders(of: token)
+            } catch let error as VerificationError {
                 log("request refused: \(error)")  // for the operator, never part of the response
                 var challenge = error.challenge
                 challenge.realm = "orders"
@@ -38,7 +44,6 @@ enum OtherFrameworks {
                 response.headers["Retry-After"] = challenge.retryAfter.map(String.init)
                 return response
             }
-            return orders(of: token.subject ?? "nobody")
         }
         // end
     }

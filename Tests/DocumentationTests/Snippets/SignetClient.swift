@@ -7,19 +7,18 @@ import SignetVerifierHTTP
 // The Swift code of the documentation page SignetClient.md. This test target only compiles it; SignetClientTests and
 // LossyNetworkTests test its behaviour.
 
-private func request(with token: String) -> HTTPFetchRequest {
-    HTTPFetchRequest(
-        url: "https://orders.example.com/orders", headers: [HTTPFetchField("authorization", "Bearer \(token)")],
-        timeout: .seconds(10), maximumBodyBytes: 65_536)
-}
-
 // snippet: orders
 func orders(of session: UserSession, from service: any HTTPFetcher) async throws -> [UInt8] {
+    func request(_ token: String) -> HTTPFetchRequest {
+        HTTPFetchRequest(
+            url: "https://orders.example.com/orders", headers: [HTTPFetchField("authorization", "Bearer \(token)")],
+            timeout: .seconds(10), maximumBodyBytes: 65_536)
+    }
     var token = try await session.accessToken()
-    var answer = try await service.fetch(request(with: token))
-    if answer.status == 401 {
+    var answer = try await service.fetch(request(token))
+    if answer.refusesToken {
         token = try await session.accessToken(insteadOf: token)
-        answer = try await service.fetch(request(with: token))
+        answer = try await service.fetch(request(token))
     }
     return answer.body
 }

@@ -1,3 +1,4 @@
+import AsyncHTTPClient
 import SignetVerifier
 import SignetVerifierHTTP
 
@@ -6,6 +7,18 @@ import SignetVerifierHTTP
 // snippet: shared
 func sharedKeys() throws -> RemoteKeySource {
     try RemoteKeySource(issuer: "https://issuer.example", fetcher: HTTPClientFetcher.shared)
+}
+// end
+
+// snippet: own client
+func proxiedFetcher() -> HTTPClientFetcher {
+    var configuration = HTTPClient.Configuration()
+    configuration.proxy = .server(host: "proxy.example", port: 3128)
+    return HTTPClientFetcher(configuration: configuration, userAgent: "orders/1.0")
+}
+
+func sharedFetcher(of client: HTTPClient) -> HTTPClientFetcher {
+    HTTPClientFetcher(client: client, userAgent: "orders/1.0")
 }
 // end
 

@@ -18,30 +18,35 @@ struct TokenAgeTests {
             margin: margin, renewalPoint: renewalPoint)
     }
 
-    @Test func `is fresh up to the renewal point, ageing up to the margin, then stale`() {
+    @Test func `is fresh up to the renewal point, ageing up to the margin, expiring up to the end`() {
         #expect(age(life: 900, used: 0) == .fresh)
         #expect(age(life: 900, used: 719) == .fresh)
         #expect(age(life: 900, used: 720) == .ageing)
         #expect(age(life: 900, used: 869) == .ageing)
-        #expect(age(life: 900, used: 870) == .stale)
-        #expect(age(life: 900, used: 10_000) == .stale)
+        #expect(age(life: 900, used: 870) == .expiring)
+        #expect(age(life: 900, used: 899) == .expiring)
+        #expect(age(life: 900, used: 900) == .expired)
+        #expect(age(life: 900, used: 10_000) == .expired)
     }
 
     @Test func `leaves nine tenths of a short lifetime for use`() {
         #expect(age(life: 10, used: 8) == .ageing)
-        #expect(age(life: 10, used: 9) == .stale)
-        #expect(age(life: 0, used: 0) == .stale)
+        #expect(age(life: 10, used: 9) == .expiring)
+        #expect(age(life: 10, used: 10) == .expired)
+        #expect(age(life: 0, used: 0) == .expired)
     }
 
-    @Test func `keeps growing when the wall clock is set back, and is stale before the issue time`() {
+    @Test func `keeps growing when the wall clock is set back, and has expired before the issue time`() {
         #expect(age(life: 900, used: 719, setBack: 719) == .fresh)
         #expect(age(life: 900, used: 720, setBack: 720) == .ageing)
-        #expect(age(life: 900, used: 870, setBack: 870) == .stale)
-        #expect(age(life: 900, used: 1, setBack: 2) == .stale)
+        #expect(age(life: 900, used: 870, setBack: 870) == .expiring)
+        #expect(age(life: 900, used: 900, setBack: 900) == .expired)
+        #expect(age(life: 900, used: 1, setBack: 2) == .expired)
     }
 
     @Test func `grows when the wall clock is set forward`() {
-        #expect(age(life: 900, used: 10, setBack: -860) == .stale)
+        #expect(age(life: 900, used: 10, setBack: -860) == .expiring)
+        #expect(age(life: 900, used: 10, setBack: -890) == .expired)
     }
 
     @Test func `of a stored token starts from the wall clock and then follows both clocks`() {
@@ -50,7 +55,7 @@ struct TokenAgeTests {
         let life = TokenLifetime(issuedAt: issuedAt, expiresAt: issuedAt + .seconds(900), firstSeen: found)
         let later = ClockReading(date: issuedAt + .seconds(1), instant: found.instant + .seconds(270))
         #expect(TokenAge(life, at: found, margin: .seconds(30), renewalPoint: 1) == .fresh)
-        #expect(TokenAge(life, at: later, margin: .seconds(30), renewalPoint: 1) == .stale)
+        #expect(TokenAge(life, at: later, margin: .seconds(30), renewalPoint: 1) == .expiring)
     }
 
     @Test func `accepts extreme dates`() {

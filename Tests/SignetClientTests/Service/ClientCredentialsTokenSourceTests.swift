@@ -8,7 +8,7 @@ import Testing
 struct ClientCredentialsTokenSourceTests {
     private let clock = TestClock()
 
-    private func source(_ issuer: ScriptedIssuer, scopes: [String] = []) throws -> ClientCredentialsTokenSource {
+    private func source(_ issuer: ScriptedIssuer, scopes: Set<String> = []) throws -> ClientCredentialsTokenSource {
         try ClientCredentialsTokenSource(
             issuer: "https://id.example.com", clientID: "orders:1", clientSecret: "s e", scopes: scopes,
             fetcher: issuer, configuration: .init(timeout: .seconds(60)), environment: clock.environment)
@@ -20,7 +20,7 @@ struct ClientCredentialsTokenSourceTests {
         #expect(try await source.accessToken() == "access-1")
         #expect(try await source.accessToken() == "access-1")
         #expect(issuer.requests.map(\.url) == ["https://id.example.com/oauth2/token"])
-        #expect(issuer.bodies == ["grant_type=client_credentials&scope=orders%3Aread+a%26b"])
+        #expect(issuer.bodies == ["grant_type=client_credentials&scope=a%26b+orders%3Aread"])
         #expect(
             issuer.requests[0].headers.contains(HTTPFetchField("authorization", "Basic b3JkZXJzJTNBMTpzK2U=")))
     }
@@ -65,7 +65,21 @@ struct ClientCredentialsTokenSourceTests {
         try await wait { await source.isRequesting }
         #expect(issuer.requests.count == 3)
         clock.advance(by: .seconds(60))
+        #expect(try await source.accessToken() == "access-1")
+        clock.advance(by: .seconds(30))
         await #expect(throws: ClientError(.notPermitted, "")) { try await source.accessToken() }
+    }
+
+    @Test func `are not requested again by every caller after a failure`() async throws {
+        let issuer = ScriptedIssuer([.refusal(401, code: "invalid_client"), .bearer(1)])
+        let source = try source(issuer)
+        for left in [nil, 10, 10] {
+            let error = await #expect(throws: ClientError.self) { try await source.accessToken() }
+            #expect(error?.code == .invalidClient && error?.retryAfter == left)
+        }
+        #expect(issuer.requests.count == 1)
+        clock.advance(by: .seconds(10))
+        #expect(try await source.accessToken() == "access-1")
     }
 
     @Test func `are not handed out after their expiry`() async throws {

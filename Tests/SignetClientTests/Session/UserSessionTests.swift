@@ -13,11 +13,11 @@ struct UserSessionTests {
 
     private func session(
         _ issuer: ScriptedIssuer, storage: any TokenStorage = MemoryTokenStorage(),
-        configuration: ClientConfiguration = Self.patient
+        configuration: ClientConfiguration = Self.patient, environment: ClientEnvironment? = nil
     ) throws -> UserSession {
         try UserSession(
             issuer: "https://id.example.com", storage: storage, fetcher: issuer, configuration: configuration,
-            environment: clock.environment)
+            environment: environment ?? clock.environment)
     }
 
     private func pair(_ number: Int, life: Int64 = 900) -> TokenPair {
@@ -29,13 +29,89 @@ struct UserSessionTests {
     @Test func `uses the pair of a login while it is fresh`() async throws {
         let issuer = ScriptedIssuer([.pair(1)])
         let session = try session(issuer)
-        try await session.logIn(email: "ada@example.com", password: "secret", deviceName: "Ada's phone")
+        let user = try await session.logIn(email: "ada@example.com", password: "secret", deviceName: "Ada's phone")
+        #expect(user == SessionUser(id: "user-1", name: "Ada", email: "ada@example.com"))
         #expect(try await session.accessToken() == "access-1")
-        clock.advance(by: .seconds(869))
+        clock.advance(by: .seconds(719))
         #expect(try await session.accessToken() == "access-1")
         #expect(issuer.requests.map(\.url) == ["https://id.example.com/api/login"])
         #expect(
             issuer.bodies == [#"{"email":"ada@example.com","password":"secret","deviceName":"Ada's phone"}"#])
+    }
+
+    @Test func `refreshes ahead while the current token is in use`() async throws {
+        let issuer = ScriptedIssuer([.pair(1), .pair(2)])
+        let session = try session(issuer)
+        try await session.logIn(email: "ada@example.com", password: "secret")
+        clock.advance(by: .seconds(720))
+        #expect(try await session.accessToken() == "access-1")
+        try await wait { await session.isRenewing }
+        #expect(try await session.accessToken() == "access-2")
+        #expect(issuer.requests.count == 2)
+    }
+
+    @Test func `hands out the current token until it expires while the issuer is away, with pauses between refreshes`()
+        async throws
+    {
+        let issuer = ScriptedIssuer([.lost])
+        let session = try session(issuer, storage: MemoryTokenStorage(pair(1)))
+        #expect(try await session.accessToken() == "access-1")
+        clock.advance(by: .seconds(875))
+        for requests in [5, 5, 5] {
+            #expect(try await session.accessToken() == "access-1")
+            try await wait { await session.isRenewing }
+            #expect(issuer.requests.count == requests)
+        }
+        // The five attempts took 3.75 s. The next refresh may start 10 s after the last attempt.
+        clock.advance(by: .seconds(10))
+        #expect(try await session.accessToken() == "access-1")
+        try await wait { await session.isRenewing }
+        #expect(issuer.requests.count == 10)
+        clock.advance(by: .seconds(9))
+        for _ in 0..<3 {
+            let error = await #expect(throws: ClientError.self) { try await session.accessToken() }
+            #expect(error?.code == .unavailable && error?.retryAfter == 1)
+        }
+        #expect(issuer.requests.count == 10)
+        clock.advance(by: .seconds(1))
+        await #expect(throws: ClientError(.unavailable, "")) { try await session.accessToken() }
+        #expect(issuer.requests.count == 15)
+    }
+
+    @Test func `hands out a stored token that is still good if the first refresh fails`() async throws {
+        let issuer = ScriptedIssuer([.lost])
+        let storage = MemoryTokenStorage(pair(1))
+        clock.advance(by: .seconds(880))
+        #expect(try await session(issuer, storage: storage).accessToken() == "access-1")
+    }
+
+    @Test func `hands out a token that is still good while a refresh gets no answer`() async throws {
+        let gate = Gate()
+        let issuer = ScriptedIssuer([.pair(2)], gate: gate)
+        var environment = clock.environment
+        environment.patience = { _ in }
+        let session = try session(issuer, storage: MemoryTokenStorage(pair(1)), environment: environment)
+        clock.advance(by: .seconds(880))
+        // The request does not end before the gate opens.
+        #expect(try await session.accessToken() == "access-1")
+        gate.open()
+        try await wait { await session.isRenewing }
+        #expect(try await session.accessToken() == "access-2")
+    }
+
+    @Test func `waits for the Retry-After of a failed refresh before the next one, at most 5 minutes`() async throws {
+        for (asked, pause) in [("60", 60), ("86400", 300)] {
+            let issuer = ScriptedIssuer([
+                .refusal(503, code: "busy", headers: [HTTPFetchField("Retry-After", asked)]), .pair(2),
+            ])
+            let session = try session(issuer, storage: MemoryTokenStorage(pair(1, life: 0)))
+            await #expect(throws: ClientError(.unavailable, "")) { try await session.accessToken() }
+            clock.advance(by: .seconds(pause - 1))
+            await #expect(throws: ClientError(.unavailable, "")) { try await session.accessToken() }
+            #expect(issuer.requests.count == 1)
+            clock.advance(by: .seconds(1))
+            #expect(try await session.accessToken() == "access-2")
+        }
     }
 
     @Test func `refreshes shortly before expiry, and stores the new pair before it is used`() async throws {
@@ -102,6 +178,7 @@ struct UserSessionTests {
         await #expect(throws: ClientError(.unavailable, "")) { try await session.accessToken() }
         #expect(issuer.requests.count == 5)
         #expect(storage.load()?.refreshToken == "refresh-1")
+        clock.advance(by: .seconds(10))
         #expect(try await session.accessToken() == "access-2")
     }
 
@@ -177,10 +254,10 @@ struct UserSessionTests {
         let session = try session(issuer, storage: MemoryTokenStorage(isStored ? pair(1) : nil))
         if !isStored { try await session.logIn(email: "ada@example.com", password: "secret") }
         #expect(try await session.accessToken() == "access-1")
-        clock.advance(by: .seconds(869))
-        clock.setBack(by: .seconds(869))
+        clock.advance(by: .seconds(719))
+        clock.setBack(by: .seconds(719))
         #expect(try await session.accessToken() == "access-1")
-        clock.advance(by: .seconds(1))
+        clock.advance(by: .seconds(151))
         #expect(try await session.accessToken() == "access-2")
     }
 
@@ -247,6 +324,16 @@ struct UserSessionTests {
         }
     }
 
+    @Test func `a login whose response holds no user stores nothing`() async throws {
+        let storage = MemoryTokenStorage()
+        let answer = #"{"accessToken":"a","refreshToken":"r","expiresIn":900,"refreshExpiresIn":900}"#
+        let session = try session(ScriptedIssuer([.answer(status: 200, body: answer)]), storage: storage)
+        await #expect(throws: ClientError(.unexpectedAnswer, "")) {
+            try await session.logIn(email: "a@b.c", password: "p")
+        }
+        #expect(storage.load() == nil)
+    }
+
     @Test func `a login with invalid input reports the issuer's message`() async throws {
         let refusal = ScriptedIssuer.Step.answer(
             status: 400, body: #"{"code":"invalid_input","message":"Email is required; Password is required"}"#)
@@ -283,10 +370,10 @@ struct UserSessionTests {
         let session = try session(issuer, storage: storage)
         async let refreshed = session.accessToken()
         try await wait { gate.count == 0 }
-        async let login: Void = session.logIn(email: "bob@example.com", password: "p")
+        async let login = session.logIn(email: "bob@example.com", password: "p")
         gate.open()
         #expect(try await refreshed == "access-2")
-        try await login
+        _ = try await login
         #expect(try await session.accessToken() == "access-3")
         #expect(storage.load()?.refreshToken == "refresh-3")
     }

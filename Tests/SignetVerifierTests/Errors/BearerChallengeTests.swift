@@ -46,7 +46,9 @@ struct BearerChallengeTests {
             switch code {
             case .ambiguousCredentials: 400
             case .insufficientScope: 403
-            case .keysUnavailable, .cryptographyUnavailable, .introspectionUnavailable, .statusUnavailable: 503
+            case .keysUnavailable, .issuerMismatch, .cryptographyUnavailable, .introspectionUnavailable,
+                .statusUnavailable:
+                503
             default: 401
             }
         #expect(challenge.status == expected)

@@ -14,7 +14,9 @@ struct MachineHarness {
     init(configuration: RemoteKeyConfiguration = .init(), discovery: Bool = false) {
         let location: RemoteKeyLocation =
             discovery
-            ? .issuer("https://a.test", metadataURL: "https://a.test/.well-known/oauth-authorization-server")
+            ? .issuer(
+                "https://a.test", metadataURL: "https://a.test/.well-known/oauth-authorization-server",
+                alternativeURL: "https://a.test/.well-known/openid-configuration")
             : .keys(url: "https://a.test/keys")
         machine = RemoteKeyMachine(location: location, configuration: configuration)
     }

@@ -16,7 +16,10 @@ struct RemoteKeyReadingTests {
     }
 
     private func isFailure(_ result: RemoteKeyMachine.FetchResult) -> Bool {
-        if case .failed = result { true } else { false }
+        switch result {
+        case .failed, .noMetadata: true
+        default: false
+        }
     }
 
     @Test func `is keys with entity tag and lifetime for a 200`() throws {
@@ -83,7 +86,9 @@ struct RemoteKeyReadingTests {
             let fetch = RemoteKeyMachine.Fetch(document: .metadata(url: "https://a.test/m"), attempt: 1)
             let result = fetch.result(
                 HTTPFetchResponse(status: 200, body: Array(body.utf8)),
-                location: .issuer("https://a.test", metadataURL: "https://a.test/m"), configuration: .init(),
+                location: .issuer(
+                    "https://a.test", metadataURL: "https://a.test/m",
+                    alternativeURL: "https://a.test/.well-known/openid-configuration"), configuration: .init(),
                 former: nil)
             if case .contradicted = result { return true }
             #expect(isFailure(result))

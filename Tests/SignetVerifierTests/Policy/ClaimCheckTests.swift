@@ -78,7 +78,7 @@ struct ClaimCheckTests {
         let policy = try policy(requiredScopes: ["orders:read"])
         let good = try Sample.token(scopes: ["profile", "orders:read"])
         #expect(try Sample.code { try Sample.verify(good, policy: policy) } == nil)
-        for scopes in [[], ["orders:readonly"], ["orders"], ["ORDERS:READ"]] {
+        for scopes: Set<String> in [[], ["orders:readonly"], ["orders"], ["ORDERS:READ"]] {
             let token = try Sample.token(scopes: scopes)
             #expect(try Sample.code { try Sample.verify(token, policy: policy) } == .insufficientScope)
         }

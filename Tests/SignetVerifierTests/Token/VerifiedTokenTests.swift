@@ -68,8 +68,53 @@ struct VerifiedTokenTests {
         #expect(claims.exp == Date(timeIntervalSince1970: 1_800_000_900))
         #expect(claims.iat == Sample.now)
         #expect(claims.tenant.id == 7)
-        let without = try Sample.verify(Sample.token())
-        #expect(throws: DecodingError.self) { try without.decode(as: OwnClaims.self) }
+    }
+
+    @Test(
+        arguments: [
+            (nil, VerificationError.Code.missingClaim, "tenant: expected to be present"),
+            (.null, .missingClaim, "tenant: expected "), (["id": .null], .missingClaim, "tenant.id: expected "),
+            (["id": "7"], .malformedClaims, "tenant.id: expected "),
+            ([:], .missingClaim, "tenant.id: expected to be present"),
+            (["id": 1e300], .malformedClaims, ""), ([7], .malformedClaims, "tenant: expected "),
+        ] as [(JSONValue?, VerificationError.Code, String)])
+    func `names the claim that does not fit the caller's type, and identifies the token`(
+        tenant: JSONValue?, code: VerificationError.Code, detail: String
+    ) throws {
+        let token = try Sample.verify(Sample.token(claims: tenant.map { ["tenant": $0] } ?? [:]))
+        let error = #expect(throws: VerificationError.self) { try token.decode(as: OwnClaims.self) }
+        #expect(error?.code == code)
+        #expect(error?.detail.hasPrefix(detail) == true, "\(error?.detail ?? "")")
+        #expect(error?.token?.subject == "user-1")
+    }
+
+    @Test func `passes on a verification error of the caller's type and reports any other error as malformed claims`()
+        throws
+    {
+        struct Refusing: Decodable {
+            init(from decoder: any Decoder) throws { throw VerificationError(.wrongClient, "tenant: unknown here") }
+        }
+        struct Failing: Decodable {
+            struct Failure: Error {}
+            init(from decoder: any Decoder) throws { throw Failure() }
+        }
+        let token = try Sample.verify(Sample.token())
+        #expect(throws: VerificationError(.wrongClient, "")) { try token.decode(as: Refusing.self) }
+        let error = #expect(throws: VerificationError.self) { try token.decode(as: Failing.self) }
+        #expect(error?.code == .malformedClaims && error?.detail.contains("Failure") == true)
+    }
+
+    @Test func `paths in errors are printable even if the token's names are not`() throws {
+        let token = try Sample.verify(Sample.token(claims: ["seats": ["a\nb": [1, "two"]]]))
+        struct Own: Decodable { let seats: [String: [Int]] }
+        let error = #expect(throws: VerificationError.self) { try token.decode(as: Own.self) }
+        #expect(error?.detail == "seats.a b[1]: expected Int")
+    }
+
+    @Test func `gives its times as dates of Foundation`() throws {
+        let token = try Sample.verify(Sample.token())
+        #expect(token.issuedAt.map { Date($0) } == Date(timeIntervalSince1970: 1_800_000_000))
+        #expect(NumericDate(Date(timeIntervalSince1970: 1_800_000_000.5)) == Sample.now + .milliseconds(500))
     }
 
     @Test(arguments: [false, true])
@@ -82,6 +127,6 @@ struct VerifiedTokenTests {
             #expect(token["\u{212A}ey"]?.string == "sign")
         }
         struct Subject: Decodable { let sub: String }
-        #expect(throws: DecodingError.self) { try token.decode(as: Subject.self) }
+        #expect(throws: VerificationError(.malformedClaims, "")) { try token.decode(as: Subject.self) }
     }
 }

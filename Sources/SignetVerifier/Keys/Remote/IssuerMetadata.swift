@@ -1,7 +1,8 @@
 import HTTPFetching
 import JOSE
 
-/// The part of an issuer's metadata document that a verifier needs: the URL of the keys (RFC 8414 section 2).
+/// The part of an issuer's metadata document that a verifier needs: the URL of the keys (RFC 8414 section 2, OpenID
+/// Connect Discovery section 3).
 struct IssuerMetadata: Sendable, Hashable {
     let keysURL: String
 
@@ -17,16 +18,18 @@ struct IssuerMetadata: Sendable, Hashable {
         do {
             object = try JSONObject(parsing: document, maximumCount: configuration.maximumDocumentBytes)
         } catch {
-            throw Fault(reason: "metadata: \(error)", isContradiction: false)
+            throw Fault(reason: "\(error)", isContradiction: false)
         }
-        guard let found = object["issuer"]?.string, found.isExactly(issuer) else {
+        let found = object["issuer"]?.string
+        guard let found, found.isExactly(issuer) else {
+            let text = found.map { PrintableText.quoted($0) } ?? "no string"
             throw Fault(
-                reason: "metadata: issuer: expected exactly the issuer that was asked for", isContradiction: true)
+                reason: "issuer: expected \(PrintableText.quoted(issuer)), found \(text)", isContradiction: true)
         }
         guard let location = object["jwks_uri"]?.string else {
-            throw Fault(reason: "metadata: jwks_uri: expected a string", isContradiction: true)
+            throw Fault(reason: "jwks_uri: expected a string", isContradiction: true)
         }
-        do {
+        do throws(ConfigurationError) {
             let url = try EndpointURL(location, what: "jwks_uri")
             try url.requireSecure(unless: configuration.allowsInsecureHTTP, what: "jwks_uri")
             let ownURL = try EndpointURL(issuer, what: "issuer")
@@ -35,7 +38,8 @@ struct IssuerMetadata: Sendable, Hashable {
             }
             keysURL = url.text
         } catch {
-            throw Fault(reason: "metadata: \(error)", isContradiction: true)
+            throw Fault(
+                reason: "jwks_uri: \(error.detail), found \(PrintableText.quoted(location))", isContradiction: true)
         }
     }
 
@@ -51,8 +55,9 @@ struct IssuerMetadata: Sendable, Hashable {
 enum RemoteKeyLocation: Sendable, Hashable {
     /// The keys are at this URL.
     case keys(url: String)
-    /// The metadata document of the issuer, at `metadataURL`, names the URL of the keys.
-    case issuer(String, metadataURL: String)
+    /// The metadata document of the issuer, at `metadataURL`, names the URL of the keys. If there is no metadata at that
+    /// URL, it is at `alternativeURL`.
+    case issuer(String, metadataURL: String, alternativeURL: String)
 
     /// Checks `url`, the URL of a JWKS document.
     static func keys(_ url: String, configuration: RemoteKeyConfiguration) throws(ConfigurationError) -> Self {
@@ -66,6 +71,6 @@ enum RemoteKeyLocation: Sendable, Hashable {
         let url = try EndpointURL(issuer, what: "the issuer")
         guard !url.hasQuery else { throw ConfigurationError(.malformedURL, "the issuer must have no query") }
         try url.requireSecure(unless: configuration.allowsInsecureHTTP, what: "the issuer")
-        return .issuer(issuer, metadataURL: url.metadataURL)
+        return .issuer(issuer, metadataURL: url.metadataURL, alternativeURL: url.openIDMetadataURL)
     }
 }

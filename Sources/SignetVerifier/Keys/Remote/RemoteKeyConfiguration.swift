@@ -4,41 +4,59 @@ import HTTPFetching
 public struct RemoteKeyConfiguration: Sendable, Hashable {
     /// The lifetime of keys if the response has no `Cache-Control`: from ``minimumLifetime`` to ``maximumLifetime``.
     /// Default 10 minutes.
-    public var usualLifetime: Duration = .seconds(600)
+    public var usualLifetime: Duration
 
     /// The shortest lifetime of keys, whatever the response says: at least 1 second. Default 30 seconds.
-    public var minimumLifetime: Duration = .seconds(30)
+    public var minimumLifetime: Duration
 
     /// The longest lifetime of keys, whatever the response says: at most 30 days. Default 24 hours.
-    public var maximumLifetime: Duration = .seconds(86_400)
+    public var maximumLifetime: Duration
 
     /// The part of the lifetime after which a refresh starts in the background: more than 0, at most 1. Default 0.8.
-    public var refreshAhead: Double = 0.8
+    public var refreshAhead: Double
 
     /// The shortest time between two fetches because of an unknown `kid` or during an outage: 1 second to 1 hour.
     /// Default 30 seconds.
-    public var cooldown: Duration = .seconds(30)
+    public var cooldown: Duration
 
     /// The pause after the first failed fetch while there are no usable keys. Every further failure doubles the pause,
     /// up to ``cooldown``. More than 0, at most 1 hour. Default 1 second.
-    public var firstRetry: Duration = .seconds(1)
+    public var firstRetry: Duration
 
     /// The time limit for one fetch: more than 0, at most 1 minute. Default 5 seconds.
-    public var fetchTimeout: Duration = .seconds(5)
+    public var fetchTimeout: Duration
 
     /// How long keys stay in use past their lifetime while the issuer cannot be reached. The last known URL of the keys
     /// stays in use for the same time. 0 seconds to 30 days. Default 1 hour.
-    public var outageWindow: Duration = .seconds(3600)
+    public var outageWindow: Duration
 
     /// The largest accepted document in bytes: 1 to 262,144. Default 262,144.
-    public var maximumDocumentBytes = 262_144
+    public var maximumDocumentBytes: Int
 
     /// Whether plain `http` is allowed to hosts other than this machine. Default `false`, because an attacker in the
     /// network could replace the keys.
-    public var allowsInsecureHTTP = false
+    public var allowsInsecureHTTP: Bool
 
-    /// Creates the default settings. ``RemoteKeySource`` checks all bounds when it is created.
-    public init() {}
+    /// Creates the settings. A parameter that is left out has its default.
+    ///
+    /// ``RemoteKeySource`` checks all bounds when it is created.
+    public init(
+        usualLifetime: Duration = .seconds(600), minimumLifetime: Duration = .seconds(30),
+        maximumLifetime: Duration = .seconds(86_400), refreshAhead: Double = 0.8, cooldown: Duration = .seconds(30),
+        firstRetry: Duration = .seconds(1), fetchTimeout: Duration = .seconds(5),
+        outageWindow: Duration = .seconds(3600), maximumDocumentBytes: Int = 262_144, allowsInsecureHTTP: Bool = false
+    ) {
+        self.usualLifetime = usualLifetime
+        self.minimumLifetime = minimumLifetime
+        self.maximumLifetime = maximumLifetime
+        self.refreshAhead = refreshAhead
+        self.cooldown = cooldown
+        self.firstRetry = firstRetry
+        self.fetchTimeout = fetchTimeout
+        self.outageWindow = outageWindow
+        self.maximumDocumentBytes = maximumDocumentBytes
+        self.allowsInsecureHTTP = allowsInsecureHTTP
+    }
 
     func validate() throws(ConfigurationError) {
         guard .seconds(1) <= minimumLifetime, minimumLifetime <= usualLifetime, usualLifetime <= maximumLifetime,

@@ -29,17 +29,19 @@ extension RemoteKeyMachine.Fetch {
         if case .keys(_, .some) = document, response.status == 304 { return .notModified(lifetime: lifetime) }
         guard response.status == 200 else {
             let hint = (300...399).contains(response.status) ? "; redirects are not followed" : ""
-            return .failed(reason: "\(name): expected status 200, found \(response.status)\(hint)")
+            let reason = "\(name): expected status 200, found \(response.status)\(hint)"
+            if case .metadata = document { return .noMetadata(reason: reason) }
+            return .failed(reason: reason)
         }
         switch (document, location) {
-        case (.metadata, .issuer(let issuer, _)):
+        case (.metadata, .issuer(let issuer, _, _)):
             do {
                 let metadata = try IssuerMetadata(
                     parsing: response.body, issuer: issuer, configuration: configuration)
                 return .metadata(keysURL: metadata.keysURL, lifetime: lifetime)
             } catch {
-                return error.isContradiction
-                    ? .contradicted(reason: error.reason) : .failed(reason: error.reason)
+                let reason = "\(name): \(error.reason)"
+                return error.isContradiction ? .contradicted(reason: reason) : .noMetadata(reason: reason)
             }
         case (.metadata, .keys):
             return .failed(reason: "metadata: not asked for")
@@ -55,18 +57,21 @@ extension RemoteKeyMachine.Fetch {
             let keys = try KeySet(jwks: response.body, reusing: former)
             // If the issuer publishes no usable key, treat all earlier keys as withdrawn. Tokens then get a 503 until a
             // later fetch finds keys.
-            guard !keys.isEmpty else { return .withdrawn(reason: "JWKS: the issuer publishes no usable key") }
+            guard !keys.isEmpty else {
+                return .withdrawn(reason: "\(name): \(KeySet.reasonForNoKeys(in: response.body))")
+            }
             let entityTag = response.values(of: "etag").first.flatMap { EntityTag.isWellFormed($0) ? $0 : nil }
             return .keys(keys, entityTag: entityTag, lifetime: lifetime)
         } catch {
-            return .failed(reason: error.detail)
+            return .failed(reason: "\(name): \(error.detail)")
         }
     }
 
-    private var name: String {
+    /// The document and its URL, for texts for the operator.
+    var name: String {
         switch document {
-        case .metadata: "metadata"
-        case .keys: "JWKS"
+        case .metadata(let url): "metadata \(url)"
+        case .keys(let url, _): "JWKS \(url)"
         }
     }
 }

@@ -19,7 +19,7 @@ struct RemoteKeyMachine: Sendable {
 
         let document: Document
         /// The number of the attempt to get keys that the fetch belongs to. If the URL of the keys must be looked up,
-        /// an attempt consists of two fetches: metadata, then keys.
+        /// an attempt consists of two fetches: metadata, then keys; or of three, if the metadata is at the other URL.
         let attempt: UInt64
     }
 
@@ -30,6 +30,8 @@ struct RemoteKeyMachine: Sendable {
         case notModified(lifetime: Duration)
         /// No usable response.
         case failed(reason: String)
+        /// The issuer answered, but there is no metadata at the URL.
+        case noMetadata(reason: String)
         /// The metadata belongs to another issuer or names no acceptable URL of keys.
         case contradicted(reason: String)
         /// The issuer's JWK Set has no usable key: all keys are withdrawn.
@@ -68,8 +70,13 @@ struct RemoteKeyMachine: Sendable {
     }
 
     private let configuration: RemoteKeyConfiguration
-    /// The URL of the metadata; `nil` if the service configured the URL of the keys.
-    private let metadataURL: String?
+    /// The issuer, or the URL of the keys if the service configured that URL.
+    private let location: String
+    /// The URLs at which the metadata may be, the URL of the last success first; empty if the service configured the URL
+    /// of the keys.
+    private var metadataURLs: [String]
+    /// The reason why the first URL of the current attempt has no metadata; `nil` if it was not asked or has metadata.
+    private var firstDiscoveryFailure: String?
     private var keysURL: String?
     /// The time until which ``keysURL`` may be used without fetching the metadata again; `nil` if no metadata has been
     /// fetched.
@@ -87,10 +94,12 @@ struct RemoteKeyMachine: Sendable {
         schedule = RefreshSchedule(configuration.refreshPolicy)
         switch location {
         case .keys(let url):
-            metadataURL = nil
+            self.location = url
+            metadataURLs = []
             keysURL = url
-        case .issuer(_, let url):
-            metadataURL = url
+        case .issuer(let issuer, let url, let alternative):
+            self.location = issuer
+            metadataURLs = [url, alternative]
         }
     }
 
@@ -129,7 +138,8 @@ struct RemoteKeyMachine: Sendable {
     mutating func ended(_ fetch: Fetch, with result: FetchResult, at now: Instant) -> (next: Fetch?, isOver: Bool) {
         guard fetch == underWay else { return (nil, false) }
         switch (fetch.document, result) {
-        case (.metadata, .metadata(let url, let lifetime)):
+        case (.metadata(let metadataURL), .metadata(let url, let lifetime)):
+            if metadataURL != metadataURLs.first { metadataURLs.reverse() }
             if url != keysURL { known?.entityTag = nil }
             keysURL = url
             keysURLFreshUntil = now + lifetime
@@ -139,14 +149,19 @@ struct RemoteKeyMachine: Sendable {
             // The metadata names another issuer, or no acceptable URL of keys. The last known URL of the keys is
             // therefore not used any more.
             keysURL = nil
-            fail(.failed(reason: reason))
+            fail(reason, at: now, isContradiction: true)
+        case (.metadata, .noMetadata(let reason)) where firstDiscoveryFailure == nil && metadataURLs.count == 2:
+            firstDiscoveryFailure = reason
+            let next = Fetch(document: .metadata(url: metadataURLs[1]), attempt: fetch.attempt)
+            underWay = next
+            return (next, false)
         case (.metadata, let result):
             // The metadata could not be fetched. The last known URL of the keys stays in use for
             // ``RemoteKeyConfiguration/outageWindow``.
             if let keysURLFreshUntil, keysURL != nil, now < keysURLFreshUntil + configuration.outageWindow {
                 return (proceedToKeys(attempt: fetch.attempt), false)
             }
-            fail(result)
+            fail(result, at: now)
         case (.keys, .keys(let keys, let entityTag, let lifetime)):
             succeed(keys, entityTag: entityTag, lifetime: lifetime, at: now)
         case (.keys(_, .some), .notModified(let lifetime)):
@@ -154,9 +169,9 @@ struct RemoteKeyMachine: Sendable {
         case (.keys, .withdrawn(let reason)):
             known = nil
             schedule.documentWithdrawn()
-            fail(.failed(reason: reason))
+            fail(reason, at: now)
         case (.keys, let result):
-            fail(result)
+            fail(result, at: now)
         }
         underWay = nil
         return (nil, true)
@@ -166,29 +181,33 @@ struct RemoteKeyMachine: Sendable {
 
     private func settled(for need: Need, at now: Instant) -> Answer {
         guard let known, schedule.isUsable(at: now) else {
-            return .refuse(unavailable(schedule.failure?.reason ?? "no keys have been fetched", at: now))
+            return .refuse(unavailable(schedule.failure, at: now))
         }
         // The last attempt failed, so the current keys may lack a key that the issuer has published since. Report the
         // failure and not an unknown key.
         if let failure = schedule.failure, !need.isMet(by: known.keys) {
-            return .refuse(unavailable(failure.reason, at: now))
+            return .refuse(unavailable(failure, at: now))
         }
         return .serve(known.keys)
     }
 
-    private func unavailable(_ reason: String, at now: Instant) -> VerificationError {
-        VerificationError(
-            .keysUnavailable, "the issuer's keys are not available: \(reason)", retryAfter: schedule.retryAfter(at: now)
-        )
+    private func unavailable(_ failure: RefreshSchedule.Failure?, at now: Instant) -> VerificationError {
+        let reason = failure?.reason ?? "no keys have been fetched"
+        let pause = schedule.retryAfter(at: now)
+        return VerificationError(
+            failure?.isContradiction == true ? .issuerMismatch : .keysUnavailable,
+            "the issuer's keys are not available: \(reason); the next attempt may start in \(pause.wholeSeconds) s",
+            retryAfter: pause)
     }
 
     // MARK: Changes
 
     private mutating func begin(at now: Instant) -> Fetch {
         attempts += 1
+        firstDiscoveryFailure = nil
         schedule.attemptStarted(at: now)
         let fetch =
-            if let metadataURL, isKeysURLInDoubt || (keysURLFreshUntil.map { now >= $0 } ?? true) {
+            if let metadataURL = metadataURLs.first, isKeysURLInDoubt || (keysURLFreshUntil.map { now >= $0 } ?? true) {
                 Fetch(document: .metadata(url: metadataURL), attempt: attempts)
             } else {
                 keysFetch(attempt: attempts)
@@ -212,14 +231,25 @@ struct RemoteKeyMachine: Sendable {
         schedule.attemptSucceeded(lifetime: lifetime, from: now)
     }
 
-    private mutating func fail(_ result: FetchResult) {
-        let reason = if case .failed(let reason) = result { reason } else { "the response does not fit the request" }
-        schedule.attemptFailed(reason)
+    private mutating func fail(_ result: FetchResult, at now: Instant) {
+        switch result {
+        case .failed(let reason): fail(reason, at: now)
+        case .noMetadata(let reason):
+            fail([firstDiscoveryFailure, reason].compactMap(\.self).joined(separator: "; "), at: now)
+        default: fail("the response does not fit the request", at: now)
+        }
+    }
+
+    private mutating func fail(_ reason: String, at now: Instant, isContradiction: Bool = false) {
+        schedule.attemptFailed(reason, at: now, isContradiction: isContradiction)
         // The URL of the keys may have changed, so the next attempt fetches the metadata again.
         isKeysURLInDoubt = true
     }
 
-    /// The keys of the last successful fetch, even if they have expired. `nil` before the first successful fetch, and
-    /// after the issuer published a JWK Set without usable keys.
+    /// The state for an operator.
+    func state(at now: Instant) -> SourceState { schedule.state(of: .keys, at: location, now: now) }
+
+    /// The keys of the last successful fetch, even if they have expired; `nil` before the first one and after a
+    /// withdrawal. Reading a new document reuses the objects of these keys.
     var lastKeys: KeySet? { known?.keys }
 }

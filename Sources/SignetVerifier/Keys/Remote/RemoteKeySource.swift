@@ -25,23 +25,29 @@ public final class RemoteKeySource: KeySource {
     private let location: RemoteKeyLocation
     private let configuration: RemoteKeyConfiguration
     private let fetch: BoundedFetch
+    private let observer: (any VerifierObserver)?
     private let now: @Sendable () -> ContinuousClock.Instant
 
-    /// Creates a source that finds the keys through the issuer's metadata (RFC 8414).
+    /// Creates a source that finds the keys through the issuer's metadata (RFC 8414). If the issuer has none, the source
+    /// asks for the metadata of OpenID Connect Discovery.
     ///
     /// - Parameters:
     ///   - issuer: The issuer identifier exactly as in the policy and the metadata, without a query.
     ///   - fetcher: Sends the requests.
     ///   - configuration: The limits of lifetimes, retries and documents.
+    ///   - observer: Receives the end of every attempt to fetch keys; `nil` for none.
+    ///   - now: The monotonic clock for lifetimes and pauses.
     /// - Throws: ``ConfigurationError`` with `malformedURL` if `issuer` is not a URL without a query, `insecureURL` if
     ///   it is plain `http` to another machine and `configuration` does not allow that, `outOfRange` if a limit in
     ///   `configuration` is out of bounds.
     public convenience init(
-        issuer: String, fetcher: any HTTPFetcher, configuration: RemoteKeyConfiguration = .init()
+        issuer: String, fetcher: any HTTPFetcher, configuration: RemoteKeyConfiguration = .init(),
+        observer: (any VerifierObserver)? = nil,
+        now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
     ) throws(ConfigurationError) {
         try self.init(
             location: .issuer(issuer, configuration: configuration), fetcher: fetcher,
-            configuration: configuration)
+            configuration: configuration, observer: observer, now: now)
     }
 
     /// Creates a source that fetches the keys from a known URL.
@@ -50,19 +56,24 @@ public final class RemoteKeySource: KeySource {
     ///   - jwksURL: The URL of the JWKS document: `https`, or plain `http` on this machine.
     ///   - fetcher: Sends the requests.
     ///   - configuration: The limits of lifetimes, retries and documents.
+    ///   - observer: Receives the end of every attempt to fetch keys; `nil` for none.
+    ///   - now: The monotonic clock for lifetimes and pauses.
     /// - Throws: ``ConfigurationError`` with `malformedURL` if `jwksURL` is not a URL, `insecureURL` if it is plain
     ///   `http` to another machine and `configuration` does not allow that, `outOfRange` if a limit in `configuration`
     ///   is out of bounds.
     public convenience init(
-        jwksURL: String, fetcher: any HTTPFetcher, configuration: RemoteKeyConfiguration = .init()
+        jwksURL: String, fetcher: any HTTPFetcher, configuration: RemoteKeyConfiguration = .init(),
+        observer: (any VerifierObserver)? = nil,
+        now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
     ) throws(ConfigurationError) {
         try self.init(
             location: .keys(jwksURL, configuration: configuration), fetcher: fetcher,
-            configuration: configuration)
+            configuration: configuration, observer: observer, now: now)
     }
 
     init(
         location: RemoteKeyLocation, fetcher: any HTTPFetcher, configuration: RemoteKeyConfiguration,
+        observer: (any VerifierObserver)? = nil,
         now: @escaping @Sendable () -> ContinuousClock.Instant = { .now },
         sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
     ) throws(ConfigurationError) {
@@ -71,6 +82,7 @@ public final class RemoteKeySource: KeySource {
         self.configuration = configuration
         // Four requests: the current fetch, and up to three earlier fetches that timed out but have not ended yet.
         fetch = BoundedFetch(fetcher, maximumUnderWay: 4, sleep: sleep)
+        self.observer = observer
         self.now = now
         state = Guarded(State(machine: RemoteKeyMachine(location: location, configuration: configuration)))
     }
@@ -88,6 +100,12 @@ public final class RemoteKeySource: KeySource {
 
     public func keys(otherThan tried: KeySet) async throws(VerificationError) -> KeySet {
         try await keys(for: .keysOtherThan(serialNumber: tried.serialNumber))
+    }
+
+    /// The state of the keys: last success, last failure and next attempt.
+    public var sourceState: SourceState? {
+        let now = now()
+        return state.withLock { $0.machine.state(at: now) }
     }
 
     private func keys(for need: RemoteKeyMachine.Need) async throws(VerificationError) -> KeySet {
@@ -139,7 +157,7 @@ public final class RemoteKeySource: KeySource {
                     response, location: location, configuration: configuration,
                     former: state.withLock { $0.machine.lastKeys })
             } catch {
-                result = .failed(reason: error.reason)
+                result = .failed(reason: "\(started.name): \(error.reason)")
             }
             end(started, with: result)
         }
@@ -147,14 +165,30 @@ public final class RemoteKeySource: KeySource {
 
     private func end(_ ended: RemoteKeyMachine.Fetch, with result: RemoteKeyMachine.FetchResult) {
         let now = now()
-        let (next, attemptEnd) = state.withLock { state in
+        let (next, attemptEnd, report) = state.withLock { state in
+            let failuresBefore = state.machine.state(at: now).failuresInARow
             let (next, isOver) = state.machine.ended(ended, with: result, at: now)
-            guard isOver else { return (next, SharedResult<Void>?.none) }
+            guard isOver else { return (next, SharedResult<Void>?.none, FetchReport?.none) }
+            let report = FetchReport(
+                outcome: result.outcome, state: state.machine.state(at: now), failuresBefore: failuresBefore,
+                keyIDs: state.machine.lastKeys?.keyIDs ?? [])
             defer { state.attemptEnd = SharedResult() }
-            return (next, state.attemptEnd)
+            return (next, state.attemptEnd, report)
         }
         if let next { start(next) }
+        if let report { observer?.fetchEnded(report) }
         attemptEnd?.settle(())
+    }
+}
+
+extension RemoteKeyMachine.FetchResult {
+    /// The outcome of an attempt that ended with this result.
+    fileprivate var outcome: FetchReport.Outcome {
+        switch self {
+        case .keys: .fetched
+        case .notModified: .notModified
+        case .metadata, .noMetadata, .failed, .contradicted, .withdrawn: .failed
+        }
     }
 }
 

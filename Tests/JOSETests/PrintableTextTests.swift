@@ -1,6 +1,6 @@
 import Testing
 
-@testable import SignetClient
+@testable import JOSE
 
 @Suite("A printable text")
 struct PrintableTextTests {
@@ -17,6 +17,15 @@ struct PrintableTextTests {
         let long = PrintableText(String(repeating: "e\u{301}", count: 10_000))?.text.unicodeScalars
         #expect(long?.count == 500 && long?.last == "…")
         #expect(PrintableText(String(repeating: "a", count: 500))?.text.count == 500)
+    }
+
+    @Test func `is quoted for a log in at most 200 characters, even if nothing is printable`() {
+        #expect(PrintableText.quoted("a\nb") == #""a b""#)
+        #expect(PrintableText.quoted("\n") == #""""#)
+        #expect(PrintableText.quoted(String(repeating: "a", count: 201)).count == 202)
+        #expect(PrintableText.quoted([String]()) == "none")
+        #expect(PrintableText.quoted(["a", "b"]) == #""a", "b""#)
+        #expect(PrintableText.quoted(["1", "2", "3", "4", "5", "6", "7"]) == #""1", "2", "3", "4", "5" and 2 more"#)
     }
 
     @Test(arguments: ["", " ", "\n\u{7}"])

@@ -1,0 +1,43 @@
+public import JOSE
+
+/// The clocks, the sleep function and the random numbers of a ``UserSession`` or a ``ClientCredentialsTokenSource``.
+/// Replace them in tests.
+public struct ClientEnvironment: Sendable {
+    /// The wall clock.
+    public var date: @Sendable () -> NumericDate
+    /// The monotonic clock.
+    public var instant: @Sendable () -> ContinuousClock.Instant
+    /// Returns after a duration, or throws if its task is cancelled. Used between two attempts of a request.
+    public var sleep: @Sendable (Duration) async throws -> Void
+    /// Returns after a duration, or throws if its task is cancelled. Limits how long a caller with a good token waits for
+    /// a renewal.
+    public var patience: @Sendable (Duration) async throws -> Void
+    /// Returns a number from 0 to 1, for the random part of a pause.
+    public var chance: @Sendable () -> Double
+
+    /// Creates an environment. A parameter that is left out is the one of the system.
+    public init(
+        date: @escaping @Sendable () -> NumericDate = { .now },
+        instant: @escaping @Sendable () -> ContinuousClock.Instant = { .now },
+        sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) },
+        patience: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) },
+        chance: @escaping @Sendable () -> Double = { .random(in: 0...1) }
+    ) {
+        self.date = date
+        self.instant = instant
+        self.sleep = sleep
+        self.patience = patience
+        self.chance = chance
+    }
+
+    /// The current time on the wall clock and on the monotonic clock.
+    var now: ClockReading { ClockReading(date: date(), instant: instant()) }
+}
+
+/// One point in time, measured on the wall clock and on the monotonic clock.
+struct ClockReading: Sendable, Hashable {
+    /// The wall clock, which somebody may set at any time.
+    let date: NumericDate
+    /// The monotonic clock.
+    let instant: ContinuousClock.Instant
+}

@@ -1,0 +1,29 @@
+import JOSE
+
+/// The pause after a failed renewal of a token. During the pause no request is sent, and callers without a good token
+/// get the error of the failed renewal at once.
+struct RenewalPause: Sendable {
+    /// The pause if the issuer names no `Retry-After`.
+    static let usual = Duration.seconds(10)
+    /// The longest pause, whatever the issuer's `Retry-After` says.
+    static let longest = Duration.seconds(300)
+
+    private let failure: ClientError
+    private let end: ContinuousClock.Instant
+
+    /// - Parameters:
+    ///   - failure: The error of the failed renewal.
+    ///   - now: The time at which the renewal failed.
+    init(after failure: ClientError, at now: ContinuousClock.Instant) {
+        self.failure = failure
+        end = now + min(max(.seconds(failure.retryAfter ?? 0), Self.usual), Self.longest)
+    }
+
+    /// The error for a caller at `now`, with the rest of the pause as `retryAfter`; `nil` if the pause is over.
+    func error(at now: ContinuousClock.Instant) -> ClientError? {
+        guard now < end else { return nil }
+        let left = Int(now.duration(to: end).inSeconds.rounded(.up))
+        return ClientError(
+            failure.code, "\(failure.detail); the next attempt starts in \(left) s at the earliest", retryAfter: left)
+    }
+}

@@ -1,0 +1,70 @@
+public import HTTPFetching
+
+/// Tells which refusals of a service a new access token can cure.
+public enum TokenRefusal {
+    /// Whether a response refuses the access token itself: a 401 whose `Bearer` challenge has the error `invalid_token`
+    /// (RFC 6750 section 3.1).
+    ///
+    /// A 401 with another cause, for example a missing `Authorization` header or a second factor, stays the same with
+    /// another token. Do not refresh the session for it.
+    ///
+    /// - Parameters:
+    ///   - status: The status of the response.
+    ///   - challenges: The values of all its `WWW-Authenticate` fields.
+    public static func isInvalidToken(status: Int, challenges: [String]) -> Bool {
+        status == 401 && challenges.contains { namesInvalidToken($0) }
+    }
+
+    /// Whether one `WWW-Authenticate` value has a `Bearer` challenge with `error=invalid_token` (RFC 9110 section 11.6.1).
+    private static func namesInvalidToken(_ field: String) -> Bool {
+        var isBearer = false
+        for element in elements(of: field) {
+            var parameter = element
+            // An element starts a challenge if a name is followed by a space and not by an equals sign.
+            let name = element.prefix { $0 != " " && $0 != "=" }
+            let rest = element[name.endIndex...].drop { $0 == " " }
+            if rest.first != "=" {
+                isBearer = name.lowercased() == "bearer"
+                parameter = rest
+            }
+            guard isBearer, let equals = parameter.firstIndex(of: "=") else { continue }
+            let key = parameter[..<equals].filter { $0 != " " }.lowercased()
+            let value = parameter[parameter.index(after: equals)...].drop { $0 == " " }
+            if key == "error", value == "invalid_token" || value == "\"invalid_token\"" { return true }
+        }
+        return false
+    }
+
+    /// The elements of a comma-separated list without surrounding spaces. Commas inside of quotation marks do not count.
+    private static func elements(of field: String) -> [Substring] {
+        var elements: [Substring] = []
+        var start = field.startIndex
+        var isQuoted = false
+        var isEscaped = false
+        for index in field.indices {
+            switch field[index] {
+            case _ where isEscaped: isEscaped = false
+            case "\\" where isQuoted: isEscaped = true
+            case "\"": isQuoted.toggle()
+            case "," where !isQuoted:
+                elements.append(field[start..<index])
+                start = field.index(after: index)
+            default: break
+            }
+        }
+        elements.append(field[start...])
+        return elements.map { element in
+            var element = element.drop { $0 == " " || $0 == "\t" }
+            while element.last == " " || element.last == "\t" { element.removeLast() }
+            return element
+        }
+    }
+}
+
+extension HTTPFetchResponse {
+    /// Whether the response refuses the access token itself, so that another token may be accepted; see
+    /// ``TokenRefusal``.
+    public var refusesToken: Bool {
+        TokenRefusal.isInvalidToken(status: status, challenges: values(of: "www-authenticate"))
+    }
+}

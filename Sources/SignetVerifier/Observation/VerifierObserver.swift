@@ -1,0 +1,40 @@
+/// Receives what a verifier and its sources do, for logs and metrics.
+///
+/// `SignetVerifierOperations` has an observer that writes to swift-log and swift-metrics. The methods are called on the
+/// threads that verify tokens, so they must return quickly.
+public protocol VerifierObserver: Sendable {
+    /// Called at the end of every ``Verifier/verify(_:)``.
+    ///
+    /// - Parameter refusal: The reason for refusing the token; `nil` if the token was accepted.
+    func verificationEnded(_ refusal: VerificationError?)
+
+    /// Called when an attempt to fetch keys, a status list or an introspection answer has ended.
+    func fetchEnded(_ fetch: FetchReport)
+}
+
+extension VerifierObserver {
+    public func verificationEnded(_ refusal: VerificationError?) {}
+    public func fetchEnded(_ fetch: FetchReport) {}
+}
+
+/// The end of one attempt to fetch keys, a status list or an introspection answer.
+public struct FetchReport: Sendable, Hashable {
+    /// How an attempt ended. The raw value is the name in metrics.
+    public enum Outcome: String, Sendable, CaseIterable {
+        /// A new document, or an introspection answer.
+        case fetched
+        /// The document has not changed (304).
+        case notModified = "not_modified"
+        /// No usable answer. ``SourceState/lastFailure`` has the reason.
+        case failed
+    }
+
+    /// How the attempt ended.
+    public let outcome: Outcome
+    /// The state after the attempt.
+    public let state: SourceState
+    /// The number of attempts that had failed in a row before this one.
+    public let failuresBefore: Int
+    /// The `kid` of every usable key after an attempt to fetch keys; empty for other kinds.
+    public let keyIDs: [String]
+}

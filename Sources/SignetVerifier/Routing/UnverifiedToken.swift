@@ -1,0 +1,82 @@
+// What can be said about a token before it is verified, and the choice of a verifier. Nothing in this folder decides
+// whether a token is good.
+
+public import JOSE
+
+/// The header and the claims of a token that nobody has verified. Anybody may have made them up.
+///
+/// Use it to look at a token, for example in a log or to find out which issuer to ask. Never grant anything because of
+/// it: only ``Verifier/verify(_:)`` and ``IssuerRouter/verify(_:)`` return what may be trusted, a ``VerifiedToken``. No
+/// method of this package accepts an `UnverifiedToken`.
+public struct UnverifiedToken: Sendable {
+    /// The header as the token claims it, with any `alg`.
+    public let unverifiedHeader: JSONObject
+    /// The claims as the token claims them.
+    public let unverifiedClaims: JSONObject
+
+    /// Reads a token without checking its signature, its algorithm or its claims.
+    ///
+    /// - Throws: ``VerificationError`` with `tokenTooLarge` for more than 16 KiB; `malformedToken` unless there are three
+    ///   parts of canonical base64url; `malformedHeader` or `malformedClaims` unless the part is a strict JSON object.
+    public init(peekingAt token: String) throws(VerificationError) {
+        let parts = try TokenParts(token)
+        do {
+            unverifiedHeader = try JSONObject(parsing: parts.header)
+        } catch {
+            throw VerificationError(.malformedHeader, "header: \(error)")
+        }
+        do {
+            unverifiedClaims = try JSONObject(parsing: parts.payload)
+        } catch {
+            throw VerificationError(.malformedClaims, "payload: \(error)")
+        }
+    }
+}
+
+/// The decoded header and payload of a token, unverified.
+struct TokenParts {
+    /// The longest accepted token in bytes.
+    static let maximumBytes = 16_384
+
+    let header: [UInt8]
+    let payload: [UInt8]
+
+    /// - Throws: `tokenTooLarge`, `malformedToken`.
+    init(_ token: String) throws(VerificationError) {
+        guard token.utf8.count <= Self.maximumBytes else {
+            throw VerificationError(
+                .tokenTooLarge, "token: expected at most \(Self.maximumBytes) bytes, found \(token.utf8.count)")
+        }
+        let bytes = token.utf8Span.span
+        var periods: [Int] = []
+        for index in bytes.indices where bytes[index] == UInt8(ascii: ".") {
+            periods.append(index)
+            guard periods.count <= 2 else { break }
+        }
+        guard periods.count == 2, periods[0] > 0 else {
+            throw VerificationError(.malformedToken, "token: expected three parts")
+        }
+        guard let header = Base64URL.decode(bytes.extracting(0..<periods[0])),
+            let payload = Base64URL.decode(bytes.extracting(periods[0] + 1..<periods[1]))
+        else { throw VerificationError(.malformedToken, "token: expected canonical unpadded base64url") }
+        self.header = header
+        self.payload = payload
+    }
+
+    /// The claim `iss` as the token claims it; `nil` if it is missing or no string. Reads no further than the claim.
+    var unverifiedIssuer: String? {
+        let payload = payload
+        let bytes = payload.span
+        var scanner = JSONScanner()
+        guard (try? scanner.next(in: bytes)) == .beginObject else { return nil }
+        while case .name(let name)? = try? scanner.next(in: bytes) {
+            guard let value = try? scanner.next(in: bytes) else { return nil }
+            if name.isExactly("iss", in: bytes) {
+                guard case .string(let text) = value else { return nil }
+                return text.string(in: bytes)
+            }
+            guard (try? scanner.skipValue(startingWith: value, in: bytes)) != nil else { return nil }
+        }
+        return nil
+    }
+}

@@ -1,0 +1,30 @@
+/// Whether a verifier can check tokens now. A health route can return it.
+public struct VerifierReadiness: Sendable, Hashable {
+    /// Whether the issuer's keys are at hand, so that tokens can be checked.
+    public let isReady: Bool
+    /// One line for each source that fails at the moment, for an operator. Not empty while cached keys or lists hide an
+    /// outage. Do not show these lines to strangers: they name the issuer's URLs.
+    public let problems: [String]
+}
+
+extension Verifier {
+    /// The states of the issuer's keys and of all status lists in memory. Empty for keys that are never fetched.
+    public var sourceStates: [SourceState] {
+        (source.sourceState.map { [$0] } ?? []) + (statuses?.sourceStates ?? [])
+    }
+
+    /// Says whether tokens can be checked now, and what fails.
+    ///
+    /// If no keys are at hand, the call fetches them as a token would: at most one fetch is under way, and after a
+    /// failure the next one waits. So a service without traffic becomes ready, and frequent calls do not burden the
+    /// issuer. A status list never makes a verifier unready, because lists are fetched only while tokens name them.
+    public func readiness() async -> VerifierReadiness {
+        do throws(VerificationError) {
+            try await warmUp()
+            return VerifierReadiness(isReady: true, problems: sourceStates.filter(\.isFailing).map(\.description))
+        } catch {
+            let others = sourceStates.filter { $0.isFailing && $0.kind != .keys }.map(\.description)
+            return VerifierReadiness(isReady: false, problems: [error.detail] + others)
+        }
+    }
+}

@@ -1,0 +1,70 @@
+public import HTTPFetching
+
+extension Verifier {
+    /// Creates a verifier that fetches everything from the issuer: its keys, and its status lists on request.
+    ///
+    /// Nothing is fetched before the first token arrives, or before ``warmUp()``.
+    ///
+    /// - Parameters:
+    ///   - issuer: The issuer identifier exactly as in the tokens: an `https` URL, or plain `http` on this machine.
+    ///   - audiences: The names of this service. At least one; none may be empty.
+    ///   - fetcher: Sends the requests, for example `HTTPClientFetcher.shared` of `SignetVerifierHTTP`.
+    ///   - requiredScopes: The scopes that every token must have. A route may require more.
+    ///   - checksStatusLists: Whether the tokens of a session that has ended are refused within seconds. Without it, they
+    ///     are accepted until they expire.
+    ///   - observer: Receives the end of every verification and every fetch; `nil` for none.
+    /// - Throws: ``ConfigurationError`` with `empty`, `noAudience`, `outOfRange`, `malformedURL` or `insecureURL`.
+    public init(
+        issuer: String, audiences: Set<String>, fetcher: any HTTPFetcher, requiredScopes: Set<String> = [],
+        checksStatusLists: Bool = false, observer: (any VerifierObserver)? = nil
+    ) throws(ConfigurationError) {
+        try self.init(
+            policy: VerificationPolicy(issuer: issuer, audiences: audiences, requiredScopes: requiredScopes),
+            fetcher: fetcher, statusLists: checksStatusLists ? StatusListConfiguration() : nil, observer: observer)
+    }
+
+    /// Creates a verifier that fetches keys and status lists from the issuer of `policy`.
+    ///
+    /// - Parameters:
+    ///   - policy: The requirements that a token must meet. Its issuer is where the keys come from.
+    ///   - fetcher: Sends the requests.
+    ///   - keys: The limits for keys: lifetimes, retries and documents.
+    ///   - statusLists: The limits for status lists; `nil` checks no status.
+    ///   - signatureCacheCapacity: The number of tokens to remember; see
+    ///     ``init(policy:keys:statuses:signatureCacheCapacity:observer:now:)``.
+    ///   - observer: Receives the end of every verification and every fetch; `nil` for none.
+    ///   - now: The wall clock.
+    /// - Throws: ``ConfigurationError`` with `empty` for a policy without issuer, `outOfRange`, `malformedURL` or
+    ///   `insecureURL`.
+    public init(
+        policy: VerificationPolicy, fetcher: any HTTPFetcher, keys: RemoteKeyConfiguration = .init(),
+        statusLists: StatusListConfiguration? = nil, signatureCacheCapacity: Int = 1024,
+        observer: (any VerifierObserver)? = nil, now: @escaping @Sendable () -> NumericDate = { .now }
+    ) throws(ConfigurationError) {
+        guard let issuer = policy.issuer else {
+            throw ConfigurationError(.empty, "the policy has no issuer, so it is unknown where the keys come from")
+        }
+        let source = try RemoteKeySource(issuer: issuer, fetcher: fetcher, configuration: keys, observer: observer)
+        var statuses: StatusListSource?
+        if let statusLists {
+            statuses = try StatusListSource(
+                issuer: issuer, keys: source, fetcher: fetcher, configuration: statusLists, observer: observer,
+                date: now)
+        }
+        self.init(
+            policy: policy, keys: source, statuses: statuses, signatureCacheCapacity: signatureCacheCapacity,
+            observer: observer, now: now)
+    }
+
+    /// Fetches the keys if none are at hand. Call it at the start of a service.
+    ///
+    /// The first token then does not wait. If the configured issuer is not the one that answers at its URL, the call
+    /// throws `issuerMismatch`, whose detail has both names: stop the start, because no token could be checked.
+    ///
+    /// - Throws: ``VerificationError`` with `issuerMismatch`; with `keysUnavailable` if the issuer cannot be reached or
+    ///   publishes no usable keys. The service may start nevertheless: the verifier tries again when tokens arrive.
+    public func warmUp() async throws(VerificationError) {
+        let keys = if let keys = source.keysAtHand() { keys } else { try await source.keys(for: nil) }
+        guard !keys.isEmpty else { throw VerificationError(.keysUnavailable, "the verifier has no keys") }
+    }
+}

@@ -1,0 +1,119 @@
+// Logs, metrics and the lifecycle of verifiers. Decisions about tokens belong to SignetVerifier.
+
+public import CoreMetrics
+public import Logging
+import SharedState
+public import SignetVerifier
+
+/// Writes what verifiers and their sources do to swift-log and swift-metrics.
+///
+/// Pass one object to every verifier of a service as its observer. A line is logged when something changes: keys are
+/// fetched for the first time, the issuer's keys change, fetching starts to fail, cached documents end, and fetching
+/// works again. Repeated failures are logged at `debug`.
+public final class VerifierTelemetry: VerifierObserver {
+    /// The names of the metrics.
+    enum Metric {
+        static let verifications = "signet_verifier_verifications_total"
+        static let fetches = "signet_verifier_fetches_total"
+        static let age = "signet_verifier_document_age_seconds"
+        static let failures = "signet_verifier_failures_in_a_row"
+    }
+
+    /// What was logged last about one document.
+    private struct Logged {
+        var isUsable: Bool
+        var keyIDs: [String]
+    }
+
+    /// The largest number of documents that are remembered. Beyond it, lines about changes may be repeated.
+    private static let maximumDocuments = 16_384
+
+    private let logger: Logger
+    private let factory: any MetricsFactory
+    private let verifications: [VerificationError.Code: Counter]
+    private let accepted: Counter
+    private let others: Counter
+    private let logged = Guarded<[String: Logged]>([:])
+
+    /// Creates an observer.
+    ///
+    /// - Parameters:
+    ///   - logger: Receives the lines.
+    ///   - metrics: Receives the metrics. The default is the factory of the process.
+    public init(logger: Logger, metrics: any MetricsFactory = MetricsSystem.factory) {
+        func counter(_ outcome: String) -> Counter {
+            Counter(label: Metric.verifications, dimensions: [("outcome", outcome)], factory: metrics)
+        }
+        self.logger = logger
+        factory = metrics
+        accepted = counter("accepted")
+        others = counter("other")
+        verifications = Dictionary(
+            uniqueKeysWithValues: VerificationError.Code.all.map { ($0, counter($0.rawValue)) })
+    }
+
+    public func verificationEnded(_ refusal: VerificationError?) {
+        guard let refusal else { return accepted.increment() }
+        (verifications[refusal.code] ?? others).increment()
+    }
+
+    public func fetchEnded(_ fetch: FetchReport) {
+        Counter(
+            label: Metric.fetches,
+            dimensions: [("source", fetch.state.kind.rawValue), ("outcome", fetch.outcome.rawValue)], factory: factory
+        ).increment()
+        log(fetch)
+    }
+
+    /// Records the gauges of `verifier`: the age of its documents and the failures in a row, the worst of each kind.
+    ///
+    /// ``VerifierService`` calls this method regularly, because an age grows while nothing happens.
+    public func record(_ states: [SourceState]) {
+        for (kind, states) in Dictionary(grouping: states, by: \.kind) {
+            let dimensions = [("source", kind.rawValue)]
+            if let age = states.compactMap(\.age).max() {
+                Meter(label: Metric.age, dimensions: dimensions, factory: factory).set(age.components.seconds)
+            }
+            Meter(label: Metric.failures, dimensions: dimensions, factory: factory)
+                .set(states.map(\.failuresInARow).max() ?? 0)
+        }
+    }
+
+    // MARK: Lines
+
+    private func log(_ fetch: FetchReport) {
+        let state = fetch.state
+        let before = logged.withLock { logged in
+            let before = logged[state.location]
+            if before == nil, logged.count >= Self.maximumDocuments { logged.removeAll() }
+            logged[state.location] = Logged(isUsable: state.isUsable, keyIDs: fetch.keyIDs)
+            return before
+        }
+        var metadata: Logger.Metadata = ["source": "\(state.kind.rawValue)", "location": "\(state.location)"]
+        guard fetch.outcome == .failed else {
+            if fetch.failuresBefore > 0 {
+                metadata["failed_attempts"] = "\(fetch.failuresBefore)"
+                logger.notice("fetching works again", metadata: metadata)
+            }
+            if state.kind == .keys, before?.keyIDs != fetch.keyIDs {
+                metadata["kid"] = .array(fetch.keyIDs.map { "\($0)" })
+                logger.info(
+                    before == nil ? "fetched the issuer's keys" : "the issuer's keys changed", metadata: metadata)
+            }
+            return
+        }
+        metadata["reason"] = "\(state.lastFailure?.reason ?? "unknown")"
+        metadata["age_seconds"] = state.age.map { "\($0.components.seconds)" } ?? "never fetched"
+        metadata["next_attempt_seconds"] = state.untilNextAttempt.map { "\($0.components.seconds)" }
+        let hasEnded = !state.isUsable && before?.isUsable != false
+        if state.lastFailure?.isContradiction == true, fetch.failuresBefore == 0 || hasEnded {
+            logger.error("the issuer contradicts the configuration", metadata: metadata)
+        } else if hasEnded {
+            logger.error("cannot fetch, and nothing cached may be used: tokens get 503", metadata: metadata)
+        } else if fetch.failuresBefore == 0 {
+            logger.warning("cannot fetch; what is cached stays in use", metadata: metadata)
+        } else {
+            logger.debug("cannot fetch", metadata: metadata)
+        }
+    }
+}
