@@ -79,24 +79,32 @@ let package = Package(
         swift("RSAVerification", ["COpenSSL"]),
         swift("StatusList", ["CZlib"]),
 
+        // Each fails with a message of ours if a product is used without its trait.
+        swift("RequiresHTTPClient", at: "Sources/RequiredTraits/HTTPClient"),
+        swift("RequiresHummingbird", at: "Sources/RequiredTraits/Hummingbird"),
+        swift("RequiresOperations", at: "Sources/RequiredTraits/Operations"),
+
         // The verifier.
         swift(
             "SignetVerifier", ["HTTPFetching", "JOSE", "LocalFiles", "RSAVerification", "SharedState", "StatusList"]),
         swift(
             "SignetVerifierHTTP",
             [
+                "RequiresHTTPClient",
                 "HTTPFetching", asyncHTTPClient(ifHTTPClient), nio("NIOCore", ifHTTPClient),
                 nio("NIOHTTP1", ifHTTPClient),
             ]),
         swift(
             "SignetVerifierHummingbird",
             [
+                "RequiresHummingbird",
                 "SharedState", "SignetVerifier", httpTypes(ifHummingbird), hummingbird("Hummingbird", ifHummingbird),
                 log("Logging", ifHummingbird),
             ]),
         swift(
             "SignetVerifierOperations",
             [
+                "RequiresOperations",
                 "SharedState", "SignetVerifier",
                 .product(name: "CoreMetrics", package: "swift-metrics", condition: ifOperations),
                 lifecycle("ServiceLifecycle", ifOperations), log("Logging", ifOperations),
@@ -224,14 +232,15 @@ let package = Package(
                 lifecycle("ServiceLifecycle", ifOperations), log("InMemoryLogging", ifOperations),
                 log("Logging", ifOperations),
             ]),
-        tests("SignetTestingTests", ["SignetTesting", "SignetVerifier"]),
+        tests("SignetTestingTests", ["SignetClient", "SignetTesting", "SignetVerifier"]),
         tests(
             "SignetClientTests", ["LocalFiles", "TestSupport", "HTTPFetching", "JOSE", "SharedState", "SignetClient"]),
         tests(
             "DocumentationTests", excluding: ["Manifest"],
             [
                 "SignetClient", "SignetTesting", "SignetVerifier", "SignetVerifierHTTP", "SignetVerifierHummingbird",
-                asyncHTTPClient(ifHTTPClient), httpTypes(ifHummingbird), hummingbird("Hummingbird", ifHummingbird),
+                "SignetVerifierOperations", asyncHTTPClient(ifHTTPClient), httpTypes(ifHummingbird),
+                hummingbird("Hummingbird", ifHummingbird),
                 hummingbird("HummingbirdTesting", ifHummingbird), log("Logging", ifHummingbird),
                 nio("NIOHTTP1", ifHTTPClient),
             ]),

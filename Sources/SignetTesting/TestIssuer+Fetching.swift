@@ -7,6 +7,13 @@ extension TestIssuer: HTTPFetcher {
     /// The error of every request after ``TestIssuer/goDown()``.
     public struct Unreachable: Error {}
 
+    /// The error of a request whose answer got lost after ``TestIssuer/loseAnswers(_:)``.
+    public struct AnswerLost: Error {}
+
+    /// Loses the answers to the next `count` requests. The requests take effect: a refresh rotates the refresh token, for
+    /// example.
+    public func loseAnswers(_ count: Int = 1) { state.withLock { $0.answersToLose = count } }
+
     /// The URL of the JWKS document.
     public var jwksURL: String { "\(issuer)/.well-known/jwks.json" }
 
@@ -19,14 +26,22 @@ extension TestIssuer: HTTPFetcher {
     /// All requests that the test issuer received, in order, including those that failed.
     public var requests: [HTTPFetchRequest] { state.withLock { $0.requests } }
 
-    /// Answers a GET of the issuer metadata (RFC 8414), the JWKS or the status list. Any other URL gets 404.
+    /// Answers a GET of the issuer metadata (RFC 8414), the JWKS or the status list, and a POST to the introspection
+    /// endpoint, the token endpoint, or the routes that `SignetClient` uses. Any other URL gets 404.
     public func fetch(_ request: HTTPFetchRequest) async throws -> HTTPFetchResponse {
-        let isReachable = state.withLock { state in
+        let (isReachable, isLost) = state.withLock { state in
             state.requests.append(request)
-            return state.isReachable
+            let isLost = state.answersToLose > 0
+            if isLost { state.answersToLose -= 1 }
+            return (state.isReachable, isLost)
         }
         guard isReachable else { throw Unreachable() }
-        guard request.method == .get else { return HTTPFetchResponse(status: 405) }
+        let response = try request.method == .get ? answerToGet(request) : answerToPost(request)
+        guard !isLost else { throw AnswerLost() }
+        return response
+    }
+
+    private func answerToGet(_ request: HTTPFetchRequest) throws -> HTTPFetchResponse {
         if request.url == jwksURL {
             return HTTPFetchResponse(
                 status: 200, headers: [HTTPFetchField("content-type", "application/jwk-set+json")], body: jwks)

@@ -12,22 +12,25 @@ extension TestIssuer {
     ///   - scopes: `scope`; if empty, the token has no `scope`.
     ///   - roles: `roles`; if empty, the token has no `roles`.
     ///   - clientID: `client_id`.
-    ///   - sessionID: `sid`.
+    ///   - sessionID: `sid`; `nil` for a token without `sid`.
     ///   - lifetime: The time from now to `exp`, in whole seconds. A negative lifetime gives an expired token.
+    ///   - type: `typ` of the header; `nil` for a token without `typ`.
     ///   - statusIndex: The token's entry in the status list, 0 to 65535; `nil` for a token without `status`.
     ///   - claims: More claims, or replacements for the claims above.
     ///   - fault: The fault to build into the token; `nil` for a good token.
     public func token(
         subject: String = "user-1", scopes: Set<String> = [], roles: [String] = [], clientID: String = "test-client",
-        sessionID: String = "test-session", lifetime: Duration = .seconds(900), statusIndex: Int? = nil,
+        sessionID: String? = "test-session", lifetime: Duration = .seconds(900), type: String? = "at+jwt",
+        statusIndex: Int? = nil,
         claims: JSONObject = [:], fault: TokenFault? = nil
     ) throws -> String {
         let now = now().seconds
         var payload: JSONObject = [
             "iss": .string(issuer), "sub": .string(subject), "aud": .string(audience),
             "exp": .integer(now + lifetime.components.seconds), "iat": .integer(now),
-            "jti": .string(Self.randomID()), "client_id": .string(clientID), "sid": .string(sessionID),
+            "jti": .string(Self.randomID()), "client_id": .string(clientID),
         ]
+        payload["sid"] = sessionID.map { .string($0) }
         if !scopes.isEmpty { payload["scope"] = .string(scopes.sorted().joined(separator: " ")) }
         if !roles.isEmpty { payload["roles"] = .array(roles.map { .string($0) }) }
         if let statusIndex {
@@ -36,7 +39,9 @@ extension TestIssuer {
             ])
         }
         for member in claims.members { payload[member.name] = member.value }
-        let header: JSONObject = ["alg": "RS256", "typ": "at+jwt", "kid": .string(keyID)]
+        var header: JSONObject = ["alg": "RS256"]
+        header["typ"] = type.map { .string($0) }
+        header["kid"] = .string(keyID)
         guard let fault else { return try sign(header: header, payload: payload.serialized()) }
         return try token(header: header, payload: payload, fault: fault, now: now)
     }

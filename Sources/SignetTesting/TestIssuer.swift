@@ -10,8 +10,9 @@ public import SignetVerifier
 /// An issuer for the tests of a service. It mints tokens with any claim and any fault and serves its keys in process,
 /// without a socket.
 ///
-/// Pass it to a `Verifier` as a `KeySource`, or to a `RemoteKeySource` as the `HTTPFetcher` that answers for the
-/// issuer's URLs. Its keys are generated for the test.
+/// Pass it to a `Verifier` as a `KeySource`, or as the `HTTPFetcher` that answers for the issuer's URLs: to a
+/// `RemoteKeySource`, an `IntrospectionClient`, or a `UserSession` of `SignetClient`. Its keys are generated for the
+/// test.
 public final class TestIssuer: Sendable {
     struct SigningKey: Sendable {
         let id: String
@@ -26,6 +27,15 @@ public final class TestIssuer: Sendable {
         var isReachable = true
         var requests: [HTTPFetchRequest] = []
         var revokedStatuses: Set<Int> = []
+        var users: [TestUser] = []
+        var clients: [TestClient] = []
+        /// The sessions by their id, `sid` of the tokens.
+        var sessions: [String: TestSession] = [:]
+        /// The `sid` of every session that has ended.
+        var endedSessions: Set<String> = []
+        var sessionCount = 0
+        /// The number of requests whose answers get lost.
+        var answersToLose = 0
     }
 
     /// The `iss` claim of the tokens. The metadata is served under this URL.
@@ -38,12 +48,19 @@ public final class TestIssuer: Sendable {
     public let now: @Sendable () -> NumericDate
 
     let state: Guarded<State>
+    private let keyName: String
 
     /// Creates an issuer with a new 2048-bit key. Generating the key takes some tenths of a second.
     ///
+    /// - Parameters:
+    ///   - issuer: The issuer identifier.
+    ///   - audience: The service that the tokens are for.
+    ///   - keyName: The start of every `kid`, which ends in `-1`, `-2` and so on; `nil` for the issuer without its scheme,
+    ///     followed by `-key`. So two issuers have different `kid`s, unless a test gives both the same name.
+    ///   - now: The wall clock.
     /// - Throws: `ConfigurationError` with `empty` for an empty issuer or audience.
     public init(
-        issuer: String = "https://issuer.test", audience: String = "https://service.test",
+        issuer: String = "https://issuer.test", audience: String = "https://service.test", keyName: String? = nil,
         now: @escaping @Sendable () -> NumericDate = { .now }
     ) throws {
         guard !issuer.isEmpty, !audience.isEmpty else {
@@ -52,7 +69,9 @@ public final class TestIssuer: Sendable {
         self.issuer = issuer
         self.audience = audience
         self.now = now
-        let key = SigningKey(id: "test-key-1", key: try RSAPrivateKey.generate())
+        let scheme = issuer.hasPrefix("https://") ? "https://" : ""
+        self.keyName = keyName ?? "\(issuer.dropFirst(scheme.count))-key"
+        let key = SigningKey(id: "\(self.keyName)-1", key: try RSAPrivateKey.generate())
         state = Guarded(State(keys: [key], keySet: Self.keySet([key])))
     }
 
@@ -83,7 +102,7 @@ extension TestIssuer {
         let key = try RSAPrivateKey.generate()
         return state.withLock { state in
             state.keyCount += 1
-            let id = "test-key-\(state.keyCount)"
+            let id = "\(keyName)-\(state.keyCount)"
             state.keys.append(SigningKey(id: id, key: key))
             state.keySet = Self.keySet(state.keys)
             return id

@@ -1,12 +1,15 @@
+import AsyncHTTPClient
 import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
+import Logging
 import NIOHTTP1
 import SignetClient
 import SignetTesting
 import SignetVerifier
 import SignetVerifierHTTP
 import SignetVerifierHummingbird
+import SignetVerifierOperations
 import Synchronization
 import Testing
 
@@ -45,6 +48,45 @@ struct SnippetBehaviourTests {
         let token = try partner.token(subject: "ada", clientID: "partner-shop", fault: .wrongType)
         #expect(try await verifier.verify(token).subject == "ada")
         await #expect(throws: VerificationError(.wrongType, "")) { try await verifier.verify(partner.token()) }
+    }
+
+    @Test func `A router accepts the tokens of each of its issuers, and a peek trusts nobody`() async throws {
+        let own = try TestIssuer(issuer: "https://issuer.example", audience: "https://orders.example")
+        let router = try makeIssuerRouter(fetcher: own)
+        #expect(try await router.verify(own.token(subject: "ada")).subject == "ada")
+        let stranger = try Self.issuer.get().token()
+        await #expect(throws: VerificationError(.wrongIssuer, "")) { try await router.verify(stranger) }
+        #expect(claimedIssuer(of: stranger) == "https://issuer.test")
+        #expect(claimedIssuer(of: "nonsense") == nil)
+    }
+
+    @Test func `A payload type of jwt-kit becomes a Decodable type`() async throws {
+        let issuer = try Self.issuer.get()
+        let verifier = try issuer.verifier()
+        #expect(try await tenancy(of: issuer.token(claims: ["tenant": "acme"]), verifier: verifier).tenant == "acme")
+        await #expect(throws: VerificationError(.missingClaim, "")) {
+            try await tenancy(of: issuer.token(), verifier: verifier)
+        }
+    }
+
+    @Test func `A health route tells whether tokens can be checked`() async throws {
+        let issuer = try TestIssuer()
+        let logger = Logger(label: "test")
+        let router = Router(context: OrdersContext.self)
+        let verifier = try Verifier(issuer: issuer.issuer, audiences: [issuer.audience], fetcher: issuer)
+        addHealth(to: router, verifier: verifier, logger: logger)
+        #expect(try watchedVerifier(logger: logger).verifier.sourceStates.map(\.kind) == [.keys])
+        issuer.goDown()
+        try await Application(router: router).test(.router) { client in
+            try await client.execute(uri: "/ready", method: .get) { #expect($0.status == .serviceUnavailable) }
+        }
+    }
+
+    @Test func `A fetcher with a proxy and one with the application's client can be made and shut down`() async throws {
+        try await proxiedFetcher().shutdown()
+        let client = HTTPClient(eventLoopGroupProvider: .singleton)
+        try await sharedFetcher(of: client).shutdown()
+        try await client.shutdown()
     }
 
     @Test func `A service reads its own claims and requires a scope`() async throws {
@@ -165,6 +207,10 @@ struct SnippetBehaviourTests {
             }
             try await client.execute(uri: "/orders/refunds", method: .post, headers: [.authorization: clerk]) {
                 #expect($0.status == .noContent)
+            }
+            try await client.execute(uri: "/orders/2025", method: .delete, headers: [.authorization: clerk]) {
+                #expect($0.status == .forbidden)
+                #expect($0.headers[.wwwAuthenticate]?.contains(#"scope="orders:2025:delete""#) == true)
             }
             try await client.execute(uri: "/pages", method: .get, headers: [.cookie: cookie]) {
                 #expect(String(buffer: $0.body) == "ada")

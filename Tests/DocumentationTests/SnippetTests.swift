@@ -17,6 +17,14 @@ struct SnippetTests {
         #expect(shown.contains(snippet.text))
     }
 
+    /// A reader copies the blocks of a page in order. So the imports come first, or right after the `Package.swift`.
+    @Test(arguments: try Document.all.get())
+    func `Every page of a catalogue shows the imports of its code before the code`(document: Document) throws {
+        let swift = document.blocks.filter { $0.language == "swift" && !$0.text.hasPrefix("// swift-tools-version") }
+        guard document.path.hasPrefix("Sources/"), let first = swift.first else { return }
+        #expect(first.text.hasPrefix("import "), "the first block of \(document.path) is:\n\(first.text)")
+    }
+
     @Test func `The README shows a whole test of at most ten lines`() throws {
         let test = try #require(try Snippet.all.get().first { $0.name == "whole test" })
         #expect(test.text.split(separator: "\n").count <= 10)

@@ -15,6 +15,8 @@ private struct Reference {
     let key: RSAPrivateKey
     let keys: KeySet
     let verifier: Verifier
+    /// A router with ``verifier`` and the verifier of another issuer.
+    let router: IssuerRouter
     /// A token that the verifier must accept.
     let token: [UInt8]
 
@@ -25,6 +27,10 @@ private struct Reference {
             let policy = try VerificationPolicy(
                 issuer: issuer, audiences: [audience, "other"], leeway: .seconds(leeway))
             verifier = Verifier(policy: policy, keys: StaticKeySource(keys), signatureCacheCapacity: 64)
+            let other = Verifier(
+                policy: try VerificationPolicy(issuer: "https://other.example", audiences: [audience]),
+                keys: StaticKeySource(.empty))
+            router = try IssuerRouter([other, verifier])
             let claims: JSONObject = [
                 "iss": .string(issuer), "aud": .string(audience), "sub": "s", "jti": "j", "iat": .integer(now),
                 "exp": .integer(now + 300),
@@ -45,6 +51,14 @@ private struct Reference {
         let first = try? verifier.verify(text, with: keys, at: time)
         let second = try? verifier.verify(text, with: keys, at: time)
         require(first?.payload == second?.payload, "the second answer is the first one")
+        let chosen = try? router.verifier(for: text)
+        require(first == nil || chosen?.policy.issuer == issuer, "the router chooses the issuer of a good token")
+        let peek = try? UnverifiedToken(peekingAt: text)
+        require(first == nil || peek?.unverifiedClaims == first?.claims, "a peek shows the claims of a good token")
+        // A member of a strict object is unique, so the router must choose by the one `iss` that the peek shows.
+        if let chosen, let peek {
+            require(peek.unverifiedClaims["iss"]?.string == chosen.policy.issuer, "peek and router agree")
+        }
         return first
     }
 

@@ -22,11 +22,10 @@ struct Context: BearerRequestContext {
 }
 
 func protectedRouter(issuer: String, audience: String) throws -> Router<Context> {
-    let keys = try RemoteKeySource(issuer: issuer, fetcher: HTTPClientFetcher.shared)
-    let policy = try VerificationPolicy(issuer: issuer, audiences: [audience])
+    let verifier = try Verifier(issuer: issuer, audiences: [audience], fetcher: HTTPClientFetcher.shared)
     let router = Router(context: Context.self)
     router.group("orders")
-        .add(middleware: BearerMiddleware(verifier: Verifier(policy: policy, keys: keys), scopes: ["account"]))
+        .add(middleware: BearerMiddleware(verifier: verifier, scopes: ["account"]))
         .get { _, context in "Orders of \(try context.requireIdentity().id)" }
     return router
 }

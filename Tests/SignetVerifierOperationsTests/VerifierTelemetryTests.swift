@@ -56,11 +56,12 @@ struct VerifierTelemetryTests {
         #expect(lines == ["info: fetched the issuer's keys"])
 
         issuer.goDown()
-        for second in stride(from: 500, through: 700, by: 10) {
-            clock.advance(to: .seconds(second))
+        // An attempt starts once per cooldown, 30 s. The keys may be used until 660 s: for their lifetime of 600 s and the
+        // outage window of 60 s.
+        for failures in 1...7 {
+            clock.advance(to: .seconds(470 + 30 * failures))
             _ = try? await verifier.verify(token)
-            let requests = issuer.requests.count
-            try await wait { issuer.requests.count < requests }
+            try await wait { keys.sourceState?.failuresInARow != failures }
         }
         try await wait { lines.count < 3 }
         #expect(

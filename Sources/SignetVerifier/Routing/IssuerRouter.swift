@@ -69,7 +69,10 @@ public struct IssuerRouter: TokenVerifying {
         return try await verifier.verify(token)
     }
 
-    private func verifier(for token: String) throws(VerificationError) -> Verifier {
+    /// The verifier of the issuer that a token claims to be from.
+    ///
+    /// - Throws: `tokenTooLarge`, `malformedToken`, `wrongIssuer`.
+    package func verifier(for token: String) throws(VerificationError) -> Verifier {
         let claimed = try TokenParts(token).unverifiedIssuer
         if let claimed, let route = verifiers.first(where: { $0.issuer.isExactly(claimed) }) { return route.verifier }
         let expected = PrintableText.quoted(verifiers.map(\.issuer))

@@ -1,4 +1,7 @@
+// snippet: imports
 import SignetVerifier
+
+// end
 
 // The Swift code of the documentation page ErrorCodes.md. This test target compiles and runs it.
 

@@ -30,10 +30,8 @@ struct OrdersContext: BearerRequestContext {
 
 // snippet: verifier
 func makeVerifier() throws -> Verifier {
-    let issuer = "https://issuer.example"
-    let keys = try RemoteKeySource(issuer: issuer, fetcher: HTTPClientFetcher.shared)
-    let policy = try VerificationPolicy(issuer: issuer, audiences: ["https://orders.example"])
-    return Verifier(policy: policy, keys: keys)
+    try Verifier(
+        issuer: "https://issuer.example", audiences: ["https://orders.example"], fetcher: HTTPClientFetcher.shared)
 }
 // end
 
@@ -50,16 +48,9 @@ func makeRouter(verifier: Verifier) -> Router<OrdersContext> {
 
 // snippet: main
 func serve() async throws {
-    try await Application(router: makeRouter(verifier: makeVerifier())).runService()
-}
-// end
-
-// snippet: other issuer
-func otherIssuerPolicy() throws -> VerificationPolicy {
-    try VerificationPolicy(
-        issuer: "https://login.partner.example", audiences: ["orders"],
-        allowedTypes: .only(["JWT"]), requiredClaims: ["exp", "iat", "sub"],
-        maximumAge: .seconds(3600), clientIDs: ["partner-shop"])
+    let verifier = try makeVerifier()
+    try await verifier.warmUp()  // ends the start if another issuer answers, or none
+    try await Application(router: makeRouter(verifier: verifier)).runService()
 }
 // end
 

@@ -1,6 +1,9 @@
+// snippet: imports
 import HTTPTypes
 import NIOHTTP1
 import SignetVerifier
+
+// end
 
 /// The Swift code of the documentation page OtherFrameworks.md. The tests run it with a made-up web framework.
 enum OtherFrameworks {

@@ -1,6 +1,9 @@
+// snippet: imports
+import SignetClient
 import SignetTesting
-import SignetVerifier
 import Testing
+
+// end
 
 /// The example tests of the documentation page SignetTesting.md. This test target compiles and runs them.
 struct SignetTestingArticle {
@@ -77,6 +80,32 @@ struct SignetTestingArticle {
         _ = try await verifier.verify(old)
         issuer.withdrawKey(leaked)
         await #expect(throws: VerificationError(.unknownKey, "")) { try await verifier.verify(old) }
+    }
+    // end
+
+    // snippet: introspection
+    @Test func `a payment needs a session that is still there`() async throws {
+        let issuer = try TestIssuer()
+        issuer.addClient(id: "orders", secret: "secret")
+        let client = try IntrospectionClient(
+            endpoint: issuer.introspectionURL, clientID: "orders", clientSecret: "secret", fetcher: issuer)
+        let token = try issuer.token(sessionID: "s-1")
+        #expect(try await client.requireActive(token).subject == "user-1")
+        issuer.endSession("s-1")
+        await #expect(throws: VerificationError(.tokenInactive, "")) { try await client.requireActive(token) }
+    }
+    // end
+
+    // snippet: sessions
+    @Test func `an app keeps its session when answers get lost`() async throws {
+        let issuer = try TestIssuer()
+        issuer.addUser(email: "ada@example.com", password: "secret", id: "ada")
+        let session = try UserSession(
+            issuer: issuer.issuer, fetcher: issuer, environment: ClientEnvironment(sleep: { _ in }))
+        #expect(try await session.logIn(email: "ada@example.com", password: "secret").id == "ada")
+        let token = try await session.accessToken()
+        issuer.loseAnswers(2)
+        #expect(try await session.accessToken(insteadOf: token) != token)
     }
     // end
 

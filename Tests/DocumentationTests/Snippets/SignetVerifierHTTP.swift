@@ -1,6 +1,9 @@
+// snippet: imports
 import AsyncHTTPClient
 import SignetVerifier
 import SignetVerifierHTTP
+
+// end
 
 // The Swift code of the documentation page SignetVerifierHTTP.md. This test target compiles and runs it.
 

@@ -1,9 +1,12 @@
+// snippet: imports
 import Hummingbird
 import HummingbirdTesting
 import SignetTesting
 import SignetVerifier
 import SignetVerifierHummingbird
 import Testing
+
+// end
 
 // The Swift code of the documentation page SignetVerifierHummingbird.md. This test target compiles and runs it.
 
@@ -21,9 +24,12 @@ func makeScopedRouter(verifier: Verifier) -> Router<TokenContext> {
     let router = Router(context: TokenContext.self)
     let orders = router.group("orders").add(middleware: BearerMiddleware(verifier: verifier, realm: "orders"))
     orders.get { _, context in "Orders of \(try context.requireIdentity().subject ?? "nobody")" }
-    orders.group("refunds")
-        .add(middleware: BearerMiddleware(verifier: verifier, scopes: ["refunds:write"], realm: "orders"))
+    orders.group("refunds").add(middleware: RequireScopes(["refunds:write"]))
         .post { _, _ in HTTPResponse.Status.noContent }
+    orders.delete(":year") { _, context in
+        try context.require(scopes: ["orders:\(try context.parameters.require("year")):delete"])
+        return HTTPResponse.Status.noContent
+    }
     return router
 }
 // end

@@ -49,8 +49,9 @@ struct ErrorDetailTests {
         #expect(try detail(of: issuer.token(fault: .algorithmConfusion)) == #"alg: expected RS256, found "HS256""#)
         #expect(
             try detail(of: issuer.token(fault: .unknownKey))
-                == #"kid: expected one of "test-key-1", found "somebody-elses-key""#)
-        #expect(try detail(of: issuer.token(fault: .badSignature))?.hasSuffix(#"kid names, "test-key-1""#) == true)
+                == #"kid: expected one of "issuer.test-key-1", found "somebody-elses-key""#)
+        #expect(
+            try detail(of: issuer.token(fault: .badSignature))?.hasSuffix(#"kid names, "issuer.test-key-1""#) == true)
         #expect(try detail(of: issuer.token(fault: .oversized))?.contains("at most 16384 bytes, found ") == true)
     }
 

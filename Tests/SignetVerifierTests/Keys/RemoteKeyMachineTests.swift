@@ -245,6 +245,40 @@ struct RemoteKeyMachineTests {
         #expect(harness.underWay?.document == .keys(url: "https://a.test/k1", entityTag: nil))
     }
 
+    @Test func `are found through OpenID metadata if there is no other, which is then asked first`() {
+        var harness = MachineHarness(discovery: true)
+        let (first, second) = (
+            "https://a.test/.well-known/oauth-authorization-server", "https://a.test/.well-known/openid-configuration"
+        )
+        _ = harness.ask()
+        harness.answer(.noMetadata(reason: "404"))
+        #expect(harness.underWay?.document == .metadata(url: second))
+        #expect(harness.ask().isWaiting)
+        harness.answer(.metadata(keysURL: "https://a.test/k1", lifetime: .seconds(50)))
+        harness.answer(.keys(keys, lifetime: .seconds(100)))
+        harness.advance(.seconds(80))
+        #expect(harness.atHand() != nil)
+        #expect(harness.underWay?.document == .metadata(url: second))
+        // The OpenID metadata has gone: the other place is asked, and then the last known URL of the keys.
+        harness.answer(.noMetadata(reason: "404"))
+        #expect(harness.underWay?.document == .metadata(url: first))
+        harness.answer(.noMetadata(reason: "404"))
+        #expect(harness.underWay?.document == .keys(url: "https://a.test/k1", entityTag: nil))
+        #expect(harness.fetches.count == 6)
+    }
+
+    @Test func `are not looked for at the other place of the metadata if the issuer is unreachable or contradicts`() {
+        for result in [
+            RemoteKeyMachine.FetchResult.failed(reason: "down"), .contradicted(reason: "another issuer"),
+        ] {
+            var harness = MachineHarness(discovery: true)
+            _ = harness.ask()
+            harness.answer(result)
+            #expect(harness.underWay == nil)
+            #expect(harness.fetches.count == 1)
+        }
+    }
+
     @Test func `stay in use while the metadata is down, and are found again after they moved`() {
         var harness = MachineHarness(discovery: true)
         _ = harness.ask()

@@ -21,16 +21,12 @@ struct OrdersService {
     }
 
     static func application(_ settings: Settings) throws -> some ApplicationProtocol {
-        // The key source finds the issuer's public keys through its metadata document. It fetches nothing until the
-        // first token arrives.
-        let keys = try RemoteKeySource(issuer: settings.issuer, fetcher: HTTPClientFetcher.shared)
-        let policy = try VerificationPolicy(issuer: settings.issuer, audiences: [settings.audience])
-        // If the service checks status lists, it rejects the tokens of a logged-out session within seconds. Otherwise
-        // it accepts these tokens until they expire.
-        let statuses =
-            settings.checksStatusLists
-            ? try StatusListSource(issuer: settings.issuer, keys: keys, fetcher: HTTPClientFetcher.shared) : nil
-        let verifier = Verifier(policy: policy, keys: keys, statuses: statuses)
+        // The verifier finds the issuer's public keys through its metadata document. It fetches nothing until the first
+        // token arrives. If it checks status lists, it rejects the tokens of a logged-out session within seconds.
+        // Otherwise it accepts these tokens until they expire.
+        let verifier = try Verifier(
+            issuer: settings.issuer, audiences: [settings.audience], fetcher: HTTPClientFetcher.shared,
+            checksStatusLists: settings.checksStatusLists)
 
         let router = Router(context: OrdersContext.self)
         let scopes = Set(settings.scope.map { [$0] } ?? [])

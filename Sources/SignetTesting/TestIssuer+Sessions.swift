@@ -1,0 +1,181 @@
+import HTTPFetching
+import JOSE
+import SharedState
+import SignetVerifier
+
+/// A user of a ``TestIssuer``, who can log in.
+struct TestUser: Sendable {
+    let id: String
+    let name: String
+    let email: String
+    let password: String
+}
+
+/// A client of a ``TestIssuer``, which may introspect and get tokens for itself.
+struct TestClient: Sendable {
+    let id: String
+    let secret: String
+    let scopes: Set<String>
+}
+
+/// A session of a ``TestUser``. Its refresh tokens are numbered: `srt_test.<sid>.<number>`.
+struct TestSession: Sendable {
+    let user: TestUser
+    /// The number of the current refresh token.
+    var generation = 1
+}
+
+extension TestIssuer {
+    /// The lifetime of the access tokens and of the refresh tokens that sessions get, in seconds.
+    static let lifetimes: (access: Int64, refresh: Int64) = (900, 604_800)
+
+    /// Adds a user who can log in with `email` and `password`.
+    ///
+    /// - Parameter id: `sub` of the user's tokens.
+    public func addUser(
+        email: String, password: String, name: String = "Test User", id: String = "user-1"
+    ) {
+        let user = TestUser(id: id, name: name, email: email, password: password)
+        state.withLock { $0.users.append(user) }
+    }
+
+    /// Adds a client that may introspect tokens, and get tokens for itself with any of `scopes`.
+    public func addClient(id: String, secret: String, scopes: Set<String> = []) {
+        let client = TestClient(id: id, secret: secret, scopes: scopes)
+        state.withLock { $0.clients.append(client) }
+    }
+
+    /// Ends a session: its refresh tokens are refused, and its access tokens introspect as inactive.
+    ///
+    /// - Parameter sessionID: `sid` of the session's tokens, also of tokens that the test minted.
+    public func endSession(_ sessionID: String) {
+        state.withLock { state in
+            state.sessions[sessionID] = nil
+            state.endedSessions.insert(sessionID)
+        }
+    }
+
+    /// The `sid` of every session that is logged in, in no particular order.
+    public var sessionIDs: [String] { state.withLock { Array($0.sessions.keys) } }
+
+    func answerToPost(_ request: HTTPFetchRequest) throws -> HTTPFetchResponse {
+        switch request.url {
+        case "\(issuer)/api/login": try logIn(request)
+        case "\(issuer)/api/refresh-token": try refresh(request)
+        case "\(issuer)/api/logout": logOut(request)
+        case "\(issuer)/oauth2/token": try clientToken(request)
+        case introspectionURL: try introspect(request)
+        default: HTTPFetchResponse(status: 405)
+        }
+    }
+
+    private func logIn(_ request: HTTPFetchRequest) throws -> HTTPFetchResponse {
+        let body = try? JSONObject(parsing: request.body)
+        let session = state.withLock { state -> (id: String, user: TestUser)? in
+            let user = state.users.first {
+                $0.email == body?["email"]?.string && $0.password == body?["password"]?.string
+            }
+            guard let user else { return nil }
+            state.sessionCount += 1
+            let id = "test-session-\(state.sessionCount)"
+            state.sessions[id] = TestSession(user: user)
+            return (id, user)
+        }
+        guard let session else { return Self.json(["code": "invalid_credentials"], status: 401) }
+        var answer = try pair(sessionID: session.id, user: session.user, generation: 1)
+        answer["user"] = .object([
+            "_id": .string(session.user.id), "name": .string(session.user.name), "email": .string(session.user.email),
+        ])
+        return Self.json(answer)
+    }
+
+    /// Rotates the current refresh token. The previous one gets the current one again, as within the reuse window of
+    /// Signet's issuer. Any other ends the session.
+    private func refresh(_ request: HTTPFetchRequest) throws -> HTTPFetchResponse {
+        guard let (sessionID, presented) = Self.refreshToken(in: request) else {
+            return Self.json(["code": "invalid_refresh_token"], status: 401)
+        }
+        let session = state.withLock { state -> TestSession? in
+            guard var session = state.sessions[sessionID] else { return nil }
+            switch presented {
+            case session.generation:
+                session.generation += 1
+                state.sessions[sessionID] = session
+            case session.generation - 1: break
+            default:
+                state.sessions[sessionID] = nil
+                state.endedSessions.insert(sessionID)
+                return nil
+            }
+            return session
+        }
+        guard let session else { return Self.json(["code": "refresh_token_dead"], status: 401) }
+        return Self.json(try pair(sessionID: sessionID, user: session.user, generation: session.generation))
+    }
+
+    private func logOut(_ request: HTTPFetchRequest) -> HTTPFetchResponse {
+        if let (sessionID, _) = Self.refreshToken(in: request) { endSession(sessionID) }
+        return Self.json(["message": "Logged out successfully"])
+    }
+
+    private func clientToken(_ request: HTTPFetchRequest) throws -> HTTPFetchResponse {
+        guard let client = client(of: request) else { return Self.json(["error": "invalid_client"], status: 401) }
+        let form = Self.form(request.body)
+        guard form["grant_type"] == "client_credentials" else {
+            return Self.json(["error": "unsupported_grant_type"], status: 400)
+        }
+        let asked = form["scope"].map { Set($0.split(separator: " ").map(String.init)) } ?? client.scopes
+        guard asked.isSubset(of: client.scopes) else { return Self.json(["error": "invalid_scope"], status: 400) }
+        let token = try token(
+            subject: client.id, scopes: asked, clientID: client.id, sessionID: nil)
+        return Self.json([
+            "access_token": .string(token), "token_type": "Bearer", "expires_in": .integer(Self.lifetimes.access),
+        ])
+    }
+
+    private func pair(sessionID: String, user: TestUser, generation: Int) throws -> JSONObject {
+        let token = try token(
+            subject: user.id, scopes: ["account"], sessionID: sessionID, lifetime: .seconds(Self.lifetimes.access))
+        return [
+            "accessToken": .string(token), "tokenType": "Bearer", "expiresIn": .integer(Self.lifetimes.access),
+            "refreshToken": .string("srt_test.\(sessionID).\(generation)"),
+            "refreshExpiresIn": .integer(Self.lifetimes.refresh),
+        ]
+    }
+
+    private static func refreshToken(in request: HTTPFetchRequest) -> (sessionID: String, generation: Int)? {
+        guard let text = (try? JSONObject(parsing: request.body))?["refreshToken"]?.string else { return nil }
+        let parts = text.split(separator: ".")
+        guard parts.count == 3, parts[0] == "srt_test", let generation = Int(parts[2]) else { return nil }
+        return (String(parts[1]), generation)
+    }
+
+    // MARK: Requests and responses
+
+    /// The client that the request's `Authorization` field names with its secret; `nil` if there is none.
+    func client(of request: HTTPFetchRequest) -> TestClient? {
+        let field = request.headers.first { $0.name.lowercased() == "authorization" }
+        guard let field, let credentials = BasicCredentials(authorization: field.value) else { return nil }
+        return state.withLock { state in
+            state.clients.first { $0.id == credentials.clientID && $0.secret == credentials.secret }
+        }
+    }
+
+    /// The values of a form by their names. Of a name that occurs twice, the first value counts.
+    static func form(_ body: [UInt8]) -> [String: String] {
+        var form: [String: String] = [:]
+        for pair in body.split(separator: UInt8(ascii: "&")) {
+            let parts = pair.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
+            guard parts.count == 2, let name = FormCoding.decode(parts[0]), let value = FormCoding.decode(parts[1]),
+                form[name] == nil
+            else { continue }
+            form[name] = value
+        }
+        return form
+    }
+
+    static func json(_ body: JSONObject, status: Int = 200) -> HTTPFetchResponse {
+        HTTPFetchResponse(
+            status: status, headers: [HTTPFetchField("content-type", "application/json")], body: body.serialized())
+    }
+}
