@@ -18,14 +18,14 @@ package struct BasicCredentials: Sendable, Equatable, CustomStringConvertible, C
     /// - Returns: `nil` for another scheme than Basic, a value of more than 4096 bytes, bad Base64, a value without a
     ///   colon, or parts that are not form-encoded UTF-8.
     package init?(authorization: String) {
-        let scheme = authorization.prefix { $0 != " " }
-        let text = authorization[scheme.endIndex...].drop { $0 == " " }
-        guard scheme.lowercased() == "basic", authorization.utf8.count <= Self.maximumLength,
-            let bytes = Base64.decode(text.utf8)
-        else { return nil }
-        let id = bytes.prefix { $0 != UInt8(ascii: ":") }
-        guard id.count < bytes.count, let clientID = FormCoding.decode(id),
-            let secret = FormCoding.decode(bytes[id.endIndex...].dropFirst())
+        guard authorization.utf8.count <= Self.maximumLength else { return nil }
+        let field = Array(authorization.utf8)
+        let space = field.firstIndex(of: UInt8(ascii: " ")) ?? field.count
+        let isBasic = space == 5 && zip(field, "basic".utf8).allSatisfy { byte, letter in byte | 0x20 == letter }
+        let start = field[space...].firstIndex { $0 != UInt8(ascii: " ") } ?? field.count
+        guard isBasic, let bytes = Base64.decode(field[start...]),
+            let colon = bytes.firstIndex(of: UInt8(ascii: ":")), let clientID = FormCoding.decode(bytes[..<colon]),
+            let secret = FormCoding.decode(bytes[(colon + 1)...])
         else { return nil }
         self.init(clientID: clientID, secret: secret)
     }

@@ -10,7 +10,8 @@ import Testing
 /// has ended.
 @Suite("Reuse of status list indices", .timeLimit(.minutes(5)))
 struct StatusListReuseTests {
-    /// A random number generator that leads to only 64 different offsets, so that status list indices are reused often.
+    /// A random number generator with only 64 different results. The store draws the bit for a session in a status list
+    /// from it, so that bits of ended sessions are soon drawn again.
     private struct FewOffsets: RandomNumberGenerator {
         var source: Numbers
 

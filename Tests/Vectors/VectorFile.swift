@@ -1,6 +1,7 @@
 public import Foundation
 
-/// A file of test data. Two of the files are in this folder; the others are in a directory beside the repository.
+/// A file of test data. The JWT corpus and the password hashes are in `Tests/Vectors`; all others come from outside
+/// and are read from `../shared/vectors`, beside the repository.
 public enum VectorFile: String, Sendable, CaseIterable {
     case jwtCorpus = "jwt_corpus.json"
     case passwordHashes = "password_hashes.json"

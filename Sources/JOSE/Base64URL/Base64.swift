@@ -19,7 +19,7 @@ package enum Base64 {
     /// Decodes the ASCII `text`.
     /// - Returns: The bytes; `nil` for missing padding, whitespace, and characters outside the alphabet. Unused bits in
     ///   the last character are ignored (RFC 4648 section 3.5), because some encoders set them.
-    package static func decode(_ text: some Collection<UInt8>) -> [UInt8]? {
+    package static func decode(_ text: ArraySlice<UInt8>) -> [UInt8]? {
         var digits = Array(text)
         guard digits.count % 4 == 0 else { return nil }
         for _ in 0..<2 where digits.last == UInt8(ascii: "=") { digits.removeLast() }

@@ -23,9 +23,9 @@ package struct DiscoveryEndpoints: Sendable {
         let metadata = PublishedDocument(
             body: JSONValue.object(ServerMetadata.document(for: identifier)).serialized(),
             contentType: "application/json", maxAge: 3600, entityTag: nil)
-        let answer = Endpoint.Answer.immediate { request in metadata.response(to: request) }
+        let answer = Endpoint.Answer.published { metadata }
         var endpoints = [
-            Endpoint(.get, "/.well-known/jwks.json", statuses: [200, 304], .immediate(keySet)),
+            Endpoint(.get, "/.well-known/jwks.json", statuses: [200, 304], .published(keySet)),
             Endpoint(
                 .get, "/.well-known/status-lists/{id}", statuses: [200, 304, 404, 503],
                 .immediateOrSuspending(builtStatusList, statusList)),
@@ -44,12 +44,12 @@ package struct DiscoveryEndpoints: Sendable {
     }
 
     @Sendable
-    private func keySet(_ request: APIRequest) -> APIResponse {
+    private func keySet() -> PublishedDocument {
         let keys = issuer.publishedKeys
         return self.keys.document(entityTag: keys.entityTag, maxAge: keys.maxAge) {
             PublishedDocument(
                 body: keys.body, contentType: PublishedKeys.mediaType, maxAge: keys.maxAge, entityTag: keys.entityTag)
-        }.response(to: request)
+        }
     }
 
     @Sendable

@@ -69,6 +69,9 @@ package struct HeaderFields: Sendable, Equatable, ExpressibleByDictionaryLiteral
         lines.append(Line(name: name, value: value))
     }
 
+    /// Whether there is a field of this name.
+    package func contains(_ name: Name) -> Bool { lines.contains { $0.name == name } }
+
     /// The values of all fields of one name, in the order of the request.
     package subscript(values name: Name) -> [String] {
         lines.compactMap { $0.name == name ? $0.value : nil }

@@ -30,6 +30,11 @@ package final class PublishedDocument: Sendable {
         if let entityTag, EntityTag.isNamed(entityTag, inIfNoneMatch: request.fields[values: .ifNoneMatch]) {
             return APIResponse(status: .notModified, fields: cacheFields)
         }
+        return response
+    }
+
+    /// The response with the whole document.
+    package var response: APIResponse {
         var response = APIResponse(status: .ok, fields: allFields)
         response.body = .document(self)
         return response

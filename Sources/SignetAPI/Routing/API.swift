@@ -26,44 +26,52 @@ package struct API: Sendable {
         table.match(method, withoutIssuerPath(path))
     }
 
+    /// The document at a path, for a transport that keeps encoded responses.
+    ///
+    /// The answer to a GET request without `If-None-Match` is this document, whatever else the request says.
+    /// - Returns: `nil` if the endpoint of `match` does not publish a document.
+    package func document(at match: EndpointTable.Match) -> (@Sendable () throws -> PublishedDocument)? {
+        guard case .endpoint(let index, _) = match, case .published(let document) = table.endpoints[index].answer
+        else { return nil }
+        return document
+    }
+
     /// The answer to a request, if it can be given without waiting.
     /// - Parameter match: the result of ``match(_:_:)`` for this request.
     /// - Returns: `nil` if the endpoint has to wait. Then ``respond(to:matching:)`` answers.
     package func respondAtOnce(to request: APIRequest, matching match: EndpointTable.Match) -> APIResponse? {
-        let prepared = prepare(request, match)
-        if let response = preflight(prepared) { return response }
-        guard case .endpoint(let index, _) = match else { return finish(unrouted(prepared, match), of: prepared) }
+        guard case .endpoint(let index, let parameter) = match else { return unrouted(request, match) }
         let endpoint = table.endpoints[index]
+        var request = request
+        request.parameter = parameter
         do {
+            let response: APIResponse?
             switch endpoint.answer {
-            case .immediate(let answer):
-                return finish(try answer(prepared), of: prepared)
-            case .suspending:
-                return nil
-            case .immediateOrSuspending(let answer, _):
-                return try answer(prepared).map { finish($0, of: prepared) }
+            case .immediate(let answer): response = try answer(request)
+            case .published(let document): response = try document().response(to: request)
+            case .immediateOrSuspending(let answer, _): response = try answer(request)
+            case .suspending: response = nil
             }
+            return response.map { finish($0, of: request, allowsOrigins: endpoint.allowsOrigins) }
         } catch {
-            return finish(Self.response(for: error, as: endpoint.errors), of: prepared)
+            return refuse(request, because: error, at: endpoint)
         }
     }
 
     /// The answer to a request.
     /// - Parameter match: the result of ``match(_:_:)`` for this request.
     package func respond(to request: APIRequest, matching match: EndpointTable.Match) async -> APIResponse {
-        if let response = respondAtOnce(to: request, matching: match) { return response }
-        let prepared = prepare(request, match)
-        guard case .endpoint(let index, _) = match else { return finish(unrouted(prepared, match), of: prepared) }
+        guard case .endpoint(let index, let parameter) = match else { return unrouted(request, match) }
         let endpoint = table.endpoints[index]
+        guard let answer = endpoint.suspendingAnswer else {
+            return respondAtOnce(to: request, matching: match) ?? unrouted(request, .notFound)
+        }
+        var request = request
+        request.parameter = parameter
         do {
-            switch endpoint.answer {
-            case .immediate(let answer):
-                return finish(try answer(prepared), of: prepared)
-            case .suspending(let answer), .immediateOrSuspending(_, let answer):
-                return finish(try await answer(prepared), of: prepared)
-            }
+            return finish(try await answer(request), of: request, allowsOrigins: endpoint.allowsOrigins)
         } catch {
-            return finish(Self.response(for: error, as: endpoint.errors), of: prepared)
+            return refuse(request, because: error, at: endpoint)
         }
     }
 
@@ -83,35 +91,27 @@ package struct API: Sendable {
         return path.dropFirst(issuerPath.count)
     }
 
-    private func prepare(_ request: APIRequest, _ match: EndpointTable.Match) -> APIRequest {
-        guard case .endpoint(_, let parameter?) = match else { return request }
-        var request = request
-        request.parameter = parameter
-        return request
-    }
-
-    /// The answer to a preflight request of an allowed origin; `nil` for any other request.
-    private func preflight(_ request: APIRequest) -> APIResponse? {
-        guard let browser, request.method == .options, isBelowAPI(request) else { return nil }
-        return browser.preflight(request.fields)
-    }
-
-    private func isBelowAPI(_ request: APIRequest) -> Bool {
-        withoutIssuerPath(request.path).hasPrefix("/api/")
-    }
-
-    /// The answer to a request that no endpoint serves: 405 with `Allow` if the path has endpoints for other methods,
-    /// otherwise 404. Below `/oauth2` the body is an OAuth error, elsewhere a problem document.
+    /// The answer to a request that no endpoint serves: the answer to a preflight request of an allowed origin; 405 with
+    /// `Allow` if the path has endpoints for other methods; otherwise 404. Below `/oauth2` the body of an error is an
+    /// OAuth error, elsewhere a problem document.
     private func unrouted(_ request: APIRequest, _ match: EndpointTable.Match) -> APIResponse {
+        let path = withoutIssuerPath(request.path)
+        let allowsOrigins = path.hasPrefix("/api/")
+        if allowsOrigins, request.method == .options, let answer = browser?.preflight(request.fields) { return answer }
         let problem: Problem =
             if case .methodNotAllowed(let methods) = match { .methodNotAllowed(methods) } else { .notFound }
-        let isOAuth = withoutIssuerPath(request.path).hasPrefix("/oauth2/")
-        return isOAuth ? OAuthError(problem).response() : problem.response()
+        let response = path.hasPrefix("/oauth2/") ? OAuthError(problem).response() : problem.response()
+        return finish(response, of: request, allowsOrigins: allowsOrigins)
     }
 
-    private func finish(_ response: APIResponse, of request: APIRequest) -> APIResponse {
+    private func refuse(_ request: APIRequest, because error: any Error, at endpoint: Endpoint) -> APIResponse {
+        finish(
+            Self.response(for: error, as: endpoint.errors), of: request, allowsOrigins: endpoint.allowsOrigins)
+    }
+
+    private func finish(_ response: APIResponse, of request: APIRequest, allowsOrigins: Bool) -> APIResponse {
         var response = response
-        if let browser, isBelowAPI(request) { browser.addFields(to: &response.fields, for: request.fields) }
+        if allowsOrigins, let browser { browser.addFields(to: &response.fields, for: request.fields) }
         return request.method == .head ? response.omittingBody() : response
     }
 

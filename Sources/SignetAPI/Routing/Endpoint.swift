@@ -18,6 +18,8 @@ package struct Endpoint: Sendable {
         /// The function never waits for another task, a lock that is held for long, or a writer. A transport may call it
         /// on an event loop.
         case immediate(@Sendable (APIRequest) throws -> APIResponse)
+        /// The function returns a public document, without waiting. The API compares its entity tag with the request's.
+        case published(@Sendable () throws -> PublishedDocument)
         /// The function may wait.
         case suspending(@Sendable (APIRequest) async throws -> APIResponse)
         /// The first function answers without waiting, or returns `nil`; then the second one answers.
@@ -42,9 +44,21 @@ package struct Endpoint: Sendable {
         self.statuses = statuses
         self.errors = errors
         self.answer = answer
+        allowsOrigins = path.hasPrefix("/api/")
     }
 
     /// Whether the endpoint reads the body of a request. Every endpoint that does can answer 415 (unsupported media
     /// type).
     package var readsBody: Bool { statuses.contains(415) }
+
+    /// The function that may wait for the answer; `nil` if the endpoint never waits.
+    var suspendingAnswer: (@Sendable (APIRequest) async throws -> APIResponse)? {
+        switch answer {
+        case .suspending(let answer), .immediateOrSuspending(_, let answer): answer
+        case .immediate, .published: nil
+        }
+    }
+
+    /// Whether pages of other origins may call the endpoint, if their origin is allowed.
+    let allowsOrigins: Bool
 }

@@ -138,8 +138,8 @@ struct LoginAttempt: Sendable {
         }
     }
 
-    /// The account and the network of the login. `inAdvance` is `true` if the login was already counted as a failure
-    /// when it was admitted.
+    /// Two elements: one for the login's account and one for its network. `inAdvance` is `true` if the login was counted
+    /// as a failure for that subject when it was admitted, before its outcome was known.
     let counted: [(subject: Subject, inAdvance: Bool)]
 }
 

@@ -6,6 +6,10 @@ import SignetVerifier
 /// Verifies this issuer's access tokens with the keyring. Does not read the store, so it does not notice a revocation:
 /// ``TokenStatus`` does.
 struct AccessTokenCheck: Sendable {
+    /// The number of tokens that each verifier remembers, so that a repeated token needs no signature check. A remembered
+    /// token takes about 2 KiB.
+    private static let rememberedTokens = 4096
+
     private let ownAudienceVerifier: Verifier
     private let anyAudienceVerifier: Verifier
     private let keys: OwnVerificationKeys
@@ -16,8 +20,10 @@ struct AccessTokenCheck: Sendable {
     init(issuer: String, audience: String, keyring: Keyring) throws(ConfigurationError) {
         let own = try VerificationPolicy(issuer: issuer, audiences: [audience])
         let any = try VerificationPolicy(anyIssuerOr: issuer, audiences: [], acceptsAnyAudience: true)
-        ownAudienceVerifier = Verifier(policy: own, keys: StaticKeySource(.empty))
-        anyAudienceVerifier = Verifier(policy: any, keys: StaticKeySource(.empty))
+        ownAudienceVerifier = Verifier(
+            policy: own, keys: StaticKeySource(.empty), signatureCacheCapacity: Self.rememberedTokens)
+        anyAudienceVerifier = Verifier(
+            policy: any, keys: StaticKeySource(.empty), signatureCacheCapacity: Self.rememberedTokens)
         keys = OwnVerificationKeys(keyring: keyring)
     }
 

@@ -12,6 +12,9 @@ struct AccessTokenMint: Sendable {
     private let lifetime: Int64
     private let keyring: Keyring
     private let statusLists: StatusListLocation?
+    /// The claims that all tokens of users share, encoded once.
+    private let issuerClaim: ClaimsWriter.Member
+    private let audienceClaim: ClaimsWriter.Member
 
     /// Sets what all access tokens have in common.
     /// - Parameters:
@@ -25,6 +28,8 @@ struct AccessTokenMint: Sendable {
         self.lifetime = max(1, lifetime.components.seconds)
         self.statusLists = statusLists
         self.keyring = keyring
+        issuerClaim = ClaimsWriter.Member("iss", .string(issuer))
+        audienceClaim = ClaimsWriter.Member("aud", .string(audience))
     }
 
     /// Makes an access token for the user of a family (a session). The token expires no later than the family, and no
@@ -38,18 +43,24 @@ struct AccessTokenMint: Sendable {
         // So no token may expire later, for example after an operator has raised `lifetime`.
         let end = min(family.expiresAt, family.statusListEntry?.tokensExpireAt ?? family.expiresAt).seconds
         let expiresAt = max(issuedAt + 1, min(issuedAt + lifetime, end))
-        var claims = claims(
-            subject: user.id.description, audience: .string(audience), issuedAt: issuedAt, expiresAt: expiresAt)
-        claims["client_id"] = .string(family.clientID?.description ?? FirstParty.clientID)
-        claims["sid"] = .string(family.id.description)
-        claims["scope"] = scope.isEmpty ? nil : .string(scope)
-        claims["auth_time"] = .integer(family.authenticatedAt.seconds)
-        claims["status"] = family.statusListEntry.flatMap { statusLists?.reference(to: $0.index) }
-        claims["roles"] = user.roles.isEmpty ? nil : .array(user.roles.map { .string($0) })
+        var claims = ClaimsWriter(capacity: 640)
+        claims.append(issuerClaim)
+        claims.append("sub", plain: user.id.description)
+        claims.append(audienceClaim)
+        claims.append("exp", expiresAt)
+        claims.append("iat", issuedAt)
+        claims.append("jti", plain: Base64URL.encode(SecureRandom.bytes(16)))
+        claims.append("client_id", plain: family.clientID?.description ?? FirstParty.clientID)
+        claims.append("sid", plain: family.id.description)
+        if !scope.isEmpty { claims.append("scope", .string(scope)) }
+        claims.append("auth_time", family.authenticatedAt.seconds)
+        if let entry = family.statusListEntry, let statusLists {
+            claims.append("status", statusLists.reference(to: entry.index))
+        }
+        if !user.roles.isEmpty { claims.append("roles", .array(user.roles.map { .string($0) })) }
         return AccessTokenResponse(
-            accessToken: try keyring.requireSigningKey(at: now).signedToken(with: claims),
-            expiresIn: expiresAt - issuedAt,
-            scope: scope)
+            accessToken: try keyring.requireSigningKey(at: now).signedAccessToken(payload: claims.finish()),
+            expiresIn: expiresAt - issuedAt, scope: scope)
     }
 
     /// Makes an access token that a client gets for itself (RFC 6749 §4.4). Its `sub` is the client id (RFC 9068 §2.2).

@@ -18,6 +18,16 @@ extension Keyring {
 }
 
 extension SigningKey {
+    /// Makes a signed access token; see `accessToken(payload:)`.
+    /// - Throws: `internal` if the key cannot sign.
+    func signedAccessToken(payload: [UInt8]) throws(IssuerError) -> String {
+        do {
+            return try accessToken(payload: payload)
+        } catch {
+            throw IssuerError(.internal, "key \(keyID) cannot sign: \(error)")
+        }
+    }
+
     /// Makes a signed JWT with the given claims. `type` is the `typ` of its header; `nil` means an access token.
     /// - Throws: `internal` if the key cannot sign.
     func signedToken(with claims: JSONObject, type: String? = nil) throws(IssuerError) -> String {

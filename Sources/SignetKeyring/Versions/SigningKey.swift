@@ -21,7 +21,18 @@ package struct SigningKey: Sendable {
     /// - Throws: `RSAKeyError` if OpenSSL cannot sign, for example because it is out of memory.
     package func token(with claims: JSONObject, type: String? = nil) throws(RSAKeyError) -> String {
         let header = type.map { Self.header(type: $0, keyID: keyID) } ?? accessTokenHeader
-        let input = CompactJWS.signingInput(encodedHeader: header, payload: claims.serialized())
+        return try sign(claims.serialized(), header: header)
+    }
+
+    /// The access token whose claims set is `payload`, signed with RS256.
+    /// - Parameter payload: a JSON object, encoded.
+    /// - Throws: `RSAKeyError` if OpenSSL cannot sign, for example because it is out of memory.
+    package func accessToken(payload: [UInt8]) throws(RSAKeyError) -> String {
+        try sign(payload, header: accessTokenHeader)
+    }
+
+    private func sign(_ payload: [UInt8], header: [UInt8]) throws(RSAKeyError) -> String {
+        let input = CompactJWS.signingInput(encodedHeader: header, payload: payload)
         return CompactJWS.assemble(signingInput: input, signature: try key.sign(input))
     }
 

@@ -39,6 +39,14 @@ final class FastLane: ChannelDuplexHandler, RemovableChannelHandler {
     /// The request that this handler is receiving and will answer itself; `nil` between requests, and while a request
     /// goes to Hummingbird.
     private var request: FastRequest?
+    /// The part of the body of ``request`` that has been received; `nil` before the first part.
+    private var body: ByteBuffer?
+    /// The last request that this handler answered. If the next one has the same head, it is not examined again.
+    private var last: FastRequest?
+    /// When the head of ``request`` was received.
+    private var start = NIODeadline.now()
+    /// Whether something was passed on to Hummingbird since the last `channelReadComplete`.
+    private var hasPassed = false
     /// Whether the rest of the current request goes to Hummingbird.
     private var isPassing = false
     /// The number of requests that Hummingbird has received and not answered yet.
@@ -117,6 +125,8 @@ final class FastLane: ChannelDuplexHandler, RemovableChannelHandler {
     func channelReadComplete(context: ChannelHandlerContext) {
         flushIfNeeded()
         quiesceIfDone(context)
+        guard hasPassed else { return }
+        hasPassed = false
         context.fireChannelReadComplete()
     }
 
@@ -158,21 +168,30 @@ final class FastLane: ChannelDuplexHandler, RemovableChannelHandler {
     private func handle(_ part: HTTPServerRequestPart, _ context: ChannelHandlerContext) {
         switch part {
         case .head(let head):
-            if !isClosed, passed == 0, let request = FastRequest(head, for: exchange.api) {
+            start = lastActivity
+            if !isClosed, passed == 0, let request = recognize(head) {
                 self.request = request
             } else {
                 pass(head, context)
             }
-        case .body(let bytes) where request != nil:
-            request?.append(bytes)
+        case .body(var bytes) where request != nil:
+            guard request?.readsBody == true else { break }
+            if body == nil { body = bytes } else { body?.writeBuffer(&bytes) }
         case .end where request != nil:
             if let request { answer(request, context) }
         case .body:
-            context.fireChannelRead(wrapInboundOut(part))
+            passOn(part, context)
         case .end:
             isPassing = false
-            context.fireChannelRead(wrapInboundOut(part))
+            passOn(part, context)
         }
+    }
+
+    /// Decides whether this handler answers the request with this head; `nil` if not.
+    private func recognize(_ head: HTTPRequestHead) -> FastRequest? {
+        if let last, last.has(head) { return last }
+        last = FastRequest(head, for: exchange.api)
+        return last
     }
 
     func read(context: ChannelHandlerContext) {
@@ -202,7 +221,7 @@ final class FastLane: ChannelDuplexHandler, RemovableChannelHandler {
         // Hummingbird or NIO may close the connection after a request that does not keep it open. So Hummingbird also
         // gets all requests that follow.
         if !FastRequest.keepsConnection(head) { isClosed = true }
-        context.fireChannelRead(wrapInboundOut(.head(head)))
+        passOn(.head(head), context)
     }
 
     /// Passes an incomplete request on to Hummingbird, after an error or the end of the input has interrupted its body.
@@ -210,7 +229,13 @@ final class FastLane: ChannelDuplexHandler, RemovableChannelHandler {
         guard let request else { return }
         self.request = nil
         pass(request.head, context)
-        if let body = request.body { context.fireChannelRead(wrapInboundOut(.body(body))) }
+        if let body { passOn(.body(body), context) }
+        body = nil
+    }
+
+    private func passOn(_ part: HTTPServerRequestPart, _ context: ChannelHandlerContext) {
+        hasPassed = true
+        context.fireChannelRead(wrapInboundOut(part))
     }
 
     /// Passes on that no further request follows, as soon as the socket has taken all answers. Hummingbird may then close
@@ -237,19 +262,23 @@ final class FastLane: ChannelDuplexHandler, RemovableChannelHandler {
 
     private func answer(_ request: FastRequest, _ context: ChannelHandlerContext) {
         self.request = nil
-        let start = ContinuousClock.now
-        let api = request.apiRequest(from: exchange.address(peer: peer, request.fields))
+        let body = body
+        self.body = nil
+        if let document = try? request.document?() {
+            exchange.count(request.match, status: 200, since: start)
+            return send(encoding.bytes(of: document, allocator: context.channel.allocator), context)
+        }
+        let start = start
+        let api = request.apiRequest(body: body, from: exchange.address(peer: peer, request.fields))
         if let response = exchange.api.respondAtOnce(to: api, matching: request.match) {
-            exchange.record(response, of: request.match, method: request.method, since: start, in: logger)
-            send(response, context)
-            return
+            return finish(response, request, since: start, context)
         }
         isAnswering = true
         let lane = NIOLoopBound(self, eventLoop: context.eventLoop)
         let (exchange, loop, logger) = (exchange, context.eventLoop, logger)
         Task {
             let response = await exchange.api.respond(to: api, matching: request.match)
-            exchange.record(response, of: request.match, method: request.method, since: start, in: logger)
+            exchange.record(response, of: request.match, since: start, in: logger)
             loop.execute {
                 let lane = lane.value
                 lane.isAnswering = false
@@ -260,8 +289,18 @@ final class FastLane: ChannelDuplexHandler, RemovableChannelHandler {
         }
     }
 
+    private func finish(
+        _ response: APIResponse, _ request: FastRequest, since start: NIODeadline, _ context: ChannelHandlerContext
+    ) {
+        exchange.record(response, of: request.match, since: start, in: logger)
+        send(response, context)
+    }
+
     private func send(_ response: APIResponse, _ context: ChannelHandlerContext) {
-        let bytes = encoding.bytes(of: response, allocator: context.channel.allocator)
+        send(encoding.bytes(of: response, allocator: context.channel.allocator), context)
+    }
+
+    private func send(_ bytes: ByteBuffer, _ context: ChannelHandlerContext) {
         encoder.write(NIOAny(IOData.byteBuffer(bytes)), promise: nil)
         lastActivity = context.eventLoop.now
         isFlushNeeded = true

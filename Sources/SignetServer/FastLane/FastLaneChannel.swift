@@ -16,6 +16,8 @@ struct FastLaneChannel: ServerChildChannel {
             // Put the fast lane directly behind NIO's HTTP decoder, so that it sees requests before they are translated
             // into Hummingbird's types.
             let pipeline = channel.pipeline.syncOperations
+            // Requests are small: one read gets all that a client has sent. A second read would find nothing.
+            try channel.syncOptions?.setOption(.maxMessagesPerRead, value: 1)
             let decoder = try pipeline.context(handlerType: ByteToMessageHandler<HTTPRequestDecoder>.self)
             let encoder = try pipeline.context(handlerType: HTTPResponseEncoder.self)
             let lane = FastLane(exchange: exchange, idleTimeout: idleTimeout, encoder: encoder, logger: logger)

@@ -3,15 +3,19 @@ import NIOCore
 import NIOHTTP1
 import SignetAPI
 
-/// A request that the ``FastLane`` answers itself, without Hummingbird.
-struct FastRequest: Sendable {
+/// How the ``FastLane`` answers a request, as far as the request's head decides it.
+///
+/// A connection often sends the same head again and again: a service that introspects, a client that polls. The lane
+/// keeps this object of the last request for the next one.
+final class FastRequest: Sendable {
     let head: HTTPRequestHead
     let method: HTTPRequest.Method
     let match: EndpointTable.Match
     let fields: HeaderFields
-    private let readsBody: Bool
-    /// The part of the body that has been received; `nil` before the first part, and if the endpoint reads no body.
-    private(set) var body: ByteBuffer?
+    /// Whether the endpoint reads the body of a request.
+    let readsBody: Bool
+    /// The document that answers the request; `nil` if the answer depends on more than the head's path and method.
+    let document: (@Sendable () throws -> PublishedDocument)?
 
     /// Returns `nil` if the ``FastLane`` cannot answer the request and must pass it on to Hummingbird.
     init?(_ head: HTTPRequestHead, for api: API) {
@@ -23,7 +27,8 @@ struct FastRequest: Sendable {
         case .DELETE: method = .delete
         default: return nil
         }
-        match = api.match(method, head.uri.prefix { $0 != "?" })
+        let query = head.uri.utf8.firstIndex(of: UInt8(ascii: "?"))
+        match = api.match(method, head.uri[..<(query ?? head.uri.endIndex)])
         guard case .endpoint(let index, _) = match else { return nil }
         readsBody = api.table.endpoints[index].readsBody
         var fields = HeaderFields()
@@ -38,6 +43,18 @@ struct FastRequest: Sendable {
         }
         self.fields = fields
         self.head = head
+        document = method == .get && !fields.contains(.ifNoneMatch) ? api.document(at: match) : nil
+    }
+
+    /// Whether `other` is byte for byte the head of this request.
+    func has(_ other: HTTPRequestHead) -> Bool {
+        guard head.uri == other.uri, head.method == other.method, head.version == other.version,
+            head.headers.count == other.headers.count
+        else { return false }
+        for (own, other) in zip(head.headers, other.headers) {
+            guard own.name == other.name, own.value == other.value else { return false }
+        }
+        return true
     }
 
     /// Whether the connection stays open for further requests after this one.
@@ -66,17 +83,11 @@ struct FastRequest: Sendable {
         return String(value[first...last])
     }
 
-    mutating func append(_ bytes: ByteBuffer) {
-        guard readsBody else { return }
-        if body == nil {
-            body = bytes
-        } else {
-            body?.writeImmutableBuffer(bytes)
-        }
-    }
-
-    /// The received request, for the endpoint. `address` is the client's IP address.
-    func apiRequest(from address: String) -> APIRequest {
+    /// The complete request.
+    /// - Parameters:
+    ///   - body: the received body; `nil` if the request has none.
+    ///   - address: the IP address of the client.
+    func apiRequest(body: ByteBuffer?, from address: String) -> APIRequest {
         APIRequest(
             method: method, target: head.uri, fields: fields,
             body: .bytes(body.map { Array($0.readableBytesView) } ?? []), address: address)

@@ -12,16 +12,24 @@ struct ResponseEncoding {
 
     /// The whole response, header and body.
     mutating func bytes(of response: APIResponse, allocator: ByteBufferAllocator) -> ByteBuffer {
-        let second = time(nil)
-        if date.second != second {
-            date = HTTPDate(second: second)
-            document = nil
-        }
-        guard case .document(let current) = response.body else { return encode(response, allocator) }
+        refreshDate()
+        return encode(response, allocator)
+    }
+
+    /// The whole response with a published document, header and body.
+    mutating func bytes(of current: PublishedDocument, allocator: ByteBufferAllocator) -> ByteBuffer {
+        refreshDate()
         if let document, document.document === current { return document.response }
-        let bytes = encode(response, allocator)
+        let bytes = encode(current.response, allocator)
         document = (current, bytes)
         return bytes
+    }
+
+    private mutating func refreshDate() {
+        let second = time(nil)
+        guard date.second != second else { return }
+        date = HTTPDate(second: second)
+        document = nil
     }
 
     private func encode(_ response: APIResponse, _ allocator: ByteBufferAllocator) -> ByteBuffer {

@@ -1,6 +1,7 @@
 import CoreMetrics
 import HTTPTypes
 import Logging
+import NIOCore
 import SignetAPI
 
 /// Runs before and after each call of the ``API``: finds the client's address, counts and times the request, and logs a
@@ -31,13 +32,17 @@ struct APIExchange: Sendable {
         proxies == .none ? peer : proxies.client(peer: peer, forwardedFor: fields[values: .xForwardedFor])
     }
 
+    /// Counts and times a request that was answered without a fault.
+    func count(_ match: EndpointTable.Match, status: Int, since start: NIODeadline) {
+        metrics?.count(match, status: status, after: .now() - start)
+    }
+
     /// Counts and times a request. If `response` carries a fault, logs the fault: a failure of the server at the level
     /// `error`, a refused request at the level `debug`.
     func record(
-        _ response: APIResponse, of match: EndpointTable.Match, method: HTTPRequest.Method,
-        since start: ContinuousClock.Instant, in logger: Logger
+        _ response: APIResponse, of match: EndpointTable.Match, since start: NIODeadline, in logger: Logger
     ) {
-        metrics?.count(match, status: response.status.code, after: .now - start)
+        count(match, status: response.status.code, since: start)
         guard let fault = response.fault else { return }
         var metadata: Logger.Metadata = [fault.code == nil ? "error" : "detail": "\(fault.detail)"]
         if let code = fault.code { metadata["code"] = "\(code)" }

@@ -14,15 +14,16 @@ struct APIResponder: HTTPResponder {
     @concurrent
     func respond(to request: Request, context: APIRequestContext) async throws -> Response {
         let path = request.head.path ?? ""
-        let match = exchange.api.match(request.method, path.prefix { $0 != "?" })
-        let start = ContinuousClock.now
+        let query = path.utf8.firstIndex(of: UInt8(ascii: "?"))
+        let match = exchange.api.match(request.method, path[..<(query ?? path.endIndex)])
+        let start = NIODeadline.now()
         let answer = await exchange.api.respond(
             to: APIRequest(
                 method: request.method, target: path, fields: HeaderFields(request.headers),
                 body: exchange.readsBody(match) ? await request.wholeBody() : .bytes([]),
                 address: exchange.address(peer: context.peer, HeaderFields(request.headers))),
             matching: match)
-        exchange.record(answer, of: match, method: request.method, since: start, in: context.logger)
+        exchange.record(answer, of: match, since: start, in: context.logger)
         var response = Response(answer)
         if request.headers[.upgrade] != nil || request.method == .connect {
             // NIO's decoder stops reading after a request with `Upgrade`, which Java's HTTP client sends on every

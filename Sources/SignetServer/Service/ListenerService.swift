@@ -28,16 +28,21 @@ struct ListenerService: Service {
         }
     }
 
-    /// Checks that a listener can bind: opens its port and closes it again.
-    /// - Parameter setting: `.port` or `.opsPort`: the setting that the error tells the operator to change.
-    /// - Throws: ``ListenerError`` if the listener cannot bind.
+    /// Checks that a listener can bind to its address and port. It does not listen there, so no client can connect to a
+    /// service that is not ready.
+    /// - Parameter setting: the setting whose value is the listener's port; an error names it.
+    /// - Throws: ``ListenerError``.
     static func check(_ listener: ServerConfiguration.Listener, setting: Setting) async throws {
         do {
-            let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-                .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-                .bind(host: listener.host, port: listener.port)
-                .get()
-            try await channel.close()
+            let address = try SocketAddress.makeAddressResolvingHost(listener.host, port: listener.port)
+            let descriptor = socket(CInt(address.protocol.rawValue), CInt(SOCK_STREAM.rawValue), 0)
+            guard descriptor >= 0 else { throw IOError(errnoCode: errno, reason: "socket") }
+            defer { close(descriptor) }
+            var reuse: CInt = 1
+            unsafe setsockopt(
+                descriptor, SOL_SOCKET, SO_REUSEADDR, &reuse, socklen_t(MemoryLayout.size(ofValue: reuse)))
+            let result = unsafe address.withSockAddr { unsafe bind(descriptor, $0, socklen_t($1)) }
+            guard result == 0 else { throw IOError(errnoCode: errno, reason: "bind") }
         } catch {
             throw ListenerError(listener: listener, setting: setting, cause: error)
         }

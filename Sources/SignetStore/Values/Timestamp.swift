@@ -1,4 +1,3 @@
-import FoundationEssentials
 import Glibc
 
 /// A point in time: whole milliseconds since 1970-01-01T00:00:00Z, without leap seconds (Unix time).
@@ -37,15 +36,42 @@ extension Timestamp {
     }
 
     /// The time as RFC 3339 text in UTC, rounded down to seconds: `2026-01-31T09:30:00Z`.
-    package var rfc3339Seconds: String {
-        Date(timeIntervalSince1970: Double(seconds)).formatted(Date.ISO8601FormatStyle())
-    }
+    package var rfc3339Seconds: String { text(milliseconds: nil) }
 
     /// The time as RFC 3339 text in UTC with milliseconds: `2026-01-31T09:30:00.250Z`.
-    package var rfc3339Milliseconds: String {
-        // This code does not use `Date`, because `Date` stores a binary fraction and may lose a millisecond.
-        let fraction = String(milliseconds - seconds * 1000)
-        return rfc3339Seconds.dropLast() + "." + String(repeating: "0", count: 3 - fraction.count) + fraction + "Z"
+    package var rfc3339Milliseconds: String { text(milliseconds: Int(milliseconds - seconds * 1000)) }
+
+    /// - Parameter milliseconds: what follows the seconds, 0...999; `nil` for nothing.
+    private func text(milliseconds: Int?) -> String {
+        var clock = time_t(seconds)
+        var parts = unsafe tm()
+        guard unsafe gmtime_r(&clock, &parts) != nil else { return "year out of range" }
+        // `tm_year` counts from 1900 and `tm_mon` from 0.
+        let fields = unsafe (
+            Int(parts.tm_year) + 1900, Int(parts.tm_mon) + 1, Int(parts.tm_mday), Int(parts.tm_hour),
+            Int(parts.tm_min), Int(parts.tm_sec)
+        )
+        var text = ""
+        text.reserveCapacity(24)
+        text.append(number: fields.0, digits: 4)
+        text.append(number: fields.1, digits: 2, after: "-")
+        text.append(number: fields.2, digits: 2, after: "-")
+        text.append(number: fields.3, digits: 2, after: "T")
+        text.append(number: fields.4, digits: 2, after: ":")
+        text.append(number: fields.5, digits: 2, after: ":")
+        if let milliseconds { text.append(number: milliseconds, digits: 3, after: ".") }
+        text.append("Z")
+        return text
+    }
+}
+
+extension String {
+    /// Appends `number` with leading zeros to at least `digits` digits, after the text `separator`.
+    fileprivate mutating func append(number: Int, digits: Int, after separator: String = "") {
+        append(separator)
+        let text = String(number)
+        for _ in 0..<max(0, digits - text.utf8.count) { append("0") }
+        append(text)
     }
 }
 

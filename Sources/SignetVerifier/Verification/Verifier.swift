@@ -1,4 +1,5 @@
-// Checks tokens in a fixed order and caches checked signatures. The folder Keys decides where keys come from.
+// This folder runs the checks on a token, always in the same order, and caches checked signatures. The folder Keys
+// decides where keys come from.
 
 import JOSE
 
