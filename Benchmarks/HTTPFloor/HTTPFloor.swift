@@ -1,6 +1,7 @@
 import ArgumentParser
 
-/// The least work that answers to Signet's requests can cost: a server without content, and the cryptography alone.
+/// The floors of the HTTP benchmarks, which do the least possible work: HTTP servers whose answers have no content, and
+/// single cryptographic operations without a server.
 @main
 struct HTTPFloor: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -137,7 +137,7 @@ def measure_peers(options, directory):
         prepared = Prepared.new(signet, load, directory / "requests", 72, operations.MANY_TOKENS)
         own = {}
         for contestant in operations.operations(prepared, NoFloors(), options.connections):
-            # Signet's refreshes with as many connections as the peers'.
+            # Signet's refresh is measured with 8 and with 64 connections. The other servers refresh with 8.
             name = contestant.name.split(",")[0]
             if contestant.connections != 64:
                 own.setdefault(name, contestant.measure)
@@ -178,7 +178,7 @@ def measure_data(options, directory):
     cores = Cores(options.server_cores, options.load_cores)
     load = Load(options.programs, cores)
     counts = [int(part) for part in (options.users or "1000,100000").split(",")] + ([5_000_000] if options.full else [])
-    # The same number of tokens for every store: as many as the smallest has sessions.
+    # Use equally many refresh tokens in every store. A user has two sessions, so the smallest store sets the limit.
     sample = min(10_000, 2 * min(counts))
     if sample < 200:
         raise BenchmarkFailure("a store needs at least 100 users")

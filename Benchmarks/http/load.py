@@ -20,7 +20,7 @@ class Sample:
     first_error: str
     #: The share of its core that the load generator used. Close to 1, the load generator is the limit.
     load: float
-    #: The number of the request that comes next.
+    #: The position of the first request in the file that was not sent.
     next: int
 
     @classmethod

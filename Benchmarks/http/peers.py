@@ -60,7 +60,7 @@ class Peer:
     refresh = ("/api/refresh-token", JSON, b'{"refreshToken":"', b'"}', "refreshToken")
     #: Members of the answer to a login.
     access_member, refresh_member = "accessToken", "refreshToken"
-    #: A refresh ends the access tokens that came before.
+    #: Whether a refresh ends the access tokens that the session already has.
     refresh_ends_access_tokens = False
 
 
@@ -171,7 +171,8 @@ class RunningPeer:
         for entry in pathlib.Path("/proc").iterdir():
             if entry.name.isdigit():
                 try:
-                    # Behind the name in parentheses: state, parent, group, session.
+                    # After the process name in parentheses, /proc/PID/stat has the fields state, parent, process group
+                    # and session.
                     fields = (entry / "stat").read_text().rpartition(") ")[2].split()
                 except OSError:
                     continue
@@ -195,7 +196,7 @@ class RunningPeer:
             api.json(*peer.registration(user))
         answers = [api.json(*peer.login(user)) for user in self.users]
         if peer.refresh_ends_access_tokens:
-            # The tokens to refresh come from other logins.
+            # Log in again for the refresh tokens, because a refresh would end the access tokens in `answers`.
             again = [api.json(*peer.login(user)) for user in self.users[:8]]
         else:
             again = answers
@@ -218,7 +219,7 @@ class RunningPeer:
                 peer.port, self.pids, connections, seconds, "--requests", path, *expected)
 
         def slow(measure):
-            # Some servers hash for a third of a second.
+            # Measure for at least four seconds, because some servers take a third of a second to hash a password.
             return lambda seconds: measure(max(SLOW_SECONDS, seconds))
 
         result = {}
@@ -284,9 +285,9 @@ class Comparison:
     cost: float
     errors: int
     first_error: str
-    #: How many times the rate of Signet is that of this server: the median of the rounds' ratios.
+    #: The rate of Signet divided by the rate of this server: the median over all rounds.
     signet_by_rate: float
-    #: How many times the processor time of Signet is that of this server.
+    #: The processor time per answer of this server divided by that of Signet.
     signet_by_cost: float
-    #: Resident memory of all its processes at the end, in MiB.
+    #: Resident memory of all processes of this server after the measurements, in MiB.
     memory: float

@@ -23,9 +23,11 @@ class Row:
     load: float
     #: Resident memory of the server after the operation, in MiB.
     memory: float
-    #: For each floor: its name, rate and cost, and the ratios by rate and by cost.
+    #: One dictionary for each floor (a program that does the least possible work): its name, its rate and processor
+    #: time per answer, and the two ratios between Signet and the floor.
     floors: list
-    #: The 99th percentile at half of the rate, in microseconds; ``None`` if it was not measured.
+    #: The 99th percentile of the response time in microseconds when requests arrive at half of ``per_second``; ``None``
+    #: if it was not measured.
     p99_at_half: float | None = None
 
     @property

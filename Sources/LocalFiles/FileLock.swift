@@ -26,8 +26,8 @@ package final class FileLock: Sendable {
         var status = stat()
         guard unsafe fstat(descriptor, &status) == 0 else { throw LocalFileError(.open, path) }
         guard status.st_mode & S_IFMT == S_IFREG else { throw LocalFileError(.notRegular, path: path) }
-        // The directory's owner may have hard-linked some other file of root to this path. Therefore give away only an
-        // empty file with one name, which reveals nothing to its new owner.
+        // The directory's owner may have made a hard link at this path to another file of root. Therefore change the
+        // owner only of an empty file with one name. Such a file contains no secret.
         if let owner, status.st_uid == 0, status.st_nlink == 1, status.st_size == 0,
             fchown(descriptor, owner.user, owner.group) != 0
         {

@@ -7,9 +7,9 @@ public struct ClientConfiguration: Sendable, Hashable {
     /// The number of times a request is sent before the call fails with `unavailable`: 1 … 10. Default 5. After 75 s
     /// the call fails even if attempts are left.
     public var maximumAttempts: Int
-    /// How long before its expiry callers wait for the next access token: 0 … 10 min. Default 30 s. For tokens with a
-    /// short lifetime, the margin shrinks to a tenth of the lifetime. If the issuer does not answer, callers get the
-    /// current token until it expires.
+    /// Callers wait for the next access token if the current one expires within this time: 0 … 10 min. Default 30 s.
+    /// For tokens with a short lifetime, the margin shrinks to a tenth of the lifetime. If the issuer does not answer,
+    /// callers get the current token until it expires.
     public var margin: Duration
     /// The part of an access token's lifetime after which the next token is requested: 0.1 … 1. Default 0.8. The current
     /// token stays in use meanwhile.

@@ -171,8 +171,8 @@ extension RefreshOutcome {
         }
     }
 
-    /// The outcome that metrics count for an error. `nil`, which counts nothing, for a refused scope, because the token
-    /// itself was valid.
+    /// The outcome of a failed refresh for the metrics. `nil` if the scope was refused: the token was valid, so the
+    /// metrics do not count this failure.
     fileprivate init?(of error: any Error) {
         switch (error as? IssuerError)?.code {
         case .refreshTokenInvalid: self = .invalid

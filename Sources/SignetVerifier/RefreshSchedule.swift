@@ -79,7 +79,7 @@ struct RefreshSchedule: Sendable {
     /// The time until the document may be fetched again, at least 1 second: the value for `Retry-After`.
     func retryAfter(at now: Instant) -> Duration { max(now.duration(to: earliestAttempt(at: now)), .seconds(1)) }
 
-    /// The state for an operator.
+    /// The state of the document as shown to operators: its age, the last failure, the time until the next attempt.
     func state(of kind: SourceState.Kind, at location: String, now: Instant) -> SourceState {
         let next =
             if failure != nil {
@@ -108,8 +108,10 @@ struct RefreshSchedule: Sendable {
         validity = (start + lifetime * policy.refreshAhead, start + lifetime)
     }
 
-    /// Records that an attempt returned no document. ``isUsable(at:)`` says whether the previous document may still be
-    /// used.
+    /// Records that an attempt to fetch the document failed. The previous document may still be used as long as
+    /// ``isUsable(at:)`` is `true`.
+    /// - Parameter isContradiction: `true` if the issuer's answer contradicts the configuration, so that another
+    ///   attempt does not help.
     mutating func attemptFailed(_ reason: String, at now: Instant, isContradiction: Bool = false) {
         failure = Failure(
             reason: reason, count: (failure?.count ?? 0) + 1, at: now, isContradiction: isContradiction)
@@ -128,8 +130,9 @@ struct RefreshSchedule: Sendable {
     /// a new fetch, because the issuer may have withdrawn the old document in the meantime.
     private func isOutage(at now: Instant) -> Bool {
         guard failure != nil, let lastAttemptAt else { return false }
-        // While callers ask, the next attempt starts within one cooldown and takes at most three fetches: two places of
-        // metadata, and the keys. The second cooldown allows for a slow machine.
+        // If callers need the document, the next attempt to fetch it starts at most one cooldown after the last
+        // attempt. It takes at most three fetches: metadata at two URLs, then the keys. The second cooldown allows for
+        // a slow machine.
         return now < lastAttemptAt + policy.cooldown * 2 + policy.fetchTimeout * 3
     }
 

@@ -5,11 +5,11 @@ public import Logging
 import SharedState
 public import SignetVerifier
 
-/// Writes what verifiers and their sources do to swift-log and swift-metrics.
+/// Writes log lines (swift-log) and metrics (swift-metrics) about verifiers and the documents that they fetch.
 ///
-/// Pass one object to every verifier of a service as its observer. A line is logged when something changes: keys are
-/// fetched for the first time, the issuer's keys change, fetching starts to fail, cached documents end, and fetching
-/// works again. Repeated failures are logged at `debug`.
+/// Pass one object to every verifier of a service as its observer. A line is logged when keys are fetched for the first
+/// time, the issuer's keys change, fetches start to fail, the cached documents may no longer be used, or fetches work
+/// again. Repeated failures are logged at `debug`.
 public final class VerifierTelemetry: VerifierObserver {
     /// The names of the metrics.
     enum Metric {
@@ -19,13 +19,15 @@ public final class VerifierTelemetry: VerifierObserver {
         static let failures = "signet_verifier_failures_in_a_row"
     }
 
-    /// What was logged last about one document.
+    /// The state of one location (keys, status list or introspection endpoint) after its last fetch. The next fetch
+    /// logs what has changed.
     private struct Logged {
         var isUsable: Bool
         var keyIDs: [String]
     }
 
-    /// The largest number of documents that are remembered. Beyond it, lines about changes may be repeated.
+    /// The maximum size of ``logged``. If it is reached, ``logged`` is emptied, and a line about a change may be logged
+    /// again.
     private static let maximumDocuments = 16_384
 
     private let logger: Logger
@@ -65,9 +67,11 @@ public final class VerifierTelemetry: VerifierObserver {
         log(fetch)
     }
 
-    /// Records the gauges of `verifier`: the age of its documents and the failures in a row, the worst of each kind.
+    /// Sets the gauges for each kind of document, such as keys or status lists: the age of the oldest document, and the
+    /// largest number of failed fetches in a row.
     ///
     /// ``VerifierService`` calls this method regularly, because an age grows while nothing happens.
+    /// - Parameter states: the states of all documents that a verifier fetches.
     public func record(_ states: [SourceState]) {
         for (kind, states) in Dictionary(grouping: states, by: \.kind) {
             let dimensions = [("source", kind.rawValue)]

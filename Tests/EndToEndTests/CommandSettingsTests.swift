@@ -10,7 +10,7 @@ struct CommandSettingsTests {
         let arguments: [String]
         let settings: Set<Setting>
         var input = ""
-        /// The exit code of the command in a directory without a store and without keys.
+        /// The expected exit code if the command runs in a directory without a store and without keys.
         let absent: Int32
 
         var testDescription: String { arguments.joined(separator: " ") }

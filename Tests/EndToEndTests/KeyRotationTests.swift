@@ -399,7 +399,7 @@ struct KeyRotationTests {
         let table = try await issuer.command(["keys", "list"])
         #expect(table.output.contains("REFRESH SECRET") && table.output.contains("successor is used for new tokens"))
         for name in ["refresh-1.secret", "refresh-2.secret"] {
-            // The test drops the first two bytes of the file, the version and the id. The rest is the HMAC key.
+            // The file contains one byte for the version, one byte for the ID, and then the HMAC key.
             let secret = try Data(contentsOf: issuer.directory.url.appending(path: "keys/\(name)")).dropFirst(2)
             let hex = secret.map { String(format: "%02x", $0) }.joined()
             for text in [table.output, list.output] {

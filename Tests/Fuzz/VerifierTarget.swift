@@ -55,7 +55,8 @@ private struct Reference {
         require(first == nil || chosen?.policy.issuer == issuer, "the router chooses the issuer of a good token")
         let peek = try? UnverifiedToken(peekingAt: text)
         require(first == nil || peek?.unverifiedClaims == first?.claims, "a peek shows the claims of a good token")
-        // A member of a strict object is unique, so the router must choose by the one `iss` that the peek shows.
+        // Both parsers refuse an object with a duplicate member. So the token has one `iss`, and the router must have
+        // used it.
         if let chosen, let peek {
             require(peek.unverifiedClaims["iss"]?.string == chosen.policy.issuer, "peek and router agree")
         }
@@ -82,7 +83,8 @@ private struct Reference {
         checkForeign(edited)
     }
 
-    /// Signs a header and a payload from the input, which are separated by a line feed.
+    /// Signs a token whose header and payload come from the fuzz input, where a line feed separates them. If the
+    /// verifier accepts the token, every claim must meet the policy.
     func checkSigned(_ parts: [UInt8]) {
         let split = parts.firstIndex(of: UInt8(ascii: "\n")) ?? parts.endIndex
         let header = Array(parts[..<split])

@@ -10,9 +10,9 @@ struct Provocation: Sendable, CustomStringConvertible {
     /// The method and the path template of the endpoint.
     let operation: String
     let status: Int
-    /// Prepares the fixture and makes the request.
+    /// Prepares the fixture and returns the request to send.
     let request: @Sendable (APIFixture) async throws -> APIRequest
-    /// Whether the request is sent until the status comes, at most 200 times.
+    /// `true` if the test repeats the request, at most 200 times, until the response has ``status``.
     var isRepeated = false
 
     var description: String { "\(operation) \(status)" }

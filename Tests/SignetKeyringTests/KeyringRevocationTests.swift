@@ -40,8 +40,8 @@ import Testing
         #expect(after.removedAt == before.removedAt)
         #expect(keyring.publishedKeys(at: Self.at(1, 60)).keyIDs == [replaced, new])
         #expect(KeyringLifeTests.pems(directory) == ["\(new).pem"])
-        // By the clock of a node that is an hour behind, the replaced key would still be active. The node must not sign
-        // with it, because the revocation retired it.
+        // The clock of `node` is an hour behind. At that time `replaced` was still active. `node` must not sign with
+        // it, because the revocation of `signing` also retired `replaced`.
         try node.followChanges(at: Self.at(1, 60 - 3600))
         #expect(node.signingKeyID(at: Self.at(1, 60 - 3600)) == new)
         #expect(node.signingKey(at: Self.at(1, 60 - 3600))?.keyID == new)

@@ -56,8 +56,8 @@ struct VerifierTelemetryTests {
         #expect(lines == ["info: fetched the issuer's keys"])
 
         issuer.goDown()
-        // An attempt starts once per cooldown, 30 s. The keys may be used until 660 s: for their lifetime of 600 s and the
-        // outage window of 60 s.
+        // While the issuer is down, one attempt to fetch the keys starts every 30 s (the cooldown). The keys may be
+        // used until 660 s: for their lifetime of 600 s and the outage window of 60 s.
         for failures in 1...7 {
             clock.advance(to: .seconds(470 + 30 * failures))
             _ = try? await verifier.verify(token)

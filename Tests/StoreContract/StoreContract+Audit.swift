@@ -177,9 +177,9 @@ extension StoreContract {
                 let rest = try await store.write { writer in
                     try writer.trimAudit(before: Timestamp(seconds: 10), at: now, downTo: .max, limit: 9)
                 }
-                // Before this trim, three records were left, with the times 99, 9 and 99. The first 99 is from the
-                // future and counts as 9, the time of the record after it, so both are trimmed. The last 99 has no
-                // record after it, so it stays.
+                // This trim removes records older than 10 s. Three records were left, with the times 99, 9 and 99. The
+                // first 99 is later than `now`, so it counts as 9, the time of the next record: both are removed. No
+                // record follows the last 99, so it stays.
                 #expect(rest == 2)
                 #expect(try store.read { try $0.oldestAuditTime(at: now) } == Timestamp(seconds: 99))
             },

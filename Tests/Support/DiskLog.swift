@@ -25,7 +25,8 @@ package struct DiskLog {
     package enum Unsynchronized: Sendable {
         case lost
         case kept
-        /// Each change is lost or kept at random. `seed` starts the random numbers, so that a failure can be repeated.
+        /// Each unsynchronized change is lost or kept at random. `seed` seeds the random numbers, so that a test
+        /// failure can be reproduced.
         case mixed(seed: UInt64)
     }
 
@@ -38,7 +39,8 @@ package struct DiskLog {
         while let entry = reader.next() { entries.append(entry) }
     }
 
-    /// The texts of the `mark` entries among the first `count` log entries.
+    /// The texts of the ``Entry/mark(_:)`` entries among the first `count` entries: what the process had reported by
+    /// then.
     package func marks(before count: Int) -> [String] {
         entries.prefix(count).compactMap { if case .mark(let text) = $0 { text } else { nil } }
     }

@@ -20,7 +20,7 @@ enum UserBody {
 
 /// The JSON of an access and a refresh token.
 enum TokenBody {
-    /// The members for both tokens. `refreshToken` is left out if a cookie delivers the refresh token.
+    /// The response that delivers new tokens. It has no `refreshToken` if a cookie delivers the refresh token.
     static func pair(_ tokens: IssuedTokens, delivery: TokenDelivery) -> JSONObject {
         var body: JSONObject = [
             "accessToken": .string(tokens.accessToken), "tokenType": "Bearer", "expiresIn": .integer(tokens.expiresIn),

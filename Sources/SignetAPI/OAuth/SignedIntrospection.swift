@@ -18,7 +18,7 @@ enum SignedIntrospection {
 struct MediaPreference: Equatable {
     /// The media type or range, in lower case and without parameters.
     let type: String
-    /// The quality in thousandths: from 0 (not acceptable) to 1000.
+    /// The weight `q` in thousandths, from 0 (not acceptable) to 1000 (the default).
     let quality: Int
 
     /// Reads the media types of one `Accept` header, in the order of the header.

@@ -36,9 +36,9 @@ package struct API: Sendable {
         return document
     }
 
-    /// The answer to a request, if it can be given without waiting.
+    /// The answer to a request, if the endpoint can compute it without suspending.
     /// - Parameter match: the result of ``match(_:_:)`` for this request.
-    /// - Returns: `nil` if the endpoint has to wait. Then ``respond(to:matching:)`` answers.
+    /// - Returns: `nil` if the endpoint has to suspend. Then call ``respond(to:matching:)``.
     package func respondAtOnce(to request: APIRequest, matching match: EndpointTable.Match) -> APIResponse? {
         guard case .endpoint(let index, let parameter) = match else { return unrouted(request, match) }
         let endpoint = table.endpoints[index]

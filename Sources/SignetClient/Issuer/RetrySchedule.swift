@@ -6,7 +6,8 @@ struct RetrySchedule: Sendable, Hashable {
     /// The time limit of one request with all its repeats and waits. This process holds the token file's lock during
     /// a refresh. Other processes wait 90 s for the lock by default, so the time limit is shorter.
     static let longestExchange = Duration.seconds(75)
-    /// The shortest useful time for an attempt. If less of ``longestExchange`` is left, the request is not repeated.
+    /// The minimum time for an attempt. If less time is left before the limit ``longestExchange``, the request is not
+    /// repeated.
     static let shortestTry = Duration.seconds(1)
 
     /// The largest number of attempts, including the first one.

@@ -18,8 +18,8 @@ public actor ClientCredentialsTokenSource {
     /// A token request that is under way.
     private struct Request: Sendable {
         let result = SharedResult<Result<Token, ClientError>>()
-        /// Settled when the first attempt has failed or has taken longer than the configured timeout, and when the
-        /// request has ended.
+        /// Ends the wait of callers whose current token has not expired yet. Settled when the first attempt has failed
+        /// or has taken longer than ``ClientConfiguration/timeout``, or when the request has ended.
         let firstAttempt = SharedResult<Void>()
     }
 
@@ -102,7 +102,7 @@ public actor ClientCredentialsTokenSource {
     /// Whether a token request is in progress.
     var isRequesting: Bool { request != nil }
 
-    /// The error of the last request if the pause after it is not over; otherwise `nil`.
+    /// The error of the last token request, until the pause before the next request is over; then `nil`.
     private var failure: ClientError? { pause?.error(at: environment.instant()) }
 
     private func age(of token: Token) -> TokenAge {

@@ -15,7 +15,7 @@ struct ClaimsWriter {
 
     private var bytes: [UInt8] = []
 
-    /// - Parameter capacity: the expected length of the claims set in bytes.
+    /// Starts an empty claims set. `capacity` is its expected length in bytes.
     init(capacity: Int) { bytes.reserveCapacity(capacity) }
 
     mutating func append(_ member: Member) {
@@ -28,7 +28,7 @@ struct ClaimsWriter {
         bytes.append(contentsOf: String(integer).utf8)
     }
 
-    /// - Parameter text: text without quotation marks, backslashes and control characters.
+    /// Appends a string without escaping. `text` must have no quotation mark, backslash or control character.
     mutating func append(_ name: StaticString, plain text: String) {
         appendName(name)
         bytes.append(UInt8(ascii: "\""))

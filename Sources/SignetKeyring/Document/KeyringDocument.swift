@@ -109,10 +109,11 @@ struct KeyringDocument: Sendable, Hashable {
     }
 }
 
-/// Whether the key files are encrypted, and how often the passphrase was set, changed or removed.
+/// Whether the key files are encrypted, and the number of passphrase changes so far.
 struct KeyringEncryption: Sendable, Hashable {
-    /// How often the passphrase was set, changed or removed, which writes all key files again. The number is part of
-    /// the file names, so replacing `keyring.json` switches from all old files to all new files in one step.
+    /// The number of times that the passphrase was set, changed or removed. Each time all key files are written again.
+    /// The number is part of the file names, so replacing `keyring.json` switches from all old files to all new files
+    /// in one step.
     let round: Int64
     let isEncrypted: Bool
 

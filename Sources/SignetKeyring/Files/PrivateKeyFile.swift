@@ -8,7 +8,7 @@ struct PrivateKeyFile: Sendable {
     private static let keyIDLength = 43
 
     let keyID: String
-    /// How often the keyring's passphrase was set, changed or removed up to the writing of this file.
+    /// The number of times that the keyring's passphrase had been set, changed or removed when this file was written.
     let encryptionRound: Int64
 
     init(keyID: String, encryptionRound: Int64 = 0) {

@@ -31,8 +31,8 @@ struct KeyringService: Service {
                             recorded = try await recordActivations(except: recorded)
                             fault = nil
                         } catch {
-                            // The next round, one second later, tries to record the activation again. A repeated error
-                            // is logged only once.
+                            // The loop tries again one second later. An error is logged only if it differs from the
+                            // previous error.
                             if fault != "\(error)" { log("the activation of a key could not be recorded", error) }
                             fault = "\(error)"
                         }
@@ -63,7 +63,8 @@ struct KeyringService: Service {
         follower.logger.error(message, metadata: ["error": "\(error)"])
     }
 
-    // The follower blocks while it reads and syncs files and generates keys, so it runs on NIO's thread pool.
+    // `follower.round` blocks while it reads and syncs files and generates keys. Therefore call it on a thread of NIO's
+    // pool and not on a thread of Swift's cooperative pool.
     private func round(rereading: Bool = false) async {
         let changes = try? await NIOThreadPool.singleton.runIfActive {
             follower.round(rereading: rereading, at: now())

@@ -128,7 +128,7 @@ package struct Server: Sendable {
 }
 
 extension HTTPServerBuilder {
-    /// HTTP/1.1 with a ``FastLane`` before Hummingbird.
+    /// An HTTP/1.1 server whose ``FastLane`` answers simple requests itself and passes all others on to Hummingbird.
     fileprivate static func fastLane(_ exchange: APIExchange) -> HTTPServerBuilder {
         HTTPServerBuilder { responder in
             FastLaneChannel(
@@ -142,8 +142,9 @@ extension HTTPServerBuilder {
 
 extension HTTP1Channel.Configuration {
     /// Hummingbird's HTTP/1.1 settings for all listeners.
-    /// - Parameter idleTimeout: the time after which Hummingbird closes an idle connection; `nil` if the ``FastLane``
-    ///   does so, because Hummingbird does not see its requests.
+    /// - Parameter idleTimeout: the time after which Hummingbird closes an idle connection. Pass `nil` with a
+    ///   ``FastLane``, which closes idle connections itself, because Hummingbird does not see the requests that the
+    ///   fast lane answers.
     static func signet(idleTimeout: TimeAmount? = HTTPServerBuilder.idleTimeout) -> Self {
         Self(
             idleTimeout: idleTimeout,

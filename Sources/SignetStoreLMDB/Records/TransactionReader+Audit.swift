@@ -49,7 +49,8 @@ extension TransactionReader {
         var last: (sequence: UInt64, time: Timestamp)?
         var position = sequence.subtractingReportingOverflow(1).overflow ? 0 : sequence - 1
         for _ in 0..<Self.longestFutureRun / chunk {
-            // At first read only one record, because its time is usually not after `now`, which ends the search.
+            // Usually the first record is not from the future. So read one record at first, and 64 at a time
+            // afterwards.
             let entries = try auditEntries(after: position, limit: last == nil ? 1 : chunk)
             for entry in entries {
                 let time = try entry.record().time

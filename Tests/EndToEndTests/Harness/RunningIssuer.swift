@@ -50,7 +50,8 @@ final class RunningIssuer: Sendable {
             "SIGNET_ISSUER": "http://127.0.0.1:\(port)", "SIGNET_DATA": directory.path("data"),
             "SIGNET_KEYS": directory.path("keys"), "SWIFT_BACKTRACE": "enable=no",
         ]
-        // `Scripts/test` runs the tests a second time without the fast lane.
+        // `Scripts/test` sets this variable to run the tests a second time without the fast lane. The fast lane answers
+        // simple requests without Hummingbird.
         if let fastLane = ProcessInfo.processInfo.environment["SIGNET_TEST_FAST_LANE"] {
             defaults["SIGNET_FAST_LANE"] = fastLane
         }

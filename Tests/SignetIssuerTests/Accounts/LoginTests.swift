@@ -196,8 +196,7 @@ import Testing
         var now: Timestamp {
             jumped.withLock { jumped in
                 if !jumped, let throttle = throttle.withLock(\.self) {
-                    // The throttle refuses this probe as soon as it has admitted five logins, which tells the clock to
-                    // jump.
+                    // If the throttle refuses this probe, it has admitted five logins. The clock then jumps.
                     if let probe = try? throttle.admit(
                         account: account, address: "", isFamiliar: false, at: TestClock.start)
                     {

@@ -52,8 +52,9 @@ struct RotationRun {
     private var thiefHasActed = false
     private(set) var story: [String] = []
 
-    /// Runs `steps`. Then the client uses its token again. If the thief stole a token, the thief also uses it, and the
-    /// issuer must revoke the family (all refresh tokens of the login), unless the family has expired.
+    /// Performs `steps` in a new simulated session. At the end the client uses its token, and so does the thief if a
+    /// token was stolen. After a theft the issuer must have revoked the family (all refresh tokens of the login),
+    /// unless the family has expired.
     /// - Throws: ``RotationViolation`` if the issuer breaks a rule, for example if it refuses the client without a
     ///   theft.
     static func run(_ steps: [RotationStep], on subject: any RotationSubject) async throws {

@@ -18,8 +18,9 @@ struct Connection {
 
     /// Opens a connection.
     /// - Parameters:
-    ///   - fastLane: whether the server has a ``FastLane``. If not, Hummingbird answers all requests.
-    ///   - idleTimeout: the time after which the lane closes an idle connection.
+    ///   - fastLane: `true` for a server with a ``FastLane``, `false` for a server in which Hummingbird answers all
+    ///     requests.
+    ///   - idleTimeout: the time after which the fast lane closes an idle connection.
     init(
         to exchange: APIExchange, fastLane: Bool, idleTimeout: TimeAmount = .seconds(60),
         logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
@@ -46,7 +47,8 @@ struct Connection {
         await run { $0.pipeline.read() }
     }
 
-    /// Does what Hummingbird's `Application` does around a responder.
+    /// A responder that runs the API. It adds the `Date` field, as Hummingbird's `Application` does, but with a fixed
+    /// date.
     private static func responder(_ exchange: APIExchange, _ logger: Logger) -> HTTPChannelHandler.Responder {
         let responder = APIResponder(exchange: exchange)
         return { request, writer, channel in

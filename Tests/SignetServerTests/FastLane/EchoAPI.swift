@@ -8,7 +8,7 @@ import SignetIssuer
 
 /// An API whose responses tell everything that its endpoints see of a request.
 enum EchoAPI {
-    /// - Parameter gate: called by `POST /gate` before it answers.
+    /// Creates the API. Its endpoint `POST /gate` calls `gate` before it answers.
     static func api(gate: @escaping @Sendable () async -> Void = {}) -> API {
         let document = PublishedDocument(
             body: Array(String(repeating: "document ", count: 200).utf8), contentType: "text/plain", maxAge: 60,

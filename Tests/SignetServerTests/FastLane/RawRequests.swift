@@ -18,7 +18,7 @@ enum RawRequests {
         "POST \(target) HTTP/1.1\r\n\(host)\(fields)Content-Length: \(body.utf8.count)\r\n\r\n\(body)"
     }
 
-    /// A request with a body of the given framing.
+    /// A POST request. `fields` includes the fields that say how long the body is. `rest` is the body as sent.
     private static func framed(_ target: String, _ fields: String, _ rest: String = "") -> String {
         "POST \(target) HTTP/1.1\r\n\(host)\(fields)\r\n\(rest)"
     }
@@ -34,7 +34,7 @@ enum RawRequests {
     private static let texts: [String] =
         plain + targets + fields + bodies + unreadBodies + connections + versions + lines + many
 
-    /// Every endpoint, and paths and methods without an endpoint.
+    /// Requests for every endpoint, for unknown paths, and with methods that the path does not have.
     private static let plain: [String] =
         [
             get("/"), get("/now"), post("/now", "a body"), "DELETE /now HTTP/1.1\r\n\r\n", get("/now/one"),
@@ -57,7 +57,7 @@ enum RawRequests {
             "/" + String(repeating: "a", count: 5000), "/now?" + String(repeating: "a", count: 70_000),
         ].map { (target: String) -> String in get(target) }
 
-    /// Fields that endpoints see, and broken fields.
+    /// Requests with header fields: fields that the endpoints read, and malformed fields.
     private static let fields: [String] =
         [
             "User-Agent: one\r\n", "user-agent: one\r\nUSER-AGENT: two\r\n", "User-Agent:   blanks   \r\n",
@@ -73,7 +73,7 @@ enum RawRequests {
             [get("/now", fields), get("/api/now", fields), get("/document", fields) + get("/now")]
         }
 
-    /// Bodies and their framing.
+    /// Requests with bodies whose length is given correctly, wrongly or not at all.
     private static let bodies: [String] =
         ["/now", "/later", "/gate", "/oauth2/now", "/document", "/nowhere"].flatMap { (target: String) -> [String] in
             [
@@ -99,7 +99,7 @@ enum RawRequests {
             ]
         }
 
-    /// Bodies of requests whose endpoint reads none.
+    /// Requests with a body for endpoints that read no body. Another request follows each body.
     private static let unreadBodies: [String] =
         ["GET /now", "GET /document", "DELETE /later/one", "HEAD /now"].flatMap { (line: String) -> [String] in
             [
@@ -109,7 +109,7 @@ enum RawRequests {
             ]
         }
 
-    /// Fields that decide about the connection after a request.
+    /// Requests with header fields that keep the connection open, close it or upgrade it. Another request follows.
     private static let connections: [String] =
         [
             "Connection: close\r\n", "Connection: keep-alive\r\n", "Connection: Keep-Alive\r\n", "Connection: x\r\n",
@@ -145,7 +145,7 @@ enum RawRequests {
             post("/later", "a") + "nonsense" + end, chunked("/now", "a") + "nonsense" + end,
         ]
 
-    /// Many requests at once.
+    /// Several requests that are sent without waiting for answers (pipelining).
     private static let many: [String] =
         [
             get("/now?1") + get("/later?2") + get("/now?3") + chunked("/now?4", "a") + get("/later?5") + get("/now?6"),

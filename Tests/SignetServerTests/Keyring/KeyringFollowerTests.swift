@@ -90,7 +90,7 @@ struct KeyringFollowerTests {
         #expect(node.keyring.listing(at: Self.at(100, 60)).last?.keyID == waiting)
         #expect(node.keyring.listing(at: Self.at(100, 60)).last?.activatesAt == nil)
         #expect(other.follower.round(at: Self.at(100, 60)).map(\.summary) == ["key scheduled"])
-        // The new key that `other` scheduled now signs. `node`, which creates no keys, must still retire the old key.
+        // From now on the new key signs, which `other` scheduled. `node` creates no keys, but must retire the old key.
         _ = node.follower.round(at: Self.at(101, 60))
         #expect(node.follower.round(at: Self.at(101, 7300)).map(\.summary) == ["key retired, private half deleted"])
     }

@@ -59,7 +59,7 @@ struct SignatureCacheTests {
         let token = try Sample.token()
         #expect(code(of: token) == nil)
         let other = try Sample.foreignIssuer.get()
-        // The keys of both issuers have the same kid. The cache must compare the keys themselves.
+        // The keys of `issuer` and `other` differ but have the same `kid`. The cache must compare the keys themselves.
         let otherKeys = try KeySet(jwks: other.jwks)
         #expect(code(of: token, keys: otherKeys) == "badSignature")
         #expect(cache.count == 0)

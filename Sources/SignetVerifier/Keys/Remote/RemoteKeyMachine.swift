@@ -59,7 +59,7 @@ struct RemoteKeyMachine: Sendable {
     /// The answer to a caller that needs keys.
     enum Answer: Sendable {
         case serve(KeySet)
-        /// A fetch is under way. Call ``answerAfterwards(for:at:)`` once the attempt with this number has ended.
+        /// Wait until the attempt to fetch keys with this number has ended. Then call ``answerAfterwards(for:at:)``.
         case wait(attempt: UInt64)
         case refuse(VerificationError)
     }
@@ -70,12 +70,14 @@ struct RemoteKeyMachine: Sendable {
     }
 
     private let configuration: RemoteKeyConfiguration
-    /// The issuer, or the URL of the keys if the service configured that URL.
+    /// The location of the keys as shown to operators: the issuer identifier, or the URL of the keys if the service
+    /// configured that URL.
     private let location: String
     /// The URLs at which the metadata may be, the URL of the last success first; empty if the service configured the URL
     /// of the keys.
     private var metadataURLs: [String]
-    /// The reason why the first URL of the current attempt has no metadata; `nil` if it was not asked or has metadata.
+    /// Why the attempt under way found no metadata at the first of ``metadataURLs``. `nil` if the attempt has not asked
+    /// there, or has found metadata.
     private var firstDiscoveryFailure: String?
     private var keysURL: String?
     /// The time until which ``keysURL`` may be used without fetching the metadata again; `nil` if no metadata has been
@@ -246,7 +248,7 @@ struct RemoteKeyMachine: Sendable {
         isKeysURLInDoubt = true
     }
 
-    /// The state for an operator.
+    /// The state of the keys as shown to operators.
     func state(at now: Instant) -> SourceState { schedule.state(of: .keys, at: location, now: now) }
 
     /// The keys of the last successful fetch, even if they have expired; `nil` before the first one and after a
