@@ -19,12 +19,12 @@ class Contestant:
 
     name: str
     measure: object
-    #: Names of the floors that the operation is compared with; empty for a floor.
+    #: Names of the floors (servers or loops that do only the unavoidable work) that this contestant is compared with.
     floors: tuple = ()
     connections: int = 0
-    #: Measures at a given rate: (rate, seconds) → Sample; ``None`` if this makes no sense.
+    #: Measures at a given rate of requests: (rate, seconds) → Sample; ``None`` if the rate is not varied.
     paced: object = None
-    #: Measures with a given number of connections: (connections, seconds) → Sample; ``None`` if it cannot vary.
+    #: Measures with a given number of connections: (connections, seconds) → Sample; ``None`` for work without connections.
     spread: object = None
 
     @property
@@ -131,7 +131,7 @@ class Numbered:
         self.count = 0
 
     def run(self, connections, seconds, *arguments):
-        # More than any machine does.
+        # The requests must not run out: 400 a second are more than any machine answers.
         needed = int((seconds + 1) * 400) + connections
         path = self.prepared.requests.write(self.name, [self.make(self.count + number) for number in range(needed)])
         self.count += needed
@@ -228,7 +228,7 @@ class Floors:
         self.cores, self.load, self.requests, self.connections = cores, load, requests, connections
         self.contestants = {}
         self.stack = contextlib.ExitStack()
-        #: Port of the Hummingbird server, which serves all sizes up to 8 KiB that any operation asks for.
+        #: One Hummingbird server answers for all operations: the path of a request is the size of the answer in bytes.
         self.sizes, self.hummingbird_server, self.hummingbird_port = [], None, free_port()
 
     def loop(self, name, operation):

@@ -32,7 +32,7 @@ package struct MetricDescription: Sendable, Hashable {
 ///
 /// Create a handler once and keep it: creating one takes the registry's lock, measuring does not.
 package final class PrometheusRegistry: MetricsFactory {
-    /// The upper bounds of histogram buckets without a description, in seconds: from half a millisecond to ten seconds.
+    /// The upper bounds in seconds of the buckets of a histogram for which no ``MetricDescription`` gives buckets.
     package static let defaultBuckets = [
         0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10,
     ]

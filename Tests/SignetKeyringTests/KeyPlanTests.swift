@@ -114,7 +114,8 @@ import Testing
         #expect(Duration.seconds(skew) <= policy.clockTolerance)
         let skews: [Int64] = [0, skew, -skew]
         var document = Self.document(policy: policy)
-        // Both dictionaries hold seconds after `start`. `key-0` was published long before `start`.
+        // For each key, the seconds after `start` at which it was published and, in `lastSigned`, at which it last
+        // signed. `key-0` was published long before `start`.
         var published: [String: Int64] = ["key-0": -1_000_000]
         var lastSigned: [String: Int64] = [:]
         var signers: Set<String> = []
@@ -286,8 +287,8 @@ import Testing
     @Test func `the published max-age is never longer than the time until a key published now signs`() throws {
         #expect(Self.document().publicationMaxAge == .seconds(300))
         var document = Self.document()
-        // Keys of this policy sign 160 s after their publication (the lead), but verifiers cache key sets for 300 s.
-        // Another node with other settings may have stored such a policy in the keyring.
+        // This policy contradicts itself: a key signs 160 s after its publication (`lead`), but verifiers may cache key
+        // sets for 300 s (`maxAge`). The published max-age must then be shorter than the lead.
         document.policy = EffectiveKeyPolicy(
             rotationInterval: nil, lead: .seconds(160), maxAge: PromisedDuration(.seconds(300)),
             accessTokens: document.policy.accessTokens, sessions: document.policy.sessions)

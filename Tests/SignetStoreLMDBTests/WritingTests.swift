@@ -32,8 +32,8 @@ struct WritingTests {
             var codes: [StoreError.Code?] = []
             for await code in group {
                 codes.append(code)
-                // An earlier write blocks the writer until `stop.lift()`. Of the ten writes, six are refused at once,
-                // and four wait in the queue until then.
+                // The queue has room for four of the ten writes, so the store refuses six at once. Then `stop.lift()`
+                // ends the write that blocks the queue, and the store commits the four.
                 if codes.count == 6 { stop.lift() }
             }
             return codes

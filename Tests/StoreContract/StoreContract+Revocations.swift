@@ -79,8 +79,8 @@ extension StoreContract {
                 try await store.write { try $0.update(family.rotated(idleExpiresAt: Timestamp(seconds: 2_000))) }
                 try await store.write { _ = try $0.sweep(at: Timestamp(seconds: 2_000), limit: 10) }
                 #expect(try store.read { try $0.family(id: family.id) } == nil)
-                // The removed family was inserted with the expiry 5000, and the store may still have an index row for
-                // 5000. The first sweep at 9000 removes this row, so the second sweep finds nothing.
+                // The first expiry of the family was 5000. The family is gone, but the store may still have an index
+                // row for 5000. A sweep at 9000 must remove this row, so that another sweep finds nothing.
                 try await store.write { _ = try $0.sweep(at: Timestamp(seconds: 9_000), limit: 10) }
                 #expect(try await store.write { try $0.sweep(at: Timestamp(seconds: 9_000), limit: 10) } == 0)
             },

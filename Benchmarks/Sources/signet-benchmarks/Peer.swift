@@ -21,7 +21,7 @@ struct Peer: Sendable, ExpressibleByArgument {
         program = String(parts[1])
     }
 
-    /// The contestant that runs this program once in each turn.
+    /// This program as a contestant of the benchmark: each measurement runs the program once.
     var contestant: Contestant { Contestant(name, "a program of its own, one thread") { try measure(for: $0) } }
 
     /// Runs the program once. The program measures its own loop, so its start does not count.

@@ -43,12 +43,12 @@ package enum Base64URL {
         _ text: Span<UInt8>, appendingTo output: inout OutputSpan<UInt8>, work: inout Int
     ) -> Bool {
         let whole = text.count & ~3
-        // The bitwise OR of all decoded groups of 24 bits. A character outside the alphabet sets the bits above, so one
-        // check of `seen` at the end finds every such character.
+        // The bitwise OR of the values of all groups of four characters. Valid groups use the low 24 bits. A character
+        // outside the alphabet sets all 32 bits, so one check of `seen` at the end finds every such character.
         var seen: UInt32 = 0
         var position = 0
         while position < whole {
-            // The reads of this group are in bounds: `whole` is a multiple of four and at most `text.count`.
+            // `position + 3` is in bounds, because `whole` is a multiple of four and at most `text.count`.
             let group =
                 unsafe bits[Int(text[unchecked: position])] | bits[256 + Int(text[unchecked: position &+ 1])]
                 | bits[512 + Int(text[unchecked: position &+ 2])] | bits[768 + Int(text[unchecked: position &+ 3])]
@@ -95,7 +95,7 @@ package enum Base64URL {
         let whole = bytes.count - bytes.count % 3
         var position = 0
         while position < whole {
-            // The reads of this group are in bounds: `whole` is a multiple of three and at most `bytes.count`.
+            // `position + 2` is in bounds, because `whole` is a multiple of three and at most `bytes.count`.
             let group =
                 unsafe UInt32(bytes[unchecked: position]) << 16 | UInt32(bytes[unchecked: position &+ 1]) << 8
                 | UInt32(bytes[unchecked: position &+ 2])

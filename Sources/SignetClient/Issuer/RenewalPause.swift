@@ -11,9 +11,7 @@ struct RenewalPause: Sendable {
     private let failure: ClientError
     private let end: ContinuousClock.Instant
 
-    /// - Parameters:
-    ///   - failure: The error of the failed renewal.
-    ///   - now: The time at which the renewal failed.
+    /// Starts the pause after a renewal of a token failed with `failure` at `now`.
     init(after failure: ClientError, at now: ContinuousClock.Instant) {
         self.failure = failure
         end = now + min(max(.seconds(failure.retryAfter ?? 0), Self.usual), Self.longest)

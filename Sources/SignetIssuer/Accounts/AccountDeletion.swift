@@ -50,7 +50,7 @@ struct AccountDeletion: Sendable {
         return User(user)
     }
 
-    /// The reason in the audit record that says that all sessions were ended. It is written only if the user has at
-    /// least ``batchSize`` sessions, because a later transaction then removes the account.
+    /// The reason in the audit record of the ended sessions. A user with at least ``batchSize`` sessions gets this
+    /// record, because the first transaction then only ends the sessions and a later one deletes the account.
     private static let reason = "account_closing"
 }

@@ -7,12 +7,12 @@ package struct LoginThrottlePolicy: Sendable, Hashable {
     package static let account = LoginThrottlePolicy(freeFailures: 5, longest: .seconds(60))
     /// The policy for one network, which many people may share: 50 attempts may fail, then 1 s, 2 s, 4 s … 15 s.
     package static let network = LoginThrottlePolicy(freeFailures: 50, longest: .seconds(15))
-    /// Time after the last failure until all failures are forgotten.
+    /// If no login has failed for this long, all earlier failed logins are forgotten.
     package static let memory = Duration.seconds(15 * 60)
 
-    /// Number of attempts that may fail before the first wait.
+    /// Number of login attempts that may fail before the first wait.
     package let freeFailures: Int
-    /// Maximum wait after a failure.
+    /// Maximum wait after a failed login.
     package let longest: Duration
 
     package init(freeFailures: Int, longest: Duration) {
@@ -40,7 +40,7 @@ package struct LoginThrottlePolicy: Sendable, Hashable {
 /// The failed logins of one account or network.
 package struct LoginFailures: Sendable, Hashable {
     package var count: Int
-    /// When the last failure happened.
+    /// When the last login failed.
     package var last: Timestamp
 
     package init(count: Int, last: Timestamp) {

@@ -20,8 +20,7 @@ struct CutoffWriting: Sendable {
         var cursor: FamilyID?
         repeat {
             let start = cursor
-            // Look for unmarked sessions in a read transaction first, because a batch without any needs no write
-            // transaction.
+            // Count the sessions to mark in a read transaction first. If there are none, skip the write transaction.
             var (ended, last) = try store.read { reader in
                 let (unmarked, last) = try Self.batch(of: user, after: start, at: now, in: reader)
                 return (unmarked.count, last)

@@ -20,7 +20,7 @@ package struct KeyListing: Sendable, Hashable {
     package let state: KeyState
     /// Whether new tokens are signed with this key.
     package let isSigning: Bool
-    /// Whether every verifier that honours the cache headers has the key, because it has been published long enough.
+    /// Whether the key has been published for so long that every verifier that honours the cache headers has it.
     package let isKnown: Bool
     /// The length of the modulus in bits.
     package let bits: Int
@@ -93,9 +93,9 @@ package struct KeyActivation: Sendable, Hashable {
 package struct RefreshSecretListing: Sendable, Hashable {
     /// The next thing that happens to an HMAC key.
     package enum Event: String, Sendable {
-        /// New refresh tokens are made with the HMAC key.
+        /// Signet starts to make new refresh tokens with the HMAC key.
         case used
-        /// New refresh tokens are made with the successor of the HMAC key.
+        /// Signet stops making new refresh tokens with the HMAC key, and makes them with a newer HMAC key.
         case replaced
         /// The HMAC key is deleted, because no session can hold a refresh token made with it.
         case removed

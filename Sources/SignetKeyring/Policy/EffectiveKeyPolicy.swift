@@ -118,8 +118,8 @@ struct PromisedDuration: Sendable, Hashable {
         max(time + duration, earlierUntil ?? time)
     }
 
-    /// The value after the lifetime changes to `duration` at `now`. Tokens and cached key sets made before `now` keep
-    /// their lifetime.
+    /// Returns the lifetime `duration`, which counts for tokens or cached key sets that are made from `now` on. If it
+    /// is shorter, the result also says when the last older token or key set expires.
     func replaced(by duration: Duration, at now: Timestamp) -> PromisedDuration {
         let end = end(ofAllMadeUntil: now + KeyPolicy.notice).roundedUp
         guard duration < self.duration || (earlierUntil ?? now) > now else { return PromisedDuration(duration) }

@@ -50,14 +50,15 @@ struct KeyringWriter {
             }
             try files.write(documentBytes, to: KeyringDocument.fileName)
         } catch {
-            // Remove the new key files, because each failed attempt would add more. If keyring.json was replaced and
-            // only the sync of the directory failed, the new key files stay, because keyring.json names them.
+            // Remove the new key files, so that repeated failures do not fill the directory. Keep them if keyring.json
+            // was replaced (and only the sync of the directory failed), because keyring.json then names them.
             if files.fingerprint(of: KeyringDocument.fileName) == before {
                 for name in written { try? files.remove(name) }
             }
             throw error
         }
-        // The new version is in effect. Key files that cannot be deleted now are deleted after the next change.
+        // Ignore an error here: the new `keyring.json` is already in effect. Key files that cannot be deleted now are
+        // deleted after the next change.
         try? removeLeftovers(of: draft.document)
         let fingerprint = current.fingerprint == nil ? nil : files.fingerprint(of: KeyringDocument.fileName)
         return current.applying(draft, fingerprint: fingerprint)

@@ -7,13 +7,13 @@ package struct PublishedKeys: Sendable, Equatable {
     /// The media type of ``body``.
     package static let mediaType = "application/jwk-set+json"
 
-    /// The JSON document.
+    /// The JWK set as JSON text.
     package let body: [UInt8]
     /// The strong entity tag of ``body``, with quotes (RFC 9110 §8.8.3).
     package let entityTag: String
     /// The time in seconds for which a verifier may use the keys without fetching them again.
     package let maxAge: Int
-    /// The public keys in ``body``, for checking the issuer's own tokens.
+    /// The same public keys in decoded form. The issuer checks its own tokens with them.
     package let keys: [(keyID: String, publicKey: RSAPublicKey)]
 
     init(jwks: [RSAJWK], keys: [(keyID: String, publicKey: RSAPublicKey)], maxAge: Int) {
@@ -40,8 +40,8 @@ final class KeyPublication: Sendable {
     let refreshSecrets: RefreshSecrets
 
     /// Computes which keys of `snapshot`, a version of the keyring, are used and published at `now`.
-    /// - Parameter last: the result for another time; `nil` if there is none. If it has the same published keys, their
-    ///   JSON is reused.
+    /// - Parameter last: an earlier result; `nil` if there is none. If it has the same published keys, their JSON is
+    ///   reused.
     init(of snapshot: KeyringSnapshot, at now: Timestamp, after last: KeyPublication? = nil) {
         let document = snapshot.document
         span = document.span(at: now)

@@ -41,7 +41,7 @@ final class FastLane: ChannelDuplexHandler, RemovableChannelHandler {
     private var request: FastRequest?
     /// The part of the body of ``request`` that has been received; `nil` before the first part.
     private var body: ByteBuffer?
-    /// The last request that this handler answered. If the next one has the same head, it is not examined again.
+    /// The last result of ``recognize(_:)``, which returns it again for a request with the same head.
     private var last: FastRequest?
     /// When the head of ``request`` was received.
     private var start = NIODeadline.now()
@@ -65,7 +65,8 @@ final class FastLane: ChannelDuplexHandler, RemovableChannelHandler {
     /// NIO's event that asks to close the connection after the running requests. `nil` if there was none, or if it was
     /// passed on to Hummingbird.
     private var quiesce: ChannelShouldQuiesceEvent?
-    /// Whether ``resume(_:)`` is running. A flush can make the socket writable at once, which resumes again.
+    /// Whether ``resume(_:)`` is running. This prevents recursion: a flush in ``resume(_:)`` can make the socket
+    /// writable, and NIO's event about this calls ``resume(_:)``.
     private var isResuming = false
     private var lastActivity = NIODeadline.uptimeNanoseconds(0)
     private var idleCheck: Scheduled<Void>?
@@ -187,7 +188,7 @@ final class FastLane: ChannelDuplexHandler, RemovableChannelHandler {
         }
     }
 
-    /// Decides whether this handler answers the request with this head; `nil` if not.
+    /// Returns the request with this head if this handler can answer it; `nil` if Hummingbird must answer it.
     private func recognize(_ head: HTTPRequestHead) -> FastRequest? {
         if let last, last.has(head) { return last }
         last = FastRequest(head, for: exchange.api)
@@ -238,8 +239,8 @@ final class FastLane: ChannelDuplexHandler, RemovableChannelHandler {
         context.fireChannelRead(wrapInboundOut(part))
     }
 
-    /// Passes on that no further request follows, as soon as the socket has taken all answers. Hummingbird may then close
-    /// the connection without waiting for answers that it did not write.
+    /// Tells Hummingbird that the client sends no more requests, as soon as the socket has taken all answers.
+    /// Hummingbird may then close the connection, and would not wait for the answers that this handler wrote.
     private func passInputClosed(_ context: ChannelHandlerContext) {
         let lane = NIOLoopBound(self, eventLoop: context.eventLoop)
         let sent = context.eventLoop.makePromise(of: Void.self)
@@ -324,8 +325,8 @@ final class FastLane: ChannelDuplexHandler, RemovableChannelHandler {
         encoder.flush()
     }
 
-    /// If NIO has asked to close the connection, tells Hummingbird once this handler has no unanswered request.
-    /// Hummingbird then waits for the requests that it has received itself.
+    /// If NIO has asked to close the connection and this handler has no unanswered request, passes NIO's event on to
+    /// Hummingbird. Hummingbird closes the connection after it has answered its own requests.
     private func quiesceIfDone(_ context: ChannelHandlerContext) {
         guard let event = quiesce, request == nil, !isBlocked else { return }
         quiesce = nil

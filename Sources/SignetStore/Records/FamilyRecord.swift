@@ -22,8 +22,8 @@ package struct FamilyRecord: Sendable, Hashable {
     package var secretID: UInt8
     /// The generation (rotation counter) of the previous refresh token; `nil` before the first rotation.
     package var parent: UInt32?
-    /// The start of the reuse window, the grace period in which a client may repeat a refresh. It is set at login, at
-    /// each refresh, and if a client repeats a refresh in the last two thirds of the window.
+    /// The start of the reuse window, the grace period in which a client may repeat a refresh. It is set at login and
+    /// at each refresh. A repeated refresh sets it only in the last two thirds of the window, to save writes.
     package var rotatedAt: Timestamp
     /// When the session ends if its tokens are not refreshed before.
     package var idleExpiresAt: Timestamp
@@ -35,9 +35,9 @@ package struct FamilyRecord: Sendable, Hashable {
 
     /// A device name or User-Agent by which the user recognises the session, at most 200 bytes.
     package let device: String
-    /// Network address at login, at most 64 bytes.
+    /// The client's network address at login, at most 64 bytes.
     package let createdAddress: String
-    /// Network address at the last rotation, at most 64 bytes.
+    /// The client's network address when ``rotatedAt`` was set, at most 64 bytes.
     package var lastUsedAddress: String
 
     package init(

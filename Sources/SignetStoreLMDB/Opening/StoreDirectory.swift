@@ -116,8 +116,8 @@ extension StoreDirectory {
     func synchronizeParents() throws(StoreError) {
         for path in Self.directories(on: path) {
             let parent = unsafe open("\(path)/..", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-            // If this process may not open a parent directory, it has created nothing there that must be forced to
-            // disk.
+            // This process has no permission to read the parent directory. Assume that it created nothing there, so
+            // that nothing has to be forced to disk.
             if parent < 0, errno == EACCES { continue }
             guard parent >= 0 else { throw Self.inaccessible("open the directory above \(path)") }
             defer { close(parent) }

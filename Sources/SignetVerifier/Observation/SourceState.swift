@@ -15,38 +15,39 @@ public struct SourceState: Sendable, Hashable, CustomStringConvertible {
         case introspection
     }
 
-    /// A failed attempt to fetch.
+    /// A failed fetch of keys, a status list or an introspection answer.
     public struct Failure: Sendable, Hashable {
         /// A text for the operator: the URL, and what was expected and found.
         public let reason: String
-        /// The time since the attempt failed.
+        /// The time since the fetch failed.
         public let age: Duration
-        /// Whether the answer contradicts the configuration, so that repeating the attempt does not help: the metadata
-        /// names another issuer, or no acceptable URL of keys.
+        /// Whether the answer contradicts the configuration, so that another fetch does not help: the metadata names
+        /// another issuer, or no acceptable URL of keys.
         public let isContradiction: Bool
     }
 
     /// What is fetched.
     public let kind: Kind
-    /// The URL or the path that the document is fetched from. For keys that are found through an issuer's metadata, the
-    /// issuer.
+    /// The URL or file path of the fetched keys, status list or introspection answers. For keys that are found through
+    /// an issuer's metadata, the issuer.
     public let location: String
-    /// Whether the document may be used now. During an outage, a document stays usable for a limited time. Always `true`
-    /// for introspection, which has no document.
+    /// Whether the fetched keys or status list may be used now. During an outage, they stay usable for a limited time.
+    /// Always `true` for introspection, which asks the issuer about each token.
     public let isUsable: Bool
-    /// The age of the document: the time since the last successful fetch; `nil` before the first one.
+    /// The time since the last successful fetch; `nil` if no fetch has succeeded yet.
     public let age: Duration?
-    /// The last failed attempt, even if a later attempt succeeded; `nil` if none has failed.
+    /// The last failed fetch, even if a later fetch succeeded; `nil` if none has failed.
     public let lastFailure: Failure?
-    /// The number of attempts that have failed since the last success; 0 if the last attempt succeeded.
+    /// The number of fetches that have failed since the last successful fetch; 0 if the last fetch succeeded.
     public let failuresInARow: Int
-    /// The time until the next attempt may start: zero if the next token starts one; `nil` for introspection, which
-    /// sends a request when it is asked.
+    /// The time until the next fetch may start. Zero means that the next token may start a fetch. `nil` for
+    /// introspection, which has no waiting time.
     public let untilNextAttempt: Duration?
-    /// The time until a token with an unknown `kid` may start an attempt; `nil` unless keys are fetched over HTTP.
+    /// The time until a token with an unknown `kid` may start a fetch of keys; `nil` if ``kind`` is not `keys`, or if
+    /// the keys come from a file.
     public let untilNextKeySearch: Duration?
 
-    /// Whether the last attempt failed.
+    /// Whether the last fetch failed.
     public var isFailing: Bool { failuresInARow > 0 }
 
     /// One line for a log.

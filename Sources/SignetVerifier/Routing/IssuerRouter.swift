@@ -71,7 +71,8 @@ public struct IssuerRouter: TokenVerifying {
 
     /// The verifier of the issuer that a token claims to be from.
     ///
-    /// - Throws: `tokenTooLarge`, `malformedToken`, `wrongIssuer`.
+    /// - Throws: `wrongIssuer` if the token names no issuer of this router; `tokenTooLarge` for more than 16 KiB;
+    ///   `malformedToken` if the token cannot be read.
     package func verifier(for token: String) throws(VerificationError) -> Verifier {
         let claimed = try TokenParts(token).unverifiedIssuer
         if let claimed, let route = verifiers.first(where: { $0.issuer.isExactly(claimed) }) { return route.verifier }

@@ -41,7 +41,9 @@ struct TokenParts {
     let header: [UInt8]
     let payload: [UInt8]
 
-    /// - Throws: `tokenTooLarge`, `malformedToken`.
+    /// Decodes the header and the payload of a compact JWS. Does not decode the signature.
+    /// - Throws: `tokenTooLarge` for more than ``maximumBytes``; `malformedToken` unless there are three parts and the
+    ///   first two are canonical base64url.
     init(_ token: String) throws(VerificationError) {
         guard token.utf8.count <= Self.maximumBytes else {
             throw VerificationError(

@@ -41,8 +41,8 @@ struct KeysPassphrase: AsyncParsableCommand {
         let new =
             remove
             ? nil
-            // The new passphrase comes from `--new-file`, else from a prompt. If the key files are not encrypted yet,
-            // the passphrase in the settings replaces the prompt.
+            // The new passphrase comes from `--new-file`. Without this option, it comes from the settings if the key
+            // files are not encrypted yet, and otherwise from a prompt.
             : try newPassphrase(orElse: overview.isEncrypted ? nil : current, keysDirectory: access.directory)
         let changes = try keyring.reencrypt(under: new)
         for change in changes { print(KeysOptions.text(of: change)) }

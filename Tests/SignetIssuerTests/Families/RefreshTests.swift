@@ -342,9 +342,9 @@ import Testing
         let tokens = try await test.session()
         let store = InterruptedStore(store: test.store)
         let issuer = try test.issuer(on: store)
-        // The issuer first reads a family that is one rotation behind `token`, as after the restore of a backup, and
-        // decides to revoke the family. Just before the write, `ahead` replaces the stored family, so that `token` is
-        // current.
+        // The stored record of the session does not know `token`, so the issuer first decides to revoke the session.
+        // Just before the write transaction, `beforeWrite` stores the record `ahead`, in which `token` is current. The
+        // issuer decides once more in the transaction, and must check the scope there.
         var ahead = try test.family(of: tokens)
         (ahead.parent, ahead.generation) = (0, 1)
         let token = try issuer.refreshTokens.currentToken(of: ahead).text

@@ -156,7 +156,7 @@ import Testing
         #expect(abs(left - (30 * 86_400 - 100)) < 0.001)
         #expect(registry.value("signet_keyring_faults") == 2)
 
-        // After `advance` has created the next signing key, the rotation is the moment at which that key signs.
+        // `advance` creates the next signing key. From then on the metric gives the time until that key starts to sign.
         let late = signing + rotation - .seconds(3_600)
         _ = try keyring.advance(at: late)
         let activation = try #require(keyring.listing(at: late).first { $0.state == .next }?.activatesAt)

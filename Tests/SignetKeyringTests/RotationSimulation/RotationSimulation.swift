@@ -84,8 +84,8 @@ struct RotationSimulation {
         }
     }
 
-    /// The number of seconds to the next simulated time: 7 close to a time at which a key is published, starts to sign
-    /// or is removed, otherwise 97.
+    /// Returns how many seconds the simulation skips. Small steps (7 s) find short refusals near the times at which a
+    /// key is published, starts to sign or is removed. Large steps (97 s) save time in between.
     private func step(_ document: KeyringDocument, at now: Int64) -> Int64 {
         let base = KeyPlanTests.start.seconds
         let tokens = policy.accessTokenLifetime.components.seconds

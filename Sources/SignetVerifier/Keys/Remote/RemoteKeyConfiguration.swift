@@ -15,8 +15,8 @@ public struct RemoteKeyConfiguration: Sendable, Hashable {
     /// The part of the lifetime after which a refresh starts in the background: more than 0, at most 1. Default 0.8.
     public var refreshAhead: Double
 
-    /// The shortest time between two fetches because of an unknown `kid` or during an outage: 1 second to 1 hour.
-    /// Default 30 seconds.
+    /// The minimum time between two fetches of keys if a token has an unknown `kid`, or if fetches fail: 1 second to
+    /// 1 hour. Default 30 seconds.
     public var cooldown: Duration
 
     /// The pause after the first failed fetch while there are no usable keys. Every further failure doubles the pause,
@@ -30,7 +30,7 @@ public struct RemoteKeyConfiguration: Sendable, Hashable {
     /// stays in use for the same time. 0 seconds to 30 days. Default 1 hour.
     public var outageWindow: Duration
 
-    /// The largest accepted document in bytes: 1 to 262,144. Default 262,144.
+    /// The largest accepted metadata document or JWKS in bytes: 1 to 262,144. Default 262,144.
     public var maximumDocumentBytes: Int
 
     /// Whether plain `http` is allowed to hosts other than this machine. Default `false`, because an attacker in the

@@ -67,7 +67,7 @@ extension RemoteKeyMachine.Fetch {
         }
     }
 
-    /// The document and its URL, for texts for the operator.
+    /// `metadata` or `JWKS` with its URL, for error texts.
     var name: String {
         switch document {
         case .metadata(let url): "metadata \(url)"
