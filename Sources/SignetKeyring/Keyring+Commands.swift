@@ -128,8 +128,8 @@ extension Keyring {
     ) throws(KeyringError) -> [KeyChange] {
         try command(at: now) { draft, _ throws(KeyringError) in
             for step in KeyPlan(for: draft.document, at: now).steps {
-                // The keyring does not load a private half that is due for deletion, and so cannot encrypt it again.
-                // Delete it now.
+                // The private half of a retired key is not in memory once its deletion is due, so it cannot be written
+                // under the new passphrase. Delete it now.
                 if case .deletePrivateHalf = step { draft.apply(step) }
             }
             draft.reencrypt(under: passphrase)

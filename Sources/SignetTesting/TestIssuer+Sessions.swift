@@ -89,8 +89,9 @@ extension TestIssuer {
         return Self.json(answer)
     }
 
-    /// Rotates the current refresh token. The previous one gets the current one again, as within the reuse window of
-    /// Signet's issuer. Any other ends the session.
+    /// Answers a refresh request. If it has the session's current token, rotates the token. If it has the token before
+    /// the current one, returns the current one, as Signet's issuer does within the reuse window. Any other token ends
+    /// the session.
     private func refresh(_ request: HTTPFetchRequest) throws -> HTTPFetchResponse {
         guard let (sessionID, presented) = Self.refreshToken(in: request) else {
             return Self.json(["code": "invalid_refresh_token"], status: 401)
@@ -152,7 +153,7 @@ extension TestIssuer {
 
     // MARK: Requests and responses
 
-    /// The client that the request's `Authorization` field names with its secret; `nil` if there is none.
+    /// The client whose id and secret are in the request's `Authorization: Basic` field; `nil` if there is none.
     func client(of request: HTTPFetchRequest) -> TestClient? {
         let field = request.headers.first { $0.name.lowercased() == "authorization" }
         guard let field, let credentials = BasicCredentials(authorization: field.value) else { return nil }

@@ -45,7 +45,7 @@ public final class HTTPClientFetcher: HTTPFetcher {
         self.userAgent = userAgent
     }
 
-    /// Creates a fetcher with the client of the application, which keeps its roots, its proxy and its connections.
+    /// Creates a fetcher that uses the application's client, with the client's trust roots, proxy and connections.
     ///
     /// - Parameters:
     ///   - client: Sends the requests. It must not follow redirects: a response after a redirect is an error.

@@ -85,7 +85,7 @@ public struct BearerMiddleware<Context: BearerRequestContext>: RouterMiddleware 
 
 /// The response to a refused request: a status with `WWW-Authenticate` or `Retry-After`, and no body.
 public struct BearerRejection: HTTPResponseError {
-    /// The reason, for logs. Its detail is not part of the response.
+    /// The error for which the request was refused. Its `detail` is for logs and is not part of the response.
     public let reason: VerificationError
 
     private let challenge: BearerChallenge
@@ -97,7 +97,7 @@ public struct BearerRejection: HTTPResponseError {
         self.init(reason, realm: realm, isLogged: false)
     }
 
-    /// - Parameter isLogged: Whether the refusal has been logged already.
+    /// Creates the response. `isLogged` is `true` if the refusal is in the log already, so that it is not logged twice.
     init(_ reason: VerificationError, realm: String?, isLogged: Bool) {
         self.reason = reason
         self.isLogged = isLogged
@@ -117,15 +117,15 @@ public struct BearerRejection: HTTPResponseError {
         return headers
     }
 
-    /// Creates a response with the status and the header fields, without a body.
+    /// Creates a response with ``status`` and ``headers``, without a body. Logs the refusal if it is not logged yet.
     public func response(from request: Request, context: some RequestContext) throws -> Response {
         if !isLogged { RefusalLog.shared.record(reason, to: context.logger) }
         return Response(status: status, headers: headers)
     }
 }
 
-/// A `VerificationError` that a route throws becomes the response of its challenge, and a line in the log. Without this
-/// conformance Hummingbird would answer 500.
+/// If a route throws a `VerificationError`, the caller gets the response of a ``BearerRejection``, and the refusal is
+/// logged. Without this conformance Hummingbird would answer 500.
 extension VerificationError: HTTPResponseError {
     /// 401 or 403; 400 for ambiguous credentials; 503 if the token cannot be checked at the moment.
     public var status: HTTPResponse.Status { BearerRejection(self).status }
@@ -138,7 +138,7 @@ extension VerificationError: HTTPResponseError {
 
 /// Writes refusals to a log: one line for each, with levels that keep an outage from filling the log.
 struct RefusalLog: Sendable {
-    /// The log of refusals outside of a middleware.
+    /// The log for refusals that no ``BearerMiddleware`` logs, for example a ``BearerRejection`` that the app created.
     static let shared = RefusalLog()
 
     private let warnings = WarningLimit()

@@ -87,7 +87,8 @@ struct MetricsTests {
         for method in methods {
             #expect(try await HTTPCall.send(method, issuer.url + "/api/login").status == 405)
         }
-        // The HTTP decoder refuses the method `NOTHING` before the service sees the request.
+        // The HTTP decoder refuses the unknown method `NOTHING` before the service sees the request. So the service
+        // does not count this request.
         #expect(try await HTTPCall.send(HTTPMethod(rawValue: "NOTHING"), issuer.url + "/api/login").status == 400)
         for path in ["/api/sessions/no-such-id", "/.well-known/status-lists/no-such-id"] {
             _ = try await HTTPCall.send(.DELETE, issuer.url + path)

@@ -77,7 +77,7 @@ struct OAuthTests {
         let identifier = "https://id.example.com" + path
         let issuer = try await RunningIssuer.start(settings: ["SIGNET_ISSUER": identifier])
         let client = try await issuer.createClient()
-        // The first session creates the first status list.
+        // The issuer creates status list 0 with its first session. Before that, the URL of the list answers 404.
         _ = try await Person.register(at: issuer).login()
         let metadata = try await HTTPCall.get(
             issuer.url + "/.well-known/oauth-authorization-server" + path)

@@ -103,8 +103,8 @@ struct StatusListReuseTests {
                 ended.insert(family.id)
             case 6:
                 guard let user = users.randomElement(using: &numbers) else { continue }
-                // Deleting the user ends the sessions (families) that are still stored. Any other sessions had expired
-                // and were removed by `sweep`.
+                // Deleting a user ends the user's sessions (families) that are in the store. The user's other sessions
+                // have expired, and `sweep` has removed them.
                 let present = try store.read { try $0.families(of: user.id, after: nil, limit: 10) }
                 try await store.write { _ = try $0.deleteUser(id: user.id) }
                 ended.formUnion(present.map(\.id))

@@ -153,7 +153,7 @@ struct BearerMiddlewareTests {
         #expect(refusals.count { $0.level == .debug } == 49)
     }
 
-    /// The headers of a request with `token`, and a logger whose lines `log` receives.
+    /// A log that collects its lines, and a logger of level `debug` that writes to it.
     private func logging() -> (InMemoryLogHandler, Logger) {
         let log = InMemoryLogHandler()
         var logger = Logger(label: "test") { _ in log }

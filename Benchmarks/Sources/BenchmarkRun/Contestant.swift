@@ -8,8 +8,8 @@ package struct Contestant: Sendable {
     package let detail: String
     /// How many tasks do the contestant's work at the same time; at least 1.
     package let tasks: Int
-    /// The name of the contestant that does the same work in one task. The report compares the two; `nil` for no
-    /// comparison.
+    /// The name of the contestant that does the same work in a single task. The report compares this contestant with
+    /// it; `nil` for no comparison.
     package let single: String?
     /// Repeats the work for about the given time and returns what it measured.
     package let work: @Sendable (Duration) async throws -> Sample
@@ -19,7 +19,8 @@ package struct Contestant: Sendable {
         (tasks, single) = (1, nil)
     }
 
-    /// Makes a contestant that calls `batch` until its time slice is over, with a number of operations that grows.
+    /// Makes a contestant that calls `batch` until its time slice is over. The number of operations per call doubles
+    /// until a call takes at least a millisecond.
     /// - Parameter batch: does the operation as many times as its argument says.
     package init(
         _ name: String, _ detail: String, tasks: Int = 1, single: String? = nil,

@@ -23,10 +23,10 @@ package struct RSAJWK: Sendable, Hashable {
         try self.init(object, work: &work)
     }
 
-    /// Reads a key as ``init(_:)`` does and counts the steps that the reading takes.
+    /// Reads a key as ``init(_:)`` does, and measures the work.
     ///
-    /// - Parameter work: The steps are added to `work`: seven lookups that examine every member, and base64url
-    ///   decoding.
+    /// - Parameter work: Increased by 7 for each member of `object`, because seven lookups examine every member, and by
+    ///   the work of base64url decoding.
     package init(_ object: JSONObject, work: inout Int) throws(JWKError) {
         work += 7 * object.count
         guard let type = object["kty"]?.string else { throw JWKError(.malformedKey, "kty: expected a string") }

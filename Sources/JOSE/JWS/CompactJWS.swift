@@ -25,9 +25,9 @@ package struct CompactJWS: Sendable {
         try self.init(parsing: token, maximumCount: maximumCount, work: &work)
     }
 
-    /// Splits and decodes a token as ``init(parsing:maximumCount:)`` does and counts the steps.
+    /// Splits and decodes a token as ``init(parsing:maximumCount:)`` does, and measures the work.
     ///
-    /// - Parameter work: The number of bytes read and written is added to `work`, also if the token is refused.
+    /// - Parameter work: Increased by the number of bytes read and written, also if the token is refused.
     package init(
         parsing token: Span<UInt8>, maximumCount: Int = Self.maximumCount, work: inout Int
     ) throws(JWSError) {

@@ -86,7 +86,8 @@ package struct DiscoveryEndpoints: Sendable {
 private final class LastDocument: Sendable {
     private let last = Guarded<PublishedDocument?>(nil)
 
-    /// Returns the kept version if it has the given entity tag and `max-age`; otherwise keeps and returns a new one.
+    /// Returns the stored document if it has the given entity tag and `max-age`. Otherwise calls `make`, stores the new
+    /// document and returns it.
     func document(entityTag: String, maxAge: Int, _ make: () -> PublishedDocument) -> PublishedDocument {
         last.withLock { last in
             if let last, last.entityTag == entityTag, last.maxAge == maxAge { return last }
@@ -101,8 +102,8 @@ private final class LastDocument: Sendable {
 private final class LastDocuments: Sendable {
     private let documents = Guarded<[Int: LastDocument]>([:])
 
-    /// The newest version of the status list `number`. Call this only for a list that exists: the result is never
-    /// removed, so requests for other numbers could fill the memory.
+    /// The object that keeps the newest version of the status list `number`. Call this only for a list that exists:
+    /// each number adds an object that stays in memory, so requests for any number could fill the memory.
     subscript(_ number: Int) -> LastDocument {
         documents.withLock { documents in
             if let found = documents[number] { return found }

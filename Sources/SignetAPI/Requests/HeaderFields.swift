@@ -26,7 +26,7 @@ package struct HeaderFields: Sendable, Equatable, ExpressibleByDictionaryLiteral
 
         /// Finds a field name without regard to case (RFC 9110 section 5.1); `nil` if no endpoint reads the field.
         package init?(_ name: String) {
-            // Compare `name` only with names of the same length: at most three.
+            // `name` is compared only with the names of its length, which are at most three, and not with all names.
             let candidates: [Name] =
                 switch name.utf8.count {
                 case 6: Self.sixBytes

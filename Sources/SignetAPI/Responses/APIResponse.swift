@@ -1,8 +1,8 @@
 package import HTTPTypes
 import JOSE
 
-// This folder holds a response as a value, and the error formats and published documents that become one. It knows no
-// endpoint and no transport.
+// This folder defines HTTP responses as values, and makes responses from errors and from published documents. It knows
+// no endpoint and no transport.
 
 /// One HTTP response, complete with its body. A transport adds `Date` and writes it.
 package struct APIResponse: Sendable {

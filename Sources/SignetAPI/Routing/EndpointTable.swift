@@ -23,7 +23,7 @@ package struct EndpointTable: Sendable {
         self.parameterized = parameterized.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
     }
 
-    /// Where a request leads.
+    /// The result of looking up the endpoint for a method and a path.
     package enum Match: Sendable, Equatable {
         /// The endpoint at position `index` of ``EndpointTable/endpoints``. `parameter` is the text in the place of the
         /// `{…}` of its path; `nil` if its path has no `{…}`.

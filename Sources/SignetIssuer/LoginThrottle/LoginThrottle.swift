@@ -20,7 +20,7 @@ final class LoginThrottle: Sendable {
     /// Creates a throttle that remembers at most `capacity` accounts and networks.
     init(capacity: Int = defaultCapacity) { self.capacity = capacity }
 
-    /// Number of accounts and networks in memory.
+    /// Number of accounts and networks whose failed logins are remembered.
     var count: Int { failures.withLock { $0.count } }
 
     /// Admits one login attempt. Once an account or network has to wait, only one attempt is admitted at a time. After
@@ -152,8 +152,8 @@ struct LoginNetwork: Sendable {
     init(address: String) {
         var bytes = [UInt8](repeating: 0, count: 16)
         guard address.utf8.contains(UInt8(ascii: ":")), unsafe inet_pton(AF_INET6, address, &bytes) == 1,
-            // An IPv4-mapped address (RFC 4291 §2.5.5.2) is kept whole, because all such addresses have the same /64
-            // prefix.
+            // An IPv4-mapped address (RFC 4291 §2.5.5.2) is not cut to its /64 prefix, because all IPv4-mapped
+            // addresses have the same /64 prefix.
             !bytes.starts(with: [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF])
         else {
             text = address

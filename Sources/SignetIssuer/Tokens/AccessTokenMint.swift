@@ -1,5 +1,5 @@
-// The folder Tokens makes access tokens, verifies them and looks up their status. The folder Families has refresh
-// tokens.
+// The folder Tokens makes access tokens, verifies them and looks up their status. Refresh tokens are in the folder
+// Families.
 
 import JOSE
 import SignetKeyring
@@ -12,7 +12,7 @@ struct AccessTokenMint: Sendable {
     private let lifetime: Int64
     private let keyring: Keyring
     private let statusLists: StatusListLocation?
-    /// The claims that all tokens of users share, encoded once.
+    /// `iss`, and `aud` of users' tokens, encoded once and not for every token.
     private let issuerClaim: ClaimsWriter.Member
     private let audienceClaim: ClaimsWriter.Member
 

@@ -72,7 +72,7 @@ final class KeyringFollower: Sendable {
         }
         let worked = report("changing the keys") {
             changes += try keyring.cover(policy, at: now)
-            // This node's setting decides whether the service rotates keys, even if the keyring file says otherwise.
+            // This node's own settings (`policy`) decide whether it rotates keys, even if keyring.json says otherwise.
             let rotating = policy.rotationInterval != nil
             guard rotating, keyring.needsKey(at: now) else {
                 changes += try keyring.advance(rotating: rotating, at: now)

@@ -120,8 +120,8 @@ extension LMDBWriter: StoreWriter {
 extension LMDBWriter {
     func sweep(at now: Timestamp, limit: Int) throws -> Int {
         precondition(limit > 0, "the limit of a sweep must be at least 1")
-        // Set the remaining status list entries of sessions that a user's session cutoff has ended. This comes first,
-        // because verifiers accept a session's tokens until the session's entry is set.
+        // The write that ends all sessions of a user at once sets only the first thousand status list entries. Set the
+        // remaining entries before anything else, because verifiers accept a session's tokens until its entry is set.
         let cutoffs = try resumeCutoffs(limit: limit)
         // The key of a row in `familiesByExpiry` may be too early, because a refresh that extends a session (family)
         // does not move the row. So check the session of each due row: remove an expired session, and give an extended

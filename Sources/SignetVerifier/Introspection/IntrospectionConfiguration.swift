@@ -9,10 +9,10 @@ public struct IntrospectionConfiguration: Sendable, Hashable {
     /// requests. An active answer is never used past the token's `exp`.
     public var maximumAge: Duration
 
-    /// The largest number of stored answers about active tokens: 1 to 1,000,000. Default 4096. As many answers about
-    /// inactive tokens are stored separately.
+    /// The largest number of stored answers about active tokens: 1 to 1,000,000. Default 4096. The same limit applies
+    /// separately to answers about inactive tokens.
     ///
-    /// At the limit, a new answer evicts the oldest answer of the same kind.
+    /// At the limit, a new answer evicts the oldest answer of the same kind (active or inactive).
     public var capacity: Int
 
     /// The largest number of requests at the same time: 1 to 4096. Default 64.

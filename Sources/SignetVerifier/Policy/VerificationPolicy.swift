@@ -14,8 +14,8 @@ public struct VerificationPolicy: Sendable {
     /// empty list.
     public var audiences: Set<String> { Set(audienceList) }
 
-    /// `true`: every token with an `aud` is accepted. Only the issuer itself sets `true`, because it answers questions
-    /// about the tokens of any service.
+    /// `true` if every token with an `aud` is accepted. Only the issuer itself sets `true`, because it introspects the
+    /// tokens of all services.
     package let acceptsAnyAudience: Bool
 
     /// The tolerated difference between clocks. It applies to `exp`, `nbf`, `iat` and the maximum age.
@@ -138,8 +138,9 @@ public struct VerificationPolicy: Sendable {
     let requiredScopeList: [String]
     let clientIDList: [String]?
 
-    /// ``leeway`` and ``maximumAge`` in seconds, converted once and not for every token; `nil` for no maximum age.
+    /// ``leeway`` in seconds, converted once and not for every token.
     let leewaySeconds: Double
+    /// ``maximumAge`` in seconds; `nil` for no limit.
     let maximumAgeSeconds: Double?
 }
 
@@ -161,7 +162,7 @@ public struct AllowedTypes: Sendable, Hashable {
 
     private init(names: [String]?) { self.names = names }
 
-    /// The accepted types; empty for ``any``.
+    /// The accepted types; empty if every type is accepted (``any``).
     var all: [String] { names ?? [] }
 
     /// Whether a header with this `typ` is accepted. Pass `nil` for a header without `typ`.

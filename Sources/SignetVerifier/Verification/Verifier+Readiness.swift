@@ -8,16 +8,17 @@ public struct VerifierReadiness: Sendable, Hashable {
 }
 
 extension Verifier {
-    /// The states of the issuer's keys and of all status lists in memory. Empty for keys that are never fetched.
+    /// The states of the issuer's keys and of all status lists in memory. A fixed key set, which is never fetched, has
+    /// no state.
     public var sourceStates: [SourceState] {
         (source.sourceState.map { [$0] } ?? []) + (statuses?.sourceStates ?? [])
     }
 
-    /// Says whether tokens can be checked now, and what fails.
+    /// Says whether tokens can be checked now, and which sources fail.
     ///
-    /// If no keys are at hand, the call fetches them as a token would: at most one fetch is under way, and after a
-    /// failure the next one waits. So a service without traffic becomes ready, and frequent calls do not burden the
-    /// issuer. A status list never makes a verifier unready, because lists are fetched only while tokens name them.
+    /// If no keys are in memory, the call fetches them, so a service without traffic becomes ready, too. Frequent calls
+    /// do not burden the issuer: at most one fetch is in progress, and after a failed fetch there is a pause. A status
+    /// list never makes a verifier unready, because lists are fetched only while tokens name them.
     public func readiness() async -> VerifierReadiness {
         do throws(VerificationError) {
             try await warmUp()

@@ -67,8 +67,8 @@ import Testing
         let third = try await test.refresh(first)
         #expect(third.refreshToken != second.refreshToken)
         await expect(.refreshTokenDead) { try await test.issuer.refresh(second.refreshToken, from: Self.elsewhere) }
-        // The log is not flushed first, because the records of a recovered and a reused refresh token are not buffered:
-        // the issuer writes each in the transaction that changes the session.
+        // `recorded()` does not write buffered events first. It must nevertheless return `refreshRecovered` and
+        // `refreshReused`, because the issuer writes these records in the transaction that changes the session.
         let records = try test.recorded()
         try #require(records.map(\.type) == [.registration, .login, .refreshRecovered, .refreshReused])
         #expect(records[2].familyID == first.sessionID && records[2].outcome == .succeeded)

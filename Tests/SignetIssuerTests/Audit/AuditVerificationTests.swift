@@ -269,7 +269,8 @@ import Testing
                     steps += 1
                     guard steps == 1 else { return }
                     #expect(checked == 512)
-                    // Another thread writes between two batches of the verification.
+                    // After the first batch of the verification, another thread appends a record and trims up to 1000
+                    // old records.
                     Self.wait {
                         _ = try await store.write { writer in
                             try trail.record(AuditEvent(.login, by: .anonymous), in: writer)

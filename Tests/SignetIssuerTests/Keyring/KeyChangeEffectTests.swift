@@ -47,7 +47,8 @@ import Testing
             Issue.record("\(changes)")
             return
         }
-        // The issuer makes refresh tokens with the old HMAC key until `activatesAt`, when every node has the new key.
+        // Refresh tokens are made with the old HMAC key (id 1) until `activatesAt`. By then every node has the new key
+        // (id 2).
         busy = try await test.refresh(busy)
         #expect(RefreshToken(busy.refreshToken)?.secretID == 1)
         test.clock.advance(by: activatesAt.since(test.clock.now))
@@ -62,7 +63,7 @@ import Testing
         let again = try Keyring.openExisting(directory: directory.path, now: test.clock.now)
         #expect(again.refreshSecrets(at: test.clock.now).currentID == 2)
         #expect(again.refreshSecrets(at: test.clock.now)[1] != nil)
-        // The keyring removes the old HMAC key after all sessions that may need the key have ended.
+        // A session lasts at most 90 days. Then no session needs the old HMAC key, and the keyring removes it.
         test.clock.advance(by: .seconds(91 * 86_400))
         #expect(try keyring.advance(at: test.clock.now).contains(.secretRemoved(id: 1)))
         #expect(directory.files()["refresh-1.secret"] == nil)
@@ -93,8 +94,8 @@ import Testing
         func activations() throws -> [RecordedEvent] {
             try test.administration.auditRecords(.init(span: all, types: [.keyActivated]), limit: 100)
         }
-        // Writes a record from before the activation. If the audit log has no older record than a key's activation, it
-        // does not add the activation, because the record of the activation may have been removed with old records.
+        // The audit log needs a record that is older than the key's activation. Otherwise Signet assumes that the
+        // activation was recorded and the record trimmed, and does not record the activation.
         try await trail.recordKeys(keyring.listing(at: made).map(\.keyID), .keyGenerated)
         test.clock.advance(by: .seconds(60))
         let changes = try keyring.rotate(immediately: false, at: test.clock.now)
@@ -129,8 +130,8 @@ import Testing
         #expect(last.first?.actor == .operator)
         _ = try test.administration.verifyAudit(noted: nil) { _ in }
 
-        // Trimming removes old audit records. A service must not record the activation of a key again after trimming
-        // has removed the first record of it.
+        // Trim all audit records so far, also that of the key's activation. No service may then record this activation
+        // a second time.
         let far = test.clock.now
         _ = try await test.store.write {
             try $0.trimAudit(before: far, at: Timestamp(milliseconds: .max), downTo: .max, limit: 100)

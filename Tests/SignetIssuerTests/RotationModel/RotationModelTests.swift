@@ -116,8 +116,9 @@ struct RotationModelTests {
     @Test func `a token from a late replay is not replaced while another request is on its way`() async throws {
         let story: [RotationStep] = [
             .send(tab: 0), .arrive(0), .wait(seconds: 23),
-            // The first request has had no answer for 23 s. Now both tabs of the client send the same refresh token.
-            // The request of tab 0 arrives at once, and that of tab 1 arrives 7 s later.
+            // After 23 s the answer is still on its way, and both tabs send the same refresh token. The request of
+            // tab 0 arrives at once, late in the reuse window of 30 s, and starts the window again. So the request of
+            // tab 1, which arrives 7 s later, must get the same new token as tab 0.
             .send(tab: 0), .arrive(0), .send(tab: 1), .wait(seconds: 7), .deliver(0), .arrive(0),
         ]
         for (isRight, rule) in [(true, Self.right), (false, Self.neverRenewing)] {

@@ -55,8 +55,8 @@ struct RotationSearch: Sendable {
         while try await work(progress, onProgress: onProgress, on: makeSubject()) {}
     }
 
-    /// Runs up to 500 sequences on one issuer. The limit exists because a longer audit log makes restarts of the issuer
-    /// slow.
+    /// Runs up to 500 sequences of steps on one issuer. More sequences would make the issuer's audit log so long that
+    /// the restarts in later sequences are slow.
     /// - Returns: `true` if more sequences remain.
     private func work(
         _ progress: Progress, onProgress: @Sendable (Int) -> Void, on subject: any RotationSubject

@@ -6,15 +6,15 @@
 enum RotationStep: Hashable, Sendable, CustomStringConvertible {
     /// A tab of the client sends the stored refresh token.
     case send(tab: Int)
-    /// The network duplicates a request.
+    /// The network duplicates a request: 0 is the newest request on its way, 1 the one before it.
     case duplicate(Int)
     case loseRequest(Int)
-    /// A request reaches the issuer, which sends its answer.
+    /// A request (0 is the newest one on its way) reaches the issuer, which sends an answer.
     case arrive(Int)
     /// All requests that are on their way reach the issuer at the same time.
     case arriveTogether
     case loseAnswer(Int)
-    /// An answer of the issuer reaches the tab that sent the request.
+    /// An answer of the issuer (0 is the newest one on its way) reaches the tab that sent the request.
     case deliver(Int)
     case wait(seconds: Int)
     /// Minutes pass, and the network loses all messages.
@@ -24,9 +24,9 @@ enum RotationStep: Hashable, Sendable, CustomStringConvertible {
     /// The issuer's process restarts and opens the store again.
     case restart
     case sweep
-    /// The thief copies one of the refresh tokens issued so far.
+    /// The thief copies a refresh token: 0 is the one issued last, 1 the one before it.
     case steal(Int)
-    /// The thief uses one of the stolen tokens.
+    /// The thief uses a stolen token: 0 is the one stolen last, 1 the one before it.
     case exploit(Int)
 
     var description: String {

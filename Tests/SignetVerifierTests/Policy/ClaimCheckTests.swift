@@ -37,7 +37,8 @@ struct ClaimCheckTests {
         #expect(found?.rawValue == code)
     }
 
-    /// Each argument has the token's age in seconds, the leeway in seconds, and whether the token is too old.
+    /// The maximum age is 60 seconds. Each argument has the token's age in seconds, the leeway in seconds, and whether
+    /// the token is too old.
     @Test(arguments: [(60, 0, false), (61, 0, true), (90, 30, false), (91, 30, true)] as [(Int64, Int64, Bool)])
     func `must not be older than the maximum age plus the leeway`(age: Int64, leeway: Int64, isTooOld: Bool) throws {
         let token = try Sample.token(claims: ["iat": .integer(Sample.now.seconds - age)])
