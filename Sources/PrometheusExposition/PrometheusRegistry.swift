@@ -76,8 +76,7 @@ package final class PrometheusRegistry: MetricsFactory {
 
     /// Prometheus' text format with the current value of every series, sorted by metric name and then by labels.
     package func text() -> String {
-        // The lock covers only this copy. Callers that create handlers need the same lock and must not wait for
-        // formatting.
+        // Format a copy of the series without the lock, because callers that create handlers wait for the lock.
         let families = state.withLock { $0.families }
         var text = ExpositionText()
         for (name, family) in families.sorted(by: { $0.key < $1.key }) {

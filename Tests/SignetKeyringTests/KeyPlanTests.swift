@@ -155,8 +155,8 @@ import Testing
         let due = Self.start + .seconds(29 * Self.day)
         Self.advance(&document, at: due)
         let activation = Self.start + .seconds(30 * Self.day)
-        // The other nodes sign with the first key until the second key becomes active. In the hour before that, the
-        // node whose clock is an hour ahead makes the changes that are due by its clock, once a minute.
+        // The second key becomes active at `activation`. In the hour before, one node, whose clock is an hour ahead,
+        // makes all changes that are due by its clock. The other nodes must still be able to sign with the first key.
         for minutes in stride(from: Int64(-60), through: 0, by: 1) {
             let time = activation + .seconds(minutes * 60)
             Self.advance(&document, at: time + .seconds(3600))

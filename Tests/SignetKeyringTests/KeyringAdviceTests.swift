@@ -79,8 +79,8 @@ import Testing
         _ = try keyring.generate(at: start)
         let listed = keyring.listing(at: start)
         #expect(listed.map(\.nextEvent) == [.retires, .signs])
-        // `nextAt` is a forecast until the keyring sets the activation time of the next key. Setting the activation
-        // time must not change `nextAt`.
+        // The next key has no activation time yet, so `nextAt` is a forecast. `advance` sets the activation time, which
+        // must be the forecast time.
         let time = try #require(listed.last?.nextAt)
         _ = try keyring.advance(at: time - .seconds(60))
         #expect(keyring.listing(at: time - .seconds(60)).map(\.nextAt) == listed.map(\.nextAt))

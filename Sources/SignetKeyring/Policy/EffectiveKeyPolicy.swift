@@ -56,9 +56,8 @@ struct EffectiveKeyPolicy: Sendable, Hashable {
             sessions: sessions.replaced(by: policy.sessionLifetime, at: now))
     }
 
-    /// This policy with its cache, token and session lifetimes raised to those of `policy` where `policy` has longer
-    /// ones. A running service passes the policy of its own settings after another service has stored shorter
-    /// lifetimes. The longer lifetime counts while both services run.
+    /// Returns a copy of this policy in which each cache, token or session lifetime is the longer one of this policy
+    /// and `policy`. While two services with different settings share a keyring, the longer lifetimes count.
     func covering(_ policy: KeyPolicy, at now: Timestamp) -> EffectiveKeyPolicy {
         func raised(_ promise: PromisedDuration, _ duration: Duration) -> PromisedDuration {
             promise.duration < duration ? promise.replaced(by: duration, at: now) : promise

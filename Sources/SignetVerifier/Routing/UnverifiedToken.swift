@@ -3,7 +3,7 @@
 
 public import JOSE
 
-/// The header and the claims of a token that nobody has verified. Anybody may have made them up.
+/// The header and the claims of a token that was not verified. Anybody may have made them up.
 ///
 /// Use it to look at a token, for example in a log or to find out which issuer to ask. Never grant anything because of
 /// it: only ``Verifier/verify(_:)`` and ``IssuerRouter/verify(_:)`` return what may be trusted, a ``VerifiedToken``. No

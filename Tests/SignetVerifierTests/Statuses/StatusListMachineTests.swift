@@ -95,7 +95,7 @@ struct StatusListMachineTests {
                 #expect(second >= 110)
             }
             if second >= 110 { #expect(harness.afterwards().refusal?.code == .statusUnavailable) }
-            // `ask` may have served the old list and started a fetch in the background. Let that fetch fail.
+            // If `ask` served the old list, it may also have started a fetch in the background. That fetch fails too.
             harness.end(.failed(reason: "down"))
         }
         #expect(served >= 95)
