@@ -65,7 +65,7 @@ final class FilledStore: Sendable {
     /// The current refresh token of `family`, which the issuer accepts.
     func refreshToken(of family: FamilyRecord) throws -> String { try refreshTokens.currentToken(of: family).text }
 
-    /// A hash of the same length as others, which hardly any password has.
+    /// A password hash that no benchmark password matches. It has the length and parameters of a real hash.
     static let unmatchedHash =
         "$argon2id$v=19$m=19456,t=2,p=1$c2FsdHNhbHRzYWx0c2E$\(String(repeating: "A", count: 43))"
 

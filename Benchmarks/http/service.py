@@ -58,7 +58,7 @@ class Signet:
             self.api = API(self.port)
             self.api.send("GET", "/.well-known/jwks.json")
             time.sleep(0.5)
-            #: Resident memory before the first load, in MiB.
+            #: Resident memory in MiB after the start and one request, before the benchmark sends its requests.
             self.idle_memory = self.memory()
         except BaseException:
             self.server.stop()

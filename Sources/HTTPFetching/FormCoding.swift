@@ -22,7 +22,7 @@ package enum FormCoding {
     /// Decodes a form-encoded text: `+` becomes a space, and `%41` becomes the byte 0x41.
     /// - Returns: `nil` for an escape without two hexadecimal digits, and for bytes that are not UTF-8.
     package static func decode(_ encoded: ArraySlice<UInt8>) -> String? {
-        // Most values of our clients are plain: tokens, ids and secrets.
+        // A fast path: a text without `+` and `%` needs no decoding. Most tokens, ids and secrets are such texts.
         if !encoded.contains(where: { $0 == UInt8(ascii: "+") || $0 == UInt8(ascii: "%") }) {
             return String(validating: encoded, as: UTF8.self)
         }

@@ -20,7 +20,7 @@ package struct StatusList: Sendable, Hashable {
         bytes = Array(repeating: 0, count: (count + 7) / 8)
     }
 
-    /// Creates a list from its bytes, eight entries in each: 1 to 1,048,576 bytes.
+    /// Creates a list from 1 to 1,048,576 bytes. Each byte holds eight entries.
     init(bytes: [UInt8]) { self.bytes = bytes }
 
     /// The number of entries.

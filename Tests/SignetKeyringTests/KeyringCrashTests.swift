@@ -31,7 +31,7 @@ import Testing
         }
 
         /// Opens the keyring in `directory` with the passphrase that its files need. If ``change`` encrypts or decrypts
-        /// the files, they tell whether the change has happened.
+        /// the files, this depends on whether the process was killed before or after the change.
         func open(_ directory: TemporaryDirectory) throws -> Keyring {
             let isEncrypted = try Keyring.overview(directory: directory.path).isEncrypted
             let text = isEncrypted ? passphraseBefore ?? passphraseAfter : nil
@@ -48,7 +48,7 @@ import Testing
             let plain = directory.files()
             let keyID = keyring.signingKeyID(at: KeyringLifeTests.start) ?? ""
             let pem = try RSAKeyPair.make().key.pem()
-            // Make a second key sign at once. The first key then has to be retired two hours later.
+            // The second key signs from day 1 on. Two hours later, `advance` has to retire the first key.
             _ = try keyring.rotate(immediately: true, at: KeyringLifeTests.at(1))
             let two = directory.files()
             let encrypted = TemporaryDirectory()
@@ -93,12 +93,12 @@ import Testing
             seen.insert(isBefore ? "before" : "after")
             _ = try #require(keyring.signingKey(at: now)).token(with: [:])
             #expect(keyring.refreshSecrets(at: now)[1] != nil)
-            // `adopt` is what a service calls when it starts. It must delete the files that the killed process left
-            // behind.
+            // A service calls `adopt` when it starts. The call must delete the half-written files of the killed
+            // process.
             _ = try keyring.adopt(.standard, at: now)
             #expect(Self.leftovers(directory, keyring).isEmpty, "call \(number)")
-            // If the killed process did not change the keyring, a second process must be able to make the same change.
-            // To save time, this is tested for every fourth `number` only.
+            // If the process was killed before the change, a second process must be able to make the change. To save
+            // time, this is tested for every fourth call only.
             if isBefore && number % 4 == 0 {
                 let again = try KeyringChild.run(
                     sample.change, directory.path, at: sample.seconds, .none, sample.argument)
@@ -129,13 +129,13 @@ import Testing
                 let keyring = try sample.open(directory)
                 _ = try #require(keyring.signingKey(at: now)).token(with: [:])
                 let isChanged = keyring.snapshot.document != before
-                // If the result is not `inaccessible`, the process must have changed the keyring, even if it could not
-                // delete an old half-written file.
+                // Any outcome other than `inaccessible` means success, so the keyring must have changed. The fault may
+                // still have prevented the deletion of an old half-written file.
                 if end.outcome != "inaccessible" { #expect(isChanged, "call \(number): \(end.outcome ?? "killed")") }
                 if !isChanged {
                     #expect(end.outcome == "inaccessible")
-                    // A failed attempt must not leave files with private keys, because each further attempt would add
-                    // one.
+                    // A failed change must leave no file with a private key. Otherwise every retry would add such a
+                    // file.
                     let left = Self.leftovers(directory, keyring)
                     #expect(left.isEmpty, "call \(number): \(left)")
                 }
@@ -165,7 +165,7 @@ import Testing
             let now = KeyringLifeTests.at(30 * round - 1)
             let nodes = try (0..<4).map { _ in try KeyringChild("advance", directory.path, at: now.seconds) }
             for node in nodes { try node.begin() }
-            // In every second round, kill one of the processes within 0.1 s, while it may be generating a key.
+            // In every second round, kill one of the four processes within 0.1 s, while it may be generating a key.
             if round % 2 == 0 {
                 let instant = ContinuousClock.now + .microseconds(Int.random(in: 0..<100_000))
                 while ContinuousClock.now < instant {}
@@ -174,7 +174,8 @@ import Testing
             let ends = nodes.map { $0.end() }
             let makers = ends.filter { $0.outcome?.contains("key generated") == true }
             #expect(makers.count <= 1)
-            // If no process has generated the next signing key, because one was killed, the test process generates it.
+            // The killed process may have been the one that had to generate the next signing key. In this case, the
+            // test generates the key here.
             try keyring.followChanges(at: now)
             _ = try keyring.advance(at: now)
             let next = keyring.snapshot.document.nextKeys(at: now)

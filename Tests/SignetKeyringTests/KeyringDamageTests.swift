@@ -41,8 +41,8 @@ import Testing
         #expect(KeyringLifeTests.pems(directory) == ["\(new).pem"])
         #expect(opened.signingKey(at: Self.at(1, 60))?.keyID == new)
         #expect(opened.unreadableKeys(at: Self.at(1, 60)).isEmpty)
-        // A revocation replaces signing keys only. The file of the refresh token HMAC key is still damaged, so opening
-        // the keyring fails.
+        // Opening the keyring still fails, because the revocation replaced the damaged signing keys only. The file of
+        // the refresh token HMAC key is still damaged.
         #expect(throws: KeyringError(.corrupt, "")) {
             try Keyring.openExisting(directory: directory.path, now: Self.at(1, 60))
         }
@@ -117,7 +117,8 @@ import Testing
         #expect(node.signingKeyID(at: Self.at(1, 30)) == new)
         #expect(try node.followChanges(at: Self.at(1, 31)) == false)
 
-        // With `always: true`, a node reads the repaired key file at once, without the wait of half a minute.
+        // With `always: true`, a node reads a repaired key file at once. Otherwise it tries an unreadable file again
+        // only after 30 s.
         let (second, other) = try Self.withUnreadKey(at: Self.at(2))
         try second.mend()
         try other.followChanges(always: true, at: Self.at(2, 1))
@@ -223,8 +224,8 @@ import Testing
         Thread.detachNewThread {
             try? files.withLock {
                 isHeld.signal()
-                // Hold the lock until the waiting process reports that it waits, at most 60 s. Without the limit, a
-                // missing report would hang the test.
+                // Hold the lock until `waiting` reports that it waits for it. The time limit of 60 s keeps the test
+                // from hanging if the report never comes.
                 _ = isHeard.wait(timeout: .now() + 60)
             }
         }
@@ -239,8 +240,7 @@ import Testing
         isHeld.wait()
         #expect(try waiting.withLock { "mine" } == "mine")
         #expect(log.all == [.waiting(lock: "\(directory.path)/.lock")])
-        // The other thread has released the lock. So `withLock` does not wait this time, and `log` still has one
-        // notice.
+        // The lock is free now, so a second `withLock` does not wait and reports nothing: `log` still has one notice.
         #expect(try waiting.withLock { log.all.count } == 1)
     }
 

@@ -39,7 +39,8 @@ import Testing
         #expect(keyring.publishedKeys(at: Self.at(30, 7200)).keyIDs == [first, second])
         #expect(try keyring.advance(at: Self.at(31)) == [.removed(keyID: first)])
         #expect(keyring.publishedKeys(at: Self.at(31)).keyIDs == [second])
-        // On day 59 a third key is generated and scheduled.
+        // On day 59, one day before the next rotation, `advance` makes two changes: it generates a third key and
+        // schedules it.
         #expect(try keyring.advance(at: Self.at(59)).count == 2)
         let again = try Keyring.openExisting(directory: directory.path, now: Self.at(59))
         #expect(again.listing(at: Self.at(59)) == keyring.listing(at: Self.at(59)))
@@ -54,8 +55,8 @@ import Testing
         // A rotation of the HMAC key needs no signing key, so it must not use up the signing key that `prepareKey()`
         // made.
         _ = try keyring.rotateRefreshSecret(at: Self.at(28))
-        // `advance` publishes the prepared key now. The key signs a day after its publication, so that verifiers can
-        // fetch it first.
+        // `advance` publishes the key that `prepareKey()` made, and schedules the key to sign a day later. In this day,
+        // verifiers fetch the key.
         let changes = try keyring.advance(at: Self.at(29, 3))
         let keyID = try #require(changes.first?.keyID)
         #expect(changes.last == .scheduled(keyID: keyID, activatesAt: Self.at(30, 3)))
@@ -69,8 +70,8 @@ import Testing
         defer { withExtendedLifetime(directory) {} }
         #expect(try second.followChanges(at: Self.start) == false)
         _ = try first.advance(at: Self.at(29))
-        // The second node still has the old keyring in memory. `advance` reads `keyring.json` under the lock, finds
-        // that the first node has generated the next key, and generates no other key.
+        // The keyring `second` has not loaded the change that `first` has just made. Its `advance` reads `keyring.json`
+        // under the lock, finds the key that `first` generated, and generates no other key.
         #expect(try second.advance(at: Self.at(29)).isEmpty)
         #expect(second.listing(at: Self.at(29)) == first.listing(at: Self.at(29)))
         _ = try second.advance(at: Self.at(30, 7200))
@@ -98,8 +99,8 @@ import Testing
         let both = keyring.publishedKeys(at: Self.at(29))
         #expect(both.entityTag != before.entityTag)
         #expect(both.maxAge == 300)
-        // At these times one key starts to sign and the other one retires. Both keys stay published, so the JSON of the
-        // published keys must not be rendered again.
+        // On day 30 the second key starts to sign, and 7200 s later the first key retires. Both keys stay published at
+        // all these times, so the JSON of the published keys must not be rendered again.
         for time in [Self.at(29), Self.at(30, -1), Self.at(30), Self.at(30, 7199), Self.at(30, 7200)] {
             #expect(Self.place(keyring.publishedKeys(at: time)) == Self.place(both))
         }
@@ -121,8 +122,8 @@ import Testing
             try keyring.rotate(immediately: false, at: Self.at(1, 3600)) == [
                 .scheduled(keyID: next, activatesAt: Self.at(2))
             ])
-        // The command is refused, because the next key is already scheduled for the earliest time at which every
-        // verifier has it.
+        // A second rotation is refused, because the next key is already scheduled for day 2. This is the earliest time
+        // at which every verifier has the key.
         #expect(throws: KeyringError(.refused, "")) { try keyring.rotate(immediately: false, at: Self.at(1, 7200)) }
         #expect(keyring.signingKeyID(at: Self.at(2)) == next)
 
@@ -266,8 +267,8 @@ import Testing
         #expect(try keyring.adopt(policy, at: Self.at(1, 60)).isEmpty)
         let after = try #require(keyring.listing(at: Self.at(1)).first?.removedAt)
         #expect(after == before + .seconds(7200 - 900))
-        // `node` starts with a shorter token lifetime and stores it in the keyring. `keyring` belongs to a service that
-        // still issues tokens with the longer lifetime, so the service must raise the stored lifetime.
+        // Two services share the keyring. `node` starts with a token lifetime of 900 s and stores it in `keyring.json`.
+        // `keyring` still issues tokens for 7200 s, so its `cover` must raise the stored lifetime to 7200 s.
         try node.followChanges(at: Self.at(1, 120))
         #expect(try node.adopt(.standard, at: Self.at(1, 120)) == [.policyChanged])
         try keyring.followChanges(at: Self.at(1, 121))

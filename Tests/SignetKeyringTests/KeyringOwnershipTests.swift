@@ -66,7 +66,8 @@ import Testing
         let other = try KeyringChild.run("create", directory.path, at: Self.start.seconds, as: Self.somebody + 1)
         #expect(other.outcome == "insecureMode")
         #expect(try directory.mode(of: "") == 0o775)
-        // The directory's owner may create a keyring there. The creation removes the group's write permission.
+        // Unlike the group, the directory's owner may create a keyring there. The creation removes the group's write
+        // permission.
         let own = try KeyringChild.run("create", directory.path, at: Self.start.seconds, as: Self.somebody)
         #expect(own.outcome?.count == 43, "\(own.outcome ?? "killed")")
         #expect(try directory.mode(of: "") == 0o755)
@@ -109,7 +110,8 @@ import Testing
             #expect(throws: KeyringError(.insecureMode, "")) { try node.rotate(immediately: true, at: Self.at(1)) }
         }
         #expect(throws: KeyringError(.insecureMode, "")) { try Keyring.openExisting(directory: directory.path) }
-        // The same `keyring.json` is accepted if it belongs to this process's user.
+        // The forged `document`, which was refused as a file of another user, is accepted as a file of this process's
+        // user.
         try Self.put(document, in: directory, owner: geteuid())
         try node.followChanges(at: Self.at(1))
         #expect(node.signingKeyID(at: Self.at(1)) == forged.keyID)
@@ -130,8 +132,8 @@ import Testing
             #expect(node.publishedKeys(at: Self.at(1, 60)).keyIDs == [replaced])
             #expect(node.signingKeyID(at: Self.at(1, 60)) == nil)
         }
-        // Put back the original `keyring.json`, which has the signing key and belongs to this process's user. The node
-        // accepts the file, and the key signs again.
+        // Restore the `keyring.json` with the removed signing key, as a file of this process's user. The node accepts
+        // the file and signs with the key again.
         try Self.put(keyring.snapshot.document, in: directory, owner: geteuid())
         try node.followChanges(at: Self.at(1, 61))
         #expect(node.signingKeyID(at: Self.at(1, 61)) == signing)
@@ -151,7 +153,7 @@ import Testing
         #expect(node.signingKey(at: Self.at(1))?.keyID == own)
         #expect(node.publishedKeys(at: Self.at(1)).keyIDs == [own])
         #expect(node.refreshSecrets(at: Self.at(1)).currentID == 1)
-        // Once the key files of the other keyring are there, too, the node uses that keyring.
+        // Copy the key files of the other keyring to the directory. The node then uses the other keyring.
         for name in ["\(otherKeyID).pem", "refresh-1.secret"] {
             try directory.write(try #require(files[name]), to: name)
         }

@@ -38,8 +38,8 @@ struct DiskTests {
         let during = lines.filter { $0.hasPrefix("during ") }
         #expect(during == [String](repeating: "during \(fault.expected.rawValue)", count: 8))
         #expect(lines.contains("after ok"))
-        // One user was written before the disk fault and one after it. The eight writes during the fault must have
-        // stored no users.
+        // The child process wrote one user before the disk fault and one after it. The eight writes during the fault,
+        // of 40 users each, must have stored nothing.
         #expect(lines.contains("users 2"))
         let store = try LMDBStore.open(path: directory.path)
         defer { store.close() }

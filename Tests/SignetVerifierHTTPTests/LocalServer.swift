@@ -9,7 +9,8 @@ final class LocalServer: Sendable {
     struct Answer: Sendable {
         var status: HTTPResponseStatus = .ok
         var headers: [(String, String)] = []
-        /// The body, sent in chunks without Content-Length, so that the reader has to count the bytes itself.
+        /// The response body. It is sent in chunks without Content-Length, so that the client under test has to count
+        /// the bytes itself.
         var chunks: [[UInt8]] = []
         /// `true`: the server sends the chunks but never ends the response.
         var isEndless = false

@@ -7,6 +7,6 @@ final class Clock: Sendable {
 
     var now: @Sendable () -> ContinuousClock.Instant { { self.start + self.elapsed.withLock { $0 } } }
 
-    /// Sets the time since the start.
+    /// Sets the clock to `time` after its creation.
     func advance(to time: Duration) { elapsed.withLock { $0 = time } }
 }

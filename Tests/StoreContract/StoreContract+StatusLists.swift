@@ -86,8 +86,8 @@ extension StoreContract {
                 let cut = user
                 try await store.write { try $0.update(cut) }
                 #expect(try revokedIndices(in: store) == Set([ended].compactMap { $0.statusListEntry?.index }))
-                // The session cutoff has set the status list entry of `ended`. Writing `ended` as a revoked session
-                // must not change this entry: the sweep at `reusableAt` must still remove it.
+                // The end of all sessions has marked the status list entry of `ended` as revoked. The update of the
+                // record of `ended` must not change this entry: the sweep at `reusableAt` must still remove it.
                 try await store.write { try $0.update(ended.applyingCutoff(of: cut)) }
                 #expect(try revokedIndices(in: store) == Set([ended].compactMap { $0.statusListEntry?.index }))
                 let reusableAt = try #require(ended.statusListEntry?.reusableAt)
@@ -102,7 +102,8 @@ extension StoreContract {
                     try writer.insert(first)
                     return try (0..<1_250).map { _ in try add(to: writer, userID: first.id) }
                 }
-                // All sessions end except the one with the highest id, which the sweeps reach last.
+                // All sessions end except the one with the highest id. Sweeps visit sessions in the order of their ids,
+                // so they reach this session last.
                 let exempt = try #require(families.max { $0.id < $1.id })
                 user.endSessions(except: exempt.id, at: Timestamp(seconds: 1_600), because: .logout)
                 let cut = user
@@ -119,8 +120,8 @@ extension StoreContract {
                 }
                 #expect(try revokedIndices(in: store) == wanted)
                 #expect(try await store.write { try $0.sweep(at: Timestamp(seconds: 0), limit: 7) } == 0)
-                // End the exempt session, too, and delete the user before a sweep has set that session's status list
-                // entry. The next sweep must not fail, and the entry must be set.
+                // End all sessions, now also `exempt`, and delete the user before a sweep has marked the status list
+                // entry of `exempt` as revoked. The next sweep must not fail and must mark the entry.
                 user.endSessions(at: Timestamp(seconds: 1_700), because: .logout)
                 let last = user
                 try await store.write { writer in

@@ -62,7 +62,7 @@ package final class Alarm: Sendable {
         }
     }
 
-    /// Waits until a sleep is running, then ends every sleep.
+    /// Ends every sleep that is running. If none is running, waits for one first.
     package func ring() async {
         try? await sleeping()
         let sleeping = state.withLock { state in

@@ -15,8 +15,8 @@ struct Report: Encodable {
         let ofFloor: Double
         /// Processor time of one verification in microseconds, summed over all threads: the median over the rounds.
         let processorMicroseconds: Double
-        /// The median processor time of the floor (the bare libcrypto loop) divided by this contestant's; 1 means equal
-        /// cost.
+        /// The processor time of the floor (the bare libcrypto loop), divided by the processor time of this contestant
+        /// (a library). Both are medians over the rounds; 1 means equal cost.
         let ofFloorByProcessorTime: Double
         /// The speed-up of several tasks over one. In each round, the rate of this contestant is divided by the rate of
         /// the same work in one task. The value is the median of these ratios; `nil` for a contestant with one task.

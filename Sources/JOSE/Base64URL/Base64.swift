@@ -31,7 +31,8 @@ package enum Base64 {
             default: break
             }
         }
-        // A last group of two characters has 4 unused bits, and a last group of three has 2. Clear the unused bits.
+        // The last character has 4 unused bits if the last group has two characters, and 2 if it has three. Clear these
+        // bits, because `Base64URL` refuses bits that are not zero.
         if let last = digits.last, digits.count % 4 > 1, let value = alphabet.firstIndex(of: last) {
             digits[digits.count - 1] = alphabet[value & (digits.count % 4 == 2 ? 0x30 : 0x3C)]
         }

@@ -51,7 +51,7 @@ package struct Endpoint: Sendable {
     /// type).
     package var readsBody: Bool { statuses.contains(415) }
 
-    /// The function that may wait for the answer; `nil` if the endpoint never waits.
+    /// The function that may wait before it answers; `nil` if the endpoint always answers without waiting.
     var suspendingAnswer: (@Sendable (APIRequest) async throws -> APIResponse)? {
         switch answer {
         case .suspending(let answer), .immediateOrSuspending(_, let answer): answer

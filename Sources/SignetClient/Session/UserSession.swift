@@ -28,8 +28,8 @@ public actor UserSession {
     /// A renewal of the access token that is under way.
     private struct Renewal: Sendable {
         let work: Work<TokenPair>
-        /// Settled when the first attempt has failed or has taken longer than the configured timeout, and when the
-        /// renewal has ended.
+        /// Settled at the first of three events: a refresh request fails, the configured timeout passes, or the renewal
+        /// ends. Callers that have a usable token then stop waiting.
         let firstAttempt: SharedResult<Void>
     }
 
@@ -125,7 +125,8 @@ public actor UserSession {
             case .expiring, .expired: break
             }
         }
-        // A renewal that other callers started may return the refused token. This caller then starts another renewal.
+        // A renewal that another caller started may return `rejected`. In this case, this caller starts its own
+        // renewal.
         for _ in 0..<2 {
             guard !Task.isCancelled else { throw .cancelled }
             let renewal = renewal ?? renew(insteadOf: rejected)
@@ -227,7 +228,8 @@ public actor UserSession {
         pause = error.map { RenewalPause(after: $0, at: environment.instant()) }
     }
 
-    /// The stored pair if it is fresh; otherwise a refreshed pair. The caller must hold the storage's lock.
+    /// Returns the stored pair if its access token is neither due for renewal nor the refused token `rejected`.
+    /// Otherwise refreshes the pair. The caller must hold the storage's lock.
     private nonisolated func stored(
         insteadOf rejected: String?, attemptFailed: @Sendable () -> Void
     ) async throws -> Held {
@@ -261,8 +263,8 @@ public actor UserSession {
 
     /// Remembers the pair that is in the storage, and returns it with its lifetime.
     private func find(_ pair: TokenPair, _ stamp: StorageStamp?) -> Held {
-        // If this session has seen the pair before, keep the known lifetime: it has measured the token's age on the
-        // monotonic clock since then.
+        // If this pair is already in memory, keep its `lifetime`. It measures the token's age on the monotonic clock,
+        // from the moment at which this session first saw the token.
         let seen = held.flatMap { $0.pair.accessToken == pair.accessToken ? $0.lifetime : nil }
         let found = Held(pair: pair, lifetime: seen ?? pair.lifetime(firstSeen: environment.now), stamp: stamp)
         held = found

@@ -13,9 +13,9 @@ struct EventCoalescer: Sendable {
     /// own.
     static let summaryReason = "over_budget"
 
-    /// Equal events, and the time at which they must be written to the audit log.
+    /// Audit events with the same ``CoalescedEvent/Key``, and the time at which they must be written to the audit log.
     private struct Group {
-        /// The equal events since the last audit record about them; `nil` if there were none.
+        /// The events since the last audit record of this group; `nil` if there were none.
         var pending: CoalescedEvent?
         /// When `pending` must be written to the audit log. If there are no pending events at that time, this `Group`
         /// is removed from memory.
@@ -90,8 +90,8 @@ struct EventCoalescer: Sendable {
         window: Duration, everything: Bool, limit: Int
     ) {
         for (key, group) in groups where taken.count < limit {
-            // A `due` of more than `window` after `now` means that the clock was set back. These events are written
-            // now, because they would otherwise wait until the clock catches up.
+            // Without a change of the clock, `due` is at most `window` ahead. A later `due` means that the clock was
+            // set back. These events are written now, because they would otherwise wait until the clock catches up.
             guard everything || group.due <= now || group.due > now + window else { continue }
             if let pending = group.pending {
                 taken.append(pending)
@@ -119,9 +119,9 @@ struct EventCoalescer: Sendable {
 
 /// Audit events that are equal except for their time and User-Agent, combined into one audit record.
 struct CoalescedEvent: Sendable, Hashable {
-    /// The first of the equal events.
+    /// The event to record: the first one. A summary record has only the type and outcome of its events.
     let event: AuditEvent
-    /// When the first of the equal events happened.
+    /// The time of the audit record: when the first event happened. A summary record has the time of a later event.
     let first: Timestamp
     /// Number of equal events. It stops counting at `UInt32.max`.
     var count: UInt32

@@ -28,10 +28,10 @@ package struct RefreshToken: Hashable, Sendable {
         self.tag = tag
     }
 
-    /// Parses a refresh token. Returns `nil` if the text is malformed. ``RefreshTokenMint/isGenuine(_:of:)`` checks the
-    /// tag.
+    /// Parses a refresh token. Returns `nil` if the text is malformed. Does not check that the issuer made the token;
+    /// ``RefreshTokenMint/isGenuine(_:of:)`` does.
     ///
-    /// A text of the wrong length is refused at once, so a long text costs no work.
+    /// A text of the wrong length is refused before it is decoded.
     package init?(_ text: String) {
         let utf8 = text.utf8
         guard utf8.count == Self.textLength, utf8.starts(with: Self.prefix.utf8),

@@ -12,8 +12,9 @@ package enum RotationDecision: Hashable, Sendable {
     /// The caller sent the previous token (the parent) within the reuse window, the grace period after a rotation.
     /// Answer with the current token again. If the record is not `nil`, write it: it restarts the reuse window.
     case replay(FamilyRecord?)
-    /// The caller sent the previous token (the parent) after the reuse window, and the current token was never used.
-    /// Write the associated record, in which a new token replaces the unused one. Answer with the new token.
+    /// The caller sent the previous token (the parent), and the current token was never used. The reuse window, in
+    /// which the previous token still returns the current one, is over. Write the associated record, in which a new
+    /// token replaces the unused one. Answer with the new token.
     case recover(FamilyRecord)
     /// The caller sent a token older than the previous one, or an unused token that ``recover(_:)`` replaced. A thief
     /// may have copied tokens of this session. Write the associated record, in which the session is revoked, and refuse

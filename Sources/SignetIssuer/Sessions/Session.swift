@@ -58,8 +58,8 @@ package struct SessionPage: Sendable, Hashable {
     /// The cursor of the next page; `nil` on the last page.
     package let next: FamilyID?
 
-    /// Maximum number of session records that one page reads. They include ended sessions, which stay in the store
-    /// until the background sweep removes them.
+    /// Maximum number of session records that are read to fill one page. Ended sessions count too: they stay in the
+    /// store until the background sweep removes them.
     static let scanLimit = 1000
     private static let batchSize = 100
 

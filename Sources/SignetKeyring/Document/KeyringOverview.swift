@@ -51,8 +51,8 @@ package struct KeyringOverview: Sendable {
     /// The time for which verifiers may cache the published keys.
     package var publicationMaxAge: Duration { document.publicationMaxAge }
 
-    /// The earliest time at which the next key may sign so that every verifier already has it. If there is no next key,
-    /// the time for a key that is created now. `nil` if the key may sign at once.
+    /// The earliest time at which the next key may start to sign without harm, because every verifier has the key by
+    /// then. If there is no next key, the time for a key that is created now. `nil` if the key may sign at once.
     package func harmlessActivation(at now: Timestamp) -> Timestamp? {
         let next = document.nextKeys(at: now).first
         let published = next.map { min($0.createdAt, now) } ?? now

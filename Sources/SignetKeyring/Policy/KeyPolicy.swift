@@ -167,9 +167,9 @@ extension KeyPolicy {
         let withLead = with(
             rotationInterval: rotationInterval, lead: lead >= shortestLead ? lead : Self.roundedUp(sufficientLead))
         guard let rotationInterval else { return withLead }
-        // Up to `mostBesidesRetired` keys are published, and one older key for every full rotation interval within
-        // `publicationAfterSuccession`. Together they may be `mostPublished` keys. So the interval must be longer than
-        // `publicationAfterSuccession / most`.
+        // Besides the `mostBesidesRetired` keys, older keys are published: a replaced key stays for
+        // `publicationAfterSuccession`. This adds one key for every full rotation interval in that time. The total
+        // stays within `mostPublished` if fewer than `most` intervals fit into that time.
         let most = Double(Self.mostPublished - Self.mostBesidesRetired + 1)
         let room = Duration.seconds(Int64(withLead.publicationAfterSuccession / .seconds(1) / most) + 1)
         let shortest = max(withLead.lead, room)
@@ -183,9 +183,9 @@ extension KeyPolicy {
     /// each.
     private var sufficientLead: Duration {
         let fixed = maxAge + Self.notice
-        // The lead must be at least `fixed` plus two clock errors. If a clock error is an eighth of the lead, a lead of
-        // four thirds of `fixed` is enough. A clock error is at most `largestClockTolerance`, so `fixed` plus twice
-        // this value is also enough.
+        // The lead must cover `fixed` plus two clock errors. A clock error is at most an eighth of the lead, and at
+        // most `largestClockTolerance`. Each limit gives a sufficient lead: 4/3 of `fixed`, or `fixed` plus two
+        // `largestClockTolerance`.
         let proportional = Duration.seconds((fixed.components.seconds * 4 + 2) / 3)
         return min(proportional, fixed + Self.largestClockTolerance * 2)
     }

@@ -16,7 +16,8 @@ struct ResponseEncoding {
         return encode(response, allocator)
     }
 
-    /// The whole response with a published document, header and body.
+    /// The whole response, header and body, with `current` as the body. Calls within the same second reuse the
+    /// encoding.
     mutating func bytes(of current: PublishedDocument, allocator: ByteBufferAllocator) -> ByteBuffer {
         refreshDate()
         if let document, document.document === current { return document.response }

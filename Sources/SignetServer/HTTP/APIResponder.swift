@@ -36,7 +36,7 @@ struct APIResponder: HTTPResponder {
     }
 }
 
-/// The connection of a request.
+/// The context of one request: its connection and the caller's address.
 struct APIRequestContext: RequestContext {
     var coreContext: CoreRequestContextStorage
     /// The IP address at the other end of the connection; empty if the connection has none.

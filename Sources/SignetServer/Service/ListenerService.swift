@@ -4,7 +4,7 @@ import NIOPosix
 import ServiceLifecycle
 import Synchronization
 
-/// One listener of the service group.
+/// Runs one listener of the server. If the listener cannot bind to its port, the error names the setting to change.
 struct ListenerService: Service {
     private let application: any Service
     private let listener: ServerConfiguration.Listener

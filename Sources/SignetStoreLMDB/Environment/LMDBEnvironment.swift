@@ -190,9 +190,9 @@ extension LMDBEnvironment {
     /// Returns true if a read transaction that has just begun reads exactly the commit ``ReadSlot/snapshotID``; false
     /// if it may read a later commit, which may not be durable yet.
     ///
-    /// LMDB has two meta pages, and commits overwrite them in turn. A new read transaction takes the number of the
-    /// newest commit, and then copies that commit's meta page. Only two more commits between these steps can overwrite
-    /// that page. So the copy is right if the newest commit number has grown by at most one.
+    /// A new read transaction takes the number of the newest commit, and then copies that commit's meta page. LMDB has
+    /// two meta pages, and commits overwrite them in turn, so the second later commit overwrites this page. If there
+    /// was at most one later commit, the copy is right.
     private func isConsistent(_ slot: ReadSlot) -> Bool {
         UInt64(unsafe info.me_last_txnid) < slot.snapshotID + 2
     }

@@ -174,8 +174,8 @@ extension SharedEnvironment {
     func clearStaleReaders() {
         guard let environment = try? enterAsWriter() else { return }
         defer { leaveAsWriter() }
-        // Ignore a failure. LMDB cannot reuse the pages that a stale slot refers to, so the file may grow until a later
-        // call succeeds.
+        // Ignore a failure. LMDB cannot reuse pages that the slot of a killed process refers to. The file may therefore
+        // grow until a later call of this method succeeds.
         try? environment.clearStaleReaders()
     }
 }
@@ -258,7 +258,7 @@ extension SharedEnvironment {
 
     private static let closed = StoreError(.closed, "the store is closed")
 
-    /// Runs `body` while this process has no transaction open.
+    /// Holds back new transactions, waits until the open transactions of this process have ended, and runs `body`.
     private func exclusively<Result, Failure: Error>(
         _ body: (inout State) throws(Failure) -> Result
     ) throws(Failure) -> Result {

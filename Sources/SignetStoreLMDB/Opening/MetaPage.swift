@@ -8,7 +8,7 @@ struct MetaPage {
     let pageSize: Int
     /// The B-tree of free pages.
     let free: Tree
-    /// The B-tree of tables.
+    /// LMDB's main B-tree. It maps the name of each table to the root page of the table.
     let main: Tree
     let lastPage: UInt64
     let transactionID: UInt64

@@ -37,7 +37,7 @@ struct StructureCheck {
         leavesToRead = isWhole ? Self.leafLimit : .max
     }
 
-    /// Walks the B-trees.
+    /// Checks the pages of the B-trees for free pages and for tables.
     /// - Throws: ``StoreError/Code/corrupt`` at the first fault; the errors of the `read` function.
     mutating func run() throws(StoreError) {
         try add(meta.free)

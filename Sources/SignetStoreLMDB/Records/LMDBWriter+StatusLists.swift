@@ -18,8 +18,8 @@ extension LMDBWriter {
 
     func allocateStatusListIndex(using generator: inout some RandomNumberGenerator) throws -> StatusListIndex {
         let (list, taken) = try firstListWithRoom()
-        // At least an eighth of the list is free. If 4096 random tries all fail, the stored count of taken indices is
-        // wrong.
+        // At least an eighth of the indices are free, so a random one is free after eight tries on average. If 4096
+        // tries fail, the stored count of taken indices is wrong.
         for _ in 0..<4096 {
             let offset = Int.random(in: 0..<StatusListIndex.entriesPerList, using: &generator)
             let index = StatusListIndex(list: list, offset: offset)
@@ -46,8 +46,8 @@ extension LMDBWriter {
         return (rows.count, 0)
     }
 
-    /// Marks the status list entry of `family`, a revoked or deleted session, as revoked. Schedules the release of its
-    /// index.
+    /// Marks the status list entry of `family`, a revoked or deleted session, as revoked. A sweep frees the entry's
+    /// index once ``StatusListEntry/reusableAt`` has passed.
     func revokeStatusListEntry(of family: FamilyRecord) throws(StoreError) {
         guard let entry = family.statusListEntry else { return }
         try set(entry)
@@ -65,11 +65,11 @@ extension LMDBWriter {
     /// revoked. The others are marked when the sessions' records are updated, or by the next sweep.
     private static let familiesPerCutoff = 1000
 
-    /// Marks status list entries as revoked after all sessions of `user` (or all but one) have been ended at once. If
-    /// the user has more sessions than `familiesPerCutoff`, sweeps mark the rest.
+    /// Marks status list entries as revoked after one request has ended all sessions of `user`, or all but one. Reads
+    /// at most `familiesPerCutoff` sessions. If the user has more, sweeps mark the rest.
     func setStatusListEntries(ofFamiliesEndedBy user: UserRecord) throws {
-        // The row tells sweeps to continue an earlier, unfinished marking of this user's sessions. It is obsolete,
-        // because the marking now starts again with the first session.
+        // A row of `statusCutoffs` makes sweeps continue with the user's sessions where an earlier request stopped.
+        // Remove the row, because this request starts with the first session.
         try transaction.remove(user.id.bytes, from: .statusCutoffs)
         _ = try setStatusListEntries(ofFamiliesEndedBy: user, after: nil, limit: Self.familiesPerCutoff)
     }
@@ -127,7 +127,7 @@ extension LMDBWriter {
         try transaction.put(KeyTime.bytes(entry.revokedUntil), for: entry.index.bytes, in: .statusSet)
     }
 
-    /// Schedules the release of the entry's status list index.
+    /// Lets a sweep free the entry's index for another session once ``StatusListEntry/reusableAt`` has passed.
     private func release(_ entry: StatusListEntry) throws(StoreError) {
         try transaction.put([], for: KeyTime.bytes(entry.reusableAt) + entry.index.bytes, in: .statusByRelease)
     }

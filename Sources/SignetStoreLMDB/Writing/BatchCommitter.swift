@@ -27,8 +27,8 @@ struct BatchCommitter {
         switch attempt(batch) {
         case .committed:
             metrics.committed(batch.count, in: ContinuousClock.now - start)
-            // A write whose closure threw also completes only after the commit, because the closure may have read
-            // uncommitted changes of other writes in the batch.
+            // Writes whose closure threw also complete here and not earlier. Their closures may have read changes of
+            // other writes in the batch, which are committed only now.
             for write in batch { write.complete() }
         case .refused(let error):
             // If the commit of a batch is refused, each write is committed alone. So one write does not make the others
@@ -53,8 +53,8 @@ struct BatchCommitter {
             } catch {
                 failed += 1
                 if let result = recover(from: error) { return result }
-                // After a full map, always try again: `recover` has grown the map, and would have returned a result if
-                // the map had its maximum size.
+                // A full map does not use up the attempts, because `recover` has made the map larger. Once the map has
+                // its maximum size, `recover` returns a result instead.
                 guard failed < Self.attempts || error.isMapFull else {
                     return .refused(StoreError(.failure, "commit: \(error)"))
                 }

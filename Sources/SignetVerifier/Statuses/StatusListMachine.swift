@@ -8,7 +8,7 @@ import StatusList
 struct StatusListMachine: Sendable {
     typealias Instant = ContinuousClock.Instant
 
-    /// The result of a fetch.
+    /// The result of a fetch of the status list.
     enum FetchResult: Sendable {
         case list(StatusListToken, entityTag: String?, lifetime: Duration)
         case notModified(lifetime: Duration)
@@ -44,7 +44,8 @@ struct StatusListMachine: Sendable {
     /// The entity tag of the current list, for a conditional request; `nil` if there is no list or it has no tag.
     var entityTag: String? { known?.entityTag }
 
-    /// Answers a caller that needs the list. If `startsFetch` is `true`, the ``StatusListSource`` must start a fetch.
+    /// Answers a caller that needs the status list. If `startsFetch` is `true`, the ``StatusListSource`` must fetch the
+    /// list.
     mutating func ask(at now: Instant, date: Double) -> (answer: Answer, startsFetch: Bool) {
         lastUsedAt = now
         if let known, isUsable(known, at: now, date: date) {
@@ -67,7 +68,7 @@ struct StatusListMachine: Sendable {
         return .serve(known.token.list)
     }
 
-    /// Records the result of a fetch that has ended.
+    /// Records the result of a fetch of the status list, after the fetch has ended.
     mutating func ended(with result: FetchResult, at now: Instant) {
         isUnderWay = false
         switch result {
@@ -86,7 +87,8 @@ struct StatusListMachine: Sendable {
     /// The state of the list at `uri` for an operator.
     func state(of uri: String, at now: Instant) -> SourceState { schedule.state(of: .statusList, at: uri, now: now) }
 
-    /// Whether the list may be used: the schedule allows it, and the list's `exp` has not been reached.
+    /// Whether the fetched list may be used: the time limits of ``RefreshSchedule/isUsable(at:)`` have not passed, and
+    /// the list's `exp` has not been reached.
     private func isUsable(_ known: Known, at now: Instant, date: Double) -> Bool {
         date < known.token.expiresAt && schedule.isUsable(at: now)
     }

@@ -1,6 +1,6 @@
 extension VerificationError {
-    /// The same error with the claims that identify `token`, whose signature is valid. Claims that the error already has
-    /// stay.
+    /// Returns this error with the subject, session id, token id and client id of `token`, whose signature is valid. If
+    /// the error already has these claims, returns it unchanged.
     package func about(_ token: VerifiedToken) -> VerificationError { about(token.contents) }
 
     func about(_ contents: TokenContents) -> VerificationError {

@@ -62,7 +62,8 @@ struct UserSessionTests {
             try await wait { await session.isRenewing }
             #expect(issuer.requests.count == requests)
         }
-        // The five attempts took 3.75 s. The next refresh may start 10 s after the last attempt.
+        // The first refresh made five attempts in 3.75 s and failed. The next refresh may start 10 s after the last
+        // attempt.
         clock.advance(by: .seconds(10))
         #expect(try await session.accessToken() == "access-1")
         try await wait { await session.isRenewing }
@@ -92,7 +93,7 @@ struct UserSessionTests {
         environment.patience = { _ in }
         let session = try session(issuer, storage: MemoryTokenStorage(pair(1)), environment: environment)
         clock.advance(by: .seconds(880))
-        // The request does not end before the gate opens.
+        // The issuer does not answer the refresh before `gate.open()`. Until then, callers get the old token.
         #expect(try await session.accessToken() == "access-1")
         gate.open()
         try await wait { await session.isRenewing }

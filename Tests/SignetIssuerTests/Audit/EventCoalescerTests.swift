@@ -118,8 +118,8 @@ import Testing
         let burst = Int(AuditBudget.burst(perMinute: budget.refusedPerMinute))
         #expect(written <= burst + Int(20 * budget.refusedPerMinute) + 21)
         #expect(most <= burst + 2)
-        // Each of the 60,000 events is counted in a summary record or has a record of its own. The budget limits how
-        // many have a record of their own: a burst at the start, then a number per minute for 20 minutes.
+        // Each of the 60,000 events is counted in a summary record or has a record of its own. At most `burst` events
+        // at once, and then `refusedPerMinute` events per minute for 20 minutes, may have a record of their own.
         #expect(60_000 - Int(summed) <= burst + Int(20 * budget.refusedPerMinute) + 1)
         #expect(60_000 - Int(summed) >= burst)
     }
@@ -152,7 +152,8 @@ import Testing
             previousHash: AuditLink.start.hash)
         let perRecord = Double(try largest.encoded().count + 100)
         let summaries = limits.retention / budget.summaryInterval * 8 * 200
-        // The burst of at most 10,000 records at the start of a flood is not counted.
+        // `taken` is the size of the records of a steady flood during the whole retention time. It leaves out the burst
+        // that the budget allows once, when the flood starts.
         let taken = (budget.refusedPerMinute + budget.replayedPerMinute) * minutes * perRecord + summaries
         #expect(taken <= Double(limits.maximumBytes) / 2)
         #expect(budget.refusedPerMinute > 0 && budget.summaryInterval >= .seconds(60))

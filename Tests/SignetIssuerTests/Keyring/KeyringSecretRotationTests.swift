@@ -30,8 +30,8 @@ import Testing
                 now: { clock.now }, logger: Logger(label: "node") { _ in SwiftLogNoOpLogHandler() })
         }
 
-        /// Sets the node's clock to `elapsed` after the start of the test, plus `skew`. If `elapsed` is at least
-        /// `delay`, the node also loads changes of the keyring.
+        /// Moves the node to the time `elapsed` after the start of the test. The node's clock shows this time plus
+        /// `skew`. From the time `delay` on, the node also loads changes of the keyring.
         func live(_ elapsed: Duration) throws {
             clock.set(to: TestClock.start + skew + elapsed)
             if elapsed >= delay { try keyring.followChanges(at: clock.now) }
@@ -53,8 +53,8 @@ import Testing
             Node(directory, beside: test, skew: .seconds(-skew), delay: KeyPolicy.notice),
         ]
         var tokens = try await test.session()
-        // The node whose clock is furthest behind creates the HMAC key, so all other nodes start to use the key before
-        // this node does.
+        // Every node uses the new HMAC key once its own clock shows `activatesAt`. The node with the slowest clock
+        // creates the key, so all other nodes use the key before this node does. This is the hardest case.
         guard
             case .secretGenerated(2, let activatesAt)? = try nodes[2].keyring.rotateRefreshSecret(
                 at: nodes[2].clock.now
@@ -64,8 +64,8 @@ import Testing
             return
         }
         var used: [Set<UInt8>] = [[], [], []]
-        // When, after the start of the test, each node's clock reaches the activation time of the new HMAC key. All
-        // nodes refresh at these times and one second before them, and also in the first three seconds of the test.
+        // For each node, the time since the start of the test at which the node's clock shows `activatesAt`. All nodes
+        // refresh at these times, one second before them, and in the first three seconds of the test.
         let moments = nodes.map { activatesAt.since(TestClock.start + $0.skew) }
         let steps = [.zero, .seconds(1), .seconds(2), .seconds(3)] + moments.flatMap { [$0 - .seconds(1), $0] }
         for elapsed in steps.filter({ $0 >= .zero }).sorted() {

@@ -8,8 +8,8 @@ typealias RotationRule =
     @Sendable (_ generation: UInt32, _ family: FamilyRecord, _ now: Timestamp, _ policy: RotationPolicy)
     -> RotationDecision
 
-/// An issuer whose decisions about refresh requests come from a given rule. Tests give it a wrong rule and expect that
-/// a violation is found.
+/// An issuer that decides about refresh requests with a given rule instead of its own code. Tests give it a wrong rule
+/// and expect that the checks of the rotation model find the mistake.
 final class DecisionSubject: RotationSubject {
     private let base: IssuerSubject
     private let rule: RotationRule

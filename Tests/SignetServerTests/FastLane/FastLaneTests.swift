@@ -11,7 +11,8 @@ import Testing
 @Suite("Fast lane", .timeLimit(.minutes(5)))
 struct FastLaneTests {
     private static let slow = "POST /gate HTTP/1.1\r\nContent-Length: 2\r\n\r\n{}"
-    /// A request to the same endpoint that the lane passes on to Hummingbird.
+    /// The request `slow` with a chunked body. The fast lane does not serve such a request but passes it to
+    /// Hummingbird.
     private static let slowPassed = "POST /gate HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n"
 
     private static func get(_ target: String) -> String { "GET \(target) HTTP/1.1\r\n\r\n" }
@@ -34,7 +35,8 @@ struct FastLaneTests {
         await connection.setReading(false)
         var sent = 0
         while sent < 200 {
-            // Hummingbird's task decides about reading. It gets time to do so.
+            // Send until the server stops reading. Hummingbird asks for more bytes in a task of its own, so wait up to
+            // 200 ms for it.
             guard await eventually(within: .milliseconds(fastLane ? 10 : 200), { connection.wire.isReadWanted }) else {
                 break
             }
@@ -66,7 +68,8 @@ struct FastLaneTests {
     @Test func `answers that wait for a task are written without recursion`() async throws {
         let gate = Gate()
         let connection = try await Connection(to: APIExchange(EchoAPI.api(gate: gate.pass)), fastLane: true)
-        // Each answer is larger than what the socket takes at once, so each one stops the lane and is flushed.
+        // Each answer of `/large` has 100,000 bytes, more than the high-water mark of the test's socket (64 KiB). So
+        // the server must flush each answer before it handles the next request. The flushes must not nest.
         await connection.send(Self.slow + String(repeating: Self.get("/large"), count: 100))
         gate.open()
         #expect(await eventually { Self.answers(connection) == 101 })
@@ -239,13 +242,14 @@ struct FastLaneTests {
     }
 }
 
-/// A reference that does not keep the lane in memory.
+/// Refers weakly to a `FastLane`, so that a test can check that the lane is deallocated.
 private final class WeakLane: @unchecked Sendable {
     // `@unchecked Sendable` is safe: a test writes the reference once, before it reads it.
     weak var lane: FastLane?
 }
 
-/// A barrier for the endpoints of a test.
+/// Holds back answers in a test: `POST /gate` calls ``pass()`` before it answers, and waits there until the test calls
+/// `open()`.
 final class Gate: Sendable {
     private struct State {
         var isOpen = false
@@ -254,7 +258,6 @@ final class Gate: Sendable {
 
     private let state = Guarded(State())
 
-    /// How many callers wait.
     var waitingCount: Int { state.withLock { $0.waiting.count } }
 
     /// Waits until the gate is open.

@@ -35,7 +35,8 @@ struct IssuerRouterTests {
 
     @Test func `refuses a token that names one issuer and is signed by the other`() async throws {
         let issuers = try Self.issuers.get()
-        // Both issuers call their key `key-1`, so only the choice of the keys tells the two apart.
+        // Both issuers use the key ID `key-1`. So the signature is refused only if the router checks it with the keys
+        // of the issuer that the token names.
         for (signer, claimed) in [(issuers.own, issuers.partner), (issuers.partner, issuers.own)] {
             let token = try signer.token(claims: ["iss": .string(claimed.issuer)])
             await #expect(throws: VerificationError(.badSignature, "")) { try await issuers.router.verify(token) }

@@ -182,7 +182,7 @@ public final class RemoteKeySource: KeySource {
 }
 
 extension RemoteKeyMachine.FetchResult {
-    /// The outcome of an attempt that ended with this result.
+    /// The outcome of this fetch for a ``FetchReport``.
     fileprivate var outcome: FetchReport.Outcome {
         switch self {
         case .keys: .fetched

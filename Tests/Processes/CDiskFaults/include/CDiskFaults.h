@@ -26,7 +26,7 @@ void disk_faults_arm(enum disk_fault fault, int code, int times);
 
 enum file_fault {
     FILE_FAULT_NONE = 0,
-    /// The process is killed with SIGKILL at the call, which is not made.
+    /// SIGKILL ends the process instead of the call.
     FILE_FAULT_KILL = 1,
     /// The call fails with ENOSPC. A write writes half of its bytes first.
     FILE_FAULT_FULL = 2,
