@@ -33,7 +33,8 @@ enum {
     MAXIMUM_ANSWER = 256 * 1024,
     MAXIMUM_TOKEN = 8 * 1024,
     MAXIMUM_SAMPLES = 20 * 1000 * 1000,
-    /// Answers that are missing this many seconds after the end count as errors.
+    /// At the end of the run, the program waits up to this many seconds for answers. Answers that are still missing
+    /// then count as errors.
     DRAIN_SECONDS = 20,
 };
 
@@ -62,7 +63,8 @@ struct text {
 struct connection {
     int socket;
     bool waiting;
-    /// When the request was sent or, with --rate, was due. In nanoseconds.
+    /// The time in nanoseconds from which the latency counts: when the request was sent or, with --rate, when it was
+    /// due.
     int64_t since;
     /// With --rate: when the next request is due.
     int64_t due;
@@ -133,7 +135,7 @@ static int64_t own_time(void) {
     return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
 }
 
-/// Reads a file of lengths and bytes into `items`.
+/// Reads the items of a file into `items`. In the file, each item follows a line with its length in bytes.
 static void read_items(const char *path) {
     FILE *file = fopen(path, "rb");
     if (!file) fail("cannot read %s: %s", path, strerror(errno));
@@ -182,7 +184,8 @@ static void reopen(struct connection *connection) {
     open_connection(connection);
 }
 
-/// Sends all bytes. Waits if the socket is full, which requests of this size do not make it.
+/// Sends all bytes. If the socket is full, waits up to 10 s for room. Returns `false` if the connection fails or stays
+/// full.
 static bool send_all(int socket, const char *bytes, size_t count) {
     while (count) {
         ssize_t sent = send(socket, bytes, count, MSG_NOSIGNAL);
@@ -264,7 +267,7 @@ static void take_answer(struct connection *connection, int status, char *body, s
     connection->waiting = false;
     if (!good) {
         note_error("%d %.*s", status, (int)(count < 200 ? count : 200), body);
-        // The chain is broken: the connection knows no token that the server accepts.
+        // With --chain, the next request needs a token from this answer. A bad answer has none.
         if (options.chain) {
             free(connection->token);
             connection->token = NULL;
@@ -285,7 +288,8 @@ static void take_answer(struct connection *connection, int status, char *body, s
     samples[sample_count++] = (float)(time - connection->since) / 1000;
 }
 
-/// Reads what has come. Returns `true` if an answer is complete.
+/// Reads the bytes that have arrived. Returns `true` if the answer is complete, or if the server closed the connection
+/// without an answer.
 static bool receive(struct connection *connection) {
     ssize_t count = recv(
         connection->socket, connection->buffer + connection->received, MAXIMUM_ANSWER - connection->received, 0);
@@ -426,7 +430,7 @@ static void run(int64_t *server, int64_t *own) {
             *server = server_time() - server_start;
             *own = own_time() - own_start;
         }
-        // When the loop must wake up even if no answer comes.
+        // Wait for answers until this time: 100 ms from now, or earlier if `start`, `end` or a request is due earlier.
         int64_t wake = time + INT64_C(100000000);
         if (!ended && (started ? end : start) < wake) wake = started ? end : start;
         if (options.rate > 0 && !ended) {
@@ -445,7 +449,7 @@ static void run(int64_t *server, int64_t *own) {
         if (ended || options.once)
             for (int i = 0; i < options.connections && !waiting; i++) waiting = connections[i].waiting;
         if (ended && !waiting) return;
-        // All requests were sent before the end: the measured time ends here.
+        // All requests were sent and answered before the planned end. So the measured time ends now.
         if (options.once && next_item == item_count && !waiting && started && !ended) {
             end = time;
             continue;

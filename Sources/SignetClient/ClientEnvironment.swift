@@ -15,7 +15,7 @@ public struct ClientEnvironment: Sendable {
     /// Returns a number from 0 to 1, for the random part of a pause.
     public var chance: @Sendable () -> Double
 
-    /// Creates an environment. A parameter that is left out is the one of the system.
+    /// Creates an environment. The defaults are the system's clocks, `Task.sleep` and random numbers.
     public init(
         date: @escaping @Sendable () -> NumericDate = { .now },
         instant: @escaping @Sendable () -> ContinuousClock.Instant = { .now },

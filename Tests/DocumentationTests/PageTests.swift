@@ -70,7 +70,7 @@ struct PageTests {
 }
 
 extension Document {
-    /// The targets of all links outside of code, in order.
+    /// The targets of all Markdown links outside of code, in the order of the page.
     fileprivate var links: [String] {
         prose.matches(of: /\]\(([^)\s]+)\)/).map { String($0.1) }
     }

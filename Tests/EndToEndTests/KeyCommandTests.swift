@@ -200,8 +200,8 @@ struct KeyCommandTests {
         #expect(first.errors.contains(unread), "\(first.errors)")
         let new = try await KeyRotationTests.signing(issuer)
         #expect(![old, next].contains(new))
-        // The service loads the new key. It still publishes the key `next`, although the test damaged its file, because
-        // the service has that key in memory.
+        // The service loads the new key. It still publishes `next` from its memory, although the test damaged the file
+        // of `next`.
         #expect(try await eventually { try await KeyRotationTests.published(issuer) == [next, new] })
         let second = try await issuer.command(["keys", "revoke", next])
         #expect(second.status == 0, "\(second.errors)")

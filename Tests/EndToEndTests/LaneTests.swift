@@ -2,8 +2,8 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Compares the answers of two services that have the same data and keys. One answers all requests through Hummingbird,
-/// the other one plain requests in the fast lane.
+/// Compares the answers of two services that have the same data and keys. In one service, Hummingbird answers all
+/// requests. In the other, the fast lane answers simple requests without Hummingbird.
 @Suite("Both lanes of the service", .timeLimit(.minutes(10)))
 struct LaneTests {
     @Test func `Every request gets the same answer and is counted the same with the fast lane on and off`() async throws
@@ -27,7 +27,7 @@ struct LaneTests {
         }
     }
 
-    /// The counters of answered requests.
+    /// The lines of `/metrics` that count answered HTTP requests.
     private static func counters(of service: RunningIssuer) async throws -> [String] {
         let page = try await HTTPCall.get("http://127.0.0.1:\(service.opsPort)/metrics").text
         let lines = page.split(separator: "\n").filter { $0.hasPrefix("signet_http_requests_total{") }
@@ -40,16 +40,17 @@ struct LaneTests {
         let answer = try RawExchange.send(request, to: port)
             .replacing(#/Date: [A-Za-z0-9,: ]+/#, with: "Date: now")
             .replacing(#/eyJ[A-Za-z0-9_.-]+/#, with: "JWT")
-            // The number of a session in the status lists, which is in its access tokens, has up to four digits.
+            // An access token contains a random index into a status list. So the length of the answer varies by a few
+            // bytes.
             .replacing(#/Content-Length: 1[0-9]{3}/#, with: "Content-Length: thousand")
             .replacing(#/srt_[A-Za-z0-9_-]{20,}/#, with: "refresh token")
             .replacing(#/[0-9a-f]{8}-[0-9a-f-]{27}/#, with: "id")
             .replacing(#/[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+Z/#, with: "time")
-        // Each service signs its own status lists.
+        // Each service signs its own status lists, so their entity tags differ.
         let comparable =
             request.contains("status-lists") ? answer.replacing(#/ETag: "[^"]*"/#, with: "ETag: tag") : answer
-        // Whether the service answers requests behind a response with `Connection: close` depends on when it received
-        // them (RFC 9112 section 9.6).
+        // Whether the service answers a request behind a response with `Connection: close` depends on timing (RFC 9112
+        // section 9.6). So cut off what follows that response.
         guard let close = comparable.firstRange(of: "Connection: close\r\n"),
             let next = comparable[close.upperBound...].firstRange(of: "HTTP/1.1 ")
         else { return comparable }
@@ -82,6 +83,7 @@ struct LaneTests {
         }
 
         /// Starts a service on a copy of the data and keys.
+        /// - Parameter fastLane: `on` or `off`.
         func start(fastLane: String) async throws -> RunningIssuer {
             let copy = TemporaryDirectory()
             for folder in ["data", "keys"] {
@@ -159,7 +161,8 @@ struct LaneTests {
             send("/api/register", json, #"{"name":"A","email":"a@example.com","password":"correct horse"}"#),
             send("/api/register", json, #"{"name":7}"#), send("/api/logout", json, token),
         ]
-        // These logins come after the lists of sessions, whose order depends on random ids.
+        // These logins come after the requests that list sessions: with several sessions, the order of a list depends
+        // on random ids.
         requests += origins.map { send("/api/login", json + $0, credentials) }
         requests += [
             send("/api/password", json + bearer, #"{"currentPassword":"x","newPassword":"correct horse"}"#),
@@ -169,7 +172,8 @@ struct LaneTests {
         return requests
     }
 
-    /// Bodies with odd framing, to an endpoint that never waits, one that may wait, and one that reads no body.
+    /// Requests with odd body framing. They go to an endpoint that answers at once, to endpoints that may wait for the
+    /// store or for password hashing, and to an endpoint that reads no body.
     private static func framings(_ template: Template) -> [String] {
         let large = String(repeating: "x", count: 16 * 1024)
         let targets = [
@@ -195,7 +199,8 @@ struct LaneTests {
         }
     }
 
-    /// Requests that decide what becomes of the connection, with another request behind them.
+    /// Requests whose version, target or header fields decide whether the connection stays open. Another request
+    /// follows each of them.
     private static func connections(_ template: Template) -> [String] {
         let fields = [
             "", "Connection: close\r\n", "Connection: keep-alive\r\n", "Connection: close, x\r\n", "Connection: x\r\n",
@@ -224,7 +229,8 @@ struct LaneTests {
         ]
     }
 
-    /// Many requests at once: plain ones, ones that wait, and ones that Hummingbird answers.
+    /// Many requests at once on one connection. The fast lane answers `plain` ones at once and `waiting` ones in a
+    /// task. It passes `passed` ones on to Hummingbird.
     private static func mixtures(_ template: Template) -> [String] {
         let plain = get("/.well-known/jwks.json")
         let waiting = send("/oauth2/token", form + template.basic, "grant_type=x")

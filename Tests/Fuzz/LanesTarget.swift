@@ -2,8 +2,9 @@ import Dispatch
 
 @testable import SignetServer
 
-/// Sends the input over a connection to a server without the fast lane, and in pieces to a server with it. The client must
-/// receive the same bytes from both. The first byte of the input decides where the rest is cut.
+/// Sends the input to two servers: as a whole to a server without the fast lane (the handler that answers simple
+/// requests without Hummingbird), and in pieces to a server with it. Both must send the same answers. The first byte of
+/// the input is not sent: it determines the pieces.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzLanes(_ start: UnsafePointer<UInt8>?, _ count: Int) -> Int32 {
     let input = unsafe fuzzInput(start, count)

@@ -27,8 +27,8 @@ enum Seeds {
             seeds["json"]?.formUnion(decoded.map { Data($0) })
             if decoded.count == 2 {
                 let header = String(decoding: decoded[0], as: UTF8.self)
-                // The fuzz target `verifier` signs this payload with its own key and requires its own issuer and
-                // audience.
+                // The fuzz target `verifier` signs this payload with its own key, and accepts only its own issuer and
+                // audience. So the seed contains these names instead of those in the test vectors.
                 let payload = String(decoding: decoded[1], as: UTF8.self)
                     .replacing("https://auth.example.test", with: "https://issuer.example")
                     .replacing("https://api.example.test", with: "https://api.example")
@@ -55,8 +55,8 @@ enum Seeds {
         return Set(claims + texts.compactMap { Base64URL.decode($0.utf8).map { Data($0) } })
     }
 
-    /// Adds the members `jws` to `tokens` and the members `jwks` and `jwks_raw` to `documents`, at any depth of
-    /// `value`.
+    /// Searches `value` at any depth. Adds the values of members called `jws` to `tokens`, and the values of members
+    /// called `jwks` or `jwks_raw` to `documents`.
     private static func collect(_ value: Any, _ tokens: inout Set<String>, _ documents: inout Set<Data>) {
         if let array = value as? [Any] {
             for element in array { collect(element, &tokens, &documents) }

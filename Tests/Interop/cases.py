@@ -8,7 +8,7 @@ class VerifierCases:
 
     #: True if the consumer introspects each token and therefore sees a logout at once.
     sees_logout = False
-    #: The reason why the consumer accepts a token with another `typ`; None if it must refuse the token.
+    #: The reason why the consumer accepts a token whose `typ` is not `at+jwt`; None if it must refuse the token.
     accepts_other_types = None
     #: The reason why the consumer accepts another RSA algorithm with the issuer's key; None if it must refuse the
     #: token.
@@ -144,7 +144,7 @@ class GatewayCases(VerifierCases):
     """A mixin for the tests of a reverse proxy. The test class sets ``proxy``."""
 
     path = "/"
-    #: The port of the proxy for these cases; None for the proxy's main port.
+    #: The port of the reverse proxy to which these tests send requests; None for the proxy's main port.
     port = None
     #: The HTTP statuses with which the proxy may refuse a token.
     refusals = (401,)

@@ -22,7 +22,8 @@ struct HeaderFieldsTests {
         for index in text.indices {
             others.append(text.replacingCharacters(in: index...index, with: "*"))
             others.append(text.replacingCharacters(in: index...index, with: ""))
-            // In ASCII, these characters differ from the right ones only in the bit that tells the cases apart.
+            // In ASCII, the upper and the lower case of a letter differ only in the bit 0x20. A character that is no
+            // letter must not be found with that bit flipped.
             others.append(
                 String(
                     decoding: text.utf8.enumerated().map { offset, byte in

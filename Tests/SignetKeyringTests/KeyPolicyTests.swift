@@ -20,8 +20,9 @@ import Testing
 
     @Test(
         arguments: [
-            // Pairs of a lead (how long a key is published before it signs) and the longest max-age accepted with it,
-            // in seconds: the lead minus 2 s, minus twice the clock tolerance (an eighth of the lead, at most 3600 s).
+            // Pairs of a lead (how long a key is published before it signs) and the longest `max-age` of the published
+            // key set that is accepted with this lead, in seconds. The `max-age` is the lead minus 2 s, minus twice the
+            // clock tolerance (an eighth of the lead, at most 3600 s).
             (4, 1), (600, 448), (86_400, 86_400 - 7202),
         ] as [(Int64, Int64)])
     func `the shortest lead that the arithmetic allows is accepted, and one second less is refused`(
@@ -107,13 +108,14 @@ import Testing
         let now = Timestamp(seconds: 1_000)
         let bound = PromisedDuration(.seconds(600)).replaced(by: .seconds(60), at: now)
         #expect(bound.duration == .seconds(60))
-        // The lifetime of tokens was reduced from 600 s to 60 s at `now`. Nodes may use the old lifetime for two more
-        // seconds, so the last token with the old lifetime expires 602 s after `now`.
+        // At `now` (1000 s), the lifetime of tokens is reduced from 600 s to 60 s. Nodes may use the old lifetime for
+        // two more seconds. The last token with the old lifetime is therefore made at 1002 s and expires at 1602 s.
         #expect(bound.earlierUntil == Timestamp(seconds: 1_602))
         #expect(bound.end(ofAllMadeUntil: Timestamp(seconds: 1_100)) == Timestamp(seconds: 1_602))
         #expect(bound.end(ofAllMadeUntil: Timestamp(seconds: 1_600)) == Timestamp(seconds: 1_660))
-        // `earlierUntil` is the time when the last token with the old lifetime of 600 s expires. If the lifetime
-        // changes again before this time, `earlierUntil` stays. If it changes later, `earlierUntil` becomes `nil`.
+        // `earlierUntil` is the time when the last token with the old lifetime of 600 s expires. A change of the
+        // lifetime before that time keeps `earlierUntil`. At 2000 s, all these tokens have expired, so `earlierUntil`
+        // becomes `nil`.
         let longer = bound.replaced(by: .seconds(90), at: now)
         #expect(longer.earlierUntil == Timestamp(seconds: 1_602))
         #expect(longer.replaced(by: .seconds(90), at: Timestamp(seconds: 2_000)).earlierUntil == nil)

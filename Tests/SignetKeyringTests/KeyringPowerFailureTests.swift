@@ -44,8 +44,8 @@ struct KeyringPowerFailureTests {
     enum Kind: CaseIterable {
         case keyFile, secretFile, document, keyDirectory, parentDirectory, rootDirectory
 
-        /// Finds the kind and inode of a file or directory that a log entry mentions for the first time; `nil` for any
-        /// other log entry.
+        /// Recognizes a log entry that creates a file or directory, or that names the root directory. Returns its kind,
+        /// and sets `inode` to its inode number. Returns `nil` for any other log entry.
         init?(_ entry: DiskLog.Entry, inode: inout UInt64) {
             switch entry {
             case .root(let number): (self, inode) = (.rootDirectory, number)
@@ -83,6 +83,7 @@ struct KeyringPowerFailureTests {
 
     /// Runs the test program `keyring-process`, which changes a keyring in `directory` and logs its file operations.
     /// Returns the log of this run and of all earlier runs in `directory`.
+    /// - Parameter killAfter: the number of log entries after which the process is killed; 0 for never.
     private func log(in directory: TemporaryDirectory, killAfter: Int = 0) throws -> DiskLog {
         let root = directory.path("root")
         try directory.makeDirectory("root")
@@ -101,8 +102,8 @@ struct KeyringPowerFailureTests {
         let path = "\(directory.path)/a/keys"
         let keyring: Keyring
         do throws(KeyringError) {
-            // The process writes a mark to the log after each change, first after the creation of the keyring. If the
-            // log has no mark yet, the keyring may be missing, so `open` may create it. Otherwise the keyring must
+            // `keyring-process` writes a mark to the log after each change, first after the creation of the keyring. If
+            // the log has no mark yet, the keyring may be missing, so `open` may create it. Otherwise the keyring must
             // exist.
             keyring =
                 marks.isEmpty

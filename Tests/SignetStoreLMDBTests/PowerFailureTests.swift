@@ -44,8 +44,8 @@ struct PowerFailureTests {
         #expect(try fault(in: log, after: log.entries.count, .lost) != nil)
     }
 
-    /// Runs `store-process log`, which writes users and logs its changes to the disk. Returns the log entries of all
-    /// runs in `directory` so far.
+    /// Runs `store-process log`, which writes users to a store and writes its disk operations to a log. Returns the log
+    /// entries of all runs in `directory` so far.
     /// - Parameter killAfter: the number of log entries after which the process is killed; 0 for never.
     private func log(in directory: TemporaryDirectory, killAfter: Int = 0) throws -> DiskLog {
         let root = directory.path("root")

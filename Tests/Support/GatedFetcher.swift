@@ -32,7 +32,8 @@ package final class GatedFetcher: HTTPFetcher {
         }
     }
 
-    /// Waits until `count` requests have arrived since the start, or until the test's time limit cancels the task.
+    /// Waits until this fetcher has received `count` requests in total, or until the test's time limit cancels the
+    /// task.
     package func arrived(_ count: Int) async {
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in

@@ -46,7 +46,7 @@ package struct APIRequest: Sendable {
     }
 }
 
-/// A reason to refuse a request before an endpoint decides about it.
+/// A reason to refuse a request because of its form, before an endpoint acts on it.
 package enum RequestRefusal: Error, Equatable {
     case bodyTooLarge
     case unsupportedMediaType(expected: String)

@@ -44,7 +44,8 @@ extension TokenStorage {
 public struct StorageStamp: Sendable, Hashable {
     private let value: any Hashable & Sendable
 
-    /// A stamp made of a value that changes with every save: a row's version, or a file's inode, size and time.
+    /// Makes a stamp from a value that changes with every save, for example the version of a database row, or the
+    /// inode, size and time of a file.
     public init(_ value: some Hashable & Sendable) { self.value = value }
 
     /// Whether both stamps were made of equal values.

@@ -11,7 +11,8 @@ struct AccountCreation: Sendable {
     ///   - type: the type of the audit record.
     ///   - actor: the actor of the audit record; `nil` means the new user.
     /// - Throws: `userExists` if an account has the e-mail address; `busy` if the queue for password hashing or for
-    ///   writes is full; `storeUnavailable` if the store fails; `CancellationError`.
+    ///   writes is full; `storeUnavailable` if the store fails; `CancellationError` if the calling task was cancelled
+    ///   while it waited.
     func create(
         _ form: RegistrationForm, at now: Timestamp, recordedAs type: AuditType, by actor: AuditActor? = nil,
         from source: RequestSource = .unknown

@@ -17,7 +17,8 @@ struct PasswordRule: Sendable {
     let minimumLength: Int
 
     /// Checks a password that a user wants to set.
-    /// - Throws: a ``FieldError`` for `field`: `required`, `tooShort` or `tooLong`.
+    /// - Throws: a ``FieldError`` for `field`: `required` if the password is empty, `tooShort` below ``minimumLength``
+    ///   Unicode scalars, or `tooLong` above 1024 bytes.
     func check(new password: String, field: String = "password") throws(FieldError) {
         try Self.check(existing: password, field: field)
         guard password.unicodeScalars.count >= minimumLength else {

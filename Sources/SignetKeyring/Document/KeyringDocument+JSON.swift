@@ -44,7 +44,8 @@ extension KeyringDocument {
         guard Set(refreshSecrets.map(\.id)).count == refreshSecrets.count else {
             throw Self.corrupt("two of refreshSecrets have the same id")
         }
-        // A version 1 file contains only signing keys and refresh token HMAC keys.
+        // A version 1 file contains only signing keys and refresh token HMAC keys. The other properties get the values
+        // that were fixed in version 1.
         guard version > 1 else {
             revocations = []
             policy = .ofVersion1

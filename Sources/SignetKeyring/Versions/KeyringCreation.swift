@@ -12,7 +12,8 @@ struct KeyringCreation {
     let passphrase: Passphrase?
     let policy: KeyPolicy
 
-    /// Creates the key files that are missing, and `keyring.json` last.
+    /// Creates the key files that are missing. Writes `keyring.json` last, so that an interrupted creation leaves no
+    /// keyring with missing keys.
     func run(at now: Timestamp) throws(KeyringError) {
         try files.syncPath()
         let names = try files.names()
@@ -40,8 +41,9 @@ struct KeyringCreation {
         _ key: RSAPrivateKey, _ secrets: [RefreshSecretFile], _ round: Int64, at start: Timestamp
     ) -> KeyringDocument {
         let policy = EffectiveKeyPolicy(policy)
-        // If several HMAC keys exist, it is unknown which one was in use. New tokens use the HMAC key with the highest
-        // id, and tokens made with another one stay valid until `end`.
+        // Several HMAC keys may be left from a keyring whose `keyring.json` was lost. New refresh tokens use the HMAC
+        // key with the highest id. The other HMAC keys stay until `end`, when every session that may use them has
+        // expired.
         let end = (policy.sessions.end(ofAllMadeUntil: start) + policy.clockTolerance).roundedUp
         let records = secrets.enumerated().map { position, secret in
             RefreshSecretRecord(
@@ -59,10 +61,10 @@ struct KeyringCreation {
 
     private func secretNames(_ names: [String]) -> [String] { names.filter(RefreshSecretFile.Name.resembles) }
 
-    /// The encryption round in the names of the existing key files, which counts how often all key files were encrypted
-    /// again; 0 if there are no key files.
-    /// - Throws: `corrupt` if the files have different rounds or if there are several signing keys, because an
-    ///   interrupted creation cannot leave such files.
+    /// The encryption round of the existing key files: how many times all key files were encrypted again. Every file
+    /// name contains the round. The result is 0 if there are no key files.
+    /// - Throws: `corrupt` if the files have different rounds, or if there are several signing keys. An interrupted
+    ///   creation never leaves such files.
     private func encryptionRound(of names: [String]) throws(KeyringError) -> Int64 {
         let keys = keyNames(names)
         let secrets = secretNames(names)

@@ -102,8 +102,9 @@ extension KeyringSnapshot {
         return KeyringSnapshot(overview, privateKeys: privateKeys, secrets: secrets)
     }
 
-    /// This version without the keys that `untrusted` lacks or revokes. `untrusted` comes from a `keyring.json` that
-    /// belongs to the wrong user. Removing a key on that user's word is safe, adding a key is not.
+    /// This version without the keys that `untrusted` lacks or revokes. `untrusted` was read from a `keyring.json` that
+    /// another user owns. Such a file may remove keys, but must not add any, because its owner could sign with an added
+    /// key.
     func withoutKeys(removedBy untrusted: KeyringDocument, at now: Timestamp) -> KeyringSnapshot {
         var document = document
         for keyID in document.keys.map(\.keyID) where !untrusted.contains(keyID) || untrusted.isRevoked(keyID) {
@@ -115,11 +116,12 @@ extension KeyringSnapshot {
             privateKeys: privateKeys.filter { document.contains($0.key) }, secrets: secrets)
     }
 
-    /// Whether this version, of which some key files could not be read, may replace `old`, the version in use.
+    /// Whether this version may replace `old`, the version in use. Call it if some key files of this version could not
+    /// be read.
     ///
     /// The answer is `false` if `old` can sign, this version cannot, and `keyring.json` neither contains nor revokes
-    /// the key that `old` signs with. Such a `keyring.json` belongs to another keyring, or its key files are still
-    /// being copied.
+    /// the signing key of `old`. Such a `keyring.json` belongs to another keyring, or its key files are still being
+    /// copied.
     func mayReplace(_ old: KeyringSnapshot, revocations: [KeyRevocation], at now: Timestamp) -> Bool {
         guard signingKey(at: now) == nil, let signing = old.signingKey(at: now) else { return true }
         return document.contains(signing.keyID) || revocations.contains { $0.keyID == signing.keyID }

@@ -188,7 +188,7 @@ package struct SettingError: Error, Equatable, Sendable, CustomStringConvertible
     package let fault: String
     /// A valid assignment, such as `SIGNET_KEY_LEAD=48h`, to show to the operator.
     package let example: String
-    /// The file that the value comes from; `nil` for a flag, the environment or the default.
+    /// The file that the value comes from; `nil` if the value comes from a flag, the environment or the default.
     package let file: String?
 
     /// Creates an error. Without `example`, the error shows ``Setting/example``. Pass an `example` if

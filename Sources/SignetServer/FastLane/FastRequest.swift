@@ -3,10 +3,11 @@ import NIOCore
 import NIOHTTP1
 import SignetAPI
 
-/// How the ``FastLane`` answers a request, as far as the request's head decides it.
+/// A request head that the ``FastLane`` (the handler that answers simple requests without Hummingbird) can answer, with
+/// the endpoint that it matches.
 ///
-/// A connection often sends the same head again and again: a service that introspects, a client that polls. The lane
-/// keeps this object of the last request for the next one.
+/// A connection often repeats the same head, for example if a client polls. The ``FastLane`` therefore keeps the
+/// `FastRequest` of the last head, and uses it again if the next head is equal.
 final class FastRequest: Sendable {
     let head: HTTPRequestHead
     let method: HTTPRequest.Method
@@ -83,7 +84,7 @@ final class FastRequest: Sendable {
         return String(value[first...last])
     }
 
-    /// The complete request.
+    /// Makes the ``APIRequest`` from this head and the received body.
     /// - Parameters:
     ///   - body: the received body; `nil` if the request has none.
     ///   - address: the IP address of the client.

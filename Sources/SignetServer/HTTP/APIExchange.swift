@@ -32,7 +32,7 @@ struct APIExchange: Sendable {
         proxies == .none ? peer : proxies.client(peer: peer, forwardedFor: fields[values: .xForwardedFor])
     }
 
-    /// Counts and times a request that was answered without a fault.
+    /// Counts a request by its endpoint and status, and records the time since its `start`.
     func count(_ match: EndpointTable.Match, status: Int, since start: NIODeadline) {
         metrics?.count(match, status: status, after: .now() - start)
     }

@@ -41,7 +41,7 @@ extension Timestamp {
     /// The time as RFC 3339 text in UTC with milliseconds: `2026-01-31T09:30:00.250Z`.
     package var rfc3339Milliseconds: String { text(milliseconds: Int(milliseconds - seconds * 1000)) }
 
-    /// - Parameter milliseconds: what follows the seconds, 0...999; `nil` for nothing.
+    /// The time as RFC 3339 text in UTC. If `milliseconds` is not `nil`, they follow the seconds as three digits.
     private func text(milliseconds: Int?) -> String {
         var clock = time_t(seconds)
         var parts = unsafe tm()

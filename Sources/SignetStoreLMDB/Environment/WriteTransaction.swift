@@ -79,8 +79,8 @@ extension LMDBEnvironment {
         } catch {
             // LMDB commits in three steps. First, LMDB writes the changed pages to unused places. Second, LMDB forces
             // the pages to disk. Third, LMDB writes a meta page that refers to the pages, through a synchronous
-            // descriptor. If the first or second step fails, the old state stays valid. If the third step fails, LMDB
-            // marks the environment as broken.
+            // descriptor. If the first or second step fails, the old state stays valid. If the third step fails, the
+            // disk may hold the old or the new state, and LMDB marks the environment as broken.
             throw isBroken ? .unknown(error) : .notWritten(error)
         }
     }

@@ -39,8 +39,8 @@ struct StoreOpening: Sendable {
     }
 
     private func createDataFile(in directory: StoreDirectory) throws(StoreError) {
-        // The parent directories are synchronized even if this process did not create them: an earlier process may have
-        // created them and been killed.
+        // Call `fsync` on the parent directories even if they existed before. An earlier process may have created them
+        // and been killed before its `fsync`.
         try directory.synchronizeParents()
         // A data file has a temporary name until it is complete. An interrupted creation may have left such a file.
         try directory.removeUnfinishedFile()
@@ -60,8 +60,8 @@ struct StoreOpening: Sendable {
         let file = try DataFile(path: "\(path)/\(StoreDirectory.dataFile)")
         // If the file were too short, LMDB would map the file anyway, and reading the map would kill the process.
         try file.checkHeader()
-        // The directory is synchronized even if this process did not create the data file: an earlier process may have
-        // created it and been killed.
+        // Call `fsync` on the directory even if the data file existed before. An earlier process may have created the
+        // file and been killed before its `fsync`.
         try directory.synchronize()
         let environment: LMDBEnvironment
         let mapSize = try mapSize(for: file)
@@ -74,7 +74,7 @@ struct StoreOpening: Sendable {
         do throws(StoreError) {
             try check(environment, file)
             try environment.openTables()
-            // A failure is ignored, because the writer frees stale reader slots again later.
+            // A failure is harmless, because the writer frees the slots of dead readers regularly.
             try? environment.clearStaleReaders()
             return environment
         } catch {
@@ -85,7 +85,7 @@ struct StoreOpening: Sendable {
 
     private func mapSize(for file: DataFile) throws(StoreError) -> Int {
         let wanted = max(initialMapSize, min(try file.byteCount * 2, maximumMapSize))
-        // The result is rounded up to a multiple of 64 KiB, the largest page size.
+        // The map size is rounded up to a multiple of 64 KiB, the largest page size.
         return (wanted + 0xFFFF) & ~0xFFFF
     }
 
@@ -100,8 +100,8 @@ struct StoreOpening: Sendable {
                 throw error.storeError(while: "read the store in \(path)")
             }
             defer { slot.abort() }
-            // If another process has committed twice since the read began, the meta page of this snapshot is
-            // overwritten. Then the check starts again with a newer snapshot.
+            // LMDB writes its two meta pages in turn. If other processes have committed twice since `beginRead`, the
+            // meta page of this snapshot is overwritten. Then check a newer snapshot.
             guard let meta = try file.metaPages().first(where: { $0.transactionID == slot.snapshotID }) else {
                 continue
             }

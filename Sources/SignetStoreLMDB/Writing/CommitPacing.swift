@@ -4,7 +4,8 @@
 /// each write at once. If writes arrive quickly, the writer pauses briefly and gathers many writes into one commit.
 /// Each write then waits a little longer, and the disk does much less work.
 struct CommitPacing {
-    /// If fewer writes than this are expected within the longest pause, the writer commits without a pause.
+    /// The writer pauses only if it expects at least this many writes within the longest pause. With fewer writes, a
+    /// pause would delay them and gain little.
     static let worthwhileWrites = 8.0
 
     private let longestPause: Duration

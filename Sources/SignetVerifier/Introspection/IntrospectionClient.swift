@@ -8,9 +8,9 @@ import SharedState
 /// Asks the issuer whether a token is active (RFC 7662).
 ///
 /// Use it for opaque tokens, or if a revocation must take effect at once. By default no answer is used twice;
-/// ``IntrospectionConfiguration/maximumAge`` allows it. Calls about the same token share one request. A cancelled call stops waiting, but its
-/// request continues for the other callers. If the endpoint gives no usable answer, the call throws and nothing is
-/// cached.
+/// ``IntrospectionConfiguration/maximumAge`` allows it. Calls about the same token share one request. A cancelled call
+/// stops waiting, but its request continues for the other callers. If the endpoint gives no usable answer, the call
+/// throws and nothing is cached.
 public final class IntrospectionClient: Sendable {
     private typealias Answer = Result<Introspection, VerificationError>
 

@@ -97,7 +97,7 @@ public final class FileKeySource: KeySource {
 }
 
 extension FileKeySource: CustomReflectable {
-    /// Shows the path, the current key IDs and ``fault``.
+    /// Shows the path, the key IDs, and why the last check of the file found no usable keys (``fault``).
     public var customMirror: Mirror {
         let (keys, fault) = state.withLock { ($0.keys, $0.fault) }
         return Mirror(
@@ -135,7 +135,7 @@ struct KeyFileState: Sendable {
         self.nextLook = nextLook
     }
 
-    /// Starts a check of the file; returns `nil` if the interval since the last check has not passed.
+    /// Starts a check whether the file has changed. Returns `nil` if the last check started less than `interval` ago.
     mutating func begin(at now: ContinuousClock.Instant, interval: Duration) -> Look? {
         guard now >= nextLook else { return nil }
         nextLook = now + interval

@@ -91,7 +91,7 @@ public struct KeySet: Sendable {
     /// The number of keys.
     public var count: Int { keys.count }
 
-    /// The `kid` of every key that has one, in order.
+    /// The `kid` values of the keys, in the order of the JWKS document. A key without a `kid` is left out.
     public var keyIDs: [String] { keys.compactMap(\.keyID) }
 
     /// Whether a key has this `kid`, compared byte by byte.

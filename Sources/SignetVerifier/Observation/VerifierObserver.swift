@@ -21,7 +21,7 @@ extension VerifierObserver {
 public struct FetchReport: Sendable, Hashable {
     /// How an attempt ended. The raw value is the name in metrics.
     public enum Outcome: String, Sendable, CaseIterable {
-        /// A new document, or an introspection answer.
+        /// The fetch brought a new document or an introspection answer.
         case fetched
         /// The document has not changed (304).
         case notModified = "not_modified"
@@ -29,9 +29,9 @@ public struct FetchReport: Sendable, Hashable {
         case failed
     }
 
-    /// How the attempt ended.
+    /// How the fetch ended.
     public let outcome: Outcome
-    /// The state after the attempt.
+    /// The state of the source of keys, status list or introspection answers after the fetch.
     public let state: SourceState
     /// The number of attempts that had failed in a row before this one.
     public let failuresBefore: Int

@@ -53,7 +53,9 @@ public final class StatusListSource: Sendable {
     ///   - observer: Receives the end of every attempt to fetch a list; `nil` for none.
     ///   - now: The monotonic clock for lifetimes and pauses.
     ///   - date: The wall clock, compared with the times in a status list.
-    /// - Throws: ``ConfigurationError`` with `malformedURL`, `insecureURL` or `outOfRange`.
+    /// - Throws: ``ConfigurationError`` with `malformedURL` if `issuer` is not an absolute HTTP URL; `insecureURL` if
+    ///   it is plain `http` to another machine and `configuration` does not allow that; `outOfRange` if a value in
+    ///   `configuration` is out of bounds.
     public init(
         issuer: String, keys: any KeySource, fetcher: any HTTPFetcher, configuration: StatusListConfiguration = .init(),
         observer: (any VerifierObserver)? = nil,
@@ -72,8 +74,8 @@ public final class StatusListSource: Sendable {
         self.date = date
     }
 
-    /// The states of all lists in memory: last success, last failure and next attempt. Empty before the first token with
-    /// a status.
+    /// The states of all status lists in memory: last success, last failure and next attempt. Empty until a token with
+    /// a `status` claim arrives.
     public var sourceStates: [SourceState] {
         let now = now()
         return entries.withLock { entries in entries.map { $0.machine.state(of: $0.uri, at: now) } }
@@ -250,7 +252,6 @@ public final class StatusListSource: Sendable {
 }
 
 extension StatusListMachine.FetchResult {
-    /// The outcome of an attempt that ended with this result.
     fileprivate var outcome: FetchReport.Outcome {
         switch self {
         case .list: .fetched

@@ -10,10 +10,13 @@ extension Verifier {
     ///   - audiences: The names of this service. At least one; none may be empty.
     ///   - fetcher: Sends the requests, for example `HTTPClientFetcher.shared` of `SignetVerifierHTTP`.
     ///   - requiredScopes: The scopes that every token must have. A route may require more.
-    ///   - checksStatusLists: Whether the tokens of a session that has ended are refused within seconds. Without it, they
-    ///     are accepted until they expire.
+    ///   - checksStatusLists: Whether the tokens of a session that has ended are refused within seconds. If `false`,
+    ///     they are accepted until they expire.
     ///   - observer: Receives the end of every verification and every fetch; `nil` for none.
-    /// - Throws: ``ConfigurationError`` with `empty`, `noAudience`, `outOfRange`, `malformedURL` or `insecureURL`.
+    /// - Throws: ``ConfigurationError`` with `empty` if the issuer or an audience is empty; `noAudience` if `audiences`
+    ///   is empty; `malformedURL` if the issuer is not an absolute HTTP URL; `insecureURL` if it is plain `http` to
+    ///   another machine; `outOfRange` if there are more than 1000 audiences or scopes, or a name has more than 2048
+    ///   bytes.
     public init(
         issuer: String, audiences: Set<String>, fetcher: any HTTPFetcher, requiredScopes: Set<String> = [],
         checksStatusLists: Bool = false, observer: (any VerifierObserver)? = nil
@@ -34,8 +37,9 @@ extension Verifier {
     ///     ``init(policy:keys:statuses:signatureCacheCapacity:observer:now:)``.
     ///   - observer: Receives the end of every verification and every fetch; `nil` for none.
     ///   - now: The wall clock.
-    /// - Throws: ``ConfigurationError`` with `empty` for a policy without issuer, `outOfRange`, `malformedURL` or
-    ///   `insecureURL`.
+    /// - Throws: ``ConfigurationError`` with `empty` if the policy has no issuer; `malformedURL` if the issuer is not
+    ///   an absolute HTTP URL; `insecureURL` if it is plain `http` to another machine and `keys` or `statusLists` does
+    ///   not allow that; `outOfRange` if a value in `keys` or `statusLists` is out of bounds.
     public init(
         policy: VerificationPolicy, fetcher: any HTTPFetcher, keys: RemoteKeyConfiguration = .init(),
         statusLists: StatusListConfiguration? = nil, signatureCacheCapacity: Int = 1024,

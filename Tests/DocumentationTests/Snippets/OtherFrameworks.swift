@@ -25,7 +25,7 @@ enum OtherFrameworks {
 
         struct Tenancy: Decodable { let tenant: String? }
 
-        /// A route that reads its own claims, so that it may throw a `VerificationError` too.
+        /// A route that also decodes a claim of its own. The decoding may throw a `VerificationError`.
         func orders(of token: VerifiedToken) async throws -> Response {
             _ = try token.decode(as: Tenancy.self)
             return Response(status: 200, body: "Orders of \(token.subject ?? "nobody")")
@@ -92,12 +92,12 @@ enum OtherFrameworks {
 }
 
 // snippet: fields
-/// For frameworks that use the request type of swift-http-types.
+/// Returns the Bearer token of a request that has the type of swift-http-types.
 func token(of request: HTTPRequest) throws(VerificationError) -> String {
     try BearerCredentials.token(authorization: request.headerFields[values: .authorization])
 }
 
-/// For frameworks that use SwiftNIO's own HTTP types.
+/// Returns the Bearer token of a request that has SwiftNIO's own header type.
 func token(of headers: HTTPHeaders) throws(VerificationError) -> String {
     try BearerCredentials.token(authorization: headers["Authorization"])
 }

@@ -9,7 +9,8 @@ import Synchronization
 
 // end
 
-// More Swift code of the documentation page OtherFrameworks.md. This test target compiles and runs it.
+// The Swift code of the HTTP fetcher on the documentation page OtherFrameworks.md. This test target compiles and runs
+// it.
 
 // snippet: fetcher
 /// Sends requests over URLSession. It follows no redirect, stops at the limit of the body, and keeps no cache.
@@ -34,7 +35,8 @@ struct URLSessionFetcher: HTTPFetcher {
     }
 }
 
-/// The delegate of one request: collects the response and ends the request early if it must.
+/// The delegate of one request: collects the response, refuses redirects, and cancels the request if the body is longer
+/// than `maximumBodyBytes`.
 final class URLSessionExchange: NSObject, URLSessionDataDelegate {
     private struct State {
         var body: [UInt8] = []

@@ -58,8 +58,7 @@ struct TokenFileLockTests {
     {
         try await withDirectory {
             var lock: FileLock? = try await TokenFileLock.acquire(path: path, within: .zero)
-            // A child process would inherit a copy of the lock file's descriptor. `dup` makes such a copy without a
-            // child.
+            // `dup` simulates a child process that inherits a copy of the lock file's descriptor.
             let copies = try #require(descriptors(of: path).first.map { dup($0) })
             defer { close(copies) }
             withExtendedLifetime(lock) {}

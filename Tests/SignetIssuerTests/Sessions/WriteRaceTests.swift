@@ -6,7 +6,8 @@ import Testing
 /// Session operations read a snapshot and then write. In these tests a concurrent caller writes between the read and
 /// the write. The operation must then decide again with the new state.
 @Suite(.timeLimit(.minutes(1))) struct WriteRaceTests {
-    /// A user with two sessions, and an issuer. A concurrent caller writes just before the issuer's next write.
+    /// A user with two sessions, and an issuer. The issuer's store runs a closure of the test just before the issuer's
+    /// next write. The closure simulates a concurrent caller.
     private struct Race {
         let test: IssuerFixture
         let mine: IssuedTokens
@@ -34,8 +35,8 @@ import Testing
             }
         }
 
-        /// Arranges that an administrator ends all sessions just before the issuer's next write, except `kept` if it is
-        /// not `nil`.
+        /// Arranges that an administrator ends all sessions except `kept` just before the issuer's next write. If
+        /// `kept` is `nil`, the administrator ends all sessions.
         func endAllFirst(except kept: IssuedTokens?) {
             let (now, audit, id) = (test.clock.now, test.issuer.audit, mine.sessionID)
             store.beforeWrite = { writer in

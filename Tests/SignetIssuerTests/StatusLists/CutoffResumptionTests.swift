@@ -71,9 +71,9 @@ import Testing
         let indices = try await fill(store, user)
         #expect(try await Administration(store: store) { now }.revokeSessions(of: user.email) == Self.sessions)
         #expect(try set(in: store) == indices)
-        // `revokeSessions` has set the entries of all 1300 sessions: 1000 in its first transaction, which left the
-        // other 300 to the sweeper, and these 300 in later transactions. The first sweep therefore checks 300 sessions,
-        // the second none.
+        // `revokeSessions` has set the status list entries of all 1300 sessions. Its first transaction set 1000 entries
+        // and recorded the other 300 as work for the sweeper. Later transactions of the same call set these 300 as
+        // well. So the first sweep checks 300 sessions and changes nothing. The second sweep has nothing to check.
         #expect(try await Sweeper(store: store).sweep(at: now) == Self.sessions - 1_000)
         #expect(try await Sweeper(store: store).sweep(at: now) == 0)
         #expect(try set(in: store) == indices)

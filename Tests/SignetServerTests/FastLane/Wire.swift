@@ -2,10 +2,10 @@ import NIOCore
 import NIOEmbedded
 import SharedState
 
-/// The socket of a connection without a network, as the first handler of the pipeline.
+/// Simulates the socket of a connection without a network. It is the first handler of the pipeline.
 ///
-/// The client receives what the server has flushed, unless ``setReading(_:)`` stops it. What the client has not received
-/// counts against the high-water mark, as in the channels of NIO.
+/// The simulated client receives the bytes that the server flushes, unless ``setReading(_:_:)`` stops it. Above
+/// ``highWaterMark`` bytes that the client has not received, the channel is not writable.
 final class Wire: ChannelDuplexHandler, Sendable {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer
@@ -35,12 +35,12 @@ final class Wire: ChannelDuplexHandler, Sendable {
     var received: [UInt8] { state.withLock { $0.received } }
     /// The largest number of bytes that waited for the client at one time.
     var mostUnsent: Int { state.withLock { $0.mostUnsent } }
-    /// How many flushes ran inside each other at most.
+    /// The largest number of nested flushes: 1 if no flush started inside another flush.
     var deepestFlush: Int { state.withLock { $0.deepestFlush } }
     /// Whether the server wants to read from the connection.
     var isReadWanted: Bool { state.withLock { $0.isReadWanted } }
 
-    /// Lets the client receive bytes, or stops it.
+    /// Lets the simulated client receive bytes if `isReading` is `true`. Otherwise the client stops receiving.
     func setReading(_ isReading: Bool, _ context: ChannelHandlerContext) {
         state.withLock { $0.isReading = isReading }
         if isReading { flush(context: context) }
@@ -86,7 +86,7 @@ final class Wire: ChannelDuplexHandler, Sendable {
             state.flushDepth -= 1
             return state.isFinishing && state.unsent.isEmpty
         }
-        // The client closes the connection when the server has closed its sending side.
+        // The simulated client closes the connection as soon as the server has closed its sending side.
         if isFinished { context.close(promise: nil) }
     }
 

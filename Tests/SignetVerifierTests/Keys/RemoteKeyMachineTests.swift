@@ -127,7 +127,8 @@ struct RemoteKeyMachineTests {
         harness.answer(.failed(reason: "no answer in time"))
         #expect(harness.afterwards().served != nil)
         harness.advance(.seconds(25))
-        // The next fetch is due. `atHand` starts the fetch and returns the old keys at once, also while the fetch runs.
+        // 25 s after the failure, the next fetch is due. `atHand` starts the fetch and returns the old keys without
+        // waiting.
         #expect(harness.atHand() != nil)
         #expect(harness.underWay != nil)
         harness.advance(.seconds(4))
@@ -259,7 +260,8 @@ struct RemoteKeyMachineTests {
         harness.advance(.seconds(80))
         #expect(harness.atHand() != nil)
         #expect(harness.underWay?.document == .metadata(url: second))
-        // The OpenID metadata has gone: the other place is asked, and then the last known URL of the keys.
+        // The second metadata URL now answers 404. So the machine asks the first one. The first one answers 404, too,
+        // so the machine fetches the keys from their last known URL.
         harness.answer(.noMetadata(reason: "404"))
         #expect(harness.underWay?.document == .metadata(url: first))
         harness.answer(.noMetadata(reason: "404"))
@@ -340,8 +342,8 @@ struct RemoteKeyMachineTests {
         harness.advance(.seconds(30))
         #expect(harness.atHand() != nil)
         harness.answer(.failed(reason: "down"))
-        // After the contradicting metadata, the machine no longer knows a URL of the keys. So it starts no fetch of the
-        // keys when the fetch of the metadata fails.
+        // Metadata that named another issuer made the machine forget the URL of the keys. So when the next fetch of the
+        // metadata fails, the machine does not fetch the keys.
         #expect(harness.underWay == nil)
         #expect(harness.fetches.count == 4)
     }
@@ -378,7 +380,7 @@ struct RemoteKeyMachineTests {
         #expect(harness.ask(tried).isWaiting)
         harness.answer(.keys(try KeySet(jwks: issuer.jwks)))
         #expect(harness.afterwards(tried).served?.contains(issuer.keyID) == true)
-        // `tried` asks for a key set other than the first one. The machine now has a newer key set, so it answers
+        // The need `tried` is: any key set except the first one. The machine has a second key set now, so it answers
         // without a fetch.
         harness.advance(.seconds(30))
         #expect(harness.ask(tried).served != nil)

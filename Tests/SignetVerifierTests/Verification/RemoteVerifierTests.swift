@@ -7,7 +7,7 @@ import Testing
 
 @Suite("A verifier configured with its issuer", .timeLimit(.minutes(1)))
 struct RemoteVerifierTests {
-    /// Answers with the documents by URL, and with 404 for any other URL.
+    /// Simulates an HTTP server: `documents` maps each URL to the body of its answer. Any other URL gets a 404.
     private struct Documents: HTTPFetcher {
         let documents: [String: [UInt8]]
 
