@@ -66,7 +66,8 @@ extension Keyring {
         }
     }
 
-    /// Adds a key that was made outside Signet as the next key. From then on it is like a key from ``generate(at:)``.
+    /// Adds a key that was made outside Signet as the next key. The key is then treated like one that
+    /// ``generate(at:)`` made.
     /// - Parameters:
     ///   - pem: PKCS#8, encrypted or not, or PKCS#1; 2048 to 8192 bits.
     ///   - keyPassphrase: the passphrase of `pem`; `nil` if it is not encrypted.

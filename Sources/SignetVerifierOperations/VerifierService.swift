@@ -5,7 +5,8 @@ public import SignetVerifier
 /// Warms a verifier up when a service starts, and records its gauges while the service runs.
 ///
 /// If the configured issuer is not the one that answers at its URL, the service ends with an error, so that a wrong
-/// setting stops the start. If the issuer cannot be reached, it logs a warning and tries again until keys are there.
+/// setting stops the start. If the issuer cannot be reached, the service logs a warning and tries again until it has
+/// keys.
 public struct VerifierService: Service {
     private let verifier: Verifier
     private let logger: Logger

@@ -13,7 +13,7 @@ from tls import TLSFront
 
 
 class EnvoyInterop(GatewayCases, unittest.TestCase):
-    # Envoy answers 403 to a token for another audience.
+    # Envoy refuses most bad tokens with 401, but a token for another audience with 403.
     refusals = (401, 403)
 
     @classmethod

@@ -12,8 +12,8 @@ extension AuditRecord {
             subject: subject, address: address, userAgent: "Firefox on Linux", count: count, previousHash: link.hash)
     }
 
-    /// The sequence number of this record and a made-up hash, for the next record in the hash chain. Two records in
-    /// sequence never have the same hash.
+    /// What the next record in the hash chain stores about this record: its sequence number and a made-up hash. Two
+    /// consecutive records never have the same hash.
     package var link: AuditLink {
         AuditLink(
             sequence: sequence,

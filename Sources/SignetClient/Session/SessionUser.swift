@@ -16,7 +16,7 @@ public struct SessionUser: Sendable, Hashable {
         self.email = email
     }
 
-    /// The user in the issuer's response to a login.
+    /// Reads the user from the issuer's response to a login.
     ///
     /// - Throws: `unexpectedAnswer` unless `user` has the strings `_id`, `name` and `email`.
     init(_ answer: IssuerAnswer) throws(ClientError) {

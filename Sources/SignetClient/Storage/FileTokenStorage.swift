@@ -64,7 +64,7 @@ public struct FileTokenStorage: TokenStorage {
     }
 
     /// Identifies the file's state by device, inode, size and times; `nil` if the file does not exist. Every write,
-    /// replacement and mode change changes the stamp.
+    /// replacement and mode change gives another result.
     public func stamp() -> StorageStamp? { FileFingerprint(path: path).map { StorageStamp($0) } }
 
     /// Runs `body` while this task holds the lock of the token file. No other task or process holds the lock meanwhile.

@@ -130,8 +130,8 @@ package struct AuditVerification: Sendable {
         try compare()
     }
 
-    /// If the last checked record has the sequence number that an operator noted, compares its hash with the noted
-    /// hash.
+    /// If the last checked record has the sequence number that an operator noted earlier, checks that the record also
+    /// has the noted hash.
     private mutating func compare() throws(AuditFinding) {
         guard let noted, noted.sequence == position.sequence else { return }
         guard noted.hash == position.hash else { throw AuditFinding(.otherHead, at: noted.sequence) }

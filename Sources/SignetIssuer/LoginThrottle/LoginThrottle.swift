@@ -2,8 +2,8 @@ import Glibc
 import SignetStore
 import Synchronization
 
-// The folder LoginThrottle decides from earlier failed logins whether a new login may check its password now. It does
-// not see passwords. Its caller says whether the account has a live session at the address of the login.
+// The folder LoginThrottle decides from earlier failed logins whether a new login must wait before its password is
+// checked. It does not see passwords. Its caller says whether the account has a live session at the login's address.
 
 /// Delays logins after failed ones, per account and per network. It remembers a bounded number of accounts and
 /// networks.

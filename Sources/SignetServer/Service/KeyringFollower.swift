@@ -42,7 +42,8 @@ final class KeyringFollower: Sendable {
     func listing(at now: Timestamp) -> [KeyListing] { keyring.listing(at: now) }
 
     /// Loads the changes that other processes made to the keyring. Then makes the key changes that are due.
-    /// - Parameter rereading: whether to read all key files even if they look unchanged, and to log known faults again.
+    /// - Parameter rereading: `true` reads all key files even if they look unchanged, and logs each current fault even
+    ///   if it has been logged before.
     /// - Returns: the key changes that this node made in this call.
     func round(rereading: Bool = false, at now: Timestamp = .system()) -> [KeyChange] {
         report("reading the keys", again: rereading) {
@@ -103,7 +104,7 @@ final class KeyringFollower: Sendable {
     }
 
     /// Runs `body` and logs its error, unless the last run of the same `step` failed with an equal error.
-    /// - Parameter again: whether to log an equal error again.
+    /// - Parameter again: `true` logs the error even if it equals the error of the last run.
     /// - Returns: whether the step succeeded.
     @discardableResult
     private func report(_ step: String, again: Bool = false, _ body: () throws -> Void) -> Bool {

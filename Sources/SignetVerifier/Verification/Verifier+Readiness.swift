@@ -1,6 +1,6 @@
 /// Whether a verifier can check tokens now. A health route can return it.
 public struct VerifierReadiness: Sendable, Hashable {
-    /// Whether the issuer's keys are at hand, so that tokens can be checked.
+    /// Whether the verifier has the issuer's keys, so that tokens can be checked.
     public let isReady: Bool
     /// One line for each source that fails at the moment, for an operator. Not empty while cached keys or lists hide an
     /// outage. Do not show these lines to strangers: they name the issuer's URLs.

@@ -1,7 +1,7 @@
 /// How long a verifier caches published keys. The examples are settings of widely used verifiers.
 struct CachePolicy: Sendable {
     let name: String
-    /// The time in seconds for which keys are cached, given the published `max-age`.
+    /// Returns for how many seconds the verifier caches keys that the issuer publishes with the given `max-age`.
     let lifetime: @Sendable (_ maxAge: Int64) -> Int64
     /// A token with an unknown key causes a fetch, but at most one fetch in this many seconds; `nil` if such a token
     /// causes no fetch.

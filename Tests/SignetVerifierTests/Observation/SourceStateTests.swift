@@ -64,7 +64,7 @@ struct SourceStateTests {
         issuer.comeBack()
         clock.advance(.seconds(1))
         #expect(await verifier.readiness() == .init(isReady: true, problems: []))
-        // Keys whose lifetime ended without traffic are no problem: the next call fetches them.
+        // The keys expire while no token is checked. That is no problem, because the next call fetches them.
         clock.advance(.seconds(100_000))
         #expect(await verifier.readiness() == .init(isReady: true, problems: []))
         let without = Verifier(policy: try issuer.policy(), keys: StaticKeySource(.empty))
