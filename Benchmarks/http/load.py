@@ -20,7 +20,7 @@ class Sample:
     first_error: str
     #: The share of its core that the load generator used. Close to 1, the load generator is the limit.
     load: float
-    #: The position of the first request in the file that was not sent.
+    #: The position, in the file of requests, of the request that comes after the last one sent.
     next: int
 
     @classmethod

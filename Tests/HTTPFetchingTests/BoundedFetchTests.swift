@@ -31,8 +31,8 @@ struct BoundedFetchTests {
         #expect(await reason(fetch)?.contains("have not ended") == true)
         #expect(fetcher.requests.count == 3)
         fetcher.answer(.success(HTTPFetchResponse(status: 200)))
-        // `fetcher.answer` lets the first request end, but its task may run a moment later. Until then every fetch is
-        // refused, so repeat the fetch.
+        // After `fetcher.answer`, the task of the first request may take a moment to end. Until it has ended, every
+        // other fetch is refused. So repeat the fetch.
         async let answered = firstAnswer(fetch)
         await fetcher.arrived(4)
         for _ in 0..<3 { fetcher.answer(.success(HTTPFetchResponse(status: 204))) }

@@ -123,7 +123,8 @@ class BrowserCookies(unittest.TestCase):
         self.open(self.allowed.origin)
         self.assertEqual(self.login().get("status"), 200)
         before = self.cookie()
-        # The browser sends the cookie from the first page (same-site with the issuer), not from the second (cross-site).
+        # The browser sends the cookie from a page of the same site as the issuer (the first) and not from another site
+        # (the second).
         for page in (self.stranger.origin, f"http://localhost:{self.stranger.port}"):
             self.open(page)
             for path in ("/api/refresh-token", "/api/logout"):

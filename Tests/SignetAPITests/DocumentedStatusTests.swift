@@ -251,7 +251,7 @@ private let bodies: [Provocation] = readers.flatMap { method, path, isProtected 
     let broken = provocation(400, type: type, .bytes(Array("%{".utf8)))
     let large = provocation(413, type: type, .refused(.bodyTooLarge))
     let foreign = provocation(415, type: "text/plain", .bytes(Array("{}".utf8)))
-    // To the refresh operation, a body that is too large is an invalid refresh token.
+    // The refresh operation treats a body that is too large as an invalid refresh token, so it never answers 413.
     return path == "/api/refresh-token" ? [broken, foreign] : [broken, large, foreign]
 }
 

@@ -83,8 +83,8 @@ package struct API: Sendable {
     // MARK: - Around an endpoint
 
     private func withoutIssuerPath(_ path: Substring) -> Substring {
-        // A path of an endpoint stays as it is, even if it begins with the issuer's path. For example, the issuer's
-        // path may be `/api`, and `/api/login` is an endpoint.
+        // Do not remove the issuer's path from a path that names an endpoint. For example, the issuer's path may be
+        // `/api`, and `/api/login` is an endpoint.
         guard !issuerPath.isEmpty, path.hasPrefix(issuerPath), path.dropFirst(issuerPath.count).first == "/",
             !table.contains(path)
         else { return path }

@@ -5,8 +5,8 @@ public enum TokenRefusal {
     /// Whether a response refuses the access token itself: a 401 whose `Bearer` challenge has the error `invalid_token`
     /// (RFC 6750 section 3.1).
     ///
-    /// A 401 with another cause, for example a missing `Authorization` header or a second factor, stays the same with
-    /// another token. Do not refresh the session for it.
+    /// Do not refresh the session for a 401 with another cause, for example a missing `Authorization` header or a
+    /// missing second factor. A new access token does not help.
     ///
     /// - Parameters:
     ///   - status: The status of the response.

@@ -7,7 +7,8 @@ import SignetStore
 struct KeyringLoader {
     let files: KeyringDirectory
     let passphrase: Passphrase?
-    /// The version in memory, whose signing keys and HMAC keys are not read from files again; `nil` to read every file.
+    /// The version in memory. Its signing keys and HMAC keys are reused and not read from files again. `nil` to read
+    /// every file.
     var known: KeyringSnapshot?
     /// The ID of a key that may be unreadable, because it is about to be revoked; `nil` if no key is revoked.
     var ignoredKeyID: String?

@@ -70,7 +70,7 @@ struct Connection {
         }
     }
 
-    /// Sends bytes to the server in one read of the server's socket, even if the server does not want to read.
+    /// Sends bytes, which the server receives in one read of its socket, even if the server has stopped reading.
     func send(_ bytes: some Sequence<UInt8>) async {
         let buffer = ByteBuffer(bytes: bytes)
         await run { channel in
