@@ -85,8 +85,7 @@ struct AuditTests {
                 before: Timestamp(milliseconds: .max), at: Timestamp(milliseconds: .max), downTo: .max, limit: 100)
         }
         #expect(trimmed == 2)
-        // Records 1 and 2 were trimmed from the log. With `--after 1` the next record would be 2, which is gone, so the
-        // command must continue with record 3.
+        // Records 1 and 2 were trimmed from the log. So `--after 1` must continue with record 3.
         let command = try RunningCommand(["audit", "follow", "--after", "1", "--json"], beside: issuer)
         _ = try await person.login()
         #expect(await command.line()?.contains("\"sequence\":3") == true)

@@ -59,7 +59,7 @@ import Testing
         #expect(new != next)
         #expect(opened.signingKeyID(at: Self.at(1)) == new)
         #expect(opened.unreadableKeys(at: Self.at(1)) == [next])
-        // A running node reports the damaged key file as an error, and keeps using the keys that it can read.
+        // A running node reports the damaged file of the next key as an error, and keeps using the other keys.
         #expect(throws: KeyringError(.corrupt, "")) { try node.followChanges(at: Self.at(1)) }
         #expect(node.signingKey(at: Self.at(1))?.keyID == new)
         #expect(node.publishedKeys(at: Self.at(1)).keyIDs == [next, new])
@@ -172,7 +172,8 @@ import Testing
             #expect(throws: KeyringError(.insecureMode, "")) { try node.followChanges(always: true, at: Self.at(1)) }
             #expect(node.signingKey(at: Self.at(1))?.keyID == keyID)
             #expect(node.refreshSecrets(at: Self.at(1))[1] != nil)
-            // The node keeps reporting the wrong permissions (mode 0640) of the key file until the mode is corrected.
+            // Between two attempts to read the key file, the node repeats the error about its mode 0640, until the mode
+            // is 0600.
             #expect(throws: KeyringError(.insecureMode, "")) { try node.followChanges(at: Self.at(1, 29)) }
             #expect(throws: KeyringError(.insecureMode, "")) { try node.followChanges(at: Self.at(1, 30)) }
             try Self.chmod(0o600, file)
@@ -211,7 +212,8 @@ import Testing
             }
             try directory.write(try #require(encrypted[name]), to: name)
         }
-        // Bytes that are not a key are reported as damage, not as a key without encryption.
+        // A file that is not a key at all is reported as damaged (`corrupt`), not as a key without encryption
+        // (`notEncrypted`).
         try directory.write(Self.garbage, to: "\(keyID).pem")
         #expect(throws: KeyringError(.corrupt, "")) { try KeyringEncryptionTests.open(directory, "correct horse") }
     }

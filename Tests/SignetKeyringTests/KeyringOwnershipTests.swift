@@ -82,8 +82,8 @@ import Testing
             KeyringTests.expectRefusal(.insecureMode, "run chown \(geteuid()) \(file)", directory)
             #expect(unsafe chown(file, geteuid(), 0) == 0)
         }
-        // Key files and `keyring.json` may belong to root, to this process's user, or to the directory's owner. Here
-        // the directory and `keyring.json` have the same owner.
+        // Key files and `keyring.json` may belong to root, to this process's user, or to the directory's owner. Test
+        // the last case: another user owns the directory and `keyring.json`.
         #expect(unsafe chown(directory.path, Self.somebody, 0) == 0)
         #expect(unsafe chown("\(directory.path)/keyring.json", Self.somebody, 0) == 0)
         _ = try Keyring.openExisting(directory: directory.path, now: Self.start)

@@ -22,7 +22,8 @@ package struct Endpoint: Sendable {
         case published(@Sendable () throws -> PublishedDocument)
         /// The function may wait.
         case suspending(@Sendable (APIRequest) async throws -> APIResponse)
-        /// The first function answers without waiting, or returns `nil`; then the second one answers.
+        /// The first function answers without waiting. If it returns `nil`, the second function answers, which may
+        /// wait.
         case immediateOrSuspending(
             @Sendable (APIRequest) throws -> APIResponse?, @Sendable (APIRequest) async throws -> APIResponse)
     }

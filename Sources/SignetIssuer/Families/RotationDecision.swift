@@ -56,9 +56,9 @@ package enum RotationDecision: Hashable, Sendable {
         } else if !userIsActive {
             self = .refused(.userNotActive)
         } else if generation == family.parent && now < family.rotatedAt + policy.reuseWindow {
-            // The caller repeats a refresh. Other requests with the same previous token may still be under way. After
-            // the reuse window, they would replace the token that this request returns. Restart the window, unless more
-            // than two thirds of it are left (which saves a write).
+            // The caller repeats a refresh. Its other requests with the same previous token may still be under way. A
+            // request that arrives after the reuse window would replace the token that this request returns. Restart
+            // the window to prevent this. To save a write, keep the window while more than two thirds of it are left.
             let isEarly = now < family.rotatedAt + policy.reuseWindow / 3
             self = .replay(isEarly ? nil : Self.renewed(family, at: now, policy: policy))
         } else if let successor = Self.successor(of: family, parent: generation, at: now, policy: policy) {

@@ -271,10 +271,10 @@ extension SharedEnvironment {
     }
 }
 
-/// Marks the current thread as running a closure of a store.
+/// Marks the current thread while it runs a closure of a store, to find nested reads and writes.
 ///
 /// A read inside a read or a write could wait for ever if the map must be resized between the two. So every nested read
-/// or write stops the process, even if no resize is due. The mistake shows at its first run.
+/// or write stops the process, even if no resize is due. A test then finds the mistake at once.
 @safe
 struct ThreadMark {
     private static let key: pthread_key_t = {

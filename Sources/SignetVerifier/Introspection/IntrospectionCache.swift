@@ -52,8 +52,8 @@ struct IntrospectionCache: Sendable {
             guard age > .zero else { return }
             inactive.insert(.init(answer: answer, until: asked.instant + age, expiresAt: nil), for: digest)
         case .active(let token):
-            // The wall clock may be set back. Therefore also limit the age, which the monotonic clock measures, to the
-            // time until the token expires.
+            // A token must not be used after its `exp`, even if the wall clock is set back. So limit the answer's age,
+            // which the monotonic clock measures, to the time from the request to `exp`.
             if let left = token.expiresAt?.seconds(since: asked.date), left < age.inSeconds {
                 age = .seconds(max(left, 0))
             }
@@ -114,7 +114,8 @@ struct FIFOCache: Sendable {
         }
     }
 
-    /// If ``order`` has more than twice `capacity` items, drops the insertions whose answer was removed or replaced.
+    /// Removes insertions without an answer from ``order`` if it has more than twice `capacity` items. An insertion has
+    /// no answer if the answer was removed or replaced.
     private mutating func compact() {
         guard order.count > 2 * capacity else { return }
         order = order[oldest...].filter { entries[$0.digest]?.number == $0.number }

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// A user of the first-party API.
+/// A registered user, who logs in with e-mail address and password.
 struct Person {
     let issuer: RunningIssuer
     let email: String
