@@ -295,7 +295,7 @@ static bool receive(struct connection *connection) {
         connection->socket, connection->buffer + connection->received, MAXIMUM_ANSWER - connection->received, 0);
     if (count < 0 && (errno == EAGAIN || errno == EINTR)) return false;
     if (count <= 0) {
-        // A server may close a connection that is idle.
+        // It is no error if the server closes an idle connection.
         if (connection->waiting) note_error("the server closed the connection without an answer");
         bool answered = connection->waiting;
         if (answered && options.chain) {

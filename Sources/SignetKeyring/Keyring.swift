@@ -181,7 +181,7 @@ package final class Keyring: Sendable {
 /// A failed attempt to read the keyring. Signet waits before the next attempt, because each attempt may decrypt files
 /// and keep a processor busy.
 private struct FailedReading {
-    /// After a failed attempt to read the keyring, it is not read again for this time, unless `keyring.json` was
+    /// After an attempt to read the keyring has failed, the next attempt waits for this time, unless `keyring.json` was
     /// replaced.
     private static let pause = Duration.seconds(30)
 

@@ -253,7 +253,7 @@ struct OpeningTests {
 }
 
 extension LMDBEnvironment {
-    /// Stores one value in one transaction.
+    /// Stores one value in a transaction of its own.
     fileprivate func put(_ value: [UInt8], for key: [UInt8], in table: Table) throws {
         try write { transaction throws(LMDBCode) in
             try transaction.run { (try? $0.put(value, for: key, in: table)) != nil }

@@ -57,7 +57,7 @@ struct PowerFailureTests {
     }
 
     /// Restores the disk as a power failure after the first `end` entries of `log` leaves it, and opens the store.
-    /// - Parameter outcome: what happens to changes that were not yet synchronized.
+    /// - Parameter outcome: whether changes without a later `fsync` are lost, kept, or lost at random.
     /// - Returns: a description of the fault; `nil` if the store has every acknowledged user and at most one other
     ///   user.
     private func fault(in log: DiskLog, after end: Int, _ outcome: DiskLog.Unsynchronized) throws -> String? {

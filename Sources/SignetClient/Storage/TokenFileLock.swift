@@ -5,8 +5,9 @@ enum TokenFileLock {
     /// Waits for the lock without blocking a thread.
     ///
     /// - Returns: the lock, held until the last reference to it is released.
-    /// - Throws: ``ClientError`` with `unavailable` after `limit`, with `storageFailed` if the file cannot be created
-    ///   or locked; or the error of a task that was cancelled.
+    /// - Throws: ``ClientError`` with `unavailable` if other processes hold the lock for `limit`, or with
+    ///   `storageFailed` if the file cannot be created or locked. If the calling task is cancelled, throws the error of
+    ///   `sleep`.
     static func acquire(
         path: String, within limit: Duration, now: () -> ContinuousClock.Instant = { .now },
         sleep: (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
@@ -21,8 +22,8 @@ enum TokenFileLock {
                 throw ClientError(.unavailable, "other processes have held \(path) for \(limit)")
             }
             if isTaken {
-                // Another process removed the lock file during the wait. Other processes create and lock a new file, so
-                // open that file.
+                // Another process removed the lock file while this process waited for the lock. Other processes create
+                // and lock a new file, so open that file.
                 lock = try open(path)
             } else {
                 try await sleep(pause)

@@ -58,7 +58,7 @@ final class FastRequest: Sendable {
         return true
     }
 
-    /// Whether the connection stays open for further requests after this one.
+    /// Whether the connection stays open after the response, so that the client can send another request.
     static func keepsConnection(_ head: HTTPRequestHead) -> Bool {
         head.version == .http1_1 && head.method != .CONNECT
             && head.headers.allSatisfy { name, value in
@@ -66,8 +66,8 @@ final class FastRequest: Sendable {
             }
     }
 
-    /// Returns `false` for a header field that changes the framing of the request or what happens to the connection.
-    /// The ``FastLane`` passes a request with such a field on to Hummingbird.
+    /// Returns `false` for a header field that tells how the body is framed, how the connection continues, or that the
+    /// client waits for `100 Continue`. The ``FastLane`` passes a request with such a field on to Hummingbird.
     private static func isPlain(_ name: String, _ value: String) -> Bool {
         if name.isFieldName("connection") { return value.isFieldName("keep-alive") }
         return !(name.isFieldName("transfer-encoding") || name.isFieldName("upgrade") || name.isFieldName("expect"))

@@ -12,7 +12,7 @@ struct WriteTransaction {
         self.environment = environment
     }
 
-    /// Runs `body` directly in the transaction.
+    /// Runs `body` directly in this transaction, not in a nested one.
     /// - Returns: the result of `body`: true to commit its writes.
     /// - Throws: the code of an LMDB call that failed in `body`, even if `body` caught the error.
     func run(_ body: (LMDBTransaction) -> Bool) throws(LMDBCode) -> Bool {

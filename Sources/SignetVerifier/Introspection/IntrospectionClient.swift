@@ -1,4 +1,4 @@
-// Requests to the issuer about a token (RFC 7662). This file parses and verifies no token.
+// Sends requests about a token to the issuer (RFC 7662). The code in this file parses and verifies no token.
 
 import HTTPFetching
 import JOSE

@@ -19,7 +19,7 @@ extension VerifierObserver {
 
 /// The end of one attempt to fetch keys, a status list or an introspection answer.
 public struct FetchReport: Sendable, Hashable {
-    /// How an attempt ended. The raw value is the name in metrics.
+    /// How a fetch ended. The raw value is the name in metrics.
     public enum Outcome: String, Sendable, CaseIterable {
         /// The fetch brought a new document or an introspection answer.
         case fetched

@@ -11,10 +11,11 @@ struct TokenCheck {
     /// The reason why a check stopped without accepting the token.
     enum Stop: Error {
         case refused(VerificationError)
-        /// There is no key at all, or none with the token's `kid`. The key source may find newer keys. `keyID` is the
-        /// token's `kid`; `nil` if the token has no `kid`.
+        /// There are no keys at all, or none with the token's `kid`. The caller may fetch newer keys and check again.
+        /// `keyID` is the token's `kid`; `nil` if the token has no `kid`.
         case keyMissing(keyID: String?)
-        /// The token has no `kid`, and none of the keys signed the token. The key source may find newer keys.
+        /// The token has no `kid`, and none of the keys signed the token. The caller may fetch newer keys and check
+        /// again.
         case signerMissing
     }
 
@@ -38,7 +39,7 @@ struct TokenCheck {
         return try finish(contents, at: now)
     }
 
-    /// Runs the checks that depend only on the token and its key. The result can be cached.
+    /// Runs the checks that depend only on the token and its key. Their result can be cached.
     private func read(
         _ token: String, keys: KeySet
     ) throws(Stop) -> (contents: TokenContents, key: VerificationKey) {
@@ -86,7 +87,8 @@ struct TokenCheck {
         }
     }
 
-    /// Runs the checks that depend on time and policy, at every use of a token.
+    /// Runs the checks that depend on the current time and the policy. They run at every use of a token, even if the
+    /// result of the other checks is cached.
     private func finish(_ contents: TokenContents, at now: NumericDate) throws(Stop) -> VerifiedToken {
         do {
             try policy.check(contents, at: now)

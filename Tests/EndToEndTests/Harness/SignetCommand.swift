@@ -8,7 +8,7 @@ struct SignetCommand {
         let output: String
         let errors: String
 
-        /// Standard output as a JSON object.
+        /// Standard output as a JSON object; empty if it is another JSON value.
         var json: [String: Any] {
             get throws { try JSONSerialization.jsonObject(with: Data(output.utf8)) as? [String: Any] ?? [:] }
         }
@@ -29,7 +29,7 @@ struct SignetCommand {
         process.standardInput = try FileHandle(forReadingFrom: files[0])
         process.standardOutput = try FileHandle(forWritingTo: files[1])
         process.standardError = try FileHandle(forWritingTo: files[2])
-        // SIGKILL ends a command that hangs. The test of the command then fails.
+        // SIGKILL ends a command that hangs for two minutes. The test of the command then fails.
         let deadline = Deadline { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
         defer { deadline.cancel() }
         let status = try await withCheckedThrowingContinuation { continuation in

@@ -25,7 +25,7 @@ import Testing
     }
 
     @Test func `the tag equals the HMAC of Python's hmac module`() throws {
-        // Python computed the expected tag:
+        // The expected tag is the HMAC-SHA-256 that Python computed:
         // hmac.new(b"\xa1" * 32, b"signet refresh token v1" + family + generation + salt, "sha256").
         let token = try Self.mint.currentToken(of: RotationDecisionTests.family())
         let hexadecimal = token.tag.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()

@@ -8,7 +8,8 @@ struct PasswordHashVectorTests {
     private static let knownKeys: Set<String> = [
         "id", "alg", "password_hex", "wrong_password_hex", "hash", "expected", "lib", "crosschecked", "note",
     ]
-    /// The algorithms that libsodium checks. A hash of any other algorithm matches no password.
+    /// The hash algorithms that libsodium supports. The tests expect that a hash of any other algorithm matches no
+    /// password.
     private static let supported: Set<String> = ["argon2id", "argon2i"]
 
     @Test(arguments: try VectorFile.passwordHashes.cases(knownKeys: knownKeys))

@@ -138,7 +138,7 @@ import Testing
         var user = try #require(try race.test.store.read { try $0.user(id: userID) })
         user.endSessions(at: now, because: .logout)
         try await race.test.store.write { [user] in try $0.update(user) }
-        // A concurrent caller marks the session `id` as revoked and removes the session `otherID`.
+        // Simulates a concurrent caller, who revokes the session `id` and removes the session `otherID`.
         race.store.beforeWrite = { writer in
             guard let family = try writer.family(id: id) else { return }
             _ = try writer.removeFamilies(of: family.userID, limit: 10)

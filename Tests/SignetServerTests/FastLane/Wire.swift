@@ -21,7 +21,7 @@ final class Wire: ChannelDuplexHandler, Sendable {
         var unsentCount = 0
         var mostUnsent = 0
         var isReading = true
-        /// Whether the server closes its sending side as soon as everything is sent.
+        /// Whether the server asked to close its sending side. The connection closes when all bytes are sent.
         var isFinishing = false
         /// Whether the server has asked for bytes and has not received any since.
         var isReadWanted = false
@@ -33,7 +33,7 @@ final class Wire: ChannelDuplexHandler, Sendable {
 
     /// The bytes that the client has received.
     var received: [UInt8] { state.withLock { $0.received } }
-    /// The largest number of bytes that waited for the client at one time.
+    /// The largest number of bytes, at any time, that the server had written and the client had not received.
     var mostUnsent: Int { state.withLock { $0.mostUnsent } }
     /// The largest number of nested flushes: 1 if no flush started inside another flush.
     var deepestFlush: Int { state.withLock { $0.deepestFlush } }
