@@ -54,12 +54,14 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
-        .package(url: "https://github.com/apple/swift-configuration.git", from: "1.4.0"),
+        .package(url: "https://github.com/apple/swift-configuration.git", from: "1.4.0", traits: []),
         .package(url: "https://github.com/apple/swift-http-types.git", from: "1.8.0", traits: []),
         .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-metrics.git", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.2"),
-        .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.1"),
+        .package(
+            url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.1",
+            traits: ["ConfigurationSupport"]),
         .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.2"),
         .package(url: "https://github.com/swift-server/async-http-client.git", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
@@ -67,6 +69,7 @@ let package = Package(
     targets: [
         // C libraries: a module map and a shim header each.
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "COpenSSLTLS", pkgConfig: "libssl", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CLMDB", pkgConfig: "lmdb", providers: [.apt(["liblmdb-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
@@ -124,6 +127,12 @@ let package = Package(
         swift("SignetStoreLMDB", ["CLMDB", "SignetStore", metrics]),
         swift("PrometheusExposition", [metrics]),
         swift(
+            "OpenSSLFetching",
+            [
+                "COpenSSLTLS", "HTTPFetching", nio("NIOCore", ifIssuer), nio("NIOHTTP1", ifIssuer),
+                nio("NIOPosix", ifIssuer),
+            ]),
+        swift(
             "SignetIssuer",
             [
                 "CSodium", "HTTPFetching", "JOSE", "RSAVerification", "SignetKeyring", "SignetStore", "SignetVerifier",
@@ -147,10 +156,9 @@ let package = Package(
         swift(
             "signet", as: .executable,
             [
-                "HTTPFetching", "JOSE", "LocalFiles", "PrometheusExposition", "SignetIssuer", "SignetKeyring",
-                "SignetServer",
-                "SignetStore", "SignetStoreLMDB", "SignetVerifier", "SignetVerifierHTTP", argumentParser, configuration,
-                log("Logging", ifIssuer),
+                "HTTPFetching", "JOSE", "LocalFiles", "OpenSSLFetching", "PrometheusExposition", "SignetIssuer",
+                "SignetKeyring", "SignetServer", "SignetStore", "SignetStoreLMDB", "SignetVerifier", argumentParser,
+                configuration, log("Logging", ifIssuer),
             ]),
 
         // Benchmarks of targets that no product offers. Benchmarks/Package.swift holds those of products.
@@ -245,6 +253,12 @@ let package = Package(
                 nio("NIOHTTP1", ifHTTPClient),
             ]),
         tests("PrometheusExpositionTests", ["PrometheusExposition", metrics]),
+        tests(
+            "OpenSSLFetchingTests",
+            [
+                "HTTPFetching", "OpenSSLFetching", "SharedState", "TestSupport", nio("NIOCore", ifIssuer),
+                nio("NIOPosix", ifIssuer),
+            ]),
         tests("SignetStoreTests", ["SignetStore"]),
         tests(
             "SignetStoreLMDBTests",

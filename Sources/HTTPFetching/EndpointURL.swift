@@ -11,6 +11,13 @@ package struct EndpointURL: Sendable, Hashable {
     package let path: String
     package let hasQuery: Bool
 
+    /// The path and the query of the URL, as the first line of a request names them (RFC 9112 section 3.2.1). It starts
+    /// with `/`.
+    package var requestTarget: String {
+        let target = text.dropFirst((isSecure ? "https://" : "http://").count + authority.text.count)
+        return target.hasPrefix("/") ? String(target) : "/\(target)"
+    }
+
     /// Parses a URL.
     ///
     /// - Parameters:

@@ -34,6 +34,14 @@ struct EndpointURLTests {
     }
 
     @Test(arguments: [
+        ("https://a.test", "/"), ("HTTPS://a.test:8443/x%20y/?b=c&d", "/x%20y/?b=c&d"), ("http://[::1]:80?b", "/?b"),
+        ("http://a.test/", "/"),
+    ])
+    func `has path and query as the target of a request`(text: String, target: String) throws {
+        #expect(try EndpointURL(text, what: "it").requestTarget == target)
+    }
+
+    @Test(arguments: [
         ("https://a.test", "https://a.test/.well-known/oauth-authorization-server"),
         ("https://a.test/", "https://a.test/.well-known/oauth-authorization-server"),
         ("http://localhost:5000/x/y/", "http://localhost:5000/.well-known/oauth-authorization-server/x/y"),

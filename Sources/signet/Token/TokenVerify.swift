@@ -2,8 +2,8 @@ import ArgumentParser
 import HTTPFetching
 import JOSE
 import LocalFiles
+import OpenSSLFetching
 import SignetVerifier
-import SignetVerifierHTTP
 
 /// `signet token verify`: verifies a token and prints its claims.
 struct TokenVerify: AsyncParsableCommand {
@@ -135,9 +135,9 @@ private enum KeyLocation {
             }
             return StaticKeySource(try KeySet(jwks: document))
         case .url(let url):
-            return try RemoteKeySource(jwksURL: url, fetcher: HTTPClientFetcher.shared)
+            return try RemoteKeySource(jwksURL: url, fetcher: OneShotFetcher())
         case .metadata(let issuer):
-            return try RemoteKeySource(issuer: issuer, fetcher: HTTPClientFetcher.shared)
+            return try RemoteKeySource(issuer: issuer, fetcher: OneShotFetcher())
         }
     }
 
