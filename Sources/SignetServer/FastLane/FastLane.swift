@@ -107,7 +107,8 @@ final class FastLane: ChannelDuplexHandler, RemovableChannelHandler {
 
     private func closeIfIdle() {
         guard let context, context.channel.isActive else { return }
-        let isComputing = isAnswering || passed > 0 && !isPassing
+        // A client that does not read its answers is idle, even if Hummingbird still has answers to write.
+        let isComputing = isAnswering || passed > 0 && !isPassing && context.channel.isWritable
         let now = context.eventLoop.now
         if !isComputing, now >= lastActivity + idleTimeout {
             context.close(promise: nil)
@@ -126,9 +127,7 @@ final class FastLane: ChannelDuplexHandler, RemovableChannelHandler {
     func channelReadComplete(context: ChannelHandlerContext) {
         flushIfNeeded()
         quiesceIfDone(context)
-        guard hasPassed else { return }
-        hasPassed = false
-        context.fireChannelReadComplete()
+        completePassing(context)
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) { receive(.error(error), context) }
@@ -191,8 +190,9 @@ final class FastLane: ChannelDuplexHandler, RemovableChannelHandler {
     /// Returns the request with this head if this handler can answer it; `nil` if Hummingbird must answer it.
     private func recognize(_ head: HTTPRequestHead) -> FastRequest? {
         if let last, last.has(head) { return last }
-        last = FastRequest(head, for: exchange.api)
-        return last
+        let request = FastRequest(head, for: exchange.api)
+        last = request?.isSmall == true ? request : nil
+        return request
     }
 
     func read(context: ChannelHandlerContext) {
@@ -207,6 +207,8 @@ final class FastLane: ChannelDuplexHandler, RemovableChannelHandler {
         defer { isResuming = false }
         while !isAnswering, !isFull, let event = waiting.popFirst() { handle(event, context) }
         flushIfNeeded()
+        // Hummingbird takes what it received only at the end of a read. No read of the socket ends here.
+        completePassing(context)
         if isReadHeld, !isBlocked {
             isReadHeld = false
             context.read()
@@ -239,14 +241,24 @@ final class FastLane: ChannelDuplexHandler, RemovableChannelHandler {
         context.fireChannelRead(wrapInboundOut(part))
     }
 
+    /// Tells Hummingbird that a read has ended, if something was passed on since the last time.
+    private func completePassing(_ context: ChannelHandlerContext) {
+        guard hasPassed else { return }
+        hasPassed = false
+        context.fireChannelReadComplete()
+    }
+
     /// Tells Hummingbird that the client sends no more requests, as soon as the socket has taken all answers.
     /// Hummingbird may then close the connection, and would not wait for the answers that this handler wrote.
     private func passInputClosed(_ context: ChannelHandlerContext) {
+        passWhenSent(ChannelEvent.inputClosed, context)
+    }
+
+    /// Passes an event on to Hummingbird as soon as the socket has taken all answers.
+    private func passWhenSent(_ event: any Sendable, _ context: ChannelHandlerContext) {
         let lane = NIOLoopBound(self, eventLoop: context.eventLoop)
         let sent = context.eventLoop.makePromise(of: Void.self)
-        sent.futureResult.whenSuccess {
-            lane.value.context?.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
-        }
+        sent.futureResult.whenSuccess { lane.value.context?.fireUserInboundEventTriggered(event) }
         isFlushNeeded = false
         encoder.writeAndFlush(NIOAny(IOData.byteBuffer(ByteBuffer())), promise: sent)
     }
@@ -330,7 +342,6 @@ final class FastLane: ChannelDuplexHandler, RemovableChannelHandler {
     private func quiesceIfDone(_ context: ChannelHandlerContext) {
         guard let event = quiesce, request == nil, !isBlocked else { return }
         quiesce = nil
-        flushIfNeeded()
-        context.fireUserInboundEventTriggered(event)
+        passWhenSent(event, context)
     }
 }

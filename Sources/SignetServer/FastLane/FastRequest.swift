@@ -49,12 +49,27 @@ final class FastRequest: Sendable {
 
     /// Whether `other` is byte for byte the head of this request.
     func has(_ other: HTTPRequestHead) -> Bool {
-        guard head.uri == other.uri, head.method == other.method, head.version == other.version,
-            head.headers.count == other.headers.count
+        // `==` of strings would also accept other bytes that Unicode regards as the same text.
+        guard head.method == other.method, head.version == other.version, head.headers.count == other.headers.count,
+            Self.haveSameBytes(head.uri, other.uri)
         else { return false }
         for (own, other) in zip(head.headers, other.headers) {
-            guard own.name == other.name, own.value == other.value else { return false }
+            guard Self.haveSameBytes(own.name, other.name), Self.haveSameBytes(own.value, other.value) else {
+                return false
+            }
         }
+        return true
+    }
+
+    /// Whether the head is small enough to be kept for the life of a connection: at most 4 KiB of target and fields.
+    var isSmall: Bool {
+        head.headers.reduce(head.uri.utf8.count) { $0 + $1.name.utf8.count + $1.value.utf8.count } <= 4096
+    }
+
+    private static func haveSameBytes(_ left: String, _ right: String) -> Bool {
+        guard left.utf8.count == right.utf8.count else { return false }
+        let (left, right) = (left.utf8Span.span, right.utf8Span.span)
+        for index in left.indices where left[index] != right[index] { return false }
         return true
     }
 

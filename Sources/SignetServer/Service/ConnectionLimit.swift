@@ -8,7 +8,8 @@ import Logging
 /// Without a limit, idle clients could take every file descriptor of the process. The health endpoints and the store
 /// would then fail to open connections and files.
 struct ConnectionLimit: Equatable {
-    /// The largest limit of the API listener. With this many connections, their buffers take a few hundred MiB at most.
+    /// The largest limit of the API listener. A connection whose client sent the largest accepted head takes some 90 KiB,
+    /// so this many connections take 750 MiB at most.
     static let most = 8192
     /// The most connections that the operations listener (health and metrics) holds at once.
     static let operations = 32

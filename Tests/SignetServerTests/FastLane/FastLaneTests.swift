@@ -146,6 +146,38 @@ struct FastLaneTests {
         await connection.close()
     }
 
+    // MARK: - Requests of both kinds on one connection
+
+    /// A request that the lane answers in a task comes first, and one that only Hummingbird answers comes in the same
+    /// packet. No further read of the socket follows, so nothing but the end of the task can deliver the second one.
+    @Test(
+        arguments: [
+            get("/unknown"), slowPassed, "OPTIONS /now HTTP/1.1\r\n\r\n",
+            "GET /now HTTP/1.1\r\nConnection: close\r\n\r\n",
+        ], [true, false])
+    func `a request that only Hummingbird serves is answered behind one that takes time`(
+        second: String, fastLane: Bool
+    ) async throws {
+        let gate = Gate()
+        let connection = try await Connection(to: APIExchange(EchoAPI.api(gate: gate.pass)), fastLane: fastLane)
+        await connection.send(Self.slow + second)
+        #expect(await eventually { gate.waitingCount == 1 })
+        gate.open()
+        #expect(await eventually { connection.text.matches(of: /HTTP\/1.1 [2-5]/).count == 2 }, "\(connection.text)")
+        await connection.close()
+    }
+
+    /// U+212A (the Kelvin sign) is equal to K for `String`. A request head that differs from the one before in such a
+    /// character only is another head.
+    @Test func `a head with other bytes is not taken for the last one`() async throws {
+        let connection = try await Connection(to: APIExchange(EchoAPI.api()), fastLane: true)
+        for agent in ["K", "\u{212A}", "caf\u{E9}", "cafe\u{301}"] {
+            await connection.send("GET /now HTTP/1.1\r\nUser-Agent: \(agent)\r\n\r\n")
+            #expect(await eventually { connection.text.utf8.contains(Array(agent.utf8)) }, "\(agent)")
+        }
+        await connection.close()
+    }
+
     // MARK: - Shutdown
 
     private static func quiesce(_ connection: Connection) async {
