@@ -15,7 +15,7 @@ package struct WebOrigin: Sendable, Hashable {
         self.text = text
     }
 
-    /// The origin of the pages below an issuer identifier.
+    /// The origin (scheme, host and port) of the issuer's own URL.
     init(of identifier: IssuerIdentifier) {
         let host = identifier.authority.host
         text =

@@ -54,7 +54,7 @@ package struct RefreshToken: Hashable, Sendable {
             tag: [UInt8](repeating: 0, count: tagLength))
     }
 
-    /// The refresh token as clients receive it: `srt_` and base64url.
+    /// The refresh token as clients receive it: `srt_`, then all fields of this token as base64url.
     package var text: String {
         let bytes = [Self.version, secretID] + familyID.bytes + generation.bigEndianBytes + tag
         return Self.prefix + Base64URL.encode(bytes)

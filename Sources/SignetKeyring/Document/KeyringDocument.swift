@@ -9,7 +9,8 @@ import SignetStore
 struct KeyringDocument: Sendable, Hashable {
     static let fileName = "keyring.json"
     static let version: Int64 = 2
-    /// The maximum number of stored revocations. If there are more, the oldest revocations are removed.
+    /// The maximum number of revoked keys that the document lists. If there are more, the oldest entries are removed.
+    /// A service reads the list to see that a key which it still holds was revoked, so only recent entries matter.
     static let mostRevocations = 256
 
     /// The signing keys: at least one, with different key IDs.

@@ -34,7 +34,7 @@ struct RotationRun {
     private let bystander: FamilyRecord
     private let firstSize: Int
     private var chain: TokenChain
-    /// Time since the start of the session, without the error of the issuer's clock.
+    /// True time since the start of the session. The simulated issuer's clock may be wrong; see ``skew``.
     private var elapsed = Duration.zero
     /// Seconds by which the issuer's clock is ahead of true time.
     private var skew = 0

@@ -2,8 +2,8 @@ import HTTPFetching
 
 /// The settings of a ``RemoteKeySource``. Every default suits a service; change them for tests and unusual networks.
 public struct RemoteKeyConfiguration: Sendable, Hashable {
-    /// The lifetime of keys if the response has no `Cache-Control`: from ``minimumLifetime`` to ``maximumLifetime``.
-    /// Default 10 minutes.
+    /// The lifetime of keys if the response has no `Cache-Control`. Default 10 minutes. It must not be shorter than
+    /// ``minimumLifetime`` or longer than ``maximumLifetime``.
     public var usualLifetime: Duration
 
     /// The shortest lifetime of keys, whatever the response says: at least 1 second. Default 30 seconds.
