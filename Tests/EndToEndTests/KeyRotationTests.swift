@@ -158,7 +158,7 @@ struct KeyRotationTests {
     {
         let directory = TemporaryDirectory()
         let settings = [
-            "SIGNET_ISSUER": "http://127.0.0.1:1", "SIGNET_KEY_ROTATION": "5s", "SIGNET_KEY_LEAD": "4s",
+            "SIGNET_ISSUER": "http://127.0.0.1:1", "SIGNET_KEY_ROTATION": "12s", "SIGNET_KEY_LEAD": "10s",
             "SIGNET_JWKS_MAX_AGE": "1s", "SIGNET_ACCESS_TOKEN_TTL": "30s",
         ]
         let issuers = [
