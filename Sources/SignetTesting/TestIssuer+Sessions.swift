@@ -29,9 +29,13 @@ extension TestIssuer {
     /// The lifetime of the access tokens and of the refresh tokens that sessions get, in seconds.
     static let lifetimes: (access: Int64, refresh: Int64) = (900, 604_800)
 
-    /// Adds a user who can log in with `email` and `password`.
+    /// Adds a user who can log in.
     ///
-    /// - Parameter id: `sub` of the user's tokens.
+    /// - Parameters:
+    ///   - email: The address that the user logs in with.
+    ///   - password: The password that the user logs in with.
+    ///   - name: The name that the answer to a login contains.
+    ///   - id: `sub` of the user's tokens.
     public func addUser(
         email: String, password: String, name: String = "Test User", id: String = "user-1"
     ) {
