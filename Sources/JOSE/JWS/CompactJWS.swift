@@ -136,7 +136,7 @@ package struct JWSError: Error, Equatable, Sendable, CustomStringConvertible {
 }
 
 extension Span<UInt8> {
-    /// Returns the index of the first `byte` at or after `start`; `nil` if there is none. Adds the number of bytes
+    /// Returns the index of the first `byte` at or after `start`; `nil` without a match. Adds the number of bytes
     /// examined to `work`.
     func firstIndex(of byte: UInt8, from start: Int, work: inout Int) -> Int? {
         var position = start

@@ -21,7 +21,7 @@ package struct APIRequest: Sendable {
     /// The part of the path that the `{…}` of the endpoint's template stands for; `nil` if the template has none.
     package internal(set) var parameter: Substring?
 
-    /// The body of a request, or the reason why there is none.
+    /// The body of a request, or the reason why the transport did not read it.
     package enum Body: Sendable {
         case bytes([UInt8])
         /// The HTTP server did not read the whole body, for the given reason.

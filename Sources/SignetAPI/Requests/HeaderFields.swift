@@ -1,7 +1,7 @@
 /// The header fields of a request that an endpoint may read, in the order of the request.
 ///
-/// A transport keeps these fields and drops all others. A request with many fields therefore costs no more than one with
-/// few, and no endpoint can depend on a field that only one of the transports passes on.
+/// A transport keeps these fields and drops all others. A request with many fields therefore costs no more than one
+/// with few, and no endpoint can depend on a field that only one of the transports passes on.
 package struct HeaderFields: Sendable, Equatable, ExpressibleByDictionaryLiteral {
     /// The name of a field that an endpoint may read.
     package enum Name: Sendable, CaseIterable {
@@ -77,7 +77,8 @@ package struct HeaderFields: Sendable, Equatable, ExpressibleByDictionaryLiteral
         lines.compactMap { $0.name == name ? $0.value : nil }
     }
 
-    /// The value of a field; `nil` if there is none. Several values are joined with commas (RFC 9110 section 5.3).
+    /// The value of a field; `nil` if the request lacks the field. Several values are joined with commas (RFC 9110
+    /// section 5.3).
     subscript(_ name: Name) -> String? {
         var found: String?
         for line in lines where line.name == name {

@@ -64,7 +64,7 @@ public final class MemoryTokenStorage: TokenStorage {
     /// Creates a storage that starts with `pair`; `nil` for an empty storage.
     public init(_ pair: TokenPair? = nil) { self.pair = Mutex(pair) }
 
-    /// The token pair that was saved last; `nil` if there is none. Never throws.
+    /// The token pair that was saved last; `nil` if the storage is empty. Never throws.
     public func load() -> TokenPair? { pair.withLock { $0 } }
 
     /// Replaces the stored token pair; `nil` removes it. Never throws.

@@ -25,7 +25,7 @@ extension Administration {
     }
 
     /// The user with this id or e-mail address.
-    /// - Throws: `userNotFound` if there is none.
+    /// - Throws: `userNotFound` if no user has this id or address.
     package func user(_ idOrEmail: String) throws -> User {
         User(try IssuerError.translating { try store.read { try Self.user(idOrEmail, in: $0) } })
     }

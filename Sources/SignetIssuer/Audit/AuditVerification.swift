@@ -40,7 +40,7 @@ package struct AuditVerification: Sendable {
 
     /// Checks all records that exist when the verification begins.
     /// - Parameters:
-    ///   - noted: the sequence number and hash of a record, which an operator noted earlier; `nil` if there is none.
+    ///   - noted: the sequence number and hash of a record, which an operator noted earlier; `nil` to check without it.
     ///   - progress: called after each batch with the number of records that were checked so far.
     /// - Throws: an ``AuditFinding`` for the first fault; an ``IssuerError`` (`storeUnavailable`) if the store cannot
     ///   be read.

@@ -38,7 +38,7 @@ final class StatusListPublisher: Sendable {
         self.now = now
     }
 
-    /// Returns the list with this number; `nil` if there is none. The list is at most twice
+    /// Returns the list with this number; `nil` if no such list exists. The list is at most twice
     /// ``StatusListPolicy/period`` old. Sessions that were revoked later may be missing.
     func list(_ number: Int) async throws -> PublishedStatusList? {
         let isKnown = slots.withLock { $0[number] != nil }
