@@ -11,8 +11,6 @@ let ifOperations: TargetDependencyCondition? = .when(traits: ["Operations"])
 
 let argumentParser = Target.Dependency.product(
     name: "ArgumentParser", package: "swift-argument-parser", condition: ifIssuer)
-let configuration = Target.Dependency.product(
-    name: "Configuration", package: "swift-configuration", condition: ifIssuer)
 let metrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics", condition: ifIssuer)
 
 /// The settings of every Swift target: a warning is an error, and unsafe code is marked where it stands.
@@ -54,14 +52,11 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
-        .package(url: "https://github.com/apple/swift-configuration.git", from: "1.4.0", traits: []),
         .package(url: "https://github.com/apple/swift-http-types.git", from: "1.8.0", traits: []),
         .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-metrics.git", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.2"),
-        .package(
-            url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.1",
-            traits: ["ConfigurationSupport"]),
+        .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.1", traits: []),
         .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.2"),
         .package(url: "https://github.com/swift-server/async-http-client.git", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
@@ -148,7 +143,7 @@ let package = Package(
             "SignetServer",
             [
                 "HTTPFetching", "PrometheusExposition", "SignetAPI", "SignetIssuer", "SignetKeyring", "SignetStore",
-                configuration, metrics, httpTypes(ifIssuer), hummingbird("Hummingbird", ifIssuer),
+                metrics, httpTypes(ifIssuer), hummingbird("Hummingbird", ifIssuer),
                 hummingbird("HummingbirdCore", ifIssuer), log("Logging", ifIssuer), nio("NIOCore", ifIssuer),
                 nio("NIOHTTP1", ifIssuer), nio("NIOPosix", ifIssuer), lifecycle("ServiceLifecycle", ifIssuer),
                 lifecycle("UnixSignals", ifIssuer),
@@ -158,7 +153,7 @@ let package = Package(
             [
                 "HTTPFetching", "JOSE", "LocalFiles", "OpenSSLFetching", "PrometheusExposition", "SignetIssuer",
                 "SignetKeyring", "SignetServer", "SignetStore", "SignetStoreLMDB", "SignetVerifier", argumentParser,
-                configuration, log("Logging", ifIssuer),
+                log("Logging", ifIssuer),
             ]),
 
         // Benchmarks of targets that no product offers. Benchmarks/Package.swift holds those of products.
@@ -291,7 +286,7 @@ let package = Package(
                 "HTTPFetching",
                 "TestSupport",
                 "PrometheusExposition", "SharedState", "SignetAPI", "SignetIssuer", "SignetKeyring", "SignetServer",
-                "SignetStore", "SignetStoreLMDB", configuration, httpTypes(ifIssuer),
+                "SignetStore", "SignetStoreLMDB", httpTypes(ifIssuer),
                 hummingbird("Hummingbird", ifIssuer), hummingbird("HummingbirdCore", ifIssuer),
                 log("InMemoryLogging", ifIssuer), log("Logging", ifIssuer), nio("NIOCore", ifIssuer),
                 nio("NIOEmbedded", ifIssuer), nio("NIOHTTP1", ifIssuer),

@@ -43,9 +43,6 @@ package enum Setting: String, CaseIterable, Sendable {
         Self.environmentPrefix + rawValue.uppercased().split(separator: "-").joined(separator: "_")
     }
 
-    /// The key of the setting in every provider of swift-configuration, for example `signet.access-token-ttl`.
-    package var configurationKey: String { "signet." + rawValue }
-
     /// The value of a setting that is not set; `nil` if there is no fixed default (see ``defaultText``).
     package var defaultValue: String? {
         switch self {

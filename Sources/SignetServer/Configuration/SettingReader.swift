@@ -1,21 +1,15 @@
-package import Configuration
 import Logging
 import SignetAPI
 package import SignetKeyring
 
 /// Reads settings one at a time, so that a command checks only the settings that it uses.
 package struct SettingReader: Sendable {
-    private let reader: ConfigReader
-    private let fileName: @Sendable (Setting) -> String?
+    private let value: @Sendable (Setting) -> SettingValue?
 
     /// Creates a reader of settings.
-    /// - Parameters:
-    ///   - reader: the sources of values, in order of precedence.
-    ///   - fileName: returns the file that a setting's value comes from, to name it in errors; `nil` if the value does
-    ///     not come from a file.
-    package init(_ reader: ConfigReader, fileName: @escaping @Sendable (Setting) -> String? = { _ in nil }) {
-        self.reader = reader
-        self.fileName = fileName
+    /// - Parameter value: returns the value of a setting; `nil` if the setting is not set.
+    package init(_ value: @escaping @Sendable (Setting) -> SettingValue?) {
+        self.value = value
     }
 
     /// `SIGNET_DATA`
@@ -48,14 +42,12 @@ package struct SettingReader: Sendable {
     ///   - fault: the end of a sentence that begins with the setting's name.
     ///   - example: a valid assignment, needed if ``Setting/example`` may be invalid because of other settings.
     func error(_ setting: Setting, _ fault: String, example: String? = nil) -> SettingError {
-        SettingError(setting, fault, example: example, file: fileName(setting))
+        SettingError(setting, fault, example: example, file: value(setting)?.file)
     }
 
     /// The text of a setting, or its default if it is not set; `nil` if it has no default either.
     func optionalText(_ setting: Setting) throws(SettingError) -> String? {
-        guard let value = reader.string(forKey: ConfigKey(setting.configurationKey)) else {
-            return setting.defaultValue
-        }
+        guard let value = value(setting)?.text else { return setting.defaultValue }
         guard !value.isEmpty else { throw error(setting, "is empty") }
         guard value.utf8.count <= 4096 else { throw error(setting, "is longer than 4096 bytes") }
         guard value.unicodeScalars.allSatisfy({ $0.value >= 0x20 && $0.value != 0x7F })
@@ -158,6 +150,18 @@ package struct SettingReader: Sendable {
                     + "trailing slash")
         }
         return value
+    }
+}
+
+/// The text of a setting, as the operator wrote it.
+package struct SettingValue: Sendable {
+    let text: String
+    /// The file that the text is from, to name it in errors; `nil` for a flag or an environment variable.
+    let file: String?
+
+    package init(_ text: String, file: String? = nil) {
+        self.text = text
+        self.file = file
     }
 }
 

@@ -1,4 +1,3 @@
-import Configuration
 import FoundationEssentials
 import SignetServer
 
@@ -20,22 +19,12 @@ struct SettingSource {
         file = try SettingFile.read()
     }
 
-    /// A reader that returns one setting at a time. If an invalid value is from the `.env` file, the error names the
-    /// file.
+    /// Reads one setting at a time, so that a command checks only the settings that it uses.
     var reader: SettingReader {
-        let values = flags.map { setting, value in
-            (AbsoluteConfigKey(ConfigKey(setting.configurationKey)), ConfigValue(.string(value), isSecret: false))
-        }
-        let reader = ConfigReader(providers: [
-            InMemoryProvider(name: "flags", values: Dictionary(uniqueKeysWithValues: values)),
-            EnvironmentVariablesProvider(environmentVariables: environment),
-            EnvironmentVariablesProvider(environmentVariables: file.values),
-        ])
-        return SettingReader(reader) { setting in
-            let isInFile =
-                flags[setting] == nil && environment[setting.environmentName] == nil
-                && file.values[setting.environmentName] != nil
-            return isInFile ? SettingFile.name : nil
+        SettingReader { setting in
+            let name = setting.environmentName
+            if let text = flags[setting] ?? environment[name] { return SettingValue(text) }
+            return file.values[name].map { SettingValue($0, file: SettingFile.name) }
         }
     }
 
