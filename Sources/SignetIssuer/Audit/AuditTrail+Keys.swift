@@ -62,10 +62,10 @@ extension AuditTrail {
 extension KeyChange {
     /// The event that the audit log records for the change; `nil` if the change is not a security event.
     ///
-    /// An activation gets an audit record when an operator or the issuer schedules it. When the key later becomes
-    /// active, a second record is written, from a ``KeyActivation``.
-    /// - Parameter atOnce: `true` if the key is active from its creation. One record then covers the scheduling and the
-    ///   activation.
+    /// For a scheduled activation, the event says that the activation was scheduled. When the key later becomes active,
+    /// the audit log gets a second record, from a ``KeyActivation``.
+    /// - Parameter atOnce: `true` if the key is active from its creation. The event then says that the key became
+    ///   active, and there is no second record.
     func auditEvent(by actor: AuditActor, atOnce: Bool = false) -> AuditEvent? {
         switch self {
         case .generated(let keyID): AuditEvent(.keyGenerated, by: actor, object: keyID)

@@ -112,7 +112,7 @@ package struct AuditTrail: Sendable {
         try IssuerError.translating { try store.read { try $0.auditState().head } }
     }
 
-    /// Updates the metrics of the audit log's size.
+    /// Sets the metrics that show the size of the audit log.
     /// - Throws: `storeUnavailable` if the store cannot be read.
     package func measure() throws {
         metrics.update(try IssuerError.translating { try store.read { try $0.auditState() } })
