@@ -98,8 +98,8 @@ package struct AudienceRequest: Sendable, Hashable {
     ///   - own: the issuer's own audience. Every request may name it.
     ///   - others: the other audiences that the request may name.
     /// - Returns: at least one audience.
-    /// - Throws: `invalidTarget` if one of the audiences is not allowed, or if a resource is not an absolute URI without
-    ///   fragment. The request is then refused as a whole, because a caller might not notice a missing audience.
+    /// - Throws: `invalidTarget` if one of the audiences is not allowed, or if a resource is not an absolute URI
+    ///   without fragment. The whole request is then refused, because a caller might not notice a missing audience.
     func granted(own: String, others: [String] = []) throws(IssuerError) -> [String] {
         guard resources.allSatisfy(Audience.isURI) else {
             throw IssuerError(.invalidTarget, "resource: expected an absolute URI without fragment")

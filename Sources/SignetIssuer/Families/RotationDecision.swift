@@ -85,8 +85,8 @@ package enum RotationDecision: Hashable, Sendable {
         }
     }
 
-    /// If the decision is ``rotate(_:)`` or ``recover(_:)`` and its record has no status list entry, returns the decision
-    /// with a new entry in the record. Otherwise returns the decision unchanged.
+    /// If the decision is ``rotate(_:)`` or ``recover(_:)`` and its record has no status list entry, returns the
+    /// decision with a new entry in the record. Otherwise returns the decision unchanged.
     /// - Parameter allocateIndex: allocates a status list index in the store. It is called only for a new entry.
     package func withStatusListEntry(
         at now: Timestamp, policy: RotationPolicy, allocateIndex: () throws -> StatusListIndex
