@@ -2,9 +2,8 @@ import SignetStore
 
 extension Issuer {
     /// Creates an account.
-    /// - Parameter decodingFaults: faults of request fields that the caller could not decode, such as a number as the
-    ///   name. Pass `nil` as the value of such a field. The thrown error lists these faults with those of the other
-    ///   fields.
+    /// - Parameter decodingFaults: the request fields that could not be decoded, such as a number as the name. Pass
+    ///   `nil` as the value of such a field. The thrown error lists these faults with those of the other fields.
     /// - Throws: `invalidInput` with every fault; `userExists` if the e-mail address already belongs to an account;
     ///   `busy` if the queue for password hashing or for writing is full; `storeUnavailable` if the store cannot be
     ///   used.
@@ -34,7 +33,7 @@ extension Issuer {
     ///
     /// A wrong password counts as a failed login of the account, so a stolen access token does not help to guess the
     /// password.
-    /// - Parameter decodingFaults: faults that the caller found while it decoded the request; see
+    /// - Parameter decodingFaults: the request fields that could not be decoded; see
     ///   ``register(name:email:password:decodingFaults:from:)``.
     /// - Throws: `tokenExpired`, `tokenInvalid` or `userNotFound` as in ``profile(accessToken:)``; `invalidInput` with
     ///   every fault of a field (`currentPassword`, `newPassword`); `invalidCredentials` if the current password is
@@ -71,7 +70,7 @@ extension Issuer {
     /// A wrong password counts as a failed login of the account.
     /// - Parameters:
     ///   - password: the account's current password.
-    ///   - decodingFaults: faults that the caller found while it decoded the request; see
+    ///   - decodingFaults: the request fields that could not be decoded; see
     ///     ``register(name:email:password:decodingFaults:from:)``.
     /// - Throws: `tokenExpired`, `tokenInvalid` or `userNotFound` as in ``profile(accessToken:)``; `invalidInput` with
     ///   every fault of a field; `invalidCredentials` if the password is wrong or was changed during the request;

@@ -8,7 +8,7 @@ extension Issuer {
     /// stored hash has an outdated cost, the login replaces the hash.
     /// - Parameters:
     ///   - deviceName: the name that the app gives the device. The session shows it instead of the User-Agent.
-    ///   - decodingFaults: faults that the caller found while it decoded the request; see
+    ///   - decodingFaults: the request fields that could not be decoded; see
     ///     ``register(name:email:password:decodingFaults:from:)``.
     /// - Throws: `invalidInput` with every fault of the form; `invalidCredentials` for an unknown address, a wrong
     ///   password or a disabled account; `tooManyAttempts` after too many failed logins of the account or the network

@@ -35,7 +35,7 @@ extension Issuer {
     static let invalidCredentials = IssuerError(
         .invalidCredentials, "no active account with this address and password")
 
-    /// Maximum number of a user's sessions among which ``isFamiliar`` looks for one at the caller's address.
+    /// Maximum number of a user's sessions that ``isFamiliar`` searches for the caller's address.
     private static let familiarSessions = 32
 
     /// Returns `true` if one of the user's first 32 sessions, in order of id, is live and was begun or last used at the
@@ -119,8 +119,8 @@ extension Issuer {
         return user
     }
 
-    /// Runs `change`, which follows a successful password check. If `change` throws `invalidCredentials`, because the
-    /// password was changed since the check, buffers an audit event.
+    /// Runs `change` after a successful password check. If the password was changed since the check, `change` throws
+    /// `invalidCredentials`; this method then buffers an audit event and throws the same error.
     func notingChangedAccount(
         _ type: AuditType, of caller: Caller, from source: RequestSource, _ change: () async throws -> Void
     ) async throws {

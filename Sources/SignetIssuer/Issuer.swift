@@ -78,9 +78,9 @@ extension Issuer {
         try await IssuerError.translating { try await statusLists?.list(number) }
     }
 
-    /// Returns the status list without waiting if its last build is not older than a fifth of
-    /// ``IssuerConfiguration/statusListFreshness``. Otherwise returns `nil`; then call ``statusList(_:)``, which may
-    /// wait for a build.
+    /// Returns the status list if its last build is newer than a fifth of
+    /// ``IssuerConfiguration/statusListFreshness``; otherwise `nil`. This method never waits. On `nil`, call
+    /// ``statusList(_:)``, which may wait for a build.
     package func builtStatusList(_ number: Int) -> PublishedStatusList? { statusLists?.built(number) }
 
     /// Checks that the issuer can serve requests: the store can be read and a signing key is active.

@@ -41,8 +41,8 @@ enum Argon2id {
         return String(decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
     }
 
-    /// The hash as a C string, padded with NUL to `crypto_pwhash_STRBYTES`. Returns `nil` if it is too long or contains
-    /// NUL.
+    /// Returns the hash as a C string, padded with NUL to `crypto_pwhash_STRBYTES` bytes; `nil` if the hash is too long
+    /// or contains NUL.
     private static func terminated(_ hash: String) -> [CChar]? {
         let utf8 = hash.utf8
         guard utf8.count < Int(crypto_pwhash_STRBYTES), !utf8.contains(0) else { return nil }

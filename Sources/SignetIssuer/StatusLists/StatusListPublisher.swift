@@ -39,7 +39,7 @@ final class StatusListPublisher: Sendable {
     }
 
     /// Returns the list with this number; `nil` if no such list exists. The list is at most twice
-    /// ``StatusListPolicy/period`` old. Sessions that were revoked later may be missing.
+    /// ``StatusListPolicy/period`` old, and does not show revocations since its build.
     func list(_ number: Int) async throws -> PublishedStatusList? {
         let isKnown = slots.withLock { $0[number] != nil }
         // A list gets a slot in memory only if it exists. Otherwise requests for unused numbers could fill the memory.
@@ -67,8 +67,7 @@ final class StatusListPublisher: Sendable {
         slots.withLock { slots in
             var slot = slots[number] ?? Slot()
             defer { slots[number] = slot }
-            // The age of the newest build. A negative age means that the clock was set back; the list is then built
-            // again.
+            // The age of the newest build. If the clock was set back, the age is negative, and the list is built again.
             let age = slot.build.map { now.since($0.readAt) }
             if let build = slot.build, let age, .zero <= age, age < policy.period { return .serve(build.list) }
             let task = slot.task ?? startBuild(of: number, previous: slot.build, at: now)
@@ -102,9 +101,9 @@ final class StatusListPublisher: Sendable {
 
 /// How often a status list is built and how long it is served and cached.
 ///
-/// A list is built at most once per ``period``. While the next list is built, the old one is served for another period.
-/// A verifier may cache a list for ``maxAge`` seconds. Two periods and ``maxAge`` together are the longest time until
-/// verifiers see a revocation.
+/// A list is built at most once per ``period``. While the next list is built, the old list is served for at most
+/// another period. A verifier may cache a list for ``maxAge`` seconds. Verifiers therefore see a revocation after at
+/// most two periods and ``maxAge``.
 struct StatusListPolicy: Sendable, Hashable {
     let period: Duration
     /// How long a verifier may cache a list, in whole seconds.

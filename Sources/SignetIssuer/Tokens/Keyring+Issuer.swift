@@ -18,7 +18,8 @@ extension Keyring {
 }
 
 extension SigningKey {
-    /// Makes a signed access token; see `accessToken(payload:)`.
+    /// Signs an access token.
+    /// - Parameter payload: the claims set, a JSON object.
     /// - Throws: `internal` if the key cannot sign.
     func signedAccessToken(payload: [UInt8]) throws(IssuerError) -> String {
         do {

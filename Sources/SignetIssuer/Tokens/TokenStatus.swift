@@ -1,7 +1,7 @@
 import SignetStore
 import SignetVerifier
 
-/// The status of a verified access token, as the store has it.
+/// What the store says about a verified access token: its user and session, or why the token is no longer active.
 enum TokenStatus {
     /// A live token of a user. The user is enabled and the session is live.
     case user(UserRecord, FamilyRecord)
@@ -12,7 +12,7 @@ enum TokenStatus {
     /// The token was revoked, its session has ended, its user is disabled, or its client was deleted.
     case ended
 
-    /// Looks up token, user, session and client in one snapshot.
+    /// Looks up the token, user, session and client in the snapshot that `reader` reads.
     init(of token: VerifiedToken, in reader: any StoreReader, at now: Timestamp) throws {
         guard let subject = token.subject, let tokenID = token.tokenID, try !reader.isRevoked(tokenID: tokenID) else {
             self = .ended
