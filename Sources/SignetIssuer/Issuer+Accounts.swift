@@ -4,7 +4,7 @@ extension Issuer {
     /// Creates an account.
     /// - Parameter decodingFaults: the request fields that could not be decoded, such as a number as the name. Pass
     ///   `nil` as the value of such a field. The thrown error lists these faults with those of the other fields.
-    /// - Throws: `invalidInput` with every fault; `userExists` if the e-mail address already belongs to an account;
+    /// - Throws: `invalidInput` with all invalid fields; `userExists` if the e-mail address already has an account;
     ///   `busy` if the queue for password hashing or for writing is full; `storeUnavailable` if the store cannot be
     ///   used.
     package func register(
@@ -36,7 +36,7 @@ extension Issuer {
     /// - Parameter decodingFaults: the request fields that could not be decoded; see
     ///   ``register(name:email:password:decodingFaults:from:)``.
     /// - Throws: `tokenExpired`, `tokenInvalid` or `userNotFound` as in ``profile(accessToken:)``; `invalidInput` with
-    ///   every fault of a field (`currentPassword`, `newPassword`); `invalidCredentials` if the current password is
+    ///   all invalid fields (`currentPassword`, `newPassword`); `invalidCredentials` if the current password is
     ///   wrong or was changed during the request; `tooManyAttempts` if the caller must wait after wrong passwords;
     ///   `busy` if the queue for password hashing or for writing is full; `storeUnavailable` if the store cannot be
     ///   used.
@@ -73,7 +73,7 @@ extension Issuer {
     ///   - decodingFaults: the request fields that could not be decoded; see
     ///     ``register(name:email:password:decodingFaults:from:)``.
     /// - Throws: `tokenExpired`, `tokenInvalid` or `userNotFound` as in ``profile(accessToken:)``; `invalidInput` with
-    ///   every fault of a field; `invalidCredentials` if the password is wrong or was changed during the request;
+    ///   the invalid field; `invalidCredentials` if the password is wrong or was changed during the request;
     ///   `tooManyAttempts` if the caller must wait after wrong passwords; `busy` if the queue for password hashing or
     ///   for writing is full; `storeUnavailable` if the store cannot be used.
     package func deleteAccount(

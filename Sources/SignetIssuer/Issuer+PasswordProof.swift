@@ -16,8 +16,8 @@ struct PasswordProof: Sendable {
     /// The stored hash that the password matched.
     let passwordHash: String
 
-    /// Reads user and session again in the transaction of the change that needed the password, because the session may
-    /// have ended or the password may have changed since the password check.
+    /// Reads the user and the session again, because the session may have ended or the password may have changed since
+    /// the password check. Call this in the transaction that makes the change.
     /// - Throws: `invalidCredentials` if the password changed; `tokenInvalid` if the session ended; `userNotFound` if
     ///   the user was deleted.
     func recheck(
@@ -64,7 +64,8 @@ extension Issuer {
     /// Checks the password of a user who calls with an access token.
     /// - Parameter type: the type of the audit record if the password is refused.
     /// - Throws: `invalidCredentials` if the password is wrong or the user is disabled; `tooManyAttempts` if the caller
-    ///   must wait after failures; `busy` if the queue for password hashing is full; `CancellationError`.
+    ///   must wait after failures; `busy` if the queue for password hashing is full; `CancellationError` if the task
+    ///   was cancelled.
     func prove(
         _ password: String, of caller: Caller, for type: AuditType, from source: RequestSource
     ) async throws -> PasswordProof {
@@ -89,7 +90,8 @@ extension Issuer {
     ///   - isFamiliar: `true` if the user has a live session at the caller's address.
     /// - Returns: the record of the user, with the password hash that matched.
     /// - Throws: `invalidCredentials` if the password is wrong, or the user is unknown or disabled; `tooManyAttempts`
-    ///   if the caller must wait after failures; `busy` if the queue for password hashing is full; `CancellationError`.
+    ///   if the caller must wait after failures; `busy` if the queue for password hashing is full; `CancellationError`
+    ///   if the task was cancelled.
     func prove(
         _ password: String, of user: UserRecord?, account: String, in family: FamilyID? = nil, for type: AuditType,
         from source: RequestSource, isFamiliar: Bool

@@ -50,7 +50,8 @@ extension Issuer {
         }
     }
 
-    /// Revokes the family (all refresh tokens of one login) of a genuine refresh token, unless the family has ended.
+    /// Revokes the family (all refresh tokens of one login) of a refresh token. Does nothing if the token is not
+    /// genuine or if the family has already ended.
     /// - Parameters:
     ///   - actor: the actor of the audit record; `nil` means the family's user.
     ///   - check: throws if the caller may not revoke this family.

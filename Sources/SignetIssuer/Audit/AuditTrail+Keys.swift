@@ -16,7 +16,7 @@ extension AuditTrail {
         }
     }
 
-    /// Writes an audit record for each change of a keyring, except for changes that are not security events.
+    /// Writes an audit record for each change of the keyring that is a security event.
     /// - Throws: `busy` if the store's write queue is full; `storeUnavailable` if the store cannot be written.
     package func record(_ changes: [KeyChange], by actor: AuditActor, in store: any Store) async throws {
         let time = now()
@@ -37,8 +37,8 @@ extension AuditTrail {
 
     /// Records that keys became active, each with the time of its activation.
     ///
-    /// Several services may notice the same activation. An activation that the log already contains is skipped. An
-    /// activation older than the oldest record is skipped too, because its record may have been trimmed.
+    /// Several processes may report the same activation. An activation that the audit log already contains is skipped.
+    /// An activation older than the oldest record is skipped too, because its record may have been trimmed.
     /// - Throws: `busy` if the store's write queue is full; `storeUnavailable` if the store cannot be written.
     package func record(_ activations: Set<KeyActivation>, in store: any Store) async throws {
         guard !activations.isEmpty else { return }

@@ -66,7 +66,7 @@ struct EventCoalescer: Sendable {
         return taken.sorted { $0.first < $1.first }
     }
 
-    /// Puts back events that ``take(at:everything:limit:)`` returned and that could not be written.
+    /// Puts back events that ``take(at:everything:limit:)`` returned, if they could not be written to the store.
     mutating func requeue(_ batch: [CoalescedEvent]) {
         for event in batch {
             if event.event.reason == Self.summaryReason {

@@ -20,7 +20,7 @@ enum Argon2id {
         return unsafe crypto_pwhash_str_verify(text, password.characters, password.count) == 0
     }
 
-    /// Returns `true` if `hash` was made with another cost than `cost` or with another algorithm.
+    /// Returns `true` if `hash` has a cost other than `cost`, or is not an Argon2 PHC string.
     static func needsRehash(_ hash: String, cost: PasswordHashingCost) -> Bool {
         guard let text = terminated(hash) else { return true }
         return unsafe crypto_pwhash_str_needs_rehash(text, UInt64(cost.passes), cost.kibibytes * 1024) != 0
@@ -71,7 +71,7 @@ package struct PasswordHashingCost: Sendable, Hashable {
     }
 }
 
-/// The bytes of a password. They are overwritten with zeros when the value is destroyed.
+/// The bytes of a password. When the value is destroyed, its `deinit` overwrites the bytes with zeros.
 struct PasswordBytes: ~Copyable, Sendable {
     /// The password's UTF-8 bytes. Pass this array to C functions only: this type overwrites the array with zeros, but
     /// not a copy of it.

@@ -57,7 +57,7 @@ package final class PasswordHasher: Sendable {
         return try await run { Argon2id.verify(PasswordBytes(password), against: text) } && hash != nil
     }
 
-    /// Returns `true` if the hash was made with another cost than the cost of new hashes.
+    /// Returns `true` if the hash has a cost other than the cost of new hashes, or is not an Argon2 PHC string.
     package func needsRehash(_ hash: String) -> Bool { Argon2id.needsRehash(hash, cost: cost) }
 
     private func run<Result: Sendable>(_ work: @escaping @Sendable () -> Result) async throws -> Result {

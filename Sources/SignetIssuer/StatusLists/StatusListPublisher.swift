@@ -5,10 +5,10 @@ import SignetKeyring
 import SignetStore
 import Synchronization
 
-/// Builds status lists on request. It builds each list at most once per ``StatusListPolicy/period``, with one build per
-/// list at a time.
+/// Builds status lists on request. Builds each list at most once per ``StatusListPolicy/period``, and never runs two
+/// builds of the same list at the same time.
 ///
-/// Each build reads the store, so a list also contains revocations by other processes.
+/// Each build reads the store, so a list also shows revocations by other processes.
 final class StatusListPublisher: Sendable {
     private struct Slot {
         var build: StatusListBuild?

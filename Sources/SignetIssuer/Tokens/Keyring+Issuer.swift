@@ -40,7 +40,8 @@ extension SigningKey {
     }
 }
 
-/// The published keys of a keyring, parsed for verification. They are parsed again only when they change.
+/// The published keys of a keyring, parsed for verification. The parsed keys are cached until the published keys
+/// change.
 final class OwnVerificationKeys: Sendable {
     private let keyring: Keyring
     private let prepared = Mutex<(entityTag: String, keys: KeySet)?>(nil)

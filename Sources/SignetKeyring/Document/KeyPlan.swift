@@ -1,7 +1,7 @@
 import SignetStore
 
-/// The changes that are due in a keyring at one time. They depend only on `keyring.json`, the time, and whether this
-/// node rotates keys.
+/// The changes that are due in a keyring at a given time. The changes depend only on `keyring.json`, the time, and
+/// whether this node rotates keys.
 struct KeyPlan: Sendable, Hashable {
     enum Step: Sendable, Hashable {
         /// Set the activation time of a key that does not sign yet. Its activation time is not set, or is later than
@@ -60,7 +60,7 @@ struct KeyPlan: Sendable, Hashable {
         if let step = Self.correction(of: document, interval, at: now) { return steps.append(step) }
         guard let creation = Self.nextKeyCreation(in: document), now >= creation,
             let last = Self.lastActivation(in: document),
-            // Wait until the newest key signs, so that there is only one next key at a time.
+            // Plan a successor only after the newest key has started to sign. At most one key then waits for its start.
             last <= now
         else { return }
         if let waiting = document.nextKeys(at: now).first(where: { $0.activatesAt == nil }) {
@@ -80,8 +80,8 @@ struct KeyPlan: Sendable, Hashable {
         if let begun = document.keys.filter(\.hasPrivateHalf).compactMap(\.activatesAt).filter({ $0 <= now }).max() {
             activation = max(activation, begun + interval).roundedUp
         }
-        // Change the activation time only if the new time is earlier by more than twice the clock tolerance. Below this
-        // limit, two nodes whose clocks differ would both change it, again and again.
+        // Change the activation time only if the new time is earlier by more than twice the clock tolerance. Otherwise
+        // two nodes whose clocks differ would change the activation time again and again.
         guard activation + document.policy.clockTolerance * 2 < planned else { return nil }
         return .schedule(keyID: next.keyID, activatesAt: activation)
     }
