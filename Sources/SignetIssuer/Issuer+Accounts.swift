@@ -18,9 +18,9 @@ extension Issuer {
     }
 
     /// The user that an access token belongs to.
-    /// - Throws: `tokenExpired` if the token has expired; `tokenInvalid` if it is not valid, its session has ended, or
-    ///   it belongs to a client; `userNotFound` if the user was deleted; `storeUnavailable` if the store cannot be
-    ///   read.
+    /// - Throws: `tokenExpired` if the token has expired; `tokenInvalid` if the token is not valid, its session has
+    ///   ended, or it belongs to a client; `userNotFound` if the user was deleted; `storeUnavailable` if the store
+    ///   cannot be read.
     package func profile(accessToken: String) throws -> User {
         let now = now()
         let token = try accessTokenCheck.verify(accessToken, at: now)

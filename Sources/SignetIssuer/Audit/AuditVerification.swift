@@ -1,7 +1,7 @@
 package import SignetStore
 
-/// Checks the hash chain of the audit log, from the oldest record to the head (the newest record), while a server may
-/// be running.
+/// Checks the hash chain of the audit log, from the oldest record to the head (the newest record). Servers may run
+/// during the check.
 ///
 /// In an intact log, the hash of the newest record equals the head hash in the store. An attacker who can write to the
 /// store could replace all records and the head hash together. To detect this, compare the log with a sequence number

@@ -95,7 +95,7 @@ package struct AudienceRequest: Sendable, Hashable {
     /// Returns the audiences for the `aud` claim of the token: all requested audiences, resources first, without
     /// duplicates. If the request names none, returns the issuer's own audience.
     /// - Parameters:
-    ///   - own: the issuer's own audience. Every request may name it.
+    ///   - own: the issuer's own audience, which every request may name.
     ///   - others: the other audiences that the request may name.
     /// - Returns: at least one audience.
     /// - Throws: `invalidTarget` if one of the audiences is not allowed, or if a resource is not an absolute URI

@@ -2,8 +2,8 @@ import SignetStore
 
 /// A family (all refresh tokens of one login) and its user, read in one snapshot of the store.
 struct FamilyAndUser: Hashable, Sendable {
-    /// The record of the family (all refresh tokens of one login). If the user's sessions were ended at once, this
-    /// record is marked as revoked, even if the record in the store is not marked yet.
+    /// The record of the family (all refresh tokens of one login). If the family was ended together with other sessions
+    /// of the user, this record is marked as revoked, even if the record in the store is not marked yet.
     let family: FamilyRecord
     /// The user of the family; `nil` if the account was deleted.
     let user: UserRecord?

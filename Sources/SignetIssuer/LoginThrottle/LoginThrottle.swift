@@ -73,8 +73,8 @@ final class LoginThrottle: Sendable {
         }
     }
 
-    /// Records that the password was right, and forgets the failures of the account. The failures of the network stay,
-    /// because an attacker could otherwise clear them by a login to an own account.
+    /// Records that the password was right, and forgets the failures of the account. Keeps the failures of the network:
+    /// otherwise an attacker who has an account could log in to it and so clear the failures.
     func succeeded(_ attempt: LoginAttempt) {
         failures.withLock { failures in
             for (subject, inAdvance) in attempt.counted {

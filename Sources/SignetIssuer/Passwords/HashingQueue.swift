@@ -1,7 +1,7 @@
 import Glibc
 import Synchronization
 
-/// A bounded first-in-first-out queue for hashing jobs. Threads that wait for a job block.
+/// A bounded first-in-first-out queue for hashing jobs. A thread that takes a job blocks until there is one.
 ///
 /// `PasswordHasher` and its threads share the queue. The threads do not refer to the hasher, so it can be deallocated
 /// while they wait for a job.

@@ -7,7 +7,7 @@ import SignetStore
 package struct IssuerError: Error, Equatable, Sendable, CustomStringConvertible {
     /// The kind of error. Callers and tests may depend on the raw values: never change one.
     package enum Code: String, Sendable, CaseIterable {
-        /// Fields are missing or out of bounds. ``IssuerError/fields`` names all of them.
+        /// Request fields are missing or invalid. ``IssuerError/fields`` lists all of these fields.
         case invalidInput
         /// The e-mail address already belongs to an account.
         case userExists

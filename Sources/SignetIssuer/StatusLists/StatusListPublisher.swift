@@ -1,5 +1,5 @@
 // The folder StatusLists builds and serves the issuer's Token Status Lists. The module StatusList encodes the bits of a
-// list. Each session has one entry in a list; the session's record holds its index.
+// list. Each session has one entry in a list. The session's record holds the index of the entry.
 
 import SignetKeyring
 import SignetStore

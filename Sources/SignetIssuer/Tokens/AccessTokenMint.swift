@@ -33,8 +33,8 @@ struct AccessTokenMint: Sendable {
         audienceClaim = ClaimsWriter.Member("aud", .string(audience))
     }
 
-    /// Makes an access token for the user of a family (a session). The token expires no later than the family, and no
-    /// later than the `tokensExpireAt` of the family's status list entry.
+    /// Makes an access token for the user of a family (session). The token expires before or together with the family,
+    /// and at the `tokensExpireAt` of the family's status list entry at the latest.
     /// - Parameter scope: the family's scope or a part of it. An empty text means no scope.
     func token(
         for family: FamilyRecord, of user: UserRecord, scope: String, at now: Timestamp
