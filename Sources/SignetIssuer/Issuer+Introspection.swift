@@ -53,8 +53,8 @@ extension Issuer {
     /// Introspects an access token or a refresh token (RFC 7662).
     ///
     /// An access token is active until it expires or is revoked, its session ends, its user is disabled or deleted, or
-    /// its client is deleted. If the token's audiences include neither the issuer's own audience nor one of the client's
-    /// audiences, the answer is `inactive` (RFC 7662 §4, RFC 9701 §5). A service that reads only `active` therefore does
+    /// its client is deleted. If the token's audiences include neither the issuer's own audience nor an audience of the
+    /// client, the answer is `inactive` (RFC 7662 §4, RFC 9701 §5). A service that reads only `active` therefore does
     /// not accept tokens for other services.
     ///
     /// A refresh token is active if it is the current token of a live session. Its answer has `token_type`
