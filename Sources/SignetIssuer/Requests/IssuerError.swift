@@ -46,7 +46,7 @@ package struct IssuerError: Error, Equatable, Sendable, CustomStringConvertible 
         /// The cryptographic library failed for lack of memory, so it is unknown whether a token is valid. Nothing was
         /// changed.
         case cryptographyUnavailable
-        /// A failure that the caller did not cause.
+        /// An unexpected failure inside the issuer, such as a bug. ``IssuerError/detail`` has the reason.
         case `internal`
     }
 

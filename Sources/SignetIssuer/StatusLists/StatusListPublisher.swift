@@ -109,7 +109,7 @@ struct StatusListPolicy: Sendable, Hashable {
     /// How long a verifier may cache a list, in whole seconds.
     let maxAge: Int
 
-    /// Divides the time that a revocation may take to reach verifiers into ``period`` and ``maxAge``.
+    /// Derives ``period`` and ``maxAge`` from the time that a revocation may take to reach verifiers.
     /// - Parameter freshness: maximum time from a revocation until every verifier that reads status lists sees the
     ///   revocation, 5 seconds to 1 hour.
     init(freshness: Duration) {

@@ -29,7 +29,8 @@ extension SigningKey {
         }
     }
 
-    /// Makes a signed JWT with the given claims. `type` is the `typ` of its header; `nil` means an access token.
+    /// Makes a signed JWT with the given claims.
+    /// - Parameter type: the `typ` of the JWT header; `nil` makes an access token.
     /// - Throws: `internal` if the key cannot sign.
     func signedToken(with claims: JSONObject, type: String? = nil) throws(IssuerError) -> String {
         do {
