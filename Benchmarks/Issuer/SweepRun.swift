@@ -2,9 +2,11 @@ import SignetIssuer
 import SignetStore
 import Synchronization
 
-/// The measured removal of expired records from a store in which every record has expired. It stops after a given time.
+/// Measures the removal of expired records from a store. The removal treats every record as expired, and stops after a
+/// given time.
 struct SweepRun: Sendable {
-    /// For each write transaction, how long it blocked other writers, its commit included. The shortest time is first.
+    /// How long each write transaction of the removal blocked other writers, including the commit. The shortest time is
+    /// first.
     let times: [Duration]
 
     init(of store: any Store, for slice: Duration) async throws {
