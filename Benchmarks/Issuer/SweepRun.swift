@@ -2,8 +2,8 @@ import SignetIssuer
 import SignetStore
 import Synchronization
 
-/// Measures the removal of expired records from a store. The removal treats every record as expired, and stops after a
-/// given time.
+/// Measures the removal of expired refresh token families from a store. For the removal, all families have expired. It
+/// is cancelled after a given time.
 struct SweepRun: Sendable {
     /// How long each write transaction of the removal blocked other writers, including the commit. The shortest time is
     /// first.
