@@ -105,8 +105,8 @@ extension JSONValue: ExpressibleByNilLiteral, ExpressibleByBooleanLiteral, Expre
 
     public init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
 
-    /// Creates an object with these members in order. If a name repeats, the last value replaces the first one in
-    /// place.
+    /// Creates an object whose members are `elements`, in order. If a name repeats, its last value counts, at the
+    /// position of its first occurrence.
     public init(dictionaryLiteral elements: (String, JSONValue)...) { self = .object(JSONObject(elements)) }
 }
 
