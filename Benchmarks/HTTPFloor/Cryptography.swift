@@ -51,7 +51,8 @@ private struct SigningKey: @unchecked Sendable {
     // after the measurement.
     let pointer: OpaquePointer?
 
-    /// Signs a message of 480 bytes, like the header and payload of a typical access token, `count` times.
+    /// Signs a message `count` times. The message has 480 bytes, the size of the header and payload of a typical access
+    /// token.
     func sign(_ count: Int) throws {
         guard let pointer = unsafe pointer, unsafe signet_signing_floor_sign(pointer, 480, count) == count else {
             throw CryptographyFailure(operation: "signing")

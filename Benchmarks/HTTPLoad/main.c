@@ -233,7 +233,8 @@ static void send_request(struct connection *connection, int64_t since) {
     }
 }
 
-/// Finds a member of a JSON answer whose value is text without escapes. Returns `false` if there is none.
+/// Finds the string value of the member `name` in a JSON answer. Returns `false` if there is no such member, or if its
+/// value contains escapes.
 static bool find_member(const char *body, const char *name, struct text *result) {
     size_t length = strlen(name);
     for (const char *found = body; (found = strstr(found, name)); found += length) {
@@ -249,7 +250,8 @@ static bool find_member(const char *body, const char *name, struct text *result)
     return false;
 }
 
-/// Takes the token for the next request out of a JSON answer. Returns `false` if there is none.
+/// Stores the token from a JSON answer for the next request of `connection`. Returns `false` if the answer has no
+/// token.
 static bool take_token(struct connection *connection, const char *body) {
     struct text token;
     if (!find_member(body, options.key, &token) || token.count > MAXIMUM_TOKEN) return false;

@@ -13,7 +13,8 @@ final class SigningFloor: @unchecked Sendable {
 
     deinit { unsafe signet_signing_floor_free(pointer) }
 
-    /// Signs a message `count` times. The message has 480 bytes, like the header and payload of a typical access token.
+    /// Signs a message `count` times. The message has 480 bytes, the size of the header and payload of a typical access
+    /// token.
     func sign(_ count: Int) throws {
         guard unsafe signet_signing_floor_sign(pointer, 480, count) == count else { throw Failure() }
     }

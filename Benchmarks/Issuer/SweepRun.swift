@@ -2,8 +2,8 @@ import SignetIssuer
 import SignetStore
 import Synchronization
 
-/// Measures the removal of expired refresh token families from a store. For the removal, all families have expired. It
-/// is cancelled after a given time.
+/// Measures how long the removal of expired refresh token families blocks other writers. The removal uses a time in the
+/// future, at which all families have expired. It is cancelled after the time `slice`.
 struct SweepRun: Sendable {
     /// How long each write transaction of the removal blocked other writers, including the commit. The shortest time is
     /// first.

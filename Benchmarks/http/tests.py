@@ -129,8 +129,8 @@ class LoadTests(unittest.TestCase):
             "--keep", "access", "--kept", str(self.directory / "kept"), kind="--chain")
         self.assertEqual((broken, result["errors"]), ([], 0))
         self.assertGreater(result["answers"], 2)
-        # The file `left` has the last token that each connection received. The server knows the same tokens as live,
-        # so the load generator lost no answer when it stopped.
+        # The file `left` has the last token of each connection. These must be the tokens that the server accepts;
+        # otherwise the load generator lost an answer when it stopped.
         self.assertEqual(sorted((self.directory / "left").read_text().split()), sorted(live))
         self.assertEqual(len((self.directory / "kept").read_text().split()), sum(live.values()))
 

@@ -50,8 +50,7 @@ package struct URLAuthority: Sendable, Hashable {
             }
     }
 
-    /// Returns the port from 1 to 65535; `nil` for anything else.
-    /// - Parameter text: A colon and up to five digits.
+    /// Reads the port after the colon in `text`; returns `nil` unless the port is a number from 1 to 65535.
     private static func port(_ text: Substring) -> Int? {
         let digits = text.dropFirst()
         guard text.hasPrefix(":"), digits.count <= 5, digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }),

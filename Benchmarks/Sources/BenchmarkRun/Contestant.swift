@@ -6,7 +6,7 @@ package struct Contestant: Sendable {
     package let name: String
     /// A short description of the contestant for the report.
     package let detail: String
-    /// How many tasks do the contestant's work at the same time; at least 1.
+    /// The number of concurrent tasks that do the work; at least 1.
     package let tasks: Int
     /// The name of the contestant that does the same work in one task; `nil` if there is none. The report shows how
     /// much faster several tasks are than that one task.

@@ -6,7 +6,8 @@ struct Report: Encodable {
     struct Row: Encodable {
         let name: String
         let detail: String
-        /// Verifications per second of wall time: the median and quartiles over the rounds of the run.
+        /// Verifications per second of wall time: the median over the rounds. The next two properties are the
+        /// quartiles.
         let perSecond: Double
         let lowerQuartile: Double
         let upperQuartile: Double
