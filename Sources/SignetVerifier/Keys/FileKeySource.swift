@@ -117,9 +117,9 @@ struct KeyFileState: Sendable {
     /// Why the last read of the file found no usable keys; `nil` if that read found keys.
     private(set) var fault: String?
     private var fingerprint: FileFingerprint
-    /// The time at which the current keys were read.
+    /// When ``keys`` were read from the file.
     private var readAt: ContinuousClock.Instant
-    /// The last check that found no usable keys, even if a later check found some; `nil` if there was none.
+    /// Why and when a read last found no usable keys, even if a later read found some; `nil` if every read found keys.
     private var lastFailure: (reason: String, at: ContinuousClock.Instant)?
     private var failuresInARow = 0
     private var nextLook: ContinuousClock.Instant
@@ -143,8 +143,8 @@ struct KeyFileState: Sendable {
         return Look(number: looks, fingerprint: fingerprint)
     }
 
-    /// Records the result of a check. If a later check has already ended, ignores the result, because the later check
-    /// saw a newer file.
+    /// Records what the check `look` found. Ignores the result if a check that started later has already ended, because
+    /// the later check read a newer file.
     mutating func end(
         _ look: Look, found: Result<(KeySet, FileFingerprint), ConfigurationError>, at now: ContinuousClock.Instant
     ) {
