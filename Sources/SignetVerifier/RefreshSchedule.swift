@@ -119,21 +119,21 @@ struct RefreshSchedule: Sendable {
         lastFailure = failure
     }
 
-    /// Records that the previous document must not be used any more.
+    /// Records that the issuer withdrew the last fetched document, which must not be used any more.
     mutating func documentWithdrawn() { validity = nil }
 
     // MARK: Rules
 
-    /// Whether fetches fail at present: the last attempt to fetch the document failed, and it started less than two
-    /// times ``Policy/cooldown`` and three times ``Policy/fetchTimeout`` ago.
+    /// Whether fetches fail at present: the last attempt to fetch the document failed, and it started less than 2 ×
+    /// ``Policy/cooldown`` + 3 × ``Policy/fetchTimeout`` ago.
     ///
-    /// An older failure does not count, because no caller has needed the document since then. The next caller waits for
-    /// a new fetch, because the issuer may have withdrawn the old document in the meantime.
+    /// An older failure does not count. No caller has needed the document since then, and the issuer may have withdrawn
+    /// it, so the next caller waits for a new fetch.
     private func isOutage(at now: Instant) -> Bool {
         guard failure != nil, let lastAttemptAt else { return false }
-        // If callers need the document, the next attempt to fetch it starts at most one cooldown after the last
-        // attempt. It takes at most three fetches: metadata at two URLs, then the keys. The second cooldown allows for
-        // a slow machine.
+        // While callers ask for the document, the next attempt starts at most one cooldown after the last one. An
+        // attempt takes at most three fetches: metadata at two URLs, then the keys. The second cooldown is a reserve
+        // for slow machines.
         return now < lastAttemptAt + policy.cooldown * 2 + policy.fetchTimeout * 3
     }
 
