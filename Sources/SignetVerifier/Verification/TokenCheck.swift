@@ -1,6 +1,6 @@
 import JOSE
 
-/// Checks a token. Every public method of ``Verifier`` uses this type.
+/// Checks a token for ``Verifier``. The caller passes the keys and the time.
 ///
 /// The checks run in a fixed order: size, shape, header, accepted `typ`, key, signature, claims. No claim is examined
 /// before the signature is valid.
@@ -39,7 +39,8 @@ struct TokenCheck {
         return try finish(contents, at: now)
     }
 
-    /// Runs the checks that depend only on the token and its key. Their result can be cached.
+    /// Runs the checks whose result can be cached, because it depends only on the token, the `typ` values that the
+    /// policy accepts, and the key.
     private func read(
         _ token: String, keys: KeySet
     ) throws(Stop) -> (contents: TokenContents, key: VerificationKey) {
@@ -64,7 +65,6 @@ struct TokenCheck {
         }
     }
 
-    /// Returns the key that signed the token.
     private func signer(
         of jws: borrowing CompactJWS, bytes: Span<UInt8>, keys: KeySet
     ) throws(Stop) -> VerificationKey {
@@ -87,8 +87,8 @@ struct TokenCheck {
         }
     }
 
-    /// Runs the checks that depend on the current time and the policy. They run at every use of a token, even if the
-    /// result of the other checks is cached.
+    /// Checks the claims against the current time and the policy. These checks run at every use of a token, even if its
+    /// signature is in the cache.
     private func finish(_ contents: TokenContents, at now: NumericDate) throws(Stop) -> VerifiedToken {
         do {
             try policy.check(contents, at: now)
