@@ -141,9 +141,9 @@ extension VerificationError: HTTPResponseError {
     }
 }
 
-/// Writes refusals to a log: one line for each, with levels that keep an outage from filling the log.
+/// Logs one line for each refusal. ``WarningLimit`` keeps an outage from filling the log with warnings.
 struct RefusalLog: Sendable {
-    /// The log for refusals that no ``BearerMiddleware`` logs, for example a ``BearerRejection`` that the app created.
+    /// Logs the refusals that no ``BearerMiddleware`` logs, for example a ``BearerRejection`` that the app created.
     static let shared = RefusalLog()
 
     private let warnings = WarningLimit()
@@ -165,14 +165,15 @@ struct RefusalLog: Sendable {
     }
 }
 
-/// Allows one warning per error code every ten seconds. Otherwise an outage, in which every request fails for the same
-/// reason, would fill the log.
+/// Allows one warning per error code every ten seconds. Without the limit, every request during an outage would log a
+/// warning.
 final class WarningLimit: Sendable {
     static let interval = Duration.seconds(10)
 
     private let last = Guarded<[VerificationError.Code: ContinuousClock.Instant]>([:])
 
-    /// Whether a warning about `code` may be logged at `now`. If the result is `true`, the warning counts as logged.
+    /// Whether a warning about `code` may be logged at `now`. If the method returns `true`, the caller must log the
+    /// warning, because it counts as logged.
     func allows(_ code: VerificationError.Code, at now: ContinuousClock.Instant) -> Bool {
         last.withLock { last in
             if let before = last[code], now < before + Self.interval { return false }
