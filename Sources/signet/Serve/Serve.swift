@@ -41,8 +41,8 @@ struct Serve: AsyncParsableCommand {
         for warning in source.warnings {
             logger.warning("\(warning.message)", metadata: warning.metadata.mapValues { "\($0)" })
         }
-        // First check everything that can stop the start, so that a failed check leaves no new store and no new key
-        // behind.
+        // Check everything that can stop the start before the store and the keys are created, so that a failed start
+        // creates neither.
         try await Server.checkListeners(of: configuration)
         let passphrase = try Self.passphrase(configuration)
         let notify: @Sendable (KeyringNotice) -> Void = { logger.notice("\($0.text)") }
@@ -112,7 +112,7 @@ struct Serve: AsyncParsableCommand {
         }
     }
 
-    /// The message that the service prints when it is ready. It contains requests to try.
+    /// The message that the service prints when it is ready. It contains example requests.
     private static func welcome(_ configuration: ServerConfiguration) -> String {
         let url = "http://\(configuration.api.host):\(configuration.api.port)"
         return """
