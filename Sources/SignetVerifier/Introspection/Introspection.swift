@@ -43,7 +43,7 @@ public struct IntrospectedToken: Sendable, Hashable {
         }
     }
 
-    /// The scopes in `scope`; empty if the answer has no `scope`.
+    /// `scope`: the scopes of the token; empty if the answer has no `scope`.
     public var scopes: Set<String> { Set((claims["scope"]?.string ?? "").split(separator: " ").map(String.init)) }
 
     /// `exp`: the time at which the token expires; `nil` if the answer has no `exp`.

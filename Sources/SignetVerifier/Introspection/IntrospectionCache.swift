@@ -66,7 +66,8 @@ struct IntrospectionCache: Sendable {
     }
 }
 
-/// Stores a limited number of answers by the SHA-256 of the token. If the cache is full, it evicts the oldest answer.
+/// Stores a limited number of answers. The key of an answer is the SHA-256 digest of the token. If the cache is full, a
+/// new answer evicts the oldest one.
 struct FIFOCache: Sendable {
     struct Entry: Sendable {
         let answer: Introspection

@@ -17,7 +17,8 @@ public final class IntrospectionClient: Sendable {
 
     private struct State {
         var cache: IntrospectionCache
-        /// The result of each request that is under way, by the SHA-256 of the token.
+        /// The requests under way. The key is the SHA-256 digest of the token; the value is the result that callers
+        /// wait for.
         var underWay: [[UInt8]: SharedResult<Answer>] = [:]
         /// When the last request with a usable answer ended; `nil` if no request has had a usable answer yet.
         var lastSuccessAt: ContinuousClock.Instant?
@@ -113,7 +114,7 @@ public final class IntrospectionClient: Sendable {
         return try await (result.value() ?? Self.cancelled).get()
     }
 
-    /// Asks about `token` and throws unless it is an active access token.
+    /// Asks the issuer about `token`. Throws unless `token` is an active access token.
     ///
     /// An active token whose `token_type` is present and not `Bearer`, such as a refresh token, counts as inactive.
     ///

@@ -1,6 +1,6 @@
 import HTTPFetching
 
-/// The settings of an ``IntrospectionClient``. Every default suits a service.
+/// The settings of an ``IntrospectionClient``. The defaults suit most services.
 public struct IntrospectionConfiguration: Sendable, Hashable {
     /// How long an answer is used without asking again, counted from when the request was sent: 0 seconds to 1 hour.
     /// Default 0 seconds: every call sends a request or waits for one that is under way.

@@ -1,4 +1,4 @@
-// Public keys and their sources. Other folders check claims and policies.
+// This folder holds the issuer's public keys and the sources that load them. Other folders check claims.
 
 import HTTPFetching
 import JOSE
@@ -7,7 +7,7 @@ import Synchronization
 
 /// The public keys of an issuer at one point in time, prepared for verification.
 public struct KeySet: Sendable {
-    /// The keys in document order, at most 64.
+    /// The keys in the order of the JWKS document, at most 64.
     let keys: [VerificationKey]
 
     /// The serial number of the key set. A newer set has a higher number; the empty set has 0.
@@ -15,7 +15,7 @@ public struct KeySet: Sendable {
 
     private static let lastSerialNumber = Atomic<UInt64>(0)
 
-    /// A set without keys. Every token is refused with `unknownKey`.
+    /// A set without keys. A verifier refuses every token with `unknownKey` if it has only this set.
     public static let empty = KeySet()
 
     private init() {
@@ -80,7 +80,7 @@ public struct KeySet: Sendable {
         return "none of \(count) keys is usable, because this verifier accepts RS256 only (\(reasons)\(unsuitable))"
     }
 
-    /// Creates a set from keys that this process already has in memory, for example in the issuer.
+    /// Creates a set from keys that do not come from a JWKS document, for example the issuer's own keys.
     package init(_ keys: [(keyID: String?, publicKey: RSAPublicKey)]) {
         self.init(keys: keys.map { VerificationKey(keyID: $0.keyID, publicKey: $0.publicKey) })
     }

@@ -1,5 +1,5 @@
 // What a verifier and its sources report to operators: states, events and readiness. Nothing in this folder decides
-// about a token.
+// whether a token is accepted.
 
 /// The state of something that a verifier fetches: the issuer's keys, a status list, or introspection answers.
 ///

@@ -1,4 +1,4 @@
-/// Receives what a verifier and its sources do, for logs and metrics.
+/// Receives the events of a verifier and of its sources of keys and status lists, for logs and metrics.
 ///
 /// `SignetVerifierOperations` has an observer that writes to swift-log and swift-metrics. The methods are called on the
 /// threads that verify tokens, so they must return quickly.

@@ -1,7 +1,7 @@
 import JOSE
 
 extension VerificationPolicy {
-    /// Checks the claims of a token whose signature is valid: presence, issuer, audience, time, client, scopes.
+    /// Checks the claims of a token whose signature is valid: required claims, issuer, audience, time, client, scopes.
     ///
     /// A token is expired once the time in `exp` has been reached. The policy's leeway (the tolerated difference
     /// between clocks) extends every time limit in the token's favour.

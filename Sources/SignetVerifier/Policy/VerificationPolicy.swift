@@ -25,7 +25,7 @@ public struct VerificationPolicy: Sendable {
     /// The accepted values of `typ`.
     public let allowedTypes: AllowedTypes
 
-    /// The claims that must be present, registered or not.
+    /// The claims that a token must have.
     public var requiredClaims: Set<String> { Set(requiredClaimList) }
 
     /// The scopes that every token must have. A request whose token lacks one of them gets a 403.
@@ -49,13 +49,14 @@ public struct VerificationPolicy: Sendable {
     ///   - issuer: The issuer identifier exactly as in the tokens. Must not be empty.
     ///   - audiences: The names of this service. At least one; none may be empty.
     ///   - leeway: The tolerated difference between clocks, 0 seconds to 1 hour.
-    ///   - allowedTypes: The accepted types, by default `at+jwt` (RFC 9068). Change it only for other issuers.
+    ///   - allowedTypes: The accepted types, by default `at+jwt` (RFC 9068). Change it only for issuers that use
+    ///     another `typ`.
     ///   - requiredClaims: The required claims. Replaces ``defaultRequiredClaims``.
     ///   - requiredScopes: The scopes that every token must have. A route may require more.
     ///   - maximumAge: The longest accepted time since `iat`: more than zero, at most 100 years; `nil` for no limit.
     ///   - clientIDs: The accepted clients; `nil` accepts any. Must not be empty.
     /// - Throws: ``ConfigurationError``: `noAudience` if `audiences` is empty; `empty` for an empty issuer, audience or
-    ///   client name, or an empty `clientIDs`; `outOfRange` if a bound above is exceeded.
+    ///   client name, or an empty `clientIDs`; `outOfRange` if a limit above is exceeded.
     public init(
         issuer: String,
         audiences: Set<String>,

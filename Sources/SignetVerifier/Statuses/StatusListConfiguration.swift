@@ -1,6 +1,6 @@
 import HTTPFetching
 
-/// The settings of a ``StatusListSource``. Every default suits a service.
+/// The settings of a ``StatusListSource``. The defaults suit most services.
 public struct StatusListConfiguration: Sendable, Hashable {
     /// The lifetime of a fetched list (the time until it must be fetched again) if the response has no `Cache-Control`.
     /// Default 10 seconds.
@@ -29,7 +29,7 @@ public struct StatusListConfiguration: Sendable, Hashable {
     /// How long a list stays in use past its lifetime while fetches fail. A list is never used past its `exp`. Default
     /// 5 minutes.
     ///
-    /// If a session ends during an outage, its tokens are still accepted for at most this long.
+    /// If a session ends after the last successful fetch, its tokens are accepted until the list may no longer be used.
     public var outageWindow: Duration
 
     /// The largest accepted response body in bytes. Default and maximum 1,048,576.

@@ -87,8 +87,8 @@ struct StatusListMachine: Sendable {
     /// The state of the list, for an operator. `uri` is the URL of the list.
     func state(of uri: String, at now: Instant) -> SourceState { schedule.state(of: .statusList, at: uri, now: now) }
 
-    /// Whether the fetched list may be used: the time limits of ``RefreshSchedule/isUsable(at:)`` have not passed, and
-    /// the list's `exp` has not been reached.
+    /// Whether the fetched list may be used: the list's `exp` has not been reached, and
+    /// ``RefreshSchedule/isUsable(at:)`` is `true`.
     private func isUsable(_ known: Known, at now: Instant, date: Double) -> Bool {
         date < known.token.expiresAt && schedule.isUsable(at: now)
     }

@@ -10,7 +10,7 @@ import Synchronization
 /// The cache is four-way set-associative: a token may be stored in one of four places. If all four are taken, a new
 /// token evicts the least recently used of the four tokens.
 final class SignatureCache: Sendable {
-    /// The longest token that is stored. The limit bounds the memory of the cache.
+    /// The longest token that is stored, in bytes. The limit bounds the memory of the cache.
     static let maximumTokenBytes = 4096
 
     private struct Entry: Sendable {
@@ -35,7 +35,8 @@ final class SignatureCache: Sendable {
 
     private static let ways = 4
 
-    /// The parts of the cache. Each part has its own lock, which is held only to find or store an entry.
+    /// The cache is divided into shards. Each shard has its own lock, so that parallel lookups seldom wait for each
+    /// other.
     private let shards: [Guarded<Slots>]
     private let setsPerShard: Int
     private let seed = UInt64.random(in: .min ... .max)
@@ -138,7 +139,8 @@ final class SignatureCache: Sendable {
     private static func areEqual(_ left: Span<UInt8>, _ right: Span<UInt8>) -> Bool {
         guard left.count == right.count else { return false }
         var difference: UInt8 = 0
-        // The loop has no bounds check and no branch per byte, so the compiler uses vector instructions.
+        // Unchecked access is safe, because both spans have the same length. The loop has no branch per byte, so the
+        // compiler uses vector instructions.
         for index in left.indices { difference |= unsafe left[unchecked: index] ^ right[unchecked: index] }
         return difference == 0
     }

@@ -11,11 +11,11 @@ struct TokenCheck {
     /// The reason why a check stopped without accepting the token.
     enum Stop: Error {
         case refused(VerificationError)
-        /// There are no keys at all, or none with the token's `kid`. The caller may fetch newer keys and check again.
-        /// `keyID` is the token's `kid`; `nil` if the token has no `kid`.
+        /// The key set is empty, or none of its keys has the token's `kid`. The caller may fetch newer keys and check
+        /// the token again. `keyID` is the token's `kid`; `nil` if the token has no `kid`.
         case keyMissing(keyID: String?)
-        /// The token has no `kid`, and none of the keys signed the token. The caller may fetch newer keys and check
-        /// again.
+        /// The token has no `kid`, and no key in the set signed the token. The caller may fetch newer keys and check
+        /// the token again.
         case signerMissing
     }
 

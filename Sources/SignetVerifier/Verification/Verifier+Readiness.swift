@@ -1,4 +1,4 @@
-/// Whether a verifier can check tokens now. A health route can return it.
+/// Whether a verifier can check tokens now, for example for a health route.
 public struct VerifierReadiness: Sendable, Hashable {
     /// Whether the verifier has the issuer's keys, so that tokens can be checked.
     public let isReady: Bool

@@ -1,5 +1,5 @@
-// This folder runs the checks on a token, always in the same order, and caches checked signatures. The folder Keys
-// decides where keys come from.
+// This folder runs the checks on a token, always in the same order, and caches the tokens whose signature is valid. The
+// folder Keys provides the issuer's keys.
 
 import JOSE
 

@@ -42,7 +42,7 @@ struct KeysOptions: ParsableArguments {
         return try SettingSource(flags: flags).reader
     }
 
-    /// Reads `keyring.json`, which needs no passphrase.
+    /// Reads `keyring.json`, which is not encrypted.
     /// - Throws: `Failure` or `SettingError` if the settings cannot be read; `KeyringError` if `keyring.json` cannot be
     ///   read.
     func overview() throws -> KeyringOverview {

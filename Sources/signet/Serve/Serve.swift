@@ -84,8 +84,8 @@ struct Serve: AsyncParsableCommand {
         }
     }
 
-    /// Logs that a new keyring was created. If the store already has accounts, logs a warning, because the configured
-    /// directory of the keys may be wrong.
+    /// Logs that a new keyring was created. If the store already has accounts, the line is a warning, because the
+    /// configured directory of the keys may be wrong.
     private static func noteNewKeyring(beside store: LMDBStore, _ logger: Logger) throws {
         guard try Administration(store: store).users(limit: 1).isEmpty else {
             logger.warning(

@@ -1,6 +1,6 @@
 import HTTPFetching
 
-/// The settings of a ``RemoteKeySource``. Every default suits a service; change them for tests and unusual networks.
+/// The settings of a ``RemoteKeySource``. The defaults suit most services. Change them for tests and unusual networks.
 public struct RemoteKeyConfiguration: Sendable, Hashable {
     /// How long keys are used before they must be fetched again, if the response has no `Cache-Control`. Default 10
     /// minutes. Must lie between ``minimumLifetime`` and ``maximumLifetime``.

@@ -13,7 +13,7 @@ import SharedState
 /// - A JWK Set without usable keys withdraws all keys. Tokens then get `keysUnavailable` until keys are published.
 /// - Redirects, oversized responses and unreadable responses count as failures.
 ///
-/// The source starts a fetch only when a caller asks for keys, never from a timer.
+/// No timer starts a fetch: if a refresh is due, the next caller that asks for keys starts it.
 public final class RemoteKeySource: KeySource {
     private struct State {
         var machine: RemoteKeyMachine
