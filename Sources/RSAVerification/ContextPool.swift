@@ -65,6 +65,7 @@ private struct ContextPlace<Context: AnyObject & Sendable>: ~Copyable, Sendable 
 }
 
 extension ContextPool: CustomReflectable {
-    // Swift's default mirror would crash, because the runtime cannot reflect an inline array of a noncopyable type.
+    // A mirror of its own is required. Swift's default mirror crashes, because the runtime cannot reflect an inline
+    // array of a noncopyable type.
     package var customMirror: Mirror { Mirror(self, children: EmptyCollection<Mirror.Child>(), displayStyle: .class) }
 }
