@@ -36,7 +36,7 @@ public struct ClientEnvironment: Sendable {
 
 /// One point in time, measured on the wall clock and on the monotonic clock.
 struct ClockReading: Sendable, Hashable {
-    /// The wall clock, which somebody may set at any time.
+    /// The time of the wall clock. Somebody may set the wall clock at any time.
     let date: NumericDate
     /// The monotonic clock.
     let instant: ContinuousClock.Instant

@@ -2,7 +2,7 @@ import JOSE
 
 /// The lifetime of an access token, measured with the wall clock and the monotonic clock.
 struct TokenLifetime: Sendable, Hashable {
-    /// The upper limit of a computed age, in seconds. It exceeds every lifetime that the issuer may grant.
+    /// The upper limit of a computed age, in seconds. Every token has expired at this age.
     private static let longestAge = 1e9
 
     let issuedAt: NumericDate
@@ -10,8 +10,8 @@ struct TokenLifetime: Sendable, Hashable {
     /// The time at which the token was issued, on the monotonic clock.
     private let issuedInstant: ContinuousClock.Instant
 
-    /// Computes the token's age at the time `seen` from the wall clock. From then on, the monotonic clock also measures
-    /// the age.
+    /// Computes the token's age at the time `seen` from the wall clock. After `seen`, ``age(at:)`` also measures the
+    /// age with the monotonic clock.
     /// - Parameters:
     ///   - issuedAt: the issue time on the wall clock.
     ///   - expiresAt: the expiry on the wall clock.
@@ -28,7 +28,8 @@ struct TokenLifetime: Sendable, Hashable {
 
     /// The token's age in seconds: the greater of the ages on the wall clock and on the monotonic clock.
     ///
-    /// `nil` if the wall clock shows a time before the issue time. The clock was then set back, and the age is unknown.
+    /// `nil` if the wall clock shows a time before the issue time, because the wall clock was set back and the age is
+    /// unknown.
     func age(at now: ClockReading) -> Double? {
         let age = now.date.seconds(since: issuedAt)
         return age < 0 ? nil : max(age, issuedInstant.duration(to: now.instant).inSeconds)
