@@ -42,16 +42,17 @@ enum TokenAge: Sendable, Hashable {
     case fresh
     /// Use the token and request the next one.
     case ageing
-    /// The token may expire on its way to the service. Request the next one and use this one only if there is no other.
+    /// The token may expire before the service checks it. Request the next token, and use the current token only if the
+    /// request fails or takes too long.
     case expiring
     /// Do not use the token. It has expired, or the clock was set back so that its age is unknown.
     case expired
 
     /// Compares the token's age at `now` with its lifetime.
     /// - Parameters:
-    ///   - margin: the time before expiry at which a token is expiring; capped at a tenth of its lifetime, so that a
-    ///     short lifetime leaves something to use.
-    ///   - renewalPoint: the part of the lifetime, 0 … 1, after which a token is ageing.
+    ///   - margin: how long before its expiry a token counts as `expiring`. At most a tenth of the lifetime is used, so
+    ///     that a token with a short lifetime is not `expiring` from the start.
+    ///   - renewalPoint: the fraction of the lifetime, 0 … 1, after which a token counts as `ageing`.
     init(_ lifetime: TokenLifetime, at now: ClockReading, margin: Duration, renewalPoint: Double) {
         let margin = min(margin.inSeconds, lifetime.length / 10)
         guard let age = lifetime.age(at: now), age < lifetime.length else {

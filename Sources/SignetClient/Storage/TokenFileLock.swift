@@ -1,6 +1,6 @@
 import LocalFiles
 
-/// The lock of a token file, between processes and between tasks of one process.
+/// The lock of a token file. Only one task of one process holds the lock at a time.
 enum TokenFileLock {
     /// Waits for the lock without blocking a thread.
     ///
