@@ -1,6 +1,6 @@
 package import SignetStore
 
-/// An account as its user and operators see it. The password hash stays in the store.
+/// An account without its password hash, as the user and operators see it.
 package struct User: Sendable, Hashable {
     package let id: UserID
     /// The e-mail address, trimmed and in lower case. No two users have the same address.
