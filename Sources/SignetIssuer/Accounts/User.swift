@@ -12,7 +12,7 @@ package struct User: Sendable, Hashable {
     package let updatedAt: Timestamp
     /// When an operator disabled the user; `nil` if the user is enabled.
     package let disabledAt: Timestamp?
-    /// When the user's newest session began; `nil` if the store has recorded no login of this user.
+    /// When the user last logged in; `nil` if the store has recorded no login of this user.
     package let lastLoginAt: Timestamp?
 
     init(_ record: UserRecord) {
