@@ -33,7 +33,7 @@ extension IssuerFixture.StoreDump {
     }
 }
 
-/// Holds a copy of the store's content, which a store transaction hands to the test.
+/// A box for a copy of the store's content: a closure inside a store transaction fills it, and the test reads it later.
 final class SharedDump: Sendable {
     private let dump = Mutex<IssuerFixture.StoreDump?>(nil)
 
