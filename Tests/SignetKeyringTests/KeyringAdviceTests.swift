@@ -4,7 +4,7 @@ import Testing
 
 @testable import SignetKeyring
 
-/// Tests of the advice in error texts and key listings.
+/// Tests of the commands that error messages advise, and of the next event that key listings show for each key.
 @Suite struct KeyringAdviceTests {
     static func detail(_ body: () throws(KeyringError) -> [KeyChange]) -> String {
         do {
@@ -79,8 +79,8 @@ import Testing
         _ = try keyring.generate(at: start)
         let listed = keyring.listing(at: start)
         #expect(listed.map(\.nextEvent) == [.retires, .signs])
-        // The next key has no activation time yet, so `nextAt` is a forecast. `advance` sets the activation time, which
-        // must be the forecast time.
+        // The next key is not scheduled yet, so `nextAt` is a forecast. `advance` schedules the key, which must not
+        // change `nextAt`.
         let time = try #require(listed.last?.nextAt)
         _ = try keyring.advance(at: time - .seconds(60))
         #expect(keyring.listing(at: time - .seconds(60)).map(\.nextAt) == listed.map(\.nextAt))

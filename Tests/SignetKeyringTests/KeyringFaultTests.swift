@@ -103,7 +103,8 @@ import Testing
         throws
     {
         let (directory, keyring, _) = try KeyringLifeTests.pair()
-        // A directory with the name of the half-written `keyring.json` prevents that file from being written.
+        // Writes of `keyring.json` go to a temporary file first. A directory with the name of that file makes them
+        // fail.
         let obstacle = "\(directory.path)/keyring.json.new"
         try FileManager.default.createDirectory(atPath: obstacle, withIntermediateDirectories: false)
         let before = KeyringLifeTests.pems(directory)

@@ -70,8 +70,8 @@ import Testing
         defer { withExtendedLifetime(directory) {} }
         #expect(try second.followChanges(at: Self.start) == false)
         _ = try first.advance(at: Self.at(29))
-        // The keyring `second` has not loaded the change that `first` has just made. Its `advance` reads `keyring.json`
-        // under the lock, finds the key that `first` generated, and generates no other key.
+        // The keyring `second` has not loaded the change that `first` has just made. `second.advance` must read
+        // `keyring.json` again, find the key that `first` generated, and generate no other key.
         #expect(try second.advance(at: Self.at(29)).isEmpty)
         #expect(second.listing(at: Self.at(29)) == first.listing(at: Self.at(29)))
         _ = try second.advance(at: Self.at(30, 7200))
