@@ -80,8 +80,8 @@ import Testing
         #expect(first.listing(at: Self.at(30)) == second.listing(at: Self.at(30)))
     }
 
-    /// The memory address of the JSON of the published keys. JSON that is rendered again has another address, even if
-    /// the bytes are equal.
+    /// The memory address of the JSON text of `keys`. A different address shows that the JSON was rendered again, even
+    /// if the bytes are equal.
     private static func place(_ keys: PublishedKeys) -> Int {
         unsafe keys.body.withUnsafeBytes { Int(bitPattern: $0.baseAddress) }
     }
@@ -268,7 +268,8 @@ import Testing
         let after = try #require(keyring.listing(at: Self.at(1)).first?.removedAt)
         #expect(after == before + .seconds(7200 - 900))
         // Two services share the keyring. `node` starts with a token lifetime of 900 s and stores it in `keyring.json`.
-        // `keyring` still issues tokens for 7200 s, so its `cover` must raise the stored lifetime to 7200 s.
+        // `keyring` belongs to a service that still issues tokens for 7200 s, so `keyring.cover` must raise the stored
+        // lifetime to 7200 s.
         try node.followChanges(at: Self.at(1, 120))
         #expect(try node.adopt(.standard, at: Self.at(1, 120)) == [.policyChanged])
         try keyring.followChanges(at: Self.at(1, 121))

@@ -35,8 +35,8 @@ struct FastLaneTests {
         await connection.setReading(false)
         var sent = 0
         while sent < 200 {
-            // Send until the server stops reading. Hummingbird asks for more bytes in a task of its own, so wait up to
-            // 200 ms for it.
+            // Send requests until the server stops reading. Hummingbird asks for more bytes in a task, which may take
+            // some time. So it counts as stopped only if it asks for no bytes in 200 ms.
             guard await eventually(within: .milliseconds(fastLane ? 10 : 200), { connection.wire.isReadWanted }) else {
                 break
             }
@@ -148,8 +148,9 @@ struct FastLaneTests {
 
     // MARK: - Requests of both kinds on one connection
 
-    /// A request that the lane answers in a task comes first, and one that only Hummingbird answers comes in the same
-    /// packet. No further read of the socket follows, so nothing but the end of the task can deliver the second one.
+    /// The fast lane answers the first request in a task. The second request comes in the same packet, and only
+    /// Hummingbird can answer it. The client sends nothing more, so the end of the task must pass the second request
+    /// on.
     @Test(
         arguments: [
             get("/unknown"), slowPassed, "OPTIONS /now HTTP/1.1\r\n\r\n",
@@ -167,8 +168,8 @@ struct FastLaneTests {
         await connection.close()
     }
 
-    /// U+212A (the Kelvin sign) is equal to K for `String`. A request head that differs from the one before in such a
-    /// character only is another head.
+    /// If a request head equals the last one, the fast lane uses its parsed form again. The comparison must be by
+    /// bytes: Swift's `String` treats U+212A (the Kelvin sign) and K as equal.
     @Test func `a head with other bytes is not taken for the last one`() async throws {
         let connection = try await Connection(to: APIExchange(EchoAPI.api()), fastLane: true)
         for agent in ["K", "\u{212A}", "caf\u{E9}", "cafe\u{301}"] {

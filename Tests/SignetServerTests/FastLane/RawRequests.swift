@@ -1,8 +1,8 @@
-// `Tests/Fuzz` compiles this file, too.
+// `Scripts/fuzz` compiles this file into a fuzz target, too.
 
-/// What clients send to the endpoints of ``EchoAPI`` over one connection: good requests, odd ones and broken ones.
+/// Bytes that a client may send to ``EchoAPI`` over one connection: valid, unusual and malformed requests.
 enum RawRequests {
-    /// The origin whose pages may use the API.
+    /// The web origin whose pages may call ``EchoAPI``.
     static let origin = "https://app.example.com"
 
     static let all: [[UInt8]] = texts.map { Array($0.utf8) } + bytes

@@ -7,13 +7,13 @@ import Testing
 
 @testable import SignetServer
 
-/// Tests `KeyringFollower`, which keeps the keyring of a service up to date. The tests call its `round(at:)` with times
-/// of their own.
+/// Tests of `KeyringFollower`, which loads and makes the changes to a service's keyring that are due. The tests call
+/// `round(at:)` with times that they choose.
 @Suite("Keyring follower")
 struct KeyringFollowerTests {
     static func at(_ days: Int64, _ seconds: Int64 = 0) -> Timestamp { KeyringNode.at(days, seconds) }
 
-    /// Makes every write of `keyring.json` fail: creates a directory with the name of the temporary file.
+    /// Makes every write of `keyring.json` fail, by creating a directory with the name of its temporary file.
     static func obstruct(_ directory: TemporaryDirectory) throws {
         try FileManager.default.createDirectory(
             atPath: "\(directory.path)/keyring.json.new", withIntermediateDirectories: false)
