@@ -39,7 +39,7 @@ struct DiskTests {
         #expect(during == [String](repeating: "during \(fault.expected.rawValue)", count: 8))
         #expect(lines.contains("after ok"))
         // The child process wrote one user before the disk fault and one after it. The eight writes during the fault,
-        // of 40 users each, must have stored nothing.
+        // of 40 users each, must have stored no user.
         #expect(lines.contains("users 2"))
         let store = try LMDBStore.open(path: directory.path)
         defer { store.close() }

@@ -28,8 +28,8 @@ struct GrowthTests {
         #expect(try store.read { try $0.family(id: family.id)?.generation } == UInt32(batches * batchSize + 1))
         #expect(last.used == first.used)
         #expect(last.fileSize == first.fileSize)
-        // A sweep removes expired records through the index by expiry. A million rotations must leave only one row in
-        // this index, so ten sweeps handle one row in all.
+        // A sweep finds expired records in the index by expiry. A million rotations of one family must leave one row in
+        // this index, so ten sweeps together handle one row.
         let end = Timestamp(milliseconds: .max)
         var handled = 0
         for _ in 0..<10 { handled += try await store.write { try $0.sweep(at: end, limit: 10) } }

@@ -67,8 +67,8 @@ struct OpeningTests {
         for path in [directory.path, link, "\(directory.path)/."] {
             #expect(throws: StoreError(.inaccessible, "")) { try LMDBStore.open(path: path) }
         }
-        // The attempts to open the store twice were refused. They must not have released the locks of the open store,
-        // which protect it from the child process.
+        // The refused attempts must not have released the file locks of `store`. LMDB needs these locks if the child
+        // process uses the store at the same time.
         let child = try StoreChildProcess("insert", directory.path, 4)
         #expect(child.waits(for: "closed"))
         #expect(try store.read { try $0.users(after: nil, limit: 10) }.count == 4)
@@ -185,7 +185,8 @@ struct OpeningTests {
             #expect(try await store.write { try $0.appendAudit() }.sequence == UInt64(number))
             _ = try await store.write { try $0.allocateStatusListIndex() }
             #expect(try store.read { try $0.statusListCount() } == 1)
-            // `sweep` removes expired records. It would fail if opening the store had not added missing index tables.
+            // `sweep` fails if an index table is missing. So opening the store must have added the tables of later
+            // formats.
             #expect(try await store.write { try $0.sweep(at: Timestamp(seconds: 0), limit: 10) } == 0)
         }
     }
