@@ -177,8 +177,8 @@ import Testing
         // Until that time, nodes make no changes (`clockIsBehind`). Only an operator's command can change the keyring.
         #expect(document.signingKey(at: now)?.keyID == "key-0")
         #expect(KeyPlan(for: document, at: now).clockIsBehind)
-        // Schedule the next key as `signet keys rotate` does: it signs one day from now, because the lead (the time for
-        // which a new key is published before it signs) is one day.
+        // Schedule the next key as `signet keys rotate` does. The next key then signs one day from now, because the
+        // lead (the time for which a new key is published before it signs) is one day.
         let next = try #require(document.nextKeys(at: now).first)
         document.schedule(next.keyID, at: document.earliestActivation(of: next, at: now), now: now)
         document.writtenAt = now

@@ -34,8 +34,8 @@ import Testing
         let scheduled = Self.detail { () throws(KeyringError) in try keyring.generate(at: Self.at(1, 60)) }
         #expect(
             scheduled.contains("signs from \(Self.at(2).rfc3339Seconds) on; 'signet keys rotate --now' lets it sign"))
-        // `signet keys rotate` without `--now` would not help, because the next key is already scheduled for the
-        // earliest possible time. So the text must not advise it.
+        // The error message must not advise `signet keys rotate` without `--now`, because the next key is already
+        // scheduled for the earliest possible time.
         #expect(!scheduled.contains("'signet keys rotate' "))
         let again = Self.detail { () throws(KeyringError) in
             try keyring.rotate(immediately: false, at: Self.at(1, 120))

@@ -192,7 +192,7 @@ import Testing
         try KeyringDocument(bytes: try #require(files["keyring.json"]))
     }
 
-    /// The names of the files in the directory that the keyring does not use.
+    /// The names of all files in `directory` that `keyring` does not use.
     private static func leftovers(_ directory: TemporaryDirectory, _ keyring: Keyring) -> Set<String> {
         let document = keyring.snapshot.document
         var names: Set = [".lock", "keyring.json"]

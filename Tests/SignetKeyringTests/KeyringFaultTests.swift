@@ -72,8 +72,8 @@ import Testing
         #expect(throws: KeyringError(.passphraseMissing, "")) { try node.followChanges(at: Self.at(2)) }
         #expect(node.signingKey(at: Self.at(2))?.keyID == next)
         #expect(node.publishedKeys(at: Self.at(2)).keyIDs == [next])
-        // `node` has no passphrase, so it cannot read HMAC key 2, which `encrypted` added. `node` must report this key
-        // as unreadable, not as unknown, because a refresh token made with the key may be valid.
+        // `node` has no passphrase, so it cannot read HMAC key 2, which the keyring `encrypted` added. `node` must
+        // report this key as unreadable, not as unknown, because a refresh token made with the key may be valid.
         let later = Self.at(2, 7300)
         #expect(encrypted.refreshSecrets(at: later).currentID == 2)
         let secrets = node.refreshSecrets(at: later)

@@ -55,8 +55,8 @@ import Testing
         // A rotation of the HMAC key needs no signing key, so it must not use up the signing key that `prepareKey()`
         // made.
         _ = try keyring.rotateRefreshSecret(at: Self.at(28))
-        // `advance` publishes the key that `prepareKey()` made, and schedules the key to sign a day later. In this day,
-        // verifiers fetch the key.
+        // `advance` publishes the key that `prepareKey()` made, and schedules it to sign a day later, so that verifiers
+        // can fetch the key first.
         let changes = try keyring.advance(at: Self.at(29, 3))
         let keyID = try #require(changes.first?.keyID)
         #expect(changes.last == .scheduled(keyID: keyID, activatesAt: Self.at(30, 3)))

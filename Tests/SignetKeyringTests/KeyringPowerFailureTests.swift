@@ -41,7 +41,7 @@ struct KeyringPowerFailureTests {
         }
     }
 
-    /// The kinds of files and directories that a process synchronizes.
+    /// The kinds of files and directories that `keyring-process` synchronizes to disk.
     enum Kind: CaseIterable {
         case keyFile, secretFile, document, keyDirectory, parentDirectory, rootDirectory
 

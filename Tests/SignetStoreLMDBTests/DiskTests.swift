@@ -100,7 +100,8 @@ struct DiskTests {
         let stored = try #require(child.line().flatMap { Int($0.dropFirst("stored ".count)) })
         #expect(stored > 100)
         #expect(child.line() == "full")
-        // The data file may have free pages, so a few more writes may succeed in the full store.
+        // The store has reported that it is full, but its data file may have free pages. So a few more writes may
+        // succeed.
         var more = 0
         repeat {
             more += 1

@@ -59,8 +59,8 @@ struct GrowthTests {
         try await turnOver(20)
         let last = try pages()
         #expect(try store.read { try $0.auditState().count } == 4_000)
-        // The audit log's index by subject has random keys, so removals leave gaps in its pages. For the same number of
-        // records, the store may therefore use up to 1.5 times as many pages as before the first removal.
+        // The audit log's index by subject has random keys, so removals leave gaps in its pages. The store has as many
+        // records as at the beginning, but may use up to 1.5 times as many pages.
         #expect(last.used <= first.used * 3 / 2)
         #expect(last.fileSize <= middle.fileSize * 6 / 5)
         // Trimming relies on the store's estimate of the audit log's size, which ignores gaps in pages. So the estimate

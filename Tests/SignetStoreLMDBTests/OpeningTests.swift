@@ -120,8 +120,8 @@ struct OpeningTests {
         var refused = 0
         for pages in 2..<bytes.count / 4_096 {
             try write(bytes.prefix(pages * 4_096))
-            // The file is cut to `pages` pages. Either no used page is missing and the store opens with all 60 users,
-            // or the store is refused as corrupt and `users` is `nil`.
+            // The file now ends after `pages` pages. If a used page is missing, the store must be refused as corrupt
+            // (`users` is `nil`). Otherwise all 60 users must be there.
             let users = try usersAfterOpening(unless: .corrupt)
             #expect(users == 60 || users == nil)
             if users == nil { refused += 1 }

@@ -185,8 +185,8 @@ struct WritingTests {
             try await group.waitForAll()
         }
         try await stopped
-        // Expected are one commit for the write that blocked the writer, one commit for the 50 queued writes, and at
-        // most four commits for writes that reached the queue too late.
+        // Expect one commit for the write that blocked the writer, one for the 50 queued writes, and at most four more
+        // for writes that reached the queue too late.
         #expect(try directory.lastCommit() - before <= 6)
     }
 

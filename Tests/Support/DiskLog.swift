@@ -104,10 +104,9 @@ extension DiskLog {
 // MARK: - The model
 
 extension DiskLog {
-    /// The disk in the simulation: all logged files and directories. Each has its synchronized content and the changes
-    /// since then.
+    /// The simulated disk: all logged files and directories.
     private struct Disk {
-        /// A file or directory: its synchronized content, and the changes since then.
+        /// A file or directory: its content when it was last synchronized, and all later changes.
         private struct Node<Content> {
             struct Change {
                 let isDurable: Bool

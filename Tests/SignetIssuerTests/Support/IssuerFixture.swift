@@ -65,7 +65,7 @@ struct IssuerFixture {
         try await issuer.register(name: "Ada", email: email, password: password)
     }
 
-    /// The stored record of a user, for tests that write to the store without the issuer.
+    /// The stored record of the user with the e-mail address `email`.
     func userRecord(email: String = "ada@example.com") throws -> UserRecord {
         try #require(try store.read { try $0.user(email: email) })
     }

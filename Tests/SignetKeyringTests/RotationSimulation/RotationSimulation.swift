@@ -99,8 +99,8 @@ struct RotationSimulation {
     }
 }
 
-/// Recurring time windows, for example outages, of `lasting` seconds each. Each period of `every` seconds has one
-/// window, at an offset that varies from period to period.
+/// Recurring time windows, for example outages. There is one window of `lasting` seconds in each period of `every`
+/// seconds, at a different offset in each period.
 private struct Windows {
     let every: Int64
     let lasting: Int64

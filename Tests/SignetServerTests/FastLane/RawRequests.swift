@@ -18,7 +18,7 @@ enum RawRequests {
         "POST \(target) HTTP/1.1\r\n\(host)\(fields)Content-Length: \(body.utf8.count)\r\n\r\n\(body)"
     }
 
-    /// A POST request. `fields` includes the fields that say how long the body is. `rest` is the body as sent.
+    /// A POST request. `fields` includes the fields that say how long the body is. `rest` is everything after the head.
     private static func framed(_ target: String, _ fields: String, _ rest: String = "") -> String {
         "POST \(target) HTTP/1.1\r\n\(host)\(fields)\r\n\(rest)"
     }
