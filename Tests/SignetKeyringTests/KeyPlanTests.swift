@@ -288,8 +288,7 @@ import Testing
         #expect(Self.document().publicationMaxAge == .seconds(300))
         var document = Self.document()
         // `KeyPolicy` would refuse these values: a key signs 160 s after its publication (`lead`), but verifiers may
-        // cache the key set from before for 300 s (`maxAge`). The key set must then be published with a `max-age` below
-        // 160 s.
+        // cache an older key set for 300 s (`maxAge`). The key set must then be published with a `max-age` below 160 s.
         document.policy = EffectiveKeyPolicy(
             rotationInterval: nil, lead: .seconds(160), maxAge: PromisedDuration(.seconds(300)),
             accessTokens: document.policy.accessTokens, sessions: document.policy.sessions)

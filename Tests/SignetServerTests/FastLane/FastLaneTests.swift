@@ -11,7 +11,7 @@ import Testing
 @Suite("Fast lane", .timeLimit(.minutes(5)))
 struct FastLaneTests {
     private static let slow = "POST /gate HTTP/1.1\r\nContent-Length: 2\r\n\r\n{}"
-    /// The same request with a chunked body. The fast lane does not serve such a request but passes it to Hummingbird.
+    /// A request with a chunked body. The fast lane does not serve such a request but passes it to Hummingbird.
     private static let slowPassed = "POST /gate HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n"
 
     private static func get(_ target: String) -> String { "GET \(target) HTTP/1.1\r\n\r\n" }

@@ -68,8 +68,8 @@ struct StatusListMachineTests {
         #expect(harness.fetchCount == 2)
         harness.end(.notModified(lifetime: .seconds(10)))
         #expect(harness.ask().isServed)
-        // The list expires at 17 s: its lifetime of 10 s counts from the request that fetched it, which was sent at 7
-        // s.
+        // The list expires at 17 s. The last request was sent at 7 s, and its response (304) gave the list a new
+        // lifetime of 10 s, which counts from the request.
         harness.elapsed = .seconds(17)
         #expect(harness.ask().isWaiting)
     }
