@@ -70,7 +70,7 @@ struct Connection {
         }
     }
 
-    /// Sends bytes to the server, which receives them in one read. It receives them even if it has stopped reading.
+    /// Sends bytes to the server, which receives them in one read, even if the server has stopped reading.
     func send(_ bytes: some Sequence<UInt8>) async {
         let buffer = ByteBuffer(bytes: bytes)
         await run { channel in

@@ -35,7 +35,7 @@ struct FastLaneTests {
         var sent = 0
         while sent < 200 {
             // Send requests until the server stops reading. Hummingbird asks for more bytes in a task, which may take
-            // some time. So it counts as stopped only if it asks for no bytes in 200 ms.
+            // some time. So wait up to 200 ms for Hummingbird to ask.
             guard await eventually(within: .milliseconds(fastLane ? 10 : 200), { connection.wire.isReadWanted }) else {
                 break
             }
@@ -167,8 +167,8 @@ struct FastLaneTests {
         await connection.close()
     }
 
-    /// If a request head equals the last one, the fast lane uses its parsed form again. The comparison must be by
-    /// bytes: Swift's `String` treats U+212A (the Kelvin sign) and K as equal.
+    /// If a request head equals the last one, the fast lane reuses the parsed form of the last one. It must compare the
+    /// bytes of the heads, because Swift's `String` treats U+212A (the Kelvin sign) and K as equal.
     @Test func `a head with other bytes is not taken for the last one`() async throws {
         let connection = try await Connection(to: APIExchange(EchoAPI.api()), fastLane: true)
         for agent in ["K", "\u{212A}", "caf\u{E9}", "cafe\u{301}"] {

@@ -7,8 +7,8 @@ import Testing
 
 @testable import SignetServer
 
-/// Tests of `KeyringFollower`, which keeps a service's keyring up to date: it loads changes by other processes and makes
-/// changes that are due. The tests call `round(at:)` with times that they choose.
+/// Tests of `KeyringFollower`, which keeps a service's keyring up to date: it loads changes by other processes and
+/// makes changes that are due. The tests call `round(at:)` with times that they choose.
 @Suite("Keyring follower")
 struct KeyringFollowerTests {
     static func at(_ days: Int64, _ seconds: Int64 = 0) -> Timestamp { KeyringNode.at(days, seconds) }
