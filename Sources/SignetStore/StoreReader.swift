@@ -1,4 +1,4 @@
-/// The queries on one consistent snapshot of the store. Valid only inside the closure that received the reader.
+/// The queries on one consistent snapshot of the store. A reader is valid only inside the closure that received it.
 ///
 /// Every method throws a ``StoreError`` if the stored bytes cannot be read.
 package protocol StoreReader {
