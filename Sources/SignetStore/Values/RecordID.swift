@@ -61,8 +61,8 @@ package struct RecordID<Record>: Sendable, Hashable, Comparable, CustomStringCon
     }
 }
 
-/// The text form of a UUID (RFC 9562 section 4). Not generic, because the compiler does not specialise generic code of another
-/// module, and ids are read and written for every request.
+/// Converts between a UUID and its text form (RFC 9562 section 4). This type is not generic, unlike `RecordID`, because
+/// generic code of another module is not specialised and would be slower. Every request reads and writes ids.
 private enum UUIDText {
     static func halves(of text: String) -> (high: UInt64, low: UInt64)? {
         let bytes = text.utf8Span.span
