@@ -87,7 +87,7 @@ package protocol StoreReader {
     /// - Parameters:
     ///   - span: the times to include, both ends inclusive.
     ///   - sequence: of the records whose time equals the end of the span, only those with a lower sequence number are
-    ///     returned; `.max` for all. So a page can begin in the middle of a millisecond.
+    ///     returned, so that a page can continue after a given record; `.max` for all.
     ///   - limit: the most records to return.
     func auditEntries(
         in span: ClosedRange<Timestamp>, before sequence: UInt64, limit: Int
