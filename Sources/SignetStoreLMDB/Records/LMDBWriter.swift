@@ -1,6 +1,6 @@
 import SignetStore
 
-/// Reads and writes records in one write transaction. Each write also updates the indexes.
+/// Reads and writes records in one write transaction. Each write of a record also updates the indexes of its table.
 struct LMDBWriter: TransactionReader {
     let transaction: LMDBTransaction
 }
@@ -8,8 +8,8 @@ struct LMDBWriter: TransactionReader {
 extension LMDBWriter: StoreWriter {
     func insert(_ user: UserRecord) throws {
         let value = try user.encoded()
-        // Both the id and the e-mail address are checked before the first write, because a caller may catch the
-        // conflict and commit.
+        // Check the id and the e-mail address before the first write, because `body` of a write may catch the conflict,
+        // and the transaction is then committed.
         guard try transaction.value(of: user.id.bytes, in: .users) == nil else {
             throw StoreError(.conflict, "a user with this id exists")
         }
@@ -22,7 +22,7 @@ extension LMDBWriter: StoreWriter {
     func update(_ user: UserRecord) throws {
         let value = try user.encoded()
         guard let old = try self.user(id: user.id) else { throw StoreError(.notFound, "there is no user with this id") }
-        // The bytes are compared, because the index has bytes as keys. `==` would treat different Unicode forms of a
+        // Compare the bytes, because the index has bytes as keys. `==` would treat different Unicode forms of the same
         // letter as equal.
         if !old.email.utf8.elementsEqual(user.email.utf8) {
             guard try transaction.insert(user.id.bytes, for: Array(user.email.utf8), in: .usersByEmail) else {
@@ -48,8 +48,8 @@ extension LMDBWriter: StoreWriter {
         let families = try transaction.rows(
             of: .familiesByUser, from: prefix, limit: limit, while: { $0.starts(with: prefix) })
         for row in families {
-            // The session's row in the index `familiesByExpiry` stays, because the time in its key is unknown here.
-            // `sweep` removes the row when that time has come.
+            // Keep the session's row in the index `familiesByExpiry`, because this code does not know the time in the
+            // row's key. `sweep` removes the row when that time has come.
             let family: FamilyID = try Self.id(row.key.dropFirst(prefix.count), in: .familiesByUser)
             if let family = try self.family(id: family), family.revokedAt == nil {
                 try revokeStatusListEntry(of: family)
@@ -79,8 +79,8 @@ extension LMDBWriter: StoreWriter {
             throw StoreError(.invalidRecord, "the user of a family cannot change")
         }
         try transaction.put(value, for: family.id.bytes, in: .families)
-        // If the session now expires earlier, it needs a new row in the index `familiesByExpiry`. If it expires later,
-        // `sweep` moves the old row.
+        // If the session expires earlier than before, it needs an earlier row in the index `familiesByExpiry`. If it
+        // expires later, `sweep` replaces the old row.
         if family.removableAt < old.removableAt { try scheduleExpiryCheck(of: family.id, at: family.removableAt) }
         if old.revokedAt == nil, family.revokedAt != nil { try revokeStatusListEntry(of: family) }
     }
@@ -108,8 +108,8 @@ extension LMDBWriter: StoreWriter {
         try transaction.put([], for: KeyTime.bytes(expiry) + key, in: .revocationsByExpiry)
     }
 
-    /// Adds a row to the index `familiesByExpiry`, so that the first ``sweep(at:limit:)`` at or after `time` checks
-    /// whether the session (family) has expired.
+    /// Adds a row to the index `familiesByExpiry`, so that ``sweep(at:limit:)`` checks at `time` or later whether the
+    /// session (family) has expired.
     private func scheduleExpiryCheck(of family: FamilyID, at time: Timestamp) throws(StoreError) {
         try transaction.put([], for: KeyTime.bytes(time) + family.bytes, in: .familiesByExpiry)
     }
