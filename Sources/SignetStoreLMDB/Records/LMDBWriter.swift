@@ -120,12 +120,12 @@ extension LMDBWriter: StoreWriter {
 extension LMDBWriter {
     func sweep(at now: Timestamp, limit: Int) throws -> Int {
         precondition(limit > 0, "the limit of a sweep must be at least 1")
-        // The write that ends all sessions of a user at once sets only the first thousand status list entries. Set the
-        // remaining entries before anything else, because verifiers accept a session's tokens until its entry is set.
+        // If a write ends more than 1000 sessions of a user at once, it sets only the first 1000 status list entries.
+        // Set the remaining entries before anything else, because verifiers accept the tokens of a session until its
+        // entry is set.
         let cutoffs = try resumeCutoffs(limit: limit)
-        // The key of a row in `familiesByExpiry` may be too early, because a refresh that extends a session (family)
-        // does not move the row. So check the session of each due row: remove an expired session, and give an extended
-        // one a new row.
+        // A row of `familiesByExpiry` may be due too early, because a refresh extends the session (family) but does not
+        // move its row. So check the session itself: remove it if it has expired, otherwise give it a new row.
         let families = try dueRows(of: .familiesByExpiry, at: now, limit: limit - cutoffs)
         for key in families {
             try transaction.remove(key, from: .familiesByExpiry)
@@ -155,8 +155,8 @@ extension LMDBWriter {
 
     private func dueRows(of table: Table, at now: Timestamp, limit: Int) throws -> [[UInt8]] {
         let rows = try transaction.rows(of: table, from: [], limit: limit) { key in
-            // A damaged key counts as due, so that this function throws an error for it. Otherwise the scan would stop
-            // at this key every time, and later rows would never be handled.
+            // Treat a damaged key as due, so that the code below throws an error for it. Otherwise every scan would
+            // stop at the damaged key, and no later row would ever be handled.
             KeyTime.time(of: key).map { $0 <= now } ?? true
         }
         return try rows.map { row in
