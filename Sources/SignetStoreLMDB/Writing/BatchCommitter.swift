@@ -27,8 +27,8 @@ struct BatchCommitter {
         switch attempt(batch) {
         case .committed:
             metrics.committed(batch.count, in: ContinuousClock.now - start)
-            // Complete also those writes whose closure threw only now. Such a closure may have read changes of other
-            // writes in the batch, which were not durable before the commit.
+            // Complete all writes only now, even if a closure threw: the closure may have read changes of other writes
+            // in the batch, which were not durable before the commit.
             for write in batch { write.complete() }
         case .refused(let error):
             // If the commit of a batch is refused, commit each write alone, so that one bad write does not make the
@@ -78,7 +78,7 @@ struct BatchCommitter {
             case .notWritten(let code):
                 return .refused(environment.refusal(of: code))
             case .unknown(let code):
-                // If the environment cannot be opened again here, the next batch tries to open it.
+                // Ignore a failure to open the environment again. The next batch tries it once more.
                 try? environment.recover()
                 return .unknown(StoreError(.outcomeUnknown, "commit: \(code)"))
             }

@@ -11,13 +11,13 @@ final class GroupCommitter: Sendable {
 
     private struct Queue {
         var waiting: [any PendingWrite] = []
-        /// The writer is woken when this number of writes is waiting.
+        /// The number of waiting writes at which the writer thread is woken.
         var awaited = 1
         var isClosing = false
         var hasEnded = false
     }
 
-    /// After this number of commits, the writer frees the reader slots of killed processes.
+    /// The writer frees the reader slots of killed processes each time after this number of commits.
     private static let commitsBetweenReaderChecks = 1024
 
     /// Makes an empty queue of writes to `environment`. Call ``run()`` on the writer's thread to commit them.
@@ -89,19 +89,19 @@ final class GroupCommitter: Sendable {
         return batch.isEmpty ? nil : batch
     }
 
-    /// Makes the queue refuse every later write.
+    /// Makes the queue refuse all further writes. Writes that are already waiting are still committed.
     func beginClosing() {
         queue.withLock { $0.isClosing = true }
         queue.announce()
     }
 
-    /// Wakes the callers of ``waitForEnd()``. Call it after the LMDB environment was closed.
+    /// Tells the callers of ``waitForEnd()`` that the store is closed. Call it after the LMDB environment was closed.
     func end() {
         queue.withLock { $0.hasEnded = true }
         queue.announce()
     }
 
-    /// Waits until ``end()`` was called.
+    /// Waits until another thread has called ``end()``.
     func waitForEnd() {
         queue.withLock(when: { $0.hasEnded }) { _ in }
     }
