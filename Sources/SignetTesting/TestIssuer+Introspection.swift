@@ -7,8 +7,8 @@ extension TestIssuer {
     /// The URL of the introspection endpoint (RFC 7662). It answers clients that ``addClient(id:secret:scopes:)`` added.
     public var introspectionURL: String { "\(issuer)/oauth2/introspect" }
 
-    /// Answers an introspection request. A token is active if its signature and times are valid, it is from this
-    /// issuer, its session has not ended, and its status list entry is not revoked. Its audience does not matter.
+    /// Answers an introspection request. A token is active if this issuer signed it, its times are valid, its session
+    /// has not ended, and its status list entry is not revoked. Every audience is accepted.
     func introspect(_ request: HTTPFetchRequest) throws -> HTTPFetchResponse {
         guard client(of: request) != nil else { return Self.json(["error": "invalid_client"], status: 401) }
         guard let token = Self.form(request.body)["token"] else {

@@ -75,12 +75,13 @@ public final class TestIssuer: Sendable {
         state = Guarded(State(keys: [key], keySet: Self.keySet([key])))
     }
 
-    /// A policy that accepts this issuer's tokens, with the defaults of `VerificationPolicy`.
+    /// A policy that accepts this issuer's tokens. Its other settings are the defaults of `VerificationPolicy`.
     public func policy(requiredScopes: Set<String> = []) throws -> VerificationPolicy {
         try VerificationPolicy(issuer: issuer, audiences: [audience], requiredScopes: requiredScopes)
     }
 
-    /// A verifier that accepts this issuer's tokens and sees every key change at once.
+    /// A verifier with ``policy(requiredScopes:)``. It uses this issuer's current keys for every token, so it sees a
+    /// key change at once.
     public func verifier(requiredScopes: Set<String> = []) throws -> Verifier {
         Verifier(policy: try policy(requiredScopes: requiredScopes), keys: self, now: now)
     }
@@ -94,7 +95,7 @@ public final class TestIssuer: Sendable {
 }
 
 extension TestIssuer {
-    /// Publishes a new key and signs with it from now on. The older keys stay published.
+    /// Publishes a new key, which signs all new tokens. The older keys stay published.
     ///
     /// - Returns: The new key's `kid`.
     @discardableResult
@@ -111,7 +112,8 @@ extension TestIssuer {
 
     /// Stops publishing the key with this `kid`, as an issuer does after a leak.
     ///
-    /// Does nothing if `keyID` is the current signing key. To withdraw that key, call ``rotateKey()`` first.
+    /// Does nothing if `keyID` is the current signing key. To withdraw the signing key, first call ``rotateKey()``,
+    /// which makes another key sign.
     public func withdrawKey(_ keyID: String) {
         state.withLock { state in
             guard state.keys.last?.id != keyID else { return }
@@ -145,7 +147,8 @@ extension TestIssuer: KeySource {
 }
 
 extension TestIssuer: CustomReflectable {
-    /// Shows the issuer, the audience and the `kid` of every published key, but no private key.
+    /// What a debugger or `dump` shows: the issuer, the audience and the `kid` of every published key, but no private
+    /// key.
     public var customMirror: Mirror {
         let keyIDs = state.withLock { $0.keys.map(\.id) }
         return Mirror(

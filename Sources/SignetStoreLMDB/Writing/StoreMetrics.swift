@@ -62,7 +62,7 @@ struct StoreMetrics: Sendable {
 
     /// Records the size of the store after a commit.
     /// - Parameters:
-    ///   - known: in: the size at the previous call. Out: `extent`, unless it is `nil`.
+    ///   - known: the size at the previous call. This function replaces it by `extent`, unless `extent` is `nil`.
     ///   - extent: the size of the store now; `nil` if it is unknown.
     func update(_ known: inout StoreExtent?, to extent: StoreExtent?) {
         guard let extent else { return }

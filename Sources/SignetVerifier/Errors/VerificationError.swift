@@ -1,25 +1,26 @@
-// The errors of the verifier, and the HTTP response that a service sends for each error. The types in this folder do
+// The folder Errors has the errors of the verifier, and the HTTP response that a service sends for each error. It does
 // not check tokens.
 
 import JOSE
 
 /// The reason why a token was refused or cannot be checked at the moment.
 ///
-/// Programs switch on ``code``, operators read ``detail`` and ``token`` in a log, and HTTP callers receive
-/// ``challenge``. No text contains the token. ``detail`` may quote single header parameters and claims, so it belongs
-/// into logs only.
+/// ``code`` is for programs, ``detail`` and ``token`` are for the operator's log, and ``challenge`` is the response for
+/// HTTP callers. No text contains the token. ``detail`` may quote header parameters and claims, so never send it to a
+/// caller.
 public struct VerificationError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The reason. Codes are stable across versions.
     public let code: Code
 
-    /// A text for the operator: the step that failed, what was expected and what was found. Do not put it into a
-    /// response.
+    /// A text for the operator's log: the step that failed, what was expected and what was found. Never send it to a
+    /// caller.
     public let detail: String
 
     /// The HTTP response for the caller (RFC 6750): status and `WWW-Authenticate`.
     public let challenge: BearerChallenge
 
-    /// The claims that identify the refused token, for logs; `nil` unless the token's signature is valid.
+    /// The claims that identify the refused token, for logs; `nil` if the token's signature is invalid or was not
+    /// checked.
     public internal(set) var token: RefusedToken?
 
     /// Creates an error and the challenge that belongs to its code.
@@ -28,14 +29,15 @@ public struct VerificationError: Error, Sendable, Hashable, CustomStringConverti
     ///   - code: The reason. It determines the challenge.
     ///   - detail: The text for logs. It must not contain the token.
     ///   - scopes: The required scopes, for the challenge of ``Code/insufficientScope``.
-    ///   - retryAfter: The time after which to try again, rounded up to whole seconds. Used with a 503 only.
+    ///   - retryAfter: The time after which to try again, rounded up to whole seconds. Used only for a code whose
+    ///     response is a 503.
     public init(_ code: Code, _ detail: String, scopes: Set<String> = [], retryAfter: Duration? = nil) {
         self.code = code
         self.detail = detail
         challenge = BearerChallenge(code, scopes: scopes, retryAfter: retryAfter)
     }
 
-    /// Whether the token may be good but cannot be checked at the moment. ``challenge`` then has the status 503.
+    /// `true` if the token cannot be checked at the moment, so it may be good. The status of ``challenge`` is then 503.
     public var isTemporary: Bool { challenge.status == 503 }
 
     /// The code and the detail, and ``token`` if there is one: a line for a log.
@@ -49,7 +51,7 @@ public struct VerificationError: Error, Sendable, Hashable, CustomStringConverti
 
 /// The claims that identify a refused token whose signature is valid.
 ///
-/// Every value is one line of at most 128 characters without control characters, so it can be logged as it is.
+/// Every value is one line of at most 128 characters without control characters, so a log can have it unchanged.
 public struct RefusedToken: Sendable, Hashable, CustomStringConvertible {
     /// `sub`: the user or client that the token is about; `nil` if the token has no `sub`.
     public let subject: String?
@@ -76,7 +78,7 @@ public struct RefusedToken: Sendable, Hashable, CustomStringConvertible {
 }
 
 extension VerificationError {
-    /// The stable name of a reason. Later versions may add codes but never rename one.
+    /// The reason of an error, as a stable name. Later versions may add codes but never rename one.
     public struct Code: RawRepresentable, Sendable, Hashable, CustomStringConvertible {
         /// The name as it appears in logs.
         public let rawValue: String
