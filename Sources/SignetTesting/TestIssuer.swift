@@ -147,8 +147,8 @@ extension TestIssuer: KeySource {
 }
 
 extension TestIssuer: CustomReflectable {
-    /// What a debugger or `dump` shows: the issuer, the audience and the `kid` of every published key, but no private
-    /// key.
+    /// The description for a debugger or `dump`: the issuer, the audience and the `kid` of every published key, but no
+    /// private key.
     public var customMirror: Mirror {
         let keyIDs = state.withLock { $0.keys.map(\.id) }
         return Mirror(

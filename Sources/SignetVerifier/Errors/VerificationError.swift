@@ -83,7 +83,8 @@ extension VerificationError {
         /// The name as it appears in logs.
         public let rawValue: String
 
-        /// Creates a code from its name. Unknown names are accepted, so codes of later versions can be stored and read.
+        /// Creates a code from its name. Unknown names are accepted, so that a program can store and read codes of
+        /// later versions.
         public init(rawValue: String) { self.rawValue = rawValue }
 
         /// The name.
@@ -94,26 +95,27 @@ extension VerificationError {
 extension VerificationError.Code {
     /// The request carries no token.
     public static let tokenMissing = Self(rawValue: "tokenMissing")
-    /// The request carries more than one `Authorization` field, or the token's cookie more than once.
+    /// The request carries more than one `Authorization` field, or more than one cookie with the configured name.
     public static let ambiguousCredentials = Self(rawValue: "ambiguousCredentials")
     /// The token is longer than 16 KiB.
     public static let tokenTooLarge = Self(rawValue: "tokenTooLarge")
-    /// The token is not three canonical base64url parts.
+    /// The token does not consist of three parts in canonical base64url without padding.
     public static let malformedToken = Self(rawValue: "malformedToken")
-    /// The header is not a strict JSON object, or one of its parameters has the wrong type.
+    /// The header is not a JSON object, has a name twice, or has a parameter of the wrong type.
     public static let malformedHeader = Self(rawValue: "malformedHeader")
-    /// The payload is not a strict JSON object, or a registered claim or a claim that the service decodes has the wrong
-    /// type.
+    /// The payload is not a JSON object, has a name twice, or has a claim of the wrong type: a registered claim, or a
+    /// claim that the service decodes.
     public static let malformedClaims = Self(rawValue: "malformedClaims")
     /// `alg` is anything but RS256.
     public static let unsupportedAlgorithm = Self(rawValue: "unsupportedAlgorithm")
-    /// The header has a `crit` or `b64` parameter. The verifier supports no extension.
+    /// The header has a `crit` or `b64` parameter. The verifier supports no JWS extension.
     public static let unsupportedExtension = Self(rawValue: "unsupportedExtension")
     /// `typ` is not a type that the policy accepts.
     public static let wrongType = Self(rawValue: "wrongType")
     /// The issuer publishes no key with the token's `kid`.
     public static let unknownKey = Self(rawValue: "unknownKey")
-    /// The key that `kid` names did not sign the token. If the token has no `kid`: none of the keys signed it.
+    /// The key that `kid` names did not sign the token, or the token has no `kid` and none of the issuer's keys signed
+    /// it.
     public static let badSignature = Self(rawValue: "badSignature")
     /// The token lacks a claim that the policy or the service requires.
     public static let missingClaim = Self(rawValue: "missingClaim")
@@ -129,14 +131,14 @@ extension VerificationError.Code {
     public static let notYetValid = Self(rawValue: "notYetValid")
     /// The time in `iat` is in the future.
     public static let issuedInFuture = Self(rawValue: "issuedInFuture")
-    /// The time in `iat` is longer ago than the policy's maximum age.
+    /// The time since `iat` exceeds the policy's maximum age.
     public static let tooOld = Self(rawValue: "tooOld")
     /// The token is valid but lacks a scope that the resource requires.
     public static let insufficientScope = Self(rawValue: "insufficientScope")
     /// The issuer's keys are not available at the moment, so the token cannot be checked.
     public static let keysUnavailable = Self(rawValue: "keysUnavailable")
-    /// The issuer's metadata names another issuer than the policy, or no acceptable URL of keys, so the token cannot be
-    /// checked.
+    /// The issuer's metadata names another `issuer` than the policy, or its `jwks_uri` is missing or not acceptable. No
+    /// token can be checked.
     public static let issuerMismatch = Self(rawValue: "issuerMismatch")
     /// OpenSSL ran out of memory, so the token cannot be checked at the moment.
     public static let cryptographyUnavailable = Self(rawValue: "cryptographyUnavailable")
@@ -146,10 +148,10 @@ extension VerificationError.Code {
     public static let introspectionUnavailable = Self(rawValue: "introspectionUnavailable")
     /// A status list of the issuer marks the token as revoked, because the token's session has ended.
     public static let revoked = Self(rawValue: "revoked")
-    /// The status list that the token names is not available at the moment, so the token cannot be checked.
+    /// The token names a status list that is not available at the moment, so the token cannot be checked.
     public static let statusUnavailable = Self(rawValue: "statusUnavailable")
 
-    /// All codes that this version throws.
+    /// All codes that this version of the verifier throws.
     public static let all: [Self] = [
         .tokenMissing, .ambiguousCredentials, .tokenTooLarge, .malformedToken, .malformedHeader, .malformedClaims,
         .unsupportedAlgorithm, .unsupportedExtension, .wrongType, .unknownKey, .badSignature, .missingClaim,
