@@ -73,7 +73,8 @@ package protocol StoreWriter: StoreReader {
     /// First completes session cutoffs: a ``UserRecord/sessionCutoff`` that ends many sessions sets only 1000 status
     /// list entries in its own transaction, and sweeps set the remaining ones.
     /// - Parameter limit: the most sessions, revocation records and status list indices to process; at least 1.
-    /// - Returns: how many were processed. If the result equals `limit`, more may be due: call the method again.
+    /// - Returns: how many of them were processed. If the result equals `limit`, more may be due: call the method
+    ///   again.
     @discardableResult
     func sweep(at now: Timestamp, limit: Int) throws -> Int
 

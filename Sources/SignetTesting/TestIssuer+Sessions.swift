@@ -18,7 +18,8 @@ struct TestClient: Sendable {
     let scopes: Set<String>
 }
 
-/// A session of a ``TestUser``. Each rotation of its refresh token counts up the number in `srt_test.<sid>.<number>`.
+/// A session of a ``TestUser``. Its refresh tokens have the form `srt_test.<sid>.<number>`. Each rotation increases the
+/// number by one.
 struct TestSession: Sendable {
     let user: TestUser
     /// The number of the current refresh token.
@@ -95,8 +96,9 @@ extension TestIssuer {
         return Self.json(answer)
     }
 
-    /// Answers a refresh request. The current refresh token of a session is rotated. The previous refresh token gets
-    /// the current one, as in the reuse window of Signet's issuer. Any other refresh token ends the session.
+    /// Answers a refresh request. If the request has the session's current refresh token, the answer has the next one.
+    /// If the request has the previous refresh token, the answer has the current one again, as in the reuse window of
+    /// Signet's issuer. Any other refresh token ends the session.
     private func refresh(_ request: HTTPFetchRequest) throws -> HTTPFetchResponse {
         guard let (sessionID, presented) = Self.refreshToken(in: request) else {
             return Self.json(["code": "invalid_refresh_token"], status: 401)

@@ -34,7 +34,7 @@ public final class TestIssuer: Sendable {
         /// The `sid` of every session that has ended.
         var endedSessions: Set<String> = []
         var sessionCount = 0
-        /// The number of coming requests whose answers ``loseAnswers(_:)`` drops.
+        /// The number of coming requests whose answers get dropped: see ``TestIssuer/loseAnswers(_:)``.
         var answersToLose = 0
     }
 

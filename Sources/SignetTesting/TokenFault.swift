@@ -22,9 +22,10 @@ public enum TokenFault: Sendable, Hashable {
     case badSignature
     /// `sub` was changed after signing.
     case tamperedClaims
-    /// The token is signed with a foreign key (of no issuer), but its `kid` names a key of this issuer.
+    /// The token is signed with a key that the issuer does not publish, but its `kid` names a published key.
     case foreignKey
-    /// The token is signed with a foreign key (of no issuer), and its `kid` names no published key.
+    /// The token is signed with a key that the issuer does not publish, and its `kid` is not the `kid` of a published
+    /// key either.
     case unknownKey
     /// `alg` is `none`, and the signature is one zero byte.
     case algorithmNone

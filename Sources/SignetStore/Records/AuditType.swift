@@ -11,7 +11,7 @@ package enum AuditType: UInt16, Sendable, CaseIterable {
     /// A client sent the previous refresh token after the reuse window, the short time in which a refresh may be
     /// repeated. The issuer accepted the token, because no client had used the current refresh token yet.
     case refreshRecovered = 4
-    /// An old refresh token was used again, so its session was revoked.
+    /// A refresh token older than the previous one was used, so the issuer revoked the session.
     case refreshReused = 5
     case logout = 6
     case sessionRevoked = 7

@@ -30,7 +30,7 @@ package struct FamilyRecord: Sendable, Hashable {
     /// When the session was revoked; `nil` if it was not revoked.
     package var revokedAt: Timestamp?
     package var revocationReason: RevocationReason?
-    /// The session's entry in a status list; `nil` if status lists were off at login and at each refresh since then.
+    /// The session's entry in a status list; `nil` if status lists were off at login and at every rotation since then.
     package var statusListEntry: StatusListEntry?
 
     /// A device name or User-Agent by which the user recognises the session, at most 200 bytes.

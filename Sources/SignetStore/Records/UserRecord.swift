@@ -43,7 +43,8 @@ package struct UserRecord: Sendable, Hashable {
 
 package typealias UserID = RecordID<UserRecord>
 
-/// Ends every session of a user that began at or before ``time``, except the session ``exempt``.
+/// A time up to which all sessions of a user have ended: every session that began at or before ``time``, except the
+/// session ``exempt``.
 ///
 /// The cutoff is one field of the user's record, so one small write ends any number of sessions. Later, the issuer
 /// marks the records of these sessions as revoked, in batches. The issuer refuses a session that the cutoff has ended

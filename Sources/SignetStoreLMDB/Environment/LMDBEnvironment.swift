@@ -13,8 +13,8 @@ import SignetStore
 @safe
 final class LMDBEnvironment: @unchecked Sendable {
     // `@unchecked Sendable` is safe for two reasons. `pointer` never changes, and `tables` is written once, before
-    // other threads can use the environment. LMDB allows most calls from any thread, and ``SharedEnvironment`` ensures
-    // the rules of the others.
+    // other threads can use the environment. LMDB allows most calls from any thread; ``SharedEnvironment`` makes sure
+    // that the remaining calls follow LMDB's rules.
     private let pointer: OpaquePointer
 
     /// The handles of the tables. ``createTables(of:)`` or ``openTables()`` sets them; until then every handle is 0.

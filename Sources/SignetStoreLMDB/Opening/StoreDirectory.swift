@@ -76,7 +76,8 @@ final class StoreDirectory {
 extension StoreDirectory {
     private static func create(_ path: String) throws(StoreError) {
         for directory in directories(on: path) {
-            // Ignore a failure to create a parent directory, because `mkdir` then also fails for the last directory.
+            // Ignore a failure to create a parent directory. If the parent is really missing, `mkdir` also fails for
+            // the last directory, and that failure is thrown.
             guard unsafe mkdir(directory, 0o700) == 0 || errno == EEXIST || directory != path else {
                 throw inaccessible("create the directory \(path)")
             }

@@ -19,7 +19,7 @@ struct StructureCheck {
     private let byteCount: Int
     private let read: (_ page: UInt64, _ count: Int) throws(StoreError) -> [UInt8]
     private var leavesToRead: Int
-    /// The number of pages that were visited. After ``run()`` it is the number of pages that the trees use.
+    /// The number of branch and leaf pages that were visited. After ``run()``, the number of all such pages.
     private(set) var visited: UInt64 = 0
     private var unvisited: [(page: UInt64, height: Int)] = []
 

@@ -38,8 +38,8 @@ extension LMDBWriter {
         var anchor = state.anchor
         var size = state.byteCount
         // If a clock was wrong, a record may have a time in the future. Its age is then taken to be the age of the next
-        // record whose time is not in the future. `known` is that next record, which serves a whole run of future
-        // records.
+        // record whose time is not in the future. `known` keeps that next record, so that it is searched only once for
+        // a run of future records.
         var known: (sequence: UInt64, time: Timestamp)?
         for (index, entry) in oldest.prefix(limit).enumerated() {
             let record = try entry.record()

@@ -65,7 +65,8 @@ extension LMDBWriter {
     }
 
     /// The maximum number of status list entries that one transaction sets when all sessions of a user are ended at
-    /// once. The next sweeps set the remaining entries, unless the sessions' records are marked as revoked before.
+    /// once. The next sweeps set the remaining entries. An entry is also set when its session's record is marked as
+    /// revoked.
     private static let familiesPerCutoff = 1000
 
     /// Sets the status list entries of `user` to "revoked" after a request has ended all sessions of the user, or all

@@ -74,8 +74,7 @@ extension TransactionReader {
     }
 
     /// Reads the revocation of the token whose `jti` is `tokenID`. Returns `nil` if the token is not revoked, or if
-    /// `tokenID` is empty or longer than 255 bytes: the store never has such a record, and LMDB could not search for
-    /// it.
+    /// `tokenID` is empty or longer than 255 bytes: no stored revocation has such a `jti`.
     func revocation(tokenID: String) throws -> RevocationRecord? {
         let key = Array(tokenID.utf8)
         guard (1...RevocationRecord.longestTokenID).contains(key.count),

@@ -17,7 +17,7 @@ final class GroupCommitter: Sendable {
         var hasEnded = false
     }
 
-    /// The writer frees the reader slots of killed processes each time after this number of commits.
+    /// The number of commits after which the writer frees the reader slots of killed processes again.
     private static let commitsBetweenReaderChecks = 1024
 
     /// Makes an empty queue of writes to `environment`. Call ``run()`` on the writer's thread to commit them.

@@ -51,7 +51,7 @@ public struct VerificationError: Error, Sendable, Hashable, CustomStringConverti
 
 /// The claims that identify a refused token whose signature is valid.
 ///
-/// Every value is one line of at most 128 characters without control characters, so a log can have it unchanged.
+/// Every value is one line of at most 128 characters without control characters, so it can be logged unchanged.
 public struct RefusedToken: Sendable, Hashable, CustomStringConvertible {
     /// `sub`: the user or client that the token is about; `nil` if the token has no `sub`.
     public let subject: String?
