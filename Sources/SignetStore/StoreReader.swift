@@ -13,7 +13,7 @@ package protocol StoreReader {
     /// Lists users in ascending order of id.
     /// - Parameters:
     ///   - cursor: the last id of the previous page; `nil` for the first page.
-    ///   - limit: the most users to return.
+    ///   - limit: the maximum number of users to return.
     func users(after cursor: UserID?, limit: Int) throws -> [UserRecord]
 
     func family(id: FamilyID) throws -> FamilyRecord?
@@ -21,13 +21,13 @@ package protocol StoreReader {
     /// Lists one user's sessions (families) in ascending order of id, revoked and expired ones included.
     /// - Parameters:
     ///   - cursor: the last id of the previous page; `nil` for the first page.
-    ///   - limit: the most families to return.
+    ///   - limit: the maximum number of families to return.
     func families(of user: UserID, after cursor: FamilyID?, limit: Int) throws -> [FamilyRecord]
 
     /// Lists the sessions (families) of all users in ascending order of id, revoked and expired ones included.
     /// - Parameters:
     ///   - cursor: the last id of the previous page; `nil` for the first page.
-    ///   - limit: the most families to return.
+    ///   - limit: the maximum number of families to return.
     func families(after cursor: FamilyID?, limit: Int) throws -> [FamilyRecord]
 
     func client(id: ClientID) throws -> ClientRecord?
@@ -35,7 +35,7 @@ package protocol StoreReader {
     /// Lists clients in ascending order of id.
     /// - Parameters:
     ///   - cursor: the last id of the previous page; `nil` for the first page.
-    ///   - limit: the most clients to return.
+    ///   - limit: the maximum number of clients to return.
     func clients(after cursor: ClientID?, limit: Int) throws -> [ClientRecord]
 
     // MARK: Revoked tokens
@@ -54,7 +54,7 @@ package protocol StoreReader {
     /// - Parameters:
     ///   - list: the number of the list.
     ///   - offset: the last offset of the previous page; `nil` for the first page.
-    ///   - limit: the most entries to return.
+    ///   - limit: the maximum number of entries to return.
     func revokedStatusListEntries(of list: Int, after offset: Int?, limit: Int) throws -> [RevokedStatusListEntry]
 
     // MARK: Audit log
@@ -68,19 +68,19 @@ package protocol StoreReader {
     /// bytes. ``AuditEntry/record()`` decodes them.
     /// - Parameters:
     ///   - sequence: only records with a higher number; 0 for all.
-    ///   - limit: the most records to return.
+    ///   - limit: the maximum number of records to return.
     func auditEntries(after sequence: UInt64, limit: Int) throws -> [AuditEntry]
 
     /// Lists audit records in descending order of sequence number.
     /// - Parameters:
     ///   - sequence: only records with a lower number; `.max` for all.
-    ///   - limit: the most records to return.
+    ///   - limit: the maximum number of records to return.
     func auditEntries(before sequence: UInt64, limit: Int) throws -> [AuditEntry]
 
     /// Lists the audit records about one account (see ``AuditRecord/subject``), in descending order of sequence number.
     /// - Parameters:
     ///   - sequence: only records with a lower number; `.max` for all.
-    ///   - limit: the most records to return.
+    ///   - limit: the maximum number of records to return.
     func auditEntries(of subject: UserID, before sequence: UInt64, limit: Int) throws -> [AuditEntry]
 
     /// Lists the audit records of a time span, in descending order of time and then of sequence number.
@@ -88,7 +88,7 @@ package protocol StoreReader {
     ///   - span: the times to include, both ends inclusive.
     ///   - sequence: of the records whose time equals the end of the span, only those with a lower sequence number are
     ///     returned, so that a page can continue after a given record; `.max` for all.
-    ///   - limit: the most records to return.
+    ///   - limit: the maximum number of records to return.
     func auditEntries(
         in span: ClosedRange<Timestamp>, before sequence: UInt64, limit: Int
     ) throws -> [AuditEntry]
@@ -114,8 +114,8 @@ package protocol StoreReader {
     /// The number of bytes by which this record increased ``AuditState/byteCount`` when it was appended.
     func auditByteCount(of entry: AuditEntry) throws -> UInt64
 
-    /// Returns `true` if the index by time contains the record and, if the record has a subject account, the index by
-    /// subject contains it too.
+    /// Returns `true` if the audit log's indexes contain the record: the index by time and, if the record is about an
+    /// account, the index by subject.
     func isIndexed(_ record: AuditRecord) throws -> Bool
 }
 

@@ -72,7 +72,8 @@ package protocol StoreWriter: StoreReader {
     ///
     /// First completes session cutoffs: a ``UserRecord/sessionCutoff`` that ends many sessions sets only 1000 status
     /// list entries in its own transaction, and sweeps set the remaining ones.
-    /// - Parameter limit: the most sessions, revocation records and status list indices to process; at least 1.
+    /// - Parameter limit: the maximum number of sessions, revocation records and status list indices to process; at
+    ///   least 1.
     /// - Returns: how many of them were processed. If the result equals `limit`, more may be due: call the method
     ///   again.
     @discardableResult
@@ -94,7 +95,7 @@ package protocol StoreWriter: StoreReader {
     ///   - now: the current time. A record with a later time was written while a clock was wrong. Its age is taken to
     ///     be the age of the next record whose time is not in the future.
     ///   - byteCount: the size of the log in bytes, above which records of any age are removed.
-    ///   - limit: the most records to remove.
+    ///   - limit: the maximum number of records to remove.
     /// - Returns: the number of records that were removed.
     /// - Throws: ``StoreError/Code/corrupt`` if the oldest record is damaged. The damaged record stays, so that the
     ///   operator can examine it.

@@ -120,16 +120,18 @@ extension LMDBStore {
         /// ``StoreError/Code/full``. Default 256 GiB.
         package var maximumMapSize = 256 << 30
 
-        /// The most writes that may wait for a commit. A further write throws ``StoreError/Code/busy``. Default 1024.
+        /// The maximum number of writes that may wait for a commit. A further write throws ``StoreError/Code/busy``.
+        /// Default 1024.
         package var waitingWrites = 1024
 
-        /// The most writes in one commit. Default 256.
+        /// The maximum number of writes in one commit. Default 256.
         package var writesPerCommit = 256
 
         /// The longest time that the writer waits for more writes before a commit. Default 8 ms.
         package var longestPause = Duration.milliseconds(8)
 
-        /// The most concurrent read transactions of all processes that have the store open. Default 512.
+        /// The maximum number of concurrent read transactions, counted over all processes that have the store open.
+        /// Default 512.
         ///
         /// All processes use the value of the process that opened the store first.
         package var readers = 512

@@ -4,7 +4,8 @@ import SharedState
 import SignetVerifier
 
 extension TestIssuer {
-    /// The URL of the introspection endpoint (RFC 7662). It answers clients that ``addClient(id:secret:scopes:)`` added.
+    /// The URL of the introspection endpoint (RFC 7662). Callers authenticate as a client that
+    /// ``addClient(id:secret:scopes:)`` has added.
     public var introspectionURL: String { "\(issuer)/oauth2/introspect" }
 
     /// Answers an introspection request. A token is active if this issuer signed it, its times are valid, its session

@@ -16,7 +16,7 @@ extension TestIssuer {
     ///   - lifetime: The time from now to `exp`, in whole seconds. A negative lifetime gives an expired token.
     ///   - type: `typ` of the header; `nil` for a token without `typ`.
     ///   - statusIndex: The token's entry in the status list, 0 to 65535; `nil` for a token without `status`.
-    ///   - claims: Additional claims. A claim here replaces a claim of the same name above.
+    ///   - claims: Additional claims. They replace claims of the same name that other parameters set.
     ///   - fault: The fault to build into the token; `nil` for a good token.
     public func token(
         subject: String = "user-1", scopes: Set<String> = [], roles: [String] = [], clientID: String = "test-client",

@@ -47,8 +47,8 @@ package struct RecordID<Record>: Sendable, Hashable, Comparable, CustomStringCon
         self.init(high: high, low: low)
     }
 
-    /// Reads the text form: 36 characters, lower-case hexadecimal digits and four hyphens, as in
-    /// `01234567-89ab-4cde-8123-456789abcdef`; `nil` for anything else.
+    /// Reads an id from its text form: 36 characters, lower-case hexadecimal digits and four hyphens, as in
+    /// `01234567-89ab-4cde-8123-456789abcdef`. Returns `nil` for any other text.
     package init?(_ text: String) {
         guard let halves = UUIDText.halves(of: text) else { return nil }
         (high, low) = halves

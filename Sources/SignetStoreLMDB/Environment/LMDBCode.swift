@@ -34,7 +34,7 @@ struct LMDBCode: RawRepresentable, Error, Hashable, Sendable, CustomStringConver
     /// The message of LMDB or of the system for this code.
     var description: String { unsafe String(cString: mdb_strerror(rawValue)) }
 
-    /// Makes the store error for a step that failed with this code.
+    /// Makes the ``StoreError`` for a step that failed with this code.
     /// - Parameter step: the failed step, as an imperative: "open the store in /data".
     func storeError(while step: String) -> StoreError {
         StoreError(storeCode, "\(step): \(description)")

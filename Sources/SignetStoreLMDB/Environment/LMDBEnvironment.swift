@@ -25,8 +25,8 @@ final class LMDBEnvironment: @unchecked Sendable {
     ///   - path: the directory of the environment. If `privateFile` is true, the path of the data file; the environment
     ///     then has no lock file.
     ///   - mapSize: bytes to map, a multiple of the page size. LMDB maps more if the file is larger.
-    ///   - readers: the most concurrent read transactions of all processes. The value of the first process that opens
-    ///     the environment applies to all.
+    ///   - readers: the maximum number of concurrent read transactions of all processes. The value of the first process
+    ///     that opens the environment applies to all.
     ///   - privateFile: true if no other process can have the file open.
     init(path: String, mapSize: Int, readers: Int, privateFile: Bool = false) throws(LMDBCode) {
         var created: OpaquePointer?

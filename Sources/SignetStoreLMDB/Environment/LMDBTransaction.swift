@@ -121,7 +121,7 @@ extension LMDBTransaction {
     /// Lists rows in ascending order of their keys, starting at the first key that is not below `start`.
     /// - Parameters:
     ///   - start: the lower bound; empty for the first row of the table.
-    ///   - limit: the most rows to return.
+    ///   - limit: the maximum number of rows to return.
     ///   - isWanted: returns true to include the row with the given key. The list ends before the first row for which
     ///     it returns false.
     func rows(
@@ -133,7 +133,7 @@ extension LMDBTransaction {
     /// Lists rows in descending order of their keys, starting at the last key that is below `end`.
     /// - Parameters:
     ///   - end: the upper bound; must not be empty.
-    ///   - limit: the most rows to return.
+    ///   - limit: the maximum number of rows to return.
     ///   - isWanted: returns true to include the row with the given key. The list ends before the first row for which
     ///     it returns false.
     func rows(

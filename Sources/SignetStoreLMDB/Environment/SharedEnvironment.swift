@@ -152,7 +152,7 @@ extension SharedEnvironment {
         if isAwaited { monitor.announce() }
     }
 
-    /// Makes the store error for a commit that failed with `code` and wrote nothing.
+    /// Makes the ``StoreError`` for a commit that failed with `code` and wrote nothing.
     func refusal(of code: LMDBCode) -> StoreError {
         // LMDB reports EIO for a defect of the disk, but also if the disk became full during a write. Find out which it
         // was.

@@ -10,7 +10,8 @@ enum AuditKeys {
         KeyTime.bytes(record.time) + KeySequence.bytes(record.sequence)
     }
 
-    /// The record's key in the index by subject; `nil` if the record has no subject account.
+    /// The record's key in the index by subject, the account that the record is about; `nil` if the record is about no
+    /// account.
     static func subject(_ record: AuditRecord) -> [UInt8]? {
         record.subject.map { $0.bytes + KeySequence.bytes(record.sequence) }
     }
@@ -37,7 +38,7 @@ extension AuditTable {
         }
     }
 
-    /// The key of `record` in this table; `nil` if this table is the index by subject and the record has no subject
+    /// The key of `record` in this table; `nil` if this table is the index by subject and the record is about no
     /// account.
     func key(of record: AuditRecord) -> [UInt8]? {
         switch self {

@@ -22,8 +22,8 @@ final class GroupCommitter: Sendable {
 
     /// Makes an empty queue of writes to `environment`. Call ``run()`` on the writer's thread to commit them.
     /// - Parameters:
-    ///   - waitingLimit: the most writes that may wait for a commit.
-    ///   - batchLimit: the most writes in one commit.
+    ///   - waitingLimit: the maximum number of writes that may wait for a commit.
+    ///   - batchLimit: the maximum number of writes in one commit.
     ///   - longestPause: the longest time that the writer waits for more writes before a commit; see ``CommitPacing``.
     init(
         environment: SharedEnvironment, waitingLimit: Int, batchLimit: Int, longestPause: Duration,

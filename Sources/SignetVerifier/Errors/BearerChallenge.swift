@@ -4,7 +4,8 @@ public struct BearerChallenge: Sendable, Hashable {
     /// the moment.
     public let status: Int
 
-    /// `invalid_request`, `invalid_token` or `insufficient_scope`; `nil` if the request had no token, and for a 503.
+    /// The error code of RFC 6750: `invalid_request`, `invalid_token` or `insufficient_scope`. `nil` if the request had
+    /// no token or the status is 503.
     public let error: String?
 
     /// The text of `error_description`, one sentence; `nil` if ``error`` is `nil`. The text depends only on the error
