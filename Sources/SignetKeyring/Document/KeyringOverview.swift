@@ -2,7 +2,7 @@ package import JOSE
 import RSAVerification
 package import SignetStore
 
-/// The public part of a keyring: the content of `keyring.json`. Reading it needs no key file and no passphrase.
+/// The content of `keyring.json`, with the public keys decoded. Reading it needs no key file and no passphrase.
 package struct KeyringOverview: Sendable {
     let document: KeyringDocument
     /// The public keys by key ID, one for each key in `keyring.json`.
