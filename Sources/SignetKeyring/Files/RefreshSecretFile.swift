@@ -1,7 +1,7 @@
 import RSAVerification
 
-/// A refresh token HMAC key with its id, and the file that holds both. An unencrypted file is a format version byte, an
-/// id byte and the 32 bytes of the key. An encrypted file has the format of ``EncryptedSecret``.
+/// A refresh token HMAC key and its id, as stored in one file. An unencrypted file is a format version byte, an id byte
+/// and the 32 bytes of the key. An encrypted file has the format of ``EncryptedSecret``.
 struct RefreshSecretFile: Sendable, Hashable {
     /// The length of an HMAC key in bytes.
     static let secretLength = 32
@@ -32,7 +32,8 @@ struct RefreshSecretFile: Sendable, Hashable {
     /// The first 16 bytes of a hash of the HMAC key. Identifies the key without revealing it.
     var fingerprint: [UInt8] { Array(SHA256.digest(Self.fingerprintDomain + secret).prefix(16)) }
 
-    /// Writes the file, encrypted unless `passphrase` is `nil`. The file survives a power failure after this returns.
+    /// Writes the file, encrypted unless `passphrase` is `nil`. When the call returns, the file survives a power
+    /// failure.
     /// - Parameter encryptionRound: a part of the file name; see ``Name/encryptionRound``.
     /// - Throws: `generationFailed` if there is no memory for the encryption; `inaccessible` if the file cannot be
     ///   written.
