@@ -76,8 +76,8 @@ extension RefreshSecretFile {
         private static let suffix = ".secret"
 
         let id: UInt8
-        /// Counts the changes of the passphrase: a command that encrypts all key files under another passphrase, or
-        /// decrypts them, adds 1. The new files thus have other names than the old ones.
+        /// The number of times that the keyring's passphrase was set, changed or removed before the file was written.
+        /// Each time, all key files are written again, under new names.
         let encryptionRound: Int64
 
         init(id: UInt8, encryptionRound: Int64 = 0) {
@@ -102,8 +102,8 @@ extension RefreshSecretFile {
                 ? "\(Self.prefix)\(id)\(Self.suffix)" : "\(Self.prefix)\(id).\(encryptionRound)\(Self.suffix)"
         }
 
-        /// Whether a name has the prefix and suffix of an HMAC key's file. This is also true for names that Signet
-        /// never chooses, such as `refresh-x.secret`.
+        /// Whether a name has the prefix and the suffix of an HMAC key's file. Also `true` for a malformed name such as
+        /// `refresh-x.secret`.
         static func resembles(_ text: String) -> Bool { text.hasPrefix(prefix) && text.hasSuffix(suffix) }
     }
 }

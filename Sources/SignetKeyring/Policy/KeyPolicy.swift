@@ -1,16 +1,16 @@
-// This folder holds the durations that decide when a key starts to sign and when it is removed. It also checks that the
-// durations never let a verifier receive a token whose key it does not have. Code here must not use keys, files or the
+// Code in this folder describes the durations that decide when a key starts to sign and when it is removed, and checks
+// them: a verifier must have a key before the key's first token arrives. Code here must not use keys, files or the
 // content of `keyring.json`.
 
 /// The settings that decide when keys are created, start to sign and are removed. `keyring.json` stores the settings,
 /// so that all nodes and commands use the same values.
 ///
-/// The settings guarantee that a verifier never receives a token whose key it does not have, if it caches the published
-/// keys no longer than `Cache-Control` allows. Therefore a key is published for ``lead`` before it signs. The lead
-/// covers three delays. Two clocks may each be off by ``clockTolerance``. A node may take ``notice`` to notice the new
-/// key. A verifier may cache an older key set for ``maxAge``.
+/// The settings guarantee that a verifier has the key of every token that it receives, if it caches the published keys
+/// no longer than `Cache-Control` allows. Therefore a key is published for ``lead`` before it signs. The lead covers
+/// three delays. Two clocks may each be off by ``clockTolerance``. A node may take ``notice`` to notice the new key. A
+/// verifier may cache an older key set for ``maxAge``.
 package struct KeyPolicy: Sendable, Hashable {
-    /// The policy of a keyring that is created without settings.
+    /// The policy of a new keyring if no settings are given.
     package static let standard = KeyPolicy(
         uncheckedRotationInterval: .seconds(30 * 86_400), lead: .seconds(86_400), maxAge: .seconds(300),
         accessTokenLifetime: .seconds(900), sessionLifetime: .seconds(90 * 86_400))
