@@ -71,9 +71,9 @@ package struct KeyPolicy: Sendable, Hashable {
     /// verifier has the key by then. Two clocks may each be off by ``clockTolerance``.
     package var shortestLead: Duration { maxAge + Self.notice + clockTolerance * 2 }
 
-    /// How long a key stays published after it retires, in whole seconds. A node with a slow clock may sign its last
-    /// token with the key up to ``clockTolerance`` after the retirement. Then the lifetime of that token, the leeway
-    /// and the cache lifetime of the published keys have to pass.
+    /// How long a key stays published after it retires. A node with a slow clock may sign a last token with the key up
+    /// to ``clockTolerance`` after the retirement. That token lives for ``accessTokenLifetime``, verifiers may accept
+    /// it for ``leeway`` longer, and ``maxAge`` is the cache lifetime of the published keys.
     var publicationAfterRetirement: Duration { accessTokenLifetime + Self.leeway + clockTolerance + maxAge }
 
     /// How long a key stays published after its successor starts to sign.
