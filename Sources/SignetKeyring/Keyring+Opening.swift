@@ -21,7 +21,8 @@ extension Keyring {
         try files.prepare()
         let loader = KeyringLoader(files: files, passphrase: passphrase)
         if let snapshot = try loader.load(at: now) {
-            // Sync the files, because the process that created the keyring may have been killed before it synced them.
+            // Sync the directories, because the process that created the keyring may have been killed before it synced
+            // them.
             try? files.syncPath()
             return Keyring(files: files, passphrase: passphrase, snapshot: snapshot)
         }

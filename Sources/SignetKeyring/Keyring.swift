@@ -65,8 +65,8 @@ package final class Keyring: Sendable {
     /// a second.
     ///
     /// If some key files cannot be read, the new version is used with the keys that can be read or are already in
-    /// memory. Exception: if no key could sign then, the new version is used only if it contains or revokes the current
-    /// signing key.
+    /// memory. Exception: a new version with which this process could not sign is used only if it contains or revokes
+    /// the current signing key.
     ///
     /// If `keyring.json` is owned by a user who must not change it, the keys that it removes are no longer used, and
     /// the keys that it adds are ignored.
@@ -75,7 +75,7 @@ package final class Keyring: Sendable {
     /// replaced.
     /// - Parameter always: `true` reads at once, even if nothing changed, and also reads key files that were read
     ///   before.
-    /// - Returns: `true` if the content of `keyring.json` in use has changed.
+    /// - Returns: `true` if this process now uses another content of `keyring.json` than before.
     /// - Throws: every `KeyringError` code except `generationFailed` and `refused`.
     @discardableResult
     package func followChanges(always: Bool = false, at now: Timestamp = .system()) throws(KeyringError) -> Bool {
@@ -135,11 +135,12 @@ package final class Keyring: Sendable {
     /// it. Blocks the thread.
     /// - Parameters:
     ///   - waiting: what to do if another process holds the lock: `true` waits, `false` returns `nil`.
-    ///   - isCommand: `true` if an operator makes the change. Such a change may be dated before the last change.
+    ///   - isCommand: `true` if an operator makes the change. Only then may `keyring.json` get an earlier time of its
+    ///     last change than it has.
     ///   - revoking: the ID of the key that the change revokes; `nil` for other changes. A revocation succeeds even if
     ///     key files are unreadable.
-    ///   - body: computes the change in the draft (the next version of the keyring). If it leaves the draft unchanged,
-    ///     nothing is written.
+    ///   - body: computes the change in the draft (the next version of the keyring). If `body` leaves the draft
+    ///     unchanged, nothing is written.
     /// - Returns: the changes; `nil` if another process holds the lock.
     func change(
         waiting: Bool, isCommand: Bool, revoking: String? = nil, at now: Timestamp,

@@ -101,8 +101,7 @@ struct KeyringDocument: Sendable, Hashable {
         return max(.zero, min(policy.maxAge, policy.lead - KeyPolicy.notice - policy.clockTolerance * 2))
     }
 
-    /// The earliest time at which `key` may sign: by then, every verifier has fetched the published keys since `key`
-    /// was created.
+    /// The earliest time at which `key` may sign. By then, every verifier has fetched the public key.
     func earliestActivation(of key: KeyRecord, at now: Timestamp) -> Timestamp {
         // A creation time in the future comes from a clock that was ahead. Count from `now` instead.
         let published = min(key.createdAt, now)

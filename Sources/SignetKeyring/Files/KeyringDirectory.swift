@@ -190,7 +190,7 @@ struct KeyringDirectory: Sendable {
         for name in names where Self.isDraft(name) { try? remove(name) }
     }
 
-    /// Identifies the current version of a file without reading the file; `nil` if the file does not exist.
+    /// Identifies the current content of a file, without reading it; `nil` if the file does not exist.
     func fingerprint(of name: String) -> FileFingerprint? { FileFingerprint(path: path(of: name)) }
 
     // MARK: - The lock

@@ -37,8 +37,8 @@ struct EffectiveKeyPolicy: Sendable, Hashable {
             sessions: PromisedDuration(.seconds(10 * 365 * 86_400)))
     }
 
-    /// The durations that apply to new tokens, sessions and cached key sets. Older ones may have longer durations, from
-    /// an earlier policy.
+    /// The durations that apply to new tokens, new sessions and newly fetched key sets. Those made under an earlier
+    /// policy may have longer durations.
     var current: KeyPolicy {
         KeyPolicy(
             uncheckedRotationInterval: rotationInterval, lead: lead, maxAge: maxAge.duration,
@@ -99,7 +99,7 @@ struct EffectiveKeyPolicy: Sendable, Hashable {
 }
 
 /// The current lifetime of tokens, sessions or cached key sets. If the lifetime was shortened, also the time when the
-/// last of them with a longer lifetime expires.
+/// last token, session or key set with the longer lifetime expires.
 struct PromisedDuration: Sendable, Hashable {
     let duration: Duration
     /// The time when the last token or cached key set with a lifetime longer than ``duration`` expires. `nil` means
@@ -116,7 +116,7 @@ struct PromisedDuration: Sendable, Hashable {
         max(time + duration, earlierUntil ?? time)
     }
 
-    /// Replaces the lifetime by `duration`, from `now` on. If tokens or key sets made before may have a longer
+    /// The lifetime `duration`, valid from `now` on. If tokens or key sets made before `now` may have a longer
     /// lifetime, the result also stores when the last of them expires.
     func replaced(by duration: Duration, at now: Timestamp) -> PromisedDuration {
         let end = end(ofAllMadeUntil: now + KeyPolicy.notice).roundedUp

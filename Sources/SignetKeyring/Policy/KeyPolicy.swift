@@ -5,10 +5,10 @@
 /// The settings that decide when keys are created, start to sign and are removed. `keyring.json` stores the settings,
 /// so that all nodes and commands use the same values.
 ///
-/// The settings guarantee that a verifier has the key of every token that it receives, if it caches the published keys
-/// no longer than `Cache-Control` allows. Therefore a key is published for ``lead`` before it signs. The lead covers
-/// three delays. Two clocks may each be off by ``clockTolerance``. A node may take ``notice`` to notice the new key. A
-/// verifier may cache an older key set for ``maxAge``.
+/// A verifier that caches the published keys no longer than `Cache-Control` allows has the key of every token that it
+/// receives. Therefore a key is published for ``lead`` before it signs. The lead covers three delays. Two clocks may
+/// each be off by ``clockTolerance``. A node may take ``notice`` to notice the new key. A verifier may cache an older
+/// key set for ``maxAge``.
 package struct KeyPolicy: Sendable, Hashable {
     /// The policy of a new keyring if no settings are given.
     package static let standard = KeyPolicy(
@@ -79,8 +79,8 @@ package struct KeyPolicy: Sendable, Hashable {
     /// How long a key stays published after its successor starts to sign.
     var publicationAfterSuccession: Duration { clockTolerance * 2 + publicationAfterRetirement }
 
-    /// The next key, the active key, and the key that the active key replaced. Older published keys are counted
-    /// separately.
+    /// The maximum number of published keys that are not older retired keys. They are the next key, the active key, and
+    /// the key that the active key replaced.
     static let mostBesidesRetired = 3
 
     private func check() throws(KeyPolicyError) {

@@ -4,7 +4,7 @@ package import SignetStore
 package enum KeyChange: Sendable, Hashable {
     /// A signing key was generated.
     case generated(keyID: String)
-    /// A signing key that was made outside Signet was added.
+    /// A signing key that was made outside Signet was imported.
     case imported(keyID: String)
     /// The time from which a key signs was set.
     case scheduled(keyID: String, activatesAt: Timestamp)

@@ -40,8 +40,8 @@ struct KeyringCreation {
         _ key: RSAPrivateKey, _ secrets: [RefreshSecretFile], _ round: Int64, at start: Timestamp
     ) -> KeyringDocument {
         let policy = EffectiveKeyPolicy(policy)
-        // If `keyring.json` was lost, there may be several HMAC keys. The one with the highest id makes new refresh
-        // tokens. The others stay until `end`, when every session that may use them has expired.
+        // If `keyring.json` was lost, there may be several HMAC keys. The HMAC key with the highest id makes new
+        // refresh tokens. The other HMAC keys stay until `end`, when every session that may use them has expired.
         let end = (policy.sessions.end(ofAllMadeUntil: start) + policy.clockTolerance).roundedUp
         let records = secrets.enumerated().map { position, secret in
             RefreshSecretRecord(

@@ -5,7 +5,8 @@ import SignetStore
 /// The next version of a keyring, before it is written: the new content of `keyring.json`, and the keys that need new
 /// files. A draft reads and writes no files, and generates no keys.
 struct KeyringDraft {
-    /// The change that writes all key files again, under another passphrase or without encryption.
+    /// The change that writes all key files again: encrypted with ``passphrase``, or unencrypted if ``passphrase`` is
+    /// `nil`.
     struct Reencryption {
         let passphrase: Passphrase?
     }
@@ -18,7 +19,7 @@ struct KeyringDraft {
     private(set) var newKeys: [String: RSAPrivateKey] = [:]
     /// The new refresh token HMAC keys, for which key files have to be written, by id.
     private(set) var newSecrets: [UInt8: [UInt8]] = [:]
-    /// The new passphrase, if all key files are to be written again; `nil` if existing key files stay unchanged.
+    /// Set if all key files are to be written again; `nil` if the existing key files stay unchanged.
     private(set) var reencryption: Reencryption?
     private(set) var changes: [KeyChange] = []
 
@@ -103,9 +104,9 @@ struct KeyringDraft {
         changes.append(.reencrypted(isEncrypted: passphrase != nil))
     }
 
-    /// Dates the document with the time of this change.
-    /// - Parameter isCommand: `true` if an operator made the change. Then the date may become earlier, which corrects
-    ///   the date of a machine whose clock was ahead. With `false`, the date never becomes earlier.
+    /// Stores the time of this change in the document, as the time of the last change.
+    /// - Parameter isCommand: `true` if an operator made the change. Then the stored time may become earlier, which
+    ///   corrects a time from a machine whose clock was ahead. With `false`, the stored time never becomes earlier.
     mutating func finish(isCommand: Bool) {
         document.writtenAt = isCommand ? now : max(now, document.writtenAt)
     }

@@ -147,8 +147,8 @@ struct KeyringReading {
     /// The first error of any key file; `nil` if every key file could be read.
     let fault: KeyringError?
 
-    /// Whether the next key `key` can sign in place of a revoked key. That is assumed if this process was given no
-    /// passphrase to read the key's file, because other processes may have the passphrase.
+    /// Whether `key` can sign in place of a revoked key. `true` if its file was read. Also `true` if this process has
+    /// no passphrase to read the file, because other processes may have the passphrase.
     func isUsable(_ key: KeyRecord) -> Bool {
         guard let fault = keyFaults[key.keyID] else { return true }
         return fault.code == .passphraseMissing

@@ -103,8 +103,8 @@ extension KeyringSnapshot {
     }
 
     /// This version without the keys that `untrusted` lacks or revokes. `untrusted` is the content of a `keyring.json`
-    /// with an untrusted owner. It may remove keys, but adds none, because its owner could sign tokens with an added
-    /// key.
+    /// with an untrusted owner. Such a file may remove keys, but must not add any, because its owner could sign tokens
+    /// with an added key.
     func withoutKeys(removedBy untrusted: KeyringDocument, at now: Timestamp) -> KeyringSnapshot {
         var document = document
         for keyID in document.keys.map(\.keyID) where !untrusted.contains(keyID) || untrusted.isRevoked(keyID) {

@@ -50,8 +50,8 @@ struct KeyringWriter {
             }
             try files.write(documentBytes, to: KeyringDocument.fileName)
         } catch {
-            // Remove the new key files, so that repeated failures do not fill the directory. Exception: if keyring.json
-            // was replaced and only the sync of the directory failed, keyring.json names the new files.
+            // Remove the new key files, so that repeated failures do not fill the directory. Keep them if keyring.json
+            // was replaced and only the sync of the directory failed, because keyring.json now names them.
             if files.fingerprint(of: KeyringDocument.fileName) == before {
                 for name in written { try? files.remove(name) }
             }

@@ -91,7 +91,7 @@ package struct ServerConfiguration: Sendable {
     /// Reads the passphrase of the key files; `nil` if none is set.
     /// - Throws: `passphraseUnusable` if the passphrase does not have 8 to 1024 bytes on one line, or if its file is in
     ///   the directory of the keys; `inaccessible` if the file cannot be read; `insecureMode` if users other than the
-    ///   file's owner have permissions on it.
+    ///   file's owner have permissions on it; `corrupt` if the file is larger than 256 KiB.
     package func readKeysPassphrase() throws(KeyringError) -> Passphrase? {
         try keysPassphrase?.passphrase(outside: keysDirectory)
     }

@@ -18,13 +18,14 @@ package struct SettingReader: Sendable {
         self.fileName = fileName
     }
 
-    /// `SIGNET_DATA`
+    /// The directory of the store, from `SIGNET_DATA`.
     package func dataDirectory() throws(SettingError) -> String { try text(.data) }
 
-    /// `SIGNET_KEYS`
+    /// The directory of the keys, from `SIGNET_KEYS`.
     package func keysDirectory() throws(SettingError) -> String { try text(.keys) }
 
-    /// `SIGNET_KEYS_PASSPHRASE` or `SIGNET_KEYS_PASSPHRASE_FILE`; `nil` if neither is set.
+    /// The passphrase of the key files, from `SIGNET_KEYS_PASSPHRASE` or `SIGNET_KEYS_PASSPHRASE_FILE`; `nil` if
+    /// neither is set.
     package func keysPassphrase() throws(SettingError) -> PassphraseSource? {
         let text = try optionalText(.keysPassphrase)
         let file = try optionalText(.keysPassphraseFile)
@@ -38,7 +39,7 @@ package struct SettingReader: Sendable {
         }
     }
 
-    /// `SIGNET_PASSWORD_MIN_LENGTH`, in characters.
+    /// The minimum length of a new password in characters, from `SIGNET_PASSWORD_MIN_LENGTH`.
     package func passwordMinimumLength() throws(SettingError) -> Int {
         try integer(.passwordMinimumLength, in: 1...256)
     }

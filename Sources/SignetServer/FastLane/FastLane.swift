@@ -212,8 +212,8 @@ final class FastLane: ChannelDuplexHandler, RemovableChannelHandler {
         defer { isResuming = false }
         while !isAnswering, !isFull, let event = waiting.popFirst() { handle(event, context) }
         flushIfNeeded()
-        // Hummingbird handles request parts only after `channelReadComplete`. NIO sends none here, because the parts do
-        // not come from the socket.
+        // Hummingbird handles request parts only after `channelReadComplete`. NIO does not send that event here,
+        // because the parts come from ``waiting`` and not from the socket.
         completePassing(context)
         if isReadHeld, !isBlocked {
             isReadHeld = false

@@ -70,8 +70,7 @@ extension Request {
         } catch is NIOTooManyBytesError {
             return .refused(.bodyTooLarge)
         } catch {
-            // The client sent bad framing or closed the connection. That is no error of the server, so it is not logged
-            // as one.
+            // The client sent bad framing or closed the connection. Log no error, because the server did not fail.
             return .refused(.bodyIncomplete)
         }
     }

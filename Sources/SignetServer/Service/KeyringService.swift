@@ -8,7 +8,8 @@ import UnixSignals
 
 /// Updates the keyring once a second and on SIGHUP, and records every change in the audit log.
 struct KeyringService: Service {
-    // `KeyPolicy.notice` promises that every node notices a change of the keyring within 2 seconds.
+    // `KeyPolicy.notice` promises that every node notices a change of the keyring within 2 seconds, so this interval
+    // must be shorter.
     private static let interval = Duration.seconds(1)
 
     let follower: KeyringFollower
@@ -47,7 +48,7 @@ struct KeyringService: Service {
 
     /// Records in the audit log that signing keys became active, even if they became active while no service ran.
     /// - Parameter known: the activations that earlier calls have recorded.
-    /// - Returns: all activations up to now, which are now recorded.
+    /// - Returns: all activations up to now. Each of them is recorded.
     /// - Throws: ``IssuerError`` `busy` or `storeUnavailable` if the records cannot be written.
     private func recordActivations(
         except known: Set<KeyActivation>

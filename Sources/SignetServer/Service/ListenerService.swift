@@ -88,7 +88,7 @@ package struct ListenerError: Error, CustomStringConvertible {
     private static func name(_ setting: Setting) -> String { "\(setting.environmentName) (--\(setting.flag))" }
 }
 
-/// Counts the listeners that accept connections. Calls a closure once, when all expected listeners do.
+/// Counts the listeners that accept connections. Calls a closure once, when all expected listeners accept connections.
 final class ListenerCount: Sendable {
     private let missing: Mutex<Int>
     private let onComplete: @Sendable () -> Void

@@ -143,8 +143,8 @@ extension HTTPServerBuilder {
 extension HTTP1Channel.Configuration {
     /// Hummingbird's HTTP/1.1 settings, the same for all listeners.
     /// - Parameter idleTimeout: the time after which Hummingbird closes an idle connection. Pass `nil` with a
-    ///   ``FastLane``: it closes idle connections itself, because Hummingbird does not see the requests that it
-    ///   answers.
+    ///   ``FastLane``, which closes idle connections itself. Hummingbird would count a connection as idle while the
+    ///   fast lane answers its requests.
     static func signet(idleTimeout: TimeAmount? = HTTPServerBuilder.idleTimeout) -> Self {
         Self(
             idleTimeout: idleTimeout,

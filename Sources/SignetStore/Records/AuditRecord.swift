@@ -3,7 +3,7 @@
 package struct AuditRecord: Sendable, Hashable {
     /// The sequence number: 1 for the first record of a store, then 2, 3, … without gaps.
     package let sequence: UInt64
-    /// The time of the event; of the first event if the record stands for several equal events.
+    /// The time of the event. If the record stands for several equal events, the time of the first event.
     package let time: Timestamp
     package let type: AuditType
     package let actor: AuditActor

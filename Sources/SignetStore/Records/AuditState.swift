@@ -4,8 +4,8 @@ package struct AuditState: Sendable, Hashable {
     /// The state of a log before its first record.
     package static let empty = AuditState(anchor: .start, head: .start, byteCount: 0)
 
-    /// The sequence number and hash of the last removed record, so the oldest stored record follows it. Records are
-    /// removed because of their age or the size of the log. ``AuditLink/start`` if none was removed yet.
+    /// The sequence number and hash of the last removed record; ``AuditLink/start`` if no record was removed yet. The
+    /// oldest records are removed because of their age or the size of the log.
     package let anchor: AuditLink
     /// The sequence number and hash of the newest record.
     package let head: AuditLink
