@@ -3,7 +3,7 @@ import Hummingbird
 import Logging
 import NIOCore
 
-/// `http-floor hummingbird`: Hummingbird routes that answer with fixed bytes.
+/// `http-floor hummingbird`: a Hummingbird server whose routes answer with fixed bytes.
 struct BareHummingbird: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "hummingbird",

@@ -4,7 +4,7 @@ import NIOCore
 import NIOHTTP1
 import NIOPosix
 
-/// `http-floor nio`: SwiftNIO's HTTP decoder, and a handler that writes the same bytes for each request.
+/// `http-floor nio`: a SwiftNIO server that decodes each HTTP request and answers it with the same bytes.
 struct BareNIO: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "nio", abstract: "Answer each request with the bytes of a file: head and body.")
@@ -30,7 +30,6 @@ struct BareNIO: AsyncParsableCommand {
     }
 }
 
-/// Writes the same bytes at the end of each request.
 private final class SameAnswer: ChannelInboundHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias OutboundOut = ByteBuffer

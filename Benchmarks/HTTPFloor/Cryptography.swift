@@ -3,7 +3,7 @@ import BenchmarkRun
 import CSigningFloor
 import CSodium
 
-/// `http-floor sign`: RSA-2048 signatures of OpenSSL, one after the other.
+/// `http-floor sign`: measures how fast OpenSSL makes RSA-2048 signatures, one after the other.
 struct Signatures: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "sign", abstract: "Sign with RSA-2048 and SHA-256, and print the rate as JSON.")
@@ -17,7 +17,8 @@ struct Signatures: AsyncParsableCommand {
     }
 }
 
-/// `http-floor hash`: Argon2id of libsodium with the issuer's parameters, one hash after the other.
+/// `http-floor hash`: measures how fast libsodium computes Argon2id hashes, one after the other. The default parameters
+/// are those of Signet.
 struct Hashes: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "hash", abstract: "Hash passwords with Argon2id, and print the rate as JSON.")
@@ -43,13 +44,15 @@ struct Hashes: AsyncParsableCommand {
     }
 }
 
-/// An RSA-2048 key of OpenSSL with prepared contexts. Only one thread may use it at a time.
+/// An RSA-2048 key in OpenSSL. Only one thread may use it at a time.
 @safe
 private struct SigningKey: @unchecked Sendable {
-    // The value is Sendable because only one task uses it. The process ends with the key.
+    // Why `@unchecked Sendable` is safe: only one task uses the key. The key is not freed, because the process ends
+    // after the measurement.
     let pointer: OpaquePointer?
 
-    /// Signs a message of 480 bytes, like the header and payload of a typical access token, `count` times.
+    /// Signs a message `count` times. The message has 480 bytes, the size of the header and payload of a typical access
+    /// token.
     func sign(_ count: Int) throws {
         guard let pointer = unsafe pointer, unsafe signet_signing_floor_sign(pointer, 480, count) == count else {
             throw CryptographyFailure(operation: "signing")

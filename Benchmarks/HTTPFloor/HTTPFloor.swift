@@ -1,7 +1,7 @@
 import ArgumentParser
 
-/// The floors of the HTTP benchmarks, which do the least possible work: HTTP servers whose answers have no content, and
-/// single cryptographic operations without a server.
+/// Programs to compare Signet with, because they do the least possible work for a request: HTTP servers with fixed
+/// answers, and cryptographic operations without a server.
 @main
 struct HTTPFloor: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,9 +1,9 @@
 // http-load: sends HTTP/1.1 requests to a server on 127.0.0.1 from one thread, and prints one line of JSON about the
 // answers.
 //
-// Each connection has at most one request under way. Without --rate, it sends the next request as soon as the answer is
-// there. With --rate, requests are due at fixed times, and a latency counts from the time at which the request was due:
-// a slow answer therefore makes the requests behind it late too, as it would for real callers.
+// Each connection waits for the answer to its request before it sends the next request. Without --rate, it sends the
+// next request at once. With --rate, requests are due at fixed times, and the latency of a request counts from its due
+// time. A slow answer therefore adds to the latency of every request that it delays, as it would for real callers.
 //
 // Every answer is checked. Latencies and the processor time of the server count only between the end of the warm-up and
 // the end of the run. After that, the program waits for the answers that are still under way.
@@ -33,8 +33,8 @@ enum {
     MAXIMUM_ANSWER = 256 * 1024,
     MAXIMUM_TOKEN = 8 * 1024,
     MAXIMUM_SAMPLES = 20 * 1000 * 1000,
-    /// At the end of the run, the program waits up to this many seconds for answers. Answers that are still missing
-    /// then count as errors.
+    /// How many seconds the program waits for missing answers after the run. An answer that does not come counts as an
+    /// error.
     DRAIN_SECONDS = 20,
 };
 
@@ -63,7 +63,7 @@ struct text {
 struct connection {
     int socket;
     bool waiting;
-    /// The time in nanoseconds from which the latency counts: when the request was sent or, with --rate, when it was
+    /// The start of the latency, in nanoseconds. Without --rate: when the request was sent. With --rate: when it was
     /// due.
     int64_t since;
     /// With --rate: when the next request is due.
@@ -116,7 +116,7 @@ static int64_t now(void) {
     return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
 }
 
-/// The processor time that all measured processes have used, with the threads that have ended. In nanoseconds.
+/// The processor time of all processes given with --pid, in nanoseconds. It includes threads that have ended.
 static int64_t server_time(void) {
     int64_t sum = 0;
     for (int i = 0; i < options.process_count; i++) {
@@ -135,7 +135,8 @@ static int64_t own_time(void) {
     return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
 }
 
-/// Reads the items of a file into `items`. In the file, each item follows a line with its length in bytes.
+/// Reads the file of --requests or --chain into `items`. In the file, a line with an item's length in bytes precedes
+/// each item.
 static void read_items(const char *path) {
     FILE *file = fopen(path, "rb");
     if (!file) fail("cannot read %s: %s", path, strerror(errno));
@@ -202,7 +203,7 @@ static bool send_all(int socket, const char *bytes, size_t count) {
     return true;
 }
 
-/// Sends the next request, unless there is none. `since`: the time from which its latency counts.
+/// Sends the next request, if there is one. `since` is the start of its latency, in nanoseconds.
 static void send_request(struct connection *connection, int64_t since) {
     const char *bytes;
     size_t count;
@@ -232,7 +233,8 @@ static void send_request(struct connection *connection, int64_t since) {
     }
 }
 
-/// Finds a member of a JSON answer whose value is text without escapes. Returns `false` if there is none.
+/// Finds the string value of the member `name` in a JSON answer. Returns `false` if there is no such member, or if its
+/// value contains escapes.
 static bool find_member(const char *body, const char *name, struct text *result) {
     size_t length = strlen(name);
     for (const char *found = body; (found = strstr(found, name)); found += length) {
@@ -248,7 +250,8 @@ static bool find_member(const char *body, const char *name, struct text *result)
     return false;
 }
 
-/// Takes the token for the next request out of a JSON answer. Returns `false` if there is none.
+/// Stores the token from a JSON answer for the next request of `connection`. Returns `false` if the answer has no
+/// token.
 static bool take_token(struct connection *connection, const char *body) {
     struct text token;
     if (!find_member(body, options.key, &token) || token.count > MAXIMUM_TOKEN) return false;
@@ -258,7 +261,7 @@ static bool take_token(struct connection *connection, const char *body) {
     return true;
 }
 
-/// Checks a complete answer, and records how long it took if it came within the measured time.
+/// Checks a complete answer. Records the latency of a good answer that came within the measured time.
 static void take_answer(struct connection *connection, int status, char *body, size_t count) {
     int64_t time = now();
     bool good = options.status ? status == options.status : status >= 200 && status < 300;
@@ -267,7 +270,8 @@ static void take_answer(struct connection *connection, int status, char *body, s
     connection->waiting = false;
     if (!good) {
         note_error("%d %.*s", status, (int)(count < 200 ? count : 200), body);
-        // With --chain, the next request needs a token from this answer. A bad answer has none.
+        // With --chain, the next request needs a token from this answer. A bad answer has no token, so the connection
+        // sends no more requests.
         if (options.chain) {
             free(connection->token);
             connection->token = NULL;
@@ -288,14 +292,14 @@ static void take_answer(struct connection *connection, int status, char *body, s
     samples[sample_count++] = (float)(time - connection->since) / 1000;
 }
 
-/// Reads the bytes that have arrived. Returns `true` if the answer is complete, or if the server closed the connection
-/// without an answer.
+/// Reads the bytes that have arrived. Returns `true` if the connection no longer waits for an answer: the answer is
+/// complete, or the server closed the connection instead of answering.
 static bool receive(struct connection *connection) {
     ssize_t count = recv(
         connection->socket, connection->buffer + connection->received, MAXIMUM_ANSWER - connection->received, 0);
     if (count < 0 && (errno == EAGAIN || errno == EINTR)) return false;
     if (count <= 0) {
-        // It is no error if the server closes an idle connection.
+        // The server may close an idle connection. Only a missing answer is an error.
         if (connection->waiting) note_error("the server closed the connection without an answer");
         bool answered = connection->waiting;
         if (answered && options.chain) {
@@ -404,8 +408,8 @@ static void read_options(int count, char **arguments) {
     }
 }
 
-/// Sends requests on all connections until the end, and waits for the last answers.
-/// The results are the processor times of server and load during the measured time, in nanoseconds.
+/// Sends requests on all connections until the end, and waits for the last answers. Stores the processor time that the
+/// measured processes (`server`) and this program (`own`) used during the measured time, in nanoseconds.
 static void run(int64_t *server, int64_t *own) {
     int64_t begin = now();
     start = begin + (int64_t)(options.warm_up * 1e9);
@@ -430,7 +434,7 @@ static void run(int64_t *server, int64_t *own) {
             *server = server_time() - server_start;
             *own = own_time() - own_start;
         }
-        // Wait for answers until this time: 100 ms from now, or earlier if `start`, `end` or a request is due earlier.
+        // Wait for answers for 100 ms, or less if the measurement starts or ends, or if a request is due, before that.
         int64_t wake = time + INT64_C(100000000);
         if (!ended && (started ? end : start) < wake) wake = started ? end : start;
         if (options.rate > 0 && !ended) {
@@ -449,7 +453,7 @@ static void run(int64_t *server, int64_t *own) {
         if (ended || options.once)
             for (int i = 0; i < options.connections && !waiting; i++) waiting = connections[i].waiting;
         if (ended && !waiting) return;
-        // All requests were sent and answered before the planned end. So the measured time ends now.
+        // With --once, end the measured time as soon as all requests are answered.
         if (options.once && next_item == item_count && !waiting && started && !ended) {
             end = time;
             continue;
@@ -477,7 +481,7 @@ int main(int count, char **arguments) {
     if (!options.chain) next_item = options.once && next_item >= item_count ? item_count : next_item % item_count;
     connections = allocate((size_t)options.connections, sizeof *connections);
     poller = epoll_create1(0);
-    // Without this, Linux wakes the process up to 50 µs late.
+    // Ask for exact timeouts. By default, Linux may wake the process up to 50 µs late.
     prctl(PR_SET_TIMERSLACK, 1);
     if (options.kept && !(kept = fopen(options.kept, "wb"))) fail("cannot write %s: %s", options.kept, strerror(errno));
     for (int i = 0; i < options.connections; i++) {

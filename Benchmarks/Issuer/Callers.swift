@@ -3,8 +3,7 @@ import SignetStore
 import SignetStoreLMDB
 import Synchronization
 
-/// Concurrent callers of the issuer or the store. Each caller has its own part of the store's sample sessions and uses
-/// these sessions in turn.
+/// Concurrent callers of the issuer or the store. Each caller has sessions of its own and uses them in turn.
 final class Callers: Sendable {
     private struct Slot {
         var families: [FamilyRecord]
@@ -17,7 +16,6 @@ final class Callers: Sendable {
 
     var store: LMDBStore { filled.store }
 
-    /// The number of callers.
     var count: Int { slots.count }
 
     init(_ count: Int, of filled: FilledStore) throws {
@@ -28,7 +26,7 @@ final class Callers: Sendable {
         }
     }
 
-    /// Refreshes one session of caller number `caller` through the issuer. Returns 1, the number of operations.
+    /// Refreshes the next session of caller number `caller` through the issuer. Returns the number of refreshes: 1.
     func refresh(_ caller: Int) async throws -> Int {
         let (index, token) = slots[caller].value.withLock { slot in
             slot.next = (slot.next + 1) % slot.tokens.count
@@ -39,8 +37,8 @@ final class Callers: Sendable {
         return 1
     }
 
-    /// Rotates the refresh token of one session of caller number `caller` in the store, without the issuer. The commit
-    /// is durable. Returns 1, the number of operations.
+    /// Rotates the refresh token of caller number `caller`'s next session in the store, without the issuer. Waits for
+    /// the durable commit. Returns the number of rotations: 1.
     func rotate(_ caller: Int) async throws -> Int {
         let id = slots[caller].value.withLock { slot in
             slot.next = (slot.next + 1) % slot.families.count
@@ -59,7 +57,7 @@ final class Callers: Sendable {
 }
 
 extension Mutex {
-    /// A mutex that can be an array element.
+    /// A mutex as a class, because an array cannot hold the noncopyable `Mutex`.
     final class Box: Sendable where Value: Sendable {
         let value: Mutex<Value>
         init(_ value: Value) { self.value = Mutex(value) }

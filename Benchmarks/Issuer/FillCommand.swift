@@ -3,7 +3,7 @@ import Foundation
 import SignetIssuer
 import SignetKeyring
 
-/// `issuer-benchmarks fill`: makes the store of a service with many users.
+/// `issuer-benchmarks fill`: fills a store with users and their sessions.
 struct FillCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "fill",

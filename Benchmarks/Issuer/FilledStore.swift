@@ -9,15 +9,14 @@ import SignetStoreLMDB
 final class FilledStore: Sendable {
     let issuer: Issuer
     let store: LMDBStore
-    /// The refresh token families that the benchmarks refresh, with the email addresses of their users. They are evenly
-    /// spread over the store.
+    /// The sessions that the benchmarks refresh, evenly spread over the store. `email` is the address of the user.
     let sample: [(email: String, family: FamilyRecord)]
     private let refreshTokens: RefreshTokenMint
 
     /// Makes a store in `directory`, which must not contain a store, and fills it.
     /// - Parameters:
     ///   - families: the number of refresh token families (sessions) in the store.
-    ///   - rotating: how many of these families ``sample`` lists.
+    ///   - rotating: the number of families in ``sample``, at most `families`.
     ///   - passwordHash: the hash of every user's password, as a PHC string.
     init(
         directory: URL, families: Int, familiesPerUser: Int = 5, rotating: Int, keyring: Keyring,
@@ -62,10 +61,10 @@ final class FilledStore: Sendable {
             logger: Logger(label: "benchmarks") { _ in SwiftLogNoOpLogHandler() })
     }
 
-    /// The current refresh token of `family`, which the issuer accepts.
+    /// The refresh token of `family` that the issuer currently accepts.
     func refreshToken(of family: FamilyRecord) throws -> String { try refreshTokens.currentToken(of: family).text }
 
-    /// A password hash that no benchmark password matches. It has the length and parameters of a real hash.
+    /// The password hash of users who never log in. It has the form of a real hash, but no known password matches it.
     static let unmatchedHash =
         "$argon2id$v=19$m=19456,t=2,p=1$c2FsdHNhbHRzYWx0c2E$\(String(repeating: "A", count: 43))"
 
@@ -87,7 +86,6 @@ final class FilledStore: Sendable {
     }
 }
 
-/// A logger that discards everything.
 enum Silence {
     static let logger = Logger(label: "benchmarks") { _ in SwiftLogNoOpLogHandler() }
 }

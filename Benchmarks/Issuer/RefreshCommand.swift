@@ -4,7 +4,7 @@ import Foundation
 import SignetIssuer
 import SignetKeyring
 
-/// `issuer-benchmarks refresh`: refreshes and sweeps inside the process.
+/// `issuer-benchmarks refresh`: measures token refreshes and the removal of expired records, without HTTP.
 struct RefreshCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "refresh",
@@ -77,8 +77,8 @@ struct RefreshCommand: AsyncParsableCommand {
             """)
     }
 
-    /// How many times faster `name` is than `other`, as text with two ratios: by rate and by processor time. The ratio
-    /// by rate includes waiting. Other programs on the machine hardly affect the ratio by processor time.
+    /// How many times faster the contestant `name` is than `other`, as text: first by operations per second, then by
+    /// processor time per operation.
     private static func ratios(_ run: InterleavedRun, _ name: String, to other: String) -> String {
         "\(Columns.fixed(run.rateRatio(name, to: other))) by rate, "
             + "\(Columns.fixed(run.costRatio(name, to: other))) by processor time"

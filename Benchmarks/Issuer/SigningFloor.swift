@@ -1,9 +1,9 @@
 import CSigningFloor
 
-/// A C loop of RSA-2048 signatures: the least work of any issuer that signs with OpenSSL.
+/// RSA-2048 signatures in a C loop. No issuer that signs with OpenSSL can do less work per access token.
 @safe
 final class SigningFloor: @unchecked Sendable {
-    // The class is Sendable because only one task uses each object.
+    // Why `@unchecked Sendable` is safe: only one task uses each object.
     private let pointer: OpaquePointer
 
     init() throws {
@@ -13,7 +13,8 @@ final class SigningFloor: @unchecked Sendable {
 
     deinit { unsafe signet_signing_floor_free(pointer) }
 
-    /// Signs a message `count` times. The message has 480 bytes, like the header and payload of a typical access token.
+    /// Signs a message `count` times. The message has 480 bytes, the size of the header and payload of a typical access
+    /// token.
     func sign(_ count: Int) throws {
         guard unsafe signet_signing_floor_sign(pointer, 480, count) == count else { throw Failure() }
     }

@@ -2,9 +2,11 @@ import SignetIssuer
 import SignetStore
 import Synchronization
 
-/// The measured removal of expired records from a store in which every record has expired. It stops after a given time.
+/// Measures how long the removal of expired refresh token families blocks other writers. The removal uses a time in the
+/// future, at which all families have expired. It is cancelled after the time `slice`.
 struct SweepRun: Sendable {
-    /// For each write transaction, how long it blocked other writers, its commit included. The shortest time is first.
+    /// How long each write transaction of the removal blocked other writers, including the commit. The shortest time is
+    /// first.
     let times: [Duration]
 
     init(of store: any Store, for slice: Duration) async throws {

@@ -137,7 +137,7 @@ def measure_peers(options, directory):
         prepared = Prepared.new(signet, load, directory / "requests", 72, operations.MANY_TOKENS)
         own = {}
         for contestant in operations.operations(prepared, NoFloors(), options.connections):
-            # Signet's refresh is measured with 8 and with 64 connections. The other servers refresh with 8.
+            # Skip Signet's refresh with 64 connections, because the other servers are not measured with 64.
             name = contestant.name.split(",")[0]
             if contestant.connections != 64:
                 own.setdefault(name, contestant.measure)
@@ -152,7 +152,7 @@ def measure_peers(options, directory):
                     continue
                 turns.setdefault(("signet", name), own[name])
                 turns[peer.peer.name, name] = measure
-        # The servers take turns within an operation, so that each is measured next to Signet.
+        # Sort by operation, so that all servers do the same operation directly one after the other.
         order = {name: number for number, name in enumerate(own)}
         turns = dict(sorted(turns.items(), key=lambda turn: order[turn[0][1]]))
         samples = rounds.measure_in_turns(turns, options.rounds, options.seconds)
@@ -178,7 +178,8 @@ def measure_data(options, directory):
     cores = Cores(options.server_cores, options.load_cores)
     load = Load(options.programs, cores)
     counts = [int(part) for part in (options.users or "1000,100000").split(",")] + ([5_000_000] if options.full else [])
-    # Use equally many refresh tokens in every store. A user has two sessions, so the smallest store sets the limit.
+    # Use the same number of refresh tokens in every store. The smallest store limits the number: it has two for each
+    # user.
     sample = min(10_000, 2 * min(counts))
     if sample < 200:
         raise BenchmarkFailure("a store needs at least 100 users")
@@ -272,7 +273,7 @@ def as_json(value):
 def main():
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     options = arguments()
-    # The store stands on the disk of the working tree, because the disk is part of what is measured.
+    # Put the store on the disk of the working tree, because the results include the time of disk writes.
     (ROOT / ".build").mkdir(exist_ok=True)
     directory = pathlib.Path(tempfile.mkdtemp(prefix="bench-http-", dir=ROOT / ".build"))
     try:

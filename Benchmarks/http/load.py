@@ -18,9 +18,10 @@ class Sample:
     cost: float
     errors: int
     first_error: str
-    #: The share of its core that the load generator used. Close to 1, the load generator is the limit.
+    #: The share of its core that the load generator used. If it is close to 1, the load generator and not the server
+    #: limits the rate.
     load: float
-    #: The position, in the file of requests, of the request that comes after the last one sent.
+    #: The index, in the file of requests, of the next request to send.
     next: int
 
     @classmethod

@@ -47,7 +47,8 @@ class Server:
         self.log = pathlib.Path(log)
         self.started = time.monotonic()
         environment = {**os.environ, **(environment or {})}
-        # Scripts set this variable for the build. A server hashes with a random seed, as in production.
+        # Remove the variable, which is meant for the build, so that the server hashes with a random seed as in
+        # production.
         environment.pop("SWIFT_DETERMINISTIC_HASHING", None)
         with open(self.log, "wb") as output:
             self.process = subprocess.Popen(

@@ -22,9 +22,11 @@ class Contestant:
     #: Names of the floors (servers or loops that do only the unavoidable work) that this contestant is compared with.
     floors: tuple = ()
     connections: int = 0
-    #: Measures at a given rate of requests: (rate, seconds) → Sample; ``None`` if the rate is not varied.
+    #: Measures this contestant at a given request rate: (rate, seconds) → Sample. ``None`` if it is not measured at
+    #: different rates.
     paced: object = None
-    #: Measures with a given number of connections: (connections, seconds) → Sample; ``None`` for work without connections.
+    #: Measures this contestant with a given number of connections: (connections, seconds) → Sample. ``None`` if it
+    #: uses no connections.
     spread: object = None
 
     @property
@@ -118,7 +120,7 @@ class Chain:
         sample = self.prepared.load.run(
             signet.port, signet.pids, connections, seconds, "--chain", chain, "--tokens", left, *arguments)
         used = left.read_text().split("\n")[:connections]
-        # A connection whose refresh failed has no token that the server would accept.
+        # Skip empty tokens. A connection's token is empty if its last refresh failed.
         self.tokens = [token for token in used if token] + self.tokens[connections:]
         return sample
 
@@ -131,7 +133,7 @@ class Numbered:
         self.count = 0
 
     def run(self, connections, seconds, *arguments):
-        # The requests must not run out: 400 a second are more than any machine answers.
+        # Prepare 400 requests per second, more than any machine answers, so that the requests do not run out.
         needed = int((seconds + 1) * 400) + connections
         path = self.prepared.requests.write(self.name, [self.make(self.count + number) for number in range(needed)])
         self.count += needed
@@ -228,7 +230,8 @@ class Floors:
         self.cores, self.load, self.requests, self.connections = cores, load, requests, connections
         self.contestants = {}
         self.stack = contextlib.ExitStack()
-        #: One Hummingbird server answers for all operations: the path of a request is the size of the answer in bytes.
+        #: All operations share one Hummingbird server. The path of a request is the size of the expected answer in
+        #: bytes.
         self.sizes, self.hummingbird_server, self.hummingbird_port = [], None, free_port()
 
     def loop(self, name, operation):

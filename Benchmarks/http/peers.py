@@ -55,12 +55,12 @@ class Peer:
         """A request for the profile of the user whose login had this answer."""
         return request("GET", self.profile, {"Authorization": f"Bearer {answer[self.access_member]}"})
 
-    #: ``None`` if the server has no refresh tokens. Otherwise: path, fields, body before and behind the token, and the
-    #: member of the answer with the next token.
+    #: How to refresh: path, header fields, body before the token, body after the token, and name of the JSON member
+    #: with the next token. ``None`` if the server has no refresh tokens.
     refresh = ("/api/refresh-token", JSON, b'{"refreshToken":"', b'"}', "refreshToken")
-    #: Members of the answer to a login.
+    #: Names of the JSON members with the tokens in the answer to a login.
     access_member, refresh_member = "accessToken", "refreshToken"
-    #: Whether a refresh ends the access tokens that the session already has.
+    #: Whether the server rejects a session's earlier access tokens after a refresh.
     refresh_ends_access_tokens = False
 
 
@@ -196,7 +196,7 @@ class RunningPeer:
             api.json(*peer.registration(user))
         answers = [api.json(*peer.login(user)) for user in self.users]
         if peer.refresh_ends_access_tokens:
-            # Log in again for the refresh tokens, because a refresh would end the access tokens in `answers`.
+            # Refresh other sessions than those in `answers`, because a refresh would end their access tokens.
             again = [api.json(*peer.login(user)) for user in self.users[:8]]
         else:
             again = answers

@@ -23,11 +23,11 @@ class Row:
     load: float
     #: Resident memory of the server after the operation, in MiB.
     memory: float
-    #: One dictionary for each floor (a program that does the least possible work): its name, its rate and processor
-    #: time per answer, and the two ratios between Signet and the floor.
+    #: One dictionary for each floor (a program that does the least possible work): the name, rate and processor time
+    #: of the floor, and the ratios between Signet and the floor.
     floors: list
-    #: The 99th percentile of the response time in microseconds when requests arrive at half of ``per_second``; ``None``
-    #: if it was not measured.
+    #: The 99th percentile of the response time in microseconds at half the rate ``per_second``; ``None`` if not
+    #: measured.
     p99_at_half: float | None = None
 
     @property

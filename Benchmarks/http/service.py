@@ -53,7 +53,7 @@ class Signet:
             self.environment["SIGNET_FAST_LANE"] = fast_lane
         self.server = Server([self.program, "serve"], cores.server, directory / "log", self.environment)
         try:
-            #: Seconds from the start until the server says that it accepts connections.
+            #: Seconds from the start of the server until it printed that it accepts connections.
             self.ready_after = self.server.wait_until_printed("is ready at http")
             self.api = API(self.port)
             self.api.send("GET", "/.well-known/jwks.json")

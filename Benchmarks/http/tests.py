@@ -129,8 +129,8 @@ class LoadTests(unittest.TestCase):
             "--keep", "access", "--kept", str(self.directory / "kept"), kind="--chain")
         self.assertEqual((broken, result["errors"]), ([], 0))
         self.assertGreater(result["answers"], 2)
-        # The load generator writes the newest token of each connection to the file. The server must accept these tokens,
-        # so no answer may get lost when the load generator stops.
+        # The file `left` has the last token of each connection. These must be the tokens that the server accepts;
+        # otherwise the load generator lost an answer when it stopped.
         self.assertEqual(sorted((self.directory / "left").read_text().split()), sorted(live))
         self.assertEqual(len((self.directory / "kept").read_text().split()), sum(live.values()))
 
@@ -150,8 +150,8 @@ class LoadTests(unittest.TestCase):
             return 200, ""
 
         result = self.run_load(answer, [request("GET", "/")], "--rate", "100", connections=1, seconds=1)
-        # The first answer takes 0.5 s. At 100 requests per second, 50 of about 100 requests are due in this time.
-        # They count as slow, so the 99th percentile is high.
+        # The first answer takes 0.5 s. At 100 requests per second, 50 requests are due during this time. Their
+        # latencies include the wait, so the 99th percentile is high.
         self.assertGreater(result["max_us"], 400_000)
         self.assertGreater(result["p99_us"], 300_000)
 
@@ -166,7 +166,7 @@ class NumberTests(unittest.TestCase):
         self.assertEqual((result.per_second, result.cost, result.errors, result.load), (50, 4, 3, 0.5))
 
     def test_a_ratio_is_the_median_of_the_rounds_ratios(self):
-        # The machine is half as fast in the second round: the ratios are not affected.
+        # In the second round, both contestants are half as fast. This must not change the median ratio.
         self.assertEqual(rounds.ratio([sample(80), sample(40), sample(90)], [sample(100), sample(50), sample(100)]), 0.8)
 
     def test_every_contestant_has_one_turn_per_round_and_the_first_one_changes(self):

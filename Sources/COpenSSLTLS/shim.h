@@ -7,7 +7,7 @@
 #include <openssl/x509_vfy.h>
 #include <openssl/x509v3.h>
 
-// Functions for the macros of OpenSSL, which Swift cannot import.
+// Wrappers for macros of OpenSSL, because Swift cannot import macros with arguments.
 
 // Refuses TLS versions before 1.2. Returns 1 on success, otherwise 0.
 static inline int signet_require_tls_1_2(SSL_CTX *_Nonnull context) {

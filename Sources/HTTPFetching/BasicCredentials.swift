@@ -15,8 +15,8 @@ package struct BasicCredentials: Sendable, Equatable, CustomStringConvertible, C
     }
 
     /// Reads the value of an `Authorization` header.
-    /// - Returns: `nil` for another scheme than Basic, a value of more than 4096 bytes, bad Base64, a value without a
-    ///   colon, or parts that are not form-encoded UTF-8.
+    /// - Returns: `nil` if the scheme is not Basic, the value has more than 4096 bytes or is bad Base64, the colon is
+    ///   missing, or the ID or the secret is not form-encoded UTF-8.
     package init?(authorization: String) {
         guard authorization.utf8.count <= Self.maximumLength else { return nil }
         let field = Array(authorization.utf8)

@@ -2,16 +2,16 @@ import SharedState
 
 /// Fetches with a time limit and a size limit, even if the fetcher ignores these limits.
 ///
-/// If a fetcher does not return in time, `BoundedFetch` returns an error and cancels the request. A fetcher that
-/// ignores cancellation keeps the request in progress, so `BoundedFetch` also limits the number of requests in
-/// progress.
+/// If a fetcher does not return in time, `BoundedFetch` throws an error and cancels the request. A fetcher may ignore
+/// the cancellation, so `BoundedFetch` also limits the number of requests in progress.
 package struct BoundedFetch: Sendable {
     package struct Fault: Error {
         /// A text for logs: the reason why the request gave no response.
         package let reason: String
     }
 
-    /// The race between the fetcher and the timer. Resumes the caller with the first result and ignores the second.
+    /// Resumes the caller with the result of the fetcher or of the timer, whichever comes first. Ignores the second
+    /// result.
     private final class Race: Sendable {
         private let continuation: Guarded<CheckedContinuation<Result<HTTPFetchResponse, Fault>, Never>?>
 

@@ -1,7 +1,7 @@
 /// An absolute `http` or `https` URL that a request may be sent to.
 ///
-/// The initialiser refuses user information, a fragment, an empty host, and anything but printable ASCII. It also
-/// refuses a backslash, because URL parsers interpret it differently.
+/// The URL consists of printable ASCII and has a host. It has no user information and no fragment. It has no backslash
+/// either, because URL parsers disagree about its meaning.
 package struct EndpointURL: Sendable, Hashable {
     package let text: String
     /// Whether the scheme is `https`.
@@ -11,7 +11,7 @@ package struct EndpointURL: Sendable, Hashable {
     package let path: String
     package let hasQuery: Bool
 
-    /// The path and the query of the URL, as the first line of a request names them (RFC 9112 section 3.2.1). It starts
+    /// The path and the query, as the first line of an HTTP request contains them (RFC 9112 section 3.2.1). It starts
     /// with `/`.
     package var requestTarget: String {
         let target = text.dropFirst((isSecure ? "https://" : "http://").count + authority.text.count)
@@ -23,7 +23,7 @@ package struct EndpointURL: Sendable, Hashable {
     /// - Parameters:
     ///   - text: The URL, at most 2048 bytes.
     ///   - what: The name of the setting for the error text, for example `the issuer`.
-    /// - Throws: `malformedURL` if `text` is longer or is not a URL that this type accepts.
+    /// - Throws: `malformedURL` if `text` has more than 2048 bytes or is not a URL that this type accepts.
     package init(_ text: String, what: String) throws(ConfigurationError) {
         let malformed = ConfigurationError(.malformedURL, "\(what) must be an absolute http or https URL")
         guard text.utf8.count <= 2048,
@@ -58,14 +58,14 @@ package struct EndpointURL: Sendable, Hashable {
         }
     }
 
-    /// The URL of the metadata of the issuer whose identifier is this URL. The well-known name is inserted between host
-    /// and path (RFC 8414 section 3.1).
+    /// The metadata URL of an OAuth issuer, if this URL is the issuer identifier. The well-known name is inserted
+    /// between host and path (RFC 8414 section 3.1).
     package var metadataURL: String {
         "\(origin)/.well-known/oauth-authorization-server\(pathWithoutLastSlash)"
     }
 
-    /// The URL of the metadata of the OpenID issuer whose identifier is this URL. The well-known name is appended to the
-    /// path (OpenID Connect Discovery section 4.1).
+    /// The metadata URL of an OpenID issuer, if this URL is the issuer identifier. The well-known name is appended to
+    /// the path (OpenID Connect Discovery section 4.1).
     package var openIDMetadataURL: String { "\(origin)\(pathWithoutLastSlash)/.well-known/openid-configuration" }
 
     private var origin: String { "\(isSecure ? "https" : "http")://\(authority.text)" }

@@ -15,8 +15,8 @@ package enum EntityTag {
         }
     }
 
-    /// Whether a received entity tag can be sent back in `If-None-Match`. The tag, weak or strong, must be a quoted
-    /// string of at most 256 bytes of visible ASCII.
+    /// Whether a received entity tag is safe to send back in `If-None-Match`: a weak or strong tag of visible ASCII in
+    /// quotation marks, at most 256 bytes long.
     package static func isWellFormed(_ tag: String) -> Bool {
         let opaque = tag.hasPrefix("W/") ? tag.dropFirst(2) : tag[...]
         return (2...256).contains(opaque.utf8.count) && opaque.hasPrefix("\"") && opaque.hasSuffix("\"")

@@ -1,4 +1,4 @@
-/// `application/x-www-form-urlencoded`, one name or value at a time (RFC 6749 appendix B).
+/// Encodes and decodes single names and values of `application/x-www-form-urlencoded` data (RFC 6749 appendix B).
 package enum FormCoding {
     /// Encodes `text` for a form. Letters, digits, `-`, `.`, `_` and `*` stay as they are. A space becomes `+`. Every
     /// other byte of the UTF-8 is percent-encoded.
@@ -22,7 +22,7 @@ package enum FormCoding {
     /// Decodes a form-encoded text: `+` becomes a space, and `%41` becomes the byte 0x41.
     /// - Returns: `nil` for an escape without two hexadecimal digits, and for bytes that are not UTF-8.
     package static func decode(_ encoded: ArraySlice<UInt8>) -> String? {
-        // A fast path: a text without `+` and `%` needs no decoding. Most tokens, ids and secrets are such texts.
+        // A fast path: a text without `+` and `%`, like most tokens, IDs and secrets, needs no decoding.
         if !encoded.contains(where: { $0 == UInt8(ascii: "+") || $0 == UInt8(ascii: "%") }) {
             return String(validating: encoded, as: UTF8.self)
         }

@@ -1,5 +1,5 @@
-/// Computes how long a response may be used: its `Cache-Control` lifetime, limited by a minimum and a maximum (RFC 9111
-/// section 4.2).
+/// Computes how long an HTTP response may be cached (RFC 9111 section 4.2). A minimum and a maximum limit the lifetime
+/// from its `Cache-Control` header.
 package struct Freshness: Sendable, Hashable {
     package let bounds: ClosedRange<Duration>
     /// The lifetime of a response whose `Cache-Control` has no `max-age`.
@@ -35,8 +35,8 @@ package struct Freshness: Sendable, Hashable {
         return min(max(shortest - spent, bounds.lowerBound), bounds.upperBound)
     }
 
-    /// Reads a number of whole seconds, with or without quotes. Returns `nil` for other text. A number that is too
-    /// large counts as 2^31 (RFC 9111 section 1.2.2).
+    /// Reads a number of whole seconds, with or without quotation marks; returns `nil` for other text. A number above
+    /// 2^31 counts as 2^31 (RFC 9111 section 1.2.2).
     private static func deltaSeconds(_ text: Substring) -> Duration? {
         var text = trimmed(text)
         if text.hasPrefix("\""), text.hasSuffix("\""), text.count >= 2 { text = text.dropFirst().dropLast() }

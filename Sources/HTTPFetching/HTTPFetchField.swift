@@ -5,7 +5,7 @@ public struct HTTPFetchField: Sendable, Hashable {
     /// The field value without surrounding whitespace.
     public let value: String
 
-    /// Creates a header field. Name and value are unchecked.
+    /// Creates a header field without checking the name and the value.
     public init(_ name: String, _ value: String) {
         self.name = name
         self.value = value

@@ -1,4 +1,4 @@
-/// A request to an issuer: for keys, metadata, introspection or tokens.
+/// An HTTP request to an issuer: for keys, metadata, status lists, introspection or tokens.
 public struct HTTPFetchRequest: Sendable, Hashable {
     /// The request methods that Signet uses. The raw value is the name in HTTP.
     public enum Method: String, Sendable {
@@ -10,7 +10,7 @@ public struct HTTPFetchRequest: Sendable, Hashable {
 
     /// The request method.
     public let method: Method
-    /// The URL to request: absolute, `http` or `https`. Signet's libraries have checked it before they call a fetcher.
+    /// The absolute `http` or `https` URL to request. Signet's libraries validate it before they call a fetcher.
     public let url: String
     /// Header fields in order; names in lower case.
     public let headers: [HTTPFetchField]
@@ -21,8 +21,8 @@ public struct HTTPFetchRequest: Sendable, Hashable {
     /// The largest accepted response body, in bytes.
     public let maximumBodyBytes: Int
 
-    /// Creates a request. The values are unchecked. Signet's libraries create requests themselves; use this initialiser
-    /// in the tests of a fetcher.
+    /// Creates a request without checking the values. Use it to test your own fetcher; Signet's libraries create their
+    /// requests themselves.
     public init(
         method: Method = .get, url: String, headers: [HTTPFetchField] = [], body: [UInt8] = [], timeout: Duration,
         maximumBodyBytes: Int

@@ -1,13 +1,13 @@
 /// A complete HTTP response.
 public struct HTTPFetchResponse: Sendable, Hashable {
-    /// The status code (RFC 9110 section 15). A redirect status (3xx) is reported, not followed.
+    /// The status code (RFC 9110 section 15). A fetcher returns a redirect (3xx) as it is and does not follow it.
     public let status: Int
     /// Header fields in the order of arrival. Names may be in upper or lower case.
     public let headers: [HTTPFetchField]
     /// The body after transfer coding and content coding are removed.
     public let body: [UInt8]
 
-    /// Creates a response. The values are unchecked.
+    /// Creates a response without checking the values.
     public init(status: Int, headers: [HTTPFetchField] = [], body: [UInt8] = []) {
         self.status = status
         self.headers = headers

@@ -8,9 +8,10 @@ package struct URLAuthority: Sendable, Hashable {
     package let port: Int?
 
     /// Reads `host`, `host:port`, `[IPv6]` or `[IPv6]:port`.
-    /// - Returns: `nil` for an empty host, for user information, for a port that is not a number from 1 to 65535, and
-    ///   for brackets around anything but an IPv6 address. An IPv6 address consists of hexadecimal digits, `.` and at
-    ///   least one `:`.
+    ///
+    /// In brackets, any text of hexadecimal digits, periods and at least one colon counts as an IPv6 address.
+    /// - Returns: `nil` if the host is empty or has a forbidden character, if the brackets contain no IPv6 address, if
+    ///   the port is not a number from 1 to 65535, or if there is user information (`user@`).
     package init?(_ text: some StringProtocol) {
         let text = String(text)
         guard !text.contains("@") else { return nil }
@@ -38,7 +39,7 @@ package struct URLAuthority: Sendable, Hashable {
         self.host = host.lowercased()
     }
 
-    /// Whether the host is this machine: `localhost`, an address in 127.0.0.0/8 in its usual spelling, or `::1`.
+    /// Whether the host is this machine: `localhost`, `::1`, or an address in 127.0.0.0/8 such as `127.0.0.1`.
     package var isLoopback: Bool {
         if host == "localhost" || host == "::1" { return true }
         let octets = host.split(separator: ".", omittingEmptySubsequences: false)
@@ -49,8 +50,7 @@ package struct URLAuthority: Sendable, Hashable {
             }
     }
 
-    /// Returns the port from 1 to 65535; `nil` for anything else.
-    /// - Parameter text: A colon and up to five digits.
+    /// Reads the port after the colon in `text`; returns `nil` unless the port is a number from 1 to 65535.
     private static func port(_ text: Substring) -> Int? {
         let digits = text.dropFirst()
         guard text.hasPrefix(":"), digits.count <= 5, digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }),

@@ -9,7 +9,7 @@
 /// A point in time in a token: seconds since 1970-01-01T00:00:00Z without leap seconds, fractions allowed (RFC 7519
 /// section 2).
 ///
-/// Every finite number is a valid date. Arithmetic never wraps around: its result is a `Double`.
+/// Every finite number is a valid date. Arithmetic uses `Double`, so it cannot overflow like integers do.
 public struct NumericDate: Sendable, Hashable, Comparable, Codable, CustomStringConvertible {
     /// Seconds since the epoch; always finite.
     public let secondsSinceEpoch: Double
@@ -32,7 +32,7 @@ public struct NumericDate: Sendable, Hashable, Comparable, Codable, CustomString
         return NumericDate(secondsSinceEpoch: Double(time.tv_sec) + Double(time.tv_nsec) / 1_000_000_000)
     }
 
-    /// The seconds since the epoch, rounded down. A date beyond the range of `Int64` gives the nearest `Int64`.
+    /// The seconds since the epoch, rounded down. If the number does not fit into `Int64`, it is the nearest `Int64`.
     public var seconds: Int64 {
         let whole = secondsSinceEpoch.rounded(.down)
         return Int64(exactly: whole) ?? (whole < 0 ? .min : .max)

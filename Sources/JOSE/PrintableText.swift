@@ -1,9 +1,9 @@
-/// A text from the network made safe to print: one line of limited length, without control characters and without
+/// An untrusted text that is safe to print: one line of limited length, without control characters and without
 /// characters that change the reading direction.
 package struct PrintableText: Sendable, Hashable {
     package let text: String
 
-    /// Replaces unprintable characters by spaces; `nil` if nothing printable is left.
+    /// Replaces unprintable characters by spaces and merges adjacent spaces. Returns `nil` if nothing else remains.
     ///
     /// - Parameter maximumScalars: The maximum length in Unicode scalars. A longer text is cut.
     package init?(_ text: String, maximumScalars: Int = 500) {
@@ -17,12 +17,13 @@ package struct PrintableText: Sendable, Hashable {
         self.text = isLong ? String(line.unicodeScalars.prefix(maximumScalars - 1)) + "…" : line
     }
 
-    /// `text` in quotation marks for a log: printable, and at most 200 Unicode scalars between the marks.
+    /// `text` for a log: made printable, cut to 200 Unicode scalars, and put in quotation marks.
     package static func quoted(_ text: String) -> String {
         "\"\(PrintableText(text, maximumScalars: 200)?.text ?? "")\""
     }
 
-    /// The first five of `names`, each in quotation marks, and the number of the others; `none` for no names.
+    /// Lists `names` for a log: the first five in quotation marks, then the number of the remaining names. Returns the
+    /// text `none` if `names` is empty.
     package static func quoted(_ names: some Collection<String>) -> String {
         guard !names.isEmpty else { return "none" }
         let shown = names.prefix(5).map { quoted($0) }.joined(separator: ", ")

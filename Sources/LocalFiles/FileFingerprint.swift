@@ -6,7 +6,8 @@
     package import Darwin
 #endif
 
-/// Identifies one state of a file. Every write and every replacement of the file changes the fingerprint.
+/// The identity, the size and the times of a file. If two fingerprints of a path differ, the file was changed or
+/// replaced in between.
 package struct FileFingerprint: Sendable, Hashable {
     package let device: UInt64
     package let inode: UInt64
@@ -18,8 +19,7 @@ package struct FileFingerprint: Sendable, Hashable {
 }
 
 extension FileFingerprint {
-    /// Reads the fingerprint of the file at `path`; `nil` if the system cannot return the file's status, for example
-    /// because the file does not exist.
+    /// The fingerprint of the file at `path`; `nil` if `stat` fails, for example because the file does not exist.
     package init?(path: String) {
         var status = stat()
         guard unsafe stat(path, &status) == 0 else { return nil }

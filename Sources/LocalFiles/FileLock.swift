@@ -6,18 +6,18 @@
     import Darwin
 #endif
 
-/// An exclusive lock between processes, held on a file that serves only as the lock. The lock is released when the last
-/// reference to this object is released, at the latest when the process ends.
+/// An exclusive lock between processes, on a file that has no other purpose. The lock ends when this object is
+/// deallocated or the process ends.
 package final class FileLock: Sendable {
     package let path: String
     private let descriptor: Int32
 
-    /// Opens the lock file. If the file is missing, creates it with mode 0600. This does not take the lock.
-    /// - Parameter owner: The new owner of the lock file; `nil` for no change. The owner changes only if the file
-    ///   belongs to root, is empty and has one name. The service can then open a lock file that a command run by root
-    ///   created.
-    /// - Throws: `notRegular` if the path names a device or a pipe; `system` if a system call fails, for example for a
-    ///   symbolic link or in a missing directory.
+    /// Opens the lock file without taking the lock. If the file is missing, creates it with mode 0600.
+    /// - Parameter owner: The new owner of a lock file that belongs to root, so that the service can open a lock file
+    ///   created by a command that root ran. The owner changes only if the file is empty and has one hard link. `nil`
+    ///   for no change.
+    /// - Throws: `notRegular` if the path names a device or a pipe; `system` if a system call fails, for example
+    ///   because the path is a symbolic link or the directory is missing.
     package init(path: String, owner: PrivateFile.Owner? = nil) throws(LocalFileError) {
         let descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0o600)
         guard descriptor >= 0 else { throw LocalFileError(.create, path) }
@@ -26,8 +26,8 @@ package final class FileLock: Sendable {
         var status = stat()
         guard unsafe fstat(descriptor, &status) == 0 else { throw LocalFileError(.open, path) }
         guard status.st_mode & S_IFMT == S_IFREG else { throw LocalFileError(.notRegular, path: path) }
-        // The directory's owner may have made a hard link at this path to another file of root. Therefore change the
-        // owner only of an empty file with one name. Such a file contains no secret.
+        // The owner of the directory may have put a hard link to another file of root at this path. Giving that file
+        // away would reveal it. Therefore the file must be empty and have only one link.
         if let owner, status.st_uid == 0, status.st_nlink == 1, status.st_size == 0,
             fchown(descriptor, owner.user, owner.group) != 0
         {
@@ -36,8 +36,8 @@ package final class FileLock: Sendable {
     }
 
     deinit {
-        // Unlock before closing. A child process shares the lock between fork and exec, so closing alone would not
-        // release it.
+        // Unlock explicitly, because closing does not release the lock while a child process between fork and exec
+        // shares the descriptor.
         _ = flock(descriptor, LOCK_UN)
         close(descriptor)
     }
@@ -61,7 +61,7 @@ package final class FileLock: Sendable {
         }
     }
 
-    /// Whether the path still leads to the opened lock file. `false` if the lock file was removed or replaced.
+    /// Whether the lock file is still at ``path``; `false` if it was removed or replaced after it was opened.
     package var isInPlace: Bool {
         var (own, found) = (stat(), stat())
         return unsafe fstat(descriptor, &own) == 0 && stat(path, &found) == 0

@@ -15,11 +15,11 @@ package struct LocalFileError: Error, Sendable, Hashable, CustomStringConvertibl
         case notRegular
         /// The file has more bytes than the caller reads.
         case tooLarge(maximumBytes: Int)
-        /// A system call failed: the operation it belongs to, and its `errno`.
+        /// A system call failed with `errno` during the operation.
         case system(Step, errno: Int32)
     }
 
-    /// The operation on the file that failed, as a verb.
+    /// The failed operation on the file. The raw value is a verb for the error text.
     package enum Step: String, Sendable {
         case open, read, create, write, remove, lock, sync
         case handOver = "change the owner of"
@@ -33,14 +33,14 @@ package struct LocalFileError: Error, Sendable, Hashable, CustomStringConvertibl
         self.path = path
     }
 
-    /// Creates the error for a system call that has just failed, from `errno`. If a file to open does not exist, the
-    /// error is `missing`.
+    /// Creates the error for a system call that has just failed, from the global `errno`. If the file to open does not
+    /// exist, the error is `missing`.
     package init(_ step: Step, _ path: String) {
         let number = errno
         self.init(step == .open && number == ENOENT ? .missing : .system(step, errno: number), path: path)
     }
 
-    /// The reason as the end of a sentence that begins with the file's path, for example `is not a regular file`.
+    /// The reason, worded to follow the path of the file in a sentence, for example `is not a regular file`.
     package var reason: String {
         switch code {
         case .missing: "does not exist"

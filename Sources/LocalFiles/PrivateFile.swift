@@ -6,17 +6,17 @@
     package import Darwin
 #endif
 
-/// A file of mode 0600 that is replaced in one step. After a crash or a power loss it has the old content or the new
-/// content.
+/// A file of mode 0600 whose content is replaced atomically. After a crash or a power loss, the file has either the old
+/// or the new content.
 ///
-/// A write creates a draft (a new file beside the file), syncs the draft, renames the draft to the file's name, and
-/// syncs the directory. A crash may leave the draft behind; the next write replaces the draft. Only one writer at a
-/// time is allowed: hold a ``FileLock``.
+/// A write creates a draft (a temporary file in the same directory), syncs the draft, renames it to the file's name,
+/// and syncs the directory. A crash may leave the draft behind; the next write replaces it. Only one writer at a time
+/// is allowed, so hold a ``FileLock`` while writing.
 package struct PrivateFile: Sendable {
-    /// The suffix of the temporary file that a write fills and then renames to the file's name.
+    /// The name of the draft is the name of the file with this suffix.
     package static let draftSuffix = ".new"
 
-    /// The user and group that a new file is given to.
+    /// The user and group that own a file.
     package struct Owner: Sendable, Hashable {
         package let user: uid_t
         package let group: gid_t
@@ -43,8 +43,8 @@ package struct PrivateFile: Sendable {
 
     /// Replaces the content of the file. When this returns, the new content survives a power loss.
     /// - Parameter owner: The new owner of the file; `nil` for the user of this process.
-    /// - Throws: `system`. The file then has the old content, or it has the new content but its directory could not be
-    ///   synced. In the second case a power loss may restore the old content.
+    /// - Throws: `system` if a system call fails. The file then has the old content, or the new content without a
+    ///   synced directory. Without the sync, a power loss may restore the old content.
     package func write(_ bytes: [UInt8], owner: Owner? = nil) throws(LocalFileError) {
         let draft = path + Self.draftSuffix
         _ = unsafe unlink(draft)
@@ -67,8 +67,8 @@ package struct PrivateFile: Sendable {
     }
 
     /// Removes the file if it exists. When this returns, the removal survives a power loss.
-    /// - Throws: `system`. The file then still exists, or it is removed but its directory could not be synced. In the
-    ///   second case a power loss may restore the file.
+    /// - Throws: `system` if a system call fails. The file then still exists, or it is removed without a synced
+    ///   directory. Without the sync, a power loss may restore the file.
     package func remove() throws(LocalFileError) {
         guard unsafe unlink(path) == 0 else {
             if errno == ENOENT { return }
@@ -88,8 +88,8 @@ package struct PrivateFile: Sendable {
 
 /// Operations on a directory.
 package enum Directory {
-    /// The directory part of `path`: `.` for a bare name, `/` for an entry of the root. Slashes at the end of `path`
-    /// are ignored.
+    /// The directory part of `path`: `.` if `path` is a name without slashes, `/` for a file in the root directory.
+    /// Slashes at the end of `path` are ignored.
     package static func containing(_ path: String) -> String {
         var name = path[...]
         while name.count > 1, name.last == "/" { name.removeLast() }

@@ -22,8 +22,8 @@ package struct ReadableFile: ~Copyable {
     private let status: stat
 
     /// Opens the file at `path`.
-    /// - Throws: `missing` if there is no such file; `notRegular` if `kind` does not allow it; `system` if it cannot be
-    ///   opened.
+    /// - Throws: `missing` if there is no such file; `notRegular` if `kind` does not allow this file; `system` if the
+    ///   file cannot be opened.
     package init(path: String, kind: Kind = .regular) throws(LocalFileError) {
         let flags = O_RDONLY | O_CLOEXEC | (kind == .regular ? O_NONBLOCK : 0)
         let descriptor = unsafe open(path, flags)
@@ -53,8 +53,8 @@ package struct ReadableFile: ~Copyable {
     /// The user ID of the file's owner when the file was opened.
     package var owner: UInt32 { status.st_uid }
 
-    /// The fingerprint of the file when it was opened. Every later write or replacement gives the file another
-    /// fingerprint.
+    /// The fingerprint of the file when it was opened. If a later fingerprint of the path differs from it, the file was
+    /// changed or replaced.
     package var fingerprint: FileFingerprint { FileFingerprint(status) }
 
     /// Reads the file to its end.

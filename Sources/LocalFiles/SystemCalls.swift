@@ -1,5 +1,5 @@
-// System calls that several files of this target use. They are free functions because a method called `read` or `write`
-// hides the function of the C library.
+// System calls that several files of this target use. They are free functions because, inside a type with a method
+// `read` or `write`, that method hides the C function of the same name.
 
 #if canImport(Glibc)
     import Glibc

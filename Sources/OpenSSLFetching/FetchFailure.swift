@@ -12,26 +12,27 @@ internal import NIOPosix
 
 /// The reason why a request has no response. The description never contains header fields or the body of the request.
 package enum FetchFailure: Error, Equatable, CustomStringConvertible {
-    /// The name service knows no address of this host.
+    /// The name of this host cannot be resolved to an address.
     case unknownHost(String)
-    /// The connection could not be made, or it broke. The text is the system's, for example `Connection refused`.
+    /// The connection could not be made, or it broke. The text comes from the system, for example `Connection refused`.
     case connection(String)
     /// The server closed the connection before the end of the response.
     case closedEarly
-    /// The response was not complete in this time.
+    /// The response was not complete within this time limit of the request.
     case timedOut(Duration)
-    /// The body of the response has more bytes than this limit of the request.
+    /// The body of the response has more than `limit` bytes, the maximum of the request.
     case tooLarge(limit: Int)
-    /// No certificate authority of the trust store issued the server's certificate. The text is OpenSSL's, for example
+    /// No trusted certificate authority issued the server's certificate. The text comes from OpenSSL, for example
     /// `self-signed certificate`.
     case unknownAuthority(String)
-    /// The server's certificate is not valid. The text is OpenSSL's, for example `certificate has expired`.
+    /// The server's certificate is not valid. The text comes from OpenSSL, for example `certificate has expired`.
     case invalidCertificate(String)
-    /// The server's certificate is valid but issued to other hosts than this one, which the URL names.
+    /// The server's certificate is valid, but not for the host of the URL. The text is this host.
     case wrongHost(String)
-    /// The TLS handshake or the encrypted connection failed. The text is OpenSSL's, for example `wrong version number`.
+    /// The TLS handshake or the encrypted connection failed. The text comes from OpenSSL, for example `wrong version
+    /// number`.
     case tls(String)
-    /// The response is not HTTP/1.1. The text is the parser's.
+    /// The response is not HTTP/1.1. The text comes from the parser.
     case malformedResponse(String)
 
     package var description: String {
@@ -71,12 +72,11 @@ extension FetchFailure {
             }
     }
 
-    /// Chooses one error for a host whose addresses could all not be reached.
+    /// Chooses one of the errors of a host, after the connection to each of its addresses failed.
     private static func connection(from errors: [any Error]) -> FetchFailure {
         let reasons = errors.compactMap { ($0 as? IOError).map(text) }
         return .connection(reasons.first ?? errors.first.map { String(describing: $0) } ?? "no address was tried")
     }
 
-    /// The system's text for the error number of `error`.
     private static func text(_ error: IOError) -> String { unsafe String(cString: strerror(error.errnoCode)) }
 }

@@ -3,15 +3,16 @@ internal import NIOCore
 internal import NIOHTTP1
 internal import NIOPosix
 
-/// Sends each request over a connection of its own, with SwiftNIO's HTTP/1.1 and OpenSSL's TLS.
+/// An HTTP/1.1 client that opens a new connection for each request, with SwiftNIO and, for `https`, OpenSSL.
 ///
-/// This fetcher is for commands, which send one or two requests and end. The issuer's binary links SwiftNIO and OpenSSL
-/// anyway. For `https`, the server's certificate must be valid for the host of the URL and issued by an authority of
-/// the system's trust store, which `SSL_CERT_FILE` and `SSL_CERT_DIR` replace.
+/// This client is for commands that send one or two requests and exit. For `https`, OpenSSL checks the server's
+/// certificate against the host of the URL and the system's trust store. The environment variables `SSL_CERT_FILE` and
+/// `SSL_CERT_DIR` replace the trust store.
 ///
-/// Errors are of the type ``FetchFailure``, except for a malformed URL and for a cancelled task.
+/// Throws ``FetchFailure`` for every failed request. A malformed URL and a cancelled task have their own errors,
+/// `ConfigurationError` and `CancellationError`.
 package struct OneShotFetcher: HTTPFetcher {
-    /// A file with the certificates of the trusted authorities, in PEM; `nil` for the system's trust store.
+    /// The path of a PEM file with the trusted certificate authorities; `nil` for the system's trust store.
     private let authorities: String?
 
     /// Creates a fetcher that uses the system's trust store.
@@ -31,7 +32,7 @@ package struct OneShotFetcher: HTTPFetcher {
         let exchange = Exchange(request: request, url: url, response: response)
         return try await withTaskCancellationHandler {
             do {
-                // The trust store is in files, so it is read on a thread that may wait for the disk.
+                // Load the trust store on the thread pool, because reading its files blocks the thread.
                 exchange.start(
                     trust: url.isSecure
                         ? try await NIOThreadPool.singleton.runIfActive { [authorities] in
@@ -47,7 +48,7 @@ package struct OneShotFetcher: HTTPFetcher {
     }
 }
 
-/// One request and its response. Whatever happens first completes `response`: the response, an error or the timeout.
+/// Sends one request over a new connection. Completes the promise `response` with the response or with the first error.
 private struct Exchange: Sendable {
     let request: HTTPFetchRequest
     let url: EndpointURL
@@ -55,8 +56,8 @@ private struct Exchange: Sendable {
 
     private var host: String { url.authority.host }
 
-    /// Connects and sends the request.
-    /// - Parameter trust: `nil` for plain `http`.
+    /// Connects to the host and sends the request.
+    /// - Parameter trust: the TLS settings for `https`; `nil` for plain `http`.
     func start(trust: TLSContext?) {
         ClientBootstrap(group: response.futureResult.eventLoop)
             .connectTimeout(TimeAmount(request.timeout))
@@ -99,7 +100,7 @@ private struct Exchange: Sendable {
     }
 }
 
-/// Takes the response at the end of the pipeline.
+/// The last handler of the channel pipeline. Completes the promise with the response or with an error.
 private final class ResponseReceiver: ChannelInboundHandler {
     typealias InboundIn = NIOHTTPClientResponseFull
 

@@ -1,9 +1,10 @@
 internal import NIOCore
 
-/// Encrypts what a channel sends and decrypts what it receives. Starts the handshake when the channel is active.
+/// Adds client TLS to a channel: encrypts outgoing bytes and decrypts incoming bytes. Starts the handshake when the
+/// channel becomes active.
 ///
-/// A connection that ends without the server's `close_notify` ends with the error ``FetchFailure/closedEarly``:
-/// somebody on the network path may have cut the response.
+/// If the connection closes without the server's `close_notify` alert, the handler reports the error
+/// ``FetchFailure/closedEarly``, because an attacker on the network may have cut the response short.
 final class TLSHandler: ChannelDuplexHandler {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer
@@ -12,9 +13,9 @@ final class TLSHandler: ChannelDuplexHandler {
 
     private let session: TLSSession
     private var isEstablished = false
-    /// True after the server's `close_notify`, after a failure, and after the channel was closed from this side.
+    /// Whether TLS is over: the server sent `close_notify`, an error occurred, or the channel was closed.
     private var hasEnded = false
-    /// Writes that wait for the end of the handshake.
+    /// Writes that are not encrypted yet, because the handshake is not complete or the channel was not flushed.
     private var waiting: [(bytes: ByteBuffer, promise: EventLoopPromise<Void>?)] = []
 
     init(_ session: TLSSession) { self.session = session }
@@ -61,7 +62,7 @@ final class TLSHandler: ChannelDuplexHandler {
         context.close(mode: mode, promise: promise)
     }
 
-    /// Does everything that the received bytes allow: handshake, waiting writes, decryption.
+    /// Continues the handshake. After the handshake, encrypts the waiting writes and decrypts all received bytes.
     private func advance(_ context: ChannelHandlerContext) {
         guard !hasEnded else { return }
         do {
@@ -81,7 +82,7 @@ final class TLSHandler: ChannelDuplexHandler {
             }
         } catch {
             hasEnded = true
-            // Sends the alert that tells the server the reason.
+            // Send the TLS alert that tells the server why the connection failed.
             send(context)
             context.fireErrorCaught(error)
             context.close(promise: nil)

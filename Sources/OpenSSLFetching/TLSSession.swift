@@ -1,20 +1,21 @@
-// TLS of a client with OpenSSL, from bytes to bytes. This file knows no sockets.
+// The client side of TLS, with OpenSSL. The code in this file works on byte arrays and uses no sockets.
 
 internal import COpenSSLTLS
 
-/// What all TLS connections of a client share: TLS 1.2 or later, and the certificate authorities of the system.
+/// Settings for TLS connections of a client: TLS 1.2 or later, and the trusted certificate authorities.
 ///
-/// OpenSSL finds the authorities in its default file and directory. The environment variables `SSL_CERT_FILE` and
-/// `SSL_CERT_DIR` replace them.
+/// By default, OpenSSL reads the authorities from its default file and directory. The environment variables
+/// `SSL_CERT_FILE` and `SSL_CERT_DIR` replace these paths.
 @safe
 final class TLSContext: @unchecked Sendable {
     // `@unchecked Sendable` is safe: nothing changes the settings after `init`, and OpenSSL guards its own caches with
     // locks.
     fileprivate let pointer: OpaquePointer
 
-    /// Reads the trust store. This may read files, so do not call it on an event loop.
-    /// - Parameter authorities: a file with the certificates of the trusted authorities, in PEM; `nil` for the system's
-    ///   trust store.
+    /// Loads the certificate authorities from files. Do not call this initialiser on an event loop, because it blocks
+    /// the thread.
+    /// - Parameter authorities: the path of a PEM file with the trusted authorities; `nil` for the system's trust
+    ///   store.
     init(authorities: String?) throws(FetchFailure) {
         ERR_clear_error()
         guard let pointer = unsafe SSL_CTX_new(TLS_client_method()) else {
@@ -42,7 +43,7 @@ final class TLSSession {
     /// The result of ``read()``.
     enum Plaintext {
         case bytes([UInt8])
-        /// The session needs more bytes from the network first.
+        /// No decrypted bytes are left. The session needs more bytes from the network.
         case incomplete
         /// The server has announced that it sends nothing more (`close_notify`, RFC 8446 section 6.1).
         case ended
@@ -50,7 +51,8 @@ final class TLSSession {
 
     private let host: String
     private let session: OpaquePointer
-    /// The bytes that came from the network and the bytes that must be sent. `session` owns both.
+    /// Memory BIOs: `received` holds encrypted bytes from the server, `outgoing` holds encrypted bytes for the server.
+    /// `session` frees both.
     private let received: OpaquePointer
     private let outgoing: OpaquePointer
 
@@ -66,7 +68,7 @@ final class TLSSession {
         unsafe SSL_set_connect_state(session)
         self.host = host
         unsafe (self.session, self.received, self.outgoing) = (session, received, outgoing)
-        // A certificate names a host either as an IP address or as a DNS name. Only a DNS name may be sent as SNI
+        // If `host` is an IP address, the certificate must name this address. An IP address must not be sent as SNI
         // (RFC 6066 section 3).
         if unsafe X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(session), host) == 1 { return }
         ERR_clear_error()
@@ -77,10 +79,10 @@ final class TLSSession {
 
     deinit { unsafe SSL_free(session) }
 
-    /// Takes bytes that came from the network.
+    /// Adds encrypted bytes that arrived from the network.
     func receive(_ bytes: [UInt8]) { unsafe Self.append(bytes, to: received) }
 
-    /// Returns the bytes that must be sent to the server, and forgets them.
+    /// Removes and returns the encrypted bytes that must be sent to the server.
     func takeOutput() -> [UInt8] {
         let count = unsafe BIO_ctrl_pending(outgoing)
         guard count > 0 else { return [] }
@@ -91,9 +93,10 @@ final class TLSSession {
     }
 
     /// Continues the handshake as far as the received bytes allow.
-    /// - Returns: true once the handshake is complete and the server's certificate is accepted.
-    /// - Throws: `unknownAuthority`, `invalidCertificate` or `wrongHost` for a certificate that is not accepted; `tls`
-    ///   for any other fault. There may still be output for the server: the alert that tells it the reason.
+    /// - Returns: `true` if the handshake is complete and the server's certificate is accepted; `false` if the
+    ///   handshake needs more bytes from the server.
+    /// - Throws: `unknownAuthority`, `invalidCertificate` or `wrongHost` if the certificate is not accepted; `tls` for
+    ///   any other error. After an error, send ``takeOutput()`` to the server: it may hold a TLS alert with the reason.
     func handshake() throws(FetchFailure) -> Bool {
         ERR_clear_error()
         let result = unsafe SSL_do_handshake(session)
@@ -102,7 +105,7 @@ final class TLSSession {
         return false
     }
 
-    /// Decrypts received bytes, at most 16 KiB a call. Call it until the result is not `bytes`.
+    /// Decrypts up to 16 KiB of the received bytes. Repeat the call as long as the result is `bytes`.
     func read() throws(FetchFailure) -> Plaintext {
         ERR_clear_error()
         var result: Int32 = 0
@@ -118,24 +121,26 @@ final class TLSSession {
         }
     }
 
-    /// Encrypts `bytes`. Call it only after the handshake.
+    /// Encrypts `bytes` for the server. Call this only after the handshake.
     func write(_ bytes: [UInt8]) throws(FetchFailure) {
         guard !bytes.isEmpty else { return }
         ERR_clear_error()
-        // A memory buffer takes everything, so one call writes all bytes.
+        // The memory BIO `outgoing` grows as needed, so one call of `SSL_write` encrypts all bytes.
         let result = unsafe bytes.withUnsafeBytes {
             unsafe SSL_write(session, $0.baseAddress, Int32(clamping: $0.count))
         }
         guard Int(result) == bytes.count else { throw failure() }
     }
 
-    /// Tells the server that the client sends nothing more. Call it only after the handshake.
+    /// Prepares the alert `close_notify`, which tells the server that the client sends nothing more. Call this only
+    /// after the handshake.
     func end() {
         unsafe SSL_shutdown(session)
         ERR_clear_error()
     }
 
-    /// Makes the error for a call of OpenSSL that just failed.
+    /// The error for the OpenSSL call that has just failed. If the server's certificate was not accepted, the error
+    /// says why.
     private func failure() -> FetchFailure {
         let reason = TLSErrorQueue.drain()
         let verdict = unsafe SSL_get_verify_result(session)

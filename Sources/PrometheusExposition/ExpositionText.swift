@@ -1,6 +1,5 @@
 /// A writer for Prometheus' text exposition format 0.0.4.
 struct ExpositionText {
-    /// The metric types that this library writes.
     enum Kind: String, Sendable {
         case counter
         case gauge

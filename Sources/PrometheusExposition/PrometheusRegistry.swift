@@ -1,7 +1,8 @@
 package import CoreMetrics
 import Synchronization
 
-// This target turns swift-metrics calls into Prometheus' text format. It knows no metric of Signet and no HTTP.
+// This target is a backend of swift-metrics that writes Prometheus' text format. It defines no metrics and serves no
+// HTTP.
 
 /// The help text and buckets of one metric.
 package struct MetricDescription: Sendable, Hashable {
@@ -26,13 +27,14 @@ package struct MetricDescription: Sendable, Hashable {
 /// Counters become counters and meters become gauges. Timers become histograms in seconds. Recorders become histograms,
 /// or gauges if they do not aggregate. The same name and labels always return the same handler.
 ///
-/// The registry returns a handler that measures nothing, and increments ``refusedName``, in two cases: the number of
-/// series has reached its maximum, or the name already belongs to a metric of another type. The registry never removes
-/// a series.
+/// The registry refuses a new metric if the number of series has reached its maximum, or if the name belongs to a
+/// metric of another type. It then increments ``refusedName`` and returns a handler that measures nothing. The registry
+/// never removes a series.
 ///
-/// Create a handler once and keep it: creating one takes the registry's lock, measuring does not.
+/// Create a handler once and keep it: creating a handler takes the registry's lock, measuring with the handler does
+/// not.
 package final class PrometheusRegistry: MetricsFactory {
-    /// The upper bounds in seconds of the buckets of a histogram for which no ``MetricDescription`` gives buckets.
+    /// The default upper bounds of a histogram's buckets, in seconds for a timer.
     package static let defaultBuckets = [
         0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10,
     ]
@@ -58,8 +60,9 @@ package final class PrometheusRegistry: MetricsFactory {
 
     /// Creates a registry whose only series is the counter ``refusedName``.
     /// - Parameters:
-    ///   - descriptions: the help texts and buckets of metrics; if two have the same name, the first counts.
-    ///   - maximumSeries: the most series that the registry holds, including ``refusedName``; at least 1.
+    ///   - descriptions: the help texts and buckets of metrics. If two descriptions have the same name, the first is
+    ///     used.
+    ///   - maximumSeries: the maximum number of series, including ``refusedName``; at least 1.
     package init(describing descriptions: [MetricDescription] = [], maximumSeries: Int = 2048) {
         precondition(maximumSeries > 0, "maximumSeries must be at least 1")
         let own = MetricDescription(
@@ -76,7 +79,8 @@ package final class PrometheusRegistry: MetricsFactory {
 
     /// Prometheus' text format with the current value of every series, sorted by metric name and then by labels.
     package func text() -> String {
-        // Format a copy of the series without the lock, because callers that create handlers wait for the lock.
+        // Copy the series and release the lock before formatting, because callers that create handlers wait for the
+        // lock.
         let families = state.withLock { $0.families }
         var text = ExpositionText()
         for (name, family) in families.sorted(by: { $0.key < $1.key }) {

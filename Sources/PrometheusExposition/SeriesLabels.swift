@@ -35,12 +35,14 @@ struct SeriesLabels: Sendable, Hashable, Comparable {
     }
 }
 
-/// Turns any text into a name that Prometheus allows. Each character that is not allowed becomes an underscore.
+/// Converts any text to a name that Prometheus allows: replaces each character that is not allowed by an underscore,
+/// and puts an underscore before a leading digit.
 enum MetricName {
     /// Makes a metric name: `[a-zA-Z_:][a-zA-Z0-9_:]*`.
     static func metric(_ text: String) -> String { allowed(text, colon: true) }
 
-    /// Makes a label name: `[a-zA-Z_][a-zA-Z0-9_]*`. Names that Prometheus reserves get the prefix `exported_`.
+    /// Makes a label name: `[a-zA-Z_][a-zA-Z0-9_]*`. A name that Prometheus reserves, such as `le`, gets the prefix
+    /// `exported_`.
     static func label(_ text: String) -> String {
         let name = allowed(text, colon: false)
         return name.hasPrefix("__") || name == "le" || name == "quantile" ? "exported_\(name)" : name

@@ -8,7 +8,7 @@ extension RSAPrivateKey {
     /// The labels of the PEM blocks that Signet accepts. OpenSSL itself accepts more labels.
     private static let labels = ["PRIVATE KEY", "ENCRYPTED PRIVATE KEY", "RSA PRIVATE KEY"]
 
-    /// The first words of PEM labels that name another type of key than RSA.
+    /// The first words of the PEM labels of other key types, for example of `EC PRIVATE KEY`.
     private static let otherTypes = ["EC", "DSA"]
 
     private static func notRSA(_ type: String) -> RSAKeyError {
@@ -18,9 +18,11 @@ extension RSAPrivateKey {
 
     /// Reads a private key from the first block of a PEM text: `PRIVATE KEY` (PKCS#8, RFC 5958), `ENCRYPTED PRIVATE
     /// KEY` or `RSA PRIVATE KEY` (PKCS#1, RFC 8017 §A.1.2).
-    /// - Parameter passphrase: decrypts an encrypted key; `nil` if none is known. There is no prompt on the terminal.
-    /// - Throws: ``RSAKeyError`` if the text has no block with an accepted label, if the passphrase is missing or
-    ///   wrong, if the key is not plain RSA of an acceptable size and exponent, or if its halves do not match.
+    /// - Parameter passphrase: decrypts an encrypted key; `nil` if none is known. OpenSSL never prompts on the
+    ///   terminal.
+    /// - Throws: ``RSAKeyError`` if the text has no block or the first block has another label, if the passphrase is
+    ///   missing or wrong, if the key is not plain RSA of an acceptable size and exponent, or if the private half does
+    ///   not match the public half.
     package convenience init(pem: String, passphrase: [UInt8]? = nil) throws(RSAKeyError) {
         var text = Array(pem.utf8)
         defer { unsafe text.withUnsafeMutableBytes { unsafe OPENSSL_cleanse($0.baseAddress, $0.count) } }
@@ -63,8 +65,8 @@ extension RSAPrivateKey {
     /// - Throws: ``RSAKeyError`` if the passphrase is empty or longer than 1024 bytes, or if OpenSSL is out of memory.
     package func pem(passphrase: [UInt8]? = nil) throws(RSAKeyError) -> String {
         OpenSSLErrorQueue.clear()
-        // The PEM text contains the private key. OpenSSL wipes the buffer of a `BIO_s_secmem` BIO when it frees the
-        // BIO.
+        // Write to a `BIO_s_secmem` BIO, because OpenSSL wipes its buffer when it frees the BIO. The buffer holds the
+        // private key.
         guard let bio = unsafe BIO_new(BIO_s_secmem()) else { throw OpenSSLErrorQueue.error(.failure, "PEM buffer") }
         defer { unsafe BIO_free(bio) }
         guard let plain = unsafe EVP_PKEY2PKCS8(handle.pointer) else {
@@ -98,7 +100,8 @@ extension RSAPrivateKey {
     }
 }
 
-/// Gives OpenSSL the passphrase of an encrypted key. Without this callback, OpenSSL would prompt on the terminal.
+/// Passes the passphrase to OpenSSL when OpenSSL reads an encrypted key. Without a passphrase callback, OpenSSL would
+/// prompt on the terminal.
 final class PassphraseRequest {
     /// The maximum length of a passphrase in bytes.
     static let maximumCount = 1024
@@ -109,8 +112,8 @@ final class PassphraseRequest {
 
     init(_ passphrase: [UInt8]?) { self.passphrase = passphrase }
 
-    /// The callback that OpenSSL calls for a passphrase (`pem_password_cb`). Its last argument is a pointer to the
-    /// ``PassphraseRequest``.
+    /// The callback that OpenSSL calls for a passphrase (`pem_password_cb`). The last argument of the callback is a
+    /// pointer to the ``PassphraseRequest``.
     static let answer: @convention(c) (UnsafeMutablePointer<CChar>?, Int32, Int32, UnsafeMutableRawPointer?) -> Int32 =
         { buffer, capacity, _, argument in
             guard let buffer = unsafe buffer, let argument = unsafe argument else { return -1 }

@@ -1,8 +1,8 @@
 internal import COpenSSL
 package import RSAVerification
 
-// RSASigning: the private half of RSA keys, on OpenSSL. Code here must not know where keys are stored or what they
-// sign.
+// This target reads, writes and generates RSA private keys and signs with them, using OpenSSL. It must not depend on
+// code that stores keys or that decides what to sign.
 
 /// An RSA key pair that makes RS256 signatures (RFC 7518 §3.3).
 ///
@@ -14,7 +14,7 @@ package final class RSAPrivateKey: Sendable {
     /// OpenSSL contexts that are prepared once and used by one thread at a time.
     private let contexts: ContextPool<SigningContext>
 
-    /// Checks the public half and prepares signing.
+    /// Checks the public half of the key and prepares an OpenSSL context for signing.
     /// - Throws: ``RSAKeyError`` if the modulus is even or does not have 2048 to 8192 bits, if the exponent is not an
     ///   odd number from 65537 to 2^32 - 1, or if OpenSSL is out of memory.
     init(_ handle: PrivateKeyHandle) throws(RSAKeyError) {
@@ -25,10 +25,10 @@ package final class RSAPrivateKey: Sendable {
         contexts = ContextPool(try SigningContext(handle))
     }
 
-    /// Generates a key with exponent 65537. This takes tenths of a second for 2048 bits, and a minute or more for 8192
-    /// bits.
+    /// Generates a key with exponent 65537. For 2048 bits this takes tenths of a second, for 8192 bits a minute or
+    /// more.
     /// - Parameter bits: the length of the modulus, 2048 to 8192.
-    /// - Throws: ``RSAKeyError`` if `bits` is outside 2048 to 8192.
+    /// - Throws: ``RSAKeyError`` if `bits` is outside 2048 to 8192, or if OpenSSL fails.
     package static func generate(bits: Int = 2048) throws(RSAKeyError) -> RSAPrivateKey {
         guard RSAPublicKey.supportedBitCounts.contains(bits) else {
             throw RSAKeyError(.unsupportedSize, "new key: expected 2048 to 8192 bits, found \(bits)")
@@ -45,7 +45,7 @@ package final class RSAPrivateKey: Sendable {
     }
 }
 
-/// Owns an `EVP_PKEY` with both halves of an RSA key. OpenSSL wipes the key when it is freed.
+/// Owns an `EVP_PKEY` with both halves of an RSA key. OpenSSL wipes the private half when the `EVP_PKEY` is freed.
 @safe
 final class PrivateKeyHandle: @unchecked Sendable {
     // `@unchecked Sendable` is safe: the key never changes, and OpenSSL counts the references to it atomically.
@@ -79,8 +79,8 @@ final class PrivateKeyHandle: @unchecked Sendable {
         }
     }
 
-    /// Checks with OpenSSL's pairwise check that the private half belongs to the public half.
-    /// - Throws: ``RSAKeyError`` with ``RSAKeyError/Code/inconsistentPair`` if the halves do not belong together.
+    /// Checks that the private half of the key matches the public half.
+    /// - Throws: ``RSAKeyError`` with ``RSAKeyError/Code/inconsistentPair`` if the halves do not match.
     func checkPair() throws(RSAKeyError) {
         OpenSSLErrorQueue.clear()
         let context = unsafe EVP_PKEY_CTX_new_from_pkey(nil, pointer, nil)
@@ -115,7 +115,7 @@ final class SigningContext: @unchecked Sendable {
     deinit { unsafe EVP_PKEY_CTX_free(signing) }
 
     /// The RS256 signature over a SHA-256 hash.
-    /// - Parameter signatureCount: the length of the modulus in bytes.
+    /// - Parameter signatureCount: the length of the signature in bytes, which is the length of the modulus.
     func sign(digest: [UInt8], signatureCount: Int) throws(RSAKeyError) -> [UInt8] {
         OpenSSLErrorQueue.clear()
         var result: Int32 = 0

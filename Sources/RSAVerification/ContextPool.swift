@@ -3,9 +3,8 @@ internal import Synchronization
 
 /// A pool of prepared OpenSSL contexts for one key. Each context is lent to one caller at a time.
 ///
-/// Taking or returning a context usually costs one atomic exchange. Callers never wait for each other and hold no lock
-/// while they use a context. If all contexts are lent, a caller creates another one. The pool keeps at most sixteen
-/// contexts.
+/// Taking or returning a context usually costs one atomic exchange and never waits. If all contexts are lent, a caller
+/// creates another context. The pool keeps at most sixteen contexts.
 package final class ContextPool<Context: AnyObject & Sendable>: Sendable {
     private let places: [16 of ContextPlace<Context>]
 
@@ -36,21 +35,23 @@ package final class ContextPool<Context: AnyObject & Sendable>: Sendable {
 
     /// The index of the pool slot that the calling thread tries first.
     private var home: Int {
-        // Thread identifiers differ in some of their middle bits. The multiplication spreads these bits to the highest
-        // four.
+        // Identifiers of different threads differ in some of their middle bits. The multiplication moves the difference
+        // into the highest four bits, which are the index of one of the sixteen slots.
         Int(truncatingIfNeeded: UInt64(CRYPTO_THREAD_get_current_id()) &* 0x9E37_79B9_7F4A_7C15 >> 60)
     }
 }
 
-/// One slot of the context pool. The slot fills a whole cache line so that threads do not slow each other down.
+/// One slot of the context pool. The padding fills a whole cache line, so that threads that use different slots do not
+/// contend for the same line.
 @safe
 private struct ContextPlace<Context: AnyObject & Sendable>: ~Copyable, Sendable {
-    // The slot owns one reference to its context. Taking the context takes over that reference.
+    // The slot holds a retained reference to its context. `take()` passes this reference on to the caller.
     private let occupant = unsafe Atomic<Unmanaged<Context>?>(nil)
     private let padding: (UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0, 0, 0, 0)
 
     func take() -> Context? {
-        // If the slot is empty, a load is cheaper than an exchange, because it does not claim the cache line.
+        // Check for an empty slot with a load first. Unlike an exchange, a load does not need the cache line
+        // exclusively.
         guard unsafe occupant.load(ordering: .relaxed) != nil else { return nil }
         return unsafe occupant.exchange(nil, ordering: .acquiring)?.takeRetainedValue()
     }
@@ -64,6 +65,7 @@ private struct ContextPlace<Context: AnyObject & Sendable>: ~Copyable, Sendable 
 }
 
 extension ContextPool: CustomReflectable {
-    // Swift's default mirror would crash, because the runtime cannot reflect an inline array of a noncopyable type.
+    // A mirror of its own is required. Swift's default mirror crashes, because the runtime cannot reflect an inline
+    // array of a noncopyable type.
     package var customMirror: Mirror { Mirror(self, children: EmptyCollection<Mirror.Child>(), displayStyle: .class) }
 }

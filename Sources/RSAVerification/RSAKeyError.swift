@@ -3,9 +3,10 @@ internal import COpenSSL
 /// The error for an RSA key that cannot be created, read, written or used.
 package struct RSAKeyError: Error, Equatable, Sendable, CustomStringConvertible {
     package enum Code: String, Sendable, CaseIterable {
-        /// The text is not PEM of the expected kind, its contents cannot be decoded, or a number has leading zeros.
+        /// The text is not PEM of the expected kind, its contents cannot be decoded, or the modulus or the exponent has
+        /// leading zeros.
         case malformed
-        /// The key has another type, or its modulus or exponent cannot belong to an RSA key.
+        /// The key has another type than RSA, its modulus is even, or OpenSSL rejects the modulus or the exponent.
         case notRSA
         /// The modulus has fewer than 2048 or more than 8192 bits.
         case unsupportedSize
@@ -17,7 +18,7 @@ package struct RSAKeyError: Error, Equatable, Sendable, CustomStringConvertible 
         case passphraseMissing
         /// The given passphrase does not decrypt the key.
         case passphraseWrong
-        /// The passphrase for a new file is empty or longer than 1024 bytes.
+        /// The passphrase with which to encrypt a key is empty or longer than 1024 bytes.
         case passphraseUnusable
         /// OpenSSL failed at a step that should always work, for example because memory ran out.
         case failure
@@ -71,10 +72,11 @@ package enum OpenSSLErrorQueue {
         return isOutOfMemory
     }
 
-    /// Creates the error for an OpenSSL step that just failed. Moves all errors from OpenSSL's error queue into
+    /// Creates the error for an OpenSSL step that has just failed. Moves the reasons from OpenSSL's error queue into
     /// ``RSAKeyError/detail``.
-    ///
-    /// If the step ran out of memory, the error has the code `failure` instead of `code`.
+    /// - Parameters:
+    ///   - code: the code of the error, unless memory ran out; then the code is `failure`.
+    ///   - step: the name of the failed step, for the detail.
     package static func error(_ code: RSAKeyError.Code, _ step: String) -> RSAKeyError {
         let (reasons, isOutOfMemory) = drained()
         return RSAKeyError(isOutOfMemory ? .failure : code, reasons.isEmpty ? step : "\(step) (\(reasons))")

@@ -1,4 +1,4 @@
-// The public half of RSA, over OpenSSL. This target must not depend on code that handles private keys.
+// This target verifies RS256 signatures with OpenSSL. It must not depend on code that handles private keys.
 
 internal import COpenSSL
 
@@ -16,10 +16,10 @@ package final class RSAPublicKey: Sendable {
     package let exponent: [UInt8]
     private let contexts: ContextPool<VerificationContext>
 
-    /// Creates a key from big-endian numbers without leading zeros.
+    /// Creates a key from a modulus and an exponent, both big-endian without leading zeros.
     ///
     /// - Throws: ``RSAKeyError`` if the modulus is even or does not have 2048 to 8192 bits, if the exponent is even,
-    ///   below 65537 or longer than 32 bits, or if a number has leading zeros.
+    ///   below 65537 or longer than 32 bits, or if the modulus or the exponent has leading zeros.
     package init(modulus: [UInt8], exponent: [UInt8]) throws(RSAKeyError) {
         guard modulus.first != 0, exponent.first != 0 else {
             throw RSAKeyError(.malformed, "modulus and exponent: expected no leading zeros")
@@ -75,8 +75,8 @@ package final class RSAPublicKey: Sendable {
 extension RSAPublicKey {
     /// Reads the first `PUBLIC KEY` block of a PEM text (SubjectPublicKeyInfo, RFC 7468 §13).
     ///
-    /// - Throws: ``RSAKeyError`` if there is no such block, if the key is not plain RSA, or if
-    ///   ``init(modulus:exponent:)`` refuses the numbers.
+    /// - Throws: ``RSAKeyError`` if the text has no `PUBLIC KEY` block, if the key is not plain RSA, or if
+    ///   ``init(modulus:exponent:)`` refuses the modulus or the exponent.
     package convenience init(pem: String) throws(RSAKeyError) {
         let text = Array(pem.utf8)
         OpenSSLErrorQueue.clear()
@@ -110,7 +110,7 @@ extension RSAPublicKey {
 }
 
 extension RSAPublicKey: CustomReflectable {
-    // Swift's default mirror of the context pool would crash, because the runtime cannot reflect an inline array of a
-    // noncopyable type.
+    // A mirror of its own is required. Swift's default mirror crashes, because the runtime cannot reflect the context
+    // pool's inline array of a noncopyable type.
     package var customMirror: Mirror { Mirror(self, children: ["bitCount": bitCount], displayStyle: .class) }
 }

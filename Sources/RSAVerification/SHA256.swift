@@ -8,7 +8,7 @@ package enum SHA256 {
             unsafe [UInt8](unsafeUninitializedCapacity: 32) { output, count in
                 let result = unsafe EVP_Digest(
                     input.baseAddress, input.count, output.baseAddress, nil, FetchedDigest.sha256.pointer, nil)
-                // Hashing can fail only if OpenSSL cannot allocate a few hundred bytes.
+                // The call fails only if OpenSSL cannot allocate a few hundred bytes.
                 precondition(result == 1, "OpenSSL cannot compute SHA-256: out of memory")
                 count = 32
             }
@@ -19,11 +19,11 @@ package enum SHA256 {
     package static func digest(_ bytes: [UInt8]) -> [UInt8] { digest(bytes.span) }
 }
 
-/// An OpenSSL hash function that the process looks up once. Without this, OpenSSL 3.0 would search its providers at
-/// every use.
+/// An OpenSSL hash function, fetched once per process. With a function that is not fetched, OpenSSL 3.0 searches its
+/// providers at every hash.
 @safe
 package struct FetchedDigest: @unchecked Sendable {
-    // The `Sendable` conformance is safe: OpenSSL does not change an EVP_MD after the fetch, and this EVP_MD is never
+    // `@unchecked Sendable` is safe: OpenSSL does not change an `EVP_MD` after the fetch, and this `EVP_MD` is never
     // freed.
     package let pointer: OpaquePointer
 

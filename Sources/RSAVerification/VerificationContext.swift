@@ -2,10 +2,10 @@ internal import COpenSSL
 
 /// The OpenSSL objects that verify RS256 signatures of one key, prepared once and reused.
 ///
-/// Every context has its own copy of the key. Two contexts therefore share no lock inside OpenSSL.
+/// Every context has its own copy of the key, because contexts that shared a key would share a lock inside OpenSSL.
 @safe
 final class VerificationContext: @unchecked Sendable {
-    // The `Sendable` conformance is safe: the pool lends a context to one caller at a time, so only one thread uses it.
+    // `@unchecked Sendable` is safe: ``ContextPool`` lends a context to only one thread at a time.
     private let hashing: OpaquePointer
     private let verifying: OpaquePointer
 
@@ -104,7 +104,8 @@ struct PublicKeyHandle: ~Copyable {
 
     deinit { unsafe EVP_PKEY_free(pointer) }
 
-    /// Returns the key's number that OpenSSL calls `name` (for example the modulus), big-endian without leading zeros.
+    /// Returns a component of the key, big-endian without leading zeros.
+    /// - Parameter name: OpenSSL's name of the component, for example `OSSL_PKEY_PARAM_RSA_N` for the modulus.
     func number(_ name: String) throws(RSAKeyError) -> [UInt8] {
         OpenSSLErrorQueue.clear()
         var number: OpaquePointer?

@@ -6,16 +6,17 @@
     import Darwin
 #endif
 
-// State that several tasks or threads share. This target contains no policy and no I/O.
+// This target holds types for state that several tasks or threads share. It does no I/O.
 
-/// A value behind a lock: one thread at a time uses the value.
+/// A value that only one thread at a time can use.
 ///
-/// `Guarded` works like `Synchronization.Mutex` but uses a `pthread_mutex_t`. The thread sanitizer understands only
-/// `pthread_mutex_t`. It reports every contended `Mutex` as a race, and these false reports would hide a real race.
+/// `Guarded` is like `Synchronization.Mutex`, but works with the thread sanitizer: it uses a `pthread_mutex_t`, which
+/// the sanitizer understands. The sanitizer reports a false race for every contended `Mutex`, and these reports would
+/// hide a real race.
 @safe
 package final class Guarded<Value>: @unchecked Sendable {
-    // `@unchecked Sendable` is safe: the value is used only while the mutex is held, and `sending` keeps references
-    // from escaping.
+    // `@unchecked Sendable` is safe: only the thread that holds the mutex uses the value, and `sending` keeps
+    // references to the value from escaping.
     private let mutex: UnsafeMutablePointer<pthread_mutex_t>
     private let value: UnsafeMutablePointer<Value>
 
@@ -36,7 +37,8 @@ package final class Guarded<Value>: @unchecked Sendable {
         unsafe value.deallocate()
     }
 
-    /// Runs `body` with exclusive access to the value. `body` must be short and must not call `withLock` again.
+    /// Runs `body` with exclusive access to the value. `body` must be short and must not call `withLock` of the same
+    /// object, because that would deadlock.
     package func withLock<Result, Failure: Error>(
         _ body: (inout sending Value) throws(Failure) -> sending Result
     ) throws(Failure) -> sending Result {

@@ -1,5 +1,5 @@
-/// The result of one piece of work, for which any number of callers wait. A cancelled caller returns at once, and the
-/// work continues for the other callers.
+/// A result for which any number of callers can wait. If a waiting caller is cancelled, its wait ends at once. The work
+/// that produces the result continues for the other callers.
 package final class SharedResult<Value: Sendable>: Sendable {
     private struct State {
         var value: Value?

@@ -1,8 +1,8 @@
 package import SignetIssuer
 
 extension API {
-    /// The API that users, apps and services call.
-    /// - Parameter browser: the origins whose pages may use the API; `nil` for the issuer's own origin alone.
+    /// Creates the public HTTP API of an issuer: accounts, sessions, OAuth and discovery.
+    /// - Parameter browser: the web origins whose pages may use the API; `nil` for the issuer's own origin alone.
     package init(issuer: Issuer, identifier: IssuerIdentifier, browser: BrowserPolicy? = nil) {
         let browser = browser ?? BrowserPolicy(identifier: identifier)
         self.init(

@@ -5,14 +5,14 @@ public struct ClientConfiguration: Sendable, Hashable {
     /// The time limit of one request, including the whole response: 1 s … 60 s. Default 10 s.
     public var timeout: Duration
     /// The number of times a request is sent before the call fails with `unavailable`: 1 … 10. Default 5. After 75 s
-    /// the call fails even if attempts are left.
+    /// the call fails even if the request was sent fewer times.
     public var maximumAttempts: Int
-    /// Callers wait for the next access token if the current one expires within this time: 0 … 10 min. Default 30 s.
-    /// For tokens with a short lifetime, the margin shrinks to a tenth of the lifetime. If the issuer does not answer,
-    /// callers get the current token until it expires.
+    /// If the current access token expires within this time, callers wait for the next token: 0 … 10 min. Default 30 s.
+    /// The margin is never more than a tenth of the token's lifetime. If the issuer does not answer, callers get the
+    /// current token until it expires.
     public var margin: Duration
-    /// The part of an access token's lifetime after which the next token is requested: 0.1 … 1. Default 0.8. The current
-    /// token stays in use meanwhile.
+    /// The fraction of an access token's lifetime after which the next token is requested: 0.1 … 1. Default 0.8.
+    /// Meanwhile callers get the current token.
     public var renewalPoint: Double
     /// Whether plain `http` to another machine is allowed. Default `false`, because passwords and tokens would travel
     /// unencrypted.

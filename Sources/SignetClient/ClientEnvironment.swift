@@ -7,12 +7,12 @@ public struct ClientEnvironment: Sendable {
     public var date: @Sendable () -> NumericDate
     /// The monotonic clock.
     public var instant: @Sendable () -> ContinuousClock.Instant
-    /// Returns after a duration, or throws if its task is cancelled. Used between two attempts of a request.
+    /// Waits for a duration, or throws if its task is cancelled. Used between two attempts of a request.
     public var sleep: @Sendable (Duration) async throws -> Void
-    /// Returns after a duration, or throws if its task is cancelled. Limits how long a caller with a good token waits for
-    /// a renewal.
+    /// Waits for a duration, or throws if its task is cancelled. Limits how long a caller whose token is still valid
+    /// waits for the next token.
     public var patience: @Sendable (Duration) async throws -> Void
-    /// Returns a number from 0 to 1, for the random part of a pause.
+    /// Returns a number from 0 to 1, for the random part of the wait between two attempts of a request.
     public var chance: @Sendable () -> Double
 
     /// Creates an environment. The defaults are the system's clocks, `Task.sleep` and random numbers.
@@ -36,7 +36,7 @@ public struct ClientEnvironment: Sendable {
 
 /// One point in time, measured on the wall clock and on the monotonic clock.
 struct ClockReading: Sendable, Hashable {
-    /// The wall clock, which somebody may set at any time.
+    /// The time of the wall clock. Somebody may set the wall clock at any time.
     let date: NumericDate
     /// The monotonic clock.
     let instant: ContinuousClock.Instant

@@ -1,7 +1,7 @@
 import SharedState
 
-/// An error of ``UserSession``, ``ClientCredentialsTokenSource`` or a token storage. Errors are equal if their codes
-/// are.
+/// An error of ``UserSession``, ``ClientCredentialsTokenSource`` or a token storage. Two errors are equal if their
+/// codes are equal.
 public struct ClientError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The stable name of an error's reason.
     public enum Code: String, Sendable, CaseIterable {
@@ -24,9 +24,9 @@ public struct ClientError: Error, Sendable, Hashable, CustomStringConvertible {
         /// Every attempt failed because the issuer could not be reached or was busy, or another process held the token
         /// file's lock for too long. The stored tokens are unchanged. Try again later.
         case unavailable
-        /// The caller's task was cancelled while it waited. A request that the caller started continues.
+        /// The caller's task was cancelled while it waited. A request that was already sent continues.
         case cancelled
-        /// The issuer's response is not one that this library knows.
+        /// The issuer sent a response that this library does not understand.
         case unexpectedAnswer
         /// The token storage could not be read or written.
         case storageFailed

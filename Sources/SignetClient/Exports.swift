@@ -1,4 +1,4 @@
-// `HTTPFetcher`, `ConfigurationError` and `NumericDate` appear in this module's interface. With these exports an app
-// imports `SignetClient` alone.
+// `HTTPFetcher`, `ConfigurationError` and `NumericDate` appear in the public interface of `SignetClient`. Export their
+// modules again, so that an app needs to import only `SignetClient`.
 @_exported public import HTTPFetching
 @_exported public import JOSE

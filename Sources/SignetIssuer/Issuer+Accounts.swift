@@ -2,10 +2,9 @@ import SignetStore
 
 extension Issuer {
     /// Creates an account.
-    /// - Parameter decodingFaults: faults of request fields that the caller could not decode, such as a number as the
-    ///   name. Pass `nil` as the value of such a field. The thrown error lists these faults with those of the other
-    ///   fields.
-    /// - Throws: `invalidInput` with every fault; `userExists` if the e-mail address already belongs to an account;
+    /// - Parameter decodingFaults: the request fields that could not be decoded, such as a number as the name. Pass
+    ///   `nil` as the value of such a field. The thrown error lists these faults with those of the other fields.
+    /// - Throws: `invalidInput` with all invalid fields; `userExists` if the e-mail address already has an account;
     ///   `busy` if the queue for password hashing or for writing is full; `storeUnavailable` if the store cannot be
     ///   used.
     package func register(
@@ -19,9 +18,9 @@ extension Issuer {
     }
 
     /// The user that an access token belongs to.
-    /// - Throws: `tokenExpired` if the token has expired; `tokenInvalid` if it is not valid, its session has ended, or
-    ///   it belongs to a client; `userNotFound` if the user was deleted; `storeUnavailable` if the store cannot be
-    ///   read.
+    /// - Throws: `tokenExpired` if the token has expired; `tokenInvalid` if the token is not valid, its session has
+    ///   ended, or it belongs to a client; `userNotFound` if the user was deleted; `storeUnavailable` if the store
+    ///   cannot be read.
     package func profile(accessToken: String) throws -> User {
         let now = now()
         let token = try accessTokenCheck.verify(accessToken, at: now)
@@ -34,10 +33,10 @@ extension Issuer {
     ///
     /// A wrong password counts as a failed login of the account, so a stolen access token does not help to guess the
     /// password.
-    /// - Parameter decodingFaults: faults that the caller found while it decoded the request; see
+    /// - Parameter decodingFaults: the request fields that could not be decoded; see
     ///   ``register(name:email:password:decodingFaults:from:)``.
     /// - Throws: `tokenExpired`, `tokenInvalid` or `userNotFound` as in ``profile(accessToken:)``; `invalidInput` with
-    ///   every fault of a field (`currentPassword`, `newPassword`); `invalidCredentials` if the current password is
+    ///   all invalid fields (`currentPassword`, `newPassword`); `invalidCredentials` if the current password is
     ///   wrong or was changed during the request; `tooManyAttempts` if the caller must wait after wrong passwords;
     ///   `busy` if the queue for password hashing or for writing is full; `storeUnavailable` if the store cannot be
     ///   used.
@@ -71,10 +70,10 @@ extension Issuer {
     /// A wrong password counts as a failed login of the account.
     /// - Parameters:
     ///   - password: the account's current password.
-    ///   - decodingFaults: faults that the caller found while it decoded the request; see
+    ///   - decodingFaults: the request fields that could not be decoded; see
     ///     ``register(name:email:password:decodingFaults:from:)``.
     /// - Throws: `tokenExpired`, `tokenInvalid` or `userNotFound` as in ``profile(accessToken:)``; `invalidInput` with
-    ///   every fault of a field; `invalidCredentials` if the password is wrong or was changed during the request;
+    ///   the invalid field; `invalidCredentials` if the password is wrong or was changed during the request;
     ///   `tooManyAttempts` if the caller must wait after wrong passwords; `busy` if the queue for password hashing or
     ///   for writing is full; `storeUnavailable` if the store cannot be used.
     package func deleteAccount(

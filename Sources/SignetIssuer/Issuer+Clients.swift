@@ -17,8 +17,8 @@ extension Issuer {
         let expected = record?.secretHash ?? [UInt8](repeating: 0, count: 32)
         let matches = ConstantTime.areEqual(ClientSecret.hash(secret), expected)
         guard matches, let record else {
-            // The audit log does not record an unknown client id, because the caller may have sent a secret in its
-            // place.
+            // The audit log does not record an unknown client id, because the caller may have sent the secret in the
+            // place of the id.
             audit.buffer(
                 AuditEvent(
                     .clientAuthentication, by: .anonymous, object: record?.id.description ?? "", from: source,
@@ -31,8 +31,8 @@ extension Issuer {
     /// Issues an access token to a client that acts for itself (RFC 6749 §4.4).
     /// - Parameters:
     ///   - client: the client that ``authenticate(clientID:secret:from:)`` returned.
-    ///   - scope: space-separated scope values, all of them among the client's. `nil` or an empty text means all of
-    ///     these.
+    ///   - scope: space-separated scope values, each of which the client may request. `nil` or an empty text means all
+    ///     scope values that the client may request.
     ///   - target: the requested audiences: the issuer's own, those of the client, or both.
     /// - Throws: `insufficientPermission` if the client may not use the client credentials grant; `invalidScope` if the
     ///   scope is malformed or exceeds the client's; `invalidTarget` if a requested audience is not allowed.

@@ -5,8 +5,8 @@ import SignetVerifier
 
 /// The response to a token introspection (RFC 7662 §2.2).
 package enum IntrospectionResult: Sendable, Hashable {
-    /// The token is malformed, foreign, expired, revoked, or not visible to the client. The response does not say
-    /// which.
+    /// The token is malformed, from another issuer, expired or revoked, or the client may not see the token. The
+    /// response does not give the reason.
     case inactive
     /// The token is active. The bytes are the whole response object as JSON, with `"active":true` and without personal
     /// data.
@@ -53,9 +53,9 @@ extension Issuer {
     /// Introspects an access token or a refresh token (RFC 7662).
     ///
     /// An access token is active until it expires or is revoked, its session ends, its user is disabled or deleted, or
-    /// its client is deleted. A client sees an access token only if the token's audience is the issuer or one of the
-    /// client's audiences (RFC 7662 §4, RFC 9701 §5), because a service that reads nothing but `active` must not accept
-    /// tokens for other services.
+    /// its client is deleted. If the token's audiences include neither the issuer's own audience nor an audience of the
+    /// client, the answer is `inactive` (RFC 7662 §4, RFC 9701 §5). A service that reads only `active` therefore does
+    /// not accept tokens for other services.
     ///
     /// A refresh token is active if it is the current token of a live session. Its answer has `token_type`
     /// `refresh_token` and neither `aud` nor `scope`, so that no service accepts it as an access token.

@@ -8,12 +8,12 @@ extension Issuer {
     /// stored hash has an outdated cost, the login replaces the hash.
     /// - Parameters:
     ///   - deviceName: the name that the app gives the device. The session shows it instead of the User-Agent.
-    ///   - decodingFaults: faults that the caller found while it decoded the request; see
+    ///   - decodingFaults: the request fields that could not be decoded; see
     ///     ``register(name:email:password:decodingFaults:from:)``.
-    /// - Throws: `invalidInput` with every fault of the form; `invalidCredentials` for an unknown address, a wrong
-    ///   password or a disabled account; `tooManyAttempts` after too many failed logins of the account or the network
-    ///   address; `busy` if the queue of the password hasher or the store is full; `storeUnavailable` if the store or a
-    ///   key file cannot be used.
+    /// - Throws: `invalidInput` with all invalid fields; `invalidCredentials` for an unknown e-mail address, a wrong
+    ///   password or a disabled account; `tooManyAttempts` after too many failed logins of the account or from the
+    ///   network address; `busy` if the queue for password hashing or for writing is full; `storeUnavailable` if the
+    ///   store or a key file cannot be used.
     package func login(
         email: String?, password: String?, from source: RequestSource, deviceName: String? = nil,
         decodingFaults: [FieldError] = []

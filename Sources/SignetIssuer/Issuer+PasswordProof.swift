@@ -16,8 +16,8 @@ struct PasswordProof: Sendable {
     /// The stored hash that the password matched.
     let passwordHash: String
 
-    /// Reads user and session again in the transaction of the change that needed the password, because the session may
-    /// have ended or the password may have changed since the password check.
+    /// Reads the user and the session again, because the session may have ended or the password may have changed since
+    /// the password check. Call this in the transaction that makes the change.
     /// - Throws: `invalidCredentials` if the password changed; `tokenInvalid` if the session ended; `userNotFound` if
     ///   the user was deleted.
     func recheck(
@@ -35,7 +35,7 @@ extension Issuer {
     static let invalidCredentials = IssuerError(
         .invalidCredentials, "no active account with this address and password")
 
-    /// Maximum number of a user's sessions among which ``isFamiliar`` looks for one at the caller's address.
+    /// Maximum number of a user's sessions that ``isFamiliar`` searches for the caller's address.
     private static let familiarSessions = 32
 
     /// Returns `true` if one of the user's first 32 sessions, in order of id, is live and was begun or last used at the
@@ -64,7 +64,8 @@ extension Issuer {
     /// Checks the password of a user who calls with an access token.
     /// - Parameter type: the type of the audit record if the password is refused.
     /// - Throws: `invalidCredentials` if the password is wrong or the user is disabled; `tooManyAttempts` if the caller
-    ///   must wait after failures; `busy` if the queue for password hashing is full; `CancellationError`.
+    ///   must wait after failures; `busy` if the queue for password hashing is full; `CancellationError` if the task
+    ///   was cancelled.
     func prove(
         _ password: String, of caller: Caller, for type: AuditType, from source: RequestSource
     ) async throws -> PasswordProof {
@@ -89,7 +90,8 @@ extension Issuer {
     ///   - isFamiliar: `true` if the user has a live session at the caller's address.
     /// - Returns: the record of the user, with the password hash that matched.
     /// - Throws: `invalidCredentials` if the password is wrong, or the user is unknown or disabled; `tooManyAttempts`
-    ///   if the caller must wait after failures; `busy` if the queue for password hashing is full; `CancellationError`.
+    ///   if the caller must wait after failures; `busy` if the queue for password hashing is full; `CancellationError`
+    ///   if the task was cancelled.
     func prove(
         _ password: String, of user: UserRecord?, account: String, in family: FamilyID? = nil, for type: AuditType,
         from source: RequestSource, isFamiliar: Bool
@@ -119,8 +121,8 @@ extension Issuer {
         return user
     }
 
-    /// Runs `change`, which follows a successful password check. If `change` throws `invalidCredentials`, because the
-    /// password was changed since the check, buffers an audit event.
+    /// Runs `change` after a successful password check. If the password was changed since the check, `change` throws
+    /// `invalidCredentials`; this method then buffers an audit event and throws the same error.
     func notingChangedAccount(
         _ type: AuditType, of caller: Caller, from source: RequestSource, _ change: () async throws -> Void
     ) async throws {

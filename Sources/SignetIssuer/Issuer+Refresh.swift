@@ -4,16 +4,16 @@ import SignetStore
 extension Issuer {
     /// Exchanges a refresh token for an access token and the family's current refresh token (RFC 6749 §6).
     ///
-    /// A family is all refresh tokens of one login. ``RotationDecision`` lists what can happen to it. If several
-    /// requests use one refresh token at the same time, the family rotates once and all requests receive the same
-    /// refresh token.
+    /// A family is all refresh tokens of one login. ``RotationDecision`` lists the possible outcomes. If several
+    /// requests send the same refresh token at the same time, the family rotates once, and all requests receive the
+    /// same new refresh token.
     /// - Parameters:
     ///   - scope: space-separated scope of the access token, a part of the family's scope. `nil` or an empty text means
     ///     the family's whole scope. The family's scope does not change.
     ///   - target: no audience, or the issuer's own audience. Any other is refused with `invalidTarget`.
-    ///   - client: the authenticated client; `nil` for an anonymous caller. Only the client that a family was issued to
-    ///     may refresh it. A family from a login through the issuer's own `/api` has no client, and every caller with
-    ///     its token may refresh it.
+    ///   - client: the authenticated client; `nil` for an anonymous caller. If the family was issued to a client, only
+    ///     that client may refresh the family. A family from a login through the issuer's own `/api` has no client, and
+    ///     every caller with its refresh token may refresh it.
     /// - Throws: `refreshTokenInvalid` if the token is malformed, forged or of another client; `invalidScope` if the
     ///   scope is malformed or exceeds the family's scope; `refreshTokenDead` if the family has ended, or has just been
     ///   revoked because the use of an old token indicates theft; `busy` or `storeUnavailable` if the store cannot be
@@ -171,8 +171,8 @@ extension RefreshOutcome {
         }
     }
 
-    /// The outcome of a failed refresh for the metrics. `nil` if the scope was refused: the token was valid, so the
-    /// metrics do not count this failure.
+    /// The outcome that the metrics count for a failed refresh. `nil` if the scope was refused: the token was valid, so
+    /// the metrics count nothing.
     fileprivate init?(of error: any Error) {
         switch (error as? IssuerError)?.code {
         case .refreshTokenInvalid: self = .invalid

@@ -4,8 +4,8 @@ import SignetVerifier
 extension Issuer {
     /// Ends the session of a refresh token. The session's access tokens introspect as inactive from now on.
     ///
-    /// The token may be the session's current refresh token or an older one. A malformed or forged token, or one of an
-    /// ended session, changes nothing and is no error.
+    /// The token may be the session's current refresh token or an older one. A token that is malformed or forged, or
+    /// whose session has ended, changes nothing and is no error.
     /// - Throws: `busy` or `storeUnavailable` if the store or the key that checks the token cannot be used.
     package func logout(refreshToken: String, from source: RequestSource = .unknown) async throws {
         _ = try await endFamily(of: refreshToken, because: .logout, from: source) { _ in }
@@ -15,8 +15,8 @@ extension Issuer {
     ///
     /// Revoking a refresh token ends its whole family (all refresh tokens of one login), and thereby the session.
     /// Revoking an access token ends only this token, and its session continues. A malformed, forged or expired token
-    /// is no error. Every client may revoke first-party tokens. Only the client itself may revoke the tokens of a
-    /// registered client (RFC 7009 §2.1).
+    /// is no error. First-party tokens come from a login through the issuer's own `/api`, and every client may revoke
+    /// them. A token that was issued to a registered client may be revoked by this client alone (RFC 7009 §2.1).
     /// - Parameter client: the client that ``authenticate(clientID:secret:from:)`` returned.
     /// - Throws: `insufficientPermission` for another client's token; `busy` or `storeUnavailable` if the store or a
     ///   key cannot be used; `cryptographyUnavailable` if memory ran out.
@@ -50,7 +50,8 @@ extension Issuer {
         }
     }
 
-    /// Revokes the family (all refresh tokens of one login) of a genuine refresh token, unless the family has ended.
+    /// Revokes the family (all refresh tokens of one login) of a refresh token. Does nothing if the token is not
+    /// genuine or if the family has already ended.
     /// - Parameters:
     ///   - actor: the actor of the audit record; `nil` means the family's user.
     ///   - check: throws if the caller may not revoke this family.

@@ -36,7 +36,7 @@ extension Issuer {
         let now = now()
         let token = try accessTokenCheck.verify(accessToken, at: now)
         return try await IssuerError.translating {
-            // Checks first in a read transaction, so that a request that is refused needs no write transaction.
+            // Check in a read transaction first: a request that is refused then needs no write transaction.
             _ = try store.read { try Self.session(id, of: token, in: $0, at: now) }
             return try await store.write { [audit] writer in
                 let (family, isCurrent) = try Self.session(id, of: token, in: writer, at: now)
@@ -47,7 +47,7 @@ extension Issuer {
         }
     }
 
-    /// Ends all sessions of the caller in one small write, whatever their number.
+    /// Ends all sessions of the caller with one change of the user's record.
     ///
     /// If there is no session to end, nothing is written. Repeated calls therefore do not fill the audit log.
     /// - Parameter includingCurrent: `true` also ends the session of this request; `false` keeps it.
@@ -85,8 +85,8 @@ extension Issuer {
 
     /// Returns `true` if the user may have a live session other than `kept`.
     ///
-    /// The search reads at most ``SessionPage/scanLimit`` records. If the user has that many, the result is `true`,
-    /// even if all these sessions have ended.
+    /// The search reads at most ``SessionPage/scanLimit`` records. If it reaches this limit, the result is `true`,
+    /// because the sessions that were not read may be live.
     private static func mayHaveSession(
         of user: UserRecord, except kept: FamilyID, in reader: any StoreReader, at now: Timestamp
     ) throws -> Bool {
@@ -96,9 +96,8 @@ extension Issuer {
             || families.contains { $0.id != kept && $0.applyingCutoff(of: user).isAlive(at: now) }
     }
 
-    /// Marks the records of the user's ended sessions as revoked. A failure is logged and not thrown, because the
-    /// session cutoff in the user's record (the time until which all created sessions count as ended) has already ended
-    /// them.
+    /// Marks the records of the user's ended sessions as revoked. Logs a failure and does not throw it: even without
+    /// the mark, all sessions that were created until the user's session cutoff count as ended.
     func writeCutoff(of user: UserID) async {
         do {
             try await CutoffWriting(store: store).run(for: user, at: now())
@@ -110,8 +109,8 @@ extension Issuer {
     }
 
     /// Returns the caller's live session with this id.
-    /// - Throws: `sessionNotFound` if the caller has no such session; `tokenInvalid` or `userNotFound` if the caller's
-    ///   own session or account has ended.
+    /// - Throws: `sessionNotFound` if the caller has no live session with this id; `tokenInvalid` if the session of the
+    ///   access token has ended; `userNotFound` if the caller's account was deleted.
     private static func session(
         _ id: String, of token: VerifiedToken, in reader: any StoreReader, at now: Timestamp
     ) throws -> (family: FamilyRecord, isCurrent: Bool) {

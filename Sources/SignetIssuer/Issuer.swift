@@ -5,11 +5,10 @@ package import SignetKeyring
 package import SignetStore
 package import SignetVerifier
 
-// The top folder of SignetIssuer holds `Issuer` and its operations: one file `Issuer+X.swift` for each thing that a
-// caller wants. The other folders hold the parts that the operations are made of. No part uses `Issuer`. A part uses
-// only folders that come before its own in this list: Requests, Metrics, Passwords, LoginThrottle, Audit, Sweeping,
-// Clients, StatusLists, Tokens, Families, Sessions, Accounts. The folder Administration holds the operations of
-// operators.
+// The top folder of SignetIssuer holds `Issuer`. Its operations are in files `Issuer+X.swift`, one file for each topic.
+// The operations use the other folders, and no other folder uses `Issuer`. Each folder uses only folders that come
+// before it in this list: Requests, Metrics, Passwords, LoginThrottle, Audit, Sweeping, Clients, StatusLists, Tokens,
+// Families, Sessions, Accounts. The folder Administration holds the operations of operators.
 
 /// The identity service without its HTTP server. Each method is one operation for a user, an app or a service.
 ///
@@ -78,9 +77,9 @@ extension Issuer {
         try await IssuerError.translating { try await statusLists?.list(number) }
     }
 
-    /// Returns the status list without waiting if its last build is not older than a fifth of
-    /// ``IssuerConfiguration/statusListFreshness``. Otherwise returns `nil`; then call ``statusList(_:)``, which may
-    /// wait for a build.
+    /// Returns the status list if its last build is newer than a fifth of
+    /// ``IssuerConfiguration/statusListFreshness``; otherwise `nil`. This method never waits. On `nil`, call
+    /// ``statusList(_:)``, which may wait for a build.
     package func builtStatusList(_ number: Int) -> PublishedStatusList? { statusLists?.built(number) }
 
     /// Checks that the issuer can serve requests: the store can be read and a signing key is active.

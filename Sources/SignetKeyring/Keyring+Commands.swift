@@ -3,10 +3,9 @@ import RSAVerification
 package import SignetStore
 
 extension Keyring {
-    /// Creates and publishes the next signing key. It starts to sign one rotation interval after the newest key started
-    /// to sign, or later if verifiers need more time to fetch it. If the key policy has no rotation interval, it starts
-    /// to sign after ``rotate(immediately:at:)``.
-    /// - Throws: `refused` if there is a next key already, or if 50 keys are published, which is the maximum.
+    /// Creates and publishes the next signing key. Automatic rotation decides when the key starts to sign; if only
+    /// commands rotate keys, the key signs after ``rotate(immediately:at:)``.
+    /// - Throws: `refused` if there is a next key already, or if 50 keys (the maximum) are published.
     package func generate(at now: Timestamp = .system()) throws(KeyringError) -> [KeyChange] {
         try command(at: now) { draft, _ throws(KeyringError) in
             try Self.requireNoNextKey(draft)
@@ -17,10 +16,10 @@ extension Keyring {
 
     /// Schedules the next key to sign once every verifier has had time to fetch it. Creates a key if there is no next
     /// key.
-    /// - Parameter immediately: `true` lets the key sign at once. Verifiers that do not have the key yet refuse its
+    /// - Parameter immediately: `true` lets the key sign at once. Verifiers that do not have the key yet reject its
     ///   tokens.
-    /// - Throws: `refused` if the next key is already scheduled to sign at that time or earlier, or if a key has to be
-    ///   created and 50 keys are published, which is the maximum.
+    /// - Throws: `refused` if the next key is already scheduled to sign no later than this call would schedule it, or
+    ///   if a key has to be created and 50 keys (the maximum) are published.
     package func rotate(immediately: Bool, at now: Timestamp = .system()) throws(KeyringError) -> [KeyChange] {
         try command(at: now) { draft, _ throws(KeyringError) in
             guard let next = draft.document.nextKeys(at: now).first else {
@@ -44,11 +43,11 @@ extension Keyring {
         }
     }
 
-    /// Removes a key at once. The key is no longer published, and introspection reports its tokens as inactive.
+    /// Revokes a key at once. The key is no longer published, and introspection reports its tokens as inactive.
     ///
-    /// If the revoked key is the signing key, the next key signs from now on. If there is no usable next key, Signet
-    /// creates one. Keys that the revoked key had replaced never sign again. Damaged key files do not prevent a
-    /// revocation. A passphrase is needed only if a key has to be created.
+    /// If the revoked key is the signing key, the next key signs from now on. If no next key can sign, Signet creates
+    /// one. Keys that the revoked key had replaced never sign again. A revocation succeeds even if key files are
+    /// damaged. It needs the passphrase only if a key has to be created.
     /// - Throws: `refused` if the keyring has no key with this ID.
     package func revoke(_ keyID: String, at now: Timestamp = .system()) throws(KeyringError) -> [KeyChange] {
         try command(revoking: keyID, at: now) { draft, reading throws(KeyringError) in
@@ -66,13 +65,12 @@ extension Keyring {
         }
     }
 
-    /// Adds a key that was made outside Signet as the next key. The key is then treated like one that
-    /// ``generate(at:)`` made.
+    /// Imports a private key that was made outside Signet. It becomes the next key.
     /// - Parameters:
     ///   - pem: PKCS#8, encrypted or not, or PKCS#1; 2048 to 8192 bits.
-    ///   - keyPassphrase: the passphrase of `pem`; `nil` if it is not encrypted.
+    ///   - keyPassphrase: the passphrase of `pem`; `nil` if `pem` is not encrypted.
     /// - Throws: `refused` if `pem` cannot be read, if the keyring contains or has revoked this key, if there is a next
-    ///   key already, or if 50 keys are published, which is the maximum.
+    ///   key already, or if 50 keys (the maximum) are published.
     package func importKey(
         pem: String, keyPassphrase: [UInt8]?, at now: Timestamp = .system()
     ) throws(KeyringError) -> [KeyChange] {
@@ -102,8 +100,8 @@ extension Keyring {
         }
     }
 
-    /// Creates a refresh token HMAC key, which is used once every node has it. No session ends, because the old HMAC
-    /// key is kept as long as a refresh token made with it can be valid.
+    /// Creates a refresh token HMAC key. It makes new refresh tokens once every process that shares the keyring has
+    /// read it. No session ends, because the old HMAC key is kept as long as a refresh token made with it can be valid.
     /// - Throws: `refused` if all 255 ids of HMAC keys are in use.
     package func rotateRefreshSecret(at now: Timestamp = .system()) throws(KeyringError) -> [KeyChange] {
         try command(at: now) { draft, _ throws(KeyringError) in
@@ -120,17 +118,17 @@ extension Keyring {
         }
     }
 
-    /// Writes all key files again, encrypted with `passphrase`; `nil` writes them without encryption. A crash leaves
-    /// either all old files or all new files in use.
+    /// Writes all key files again, encrypted with `passphrase`; `nil` writes them without encryption. If the process
+    /// crashes, either all old files or all new files are in use.
     ///
-    /// This keyring object keeps its old passphrase. Open the keyring again for further changes.
+    /// This `Keyring` keeps its old passphrase. Open the keyring again before you make further changes.
     package func reencrypt(
         under passphrase: Passphrase?, at now: Timestamp = .system()
     ) throws(KeyringError) -> [KeyChange] {
         try command(at: now) { draft, _ throws(KeyringError) in
             for step in KeyPlan(for: draft.document, at: now).steps {
-                // The private half of a retired key is not in memory once its deletion is due, so it cannot be written
-                // under the new passphrase. Delete it now.
+                // The private half of a retired key is no longer in memory, so it cannot be written under the new
+                // passphrase. It is due for deletion anyway, so delete it now.
                 if case .deletePrivateHalf = step { draft.apply(step) }
             }
             draft.reencrypt(under: passphrase)

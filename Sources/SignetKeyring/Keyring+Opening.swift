@@ -4,13 +4,13 @@ extension Keyring {
     /// Opens the keyring in `directory`. If there is no keyring, creates one with one signing key and one refresh token
     /// HMAC key.
     ///
-    /// If two processes start at once, both open the same keyring. If a process crashes during the creation, the next
-    /// start completes it.
+    /// If two processes start at once, both open the same keyring. If a process crashes while it creates the keyring,
+    /// the next start completes the keyring.
     /// - Parameters:
     ///   - directory: the directory of the keyring. Signet creates it and its parents with mode 0700 if they do not
     ///     exist.
     ///   - passphrase: the passphrase of the key files; `nil` if they are not encrypted.
-    ///   - policy: the key policy for a new keyring. An existing keyring keeps its own.
+    ///   - policy: the key policy for a new keyring. An existing keyring keeps its stored policy.
     ///   - notify: receives notices for the operator about the directory, also after this call returns.
     /// - Throws: every `KeyringError` code except `missing` and `refused`.
     package static func open(
@@ -21,7 +21,8 @@ extension Keyring {
         try files.prepare()
         let loader = KeyringLoader(files: files, passphrase: passphrase)
         if let snapshot = try loader.load(at: now) {
-            // Sync the files, because the process that created the keyring may have been killed before it synced them.
+            // Sync the directories, because the process that created the keyring may have been killed before it synced
+            // them.
             try? files.syncPath()
             return Keyring(files: files, passphrase: passphrase, snapshot: snapshot)
         }
@@ -52,8 +53,8 @@ extension Keyring {
         return Keyring(files: files, passphrase: passphrase, snapshot: snapshot)
     }
 
-    /// Opens the existing keyring in `directory` without reading key files. ``revoke(_:at:)`` later reads the key files
-    /// that it needs.
+    /// Opens the existing keyring in `directory` without reading key files, so that a key can be revoked even if key
+    /// files are damaged. ``revoke(_:at:)`` reads the key files that it needs.
     /// - Parameter notify: receives notices for the operator about the directory, also after this call returns.
     /// - Throws: ``KeyringError`` if `keyring.json` does not exist or cannot be read, or if other users can change it.
     package static func openToRevoke(

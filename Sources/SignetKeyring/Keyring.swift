@@ -3,22 +3,22 @@ import RSASigning
 package import SignetStore
 import Synchronization
 
-// SignetKeyring: signing keys, refresh token HMAC keys, and the times at which each of them is used. It must not use
-// the issuer, the issuer's errors or audit log, or the verifier. It imports SignetStore for `Timestamp`, the type of
-// every stored time.
+// The module SignetKeyring manages signing keys, refresh token HMAC keys, and the times at which each of them is used.
+// It must not use the issuer, the issuer's errors or audit log, or the verifier. It imports SignetStore only for
+// `Timestamp`.
 
 /// The issuer's signing keys and refresh token HMAC keys, kept in one directory.
 ///
-/// `keyring.json` and the time determine which key signs and which keys are published. Therefore all processes that
-/// share the directory agree without talking to each other. A loaded version of the keyring never changes.
-/// ``followChanges(always:at:)`` replaces it with a newer version.
+/// `keyring.json` and the time determine which key signs and which keys are published, so all processes that share the
+/// directory agree without talking to each other. A process uses the version of the keyring that it has loaded, until
+/// ``followChanges(always:at:)`` loads a newer version.
 package final class Keyring: Sendable {
     let files: KeyringDirectory
     let passphrase: Passphrase?
     let generator = SigningKeyGenerator()
     private let state: Mutex<KeyringSnapshot>
-    /// The lock that is held while this process reads or writes the keyring, so that an older version never replaces a
-    /// newer one in memory. The value describes the last read if it failed; `nil` if it succeeded.
+    /// Held while this process reads or writes the keyring, so that an older version never replaces a newer one in
+    /// memory. The value describes the last read if that read failed; `nil` if it succeeded.
     private let changing = Mutex<FailedReading?>(nil)
 
     init(files: KeyringDirectory, passphrase: Passphrase?, snapshot: KeyringSnapshot) {
@@ -50,8 +50,8 @@ package final class Keyring: Sendable {
         snapshot.publication(at: now).refreshSecrets
     }
 
-    /// The IDs of the keys that sign or will sign, but whose files could not be read. Empty if the key files are
-    /// encrypted and no passphrase was given, because the files may be intact.
+    /// The IDs of the keys that sign or will sign, but whose files could not be read. Always empty if the key files are
+    /// encrypted and this process has no passphrase, because it cannot tell whether the files are intact.
     package func unreadableKeys(at now: Timestamp) -> [String] {
         let snapshot = snapshot
         guard passphrase != nil || !snapshot.document.encryption.isEncrypted else { return [] }
@@ -61,19 +61,21 @@ package final class Keyring: Sendable {
 
     // MARK: - Reading
 
-    /// Reads the keyring again if `keyring.json` was replaced. Blocks the thread, because decrypting a new key takes
-    /// tenths of a second.
+    /// Loads the keyring again if `keyring.json` was replaced. Blocks the thread: decrypting a new key takes tenths of
+    /// a second.
     ///
-    /// If `keyring.json` is readable but some key files are not, Signet applies it with the keys that it can read or
-    /// has already loaded. It ignores a version that would leave no signing key and does not mention the current one.
-    /// If `keyring.json` belongs to a user who must not change it, Signet adds no keys from it. It only stops using the
-    /// keys that the file removes.
+    /// If some key files cannot be read, the new version is used with the keys that can be read or are already in
+    /// memory. Exception: a new version with which this process could not sign is used only if it contains or revokes
+    /// the current signing key.
     ///
-    /// After a failed read, calls within the next half minute throw the same error without reading. If `keyring.json`
-    /// is replaced, the next call reads at once.
+    /// If `keyring.json` is owned by a user who must not change it, the keys that it removes are no longer used, and
+    /// the keys that it adds are ignored.
+    ///
+    /// For 30 seconds after a failed read, calls throw the same error without reading, unless `keyring.json` is
+    /// replaced.
     /// - Parameter always: `true` reads at once, even if nothing changed, and also reads key files that were read
     ///   before.
-    /// - Returns: `true` if the content of `keyring.json` in use has changed.
+    /// - Returns: `true` if this process now uses another content of `keyring.json` than before.
     /// - Throws: every `KeyringError` code except `generationFailed` and `refused`.
     @discardableResult
     package func followChanges(always: Bool = false, at now: Timestamp = .system()) throws(KeyringError) -> Bool {
@@ -122,23 +124,23 @@ package final class Keyring: Sendable {
 
     // MARK: - Changing
 
-    /// Generates a signing key for the next change that needs one, unless such a key is already waiting. Blocks the
-    /// thread for tenths of a second.
+    /// Generates a signing key in advance, for the next change that needs a new key. Does nothing if such a key is
+    /// waiting. Blocks the thread for tenths of a second.
     ///
-    /// Call this before the change. The lead of a new key (how long it is published before it signs) counts from the
-    /// start of the change, so a generation during the change would shorten the lead.
+    /// Call this before the change starts. The time for which a new key is published before it signs counts from the
+    /// start of the change, so the generation must not be a part of it.
     package func prepareKey() throws(KeyringError) { try generator.prepare(for: snapshot.document) }
 
     /// Changes the keyring: takes the directory's lock, reads the current version, computes the next version and writes
     /// it. Blocks the thread.
     /// - Parameters:
-    ///   - waiting: `true` waits if another process holds the lock; `false` returns `nil` then.
-    ///   - isCommand: `true` if an operator makes the change. Only an operator's change may have an earlier time than
-    ///     the last change.
+    ///   - waiting: what to do if another process holds the lock: `true` waits, `false` returns `nil`.
+    ///   - isCommand: `true` if an operator makes the change. Only then may `keyring.json` get an earlier time of its
+    ///     last change than it has.
     ///   - revoking: the ID of the key that the change revokes; `nil` for other changes. A revocation succeeds even if
     ///     key files are unreadable.
-    ///   - body: computes the change in the draft (the next version of the keyring). If it leaves the draft unchanged,
-    ///     nothing is written.
+    ///   - body: computes the change in the draft (the next version of the keyring). If `body` leaves the draft
+    ///     unchanged, nothing is written.
     /// - Returns: the changes; `nil` if another process holds the lock.
     func change(
         waiting: Bool, isCommand: Bool, revoking: String? = nil, at now: Timestamp,
@@ -178,8 +180,8 @@ package final class Keyring: Sendable {
     }
 }
 
-/// A failed attempt to read the keyring. Signet waits before the next attempt, because each attempt may decrypt files
-/// and keep a processor busy.
+/// A failed attempt to read the keyring. Signet waits before the next attempt, because an attempt may decrypt many key
+/// files and keep a processor busy.
 private struct FailedReading {
     /// After an attempt to read the keyring has failed, the next attempt waits for this time, unless `keyring.json` was
     /// replaced.

@@ -1,4 +1,4 @@
-/// The queries on one consistent snapshot of the store. Valid only inside the closure that received the reader.
+/// The queries on one consistent snapshot of the store. A reader is valid only inside the closure that received it.
 ///
 /// Every method throws a ``StoreError`` if the stored bytes cannot be read.
 package protocol StoreReader {
@@ -13,7 +13,7 @@ package protocol StoreReader {
     /// Lists users in ascending order of id.
     /// - Parameters:
     ///   - cursor: the last id of the previous page; `nil` for the first page.
-    ///   - limit: the most users to return.
+    ///   - limit: the maximum number of users to return.
     func users(after cursor: UserID?, limit: Int) throws -> [UserRecord]
 
     func family(id: FamilyID) throws -> FamilyRecord?
@@ -21,13 +21,13 @@ package protocol StoreReader {
     /// Lists one user's sessions (families) in ascending order of id, revoked and expired ones included.
     /// - Parameters:
     ///   - cursor: the last id of the previous page; `nil` for the first page.
-    ///   - limit: the most families to return.
+    ///   - limit: the maximum number of families to return.
     func families(of user: UserID, after cursor: FamilyID?, limit: Int) throws -> [FamilyRecord]
 
     /// Lists the sessions (families) of all users in ascending order of id, revoked and expired ones included.
     /// - Parameters:
     ///   - cursor: the last id of the previous page; `nil` for the first page.
-    ///   - limit: the most families to return.
+    ///   - limit: the maximum number of families to return.
     func families(after cursor: FamilyID?, limit: Int) throws -> [FamilyRecord]
 
     func client(id: ClientID) throws -> ClientRecord?
@@ -35,16 +35,16 @@ package protocol StoreReader {
     /// Lists clients in ascending order of id.
     /// - Parameters:
     ///   - cursor: the last id of the previous page; `nil` for the first page.
-    ///   - limit: the most clients to return.
+    ///   - limit: the maximum number of clients to return.
     func clients(after cursor: ClientID?, limit: Int) throws -> [ClientRecord]
 
     // MARK: Revoked tokens
 
     /// Returns `true` if the access token with this `jti` was revoked individually. After the token has expired, a
-    /// sweep may remove its record, and the result is `false` again.
+    /// sweep may remove the revocation record, and the result becomes `false`.
     func isRevoked(tokenID: String) throws -> Bool
 
-    /// The number of status lists. They are numbered from 0.
+    /// The number of status lists. The lists are numbered from 0.
     func statusListCount() throws -> Int
 
     /// Lists the entries of a status list that are set to revoked, in ascending order of their offsets.
@@ -54,7 +54,7 @@ package protocol StoreReader {
     /// - Parameters:
     ///   - list: the number of the list.
     ///   - offset: the last offset of the previous page; `nil` for the first page.
-    ///   - limit: the most entries to return.
+    ///   - limit: the maximum number of entries to return.
     func revokedStatusListEntries(of list: Int, after offset: Int?, limit: Int) throws -> [RevokedStatusListEntry]
 
     // MARK: Audit log
@@ -64,61 +64,63 @@ package protocol StoreReader {
 
     /// Lists audit records in ascending order of sequence number.
     ///
-    /// The four methods that list audit records also return damaged records, as stored bytes. ``AuditEntry/record()``
-    /// decodes the bytes.
+    /// All four methods that list audit records also return damaged records, because they do not decode the stored
+    /// bytes. ``AuditEntry/record()`` decodes them.
     /// - Parameters:
     ///   - sequence: only records with a higher number; 0 for all.
-    ///   - limit: the most records to return.
+    ///   - limit: the maximum number of records to return.
     func auditEntries(after sequence: UInt64, limit: Int) throws -> [AuditEntry]
 
     /// Lists audit records in descending order of sequence number.
     /// - Parameters:
     ///   - sequence: only records with a lower number; `.max` for all.
-    ///   - limit: the most records to return.
+    ///   - limit: the maximum number of records to return.
     func auditEntries(before sequence: UInt64, limit: Int) throws -> [AuditEntry]
 
     /// Lists the audit records about one account (see ``AuditRecord/subject``), in descending order of sequence number.
     /// - Parameters:
     ///   - sequence: only records with a lower number; `.max` for all.
-    ///   - limit: the most records to return.
+    ///   - limit: the maximum number of records to return.
     func auditEntries(of subject: UserID, before sequence: UInt64, limit: Int) throws -> [AuditEntry]
 
     /// Lists the audit records of a time span, in descending order of time and then of sequence number.
     /// - Parameters:
     ///   - span: the times to include, both ends inclusive.
-    ///   - sequence: a record whose time is the end of the span is included only if its number is lower; `.max` for
-    ///     all.
-    ///   - limit: the most records to return.
+    ///   - sequence: of the records whose time equals the end of the span, only those with a lower sequence number are
+    ///     returned, so that a page can continue after a given record; `.max` for all.
+    ///   - limit: the maximum number of records to return.
     func auditEntries(
         in span: ClosedRange<Timestamp>, before sequence: UInt64, limit: Int
     ) throws -> [AuditEntry]
 
-    /// The time of the first audit record, by sequence number, whose time is not after `now`; `nil` if there is no
-    /// record.
+    /// Returns the time of the first audit record, by sequence number, whose time is not after `now`; `nil` if there
+    /// are no records.
     ///
-    /// A record has a time after `now` if a clock was ahead. This method skips such records, because they would count
-    /// as young and stop trimming by age. It reads at most ``longestFutureRun`` records. If all of them have a time
-    /// after `now`, it returns the time of the last one.
+    /// A record has a time after `now` if a clock was ahead when the record was written. Such records are skipped,
+    /// because their age cannot be known. At most ``longestFutureRun`` records are read. If the times of all of them
+    /// are after `now`, the result is the time of the last one.
     /// - Parameter now: the current time.
     func oldestAuditTime(at now: Timestamp) throws -> Timestamp?
 
     /// Checks up to `limit` rows of one audit table for a stray row (a row that belongs to no record of the hash
     /// chain).
-    /// - Parameter cursor: `next` of the previous call; empty for the start of the table.
-    /// - Returns: `true` if a stray row was found, and the cursor of the next rows. `next` is `nil` at the end of the
-    ///   table, or if a stray row was found.
+    /// - Parameter cursor: the `next` that the previous call returned; empty to start at the first row of the table.
+    /// - Returns: `isFound` is `true` if a stray row was found. `next` is the cursor for the next call; `nil` if a
+    ///   stray row was found or the end of the table was reached.
     func strayAuditRow(
         in table: AuditTable, after cursor: [UInt8], limit: Int
     ) throws -> (isFound: Bool, next: [UInt8]?)
 
-    /// The number of bytes by which the record increased ``AuditState/byteCount``.
+    /// The number of bytes by which this record increased ``AuditState/byteCount`` when it was appended.
     func auditByteCount(of entry: AuditEntry) throws -> UInt64
 
-    /// Returns `true` if both indexes of the audit log, by subject and by time, contain the record.
+    /// Returns `true` if the audit log's indexes contain the record: the index by time and, if the record is about an
+    /// account, the index by subject.
     func isIndexed(_ record: AuditRecord) throws -> Bool
 }
 
 extension StoreReader {
-    /// The most consecutive audit records with a future time that ``oldestAuditTime(at:)`` skips.
+    /// The maximum number of audit records that ``oldestAuditTime(at:)`` reads while it skips records with a future
+    /// time.
     package static var longestFutureRun: Int { 1024 }
 }

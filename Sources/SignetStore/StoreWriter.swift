@@ -1,14 +1,14 @@
-/// A transaction that may write. Valid only inside the closure that received the writer.
+/// One write transaction. A writer is valid only inside the closure that received it.
 ///
-/// Reads through a writer see its own writes. Every method throws a ``StoreError``. Every method throws
-/// ``StoreError/Code/invalidRecord`` if a field exceeds the bounds in its record's documentation. Each method lists its
-/// other codes.
+/// Reads through a writer see the writes of the same transaction. Every method throws a ``StoreError``. The code is
+/// ``StoreError/Code/invalidRecord`` if a field exceeds the bounds in its record's documentation. Each method lists the
+/// other codes that it uses.
 ///
 /// A family (all refresh tokens of one login) ends when it is revoked, when its user is deleted, or when its user gets
-/// a new ``UserRecord/sessionCutoff``, which ends the families that were created up to its time. The same transaction
-/// sets the status list entry of the ended family to "revoked" until ``StatusListEntry/revokedUntil``. If a session
-/// cutoff ends more than 1000 families, ``sweep(at:limit:)`` sets the entries beyond the first 1000. After
-/// ``StatusListEntry/reusableAt`` a sweep frees the status list index of the ended family.
+/// a new ``UserRecord/sessionCutoff`` that covers the family. The same transaction sets the status list entry of the
+/// ended family to "revoked" until ``StatusListEntry/revokedUntil``. A session cutoff sets at most 1000 entries;
+/// ``sweep(at:limit:)`` sets the remaining ones. A sweep frees the status list index of an ended family after
+/// ``StatusListEntry/reusableAt``.
 package protocol StoreWriter: StoreReader {
     // MARK: Users
 
@@ -28,7 +28,7 @@ package protocol StoreWriter: StoreReader {
 
     // MARK: Families
 
-    /// Adds a family: the record of one session, with all refresh tokens of one login.
+    /// Adds a family, which is the record of one session.
     /// - Throws: ``StoreError/Code/conflict`` if the id is taken.
     func insert(_ family: FamilyRecord) throws
 
@@ -37,13 +37,13 @@ package protocol StoreWriter: StoreReader {
     ///   session belongs to another user.
     func update(_ family: FamilyRecord) throws
 
-    /// Removes up to `limit` sessions (families) of one user. Revoked and expired sessions are removed, too.
+    /// Removes up to `limit` sessions (families) of one user, including revoked and expired ones.
     /// - Returns: the number of sessions that were removed.
     @discardableResult
     func removeFamilies(of user: UserID, limit: Int) throws -> Int
 
-    /// Allocates a random free status list index. The same transaction must write a session (family) that uses the
-    /// index.
+    /// Allocates a random free status list index. In the same transaction, the caller must write a session (family)
+    /// that uses the index.
     /// - Throws: ``StoreError/Code/full`` if every index is taken.
     func allocateStatusListIndex() throws -> StatusListIndex
 
@@ -60,29 +60,30 @@ package protocol StoreWriter: StoreReader {
 
     // MARK: Revoked tokens and clean-up
 
-    /// Marks the access token with this `jti` as revoked. If it is already marked, the later of the two expiries is
-    /// kept.
+    /// Marks the access token with this `jti` as revoked. If the token is already marked, the mark keeps the later of
+    /// the two expiry times.
     /// - Parameters:
     ///   - tokenID: 1…``RevocationRecord/longestTokenID`` bytes, else ``StoreError/Code/invalidRecord``.
-    ///   - expiry: when the token expires. From then on ``sweep(at:limit:)`` may remove the mark.
+    ///   - expiry: when the token expires. After this time ``sweep(at:limit:)`` may remove the mark.
     func revoke(tokenID: String, until expiry: Timestamp) throws
 
     /// Removes expired sessions (families) and expired records of revoked tokens, and frees status list indices whose
     /// ``StatusListEntry/reusableAt`` has passed.
     ///
-    /// Before the removals, completes each ``UserRecord/sessionCutoff`` that ended more sessions than its transaction
-    /// could mark: sets the status list entries of the remaining sessions to "revoked". If the result equals `limit`,
-    /// work may be left: call the method again.
-    /// - Parameter limit: the most index rows to handle; at least 1.
-    /// - Returns: the number of index rows that were handled.
+    /// First completes session cutoffs: a ``UserRecord/sessionCutoff`` that ends many sessions sets only 1000 status
+    /// list entries in its own transaction, and sweeps set the remaining ones.
+    /// - Parameter limit: the maximum number of sessions, revocation records and status list indices to process; at
+    ///   least 1.
+    /// - Returns: how many of them were processed. If the result equals `limit`, more may be due: call the method
+    ///   again.
     @discardableResult
     func sweep(at now: Timestamp, limit: Int) throws -> Int
 
     // MARK: Audit log
 
     /// Appends a record to the audit log, whose records form a hash chain.
-    /// - Parameter hash: returns the record's hash, 32 bytes, from its stored form. The store encodes the record once
-    ///   and calls `hash` once. The hash is the ``AuditRecord/previousHash`` of the next record.
+    /// - Parameter hash: computes the record's hash (32 bytes) from its stored form. The next record must have this
+    ///   hash as its ``AuditRecord/previousHash``. The store calls `hash` once.
     /// - Throws: ``StoreError/Code/conflict`` if the sequence number or the previous hash does not continue
     ///   ``AuditState/head``.
     func append(_ record: AuditRecord, hash: (AuditEntry) -> [UInt8]) throws
@@ -90,11 +91,11 @@ package protocol StoreWriter: StoreReader {
     /// Removes the oldest audit records, one by one, while the oldest is from before `start` or the log takes more than
     /// `byteCount` bytes. Moves ``AuditState/anchor`` to the last removed record.
     /// - Parameters:
-    ///   - start: records from before this time may be removed.
-    ///   - now: the current time. A record with a later time was written by a wrong clock; it counts as being as old as
-    ///     the next record that is not from the future.
-    ///   - byteCount: the size of the log above which records of any age are removed.
-    ///   - limit: the most records to remove.
+    ///   - start: records from before this time are removed.
+    ///   - now: the current time. A record with a later time was written while a clock was wrong. Its age is taken to
+    ///     be the age of the next record whose time is not in the future.
+    ///   - byteCount: the size of the log in bytes, above which records of any age are removed.
+    ///   - limit: the maximum number of records to remove.
     /// - Returns: the number of records that were removed.
     /// - Throws: ``StoreError/Code/corrupt`` if the oldest record is damaged. The damaged record stays, so that the
     ///   operator can examine it.

@@ -3,14 +3,15 @@ package import SignetStore
 
 /// A store in one LMDB environment: a directory with a data file and a lock file.
 ///
-/// Reads run on the caller's thread and see the last commit. Writes run on one writer thread, which commits all waiting
-/// writes together. Several processes may open the same directory, but each process only once at a time.
+/// A read runs on the caller's thread and sees the last commit. Writes run on one writer thread, which commits all
+/// waiting writes together. Several processes may open the same directory, but one process may not open it twice at a
+/// time.
 ///
-/// The files have no checksums. Opening the store checks the structure of the data file. Reading a record checks that
-/// record. A page that is damaged while the store is open may stop the process.
+/// The files have no checksums. Opening the store checks the structure of the data file, and reading a record checks
+/// that record. If a page is damaged while the store is open, the process may stop.
 ///
-/// A program that runs under a file size limit must ignore SIGXFSZ. Otherwise the system kills the program when the
-/// data file reaches the limit. If SIGXFSZ is ignored, writes at the limit throw ``StoreError/Code/full``.
+/// A program with a limit on file sizes must ignore SIGXFSZ. Otherwise the system kills the program when the data file
+/// reaches the limit. If SIGXFSZ is ignored, a write at the limit throws ``StoreError/Code/full``.
 package final class LMDBStore: Store {
     private let environment: SharedEnvironment
     private let committer: GroupCommitter
@@ -21,25 +22,25 @@ package final class LMDBStore: Store {
     }
 
     deinit {
-        // Do not call `close()` here. It waits for the writer's thread, so it would wait for ever if that thread
-        // releases the last reference to the store.
+        // Do not call `close()` in `deinit`. `close()` waits for the writer thread, so it would wait for ever if the
+        // writer thread itself releases the last reference to the store.
         committer.beginClosing()
     }
 
     /// Opens the store in the directory `path`. If the directory is missing, creates it with mode 0700. If the store is
     /// missing, creates an empty one with mode 0600.
     ///
-    /// If this function refuses a file, it does not change the file.
+    /// If this function throws because of a file's content, it leaves the file unchanged.
     /// - Parameters:
     ///   - path: the directory.
     ///   - creating: true to create a missing directory or store; false to throw ``StoreError/Code/inaccessible``
     ///     instead.
     ///   - metrics: the backend for the store's measurements; see ``StoreMetric``.
     /// - Throws: ``StoreError/Code/inaccessible`` if the directory or a file in it cannot be created, read or written,
-    ///   or if this process already has it open; ``StoreError/Code/corrupt`` if the data file is truncated, damaged or
-    ///   not a store; ``StoreError/Code/newerVersion`` if a newer version of Signet wrote the store;
-    ///   ``StoreError/Code/full`` if the disk is full; ``StoreError/Code/failure`` if LMDB or the system fails in
-    ///   another way.
+    ///   or if this process already has the store open; ``StoreError/Code/corrupt`` if the data file is truncated,
+    ///   damaged or not a store; ``StoreError/Code/newerVersion`` if a newer version of Signet wrote the store;
+    ///   ``StoreError/Code/full`` if the disk is full; ``StoreError/Code/busy`` if other processes change the store too
+    ///   fast to check it; ``StoreError/Code/failure`` if LMDB or the system fails in another way.
     package static func open(
         path: String, options: Options = Options(), creating: Bool = true,
         metrics: any MetricsFactory = NOOPMetricsHandler.instance
@@ -77,8 +78,8 @@ package final class LMDBStore: Store {
     /// Closes the store: refuses new writes, commits the waiting writes, and closes the environment. Returns when the
     /// environment is closed.
     ///
-    /// Later reads and writes throw ``StoreError/Code/closed``. Closing a closed store does nothing. If a closure of a
-    /// read or a write calls this, the process stops.
+    /// Later reads and writes throw ``StoreError/Code/closed``. Closing a closed store does nothing. A call inside a
+    /// closure of a read or write stops the process.
     package func close() {
         let mark = ThreadMark(entering: environment)
         defer { mark.leave() }
@@ -86,16 +87,17 @@ package final class LMDBStore: Store {
         committer.waitForEnd()
     }
 
-    /// Runs `body` on the newest snapshot; see ``Store/read(_:)``. Waits only while LMDB's memory map is being resized.
+    /// Runs `body` on the newest snapshot; see ``Store/read(_:)``. Waits only while LMDB's memory map is resized or the
+    /// environment is reopened.
     ///
-    /// If the closure of another read or of a write calls this, the process stops.
+    /// A call inside the closure of another read or write of this store stops the process.
     /// - Throws: ``StoreError/Code/busy`` if every reader slot is taken.
     package func read<Result>(_ body: (any StoreReader) throws -> Result) throws -> Result {
         try environment.read { transaction in try body(LMDBReader(transaction: transaction)) }
     }
 
-    /// Runs `body` and commits its changes durably; see ``Store/write(_:)``. If the task is cancelled, the write is
-    /// still committed, and the caller still waits for the commit.
+    /// Runs `body` and commits its changes durably; see ``Store/write(_:)``. Cancelling the task has no effect: the
+    /// write is committed, and the caller waits for the commit.
     package func write<Result: Sendable>(
         _ body: @escaping @Sendable (any StoreWriter) throws -> Result
     ) async throws -> Result {
@@ -108,28 +110,30 @@ package final class LMDBStore: Store {
 extension LMDBStore {
     /// The sizes and limits of a store. The defaults suit one server with a few million users.
     package struct Options: Sendable {
-        /// Bytes of address space to map when the store opens. Default 64 MiB.
+        /// The size of the memory map when the store opens, in bytes of address space. Default 64 MiB.
         ///
-        /// Address space uses neither memory nor disk. The map starts larger if the data file needs more. The map
-        /// doubles whenever it is full.
+        /// Address space uses neither memory nor disk. If the data file needs a larger map, the map starts larger.
+        /// Whenever the map is full, its size is doubled.
         package var initialMapSize = 64 << 20
 
-        /// The maximum size of the map, in bytes of address space. A write that needs more throws
+        /// The maximum size of the memory map, in bytes of address space. A write that needs a larger map throws
         /// ``StoreError/Code/full``. Default 256 GiB.
         package var maximumMapSize = 256 << 30
 
-        /// The most writes that may wait for a commit. A further write throws ``StoreError/Code/busy``. Default 1024.
+        /// The maximum number of writes that may wait for a commit. A further write throws ``StoreError/Code/busy``.
+        /// Default 1024.
         package var waitingWrites = 1024
 
-        /// The most writes in one commit. Default 256.
+        /// The maximum number of writes in one commit. Default 256.
         package var writesPerCommit = 256
 
         /// The longest time that the writer waits for more writes before a commit. Default 8 ms.
         package var longestPause = Duration.milliseconds(8)
 
-        /// The most concurrent read transactions of all processes that have the store open. Default 512.
+        /// The maximum number of concurrent read transactions, counted over all processes that have the store open.
+        /// Default 512.
         ///
-        /// The value of the process that opens the store first applies to all processes.
+        /// All processes use the value of the process that opened the store first.
         package var readers = 512
 
         package init() {}

@@ -1,2 +1,2 @@
-// A test of a service imports `SignetTesting` alone: policies, errors and requests of the verifier come with it.
+// Re-export the verifier, so that a test of a service needs only `import SignetTesting` to use its types.
 @_exported public import SignetVerifier

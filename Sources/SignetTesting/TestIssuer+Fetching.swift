@@ -7,17 +7,18 @@ extension TestIssuer: HTTPFetcher {
     /// The error of every request after ``TestIssuer/goDown()``.
     public struct Unreachable: Error {}
 
-    /// The error of a request whose answer got lost after ``TestIssuer/loseAnswers(_:)``.
+    /// The error of a request whose answer ``TestIssuer/loseAnswers(_:)`` has dropped.
     public struct AnswerLost: Error {}
 
-    /// Loses the answers to the next `count` requests. The requests take effect: a refresh rotates the refresh token, for
-    /// example.
+    /// Drops the answers to the next `count` requests: ``fetch(_:)`` handles the request and then throws
+    /// ``AnswerLost``. For example, a refresh rotates the refresh token, but the caller does not get the new one.
     public func loseAnswers(_ count: Int = 1) { state.withLock { $0.answersToLose = count } }
 
     /// The URL of the JWKS document.
     public var jwksURL: String { "\(issuer)/.well-known/jwks.json" }
 
-    /// Makes every request fail until ``comeBack()``. A service without cached keys then answers 503.
+    /// Makes every request fail with ``Unreachable`` until ``comeBack()``. A service without cached keys then answers
+    /// 503.
     public func goDown() { state.withLock { $0.isReachable = false } }
 
     /// Makes requests succeed again after ``goDown()``.
@@ -27,7 +28,8 @@ extension TestIssuer: HTTPFetcher {
     public var requests: [HTTPFetchRequest] { state.withLock { $0.requests } }
 
     /// Answers a GET of the issuer metadata (RFC 8414), the JWKS or the status list, and a POST to the introspection
-    /// endpoint, the token endpoint, or the routes that `SignetClient` uses. Any other URL gets 404.
+    /// endpoint, the token endpoint, or the routes that `SignetClient` uses. A GET of any other URL gets 404, a POST to
+    /// any other URL 405.
     public func fetch(_ request: HTTPFetchRequest) async throws -> HTTPFetchResponse {
         let (isReachable, isLost) = state.withLock { state in
             state.requests.append(request)

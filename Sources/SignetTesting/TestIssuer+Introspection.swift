@@ -4,10 +4,12 @@ import SharedState
 import SignetVerifier
 
 extension TestIssuer {
-    /// The URL of the introspection endpoint (RFC 7662). It answers clients that ``addClient(id:secret:scopes:)`` added.
+    /// The URL of the introspection endpoint (RFC 7662). Callers authenticate as a client that
+    /// ``addClient(id:secret:scopes:)`` has added.
     public var introspectionURL: String { "\(issuer)/oauth2/introspect" }
 
-    /// A token is active if it is good for its own audience, its session has not ended, and its status is not revoked.
+    /// Answers an introspection request. A token is active if this issuer signed it, its times are valid, its session
+    /// has not ended, and its status list entry is not revoked. Every audience is accepted.
     func introspect(_ request: HTTPFetchRequest) throws -> HTTPFetchResponse {
         guard client(of: request) != nil else { return Self.json(["error": "invalid_client"], status: 401) }
         guard let token = Self.form(request.body)["token"] else {

@@ -11,14 +11,15 @@ struct TestUser: Sendable {
     let password: String
 }
 
-/// A client of a ``TestIssuer``, which may introspect and get tokens for itself.
+/// A client of a ``TestIssuer``. It may introspect tokens, and get tokens with the grant `client_credentials`.
 struct TestClient: Sendable {
     let id: String
     let secret: String
     let scopes: Set<String>
 }
 
-/// A session of a ``TestUser``. Its refresh tokens are numbered: `srt_test.<sid>.<number>`.
+/// A session of a ``TestUser``. Its refresh tokens have the form `srt_test.<sid>.<number>`. Each rotation increases the
+/// number by one.
 struct TestSession: Sendable {
     let user: TestUser
     /// The number of the current refresh token.
@@ -26,7 +27,7 @@ struct TestSession: Sendable {
 }
 
 extension TestIssuer {
-    /// The lifetime of the access tokens and of the refresh tokens that sessions get, in seconds.
+    /// The lifetimes, in seconds, of the access tokens and refresh tokens that sessions get.
     static let lifetimes: (access: Int64, refresh: Int64) = (900, 604_800)
 
     /// Adds a user who can log in.
@@ -43,7 +44,8 @@ extension TestIssuer {
         state.withLock { $0.users.append(user) }
     }
 
-    /// Adds a client that may introspect tokens, and get tokens for itself with any of `scopes`.
+    /// Adds a client. The client may introspect tokens, and get tokens for itself (grant `client_credentials`) with any
+    /// of `scopes`.
     public func addClient(id: String, secret: String, scopes: Set<String> = []) {
         let client = TestClient(id: id, secret: secret, scopes: scopes)
         state.withLock { $0.clients.append(client) }
@@ -51,7 +53,8 @@ extension TestIssuer {
 
     /// Ends a session: its refresh tokens are refused, and its access tokens introspect as inactive.
     ///
-    /// - Parameter sessionID: `sid` of the session's tokens, also of tokens that the test minted.
+    /// - Parameter sessionID: `sid` of the session's tokens. The session may also be one for which the test only minted
+    ///   tokens.
     public func endSession(_ sessionID: String) {
         state.withLock { state in
             state.sessions[sessionID] = nil
@@ -59,7 +62,7 @@ extension TestIssuer {
         }
     }
 
-    /// The `sid` of every session that is logged in, in no particular order.
+    /// The `sid` of every open session, in no particular order. A login opens a session.
     public var sessionIDs: [String] { state.withLock { Array($0.sessions.keys) } }
 
     func answerToPost(_ request: HTTPFetchRequest) throws -> HTTPFetchResponse {
@@ -93,9 +96,9 @@ extension TestIssuer {
         return Self.json(answer)
     }
 
-    /// Answers a refresh request. If it has the session's current token, rotates the token. If it has the token before
-    /// the current one, returns the current one, as Signet's issuer does within the reuse window. Any other token ends
-    /// the session.
+    /// Answers a refresh request. If the request has the session's current refresh token, the answer has the next one.
+    /// If the request has the previous refresh token, the answer has the current one again, as in the reuse window of
+    /// Signet's issuer. Any other refresh token ends the session.
     private func refresh(_ request: HTTPFetchRequest) throws -> HTTPFetchResponse {
         guard let (sessionID, presented) = Self.refreshToken(in: request) else {
             return Self.json(["code": "invalid_refresh_token"], status: 401)
@@ -157,7 +160,7 @@ extension TestIssuer {
 
     // MARK: Requests and responses
 
-    /// The client whose id and secret are in the request's `Authorization: Basic` field; `nil` if there is none.
+    /// The client whose id and secret are in the request's `Authorization: Basic` field; `nil` if no client matches.
     func client(of request: HTTPFetchRequest) -> TestClient? {
         let field = request.headers.first { $0.name.lowercased() == "authorization" }
         guard let field, let credentials = BasicCredentials(authorization: field.value) else { return nil }
@@ -166,7 +169,8 @@ extension TestIssuer {
         }
     }
 
-    /// The values of a form by their names. Of a name that occurs twice, the first value counts.
+    /// Decodes a form (`application/x-www-form-urlencoded`) into values by name. If a name occurs twice, the first
+    /// value counts.
     static func form(_ body: [UInt8]) -> [String: String] {
         var form: [String: String] = [:]
         for pair in body.split(separator: UInt8(ascii: "&")) {

@@ -9,13 +9,13 @@ extension TestIssuer {
     /// The URL of the status list.
     public var statusListURL: String { "\(issuer)/status-lists/0" }
 
-    /// Revokes every token with this `statusIndex`, 0 to 65535.
+    /// Revokes every token that was minted with this `statusIndex`, 0 to 65535.
     public func revoke(statusIndex: Int) {
         precondition((0..<Self.statusCount).contains(statusIndex), "statusIndex must be 0 to 65535")
         state.withLock { _ = $0.revokedStatuses.insert(statusIndex) }
     }
 
-    /// A source of this issuer's status list for a `Verifier`.
+    /// Makes a source of this issuer's status list, for use in a `Verifier`.
     ///
     /// The source fetches the list again for every token, so a test sees ``revoke(statusIndex:)`` at once.
     public func statuses() throws -> StatusListSource {

@@ -16,7 +16,7 @@ extension TestIssuer {
     ///   - lifetime: The time from now to `exp`, in whole seconds. A negative lifetime gives an expired token.
     ///   - type: `typ` of the header; `nil` for a token without `typ`.
     ///   - statusIndex: The token's entry in the status list, 0 to 65535; `nil` for a token without `status`.
-    ///   - claims: More claims, or replacements for the claims above.
+    ///   - claims: Additional claims. They replace claims of the same name that other parameters set.
     ///   - fault: The fault to build into the token; `nil` for a good token.
     public func token(
         subject: String = "user-1", scopes: Set<String> = [], roles: [String] = [], clientID: String = "test-client",
@@ -46,7 +46,7 @@ extension TestIssuer {
         return try token(header: header, payload: payload, fault: fault, now: now)
     }
 
-    /// Signs any header and payload with the key that signs new tokens.
+    /// Signs any header and payload with the current signing key.
     ///
     /// - Returns: the compact JWS (RFC 7515 section 7.1).
     /// - Throws: an error if OpenSSL cannot sign.
@@ -61,7 +61,7 @@ extension TestIssuer {
         return CompactJWS.assemble(signingInput: input, signature: try key.sign(input))
     }
 
-    /// 96 random bits in base64url.
+    /// Makes a random `jti`: 96 bits in base64url.
     private static func randomID() -> String {
         var generator = SystemRandomNumberGenerator()
         return Base64URL.encode((0..<12).map { _ in UInt8.random(in: .min ... .max, using: &generator) })
@@ -126,7 +126,7 @@ extension TestIssuer {
         }
     }
 
-    /// A key that belongs to no issuer. The process generates the key once.
+    /// A key that belongs to no issuer. Each process generates it once.
     private static func foreignKey() throws -> RSAPrivateKey { try foreign.get() }
 
     private static let foreign = Result { try RSAPrivateKey.generate() }

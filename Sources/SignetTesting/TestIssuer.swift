@@ -1,4 +1,4 @@
-// An issuer for tests. Production code must not link this target.
+// The module SignetTesting has an issuer for tests. Production code must not link it.
 
 import HTTPFetching
 import JOSE
@@ -7,12 +7,12 @@ import RSAVerification
 import SharedState
 public import SignetVerifier
 
-/// An issuer for the tests of a service. It mints tokens with any claim and any fault and serves its keys in process,
-/// without a socket.
+/// An issuer for the tests of a service. It mints tokens with any claim and any fault, and serves its public keys in
+/// process, without a socket.
 ///
-/// Pass it to a `Verifier` as a `KeySource`, or as the `HTTPFetcher` that answers for the issuer's URLs: to a
-/// `RemoteKeySource`, an `IntrospectionClient`, or a `UserSession` of `SignetClient`. Its keys are generated for the
-/// test.
+/// Pass the test issuer to a `Verifier` as its `KeySource`. Or pass it as the `HTTPFetcher` of a `RemoteKeySource`, an
+/// `IntrospectionClient`, or a `UserSession` of `SignetClient`; it then answers the requests to the issuer's URLs. Each
+/// test issuer generates its own keys.
 public final class TestIssuer: Sendable {
     struct SigningKey: Sendable {
         let id: String
@@ -20,7 +20,7 @@ public final class TestIssuer: Sendable {
     }
 
     struct State: Sendable {
-        /// The published keys in order. The last key in the list signs new tokens.
+        /// The published keys, oldest first. The last key signs new tokens.
         var keys: [SigningKey]
         var keySet: KeySet
         var keyCount = 1
@@ -29,16 +29,16 @@ public final class TestIssuer: Sendable {
         var revokedStatuses: Set<Int> = []
         var users: [TestUser] = []
         var clients: [TestClient] = []
-        /// The sessions by their id, `sid` of the tokens.
+        /// The open sessions by `sid`.
         var sessions: [String: TestSession] = [:]
         /// The `sid` of every session that has ended.
         var endedSessions: Set<String> = []
         var sessionCount = 0
-        /// The number of requests whose answers get lost.
+        /// The number of coming requests whose answers get dropped: see ``TestIssuer/loseAnswers(_:)``.
         var answersToLose = 0
     }
 
-    /// The `iss` claim of the tokens. The metadata is served under this URL.
+    /// The issuer identifier: the `iss` claim of the tokens, and the start of the URLs of the metadata and the keys.
     public let issuer: String
 
     /// The `aud` claim of the tokens.
@@ -55,8 +55,8 @@ public final class TestIssuer: Sendable {
     /// - Parameters:
     ///   - issuer: The issuer identifier.
     ///   - audience: The service that the tokens are for.
-    ///   - keyName: The start of every `kid`, which ends in `-1`, `-2` and so on; `nil` for the issuer without its scheme,
-    ///     followed by `-key`. So two issuers have different `kid`s, unless a test gives both the same name.
+    ///   - keyName: The start of every `kid`, which ends in `-1`, `-2` and so on. If `nil`, the start is the issuer
+    ///     identifier without `https://`, followed by `-key`, so that two issuers have different `kid`s.
     ///   - now: The wall clock.
     /// - Throws: `ConfigurationError` with `empty` for an empty issuer or audience.
     public init(
@@ -75,12 +75,13 @@ public final class TestIssuer: Sendable {
         state = Guarded(State(keys: [key], keySet: Self.keySet([key])))
     }
 
-    /// A policy that accepts this issuer's tokens, with the defaults of `VerificationPolicy`.
+    /// A policy that accepts this issuer's tokens. Its other settings are the defaults of `VerificationPolicy`.
     public func policy(requiredScopes: Set<String> = []) throws -> VerificationPolicy {
         try VerificationPolicy(issuer: issuer, audiences: [audience], requiredScopes: requiredScopes)
     }
 
-    /// A verifier that accepts this issuer's tokens and sees every key change at once.
+    /// A verifier with ``policy(requiredScopes:)``. It uses this issuer's current keys for every token, so it sees a
+    /// key change at once.
     public func verifier(requiredScopes: Set<String> = []) throws -> Verifier {
         Verifier(policy: try policy(requiredScopes: requiredScopes), keys: self, now: now)
     }
@@ -94,7 +95,7 @@ public final class TestIssuer: Sendable {
 }
 
 extension TestIssuer {
-    /// Publishes a new key and signs with it from now on. The older keys stay published.
+    /// Publishes a new key, which signs all new tokens. The older keys stay published.
     ///
     /// - Returns: The new key's `kid`.
     @discardableResult
@@ -111,7 +112,8 @@ extension TestIssuer {
 
     /// Stops publishing the key with this `kid`, as an issuer does after a leak.
     ///
-    /// Does nothing if `keyID` is the current signing key. To withdraw that key, call ``rotateKey()`` first.
+    /// Does nothing if `keyID` is the current signing key. To withdraw the signing key, first call ``rotateKey()``,
+    /// which makes another key sign.
     public func withdrawKey(_ keyID: String) {
         state.withLock { state in
             guard state.keys.last?.id != keyID else { return }
@@ -145,7 +147,8 @@ extension TestIssuer: KeySource {
 }
 
 extension TestIssuer: CustomReflectable {
-    /// Shows the issuer, the audience and the `kid` of every published key, but no private key.
+    /// The description for a debugger or `dump`: the issuer, the audience and the `kid` of every published key, but no
+    /// private key.
     public var customMirror: Mirror {
         let keyIDs = state.withLock { $0.keys.map(\.id) }
         return Mirror(

@@ -22,24 +22,25 @@ public enum TokenFault: Sendable, Hashable {
     case badSignature
     /// `sub` was changed after signing.
     case tamperedClaims
-    /// The token is signed with a key of another issuer, and `kid` names a key of this issuer.
+    /// The token is signed with a key that the issuer does not publish, but its `kid` names a published key.
     case foreignKey
-    /// The token is signed with a key of another issuer, and `kid` names that key.
+    /// The token is signed with a key that the issuer does not publish, and its `kid` is not the `kid` of a published
+    /// key either.
     case unknownKey
     /// `alg` is `none`, and the signature is one zero byte.
     case algorithmNone
-    /// `alg` is `HS256` with the public key as the secret: the algorithm confusion attack.
+    /// `alg` is `HS256`, and the HMAC key is the published JWKS document: the algorithm confusion attack.
     case algorithmConfusion
     /// The header has a `crit` parameter.
     case criticalExtension
-    /// The payload has a member twice.
+    /// The payload has the member `sub` twice.
     case duplicateClaim
     /// The token has two parts instead of three.
     case truncated
     /// The token is longer than 16 KiB.
     case oversized
 
-    /// One fault of every kind.
+    /// One example of every fault.
     public static let all: [TokenFault] = [
         .expired, .notYetValid, .issuedInFuture, .wrongIssuer, .wrongAudience, .wrongType, .missingClaim("exp"),
         .nullClaim("sub"), .badSignature, .tamperedClaims, .foreignKey, .unknownKey, .algorithmNone,

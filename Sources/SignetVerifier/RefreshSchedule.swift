@@ -1,18 +1,19 @@
 /// Decides when to fetch a document and how long the last fetched document may be used.
 ///
 /// JWKS documents and status lists share these rules:
-/// - A refresh is due after a part of the document's lifetime, before the document expires.
-/// - After a failed fetch, the next attempt waits. The pause doubles with every failure in a row, up to a limit (the
+/// - A refresh is due after a configured fraction of the document's lifetime, before the document expires.
+/// - After a failed fetch there is a pause. The pause doubles with every failure in a row, up to a limit (the
 ///   cooldown).
-/// - During an outage an expired document may still be used for a limited time.
+/// - While fetches fail, an expired document may still be used for a limited time.
 ///
-/// The schedule is a value without clock or I/O. Its owner reports the start and the result of every attempt.
+/// The schedule has no clock and does no I/O. Its owner passes the time and reports the start and the result of every
+/// attempt.
 struct RefreshSchedule: Sendable {
     typealias Instant = ContinuousClock.Instant
 
     /// The settings of a schedule.
     struct Policy: Sendable {
-        /// The part of the document's lifetime after which a refresh is due: more than 0, at most 1.
+        /// The fraction of the document's lifetime after which a refresh is due: more than 0, at most 1.
         var refreshAhead: Double
         /// The pause after the first failed fetch. Every further failure in a row doubles the pause, up to
         /// ``cooldown``.
@@ -21,10 +22,10 @@ struct RefreshSchedule: Sendable {
         var cooldown: Duration
         /// The time limit of one fetch. After this time the owner of the schedule reports a failure.
         var fetchTimeout: Duration
-        /// How long an expired document may be used while fetches fail.
+        /// How long a document may be used past its lifetime while fetches fail.
         var outageWindow: Duration
-        /// Selects the pause after a failed fetch while the last document may still be used. `true`: always
-        /// ``cooldown``. `false`: ``firstRetry`` after the first failure, doubled with every further failure.
+        /// Whether the pause after a failed fetch is always ``cooldown`` while the last document may still be used. If
+        /// `false`, the pause is ``firstRetry`` after the first failure and doubles with every further failure.
         var waitsForCooldownWhileUsable: Bool
     }
 
@@ -34,7 +35,7 @@ struct RefreshSchedule: Sendable {
         var reason: String
         /// How many attempts to fetch the document have failed in a row.
         var count: Int
-        /// The end of the attempt.
+        /// When the failed attempt ended.
         var at: Instant
         /// Whether the answer contradicts the configuration; see ``SourceState/Failure/isContradiction``.
         var isContradiction: Bool
@@ -46,24 +47,24 @@ struct RefreshSchedule: Sendable {
     private(set) var lastAttemptAt: Instant?
     /// The last failed attempt to fetch the document; `nil` if none has failed, or if a later attempt succeeded.
     private(set) var failure: Failure?
-    /// The last failed attempt, even if a later one succeeded; `nil` if none has failed.
+    /// The last failed attempt to fetch the document, even if a later attempt succeeded; `nil` if none has failed.
     private var lastFailure: Failure?
-    /// The end of the last successful attempt; `nil` before the first one.
+    /// When the lifetime of the last fetched document started; `nil` before the first success.
     private var lastSuccessAt: Instant?
 
     init(_ policy: Policy) { self.policy = policy }
 
     // MARK: Questions
 
-    /// Whether the fetched document may be used at `now`. After its lifetime it may be used for ``Policy/outageWindow``
-    /// longer while fetches fail. `false` if there is no document.
+    /// Whether the fetched document may be used at `now`: its lifetime has not ended, or fetches fail and its lifetime
+    /// ended less than ``Policy/outageWindow`` ago. `false` if there is no document.
     func isUsable(at now: Instant) -> Bool {
         guard let validity else { return false }
         return now < validity.freshUntil || (isOutage(at: now) && now < validity.freshUntil + policy.outageWindow)
     }
 
-    /// Whether the document should be fetched again at `now`: the part ``Policy/refreshAhead`` of its lifetime is over,
-    /// and no pause after a failed fetch is in progress. `false` if there is no document.
+    /// Whether the document should be fetched again at `now`: the fraction ``Policy/refreshAhead`` of its lifetime has
+    /// passed, and no pause after a failed fetch is in progress. `false` if there is no document.
     func isRefreshDue(at now: Instant) -> Bool {
         guard let validity else { return false }
         return now >= validity.refreshAt && mayAttempt(at: now)
@@ -118,21 +119,21 @@ struct RefreshSchedule: Sendable {
         lastFailure = failure
     }
 
-    /// Records that the previous document must not be used any more.
+    /// Records that the issuer withdrew the last fetched document, which must not be used any more.
     mutating func documentWithdrawn() { validity = nil }
 
     // MARK: Rules
 
-    /// Whether fetches fail at present: the last attempt to fetch the document failed, and it started less than two
-    /// times ``Policy/cooldown`` and three times ``Policy/fetchTimeout`` ago.
+    /// Whether fetches fail at present: the last attempt to fetch the document failed, and it started less than 2 ×
+    /// ``Policy/cooldown`` + 3 × ``Policy/fetchTimeout`` ago.
     ///
-    /// An older failure does not count, because no caller has needed the document since then. The next caller waits for
-    /// a new fetch, because the issuer may have withdrawn the old document in the meantime.
+    /// An older failure does not count. No caller has needed the document since then, and the issuer may have withdrawn
+    /// it, so the next caller waits for a new fetch.
     private func isOutage(at now: Instant) -> Bool {
         guard failure != nil, let lastAttemptAt else { return false }
-        // If callers need the document, the next attempt to fetch it starts at most one cooldown after the last
-        // attempt. It takes at most three fetches: metadata at two URLs, then the keys. The second cooldown allows for
-        // a slow machine.
+        // While callers ask for the document, the next attempt starts at most one cooldown after the last one. An
+        // attempt takes at most three fetches: metadata at two URLs, then the keys. The second cooldown is a reserve
+        // for slow machines.
         return now < lastAttemptAt + policy.cooldown * 2 + policy.fetchTimeout * 3
     }
 

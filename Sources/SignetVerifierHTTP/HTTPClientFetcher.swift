@@ -1,4 +1,4 @@
-// Implements `HTTPFetcher` with AsyncHTTPClient. The callers decide about caching and retries.
+// Implements `HTTPFetcher` with AsyncHTTPClient. The callers of the fetcher do the caching and the retries.
 
 public import AsyncHTTPClient
 public import HTTPFetching
@@ -15,22 +15,24 @@ internal import NIOHTTP1
 
 /// Fetches keys, metadata, status lists and introspection answers over AsyncHTTPClient.
 ///
-/// The fetcher follows no redirects, decompresses nothing, stops reading a body at the request's limit, and checks
-/// certificates against the system's trust store.
+/// The fetcher follows no redirects, decompresses nothing, and stops reading a body at the request's limit. It checks
+/// certificates against the system's trust store, unless the client's TLS configuration has other trust roots.
 public final class HTTPClientFetcher: HTTPFetcher {
-    /// The fetcher that most services use. It lives as long as the process and must not be shut down.
+    /// A fetcher with the default settings, which suit most services. It lives as long as the process and must not be
+    /// shut down.
     public static let shared = HTTPClientFetcher()
 
     private let client: HTTPClient
     private let userAgent: String
-    /// Whether this object made ``client``, so that ``shutdown()`` shuts it down.
+    /// Whether the fetcher created ``client`` itself, so that ``shutdown()`` must shut the client down.
     private let ownsClient: Bool
 
     /// Creates a fetcher with its own client on the process's shared event loops. Call ``shutdown()`` when done.
     ///
     /// - Parameters:
-    ///   - configuration: The settings of the client, for example own roots in `tlsConfiguration` or a `proxy`; `nil` for
-    ///     the defaults with 5 seconds to connect. Redirects and decompression are turned off, whatever the settings say.
+    ///   - configuration: The settings of the client, for example a `proxy` or trust roots in `tlsConfiguration`. `nil`
+    ///     for the default settings with a connect timeout of 5 seconds. Redirects and decompression are always turned
+    ///     off.
     ///   - userAgent: The value of `User-Agent`.
     public init(
         configuration: HTTPClient.Configuration? = nil, userAgent: String = "signet-verifier"
@@ -38,7 +40,8 @@ public final class HTTPClientFetcher: HTTPFetcher {
         var configuration = configuration ?? HTTPClient.Configuration(timeout: .init(connect: .seconds(5)))
         configuration.redirectConfiguration = .disallow
         configuration.decompression = .disabled
-        // Turn off the client's retries. The verifier reports a failed connection at once and retries later.
+        // Turn off the client's own retries. The verifier reports a failed connection at once, and retries later by its
+        // own schedule.
         configuration.connectionPool.retryConnectionEstablishment = false
         client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
         ownsClient = true
@@ -48,8 +51,8 @@ public final class HTTPClientFetcher: HTTPFetcher {
     /// Creates a fetcher that uses the application's client, with the client's trust roots, proxy and connections.
     ///
     /// - Parameters:
-    ///   - client: Sends the requests. It must not follow redirects: a response after a redirect is an error.
-    ///     ``shutdown()`` does not shut it down.
+    ///   - client: Sends the requests. The client must not follow redirects; otherwise a redirected request throws
+    ///     ``Redirected``. ``shutdown()`` does not shut the client down.
     ///   - userAgent: The value of `User-Agent`.
     public init(client: HTTPClient, userAgent: String = "signet-verifier") {
         self.client = client
@@ -64,8 +67,8 @@ public final class HTTPClientFetcher: HTTPFetcher {
     }
 
     public func fetch(_ request: HTTPFetchRequest) async throws -> HTTPFetchResponse {
-        // Run a timer beside the request. The client's own deadline covers the response head only, so a slow body could
-        // take forever.
+        // Run a timer beside the request. The deadline of AsyncHTTPClient ends with the response head, so a slow body
+        // could take forever.
         try await withThrowingTaskGroup(of: HTTPFetchResponse.self) { group in
             defer { group.cancelAll() }
             group.addTask { try await self.exchange(request) }
@@ -91,8 +94,8 @@ public final class HTTPClientFetcher: HTTPFetcher {
         init(_ error: IOError) { description = unsafe String(cString: strerror(error.errnoCode)) }
     }
 
-    /// The error for a response after a redirect. The client of the application followed the redirect, which could lead
-    /// to keys of another issuer.
+    /// The error for a request whose redirect the application's client followed. The response is not used, because a
+    /// redirect could lead to keys of another issuer.
     public struct Redirected: Error, CustomStringConvertible {
         public var description: String {
             "the HTTP client followed a redirect: create it with redirectConfiguration: .disallow"

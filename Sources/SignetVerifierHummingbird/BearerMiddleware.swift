@@ -1,4 +1,4 @@
-// Authentication middleware for Hummingbird. Decisions about tokens belong to SignetVerifier.
+// Authentication middleware for Hummingbird. The module SignetVerifier decides whether a token is accepted.
 
 public import HTTPTypes
 public import Hummingbird
@@ -9,11 +9,13 @@ public import SignetVerifier
 /// Requires a valid access token and stores the caller's identity in the request context.
 ///
 /// Add the middleware to a group of routes, with the scopes that the group requires. If a route throws a
-/// `VerificationError`, for example by `token.require(scopes:)`, the middleware refuses the request in the same way.
+/// `VerificationError`, for example by `token.require(scopes:)`, the middleware turns the error into a
+/// ``BearerRejection``, too.
 ///
-/// Every refusal is logged once, with its code and detail, and with the token's `sub`, `sid`, `jti` and `client_id` if
-/// its signature is valid: at `info` if the request is at fault, at `warning` if the service cannot check tokens at
-/// the moment. After a warning, further refusals with the same code are logged at `debug` for ten seconds.
+/// Every refusal is logged once, with its code and detail. If the token's signature is valid, the line also has the
+/// token's `sub`, `sid`, `jti` and `client_id`. The level is `info` if the request is at fault, and `warning` if the
+/// service cannot check tokens at the moment. After a warning, further refusals with the same code are logged at
+/// `debug` for ten seconds.
 public struct BearerMiddleware<Context: BearerRequestContext>: RouterMiddleware {
     private let verifier: any TokenVerifying
     private let scopes: Set<String>
@@ -24,12 +26,13 @@ public struct BearerMiddleware<Context: BearerRequestContext>: RouterMiddleware 
     /// Creates a middleware for a group of routes.
     ///
     /// - Parameters:
-    ///   - verifier: Checks the token: a verifier, or a router of several issuers. Share it among all groups.
-    ///   - scopes: Scopes that the token must have in addition to those of the verifier's policy. A token without them
-    ///     gets 403.
+    ///   - verifier: Checks the token: a `Verifier`, or an `IssuerRouter` for several issuers. Pass the same one to the
+    ///     middleware of every group.
+    ///   - scopes: Scopes that the token must have in addition to those of the verifier's policy. If the token lacks
+    ///     one, the request gets 403.
     ///   - realm: The `realm` of `WWW-Authenticate`; no `realm` if `nil`.
-    ///   - cookieName: A cookie that may carry the token instead of the `Authorization` header. Read
-    ///     `BearerCredentials` about cross-site requests first.
+    ///   - cookieName: A cookie that may carry the token instead of the `Authorization` header. Browsers also send
+    ///     cookies with cross-site requests: read `BearerCredentials` first.
     public init(
         verifier: any TokenVerifying, scopes: Set<String> = [], realm: String? = nil, cookieName: String? = nil
     ) {
@@ -41,7 +44,8 @@ public struct BearerMiddleware<Context: BearerRequestContext>: RouterMiddleware 
 
     /// Checks the request's token, sets the context's identity, and calls `next`.
     ///
-    /// - Throws: ``BearerRejection`` if the request is refused; any error of `next`.
+    /// - Throws: ``BearerRejection`` if the token is refused, or if `next` throws a `VerificationError`; any other
+    ///   error of `next`.
     public func handle(
         _ request: Request, context: Context, next: @concurrent (Request, Context) async throws -> Response
     ) async throws -> Response {
@@ -91,13 +95,14 @@ public struct BearerRejection: HTTPResponseError {
     private let challenge: BearerChallenge
     private let isLogged: Bool
 
-    /// Creates the response for `reason`, with `realm` in `WWW-Authenticate`. The refusal is logged when the response is
-    /// created.
+    /// Creates the error that refuses a request because of `reason`, with `realm` in `WWW-Authenticate`.
+    /// ``response(from:context:)`` logs the refusal.
     public init(_ reason: VerificationError, realm: String? = nil) {
         self.init(reason, realm: realm, isLogged: false)
     }
 
-    /// Creates the response. `isLogged` is `true` if the refusal is in the log already, so that it is not logged twice.
+    /// Creates the error for a refused request. Pass `true` for `isLogged` if the refusal is in the log already, so
+    /// that ``response(from:context:)`` does not log it again.
     init(_ reason: VerificationError, realm: String?, isLogged: Bool) {
         self.reason = reason
         self.isLogged = isLogged
@@ -106,10 +111,10 @@ public struct BearerRejection: HTTPResponseError {
         self.challenge = challenge
     }
 
-    /// 401 or 403; 400 for ambiguous credentials; 503 if the token cannot be checked at the moment.
+    /// The status is 401 or 403; 400 for ambiguous credentials; 503 if the token cannot be checked at the moment.
     public var status: HTTPResponse.Status { HTTPResponse.Status(code: challenge.status) }
 
-    /// `WWW-Authenticate` (RFC 6750 section 3), or `Retry-After` for a 503.
+    /// The header field `WWW-Authenticate` (RFC 6750 section 3) or, for a 503, `Retry-After`.
     public var headers: HTTPFields {
         var headers = HTTPFields()
         if let value = challenge.headerValue { headers[.wwwAuthenticate] = value }
@@ -127,7 +132,7 @@ public struct BearerRejection: HTTPResponseError {
 /// If a route throws a `VerificationError`, the caller gets the response of a ``BearerRejection``, and the refusal is
 /// logged. Without this conformance Hummingbird would answer 500.
 extension VerificationError: HTTPResponseError {
-    /// 401 or 403; 400 for ambiguous credentials; 503 if the token cannot be checked at the moment.
+    /// The status is 401 or 403; 400 for ambiguous credentials; 503 if the token cannot be checked at the moment.
     public var status: HTTPResponse.Status { BearerRejection(self).status }
 
     /// Creates a response with the status and `WWW-Authenticate` or `Retry-After`, without a body, and logs the refusal.
@@ -136,9 +141,9 @@ extension VerificationError: HTTPResponseError {
     }
 }
 
-/// Writes refusals to a log: one line for each, with levels that keep an outage from filling the log.
+/// Logs one line for each refusal. ``WarningLimit`` keeps an outage from filling the log with warnings.
 struct RefusalLog: Sendable {
-    /// The log for refusals that no ``BearerMiddleware`` logs, for example a ``BearerRejection`` that the app created.
+    /// Logs the refusals that no ``BearerMiddleware`` logs, for example a ``BearerRejection`` that the app created.
     static let shared = RefusalLog()
 
     private let warnings = WarningLimit()
@@ -160,14 +165,15 @@ struct RefusalLog: Sendable {
     }
 }
 
-/// Allows one warning per error code every ten seconds. Otherwise an outage, in which every request fails for the same
-/// reason, would fill the log.
+/// Allows one warning per error code every ten seconds. Without the limit, every request during an outage would log a
+/// warning.
 final class WarningLimit: Sendable {
     static let interval = Duration.seconds(10)
 
     private let last = Guarded<[VerificationError.Code: ContinuousClock.Instant]>([:])
 
-    /// Whether a warning about `code` may be logged at `now`. If the result is `true`, the warning counts as logged.
+    /// Whether a warning about `code` may be logged at `now`. If the method returns `true`, the caller must log the
+    /// warning, because it counts as logged.
     func allows(_ code: VerificationError.Code, at now: ContinuousClock.Instant) -> Bool {
         last.withLock { last in
             if let before = last[code], now < before + Self.interval { return false }

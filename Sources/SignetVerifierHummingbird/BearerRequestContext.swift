@@ -3,10 +3,10 @@ public import SignetVerifier
 
 /// A request context that stores the identity of the caller.
 public protocol BearerRequestContext: RequestContext {
-    /// The service's type for a caller. The default is the verified token.
+    /// The type with which the service describes a caller. The default is the verified token.
     associatedtype Identity: TokenIdentity = VerifiedToken
 
-    /// The caller, set by ``BearerMiddleware``; `nil` on routes without the middleware.
+    /// The identity of the caller, set by ``BearerMiddleware``; `nil` on routes without the middleware.
     var identity: Identity? { get set }
 }
 
@@ -24,14 +24,14 @@ extension BearerRequestContext {
 
 /// A service's own type for a caller, created from a verified token.
 public protocol TokenIdentity: Sendable {
-    /// Reads from the token the claims that the service needs.
+    /// Creates the identity from the token's claims.
     ///
-    /// - Throws: `VerificationError` if a claim is missing or unusable. The middleware answers with the challenge of
-    ///   that error.
+    /// - Throws: `VerificationError` if a claim is missing or unusable. The middleware then refuses the request with
+    ///   the challenge of that error.
     init(_ token: VerifiedToken) throws(VerificationError)
 }
 
-/// The token itself is the identity in services that define no type of their own.
+/// A service that defines no identity type of its own uses the token itself as the identity.
 extension VerifiedToken: TokenIdentity {
     public init(_ token: VerifiedToken) { self = token }
 }

@@ -1,10 +1,10 @@
 public import Hummingbird
 public import SignetVerifier
 
-/// Requires scopes of the token that ``BearerMiddleware`` has verified, without verifying it again.
+/// Refuses a request unless its token has all given scopes. ``BearerMiddleware`` must have verified the token before.
 ///
-/// Add it to a route or a group inside of a group with ``BearerMiddleware``. A token that lacks a scope gets 403, and the
-/// challenge names the scopes. On a route without ``BearerMiddleware``, every request gets 401.
+/// Add it to a route or a group inside a group with ``BearerMiddleware``. If the token lacks a scope, the request gets
+/// 403, and the challenge names the scopes. On a route without ``BearerMiddleware``, every request gets 401.
 public struct RequireScopes<Context: RequestContext>: RouterMiddleware {
     private let scopes: Set<String>
 
@@ -23,10 +23,10 @@ public struct RequireScopes<Context: RequestContext>: RouterMiddleware {
 }
 
 extension BearerRequestContext {
-    /// Requires scopes inside of a route, for example if they depend on the request.
+    /// Requires scopes inside a route, for example if they depend on the request.
     ///
     /// - Throws: `VerificationError` with `insufficientScope`; with `tokenMissing` on a route without
-    ///   ``BearerMiddleware``. Let the route throw it: the caller then gets 403 or 401.
+    ///   ``BearerMiddleware``. Do not catch the error in the route, so that the caller gets 403 or 401.
     public func require(scopes: Set<String>) throws(VerificationError) { try RequestToken.require(scopes) }
 }
 

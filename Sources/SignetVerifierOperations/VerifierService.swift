@@ -4,9 +4,9 @@ public import SignetVerifier
 
 /// Warms a verifier up when a service starts, and records its gauges while the service runs.
 ///
-/// If the configured issuer is not the one that answers at its URL, the service ends with an error, so that a wrong
-/// setting stops the start. If the issuer cannot be reached, the service logs a warning and tries again until it has
-/// keys.
+/// If the metadata at the issuer's URL contradicts the configuration, for example because it names another issuer,
+/// ``run()`` throws, so that a wrong setting stops the start. If the issuer cannot be reached, the service logs a
+/// warning and tries again until it has keys.
 public struct VerifierService: Service {
     private let verifier: Verifier
     private let logger: Logger
@@ -42,8 +42,8 @@ public struct VerifierService: Service {
 
     /// Runs until the service group shuts down or the task is cancelled.
     ///
-    /// - Throws: `VerificationError` with `issuerMismatch` if the issuer's metadata contradicts the configuration at the
-    ///   start.
+    /// - Throws: `VerificationError` with `issuerMismatch` if the issuer's metadata contradicts the configuration
+    ///   before the first keys are fetched.
     public func run() async throws {
         try await cancelWhenGracefulShutdown {
             var isWarm = false

@@ -1,4 +1,4 @@
-// Logs, metrics and the lifecycle of verifiers. Decisions about tokens belong to SignetVerifier.
+// Logs, metrics and the lifecycle of verifiers. The module SignetVerifier decides whether a token is accepted.
 
 public import CoreMetrics
 public import Logging
@@ -19,15 +19,15 @@ public final class VerifierTelemetry: VerifierObserver {
         static let failures = "signet_verifier_failures_in_a_row"
     }
 
-    /// The state of one location (keys, status list or introspection endpoint) after its last fetch. The next fetch
-    /// logs what has changed.
+    /// The result of the last fetch from one location. The next fetch from that location compares its own result and
+    /// logs changes.
     private struct Logged {
         var isUsable: Bool
         var keyIDs: [String]
     }
 
-    /// The maximum size of ``logged``. If it is reached, ``logged`` is emptied, and a line about a change may be logged
-    /// again.
+    /// The maximum number of locations in ``logged``. A new location beyond the maximum empties ``logged``, so lines
+    /// about known locations may be logged again.
     private static let maximumDocuments = 16_384
 
     private let logger: Logger

@@ -57,7 +57,7 @@ package struct StatusList: Sendable, Hashable {
     }
 }
 
-/// The error for bytes that are not a status list.
+/// Why a status list cannot be compressed or decompressed.
 package enum StatusListError: Error, Sendable, CaseIterable {
     /// The bytes are not ZLIB, are cut short, fail the checksum, or are followed by more bytes.
     case malformed

@@ -3,7 +3,8 @@ import Testing
 
 @testable import SignetKeyring
 
-/// Tests of key plans and key states over time, without files and private keys.
+/// Tests of ``KeyPlan``, which lists the changes of a keyring that are due at a given time. These tests use no files
+/// and no private keys.
 @Suite struct KeyPlanTests {
     static let start = Timestamp(seconds: 1_800_000_000)
     static let day: Int64 = 86_400
@@ -19,7 +20,7 @@ import Testing
         KeyRecord(keyID: keyID, modulus: [1], exponent: [1, 0, 1], createdAt: createdAt, activatesAt: activatesAt)
     }
 
-    /// Applies every due change to `document`, as a node whose clock shows `now` does.
+    /// Makes all changes to `document` that are due at `now`, as a running service does.
     static func advance(_ document: inout KeyringDocument, at now: Timestamp) {
         let now = Timestamp(seconds: now.seconds)
         let plan = KeyPlan(for: document, at: now)
@@ -100,8 +101,8 @@ import Testing
         #expect(KeyPlan(for: document, at: due).clockIsBehind)
     }
 
-    /// Checks that a verifier never receives a token whose key it does not have. The clocks of the nodes are off by up
-    /// to an hour, and the verifier caches keys for the whole max-age.
+    /// Each argument has five times in seconds: the rotation interval, the lead (how long a key is published before it
+    /// signs), the `max-age` of the key set, the error of the nodes' clocks, and the step between two checks.
     @Test(
         arguments: [
             (30 * 86_400, 86_400, 300, 3600, 1200), (7 * 86_400, 7200, 3600, 900, 300), (86_400, 600, 300, 75, 25),
@@ -114,8 +115,8 @@ import Testing
         #expect(Duration.seconds(skew) <= policy.clockTolerance)
         let skews: [Int64] = [0, skew, -skew]
         var document = Self.document(policy: policy)
-        // For each key, the seconds after `start` at which it was published and, in `lastSigned`, at which it last
-        // signed. `key-0` was published long before `start`.
+        // `published` and `lastSigned` map the ID of each key to a number of seconds after `start`. `key-0` was
+        // published long before `start`.
         var published: [String: Int64] = ["key-0": -1_000_000]
         var lastSigned: [String: Int64] = [:]
         var signers: Set<String> = []
@@ -155,8 +156,8 @@ import Testing
         let due = Self.start + .seconds(29 * Self.day)
         Self.advance(&document, at: due)
         let activation = Self.start + .seconds(30 * Self.day)
-        // The second key becomes active at `activation`. In the hour before, one node, whose clock is an hour ahead,
-        // makes all changes that are due by its clock. The other nodes must still be able to sign with the first key.
+        // The second key becomes active at `activation`. In the hour before, a node whose clock is an hour ahead
+        // already makes the changes for that time. The other nodes must still be able to sign with the first key.
         for minutes in stride(from: Int64(-60), through: 0, by: 1) {
             let time = activation + .seconds(minutes * 60)
             Self.advance(&document, at: time + .seconds(3600))
@@ -172,12 +173,12 @@ import Testing
         let ahead = now + .seconds(365 * Self.day)
         Self.advance(&document, at: ahead)
         #expect(document.keys.count == 2)
-        // The clock is right again, and `key-0` still signs. The wrong clock left the time of the last change a year
-        // ahead of the clock. Until the clock reaches that time, only an operator's command may change the keyring.
+        // The clock is right again, and `key-0` still signs. But the last change of the keyring is dated a year ahead.
+        // Until that time, nodes make no changes (`clockIsBehind`). Only an operator's command can change the keyring.
         #expect(document.signingKey(at: now)?.keyID == "key-0")
         #expect(KeyPlan(for: document, at: now).clockIsBehind)
-        // Schedule the next key as `signet keys rotate` does: it signs one day from now, because the lead (the time for
-        // which a new key is published before it signs) is one day.
+        // Schedule the next key as `signet keys rotate` does. The next key then signs one day from now, because the
+        // lead (the time for which a new key is published before it signs) is one day.
         let next = try #require(document.nextKeys(at: now).first)
         document.schedule(next.keyID, at: document.earliestActivation(of: next, at: now), now: now)
         document.writtenAt = now
@@ -205,8 +206,8 @@ import Testing
         #expect(KeyPlan(for: document, at: now).isEmpty)
         #expect(document.keys.first?.retiresAt == due + .seconds(7200))
         #expect(document.signingKey(at: due)?.keyID == "key-1")
-        // In this keyring the rotation is overdue by ten days. The next key still signs no earlier than one lead (a
-        // day) from now, so that verifiers can fetch it first.
+        // In a second keyring (`late`), the rotation is overdue by ten days. The next key still signs no earlier than
+        // one lead (a day) from now, so that verifiers can fetch it first.
         var late = Self.document()
         let later = Self.start + .seconds(40 * Self.day)
         Self.advance(&late, at: later + .seconds(365 * Self.day))
@@ -221,8 +222,7 @@ import Testing
     @Test func `a key that signs early because there is no other one is rescheduled`() {
         var document = Self.document()
         let now = Self.start + .seconds(10 * Self.day)
-        // The clock is a year ahead. At that wrong time, a second key replaces the first key, and the private half of
-        // the first key is deleted.
+        // While the clock is a year ahead, `key-1` replaces `key-0`, and the private half of `key-0` is deleted.
         let ahead = now + .seconds(365 * Self.day)
         for hours in [0, 24, 27] as [Int64] { Self.advance(&document, at: ahead + .seconds(hours * 3600)) }
         #expect(document.keys.contains { $0.keyID == "key-0" && $0.hasPrivateHalf } == false)
@@ -287,8 +287,8 @@ import Testing
     @Test func `the published max-age is never longer than the time until a key published now signs`() throws {
         #expect(Self.document().publicationMaxAge == .seconds(300))
         var document = Self.document()
-        // This policy contradicts itself: a key signs 160 s after its publication (`lead`), but verifiers may cache key
-        // sets for 300 s (`maxAge`). The published max-age must then be shorter than the lead.
+        // `KeyPolicy` would refuse these values: a key signs 160 s after its publication (`lead`), but verifiers may
+        // cache an older key set for 300 s (`maxAge`). The key set must then be published with a `max-age` below 160 s.
         document.policy = EffectiveKeyPolicy(
             rotationInterval: nil, lead: .seconds(160), maxAge: PromisedDuration(.seconds(300)),
             accessTokens: document.policy.accessTokens, sessions: document.policy.sessions)

@@ -113,9 +113,9 @@ import Testing
         #expect(bound.earlierUntil == Timestamp(seconds: 1_602))
         #expect(bound.end(ofAllMadeUntil: Timestamp(seconds: 1_100)) == Timestamp(seconds: 1_602))
         #expect(bound.end(ofAllMadeUntil: Timestamp(seconds: 1_600)) == Timestamp(seconds: 1_660))
-        // `earlierUntil` is the time when the last token with the old lifetime of 600 s expires. A change of the
-        // lifetime before that time keeps `earlierUntil`. At 2000 s, all these tokens have expired, so `earlierUntil`
-        // becomes `nil`.
+        // Tokens with the old lifetime of 600 s may be valid until `earlierUntil`. Another change of the lifetime
+        // before that time keeps `earlierUntil`. At 2000 s, all these tokens have expired, so `earlierUntil` becomes
+        // `nil`.
         let longer = bound.replaced(by: .seconds(90), at: now)
         #expect(longer.earlierUntil == Timestamp(seconds: 1_602))
         #expect(longer.replaced(by: .seconds(90), at: Timestamp(seconds: 2_000)).earlierUntil == nil)
@@ -127,7 +127,7 @@ import Testing
         let short = try Self.policy(lead: 7200, maxAge: 60, accessTokens: 60)
         let adopted = EffectiveKeyPolicy(long).adopting(short, at: now)
         #expect(adopted.current == short)
-        // A new key is published for the whole lead of 7200 s before it signs.
+        // A new key must be published for the whole lead of 7200 s before it signs.
         #expect(adopted.earliestActivation(ofPublishedAt: now) >= now + .seconds(7200))
         #expect(adopted.removal(ofRetiredAt: now) >= now + .seconds(3600))
         let covered = adopted.covering(long, at: now)

@@ -4,7 +4,7 @@ import Testing
 
 @testable import SignetKeyring
 
-/// Tests of the advice in error texts and key listings.
+/// Tests of the commands that error messages advise, and of the next event that key listings show for each key.
 @Suite struct KeyringAdviceTests {
     static func detail(_ body: () throws(KeyringError) -> [KeyChange]) -> String {
         do {
@@ -34,8 +34,8 @@ import Testing
         let scheduled = Self.detail { () throws(KeyringError) in try keyring.generate(at: Self.at(1, 60)) }
         #expect(
             scheduled.contains("signs from \(Self.at(2).rfc3339Seconds) on; 'signet keys rotate --now' lets it sign"))
-        // `signet keys rotate` without `--now` would not help, because the next key is already scheduled for the
-        // earliest possible time. So the text must not advise it.
+        // The error message must not advise `signet keys rotate` without `--now`, because the next key is already
+        // scheduled for the earliest possible time.
         #expect(!scheduled.contains("'signet keys rotate' "))
         let again = Self.detail { () throws(KeyringError) in
             try keyring.rotate(immediately: false, at: Self.at(1, 120))
@@ -79,8 +79,8 @@ import Testing
         _ = try keyring.generate(at: start)
         let listed = keyring.listing(at: start)
         #expect(listed.map(\.nextEvent) == [.retires, .signs])
-        // The next key has no activation time yet, so `nextAt` is a forecast. `advance` sets the activation time, which
-        // must be the forecast time.
+        // The next key is not scheduled yet, so `nextAt` is a forecast. `advance` schedules the key, which must not
+        // change `nextAt`.
         let time = try #require(listed.last?.nextAt)
         _ = try keyring.advance(at: time - .seconds(60))
         #expect(keyring.listing(at: time - .seconds(60)).map(\.nextAt) == listed.map(\.nextAt))

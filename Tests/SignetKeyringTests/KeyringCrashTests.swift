@@ -7,7 +7,8 @@ import Testing
 
 @testable import SignetKeyring
 
-/// Tests with a process that is killed, or whose disk is full or broken, at each call that changes a file.
+/// Tests of a process that fails at a system call that changes a file: the process is killed, or its disk is full or
+/// broken. The tests try every such call.
 @Suite(.serialized, .timeLimit(.minutes(20))) struct KeyringCrashTests {
     static let passphrase = "correct horse battery"
     /// The time at which a successor of the signing key has to be created.
@@ -30,8 +31,8 @@ import Testing
             return directory
         }
 
-        /// Opens the keyring in `directory` with the passphrase that its files need. If ``change`` encrypts or decrypts
-        /// the files, this depends on whether the process was killed before or after the change.
+        /// Opens the keyring in `directory`, with the passphrase if the keyring is encrypted. A change that encrypts or
+        /// decrypts the keyring may have been killed before or after it took effect.
         func open(_ directory: TemporaryDirectory) throws -> Keyring {
             let isEncrypted = try Keyring.overview(directory: directory.path).isEncrypted
             let text = isEncrypted ? passphraseBefore ?? passphraseAfter : nil
@@ -129,13 +130,13 @@ import Testing
                 let keyring = try sample.open(directory)
                 _ = try #require(keyring.signingKey(at: now)).token(with: [:])
                 let isChanged = keyring.snapshot.document != before
-                // Any outcome other than `inaccessible` means success, so the keyring must have changed. The fault may
-                // still have prevented the deletion of an old half-written file.
+                // The process prints `inaccessible` if the change failed. If it printed anything else, the keyring must
+                // have changed.
                 if end.outcome != "inaccessible" { #expect(isChanged, "call \(number): \(end.outcome ?? "killed")") }
                 if !isChanged {
                     #expect(end.outcome == "inaccessible")
-                    // A failed change must leave no file with a private key. Otherwise every retry would add such a
-                    // file.
+                    // A failed change must leave no file that the keyring does not use. Otherwise every retry would add
+                    // a key file.
                     let left = Self.leftovers(directory, keyring)
                     #expect(left.isEmpty, "call \(number): \(left)")
                 }
@@ -174,8 +175,7 @@ import Testing
             let ends = nodes.map { $0.end() }
             let makers = ends.filter { $0.outcome?.contains("key generated") == true }
             #expect(makers.count <= 1)
-            // The killed process may have been the one that had to generate the next signing key. In this case, the
-            // test generates the key here.
+            // If the killed process was the one that had to generate the next signing key, `advance` generates it now.
             try keyring.followChanges(at: now)
             _ = try keyring.advance(at: now)
             let next = keyring.snapshot.document.nextKeys(at: now)
@@ -192,7 +192,7 @@ import Testing
         try KeyringDocument(bytes: try #require(files["keyring.json"]))
     }
 
-    /// The names of the files in the directory that the keyring does not use.
+    /// The names of all files in `directory` that `keyring` does not use.
     private static func leftovers(_ directory: TemporaryDirectory, _ keyring: Keyring) -> Set<String> {
         let document = keyring.snapshot.document
         var names: Set = [".lock", "keyring.json"]

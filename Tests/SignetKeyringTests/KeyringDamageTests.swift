@@ -41,8 +41,8 @@ import Testing
         #expect(KeyringLifeTests.pems(directory) == ["\(new).pem"])
         #expect(opened.signingKey(at: Self.at(1, 60))?.keyID == new)
         #expect(opened.unreadableKeys(at: Self.at(1, 60)).isEmpty)
-        // Opening the keyring still fails, because the revocation replaced the damaged signing keys only. The file of
-        // the refresh token HMAC key is still damaged.
+        // The keyring still cannot be opened. The revocation replaced the damaged signing keys, but the file of the
+        // refresh token HMAC key is damaged, too.
         #expect(throws: KeyringError(.corrupt, "")) {
             try Keyring.openExisting(directory: directory.path, now: Self.at(1, 60))
         }
@@ -83,8 +83,8 @@ import Testing
             ])
         #expect(opened.unreadableKeys(at: Self.start).isEmpty)
         #expect(try KeyringEncryptionTests.open(directory, "correct horse").signingKeyID(at: Self.start) == next)
-        // Before Signet creates a key, the passphrase must decrypt one of the key files. The file of the signing key is
-        // intact, so the damaged file of the HMAC key does not matter.
+        // Signet creates a key only if the passphrase decrypts at least one key file. The file of the signing key is
+        // intact, so a damaged file of the HMAC key does not matter.
         try directory.write(Self.garbage, to: "refresh-1.secret")
         _ = try keyring.generate(at: Self.start)
         let last = try #require(keyring.listing(at: Self.start).last?.keyID)
@@ -124,8 +124,8 @@ import Testing
         try other.followChanges(always: true, at: Self.at(2, 1))
         #expect(other.signingKeyID(at: Self.at(2, 1)) == second.keyID)
 
-        // A node reads a repaired key file at once if `keyring.json` was replaced (node `follower`), or if the node's
-        // clock stepped back (node `late`).
+        // A node also reads a repaired key file at once if `keyring.json` was replaced (node `follower`), or if the
+        // node's clock stepped back (node `late`).
         let (third, follower) = try Self.withUnreadKey(at: Self.at(2))
         try third.mend()
         _ = try third.keyring.rotateRefreshSecret(at: Self.at(2))
@@ -146,8 +146,8 @@ import Testing
         func mend() throws { try directory.write(pem, to: "\(keyID).pem") }
     }
 
-    /// Makes a keyring that signs from `time` on with a new key whose file is damaged, and a node (a second
-    /// `Keyring` of the same directory) that could not read the file.
+    /// Makes a keyring whose signing key, new at `time`, has a damaged file. Also makes a node: a second `Keyring` of
+    /// the same directory, which could not read the damaged file.
     /// - Returns: the data to repair the file, and the node.
     private static func withUnreadKey(at time: Timestamp) throws -> (Unread, Keyring) {
         let (directory, keyring, node) = try KeyringLifeTests.pair()
@@ -172,8 +172,8 @@ import Testing
             #expect(throws: KeyringError(.insecureMode, "")) { try node.followChanges(always: true, at: Self.at(1)) }
             #expect(node.signingKey(at: Self.at(1))?.keyID == keyID)
             #expect(node.refreshSecrets(at: Self.at(1))[1] != nil)
-            // Between two attempts to read the key file, the node repeats the error about its mode 0640, until the mode
-            // is 0600.
+            // The file still has the mode 0640. The node checks the file again only every 30 s, but reports the wrong
+            // mode at every call.
             #expect(throws: KeyringError(.insecureMode, "")) { try node.followChanges(at: Self.at(1, 29)) }
             #expect(throws: KeyringError(.insecureMode, "")) { try node.followChanges(at: Self.at(1, 30)) }
             try Self.chmod(0o600, file)
@@ -194,8 +194,8 @@ import Testing
             "refresh-1.secret": RefreshSecretFile(id: 1, secret: secret).bytes,
         ]
         for (name, bytes) in plain {
-            // A plain PEM file is tested as it is, and with an encrypted block at its end. Signet reads only the first
-            // block, which is plain, so it must refuse both files.
+            // Test the unencrypted file as it is, and a PEM file also with an encrypted block at its end. Signet reads
+            // only the first block of a PEM file, which is unencrypted here, so it must refuse these files.
             for suffix in name.hasSuffix(".pem") ? [[], try #require(encrypted[name])] : [[]] {
                 try directory.write(bytes + suffix, to: name)
                 do {
@@ -226,8 +226,8 @@ import Testing
         Thread.detachNewThread {
             try? files.withLock {
                 isHeld.signal()
-                // Hold the lock until `waiting` reports that it waits for it. The time limit of 60 s keeps the test
-                // from hanging if the report never comes.
+                // Hold the lock until `waiting` reports that it waits for the lock, but for at most 60 s, so that a
+                // missing report cannot hang the test.
                 _ = isHeard.wait(timeout: .now() + 60)
             }
         }
@@ -246,7 +246,8 @@ import Testing
         #expect(try waiting.withLock { log.all.count } == 1)
     }
 
-    /// A node, and a function that replaces the node's HMAC key on disk with another HMAC key of the same id.
+    /// Returns a node, and a function that replaces the node's HMAC key on disk by another one with the same id. If
+    /// `content` is given, the function writes `content` to the key file instead.
     private static func nodeWithReplaceableSecret() throws -> (
         node: Keyring, replace: (_ content: [UInt8]?) throws -> [UInt8]
     ) {

@@ -72,8 +72,8 @@ import Testing
         #expect(throws: KeyringError(.passphraseMissing, "")) { try node.followChanges(at: Self.at(2)) }
         #expect(node.signingKey(at: Self.at(2))?.keyID == next)
         #expect(node.publishedKeys(at: Self.at(2)).keyIDs == [next])
-        // `node` has no passphrase, so it cannot read HMAC key 2, which `encrypted` added. `node` must report this key
-        // as unreadable, not as unknown, because a refresh token made with the key may be valid.
+        // `node` has no passphrase, so it cannot read HMAC key 2, which the keyring `encrypted` added. `node` must
+        // report this key as unreadable, not as unknown, because a refresh token made with the key may be valid.
         let later = Self.at(2, 7300)
         #expect(encrypted.refreshSecrets(at: later).currentID == 2)
         let secrets = node.refreshSecrets(at: later)
@@ -103,7 +103,8 @@ import Testing
         throws
     {
         let (directory, keyring, _) = try KeyringLifeTests.pair()
-        // A directory with the name of the half-written `keyring.json` prevents that file from being written.
+        // Writes of `keyring.json` go to a temporary file first. A directory with the name of that file makes them
+        // fail.
         let obstacle = "\(directory.path)/keyring.json.new"
         try FileManager.default.createDirectory(atPath: obstacle, withIntermediateDirectories: false)
         let before = KeyringLifeTests.pems(directory)

@@ -55,8 +55,8 @@ import Testing
         // A rotation of the HMAC key needs no signing key, so it must not use up the signing key that `prepareKey()`
         // made.
         _ = try keyring.rotateRefreshSecret(at: Self.at(28))
-        // `advance` publishes the key that `prepareKey()` made, and schedules the key to sign a day later. In this day,
-        // verifiers fetch the key.
+        // `advance` publishes the key that `prepareKey()` made, and schedules it to sign a day later, so that verifiers
+        // can fetch the key first.
         let changes = try keyring.advance(at: Self.at(29, 3))
         let keyID = try #require(changes.first?.keyID)
         #expect(changes.last == .scheduled(keyID: keyID, activatesAt: Self.at(30, 3)))
@@ -70,8 +70,8 @@ import Testing
         defer { withExtendedLifetime(directory) {} }
         #expect(try second.followChanges(at: Self.start) == false)
         _ = try first.advance(at: Self.at(29))
-        // The keyring `second` has not loaded the change that `first` has just made. Its `advance` reads `keyring.json`
-        // under the lock, finds the key that `first` generated, and generates no other key.
+        // The keyring `second` has not loaded the change that `first` has just made. `second.advance` must read
+        // `keyring.json` again, find the key that `first` generated, and generate no other key.
         #expect(try second.advance(at: Self.at(29)).isEmpty)
         #expect(second.listing(at: Self.at(29)) == first.listing(at: Self.at(29)))
         _ = try second.advance(at: Self.at(30, 7200))
@@ -80,8 +80,8 @@ import Testing
         #expect(first.listing(at: Self.at(30)) == second.listing(at: Self.at(30)))
     }
 
-    /// The memory address of the JSON of the published keys. JSON that is rendered again has another address, even if
-    /// the bytes are equal.
+    /// The memory address of the JSON text of `keys`. A different address shows that the JSON was rendered again, even
+    /// if the bytes are equal.
     private static func place(_ keys: PublishedKeys) -> Int {
         unsafe keys.body.withUnsafeBytes { Int(bitPattern: $0.baseAddress) }
     }
@@ -268,7 +268,8 @@ import Testing
         let after = try #require(keyring.listing(at: Self.at(1)).first?.removedAt)
         #expect(after == before + .seconds(7200 - 900))
         // Two services share the keyring. `node` starts with a token lifetime of 900 s and stores it in `keyring.json`.
-        // `keyring` still issues tokens for 7200 s, so its `cover` must raise the stored lifetime to 7200 s.
+        // `keyring` belongs to a service that still issues tokens for 7200 s, so `keyring.cover` must raise the stored
+        // lifetime to 7200 s.
         try node.followChanges(at: Self.at(1, 120))
         #expect(try node.adopt(.standard, at: Self.at(1, 120)) == [.policyChanged])
         try keyring.followChanges(at: Self.at(1, 121))

@@ -66,8 +66,7 @@ import Testing
         let other = try KeyringChild.run("create", directory.path, at: Self.start.seconds, as: Self.somebody + 1)
         #expect(other.outcome == "insecureMode")
         #expect(try directory.mode(of: "") == 0o775)
-        // Unlike the group, the directory's owner may create a keyring there. The creation removes the group's write
-        // permission.
+        // The owner of the directory may create a keyring in it. The creation removes the group's write permission.
         let own = try KeyringChild.run("create", directory.path, at: Self.start.seconds, as: Self.somebody)
         #expect(own.outcome?.count == 43, "\(own.outcome ?? "killed")")
         #expect(try directory.mode(of: "") == 0o755)
@@ -82,8 +81,8 @@ import Testing
             KeyringTests.expectRefusal(.insecureMode, "run chown \(geteuid()) \(file)", directory)
             #expect(unsafe chown(file, geteuid(), 0) == 0)
         }
-        // Key files and `keyring.json` may belong to root, to this process's user, or to the directory's owner. Test
-        // the last case: another user owns the directory and `keyring.json`.
+        // `keyring.json` and the key files may belong to root, to this process's user, or to the directory's owner.
+        // Here another user owns both the directory and `keyring.json`.
         #expect(unsafe chown(directory.path, Self.somebody, 0) == 0)
         #expect(unsafe chown("\(directory.path)/keyring.json", Self.somebody, 0) == 0)
         _ = try Keyring.openExisting(directory: directory.path, now: Self.start)
@@ -97,8 +96,8 @@ import Testing
         let forged = try RSAKeyPair.make()
         try directory.write(Array(try forged.key.pem().utf8), to: "\(forged.keyID).pem")
         var document = keyring.snapshot.document
-        // Two forged versions of `keyring.json` are tried. `document` has the forged key and the real signing key,
-        // `alone` has only the forged key.
+        // Try two forged versions of `keyring.json`. `document` adds the forged key to the real signing key. `alone`
+        // has only the forged key.
         document.add(forged.record(activatesAt: Self.at(1)), at: Self.at(1))
         var alone = document
         alone.keys.removeAll { $0.keyID == own }
@@ -110,8 +109,8 @@ import Testing
             #expect(throws: KeyringError(.insecureMode, "")) { try node.rotate(immediately: true, at: Self.at(1)) }
         }
         #expect(throws: KeyringError(.insecureMode, "")) { try Keyring.openExisting(directory: directory.path) }
-        // The forged `document`, which was refused as a file of another user, is accepted as a file of this process's
-        // user.
+        // The node accepts the same `document` if the file belongs to this process's user. So it refused the file above
+        // only because of the file's owner.
         try Self.put(document, in: directory, owner: geteuid())
         try node.followChanges(at: Self.at(1))
         #expect(node.signingKeyID(at: Self.at(1)) == forged.keyID)
@@ -132,8 +131,8 @@ import Testing
             #expect(node.publishedKeys(at: Self.at(1, 60)).keyIDs == [replaced])
             #expect(node.signingKeyID(at: Self.at(1, 60)) == nil)
         }
-        // Restore the `keyring.json` with the removed signing key, as a file of this process's user. The node accepts
-        // the file and signs with the key again.
+        // Write the original `keyring.json` again, as a file of this process's user. The node accepts the file and
+        // signs with the key `signing` again.
         try Self.put(keyring.snapshot.document, in: directory, owner: geteuid())
         try node.followChanges(at: Self.at(1, 61))
         #expect(node.signingKeyID(at: Self.at(1, 61)) == signing)
@@ -146,8 +145,8 @@ import Testing
         let own = try #require(node.signingKeyID(at: Self.at(1)))
         let (other, otherKeyID) = try KeyringTests.filled()
         let files = other.files()
-        // An operator replaces the keyring by another one, and copies `keyring.json` before the key files. The node
-        // must keep its own keys until the key files are there.
+        // Simulate an operator who replaces the keyring by another one and copies `keyring.json` first. The node must
+        // keep its own keys until the other key files are there, too.
         try directory.write(try #require(files["keyring.json"]), to: "keyring.json")
         #expect(throws: KeyringError(.corrupt, "")) { try node.followChanges(at: Self.at(1)) }
         #expect(node.signingKey(at: Self.at(1))?.keyID == own)

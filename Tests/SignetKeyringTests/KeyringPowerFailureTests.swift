@@ -31,7 +31,8 @@ struct KeyringPowerFailureTests {
             let directory = TemporaryDirectory()
             _ = try log(in: directory, killAfter: killAfter)
             let log = try log(in: directory)
-            // The first mark in the disk log says that the process has opened the keyring.
+            // A mark is a message of the process in the disk log. The first mark says that the process has opened the
+            // keyring.
             let open = try #require(log.entries.firstIndex { if case .mark = $0 { true } else { false } })
             for end in [open + 1, log.entries.count] {
                 let fault = try fault(in: log, after: end, .lost)
@@ -40,12 +41,12 @@ struct KeyringPowerFailureTests {
         }
     }
 
-    /// The kinds of files and directories that a process synchronizes.
+    /// The kinds of files and directories that `keyring-process` synchronizes to disk.
     enum Kind: CaseIterable {
         case keyFile, secretFile, document, keyDirectory, parentDirectory, rootDirectory
 
-        /// Recognizes a log entry that creates a file or directory, or that names the root directory. Returns its kind,
-        /// and sets `inode` to its inode number. Returns `nil` for any other log entry.
+        /// Finds the kind of the file or directory that `entry` creates. An entry that names the root directory has the
+        /// kind `rootDirectory`. Sets `inode` to the inode number. Returns `nil` for any other entry.
         init?(_ entry: DiskLog.Entry, inode: inout UInt64) {
             switch entry {
             case .root(let number): (self, inode) = (.rootDirectory, number)
@@ -67,8 +68,8 @@ struct KeyringPowerFailureTests {
     ) throws {
         let directory = TemporaryDirectory()
         var log = try log(in: directory)
-        // The kind of the latest file with each inode. It can change, because the file system may give the inode of a
-        // removed file to a new file of another kind.
+        // Maps each inode number to the kind of the latest file with this number. The file system may give the number
+        // of a removed file to a new file of another kind.
         var kinds: [UInt64: Kind] = [:]
         let count = log.entries.count
         log.entries.removeAll { entry in
@@ -81,8 +82,8 @@ struct KeyringPowerFailureTests {
         #expect(!faults.isEmpty)
     }
 
-    /// Runs the test program `keyring-process`, which changes a keyring in `directory` and logs its file operations.
-    /// Returns the log of this run and of all earlier runs in `directory`.
+    /// Runs the test program `keyring-process`, which changes the keyring in `directory` and logs its file operations.
+    /// Returns the log of all runs in `directory`, including this one.
     /// - Parameter killAfter: the number of log entries after which the process is killed; 0 for never.
     private func log(in directory: TemporaryDirectory, killAfter: Int = 0) throws -> DiskLog {
         let root = directory.path("root")
@@ -92,7 +93,7 @@ struct KeyringPowerFailureTests {
         return try DiskLog(path: "\(root).log")
     }
 
-    /// Opens the keyring in the state in which a power failure after the first `end` log entries would leave it.
+    /// Opens the keyring from the files that remain if the power fails after the first `end` log entries.
     /// - Parameter outcome: which changes without a later `fsync` survive the power failure: none, all or random ones.
     /// - Returns: what is wrong with the keyring; `nil` if it opens and contains every acknowledged change.
     private func fault(in log: DiskLog, after end: Int, _ outcome: DiskLog.Unsynchronized) throws -> String? {
@@ -102,9 +103,8 @@ struct KeyringPowerFailureTests {
         let path = "\(directory.path)/a/keys"
         let keyring: Keyring
         do throws(KeyringError) {
-            // `keyring-process` writes a mark to the log after each change, first after the creation of the keyring. If
-            // the log has no mark yet, the keyring may be missing, so `open` may create it. Otherwise the keyring must
-            // exist.
+            // `keyring-process` writes its first mark to the log when the keyring exists. Before that mark the keyring
+            // may be missing, so `open` may create it. After that mark the keyring must exist.
             keyring =
                 marks.isEmpty
                 ? try Keyring.open(directory: path, now: Self.now)

@@ -33,15 +33,15 @@ import Testing
                 .revoked(keyID: signing), .retired(keyID: replaced), .generated(keyID: new),
                 .scheduled(keyID: new, activatesAt: Self.at(1, 60)),
             ])
-        // The replaced key loses its private half, but stays published until the time that was planned before the
+        // `replaced` loses its private half, but its public key stays published for as long as was planned before the
         // revocation.
         let after = try #require(keyring.listing(at: Self.at(1, 60)).first)
         #expect(after.keyID == replaced && after.state == .retired)
         #expect(after.removedAt == before.removedAt)
         #expect(keyring.publishedKeys(at: Self.at(1, 60)).keyIDs == [replaced, new])
         #expect(KeyringLifeTests.pems(directory) == ["\(new).pem"])
-        // The clock of `node` is an hour behind. At that time `replaced` was still active. `node` must not sign with
-        // it, because the revocation of `signing` also retired `replaced`.
+        // The clock of `node` is an hour behind and shows a time at which `replaced` was active. `node` must not sign
+        // with `replaced`, because the revocation of `signing` also retired `replaced`.
         try node.followChanges(at: Self.at(1, 60 - 3600))
         #expect(node.signingKeyID(at: Self.at(1, 60 - 3600)) == new)
         #expect(node.signingKey(at: Self.at(1, 60 - 3600))?.keyID == new)
@@ -62,7 +62,8 @@ import Testing
             ])
         #expect(keyring.signingKey(at: Self.at(1, 60))?.keyID == next)
         #expect(KeyringLifeTests.pems(directory) == ["\(next).pem"])
-        // `isKnown` is false at first, because verifiers may not have fetched the new signing key yet.
+        // `isKnown` says whether every verifier must have fetched the key by now. At first, some may still have an
+        // older key set.
         #expect(keyring.listing(at: Self.at(1, 60)).last?.isKnown == false)
         #expect(keyring.listing(at: Self.at(2, 30)).last?.isKnown == true)
     }

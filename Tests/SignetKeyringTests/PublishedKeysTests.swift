@@ -60,7 +60,7 @@ import Testing
         #expect(before.entityTag != after.entityTag)
         #expect(keyring.publishedKeys(at: start).keyIDs == [first.keyID, second.keyID])
         #expect(keyring.publishedKeys(at: start + .seconds(20)).keyIDs == [second.keyID])
-        // A clock may step back. The keys of the earlier time are then published again, with the same entity tag as
+        // If the clock steps back, the key set of the earlier time is published again, with the same entity tag as
         // before.
         #expect(keyring.publishedKeys(at: start).entityTag == before.entityTag)
         #expect(keyring.listing(at: start + .seconds(20)).map(\.state) == [.gone, .active])

@@ -7,8 +7,11 @@ struct CommitPacingTests {
     private static let start = ContinuousClock.now
     private static let pause = Duration.milliseconds(8)
 
-    /// The pause before the next commit; `nil` for no pause. The last batch had `count` writes and began
-    /// `milliseconds` ago. Now `waiting` writes wait.
+    /// Returns the pause before the next commit; `nil` for no pause.
+    /// - Parameters:
+    ///   - count: the number of writes in the last batch.
+    ///   - milliseconds: the time since the last batch began.
+    ///   - waiting: the number of writes that wait now.
     private func decision(
         after count: Int, milliseconds: Int, waiting: Int
     ) -> (count: Int, limit: Duration)? {

@@ -15,8 +15,8 @@ struct CrashTests {
         for _ in 0..<60 {
             let child = try StoreChildProcess("write", directory.path, Self.callers)
             #expect(child.waits(for: "open"))
-            // Kill the child process after a random number of its output lines. It writes to the store all the time, so
-            // it is killed at a random point of a commit.
+            // Kill the child process after a random number of its output lines. The child process writes to the store
+            // without a pause, so this is a random point of a commit.
             var lines = Int.random(in: 1...400)
             while lines > 0, let line = child.line() {
                 note(line, in: &acknowledged)
@@ -55,8 +55,8 @@ struct CrashTests {
             let path = "\(directory.path)/data"
             let child = try StoreChildProcess("write", path, 1)
             #expect(child.waits(for: "opening"))
-            // Kill the child process within 2.5 ms. It needs about 2 ms to create the store, so it is killed before,
-            // during or just after the creation.
+            // Kill the child process at a random time within 2.5 ms. Creating the store takes about 2 ms, so the kill
+            // comes before, during or just after the creation.
             let instant = ContinuousClock.now + .microseconds(Int.random(in: 0..<2_500, using: &random))
             while ContinuousClock.now < instant {}
             child.kill()

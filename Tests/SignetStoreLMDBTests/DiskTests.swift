@@ -39,7 +39,7 @@ struct DiskTests {
         #expect(during == [String](repeating: "during \(fault.expected.rawValue)", count: 8))
         #expect(lines.contains("after ok"))
         // The child process wrote one user before the disk fault and one after it. The eight writes during the fault,
-        // of 40 users each, must have stored nothing.
+        // of 40 users each, must have stored no user.
         #expect(lines.contains("users 2"))
         let store = try LMDBStore.open(path: directory.path)
         defer { store.close() }
@@ -100,7 +100,8 @@ struct DiskTests {
         let stored = try #require(child.line().flatMap { Int($0.dropFirst("stored ".count)) })
         #expect(stored > 100)
         #expect(child.line() == "full")
-        // The data file may have free pages, so a few more writes may succeed in the full store.
+        // The store has reported that it is full, but its data file may have free pages. So a few more writes may
+        // succeed.
         var more = 0
         repeat {
             more += 1

@@ -28,8 +28,8 @@ struct GrowthTests {
         #expect(try store.read { try $0.family(id: family.id)?.generation } == UInt32(batches * batchSize + 1))
         #expect(last.used == first.used)
         #expect(last.fileSize == first.fileSize)
-        // A sweep removes expired records through the index by expiry. A million rotations must leave only one row in
-        // this index, so ten sweeps handle one row in all.
+        // A sweep finds expired records in the index by expiry. A million rotations of one family must leave one row in
+        // this index, so ten sweeps together handle one row.
         let end = Timestamp(milliseconds: .max)
         var handled = 0
         for _ in 0..<10 { handled += try await store.write { try $0.sweep(at: end, limit: 10) } }
@@ -59,8 +59,8 @@ struct GrowthTests {
         try await turnOver(20)
         let last = try pages()
         #expect(try store.read { try $0.auditState().count } == 4_000)
-        // The audit log's index by subject has random keys, so removals leave gaps in its pages. For the same number of
-        // records, the store may therefore use up to 1.5 times as many pages as before the first removal.
+        // The audit log's index by subject has random keys, so removals leave gaps in its pages. The store has as many
+        // records as at the beginning, but may use up to 1.5 times as many pages.
         #expect(last.used <= first.used * 3 / 2)
         #expect(last.fileSize <= middle.fileSize * 6 / 5)
         // Trimming relies on the store's estimate of the audit log's size, which ignores gaps in pages. So the estimate

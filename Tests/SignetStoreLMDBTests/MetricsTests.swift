@@ -25,7 +25,7 @@ struct MetricsTests {
         let stop = Stop()
         async let stopped: Void = store.write { _ in stop.meet() }
         await stop.reached()
-        // An earlier write blocks the writer until `stop.lift()`. So these twenty writes queue up, and one commit
+        // `stop` blocks the store's writer thread until `stop.lift()`. So these twenty writes queue up, and one commit
         // contains them all.
         let writes = (0..<20).map { _ in Task { try await store.write { try $0.insert(UserRecord.make()) } } }
         try #require(await eventually { value("signet_store_waiting_writes") == 20 })
@@ -58,7 +58,7 @@ struct MetricsTests {
         }
         #expect(value("signet_store_full") == 1)
         #expect(value("signet_store_refused_writes_total{reason=\"full\"}") == 1)
-        // A commit without changes also succeeds on a full disk, so it must not reset the metric "full".
+        // A commit without changes also succeeds on a full disk, so it must not reset the metric `signet_store_full`.
         try await store.write { _ in }
         #expect(value("signet_store_full") == 1)
         try await store.write { try $0.insert(UserRecord.make()) }

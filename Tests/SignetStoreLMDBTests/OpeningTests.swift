@@ -67,8 +67,8 @@ struct OpeningTests {
         for path in [directory.path, link, "\(directory.path)/."] {
             #expect(throws: StoreError(.inaccessible, "")) { try LMDBStore.open(path: path) }
         }
-        // The attempts to open the store twice were refused. They must not have released the locks of the open store,
-        // which protect it from the child process.
+        // The refused attempts must not have released the file locks of `store`. LMDB needs these locks if the child
+        // process uses the store at the same time.
         let child = try StoreChildProcess("insert", directory.path, 4)
         #expect(child.waits(for: "closed"))
         #expect(try store.read { try $0.users(after: nil, limit: 10) }.count == 4)
@@ -120,8 +120,8 @@ struct OpeningTests {
         var refused = 0
         for pages in 2..<bytes.count / 4_096 {
             try write(bytes.prefix(pages * 4_096))
-            // The file is cut to `pages` pages. Either no used page is missing and the store opens with all 60 users,
-            // or the store is refused as corrupt and `users` is `nil`.
+            // The file now ends after `pages` pages. If a used page is missing, the store must be refused as corrupt
+            // (`users` is `nil`). Otherwise all 60 users must be there.
             let users = try usersAfterOpening(unless: .corrupt)
             #expect(users == 60 || users == nil)
             if users == nil { refused += 1 }
@@ -185,7 +185,8 @@ struct OpeningTests {
             #expect(try await store.write { try $0.appendAudit() }.sequence == UInt64(number))
             _ = try await store.write { try $0.allocateStatusListIndex() }
             #expect(try store.read { try $0.statusListCount() } == 1)
-            // `sweep` removes expired records. It would fail if opening the store had not added missing index tables.
+            // `sweep` fails if an index table is missing. So opening the store must have added the tables of later
+            // formats.
             #expect(try await store.write { try $0.sweep(at: Timestamp(seconds: 0), limit: 10) } == 0)
         }
     }

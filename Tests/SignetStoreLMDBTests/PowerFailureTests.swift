@@ -58,8 +58,7 @@ struct PowerFailureTests {
 
     /// Restores the disk as a power failure after the first `end` entries of `log` leaves it, and opens the store.
     /// - Parameter outcome: whether changes without a later `fsync` are lost, kept, or lost at random.
-    /// - Returns: a description of the fault; `nil` if the store has every acknowledged user and at most one other
-    ///   user.
+    /// - Returns: a description of the fault; `nil` if the store has every acknowledged user and at most one user more.
     private func fault(in log: DiskLog, after end: Int, _ outcome: DiskLog.Unsynchronized) throws -> String? {
         let acknowledged = log.marks(before: end).compactMap { Int($0) }.max() ?? 0
         let directory = TemporaryDirectory()

@@ -75,8 +75,8 @@ struct SharingTests {
         #expect(child.waits(for: "holding"))
         child.kill()
         child.status()
-        // `child` was killed during a read, so it still occupies a reader slot. Until the writer frees this slot after
-        // 1024 commits, LMDB cannot reuse old pages, so the file grows. After that it must not grow.
+        // The killed child process still occupies a slot of LMDB's reader table. Until the writer frees this slot after
+        // 1024 commits, LMDB cannot reuse old pages, and the file grows. After that, the file must not grow.
         try await store.rotate(family.id, times: 1_200)
         let size = try directory.dataFileSize()
         try await store.rotate(family.id, times: 1_200)

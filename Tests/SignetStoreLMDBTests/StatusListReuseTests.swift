@@ -10,8 +10,8 @@ import Testing
 /// has ended.
 @Suite("Reuse of status list indices", .timeLimit(.minutes(5)))
 struct StatusListReuseTests {
-    /// A random number generator with only 64 different results. The store draws the bit for a session in a status list
-    /// from it, so that bits of ended sessions are soon drawn again.
+    /// A random number generator with only 64 different results. The store uses it to choose the status list index of a
+    /// new session, so indices of ended sessions are soon chosen again.
     private struct FewOffsets: RandomNumberGenerator {
         var source: Numbers
 
@@ -103,8 +103,8 @@ struct StatusListReuseTests {
                 ended.insert(family.id)
             case 6:
                 guard let user = users.randomElement(using: &numbers) else { continue }
-                // Deleting a user ends the user's sessions (families) that are in the store. The user's other sessions
-                // have expired, and `sweep` has removed them.
+                // Deleting a user ends the user's sessions (families) that are still in the store. If `sweep` has
+                // removed a session, that session had expired and does not count as ended.
                 let present = try store.read { try $0.families(of: user.id, after: nil, limit: 10) }
                 try await store.write { _ = try $0.deleteUser(id: user.id) }
                 ended.formUnion(present.map(\.id))

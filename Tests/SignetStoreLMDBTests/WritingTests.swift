@@ -32,8 +32,8 @@ struct WritingTests {
             var codes: [StoreError.Code?] = []
             for await code in group {
                 codes.append(code)
-                // The queue has room for four of the ten writes, so the store refuses six at once. Then `stop.lift()`
-                // ends the write that blocks the queue, and the store commits the four.
+                // The queue has room for four of the ten writes. The store refuses the other six at once. When all six
+                // are refused, `stop.lift()` unblocks the writer, and the store commits the four.
                 if codes.count == 6 { stop.lift() }
             }
             return codes
@@ -143,7 +143,7 @@ struct WritingTests {
         #expect(refusal == .full)
         #expect(stored.count > 100)
         #expect(try store.read { try $0.users(after: nil, limit: .max) } == stored.sorted { $0.id < $1.id })
-        // One of eight writes in a batch is too large for the map. The seven other writes must not fail.
+        // One of eight queued writes is too large for LMDB's map. The seven other writes must not fail.
         let codes = await withTaskGroup(of: StoreError.Code?.self) { group in
             for number in 0..<8 {
                 group.addTask {
@@ -185,8 +185,8 @@ struct WritingTests {
             try await group.waitForAll()
         }
         try await stopped
-        // Expected are one commit for the write that blocked the writer, one commit for the 50 queued writes, and at
-        // most four commits for writes that reached the queue too late.
+        // Expect one commit for the write that blocked the writer, one for the 50 queued writes, and at most four more
+        // for writes that reached the queue too late.
         #expect(try directory.lastCommit() - before <= 6)
     }
 
@@ -212,7 +212,8 @@ struct WritingTests {
         let stop = Stop()
         async let stopped: Void = again.write { _ in stop.meet() }
         await stop.reached()
-        // Every write adds a user. Every third write then fails with a store error, so its user must not be kept.
+        // Every write adds a user. Every third write then fails with a store error, and the store must not keep the
+        // user of a failed write.
         let users = (0..<60).map { _ in UserRecord.make() }
         let waiting = Counter()
         let codes = try await withThrowingTaskGroup(of: (Int, StoreError.Code?).self) { group in

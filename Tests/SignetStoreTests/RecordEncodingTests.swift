@@ -353,7 +353,7 @@ struct RecordEncodingTests {
     }
 }
 
-/// A record and the bytes that the store must keep for it.
+/// A record and the bytes that it must have in the store.
 struct Golden<Record: Sendable>: Sendable, CustomTestStringConvertible {
     let record: Record
     let bytes: [UInt8]

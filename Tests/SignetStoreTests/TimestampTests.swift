@@ -5,7 +5,8 @@ import Testing
     @Test(arguments: [
         (Int64(0), "1970-01-01T00:00:00Z", "1970-01-01T00:00:00.000Z"),
         (1_769_851_800_250, "2026-01-31T09:30:00Z", "2026-01-31T09:30:00.250Z"),
-        // 289 ms has no exact binary fraction. The nearest one is a little less, and must still be printed as .289.
+        // 0.289 has no exact binary fraction, and the nearest `Double` is a little less. The text must still end in
+        // .289, not in .288.
         (1_769_851_800_289, "2026-01-31T09:30:00Z", "2026-01-31T09:30:00.289Z"),
         (1_769_851_799_999, "2026-01-31T09:29:59Z", "2026-01-31T09:29:59.999Z"),
         (-1, "1969-12-31T23:59:59Z", "1969-12-31T23:59:59.999Z"),

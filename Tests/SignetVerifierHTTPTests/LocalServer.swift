@@ -9,10 +9,10 @@ final class LocalServer: Sendable {
     struct Answer: Sendable {
         var status: HTTPResponseStatus = .ok
         var headers: [(String, String)] = []
-        /// The response body. It is sent in chunks without Content-Length, so that the client under test has to count
-        /// the bytes itself.
+        /// The response body, sent in these chunks. The response has no Content-Length, so that the client under test
+        /// has to count the bytes itself.
         var chunks: [[UInt8]] = []
-        /// `true`: the server sends the chunks but never ends the response.
+        /// Whether the server never ends the response after it has sent the chunks.
         var isEndless = false
     }
 

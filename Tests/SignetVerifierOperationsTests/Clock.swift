@@ -7,6 +7,6 @@ final class Clock: Sendable {
 
     var now: @Sendable () -> ContinuousClock.Instant { { self.start + self.elapsed.withLock { $0 } } }
 
-    /// Sets the clock to `time` after its creation.
+    /// Sets the clock to the time of its creation plus `time`.
     func advance(to time: Duration) { elapsed.withLock { $0 = time } }
 }

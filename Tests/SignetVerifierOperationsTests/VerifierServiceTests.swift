@@ -57,8 +57,8 @@ struct VerifierServiceTests {
         try await service.run()
         #expect(log.entries.filter { "\($0.message)" == "the verifier has no keys yet" }.count == 2)
         #expect(await verifier.readiness().isReady)
-        // The service sets the gauges every 100 s, from 0 s to 400 s. The issuer answers from 200 s, so three ages are
-        // set.
+        // The service records the age of the keys every 100 s, from 0 s to 400 s. The issuer answers only from 200 s
+        // on. Before that there are no keys, so the first two rounds record no age.
         let age = try metrics.expectMeter("signet_verifier_document_age_seconds", [("source", "keys")])
         #expect(age.values == [0, 100, 200])
         let failures = try metrics.expectMeter("signet_verifier_failures_in_a_row", [("source", "keys")])

@@ -6,7 +6,8 @@ import Testing
 
 @testable import SignetVerifier
 
-/// A failed `#expect` reflects its operands. A value that crashes during reflection would end the whole test run.
+/// A failed `#expect` prints its operands by reflection. So a value that crashes during reflection would end the whole
+/// test run.
 @Suite("Reflection of verifier types")
 struct ReflectionTests {
     /// One value of every type that holds keys or a secret.

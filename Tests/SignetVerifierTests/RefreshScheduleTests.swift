@@ -99,7 +99,8 @@ struct RefreshScheduleTests {
         var schedule = schedule()
         schedule.attemptSucceeded(lifetime: .seconds(100), from: start)
         fail(&schedule, at: 95)
-        // A failure counts as an outage for 35 s: two cooldowns of 10 s and three timeouts of 5 s.
+        // A failed attempt counts as an outage for 35 s: two cooldowns of 10 s and three timeouts of 5 s. So the
+        // failure at 95 s keeps the expired document usable until 130 s.
         #expect(schedule.isUsable(at: at(129.999)))
         #expect(!schedule.isUsable(at: at(130)))
     }

@@ -65,8 +65,8 @@ struct StatusListTests {
         #expect(throws: StatusListError.empty) { try StatusList(inflating: Zlib.deflate([])) }
     }
 
-    /// The issuer's lists have 2^19 entries, of which at most 7/8 are used. A million sessions therefore take 2.2
-    /// lists, and each list must stay small. The arguments are shares of revoked entries.
+    /// The argument is the share of revoked entries in a status list with 2^19 entries, as many as the issuer's lists
+    /// have.
     @Test(arguments: [0.01, 0.1, 0.5])
     func `stay small with any number of revoked entries`(share: Double) throws {
         var list = StatusList(count: 1 << 19)
@@ -74,8 +74,9 @@ struct StatusListTests {
         for index in 0..<list.count where Double.random(in: 0..<1, using: &generator) < share { list[index] = true }
         let compressed = try list.compressed()
         print("status list of 2^19 entries, \(share * 100) % revoked: \(compressed.count) bytes compressed")
-        // The status list token is at most 150 kB. It encodes the list in base64url twice (`lst` in the payload, and
-        // the payload in the JWS), so the list grows by 16/9. Everything else takes less than 2048 bytes.
+        // The status list token must be smaller than 150 kB. It encodes the list in base64url twice (`lst` in the
+        // payload, and the payload in the JWS), which multiplies the size by 16/9. Everything else takes less than 2048
+        // bytes.
         #expect(compressed.count * 16 / 9 + 2048 < 150_000)
     }
 

@@ -12,8 +12,8 @@ extension AuditRecord {
             subject: subject, address: address, userAgent: "Firefox on Linux", count: count, previousHash: link.hash)
     }
 
-    /// What the next record in the hash chain stores about this record: its sequence number and a made-up hash. Two
-    /// consecutive records never have the same hash.
+    /// The link that the next record in the hash chain stores: this record's sequence number and a made-up hash of this
+    /// record. Two consecutive records have different hashes.
     package var link: AuditLink {
         AuditLink(
             sequence: sequence,
@@ -49,7 +49,7 @@ extension ClientRecord {
 }
 
 extension UserRecord {
-    /// Makes a user. Unless `email` is given, the e-mail address is unique.
+    /// Makes a user. Without `email`, the user gets a unique e-mail address.
     package static func make(
         id: UserID = .random(), email: String? = nil, name: String = "Ada", passwordHash: String = "$argon2id$v=19$…",
         roles: [String] = [], createdAt: Timestamp = Timestamp(seconds: 1_000), disabledAt: Timestamp? = nil,
@@ -63,7 +63,7 @@ extension UserRecord {
 }
 
 extension FamilyRecord {
-    /// Makes a family (all refresh tokens of one login). By default it has had no rotation and expires 1000 s after its
+    /// Makes a family (all refresh tokens of one login). By default it was never rotated and expires 1000 s after its
     /// creation.
     package static func make(
         id: FamilyID = .random(), userID: UserID = .random(), clientID: ClientID? = nil, scope: String = "",
@@ -81,8 +81,8 @@ extension FamilyRecord {
             lastUsedAddress: "192.0.2.1")
     }
 
-    /// Returns a copy of the family (all refresh tokens of one login) after one rotation. Without a further rotation,
-    /// the copy expires at `idleExpiresAt`.
+    /// Returns a copy of the family (all refresh tokens of one login) after one rotation. The copy expires at
+    /// `idleExpiresAt` unless it is rotated again.
     package func rotated(idleExpiresAt: Timestamp) -> FamilyRecord {
         var family = self
         family.parent = generation

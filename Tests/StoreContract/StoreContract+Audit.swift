@@ -177,9 +177,9 @@ extension StoreContract {
                 let rest = try await store.write { writer in
                     try writer.trimAudit(before: Timestamp(seconds: 10), at: now, downTo: .max, limit: 9)
                 }
-                // This trim removes records older than 10 s. Three records were left, with the times 99, 9 and 99. The
-                // first 99 is later than `now`, so it counts as 9, the time of the next record: both are removed. No
-                // record follows the last 99, so it stays.
+                // The records that are left have the times 99, 9 and 99, and this trim removes those before 10. A time
+                // later than `now` counts as the time of the next record. So the first 99 counts as 9 and is removed,
+                // like the 9. No record follows the last 99, so it stays.
                 #expect(rest == 2)
                 #expect(try store.read { try $0.oldestAuditTime(at: now) } == Timestamp(seconds: 99))
             },

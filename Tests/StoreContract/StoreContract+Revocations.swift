@@ -79,8 +79,8 @@ extension StoreContract {
                 try await store.write { try $0.update(family.rotated(idleExpiresAt: Timestamp(seconds: 2_000))) }
                 try await store.write { _ = try $0.sweep(at: Timestamp(seconds: 2_000), limit: 10) }
                 #expect(try store.read { try $0.family(id: family.id) } == nil)
-                // The first expiry of the family was 5000. The family is gone, but the store may still have an index
-                // row for 5000. A sweep at 9000 must remove this row, so that another sweep finds nothing.
+                // The family first expired at 5000. The store has removed the family but may still have an index row
+                // for 5000. The first sweep at 9000 must remove this row, so that the second sweep finds nothing.
                 try await store.write { _ = try $0.sweep(at: Timestamp(seconds: 9_000), limit: 10) }
                 #expect(try await store.write { try $0.sweep(at: Timestamp(seconds: 9_000), limit: 10) } == 0)
             },

@@ -15,7 +15,7 @@ extension StoreContract {
         return family
     }
 
-    /// The indices of all status list entries that say "revoked" at the time `now`.
+    /// The indices of all status list entries that say "revoked" at the time `now`, in all lists.
     private static func revokedIndices(in store: any Store, at now: Timestamp = .init(seconds: 0)) throws -> Set<
         StatusListIndex
     > {
@@ -54,7 +54,8 @@ extension StoreContract {
                 #expect(entry.revokedUntil >= tokensEnd + StatusListEntry.longestLeeway)
                 try await store.write { try $0.update(other.rotated(idleExpiresAt: Timestamp(seconds: 9_000))) }
                 #expect(try revokedIndices(in: store) == [entry.index])
-                // One millisecond before the time `reusableAt`, a sweep must not remove the status list entry.
+                // A sweep one millisecond before `reusableAt` must keep the status list entry. A sweep at `reusableAt`
+                // must remove it.
                 try await store.write { _ = try $0.sweep(at: entry.reusableAt - .milliseconds(1), limit: 10) }
                 #expect(try revokedIndices(in: store) == [entry.index])
                 try await store.write { _ = try $0.sweep(at: entry.reusableAt, limit: 10) }
@@ -86,8 +87,9 @@ extension StoreContract {
                 let cut = user
                 try await store.write { try $0.update(cut) }
                 #expect(try revokedIndices(in: store) == Set([ended].compactMap { $0.statusListEntry?.index }))
-                // The end of all sessions has marked the status list entry of `ended` as revoked. The update of the
-                // record of `ended` must not change this entry: the sweep at `reusableAt` must still remove it.
+                // The session cutoff has set the status list entry of `ended` to "revoked". An update that also marks
+                // the record of `ended` as revoked must not change this entry. The sweep at `reusableAt` must still
+                // remove the entry.
                 try await store.write { try $0.update(ended.applyingCutoff(of: cut)) }
                 #expect(try revokedIndices(in: store) == Set([ended].compactMap { $0.statusListEntry?.index }))
                 let reusableAt = try #require(ended.statusListEntry?.reusableAt)
@@ -102,7 +104,7 @@ extension StoreContract {
                     try writer.insert(first)
                     return try (0..<1_250).map { _ in try add(to: writer, userID: first.id) }
                 }
-                // All sessions end except the one with the highest id. Sweeps visit sessions in the order of their ids,
+                // End all sessions except the one with the highest id. Sweeps visit sessions in the order of their ids,
                 // so they reach this session last.
                 let exempt = try #require(families.max { $0.id < $1.id })
                 user.endSessions(except: exempt.id, at: Timestamp(seconds: 1_600), because: .logout)
@@ -120,8 +122,8 @@ extension StoreContract {
                 }
                 #expect(try revokedIndices(in: store) == wanted)
                 #expect(try await store.write { try $0.sweep(at: Timestamp(seconds: 0), limit: 7) } == 0)
-                // End all sessions, now also `exempt`, and delete the user before a sweep has marked the status list
-                // entry of `exempt` as revoked. The next sweep must not fail and must mark the entry.
+                // Now end the session `exempt`, too, and delete the user before a sweep has set the status list entry
+                // of `exempt`. The next sweep must not fail, and it must set the entry to "revoked".
                 user.endSessions(at: Timestamp(seconds: 1_700), because: .logout)
                 let last = user
                 try await store.write { writer in

@@ -84,8 +84,8 @@ extension StoreContract {
                 #expect(try store.read { try $0.family(id: family.id) }?.generation == 200)
             },
             Clause("A read sees one snapshot while other writes are committed") { store async throws in
-                // Each write deletes one user and adds another. A read that saw parts of two commits would count 0 or 2
-                // users.
+                // Each write deletes one user and adds another, so there is always one user. A read that saw a write in
+                // part would count 0 or 2 users.
                 let first = UserRecord.make()
                 try await store.write { try $0.insert(first) }
                 try await withThrowingTaskGroup(of: Void.self) { group in

@@ -1,7 +1,7 @@
 import Foundation
 
-/// A log of the calls by which a process changed the files below one directory. It also models which of these changes
-/// survive a power failure. `CDiskFaults` writes the log.
+/// A log of the file operations of a process below one directory, written by `CDiskFaults`. From the log,
+/// ``restore(after:_:to:)`` derives the files that survive a power failure.
 ///
 /// The model is pessimistic. A write to a file is certain to survive only if the file was synchronized afterwards. A
 /// new, renamed or removed directory entry is certain to survive only if the directory was synchronized afterwards. Any
@@ -39,14 +39,13 @@ package struct DiskLog {
         while let entry = reader.next() { entries.append(entry) }
     }
 
-    /// The texts of the ``Entry/mark(_:)`` entries among the first `count` entries: what the process had reported by
-    /// then.
+    /// The texts of the marks (``Entry/mark(_:)``) among the first `count` entries.
     package func marks(before count: Int) -> [String] {
         entries.prefix(count).compactMap { if case .mark(let text) = $0 { text } else { nil } }
     }
 
-    /// Creates the files that remain if the power fails after the first `count` log entries. `path` is an empty
-    /// directory, in which the files are created.
+    /// Creates the files that remain if the power fails after the first `count` log entries.
+    /// - Parameter path: an empty directory for the files.
     package func restore(after count: Int, _ unsynchronized: Unsynchronized, to path: String) throws {
         var disk = Disk()
         for entry in entries.prefix(count) { disk.apply(entry) }
@@ -105,10 +104,9 @@ extension DiskLog {
 // MARK: - The model
 
 extension DiskLog {
-    /// The disk in the simulation: all logged files and directories. Each has its synchronized content and the changes
-    /// since then.
+    /// The simulated disk: all logged files and directories.
     private struct Disk {
-        /// A file or directory: its synchronized content, and the changes since then.
+        /// A file or directory: its content when it was last synchronized, and all later changes.
         private struct Node<Content> {
             struct Change {
                 let isDurable: Bool
@@ -163,8 +161,7 @@ extension DiskLog {
                 root = inode
                 if directories[inode] == nil { directories[inode] = Node(content: [:]) }
             case .create(let inode, let isDirectory, let name, let parent):
-                // Forget an earlier file or directory with this inode number, because the file system reuses the
-                // numbers.
+                // The file system may reuse the inode number of a removed file or directory, so forget the earlier one.
                 directories[inode] = isDirectory ? Node(content: [:]) : nil
                 files[inode] = isDirectory ? nil : Node(content: [])
                 change(parent) { $0[name] = inode }

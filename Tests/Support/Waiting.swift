@@ -12,7 +12,7 @@ package func eventually(
     return true
 }
 
-/// Waits while `condition` is true. Throws ``WaitedTooLong`` after `limit`, so that a test fails instead of hanging.
+/// Waits until `condition` is false. Throws ``WaitedTooLong`` after `limit`, so that a test fails instead of hanging.
 package func wait(
     upTo limit: Duration = .seconds(30), while condition: () async throws -> Bool
 ) async throws {

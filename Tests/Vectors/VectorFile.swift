@@ -1,7 +1,7 @@
 public import Foundation
 
-/// A file of test data. The JWT corpus and the password hashes are in `Tests/Vectors`; all others come from outside
-/// and are read from `../shared/vectors`, beside the repository.
+/// A file of test data. The JWT corpus and the password hashes are in `Tests/Vectors`. The other files come from other
+/// projects and are in `../shared/vectors`, beside the repository.
 public enum VectorFile: String, Sendable, CaseIterable {
     case jwtCorpus = "jwt_corpus.json"
     case passwordHashes = "password_hashes.json"
@@ -20,8 +20,8 @@ public enum VectorFile: String, Sendable, CaseIterable {
         return root.appending(path: "shared/vectors", directoryHint: .isDirectory)
     }()
 
-    /// Whether tests with data from other projects run, for `.enabled(if:)`. `false` only if the directory of these
-    /// files is missing and the environment variable `CI` is not `true`.
+    /// Whether the tests with data from other projects run; for use with `.enabled(if:)`. They run if the directory of
+    /// these files exists, and always in CI (the environment variable `CI` is `true`).
     public static var areExpected: Bool {
         ProcessInfo.processInfo.environment["CI"] == "true"
             || FileManager.default.fileExists(atPath: directory.path(percentEncoded: false))

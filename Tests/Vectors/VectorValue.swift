@@ -1,6 +1,7 @@
 internal import Foundation
 
-/// A JSON value that Foundation has read. Test data is not read by the JSON code under test.
+/// A JSON value of a test data file. Foundation reads the file, so that tests of Signet's JSON parser do not depend on
+/// that parser.
 public enum VectorValue: Sendable, Hashable, Codable {
     case null
     case bool(Bool)

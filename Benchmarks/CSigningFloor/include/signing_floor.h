@@ -4,7 +4,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/// A new RSA-2048 key and one OpenSSL context that signs with RS256. Only one thread may use the object at a time.
+/// An RSA-2048 key and an OpenSSL context that makes RS256 signatures with this key. Only one thread may use the object
+/// at a time.
 typedef struct signet_signing_floor signet_signing_floor;
 
 signet_signing_floor *signet_signing_floor_new(void);

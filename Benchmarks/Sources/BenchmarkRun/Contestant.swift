@@ -1,17 +1,17 @@
-// This module lets contestants (compared pieces of work) take turns, and computes statistics of their results. All
-// benchmarks share it. It does not depend on what a benchmark measures.
+// This module is shared by all benchmarks. It lets the compared pieces of work (contestants) take turns, and computes
+// statistics of the results.
 
-/// One subject of a benchmark: a named piece of work that repeats for a given time.
+/// A named piece of work that a benchmark measures and compares with others.
 package struct Contestant: Sendable {
     package let name: String
     /// A short description of the contestant for the report.
     package let detail: String
-    /// How many tasks do the contestant's work at the same time; at least 1.
+    /// The number of concurrent tasks that do the work; at least 1.
     package let tasks: Int
-    /// The name of the contestant that does the same work in a single task. The report compares this contestant with
-    /// it; `nil` for no comparison.
+    /// The name of the contestant that does the same work in one task; `nil` if there is none. The report shows how
+    /// much faster several tasks are than that one task.
     package let single: String?
-    /// Repeats the work for about the given time and returns what it measured.
+    /// Repeats the work for about the given time. Returns the number of operations and the time.
     package let work: @Sendable (Duration) async throws -> Sample
 
     package init(_ name: String, _ detail: String, work: @escaping @Sendable (Duration) async throws -> Sample) {
@@ -21,7 +21,7 @@ package struct Contestant: Sendable {
 
     /// Makes a contestant that calls `batch` until its time slice is over. The number of operations per call doubles
     /// until a call takes at least a millisecond.
-    /// - Parameter batch: does the operation as many times as its argument says.
+    /// - Parameter batch: does the measured operation; its argument is the number of operations to do.
     package init(
         _ name: String, _ detail: String, tasks: Int = 1, single: String? = nil,
         batch: @escaping @Sendable (Int) async throws -> Void

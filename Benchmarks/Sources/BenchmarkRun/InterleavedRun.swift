@@ -1,9 +1,9 @@
-/// A benchmark run in which the contestants (compared pieces of work) take turns, so that other load on the machine
-/// slows all of them alike.
+/// A benchmark run in which the contestants (the compared pieces of work) take turns. Other load on the machine
+/// therefore slows all contestants alike.
 package struct InterleavedRun: Sendable {
     /// The contestants whose warm-up succeeded, in the order that was given to the initializer.
     package let contestants: [Contestant]
-    /// The contestants whose warm-up threw an error. `reason` is the error. They were not measured.
+    /// The contestants that were not measured, because their warm-up threw an error. `reason` is the error.
     package let dropped: [(name: String, reason: String)]
     private let samplesByName: [String: [Sample]]
 
@@ -46,16 +46,16 @@ package struct InterleavedRun: Sendable {
     /// Returns the median of `value` over the samples of the contestant `name`; `nan` if there are no samples.
     package func median(_ name: String, _ value: (Sample) -> Double) -> Double { quantile(0.5, name, value) }
 
-    /// How many times faster `name` is than `other`, by wall time. In each round, the rate of `name` is divided by the
-    /// rate of `other`. The result is the median of these ratios.
+    /// How many times more operations per second the contestant `name` does than `other`: the median of the ratios of
+    /// all rounds.
     package func rateRatio(_ name: String, to other: String) -> Double {
         Self.quantile(0.5, zip(samples(name), samples(other)).map { $0.perSecond / $1.perSecond })
     }
 
-    /// How many times less processor time an operation of `name` takes than one of `other`: the ratio of the two
-    /// medians.
+    /// The processor time of an operation of the contestant `other`, divided by that of `name`. Above 1, `name` is
+    /// cheaper. Both times are medians over the rounds.
     ///
-    /// Other programs on the machine hardly change this ratio. It does not count the time that an operation waits.
+    /// Other programs on the machine hardly change this ratio. Time in which an operation waits does not count.
     package func costRatio(_ name: String, to other: String) -> Double {
         median(other, \.processorMicroseconds) / median(name, \.processorMicroseconds)
     }

@@ -19,8 +19,8 @@ package struct Sample: Sendable {
     /// Processor time of one operation in microseconds, summed over all threads of the process.
     package var processorMicroseconds: Double { processorSeconds * 1e6 / Double(operations) }
 
-    /// Runs `work` in `tasks` concurrent tasks for the time `slice`, and measures it. `work` must return soon after
-    /// `clock.isOver` becomes true. Its result is the number of operations that it did.
+    /// Runs `work` in `tasks` concurrent tasks for the time `slice`, and counts the operations of all tasks.
+    /// - Parameter work: returns its number of operations. It must return soon after `clock.isOver` becomes true.
     @concurrent
     static func taken(
         for slice: Duration, tasks: Int,
@@ -38,7 +38,7 @@ package struct Sample: Sendable {
     }
 }
 
-/// Measures the time since its creation and tells when a time slice of given length is over.
+/// A clock that starts when it is created and tells whether the time `slice` has passed.
 struct SliceClock: Sendable {
     private let start = ContinuousClock.now
     private let slice: Duration
@@ -48,8 +48,8 @@ struct SliceClock: Sendable {
     var elapsed: Duration { ContinuousClock.now - start }
     var isOver: Bool { elapsed >= slice }
 
-    /// Calls `batch` until the slice is over and returns the total number of operations. The argument of `batch` is a
-    /// number of operations. It doubles until one call takes at least a millisecond.
+    /// Calls `batch` until the slice is over, and returns the total number of operations. The argument of `batch` is
+    /// the number of operations to do. This number starts at 1 and doubles until a call takes at least a millisecond.
     func batches(_ batch: @Sendable (Int) async throws -> Void) async throws -> Int {
         var (size, operations, last) = (1, 0, Duration.zero)
         while last < slice {
@@ -63,7 +63,6 @@ struct SliceClock: Sendable {
     }
 }
 
-/// Reads how much processor time was used so far.
 package enum ProcessorTime {
     /// Processor time of this process in seconds, summed over all its threads.
     package static func now() -> Double {

@@ -4,14 +4,15 @@ import SignetVerifier
 import Synchronization
 
 extension Fixture {
-    /// The contestants that run inside this process. The first is the floor, a bare loop over libcrypto in C.
+    /// The contestants that run inside this process. The first one, the floor, does the least possible work: a C loop
+    /// that calls only libcrypto.
     func contestants() async throws -> [Contestant] {
         try await floors() + signet() + [jwtKit()]
     }
 
     private func floors() throws -> [Contestant] {
-        // A `Floor` is a bare loop over libcrypto in C. Each contestant has its own `Floor`, because the OpenSSL
-        // contexts in a `Floor` must not be used by two callers at a time.
+        // Each contestant has a `Floor` of its own, because only one caller at a time may use the OpenSSL contexts in a
+        // `Floor`.
         let (whole, hashed) = (try Floor(self), try Floor(self))
         return [
             Contestant("floor", "SHA-256 and EVP_PKEY_verify, prepared, in C") { try whole.verify($0) },
@@ -57,10 +58,10 @@ extension Fixture {
         guard await !accepts(forgedToken) else { throw Unusable(description: "\(name) accepts a forged token") }
     }
 
-    /// A contestant that only parses the token: the header, then the payload.
+    /// A contestant that parses the token but does not check its signature.
     ///
-    /// To parse the header alone, it verifies the token with an empty key set, which fails right after the header. To
-    /// parse the payload alone, it looks for a claim that the already verified token does not have.
+    /// Verification with an empty key set fails as soon as the header is parsed. The lookup of an absent claim in a
+    /// verified token then parses the whole payload.
     private func parsing(_ verifier: Verifier) throws -> Contestant {
         let verified = try verifier.verify(token, with: KeySet(jwks: jwks), at: .now)
         let now = NumericDate.now

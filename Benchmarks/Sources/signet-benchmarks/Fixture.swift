@@ -16,7 +16,8 @@ struct Fixture: Sendable {
     let token: String
     /// The JWK set of the one key that signed ``token``.
     let jwks: [UInt8]
-    /// Tokens for measuring without cache hits: four times as many as a signature cache of default size holds.
+    /// Tokens to verify one after the other without a cache hit: four times as many as the default signature cache
+    /// holds.
     let freshTokens: [String]
     /// The JWK set of the key that signed ``freshTokens``.
     let freshJWKS: [UInt8]

@@ -24,10 +24,10 @@ struct Peer: Sendable, ExpressibleByArgument {
     /// This program as a contestant of the benchmark: each measurement runs the program once.
     var contestant: Contestant { Contestant(name, "a program of its own, one thread") { try measure(for: $0) } }
 
-    /// Runs the program once. The program measures its own loop, so its start does not count.
+    /// Runs the program once. The result excludes the start of the program, because the program itself times its loop.
     ///
-    /// The processor time in the result is an estimate. It is the time that the program measured, multiplied by the
-    /// average share of a processor that the program used over its whole run.
+    /// The processor time in the result is an estimate: the time of the loop, multiplied by the average processor usage
+    /// of the whole run (1 for one full core).
     func measure(for slice: Duration) throws -> Sample {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: program)

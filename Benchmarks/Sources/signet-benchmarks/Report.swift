@@ -6,25 +6,24 @@ struct Report: Encodable {
     struct Row: Encodable {
         let name: String
         let detail: String
-        /// Verifications per second of wall time: the median and quartiles over the rounds of the run.
+        /// Verifications per second of wall time: the median over the rounds. The next two properties are the
+        /// quartiles.
         let perSecond: Double
         let lowerQuartile: Double
         let upperQuartile: Double
-        /// The rate relative to the floor, the bare libcrypto loop. In each round, this contestant's rate is divided by
-        /// the floor's rate. The value is the median of these ratios; 1 means as fast as the floor.
+        /// This contestant's verifications per second, divided by those of the floor (a C loop that calls only
+        /// libcrypto). The value is the median over the rounds; 1 means as fast as the floor.
         let ofFloor: Double
         /// Processor time of one verification in microseconds, summed over all threads: the median over the rounds.
         let processorMicroseconds: Double
-        /// The processor time of the floor (the bare libcrypto loop), divided by the processor time of this contestant
-        /// (a library). Both are medians over the rounds; 1 means equal cost.
+        /// The floor's processor time per verification, divided by that of this contestant. Both are medians over the
+        /// rounds; 1 means equal cost.
         let ofFloorByProcessorTime: Double
-        /// The speed-up of several tasks over one. In each round, the rate of this contestant is divided by the rate of
-        /// the same work in one task. The value is the median of these ratios; `nil` for a contestant with one task.
+        /// How many times faster this contestant is than one task that does the same work: the median over the rounds.
+        /// `nil` if the contestant has only one task.
         let ofOneTask: Double?
-        /// The speed-up of several tasks over one, estimated from processor time; `nil` for a contestant with one task.
-        ///
-        /// The value is N × t1 / tN. N is the number of tasks. t1 and tN are the processor times of one verification
-        /// when one task or N tasks run. The estimate ignores waiting and other programs on the machine.
+        /// The same speed-up as ``ofOneTask``, but estimated from processor time: N × t1 / tN. N is the number of
+        /// tasks, t1 the processor time of a verification in one task, and tN its processor time in N tasks.
         let ofOneTaskByProcessorTime: Double?
     }
 

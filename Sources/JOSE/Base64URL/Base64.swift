@@ -1,5 +1,4 @@
-/// Base64 with padding (RFC 4648 section 4). It calls ``Base64URL``, which uses other characters for the values 62 and
-/// 63.
+/// Base64 with padding and the characters `+` and `/` (RFC 4648 section 4).
 package enum Base64 {
     private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
 
@@ -31,8 +30,8 @@ package enum Base64 {
             default: break
             }
         }
-        // The last character has 4 unused bits if the last group has two characters, and 2 if it has three. Clear these
-        // bits, because `Base64URL` refuses bits that are not zero.
+        // Clear the unused bits of the last character, because `Base64URL` refuses unused bits that are not zero. There
+        // are 4 such bits after a last group of two characters, and 2 after one of three.
         if let last = digits.last, digits.count % 4 > 1, let value = alphabet.firstIndex(of: last) {
             digits[digits.count - 1] = alphabet[value & (digits.count % 4 == 2 ? 0x30 : 0x3C)]
         }

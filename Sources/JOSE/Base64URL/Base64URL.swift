@@ -1,8 +1,8 @@
 /// Base64url without padding (RFC 4648 §5, RFC 7515 §2).
 ///
-/// Every byte string has exactly one accepted spelling, so two different texts never decode to the same bytes.
-/// The decoder refuses padding, whitespace, the characters `+` and `/`, a single character after the last full group of
-/// four, and unused bits that are not zero.
+/// The decoder accepts only the canonical text of each byte string, so two different texts never decode to the same
+/// bytes. It refuses padding, whitespace, `+` and `/`, a text whose length is one more than a multiple of four, and
+/// unused bits that are not zero.
 package enum Base64URL {
     /// Encodes `bytes` as base64url text without padding. The text is a third longer than `bytes`, rounded up.
     @inlinable
@@ -23,10 +23,10 @@ package enum Base64URL {
         return decode(text, work: &work)
     }
 
-    /// Decodes the ASCII `text` and counts the steps. Returns `nil` if `text` is not canonical base64url.
+    /// Decodes the ASCII `text`; returns `nil` if `text` is not canonical base64url.
     ///
-    /// - Parameter work: The number of characters read and bytes written is added to `work`. A test uses it to check
-    ///   that decoding takes linear time.
+    /// - Parameter work: Increased by the number of characters read and bytes written. A test uses this counter to
+    ///   check that decoding takes linear time.
     package static func decode(_ text: Span<UInt8>, work: inout Int) -> [UInt8]? {
         guard text.count % 4 != 1 else { return nil }
         var isCanonical = false
@@ -43,8 +43,8 @@ package enum Base64URL {
         _ text: Span<UInt8>, appendingTo output: inout OutputSpan<UInt8>, work: inout Int
     ) -> Bool {
         let whole = text.count & ~3
-        // The bitwise OR of the values of all groups of four characters. Valid groups use the low 24 bits. A character
-        // outside the alphabet sets all 32 bits, so one check of `seen` at the end finds every such character.
+        // The bitwise OR of the values of all groups of four characters. A valid group sets only the low 24 bits; a
+        // group with an invalid character sets all 32. One check at the end therefore finds any invalid character.
         var seen: UInt32 = 0
         var position = 0
         while position < whole {
@@ -132,11 +132,9 @@ package enum Base64URL {
         return alphabet
     }()
 
-    /// The value of each base64url character, shifted to its position in a group of four. The table has 256 entries for
-    /// each of the four positions.
-    ///
-    /// The entry for a byte outside the alphabet has all 32 bits set. The highest 8 of these bits are unused by valid
-    /// characters.
+    /// The value of every byte at each of the four positions in a group: four tables of 256 entries. The value of a
+    /// base64url character is its 6 bits, shifted to their place in the 24 bits of the group. The value of any other
+    /// byte has all 32 bits set.
     private static let bits: [1024 of UInt32] = {
         var bits = [1024 of UInt32](repeating: .max)
         for value in 0..<UInt32(64) {

@@ -1,15 +1,16 @@
-/// The members of a JSON object, as they stand in its text.
+/// Copies members of a JSON object as text, without decoding their values.
 package enum JSONMembers {
     /// Appends the members of the object `text` to `output`, byte for byte, with a comma after each member. Leaves out
     /// the members whose names are in `names`.
-    /// - Throws: ``JSONError`` if `text` is not a strict JSON object. `output` may have some of the members then.
+    /// - Throws: ``JSONError`` if `text` is not a strict JSON object. In this case, `output` may contain some members
+    ///   already.
     package static func append(
         of text: Span<UInt8>, except names: [StaticString], to output: inout [UInt8]
     ) throws(JSONError) {
         var scanner = JSONScanner()
         guard try scanner.next(in: text) == .beginObject else { throw JSONError(.unexpectedByte, at: 0) }
         while case .name(let name) = try scanner.next(in: text) {
-            // One byte before the name is its quotation mark.
+            // Start at the quotation mark before the name, because `name.range` excludes it.
             let start = name.range.lowerBound - 1
             try scanner.skipValue(in: text)
             guard !names.contains(where: { name.isExactly($0, in: text) }) else { continue }

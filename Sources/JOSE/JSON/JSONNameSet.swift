@@ -1,16 +1,16 @@
 /// Finds duplicate member names while a JSON text is scanned.
 ///
-/// Up to sixteen names are stored inline and compared by length and first eight bytes. If there are more names, or if
-/// two names of an object agree in length and first bytes, all names move to a hash table with a random seed. An
-/// attacker therefore cannot choose names that make the search slower than linear.
+/// The first sixteen names are stored inline, and only their lengths and first eight bytes are compared. All names move
+/// to a hash table at the seventeenth name, or when two names of an object have the same length and first eight bytes.
+/// The hashes have a random seed, so an attacker cannot choose names that make the search slower than linear.
 struct JSONNameSet: ~Copyable {
     private struct Entry {
         var name: JSONText
         var object: UInt32
-        /// While the name is stored inline: its first eight bytes. Once the name is in the hash table: its hash.
+        /// The first eight bytes of the name if it is stored inline; its hash if it is in the hash table.
         var key: UInt64
 
-        /// `false` if the names certainly differ; `true` if they must be compared byte by byte.
+        /// Whether the two names may be equal. If so, only a comparison of all bytes can tell.
         func isLike(_ other: Entry) -> Bool {
             key == other.key && object == other.object && name.count == other.name.count
         }
@@ -24,11 +24,12 @@ struct JSONNameSet: ~Copyable {
     /// A hash table with open addressing. Its size is a power of two, and at most half of it is used. While all names
     /// are stored inline, the table is empty.
     private var table: [Entry] = []
-    /// The ID of the JSON object that began last at each nesting depth; 0 if there was none. Objects get the IDs 1, 2,
-    /// 3 and so on, in the order in which they begin.
+    /// For each nesting depth, the ID of the JSON object that began last at this depth; 0 if there was none. Objects
+    /// are numbered from 1 in the order in which they begin.
     private var objects: [33 of UInt32]
     private var objectCount: UInt32 = 0
-    /// The number of name bytes hashed or compared so far. A test uses it to check that the search takes linear time.
+    /// The number of steps so far: bytes hashed or compared, and names examined. A test uses this counter to check that
+    /// the search takes linear time.
     private(set) var work = 0
 
     init() {
@@ -41,7 +42,7 @@ struct JSONNameSet: ~Copyable {
         objects[depth] = objectCount
     }
 
-    /// Adds `name` to the object that is open at `depth`; returns `false` if that object already has the name.
+    /// Adds `name` to the open object at nesting depth `depth`; returns `false` if the object already has this name.
     mutating func insert(_ name: JSONText, depth: Int, in bytes: Span<UInt8>) -> Bool {
         var entry = Entry(name: name, object: objects[depth], key: 0)
         if table.isEmpty, count < Self.fewCount {

@@ -33,8 +33,8 @@ public struct JSONObject: Sendable, ExpressibleByDictionaryLiteral {
     /// Creates an empty object.
     public init() { members = [] }
 
-    /// Creates an object whose members are `elements`, in order. If a name repeats, the last value replaces the first
-    /// one in place.
+    /// Creates an object whose members are `elements`, in order. If a name repeats, its last value counts, at the
+    /// position of its first occurrence.
     public init(dictionaryLiteral elements: (String, JSONValue)...) { self.init(elements) }
 
     init(_ elements: [(String, JSONValue)]) {
@@ -45,8 +45,8 @@ public struct JSONObject: Sendable, ExpressibleByDictionaryLiteral {
     /// Creates an object from `members`. The caller guarantees that their names differ.
     init(distinct members: [Member]) { self.members = members }
 
-    /// The value of the member called `name`; `nil` if there is no such member. Setting a value replaces the old value
-    /// in place or appends a member. Setting `nil` removes the member.
+    /// The value of the member `name`; `nil` if there is no such member. Setting a value changes the member, or appends
+    /// it if it does not exist. Setting `nil` removes the member.
     public subscript(_ name: String) -> JSONValue? {
         get { members.first { $0.name.isExactly(name) }?.value }
         set {

@@ -1,6 +1,6 @@
 extension JSONScanner {
-    /// The longest accepted number in a JSON text, in characters. No claim needs more, and the limit keeps conversion
-    /// cheap.
+    /// The longest accepted number in a JSON text, in characters. The limit keeps the conversion cheap; no claim needs
+    /// a longer number.
     static let maximumNumberCount = 128
 
     /// Reads the number at the current position, whose first character is a digit or a minus sign.

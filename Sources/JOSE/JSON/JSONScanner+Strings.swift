@@ -3,7 +3,7 @@ extension JSONScanner {
     mutating func string(in bytes: Span<UInt8>) throws(JSONError) -> JSONText {
         let start = position + 1
         var cursor = start
-        /// The number of bytes by which all escapes of the string are longer than the UTF-8 they stand for.
+        // How many bytes longer the escapes read so far are than the UTF-8 of their characters.
         var surplus = 0
         skipPlainBlocks(at: &cursor, in: bytes)
         while cursor < bytes.count {
@@ -25,9 +25,10 @@ extension JSONScanner {
         throw JSONError(.unexpectedEnd, at: cursor)
     }
 
-    /// Moves `cursor` past blocks of sixteen ASCII bytes without quotation mark, backslash or control character.
+    /// Moves `cursor` past blocks of sixteen ASCII bytes that contain no quotation mark, backslash or control
+    /// character.
     ///
-    /// The loop has no branch per byte, so the compiler checks a whole block with vector instructions.
+    /// The inner loop has no branches, so the compiler can use vector instructions.
     private func skipPlainBlocks(at cursor: inout Int, in bytes: Span<UInt8>) {
         while cursor &+ 16 <= bytes.count {
             var marks: UInt8 = 0
@@ -46,8 +47,7 @@ extension JSONScanner {
         }
     }
 
-    /// Moves `cursor` past one escape. Returns the number of bytes by which the escape is longer than the UTF-8 it
-    /// stands for.
+    /// Moves `cursor` past one escape. Returns how many bytes longer the escape is than the UTF-8 of its character.
     private func escape(at cursor: inout Int, in bytes: Span<UInt8>) throws(JSONError) -> Int {
         guard cursor + 1 < bytes.count else { throw JSONError(.unexpectedEnd, at: bytes.count) }
         switch bytes[cursor + 1] {

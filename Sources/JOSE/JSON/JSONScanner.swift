@@ -1,10 +1,10 @@
-// Strict JSON: scanner, values and writer. The types in this folder know nothing about tokens or keys.
+// This folder reads and writes strict JSON (RFC 8259). Its types do not depend on tokens or keys.
 
 /// Reads a JSON text token by token, strictly by RFC 8259, without building a tree.
 ///
-/// The scanner stores its position but not the bytes: the caller passes the same `bytes` to every call. The scanner
-/// checks every token that it returns: UTF-8, escapes, surrogate pairs, number ranges, and duplicate names after
-/// unescaping. Time and memory are linear in the length of the text. A text with up to sixteen members causes no
+/// The scanner stores its position but not the text, so the caller must pass the same `bytes` to every call. The
+/// scanner checks UTF-8, escapes, surrogate pairs and number ranges, and refuses names that are equal after unescaping.
+/// Time and memory are linear in the length of the text. A text with at most sixteen members usually needs no
 /// allocation.
 ///
 /// Do not call a scanner again after it threw. A text must be shorter than 4 GiB.
@@ -23,7 +23,7 @@ package struct JSONScanner: ~Copyable {
     var position = 0
     private var expectation = Expectation.value
     private var depth = 0
-    /// One bit per open array or object: 1 for an object, 0 for an array. The lowest bit is the innermost one.
+    /// One bit per open array or object: 1 for an object, 0 for an array. The lowest bit is for the innermost.
     private var objects: UInt64 = 0
     private var names = JSONNameSet()
 
@@ -32,8 +32,8 @@ package struct JSONScanner: ~Copyable {
     /// The number of bytes read so far.
     package var offset: Int { position }
 
-    /// The number of steps so far: bytes read, plus bytes and table entries examined to find duplicate names. Tests use
-    /// it to check that reading takes linear time.
+    /// The number of steps so far: bytes read, plus the work of finding duplicate names. Tests use this counter to
+    /// check that reading takes linear time.
     package var work: Int { position + names.work }
 
     /// Returns the next token of `bytes`. After it returned ``JSONToken/endOfText``, do not call this method again.
@@ -60,7 +60,8 @@ package struct JSONScanner: ~Copyable {
         }
     }
 
-    /// Skips one whole value: the next one if `token` is `nil`, otherwise the value whose first token was `token`.
+    /// Skips one value with all that it contains. If the caller has already read the first token of the value, it
+    /// passes the token as `token`.
     package mutating func skipValue(startingWith token: JSONToken? = nil, in bytes: Span<UInt8>) throws(JSONError) {
         var open = 0
         var token = if let token { token } else { try next(in: bytes) }

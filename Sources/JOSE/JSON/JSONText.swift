@@ -10,8 +10,8 @@ package struct JSONText: Sendable, Equatable {
     /// The position of the escaped string in the JSON text, without the quotation marks.
     package var range: Range<Int> { Int(start)..<Int(end) }
 
-    /// Whether the string contains an escape such as `\n`. An escape takes more bytes in the JSON text than the
-    /// character it stands for, so an escaped string is longer in the text than ``count``, its unescaped length.
+    /// Whether the string contains an escape such as `\n`. If so, the string is longer in the JSON text than when
+    /// unescaped, because every escape is longer than its character.
     package var isEscaped: Bool { Int(end - start) != count }
 
     init(range: Range<Int>, count: Int) {

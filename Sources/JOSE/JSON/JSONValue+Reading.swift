@@ -58,7 +58,8 @@ extension JSONObject {
 }
 
 extension JSONScanner {
-    /// Reads one whole value: the next one if `token` is `nil`, otherwise the value whose first token was `token`.
+    /// Reads one value with all that it contains. If the caller has already read the first token of the value, it
+    /// passes the token as `token`.
     package mutating func value(
         startingWith token: JSONToken? = nil, in bytes: Span<UInt8>
     ) throws(JSONError) -> JSONValue {

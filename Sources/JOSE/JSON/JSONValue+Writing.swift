@@ -29,7 +29,7 @@ extension JSONValue {
     fileprivate static func write(_ string: String, to output: inout [UInt8]) {
         output.append(UInt8(ascii: "\""))
         defer { output.append(UInt8(ascii: "\"")) }
-        // A string without characters to escape is copied as a whole. Most strings are of this kind.
+        // A fast path: most strings need no escapes and can be copied as a whole.
         let isPlain = string.utf8.allSatisfy { $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }
         if isPlain { return output.append(contentsOf: string.utf8) }
         for byte in string.utf8 {

@@ -105,23 +105,23 @@ extension JSONValue: ExpressibleByNilLiteral, ExpressibleByBooleanLiteral, Expre
 
     public init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
 
-    /// Creates an object with these members in order. If a name repeats, the last value replaces the first one in
-    /// place.
+    /// Creates an object whose members are `elements`, in order. If a name repeats, its last value counts, at the
+    /// position of its first occurrence.
     public init(dictionaryLiteral elements: (String, JSONValue)...) { self = .object(JSONObject(elements)) }
 }
 
 extension String {
-    /// Whether both strings have the same bytes in UTF-8, as RFC 7515 §5.3 and RFC 8259 §8.3 require for identifiers.
+    /// Whether both strings have the same bytes in UTF-8 (RFC 7515 §5.3, RFC 8259 §8.3).
     ///
-    /// `==` is unsuitable because it treats canonically equivalent spellings as equal.
+    /// In contrast, the operator `==` of `String` treats canonically equivalent spellings as equal.
     package func isExactly(_ other: String) -> Bool {
         utf8.count == other.utf8.count && utf8.elementsEqual(other.utf8)
     }
 
     /// Feeds the bytes of the string to `hasher`.
     ///
-    /// The standard hash of `String` is unsuitable because it is equal for canonically equivalent spellings. An
-    /// attacker could choose different strings that all collide.
+    /// The standard hash of `String` is the same for all canonically equivalent spellings, so an attacker could choose
+    /// many different strings whose hashes collide.
     func hashBytes(into hasher: inout Hasher) {
         for byte in utf8 { hasher.combine(byte) }
         hasher.combine(UInt8(0xFF))

@@ -1,4 +1,4 @@
-// Public keys as JSON (RFC 7517). The types in this folder never store the private members of a key.
+// This folder reads and writes public keys as JSON (RFC 7517). Its types never store private key members.
 
 /// A JWK Set (RFC 7517 §5), reduced to the keys that can verify RS256 signatures.
 package struct JWKSet: Sendable, Equatable {
@@ -14,9 +14,10 @@ package struct JWKSet: Sendable, Equatable {
         package let reason: JWKError
     }
 
-    /// The usable keys in document order. If two keys have the same `kid`, a verifier tries both.
+    /// The usable keys in document order. Several keys may have the same `kid`; a verifier tries all of them.
     package let keys: [RSAJWK]
-    /// The entries of the document that are not in ``keys``: other key types, other purposes, or malformed entries.
+    /// The entries of the document that are not in ``keys``, because they are malformed or have another key type or
+    /// purpose.
     package let skippedKeys: [SkippedKey]
 
     package init(keys: [RSAJWK]) {
@@ -33,10 +34,10 @@ package struct JWKSet: Sendable, Equatable {
         try self.init(parsing: document, work: &work)
     }
 
-    /// Reads a document as ``init(parsing:)`` does and counts the steps that the reading takes.
+    /// Reads a document as ``init(parsing:)`` does, and counts the steps.
     ///
-    /// - Parameter work: The steps of the JSON reader, of member lookups and of base64url decoding are added to `work`,
-    ///   also if the document is refused.
+    /// - Parameter work: A counter. The steps of JSON reading, member lookup and base64url decoding are added to it,
+    ///   even if the document is refused.
     package init(parsing document: [UInt8], work: inout Int) throws(JWKError) {
         guard document.count <= Self.maximumCount else {
             throw JWKError(.tooLarge, "document: expected at most \(Self.maximumCount) bytes")
@@ -68,7 +69,7 @@ package struct JWKSet: Sendable, Equatable {
         self.skippedKeys = skippedKeys
     }
 
-    /// The JWK Set as a document to publish.
+    /// The JWK Set document that lists ``keys``.
     package var json: JSONObject {
         ["keys": .array(keys.map { .object($0.json) })]
     }

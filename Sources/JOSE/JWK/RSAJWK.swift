@@ -23,10 +23,10 @@ package struct RSAJWK: Sendable, Hashable {
         try self.init(object, work: &work)
     }
 
-    /// Reads a key as ``init(_:)`` does, and measures the work.
+    /// Reads a key as ``init(_:)`` does, and counts the steps.
     ///
-    /// - Parameter work: Increased by 7 for each member of `object`, because seven lookups examine every member, and by
-    ///   the work of base64url decoding.
+    /// - Parameter work: A counter. Each of seven lookups adds the number of members of `object`, and base64url
+    ///   decoding adds its steps.
     package init(_ object: JSONObject, work: inout Int) throws(JWKError) {
         work += 7 * object.count
         guard let type = object["kty"]?.string else { throw JWKError(.malformedKey, "kty: expected a string") }
@@ -54,7 +54,7 @@ package struct RSAJWK: Sendable, Hashable {
 
     private static func check(_ operations: JSONValue) throws(JWKError) {
         guard let array = operations.array else { throw JWKError(.malformedKey, "key_ops: expected an array") }
-        // RFC 7517 section 4.3 defines eight operations. The bound of sixteen leaves room for unknown ones.
+        // Allow unknown operations too: RFC 7517 section 4.3 defines only eight, and the limit is sixteen.
         guard array.count <= 16, array.allSatisfy({ $0.string != nil }), Set(array).count == array.count else {
             throw JWKError(.malformedKey, "key_ops: expected at most 16 distinct strings")
         }

@@ -1,4 +1,4 @@
-// This file parses and assembles compact tokens. Other files make and check signatures.
+// This file parses and assembles compact tokens. It neither makes nor verifies signatures.
 
 /// A JWS in compact serialisation (RFC 7515 §7.1), split and decoded. The signature is not verified.
 package struct CompactJWS: Sendable {
@@ -10,24 +10,24 @@ package struct CompactJWS: Sendable {
     package let header: JWSHeader
     package let payload: [UInt8]
     package let signature: [UInt8]
-    /// The length of the signing input: the signature covers this many bytes from the start of the token.
+    /// The number of bytes, from the start of the token, that the signature covers (the signing input).
     package let signingInputCount: Int
 
     /// Splits and decodes a token.
     ///
-    /// The checks run in a fixed order: size, shape (exactly three parts, header and signature not empty), base64url of
-    /// each part, header. An empty payload is accepted.
+    /// The checks run in this order: size of the token, number of parts, empty header or signature, size of the header,
+    /// base64url of each part, header parameters. An empty payload is accepted.
     ///
-    /// - Parameter maximumCount: The largest accepted token in bytes. Raise the limit only for a document that this
-    ///   process requested itself, such as a status list.
+    /// - Parameter maximumCount: The largest accepted token in bytes. Raise this limit only for a document that this
+    ///   process itself requested, such as a status list.
     package init(parsing token: Span<UInt8>, maximumCount: Int = Self.maximumCount) throws(JWSError) {
         var work = 0
         try self.init(parsing: token, maximumCount: maximumCount, work: &work)
     }
 
-    /// Splits and decodes a token as ``init(parsing:maximumCount:)`` does, and measures the work.
+    /// Splits and decodes a token as ``init(parsing:maximumCount:)`` does, and counts the steps.
     ///
-    /// - Parameter work: Increased by the number of bytes read and written, also if the token is refused.
+    /// - Parameter work: A counter. The number of bytes read and written is added to it, even if the token is refused.
     package init(
         parsing token: Span<UInt8>, maximumCount: Int = Self.maximumCount, work: inout Int
     ) throws(JWSError) {
@@ -86,12 +86,12 @@ extension CompactJWS {
         signingInput(header: header, payload: payload.serialized())
     }
 
-    /// The signing input for a header that is already base64url text. The payload is encoded here.
+    /// The signing input for a header that is base64url text already, and a payload that is not encoded yet.
     package static func signingInput(encodedHeader: [UInt8], payload: [UInt8]) -> [UInt8] {
         encodedHeader + [UInt8(ascii: ".")] + Base64URL.encodedBytes(payload)
     }
 
-    /// The signing input for a payload of arbitrary bytes.
+    /// The signing input (RFC 7515 §5.1) for a payload that need not be JSON.
     package static func signingInput(header: JSONObject, payload: [UInt8]) -> [UInt8] {
         signingInput(encodedHeader: Base64URL.encodedBytes(header.serialized()), payload: payload)
     }
@@ -102,7 +102,7 @@ extension CompactJWS {
     }
 }
 
-/// The error for a token that is not a usable compact JWS (RFC 7515 §5.2). It is thrown before any key is needed.
+/// The error for a token that is not a usable compact JWS (RFC 7515 §5.2). It is thrown before a key is looked up.
 package struct JWSError: Error, Equatable, Sendable, CustomStringConvertible {
     package enum Code: String, Sendable, CaseIterable {
         /// The token or its header is too long.
@@ -115,13 +115,13 @@ package struct JWSError: Error, Equatable, Sendable, CustomStringConvertible {
         case malformedHeader
         /// `alg` is not the string `RS256`.
         case unsupportedAlgorithm
-        /// The header has `crit` or `b64`. No extension is supported.
+        /// The header has `crit` or `b64`, which announce JWS extensions. Signet supports none.
         case unsupportedExtension
     }
 
     package let code: Code
-    /// A text for the operator: the faulty part or parameter, and what was expected. The only bytes of the token
-    /// in it are those of `alg`, made printable.
+    /// A text for the operator: the faulty part or parameter, and what was expected. It contains nothing of the token
+    /// except the value of `alg`, made printable.
     package let detail: String
 
     package init(_ code: Code, _ detail: String) {

@@ -1,7 +1,6 @@
 /// The header of an RS256 signature (RFC 7515 §4).
 ///
-/// All parameters except `alg`, `typ`, `kid`, `crit` and `b64` are ignored. In particular, keys and URLs in `jwk`,
-/// `jku`, `x5u` and `x5c` are never used.
+/// Only `alg`, `typ`, `kid`, `crit` and `b64` are read. Keys and URLs in `jwk`, `jku`, `x5u` and `x5c` are never used.
 package struct JWSHeader: Sendable, Equatable {
     /// `typ` as written in the token; `nil` if the header has no `typ`.
     package let type: String?
@@ -15,10 +14,11 @@ package struct JWSHeader: Sendable, Equatable {
 
     /// Reads the JSON of a header.
     ///
-    /// The header is refused if it is not a strict JSON object, if `alg` is not the string `RS256`, if it has `crit`
-    /// (RFC 7515 §4.1.11) or `b64` (RFC 7797), or if `typ` or `kid` is not a string.
+    /// The header must be a strict JSON object. `alg` must be the string `RS256`. `typ` and `kid` must be strings if
+    /// present. `crit` (RFC 7515 §4.1.11) and `b64` (RFC 7797) are refused.
     ///
-    /// - Parameter work: The number of steps of the JSON scanner is added to `work`, also if the header is refused.
+    /// - Parameter work: A counter. The number of steps of the JSON scanner is added to it, even if the header is
+    ///   refused.
     package init(parsing bytes: Span<UInt8>, work: inout Int) throws(JWSError) {
         var parameters = Parameters()
         do throws(JSONError) {
@@ -32,7 +32,7 @@ package struct JWSHeader: Sendable, Equatable {
     }
 }
 
-/// The parameters that a scan of a JWS header has found, and the first fault.
+/// The parameters of a JWS header, collected while its JSON is scanned, and the first error among them.
 private struct Parameters {
     var isRS256 = false
     var type: String?
@@ -70,7 +70,6 @@ private struct Parameters {
         return text.string(in: bytes)
     }
 
-    /// The value for an error text: a string in quotation marks, made printable.
     private func found(_ value: JSONToken, in bytes: Span<UInt8>) -> String {
         guard case .string(let text) = value else { return "found no string" }
         return "found \(PrintableText.quoted(text.string(in: bytes)))"
@@ -93,7 +92,8 @@ package enum MediaType {
         return left.count == right.count && zip(left, right).allSatisfy { lowercase($0) == lowercase($1) }
     }
 
-    /// The media type without the prefix `application/`. If another slash follows the prefix, the prefix stays.
+    /// `type` without the prefix `application/`. If there is a second slash after the prefix, `type` is returned
+    /// unchanged.
     private static func essence(_ type: String) -> Substring.UTF8View {
         let prefix = "application/".utf8
         let utf8 = type.utf8[...]

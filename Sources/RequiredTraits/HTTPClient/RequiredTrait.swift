@@ -1,4 +1,5 @@
-// A package that uses the product SignetVerifierHTTP without its trait gets this error, and not "no such module".
+// A package that uses SignetVerifierHTTP without the trait `HTTPClient` cannot be built. This file makes the compiler
+// name the missing trait instead of "no such module".
 
 #if !HTTPClient
     #error("SignetVerifierHTTP needs its package trait. In Package.swift, write traits: [\"HTTPClient\"]")

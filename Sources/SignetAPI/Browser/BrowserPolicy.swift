@@ -1,6 +1,7 @@
 import HTTPTypes
 
-// This folder decides what pages of other origins may do and carries refresh tokens in cookies. It knows no route.
+// This folder holds the rules for pages of other origins (CORS) and the cookie for refresh tokens. It depends on no
+// endpoint.
 
 /// The origins whose pages may use the first-party API, and the cookie that carries their refresh tokens.
 package struct BrowserPolicy: Sendable {
@@ -20,11 +21,12 @@ package struct BrowserPolicy: Sendable {
         return origin
     }
 
-    /// Checks that a request with the refresh token cookie comes from a page of an allowed origin.
+    /// Checks that a page of an allowed origin sent the request. Call it before using or setting the refresh token
+    /// cookie.
     ///
-    /// `Sec-Fetch-Site: same-origin` is enough. If the header is missing or is `same-site` or `cross-site`, the
-    /// `Origin` header must name an allowed origin. Scripts can set neither header.
-    /// - Throws: ``Problem/originNotAllowed`` in all other cases, for example if one of the headers is repeated.
+    /// `Sec-Fetch-Site: same-origin` is enough. If `Sec-Fetch-Site` is missing or is `same-site` or `cross-site`, the
+    /// `Origin` header must name an allowed origin. Scripts in a page can set neither header.
+    /// - Throws: ``Problem/originNotAllowed`` in all other cases, for example if one of the two headers is repeated.
     func checkSource(of fields: HeaderFields) throws(Problem) {
         let sites = fields[values: .secFetchSite]
         guard sites.count <= 1 else { throw .originNotAllowed }
@@ -37,8 +39,8 @@ package struct BrowserPolicy: Sendable {
     }
 }
 
-// Cross-origin requests (CORS) below `/api/` (Fetch standard, section 3.2). Responses to origins that are not allowed have
-// no CORS headers, so browsers hide them from the page.
+// Cross-origin requests (CORS) below `/api/` (Fetch standard, section 3.2). A response to an origin that is not allowed
+// has no CORS headers, so the browser hides the response from the page.
 extension BrowserPolicy {
     /// The answer to a preflight request of an allowed origin; `nil` for any other request.
     func preflight(_ fields: HeaderFields) -> APIResponse? {
@@ -53,10 +55,10 @@ extension BrowserPolicy {
             ])
     }
 
-    /// Adds `Vary`, and for an allowed origin the CORS headers, to a response.
+    /// Adds `Vary: Origin` to a response. If the request comes from an allowed origin, also adds the CORS headers.
     func addFields(to response: inout HTTPFields, for request: HeaderFields) {
-        // `Vary` is also set on responses without CORS headers. Otherwise a cache could send such a response to a page
-        // of an allowed origin, and the browser would hide it.
+        // Responses without CORS headers also need `Vary`. Otherwise a cache could send such a response to a page of an
+        // allowed origin, and the browser would hide the response from the page.
         response.append(HTTPField(name: .vary, value: "Origin"))
         guard let origin = allowedOrigin(in: request) else { return }
         response.append(HTTPField(name: .accessControlAllowOrigin, value: origin))

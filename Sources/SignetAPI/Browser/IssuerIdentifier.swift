@@ -1,8 +1,8 @@
 package import HTTPFetching
 
-/// An issuer identifier (RFC 8414 section 2) and the parts that routes need.
+/// An issuer identifier (RFC 8414 section 2), split into scheme, authority and path.
 package struct IssuerIdentifier: Sendable, Equatable {
-    /// The identifier as the operator wrote it. Verifiers compare it byte for byte.
+    /// The identifier as the operator wrote it. Verifiers compare the identifier byte for byte.
     package let text: String
     package let scheme: String
     package let authority: URLAuthority
@@ -32,7 +32,8 @@ package struct IssuerIdentifier: Sendable, Equatable {
             default: false
             }
         }
-        // A path must not contain characters with a meaning in a route template or in an authority.
+        // The path must not contain `:`, `[` or `]`, which the authority may contain, and no empty, `.` or `..`
+        // segment.
         guard isPlain, !path.utf8.contains(where: { ":[]".utf8.contains($0) }),
             !path.split(separator: "/", omittingEmptySubsequences: false)
                 .dropFirst().contains(where: { $0.isEmpty || $0 == "." || $0 == ".." })
@@ -45,7 +46,8 @@ package struct IssuerIdentifier: Sendable, Equatable {
     /// The port that the identifier names; `nil` for the default port of the scheme.
     package var port: Int? { authority.port }
 
-    /// Whether the host is a loopback host. If it is, `http` is safe, because requests do not leave the machine.
+    /// Whether the host is a loopback host. For a loopback host, `http` is safe, because requests do not leave the
+    /// machine.
     package var isLoopback: Bool { authority.isLoopback }
 }
 

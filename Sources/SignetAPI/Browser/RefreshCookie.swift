@@ -2,16 +2,16 @@ import HTTPTypes
 
 /// The cookie that holds a browser's refresh token (RFC 6265). Scripts cannot read it.
 struct RefreshCookie: Sendable, Equatable {
-    // Browsers accept a `__Secure-` cookie over https only. `__Host-` would require `Path=/` and so send the token to
-    // every path of the host.
+    // Because of the prefix `__Secure-`, browsers accept the cookie over https only. The stricter prefix `__Host-`
+    // requires `Path=/`. The browser would then send the token to every path of the host.
     static let name = "__Secure-signet-refresh"
 
     /// The `Path` attribute of the cookie: the issuer's path followed by `/api`, for example `/id/api`.
     let path: String
 
     /// The refresh token in the `Cookie` headers; `nil` if there is none.
-    /// - Throws: ``RequestRefusal`` if the headers hold two different tokens. Another subdomain may have set one of
-    ///   them.
+    /// - Throws: ``RequestRefusal`` if the headers hold two different tokens, because a page of another subdomain may
+    ///   have set one of the two.
     func token(in fields: HeaderFields) throws(RequestRefusal) -> String? {
         let tokens = Set(Self.values(in: fields))
         guard tokens.count <= 1 else { throw .malformed("There is more than one refresh token cookie.") }

@@ -6,8 +6,8 @@ package struct WebOrigin: Sendable, Hashable {
 
     /// Reads an origin exactly as browsers write it: lower case, no path, and no default port.
     ///
-    /// The scheme `http` is accepted for loopback hosts only. For any other host, an attacker on the network could
-    /// serve a page of that origin.
+    /// The scheme `http` is accepted for loopback hosts only. With `http` for any other host, an attacker on the
+    /// network could serve pages of the allowed origin.
     package init?(_ text: String) {
         guard let identifier = IssuerIdentifier(text), identifier.path.isEmpty,
             identifier.scheme == "https" || identifier.isLoopback, Self(of: identifier).text == text

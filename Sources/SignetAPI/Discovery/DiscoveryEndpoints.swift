@@ -4,8 +4,8 @@ import SharedState
 package import SignetIssuer
 import SignetKeyring
 
-// This folder holds the public documents that verifiers fetch: keys, metadata and status lists. None of its
-// endpoints needs a credential or changes anything.
+// This folder holds the public documents that verifiers fetch: keys, metadata and status lists. Its endpoints require
+// no credentials and change nothing.
 
 /// The endpoints below `/.well-known`.
 package struct DiscoveryEndpoints: Sendable {
@@ -33,9 +33,10 @@ package struct DiscoveryEndpoints: Sendable {
             Endpoint(.get, "/.well-known/openid-configuration", statuses: [200], answer),
         ]
         if !identifier.path.isEmpty {
-            // RFC 8414 section 3.1 puts the issuer's path (here `/id`) last: `/.well-known/openid-configuration/id`.
-            // The form `/id/.well-known/openid-configuration` needs no endpoint, because the router removes the
-            // issuer's path from the start of a path.
+            // If the issuer has a path, for example `/id`, RFC 8414 section 3.1 puts the path at the end:
+            // `/.well-known/openid-configuration/id`. The form with the path at the start,
+            // `/id/.well-known/openid-configuration`, needs no endpoint, because the router removes the issuer's path
+            // from the start of a request path.
             for name in ["oauth-authorization-server", "openid-configuration"] {
                 endpoints.append(Endpoint(.get, "/.well-known/\(name)" + identifier.path, statuses: [200], answer))
             }
@@ -81,8 +82,8 @@ package struct DiscoveryEndpoints: Sendable {
     }
 }
 
-/// Keeps the newest version of one public document. Responses share this object until the document changes, so that the
-/// HTTP server need not encode the document again.
+/// Keeps the newest version of one public document. Until the document changes, all responses share one
+/// ``PublishedDocument``, so that the HTTP server can reuse the encoded response.
 private final class LastDocument: Sendable {
     private let last = Guarded<PublishedDocument?>(nil)
 
@@ -102,8 +103,8 @@ private final class LastDocument: Sendable {
 private final class LastDocuments: Sendable {
     private let documents = Guarded<[Int: LastDocument]>([:])
 
-    /// The object that keeps the newest version of the status list `number`. Call this only for a list that exists:
-    /// each number adds an object that stays in memory, so requests for any number could fill the memory.
+    /// Returns the ``LastDocument`` of the status list `number`, which is created if it is missing. Call this only for
+    /// a status list that exists, because each ``LastDocument`` stays in memory until the process ends.
     subscript(_ number: Int) -> LastDocument {
         documents.withLock { documents in
             if let found = documents[number] { return found }
@@ -116,7 +117,7 @@ private final class LastDocuments: Sendable {
 
 /// The issuer's metadata document (RFC 8414 section 2).
 enum ServerMetadata {
-    /// The metadata document of the issuer `identifier`. Every endpoint URL in it starts with the unchanged identifier.
+    /// The metadata document of the issuer `identifier`. Every URL starts with the identifier as the operator wrote it.
     static func document(for identifier: IssuerIdentifier) -> JSONObject {
         let issuer = identifier.text
         let methods: [JSONValue] = ["client_secret_basic", "client_secret_post"]
@@ -129,7 +130,8 @@ enum ServerMetadata {
             "scopes_supported": [.string(FirstParty.scope)],
             "response_types_supported": [],
             "grant_types_supported": ["client_credentials", "refresh_token"],
-            // `none`: the token endpoint accepts refresh tokens of the first-party API without client authentication.
+            // `none` is listed because the token endpoint accepts refresh tokens of the first-party API without client
+            // authentication.
             "token_endpoint_auth_methods_supported": .array(methods + ["none"]),
             "introspection_endpoint_auth_methods_supported": .array(methods),
             "introspection_signing_alg_values_supported": ["RS256"],

@@ -2,8 +2,8 @@ import HTTPTypes
 import JOSE
 import SignetIssuer
 
-// This folder holds the JSON API below `/api`: registration, login, tokens, sessions and the account. It decodes
-// requests, calls one issuer operation each, and encodes the result. It decides nothing and sees no storage record.
+// This folder holds the JSON API below `/api`: registration, login, tokens, sessions and the account. An endpoint
+// decodes the request, calls one operation of `Issuer`, and encodes the result. The rules are in `Issuer`.
 
 /// The endpoints for registration, login, profile, token refresh and logout.
 struct FirstPartyEndpoints: Sendable {
@@ -67,8 +67,8 @@ struct FirstPartyEndpoints: Sendable {
         do {
             body = try request.jsonObject()
         } catch RequestRefusal.bodyTooLarge {
-            // A body over the size limit cannot hold a valid refresh token. This invalid token makes the issuer answer
-            // 401.
+            // A body over the size limit cannot hold a valid refresh token. Use a token that is certainly invalid, so
+            // that the response is 401, as for any invalid refresh token.
             body = ["refreshToken": "too long"]
         }
         let (token, delivery) = try presentedToken(body, request.fields)
@@ -99,7 +99,7 @@ struct FirstPartyEndpoints: Sendable {
 
     /// Returns the refresh token from the body or, if the body has none, from the cookie.
     /// - Throws: ``Problem/refreshTokenRequired`` if the token is missing, empty or not a string;
-    ///   ``Problem/originNotAllowed`` if it is in the cookie and the page's origin is not allowed.
+    ///   ``Problem/originNotAllowed`` if the token is in the cookie and the page's origin is not allowed.
     private func presentedToken(
         _ body: JSONObject, _ fields: HeaderFields
     ) throws -> (token: String, delivery: TokenDelivery) {

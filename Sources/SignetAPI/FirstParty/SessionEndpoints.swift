@@ -54,7 +54,7 @@ struct SessionEndpoints: Sendable {
     }
 }
 
-/// An opaque text for the position at which a page of sessions starts.
+/// The position at which a page of the session list starts. Clients get the position as an opaque text.
 struct SessionCursor: Equatable {
     let position: FamilyID
 

@@ -8,8 +8,9 @@ struct ClientCredentials: Equatable {
     let usedHeader: Bool
 
     /// Reads the credentials from the `Authorization: Basic` header or from the form.
-    /// - Throws: ``OAuthError`` `invalid_client` if there are none or the header is malformed; `invalid_request` if the
-    ///   form also has a secret, or names another client than the header.
+    /// - Throws: ``OAuthError`` `invalid_client` if the request has no credentials or the header is malformed;
+    ///   `invalid_request` if the header is repeated, or if a request with the header also has a secret or another
+    ///   client id in the form.
     init(fields: HeaderFields, form: FormParameters) throws(OAuthError) {
         let values = fields[values: .authorization]
         guard values.count <= 1 else { throw .invalidRequest("There is more than one Authorization header.") }

@@ -3,7 +3,7 @@ import JOSE
 import SignetIssuer
 import SignetStore
 
-// This folder holds the endpoints below `/oauth2` and client authentication. It knows nothing of cookies or `/api`.
+// This folder holds the endpoints below `/oauth2` and client authentication. Its code uses neither cookies nor `/api`.
 
 /// The token (RFC 6749), introspection (RFC 7662) and revocation (RFC 7009) endpoints.
 struct OAuthEndpoints: Sendable {
@@ -39,8 +39,8 @@ struct OAuthEndpoints: Sendable {
             guard let token = form["refresh_token"] else {
                 throw OAuthError.invalidRequest("refresh_token is missing.")
             }
-            // The first-party client has no secret, so its sessions are refreshed without authentication. A request
-            // that names another client must authenticate as that client.
+            // The issuer's own app (`FirstParty`) is a client without a secret, so it refreshes its tokens without
+            // client authentication. A request that names another client must authenticate as that client.
             let isAnonymous =
                 request.fields[.authorization] == nil && form["client_secret"] == nil
                 && (form["client_id"] ?? FirstParty.clientID) == FirstParty.clientID
@@ -99,9 +99,9 @@ struct OAuthEndpoints: Sendable {
         return APIResponse(status: .ok, fields: [.cacheControl: "no-store"])
     }
 
-    /// Authenticates the client by the credentials in the header or the form.
-    /// - Throws: ``OAuthError`` `invalid_client` for a wrong id or secret; `invalid_request` for two sets of
-    ///   credentials.
+    /// Authenticates the client with the id and secret in the header or the form.
+    /// - Throws: ``OAuthError`` `invalid_client` if the id or secret is missing or wrong; `invalid_request` if the
+    ///   request has two sets of credentials.
     private func authenticate(
         _ request: APIRequest, _ form: FormParameters
     ) throws -> Client {

@@ -2,8 +2,8 @@ import HTTPTypes
 import JOSE
 package import SignetIssuer
 
-// This folder holds the health and metrics endpoints for orchestrators and monitoring. A separate listener serves these
-// endpoints, so that they are not public by accident.
+// This folder holds the health and metrics endpoints for orchestrators and monitoring. The endpoints have a listener of
+// their own, so that the public listener does not expose them.
 
 /// The health and metrics endpoints.
 package struct OperationsEndpoints: Sendable {
@@ -11,7 +11,10 @@ package struct OperationsEndpoints: Sendable {
     private let metricsType: String
     private let metricsPage: @Sendable () -> String
 
-    /// Creates the endpoints. `metricsPage` renders the body of `/metrics`; `metricsType` is its media type.
+    /// Creates the endpoints.
+    /// - Parameters:
+    ///   - metricsType: the media type of `/metrics`.
+    ///   - metricsPage: renders the body of `/metrics`.
     package init(issuer: Issuer, metricsType: String, metricsPage: @escaping @Sendable () -> String) {
         self.issuer = issuer
         self.metricsType = metricsType

@@ -1,10 +1,10 @@
 package import HTTPTypes
 package import SignetIssuer
 
-// This folder holds a request as a value and everything that reads one: header fields, JSON bodies, forms, queries and
-// credentials. It knows no endpoint and no transport.
+// This folder holds HTTP requests as values, and the code that reads header fields, JSON bodies, forms, queries and
+// credentials. It depends on no endpoint and no HTTP server.
 
-/// One HTTP request, complete with its body. A transport makes it, and an ``Endpoint`` answers it.
+/// One HTTP request, complete with its body. The HTTP server creates the request, and an ``Endpoint`` answers it.
 package struct APIRequest: Sendable {
     /// The largest body that an endpoint reads: 16 KiB.
     package static let maximumBodySize = 16 * 1024
@@ -18,13 +18,14 @@ package struct APIRequest: Sendable {
     package let body: Body
     /// The address and the User-Agent that the session list and the audit log show for this request.
     package let source: RequestSource
-    /// The part of the path that the `{…}` of the endpoint's template stands for; `nil` if the template has none.
+    /// The value of the path parameter, for example of `{id}` in the template `/api/sessions/{id}`; `nil` if the
+    /// endpoint's template has no parameter.
     package internal(set) var parameter: Substring?
 
-    /// The body of a request, or the reason why the transport did not read it.
+    /// The body of a request, or the reason why the HTTP server did not read the body.
     package enum Body: Sendable {
         case bytes([UInt8])
-        /// The HTTP server did not read the whole body, for the given reason.
+        /// The HTTP server did not read the whole body, for the reason in the associated value.
         case refused(RequestRefusal)
     }
 
@@ -46,14 +47,14 @@ package struct APIRequest: Sendable {
     }
 }
 
-/// A reason to refuse a request because of its form, before an endpoint acts on it.
+/// The reason to refuse a request that cannot be read, for example because its body is too large.
 package enum RequestRefusal: Error, Equatable {
     case bodyTooLarge
     case unsupportedMediaType(expected: String)
     /// The request is malformed. The text tells the caller what is wrong.
     case malformed(String)
 
-    /// The client sent bad framing, or it closed the connection before the end of the body.
+    /// The body is incomplete: its framing is invalid, or the client closed the connection before the end of the body.
     package static let bodyIncomplete = RequestRefusal.malformed("The body could not be read to its end.")
 
     var status: HTTPResponse.Status {

@@ -2,17 +2,18 @@ import HTTPFetching
 import JOSE
 import SignetIssuer
 
-/// Reads the text fields of a JSON body and collects their faults.
+/// Reads the text fields of a JSON body and collects the faults of invalid fields.
 ///
-/// Pass ``faults`` to the issuer together with the fields, so that one response lists every fault of the request.
+/// Pass ``faults`` to the issuer together with the fields. The issuer adds its own faults, so that one response lists
+/// all faults of the request.
 struct BodyFields {
     let object: JSONObject
     private(set) var faults: [FieldError] = []
 
     init(_ object: JSONObject) { self.object = object }
 
-    /// Returns a text field; `nil` if the field is missing or null. If it has another type, adds a fault and returns
-    /// `nil`.
+    /// Returns a text field; `nil` if the field is missing or null. If the field has another type, adds a fault and
+    /// returns `nil`.
     mutating func text(_ name: String) -> String? {
         switch object[name] {
         case .string(let text): return text
@@ -23,8 +24,8 @@ struct BodyFields {
         }
     }
 
-    /// Returns a field that must be one of the raw values of `Value`; `fallback` if it is missing. For any other value,
-    /// adds a fault and returns `fallback`.
+    /// Returns a field whose text must be a raw value of `Value`; `fallback` if the field is missing. For any other
+    /// text, adds a fault and returns `fallback`.
     mutating func choice<Value: RawRepresentable & CaseIterable>(_ name: String, default fallback: Value) -> Value
     where Value.RawValue == String {
         guard let text = text(name) else { return fallback }
@@ -42,8 +43,8 @@ struct QueryFields {
 
     init(_ request: APIRequest) { query = request.query ?? "" }
 
-    /// Returns a parameter converted by `read`; `nil` if it is missing. If the parameter is repeated or `read` returns
-    /// `nil`, adds a fault and returns `nil`.
+    /// Returns a query parameter, converted by `read`; `nil` if the parameter is missing. If the parameter is repeated
+    /// or `read` returns `nil`, adds a fault and returns `nil`.
     /// - Parameter expected: the valid values, for the message `<name> must be <expected>`.
     mutating func value<Value>(_ name: String, expected: String, _ read: (String) -> Value?) -> Value? {
         let values = query.split(separator: "&").compactMap { pair -> String?? in
@@ -58,8 +59,8 @@ struct QueryFields {
         return nil
     }
 
-    /// Throws if reading the parameters has found any fault.
-    /// - Throws: ``IssuerError`` `invalidInput` with every fault.
+    /// Throws an error if any query parameter was invalid.
+    /// - Throws: ``IssuerError`` `invalidInput` with all faults.
     func check() throws(IssuerError) {
         guard faults.isEmpty else {
             throw IssuerError(.invalidInput, "invalid query parameters", fields: faults)

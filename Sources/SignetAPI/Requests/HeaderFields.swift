@@ -1,7 +1,7 @@
-/// The header fields of a request that an endpoint may read, in the order of the request.
+/// The header fields of a request that endpoints may read, in the order of the request. ``Name`` lists their names.
 ///
-/// A transport keeps these fields and drops all others. A request with many fields therefore costs no more than one
-/// with few, and no endpoint can depend on a field that only one of the transports passes on.
+/// The HTTP server drops all other fields. A request with many fields therefore costs no more than one with few, and
+/// both HTTP servers of SignetServer, `FastLane` and Hummingbird, pass on the same fields.
 package struct HeaderFields: Sendable, Equatable, ExpressibleByDictionaryLiteral {
     /// The name of a field that an endpoint may read.
     package enum Name: Sendable, CaseIterable {
@@ -26,7 +26,8 @@ package struct HeaderFields: Sendable, Equatable, ExpressibleByDictionaryLiteral
 
         /// Finds a field name without regard to case (RFC 9110 section 5.1); `nil` if no endpoint reads the field.
         package init?(_ name: String) {
-            // `name` is compared only with the names of its length, which are at most three, and not with all names.
+            // Compare `name` only with the names of the same length (at most three), because every header field of a
+            // request comes through here.
             let candidates: [Name] =
                 switch name.utf8.count {
                 case 6: Self.sixBytes

@@ -1,10 +1,10 @@
 package import HTTPTypes
 import JOSE
 
-// This folder defines HTTP responses as values, and makes responses from errors and from published documents. It knows
-// no endpoint and no transport.
+// This folder holds HTTP responses as values, and makes them from errors and from published documents. It depends on no
+// endpoint and no HTTP server.
 
-/// One HTTP response, complete with its body. A transport adds `Date` and writes it.
+/// One HTTP response, complete with its body. The HTTP server adds the `Date` field and sends the response.
 package struct APIResponse: Sendable {
     package let status: HTTPResponse.Status
     /// The fields of the response, without `Content-Length`.
@@ -16,10 +16,11 @@ package struct APIResponse: Sendable {
 
     package enum Body: Sendable {
         case bytes([UInt8])
-        /// The body of a public document, such as the JWK Set. A transport may cache the encoded response under the
-        /// identity of the `PublishedDocument` object.
+        /// The body of a public document, such as the JWK Set. The HTTP server may cache the encoded response, with the
+        /// `PublishedDocument` object as the key.
         case document(PublishedDocument)
-        /// A response to HEAD: the `Content-Length` of the body that GET would get, without the body.
+        /// No body, because the request is a HEAD request. `length` is the `Content-Length` that the response to GET
+        /// would have.
         case omitted(length: Int)
     }
 
@@ -39,7 +40,7 @@ package struct APIResponse: Sendable {
         }
     }
 
-    /// The bytes to send after the header.
+    /// The bytes of the body to send; empty for a response to HEAD.
     package var bytes: [UInt8] {
         switch body {
         case .bytes(let bytes): bytes
@@ -48,7 +49,7 @@ package struct APIResponse: Sendable {
         }
     }
 
-    /// The same response without its body, for HEAD (RFC 9110 section 9.3.2).
+    /// A copy of the response without the body, for HEAD (RFC 9110 section 9.3.2).
     func omittingBody() -> APIResponse {
         var response = self
         response.body = .omitted(length: contentLength ?? 0)
@@ -82,9 +83,9 @@ package struct APIResponse: Sendable {
         return APIResponse(status: .noContent, fields: fields)
     }
 
-    /// A refusal or a failure, for the operator's log.
+    /// The cause of an error response, for the operator's log.
     package struct Fault: Sendable {
-        /// Whether the service failed. A refusal of a request is not a failure.
+        /// Whether the service failed, for example because of its store; `false` if the service refused the request.
         package let isFailure: Bool
         /// The code of the `IssuerError` that caused the response; `nil` if another error caused it.
         package let code: String?

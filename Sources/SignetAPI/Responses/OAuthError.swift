@@ -14,7 +14,7 @@ struct OAuthError: Error, Equatable, Sendable {
         OAuthError(status: .badRequest, code: "invalid_request", message: message)
     }
 
-    /// The error for a client that did not authenticate, or not successfully: `invalid_client`.
+    /// The error `invalid_client`: client authentication is missing or failed.
     /// - Parameter usedHeader: whether the request carried credentials in the `Authorization` header.
     static func invalidClient(usedHeader: Bool) -> OAuthError {
         OAuthError(
@@ -31,7 +31,7 @@ struct OAuthError: Error, Equatable, Sendable {
 }
 
 extension OAuthError {
-    /// Translates an error of the issuer. The error's detail stays out of the response.
+    /// Converts an error of the issuer to a response. The response omits the error's detail, which is for the log.
     init(_ error: IssuerError) {
         switch error.code {
         case .refreshTokenInvalid, .refreshTokenDead, .invalidCredentials, .tokenExpired, .tokenInvalid,

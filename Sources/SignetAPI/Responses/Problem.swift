@@ -56,7 +56,7 @@ struct Problem: Error, Sendable {
 }
 
 extension Problem {
-    /// Translates an error of the issuer. The error's detail stays out of the response.
+    /// Converts an error of the issuer to a response. The response omits the error's detail, which is for the log.
     init(_ error: IssuerError) {
         switch error.code {
         case .invalidInput:
@@ -98,7 +98,7 @@ extension Problem {
         }
     }
 
-    /// Translates the refusal of a request that could not be read.
+    /// Converts the reason why a request could not be read to a response.
     init(_ refusal: RequestRefusal) {
         let code =
             switch refusal {
@@ -111,7 +111,7 @@ extension Problem {
 
     /// The error code in the `WWW-Authenticate` header of a 401 (RFC 6750 section 3.1).
     private enum Challenge {
-        /// The header has no error code, because the request carried no access token.
+        /// The header has no error code, because the request carried no access token, for example a login.
         case none
         case invalidToken
     }

@@ -1,10 +1,10 @@
 import HTTPFetching
 import HTTPTypes
 
-/// A public document that caches may store and pages of any origin may read.
+/// A public document, such as the JWK Set. Caches may store the document, and pages of any web origin may read it.
 package final class PublishedDocument: Sendable {
     let body: [UInt8]
-    /// The header fields of every response, even of a 304 without a body. `Content-Type` is not among them.
+    /// The header fields of a 304 response: all fields of the full response except `Content-Type`.
     private let cacheFields: HTTPFields
     private let allFields: HTTPFields
     /// A strong entity tag with its quotes; `nil` for a document that is always sent in full.

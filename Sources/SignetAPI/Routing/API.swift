@@ -1,8 +1,8 @@
 package import HTTPTypes
 import SignetIssuer
 
-/// The HTTP API of one listener, without a transport: finds the endpoint for a request, runs it, and turns every error
-/// into a response in the endpoint's error format.
+/// The HTTP API of one listener. Finds the endpoint for a request, runs the endpoint, and converts every error to a
+/// response in the endpoint's error format. The HTTP server calls this type.
 package struct API: Sendable {
     package let table: EndpointTable
     /// The path of the issuer identifier. It is empty, or it starts with `/` and does not end with `/`.
@@ -11,8 +11,8 @@ package struct API: Sendable {
 
     /// Creates the API of one listener.
     /// - Parameters:
-    ///   - issuerPath: the path of the issuer identifier, for example `/id` for `https://example.com/id`. Requests may
-    ///     have it in front of an endpoint's path, unless a proxy removed it.
+    ///   - issuerPath: the path of the issuer identifier, for example `/id` for `https://example.com/id`. A request
+    ///     path may start with the issuer's path, or a proxy may have removed the issuer's path.
     ///   - browser: the cross-origin policy; `nil` for no CORS headers.
     package init(_ endpoints: [Endpoint], issuerPath: String = "", browser: BrowserPolicy? = nil) {
         table = EndpointTable(endpoints)
@@ -26,10 +26,11 @@ package struct API: Sendable {
         table.match(method, withoutIssuerPath(path))
     }
 
-    /// The document at a path, for a transport that keeps encoded responses.
+    /// The public document that the endpoint of `match` publishes, for an HTTP server that caches encoded responses.
     ///
-    /// The answer to a GET request without `If-None-Match` is this document, whatever else the request says.
-    /// - Returns: `nil` if the endpoint of `match` does not publish a document.
+    /// The document is the response to any GET request without `If-None-Match`. No other header field or query
+    /// parameter changes this response.
+    /// - Returns: a function that makes the document; `nil` if the endpoint does not publish a document.
     package func document(at match: EndpointTable.Match) -> (@Sendable () throws -> PublishedDocument)? {
         guard case .endpoint(let index, _) = match, case .published(let document) = table.endpoints[index].answer
         else { return nil }
@@ -83,17 +84,19 @@ package struct API: Sendable {
     // MARK: - Around an endpoint
 
     private func withoutIssuerPath(_ path: Substring) -> Substring {
-        // Do not remove the issuer's path from a path that names an endpoint. For example, the issuer's path may be
-        // `/api`, and `/api/login` is an endpoint.
+        // Keep the issuer's path if the whole path names an endpoint. For example, if the issuer's path is `/api`, the
+        // path `/api/login` names an endpoint.
         guard !issuerPath.isEmpty, path.hasPrefix(issuerPath), path.dropFirst(issuerPath.count).first == "/",
             !table.contains(path)
         else { return path }
         return path.dropFirst(issuerPath.count)
     }
 
-    /// The answer to a request that no endpoint serves: the answer to a preflight request of an allowed origin; 405 with
-    /// `Allow` if the path has endpoints for other methods; otherwise 404. Below `/oauth2` the body of an error is an
-    /// OAuth error, elsewhere a problem document.
+    /// The response to a request that no endpoint serves.
+    ///
+    /// A preflight request of an allowed origin gets the CORS headers. If the path has endpoints for other methods, the
+    /// response is 405 with `Allow`; otherwise it is 404. Below `/oauth2/` the body is an OAuth error, elsewhere a
+    /// problem document.
     private func unrouted(_ request: APIRequest, _ match: EndpointTable.Match) -> APIResponse {
         let path = withoutIssuerPath(request.path)
         let allowsOrigins = path.hasPrefix("/api/")

@@ -1,7 +1,7 @@
 package import HTTPTypes
 
-// This folder finds the endpoint for a request and runs it: the table, the order of the checks around an endpoint, and
-// the translation of errors into responses. It knows no single endpoint and no transport.
+// This folder finds the endpoint for a request, runs the endpoint, and converts errors to responses. It depends on no
+// particular endpoint and no HTTP server.
 
 /// One operation of the HTTP API: a method, a path, and a function from a request to a response.
 package struct Endpoint: Sendable {
@@ -13,17 +13,18 @@ package struct Endpoint: Sendable {
         case oauth
     }
 
-    /// How an endpoint answers.
+    /// The function that answers a request. The case tells whether the function may wait.
     package enum Answer: Sendable {
-        /// The function never waits for another task, a lock that is held for long, or a writer. A transport may call it
-        /// on an event loop.
+        /// The function returns quickly: it neither suspends nor waits for a write to the store. The HTTP server may
+        /// call the function on an event loop.
         case immediate(@Sendable (APIRequest) throws -> APIResponse)
-        /// The function returns a public document, without waiting. The API compares its entity tag with the request's.
+        /// The function returns a public document without waiting. The response is 304 if `If-None-Match` of the
+        /// request names the document's entity tag.
         case published(@Sendable () throws -> PublishedDocument)
-        /// The function may wait.
+        /// The function may suspend, for example to wait for a write to the store.
         case suspending(@Sendable (APIRequest) async throws -> APIResponse)
-        /// The first function answers without waiting. If it returns `nil`, the second function answers, which may
-        /// wait.
+        /// The first function answers without waiting. If the first function returns `nil`, the second function
+        /// answers; it may wait.
         case immediateOrSuspending(
             @Sendable (APIRequest) throws -> APIResponse?, @Sendable (APIRequest) async throws -> APIResponse)
     }
@@ -48,8 +49,8 @@ package struct Endpoint: Sendable {
         allowsOrigins = path.hasPrefix("/api/")
     }
 
-    /// Whether the endpoint reads the body of a request. Every endpoint that does can answer 415 (unsupported media
-    /// type).
+    /// Whether the endpoint reads the body of a request. Such an endpoint can always answer 415 (unsupported media
+    /// type), and other endpoints never do.
     package var readsBody: Bool { statuses.contains(415) }
 
     /// The function that may wait before it answers; `nil` if the endpoint always answers without waiting.
@@ -60,6 +61,6 @@ package struct Endpoint: Sendable {
         }
     }
 
-    /// Whether pages of other origins may call the endpoint, if their origin is allowed.
+    /// Whether pages of allowed origins may call the endpoint (CORS).
     let allowsOrigins: Bool
 }

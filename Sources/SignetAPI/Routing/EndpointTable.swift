@@ -25,10 +25,11 @@ package struct EndpointTable: Sendable {
 
     /// The result of looking up the endpoint for a method and a path.
     package enum Match: Sendable, Equatable {
-        /// The endpoint at position `index` of ``EndpointTable/endpoints``. `parameter` is the text in the place of the
-        /// `{…}` of its path; `nil` if its path has no `{…}`.
+        /// The position of the endpoint in ``EndpointTable/endpoints``. `parameter` is the text that the request has in
+        /// place of `{…}` in the endpoint's path; `nil` if the endpoint's path has no `{…}`.
         case endpoint(index: Int, parameter: Substring?)
-        /// The path exists for other methods only. The list is for the `Allow` header.
+        /// The path has endpoints, but none for the request's method. The list holds the methods for the `Allow`
+        /// header.
         case methodNotAllowed([HTTPRequest.Method])
         case notFound
     }

@@ -14,25 +14,26 @@ struct IssuerAnswer: Sendable {
     /// An error response without a code comes from a proxy, not from the issuer.
     var code: String? { body?["code"]?.string ?? body?["error"]?.string }
 
-    /// Whether the status says that repeating the request may succeed.
+    /// Whether the status is temporary, so that a repeated request may succeed.
     var isTemporary: Bool { [429, 500, 502, 503, 504].contains(status) }
 
-    /// The status and the error code, for logs. The text contains nothing else of the body.
+    /// The status and the error code, for logs. Nothing else of the response is included, because the body may hold
+    /// tokens.
     var summary: String {
         "status \(status)" + (code.map { $0.utf8.count <= 64 ? ", code \($0)" : "" } ?? "")
     }
 
-    /// The issuer's message to a person, safe to print: `message`, or the messages of all `errors`; `nil` if there is
-    /// none.
+    /// The issuer's message for the user: `message` of the body, or the messages of all `errors`. Unprintable
+    /// characters are replaced by spaces. `nil` if there is no message.
     var message: String? {
         if let whole = body?["message"]?.string, let shown = PrintableText(whole) { return shown.text }
         let parts = body?["errors"]?.array?.compactMap { $0.object?["message"]?.string } ?? []
         return PrintableText(parts.joined(separator: "; "))?.text
     }
 
-    /// Converts the response to an error. `codes` maps the issuer's error codes to codes of ``ClientError``. If
-    /// `codes` lacks the response's code, the error is `unavailable` for a temporary status, otherwise
-    /// `unexpectedAnswer`.
+    /// Converts an error response to an error. `codes` maps the issuer's error codes to codes of ``ClientError``. If
+    /// `codes` lacks the response's code, the error is `unavailable` for a temporary status and `unexpectedAnswer` for
+    /// any other status.
     ///
     /// The detail of `invalidInput` is the issuer's message. The detail of any other error is a text for logs.
     func error(for codes: [String: ClientError.Code]) -> ClientError {

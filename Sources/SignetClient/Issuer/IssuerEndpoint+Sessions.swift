@@ -3,8 +3,9 @@ import JOSE
 extension IssuerEndpoint {
     /// Sends `POST /api/login` once, because a repeat could start a second session.
     ///
-    /// - Throws: `invalidCredentials`, `tooManyAttempts` or `invalidInput` if the issuer says so; `unavailable` if
-    ///   there is no response or the issuer is busy; `unexpectedAnswer` for any other response.
+    /// - Throws: `invalidCredentials`, `tooManyAttempts` or `invalidInput` if the issuer refuses the login for this
+    ///   reason; `unavailable` if there is no response or the issuer is busy; `unexpectedAnswer` for any other
+    ///   response.
     func logIn(email: String, password: String, deviceName: String?) async throws(ClientError) -> IssuerAnswer {
         var body: JSONObject = ["email": .string(email), "password": .string(password)]
         body["deviceName"] = deviceName.map { .string($0) }

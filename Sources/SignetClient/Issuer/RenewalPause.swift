@@ -1,11 +1,11 @@
 import JOSE
 
-/// The pause after a failed renewal of a token. During the pause no request is sent, and callers without a good token
-/// get the error of the failed renewal at once.
+/// The pause after a failed renewal of a token. During the pause no request is sent. Callers without a valid access
+/// token get the error of the failed renewal at once.
 struct RenewalPause: Sendable {
-    /// The pause if the issuer names no `Retry-After`.
+    /// The shortest pause. A longer `Retry-After` of the issuer makes the pause longer.
     static let usual = Duration.seconds(10)
-    /// The longest pause, whatever the issuer's `Retry-After` says.
+    /// The longest pause, even if the issuer's `Retry-After` is longer.
     static let longest = Duration.seconds(300)
 
     private let failure: ClientError
@@ -17,7 +17,8 @@ struct RenewalPause: Sendable {
         end = now + min(max(.seconds(failure.retryAfter ?? 0), Self.usual), Self.longest)
     }
 
-    /// The error for a caller at `now`, with the rest of the pause as `retryAfter`; `nil` if the pause is over.
+    /// The error for a caller at the time `now`, with the rest of the pause as `retryAfter`; `nil` if the pause is
+    /// over.
     func error(at now: ContinuousClock.Instant) -> ClientError? {
         guard now < end else { return nil }
         let left = Int(now.duration(to: end).inSeconds.rounded(.up))

@@ -3,21 +3,21 @@ struct RetrySchedule: Sendable, Hashable {
     /// The longest wait between two attempts. If the issuer's `Retry-After` is longer, the client gives up and the
     /// caller gets an error.
     static let longestWait = Duration.seconds(30)
-    /// The time limit of one request with all its repeats and waits. This process holds the token file's lock during
-    /// a refresh. Other processes wait 90 s for the lock by default, so the time limit is shorter.
+    /// The time limit of one request with all its repeats and waits. During a refresh, this process holds the lock of
+    /// the token file. The limit is shorter than the 90 s for which other processes wait for the lock by default.
     static let longestExchange = Duration.seconds(75)
-    /// The minimum time for an attempt. If less time is left before the limit ``longestExchange``, the request is not
-    /// repeated.
+    /// The shortest time for an attempt. If less time is left of ``longestExchange``, the client does not repeat the
+    /// request.
     static let shortestTry = Duration.seconds(1)
 
     /// The largest number of attempts, including the first one.
     let maximumAttempts: Int
 
-    /// The wait after attempt number `attempt`, counted from 1; `nil` to give up.
+    /// The wait after attempt number `attempt`, counted from 1; `nil` if the client must give up.
     ///
-    /// The wait starts at 0.25 s and doubles up to 8 s. Half of the wait is random, so that clients that failed
-    /// together do not return together. A `Retry-After` of up to 30 s is the minimum wait; a longer one means to give
-    /// up. If less than ``shortestTry`` would be left after the wait, the client also gives up.
+    /// The wait starts at 0.25 s and doubles up to 8 s. Half of the wait is random, so that many clients do not retry
+    /// at the same moment. A `Retry-After` of up to 30 s is the minimum wait. The client gives up if `Retry-After` is
+    /// longer, or if less than ``shortestTry`` would be left after the wait.
     /// - Parameters:
     ///   - retryAfter: the `Retry-After` of the last response in seconds; `nil` if there was none.
     ///   - left: the time that is left of ``longestExchange``.

@@ -2,7 +2,7 @@ import JOSE
 
 /// The lifetime of an access token, measured with the wall clock and the monotonic clock.
 struct TokenLifetime: Sendable, Hashable {
-    /// The upper limit of a computed age, in seconds. It exceeds every lifetime that the issuer may grant.
+    /// The upper limit of a computed age, in seconds. Every token has expired at this age.
     private static let longestAge = 1e9
 
     let issuedAt: NumericDate
@@ -10,8 +10,8 @@ struct TokenLifetime: Sendable, Hashable {
     /// The time at which the token was issued, on the monotonic clock.
     private let issuedInstant: ContinuousClock.Instant
 
-    /// Computes the token's age at the time `seen` from the wall clock. From then on, the monotonic clock also measures
-    /// the age.
+    /// Computes the token's age at the time `seen` from the wall clock. After `seen`, ``age(at:)`` also measures the
+    /// age with the monotonic clock.
     /// - Parameters:
     ///   - issuedAt: the issue time on the wall clock.
     ///   - expiresAt: the expiry on the wall clock.
@@ -28,7 +28,8 @@ struct TokenLifetime: Sendable, Hashable {
 
     /// The token's age in seconds: the greater of the ages on the wall clock and on the monotonic clock.
     ///
-    /// `nil` if the wall clock shows a time before the issue time. The clock was then set back, and the age is unknown.
+    /// `nil` if the wall clock shows a time before the issue time, because the wall clock was set back and the age is
+    /// unknown.
     func age(at now: ClockReading) -> Double? {
         let age = now.date.seconds(since: issuedAt)
         return age < 0 ? nil : max(age, issuedInstant.duration(to: now.instant).inSeconds)
@@ -41,16 +42,17 @@ enum TokenAge: Sendable, Hashable {
     case fresh
     /// Use the token and request the next one.
     case ageing
-    /// The token may expire on its way to the service. Request the next one and use this one only if there is no other.
+    /// The token may expire before the service checks it. Request the next token, and use the current token only if the
+    /// request fails or takes too long.
     case expiring
     /// Do not use the token. It has expired, or the clock was set back so that its age is unknown.
     case expired
 
     /// Compares the token's age at `now` with its lifetime.
     /// - Parameters:
-    ///   - margin: the time before expiry at which a token is expiring; capped at a tenth of its lifetime, so that a
-    ///     short lifetime leaves something to use.
-    ///   - renewalPoint: the part of the lifetime, 0 … 1, after which a token is ageing.
+    ///   - margin: how long before its expiry a token counts as `expiring`. At most a tenth of the lifetime is used, so
+    ///     that a token with a short lifetime is not `expiring` from the start.
+    ///   - renewalPoint: the fraction of the lifetime, 0 … 1, after which a token counts as `ageing`.
     init(_ lifetime: TokenLifetime, at now: ClockReading, margin: Duration, renewalPoint: Double) {
         let margin = min(margin.inSeconds, lifetime.length / 10)
         guard let age = lifetime.age(at: now), age < lifetime.length else {

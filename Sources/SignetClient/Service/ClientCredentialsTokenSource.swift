@@ -1,14 +1,14 @@
 public import HTTPFetching
 import SharedState
 
-/// Access tokens for a service that calls other services as itself, by the client credentials grant (RFC 6749 section
-/// 4.4).
+/// Access tokens for a service that calls other services in its own name, by the client credentials grant (RFC 6749
+/// section 4.4).
 ///
-/// One request serves all callers. When most of a token's lifetime has passed, the source requests the next token while
-/// the current token is still in use. So no caller waits, and a short outage of the issuer goes unnoticed. While the
-/// issuer does not answer, the current token is handed out until it expires. After a failed request, the next one
-/// starts 10 seconds later at the earliest. A cancelled caller returns at once with `cancelled`; the request continues
-/// for the other callers.
+/// If several callers need a new token, one request serves all of them. When most of a token's lifetime has passed, the
+/// source requests the next token while callers still get the current token. Callers therefore do not wait, and do not
+/// notice a short outage of the issuer. If the issuer does not answer, callers get the current token until it expires.
+/// After a failed request, the source waits at least 10 seconds before the next request. A cancelled caller returns at
+/// once with `cancelled`; the request continues for the other callers.
 public actor ClientCredentialsTokenSource {
     private struct Token: Sendable {
         let text: String
@@ -18,8 +18,8 @@ public actor ClientCredentialsTokenSource {
     /// A token request that is under way.
     private struct Request: Sendable {
         let result = SharedResult<Result<Token, ClientError>>()
-        /// Ends the wait of callers whose current token has not expired yet. Settled when the first attempt has failed
-        /// or has taken longer than ``ClientConfiguration/timeout``, or when the request has ended.
+        /// Set when callers with a valid token must stop waiting for the new token: the first attempt has failed,
+        /// ``ClientConfiguration/timeout`` has passed, or the request has ended.
         let firstAttempt = SharedResult<Void>()
     }
 
@@ -69,13 +69,13 @@ public actor ClientCredentialsTokenSource {
 
     /// An access token that has not expired.
     ///
-    /// Callers wait only if there is no token or if it expires within ``ClientConfiguration/margin``.
+    /// Callers wait only if there is no token or if the token expires within ``ClientConfiguration/margin``.
     ///
     /// - Parameter rejected: a token that a service has just refused, to get a different token; `nil` if no service
     ///   refused one.
     /// - Throws: `invalidClient` or `notPermitted` if the issuer refuses the client, its scopes or its audiences;
     ///   `unavailable` if every attempt failed; `unexpectedAnswer` for an unknown response, or if the issuer returns
-    ///   only `rejected`; `cancelled` if the caller's task was cancelled.
+    ///   the token `rejected` again; `cancelled` if the caller's task was cancelled.
     public func accessToken(insteadOf rejected: String? = nil) async throws(ClientError) -> String {
         if let current, current.text != rejected {
             switch age(of: current) {
@@ -102,7 +102,7 @@ public actor ClientCredentialsTokenSource {
     /// Whether a token request is in progress.
     var isRequesting: Bool { request != nil }
 
-    /// The error of the last token request, until the pause before the next request is over; then `nil`.
+    /// The error of the last token request, during the pause after that request; otherwise `nil`.
     private var failure: ClientError? { pause?.error(at: environment.instant()) }
 
     private func age(of token: Token) -> TokenAge {

@@ -18,7 +18,7 @@ public struct SessionUser: Sendable, Hashable {
 
     /// Reads the user from the issuer's response to a login.
     ///
-    /// - Throws: `unexpectedAnswer` unless `user` has the strings `_id`, `name` and `email`.
+    /// - Throws: `unexpectedAnswer` if the response's `user` lacks one of the strings `_id`, `name` and `email`.
     init(_ answer: IssuerAnswer) throws(ClientError) {
         guard let user = answer.body?["user"]?.object, let id = user["_id"]?.string, !id.isEmpty,
             let name = user["name"]?.string, let email = user["email"]?.string

@@ -1,6 +1,6 @@
 public import HTTPFetching
 
-/// Tells which refusals of a service a new access token can cure.
+/// Tells whether a service refused a request because of its access token, so that a new access token may help.
 public enum TokenRefusal {
     /// Whether a response refuses the access token itself: a 401 whose `Bearer` challenge has the error `invalid_token`
     /// (RFC 6750 section 3.1).
@@ -15,12 +15,14 @@ public enum TokenRefusal {
         status == 401 && challenges.contains { namesInvalidToken($0) }
     }
 
-    /// Whether one `WWW-Authenticate` value has a `Bearer` challenge with `error=invalid_token` (RFC 9110 section 11.6.1).
+    /// Whether one `WWW-Authenticate` field has a `Bearer` challenge with `error=invalid_token` (RFC 9110 section
+    /// 11.6.1).
     private static func namesInvalidToken(_ field: String) -> Bool {
         var isBearer = false
         for element in elements(of: field) {
             var parameter = element
-            // An element starts a challenge if a name is followed by a space and not by an equals sign.
+            // An element such as `Bearer error="x"` starts with the name of an authentication scheme. In an element
+            // such as `realm = "x"`, an equals sign follows the name, so the element is only a parameter.
             let name = element.prefix { $0 != " " && $0 != "=" }
             let rest = element[name.endIndex...].drop { $0 == " " }
             if rest.first != "=" {
@@ -35,7 +37,8 @@ public enum TokenRefusal {
         return false
     }
 
-    /// The elements of a comma-separated list without surrounding spaces. Commas inside of quotation marks do not count.
+    /// The elements of a comma-separated list without surrounding spaces. A comma inside quotation marks separates
+    /// nothing.
     private static func elements(of field: String) -> [Substring] {
         var elements: [Substring] = []
         var start = field.startIndex

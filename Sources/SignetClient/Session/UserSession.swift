@@ -3,21 +3,21 @@ import SharedState
 
 /// A user's session: holds the token pair, refreshes it, and hands out access tokens.
 ///
-/// Any number of callers may ask for a token at once, and one refresh serves all of them. With ``FileTokenStorage``,
-/// one refresh serves any number of processes too, and each process sees the changes of the others at its next call. If
-/// the response of a refresh is lost, the session repeats the refresh with the same refresh token, and the issuer
-/// returns the same new refresh token. The new pair is stored before it is used, so a crash does not log the user out.
+/// If several callers need a new token, one refresh serves all of them. With ``FileTokenStorage``, several processes
+/// share one session, and a call sees what other processes have stored. If the response to a refresh is lost, the
+/// session repeats the refresh with the same refresh token, and the issuer returns the same new refresh token. The new
+/// pair is stored before it is used, so a crash does not log the user out.
 ///
-/// The session renews a token when most of its lifetime has passed, while the current token is still in use. While the
-/// issuer does not answer, the current token is handed out until it expires. After a failed refresh, the next one
-/// starts 10 seconds later at the earliest, or after the issuer's `Retry-After` of up to 5 minutes.
+/// The session renews a token when most of its lifetime has passed, while callers still get the current token. If the
+/// issuer does not answer, callers get the current token until it expires. After a failed refresh, the next refresh
+/// starts at least 10 seconds later, or after the issuer's `Retry-After` of up to 5 minutes.
 ///
 /// A cancelled caller returns at once with `cancelled`. A login or refresh that the caller started continues, and the
 /// new pair is stored. A caller that is already cancelled starts neither a login nor a refresh.
 public actor UserSession {
     private typealias Work<Value: Sendable> = SharedResult<Result<Value, ClientError>>
 
-    /// The token pair that was in the storage when this session last read or wrote it.
+    /// The token pair that was in the storage when this session last read or wrote the storage.
     private struct Held: Sendable {
         let pair: TokenPair
         let lifetime: TokenLifetime
@@ -28,8 +28,8 @@ public actor UserSession {
     /// A renewal of the access token that is under way.
     private struct Renewal: Sendable {
         let work: Work<TokenPair>
-        /// Settled at the first of three events: a refresh request fails, the configured timeout passes, or the renewal
-        /// ends. Callers that have a usable token then stop waiting.
+        /// Set when callers with a valid token must stop waiting for the new token: a refresh request has failed,
+        /// ``ClientConfiguration/timeout`` has passed, or the renewal has ended.
         let firstAttempt: SharedResult<Void>
     }
 
@@ -38,8 +38,8 @@ public actor UserSession {
     private let configuration: ClientConfiguration
     private let environment: ClientEnvironment
     private var held: Held?
-    /// The refresh token of the session that ended last; `nil` if none has ended. The token is never used again, even
-    /// if the storage could not be cleared.
+    /// The refresh token of the session that ended last; `nil` if no session has ended. The pair with this refresh
+    /// token is never used again, even if the storage could not be cleared.
     private var ended: String?
     private var renewal: Renewal?
     /// The pause after a failed refresh; `nil` if the last refresh succeeded.
@@ -80,10 +80,10 @@ public actor UserSession {
     ///   - deviceName: names the session in the user's session list; at most 200 bytes.
     /// - Returns: The user who logged in.
     /// - Throws: `invalidCredentials` for a wrong address or password or a disabled account; `tooManyAttempts` after
-    ///   too many failed logins; `invalidInput` if a field is out of bounds; `unavailable` if there is no response,
-    ///   the issuer is busy, or the storage's lock is not free in time; `unexpectedAnswer` for any other response;
-    ///   `storageFailed` if the pair cannot be stored; `cancelled` if the caller is cancelled, while a login that has
-    ///   started continues.
+    ///   too many failed logins; `invalidInput` if a field is out of bounds; `unavailable` if there is no response, the
+    ///   issuer is busy, or the storage's lock is not free in time; `unexpectedAnswer` for any other response;
+    ///   `storageFailed` if the pair cannot be stored; `cancelled` if the caller is cancelled (a login that has started
+    ///   continues).
     @discardableResult
     public func logIn(
         email: String, password: String, deviceName: String? = nil
@@ -105,15 +105,15 @@ public actor UserSession {
 
     /// An access token that has not expired: the current one, or a refreshed one.
     ///
-    /// Callers wait only if the session has no token yet, if the token expires within ``ClientConfiguration/margin``, or
-    /// if it was refused. If the issuer does not answer, callers get the current token until it expires.
+    /// Callers wait only if the session has no token yet, if the token expires within ``ClientConfiguration/margin``,
+    /// or if the token was refused. If the issuer does not answer, callers get the current token until it expires.
     ///
     /// - Parameter rejected: a token that a service has just refused, to get a different token even if the refused
     ///   token has not expired; `nil` if no service refused one.
     /// - Throws: `notLoggedIn` if the storage has no tokens; `sessionEnded` if the issuer refuses the refresh token,
     ///   after which the storage is empty; `unavailable`, `unexpectedAnswer` or `storageFailed` if the refresh fails
-    ///   otherwise, after which the session is unchanged and the call can be repeated; `cancelled` if the caller's task
-    ///   was cancelled.
+    ///   for another reason, after which the session is unchanged and the call can be repeated; `cancelled` if the
+    ///   caller's task was cancelled.
     public func accessToken(insteadOf rejected: String? = nil) async throws(ClientError) -> String {
         if let held = servable(insteadOf: rejected) {
             switch age(of: held) {
@@ -125,8 +125,8 @@ public actor UserSession {
             case .expiring, .expired: break
             }
         }
-        // A renewal that another caller started may return `rejected`. In this case, this caller starts its own
-        // renewal.
+        // A renewal that another caller started may end with the token `rejected`. The second pass starts a renewal for
+        // this caller.
         for _ in 0..<2 {
             guard !Task.isCancelled else { throw .cancelled }
             let renewal = renewal ?? renew(insteadOf: rejected)
@@ -138,10 +138,11 @@ public actor UserSession {
         throw ClientError(.unexpectedAnswer, "the issuer gave the access token that was refused")
     }
 
-    /// Ends the session at the issuer and removes its tokens. Does nothing without a session.
+    /// Ends the session at the issuer and removes its tokens. Does nothing if there is no session.
     ///
-    /// - Throws: `unavailable`, `unexpectedAnswer`, `storageFailed`: the tokens are still stored; try again, or give up
-    ///   with ``forget()``. `cancelled`, while the logout continues.
+    /// - Throws: `unavailable`, `unexpectedAnswer` or `storageFailed` if the logout fails and the tokens are still
+    ///   stored: try again, or remove the tokens with ``forget()``. `cancelled` if the caller is cancelled; the logout
+    ///   continues.
     public func logOut() async throws(ClientError) {
         try await inTurn { [self] in
             try await storage.withLock { [self] in
@@ -157,8 +158,8 @@ public actor UserSession {
     /// Removes the tokens from this device. The session at the issuer lasts until it expires.
     ///
     /// - Throws: `storageFailed` if the tokens cannot be removed; `unavailable` if another process holds the storage's
-    ///   lock until its time limit (``FileTokenStorage/lockTimeout``) is over; `cancelled` if the caller is cancelled,
-    ///   while the removal continues.
+    ///   lock for longer than ``FileTokenStorage/lockTimeout``; `cancelled` if the caller is cancelled (the removal
+    ///   continues).
     public func forget() async throws(ClientError) {
         try await inTurn { [self] in
             try await storage.withLock { [storage] in try storage.save(nil) }
@@ -171,7 +172,8 @@ public actor UserSession {
         pause = nil
     }
 
-    /// Stops handing out tokens of the session of `pair`, even if the storage cannot be cleared.
+    /// Records that the session of `pair` has ended. Its tokens are not handed out again, even if they cannot be
+    /// removed from the storage.
     private func forget(ending pair: TokenPair) {
         ended = pair.refreshToken
         held = nil
@@ -221,14 +223,14 @@ public actor UserSession {
     /// Whether a renewal is under way.
     var isRenewing: Bool { renewal != nil }
 
-    /// The error of the last refresh if the pause after it is not over; otherwise `nil`.
+    /// The error of the last refresh, during the pause after that refresh; otherwise `nil`.
     private var failure: ClientError? { pause?.error(at: environment.instant()) }
 
     private func refreshEnded(failing error: ClientError?) {
         pause = error.map { RenewalPause(after: $0, at: environment.instant()) }
     }
 
-    /// Returns the stored pair if its access token is neither due for renewal nor the refused token `rejected`.
+    /// Returns the stored pair if its access token is not due for renewal and is not the refused token `rejected`.
     /// Otherwise refreshes the pair. The caller must hold the storage's lock.
     private nonisolated func stored(
         insteadOf rejected: String?, attemptFailed: @Sendable () -> Void
@@ -237,7 +239,7 @@ public actor UserSession {
         guard let pair = try storage.load() else {
             throw ClientError(.notLoggedIn, "there are no tokens: log in first")
         }
-        // Another process may have refreshed the pair already.
+        // Check the stored pair first, because another process may have refreshed it already.
         let found = await find(pair, stamp)
         if await isFresh(found, insteadOf: rejected) { return found }
         if let failure = await failure { throw failure }
@@ -247,8 +249,8 @@ public actor UserSession {
                 try await endpoint.refresh(pair.refreshToken, attemptFailed: attemptFailed),
                 requestedAt: requested.date)
             await refreshEnded(failing: nil)
-            // Store the new pair before using it. If the new refresh token were lost, the issuer would treat the next
-            // use of the old one as theft.
+            // Store the new pair before using it. If the new refresh token were lost, the session would have only the
+            // old one, and the issuer treats a late use of the old one as theft.
             try storage.save(next)
             return Held(pair: next, lifetime: next.lifetime(firstSeen: requested), stamp: storage.stamp())
         } catch let error as ClientError where error.code == .sessionEnded {
@@ -261,10 +263,10 @@ public actor UserSession {
         }
     }
 
-    /// Remembers the pair that is in the storage, and returns it with its lifetime.
+    /// Keeps the pair from the storage in memory, and returns it with its lifetime.
     private func find(_ pair: TokenPair, _ stamp: StorageStamp?) -> Held {
-        // If this pair is already in memory, keep its `lifetime`. It measures the token's age on the monotonic clock,
-        // from the moment at which this session first saw the token.
+        // If this pair is already in memory, keep its `lifetime`. The lifetime measures the token's age on the
+        // monotonic clock, from the moment at which this session first saw the token.
         let seen = held.flatMap { $0.pair.accessToken == pair.accessToken ? $0.lifetime : nil }
         let found = Held(pair: pair, lifetime: seen ?? pair.lifetime(firstSeen: environment.now), stamp: stamp)
         held = found
@@ -275,8 +277,8 @@ public actor UserSession {
         mayServe(held, insteadOf: rejected) && age(of: held) == .fresh
     }
 
-    /// The pair that may be handed out if it has not expired: it was not refused, its session has not ended, and it is
-    /// still in the storage. `nil` if there is no such pair.
+    /// The pair in memory, if its access token was not refused, its session has not ended, and the storage still holds
+    /// the pair; otherwise `nil`. The access token may have expired.
     private func servable(insteadOf rejected: String?) -> Held? {
         held.flatMap { mayServe($0, insteadOf: rejected) && isStored($0) ? $0 : nil }
     }
@@ -291,8 +293,8 @@ public actor UserSession {
             renewalPoint: configuration.renewalPoint)
     }
 
-    /// Whether the storage is unchanged since `held` was read or written. `false` if the storage could not identify its
-    /// state then (`held.stamp` is `nil`).
+    /// Whether the storage is unchanged since this session read or wrote `held`; `false` if the state of the storage
+    /// was unknown then (`held.stamp` is `nil`).
     private func isStored(_ held: Held) -> Bool {
         guard let stamp = held.stamp else { return false }
         return storage.stamp() == stamp

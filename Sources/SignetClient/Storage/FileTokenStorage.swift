@@ -3,11 +3,11 @@ import JOSE
 import LocalFiles
 
 /// Keeps a session's token pair in a file of mode 0600 that any number of processes share. One process refreshes at a
-/// time, and the others use the result. At its next call a session sees a login, logout or refresh of another process.
+/// time, and the others use the result. At its next call, a session sees a login, logout or refresh of another process.
 ///
 /// The file is replaced in one step and is durable before a new token is used, so a crash leaves a pair that the issuer
-/// still accepts. An empty file beside the token file, with the suffix `.lock`, carries the lock. The system releases
-/// the lock when the process that holds the lock ends. Do not keep the token file on a network file system.
+/// still accepts. Processes lock an empty file beside the token file, with the suffix `.lock`. The system releases the
+/// lock when the process that holds it ends. Do not keep the token file on a network file system.
 public struct FileTokenStorage: TokenStorage {
     /// The path of the token file.
     public let path: String
@@ -50,8 +50,8 @@ public struct FileTokenStorage: TokenStorage {
 
     /// Replaces the file, or removes it if `pair` is `nil`. When the method returns, the change survives a power loss.
     ///
-    /// - Throws: ``ClientError`` with `storageFailed`. Either the old file is still there, or the change is made and a
-    ///   crash of the machine may undo it.
+    /// - Throws: ``ClientError`` with `storageFailed`. The file may then have the old or the new contents, and a crash
+    ///   of the machine may undo the change.
     public func save(_ pair: TokenPair?) throws(ClientError) {
         let file = PrivateFile(path: path)
         guard let pair else { return try Self.translating { () throws(LocalFileError) in try file.remove() } }

@@ -1,6 +1,6 @@
 import LocalFiles
 
-/// The lock of a token file, between processes and between tasks of one process.
+/// The lock of a token file. Only one task of one process holds the lock at a time.
 enum TokenFileLock {
     /// Waits for the lock without blocking a thread.
     ///
@@ -22,8 +22,8 @@ enum TokenFileLock {
                 throw ClientError(.unavailable, "other processes have held \(path) for \(limit)")
             }
             if isTaken {
-                // Another process removed the lock file while this process waited for the lock. Other processes create
-                // and lock a new file, so open that file.
+                // The lock file was removed after this process had opened it. Other processes lock the new file at this
+                // path, so open the new file.
                 lock = try open(path)
             } else {
                 try await sleep(pause)

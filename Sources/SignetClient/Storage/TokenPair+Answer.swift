@@ -3,8 +3,8 @@ import JOSE
 extension TokenPair {
     /// The pair in the issuer's response to a login or a refresh.
     ///
-    /// The lifetimes are counted from `requestedAt`, the time before the request was sent, so no token of the pair
-    /// counts as valid after the issuer considers it expired.
+    /// The lifetimes are counted from `requestedAt`, the time before the request was sent. A token of the pair
+    /// therefore never counts as valid after its expiry at the issuer.
     /// - Throws: `unexpectedAnswer` unless the response holds two tokens and two lifetimes of 0 … 10 years.
     init(_ answer: IssuerAnswer, requestedAt: NumericDate) throws(ClientError) {
         let lifetimes: ClosedRange<Int64> = 0...315_360_000

@@ -2,7 +2,8 @@ import Synchronization
 
 /// The place where a ``UserSession`` keeps its token pair.
 ///
-/// A refresh token is worth as much as a password until it is used, so a storage must keep it from everybody else.
+/// A refresh token that has not been used gives access to the account like a password, so protect the storage from
+/// other users and apps.
 public protocol TokenStorage: Sendable {
     /// The token pair that was saved last; `nil` if the storage has no pair.
     func load() throws -> TokenPair?
@@ -10,24 +11,23 @@ public protocol TokenStorage: Sendable {
     /// Replaces the stored pair; `nil` removes it. In a storage that outlives the process, the change must be durable
     /// when the method returns.
     ///
-    /// After an error the storage holds the old pair or the new pair, perhaps not durably. The storage never holds a
-    /// part of a pair, and saving a pair never leaves the storage empty.
+    /// If the method throws, the storage must hold either the whole old pair or the whole new pair. A crash may then
+    /// undo the change. While a new pair replaces an old one, the storage must never be empty.
     func save(_ pair: TokenPair?) throws
 
     /// Identifies the current state of the storage; `nil` if there is no token pair or the state is unknown.
     ///
     /// A session calls this method before it hands out a token, so the method must be fast and must not wait. If the
-    /// stamp has changed since the session last called ``load()``, the session calls it again, in ``withLock(_:)``.
-    /// The default implementation always returns the same stamp, which is right for a storage that only one
-    /// ``UserSession`` uses.
+    /// stamp has changed since the session last loaded or saved the pair, the session calls ``load()`` again, inside
+    /// ``withLock(_:)``. The default implementation always returns the same stamp, which is right for a storage that
+    /// only one ``UserSession`` uses.
     func stamp() -> StorageStamp?
 
     /// Runs `body` while no other session or process runs a `body` for the same storage. The default implementation
     /// runs `body` at once, which is right for a storage that only one ``UserSession`` uses.
     ///
     /// `body` may take up to 75 s, because it sends requests to the issuer, and several callers may queue. An
-    /// implementation may limit the time for which a caller waits. When this time is over, it should throw a
-    /// ``ClientError`` with `unavailable`.
+    /// implementation may limit how long a caller waits, and should then throw a ``ClientError`` with `unavailable`.
     func withLock<Result: Sendable>(_ body: @Sendable () async throws -> Result) async throws -> Result
 }
 
@@ -39,8 +39,8 @@ extension TokenStorage {
     }
 }
 
-/// Identifies one state of a ``TokenStorage``. If nothing was saved between two calls of ``TokenStorage/stamp()``, both
-/// return equal stamps.
+/// Identifies one state of a ``TokenStorage``. As long as nothing is saved, ``TokenStorage/stamp()`` returns equal
+/// stamps.
 public struct StorageStamp: Sendable, Hashable {
     private let value: any Hashable & Sendable
 

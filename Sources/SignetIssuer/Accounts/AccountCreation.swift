@@ -19,8 +19,8 @@ struct AccountCreation: Sendable {
     ) async throws -> User {
         try await IssuerError.translating {
             let email = form.email.text
-            // Checks before the slow password hashing whether the address is taken. The response time may reveal a
-            // taken address, but the error `userExists` reveals it anyway.
+            // Refuse a taken address before the slow password hashing. The short response time reveals that the address
+            // is taken, but the error `userExists` reveals it anyway.
             guard try store.read({ try $0.user(email: email) }) == nil else { throw Self.emailIsTaken }
             let user = UserRecord(
                 id: .random(), email: email, name: form.name.text,

@@ -11,9 +11,9 @@ struct AccountDeletion: Sendable {
     /// Removes a user and all sessions of that user.
     ///
     /// If the user has fewer than ``batchSize`` sessions, one transaction removes everything. Otherwise the first
-    /// transaction ends all sessions, and later ones remove them in batches, because a long transaction delays other
-    /// writers. The last batch removes the user. If the process stops before that, the account still exists, without a
-    /// live session.
+    /// transaction ends all sessions, later transactions remove the sessions in batches, and the last batch removes the
+    /// user. Batches keep each transaction short, because a long transaction delays other writers. If the process stops
+    /// before the last batch, the account still exists, but all its sessions have ended.
     /// - Parameters:
     ///   - type: the type of the audit record.
     ///   - actor: the actor of the audit record; `nil` means the user who is removed.
@@ -41,8 +41,7 @@ struct AccountDeletion: Sendable {
         let id = user.id
         while !isDeleted {
             isDeleted = try await store.write { writer in
-                // Another request may have deleted the user since the last batch of sessions was removed. The work is
-                // then done.
+                // Another request may have deleted the user after the last batch. Then the deletion is complete.
                 guard let user = try writer.user(id: id) else { return true }
                 return try removeBatch(of: user, in: writer)
             }
@@ -50,7 +49,6 @@ struct AccountDeletion: Sendable {
         return User(user)
     }
 
-    /// The reason in the audit record of the ended sessions. A user with at least ``batchSize`` sessions gets this
-    /// record, because the first transaction then only ends the sessions and a later one deletes the account.
+    /// The reason in the audit record that a deletion in batches writes when it ends the user's sessions.
     private static let reason = "account_closing"
 }

@@ -1,14 +1,14 @@
 // The folder Accounts holds users, and the rules for their names, addresses and passwords.
 //
-// This file holds forms. A form is the checked input of one account operation, such as a login. Its initialiser takes
-// the decoded fields of the request; `nil` stands for a field that is missing or of a wrong type. If fields are faulty,
-// the initialiser throws one error that names all of them.
+// A form in this file is the checked input of one account operation, such as a login. Its initialiser takes the decoded
+// fields of the request; `nil` stands for a field that is missing or of a wrong type. If fields are faulty, the
+// initialiser throws one error that names all of them.
 
 /// The bounds of a password.
 ///
-/// A password is the UTF-8 bytes that the user sent. Signet neither trims nor normalises them, because later Unicode
-/// tables could normalise the same text to other bytes and so lock users out. The minimum counts Unicode scalars, as
-/// `minLength` in `openapi.yaml` does.
+/// A password is the UTF-8 bytes that the user sent. Signet neither trims nor normalises a password, because a later
+/// Unicode version could normalise the same text to other bytes and lock the user out. The minimum counts Unicode
+/// scalars, as `minLength` in `openapi.yaml` does.
 struct PasswordRule: Sendable {
     /// Maximum length of a password in bytes.
     static let maximumBytes = 1024
@@ -148,8 +148,8 @@ struct PasswordChangeForm: Sendable {
     }
 }
 
-/// A form with the one field `password`: a new password that an operator sets, or the existing one that confirms an
-/// account deletion.
+/// A form with the one field `password`: the new password that an operator sets, or the current password that confirms
+/// the deletion of an account.
 struct PasswordForm: Sendable {
     let password: String
 

@@ -13,8 +13,8 @@ package struct DisplayName: Hashable, Sendable {
     /// - Throws: a ``FieldError``: `required` if no visible character is left, `tooLong` above 100 Unicode scalars, or
     ///   `forbiddenCharacter`, for example for a line break.
     package init(_ input: String) throws(FieldError) {
-        // Refuses very long input before the full check, to limit the work. The bound is 16 bytes per scalar: up to 4
-        // for its UTF-8, the rest for white space around the name.
+        // Refuse very long input before the full check, to limit the work. The limit is 16 bytes for each allowed
+        // scalar: up to 4 for its UTF-8, and the rest for white space around the name.
         guard input.utf8.count <= Self.maximumLength * 16 else { throw Self.tooLong }
         let trimmed = input.trimmingWhiteSpace()
         guard !trimmed.unicodeScalars.allSatisfy(\.isInvisible) else {

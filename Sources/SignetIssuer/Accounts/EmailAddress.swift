@@ -3,7 +3,7 @@
 /// The address must be ASCII and unquoted (`Dot-string "@" Domain` of RFC 5321 §4.1.2). An international domain must be
 /// in its `xn--` form, because two spellings of one address would otherwise be two accounts.
 package struct EmailAddress: Hashable, Sendable {
-    /// Maximum length in bytes, from the path limit of RFC 5321 §4.5.3.1.3.
+    /// Maximum length in bytes: the 256 bytes of a path (RFC 5321 §4.5.3.1.3) without the angle brackets.
     package static let maximumLength = 254
 
     package let text: String
@@ -11,7 +11,7 @@ package struct EmailAddress: Hashable, Sendable {
     /// Trims white space, lower-cases and checks the address.
     /// - Throws: a ``FieldError``: `required` for an empty text, `tooLong` above 254 bytes, or `notAnEmailAddress`.
     package init(_ input: String) throws(FieldError) {
-        // A text much longer than an address is refused at once, to limit the work on long input.
+        // Refuse very long input before the full check, to limit the work.
         guard input.utf8.count <= Self.maximumLength * 4 else { throw Self.tooLong }
         let trimmed = input.trimmingWhiteSpace()
         guard !trimmed.isEmpty else {

@@ -1,6 +1,6 @@
 package import SignetStore
 
-/// An account as its user and operators see it. The password hash stays in the store.
+/// An account without its password hash, as the user and operators see it.
 package struct User: Sendable, Hashable {
     package let id: UserID
     /// The e-mail address, trimmed and in lower case. No two users have the same address.
@@ -12,7 +12,7 @@ package struct User: Sendable, Hashable {
     package let updatedAt: Timestamp
     /// When an operator disabled the user; `nil` if the user is enabled.
     package let disabledAt: Timestamp?
-    /// When the user's newest session began; `nil` if the store has recorded no login of this user.
+    /// When the user last logged in; `nil` if the store has recorded no login of this user.
     package let lastLoginAt: Timestamp?
 
     init(_ record: UserRecord) {

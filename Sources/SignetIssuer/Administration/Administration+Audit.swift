@@ -29,7 +29,7 @@ extension Administration {
     private static let auditPage = 512
 
     /// The newest audit records that match a query, oldest first.
-    /// - Throws: `storeUnavailable`, also if a record is damaged.
+    /// - Throws: `storeUnavailable` if the store cannot be read or a record is damaged.
     package func auditRecords(_ query: AuditQuery, limit: Int) throws -> [RecordedEvent] {
         try IssuerError.translating {
             var found: [RecordedEvent] = []

@@ -15,7 +15,7 @@ extension Administration {
     ///     it may introspect. At most 16 plain names or absolute URIs without fragment, of at most 255 bytes each.
     /// - Returns: the client and its secret. The secret cannot be read again later, because the store has only its
     ///   hash.
-    /// - Throws: `invalidInput` with every fault (`name`, `scope`, `audience`).
+    /// - Throws: `invalidInput` with all invalid fields (`name`, `scope`, `audience`).
     package func createClient(
         name: String, scopes: [String] = [], audiences: [String] = [], mayIntrospect: Bool = true,
         mayUseClientCredentials: Bool = true
@@ -48,7 +48,7 @@ extension Administration {
 
     /// Deletes a client. The client's secret is then refused, and the tokens that it got for itself introspect as
     /// inactive.
-    /// - Throws: `clientNotFound` if no client has the id `id`.
+    /// - Throws: `clientNotFound` if no client has this id.
     package func deleteClient(_ id: String) async throws {
         let unknown = IssuerError(.clientNotFound, "no client has this id")
         guard let id = ClientID(id) else { throw unknown }

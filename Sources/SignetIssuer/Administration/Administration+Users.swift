@@ -5,7 +5,7 @@ extension Administration {
     /// - Parameters:
     ///   - roles: values of the `roles` claim: printable ASCII without spaces, `"` and `\`.
     ///   - passwordMinimumLength: minimum length of the password in Unicode scalars.
-    /// - Throws: `invalidInput` with every fault; `userExists` if the e-mail address already belongs to an account;
+    /// - Throws: `invalidInput` with all invalid fields; `userExists` if the e-mail address already has an account;
     ///   `busy` if the queue for password hashing or for writing is full.
     package func createUser(
         name: String, email: String, password: String, roles: [String] = [], passwordMinimumLength: Int,
@@ -39,8 +39,8 @@ extension Administration {
         let user = try await change(idOrEmail, recordedAs: .userDisabled) { user, now in
             guard user.disabledAt == nil else { return false }
             user.disabledAt = now
-            // Ends the sessions too, because verifiers read status lists, which show ended sessions but not disabled
-            // users.
+            // A status list shows ended sessions, but not disabled users. Ending the sessions makes verifiers that read
+            // status lists refuse the user's access tokens.
             user.endSessions(at: now, because: .administrator)
             return true
         }

@@ -24,8 +24,8 @@ package struct AuditEvent: Sendable, Hashable {
         self.actor = actor
         self.subject = subject
         familyID = family
-        // The store refuses a whole transaction if an event's object has more than 64 bytes. This code cuts the
-        // object with `RequestSource`, which cuts an address to the same length.
+        // The store refuses an object of more than 64 bytes, and with it the whole transaction. `RequestSource` cuts an
+        // address to 64 bytes, so this line passes the object as an address.
         self.object = RequestSource(address: object, device: "").address
         self.source = source
         self.outcome = outcome

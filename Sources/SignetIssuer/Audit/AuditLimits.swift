@@ -16,8 +16,9 @@ package struct AuditLimits: Sendable, Hashable {
 /// Limits how many audit records refused requests and replayed refresh tokens may write, so that a flood of them does
 /// not displace other records.
 ///
-/// In one retention period (the maximum age of a record), refusals take at most 3/8 of the log's maximum size and
-/// replays 1/16. Events over these limits are only counted, in summary records, which take at most 1/16.
+/// In one retention period (the maximum age of a record), records about refusals take at most 3/8 of the log's maximum
+/// size, and records about replays 1/16. Events over these limits get no record of their own. Summary records count
+/// them, and take at most 1/16 of the maximum size.
 struct AuditBudget: Sendable, Hashable {
     /// Upper bound for the size of a record and its index rows, in bytes.
     private static let largestRecord = 600.0
@@ -45,8 +46,7 @@ struct AuditBudget: Sendable, Hashable {
         summaryInterval = .milliseconds(Int64(max(60_000, minutes * 60_000 / summaries)))
     }
 
-    /// Number of records that may be written at once: one day's records at the long-term rate `rate`, but at least 16
-    /// and at most 10,000.
+    /// Capacity of a token bucket that refills at `rate`: one day's tokens, but at least 16 and at most 10,000.
     static func burst(perMinute rate: Double) -> Double { min(10_000, max(16, rate * 1440)) }
 }
 

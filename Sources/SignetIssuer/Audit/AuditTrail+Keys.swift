@@ -16,7 +16,7 @@ extension AuditTrail {
         }
     }
 
-    /// Writes an audit record for each change of a keyring, except for changes that are not security events.
+    /// Writes an audit record for each change of the keyring that is a security event.
     /// - Throws: `busy` if the store's write queue is full; `storeUnavailable` if the store cannot be written.
     package func record(_ changes: [KeyChange], by actor: AuditActor, in store: any Store) async throws {
         let time = now()
@@ -37,8 +37,8 @@ extension AuditTrail {
 
     /// Records that keys became active, each with the time of its activation.
     ///
-    /// Several services may notice the same activation. An activation that the log already contains is skipped. An
-    /// activation older than the oldest record is skipped too, because its record may have been trimmed.
+    /// Several processes may report the same activation. An activation that the audit log already contains is skipped.
+    /// An activation older than the oldest record is skipped too, because its record may have been trimmed.
     /// - Throws: `busy` if the store's write queue is full; `storeUnavailable` if the store cannot be written.
     package func record(_ activations: Set<KeyActivation>, in store: any Store) async throws {
         guard !activations.isEmpty else { return }
@@ -62,10 +62,10 @@ extension AuditTrail {
 extension KeyChange {
     /// The event that the audit log records for the change; `nil` if the change is not a security event.
     ///
-    /// An activation gets an audit record when an operator or the issuer schedules it. When the key later becomes
-    /// active, a second record is written, from a ``KeyActivation``.
-    /// - Parameter atOnce: `true` if the key is active from its creation. One record then covers the scheduling and the
-    ///   activation.
+    /// For a scheduled activation, the event says that the activation was scheduled. When the key later becomes active,
+    /// the audit log gets a second record, from a ``KeyActivation``.
+    /// - Parameter atOnce: `true` if the key is active from its creation. The event then says that the key became
+    ///   active, and there is no second record.
     func auditEvent(by actor: AuditActor, atOnce: Bool = false) -> AuditEvent? {
         switch self {
         case .generated(let keyID): AuditEvent(.keyGenerated, by: actor, object: keyID)

@@ -58,8 +58,8 @@ package struct AuditTrail: Sendable {
 
     /// Keeps an event in memory until ``flush(everything:)`` writes it. Use it for events that changed nothing.
     ///
-    /// A server flushes every second. A crash therefore loses first-time events from the last second and repeated ones
-    /// from the last minute.
+    /// A server flushes every second. A crash therefore loses first-time events from the last second and repeated
+    /// events from the last minute.
     package func buffer(_ event: AuditEvent) {
         metrics.buffered(1)
         buffered.add(event, at: now())
@@ -77,8 +77,8 @@ package struct AuditTrail: Sendable {
                 type, by: actor, subject: user, family: family, from: source, outcome: .refused, reason: reason))
     }
 
-    /// Writes the buffered events that are due. The first of several equal events is due at once; the others are due as
-    /// one record, a minute after the first was written.
+    /// Writes the buffered events that are due. The first of several equal events is due at once. The other events are
+    /// combined into one record, which is due a minute after the first event was written.
     /// - Parameter everything: `true` also writes events that are not due yet. Use it when the process stops.
     /// - Returns: the number of records that were written.
     /// - Throws: `busy` if the store's queue of writes is full; `storeUnavailable` if the store fails. Events that were
@@ -112,7 +112,7 @@ package struct AuditTrail: Sendable {
         try IssuerError.translating { try store.read { try $0.auditState().head } }
     }
 
-    /// Updates the metrics of the audit log's size.
+    /// Sets the metrics that show the size of the audit log.
     /// - Throws: `storeUnavailable` if the store cannot be read.
     package func measure() throws {
         metrics.update(try IssuerError.translating { try store.read { try $0.auditState() } })

@@ -1,11 +1,11 @@
 package import SignetStore
 
-/// Checks the hash chain of the audit log, from the oldest record to the head (the newest record), while a server may
-/// be running.
+/// Checks the hash chain of the audit log, from the oldest record to the head (the newest record). Servers may run
+/// during the check.
 ///
-/// The chain proves that the records lead to the newest hash in the store. It does not prove that nobody rewrote the
-/// records and that hash together. For that, compare the log with a sequence number and hash that an operator noted
-/// earlier outside the store.
+/// In an intact log, the hash of the newest record equals the head hash in the store. An attacker who can write to the
+/// store could replace all records and the head hash together. To detect this, compare the log with a sequence number
+/// and hash that an operator noted earlier outside the store.
 package struct AuditVerification: Sendable {
     /// The result of the verification of an intact log.
     package struct Report: Sendable, Hashable {
@@ -40,7 +40,7 @@ package struct AuditVerification: Sendable {
 
     /// Checks all records that exist when the verification begins.
     /// - Parameters:
-    ///   - noted: the sequence number and hash of a record, which an operator noted earlier; `nil` to check without it.
+    ///   - noted: the sequence number and hash that an operator noted earlier for a record; `nil` if there are none.
     ///   - progress: called after each batch with the number of records that were checked so far.
     /// - Throws: an ``AuditFinding`` for the first fault; an ``IssuerError`` (`storeUnavailable`) if the store cannot
     ///   be read.
@@ -97,8 +97,8 @@ package struct AuditVerification: Sendable {
         throw AuditFinding(.wrongSize, at: position.sequence)
     }
 
-    /// Looks in one table of the log for rows that belong to no record of the chain. ``check(_:in:state:)`` finds the
-    /// reverse fault: a record without its index rows.
+    /// Throws a finding if a row of the table belongs to no audit record. ``check(_:in:state:)`` finds audit records
+    /// without index rows.
     private func checkRows(of table: AuditTable, in store: any Store) throws {
         var cursor: [UInt8]? = []
         while let start = cursor {
@@ -150,11 +150,12 @@ package struct AuditFinding: Error, Hashable, Sendable, CustomStringConvertible 
         case changed
         /// The newest records are missing.
         case truncated
-        /// A record has a higher sequence number than the head of the log (the newest record that Signet wrote).
+        /// A record follows the head of the log. The head is the newest record that Signet wrote, so another program
+        /// added the record.
         case added
         /// A record has no row in the index by account or by time.
         case notIndexed
-        /// A row of the log or of an index belongs to no record.
+        /// A table row belongs to no audit record.
         case stray
         /// The stored size of the log, which controls trimming, does not match the records.
         case wrongSize
@@ -163,8 +164,8 @@ package struct AuditFinding: Error, Hashable, Sendable, CustomStringConvertible 
     }
 
     package let code: Code
-    /// The sequence number of the faulty or missing record; that of the newest record if the fault belongs to no single
-    /// record.
+    /// The sequence number of the faulty or missing record. If the fault belongs to no single record, the sequence
+    /// number of the newest record.
     package let sequence: UInt64
 
     package init(_ code: Code, at sequence: UInt64) {

@@ -1,11 +1,10 @@
 import SignetStore
 import Synchronization
 
-/// Combines equal audit events (refused requests, or replayed refresh tokens) into one record per minute. Events beyond
-/// the budget (the rate limit of ``AuditBudget``) get no record of their own. One summary record per event type counts
-/// them.
+/// Combines equal audit events (refused requests, or replayed refresh tokens) into one record per minute. Events over
+/// the rate limit of ``AuditBudget`` get no record of their own. One summary record per event type counts them.
 ///
-/// The coalescer uses no clock and no store. The budget also bounds the number of events in memory.
+/// Callers pass the time and write the records. The rate limit also bounds the number of events in memory.
 struct EventCoalescer: Sendable {
     /// The minimum time between two audit records of equal events.
     static let window = Duration.seconds(60)
@@ -67,7 +66,7 @@ struct EventCoalescer: Sendable {
         return taken.sorted { $0.first < $1.first }
     }
 
-    /// Puts back events that ``take(at:everything:limit:)`` returned and that could not be written.
+    /// Puts back events that ``take(at:everything:limit:)`` returned, if they could not be written to the store.
     mutating func requeue(_ batch: [CoalescedEvent]) {
         for event in batch {
             if event.event.reason == Self.summaryReason {
@@ -102,8 +101,8 @@ struct EventCoalescer: Sendable {
         }
     }
 
-    /// Adds an event to its group of equal events. If there is no such group, makes one.
-    /// - Parameter due: when the event of a new group must be written. By default this is at once.
+    /// Adds an event to the group of equal events.
+    /// - Parameter due: when a group that does not exist yet becomes due. By default, it is due at once.
     private static func merge(
         _ event: CoalescedEvent, into groups: inout [CoalescedEvent.Key: Group],
         due: Timestamp = Timestamp(milliseconds: .min)
@@ -119,11 +118,12 @@ struct EventCoalescer: Sendable {
 
 /// Audit events that are equal except for their time and User-Agent, combined into one audit record.
 struct CoalescedEvent: Sendable, Hashable {
-    /// The event to record: the first one. A summary record has only the type and outcome of its events.
+    /// The first of the equal events. For a summary record, an event with only the type and outcome of the counted
+    /// events.
     let event: AuditEvent
-    /// The time of the audit record: when the first event happened. A summary record has the time of a later event.
+    /// The time of the first of the equal events. For a summary record, the time of one of the counted events.
     let first: Timestamp
-    /// Number of equal events. It stops counting at `UInt32.max`.
+    /// Number of combined events. More than `UInt32.max` events count as `UInt32.max`.
     var count: UInt32
 
     mutating func add(_ more: UInt32) {

@@ -6,8 +6,9 @@ import JOSE
 /// The syntax of an audience, a value of the `aud` claim.
 ///
 /// An audience with a colon must be an absolute URI (RFC 3986 §4.3), as JWT (RFC 7519 §2) and `resource` (RFC 8707)
-/// require. Without a colon it is a plain name. Both consist of URI characters (RFC 3986 §2) without `#`, because a
-/// resource has no fragment (RFC 8707 §2). Audiences are compared byte for byte, including case and a slash at the end.
+/// require. An audience without a colon is a plain name. URIs and plain names consist of URI characters (RFC 3986 §2)
+/// except `#`, because a resource has no fragment (RFC 8707 §2). Audiences are compared byte for byte: `/api` differs
+/// from `/API` and from `/api/`.
 enum Audience {
     /// Maximum length of a client's audience in bytes.
     static let maximumLength = 255
@@ -47,8 +48,8 @@ enum Audience {
         return host.first == UInt8(ascii: "[") || isPlain(host)
     }
 
-    /// Returns `true` if all bytes are URI characters except `#` and brackets. Two hexadecimal digits must follow each
-    /// `%`.
+    /// Returns `true` if `bytes` has only URI characters other than `#`, `[` and `]`, and if two hexadecimal digits
+    /// follow each `%`.
     private static func isPlain(_ bytes: Substring.UTF8View) -> Bool {
         var rest = bytes
         while let byte = rest.popFirst() {
@@ -94,11 +95,11 @@ package struct AudienceRequest: Sendable, Hashable {
     /// Returns the audiences for the `aud` claim of the token: all requested audiences, resources first, without
     /// duplicates. If the request names none, returns the issuer's own audience.
     /// - Parameters:
-    ///   - own: the issuer's own audience. Every request may name it.
+    ///   - own: the issuer's own audience, which every request may name.
     ///   - others: the other audiences that the request may name.
     /// - Returns: at least one audience.
-    /// - Throws: `invalidTarget` if one audience is not allowed, or if a resource is not an absolute URI without
-    ///   fragment. The request then gets no audience at all, because a caller would not notice a missing one.
+    /// - Throws: `invalidTarget` if one of the audiences is not allowed, or if a resource is not an absolute URI
+    ///   without fragment. The whole request is then refused, because a caller might not notice a missing audience.
     func granted(own: String, others: [String] = []) throws(IssuerError) -> [String] {
         guard resources.allSatisfy(Audience.isURI) else {
             throw IssuerError(.invalidTarget, "resource: expected an absolute URI without fragment")

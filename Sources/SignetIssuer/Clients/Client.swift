@@ -3,7 +3,7 @@ import RSAVerification
 import SignetKeyring
 package import SignetStore
 
-/// A service or app that is registered with the issuer (RFC 6749 §2). The hash of its secret stays in the store.
+/// A service or app that is registered with the issuer (RFC 6749 §2). Does not contain the client secret or its hash.
 package struct Client: Sendable, Hashable {
     package let id: ClientID
     package let name: String

@@ -4,8 +4,8 @@ import SignetStore
 extension FamilyRecord {
     /// Makes the record of a new family (all refresh tokens of one login) for a login through the issuer's own `/api`.
     /// - Parameters:
-    ///   - createdAt: the creation time; `nil` means `now`. It must be after the user's session cutoff (the time until
-    ///     which all created sessions count as ended), which a node with a fast clock may have set later than `now`.
+    ///   - createdAt: the creation time; `nil` means `now`. All sessions that were created until the user's session
+    ///     cutoff count as ended. If a node with a fast clock set a cutoff after `now`, pass a time after the cutoff.
     ///   - sessionLifetime: time until the family ends, even if it is refreshed.
     static func atLogin(
         of user: UserID, at now: Timestamp, createdAt: Timestamp? = nil, from source: RequestSource,

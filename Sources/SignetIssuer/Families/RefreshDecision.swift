@@ -2,8 +2,8 @@ import SignetStore
 
 /// A family (all refresh tokens of one login) and its user, read in one snapshot of the store.
 struct FamilyAndUser: Hashable, Sendable {
-    /// The record of the family (all refresh tokens of one login). It is marked as revoked if the user's record says
-    /// that all sessions have ended. The stored record of the family may get that mark later, from a background sweep.
+    /// The record of the family (all refresh tokens of one login). If the family was ended together with other sessions
+    /// of the user, this record is marked as revoked, even if the record in the store is not marked yet.
     let family: FamilyRecord
     /// The user of the family; `nil` if the account was deleted.
     let user: UserRecord?
@@ -56,8 +56,8 @@ struct RefreshDecision: Hashable, Sendable {
         }
     }
 
-    /// The record of the family (all refresh tokens of one login) from which to make the caller's tokens; `nil` if the
-    /// caller gets no tokens.
+    /// The family (all refresh tokens of one login) for which the caller gets new tokens; `nil` if the caller gets no
+    /// tokens.
     var familyToServe: FamilyRecord? {
         switch rotation {
         case .rotate(let family), .recover(let family): family

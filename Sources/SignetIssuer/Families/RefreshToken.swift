@@ -5,9 +5,12 @@ package import SignetStore
 
 /// A parsed refresh token.
 ///
-/// The text form is `srt_` and the base64url of 54 bytes: the version (1 byte), the id of the HMAC key (1), the id of
-/// the family (16; a family is all refresh tokens of one login), the generation (4, most significant byte first; counts
-/// the rotations of the family) and the tag (32).
+/// The text form is `srt_` and the base64url of 54 bytes:
+/// - 1 byte: the version
+/// - 1 byte: the number of the HMAC key
+/// - 16 bytes: the id of the family (all refresh tokens of one login)
+/// - 4 bytes, most significant byte first: the generation (how often the family was rotated)
+/// - 32 bytes: the HMAC tag
 package struct RefreshToken: Hashable, Sendable {
     static let prefix = "srt_"
     static let version: UInt8 = 1
@@ -46,8 +49,8 @@ package struct RefreshToken: Hashable, Sendable {
         tag = Array(bytes[22...])
     }
 
-    /// A token that belongs to no family. It is checked in place of malformed text, so that malformed text takes as
-    /// long to refuse as a forged token.
+    /// A token that belongs to no family. If the caller sent malformed text, the issuer checks this token, so that the
+    /// refusal takes as long as for a forged token.
     static var placeholder: RefreshToken {
         RefreshToken(
             secretID: 0, familyID: FamilyID(high: 0, low: 0), generation: 0,
@@ -115,8 +118,8 @@ package struct RefreshTokenMint: Sendable {
     }
 
     private static func tag(secret: [UInt8], familyID: FamilyID, generation: UInt32, salt: [UInt8]) -> [UInt8] {
-        // Only the salt has a variable length, and it comes last. Two different inputs therefore give different
-        // messages.
+        // Only the salt has a variable length, and the salt comes last. Different inputs of the HMAC therefore never
+        // give the same message.
         let message = domain + familyID.bytes + generation.bigEndianBytes + salt
         var tag = [UInt8](repeating: 0, count: RefreshToken.tagLength)
         _ = unsafe crypto_auth_hmacsha256(&tag, message, UInt64(message.count), secret)

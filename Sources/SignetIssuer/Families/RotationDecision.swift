@@ -10,7 +10,7 @@ package enum RotationDecision: Hashable, Sendable {
     /// token is its parent (predecessor). Answer with the new token.
     case rotate(FamilyRecord)
     /// The caller sent the previous token (the parent) within the reuse window, the grace period after a rotation.
-    /// Answer with the current token again. If the record is not `nil`, write it: it restarts the reuse window.
+    /// Answer with the current token again. If the record is not `nil`, write the record: it restarts the reuse window.
     case replay(FamilyRecord?)
     /// The caller sent the previous token (the parent), and the current token was never used. The reuse window, in
     /// which the previous token still returns the current one, is over. Write the associated record, in which a new
@@ -39,7 +39,7 @@ package enum RotationDecision: Hashable, Sendable {
     ///
     /// The previous token (the parent) is accepted for a short time after a rotation, the reuse window. If the clock is
     /// set back, the window lasts longer, but at most until the next rotation, which stores the time of the new clock.
-    /// The absolute lifetime of the session stays the same, because the login stored its end.
+    /// The end of the session does not move, because the login stored that time.
     /// - Parameters:
     ///   - generation: the rotation counter in the refresh token, whose tag has already been checked.
     ///   - userIsActive: `true` if the family's user exists and is not disabled.
@@ -56,9 +56,9 @@ package enum RotationDecision: Hashable, Sendable {
         } else if !userIsActive {
             self = .refused(.userNotActive)
         } else if generation == family.parent && now < family.rotatedAt + policy.reuseWindow {
-            // The caller repeats a refresh. Its other requests with the same previous token may still be under way. A
-            // request that arrives after the reuse window would replace the token that this request returns. Restart
-            // the window to prevent this. To save a write, keep the window while more than two thirds of it are left.
+            // The caller repeats a refresh, and may send further repeats with the same previous token. A repeat after
+            // the reuse window would replace the token that this request returns. To prevent this, the request restarts
+            // the window. In the first third of the window it does not, to save a write.
             let isEarly = now < family.rotatedAt + policy.reuseWindow / 3
             self = .replay(isEarly ? nil : Self.renewed(family, at: now, policy: policy))
         } else if let successor = Self.successor(of: family, parent: generation, at: now, policy: policy) {
@@ -85,8 +85,8 @@ package enum RotationDecision: Hashable, Sendable {
         }
     }
 
-    /// Adds a status list entry to the record of a ``rotate(_:)`` or ``recover(_:)`` that has none. Returns every other
-    /// decision unchanged.
+    /// If the decision is ``rotate(_:)`` or ``recover(_:)`` and its record has no status list entry, returns the
+    /// decision with a new entry in the record. Otherwise returns the decision unchanged.
     /// - Parameter allocateIndex: allocates a status list index in the store. It is called only for a new entry.
     package func withStatusListEntry(
         at now: Timestamp, policy: RotationPolicy, allocateIndex: () throws -> StatusListIndex
@@ -133,8 +133,8 @@ package enum RotationDecision: Hashable, Sendable {
 
 /// The lifetimes and request details that a rotation needs beside the family and the time.
 package struct RotationPolicy: Hashable, Sendable {
-    /// How long after a rotation a refresh with the previous refresh token returns the current one. Exactly at the end
-    /// of this time it no longer does.
+    /// Grace period after a rotation, in which a refresh with the previous refresh token returns the current one. The
+    /// last instant of the period is excluded.
     package let reuseWindow: Duration
     /// How long the next refresh token lives if it is not used.
     package let idleLifetime: Duration

@@ -3,7 +3,7 @@ import SignetStore
 import Synchronization
 
 // The folder LoginThrottle decides from earlier failed logins whether a new login must wait before its password is
-// checked. It does not see passwords. Its caller says whether the account has a live session at the login's address.
+// checked. It does not see passwords and does not read the store.
 
 /// Delays logins after failed ones, per account and per network. It remembers a bounded number of accounts and
 /// networks.
@@ -23,8 +23,10 @@ final class LoginThrottle: Sendable {
     /// Number of accounts and networks whose failed logins are remembered.
     var count: Int { failures.withLock { $0.count } }
 
-    /// Admits one login attempt. Once an account or network has to wait, only one attempt is admitted at a time. After
-    /// the attempt, call ``failed(_:at:)``, ``succeeded(_:)`` or ``abandoned(_:)``.
+    /// Admits a login attempt, or refuses it. If failed logins already delay the account or the network, only one
+    /// attempt is admitted at a time.
+    ///
+    /// After an admitted attempt, call ``failed(_:at:)``, ``succeeded(_:)`` or ``abandoned(_:)``.
     /// - Parameters:
     ///   - account: normalised e-mail address.
     ///   - isFamiliar: `true` if the account has a live session at the caller's address.
@@ -71,8 +73,8 @@ final class LoginThrottle: Sendable {
         }
     }
 
-    /// Records that the password was right, and forgets the failures of the account. The failures of the network stay,
-    /// because an attacker could otherwise clear them by a login to an own account.
+    /// Records that the password was right, and forgets the failures of the account. Keeps the failures of the network:
+    /// otherwise an attacker who has an account could log in to it and so clear the failures.
     func succeeded(_ attempt: LoginAttempt) {
         failures.withLock { failures in
             for (subject, inAdvance) in attempt.counted {
@@ -107,10 +109,9 @@ final class LoginThrottle: Sendable {
         Self.makeRoom(in: &failures, capacity: capacity, at: now)
     }
 
-    /// Makes room in the full table of failed logins. First it removes accounts and networks whose failures are too old
-    /// to count. If less than an eighth of the table is then free, it removes those with the fewest failures, oldest
-    /// first. An attacker who fills the table with single failures therefore does not push out those with many
-    /// failures.
+    /// Makes room in the full table of failed logins. First removes the entries whose failures are too old to count. If
+    /// less than an eighth of the table is then free, removes the entries with the fewest failures, oldest first. An
+    /// attacker who fills the table with single failures therefore does not displace entries with many failures.
     private static func makeRoom(
         in failures: inout [LoginAttempt.Subject: LoginFailures], capacity: Int, at now: Timestamp
     ) {
@@ -128,8 +129,8 @@ struct LoginAttempt: Sendable {
     enum Subject: Hashable, Sendable {
         /// An account, for attempts from networks where the account has no live session.
         case account(String)
-        /// An account, for attempts from one network where it has a live session. Failures from other networks do not
-        /// count.
+        /// An account, for attempts from one network where the account has a live session. Failed attempts from other
+        /// networks do not count here.
         case familiar(account: String, network: String)
         case network(String)
 
@@ -138,8 +139,8 @@ struct LoginAttempt: Sendable {
         }
     }
 
-    /// Two elements: one for the login's account and one for its network. `inAdvance` is `true` if the login was counted
-    /// as a failure for that subject when it was admitted, before its outcome was known.
+    /// Two elements: the login's account and its network. `inAdvance` is `true` if the login already counts as a
+    /// failure of this account or network, although the password has not been checked yet.
     let counted: [(subject: Subject, inAdvance: Bool)]
 }
 

@@ -40,7 +40,7 @@ package struct LoginThrottlePolicy: Sendable, Hashable {
 /// The failed logins of one account or network.
 package struct LoginFailures: Sendable, Hashable {
     package var count: Int
-    /// When the last login failed.
+    /// When the last login failed, or was counted as a failure before its result was known.
     package var last: Timestamp
 
     package init(count: Int, last: Timestamp) {

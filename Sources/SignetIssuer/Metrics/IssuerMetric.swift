@@ -17,7 +17,7 @@ package enum IssuerMetric: String, Sendable, CaseIterable {
     case sweepFailures = "signet_sweep_failures_total"
     case sweptAt = "signet_sweep_completed_timestamp_seconds"
 
-    /// The description that the metrics page shows.
+    /// The description of the metric in the response of the metrics endpoint.
     package var help: String {
         switch self {
         case .logins: "Login attempts, by outcome."

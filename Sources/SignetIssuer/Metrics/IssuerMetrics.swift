@@ -106,7 +106,7 @@ package struct SweepMetrics: Sendable {
 
     func removed(_ count: Int) { records.increment(by: count) }
 
-    /// Records the time of a sweep (the removal of expired records). Call this only if no expired record is left.
+    /// Records the time of a completed sweep. A sweep is completed when no expired record is left.
     package func completed(at now: Timestamp) { completedAt.record(now.seconds) }
 
     /// Counts a failed sweep. Call it after a sweep that threw an error.

@@ -16,8 +16,8 @@ struct OutcomeCounters<Outcome: RawRepresentable<String> & CaseIterable & Hashab
     func count(_ outcome: Outcome) { counters[outcome]?.increment() }
 }
 
-/// The outcome of a login, as metrics count it. It tells no more about the account than the response to the caller
-/// does.
+/// The outcome of a login, as metrics count it. Like the response to the caller, the outcome does not tell whether
+/// the account exists.
 enum LoginOutcome: String, CaseIterable, Sendable {
     case succeeded
     /// Wrong password, unknown account or disabled account.
@@ -50,6 +50,6 @@ enum RefreshOutcome: String, CaseIterable, Sendable {
     case refused
     /// The token is malformed or forged, or its session does not exist.
     case invalid
-    /// The refresh request was not decided, because the store failed or the request was cancelled.
+    /// The store failed, or the request was cancelled.
     case failed
 }

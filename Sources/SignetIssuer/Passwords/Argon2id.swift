@@ -20,7 +20,7 @@ enum Argon2id {
         return unsafe crypto_pwhash_str_verify(text, password.characters, password.count) == 0
     }
 
-    /// Returns `true` if `hash` was made with another cost than `cost` or with another algorithm.
+    /// Returns `true` if `hash` has a cost other than `cost`, or is not an Argon2 PHC string.
     static func needsRehash(_ hash: String, cost: PasswordHashingCost) -> Bool {
         guard let text = terminated(hash) else { return true }
         return unsafe crypto_pwhash_str_needs_rehash(text, UInt64(cost.passes), cost.kibibytes * 1024) != 0
@@ -41,8 +41,8 @@ enum Argon2id {
         return String(decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
     }
 
-    /// The hash as a C string, padded with NUL to `crypto_pwhash_STRBYTES`. Returns `nil` if it is too long or contains
-    /// NUL.
+    /// Returns the hash as a C string, padded with NUL to `crypto_pwhash_STRBYTES` bytes; `nil` if the hash is too long
+    /// or contains NUL.
     private static func terminated(_ hash: String) -> [CChar]? {
         let utf8 = hash.utf8
         guard utf8.count < Int(crypto_pwhash_STRBYTES), !utf8.contains(0) else { return nil }
@@ -71,7 +71,7 @@ package struct PasswordHashingCost: Sendable, Hashable {
     }
 }
 
-/// The bytes of a password. They are overwritten with zeros when the value is destroyed.
+/// The bytes of a password. When the value is destroyed, its `deinit` overwrites the bytes with zeros.
 struct PasswordBytes: ~Copyable, Sendable {
     /// The password's UTF-8 bytes. Pass this array to C functions only: this type overwrites the array with zeros, but
     /// not a copy of it.

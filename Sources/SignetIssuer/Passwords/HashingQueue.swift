@@ -1,7 +1,7 @@
 import Glibc
 import Synchronization
 
-/// A bounded first-in-first-out queue for hashing jobs. Threads that wait for a job block.
+/// A bounded first-in-first-out queue for hashing jobs. A thread that takes a job blocks until there is one.
 ///
 /// `PasswordHasher` and its threads share the queue. The threads do not refer to the hasher, so it can be deallocated
 /// while they wait for a job.
@@ -64,7 +64,7 @@ final class HashingQueue: @unchecked Sendable {
     /// Blocks the calling thread until there is a job. Returns `nil` once the queue is closed and empty.
     func next() -> HashingJob? {
         while true {
-            // A signal can end `sem_wait` while the queue is empty. `sem_wait` is then called again.
+            // A Unix signal can end `sem_wait` early. If the queue is then empty, the loop calls `sem_wait` again.
             unsafe sem_wait(available)
             let (job, isClosed) = state.withLock { state in
                 (state.jobs.isEmpty ? nil : state.jobs.removeFirst(), state.isClosed)
@@ -97,8 +97,8 @@ final class HashingJob: Sendable {
 
     init(work: @escaping @Sendable () -> Void) { self.work = work }
 
-    /// Stores the continuation, which is resumed when the job has run.
-    /// - Returns: `false` if the job was cancelled before. The continuation is then resumed at once with a
+    /// Stores the continuation. ``run()`` resumes it after the work.
+    /// - Returns: `false` if the job was already cancelled. The continuation is then resumed at once with a
     ///   `CancellationError`.
     func wait(with continuation: CheckedContinuation<Void, any Error>) -> Bool {
         let waits = state.withLock { state in
@@ -117,7 +117,8 @@ final class HashingJob: Sendable {
         continuation.resume()
     }
 
-    /// Resumes the task that waits for the job with `error`. Does nothing if the job has started.
+    /// Cancels the job: the task that waits for the job resumes and throws `error`. Does nothing if the job has
+    /// started.
     func cancel(throwing error: any Error) {
         takeContinuation()?.resume(throwing: error)
     }

@@ -8,7 +8,7 @@ final class HashingThreads: Sendable {
     let count: Int
     private let queue: HashingQueue
 
-    /// Starts `count` threads. They end when this object is deinitialised.
+    /// Starts `count` threads. When this object is deinitialised, the threads finish the waiting jobs and end.
     /// - Parameters:
     ///   - count: at least 1.
     ///   - queueLimit: maximum number of waiting jobs, at least 1.

@@ -4,7 +4,7 @@ import Synchronization
 
 // The folder Passwords hashes passwords. It does not use accounts, sessions or the limits on login attempts.
 
-/// Hashes and checks passwords on its own threads, with a bounded queue. A caller suspends and blocks no thread.
+/// Hashes and checks passwords on its own threads, with a bounded queue. Callers suspend; they do not block a thread.
 package final class PasswordHasher: Sendable {
     /// Maximum number of waiting jobs. Further jobs are refused with `busy`.
     package static let defaultQueueLimit = 256
@@ -16,8 +16,8 @@ package final class PasswordHasher: Sendable {
     private let threads: HashingThreads
     private let unmatchable: String
     private let metrics: HashingMetrics
-    /// Duration of the last hashing job in milliseconds. If the queue is full, the error's `retryAfter` is estimated
-    /// from it.
+    /// Duration of the last hashing job in milliseconds. The `retryAfter` of a `busy` error is estimated from this
+    /// duration.
     private let lastDuration = Mutex(Int64(50))
 
     /// Starts the threads that hash passwords.
@@ -57,7 +57,7 @@ package final class PasswordHasher: Sendable {
         return try await run { Argon2id.verify(PasswordBytes(password), against: text) } && hash != nil
     }
 
-    /// Returns `true` if the hash was made with another cost than the cost of new hashes.
+    /// Returns `true` if the hash has a cost other than the cost of new hashes, or is not an Argon2 PHC string.
     package func needsRehash(_ hash: String) -> Bool { Argon2id.needsRehash(hash, cost: cost) }
 
     private func run<Result: Sendable>(_ work: @escaping @Sendable () -> Result) async throws -> Result {

@@ -30,8 +30,8 @@ package struct FieldError: Error, Hashable, Sendable {
 
 /// Collects the faults of a form's fields, so that one answer names all of them.
 struct FieldFaults {
-    /// Faults that were found while the request was decoded, such as a number in place of a string. The value of such a
-    /// field is `nil`, so ``required(_:_:)`` reports the fault and not a missing field.
+    /// Faults of fields that could not be decoded, such as a number in place of a string. The value of such a field is
+    /// passed as `nil`, and ``required(_:_:)`` then reports the decoding fault and not a missing field.
     private var undecodable: [FieldError]
     /// Fields of the form that are missing or could not be decoded.
     private var absent: [FieldError] = []

@@ -7,7 +7,7 @@ import SignetStore
 package struct IssuerError: Error, Equatable, Sendable, CustomStringConvertible {
     /// The kind of error. Callers and tests may depend on the raw values: never change one.
     package enum Code: String, Sendable, CaseIterable {
-        /// Fields are missing or out of bounds. ``IssuerError/fields`` names all of them.
+        /// Request fields are missing or invalid. ``IssuerError/fields`` lists all of these fields.
         case invalidInput
         /// The e-mail address already belongs to an account.
         case userExists
@@ -19,18 +19,18 @@ package struct IssuerError: Error, Equatable, Sendable, CustomStringConvertible 
         case tokenExpired
         /// The access token is malformed, from another issuer, revoked, or its session has ended.
         case tokenInvalid
-        /// No account has this id or address.
+        /// No account has this id or e-mail address.
         case userNotFound
         /// The caller has no live session with this id.
         case sessionNotFound
         /// The refresh token is malformed, forged, of a session that does not exist, or of another client.
         case refreshTokenInvalid
-        /// The refresh token is genuine, but its session has expired or was revoked. If the token was replaced earlier,
-        /// its reuse may just have revoked the session.
+        /// The refresh token is genuine, but its session has expired or was revoked. If the token had been replaced
+        /// earlier, its reuse may have revoked the session just now.
         case refreshTokenDead
         /// Unknown client or wrong client secret (RFC 6749 §5.2).
         case invalidClient
-        /// The authenticated client does not have the permission.
+        /// The authenticated client may not use this operation, or may not revoke this token.
         case insufficientPermission
         /// The scope is malformed, or is more than the client or session has (RFC 6749 §5.2).
         case invalidScope
@@ -43,17 +43,18 @@ package struct IssuerError: Error, Equatable, Sendable, CustomStringConvertible 
         case busy
         /// The store or a key file cannot be read or written. ``IssuerError/detail`` has the reason.
         case storeUnavailable
-        /// The cryptographic library failed for lack of memory. Nothing was decided or changed.
+        /// The cryptographic library failed for lack of memory, so it is unknown whether a token is valid. Nothing was
+        /// changed.
         case cryptographyUnavailable
-        /// A failure that the caller did not cause.
+        /// An unexpected failure inside the issuer, such as a bug. ``IssuerError/detail`` has the reason.
         case `internal`
     }
 
     package let code: Code
-    /// The step that failed and what was expected, for the operator's log. It holds no secrets; never send it in a
-    /// response.
+    /// For the operator's log: which step failed and what was expected. Contains no secrets, but do not send it to
+    /// clients.
     package let detail: String
-    /// All faulty fields of the request, in the order of its fields. Empty unless the code is `invalidInput`.
+    /// All faulty fields of the request. Empty unless the code is `invalidInput`.
     package let fields: [FieldError]
     /// Seconds until the caller should try again, at least 1. Set only for `busy` and `tooManyAttempts`.
     package let retryAfter: Int?
@@ -65,7 +66,7 @@ package struct IssuerError: Error, Equatable, Sendable, CustomStringConvertible 
         self.retryAfter = retryAfter
     }
 
-    /// Two errors are equal if their codes are equal.
+    /// Two errors are equal if their codes are equal, even if ``detail`` or ``fields`` differ.
     package static func == (left: IssuerError, right: IssuerError) -> Bool { left.code == right.code }
 
     package var description: String {

@@ -8,8 +8,8 @@ package struct RequestSource: Hashable, Sendable {
     /// The source of an event that has no request, or whose request has no known source.
     package static let unknown = RequestSource(address: "", device: "")
 
-    /// Removes characters that break or reorder a line, then cuts both texts to their maximum length at a whole
-    /// character.
+    /// Removes characters that break a line or reorder its text. Then cuts `address` to 64 bytes and `device` to 200
+    /// bytes, at the end of a Unicode scalar.
     package init(address: String, device: String) {
         self.address = Self.line(address, bytes: 64)
         self.device = Self.line(device, bytes: 200)

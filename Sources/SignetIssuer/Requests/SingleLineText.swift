@@ -21,7 +21,7 @@ extension Unicode.Scalar {
         }
     }
 
-    /// `true` if a text of this character alone would look empty.
+    /// `true` if a text that consists of this character alone looks empty.
     var isInvisible: Bool {
         properties.generalCategory == .format || properties.isDefaultIgnorableCodePoint || properties.isWhitespace
     }

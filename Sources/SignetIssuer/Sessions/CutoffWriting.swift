@@ -1,8 +1,8 @@
 import SignetStore
 
 /// Marks the records of sessions as revoked after a user's session cutoff has ended the sessions. The cutoff is a time
-/// in the user's record: all sessions that were created until then count as ended. It may exempt one session, such as
-/// the one in which the user changed the password.
+/// in the user's record: all sessions that were created until then count as ended. The cutoff may exempt one session,
+/// for example the session in which the user changed the password.
 ///
 /// Safety does not depend on these marks, because every check also reads the cutoff. If marking stops half-way,
 /// ``StoreWriter/sweep(at:limit:)`` sets the status list entries of the remaining sessions.
@@ -12,8 +12,8 @@ struct CutoffWriting: Sendable {
 
     let store: any Store
 
-    /// Marks all sessions as revoked that ``UserRecord/sessionCutoff`` has ended, in batches of ``batchSize``.
-    /// - Returns: the number of sessions that were marked.
+    /// Marks the records of the sessions that ``UserRecord/sessionCutoff`` has ended, in batches of ``batchSize``.
+    /// - Returns: the number of records that were marked as revoked.
     @discardableResult
     func run(for user: UserID, at now: Timestamp) async throws -> Int {
         var total = 0
@@ -38,10 +38,10 @@ struct CutoffWriting: Sendable {
         return total
     }
 
-    /// Finds, among the user's next ``batchSize`` sessions, those that ``UserRecord/sessionCutoff`` has ended and whose
-    /// stored records are not marked as revoked.
-    /// - Returns: `unmarked`: copies of these records that are marked as revoked, for the caller to write; `last`: the
-    ///   cursor of the next batch, `nil` after the last batch.
+    /// Reads the next ``batchSize`` sessions of the user.
+    /// - Returns: `unmarked`: the sessions that ``UserRecord/sessionCutoff`` has ended and that are not marked as
+    ///   revoked in the store. The returned records have the mark, for the caller to write. `last`: the cursor of the
+    ///   next batch; `nil` after the last batch.
     private static func batch(
         of user: UserID, after cursor: FamilyID?, at now: Timestamp, in reader: any StoreReader
     ) throws -> (unmarked: [FamilyRecord], last: FamilyID?) {

@@ -53,7 +53,7 @@ package struct Session: Sendable, Hashable {
 /// A page of a user's live sessions, in ascending order of id.
 package struct SessionPage: Sendable, Hashable {
     package let sessions: [Session]
-    /// The session of the request's access token. ``sessions`` need not contain it.
+    /// The session of the request's access token. This session may be on another page.
     package let currentID: FamilyID
     /// The cursor of the next page; `nil` on the last page.
     package let next: FamilyID?

@@ -10,18 +10,18 @@ struct StatusListBuild: Sendable {
     private static let pageSize = 4096
 
     let list: PublishedStatusList
-    /// When reading the store began. The list contains every session that was revoked before this time.
+    /// When the build began to read the store. The list shows every session as revoked that was revoked before this
+    /// time.
     let readAt: Timestamp
     private let signedAt: Timestamp
     private let compressed: [UInt8]
     private let signingKeyID: String
 
-    /// Reads, compresses and signs a status list. It yields between these steps, because each takes milliseconds of CPU
-    /// time.
+    /// Reads, compresses and signs a status list. Yields the thread between these steps, because each takes
+    /// milliseconds of CPU time.
     ///
-    /// The build reuses the previous signed list if its content has not changed, its signing key is still active, and
-    /// less than half of its lifetime is over. After a change of the active signing key, the next build therefore signs
-    /// the list again.
+    /// The build returns the previous signed list again if the content has not changed, the key that signed the list is
+    /// still active, and less than half of the list's lifetime is over.
     /// - Parameters:
     ///   - number: the number of an existing list.
     ///   - previous: the last build of this list; `nil` if this is the first.

@@ -1,14 +1,14 @@
 // The folder StatusLists builds and serves the issuer's Token Status Lists. The module StatusList encodes the bits of a
-// list. Each session has one entry in a list; the session's record holds its index.
+// list. Each session has one entry in a list. The session's record holds the index of the entry.
 
 import SignetKeyring
 import SignetStore
 import Synchronization
 
-/// Builds status lists on request. It builds each list at most once per ``StatusListPolicy/period``, with one build per
-/// list at a time.
+/// Builds status lists on request. Builds each list at most once per ``StatusListPolicy/period``, and never runs two
+/// builds of the same list at the same time.
 ///
-/// Each build reads the store, so a list also contains revocations by other processes.
+/// Each build reads the store, so a list also shows revocations by other processes.
 final class StatusListPublisher: Sendable {
     private struct Slot {
         var build: StatusListBuild?
@@ -39,7 +39,7 @@ final class StatusListPublisher: Sendable {
     }
 
     /// Returns the list with this number; `nil` if no such list exists. The list is at most twice
-    /// ``StatusListPolicy/period`` old. Sessions that were revoked later may be missing.
+    /// ``StatusListPolicy/period`` old, and does not show revocations since its build.
     func list(_ number: Int) async throws -> PublishedStatusList? {
         let isKnown = slots.withLock { $0[number] != nil }
         // A list gets a slot in memory only if it exists. Otherwise requests for unused numbers could fill the memory.
@@ -67,8 +67,7 @@ final class StatusListPublisher: Sendable {
         slots.withLock { slots in
             var slot = slots[number] ?? Slot()
             defer { slots[number] = slot }
-            // The age of the newest build. A negative age means that the clock was set back; the list is then built
-            // again.
+            // The age of the newest build. If the clock was set back, the age is negative, and the list is built again.
             let age = slot.build.map { now.since($0.readAt) }
             if let build = slot.build, let age, .zero <= age, age < policy.period { return .serve(build.list) }
             let task = slot.task ?? startBuild(of: number, previous: slot.build, at: now)
@@ -102,15 +101,15 @@ final class StatusListPublisher: Sendable {
 
 /// How often a status list is built and how long it is served and cached.
 ///
-/// A list is built at most once per ``period``. While the next list is built, the old one is served for another period.
-/// A verifier may cache a list for ``maxAge`` seconds. Two periods and ``maxAge`` together are the longest time until
-/// verifiers see a revocation.
+/// A list is built at most once per ``period``. While the next list is built, the old list is served for at most
+/// another period. A verifier may cache a list for ``maxAge`` seconds. Verifiers therefore see a revocation after at
+/// most two periods and ``maxAge``.
 struct StatusListPolicy: Sendable, Hashable {
     let period: Duration
     /// How long a verifier may cache a list, in whole seconds.
     let maxAge: Int
 
-    /// Divides the time that a revocation may take to reach verifiers into ``period`` and ``maxAge``.
+    /// Derives ``period`` and ``maxAge`` from the time that a revocation may take to reach verifiers.
     /// - Parameter freshness: maximum time from a revocation until every verifier that reads status lists sees the
     ///   revocation, 5 seconds to 1 hour.
     init(freshness: Duration) {

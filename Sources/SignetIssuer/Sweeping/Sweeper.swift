@@ -36,7 +36,7 @@ package struct Sweeper: Sendable {
 
     /// Removes expired data (sessions, marks of revoked access tokens, status list entries), and audit records beyond
     /// the log's limits.
-    /// - Returns: the number of index entries that were handled, plus the number of audit records that were removed.
+    /// - Returns: the number of index rows of expired data that were handled, plus the number of removed audit records.
     /// - Throws: `busy` if the store's write queue is full; `storeUnavailable` if the store cannot be read or written;
     ///   `CancellationError` if the task was cancelled between two transactions. Finished transactions are not undone.
     @discardableResult
@@ -55,8 +55,8 @@ package struct Sweeper: Sendable {
                 of: reader.auditState(), oldest: reader.oldestAuditTime(at: now), limits: limits, at: now)
         }
         guard let trimming else { return 0 }
-        // The first batch writes an audit record about itself, because trimming may stop before the last batch. The
-        // last batch writes one audit record about all batches after the first.
+        // The audit log must record every trimming, but trimming may be stopped before the last batch. So the first
+        // batch writes an audit record at once. The last batch writes one record about all batches after the first.
         let first = try await store.write {
             try trim(trimming, unrecorded: 0, recordsAlways: true, at: now, in: $0)
         }
@@ -66,9 +66,10 @@ package struct Sweeper: Sendable {
             + inBatches { writer, before in try trim(trimming, unrecorded: before, at: now, in: writer) }
     }
 
-    /// Trims one batch of the audit log. The last batch also writes an audit record with the number of trimmed records.
+    /// Removes one batch of old audit records. The last batch also writes an audit record with the number of removed
+    /// records.
     /// - Parameters:
-    ///   - unrecorded: number of records that earlier batches trimmed and that no audit record counts yet.
+    ///   - unrecorded: number of records that earlier batches removed and that no audit record counts yet.
     ///   - recordsAlways: `true` writes the audit record even if this is not the last batch.
     private func trim(
         _ trimming: AuditTrimming, unrecorded: Int, recordsAlways: Bool = false, at now: Timestamp,
@@ -107,8 +108,8 @@ package struct Sweeper: Sendable {
     }
 
     /// Calls `step` until ``batchSize`` records are handled or ``longestBatch`` has passed. `step` handles up to
-    /// ``stepSize`` records and returns their number. If `step` returns a smaller number, no records are left, and the
-    /// batch is the last.
+    /// ``stepSize`` records and returns their number. If the number is less than ``stepSize``, no records are left, and
+    /// the batch is the last.
     private func batch(_ step: () throws -> Int) rethrows -> Batch {
         let end = uptime() + Self.longestBatch
         var handled = 0
@@ -123,9 +124,9 @@ package struct Sweeper: Sendable {
 
 /// The decision whether to trim the audit log, and how far.
 ///
-/// Each trimming writes an audit record, so trimmings should be rare. A log above its maximum size is trimmed to 15/16
-/// of this size. Trimming by age starts only when the oldest record is an hour past the retention (or 1/24 of the
-/// retention, if that is shorter).
+/// Each trimming writes an audit record, so trimmings should be rare. A log above its maximum size is therefore trimmed
+/// to 15/16 of this size. Trimming by age starts only when the oldest record has exceeded the retention by an hour (or
+/// by 1/24 of the retention, if that is shorter).
 struct AuditTrimming: Sendable, Hashable {
     /// The reason in the audit record of a trimming. Raw values are stored: never change one.
     enum Reason: String, Sendable {

@@ -3,18 +3,17 @@ import SignetKeyring
 import SignetStore
 import SignetVerifier
 
-/// Verifies this issuer's access tokens with the keyring. Does not read the store, so it does not notice a revocation:
-/// ``TokenStatus`` does.
+/// Verifies this issuer's access tokens with the keys of the keyring. Does not check whether a token was revoked;
+/// ``TokenStatus`` reads this from the store.
 struct AccessTokenCheck: Sendable {
-    /// The number of tokens that each verifier remembers, so that a repeated token needs no signature check. A remembered
-    /// token takes about 2 KiB.
+    /// The number of tokens whose signature check each verifier caches. A cached token takes about 2 KiB of memory.
     private static let rememberedTokens = 4096
 
     private let ownAudienceVerifier: Verifier
     private let anyAudienceVerifier: Verifier
     private let keys: OwnVerificationKeys
 
-    /// Verifies tokens of `issuer` with the keys in `keyring`.
+    /// Creates a check for tokens of `issuer` that were signed with the keys in `keyring`.
     /// - Parameter audience: the `aud` claim that tokens for the issuer's own API must have.
     /// - Throws: `ConfigurationError` if `issuer` or `audience` is empty.
     init(issuer: String, audience: String, keyring: Keyring) throws(ConfigurationError) {

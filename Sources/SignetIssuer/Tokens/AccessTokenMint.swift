@@ -12,11 +12,12 @@ struct AccessTokenMint: Sendable {
     private let lifetime: Int64
     private let keyring: Keyring
     private let statusLists: StatusListLocation?
-    /// `iss`, and `aud` of users' tokens, encoded once and not for every token.
+    /// `iss` of all tokens. The claim is encoded once and not for every token.
     private let issuerClaim: ClaimsWriter.Member
+    /// `aud` of the tokens of users. The claim is encoded once and not for every token.
     private let audienceClaim: ClaimsWriter.Member
 
-    /// Sets what all access tokens have in common.
+    /// Creates a mint for the access tokens of one issuer.
     /// - Parameters:
     ///   - issuer: the `iss` claim.
     ///   - audience: the `aud` claim of the tokens of users.
@@ -32,15 +33,15 @@ struct AccessTokenMint: Sendable {
         audienceClaim = ClaimsWriter.Member("aud", .string(audience))
     }
 
-    /// Makes an access token for the user of a family (a session). The token expires no later than the family, and no
-    /// later than the `tokensExpireAt` of the family's status list entry.
+    /// Makes an access token for the user of a family (session). The token expires before or together with the family,
+    /// and at the `tokensExpireAt` of the family's status list entry at the latest.
     /// - Parameter scope: the family's scope or a part of it. An empty text means no scope.
     func token(
         for family: FamilyRecord, of user: UserRecord, scope: String, at now: Timestamp
     ) throws(IssuerError) -> AccessTokenResponse {
         let issuedAt = now.seconds
-        // The status list entry of a revoked session says "revoked" only until `tokensExpireAt`, plus verifiers' leeway.
-        // So no token may expire later, for example after an operator has raised `lifetime`.
+        // The status list shows a revoked session only until `tokensExpireAt`, plus verifiers' leeway. The token must
+        // therefore expire by then, even if an operator has raised `lifetime` since the entry was written.
         let end = min(family.expiresAt, family.statusListEntry?.tokensExpireAt ?? family.expiresAt).seconds
         let expiresAt = max(issuedAt + 1, min(issuedAt + lifetime, end))
         var claims = ClaimsWriter(capacity: 640)

@@ -41,7 +41,7 @@ struct ClaimsWriter {
         bytes += value.serialized()
     }
 
-    /// Appends the brace before the first member, or the comma before any other.
+    /// Appends the opening brace if there is no member yet; otherwise a comma.
     private mutating func separate() { bytes.append(bytes.isEmpty ? UInt8(ascii: "{") : UInt8(ascii: ",")) }
 
     /// The whole claims set. It must have at least one member.

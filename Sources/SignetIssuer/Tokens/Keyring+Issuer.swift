@@ -18,7 +18,8 @@ extension Keyring {
 }
 
 extension SigningKey {
-    /// Makes a signed access token; see `accessToken(payload:)`.
+    /// Signs an access token.
+    /// - Parameter payload: the claims set, a JSON object.
     /// - Throws: `internal` if the key cannot sign.
     func signedAccessToken(payload: [UInt8]) throws(IssuerError) -> String {
         do {
@@ -28,7 +29,8 @@ extension SigningKey {
         }
     }
 
-    /// Makes a signed JWT with the given claims. `type` is the `typ` of its header; `nil` means an access token.
+    /// Makes a signed JWT with the given claims.
+    /// - Parameter type: the `typ` of the JWT header; `nil` makes an access token.
     /// - Throws: `internal` if the key cannot sign.
     func signedToken(with claims: JSONObject, type: String? = nil) throws(IssuerError) -> String {
         do {
@@ -39,7 +41,8 @@ extension SigningKey {
     }
 }
 
-/// The published keys of a keyring, parsed for verification. They are parsed again only when they change.
+/// The published keys of a keyring, parsed for verification. The parsed keys are cached until the published keys
+/// change.
 final class OwnVerificationKeys: Sendable {
     private let keyring: Keyring
     private let prepared = Mutex<(entityTag: String, keys: KeySet)?>(nil)

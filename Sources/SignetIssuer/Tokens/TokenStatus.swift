@@ -1,18 +1,18 @@
 import SignetStore
 import SignetVerifier
 
-/// The status of a verified access token, as the store has it.
+/// The status of an access token whose signature and claims were verified before. The status comes from the store.
 enum TokenStatus {
     /// A live token of a user. The user is enabled and the session is live.
     case user(UserRecord, FamilyRecord)
-    /// A live token that a client got for itself. The client is registered.
+    /// A live token that a client got for itself. The client has not been deleted.
     case client(ClientRecord)
     /// The token's user was deleted.
     case userMissing
     /// The token was revoked, its session has ended, its user is disabled, or its client was deleted.
     case ended
 
-    /// Looks up token, user, session and client in one snapshot.
+    /// Looks up the token, user, session and client in the snapshot that `reader` reads.
     init(of token: VerifiedToken, in reader: any StoreReader, at now: Timestamp) throws {
         guard let subject = token.subject, let tokenID = token.tokenID, try !reader.isRevoked(tokenID: tokenID) else {
             self = .ended
@@ -28,8 +28,8 @@ enum TokenStatus {
     }
 
     /// The user and the session of the access token.
-    /// - Throws: `userNotFound` if the user was deleted; `tokenInvalid` if the token or its session has ended, or if
-    ///   the token belongs to a client.
+    /// - Throws: `userNotFound` if the user was deleted; `tokenInvalid` if the token was revoked, if the session has
+    ///   ended, if the user is disabled, or if the token belongs to a client.
     var caller: (user: UserRecord, family: FamilyRecord) {
         get throws(IssuerError) {
             switch self {

@@ -1,7 +1,7 @@
 import CSodium
 
-// This folder wraps the libsodium functions that the keyring and the issuer share. File formats and key files belong in
-// other folders.
+// The folder Cryptography wraps the libsodium functions that the keyring and the issuer share. It does not read or
+// write files.
 
 /// Random bytes from the system's secure random source.
 package enum SecureRandom {

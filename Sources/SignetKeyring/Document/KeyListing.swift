@@ -64,9 +64,9 @@ package struct KeyListing: Sendable, Hashable {
         }
     }
 
-    /// The time from which `key` signs. If no time is set, the result is one rotation interval after the newest
-    /// activation time of any key, or the time at which every verifier has `key`, whichever is later. `nil` if the key
-    /// does not sign until an operator runs a command.
+    /// The time from which `key` signs: its activation time, if one is set. Otherwise the later of two times: one
+    /// rotation interval after the last activation of any key, and the time at which every verifier has `key`. `nil` if
+    /// the key does not sign until an operator runs a command.
     static func plannedActivation(of key: KeyRecord, in document: KeyringDocument, at now: Timestamp) -> Timestamp? {
         if let activatesAt = key.activatesAt { return activatesAt }
         guard let interval = document.policy.rotationInterval, let last = document.keys.compactMap(\.activatesAt).max()
@@ -103,7 +103,7 @@ package struct RefreshSecretListing: Sendable, Hashable {
         case none
     }
 
-    /// The id of the HMAC key. It is in the refresh tokens made with the key, and in the name of the key's file.
+    /// The id of the HMAC key. Refresh tokens made with the key contain this id. The key's file has it in its name.
     package let id: UInt8
     /// `next` before the HMAC key is used, `active` while new refresh tokens are made with it, `retired` while older
     /// refresh tokens made with it may be valid, then `gone`.

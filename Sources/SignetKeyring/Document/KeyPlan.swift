@@ -1,10 +1,11 @@
 import SignetStore
 
-/// The changes that are due in a keyring at one time. They depend only on `keyring.json`, the time, and whether this
-/// node rotates keys.
+/// The changes that are due in a keyring at a given time. The changes depend only on `keyring.json`, the time, and
+/// whether this node rotates keys.
 struct KeyPlan: Sendable, Hashable {
     enum Step: Sendable, Hashable {
-        /// Set the time from which a next key signs, because the key has no time yet, or a later time than necessary.
+        /// Set the activation time of a key that does not sign yet. Its activation time is not set, or is later than
+        /// necessary.
         case schedule(keyID: String, activatesAt: Timestamp)
         /// Delete the private half of a retired key.
         case deletePrivateHalf(keyID: String)
@@ -16,10 +17,10 @@ struct KeyPlan: Sendable, Hashable {
 
     /// The steps that are due, in the order in which they must be made.
     private(set) var steps: [Step] = []
-    /// The time from which a new key must sign, if a key must be created now; `nil` if no key has to be created.
+    /// If a new key must be created now, the time from which it signs; `nil` if no key must be created.
     private(set) var newKeyActivation: Timestamp?
-    /// Whether this node's clock shows an earlier time than the last change of the keyring, by more than the clock
-    /// tolerance. Then no step is due, because either this clock or the clock of the last change is wrong.
+    /// Whether the last change of the keyring lies ahead of this node's clock by more than the clock tolerance. No step
+    /// is then due, because this node's clock or the clock of the node that made the change is wrong.
     let clockIsBehind: Bool
 
     /// Whether no step is due and no key has to be created.
@@ -59,7 +60,7 @@ struct KeyPlan: Sendable, Hashable {
         if let step = Self.correction(of: document, interval, at: now) { return steps.append(step) }
         guard let creation = Self.nextKeyCreation(in: document), now >= creation,
             let last = Self.lastActivation(in: document),
-            // Wait until the newest key signs, so that there is only one next key at a time.
+            // Plan a successor only after the newest key has started to sign. At most one key then waits for its start.
             last <= now
         else { return }
         if let waiting = document.nextKeys(at: now).first(where: { $0.activatesAt == nil }) {
@@ -70,16 +71,17 @@ struct KeyPlan: Sendable, Hashable {
         }
     }
 
-    /// The step that lets the next key (published, but not signing yet) sign earlier. It is needed if the activation
-    /// time was set by a clock that was far ahead, or under a longer rotation interval. `nil` if it is not needed.
+    /// Returns the step that moves the activation of the next key (published, but not signing yet) to an earlier time;
+    /// `nil` if the activation time is right. The time is too late if a clock that was far ahead set it, or if the
+    /// rotation interval was longer then.
     private static func correction(of document: KeyringDocument, _ interval: Duration, at now: Timestamp) -> Step? {
         guard let next = document.nextKeys(at: now).first, let planned = next.activatesAt else { return nil }
         var activation = document.earliestActivation(of: next, at: now)
         if let begun = document.keys.filter(\.hasPrivateHalf).compactMap(\.activatesAt).filter({ $0 <= now }).max() {
             activation = max(activation, begun + interval).roundedUp
         }
-        // Change the activation time only if the new time is earlier by more than twice the clock tolerance. Below this
-        // limit, two nodes whose clocks differ would both change it, again and again.
+        // Change the activation time only if the new time is earlier by more than twice the clock tolerance. Otherwise
+        // two nodes whose clocks differ would change the activation time again and again.
         guard activation + document.policy.clockTolerance * 2 < planned else { return nil }
         return .schedule(keyID: next.keyID, activatesAt: activation)
     }

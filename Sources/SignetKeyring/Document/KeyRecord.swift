@@ -1,7 +1,7 @@
 import JOSE
 package import SignetStore
 
-/// A signing key in `keyring.json`. The times in the record alone determine the key's state.
+/// A signing key as `keyring.json` stores it. The times in the record determine the state of the key (``KeyState``).
 package struct KeyRecord: Sendable, Hashable {
     /// The RFC 7638 thumbprint of the public key in base64url; `kid` in tokens and JWKs.
     package let keyID: String
@@ -13,9 +13,9 @@ package struct KeyRecord: Sendable, Hashable {
     package let createdAt: Timestamp
     /// The time from which the key signs; `nil` if no time is set yet.
     package var activatesAt: Timestamp?
-    /// The time from which the key no longer signs; `nil` until the next signing key has an activation time.
+    /// The time from which the key no longer signs; `nil` until the key that replaces it has an activation time.
     package var retiresAt: Timestamp?
-    /// The time from which the key is no longer published; `nil` until the next signing key has an activation time.
+    /// The time from which the key is no longer published; `nil` as long as ``retiresAt`` is `nil`.
     package var removedAt: Timestamp?
     /// Whether the file with the private half exists. Signet deletes the file when the key retires.
     package var hasPrivateHalf: Bool
@@ -34,7 +34,8 @@ package struct KeyRecord: Sendable, Hashable {
         self.hasPrivateHalf = hasPrivateHalf
     }
 
-    /// The state of the key at `now`. At exactly ``activatesAt``, for example, the key is already active.
+    /// The state of the key at `now`. Each state begins exactly at its time: at ``activatesAt``, the key is already
+    /// active.
     package func state(at now: Timestamp) -> KeyState {
         if let removedAt, now >= removedAt { return .gone }
         if let retiresAt, now >= retiresAt { return .retired }
@@ -53,19 +54,19 @@ package struct KeyRecord: Sendable, Hashable {
     var jwk: RSAJWK { RSAJWK(modulus: modulus, exponent: exponent, keyID: keyID) }
 }
 
-/// The stage in the life of a signing key or refresh token HMAC key.
+/// The state of a signing key. Lists of refresh token HMAC keys use the same states.
 package enum KeyState: String, Sendable, CaseIterable {
-    /// The key is published but does not sign yet, so that every verifier has the key before it signs.
+    /// The key is published, so that verifiers can fetch it, but it does not sign yet.
     case next
-    /// The key is published, and signs unless a newer key is active too.
+    /// The key is published and may sign. If several keys are active, only the one that was activated last signs.
     case active
-    /// The key stays published until the last token that it signed has expired. The private half is deleted.
+    /// The key no longer signs. It stays published until the last token that it signed has expired.
     case retired
     /// The key is no longer published.
     case gone
 }
 
-/// Records that a key was revoked because it may have leaked. A revoked key can never be added again.
+/// The record of a revoked signing key. A key with such a record cannot be imported again.
 struct KeyRevocation: Sendable, Hashable {
     let keyID: String
     let revokedAt: Timestamp
@@ -78,10 +79,11 @@ struct RefreshSecretRecord: Sendable, Hashable {
     /// Identifies the HMAC key without revealing it; see ``RefreshSecretFile/fingerprint``.
     let fingerprint: [UInt8]
     let createdAt: Timestamp
-    /// The time from which new refresh tokens are made with the HMAC key. By then every node has the key.
+    /// The time from which new refresh tokens are made with the HMAC key. By then every process that shares the keyring
+    /// has read the key.
     let activatesAt: Timestamp
-    /// The time from which the HMAC key may be removed, because no session can still hold a refresh token made with it;
-    /// `nil` for the newest HMAC key.
+    /// The time from which the HMAC key may be removed, because every session with a refresh token made with it has
+    /// ended; `nil` for the newest HMAC key.
     var removedAt: Timestamp?
 
     init(

@@ -1,7 +1,7 @@
 import SignetStore
 
 extension KeyringDocument {
-    /// Makes one of the changes that a ``KeyPlan`` lists as due.
+    /// Changes the document as a step of a ``KeyPlan`` says.
     mutating func apply(_ step: KeyPlan.Step, at now: Timestamp) {
         switch step {
         case .schedule(let keyID, let activatesAt): schedule(keyID, at: activatesAt, now: now)
@@ -12,31 +12,29 @@ extension KeyringDocument {
         }
     }
 
-    /// Adds a key. If its activation time is set, the previous signing key stops signing twice the policy's clock
-    /// tolerance after that time, because the nodes' clocks differ.
+    /// Adds a key. If the key has an activation time, also sets the retirement time of the key that it replaces.
     mutating func add(_ key: KeyRecord, at now: Timestamp) {
         keys.append(key)
         updateRetirements(at: now)
     }
 
-    /// Sets the time from which a key signs. The previous signing key stops signing twice the policy's clock tolerance
-    /// after that time, because the nodes' clocks differ.
+    /// Sets the time from which a key signs, and the retirement time of the key that it replaces.
     mutating func schedule(_ keyID: String, at activation: Timestamp, now: Timestamp) {
         for index in keys.indices where keys[index].keyID == keyID { keys[index].activatesAt = activation }
         updateRetirements(at: now)
     }
 
-    /// Replaces the policy, and updates the retirement times of keys, which depend on the policy.
+    /// Replaces the key policy, and computes the retirement and removal times of the keys again, because they depend on
+    /// the policy.
     mutating func setPolicy(_ policy: EffectiveKeyPolicy, at now: Timestamp) {
         self.policy = policy
         updateRetirements(at: now)
     }
 
-    /// Computes when each key retires (stops signing) and when it is removed. Both times follow from the activation of
-    /// the next signing key.
+    /// Sets the time at which each key retires (stops signing) and the time at which it is removed. Both times follow
+    /// from the activation time of the key that replaces it.
     ///
-    /// A key that has retired by `now` stays retired. Its removal may move to a later time if token lifetimes grow, but
-    /// never to an earlier time.
+    /// A key that has retired by `now` stays retired. Its removal time is never moved to an earlier time.
     private mutating func updateRetirements(at now: Timestamp) {
         let scheduled = keys.indices.filter { keys[$0].activatesAt != nil && keys[$0].hasPrivateHalf }
             .sorted { Self.signsBefore(keys[$0], keys[$1]) }
@@ -54,10 +52,9 @@ extension KeyringDocument {
 
     /// Removes a key and records in `keyring.json` that the key was revoked.
     ///
-    /// If the revoked key is the signing key, the keys that it replaced must not sign again. The replaced keys retire
-    /// now, and stay published until their last tokens have expired.
-    /// - Returns: the IDs of the keys that the revoked key replaced. The private halves of these keys are no longer
-    ///   needed.
+    /// If the revoked key is the signing key, the next older active key would sign again. Therefore all other active
+    /// keys retire at once, and stay published until their last tokens have expired.
+    /// - Returns: the IDs of the keys that retired. Their private halves are no longer needed.
     @discardableResult
     mutating func revoke(_ keyID: String, at now: Timestamp) -> [String] {
         var replaced: [String] = []
@@ -75,8 +72,8 @@ extension KeyringDocument {
         return replaced
     }
 
-    /// Adds a refresh token HMAC key that is used from `activatesAt` on. An older HMAC key stays as long as a session
-    /// may hold a refresh token made with it.
+    /// Adds a refresh token HMAC key, which makes new refresh tokens from `activatesAt` on. Older HMAC keys stay as
+    /// long as a session may hold a refresh token made with them.
     mutating func addSecret(id: UInt8, fingerprint: [UInt8], activatesAt: Timestamp, at now: Timestamp) {
         for index in refreshSecrets.indices where refreshSecrets[index].removedAt == nil {
             let last = activatesAt + policy.clockTolerance * 2

@@ -1,8 +1,8 @@
 import JOSE
 import SignetStore
 
-// The JSON members keep the names from version 1 of the file: "sealing" is the encryption, "generation" is the
-// encryption round, "terms" is the key policy, and "rotation" is the rotation interval.
+// Some members of `keyring.json` have older names than the Swift properties: "sealing" is the encryption, "generation"
+// is the encryption round, "terms" is the key policy, and "rotation" is the rotation interval.
 
 extension KeyringDocument {
     /// The content of `keyring.json`. Times are whole seconds since 1970, and durations are whole seconds.
@@ -44,8 +44,8 @@ extension KeyringDocument {
         guard Set(refreshSecrets.map(\.id)).count == refreshSecrets.count else {
             throw Self.corrupt("two of refreshSecrets have the same id")
         }
-        // A version 1 file contains only signing keys and refresh token HMAC keys. The other properties get the values
-        // that were fixed in version 1.
+        // A version 1 file contains only signing keys and refresh token HMAC keys. The other properties get default
+        // values.
         guard version > 1 else {
             revocations = []
             policy = .ofVersion1

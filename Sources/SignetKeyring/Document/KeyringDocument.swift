@@ -2,15 +2,15 @@ import JOSE
 import RSAVerification
 import SignetStore
 
-// This folder holds the content of keyring.json, and what the content and the time determine. Code here must not read
-// files or hold private keys.
+// Code in this folder reads and changes the content of keyring.json, and computes the states of keys from it. Code here
+// must not read files or hold private keys.
 
-/// The content of `keyring.json`: the keys, and the times at which each of them changes its state.
+/// The content of `keyring.json`: the keys, the times at which they change their states, and the key policy.
 struct KeyringDocument: Sendable, Hashable {
     static let fileName = "keyring.json"
     static let version: Int64 = 2
-    /// The maximum number of revoked keys that the document lists. If there are more, the oldest entries are removed.
-    /// A service reads the list to see that a key which it still holds was revoked, so only recent entries matter.
+    /// The maximum number of revoked keys that the document lists. Beyond it, the oldest entries are dropped. Running
+    /// services use the list to notice that a key in their memory was revoked, so only recent entries matter.
     static let mostRevocations = 256
 
     /// The signing keys: at least one, with different key IDs.
@@ -43,10 +43,10 @@ struct KeyringDocument: Sendable, Hashable {
         return Base64URL.encode(SHA256.digest(key.thumbprintInput))
     }
 
-    /// The key that signs at `now`: of the active keys (activated and not retired), the one activated last.
+    /// The key that signs at `now`: the active key with the latest activation time.
     ///
-    /// If a clock stepped back to before every activation time, no key is active. Then the key with the earliest
-    /// activation time signs, because verifiers have that key already. `nil` if there is no such key either.
+    /// If no key is active, because a clock was set back, the next key with the earliest activation time signs. `nil`
+    /// if there is no next key either.
     func signingKey(at now: Timestamp) -> KeyRecord? {
         if let latest = keys.filter({ $0.canSign(at: now) }).max(by: Self.signsBefore) { return latest }
         return nextKeys(at: now).first
@@ -77,7 +77,8 @@ struct KeyringDocument: Sendable, Hashable {
 
     func isRevoked(_ keyID: String) -> Bool { revocations.contains { $0.keyID == keyID } }
 
-    /// The time span around `now` in which no key and no refresh token HMAC key changes its state.
+    /// The time span around `now` in which no signing key changes its state and no HMAC key begins to make refresh
+    /// tokens.
     func span(at now: Timestamp) -> Range<Timestamp> {
         let changes =
             keys.flatMap { [$0.activatesAt, $0.retiresAt, $0.removedAt] }.compactMap(\.self)
@@ -87,24 +88,22 @@ struct KeyringDocument: Sendable, Hashable {
         return start..<end
     }
 
-    /// The HMAC key for new refresh tokens at `now`: the newest active one, or the oldest if none is active yet. `nil`
-    /// if there are no HMAC keys.
+    /// The HMAC key that makes new refresh tokens at `now`: the newest one whose activation time has passed, or the
+    /// oldest one if there is none. `nil` if the document has no HMAC keys.
     func currentSecret(at now: Timestamp) -> RefreshSecretRecord? {
         refreshSecrets.last { $0.activatesAt <= now } ?? refreshSecrets.first
     }
 
-    /// The time for which verifiers may cache the keys that are published now. It is never longer than the time from
-    /// the publication of a new key to its first signature. So verifiers fetch the new key before they need it.
+    /// The time for which verifiers may cache the published keys. It is shorter than the time between the publication
+    /// of a key and its first signature, so verifiers fetch a new key before they need it.
     var publicationMaxAge: Duration {
         let policy = policy.current
         return max(.zero, min(policy.maxAge, policy.lead - KeyPolicy.notice - policy.clockTolerance * 2))
     }
 
-    /// The earliest time at which `key` may sign. By then every verifier has fetched the key, which has been published
-    /// since its creation.
+    /// The earliest time at which `key` may sign. By then, every verifier has fetched the public key.
     func earliestActivation(of key: KeyRecord, at now: Timestamp) -> Timestamp {
-        // If the creation time is in the future, a clock was ahead when the key was created. Then count from `now`
-        // instead.
+        // A creation time in the future comes from a clock that was ahead. Count from `now` instead.
         let published = min(key.createdAt, now)
         return max(policy.earliestActivation(ofPublishedAt: published), (now + KeyPolicy.notice).roundedUp)
     }
@@ -112,8 +111,8 @@ struct KeyringDocument: Sendable, Hashable {
 
 /// Whether the key files are encrypted, and the number of passphrase changes so far.
 struct KeyringEncryption: Sendable, Hashable {
-    /// The number of times that the passphrase was set, changed or removed. Each time all key files are written again.
-    /// The number is part of the file names, so replacing `keyring.json` switches from all old files to all new files
+    /// The number of times that the passphrase was set, changed or removed. Each time, all key files are written again
+    /// under names that contain this number. Replacing `keyring.json` then switches from the old files to the new files
     /// in one step.
     let round: Int64
     let isEncrypted: Bool

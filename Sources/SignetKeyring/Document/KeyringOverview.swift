@@ -2,7 +2,7 @@ package import JOSE
 import RSAVerification
 package import SignetStore
 
-/// The public part of a keyring: the content of `keyring.json`. Reading it needs no key file and no passphrase.
+/// The content of `keyring.json`, with the public keys decoded. Reading it needs no key file and no passphrase.
 package struct KeyringOverview: Sendable {
     let document: KeyringDocument
     /// The public keys by key ID, one for each key in `keyring.json`.
@@ -51,8 +51,9 @@ package struct KeyringOverview: Sendable {
     /// The time for which verifiers may cache the published keys.
     package var publicationMaxAge: Duration { document.publicationMaxAge }
 
-    /// The earliest time at which the next key may start to sign without harm, because every verifier has the key by
-    /// then. If there is no next key, the time for a key that is created now. `nil` if the key may sign at once.
+    /// The time at which every verifier has the next key, so that the key may sign; `nil` if that time has passed.
+    ///
+    /// If there is no next key, the result is for a key that is created at `now`.
     package func harmlessActivation(at now: Timestamp) -> Timestamp? {
         let next = document.nextKeys(at: now).first
         let published = next.map { min($0.createdAt, now) } ?? now
@@ -63,8 +64,9 @@ package struct KeyringOverview: Sendable {
     /// The time at which the current signing key started to sign; `nil` if there is no signing key.
     package func signingSince(at now: Timestamp) -> Timestamp? { document.signingKey(at: now)?.activatesAt }
 
-    /// The time at which another key starts to sign: the scheduled time, or one rotation interval after the last
-    /// activation. `now` if that time has passed; `nil` if no key is scheduled and only commands rotate keys.
+    /// The time at which the next key starts to sign. If no activation is scheduled, that is one rotation interval
+    /// after the last activation, but not before `now`. `nil` if no activation is scheduled and only commands rotate
+    /// keys.
     package func nextRotation(at now: Timestamp) -> Timestamp? {
         let scheduled = document.keys.filter(\.hasPrivateHalf).compactMap(\.activatesAt)
         if let next = scheduled.filter({ $0 > now }).min() { return next }

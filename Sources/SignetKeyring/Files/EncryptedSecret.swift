@@ -1,10 +1,10 @@
 import CSodium
 
-/// The encrypted format of a ``RefreshSecretFile``. Its fields and their lengths in bytes: format version (value 2) 1 ‖
-/// id 1 ‖ salt 16 ‖ nonce 24 ‖ ciphertext 32 ‖ tag 16.
+/// The encrypted file format of a refresh token HMAC key (``RefreshSecretFile``): version (1 byte, value 2) ‖ id (1
+/// byte) ‖ salt (16 bytes) ‖ nonce (24 bytes) ‖ ciphertext (32 bytes) ‖ tag (16 bytes).
 ///
-/// The cipher is XChaCha20-Poly1305, with format version and id as additional data. Argon2id (64 MiB, three passes)
-/// derives the cipher's key from the passphrase.
+/// The cipher is XChaCha20-Poly1305, with version and id as additional data. Argon2id (64 MiB, three passes) derives
+/// the cipher's key from the passphrase.
 enum EncryptedSecret {
     private static let version: UInt8 = 2
     private static let saltCount = Int(crypto_pwhash_SALTBYTES)
@@ -19,7 +19,7 @@ enum EncryptedSecret {
         bytes.count == headerCount + RefreshSecretFile.secretLength + tagCount && bytes.first == version
     }
 
-    /// Encrypts a refresh token HMAC key and its id.
+    /// Encrypts a refresh token HMAC key. The id of the HMAC key is authenticated, but not encrypted.
     /// - Throws: `generationFailed` if there is no memory for Argon2id.
     static func encrypt(_ file: RefreshSecretFile, under passphrase: Passphrase) throws(KeyringError) -> [UInt8] {
         let authenticated = [version, file.id]
@@ -34,8 +34,9 @@ enum EncryptedSecret {
         return authenticated + salt + nonce + ciphertext
     }
 
-    /// Decrypts a refresh token HMAC key and its id.
-    /// - Returns: `nil` if the passphrase is wrong, or the bytes were changed or have another format.
+    /// Decrypts a refresh token HMAC key.
+    /// - Returns: the HMAC key with its id; `nil` if the passphrase is wrong, or the bytes were changed or have another
+    ///   format.
     /// - Throws: `generationFailed` if there is no memory for Argon2id.
     static func decrypt(_ bytes: [UInt8], under passphrase: Passphrase) throws(KeyringError) -> RefreshSecretFile? {
         guard hasFormat(bytes) else { return nil }

@@ -1,11 +1,11 @@
 import Glibc
 import LocalFiles
 
-// This folder holds the files of a keyring: the directory, the formats of key files, and the passphrase that encrypts
-// key files. Code here must not decide which keys exist or sign.
+// Code in this folder reads and writes the files of a keyring: the directory, the formats of key files, and the
+// passphrase that encrypts key files. Code here must not decide which keys exist, or which key signs.
 
-/// The directory that holds the keyring. It checks permissions and owners. A file that it writes survives a power
-/// failure.
+/// Reads and writes the files in the directory of a keyring. Checks their owners and permissions, and syncs every
+/// written file to disk.
 struct KeyringDirectory: Sendable {
     /// The permissions that a file may have.
     enum Access {
@@ -25,7 +25,7 @@ struct KeyringDirectory: Sendable {
     let path: String
     /// Receives notices for the operator about the directory.
     var notify: @Sendable (KeyringNotice) -> Void = { _ in }
-    /// The time to wait for the lock before ``KeyringNotice/waiting(lock:)`` is reported to the operator.
+    /// The time to wait for the directory's lock before the operator gets the notice ``KeyringNotice/waiting(lock:)``.
     var patience = Duration.seconds(2)
 
     /// The path of a file in the directory.
@@ -33,8 +33,8 @@ struct KeyringDirectory: Sendable {
 
     // MARK: - The directory
 
-    /// Creates the directory and its parents if they do not exist, with mode 0700. Call ``syncPath()`` to make them
-    /// durable.
+    /// Creates the directory and its parents if they do not exist, with mode 0700. The new directories survive a power
+    /// failure only after ``syncPath()``.
     /// - Throws: `inaccessible` if the directory cannot be created or opened; `insecureMode` if other users may write
     ///   to it.
     func prepare() throws(KeyringError) {
@@ -50,16 +50,16 @@ struct KeyringDirectory: Sendable {
         guard unsafe mkdir(path, 0o700) == 0 || errno == EEXIST else { throw cannotCreate(path) }
     }
 
-    /// Syncs the files of the directory, the directory and its parents to disk. The process that created them may have
-    /// been killed before it synced them. Without this call, a power failure could remove the keys while the accounts
-    /// in the store survive.
+    /// Syncs the directory and its parents to disk. Call this for an existing directory too, because the process that
+    /// created it may have been killed before it synced it. Without the sync, a power failure could remove the keys
+    /// while the accounts in the store survive.
     func syncPath() throws(KeyringError) {
         try Self.translating { () throws(LocalFileError) in
             try Directory.sync(path)
             var entry = path
             while entry != "/", entry != "." {
                 let parent = Directory.containing(entry)
-                // Signet can read every directory that it creates. So a parent that it cannot read existed before, and
+                // Signet can read every directory that it creates. A parent that it cannot read existed before, and
                 // needs no sync.
                 guard unsafe access(parent, R_OK) == 0 else { return }
                 try Directory.sync(parent)
@@ -72,10 +72,10 @@ struct KeyringDirectory: Sendable {
         KeyringError(.inaccessible, LocalFileError(.system(.create, errno: errno), path: path).description)
     }
 
-    /// Checks that only the owner of the directory can replace `keyring.json`. Removes the group's write permission,
-    /// which directories that are created under umask 002 have.
+    /// Checks that only the owner of the directory can replace `keyring.json`. If the group may write to the directory,
+    /// as with umask 002, removes that permission.
     /// - Throws: `missing` if the directory does not exist; `inaccessible` if it cannot be read or is not a directory;
-    ///   `insecureMode` if every user may write to it, or if the group may and this process must not change that.
+    ///   `insecureMode` if every user may write to it, or if the group's write permission cannot be removed.
     func check() throws(KeyringError) {
         let status = try status()
         guard status.st_mode & S_IFMT == S_IFDIR else { throw .notADirectory(path) }
@@ -116,9 +116,9 @@ struct KeyringDirectory: Sendable {
 
     // MARK: - Files
 
-    /// Reads a whole file; `nil` if it does not exist.
-    /// - Parameter acceptsAnyOwner: `true` also accepts a file of a user other than the owner of the directory, root
-    ///   and this process's user.
+    /// Reads a whole file of the directory; `nil` if the file does not exist.
+    /// - Parameter acceptsAnyOwner: `true` to read the file whoever owns it. `false` to require that the owner is root,
+    ///   this process's user or the owner of the directory.
     /// - Throws: `insecureMode` if the file has a wrong owner or permissions (the message names the command that
     ///   corrects them); `corrupt` if it is larger than 256 KiB; `inaccessible` if it cannot be read.
     func read(_ name: String, _ access: Access, acceptsAnyOwner: Bool = false) throws(KeyringError) -> [UInt8]? {
@@ -156,11 +156,10 @@ struct KeyringDirectory: Sendable {
         }
     }
 
-    /// Creates or replaces a file with mode 0600. The content survives a power failure after this returns. The caller
-    /// must hold the lock.
+    /// Creates or replaces a file with mode 0600. When the call returns, the content survives a power failure. The
+    /// caller must hold the directory's lock.
     ///
-    /// If root writes the file, the owner of the directory becomes the file's owner, so that the service can read the
-    /// file.
+    /// If root writes the file, it gives the file to the owner of the directory, so that the service can read it.
     func write(_ bytes: [UInt8], to name: String) throws(KeyringError) {
         try Self.translating { () throws(LocalFileError) in
             try PrivateFile(path: path(of: name)).write(bytes, owner: try PrivateFile.Owner.ofDirectory(path))
@@ -172,7 +171,7 @@ struct KeyringDirectory: Sendable {
         try Self.translating { () throws(LocalFileError) in try PrivateFile(path: path(of: name)).remove() }
     }
 
-    /// Whether Signet uses this name for a key file, or for a draft (the half-written new content) of a key file or of
+    /// Whether `name` is the name of a key file, or of a draft: the half-written new content of a key file or of
     /// `keyring.json`.
     static func isKeyFileOrDraft(_ name: String) -> Bool {
         PrivateKeyFile(name: name) != nil || RefreshSecretFile.Name(name) != nil || isDraft(name)
@@ -191,7 +190,7 @@ struct KeyringDirectory: Sendable {
         for name in names where Self.isDraft(name) { try? remove(name) }
     }
 
-    /// Identifies the current version of a file without reading the file; `nil` if the file does not exist.
+    /// Identifies the current content of a file, without reading it; `nil` if the file does not exist.
     func fingerprint(of name: String) -> FileFingerprint? { FileFingerprint(path: path(of: name)) }
 
     // MARK: - The lock
@@ -209,8 +208,8 @@ struct KeyringDirectory: Sendable {
     func withLock<Result>(_ body: () throws(KeyringError) -> Result) throws(KeyringError) -> Result {
         let lock = try openLock()
         defer { withExtendedLifetime(lock) {} }
-        // A blocking lock call has no time limit. To report that this process waits, try the lock without blocking
-        // first.
+        // Try the lock without blocking for the time `patience`, because the blocking call has no time limit and could
+        // not report that this process waits.
         let end = ContinuousClock.now + patience
         while try !Self.translating({ () throws(LocalFileError) in try lock.tryLock() }) {
             guard ContinuousClock.now >= end else {

@@ -24,16 +24,17 @@ package struct Passphrase: Sendable {
         self.bytes = bytes
     }
 
-    /// Reads the passphrase from the first line of a file. Only the file's owner may have permissions on it.
+    /// Reads the passphrase from the first line of a file. Only the file's owner may have permissions on the file.
     /// - Throws: `inaccessible` if the file is missing or cannot be read; `insecureMode` if users other than the owner
-    ///   have permissions; `passphraseUnusable` if the line is not UTF-8 or ``init(_:)`` refuses it.
+    ///   have permissions; `corrupt` if the file is larger than 256 KiB; `passphraseUnusable` if the line is not UTF-8
+    ///   or ``init(_:)`` refuses it.
     package init(file: String) throws(KeyringError) {
         try self.init(Self.line(of: file))
     }
 
     /// Reads a passphrase for the keys in `directory` from a file outside `directory`.
-    /// - Throws: the errors of ``init(file:)``; `passphraseUnusable` if the file is inside `directory`, because a copy
-    ///   of the keys would then include the passphrase.
+    /// - Throws: the errors of ``init(file:)``; `passphraseUnusable` if the file is inside `directory`, because a
+    ///   backup of `directory` would then contain both the keys and the passphrase.
     package init(file: String, outside directory: String) throws(KeyringError) {
         if let file = Self.resolved(file), let directory = Self.resolved(directory), file.hasPrefix(directory + "/") {
             throw KeyringError(
@@ -44,9 +45,9 @@ package struct Passphrase: Sendable {
     }
 
     /// Reads the first line of a file, without the line break. The line may have any length. Only the file's owner may
-    /// have permissions on it.
+    /// have permissions on the file.
     /// - Throws: `inaccessible` if the file is missing or cannot be read; `insecureMode` if users other than the owner
-    ///   have permissions; `passphraseUnusable` if the line is not UTF-8.
+    ///   have permissions; `corrupt` if the file is larger than 256 KiB; `passphraseUnusable` if the line is not UTF-8.
     package static func line(of file: String) throws(KeyringError) -> String {
         guard let content = try KeyringDirectory.read(file: file, .secret) else {
             throw KeyringError(.inaccessible, "\(file) does not exist")

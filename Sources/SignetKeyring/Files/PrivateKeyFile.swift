@@ -8,7 +8,7 @@ struct PrivateKeyFile: Sendable {
     private static let keyIDLength = 43
 
     let keyID: String
-    /// The number of times that the keyring's passphrase had been set, changed or removed when this file was written.
+    /// The number of times that the keyring's passphrase was set, changed or removed before this file was written.
     let encryptionRound: Int64
 
     init(keyID: String, encryptionRound: Int64 = 0) {
@@ -27,8 +27,7 @@ struct PrivateKeyFile: Sendable {
         guard name == self.name else { return nil }
     }
 
-    /// The file name: `<key ID>.pem` before the first change of the passphrase (round 0), `<key ID>.<round>.pem` after
-    /// it.
+    /// The file name: `<key ID>.pem` if ``encryptionRound`` is 0, else `<key ID>.<round>.pem`.
     var name: String { encryptionRound == 0 ? keyID + Self.suffix : "\(keyID).\(encryptionRound)" + Self.suffix }
 
     /// The RFC 7638 thumbprint of the key's public half.
@@ -43,7 +42,8 @@ struct PrivateKeyFile: Sendable {
         return !pem[begin.upperBound...].hasPrefix("ENCRYPTED ")
     }
 
-    /// Writes `key`, encrypted unless `passphrase` is `nil`. The file survives a power failure after this returns.
+    /// Writes `key` to the file, encrypted unless `passphrase` is `nil`. When the call returns, the file survives a
+    /// power failure.
     /// - Throws: `generationFailed` if the key cannot be encoded or encrypted; `inaccessible` if the file cannot be
     ///   written.
     func write(_ key: RSAPrivateKey, to files: KeyringDirectory, under passphrase: Passphrase?) throws(KeyringError) {

@@ -1,7 +1,7 @@
 import RSAVerification
 
-/// A refresh token HMAC key with its id, and the file that holds both. An unencrypted file is a format version byte, an
-/// id byte and the 32 bytes of the key. An encrypted file has the format of ``EncryptedSecret``.
+/// A refresh token HMAC key and its id, as stored in one file. An unencrypted file is a format version byte, an id byte
+/// and the 32 bytes of the key. An encrypted file has the format of ``EncryptedSecret``.
 struct RefreshSecretFile: Sendable, Hashable {
     /// The length of an HMAC key in bytes.
     static let secretLength = 32
@@ -32,7 +32,8 @@ struct RefreshSecretFile: Sendable, Hashable {
     /// The first 16 bytes of a hash of the HMAC key. Identifies the key without revealing it.
     var fingerprint: [UInt8] { Array(SHA256.digest(Self.fingerprintDomain + secret).prefix(16)) }
 
-    /// Writes the file, encrypted unless `passphrase` is `nil`. The file survives a power failure after this returns.
+    /// Writes the file, encrypted unless `passphrase` is `nil`. When the call returns, the file survives a power
+    /// failure.
     /// - Parameter encryptionRound: a part of the file name; see ``Name/encryptionRound``.
     /// - Throws: `generationFailed` if there is no memory for the encryption; `inaccessible` if the file cannot be
     ///   written.
@@ -75,8 +76,8 @@ extension RefreshSecretFile {
         private static let suffix = ".secret"
 
         let id: UInt8
-        /// Counts the changes of the passphrase: a command that encrypts all key files under another passphrase, or
-        /// decrypts them, adds 1. The new files thus have other names than the old ones.
+        /// The number of times that the keyring's passphrase was set, changed or removed before the file was written.
+        /// Each time, all key files are written again, under new names.
         let encryptionRound: Int64
 
         init(id: UInt8, encryptionRound: Int64 = 0) {
@@ -101,8 +102,8 @@ extension RefreshSecretFile {
                 ? "\(Self.prefix)\(id)\(Self.suffix)" : "\(Self.prefix)\(id).\(encryptionRound)\(Self.suffix)"
         }
 
-        /// Whether a name has the prefix and suffix of an HMAC key's file. This is also true for names that Signet
-        /// never chooses, such as `refresh-x.secret`.
+        /// Whether a name has the prefix and the suffix of an HMAC key's file. Also `true` for a malformed name such as
+        /// `refresh-x.secret`.
         static func resembles(_ text: String) -> Bool { text.hasPrefix(prefix) && text.hasSuffix(suffix) }
     }
 }

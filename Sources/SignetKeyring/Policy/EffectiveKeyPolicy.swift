@@ -37,16 +37,16 @@ struct EffectiveKeyPolicy: Sendable, Hashable {
             sessions: PromisedDuration(.seconds(10 * 365 * 86_400)))
     }
 
-    /// The durations that apply to new tokens and newly fetched keys. Older tokens and keys may have longer durations,
-    /// from an earlier policy.
+    /// The durations that apply to new tokens, new sessions and newly fetched key sets. Those made under an earlier
+    /// policy may have longer durations.
     var current: KeyPolicy {
         KeyPolicy(
             uncheckedRotationInterval: rotationInterval, lead: lead, maxAge: maxAge.duration,
             accessTokenLifetime: accessTokens.duration, sessionLifetime: sessions.duration)
     }
 
-    /// The policy of the keyring after a service has started with `policy`. The durations of `policy` replace those of
-    /// the keyring.
+    /// The policy to store when a service starts with `policy`. It has the durations of `policy`, and remembers when
+    /// the last token, session or cached key set with a longer duration expires.
     func adopting(_ policy: KeyPolicy, at now: Timestamp) -> EffectiveKeyPolicy {
         guard policy != current else { return self }
         return EffectiveKeyPolicy(
@@ -56,8 +56,8 @@ struct EffectiveKeyPolicy: Sendable, Hashable {
             sessions: sessions.replaced(by: policy.sessionLifetime, at: now))
     }
 
-    /// Returns a copy of this policy in which each cache, token or session lifetime is the longer one of this policy
-    /// and `policy`. While two services with different settings share a keyring, the longer lifetimes count.
+    /// A copy of this policy whose cache, token and session lifetimes are at least those of `policy`. Two services with
+    /// different settings may share a keyring, so the longer lifetimes count.
     func covering(_ policy: KeyPolicy, at now: Timestamp) -> EffectiveKeyPolicy {
         func raised(_ promise: PromisedDuration, _ duration: Duration) -> PromisedDuration {
             promise.duration < duration ? promise.replaced(by: duration, at: now) : promise
@@ -74,8 +74,8 @@ struct EffectiveKeyPolicy: Sendable, Hashable {
     /// take two minutes to show the key's file to other nodes.
     private static let shortestSecretLead = Duration.seconds(120)
 
-    /// The time from which refresh tokens may be made with an HMAC key that is created at `time`. Every node has
-    /// noticed the key before any node's clock shows this time, even if clocks differ by twice the clock tolerance.
+    /// The time from which an HMAC key that is created at `time` makes refresh tokens. Every node has read the HMAC key
+    /// by then, even if the clocks of two nodes differ by twice the clock tolerance.
     func secretActivation(ofMadeAt time: Timestamp) -> Timestamp {
         (time + max(Self.shortestSecretLead, clockTolerance * 2 + KeyPolicy.notice)).roundedUp
     }
@@ -86,9 +86,8 @@ struct EffectiveKeyPolicy: Sendable, Hashable {
         return max(time + lead, cached + clockTolerance * 2).roundedUp
     }
 
-    /// The time at which a key's private half is deleted if its successor signs from `time` on: twice the clock
-    /// tolerance later. When the fastest clock shows this time, even the slowest clock shows at least `time`, so every
-    /// node signs with the successor.
+    /// The time at which a key retires if its successor signs from `time` on: twice the clock tolerance later. By then,
+    /// even the node with the slowest clock signs with the successor.
     func retirement(ofPredecessorAt time: Timestamp) -> Timestamp { (time + clockTolerance * 2).roundedUp }
 
     /// The time at which a key that retires at `time` leaves the published keys. By then all tokens that the key signed
@@ -99,8 +98,8 @@ struct EffectiveKeyPolicy: Sendable, Hashable {
     }
 }
 
-/// The current lifetime of tokens or cached key sets. After the lifetime was shortened, also the time when the last
-/// token or key set with a longer lifetime expires.
+/// The current lifetime of tokens, sessions or cached key sets. If the lifetime was shortened, also the time when the
+/// last token, session or key set with the longer lifetime expires.
 struct PromisedDuration: Sendable, Hashable {
     let duration: Duration
     /// The time when the last token or cached key set with a lifetime longer than ``duration`` expires. `nil` means
@@ -117,8 +116,8 @@ struct PromisedDuration: Sendable, Hashable {
         max(time + duration, earlierUntil ?? time)
     }
 
-    /// Returns the lifetime `duration`, which counts for tokens or cached key sets that are made from `now` on. If it
-    /// is shorter, the result also says when the last older token or key set expires.
+    /// The lifetime `duration`, valid from `now` on. If tokens or key sets made before `now` may have a longer
+    /// lifetime, the result also stores when the last of them expires.
     func replaced(by duration: Duration, at now: Timestamp) -> PromisedDuration {
         let end = end(ofAllMadeUntil: now + KeyPolicy.notice).roundedUp
         guard duration < self.duration || (earlierUntil ?? now) > now else { return PromisedDuration(duration) }
@@ -127,6 +126,7 @@ struct PromisedDuration: Sendable, Hashable {
 }
 
 extension Timestamp {
-    /// The time in whole seconds, rounded up. `keyring.json` stores whole seconds, so a rounded time reads back equal.
+    /// The time rounded up to whole seconds. `keyring.json` stores whole seconds, so a rounded time is still the same
+    /// after it was written and read.
     var roundedUp: Timestamp { Timestamp(seconds: Timestamp(milliseconds: milliseconds + 999).seconds) }
 }

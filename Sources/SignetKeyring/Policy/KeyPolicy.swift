@@ -1,16 +1,16 @@
-// This folder holds the durations that decide when a key starts to sign and when it is removed. It also checks that the
-// durations never let a verifier receive a token whose key it does not have. Code here must not use keys, files or the
+// Code in this folder describes the durations that decide when a key starts to sign and when it is removed, and checks
+// them: a verifier must have a key before the key's first token arrives. Code here must not use keys, files or the
 // content of `keyring.json`.
 
 /// The settings that decide when keys are created, start to sign and are removed. `keyring.json` stores the settings,
 /// so that all nodes and commands use the same values.
 ///
-/// The settings guarantee that a verifier never receives a token whose key it does not have, if it caches the published
-/// keys no longer than `Cache-Control` allows. Therefore a key is published for ``lead`` before it signs. The lead
-/// covers three delays. Two clocks may each be off by ``clockTolerance``. A node may take ``notice`` to notice the new
-/// key. A verifier may cache an older key set for ``maxAge``.
+/// A verifier that caches the published keys no longer than `Cache-Control` allows has the key of every token that it
+/// receives. Therefore a key is published for ``lead`` before it signs. The lead covers three delays. Two clocks may
+/// each be off by ``clockTolerance``. A node may take ``notice`` to notice the new key. A verifier may cache an older
+/// key set for ``maxAge``.
 package struct KeyPolicy: Sendable, Hashable {
-    /// The policy of a keyring that is created without settings.
+    /// The policy of a new keyring if no settings are given.
     package static let standard = KeyPolicy(
         uncheckedRotationInterval: .seconds(30 * 86_400), lead: .seconds(86_400), maxAge: .seconds(300),
         accessTokenLifetime: .seconds(900), sessionLifetime: .seconds(90 * 86_400))
@@ -21,7 +21,8 @@ package struct KeyPolicy: Sendable, Hashable {
     static let leeway = Duration.seconds(60)
     /// The upper bound of ``clockTolerance``.
     static let largestClockTolerance = Duration.seconds(3600)
-    /// The maximum number of published keys. The number is limited because a verifier always fetches all keys.
+    /// The maximum number of keys that are published at once. Every verifier fetches all of them, so the number is
+    /// limited.
     package static let mostPublished = 50
 
     /// The time between the activations of two successive keys; `nil` if only commands rotate keys.
@@ -32,13 +33,13 @@ package struct KeyPolicy: Sendable, Hashable {
     package let maxAge: Duration
     /// The longest lifetime of an access token.
     package let accessTokenLifetime: Duration
-    /// The longest lifetime of a session. A refresh token HMAC key is kept for this time after the last token was made
-    /// with it.
+    /// The longest lifetime of a session. A refresh token HMAC key is kept for this time after it made its last refresh
+    /// token.
     package let sessionLifetime: Duration
 
     /// Checks and stores the durations, which must be whole seconds.
-    /// - Throws: an error if a verifier could receive a token whose key it does not have, or if too many keys would be
-    ///   published. The error names the wrong duration and shows the arithmetic.
+    /// - Throws: an error if a verifier could receive a token before it has the token's key, or if too many keys would
+    ///   be published. The error names the wrong duration and shows the arithmetic.
     package init(
         rotationInterval: Duration?, lead: Duration, maxAge: Duration, accessTokenLifetime: Duration,
         sessionLifetime: Duration
@@ -49,7 +50,8 @@ package struct KeyPolicy: Sendable, Hashable {
         try check()
     }
 
-    /// Stores durations from `keyring.json` without a check. The durations were checked before they were written.
+    /// Stores durations without a check. For durations from `keyring.json`, which were checked before they were
+    /// written.
     init(
         uncheckedRotationInterval rotationInterval: Duration?, lead: Duration, maxAge: Duration,
         accessTokenLifetime: Duration, sessionLifetime: Duration
@@ -65,20 +67,20 @@ package struct KeyPolicy: Sendable, Hashable {
     /// before it signs (``lead``), at most one hour.
     package var clockTolerance: Duration { min(Self.largestClockTolerance, lead / 8) }
 
-    /// The shortest time for which a new key must be published before it signs (``lead``), so that no verifier receives
-    /// a token whose key it does not have. Two clocks may each be off by ``clockTolerance``.
+    /// The shortest acceptable ``lead``: a new key must be published for this time before it signs, so that every
+    /// verifier has the key by then. Two clocks may each be off by ``clockTolerance``.
     package var shortestLead: Duration { maxAge + Self.notice + clockTolerance * 2 }
 
-    /// How long a key stays published after it retires, in whole seconds. A node with a slow clock may sign its last
-    /// token with the key up to ``clockTolerance`` after the retirement. Then the lifetime of that token, the leeway
-    /// and the cache lifetime of the published keys have to pass.
+    /// How long a key stays published after it retires. A node with a slow clock may sign a last token with the key up
+    /// to ``clockTolerance`` after the retirement. That token lives for ``accessTokenLifetime``, verifiers may accept
+    /// it for ``leeway`` longer, and ``maxAge`` is the cache lifetime of the published keys.
     var publicationAfterRetirement: Duration { accessTokenLifetime + Self.leeway + clockTolerance + maxAge }
 
     /// How long a key stays published after its successor starts to sign.
     var publicationAfterSuccession: Duration { clockTolerance * 2 + publicationAfterRetirement }
 
-    /// The largest number of published keys besides older retired keys: the next key, the active key, and the key that
-    /// the active key replaced.
+    /// The maximum number of published keys that are not older retired keys. They are the next key, the active key, and
+    /// the key that the active key replaced.
     static let mostBesidesRetired = 3
 
     private func check() throws(KeyPolicyError) {
@@ -129,21 +131,21 @@ package struct KeyPolicy: Sendable, Hashable {
     }
 }
 
-/// The error for a refused key policy: a verifier could receive a token whose key it does not have, or too many keys
-/// would be published at once.
+/// The error for an invalid key policy: a verifier could receive a token before it has the token's key, or too many
+/// keys would be published at once.
 package struct KeyPolicyError: Error, Equatable, Sendable, CustomStringConvertible {
-    /// The policy setting whose value was refused.
+    /// The setting of the policy that is invalid.
     package enum Member: String, Sendable {
         case rotationInterval = "rotation interval"
         case lead
     }
 
     package let member: Member
-    /// The end of a sentence that begins with the name of the wrong duration, such as "is 5m, but …". Includes the
-    /// arithmetic.
+    /// What is wrong, with the arithmetic. Written as the end of a sentence that begins with the name of the wrong
+    /// setting, such as "is 5m, but …".
     package let fault: String
-    /// An acceptable policy: the refused one, with ``KeyPolicy/lead`` (the time for which a key is published before it
-    /// signs) and the rotation interval raised where they are too short.
+    /// A valid policy to suggest to the operator: the invalid policy with a longer ``KeyPolicy/lead`` or rotation
+    /// interval.
     package let corrected: KeyPolicy
 
     init(_ member: Member, _ fault: String, corrected: KeyPolicy) {
@@ -158,8 +160,8 @@ package struct KeyPolicyError: Error, Equatable, Sendable, CustomStringConvertib
 // MARK: - Correction
 
 extension KeyPolicy {
-    /// A copy of this policy in which ``lead`` (the time for which a key is published before it signs) and the rotation
-    /// interval are raised to the shortest acceptable values, if they are shorter.
+    /// A copy of this policy in which a too short ``lead`` (the time for which a key is published before it signs) or
+    /// rotation interval is raised to the shortest acceptable value.
     ///
     /// Raised values are rounded up: above two minutes to whole minutes, above two hours to whole hours, above two days
     /// to whole days.
@@ -167,9 +169,9 @@ extension KeyPolicy {
         let withLead = with(
             rotationInterval: rotationInterval, lead: lead >= shortestLead ? lead : Self.roundedUp(sufficientLead))
         guard let rotationInterval else { return withLead }
-        // Besides the `mostBesidesRetired` keys, older keys are published: a replaced key stays for
-        // `publicationAfterSuccession`. This adds one key for every full rotation interval in that time. The total
-        // stays within `mostPublished` if fewer than `most` intervals fit into that time.
+        // The published keys are `mostBesidesRetired` keys and one older key for each full rotation interval in
+        // `publicationAfterSuccession`. They must not exceed `mostPublished`, so fewer than `most` intervals may fit
+        // into that time.
         let most = Double(Self.mostPublished - Self.mostBesidesRetired + 1)
         let room = Duration.seconds(Int64(withLead.publicationAfterSuccession / .seconds(1) / most) + 1)
         let shortest = max(withLead.lead, room)
@@ -178,14 +180,12 @@ extension KeyPolicy {
             lead: withLead.lead)
     }
 
-    /// The shortest acceptable ``lead`` (the time for which a key is published before it signs). It covers the cache
-    /// lifetime of the keys, the time for nodes to notice a key, and two clock errors of up to an eighth of the lead
-    /// each.
+    /// The shortest acceptable ``lead`` (the time for which a key is published before it signs): the cache lifetime of
+    /// the keys, the time for nodes to notice a key, and two clock errors, each up to an eighth of the lead.
     private var sufficientLead: Duration {
         let fixed = maxAge + Self.notice
-        // The lead must cover `fixed` plus two clock errors. A clock error is at most an eighth of the lead, and at
-        // most `largestClockTolerance`. Each limit gives a sufficient lead: 4/3 of `fixed`, or `fixed` plus two
-        // `largestClockTolerance`.
+        // The lead must cover `fixed` plus two clock errors. The limit of a clock error is an eighth of the lead or
+        // `largestClockTolerance`, whichever is smaller. With an eighth, 4/3 of `fixed` is enough.
         let proportional = Duration.seconds((fixed.components.seconds * 4 + 2) / 3)
         return min(proportional, fixed + Self.largestClockTolerance * 2)
     }

@@ -4,23 +4,23 @@ package import SignetStore
 package enum KeyChange: Sendable, Hashable {
     /// A signing key was generated.
     case generated(keyID: String)
-    /// A signing key that was made outside Signet was added.
+    /// A signing key that was made outside Signet was imported.
     case imported(keyID: String)
     /// The time from which a key signs was set.
     case scheduled(keyID: String, activatesAt: Timestamp)
     /// The private half of a retired key was deleted.
     case retired(keyID: String)
-    /// A retired key was removed from the published keys.
+    /// A retired key was removed from the keyring, and is no longer published.
     case removed(keyID: String)
     /// A key was revoked. It is no longer published, and introspection reports its tokens as inactive.
     case revoked(keyID: String)
     /// A refresh token HMAC key was generated.
     case secretGenerated(id: UInt8, activatesAt: Timestamp)
-    /// A refresh token HMAC key was deleted because no session can hold a refresh token made with it.
+    /// A refresh token HMAC key was deleted, because all sessions with refresh tokens made with it have ended.
     case secretRemoved(id: UInt8)
     /// All key files were written again, with or without encryption.
     case reencrypted(isEncrypted: Bool)
-    /// The key policy in `keyring.json` was changed, because a service with other settings started or is running.
+    /// The key policy in `keyring.json` was changed to fit the settings of a service.
     case policyChanged
 
     /// The change in a few words, for the log.

@@ -1,7 +1,7 @@
-// This folder holds what a keyring reports: errors, notices and changes. Code here must not use the other folders of
-// SignetKeyring.
+// Code in this folder describes the errors, notices and changes that a keyring reports. It must not use the other
+// folders of SignetKeyring.
 
-/// The reason why keys cannot be read, used or changed.
+/// An error of the keyring: why keys cannot be read, used or changed.
 package struct KeyringError: Error, Equatable, Sendable, CustomStringConvertible {
     package enum Code: String, Sendable, CaseIterable {
         /// The directory has no `keyring.json`, and the caller did not ask to create one.
@@ -93,7 +93,7 @@ extension KeyringError {
 
 /// A notice for the operator about the directory of the keys. Nothing failed.
 package enum KeyringNotice: Sendable, Hashable {
-    /// The group of the directory could write to it. Signet removed that permission.
+    /// Members of the directory's group could write to the directory. Signet removed that permission.
     case tightened(directory: String)
     /// Another process holds the lock of the directory, and this process waits for the lock.
     case waiting(lock: String)

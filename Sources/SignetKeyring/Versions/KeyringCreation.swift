@@ -3,8 +3,8 @@ import SignetStore
 
 /// Creates a keyring in a directory that has no `keyring.json`. The caller must hold the directory's lock.
 ///
-/// `keyring.json` is written last, so an interrupted creation leaves no keyring. The next creation uses the key files
-/// that are already there. If only `keyring.json` was lost, sessions therefore continue.
+/// `keyring.json` is written last, so an interrupted creation leaves only key files. The next creation uses the key
+/// files that it finds. Sessions therefore continue even if `keyring.json` alone was lost.
 struct KeyringCreation {
     private static let firstSecretID: UInt8 = 1
 
@@ -12,8 +12,7 @@ struct KeyringCreation {
     let passphrase: Passphrase?
     let policy: KeyPolicy
 
-    /// Creates the key files that are missing. Writes `keyring.json` last, so that an interrupted creation leaves no
-    /// keyring with missing keys.
+    /// Creates the missing key files, then writes `keyring.json`.
     func run(at now: Timestamp) throws(KeyringError) {
         try files.syncPath()
         let names = try files.names()
@@ -41,9 +40,8 @@ struct KeyringCreation {
         _ key: RSAPrivateKey, _ secrets: [RefreshSecretFile], _ round: Int64, at start: Timestamp
     ) -> KeyringDocument {
         let policy = EffectiveKeyPolicy(policy)
-        // Several HMAC keys may be left from a keyring whose `keyring.json` was lost. New refresh tokens use the HMAC
-        // key with the highest id. The other HMAC keys stay until `end`, when every session that may use them has
-        // expired.
+        // If `keyring.json` was lost, there may be several HMAC keys. The HMAC key with the highest id makes new
+        // refresh tokens. The other HMAC keys stay until `end`, when every session that may use them has expired.
         let end = (policy.sessions.end(ofAllMadeUntil: start) + policy.clockTolerance).roundedUp
         let records = secrets.enumerated().map { position, secret in
             RefreshSecretRecord(
@@ -61,8 +59,8 @@ struct KeyringCreation {
 
     private func secretNames(_ names: [String]) -> [String] { names.filter(RefreshSecretFile.Name.resembles) }
 
-    /// The encryption round of the existing key files: how many times all key files were encrypted again. Every file
-    /// name contains the round. The result is 0 if there are no key files.
+    /// The encryption round that the names of the existing key files contain: the number of passphrase changes. 0 if
+    /// there are no key files.
     /// - Throws: `corrupt` if the files have different rounds, or if there are several signing keys. An interrupted
     ///   creation never leaves such files.
     private func encryptionRound(of names: [String]) throws(KeyringError) -> Int64 {
@@ -108,7 +106,7 @@ struct KeyringCreation {
         return try file.read(from: files, under: passphrase, isEncrypted: passphrase != nil)
     }
 
-    /// Throws if there is a passphrase but the existing key file is not encrypted.
+    /// Throws `notEncrypted` if a passphrase is set but the key file `name` is not encrypted.
     private func requireEncryption(_ name: String) throws(KeyringError) {
         guard passphrase != nil, let bytes = try files.read(name, .secret) else { return }
         let isPlain =

@@ -2,14 +2,16 @@ import RSASigning
 import RSAVerification
 import SignetStore
 
-/// The next version of a keyring while it is computed. The draft reads and writes no files, and generates no keys.
+/// The next version of a keyring, before it is written: the new content of `keyring.json`, and the keys that need new
+/// files. A draft reads and writes no files, and generates no keys.
 struct KeyringDraft {
-    /// The change that writes all key files again, under another passphrase or without encryption.
+    /// The change that writes all key files again: encrypted with ``passphrase``, or unencrypted if ``passphrase`` is
+    /// `nil`.
     struct Reencryption {
         let passphrase: Passphrase?
     }
 
-    /// The time of the change in whole seconds. `keyring.json` stores whole seconds, so the time reads back equal.
+    /// The time of the change. It has whole seconds, because `keyring.json` stores no fractions.
     let now: Timestamp
     private let original: KeyringDocument
     var document: KeyringDocument
@@ -17,7 +19,7 @@ struct KeyringDraft {
     private(set) var newKeys: [String: RSAPrivateKey] = [:]
     /// The new refresh token HMAC keys, for which key files have to be written, by id.
     private(set) var newSecrets: [UInt8: [UInt8]] = [:]
-    /// Set if all key files are written again; `nil` if existing key files stay as they are.
+    /// Set if all key files are to be written again; `nil` if the existing key files stay unchanged.
     private(set) var reencryption: Reencryption?
     private(set) var changes: [KeyChange] = []
 
@@ -29,8 +31,8 @@ struct KeyringDraft {
 
     var isChanged: Bool { document != original }
 
-    /// The first second from ``now`` on at which no key is scheduled to start to sign. If two keys had the same
-    /// activation time, it would be unclear which one signs.
+    /// The first second from ``now`` on at which no key starts to sign. Two keys must not have the same activation
+    /// time, because it would then be unclear which one signs.
     var firstFreeActivation: Timestamp {
         let taken = Set(document.keys.compactMap(\.activatesAt))
         var time = now
@@ -38,7 +40,7 @@ struct KeyringDraft {
         return time
     }
 
-    /// Makes one of the changes that a ``KeyPlan`` lists as due.
+    /// Changes the document as a step of a ``KeyPlan`` says, and adds the change to ``changes``.
     mutating func apply(_ step: KeyPlan.Step) {
         document.apply(step, at: now)
         switch step {
@@ -50,14 +52,14 @@ struct KeyringDraft {
     }
 
     /// Adds a newly generated key.
-    /// - Parameter activatesAt: the time from which the key signs; `nil` to set no time yet.
+    /// - Parameter activatesAt: the time from which the key signs; `nil` if the time is not known yet.
     mutating func addGenerated(_ key: RSAPrivateKey, activatesAt: Timestamp?) {
         let keyID = add(key, activatesAt: activatesAt)
         changes.append(.generated(keyID: keyID))
         if let activatesAt { changes.append(.scheduled(keyID: keyID, activatesAt: activatesAt)) }
     }
 
-    /// Adds a key that was made outside Signet. The time from which it signs is not set yet.
+    /// Adds a key that was made outside Signet, without a time from which it signs.
     mutating func addImported(_ key: RSAPrivateKey) {
         changes.append(.imported(keyID: add(key, activatesAt: nil)))
     }
@@ -102,9 +104,9 @@ struct KeyringDraft {
         changes.append(.reencrypted(isEncrypted: passphrase != nil))
     }
 
-    /// Sets the time of the last change, which `keyring.json` stores.
-    /// - Parameter isCommand: `true` if an operator made the change. An operator's change may set an earlier time than
-    ///   the stored one, to correct the time of a machine whose clock was ahead. Other changes never do.
+    /// Stores the time of this change in the document, as the time of the last change.
+    /// - Parameter isCommand: `true` if an operator made the change. Then the stored time may become earlier, which
+    ///   corrects a time from a machine whose clock was ahead. With `false`, the stored time never becomes earlier.
     mutating func finish(isCommand: Bool) {
         document.writtenAt = isCommand ? now : max(now, document.writtenAt)
     }

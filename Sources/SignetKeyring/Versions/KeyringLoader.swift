@@ -2,15 +2,14 @@ import LocalFiles
 import RSASigning
 import SignetStore
 
-/// Reads a keyring from its directory. ``load(at:)`` requires every file, and ``read(at:)`` accepts unreadable key
-/// files.
+/// Reads a keyring from its directory. ``load(at:)`` fails if a key file cannot be read; ``read(at:)`` skips that key.
 struct KeyringLoader {
     let files: KeyringDirectory
     let passphrase: Passphrase?
-    /// The version in memory. Its signing keys and HMAC keys are reused and not read from files again. `nil` to read
+    /// The version of the keyring in memory. Keys that it contains are reused and not read from files. `nil` to read
     /// every file.
     var known: KeyringSnapshot?
-    /// The ID of a key that may be unreadable, because it is about to be revoked; `nil` if no key is revoked.
+    /// The ID of a key whose file is not read, because the key is about to be revoked; `nil` to read all key files.
     var ignoredKeyID: String?
 
     /// Reads `keyring.json` and every key file; `nil` if there is no `keyring.json`.
@@ -23,9 +22,9 @@ struct KeyringLoader {
 
     /// Reads `keyring.json` and all readable key files; `nil` if there is no `keyring.json`.
     ///
-    /// No lock is needed, because the key files are written before `keyring.json` names them. If another process has
-    /// just deleted a key file, `keyring.json` has changed too, and reading starts again.
-    /// - Throws: an error of `keyring.json`. Errors of key files are in the result.
+    /// Needs no lock, because key files are written before the `keyring.json` that names them. If a key file is missing
+    /// because another process has just deleted it, `keyring.json` has changed too, and both are read again.
+    /// - Throws: an error of `keyring.json`. The result contains the errors of key files.
     func read(at now: Timestamp) throws(KeyringError) -> KeyringReading? {
         var attempts = 0
         while true {
@@ -41,8 +40,8 @@ struct KeyringLoader {
     private func read(at now: Timestamp, _ fingerprint: FileFingerprint?) throws(KeyringError) -> KeyringReading? {
         guard let overview = try overview() else { return nil }
         let document = overview.document
-        // If a passphrase is set but keyring.json says that the key files are not encrypted, the operator made a
-        // mistake. Then no key file is opened.
+        // A passphrase for key files that are not encrypted, according to keyring.json, is a mistake of the operator.
+        // Report it, and open no key file.
         var fault: KeyringError? =
             passphrase != nil && !document.encryption.isEncrypted ? .notEncrypted(directory: files.path) : nil
         let opensFiles = fault == nil
@@ -87,9 +86,9 @@ struct KeyringLoader {
         return try KeyringOverview(KeyringDocument(bytes: bytes))
     }
 
-    /// Checks that the passphrase decrypts at least one key file. Call this before a new key file is encrypted, because
-    /// the passphrase of the existing files may have changed since this process started. One file is enough, because
-    /// other files may be damaged.
+    /// Checks that the passphrase decrypts an existing key file. Call this before a new key file is encrypted, because
+    /// another process may have changed the passphrase since this process started. One readable file is enough, because
+    /// the others may be damaged.
     func checkPassphrase(of document: KeyringDocument) throws(KeyringError) {
         guard document.encryption.isEncrypted else {
             if passphrase != nil { throw .notEncrypted(directory: files.path) }
@@ -139,17 +138,17 @@ struct KeyringLoader {
     }
 }
 
-/// The result of reading a keyring of which some key files may be unreadable.
+/// A keyring as read from its directory, with the errors of the key files that could not be read.
 struct KeyringReading {
-    /// The keyring with the signing keys and HMAC keys that could be read.
+    /// The version of the keyring, with the signing keys and HMAC keys that could be read.
     let snapshot: KeyringSnapshot
     /// The errors of private keys that could not be read, by key ID.
     let keyFaults: [String: KeyringError]
     /// The first error of any key file; `nil` if every key file could be read.
     let fault: KeyringError?
 
-    /// Whether a next key (published, but not signing yet) can sign: its file was read, or this process could not
-    /// decrypt the file because it was given no passphrase. Other processes may have the passphrase.
+    /// Whether `key` can sign in place of a revoked key. `true` if its file was read. Also `true` if this process has
+    /// no passphrase to read the file, because other processes may have the passphrase.
     func isUsable(_ key: KeyRecord) -> Bool {
         guard let fault = keyFaults[key.keyID] else { return true }
         return fault.code == .passphraseMissing

@@ -4,17 +4,18 @@ import RSAVerification
 import SignetStore
 import Synchronization
 
-// This folder holds one version of a keyring in memory. Code here loads and publishes a version, and drafts and writes
-// the next version. It must not know which version is in use, and must not take the lock of the keyring directory.
+// Code in this folder loads and publishes one version of a keyring in memory, and drafts and writes the next version.
+// It must not decide which version is in use, and must not take the lock of the keyring directory.
 
 /// One version of a keyring with its keys. A snapshot never changes, so signing needs no lock.
 final class KeyringSnapshot: Sendable {
     let overview: KeyringOverview
-    /// Identifies the version of `keyring.json` that was read; `nil` if some key files could not be read.
+    /// Identifies the `keyring.json` that this version was read from; `nil` if some key files could not be read, so
+    /// that the next check reads them again.
     let fingerprint: FileFingerprint?
-    /// The keys that sign or will sign, by key ID. Keys whose files could not be read are missing.
+    /// The keys that sign or will sign, by key ID, except those whose files could not be read.
     let signingKeys: [String: SigningKey]
-    /// The refresh token HMAC keys, by id. HMAC keys whose files could not be read are missing.
+    /// The refresh token HMAC keys, by id, except those whose files could not be read.
     let secrets: [UInt8: [UInt8]]
     private let current = Mutex<KeyPublication?>(nil)
 
@@ -43,8 +44,8 @@ final class KeyringSnapshot: Sendable {
         }
     }
 
-    /// The refresh token HMAC keys at `now`. If the HMAC key for new tokens could not be read, the newest readable HMAC
-    /// key is used for new tokens.
+    /// The refresh token HMAC keys at `now`. If the HMAC key that should make new refresh tokens could not be read, the
+    /// newest readable HMAC key makes them.
     func refreshSecrets(at now: Timestamp) -> RefreshSecrets {
         let records = document.refreshSecrets
         let unreadable = Set(records.map(\.id)).subtracting(secrets.keys)
@@ -53,8 +54,8 @@ final class KeyringSnapshot: Sendable {
         return RefreshSecrets(currentID: id, secrets: secrets, unreadable: unreadable)
     }
 
-    /// The key for new tokens. If the file of that key could not be read, the result is the readable active key that
-    /// was activated last; `nil` if no active key is readable.
+    /// The key that signs new tokens at `now`. If its file could not be read, the result is the readable active key
+    /// that was activated last; `nil` if no active key is readable.
     func signingKey(at now: Timestamp) -> SigningKey? {
         guard let first = document.signingKey(at: now) else { return nil }
         if let key = signingKeys[first.keyID] { return key }
@@ -62,8 +63,8 @@ final class KeyringSnapshot: Sendable {
             .max(by: KeyringDocument.signsBefore).flatMap { signingKeys[$0.keyID] }
     }
 
-    /// The HMAC key that `record` describes; `nil` if this snapshot does not have that HMAC key. An equal id is not
-    /// enough, because an id may have belonged to another HMAC key before. The fingerprints of the keys must match too.
+    /// The HMAC key that `record` describes; `nil` if this version does not have it. The id and the fingerprint must
+    /// both match, because ids are used again for later HMAC keys.
     func secret(of record: RefreshSecretRecord) -> [UInt8]? {
         let isKnown = document.refreshSecrets.contains { $0.id == record.id && $0.fingerprint == record.fingerprint }
         return isKnown ? secrets[record.id] : nil
@@ -73,7 +74,7 @@ final class KeyringSnapshot: Sendable {
 // MARK: - Other versions
 
 extension KeyringSnapshot {
-    /// The snapshot that results from the changes in `draft`. Writes nothing; the caller writes the files.
+    /// The version that results from the changes in `draft`. Writes no files.
     /// - Parameter fingerprint: identifies the written `keyring.json`; `nil` if it is not written yet, or if some key
     ///   files could not be read.
     func applying(_ draft: KeyringDraft, fingerprint: FileFingerprint?) -> KeyringSnapshot {
@@ -88,8 +89,7 @@ extension KeyringSnapshot {
             fingerprint: fingerprint)
     }
 
-    /// A copy of this version of the keyring. Keys whose files could not be read are taken from `old`, the version in
-    /// memory, if it has them.
+    /// A copy of this version in which keys whose files could not be read are taken from `old`, the version in memory.
     func completed(from old: KeyringSnapshot) -> KeyringSnapshot {
         var privateKeys = privateKeys
         for key in document.keys where key.hasPrivateHalf && privateKeys[key.keyID] == nil {
@@ -102,9 +102,9 @@ extension KeyringSnapshot {
         return KeyringSnapshot(overview, privateKeys: privateKeys, secrets: secrets)
     }
 
-    /// This version without the keys that `untrusted` lacks or revokes. `untrusted` was read from a `keyring.json` that
-    /// another user owns. Such a file may remove keys, but must not add any, because its owner could sign with an added
-    /// key.
+    /// This version without the keys that `untrusted` lacks or revokes. `untrusted` is the content of a `keyring.json`
+    /// with an untrusted owner. Such a file may remove keys, but must not add any, because its owner could sign tokens
+    /// with an added key.
     func withoutKeys(removedBy untrusted: KeyringDocument, at now: Timestamp) -> KeyringSnapshot {
         var document = document
         for keyID in document.keys.map(\.keyID) where !untrusted.contains(keyID) || untrusted.isRevoked(keyID) {
@@ -116,12 +116,10 @@ extension KeyringSnapshot {
             privateKeys: privateKeys.filter { document.contains($0.key) }, secrets: secrets)
     }
 
-    /// Whether this version may replace `old`, the version in use. Call it if some key files of this version could not
-    /// be read.
+    /// Whether this version, of which some key files could not be read, may replace `old`, the version in use.
     ///
-    /// The answer is `false` if `old` can sign, this version cannot, and `keyring.json` neither contains nor revokes
-    /// the signing key of `old`. Such a `keyring.json` belongs to another keyring, or its key files are still being
-    /// copied.
+    /// `false` if `old` can sign, this version cannot, and `keyring.json` neither contains nor revokes the signing key
+    /// of `old`. Such a `keyring.json` belongs to another keyring, or its key files are still being copied.
     func mayReplace(_ old: KeyringSnapshot, revocations: [KeyRevocation], at now: Timestamp) -> Bool {
         guard signingKey(at: now) == nil, let signing = old.signingKey(at: now) else { return true }
         return document.contains(signing.keyID) || revocations.contains { $0.keyID == signing.keyID }

@@ -4,14 +4,14 @@ import SignetStore
 /// Writes the next version of a keyring. The caller must hold the directory's lock.
 ///
 /// The writer first writes new key files, then replaces `keyring.json`, which names the key files, and then deletes key
-/// files that `keyring.json` no longer names. A crash leaves the old version or the new version. It may also leave key
-/// files that `keyring.json` does not name. The next change or the next start deletes such files.
+/// files that `keyring.json` no longer names. After a crash, the directory holds either the old version or the new
+/// version, and perhaps unnamed key files. The next change or the next start deletes the unnamed files.
 struct KeyringWriter {
     let files: KeyringDirectory
-    /// The passphrase of the current version; `nil` if the key files are not encrypted.
+    /// The passphrase of the existing key files; `nil` if they are not encrypted.
     let passphrase: Passphrase?
 
-    /// Writes the planned version `draft` to the directory.
+    /// Writes the next version, which `draft` describes, to the directory.
     /// - Returns: the written version.
     /// - Throws: `refused` if `keyring.json` would exceed ``KeyringDirectory/maximumFileSize``; `inaccessible` if a
     ///   file cannot be written; `passphraseMissing`, `passphraseWrong` or `notEncrypted` if ``passphrase`` does not
@@ -51,7 +51,7 @@ struct KeyringWriter {
             try files.write(documentBytes, to: KeyringDocument.fileName)
         } catch {
             // Remove the new key files, so that repeated failures do not fill the directory. Keep them if keyring.json
-            // was replaced (and only the sync of the directory failed), because keyring.json then names them.
+            // was replaced and only the sync of the directory failed, because keyring.json now names them.
             if files.fingerprint(of: KeyringDocument.fileName) == before {
                 for name in written { try? files.remove(name) }
             }
@@ -64,8 +64,7 @@ struct KeyringWriter {
         return current.applying(draft, fingerprint: fingerprint)
     }
 
-    /// Deletes the files that ``leftovers(of:)`` returns. If a file cannot be deleted, the other files are still
-    /// deleted.
+    /// Deletes the files that ``leftovers(of:)`` returns. If one of them cannot be deleted, still deletes the rest.
     /// - Throws: `inaccessible` for the first file that cannot be deleted.
     func removeLeftovers(of document: KeyringDocument) throws(KeyringError) {
         var fault: KeyringError?
@@ -75,8 +74,8 @@ struct KeyringWriter {
         if let fault { throw fault }
     }
 
-    /// The names of key files that `document` does not name, and of drafts (half-written files). Earlier versions and
-    /// crashes left these files behind.
+    /// The names of key files that `document` does not name, and of drafts (half-written files). They are left from
+    /// earlier versions of the keyring and from crashes.
     func leftovers(of document: KeyringDocument) throws(KeyringError) -> [String] {
         let round = document.encryption.round
         var named = Set(

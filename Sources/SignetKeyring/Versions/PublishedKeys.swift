@@ -11,9 +11,9 @@ package struct PublishedKeys: Sendable, Equatable {
     package let body: [UInt8]
     /// The strong entity tag of ``body``, with quotes (RFC 9110 §8.8.3).
     package let entityTag: String
-    /// The time in seconds for which a verifier may use the keys without fetching them again.
+    /// The time in seconds for which a verifier may cache the keys.
     package let maxAge: Int
-    /// The same public keys in decoded form. The issuer checks its own tokens with them.
+    /// The public keys in ``body``, decoded. The issuer verifies its own tokens with them.
     package let keys: [(keyID: String, publicKey: RSAPublicKey)]
 
     init(jwks: [RSAJWK], keys: [(keyID: String, publicKey: RSAPublicKey)], maxAge: Int) {
@@ -31,7 +31,7 @@ package struct PublishedKeys: Sendable, Equatable {
     var keyIDs: [String] { keys.map(\.keyID) }
 }
 
-/// The keys in use and the published keys, for a time span in which no key changes its state.
+/// The signing key, the published keys and the HMAC keys during ``span``.
 final class KeyPublication: Sendable {
     /// The time span in which no key changes its state.
     let span: Range<Timestamp>
@@ -39,9 +39,9 @@ final class KeyPublication: Sendable {
     let published: PublishedKeys
     let refreshSecrets: RefreshSecrets
 
-    /// Computes which keys of `snapshot`, a version of the keyring, are used and published at `now`.
-    /// - Parameter last: an earlier result; `nil` if there is none. If it has the same published keys, their JSON is
-    ///   reused.
+    /// Selects the keys of `snapshot`, a version of the keyring, that sign or are published at `now`.
+    /// - Parameter last: an earlier result for the same snapshot; `nil` if there is none. If its published keys are the
+    ///   same, their JSON is reused.
     init(of snapshot: KeyringSnapshot, at now: Timestamp, after last: KeyPublication? = nil) {
         let document = snapshot.document
         span = document.span(at: now)

@@ -1,4 +1,5 @@
-/// The HMAC keys for refresh tokens: one for new tokens, and older HMAC keys whose tokens are still valid.
+/// The HMAC keys for refresh tokens: the one that makes new refresh tokens, and older ones whose refresh tokens are
+/// still valid.
 package struct RefreshSecrets: Sendable {
     /// The length of an HMAC key in bytes.
     package static let secretLength = RefreshSecretFile.secretLength
@@ -25,6 +26,7 @@ package struct RefreshSecrets: Sendable {
     /// The HMAC key with this id; `nil` if no HMAC key has the id, or if its file could not be read.
     package subscript(id: UInt8) -> [UInt8]? { secrets[id] }
 
-    /// Whether an HMAC key with this id exists but could not be read. Refresh tokens made with that key may be valid.
+    /// Whether the HMAC key with this id exists but could not be read. Refresh tokens that it made may still be valid,
+    /// so do not treat them as forged.
     package func isUnreadable(_ id: UInt8) -> Bool { unreadable.contains(id) }
 }

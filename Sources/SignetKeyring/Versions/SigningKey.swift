@@ -17,7 +17,7 @@ package struct SigningKey: Sendable {
     }
 
     /// The compact JWS over `claims` (RFC 7515 §3.1), signed with RS256.
-    /// - Parameter type: the `typ` of the header; `nil` for an access token.
+    /// - Parameter type: the `typ` of the header; `nil` for `at+jwt`, the type of an access token.
     /// - Throws: `RSAKeyError` if OpenSSL cannot sign, for example because it is out of memory.
     package func token(with claims: JSONObject, type: String? = nil) throws(RSAKeyError) -> String {
         let header = type.map { Self.header(type: $0, keyID: keyID) } ?? accessTokenHeader
@@ -42,19 +42,20 @@ package struct SigningKey: Sendable {
     }
 }
 
-/// Generates signing keys. Keeps one key in reserve, because generating takes tenths of a second.
+/// Generates signing keys. Keeps one generated key in reserve for the next change, because generating a key takes
+/// tenths of a second.
 final class SigningKeyGenerator: Sendable {
     private let prepared = Mutex<RSAPrivateKey?>(nil)
 
-    /// Makes sure that a key is in reserve for the next time when `document` needs a new key.
+    /// Makes sure that a key is in reserve that `document` does not contain yet.
     /// - Throws: `generationFailed` if OpenSSL cannot generate a key.
     func prepare(for document: KeyringDocument) throws(KeyringError) { _ = try key(for: document) }
 
-    /// The key in reserve. If there is none, or if `document` already contains it, generates a new key and keeps it in
-    /// reserve.
+    /// The key in reserve, to be added to `document`. If there is none, or if `document` already contains it, generates
+    /// a new key and keeps that key in reserve.
     ///
-    /// If writing a keyring with the key fails, the key stays in reserve, and the next try uses the same key. After a
-    /// successful write, call ``forget(ifKnownTo:)``.
+    /// If the keyring cannot be written, the key stays in reserve for the next try. After a successful write, call
+    /// ``forget(ifKnownTo:)``.
     /// - Throws: `generationFailed` if OpenSSL cannot generate a key.
     func key(for document: KeyringDocument) throws(KeyringError) -> RSAPrivateKey {
         try prepared.withLock { prepared throws(KeyringError) in
@@ -78,8 +79,8 @@ final class SigningKeyGenerator: Sendable {
         do {
             while true {
                 let key = try RSAPrivateKey.generate()
-                // One key ID in 64 begins with a dash. Such keys are discarded, because commands would read the ID as
-                // an option.
+                // One key ID in 64 begins with a dash, which commands would read as the start of an option. Discard
+                // such a key.
                 if !PrivateKeyFile.keyID(of: key).hasPrefix("-") { return key }
             }
         } catch {

@@ -19,7 +19,7 @@ package struct ServerConfiguration: Sendable {
     package var dataDirectory: String
     /// Directory of the keys. Default: `./keys`.
     package var keysDirectory: String
-    /// Web origins (RFC 6454), besides the issuer's own, whose pages may use the first-party API. Default: none.
+    /// Web origins (RFC 6454) whose pages may call the API, besides the issuer's own origin. Default: none.
     package var allowedOrigins: [WebOrigin]
     /// Proxies whose `X-Forwarded-For` header is trusted. Default: none.
     package var trustedProxies: TrustedProxies
@@ -31,14 +31,13 @@ package struct ServerConfiguration: Sendable {
     package var keysPassphrase: PassphraseSource?
     /// Minimum severity of log messages. Default: info.
     package var logLevel: Logger.Level
-    /// Whether the ``FastLane`` answers simple HTTP/1.1 requests without Hummingbird: those with a body of at most 16
-    /// KiB on a connection that stays open. Default: `true`.
+    /// Whether the ``FastLane`` answers simple HTTP/1.1 requests directly, without Hummingbird. Default: `true`.
     package var usesFastLane: Bool
-    /// The settings of the issuer itself.
+    /// The settings of the issuer: identifier, lifetimes, password rules and audit log.
     package var domain: IssuerConfiguration
 
     /// Reads and checks the value of every ``Setting``.
-    /// - Throws: the first ``SettingError`` in the order of ``Setting``'s cases.
+    /// - Throws: ``SettingError`` for the first setting whose value is invalid.
     package init(reading values: SettingReader) throws(SettingError) {
         api = Listener(host: try values.text(.host), port: try values.integer(.port, in: 1...65_535))
         dataDirectory = try values.dataDirectory()
@@ -92,7 +91,7 @@ package struct ServerConfiguration: Sendable {
     /// Reads the passphrase of the key files; `nil` if none is set.
     /// - Throws: `passphraseUnusable` if the passphrase does not have 8 to 1024 bytes on one line, or if its file is in
     ///   the directory of the keys; `inaccessible` if the file cannot be read; `insecureMode` if users other than the
-    ///   file's owner have permissions on it.
+    ///   file's owner have permissions on it; `corrupt` if the file is larger than 256 KiB.
     package func readKeysPassphrase() throws(KeyringError) -> Passphrase? {
         try keysPassphrase?.passphrase(outside: keysDirectory)
     }

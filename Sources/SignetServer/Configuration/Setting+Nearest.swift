@@ -1,8 +1,8 @@
 extension Setting {
-    /// The setting that a misspelt variable most likely means; `nil` if no name is similar.
+    /// The setting that a misspelt variable name most likely means; `nil` if no setting has a similar name.
     ///
-    /// A name is similar if adding, dropping or replacing at most a third of its letters (at least two) makes it the
-    /// name of a setting.
+    /// A setting's name is similar if it can be made by adding, dropping or replacing up to a third of the letters of
+    /// `name`. Up to two letters may always differ.
     package static func nearest(to name: String) -> Setting? {
         let letters = Array(name.uppercased().utf8.dropFirst(name.hasPrefix(environmentPrefix) ? prefixCount : 0))
         // A name of more than 64 letters counts as similar to no setting. The limit keeps the comparison fast.

@@ -1,7 +1,8 @@
-// The folder Configuration holds the settings: their names, texts, accepted forms and the values that `serve` and the
-// commands read. It opens no socket, store or key file.
+// Code in this folder describes the settings and reads their values for `serve` and the commands. It must not open a
+// socket, the store or a key file.
 
-/// A setting of the service. Flags, environment variables, help, error messages and the README's table come from here.
+/// A setting of the service. The flags, environment variables, help, error messages and the README's table of settings
+/// are made from this type.
 package enum Setting: String, CaseIterable, Sendable {
     case host
     case port
@@ -32,7 +33,8 @@ package enum Setting: String, CaseIterable, Sendable {
     /// The setting's command-line flag without the dashes, for example `access-token-ttl`.
     package var flag: String { rawValue }
 
-    /// Whether the setting has a flag. A secret has none, because every user of the machine can read a command line.
+    /// Whether the setting has a command-line flag. The passphrase has none, because every user of the machine can read
+    /// the command lines of processes.
     package var hasFlag: Bool { self != .keysPassphrase }
 
     /// The prefix of every environment variable that Signet reads.
@@ -43,7 +45,8 @@ package enum Setting: String, CaseIterable, Sendable {
         Self.environmentPrefix + rawValue.uppercased().split(separator: "-").joined(separator: "_")
     }
 
-    /// The value of a setting that is not set; `nil` if there is no fixed default (see ``defaultText``).
+    /// The value that is used if the setting is not set; `nil` if there is no such value, or if it depends on another
+    /// setting (see ``defaultText``).
     package var defaultValue: String? {
         switch self {
         case .host, .opsHost: "127.0.0.1"

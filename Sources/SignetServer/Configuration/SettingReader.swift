@@ -12,13 +12,14 @@ package struct SettingReader: Sendable {
         self.value = value
     }
 
-    /// `SIGNET_DATA`
+    /// The directory of the store, from `SIGNET_DATA`.
     package func dataDirectory() throws(SettingError) -> String { try text(.data) }
 
-    /// `SIGNET_KEYS`
+    /// The directory of the keys, from `SIGNET_KEYS`.
     package func keysDirectory() throws(SettingError) -> String { try text(.keys) }
 
-    /// `SIGNET_KEYS_PASSPHRASE` or `SIGNET_KEYS_PASSPHRASE_FILE`; `nil` if neither is set.
+    /// The passphrase of the key files, from `SIGNET_KEYS_PASSPHRASE` or `SIGNET_KEYS_PASSPHRASE_FILE`; `nil` if
+    /// neither is set.
     package func keysPassphrase() throws(SettingError) -> PassphraseSource? {
         let text = try optionalText(.keysPassphrase)
         let file = try optionalText(.keysPassphraseFile)
@@ -32,20 +33,21 @@ package struct SettingReader: Sendable {
         }
     }
 
-    /// `SIGNET_PASSWORD_MIN_LENGTH`, in characters.
+    /// The minimum length of a new password in characters, from `SIGNET_PASSWORD_MIN_LENGTH`.
     package func passwordMinimumLength() throws(SettingError) -> Int {
         try integer(.passwordMinimumLength, in: 1...256)
     }
 
     /// An error about the value of `setting`.
     /// - Parameters:
-    ///   - fault: the end of a sentence that begins with the setting's name.
-    ///   - example: a valid assignment, needed if ``Setting/example`` may be invalid because of other settings.
+    ///   - fault: what is wrong, as the end of a sentence that begins with the setting's name.
+    ///   - example: a valid assignment to show to the operator; `nil` to show ``Setting/example``.
     func error(_ setting: Setting, _ fault: String, example: String? = nil) -> SettingError {
         SettingError(setting, fault, example: example, file: value(setting)?.file)
     }
 
-    /// The text of a setting, or its default if it is not set; `nil` if it has no default either.
+    /// The value of a setting as text, or the default value if the setting is not set; `nil` if there is no default
+    /// value.
     func optionalText(_ setting: Setting) throws(SettingError) -> String? {
         guard let value = value(setting)?.text else { return setting.defaultValue }
         guard !value.isEmpty else { throw error(setting, "is empty") }
@@ -55,7 +57,7 @@ package struct SettingReader: Sendable {
         return value
     }
 
-    /// The text of a setting that has a default.
+    /// The value of a setting as text. The setting must have a default value.
     func text(_ setting: Setting) throws(SettingError) -> String {
         guard let value = try optionalText(setting) else { throw error(setting, "is not set") }
         return value
@@ -124,7 +126,9 @@ package struct SettingReader: Sendable {
     }
 
     /// The items of a list, separated by commas or spaces; empty if the setting is not set.
-    /// - Parameter expected: what the items are, for errors.
+    /// - Parameters:
+    ///   - expected: describes valid items in error messages.
+    ///   - read: parses one item; `nil` if the item is invalid.
     func list<Item>(
         _ setting: Setting, of expected: String, _ read: (String) -> Item?
     ) throws(SettingError) -> [Item] {
@@ -140,7 +144,8 @@ package struct SettingReader: Sendable {
         return items
     }
 
-    /// An issuer identifier (RFC 8414 section 2). The scheme may be `http`, so that a first try needs no certificate.
+    /// An issuer identifier (RFC 8414 section 2). Unlike in the RFC, the scheme may be `http`, for tests without a
+    /// certificate.
     func issuerIdentifier(_ setting: Setting) throws(SettingError) -> String {
         let value = try text(setting)
         guard IssuerIdentifier(value) != nil else {
@@ -172,10 +177,11 @@ package enum PassphraseSource: Sendable {
     /// The path of a file whose first line is the passphrase.
     case file(String)
 
-    /// Returns the passphrase, read from the file if it is in one.
-    /// - Parameter directory: the directory of the keys. The file must not be inside it.
+    /// Returns the passphrase. Reads it from its file in the case ``file(_:)``.
+    /// - Parameter directory: the directory of the keys. The passphrase file must not be inside it.
     /// - Throws: `passphraseUnusable` if the passphrase is not one line of 8 to 1024 bytes or the file is inside
-    ///   `directory`; `inaccessible` if the file cannot be read; `insecureMode` if other users may read it.
+    ///   `directory`; `inaccessible` if the file cannot be read; `insecureMode` if other users may read it; `corrupt`
+    ///   if it is larger than 256 KiB.
     package func passphrase(outside directory: String) throws(KeyringError) -> Passphrase {
         switch self {
         case .text(let text): try Passphrase(text)
@@ -195,8 +201,11 @@ package struct SettingError: Error, Equatable, Sendable, CustomStringConvertible
     /// The file that the value comes from; `nil` if the value comes from a flag, the environment or the default.
     package let file: String?
 
-    /// Creates an error. Without `example`, the error shows ``Setting/example``. Pass an `example` if
-    /// ``Setting/example`` may be invalid because of other settings.
+    /// Creates an error.
+    /// - Parameters:
+    ///   - fault: what is wrong, as the end of a sentence that begins with the setting's name.
+    ///   - example: a valid assignment to show to the operator; `nil` to show ``Setting/example``.
+    ///   - file: the file that the value comes from, if any.
     package init(_ setting: Setting, _ fault: String, example: String? = nil, file: String? = nil) {
         self.setting = setting
         self.fault = fault

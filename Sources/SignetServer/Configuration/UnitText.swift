@@ -12,7 +12,7 @@ package enum DurationText {
         return .seconds(seconds)
     }
 
-    /// A duration in the largest unit without a remainder: `90m`, `2h`, `7d`.
+    /// Writes a duration as a whole number of the largest possible unit: `90m`, `2h`, `7d`.
     /// - Parameter duration: whole seconds.
     package static func text(_ duration: Duration) -> String {
         let seconds = duration.components.seconds
@@ -39,7 +39,7 @@ package enum SizeText {
         return overflow || bytes > 1 << 50 ? nil : bytes
     }
 
-    /// A number of bytes in the largest unit without a remainder: `1536KiB`, `16MiB`, `4GiB`.
+    /// Writes a number of bytes as a whole number of the largest possible unit: `1536KiB`, `16MiB`, `4GiB`.
     package static func text(_ bytes: Int) -> String {
         let unit = units.last { bytes.isMultiple(of: $0.bytes) && bytes >= $0.bytes }
         return unit.map { "\(bytes / $0.bytes)\($0.name)" } ?? "\(bytes) bytes"

@@ -4,14 +4,18 @@ import NIOCore
 import NIOHTTP1
 import SignetAPI
 
-// This folder answers plain HTTP/1.1 requests directly behind NIO's decoder, without Hummingbird's tasks, streams and
-// type conversions. It knows no endpoint: the answers come from the same `API` that Hummingbird serves.
+// Code in this folder answers simple HTTP/1.1 requests directly behind NIO's decoder, without Hummingbird's tasks,
+// streams and type conversions. It must not know single endpoints: its answers come from the same `API` that
+// Hummingbird serves.
 
-/// Answers the simple requests of one connection directly, and passes all others on to Hummingbird.
+/// A channel handler that answers the simple requests of one connection, and passes all other requests on to
+/// Hummingbird.
 ///
 /// A request is simple if it is HTTP/1.1, its path and method belong to an endpoint, its body has a known length of at
-/// most 16 KiB, and its connection is to stay open. Endpoints that never wait are answered on the event loop. For the
-/// others, this handler starts one task. Answers always leave in the order of the requests:
+/// most 16 KiB, and its header fields keep the connection open. Endpoints that never wait are answered on the event
+/// loop. For each request to another endpoint, this handler starts a task.
+///
+/// Answers always leave in the order of the requests:
 /// - While Hummingbird has a request to answer, all further requests go to Hummingbird.
 /// - While a task computes an answer, or the client does not read its answers, further requests wait in this handler
 ///   and nothing more is read from the connection.
@@ -29,44 +33,45 @@ final class FastLane: ChannelDuplexHandler, RemovableChannelHandler {
 
     private let exchange: APIExchange
     private let idleTimeout: TimeAmount
-    /// The context of NIO's response encoder. A write to this context bypasses the encoder, so it takes encoded bytes.
+    /// The context of NIO's response encoder. Responses are written to this context with their bytes already encoded,
+    /// so they bypass the encoder.
     private let encoder: ChannelHandlerContext
     private let logger: Logger
     private var context: ChannelHandlerContext?
     private var peer = ""
     private var encoding = ResponseEncoding()
 
-    /// The request that this handler is receiving and will answer itself; `nil` between requests, and while a request
+    /// The request that this handler is receiving and will answer; `nil` between requests, and during a request that
     /// goes to Hummingbird.
     private var request: FastRequest?
     /// The part of the body of ``request`` that has been received; `nil` before the first part.
     private var body: ByteBuffer?
-    /// The last result of ``recognize(_:)``, which returns it again for a request with the same head.
+    /// The last request that ``recognize(_:)`` returned, if its head is small. It is used again for a request with the
+    /// same head.
     private var last: FastRequest?
     /// When the head of ``request`` was received.
     private var start = NIODeadline.now()
-    /// Whether something was passed on to Hummingbird since the last `channelReadComplete`.
+    /// Whether a request part was passed on to Hummingbird, but no `channelReadComplete` after it.
     private var hasPassed = false
-    /// Whether the rest of the current request goes to Hummingbird.
+    /// Whether the request that is being received goes to Hummingbird.
     private var isPassing = false
     /// The number of requests that Hummingbird has received and not answered yet.
     private var passed = 0
-    /// Whether this handler answers no further requests, and passes all requests on to Hummingbird.
+    /// Whether this handler has stopped answering. All further requests go to Hummingbird.
     private var isClosed = false
     /// Whether a task of this handler is computing an answer.
     private var isAnswering = false
     /// Whether the client reads its answers so slowly that the channel's write buffer is above its high-water mark.
     private var isFull = false
-    /// The events that were received while an answer was being computed or the client did not read its answers, oldest
-    /// first.
+    /// The events that were received while they could not be handled (see ``isBlocked``), oldest first.
     private var waiting = CircularBuffer<Event>()
     private var isReadHeld = false
     private var isFlushNeeded = false
-    /// NIO's event that asks to close the connection after the running requests. `nil` if there was none, or if it was
-    /// passed on to Hummingbird.
+    /// NIO's event that asks to close the connection after the unanswered requests; `nil` if none was received, or if
+    /// it was passed on to Hummingbird.
     private var quiesce: ChannelShouldQuiesceEvent?
-    /// Whether ``resume(_:)`` is running. This prevents recursion: a flush in ``resume(_:)`` can make the socket
-    /// writable, and NIO's event about this calls ``resume(_:)``.
+    /// Whether ``resume(_:)`` is running. Prevents recursion: a flush in ``resume(_:)`` can make the channel writable,
+    /// and `channelWritabilityChanged` calls ``resume(_:)``.
     private var isResuming = false
     private var lastActivity = NIODeadline.uptimeNanoseconds(0)
     private var idleCheck: Scheduled<Void>?
@@ -107,7 +112,7 @@ final class FastLane: ChannelDuplexHandler, RemovableChannelHandler {
 
     private func closeIfIdle() {
         guard let context, context.channel.isActive else { return }
-        // A client that does not read its answers is idle, even if Hummingbird still has answers to write.
+        // A request that Hummingbird has not answered counts as activity, unless the client does not read its answers.
         let isComputing = isAnswering || passed > 0 && !isPassing && context.channel.isWritable
         let now = context.eventLoop.now
         if !isComputing, now >= lastActivity + idleTimeout {
@@ -187,7 +192,7 @@ final class FastLane: ChannelDuplexHandler, RemovableChannelHandler {
         }
     }
 
-    /// Returns the request with this head if this handler can answer it; `nil` if Hummingbird must answer it.
+    /// The request with this head, if this handler can answer it; `nil` if Hummingbird must answer it.
     private func recognize(_ head: HTTPRequestHead) -> FastRequest? {
         if let last, last.has(head) { return last }
         let request = FastRequest(head, for: exchange.api)
@@ -200,14 +205,15 @@ final class FastLane: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     /// Handles the waiting events in order, until an answer has to be computed or the client does not read its answers.
-    /// If no event is left, starts the read of the socket that NIO requested while events were waiting.
+    /// If all events were handled, passes on the `read` that was held back meanwhile.
     private func resume(_ context: ChannelHandlerContext) {
         guard !isResuming else { return }
         isResuming = true
         defer { isResuming = false }
         while !isAnswering, !isFull, let event = waiting.popFirst() { handle(event, context) }
         flushIfNeeded()
-        // Hummingbird takes what it received only at the end of a read. No read of the socket ends here.
+        // Hummingbird handles request parts only after `channelReadComplete`. NIO does not send that event here,
+        // because the parts come from ``waiting`` and not from the socket.
         completePassing(context)
         if isReadHeld, !isBlocked {
             isReadHeld = false
@@ -221,13 +227,14 @@ final class FastLane: ChannelDuplexHandler, RemovableChannelHandler {
     private func pass(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
         passed += 1
         isPassing = true
-        // Hummingbird or NIO may close the connection after a request that does not keep it open. So Hummingbird also
-        // gets all requests that follow.
+        // After a request that does not keep the connection open, Hummingbird or NIO may close the connection at any
+        // time. So all later requests go to Hummingbird too.
         if !FastRequest.keepsConnection(head) { isClosed = true }
         passOn(.head(head), context)
     }
 
-    /// Passes an incomplete request on to Hummingbird, after an error or the end of the input has interrupted its body.
+    /// Passes an incomplete request on to Hummingbird, because an error or the end of the input has interrupted its
+    /// body.
     private func passReceivedPart(_ context: ChannelHandlerContext) {
         guard let request else { return }
         self.request = nil
@@ -241,15 +248,15 @@ final class FastLane: ChannelDuplexHandler, RemovableChannelHandler {
         context.fireChannelRead(wrapInboundOut(part))
     }
 
-    /// Tells Hummingbird that a read has ended, if something was passed on since the last time.
+    /// Sends `channelReadComplete` to Hummingbird if a request part was passed on since the last one.
     private func completePassing(_ context: ChannelHandlerContext) {
         guard hasPassed else { return }
         hasPassed = false
         context.fireChannelReadComplete()
     }
 
-    /// Tells Hummingbird that the client sends no more requests, as soon as the socket has taken all answers.
-    /// Hummingbird may then close the connection, and would not wait for the answers that this handler wrote.
+    /// Tells Hummingbird that the client sends no more requests. Waits until the socket has taken all answers of this
+    /// handler, because Hummingbird may then close the connection.
     private func passInputClosed(_ context: ChannelHandlerContext) {
         passWhenSent(ChannelEvent.inputClosed, context)
     }
@@ -337,8 +344,8 @@ final class FastLane: ChannelDuplexHandler, RemovableChannelHandler {
         encoder.flush()
     }
 
-    /// If NIO has asked to close the connection and this handler has no unanswered request, passes NIO's event on to
-    /// Hummingbird. Hummingbird closes the connection after it has answered its own requests.
+    /// If NIO has asked to close the connection and this handler has answered all its requests, passes NIO's event on
+    /// to Hummingbird. Hummingbird closes the connection once it has answered its own requests.
     private func quiesceIfDone(_ context: ChannelHandlerContext) {
         guard let event = quiesce, request == nil, !isBlocked else { return }
         quiesce = nil

@@ -13,10 +13,11 @@ struct FastLaneChannel: ServerChildChannel {
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<HTTP1Channel.Value> {
         http1.setup(channel: channel, logger: logger).flatMapThrowing { value in
-            // Put the fast lane directly behind NIO's HTTP decoder, so that it sees requests before they are translated
-            // into Hummingbird's types.
+            // Put the fast lane directly behind NIO's HTTP decoder, before the handlers that translate requests into
+            // Hummingbird's types.
             let pipeline = channel.pipeline.syncOperations
-            // Requests are small: one read gets all that a client has sent. A second read would find nothing.
+            // Read the socket once each time it becomes readable. Requests are small, so a second read would usually
+            // find nothing.
             try channel.syncOptions?.setOption(.maxMessagesPerRead, value: 1)
             let decoder = try pipeline.context(handlerType: ByteToMessageHandler<HTTPRequestDecoder>.self)
             let encoder = try pipeline.context(handlerType: HTTPResponseEncoder.self)

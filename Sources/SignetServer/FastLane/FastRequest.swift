@@ -3,11 +3,10 @@ import NIOCore
 import NIOHTTP1
 import SignetAPI
 
-/// A request head that the ``FastLane`` (the handler that answers simple requests without Hummingbird) can answer, with
-/// the endpoint that it matches.
+/// The head of a request that the ``FastLane`` can answer without Hummingbird, and the endpoint that it matches.
 ///
-/// A connection often repeats the same head, for example if a client polls. The ``FastLane`` therefore keeps the
-/// `FastRequest` of the last head, and uses it again if the next head is equal.
+/// A connection often repeats the same head, for example if a client polls. The ``FastLane`` therefore keeps the last
+/// `FastRequest`, and uses it again if the next head is equal.
 final class FastRequest: Sendable {
     let head: HTTPRequestHead
     let method: HTTPRequest.Method
@@ -15,7 +14,8 @@ final class FastRequest: Sendable {
     let fields: HeaderFields
     /// Whether the endpoint reads the body of a request.
     let readsBody: Bool
-    /// The document that answers the request; `nil` if the answer depends on more than the head's path and method.
+    /// The published document, such as the key set, that answers every request with this head; `nil` if the answer must
+    /// be computed for each request.
     let document: (@Sendable () throws -> PublishedDocument)?
 
     /// Returns `nil` if the ``FastLane`` cannot answer the request and must pass it on to Hummingbird.
@@ -47,9 +47,9 @@ final class FastRequest: Sendable {
         document = method == .get && !fields.contains(.ifNoneMatch) ? api.document(at: match) : nil
     }
 
-    /// Whether `other` is byte for byte the head of this request.
+    /// Whether `other` equals this head byte for byte.
     func has(_ other: HTTPRequestHead) -> Bool {
-        // `==` of strings would also accept other bytes that Unicode regards as the same text.
+        // Compare bytes, because `==` of strings also accepts different bytes that are the same text in Unicode.
         guard head.method == other.method, head.version == other.version, head.headers.count == other.headers.count,
             Self.haveSameBytes(head.uri, other.uri)
         else { return false }
@@ -73,7 +73,7 @@ final class FastRequest: Sendable {
         return true
     }
 
-    /// Whether the connection stays open after the response, so that the client can send another request.
+    /// Whether the connection stays open after the response to this head, so that the client can send another request.
     static func keepsConnection(_ head: HTTPRequestHead) -> Bool {
         head.version == .http1_1 && head.method != .CONNECT
             && head.headers.allSatisfy { name, value in
@@ -81,14 +81,14 @@ final class FastRequest: Sendable {
             }
     }
 
-    /// Returns `false` for a header field that tells how the body is framed, how the connection continues, or that the
-    /// client waits for `100 Continue`. The ``FastLane`` passes a request with such a field on to Hummingbird.
+    /// `false` for a header field that only Hummingbird handles: `Transfer-Encoding`, `Upgrade`, `Expect`, and
+    /// `Connection` with a value other than `keep-alive`.
     private static func isPlain(_ name: String, _ value: String) -> Bool {
         if name.isFieldName("connection") { return value.isFieldName("keep-alive") }
         return !(name.isFieldName("transfer-encoding") || name.isFieldName("upgrade") || name.isFieldName("expect"))
     }
 
-    /// Returns the value without the spaces and tabs at its ends. NIO's decoder leaves some of them; Hummingbird removes
+    /// The value without the spaces and tabs at its ends. NIO's decoder leaves some of them, and Hummingbird removes
     /// them.
     private static func trimmingBlanks(_ value: String) -> String {
         func isBlank(_ byte: UInt8) -> Bool { byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }

@@ -6,8 +6,8 @@ import SignetAPI
 /// Encodes responses as HTTP/1.1, byte for byte as Hummingbird and NIO do.
 struct ResponseEncoding {
     private var date = HTTPDate(second: 0)
-    /// The document that was encoded last, with its encoded response. The response contains ``date``, so it is used
-    /// within one second only.
+    /// The document that was encoded last, with its encoded response. The response contains ``date``, so it is valid
+    /// for one second only.
     private var document: (document: PublishedDocument, response: ByteBuffer)?
 
     /// The whole response, header and body.
@@ -16,8 +16,8 @@ struct ResponseEncoding {
         return encode(response, allocator)
     }
 
-    /// The whole response, header and body, with `current` as the body. Calls within the same second reuse the
-    /// encoding.
+    /// The whole response, header and body, that sends the document `current`. Calls within the same second reuse the
+    /// encoded bytes.
     mutating func bytes(of current: PublishedDocument, allocator: ByteBufferAllocator) -> ByteBuffer {
         refreshDate()
         if let document, document.document === current { return document.response }

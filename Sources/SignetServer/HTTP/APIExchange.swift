@@ -4,17 +4,17 @@ import Logging
 import NIOCore
 import SignetAPI
 
-/// Runs before and after each call of the ``API``: finds the client's address, counts and times the request, and logs a
-/// failure. Both request handlers of a listener use it: Hummingbird (``APIResponder``) and the ``FastLane``.
+/// Does the work around each call of the ``API``: finds the client's address, counts and times the request, and logs a
+/// failure. Hummingbird's responder (``APIResponder``) and the ``FastLane`` both use it.
 struct APIExchange: Sendable {
     let api: API
     private let proxies: TrustedProxies
     private let metrics: RequestMetrics?
 
-    /// Prepares the handling of requests to `api`.
+    /// Creates the exchange for requests to `api`.
     /// - Parameters:
     ///   - proxies: the reverse proxies whose `X-Forwarded-For` header is trusted to name the client's address.
-    ///   - metrics: makes the request counters; `nil` for no counters.
+    ///   - metrics: creates the counters and timers of requests; `nil` to count nothing.
     init(_ api: API, proxies: TrustedProxies = .none, metrics: (any MetricsFactory)? = nil) {
         self.api = api
         self.proxies = proxies
@@ -32,13 +32,14 @@ struct APIExchange: Sendable {
         proxies == .none ? peer : proxies.client(peer: peer, forwardedFor: fields[values: .xForwardedFor])
     }
 
-    /// Counts a request by its endpoint and status, and records the time since its `start`.
+    /// Counts a request by its endpoint and `status`, and records the time since `start`, when the request was
+    /// received.
     func count(_ match: EndpointTable.Match, status: Int, since start: NIODeadline) {
         metrics?.count(match, status: status, after: .now() - start)
     }
 
-    /// Counts and times a request. If `response` carries a fault, logs the fault: a failure of the server at the level
-    /// `error`, a refused request at the level `debug`.
+    /// Counts and times a request. If `response` has a ``APIResponse/fault``, logs it: at the level `error` if the
+    /// server failed, at the level `debug` if the request was refused.
     func record(
         _ response: APIResponse, of match: EndpointTable.Match, since start: NIODeadline, in logger: Logger
     ) {

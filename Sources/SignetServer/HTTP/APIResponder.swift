@@ -4,8 +4,8 @@ import Logging
 import NIOCore
 import SignetAPI
 
-// This folder lets Hummingbird serve an `API`: it turns Hummingbird's requests into API requests and API responses into
-// Hummingbird's. It knows no endpoint, no setting and no service.
+// Code in this folder lets Hummingbird serve an `API`: it converts Hummingbird's requests to API requests, and API
+// responses to Hummingbird's responses. It must not know endpoints, settings or background services.
 
 /// Answers Hummingbird's requests with an ``API``.
 struct APIResponder: HTTPResponder {
@@ -26,9 +26,9 @@ struct APIResponder: HTTPResponder {
         exchange.record(answer, of: match, since: start, in: context.logger)
         var response = Response(answer)
         if request.headers[.upgrade] != nil || request.method == .connect {
-            // NIO's decoder stops reading after a request with `Upgrade`, which Java's HTTP client sends on every
-            // connection without TLS. A further request on this connection would get no answer. So close the connection
-            // after this response. A server may otherwise ignore `Upgrade` (RFC 9110 section 7.8).
+            // NIO's decoder stops reading after a request with `Upgrade` or `CONNECT`, so a further request on this
+            // connection would get no answer. Close the connection after this response. Java's HTTP client sends
+            // `Upgrade` on every connection without TLS.
             response.headers[.connection] = "close"
             context.channel.close(mode: .input, promise: nil)
         }
@@ -60,7 +60,7 @@ extension HeaderFields {
 }
 
 extension Request {
-    /// Reads the body to its end.
+    /// The whole body of the request; ``APIRequest/Body/refused(_:)`` if the body is too large or incomplete.
     fileprivate func wholeBody() async -> APIRequest.Body {
         if let length = headers[.contentLength].flatMap({ Int($0) }), length > APIRequest.maximumBodySize {
             return .refused(.bodyTooLarge)
@@ -70,7 +70,7 @@ extension Request {
         } catch is NIOTooManyBytesError {
             return .refused(.bodyTooLarge)
         } catch {
-            // Bad framing and a closed connection are faults of the client, so no error is logged.
+            // The client sent bad framing or closed the connection. Log no error, because the server did not fail.
             return .refused(.bodyIncomplete)
         }
     }

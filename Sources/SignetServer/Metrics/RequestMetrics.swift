@@ -3,10 +3,9 @@ import HTTPTypes
 import NIOCore
 import SignetAPI
 
-/// Counts and times requests by path template and method.
+/// Counts and times requests by the path template and method of their endpoint.
 ///
-/// A request that no endpoint serves counts under the route `other`, so that invented paths and methods create no
-/// labels.
+/// All requests without an endpoint have the label `other`, so that clients cannot create labels by inventing paths.
 struct RequestMetrics: Sendable {
     private let endpoints: [RouteMetrics]
     private let other: RouteMetrics
@@ -30,9 +29,9 @@ struct RequestMetrics: Sendable {
     }
 }
 
-/// The counters and the timer of one route. Label values come from the route table, never from a request.
+/// The counters and the timer of one route. Their labels come from the route table, never from a request.
 struct RouteMetrics: Sendable {
-    /// A counter for each documented status. A search through these few is faster than a dictionary.
+    /// A counter for each documented status. There are few, so a linear search is faster than a dictionary.
     private let counters: [(status: Int, counter: Counter)]
     private let otherStatus: Counter
     private let timer: Timer

@@ -1,4 +1,4 @@
-// This folder names and records the measurements of the HTTP listeners. It knows no route and no setting.
+// Code in this folder names and records the metrics of the HTTP listeners. It must not know single routes or settings.
 
 /// The metrics of the server. Raw values are the published names: dashboards and alerts depend on them.
 package enum ServerMetric: String, Sendable, CaseIterable {

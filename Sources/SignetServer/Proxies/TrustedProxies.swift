@@ -1,6 +1,6 @@
-// This folder finds the client's address behind reverse proxies. It knows no route and no setting.
+// Code in this folder finds the client's address behind reverse proxies. It must not know routes or settings.
 
-/// The proxies whose `X-Forwarded-For` header is believed.
+/// The proxies whose `X-Forwarded-For` header is trusted to name the client's address.
 package struct TrustedProxies: Sendable, Equatable {
     /// No proxy is trusted: the client is always the peer of the connection.
     package static let none = TrustedProxies(ranges: [])
@@ -9,11 +9,13 @@ package struct TrustedProxies: Sendable, Equatable {
 
     init(ranges: [AddressRange]) { self.ranges = ranges }
 
-    /// The client's address: the right-most address in `X-Forwarded-For` that is not a trusted proxy's.
+    /// The client's address: the right-most address in `X-Forwarded-For` that does not belong to a trusted proxy.
     ///
-    /// Each proxy appends the address of its own client. Entries further to the left may be forged by the client.
+    /// Each proxy appends the address from which it received the request. The client may have forged the addresses
+    /// further to the left.
     /// - Parameters:
-    ///   - peer: the address of the connection's peer. If the peer is not a trusted proxy, it is the client.
+    ///   - peer: the address at the other end of the connection. If it is not a trusted proxy, it is the client's
+    ///     address.
     ///   - forwardedFor: the values of all `X-Forwarded-For` headers in order.
     func client(peer: String, forwardedFor: [String]) -> String {
         guard trusts(peer) else { return peer }

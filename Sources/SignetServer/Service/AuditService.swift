@@ -6,11 +6,11 @@ import SignetStore
 /// Writes buffered audit events to the store once a second. Every ten minutes, logs the head of the audit log (the
 /// number and hash of its newest record).
 ///
-/// The logged heads are evidence outside the store: if someone changes audit records later, their hashes no longer
-/// match. The service group stops this service last, after every service that records events.
+/// The logged heads are evidence outside the store: if someone changes audit records, the hashes of the records no
+/// longer match the logged heads. This service stops last at a shutdown, so that it writes the last events.
 struct AuditService: Service {
     private static let flushInterval = Duration.seconds(1)
-    /// The shortest time between two logged heads of the audit log. A head that has not changed is not logged again.
+    /// The interval at which the head of the audit log is logged, if it has changed.
     static let headInterval = Duration.seconds(600)
 
     let audit: AuditTrail
@@ -51,13 +51,13 @@ struct AuditService: Service {
     }
 
     private func measure() {
-        // A store error is ignored here, because every request that needs the store logs the same error.
+        // Ignore a store error, because every request that needs the store logs the same error.
         try? audit.measure()
     }
 
-    /// Logs the head of the audit log (the number and hash of its newest record) unless the head equals `known`.
-    /// - Parameter known: the head that was logged last; `nil` if no head was logged.
-    /// - Returns: the head that was logged last, after this call.
+    /// Logs the head of the audit log (the number and hash of its newest record) unless it equals `known`.
+    /// - Parameter known: the head that was logged last; `nil` if none was logged yet.
+    /// - Returns: the current head; `known` if the audit log cannot be read.
     private func logHead(unless known: AuditLink?) -> AuditLink? {
         do {
             let head = try audit.head()

@@ -3,23 +3,23 @@ import Glibc
 import HummingbirdCore
 import Logging
 
-/// The most connections that each listener holds at once; further clients wait to be accepted.
+/// The maximum number of open connections of each listener. At the maximum, a listener accepts no further connections.
 ///
-/// Without a limit, idle clients could take every file descriptor of the process. The health endpoints and the store
+/// Without a maximum, idle clients could use up the file descriptors of the process. The health endpoints and the store
 /// would then fail to open connections and files.
 struct ConnectionLimit: Equatable {
-    /// The largest limit of the API listener. A connection whose client sent the largest accepted head takes some 90 KiB,
-    /// so this many connections take 750 MiB at most.
+    /// The upper bound of ``api``. A connection takes some 90 KiB if its client sent the largest accepted head, so this
+    /// many connections take 750 MiB at most.
     static let most = 8192
-    /// The most connections that the operations listener (health and metrics) holds at once.
+    /// The maximum number of open connections of the operations listener (health and metrics).
     static let operations = 32
     /// The number of file descriptors kept free for the operations listener, the store, the keys and the runtime.
     private static let reserved = 128
 
-    /// The most connections that the API listener holds at once.
+    /// The maximum number of open connections of the API listener.
     let api: Int
 
-    /// Computes the limit of the API listener.
+    /// Derives the limit of the API listener from the limit of file descriptors.
     /// - Parameter descriptors: how many file descriptors the process may open.
     init(descriptors: Int) {
         api = min(Self.most, max(16, descriptors - Self.reserved))

@@ -7,7 +7,7 @@ import Synchronization
 /// Keeps this node's keyring up to date: loads changes by other processes, and creates, activates and retires keys on
 /// time.
 ///
-/// Changes are logged, and each fault is logged once until it changes. Methods may block, because they read and write
+/// Logs changes of keys, and logs each fault once until it changes. Methods may block, because they read and write
 /// files.
 final class KeyringFollower: Sendable {
     private struct State {
@@ -17,7 +17,7 @@ final class KeyringFollower: Sendable {
         var pausedUntil: Timestamp?
     }
 
-    /// The wait after a failed change of the keyring before the next attempt.
+    /// The time after a failed change of the keyring in which no further change is tried.
     private static let pause = Duration.seconds(30)
 
     private let keyring: Keyring
@@ -38,13 +38,13 @@ final class KeyringFollower: Sendable {
         metrics.update(keyring.overview, faults: 0, at: now)
     }
 
-    /// All keys that this node has loaded.
+    /// All signing keys in the `keyring.json` that this node has loaded, the oldest first.
     func listing(at now: Timestamp) -> [KeyListing] { keyring.listing(at: now) }
 
-    /// Loads the changes that other processes made to the keyring. Then makes the key changes that are due.
-    /// - Parameter rereading: `true` reads all key files even if they look unchanged, and logs each current fault even
-    ///   if it has been logged before.
-    /// - Returns: the key changes that this node made in this call.
+    /// Loads the changes that other processes made to the keyring, and then makes the changes to keys that are due.
+    /// - Parameter rereading: `true` reads all key files even if they look unchanged, and logs the current fault of
+    ///   reading even if it was logged before.
+    /// - Returns: the changes that this node made in this call.
     func round(rereading: Bool = false, at now: Timestamp = .system()) -> [KeyChange] {
         report("reading the keys", again: rereading) {
             let isNew = try keyring.followChanges(always: rereading, at: now)
@@ -73,7 +73,8 @@ final class KeyringFollower: Sendable {
         }
         let worked = report("changing the keys") {
             changes += try keyring.cover(policy, at: now)
-            // This node's own settings (`policy`) decide whether it rotates keys, even if keyring.json says otherwise.
+            // The settings of this node (`policy`) decide whether it rotates keys. keyring.json may contain the
+            // settings of another node.
             let rotating = policy.rotationInterval != nil
             guard rotating, keyring.needsKey(at: now) else {
                 changes += try keyring.advance(rotating: rotating, at: now)
@@ -103,9 +104,9 @@ final class KeyringFollower: Sendable {
         if isNew { logger.notice("the signing key changed", metadata: ["kid": "\(keyID ?? "none")"]) }
     }
 
-    /// Runs `body` and logs its error, unless the last run of the same `step` failed with an equal error.
+    /// Runs `body` and logs its error, unless the last run with the same `step` failed with an equal error.
     /// - Parameter again: `true` logs the error even if it equals the error of the last run.
-    /// - Returns: whether the step succeeded.
+    /// - Returns: `true` if `body` threw no error.
     @discardableResult
     private func report(_ step: String, again: Bool = false, _ body: () throws -> Void) -> Bool {
         var fault: String?

@@ -8,12 +8,12 @@ import UnixSignals
 
 /// Updates the keyring once a second and on SIGHUP, and records every change in the audit log.
 struct KeyringService: Service {
-    // Every node must notice a change of the keyring within 2 seconds (`KeyPolicy.notice`), so the interval must be
-    // shorter.
+    // `KeyPolicy.notice` promises that every node notices a change of the keyring within 2 seconds, so this interval
+    // must be shorter.
     private static let interval = Duration.seconds(1)
 
     let follower: KeyringFollower
-    /// The audit trail that records this node's changes to the keyring.
+    /// Records the changes that this node makes to the keyring.
     let audit: AuditTrail
     let store: any Store
     var now: @Sendable () -> Timestamp = Timestamp.system
@@ -31,8 +31,8 @@ struct KeyringService: Service {
                             recorded = try await recordActivations(except: recorded)
                             fault = nil
                         } catch {
-                            // The loop tries again one second later. An error is logged only if it differs from the
-                            // previous error.
+                            // The loop tries again one second later. Log the error only if it differs from the previous
+                            // one.
                             if fault != "\(error)" { log("the activation of a key could not be recorded", error) }
                             fault = "\(error)"
                         }
@@ -46,9 +46,9 @@ struct KeyringService: Service {
         }
     }
 
-    /// Records the activation of each signing key, including keys that became active while no service ran.
-    /// - Parameter known: activations that this service has already recorded.
-    /// - Returns: all activations until now. Each of them is recorded.
+    /// Records in the audit log that signing keys became active, even if they became active while no service ran.
+    /// - Parameter known: the activations that earlier calls have recorded.
+    /// - Returns: all activations up to now. Each of them is recorded.
     /// - Throws: ``IssuerError`` `busy` or `storeUnavailable` if the records cannot be written.
     private func recordActivations(
         except known: Set<KeyActivation>
@@ -63,8 +63,8 @@ struct KeyringService: Service {
         follower.logger.error(message, metadata: ["error": "\(error)"])
     }
 
-    // `follower.round` blocks while it reads and syncs files and generates keys. Therefore call it on a thread of NIO's
-    // pool and not on a thread of Swift's cooperative pool.
+    // `follower.round` blocks, because it reads and syncs files and generates keys. Run it on a thread of NIO's pool,
+    // so that it blocks no thread of Swift's cooperative pool.
     private func round(rereading: Bool = false) async {
         let changes = try? await NIOThreadPool.singleton.runIfActive {
             follower.round(rereading: rereading, at: now())

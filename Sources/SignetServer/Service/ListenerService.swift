@@ -4,7 +4,7 @@ import NIOPosix
 import ServiceLifecycle
 import Synchronization
 
-/// Runs one listener of the server. If the listener cannot bind to its port, the error names the setting to change.
+/// Runs one HTTP listener. If the listener cannot bind to its address and port, the error names the setting to change.
 struct ListenerService: Service {
     private let application: any Service
     private let listener: ServerConfiguration.Listener
@@ -28,10 +28,10 @@ struct ListenerService: Service {
         }
     }
 
-    /// Checks that a listener can bind to its address and port. It does not listen there, so no client can connect to a
-    /// service that is not ready.
-    /// - Parameter setting: the setting whose value is the listener's port; an error names it.
-    /// - Throws: ``ListenerError``.
+    /// Checks that a listener can bind to its address and port. Binds a socket but does not listen on it, so no client
+    /// can connect before the service is ready.
+    /// - Parameter setting: the setting of the listener's port, which the error names.
+    /// - Throws: ``ListenerError`` if the listener cannot bind.
     static func check(_ listener: ServerConfiguration.Listener, setting: Setting) async throws {
         do {
             let address = try SocketAddress.makeAddressResolvingHost(listener.host, port: listener.port)
@@ -88,7 +88,7 @@ package struct ListenerError: Error, CustomStringConvertible {
     private static func name(_ setting: Setting) -> String { "\(setting.environmentName) (--\(setting.flag))" }
 }
 
-/// Counts the listeners that accept connections and calls a closure once when all of them do.
+/// Counts the listeners that accept connections. Calls a closure once, when all expected listeners accept connections.
 final class ListenerCount: Sendable {
     private let missing: Mutex<Int>
     private let onComplete: @Sendable () -> Void
@@ -98,7 +98,7 @@ final class ListenerCount: Sendable {
         self.onComplete = onComplete
     }
 
-    /// Counts one more listener that accepts connections. Calls the closure if it is the last expected listener.
+    /// Counts one more listener that accepts connections. The last expected listener triggers the call of the closure.
     func add() {
         let isComplete = missing.withLock { missing in
             missing -= 1

@@ -12,8 +12,8 @@ import SignetKeyring
 package import SignetStore
 import UnixSignals
 
-// This folder assembles the process: listeners, middleware, background services, and their start and shutdown. It
-// handles no single request and decides nothing about keys, sessions or audit records.
+// Code in this folder assembles the process: listeners, middleware, background services, start and shutdown. It must
+// not handle single requests, and must not decide about keys, sessions or audit records.
 
 /// The issuer process: the API and operations listeners and the background services.
 package struct Server: Sendable {
@@ -35,7 +35,8 @@ package struct Server: Sendable {
         self.metrics = metrics
     }
 
-    /// Checks that both listeners can bind. Call this before creating a store or a key.
+    /// Checks that the API listener and the operations listener can bind. Call this before creating a store or a key,
+    /// so that a failed start leaves no files behind.
     /// - Throws: ``ListenerError`` if one of them cannot bind.
     package static func checkListeners(of configuration: ServerConfiguration) async throws {
         try await ListenerService.check(configuration.api, setting: .port)
@@ -85,8 +86,8 @@ package struct Server: Sendable {
             listener: configuration.operations, setting: .opsPort)
         Gauge(label: ServerMetric.startedAt.rawValue, factory: metrics).record(Timestamp.system().seconds)
         var services = ServiceGroupConfiguration(
-            // The group stops services in reverse order. The audit service stops last, so that it writes the last
-            // events.
+            // The service group stops its services from the last to the first. The audit service stops last, so that it
+            // writes the last events.
             services: [
                 AuditService(audit: issuer.audit, logger: logger),
                 SweepService(
@@ -101,14 +102,13 @@ package struct Server: Sendable {
             ],
             gracefulShutdownSignals: [.sigterm, .sigint],
             logger: logger)
-        // Without a limit, a client that never finishes its request would keep the process running after a shutdown
-        // signal.
+        // Limit the shutdown. Otherwise, a client that never finishes its request would keep the process running.
         services.maximumGracefulShutdownDuration = Self.shutdownLimit
         try await ServiceGroup(configuration: services).run()
     }
 
-    /// How long running requests may take after SIGTERM or SIGINT. Container runtimes kill the process after ten
-    /// seconds.
+    /// How long running requests may take after SIGTERM or SIGINT. It is shorter than the ten seconds after which
+    /// container runtimes kill the process.
     static let shutdownLimit = Duration.seconds(8)
 
     private func application(
@@ -141,10 +141,10 @@ extension HTTPServerBuilder {
 }
 
 extension HTTP1Channel.Configuration {
-    /// Hummingbird's HTTP/1.1 settings for all listeners.
+    /// Hummingbird's HTTP/1.1 settings, the same for all listeners.
     /// - Parameter idleTimeout: the time after which Hummingbird closes an idle connection. Pass `nil` with a
-    ///   ``FastLane``, which closes idle connections itself, because Hummingbird does not see the requests that the
-    ///   fast lane answers.
+    ///   ``FastLane``, which closes idle connections itself. Hummingbird would count a connection as idle while the
+    ///   fast lane answers its requests.
     static func signet(idleTimeout: TimeAmount? = HTTPServerBuilder.idleTimeout) -> Self {
         Self(
             idleTimeout: idleTimeout,

@@ -1,9 +1,9 @@
 extension AuditRecord {
     private static let newestVersion: UInt8 = 1
 
-    /// Encodes the record without its sequence number, which is its key in the store.
-    /// - Throws: ``StoreError/Code/invalidRecord`` if a field has more bytes than ``AuditRecord`` documents,
-    ///   `previousHash` does not have 32 bytes, or `sequence` or `count` is 0.
+    /// Encodes the record without its sequence number, because the sequence number is the record's key in the store.
+    /// - Throws: ``StoreError/Code/invalidRecord`` if a field has more bytes than ``AuditRecord`` allows, if
+    ///   `previousHash` does not have 32 bytes, or if `sequence` or `count` is 0.
     package func encoded() throws(StoreError) -> [UInt8] {
         try RecordBounds.check("object", of: "audit", count: object.utf8.count, within: 0...64)
         try RecordBounds.check("address", of: "audit", count: address.utf8.count, within: 0...64)
@@ -73,7 +73,7 @@ extension AuditRecord {
     }
 }
 
-/// The actor of an audit event is stored as one byte for its kind. If the actor is a user or a client, the id follows.
+/// An actor is stored as one byte for its kind. If the actor is a user or a client, its id follows.
 extension AuditActor {
     fileprivate func append(to encoder: inout RecordEncoder) {
         switch self {
@@ -107,7 +107,7 @@ extension AuditActor {
 extension AuditState {
     private static let newestVersion: UInt8 = 1
 
-    /// Encodes the state of the audit log: the two ends of its hash chain, and its size.
+    /// Encodes the state of the audit log: the first and the last link of the hash chain, and the size of the log.
     /// - Throws: ``StoreError/Code/invalidRecord`` if a hash does not have 32 bytes.
     package func encoded() throws(StoreError) -> [UInt8] {
         var encoder = RecordEncoder(version: Self.newestVersion)

@@ -1,7 +1,7 @@
 extension ClientRecord {
     private static let newestVersion: UInt8 = 2
 
-    /// Encodes the record without its id, which is its key in the store.
+    /// Encodes the record without its id, because the id is the record's key in the store.
     /// - Throws: ``StoreError/Code/invalidRecord`` if the secret hash does not have 32 bytes.
     package func encoded() throws(StoreError) -> [UInt8] {
         try RecordBounds.check("secretHash", of: "client", count: secretHash.count, within: 32...32)

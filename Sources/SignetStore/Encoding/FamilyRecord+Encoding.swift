@@ -1,9 +1,9 @@
 extension FamilyRecord {
     private static let newestVersion: UInt8 = 2
 
-    /// Encodes the record without its id, which is its key in the store.
-    /// - Throws: ``StoreError/Code/invalidRecord`` if the salt does not have 16 bytes, the device more than 200 bytes,
-    ///   or an address more than 64.
+    /// Encodes the record without its id, because the id is the record's key in the store.
+    /// - Throws: ``StoreError/Code/invalidRecord`` if the salt does not have 16 bytes, the device has more than 200
+    ///   bytes, or an address has more than 64 bytes.
     package func encoded() throws(StoreError) -> [UInt8] {
         try RecordBounds.check("salt", of: "family", count: salt.count, within: 16...16)
         try RecordBounds.check("device", of: "family", count: device.utf8.count, within: 0...200)
@@ -34,7 +34,8 @@ extension FamilyRecord {
         return encoder.bytes
     }
 
-    /// Decodes the stored form, of the newest version or an older one. Version 1 has no status list entry.
+    /// Decodes a stored refresh token family (a session). Accepts all versions of the format up to the newest one;
+    /// version 1 has no status list entry.
     /// - Throws: ``StoreError/Code/corrupt`` if the bytes are damaged; ``StoreError/Code/newerVersion`` if a newer
     ///   version of Signet wrote them.
     package init(id: FamilyID, encoded: [UInt8]) throws(StoreError) {

@@ -1,9 +1,10 @@
 /// Reads the fields of a record that ``RecordEncoder`` wrote.
 ///
-/// It refuses everything else as ``StoreError/Code/corrupt``: missing or trailing bytes, text that is not UTF-8, and
-/// counts that are too large or not in their shortest form. Every record therefore has exactly one stored form.
+/// Throws ``StoreError/Code/corrupt`` for all other bytes: if bytes are missing or left over, if a text is not UTF-8,
+/// or if a count is too large or not in its shortest form. Within one format version, a record therefore has exactly
+/// one encoding.
 struct RecordDecoder {
-    /// The version of the record, 1…`newest`.
+    /// The version of the record's format, from 1 to `newest`.
     let version: UInt8
     private let kind: String
     private let bytes: [UInt8]
@@ -70,7 +71,8 @@ struct RecordDecoder {
 
     mutating func texts() throws(StoreError) -> [String] {
         let count = try count()
-        // Each text takes at least one byte. A count above the remaining bytes is refused before memory is reserved.
+        // Each text takes at least one byte. Refuse a count above the number of remaining bytes before memory is
+        // reserved for it.
         guard count <= bytes.count - position else { throw corrupt("a list longer than the record") }
         var texts: [String] = []
         texts.reserveCapacity(count)

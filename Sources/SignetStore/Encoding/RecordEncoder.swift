@@ -1,7 +1,7 @@
-// The folder Encoding holds the stored bytes of each record. The format of a version never changes, because existing
-// stores hold records of every version. A new field needs a new version, and old versions stay readable.
+// Code in this folder encodes and decodes stored records. Existing stores hold records of all versions, so the format
+// of a version never changes, and old versions stay readable. A new field needs a new version.
 
-/// Writes a record's stored form: a version byte, followed by the fields in order.
+/// Encodes a record for the store: a version byte, followed by the fields in order.
 ///
 /// Integers have a fixed width, most significant byte first. Texts and lists begin with their count in unsigned LEB128.
 /// An optional value is a byte 0 for `nil`, or a byte 1 followed by the value.
@@ -62,7 +62,7 @@ struct RecordEncoder {
     }
 }
 
-/// Checks the documented bounds of fields before a record is stored.
+/// Checks that the fields of a record have allowed sizes, before the record is stored.
 enum RecordBounds {
     /// Checks the size of one field in bytes.
     /// - Throws: ``StoreError/Code/invalidRecord``, with the name of the field but not its value.

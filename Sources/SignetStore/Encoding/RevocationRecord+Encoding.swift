@@ -1,7 +1,7 @@
 extension RevocationRecord {
     private static let newestVersion: UInt8 = 1
 
-    /// Encodes the record without its token id, which is its key in the store.
+    /// Encodes the record without its token id, because the token id is the record's key in the store.
     /// - Throws: ``StoreError/Code/invalidRecord`` if the token id is empty or longer than 255 bytes.
     package func encoded() throws(StoreError) -> [UInt8] {
         try RecordBounds.check(
@@ -11,7 +11,7 @@ extension RevocationRecord {
         return encoder.bytes
     }
 
-    /// Decodes a stored revocation. Accepts all versions of the format up to the newest one.
+    /// Decodes the stored revocation of an access token. Accepts all versions of the format up to the newest one.
     /// - Throws: ``StoreError/Code/corrupt`` if the bytes are damaged; ``StoreError/Code/newerVersion`` if a newer
     ///   version of Signet wrote them.
     package init(tokenID: String, encoded: [UInt8]) throws(StoreError) {

@@ -1,10 +1,10 @@
 extension UserRecord {
     private static let newestVersion: UInt8 = 2
 
-    /// The longest e-mail address that can be stored, in UTF-8 bytes. RFC 5321 section 4.5.3.1.3 allows no longer one.
+    /// The maximum length of an e-mail address in UTF-8 bytes (RFC 5321 section 4.5.3.1.3).
     package static let longestEmail = 254
 
-    /// Encodes the record without its id, which is its key in the store.
+    /// Encodes the record without its id, because the id is the record's key in the store.
     /// - Throws: ``StoreError/Code/invalidRecord`` if the e-mail address is empty or longer than 254 bytes.
     package func encoded() throws(StoreError) -> [UInt8] {
         try RecordBounds.check("email", of: "user", count: email.utf8.count, within: 1...Self.longestEmail)

@@ -1,27 +1,29 @@
-/// One security event in the audit log. Stored records are never changed. Trimming removes the oldest records.
+/// One security event in the audit log. A stored record is never changed, but the oldest records are removed when they
+/// are too old or the log is too large.
 package struct AuditRecord: Sendable, Hashable {
     /// The sequence number: 1 for the first record of a store, then 2, 3, … without gaps.
     package let sequence: UInt64
-    /// When the event happened. If the record stands for several equal events, when the first of them happened.
+    /// The time of the event. If the record stands for several equal events, the time of the first event.
     package let time: Timestamp
     package let type: AuditType
     package let actor: AuditActor
-    /// The account that the event is about, even if it was deleted later; `nil` if there is no account or it is
-    /// unknown.
+    /// The account that the event is about, even if the account was deleted later; `nil` if there is no account or the
+    /// account is unknown.
     package let subject: UserID?
     package let familyID: FamilyID?
-    /// The id of a client, the `kid` of a key or the `jti` of a token that the event is about. At most 64 bytes; empty
-    /// for other events.
+    /// What the event is about, besides the account: the id of a client, the `kid` of a key or the `jti` of a token. At
+    /// most 64 bytes; empty for other events.
     package let object: String
     /// Network address of the caller, at most 64 bytes; empty if there is none.
     package let address: String
     /// User-Agent of the caller, at most 200 bytes; empty if the caller sent none.
     package let userAgent: String
     package let outcome: AuditOutcome
-    /// Why the event happened: a stable code in lower case, at most 32 bytes. Empty if type and outcome are enough.
+    /// Why the event happened: a code in lower case that never changes, at most 32 bytes. Empty if the type and the
+    /// outcome of the event say enough.
     package let reason: String
-    /// How many equal events this audit record stands for, at least 1. In a record of the type `auditTrimmed`: how many
-    /// audit records were removed.
+    /// How many equal events this record stands for, at least 1. Exception: a record of the type `auditTrimmed` gives
+    /// the number of removed audit records.
     package let count: UInt32
     /// The hash of the previous record, 32 bytes; zeros in the first record.
     package let previousHash: [UInt8]
@@ -49,7 +51,7 @@ package struct AuditRecord: Sendable, Hashable {
 
 /// The actor of an audit event.
 package enum AuditActor: Sendable, Hashable {
-    /// A caller who was not authenticated.
+    /// A caller who did not authenticate.
     case anonymous
     case user(UserID)
     case client(ClientID)
@@ -59,17 +61,17 @@ package enum AuditActor: Sendable, Hashable {
     case issuer
 }
 
-/// The outcome of an audit event. Raw values are stored: never change one.
+/// The outcome of an audit event. The raw values are stored, so they must never change.
 package enum AuditOutcome: UInt8, Sendable, CaseIterable {
     case succeeded = 1
     case refused = 2
 }
 
-/// An audit record as stored bytes. The hash of the record, which the next record contains, is computed from these
-/// bytes.
+/// An audit record in encoded form. The hash of the record is computed from these bytes, and the next record contains
+/// that hash.
 package struct AuditEntry: Sendable, Hashable {
     package let sequence: UInt64
-    /// The bytes of ``AuditRecord/encoded()``, unless they were damaged in the store.
+    /// The bytes that the store holds for the record. They equal ``AuditRecord/encoded()`` unless the store is damaged.
     package let bytes: [UInt8]
 
     package init(sequence: UInt64, bytes: [UInt8]) {

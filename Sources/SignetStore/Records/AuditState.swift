@@ -1,14 +1,15 @@
-/// The two ends of the hash chain of audit records, and the size of the audit log.
+/// The state of the audit log: the link before the oldest stored record, the link of the newest record, and the size of
+/// the log.
 package struct AuditState: Sendable, Hashable {
     /// The state of a log before its first record.
     package static let empty = AuditState(anchor: .start, head: .start, byteCount: 0)
 
-    /// The sequence number and hash of the last record that was trimmed (removed because of its age or the size of the
-    /// log); ``AuditLink/start`` if none was. The stored records begin after it.
+    /// The sequence number and hash of the last removed record; ``AuditLink/start`` if no record was removed yet. The
+    /// oldest records are removed because of their age or the size of the log.
     package let anchor: AuditLink
     /// The sequence number and hash of the newest record.
     package let head: AuditLink
-    /// About how many bytes the records take, including their keys and index rows.
+    /// The approximate size of all records in bytes, including their keys and the rows of the indexes.
     package let byteCount: UInt64
 
     package init(anchor: AuditLink, head: AuditLink, byteCount: UInt64) {
@@ -21,7 +22,7 @@ package struct AuditState: Sendable, Hashable {
     package var count: UInt64 { head.sequence - anchor.sequence }
 }
 
-/// One link of the hash chain of audit records: the sequence number of a record, and a hash over that record and all
+/// One link of the hash chain of audit records: the sequence number of a record, and a hash over this record and all
 /// records before it.
 package struct AuditLink: Sendable, Hashable {
     /// The length of a SHA-256 hash in bytes.
@@ -30,7 +31,7 @@ package struct AuditLink: Sendable, Hashable {
     package static let start = AuditLink(sequence: 0, hash: [UInt8](repeating: 0, count: hashLength))
 
     package let sequence: UInt64
-    /// SHA-256 hash of the chain up to this record, 32 bytes.
+    /// The SHA-256 hash over this record and all records before it, 32 bytes.
     package let hash: [UInt8]
 
     package init(sequence: UInt64, hash: [UInt8]) {
@@ -39,7 +40,7 @@ package struct AuditLink: Sendable, Hashable {
     }
 }
 
-/// A table of the audit log: the records themselves, or one of their two indexes.
+/// A table in which the store keeps the audit log: the records themselves, or one of the two indexes.
 package enum AuditTable: Sendable, CaseIterable {
     case records
     case byTime

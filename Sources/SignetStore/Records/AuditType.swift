@@ -1,23 +1,24 @@
-/// The type of an audit event. Raw values are stored: add new ones, never change one.
+/// The type of an audit event. The store keeps the raw values: new cases may be added, but a raw value must never
+/// change.
 package enum AuditType: UInt16, Sendable, CaseIterable {
-    /// A person registered an account.
+    /// A user registered an account.
     case registration = 1
     /// A login with a password succeeded or was refused.
     case login = 2
-    /// The previous refresh token was used again within the reuse window (a short time in which a client may repeat a
-    /// refresh).
+    /// A client repeated a refresh: it sent the previous refresh token within the reuse window, in which the issuer
+    /// accepts that token.
     case refreshReplayed = 3
-    /// The previous refresh token was used again after the reuse window (a short time in which a client may repeat a
-    /// refresh). The current refresh token had never been used, so it was replaced and the session continues.
+    /// A client sent the previous refresh token after the reuse window, the short time in which a refresh may be
+    /// repeated. The issuer accepted the token, because no client had used the current refresh token yet.
     case refreshRecovered = 4
-    /// An old refresh token was used again, so its session was revoked.
+    /// A refresh token older than the previous one was used, so the issuer revoked the session.
     case refreshReused = 5
     case logout = 6
     case sessionRevoked = 7
     /// One access token was revoked individually.
     case tokenRevoked = 8
     case passwordChanged = 9
-    /// A person deleted their own account.
+    /// A user deleted their own account.
     case accountDeleted = 10
     /// An operator created an account.
     case userCreated = 11
@@ -38,7 +39,7 @@ package enum AuditType: UInt16, Sendable, CaseIterable {
     /// The oldest audit records were removed because of their age or the size of the log.
     case auditTrimmed = 24
 
-    /// The name in output, filters and documentation: `login`, `refresh_reused`, …
+    /// The type's name in output, filters and documentation: `login`, `refresh_reused`, …
     package var code: String {
         switch self {
         case .registration: "registration"
@@ -68,7 +69,7 @@ package enum AuditType: UInt16, Sendable, CaseIterable {
         }
     }
 
-    /// Finds the type with this ``code``; `nil` if no type has the code.
+    /// Finds the type whose ``code`` is `code`; `nil` if no type has this code.
     package init?(code: some StringProtocol) {
         guard let type = Self.allCases.first(where: { $0.code == code }) else { return nil }
         self = type

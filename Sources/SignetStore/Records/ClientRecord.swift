@@ -7,7 +7,7 @@ package struct ClientRecord: Sendable, Hashable {
     package let secretHash: [UInt8]
     /// The scope values that the client may request, in ascending order.
     package let scopes: [String]
-    /// The audiences that the client may request besides the issuer's own, in ascending order.
+    /// The audiences for which the client may request tokens, besides the issuer's own audience; in ascending order.
     package let audiences: [String]
     package let mayIntrospect: Bool
     package let mayUseClientCredentials: Bool

@@ -1,5 +1,5 @@
-/// All refresh tokens that descend from one login. Users see a family as a session. The record does not grow with the
-/// number of rotations.
+/// The record of one session: all refresh tokens that descend from one login. It holds rotation counters instead of the
+/// tokens, so its size does not grow with each refresh.
 package struct FamilyRecord: Sendable, Hashable {
     package let id: FamilyID
     package let userID: UserID
@@ -7,30 +7,30 @@ package struct FamilyRecord: Sendable, Hashable {
     package let clientID: ClientID?
     /// The scope granted at login, values separated by spaces; empty if none was granted.
     package let scope: String
-    /// 16 random bytes that enter the HMAC tag of every refresh token. A thief of the refresh token HMAC key cannot
-    /// forge a token without the salt.
+    /// 16 random bytes of this family that enter the HMAC tag of each of its refresh tokens. A thief of the HMAC key
+    /// alone cannot forge a refresh token, because the thief lacks the salt.
     package let salt: [UInt8]
     /// When the user entered the password: the `auth_time` claim.
     package let authenticatedAt: Timestamp
     package let createdAt: Timestamp
-    /// When the session ends, however often its tokens are refreshed.
+    /// When the session ends at the latest. A refresh does not extend this time.
     package let expiresAt: Timestamp
 
     /// The rotation counter of the current refresh token; 0 for the refresh token that was issued at login.
     package var generation: UInt32
-    /// The id of the refresh token HMAC key with which the current refresh token was made.
+    /// The id of the HMAC key that made the tag of the current refresh token.
     package var secretID: UInt8
     /// The generation (rotation counter) of the previous refresh token; `nil` before the first rotation.
     package var parent: UInt32?
-    /// The start of the reuse window, the grace period in which a client may repeat a refresh. It is set at login and
-    /// at each refresh. A repeated refresh sets it only in the last two thirds of the window, to save writes.
+    /// The start of the reuse window, in which a client may repeat a refresh. Login and each rotation set it to the
+    /// current time. So does a repeated refresh, but not in the first third of the window, to save a write.
     package var rotatedAt: Timestamp
-    /// When the session ends if its tokens are not refreshed before.
+    /// When the session ends unless its tokens are refreshed before this time. Each rotation extends it.
     package var idleExpiresAt: Timestamp
-    /// When the session was revoked; `nil` if it was not.
+    /// When the session was revoked; `nil` if it was not revoked.
     package var revokedAt: Timestamp?
     package var revocationReason: RevocationReason?
-    /// The session's entry in a status list; `nil` if status lists were off at login and at each refresh since then.
+    /// The session's entry in a status list; `nil` if status lists were off at login and at every rotation since then.
     package var statusListEntry: StatusListEntry?
 
     /// A device name or User-Agent by which the user recognises the session, at most 200 bytes.
@@ -68,7 +68,7 @@ package struct FamilyRecord: Sendable, Hashable {
         self.lastUsedAddress = lastUsedAddress
     }
 
-    /// The reason of a revocation. Raw values are stored: never change one.
+    /// The reason of a revocation. The store keeps the raw values, so a raw value must never change.
     package enum RevocationReason: UInt8, Sendable, CaseIterable {
         case logout = 1
         case reuse = 2
@@ -77,13 +77,14 @@ package struct FamilyRecord: Sendable, Hashable {
         case passwordChange = 5
     }
 
-    /// When the family expires. From then on a sweep (the clean-up of expired records) may remove the record.
+    /// When the family expires. From this time on, a sweep (the clean-up of expired records) may remove the record.
     ///
-    /// A revoked family also stays until then, so that its tokens are reported as revoked and not as unknown.
+    /// The record of a revoked family is kept until the same time, so that its tokens are reported as revoked and not
+    /// as unknown.
     package var removableAt: Timestamp { min(expiresAt, idleExpiresAt) }
 
-    /// Returns `true` if the family is neither revoked nor expired at `now`. Otherwise, none of its refresh tokens is
-    /// accepted.
+    /// Returns `true` if the family is neither revoked nor expired at `now`. The issuer refuses every refresh token of
+    /// a family for which this is `false`.
     package func isAlive(at now: Timestamp) -> Bool {
         revokedAt == nil && now < expiresAt && now < idleExpiresAt
     }

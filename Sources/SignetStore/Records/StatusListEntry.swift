@@ -1,7 +1,7 @@
-/// The entry of a family (all refresh tokens of one login) in a status list, which tells verifiers whether the family
-/// was revoked. The entry also has the time until which access tokens of the family can be valid.
+/// The entry of a family (all refresh tokens of one login) in a status list. The status list tells verifiers whether
+/// the family was revoked.
 package struct StatusListEntry: Sendable, Hashable {
-    /// The longest time for which a verifier may still accept an expired token, because of a slow clock and the
+    /// The longest time after `exp` for which a verifier may still accept a token, because of a slow clock and the
     /// verifier's leeway.
     package static let longestLeeway = Duration.seconds(3600)
     /// The longest time from `iat` to `exp` of a published status list.
@@ -16,20 +16,21 @@ package struct StatusListEntry: Sendable, Hashable {
         self.tokensExpireAt = tokensExpireAt
     }
 
-    /// The time until which the entry of an ended session says "revoked". From then on, every verifier refuses the
-    /// session's access tokens as expired.
+    /// The time until which the entry of an ended session says "revoked". After this time every verifier refuses the
+    /// session's access tokens as expired, so the entry is not needed.
     package var revokedUntil: Timestamp { tokensExpireAt + Self.longestLeeway }
 
-    /// The time from which another session may get the index. Every published list that says "revoked" has then
-    /// expired.
+    /// The time from which the issuer may give the index to another session. By then, every published list in which the
+    /// entry says "revoked" has expired.
     package var reusableAt: Timestamp { revokedUntil + Self.longestListLifetime }
 }
 
-/// An index over all status lists. It combines the number of a list with the offset of an entry in that list.
+/// The position of an entry among all status lists: the number of a list and the offset in that list, combined in one
+/// integer.
 package struct StatusListIndex: RawRepresentable, Sendable, Hashable, Comparable {
     /// The number of entries in each list.
     ///
-    /// A compressed list of this size takes less than 150 kB, even in the worst case, in which half of the entries are
+    /// A compressed list of this size takes less than 150 kB. That is the worst case, in which half of the entries are
     /// set.
     package static let entriesPerList = 1 << 19
     /// The maximum number of status lists in a store.
@@ -39,7 +40,8 @@ package struct StatusListIndex: RawRepresentable, Sendable, Hashable, Comparable
 
     package init(rawValue: UInt32) { self.rawValue = rawValue }
 
-    /// Combines `list`, in 0..<``maximumLists``, and the offset of an entry in that list, in 0..<``entriesPerList``.
+    /// Combines the number of a list, in 0..<``maximumLists``, with the offset of an entry in that list, in
+    /// 0..<``entriesPerList``.
     package init(list: Int, offset: Int) {
         precondition((0..<Self.maximumLists).contains(list) && (0..<Self.entriesPerList).contains(offset))
         rawValue = UInt32(list * Self.entriesPerList + offset)

@@ -1,5 +1,5 @@
-// The folder Records holds accounts, families (sessions), clients, revoked tokens and audit events as plain values. The
-// folder Encoding has their stored forms. Only `SignetIssuer` and the stores use records.
+// The folder Records has the types of the stored records: accounts, families (sessions), clients, revoked tokens and
+// audit events. The folder Encoding converts records to bytes. Only `SignetIssuer` and the stores use records.
 
 /// One account.
 package struct UserRecord: Sendable, Hashable {
@@ -14,12 +14,12 @@ package struct UserRecord: Sendable, Hashable {
     package var roles: [String]
     package let createdAt: Timestamp
     package var updatedAt: Timestamp
-    /// When the account was disabled; `nil` if it is enabled. A disabled user cannot log in or refresh, and the user's
-    /// tokens introspect as inactive.
+    /// When the account was disabled; `nil` if it is enabled. A disabled user cannot log in or refresh, and
+    /// introspection reports the user's tokens as inactive.
     package var disabledAt: Timestamp?
     /// When the newest session began; `nil` before the first login.
     package var lastLoginAt: Timestamp?
-    /// The user's last session cutoff, which ended all sessions that were created at or before its time; `nil` if there
+    /// The user's last session cutoff, which ended the sessions that were created at or before its time; `nil` if there
     /// was none. ``FamilyRecord/applyingCutoff(of:)`` applies the cutoff to a family (session).
     package var sessionCutoff: SessionCutoff?
 
@@ -43,11 +43,12 @@ package struct UserRecord: Sendable, Hashable {
 
 package typealias UserID = RecordID<UserRecord>
 
-/// Ends every session of a user that began at or before ``time``, except the session ``exempt``.
+/// A time up to which all sessions of a user have ended: every session that began at or before ``time``, except the
+/// session ``exempt``.
 ///
-/// The cutoff is one field of the user's record, so one small write ends any number of sessions. Afterwards the issuer
-/// marks the records of these sessions as revoked, in batches. Every check of a session also reads the cutoff, so an
-/// ended session is refused even before its record is marked.
+/// The cutoff is one field of the user's record, so one small write ends any number of sessions. Later, the issuer
+/// marks the records of these sessions as revoked, in batches. The issuer refuses a session that the cutoff has ended
+/// even if the session's record is not marked yet.
 package struct SessionCutoff: Sendable, Hashable {
     /// Families (sessions) that were created at this time or earlier have ended.
     package let time: Timestamp
@@ -69,8 +70,9 @@ package struct SessionCutoff: Sendable, Hashable {
 
 extension UserRecord {
     /// Records a login in ``lastLoginAt``.
-    /// - Returns: the start of the new session, usually `now`. If a clock was ahead, ``sessionCutoff`` may have a time
-    ///   later than `now`. The session then starts 1 ms after that time, because the cutoff ends all earlier sessions.
+    /// - Returns: the start of the new session, usually `now`. If ``sessionCutoff`` has a time later than `now`,
+    ///   because a clock was ahead, the session starts 1 ms after that time. Otherwise, the cutoff would end the new
+    ///   session.
     package mutating func beginSession(at now: Timestamp) -> Timestamp {
         let time = sessionCutoff.map { max(now, $0.time + .milliseconds(1)) } ?? now
         lastLoginAt = max(time, lastLoginAt ?? time)
@@ -87,7 +89,7 @@ extension UserRecord {
     package mutating func endSessions(
         except exempt: FamilyID? = nil, at now: Timestamp, because reason: FamilyRecord.RevocationReason
     ) {
-        // If the clock was set back, the newest session may have begun later than `now`. The cutoff must end that
+        // If the clock was set back, the newest session may have begun later than `now`. The cutoff must end this
         // session too.
         let time = max(now, lastLoginAt ?? now, sessionCutoff?.time ?? now)
         sessionCutoff = SessionCutoff(time: time, exempt: exempt, reason: reason)
@@ -95,10 +97,10 @@ extension UserRecord {
 }
 
 extension FamilyRecord {
-    /// Returns this family (session) as the `sessionCutoff` of its user leaves it. If the family began at or before the
-    /// time of the cutoff and is not exempt, the result is revoked.
+    /// Returns this family (session) with the `sessionCutoff` of its user applied. If the family began at or before the
+    /// time of the cutoff and is not exempt, the result is marked as revoked.
     ///
-    /// Apply the cutoff before every check of ``isAlive(at:)``.
+    /// Call this before every call of ``isAlive(at:)``, which ignores the cutoff.
     package func applyingCutoff(of user: UserRecord) -> FamilyRecord {
         guard revokedAt == nil, let cutoff = user.sessionCutoff, cutoff.ends(self) else { return self }
         var family = self

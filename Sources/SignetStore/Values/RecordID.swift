@@ -1,8 +1,9 @@
-// The folder Values holds the identifiers, times, integers and errors that records and stores share.
+// The folder Values has the identifiers, times, integers and errors that records and stores use.
 
 /// A random 128-bit identifier of one kind of record, written as a lower-case UUID (RFC 9562, version 4).
 ///
-/// `Record` is the kind of record. The compiler therefore refuses a user's id where a client's id is expected.
+/// The type parameter `Record` names the kind of record, so the compiler refuses a user's id where a client's id is
+/// expected.
 package struct RecordID<Record>: Sendable, Hashable, Comparable, CustomStringConvertible {
     package let high: UInt64
     package let low: UInt64
@@ -20,8 +21,8 @@ package struct RecordID<Record>: Sendable, Hashable, Comparable, CustomStringCon
 
     /// Makes a new version 4 UUID from the system's random source.
     package static func random() -> Self {
-        // This code uses no local `SystemRandomNumberGenerator`, because that type has size 0. The thread sanitizer
-        // takes two local ones on different threads for one variable and reports a race.
+        // Do not use a local `SystemRandomNumberGenerator` here. Its size is 0, so the thread sanitizer takes two local
+        // generators on different threads for one variable and reports a data race.
         version4(.random(in: .min ... .max), .random(in: .min ... .max))
     }
 
@@ -46,8 +47,8 @@ package struct RecordID<Record>: Sendable, Hashable, Comparable, CustomStringCon
         self.init(high: high, low: low)
     }
 
-    /// Reads the text form: 36 characters, lower-case hexadecimal digits and four hyphens, as in
-    /// `01234567-89ab-4cde-8123-456789abcdef`; `nil` for anything else.
+    /// Reads an id from its text form: 36 characters, lower-case hexadecimal digits and four hyphens, as in
+    /// `01234567-89ab-4cde-8123-456789abcdef`. Returns `nil` for any other text.
     package init?(_ text: String) {
         guard let halves = UUIDText.halves(of: text) else { return nil }
         (high, low) = halves
@@ -60,8 +61,8 @@ package struct RecordID<Record>: Sendable, Hashable, Comparable, CustomStringCon
     }
 }
 
-/// The text form of a UUID (RFC 9562 section 4). Not generic, because the compiler does not specialise generic code of another
-/// module, and ids are read and written for every request.
+/// Converts between a UUID and its text form (RFC 9562 section 4). This type is not generic, unlike `RecordID`, because
+/// generic code of another module is not specialised and would be slower. Every request reads and writes ids.
 private enum UUIDText {
     static func halves(of text: String) -> (high: UInt64, low: UInt64)? {
         let bytes = text.utf8Span.span

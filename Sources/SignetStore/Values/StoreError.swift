@@ -1,7 +1,8 @@
-/// A failure of a store: a stable code for the caller and a detail for the operator.
+/// An error of a store: a stable code for the caller and a detail for the operator.
 package struct StoreError: Error, Equatable, Sendable, CustomStringConvertible {
     package enum Code: String, Sendable, CaseIterable {
-        /// Another record has the same unique value (id or e-mail address).
+        /// Another record has the same unique value (id or e-mail address), or an audit record does not continue the
+        /// hash chain.
         case conflict
         /// The record to change does not exist.
         case notFound
@@ -9,7 +10,7 @@ package struct StoreError: Error, Equatable, Sendable, CustomStringConvertible {
         case invalidRecord
         /// The queue of writes is full, or too many reads are open at once. Nothing was written; try again later.
         case busy
-        /// The disk or the database file is full. Nothing was written.
+        /// The disk or the database file is full, or all status list indices are taken. Nothing was written.
         case full
         /// The store is closed or closing. Nothing was written.
         case closed
@@ -19,7 +20,7 @@ package struct StoreError: Error, Equatable, Sendable, CustomStringConvertible {
         case corrupt
         /// The store was written by a newer version of Signet.
         case newerVersion
-        /// The directory or a file in it cannot be created, read or written.
+        /// The store's directory or a file in it cannot be created, read or written.
         case inaccessible
         /// Any other failure of the backend.
         case failure

@@ -15,7 +15,8 @@ package struct Timestamp: Sendable, Hashable, Comparable {
 
     package static func < (left: Timestamp, right: Timestamp) -> Bool { left.milliseconds < right.milliseconds }
 
-    /// The time after `duration`, or before it if `duration` is negative. Fractions of a millisecond are cut off.
+    /// The time after `duration`, or before it if `duration` is negative. Fractions of a millisecond in `duration` are
+    /// cut off.
     package static func + (time: Timestamp, duration: Duration) -> Timestamp {
         let (seconds, attoseconds) = duration.components
         return Timestamp(milliseconds: time.milliseconds + seconds * 1000 + attoseconds / 1_000_000_000_000_000)
@@ -46,7 +47,7 @@ extension Timestamp {
         var clock = time_t(seconds)
         var parts = unsafe tm()
         guard unsafe gmtime_r(&clock, &parts) != nil else { return "year out of range" }
-        // `tm_year` counts from 1900 and `tm_mon` from 0.
+        // In C, `tm_year` counts from 1900 and `tm_mon` from 0.
         let fields = unsafe (
             Int(parts.tm_year) + 1900, Int(parts.tm_mon) + 1, Int(parts.tm_mday), Int(parts.tm_hour),
             Int(parts.tm_min), Int(parts.tm_sec)
@@ -66,7 +67,7 @@ extension Timestamp {
 }
 
 extension String {
-    /// Appends `number` with leading zeros to at least `digits` digits, after the text `separator`.
+    /// Appends `separator` and then `number`, which gets leading zeros if it has fewer than `digits` digits.
     fileprivate mutating func append(number: Int, digits: Int, after separator: String = "") {
         append(separator)
         let text = String(number)

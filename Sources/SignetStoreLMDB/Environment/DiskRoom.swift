@@ -9,8 +9,8 @@ enum DiskRoom {
     /// The free bytes that one commit needs. A disk with fewer free bytes counts as full.
     private static let least: UInt64 = 64 << 10
 
-    /// Returns false if the file system has no free blocks or the file has reached the process's file size limit
-    /// (`RLIMIT_FSIZE`). Returns true if the system does not report these numbers.
+    /// Returns false if the file system has less than 64 KiB free, or the file is within 64 KiB of the process's file
+    /// size limit (`RLIMIT_FSIZE`). Returns true if the system does not report these numbers.
     static func isLeft(for descriptor: CInt) -> Bool {
         var volume = statvfs()
         var file = stat()

@@ -9,7 +9,7 @@ import SignetStore
 
 /// The result code of an LMDB call: zero for success, a negative code of LMDB, or an `errno` value.
 ///
-/// It is a struct and not an enum, because an unknown code must be kept and reported.
+/// This type is a struct and not an enum, so that it can hold and report unknown codes.
 struct LMDBCode: RawRepresentable, Error, Hashable, Sendable, CustomStringConvertible {
     let rawValue: CInt
 
@@ -31,10 +31,10 @@ struct LMDBCode: RawRepresentable, Error, Hashable, Sendable, CustomStringConver
         guard raw == MDB_SUCCESS else { throw LMDBCode(rawValue: raw) }
     }
 
-    /// LMDB's or the system's message for the code.
+    /// The message of LMDB or of the system for this code.
     var description: String { unsafe String(cString: mdb_strerror(rawValue)) }
 
-    /// Makes the error to report when a step failed with this code.
+    /// Makes the ``StoreError`` for a step that failed with this code.
     /// - Parameter step: the failed step, as an imperative: "open the store in /data".
     func storeError(while step: String) -> StoreError {
         StoreError(storeCode, "\(step): \(description)")

@@ -1,5 +1,5 @@
-// Environment: one LMDB environment with its map, transactions and tables. The threads of this process share it. The
-// code in this folder handles bytes and tables. It does not decode records.
+// The folder Environment has the types around one LMDB environment: its memory map, transactions and tables. The
+// threads of this process share the environment. The code in this folder handles bytes and does not decode records.
 
 import CLMDB
 import SignetStore
@@ -12,9 +12,9 @@ import SignetStore
 /// - The environment is not used after ``close()``.
 @safe
 final class LMDBEnvironment: @unchecked Sendable {
-    // `@unchecked Sendable` is safe, because `pointer` never changes, and `tables` is written once, before other
-    // threads can use the environment. LMDB allows calls on an environment from any thread; ``SharedEnvironment`` takes
-    // care of the exceptions.
+    // `@unchecked Sendable` is safe for two reasons. `pointer` never changes, and `tables` is written once, before
+    // other threads can use the environment. LMDB allows most calls from any thread; ``SharedEnvironment`` makes sure
+    // that the remaining calls follow LMDB's rules.
     private let pointer: OpaquePointer
 
     /// The handles of the tables. ``createTables(of:)`` or ``openTables()`` sets them; until then every handle is 0.
@@ -22,10 +22,11 @@ final class LMDBEnvironment: @unchecked Sendable {
 
     /// Opens an environment whose commits are durable. New files get mode 0600.
     /// - Parameters:
-    ///   - path: the directory; with `privateFile`, the data file itself, which is then used without a lock file.
+    ///   - path: the directory of the environment. If `privateFile` is true, the path of the data file; the environment
+    ///     then has no lock file.
     ///   - mapSize: bytes to map, a multiple of the page size. LMDB maps more if the file is larger.
-    ///   - readers: the most concurrent read transactions of all processes. The first process that opens the
-    ///     environment decides.
+    ///   - readers: the maximum number of concurrent read transactions of all processes. The value of the first process
+    ///     that opens the environment applies to all.
     ///   - privateFile: true if no other process can have the file open.
     init(path: String, mapSize: Int, readers: Int, privateFile: Bool = false) throws(LMDBCode) {
         var created: OpaquePointer?
@@ -42,8 +43,8 @@ final class LMDBEnvironment: @unchecked Sendable {
                 let text = unsafe text.map { unsafe String(cString: $0) } ?? "no text"
                 fatalError("the store is damaged; restore it from a backup (LMDB: \(text))")
             }
-            // Without MDB_NOTLS, LMDB would bind a reader slot to a thread. With it, a reader slot belongs to a
-            // transaction.
+            // Without MDB_NOTLS, LMDB would bind a reader slot to a thread. With MDB_NOTLS, a reader slot belongs to a
+            // read transaction, which any thread may use.
             let flags = privateFile ? MDB_NOTLS | MDB_NOSUBDIR | MDB_NOLOCK : MDB_NOTLS
             try LMDBCode.check(unsafe mdb_env_open(pointer, path, CUnsignedInt(flags), 0o600))
         } catch {
@@ -57,7 +58,7 @@ final class LMDBEnvironment: @unchecked Sendable {
         unsafe mdb_env_close(pointer)
     }
 
-    /// In one transaction, creates the tables of store format `format` that are missing, and writes the format number.
+    /// Creates the missing tables of store format `format` and writes the format number, in one transaction.
     func createTables(of format: UInt32 = StoreFormat.current) throws(LMDBCode) {
         let transaction = unsafe try adoptingMapSize { () throws(LMDBCode) in try unsafe begin(flags: 0) }
         do throws(LMDBCode) {
@@ -74,7 +75,7 @@ final class LMDBEnvironment: @unchecked Sendable {
         try unsafe commit(transaction)
     }
 
-    /// Opens every table. A store of an older format first gets the tables that later formats added.
+    /// Opens every table. If the store has an older format, also creates the tables that newer formats have added.
     /// - Throws: ``StoreError/Code/newerVersion`` for a newer format; ``StoreError/Code/corrupt`` if the format number
     ///   or a table of the format is missing.
     func openTables() throws(StoreError) {
@@ -110,7 +111,7 @@ final class LMDBEnvironment: @unchecked Sendable {
             throw error
         }
         do throws(LMDBCode) {
-            // Handles that were opened in a read transaction stay open only if it is committed.
+            // LMDB keeps the handles that a read transaction opened only if that transaction is committed.
             try unsafe commit(transaction)
         } catch {
             throw error.storeError(while: "open the store's tables")
@@ -152,13 +153,13 @@ final class LMDBEnvironment: @unchecked Sendable {
 // MARK: - Transactions
 
 extension LMDBEnvironment {
-    /// Begins a write transaction. Waits while another process has one.
+    /// Begins a write transaction. Waits while another process has a write transaction open.
     @unsafe
     func beginWrite() throws(LMDBCode) -> OpaquePointer {
         try unsafe begin(flags: 0)
     }
 
-    /// Begins a nested transaction. `parent` must not be used until the nested one has ended.
+    /// Begins a nested transaction. `parent` must not be used until the nested transaction has ended.
     @unsafe
     func beginWrite(in parent: OpaquePointer) throws(LMDBCode) -> OpaquePointer {
         try unsafe begin(flags: 0, parent: parent)
@@ -187,12 +188,12 @@ extension LMDBEnvironment {
         }
     }
 
-    /// Returns true if a read transaction that has just begun reads exactly the commit ``ReadSlot/snapshotID``; false
-    /// if it may read a later commit, which may not be durable yet.
+    /// Returns true if a new read transaction certainly reads the commit with the number ``ReadSlot/snapshotID``.
+    /// Returns false if it may read a later commit, which may not be durable yet.
     ///
-    /// A new read transaction takes the number of the newest commit, and then copies that commit's meta page. LMDB has
-    /// two meta pages, and commits overwrite them in turn, so the second later commit overwrites this page. If there
-    /// was at most one later commit, the copy is right.
+    /// LMDB begins a read transaction in two steps: it takes the number of the newest commit, and then copies the meta
+    /// page of that commit. There are two meta pages, which commits overwrite in turn. So the copy may be wrong only if
+    /// two other commits came between the two steps.
     private func isConsistent(_ slot: ReadSlot) -> Bool {
         UInt64(unsafe info.me_last_txnid) < slot.snapshotID + 2
     }
@@ -230,7 +231,7 @@ extension LMDBEnvironment {
     /// The number of bytes of address space that are mapped now.
     var mapSize: Int { unsafe info.me_mapsize }
 
-    /// The number of mapped bytes, the number of used bytes, and the number of the last transaction.
+    /// The sizes of the map and of the data file, and the number of the last transaction.
     var extent: StoreExtent {
         var statistics = MDB_stat()
         _ = unsafe mdb_env_stat(pointer, &statistics)
@@ -265,7 +266,7 @@ extension LMDBEnvironment {
         throw .mapResized
     }
 
-    /// The most times that ``adoptingMapSize(_:)`` runs its body before it throws.
+    /// The maximum number of times that ``adoptingMapSize(_:)`` runs its body. After that it throws.
     private static let attempts = 16
 
     /// The file descriptor of the data file. LMDB closes it with the environment, so callers must not close it.
@@ -275,12 +276,13 @@ extension LMDBEnvironment {
         return descriptor
     }
 
-    /// Forces the system's cached writes of the data file to disk.
+    /// Forces the data file to disk, including writes that the system has only cached.
     func synchronize() throws(LMDBCode) {
         try LMDBCode.check(unsafe mdb_env_sync(pointer, 1))
     }
 
-    /// Frees the reader slots of killed processes. LMDB cannot reuse old pages while such a slot exists.
+    /// Frees the reader slots of killed processes. While such a slot exists, LMDB cannot reuse the pages of old
+    /// snapshots.
     func clearStaleReaders() throws(LMDBCode) {
         try LMDBCode.check(unsafe mdb_reader_check(pointer, nil))
     }
@@ -292,7 +294,7 @@ extension LMDBEnvironment {
     }
 }
 
-/// The size of a store, and the number of its last transaction.
+/// The size of a store, and the number of the last transaction that changed the store.
 struct StoreExtent: Sendable, Hashable {
     /// Bytes of address space that are mapped now.
     let mapped: Int

@@ -1,21 +1,20 @@
 import CLMDB
 import SignetStore
 
-/// The reads and writes of one LMDB transaction. Valid only inside the closure that received it.
+/// Reads and writes rows in one LMDB transaction. An object is valid only inside the closure that received it.
 ///
-/// Any use after ``end()`` stops the process, because LMDB would read freed memory.
+/// Any use after ``end()`` stops the process. Otherwise, LMDB would read freed memory.
 @safe
 final class LMDBTransaction {
     private var pointer: OpaquePointer?
     private let tables: Tables
 
-    /// The code of the first LMDB call of this transaction that failed; `nil` if none did. Do not commit the
-    /// transaction after a failure, even if the caller of the failed method caught the error.
+    /// The code of the first LMDB call of this transaction that failed; `nil` if no call failed. A transaction with a
+    /// failure must not be committed, even if the caller caught the error.
     private(set) var failure: LMDBCode?
 
-    /// Wraps an open LMDB transaction, which the caller still commits or aborts.
-    /// - Parameter pointer: the open transaction. The caller must call ``end()`` before it commits or aborts the
-    ///   transaction.
+    /// Wraps an open LMDB transaction. The caller still has to commit or abort the transaction.
+    /// - Parameter pointer: the open transaction. Call ``end()`` before you commit or abort it.
     @unsafe
     init(borrowing pointer: OpaquePointer, tables: Tables) {
         unsafe self.pointer = unsafe pointer
@@ -74,8 +73,8 @@ extension LMDBTransaction {
         try putUnlessRefused(value, for: key, in: table, flags: MDB_NOOVERWRITE)
     }
 
-    /// Stores `value` under `key`, which must sort after all keys of the table. LMDB fills the pages of such a table
-    /// completely.
+    /// Stores `value` under `key`, which must sort after all keys of the table. LMDB then fills each page completely
+    /// before it starts a new one.
     /// - Returns: true if `value` was stored; false if `key` does not sort after all other keys.
     func append(_ value: [UInt8], for key: [UInt8], in table: Table) throws(StoreError) -> Bool {
         try putUnlessRefused(value, for: key, in: table, flags: MDB_APPEND)
@@ -122,7 +121,7 @@ extension LMDBTransaction {
     /// Lists rows in ascending order of their keys, starting at the first key that is not below `start`.
     /// - Parameters:
     ///   - start: the lower bound; empty for the first row of the table.
-    ///   - limit: the most rows to return.
+    ///   - limit: the maximum number of rows to return.
     ///   - isWanted: returns true to include the row with the given key. The list ends before the first row for which
     ///     it returns false.
     func rows(
@@ -134,7 +133,7 @@ extension LMDBTransaction {
     /// Lists rows in descending order of their keys, starting at the last key that is below `end`.
     /// - Parameters:
     ///   - end: the upper bound; must not be empty.
-    ///   - limit: the most rows to return.
+    ///   - limit: the maximum number of rows to return.
     ///   - isWanted: returns true to include the row with the given key. The list ends before the first row for which
     ///     it returns false.
     func rows(
@@ -175,7 +174,7 @@ extension LMDBTransaction {
         return rows
     }
 
-    /// Moves the cursor to the first row of a range if `isFirst` is `true`; otherwise to the next row in `order`.
+    /// Moves the cursor to the first row of a range (`isFirst` is `true`) or to the next row in the direction `order`.
     /// - Parameters:
     ///   - key: before the call, the bound at which the range starts (ignored if `isFirst` is `false`). After the call,
     ///     the key of the row.
@@ -191,8 +190,9 @@ extension LMDBTransaction {
             return unsafe mdb_cursor_get(cursor, &key, &value, isFirst ? search : MDB_NEXT)
         case .descending:
             guard isFirst else { return unsafe mdb_cursor_get(cursor, &key, &value, MDB_PREV) }
-            // MDB_SET_RANGE finds the first key that is not below the bound. It fails with "not found" if all keys are
-            // below.
+            // The wanted row is the last one below the bound. MDB_SET_RANGE finds the first row that is not below the
+            // bound; the wanted row precedes it. If MDB_SET_RANGE finds nothing, the last row of the table is the
+            // wanted one.
             let code = unsafe mdb_cursor_get(cursor, &key, &value, MDB_SET_RANGE)
             guard code == MDB_SUCCESS || code == MDB_NOTFOUND else { return code }
             return unsafe mdb_cursor_get(cursor, &key, &value, code == MDB_SUCCESS ? MDB_PREV : MDB_LAST)
@@ -201,8 +201,8 @@ extension LMDBTransaction {
 }
 
 extension MDB_val {
-    /// Makes an LMDB value that points to `bytes` without a copy. The value must not outlive `bytes`. LMDB does not
-    /// write to the bytes.
+    /// Makes an LMDB value that points to `bytes` without a copy. LMDB only reads the bytes. The value must not be used
+    /// after `bytes` has become invalid.
     @unsafe
     fileprivate init(borrowing bytes: UnsafeRawBufferPointer) {
         unsafe self.init(mv_size: bytes.count, mv_data: UnsafeMutableRawPointer(mutating: bytes.baseAddress))

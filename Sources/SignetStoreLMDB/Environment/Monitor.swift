@@ -4,7 +4,7 @@
     import Glibc
 #endif
 
-/// A value behind a lock. Threads can wait until another thread has changed the value.
+/// A value that a lock protects. A thread can wait until another thread has changed the value.
 @safe
 final class Monitor<State>: @unchecked Sendable {
     // Why `@unchecked Sendable` is safe: `state` is used only while `mutex` is held, and both pointers never change.
@@ -20,8 +20,8 @@ final class Monitor<State>: @unchecked Sendable {
         precondition(code == 0, "the system could not create a lock")
     }
 
-    /// Makes a condition variable whose time limits use the monotonic clock. On Darwin, relative time limits always do.
-    /// Returns 0, or an errno value.
+    /// Makes a condition variable whose time limits use the monotonic clock. Darwin needs no setting for that, because
+    /// `wait(for:)` passes a relative time limit there. Returns 0 or an errno value.
     private static func makeCondition(_ condition: UnsafeMutablePointer<pthread_cond_t>) -> CInt {
         #if canImport(Darwin)
             return unsafe pthread_cond_init(condition, nil)
@@ -87,7 +87,7 @@ final class Monitor<State>: @unchecked Sendable {
         #endif
     }
 
-    /// Wakes all waiting threads, so that they check their conditions again.
+    /// Wakes all threads that wait for a change of the value, so that they check their conditions again.
     func announce() {
         unsafe pthread_cond_broadcast(changed)
     }

@@ -1,11 +1,13 @@
 import CLMDB
 
-/// Owns one read transaction and its slot in LMDB's reader table.
+/// One LMDB read transaction and its slot in LMDB's reader table.
 ///
-/// The slot is reused for many reads. ``reset()`` and ``renew()`` keep the slot and take less than a microsecond.
+/// A slot is used for many reads in turn. ``reset()`` ends a read and ``renew()`` begins the next one. Both keep the
+/// slot and take less than a microsecond.
 @safe
 final class ReadSlot: @unchecked Sendable {
-    // Why `@unchecked Sendable` is safe: a slot is either idle in the pool or used by one thread.
+    // Why `@unchecked Sendable` is safe: only one thread at a time uses a slot. A slot that no thread uses is in the
+    // pool of idle slots.
     private let pointer: OpaquePointer
 
     /// Takes over `pointer`, an active read transaction of LMDB.
@@ -14,7 +16,7 @@ final class ReadSlot: @unchecked Sendable {
         unsafe self.pointer = unsafe pointer
     }
 
-    /// The number of the commit whose data the read transaction sees.
+    /// The number of the commit that the read transaction sees.
     var snapshotID: UInt64 { UInt64(unsafe mdb_txn_id(pointer)) }
 
     /// Begins a read of the newest commit. Call this only after ``reset()``.
@@ -32,7 +34,7 @@ final class ReadSlot: @unchecked Sendable {
         unsafe mdb_txn_abort(pointer)
     }
 
-    /// The transaction to read with. The result is valid until ``reset()``.
+    /// The object that reads rows in this read transaction. It is valid until ``reset()``.
     func transaction(with tables: Tables) -> LMDBTransaction {
         unsafe LMDBTransaction(borrowing: pointer, tables: tables)
     }

@@ -8,35 +8,37 @@ import SignetStore
 
 /// The open LMDB environment that the threads of this process share.
 ///
-/// LMDB allows the map to be resized, and the environment to be closed, only while this process has no transaction
-/// open. So this type counts the open read and write transactions. Before a resize, this type holds back new
-/// transactions and waits until the open ones have ended. Reads wait at no other time.
+/// LMDB allows a process to resize the map or to close the environment only while the process has no transaction open.
+/// So this type counts the open read and write transactions. Before a resize or a close, it holds back new transactions
+/// and waits until the open ones have ended. At all other times, reads do not wait.
 final class SharedEnvironment: Sendable {
     private let monitor: Monitor<State>
     private let maximumMapSize: Int
     private let reopen: @Sendable () throws(StoreError) -> LMDBEnvironment
 
     private struct State {
-        /// The environment; `nil` after ``close()``, or after a failed attempt to open it again.
+        /// The environment; `nil` after ``close()``, or if an attempt to open it again failed.
         var environment: LMDBEnvironment?
         var isClosed = false
         /// The number of open read transactions.
         var readers = 0
         var isWriting = false
-        /// True while one thread resizes, reopens or closes the environment, or waits for open transactions to end.
+        /// True while one thread resizes, reopens or closes the environment, or waits to do so. New transactions then
+        /// wait.
         var isExclusive = false
         /// Reader slots that are not in use and can be reused.
         var idle: [ReadSlot] = []
     }
 
-    /// The most times that a read is tried while another process grows the map or the reader table is full.
+    /// The maximum number of attempts to begin a read. An attempt fails if another process has grown the map or the
+    /// reader table is full.
     private static let attempts = 16
 
     /// Takes over an open environment.
     /// - Parameters:
     ///   - environment: an open environment. The new object closes it.
     ///   - maximumMapSize: the size in bytes above which ``growMap()`` does not grow the map.
-    ///   - reopen: opens the environment again after LMDB refused further calls on the old one.
+    ///   - reopen: opens the same environment again. It is called after LMDB has failed and refuses further calls.
     init(
         environment: LMDBEnvironment, maximumMapSize: Int,
         reopen: @escaping @Sendable () throws(StoreError) -> LMDBEnvironment
@@ -98,9 +100,9 @@ extension SharedEnvironment {
             "the read could not begin: every reader slot is taken, or other processes keep growing the map; try again")
     }
 
-    /// Counts the caller as a reader and takes an idle reader slot for it.
-    /// - Returns: the environment and the slot. The slot alone is `nil` if no slot is idle. The whole result is `nil`
-    ///   if the environment is not open: the caller is not counted and must call ``recover()``.
+    /// Counts the caller as a reader and takes an idle reader slot, if there is one.
+    /// - Returns: the environment, and the slot or `nil` if no slot is idle. If the environment is not open, the whole
+    ///   result is `nil` and the caller is not counted; the caller must call ``recover()``.
     private func enterAsReader() throws(StoreError) -> (LMDBEnvironment, ReadSlot?)? {
         try monitor.withLock(when: { !$0.isExclusive }) { state throws(StoreError) in
             guard !state.isClosed else { throw Self.closed }
@@ -150,10 +152,10 @@ extension SharedEnvironment {
         if isAwaited { monitor.announce() }
     }
 
-    /// Makes the error to report for a commit that failed with `code` and wrote nothing.
+    /// Makes the ``StoreError`` for a commit that failed with `code` and wrote nothing.
     func refusal(of code: LMDBCode) -> StoreError {
-        // LMDB reports EIO for a defect of the disk, and also if the disk became full during a write. If the disk has
-        // no room left, report it as full.
+        // LMDB reports EIO for a defect of the disk, but also if the disk became full during a write. Find out which it
+        // was.
         if code == .inputOutput, let environment = try? enterAsWriter() {
             defer { leaveAsWriter() }
             guard DiskRoom.isLeft(for: environment.fileDescriptor) else {
@@ -183,8 +185,8 @@ extension SharedEnvironment {
 // MARK: - The map
 
 extension SharedEnvironment {
-    /// Doubles the map, up to its maximum size.
-    /// - Returns: true if the map has grown; false if it has its maximum size or the system has no address space left.
+    /// Doubles the size of the memory map, up to its maximum size.
+    /// - Returns: true if the map has grown; false if it has its maximum size or the system refused a larger map.
     func growMap() throws(StoreError) -> Bool {
         try exclusively { state throws(StoreError) in
             guard let environment = state.environment else { throw Self.closed }
@@ -194,7 +196,7 @@ extension SharedEnvironment {
                 try environment.resizeMap(to: size)
                 return true
             } catch {
-                // After a failed resize, LMDB has no map any more. Close the environment and open it again.
+                // After a failed resize, LMDB has no map any more, so close the environment and open it again.
                 try renew(&state)
                 return false
             }
@@ -217,7 +219,7 @@ extension SharedEnvironment {
 // MARK: - Opening again, closing
 
 extension SharedEnvironment {
-    /// Opens the environment again if LMDB refuses further calls on it.
+    /// Opens the environment again if LMDB refuses further calls on it, or if the last attempt to open it failed.
     func recover() throws(StoreError) {
         try exclusively { state throws(StoreError) in
             guard !state.isClosed else { throw Self.closed }
@@ -226,7 +228,7 @@ extension SharedEnvironment {
         }
     }
 
-    /// Waits for open transactions and closes the environment. Later reads and writes throw.
+    /// Waits until the open transactions have ended, and closes the environment. Later reads and writes throw.
     func close() {
         exclusively { state in
             state.isClosed = true
@@ -235,8 +237,8 @@ extension SharedEnvironment {
     }
 
     private func renew(_ state: inout State) throws(StoreError) {
-        // A failed commit may have left pages in the system's cache that are not on disk yet. Force them to disk,
-        // because the environment will treat them as durable once it is open again.
+        // A failed commit may have left pages that are only in the system's cache. Force them to disk before the
+        // environment is opened again, because LMDB then treats everything in the file as durable.
         let failure: LMDBCode?
         do throws(LMDBCode) {
             try state.environment?.synchronize()
@@ -258,7 +260,8 @@ extension SharedEnvironment {
 
     private static let closed = StoreError(.closed, "the store is closed")
 
-    /// Holds back new transactions, waits until the open transactions of this process have ended, and runs `body`.
+    /// Runs `body` while this process has no transaction open: holds back new transactions and waits until the open
+    /// ones have ended.
     private func exclusively<Result, Failure: Error>(
         _ body: (inout State) throws(Failure) -> Result
     ) throws(Failure) -> Result {
@@ -271,10 +274,11 @@ extension SharedEnvironment {
     }
 }
 
-/// Marks the current thread while it runs a closure of a store, to find nested reads and writes.
+/// Marks a thread that runs a closure of a store, to find nested reads and writes.
 ///
-/// A read inside a read or a write could wait for ever if the map must be resized between the two. So every nested read
-/// or write stops the process, even if no resize is due. A test then finds the mistake at once.
+/// Reads and writes must not be nested. If the map must be resized after the outer one has begun, the inner one would
+/// wait for ever. Every nested read or write stops the process, even if no resize is due, so that a test finds the
+/// mistake.
 @safe
 struct ThreadMark {
     private static let key: pthread_key_t = {

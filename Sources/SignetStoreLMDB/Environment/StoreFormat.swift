@@ -2,15 +2,15 @@ import SignetStore
 
 /// The format number of a store: the version of its layout of tables and keys. The store's meta table holds the number.
 enum StoreFormat {
-    /// The format number that this code writes. It does not count changes of records, which have their own version
-    /// numbers.
+    /// The format number that this code writes. It changes with the tables and keys only, because records have their
+    /// own version numbers.
     ///
-    /// When a store of an older format is opened, the missing tables are added: see ``Table/format``.
+    /// When a store of an older format is opened, the tables that it lacks are created: see ``Table/format``.
     static let current: UInt32 = 4
 
     static let key = Array("format".utf8)
 
-    /// The bytes that a store of format `format` has under ``key`` in its meta table.
+    /// The stored form of the format number `format`: the value of ``key`` in the meta table.
     static func value(of format: UInt32) -> [UInt8] {
         format.bigEndianBytes
     }

@@ -2,7 +2,7 @@ import CLMDB
 
 /// The tables of a store: named LMDB databases. Raw values are the names on disk: never change one.
 enum Table: String, CaseIterable {
-    /// The store's ``StoreFormat`` and its `AuditState`.
+    /// The format number of the store (see ``StoreFormat``) and the state of the audit log (`AuditState`).
     case meta
     /// Key: user id. Value: user record.
     case users
@@ -28,14 +28,14 @@ enum Table: String, CaseIterable {
     case auditByTime = "audit.time"
     /// Key: number of a status list. Value: how many indices of the list are in use.
     case statusLists = "status.lists"
-    /// Key: a status list index that is in use. No value.
+    /// Key: status list index that is in use. No value.
     case statusTaken = "status.taken"
-    /// Key: status list index whose entry says "revoked". Value: time until which the entry says so.
+    /// Key: status list index whose entry says "revoked". Value: the time until which it says "revoked".
     case statusSet = "status.set"
     /// Key: time at which to free the status list index, then the index. No value.
     case statusByRelease = "status.release"
-    /// Key: id of a user whose sessions were ended together, while sweeps still have to set the status list entries of
-    /// some of these sessions. Value: id of the last session (family) whose entry was handled.
+    /// Work that is left after a user's sessions were ended together and only some of their status list entries were
+    /// set. Key: user id. Value: id of the last session (family) whose entry was handled.
     case statusCutoffs = "status.cutoffs"
 
     /// The index of the table's handle in ``Tables``.

@@ -1,6 +1,6 @@
 import CLMDB
 
-/// One open write transaction. It is valid only inside the closure that received it.
+/// One open write transaction. The object is valid only inside the closure that received it.
 @safe
 struct WriteTransaction {
     private let pointer: OpaquePointer
@@ -12,14 +12,14 @@ struct WriteTransaction {
         self.environment = environment
     }
 
-    /// Runs `body` directly in this transaction, not in a nested one.
-    /// - Returns: the result of `body`: true to commit its writes.
+    /// Runs `body` in this transaction itself. Compare ``runNested(_:)``.
+    /// - Returns: the result of `body`, which is true if its writes should be committed.
     /// - Throws: the code of an LMDB call that failed in `body`, even if `body` caught the error.
     func run(_ body: (LMDBTransaction) -> Bool) throws(LMDBCode) -> Bool {
         try unsafe Self.run(body, in: pointer, of: environment)
     }
 
-    /// Runs `body` in a nested transaction. The nested transaction is undone unless `body` returns true.
+    /// Runs `body` in a nested transaction. If `body` returns false, its writes are undone.
     /// - Throws: the code of an LMDB call that failed in `body`, even if `body` caught the error. The caller must then
     ///   not commit the outer transaction.
     func runNested(_ body: (LMDBTransaction) -> Bool) throws(LMDBCode) {
@@ -77,10 +77,10 @@ extension LMDBEnvironment {
         do throws(LMDBCode) {
             try unsafe commit(pointer)
         } catch {
-            // LMDB commits in three steps. First, LMDB writes the changed pages to unused places. Second, LMDB forces
-            // the pages to disk. Third, LMDB writes a meta page that refers to the pages, through a synchronous
-            // descriptor. If the first or second step fails, the old state stays valid. If the third step fails, the
-            // disk may hold the old or the new state, and LMDB marks the environment as broken.
+            // LMDB commits in three steps: it writes the changed pages to unused places, it forces them to disk, and it
+            // writes a meta page that refers to them. If the first or second step fails, the old state stays valid. If
+            // the third step fails, the disk may hold the old or the new state, and LMDB marks the environment as
+            // broken.
             throw isBroken ? .unknown(error) : .notWritten(error)
         }
     }
@@ -88,9 +88,9 @@ extension LMDBEnvironment {
 
 /// The reason why a write transaction failed.
 enum WriteFailure: Error {
-    /// The commit failed and changed nothing on disk.
+    /// The transaction failed and changed nothing on disk.
     case notWritten(LMDBCode)
-    /// Writing the meta page failed, so the disk may hold the old state or the new one.
+    /// The commit failed while LMDB wrote the meta page, so the disk may hold the old state or the new one.
     case unknown(LMDBCode)
     /// The environment is closed, or an attempt to open it again has failed.
     case closed

@@ -6,8 +6,8 @@ import SignetStore
     import Glibc
 #endif
 
-/// A store's data file, open for reading. This type reads the file without LMDB, because LMDB trusts the file
-/// unchecked.
+/// A store's data file, open for reading. This type does not read through LMDB, because LMDB uses a damaged file
+/// without a check.
 final class DataFile {
     private let path: String
     private let descriptor: CInt

@@ -9,21 +9,21 @@ import SignetStore
 
 /// LMDB's lock file.
 ///
-/// LMDB sets the length of the file and maps it, but reserves no disk blocks. On a full disk, the first use of a mapped
-/// page without a block would kill the process with SIGBUS. This could happen in the middle of a read. So the blocks
-/// are reserved before LMDB opens the file.
+/// LMDB sets the length of the lock file and maps it, but reserves no disk blocks. If the disk is full, the first use
+/// of a mapped page without a block kills the process with SIGBUS, possibly in the middle of a read. So
+/// ``reserve(in:readers:)`` reserves the blocks before LMDB opens the file.
 enum LockFile {
     static let name = "lock.mdb"
 
-    /// Upper bounds of sizes in LMDB's lock file, in bytes: of the part before the reader slots, and of one reader
-    /// slot.
+    /// Upper bounds, in bytes: the part of LMDB's lock file before the reader slots is at most `headerSize` long, and
+    /// each reader slot at most `slotSize`.
     private static let headerSize = 4096
     private static let slotSize = 64
 
     /// Reserves disk blocks for the lock file, without changing its length. Creates a missing lock file with mode 0600.
     ///
     /// Call it while the directory is locked, and before this process opens the LMDB environment. This function opens
-    /// and closes the lock file. If LMDB already held locks on the file, closing it would release them.
+    /// and closes the lock file. If this process already held LMDB's locks on the file, the system would release them.
     /// - Parameter readers: the number of reader slots that LMDB will create.
     /// - Throws: ``StoreError/Code/full`` if the disk is full; ``StoreError/Code/inaccessible`` if the lock file cannot
     ///   be opened or created; ``StoreError/Code/failure`` if the system fails in another way.
@@ -35,8 +35,8 @@ enum LockFile {
         #if !canImport(Darwin)
             while signet_reserve_blocks(descriptor, off_t(headerSize + readers * slotSize)) != 0 {
                 if errno == EINTR { continue }
-                // Some file systems cannot reserve blocks. On them, the store works without protection against SIGBUS
-                // on a full disk.
+                // Some file systems cannot reserve blocks. The store works on them too, but is not protected against
+                // SIGBUS on a full disk.
                 guard errno != EOPNOTSUPP else { break }
                 throw LMDBCode(rawValue: errno).storeError(while: "reserve disk space for \(path)")
             }

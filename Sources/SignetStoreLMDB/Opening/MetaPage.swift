@@ -1,6 +1,7 @@
 import SignetStore
 
-/// One of the two meta pages at the start of an LMDB data file (format 1, 64 bit). It has the root pages of one commit.
+/// One of the two meta pages at the start of an LMDB data file (format 1, 64 bit). A meta page describes one commit: it
+/// has the root pages of the B-trees.
 struct MetaPage {
     /// The bytes in use at the start of a meta page: a page header of 16 bytes and LMDB's meta structure of 136 bytes.
     static let byteCount = 16 + 136
@@ -30,7 +31,7 @@ struct MetaPage {
     }
 
     /// Decodes a meta page.
-    /// - Throws: ``StoreError/Code/corrupt`` if the bytes are not a meta page that LMDB 0.9 writes.
+    /// - Throws: ``StoreError/Code/corrupt`` if the bytes are not a meta page of LMDB 0.9.
     init(_ bytes: [UInt8]) throws(StoreError) {
         let page = PageBytes(bytes)
         guard page.count >= Self.byteCount else { throw Self.corrupt("ends inside its first pages; it is truncated") }
@@ -52,7 +53,7 @@ struct MetaPage {
     }
 }
 
-/// The bytes of a page, with a function that reads numbers from them.
+/// The bytes of a page. ``number(_:at:)`` reads an integer from them.
 struct PageBytes {
     private let bytes: [UInt8]
 
@@ -60,7 +61,7 @@ struct PageBytes {
 
     var count: Int { bytes.count }
 
-    /// Reads the number at `offset`. All of its bytes must be inside the page.
+    /// Reads the integer at `offset`. All of its bytes must be inside the page.
     func number<Value: FixedWidthInteger & UnsignedInteger>(_: Value.Type, at offset: Int) -> Value {
         // LMDB uses the machine's byte order, which is little-endian on all supported machines.
         bytes[offset..<offset + Value.bitWidth / 8].reversed().reduce(0) { $0 << 8 | Value($1) }

@@ -9,7 +9,8 @@ import Synchronization
 
 /// The directory of a store, open and locked. The lock keeps out other processes that are opening the same store.
 ///
-/// The lock lasts as long as the object. After the store was opened, LMDB's own locks protect it.
+/// The lock is held until the object is released. It is needed only while the store is being opened; LMDB's own locks
+/// protect an open store.
 final class StoreDirectory {
     static let dataFile = "data.mdb"
     /// The name of a new data file until all of its content is written.
@@ -32,7 +33,8 @@ final class StoreDirectory {
         while flock(descriptor, LOCK_EX) != 0 {
             guard errno == EINTR else { throw Self.inaccessible("lock the directory \(path)") }
         }
-        // In a directory that every user may write to, any user could replace the store, or its lock file by a link.
+        // If every user may write to the directory, any user could replace the store, or replace the lock file by a
+        // link to another file.
         guard try status.st_mode & 0o002 == 0 else {
             throw StoreError(.inaccessible, "every user may write to \(path): run chmod 700 \(path)")
         }
@@ -42,7 +44,7 @@ final class StoreDirectory {
         if descriptor >= 0 { close(descriptor) }
     }
 
-    /// The identity of the directory. Every path that leads to the directory has the same identity.
+    /// Identifies the directory, whichever path leads to it.
     var identity: DirectoryClaim.Identity {
         get throws(StoreError) {
             let status = try status
@@ -74,7 +76,8 @@ final class StoreDirectory {
 extension StoreDirectory {
     private static func create(_ path: String) throws(StoreError) {
         for directory in directories(on: path) {
-            // If a parent cannot be created, creating the last directory also fails, and that failure is reported.
+            // Ignore a failure to create a parent directory. If the parent is really missing, `mkdir` also fails for
+            // the last directory, and that failure is thrown.
             guard unsafe mkdir(directory, 0o700) == 0 || errno == EEXIST || directory != path else {
                 throw inaccessible("create the directory \(path)")
             }
@@ -88,7 +91,7 @@ extension StoreDirectory {
         }
     }
 
-    /// Gives the complete data file its final name. ``synchronize()`` makes the name durable.
+    /// Gives the complete data file its final name. Call ``synchronize()`` afterwards to make the name durable.
     func adoptUnfinishedFile() throws(StoreError) {
         guard unsafe renameat(descriptor, Self.unfinishedFile, descriptor, Self.dataFile) == 0 else {
             throw Self.inaccessible("create \(path)/\(Self.dataFile)")
@@ -103,21 +106,22 @@ extension StoreDirectory {
 // MARK: - Durability
 
 extension StoreDirectory {
-    /// Forces the entries of the directory (the names of its files) to disk.
+    /// Forces the directory's list of file names to disk.
     ///
-    /// Without this, a power failure could remove a newly created data file, and with it every acknowledged write.
+    /// Without this call, a power failure could remove a newly created data file, with all writes that were already
+    /// acknowledged.
     func synchronize() throws(StoreError) {
         guard fsync(descriptor) == 0 else { throw Self.inaccessible("force the directory \(path) to disk") }
     }
 
-    /// For every directory in `path`, forces its entry in the parent directory to disk.
+    /// Forces the name of every directory in `path` to disk, by an `fsync` of its parent directory.
     ///
-    /// Without this, a power failure could remove a new directory, and with it every acknowledged write.
+    /// Without this call, a power failure could remove a new directory, with all writes that were already acknowledged.
     func synchronizeParents() throws(StoreError) {
         for path in Self.directories(on: path) {
             let parent = unsafe open("\(path)/..", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-            // This process has no permission to read the parent directory. Assume that it created nothing there, so
-            // that nothing has to be forced to disk.
+            // This process has no permission to read the parent directory. Skip it: the process has probably created
+            // nothing in it.
             if parent < 0, errno == EACCES { continue }
             guard parent >= 0 else { throw Self.inaccessible("open the directory above \(path)") }
             defer { close(parent) }
@@ -125,7 +129,8 @@ extension StoreDirectory {
         }
     }
 
-    /// The directories that `path` names, from the outermost to `path` itself: `a`, `a/b`, `a/b/c` for `a/b/c`.
+    /// The directories that `path` passes through, and `path` itself, in order. Example: `a`, `a/b` and `a/b/c` for
+    /// `a/b/c`.
     private static func directories(on path: String) -> [String] {
         var paths = [path]
         while let slash = paths[0].dropLast().lastIndex(of: "/"), slash > path.startIndex {
@@ -137,8 +142,8 @@ extension StoreDirectory {
 
 /// Ensures that this process opens a store's directory only once at a time.
 ///
-/// LMDB's locks belong to the process. If this process closed a second environment on the same files, the first
-/// environment would lose its locks.
+/// LMDB's file locks belong to the whole process. If a process opens the same files twice and closes one of the two
+/// environments, the system also releases the locks of the environment that is still open.
 final class DirectoryClaim: Sendable {
     /// The device and inode of a directory.
     struct Identity: Hashable, Sendable {

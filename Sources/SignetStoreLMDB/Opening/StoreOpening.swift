@@ -1,20 +1,20 @@
-// Opening: the steps before a store is used. They create or check the directory and the files, and return an open
+// The folder Opening opens a store: it creates or checks the directory and the files, and returns an open LMDB
 // environment. The code in this folder does not decode records.
 
 import SignetStore
 
-/// Opens the environment of a store. First checks the directory and the data file, and creates them if they are
-/// missing.
+/// Opens the LMDB environment of a store, after it has created or checked the directory and the data file.
 struct StoreOpening: Sendable {
     let path: String
-    /// The number of bytes to map when the store opens. The map is larger if the data file needs more.
+    /// The size of the memory map when the store opens, in bytes. The map is larger if the data file needs more.
     let initialMapSize: Int
-    /// The number of bytes above which the map does not grow.
+    /// The size in bytes above which the memory map does not grow.
     let maximumMapSize: Int
     /// The number of reader slots in LMDB's reader table.
     let readers: Int
 
-    /// The most times that the data file is checked while other processes change it.
+    /// The maximum number of attempts to check the data file. An attempt fails if other processes change the file
+    /// during the check.
     private static let attempts = 16
 
     /// Claims the directory, so that this process cannot open its store a second time.
@@ -42,7 +42,8 @@ struct StoreOpening: Sendable {
         // Call `fsync` on the parent directories even if they existed before. An earlier process may have created them
         // and been killed before its `fsync`.
         try directory.synchronizeParents()
-        // A data file has a temporary name until it is complete. An interrupted creation may have left such a file.
+        // A new data file has a temporary name until it is complete. Remove the file that an interrupted creation has
+        // left.
         try directory.removeUnfinishedFile()
         do throws(LMDBCode) {
             let environment = try LMDBEnvironment(
@@ -58,7 +59,7 @@ struct StoreOpening: Sendable {
 
     private func open(_ directory: StoreDirectory) throws(StoreError) -> LMDBEnvironment {
         let file = try DataFile(path: "\(path)/\(StoreDirectory.dataFile)")
-        // If the file were too short, LMDB would map the file anyway, and reading the map would kill the process.
+        // LMDB would map a file that is too short without an error, and reading the map would then kill the process.
         try file.checkHeader()
         // Call `fsync` on the directory even if the data file existed before. An earlier process may have created the
         // file and been killed before its `fsync`.
@@ -74,7 +75,7 @@ struct StoreOpening: Sendable {
         do throws(StoreError) {
             try check(environment, file)
             try environment.openTables()
-            // A failure is harmless, because the writer frees the slots of dead readers regularly.
+            // Ignore a failure. The writer frees the reader slots of dead processes regularly.
             try? environment.clearStaleReaders()
             return environment
         } catch {
@@ -85,12 +86,13 @@ struct StoreOpening: Sendable {
 
     private func mapSize(for file: DataFile) throws(StoreError) -> Int {
         let wanted = max(initialMapSize, min(try file.byteCount * 2, maximumMapSize))
-        // The map size is rounded up to a multiple of 64 KiB, the largest page size.
+        // Round the map size up to a multiple of 64 KiB, the largest page size, because LMDB requires a multiple of the
+        // page size.
         return (wanted + 0xFFFF) & ~0xFFFF
     }
 
-    /// Checks the structure of the newest snapshot. The check holds a read transaction, so that LMDB does not overwrite
-    /// the snapshot's pages.
+    /// Checks the structure of the newest snapshot. A read transaction is open during the check, so that LMDB does not
+    /// overwrite the pages of the snapshot.
     private func check(_ environment: LMDBEnvironment, _ file: DataFile) throws(StoreError) {
         for _ in 0..<Self.attempts {
             let slot: ReadSlot
@@ -100,8 +102,8 @@ struct StoreOpening: Sendable {
                 throw error.storeError(while: "read the store in \(path)")
             }
             defer { slot.abort() }
-            // LMDB writes its two meta pages in turn. If other processes have committed twice since `beginRead`, the
-            // meta page of this snapshot is overwritten. Then check a newer snapshot.
+            // The meta page of this snapshot is gone if other processes have committed twice since `beginRead`, because
+            // LMDB overwrites its two meta pages in turn. Try again with a newer snapshot.
             guard let meta = try file.metaPages().first(where: { $0.transactionID == slot.snapshotID }) else {
                 continue
             }

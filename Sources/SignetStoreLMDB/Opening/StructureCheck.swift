@@ -2,12 +2,14 @@ import SignetStore
 
 /// Checks the B-trees of one snapshot of a data file for missing and damaged pages.
 ///
-/// LMDB does not check its file. If the file were truncated, LMDB would read past its end, and the system would kill
-/// the process. This check reads every branch page, and up to ``leafLimit`` leaf pages. If the file is shorter than its
-/// page count says, the check reads every leaf page. A short file is not always damaged: LMDB counts a last page that a
-/// transaction allocated and freed again, but does not write it.
+/// LMDB does not check its file. It would read past the end of a truncated file, and the system would kill the process.
+/// The check reads every branch page and at most ``leafLimit`` leaf pages.
+///
+/// If the file is shorter than its meta page says, the check reads every leaf page. A short file is not always damaged:
+/// if a transaction allocates the last page and frees it again, LMDB counts the page but does not write it.
 struct StructureCheck {
-    /// The most leaf pages to read if the file has its full length. With pages of 4 KiB this is 64 MiB.
+    /// The maximum number of leaf pages to read, unless the file is shorter than its meta page says. With pages of 4
+    /// KiB, this is 64 MiB.
     static let leafLimit = 16384
 
     private static let headerSize = 16
@@ -17,7 +19,7 @@ struct StructureCheck {
     private let byteCount: Int
     private let read: (_ page: UInt64, _ count: Int) throws(StoreError) -> [UInt8]
     private var leavesToRead: Int
-    /// The number of pages that were visited. After ``run()`` it is the number of pages that the trees use.
+    /// The number of branch and leaf pages that were visited. After ``run()``, the number of all such pages.
     private(set) var visited: UInt64 = 0
     private var unvisited: [(page: UInt64, height: Int)] = []
 
@@ -25,8 +27,8 @@ struct StructureCheck {
     /// - Parameters:
     ///   - meta: the meta page of the snapshot.
     ///   - byteCount: the length of the file.
-    ///   - read: returns the bytes of `count` pages, starting with the page number `page`. It returns fewer bytes if
-    ///     the file ends earlier.
+    ///   - read: a function that returns the bytes of `count` pages from page number `page` on, or fewer bytes if the
+    ///     file ends earlier.
     init(
         meta: MetaPage, byteCount: Int, read: @escaping (_ page: UInt64, _ count: Int) throws(StoreError) -> [UInt8]
     ) {
@@ -37,14 +39,15 @@ struct StructureCheck {
         leavesToRead = isWhole ? Self.leafLimit : .max
     }
 
-    /// Checks the pages of the B-trees for free pages and for tables.
-    /// - Throws: ``StoreError/Code/corrupt`` at the first fault; the errors of the `read` function.
+    /// Checks the B-tree of free pages, and the B-trees of all tables.
+    /// - Throws: ``StoreError/Code/corrupt`` at the first fault; any error of the `read` function.
     mutating func run() throws(StoreError) {
         try add(meta.free)
         try add(meta.main)
         while let (page, height) = unvisited.popLast() {
             visited += 1
-            // An undamaged file refers to each page once. More visits than pages mean that a page was visited twice.
+            // An undamaged file refers to each page once. If more pages were visited than the file has, some page was
+            // visited twice.
             guard visited <= meta.lastPage else { throw corrupt("refers to a page more than once") }
             if height > 1 {
                 try visitBranch(page, height: height)

@@ -1,6 +1,6 @@
 import SignetStore
 
-/// The keys of an audit record in its two indexes, and the size of the record together with its index rows.
+/// The keys of an audit record in the two indexes of the audit log, and the size that the record adds to the log.
 enum AuditKeys {
     /// The key of the ``AuditState`` in the meta table.
     static let state = Array("audit".utf8)
@@ -10,15 +10,16 @@ enum AuditKeys {
         KeyTime.bytes(record.time) + KeySequence.bytes(record.sequence)
     }
 
-    /// The record's key in the index by subject; `nil` if the record has no subject account.
+    /// The record's key in the index by subject, the account that the record is about; `nil` if the record is about no
+    /// account.
     static func subject(_ record: AuditRecord) -> [UInt8]? {
         record.subject.map { $0.bytes + KeySequence.bytes(record.sequence) }
     }
 
-    /// The bytes that LMDB adds to each row: a header, and a slot in the page's list of rows.
+    /// The bytes that LMDB adds to each row in a page: the row's header and its entry in the page's list of offsets.
     private static let rowOverhead = 10
 
-    /// Bytes that the record and its index rows take in their pages.
+    /// The bytes that the record and its index rows take in the pages of the store.
     /// - Parameter encoded: the stored form of `record`.
     static func byteCount(_ record: AuditRecord, encoded: [UInt8]) -> UInt64 {
         let subject = record.subject == nil ? 0 : 16 + KeySequence.byteCount + rowOverhead
@@ -28,7 +29,7 @@ enum AuditKeys {
 }
 
 extension AuditTable {
-    /// The LMDB table that stores this part of the audit log: the records, or one of their two indexes.
+    /// The LMDB table that stores this part of the audit log.
     var table: Table {
         switch self {
         case .records: .audit
@@ -37,8 +38,8 @@ extension AuditTable {
         }
     }
 
-    /// The key of `record` in this table (the records, or one of their two indexes); `nil` if this is the index by
-    /// subject and the record has no subject account.
+    /// The key of `record` in this table; `nil` if this table is the index by subject and the record is about no
+    /// account.
     func key(of record: AuditRecord) -> [UInt8]? {
         switch self {
         case .records: KeySequence.bytes(record.sequence)

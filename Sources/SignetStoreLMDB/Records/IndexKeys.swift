@@ -1,15 +1,15 @@
 import SignetStore
 
-/// Encodes a time in an index key as 8 bytes. The bytes sort in the order of the times.
+/// Encodes and decodes a time as 8 bytes in an index key. The bytes sort in the order of the times.
 enum KeyTime {
     static let byteCount = 8
 
     static func bytes(_ time: Timestamp) -> [UInt8] {
-        // The sign bit is flipped, so that times before 1970 sort before later times.
+        // Flip the sign bit, so that times before 1970 sort before later times.
         (UInt64(bitPattern: time.milliseconds) ^ 1 << 63).bigEndianBytes
     }
 
-    /// Decodes a time from 8 bytes. Returns `nil` if there are not exactly 8.
+    /// Decodes a time from 8 bytes. Returns `nil` if there are not exactly 8 bytes.
     static func time(_ bytes: ArraySlice<UInt8>) -> Timestamp? {
         UInt64(bigEndianBytes: bytes.span).map { Timestamp(milliseconds: Int64(bitPattern: $0 ^ 1 << 63)) }
     }
@@ -20,7 +20,7 @@ enum KeyTime {
     }
 }
 
-/// Encodes a sequence number in a key as 8 bytes, most significant first.
+/// Encodes and decodes a sequence number as 8 bytes in a key, most significant byte first.
 enum KeySequence {
     static let byteCount = 8
 

@@ -18,8 +18,8 @@ extension LMDBWriter {
                 .corrupt, "there are audit records after number \(state.head.sequence), which should be the last")
         }
         let time = AuditKeys.time(record)
-        // `append` returns false if an index row has a later time than this record. This happens if the clock stepped
-        // back, or if the record stands for several events and has the time of the first.
+        // `append` returns false if the index already has a row with a later time. That happens if the clock was set
+        // back, or if this record stands for several events and has the time of the first event.
         if try !transaction.append([], for: time, in: .auditByTime) {
             try transaction.put([], for: time, in: .auditByTime)
         }
@@ -32,13 +32,14 @@ extension LMDBWriter {
     ) throws -> Int {
         precondition(limit > 0, "the limit of a trim must be at least 1")
         let state = try auditState()
-        // One record more than the limit is read, because the hash of the last removed record is in the record after
-        // it.
+        // Read one record more than the limit, because the hash of each removed record is stored in the next record
+        // (`previousHash`).
         let oldest = try auditEntries(after: state.anchor.sequence, limit: limit + 1)
         var anchor = state.anchor
         var size = state.byteCount
-        // A wrong clock may have written a time in the future. Such a record counts as being as old as the next record
-        // whose time is not in the future. `known` keeps that next record, so that it is not searched for every record.
+        // If a clock was wrong, a record may have a time in the future. Its age is then taken to be the age of the next
+        // record whose time is not in the future. `known` keeps that next record, so that it is searched only once for
+        // a run of future records.
         var known: (sequence: UInt64, time: Timestamp)?
         for (index, entry) in oldest.prefix(limit).enumerated() {
             let record = try entry.record()

@@ -2,13 +2,15 @@ import SignetStore
 
 /// Updates the status lists when families (all refresh tokens of one login) begin and end.
 ///
-/// The table `statusTaken` holds every index from its allocation until it is freed. `statusByRelease` holds the index
-/// of every ended family, with the time at which to free it. `statusSet` holds the entries that say "revoked". If all
-/// sessions of a user are ended at once, their entries are added to `statusSet` first. The families' own records are
-/// marked as revoked in later transactions.
+/// The table `statusTaken` has every index from its allocation until it is freed. The table `statusByRelease` has the
+/// index of every ended family, with the time at which to free it. The table `statusSet` has the entries that say
+/// "revoked".
+///
+/// If all sessions of a user are ended at once, their entries are first added to `statusSet`. Later transactions mark
+/// the records of the families as revoked.
 extension LMDBWriter {
-    /// The number of taken indices at which a status list counts as full. An eighth of the list is then still free, so
-    /// a random search finds a free index after at most eight tries on average.
+    /// The number of taken indices at which a status list counts as full. An eighth of the indices is then still free,
+    /// so a random search finds a free index after eight tries on average.
     private static let fullList = StatusListIndex.entriesPerList / 8 * 7
 
     func allocateStatusListIndex() throws -> StatusListIndex {
@@ -18,8 +20,8 @@ extension LMDBWriter {
 
     func allocateStatusListIndex(using generator: inout some RandomNumberGenerator) throws -> StatusListIndex {
         let (list, taken) = try firstListWithRoom()
-        // At least an eighth of the indices are free, so a random one is free after eight tries on average. If 4096
-        // tries fail, the stored count of taken indices is wrong.
+        // At least an eighth of the indices is free, so a free one is found after at most eight tries on average. If
+        // 4096 tries find none, the stored count of taken indices must be wrong.
         for _ in 0..<4096 {
             let offset = Int.random(in: 0..<StatusListIndex.entriesPerList, using: &generator)
             let index = StatusListIndex(list: list, offset: offset)
@@ -30,7 +32,7 @@ extension LMDBWriter {
         throw damage("status list \(list) has fewer free indices than its count says")
     }
 
-    /// Finds the first status list with room. If all lists are full, returns the number of a new list.
+    /// Finds the first status list that is not full. If all lists are full, returns the number of a new list.
     /// - Returns: the number of the list, and how many of its indices are taken.
     private func firstListWithRoom() throws(StoreError) -> (list: Int, taken: Int) {
         let rows = try transaction.rows(of: .statusLists, from: [], limit: StatusListIndex.maximumLists)
@@ -46,36 +48,38 @@ extension LMDBWriter {
         return (rows.count, 0)
     }
 
-    /// Marks the status list entry of `family`, a revoked or deleted session, as revoked. A sweep frees the entry's
-    /// index once ``StatusListEntry/reusableAt`` has passed.
+    /// Sets the status list entry of `family`, a revoked or deleted session, to "revoked". A sweep frees the index of
+    /// the entry once ``StatusListEntry/reusableAt`` has passed.
     func revokeStatusListEntry(of family: FamilyRecord) throws(StoreError) {
         guard let entry = family.statusListEntry else { return }
         try set(entry)
         try release(entry)
     }
 
-    /// Frees the status list index of `family`, an expired session: now if ``StatusListEntry/reusableAt`` has passed,
-    /// otherwise at that time. Does nothing for a revoked session, because its revocation has already scheduled this.
+    /// Frees the status list index of `family`, an expired session, once ``StatusListEntry/reusableAt`` has passed: now
+    /// or in a later sweep. Does nothing for a revoked session, because ``revokeStatusListEntry(of:)`` has already
+    /// scheduled the release of its index.
     func releaseStatusListIndex(of family: FamilyRecord, at now: Timestamp) throws(StoreError) {
         guard let entry = family.statusListEntry, family.revokedAt == nil else { return }
         if entry.reusableAt <= now { try free(entry.index) } else { try release(entry) }
     }
 
-    /// If all sessions of a user end at once, the same transaction marks at most this number of status list entries as
-    /// revoked. The others are marked when the sessions' records are updated, or by the next sweep.
+    /// The maximum number of status list entries that one transaction sets when all sessions of a user are ended at
+    /// once. The next sweeps set the remaining entries. An entry is also set when its session's record is marked as
+    /// revoked.
     private static let familiesPerCutoff = 1000
 
-    /// Marks status list entries as revoked after one request has ended all sessions of `user`, or all but one. Reads
-    /// at most `familiesPerCutoff` sessions. If the user has more, sweeps mark the rest.
+    /// Sets the status list entries of `user` to "revoked" after a request has ended all sessions of the user, or all
+    /// but one. Reads at most `familiesPerCutoff` sessions. If the user has more sessions, sweeps read the rest.
     func setStatusListEntries(ofFamiliesEndedBy user: UserRecord) throws {
-        // A row of `statusCutoffs` makes sweeps continue with the user's sessions where an earlier request stopped.
-        // Remove the row, because this request starts with the first session.
+        // If an earlier request has left a row in `statusCutoffs`, sweeps would continue in the middle of the user's
+        // sessions. Remove the row, because this request starts again with the first session.
         try transaction.remove(user.id.bytes, from: .statusCutoffs)
         _ = try setStatusListEntries(ofFamiliesEndedBy: user, after: nil, limit: Self.familiesPerCutoff)
     }
 
-    /// Continues to mark status list entries as revoked, for users with more than `familiesPerCutoff` sessions whose
-    /// sessions were ended at once. The table `statusCutoffs` has one row for each of these users.
+    /// Continues the work of ``setStatusListEntries(ofFamiliesEndedBy:)`` for users with more than `familiesPerCutoff`
+    /// sessions. The table `statusCutoffs` has one row for each user whose sessions have not all been read.
     /// - Parameter limit: the maximum number of sessions to read.
     /// - Returns: the number of sessions that were read. The row of a deleted user counts as one session. If the result
     ///   is less than `limit`, no row is left.
@@ -93,9 +97,9 @@ extension LMDBWriter {
         return count
     }
 
-    /// Reads up to `limit` sessions of `user`, and marks the status list entries of those that were ended at once as
-    /// revoked. If there may be more sessions, stores the id of the last session in `statusCutoffs`, so that a sweep
-    /// continues there.
+    /// Reads up to `limit` sessions of `user`, and sets the status list entries of those that the user's session cutoff
+    /// has ended to "revoked". If more sessions may follow, stores the id of the last one in `statusCutoffs`, so that a
+    /// sweep continues after it.
     /// - Returns: the number of sessions that were read.
     private func setStatusListEntries(
         ofFamiliesEndedBy user: UserRecord, after cursor: FamilyID?, limit: Int
@@ -127,7 +131,7 @@ extension LMDBWriter {
         try transaction.put(KeyTime.bytes(entry.revokedUntil), for: entry.index.bytes, in: .statusSet)
     }
 
-    /// Lets a sweep free the entry's index for another session once ``StatusListEntry/reusableAt`` has passed.
+    /// Schedules the release of the entry's index: a sweep frees it once ``StatusListEntry/reusableAt`` has passed.
     private func release(_ entry: StatusListEntry) throws(StoreError) {
         try transaction.put([], for: KeyTime.bytes(entry.reusableAt) + entry.index.bytes, in: .statusByRelease)
     }

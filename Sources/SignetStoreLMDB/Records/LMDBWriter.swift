@@ -1,6 +1,6 @@
 import SignetStore
 
-/// Reads and writes records in one write transaction. Each write also updates the indexes.
+/// Reads and writes records in one write transaction. Each write of a record also updates the indexes of its table.
 struct LMDBWriter: TransactionReader {
     let transaction: LMDBTransaction
 }
@@ -8,8 +8,8 @@ struct LMDBWriter: TransactionReader {
 extension LMDBWriter: StoreWriter {
     func insert(_ user: UserRecord) throws {
         let value = try user.encoded()
-        // Both the id and the e-mail address are checked before the first write, because a caller may catch the
-        // conflict and commit.
+        // Check the id and the e-mail address before the first write, because `body` of a write may catch the conflict,
+        // and the transaction is then committed.
         guard try transaction.value(of: user.id.bytes, in: .users) == nil else {
             throw StoreError(.conflict, "a user with this id exists")
         }
@@ -22,7 +22,7 @@ extension LMDBWriter: StoreWriter {
     func update(_ user: UserRecord) throws {
         let value = try user.encoded()
         guard let old = try self.user(id: user.id) else { throw StoreError(.notFound, "there is no user with this id") }
-        // The bytes are compared, because the index has bytes as keys. `==` would treat different Unicode forms of a
+        // Compare the bytes, because the index has bytes as keys. `==` would treat different Unicode forms of the same
         // letter as equal.
         if !old.email.utf8.elementsEqual(user.email.utf8) {
             guard try transaction.insert(user.id.bytes, for: Array(user.email.utf8), in: .usersByEmail) else {
@@ -48,8 +48,8 @@ extension LMDBWriter: StoreWriter {
         let families = try transaction.rows(
             of: .familiesByUser, from: prefix, limit: limit, while: { $0.starts(with: prefix) })
         for row in families {
-            // The session's row in the index `familiesByExpiry` stays, because the time in its key is unknown here.
-            // `sweep` removes the row when that time has come.
+            // Keep the session's row in the index `familiesByExpiry`, because this code does not know the time in the
+            // row's key. `sweep` removes the row when that time has come.
             let family: FamilyID = try Self.id(row.key.dropFirst(prefix.count), in: .familiesByUser)
             if let family = try self.family(id: family), family.revokedAt == nil {
                 try revokeStatusListEntry(of: family)
@@ -79,8 +79,8 @@ extension LMDBWriter: StoreWriter {
             throw StoreError(.invalidRecord, "the user of a family cannot change")
         }
         try transaction.put(value, for: family.id.bytes, in: .families)
-        // If the session now expires earlier, it needs a new row in the index `familiesByExpiry`. If it expires later,
-        // `sweep` moves the old row.
+        // If the session expires earlier than before, it needs an earlier row in the index `familiesByExpiry`. If it
+        // expires later, `sweep` replaces the old row.
         if family.removableAt < old.removableAt { try scheduleExpiryCheck(of: family.id, at: family.removableAt) }
         if old.revokedAt == nil, family.revokedAt != nil { try revokeStatusListEntry(of: family) }
     }
@@ -108,8 +108,8 @@ extension LMDBWriter: StoreWriter {
         try transaction.put([], for: KeyTime.bytes(expiry) + key, in: .revocationsByExpiry)
     }
 
-    /// Adds a row to the index `familiesByExpiry`, so that the first ``sweep(at:limit:)`` at or after `time` checks
-    /// whether the session (family) has expired.
+    /// Adds a row to the index `familiesByExpiry`, so that ``sweep(at:limit:)`` checks at `time` or later whether the
+    /// session (family) has expired.
     private func scheduleExpiryCheck(of family: FamilyID, at time: Timestamp) throws(StoreError) {
         try transaction.put([], for: KeyTime.bytes(time) + family.bytes, in: .familiesByExpiry)
     }
@@ -120,12 +120,12 @@ extension LMDBWriter: StoreWriter {
 extension LMDBWriter {
     func sweep(at now: Timestamp, limit: Int) throws -> Int {
         precondition(limit > 0, "the limit of a sweep must be at least 1")
-        // The write that ends all sessions of a user at once sets only the first thousand status list entries. Set the
-        // remaining entries before anything else, because verifiers accept a session's tokens until its entry is set.
+        // If a write ends more than 1000 sessions of a user at once, it sets only the first 1000 status list entries.
+        // Set the remaining entries before anything else, because verifiers accept the tokens of a session until its
+        // entry is set.
         let cutoffs = try resumeCutoffs(limit: limit)
-        // The key of a row in `familiesByExpiry` may be too early, because a refresh that extends a session (family)
-        // does not move the row. So check the session of each due row: remove an expired session, and give an extended
-        // one a new row.
+        // A row of `familiesByExpiry` may be due too early, because a refresh extends the session (family) but does not
+        // move its row. So check the session itself: remove it if it has expired, otherwise give it a new row.
         let families = try dueRows(of: .familiesByExpiry, at: now, limit: limit - cutoffs)
         for key in families {
             try transaction.remove(key, from: .familiesByExpiry)
@@ -155,8 +155,8 @@ extension LMDBWriter {
 
     private func dueRows(of table: Table, at now: Timestamp, limit: Int) throws -> [[UInt8]] {
         let rows = try transaction.rows(of: table, from: [], limit: limit) { key in
-            // A damaged key counts as due, so that this function throws an error for it. Otherwise the scan would stop
-            // at this key every time, and later rows would never be handled.
+            // Treat a damaged key as due, so that the code below throws an error for it. Otherwise every scan would
+            // stop at the damaged key, and no later row would ever be handled.
             KeyTime.time(of: key).map { $0 <= now } ?? true
         }
         return try rows.map { row in

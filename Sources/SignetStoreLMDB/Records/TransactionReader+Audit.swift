@@ -30,7 +30,7 @@ extension TransactionReader {
         let rows = try transaction.rows(
             of: .auditByTime, below: KeyTime.bytes(span.upperBound) + KeySequence.bytes(sequence), limit: limit,
             while: { key in
-                // A damaged key counts as inside the span, so that the caller reports it.
+                // Treat a damaged key as inside the span, so that decoding it throws an error.
                 KeyTime.time(of: key).map { $0 >= span.lowerBound } ?? true
             })
         return try rows.map { try indexedEntry($0.key, of: .auditByTime, prefix: KeyTime.byteCount) }
@@ -40,17 +40,17 @@ extension TransactionReader {
         try auditTime(from: 0, at: now)?.time
     }
 
-    /// Finds the first record, from number `sequence` on, whose time is not after `now`. Reads at most
+    /// Finds the first audit record, from number `sequence` on, whose time is not after `now`. Reads at most
     /// ``longestFutureRun`` records.
-    /// - Returns: the number and time of the found record. If the times of all read records are after `now`, the last
-    ///   of them. `nil` if there is no record.
+    /// - Returns: the number and time of that record. If the times of all records that were read are after `now`, the
+    ///   number and time of the last of them. `nil` if there is no record.
     func auditTime(from sequence: UInt64, at now: Timestamp) throws -> (sequence: UInt64, time: Timestamp)? {
         let chunk = 64
         var last: (sequence: UInt64, time: Timestamp)?
         var position = sequence.subtractingReportingOverflow(1).overflow ? 0 : sequence - 1
         for _ in 0..<Self.longestFutureRun / chunk {
-            // Usually the first record is not from the future. So read one record at first, and 64 at a time
-            // afterwards.
+            // Usually the time of the first record is not in the future. So read one record first, and only then 64 at
+            // a time.
             let entries = try auditEntries(after: position, limit: last == nil ? 1 : chunk)
             for entry in entries {
                 let time = try entry.record().time
@@ -67,7 +67,7 @@ extension TransactionReader {
         in table: AuditTable, after cursor: [UInt8], limit: Int
     ) throws -> (isFound: Bool, next: [UInt8]?) {
         let state = try auditState()
-        // A key followed by a zero byte is the smallest key that sorts after it.
+        // `cursor` followed by a zero byte is the smallest key that sorts after `cursor`.
         let start = cursor.isEmpty ? [] : cursor + [0]
         let rows = try transaction.rows(of: table.table, from: start, limit: limit)
         for row in rows {

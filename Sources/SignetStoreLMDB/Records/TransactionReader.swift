@@ -1,5 +1,5 @@
-// The folder Records translates the store's queries and changes to tables and keys, including all indexes. Its code
-// uses no threads, files or LMDB functions.
+// The folder Records implements the reads and writes of records as reads and writes of LMDB rows, including all
+// indexes. Its code uses no threads, files or C functions of LMDB.
 
 import SignetStore
 
@@ -73,8 +73,8 @@ extension TransactionReader {
         try revocation(tokenID: tokenID) != nil
     }
 
-    /// Reads the revocation of the token whose `jti` is `tokenID`. Returns `nil` if the token is not revoked. That
-    /// includes an empty `jti` and one of more than 255 bytes, which the store never holds.
+    /// Reads the revocation of the token whose `jti` is `tokenID`. Returns `nil` if the token is not revoked, or if
+    /// `tokenID` is empty or longer than 255 bytes: no stored revocation has such a `jti`.
     func revocation(tokenID: String) throws -> RevocationRecord? {
         let key = Array(tokenID.utf8)
         guard (1...RevocationRecord.longestTokenID).contains(key.count),
@@ -92,8 +92,8 @@ extension TransactionReader {
         return try Self.id(bytes[...], in: .usersByEmail)
     }
 
-    /// The lowest possible key after the id `cursor`, which ends the previous page: the bytes of the id and a zero
-    /// byte. Empty if `cursor` is `nil`, so that the page starts at the first row.
+    /// The key at which the next page starts: the lowest possible key after the id `cursor`, which was the last id of
+    /// the previous page. If `cursor` is `nil`, an empty key, which means the first row.
     private static func start<Record>(after cursor: RecordID<Record>?) -> [UInt8] {
         cursor.map { $0.bytes + [0] } ?? []
     }
@@ -108,8 +108,8 @@ extension TransactionReader {
     }
 }
 
-/// Makes the error for rows that contradict the store's format.
-/// - Parameter finding: the contradiction. It names the table, or gives the number of the status list.
+/// Makes the error for rows that contradict each other or the store's format.
+/// - Parameter finding: what is wrong. The text must name the table or the status list.
 func damage(_ finding: String) -> StoreError {
     StoreError(.corrupt, "\(finding); restore the store from a backup")
 }

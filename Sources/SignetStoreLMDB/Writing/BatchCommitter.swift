@@ -1,5 +1,5 @@
-// Writing: the queue of writes, the thread that commits the writes in batches, and the metrics of the queue and
-// commits.
+// The folder Writing has the queue of writes, the thread that commits them in batches, and the metrics of the queue and
+// the commits.
 
 import SignetStore
 
@@ -11,28 +11,28 @@ struct BatchCommitter {
     /// The result of an attempt to commit a batch.
     private enum BatchResult {
         case committed
-        /// Nothing was written; the error says why.
+        /// Nothing was written, for the reason in the error.
         case refused(StoreError)
-        /// The commit failed at a point where the disk may hold either the whole batch or nothing of the batch.
+        /// The commit failed so late that the disk may hold the whole batch or nothing of it.
         case unknown(StoreError)
     }
 
-    /// The maximum number of attempts to commit a batch. Attempts after a full LMDB map may exceed it, because each of
-    /// them has grown the map, which has a maximum size.
+    /// The maximum number of attempts to commit a batch. Further attempts are allowed after LMDB's memory map was full,
+    /// because each of them has a larger map.
     private static let attempts = 16
 
-    /// Commits `batch` and completes every write in it.
+    /// Commits `batch`, and resumes the caller of every write in it with the result of the write.
     func commit(_ batch: [any PendingWrite]) {
         let start = ContinuousClock.now
         switch attempt(batch) {
         case .committed:
             metrics.committed(batch.count, in: ContinuousClock.now - start)
-            // Writes whose closure threw also complete here and not earlier. Their closures may have read changes of
-            // other writes in the batch, which are committed only now.
+            // Complete all writes only now, even if a closure threw: the closure may have read changes of other writes
+            // in the batch, which were not durable before the commit.
             for write in batch { write.complete() }
         case .refused(let error):
-            // If the commit of a batch is refused, each write is committed alone. So one write does not make the others
-            // fail.
+            // If the commit of a batch is refused, commit each write alone, so that one bad write does not make the
+            // others fail.
             guard batch.count > 1 else {
                 metrics.refused(1, as: error.code)
                 return batch.forEach { $0.refuse(error) }
@@ -53,8 +53,8 @@ struct BatchCommitter {
             } catch {
                 failed += 1
                 if let result = recover(from: error) { return result }
-                // A full map does not use up the attempts, because `recover` has made the map larger. Once the map has
-                // its maximum size, `recover` returns a result instead.
+                // A full map does not end the attempts, because `recover` has made the map larger. If the map has its
+                // maximum size, `recover` returns a result instead of `nil`.
                 guard failed < Self.attempts || error.isMapFull else {
                     return .refused(StoreError(.failure, "commit: \(error)"))
                 }
@@ -62,7 +62,7 @@ struct BatchCommitter {
         }
     }
 
-    /// Grows the map or opens the environment again, depending on `failure`.
+    /// Removes the cause of `failure`, if possible: grows the map, or opens the environment again.
     /// - Returns: `nil` to try the batch again; otherwise the final result of the batch.
     private func recover(from failure: WriteFailure) -> BatchResult? {
         do throws(StoreError) {
@@ -78,7 +78,7 @@ struct BatchCommitter {
             case .notWritten(let code):
                 return .refused(environment.refusal(of: code))
             case .unknown(let code):
-                // If the environment cannot be opened again here, the next batch tries to open it.
+                // Ignore a failure to open the environment again. The next batch tries it once more.
                 try? environment.recover()
                 return .unknown(StoreError(.outcomeUnknown, "commit: \(code)"))
             }

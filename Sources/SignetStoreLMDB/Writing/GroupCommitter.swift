@@ -11,19 +11,19 @@ final class GroupCommitter: Sendable {
 
     private struct Queue {
         var waiting: [any PendingWrite] = []
-        /// The writer is woken when this number of writes is waiting.
+        /// The number of waiting writes at which the writer thread is woken.
         var awaited = 1
         var isClosing = false
         var hasEnded = false
     }
 
-    /// After this number of commits, the writer frees the reader slots of killed processes.
+    /// The number of commits after which the writer frees the reader slots of killed processes again.
     private static let commitsBetweenReaderChecks = 1024
 
     /// Makes an empty queue of writes to `environment`. Call ``run()`` on the writer's thread to commit them.
     /// - Parameters:
-    ///   - waitingLimit: the most writes that may wait for a commit.
-    ///   - batchLimit: the most writes in one commit.
+    ///   - waitingLimit: the maximum number of writes that may wait for a commit.
+    ///   - batchLimit: the maximum number of writes in one commit.
     ///   - longestPause: the longest time that the writer waits for more writes before a commit; see ``CommitPacing``.
     init(
         environment: SharedEnvironment, waitingLimit: Int, batchLimit: Int, longestPause: Duration,
@@ -89,19 +89,19 @@ final class GroupCommitter: Sendable {
         return batch.isEmpty ? nil : batch
     }
 
-    /// Makes the queue refuse every later write.
+    /// Makes the queue refuse all further writes. Writes that are already waiting are still committed.
     func beginClosing() {
         queue.withLock { $0.isClosing = true }
         queue.announce()
     }
 
-    /// Wakes the callers of ``waitForEnd()``. Call it after the LMDB environment was closed.
+    /// Tells the callers of ``waitForEnd()`` that the store is closed. Call it after the LMDB environment was closed.
     func end() {
         queue.withLock { $0.hasEnded = true }
         queue.announce()
     }
 
-    /// Waits until ``end()`` was called.
+    /// Waits until another thread has called ``end()``.
     func waitForEnd() {
         queue.withLock(when: { $0.hasEnded }) { _ in }
     }

@@ -1,9 +1,9 @@
 import CoreMetrics
 import SignetStore
 
-/// Records the metrics of the writer. Recording is cheap, because it only changes a number in memory.
+/// Records the metrics of the writer thread. Recording is cheap: it only changes numbers in memory.
 struct StoreMetrics: Sendable {
-    /// The reason why a write was refused. It is the value of the metric's label `reason`.
+    /// The reason why a write was refused, as the value of the metric label `reason`.
     private enum Reason: String, CaseIterable {
         case busy
         case full
@@ -44,10 +44,8 @@ struct StoreMetrics: Sendable {
         used = Gauge(label: StoreMetric.used.rawValue, factory: factory)
     }
 
-    /// Records that a write was queued.
     func queued() { waiting.increment() }
 
-    /// Records that `count` writes were taken from the queue.
     func dequeued(_ count: Int) { waiting.decrement(by: Double(count)) }
 
     /// Records that a batch of `count` writes was committed.
@@ -64,21 +62,21 @@ struct StoreMetrics: Sendable {
 
     /// Records the size of the store after a commit.
     /// - Parameters:
-    ///   - known: the last known size of the store. This function updates it.
+    ///   - known: the size at the previous call. This function replaces it by `extent`, unless `extent` is `nil`.
     ///   - extent: the size of the store now; `nil` if it is unknown.
     func update(_ known: inout StoreExtent?, to extent: StoreExtent?) {
         guard let extent else { return }
         mapped.record(extent.mapped)
         used.record(extent.used)
-        // Only a commit that changed something shows that the disk has room. A commit without changes succeeds on a
-        // full disk.
+        // Report that the disk has room only after a commit that changed something. A commit without changes succeeds
+        // even on a full disk.
         if known?.transaction != extent.transaction { full.record(0) }
         known = extent
     }
 }
 
-/// The metrics of the store. Raw values are their names in the metrics backend: dashboards and alerts use them, so
-/// never change one.
+/// The metrics of the store. The raw values are the names in the metrics backend. Dashboards and alerts use these
+/// names, so a raw value must never change.
 package enum StoreMetric: String, Sendable, CaseIterable {
     case commitSeconds = "signet_store_commit_seconds"
     case commitWrites = "signet_store_commit_writes"

@@ -1,21 +1,22 @@
 import SignetStore
 
-/// A write in the queue. The protocol hides the type of the write's result.
+/// A write in the queue of writes. The protocol hides the result type of the write, so that one queue can hold writes
+/// of all types.
 protocol PendingWrite: Sendable {
     /// Runs the caller's closure and keeps its result for ``complete()``. If the commit is tried again, the closure
-    /// runs again, and the new result replaces the old one. Call it only on the writer's thread.
-    /// - Returns: `true` if the closure returned without an error. Its changes must then be committed.
+    /// runs again, and only the new result counts. Call it only on the writer thread.
+    /// - Returns: `true` if the closure returned without an error, so that its changes must be committed.
     func run(on writer: LMDBWriter) -> Bool
 
-    /// Resumes the caller with the result of the last ``run(on:)``. For each write, call either this or ``refuse(_:)``,
-    /// once.
+    /// Resumes the caller with the result of the last ``run(on:)``. Call either this function or ``refuse(_:)``,
+    /// exactly once.
     func complete()
 
-    /// Resumes the caller with `error`. For each write, call either this or ``complete()``, once.
+    /// Resumes the caller with `error`. Call either this function or ``complete()``, exactly once.
     func refuse(_ error: StoreError)
 }
 
-/// One caller's write, and the continuation that waits for its result.
+/// One caller's write, with the continuation in which the caller waits for the result.
 final class WriteRequest<Output: Sendable>: PendingWrite, @unchecked Sendable {
     // Why `@unchecked Sendable` is safe: `body` and `caller` never change. After the request was queued, only the
     // writer's thread uses `result`.

@@ -6,7 +6,8 @@ import SignetStore
     import Glibc
 #endif
 
-/// The thread that commits writes. It blocks on the disk, and a thread of Swift's cooperative pool must not block.
+/// The thread that commits writes. It is not a thread of Swift's cooperative pool, because it blocks while it waits for
+/// the disk.
 enum WriterThread {
     private final class Work: Sendable {
         let body: @Sendable () -> Void

@@ -1,19 +1,21 @@
-/// The response to a request whose token was refused (RFC 6750 section 3).
+/// The HTTP response to a request whose token was refused or cannot be checked (RFC 6750 section 3).
 public struct BearerChallenge: Sendable, Hashable {
-    /// 400, 401 or 403 if the request is at fault; 503 if the token cannot be checked at the moment.
+    /// The HTTP status: 400, 401 or 403 if the request or its token is refused; 503 if the token cannot be checked at
+    /// the moment.
     public let status: Int
 
-    /// `invalid_request`, `invalid_token` or `insufficient_scope`; `nil` if the request had no token, and for a 503.
+    /// The error code of RFC 6750: `invalid_request`, `invalid_token` or `insufficient_scope`. `nil` if the request had
+    /// no token or the status is 503.
     public let error: String?
 
-    /// One sentence about the fault; `nil` if ``error`` is `nil`. The sentence depends only on the error code, so it
-    /// reveals nothing about the token.
+    /// The text of `error_description`, one sentence; `nil` if ``error`` is `nil`. The text depends only on the error
+    /// code, so it reveals nothing about the token.
     public let errorDescription: String?
 
     /// The scopes that the resource requires, for the error `insufficient_scope`; empty for other errors.
     public let scopes: Set<String>
 
-    /// The number of seconds to wait before trying again, for a 503; `nil` for other statuses.
+    /// The value of `Retry-After` for a 503, in seconds; `nil` for other statuses.
     public let retryAfter: Int?
 
     /// The `realm` in `WWW-Authenticate`, for example the name of the service; `nil` for no `realm`. Set it before
@@ -23,9 +25,9 @@ public struct BearerChallenge: Sendable, Hashable {
     /// Creates the response for an error code.
     ///
     /// - Parameters:
-    ///   - code: The reason. It determines status, error and description.
-    ///   - scopes: The required scopes. Used with ``VerificationError/Code/insufficientScope`` only.
-    ///   - retryAfter: The time after which to try again, 5 seconds if `nil`. Used with a 503 only.
+    ///   - code: The reason for the refusal. It determines the status, `error` and `error_description`.
+    ///   - scopes: The required scopes. Used only for the code ``VerificationError/Code/insufficientScope``.
+    ///   - retryAfter: The time after which to try again, 5 seconds if `nil`. Used only for a 503.
     ///   - realm: The `realm`; no `realm` if `nil`.
     public init(
         _ code: VerificationError.Code, scopes: Set<String> = [], retryAfter: Duration? = nil, realm: String? = nil
@@ -51,7 +53,7 @@ public struct BearerChallenge: Sendable, Hashable {
         return "Bearer " + parameters.map { "\($0)=\(Self.quoted($1))" }.joined(separator: ", ")
     }
 
-    /// Quotes `text` (RFC 9110 section 5.6.4). Characters other than printable ASCII become `?`.
+    /// Returns `text` as a quoted string (RFC 9110 section 5.6.4). Characters other than printable ASCII become `?`.
     private static func quoted(_ text: String) -> String {
         var bytes: [UInt8] = [UInt8(ascii: "\"")]
         for byte in text.utf8 {
@@ -67,13 +69,13 @@ public struct BearerChallenge: Sendable, Hashable {
 
     private static func wholeSeconds(_ duration: Duration) -> Int {
         let (seconds, attoseconds) = duration.components
-        // The limit of one hundred years keeps the sum from overflowing.
+        // Limit the time to one hundred years, so that the sum cannot overflow.
         return max(1, Int(min(seconds, 100 * 365 * 86_400)) + (attoseconds > 0 ? 1 : 0))
     }
 }
 
 extension BearerChallenge {
-    /// The status, `error` and `error_description` for a code. An unknown code counts as an invalid token.
+    /// The status, `error` and `error_description` for an error code. An unknown code gives `invalid_token`.
     static func answer(to code: VerificationError.Code) -> (status: Int, error: String?, description: String?) {
         switch code {
         case .tokenMissing: (401, nil, nil)

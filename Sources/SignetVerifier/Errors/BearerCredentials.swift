@@ -1,4 +1,4 @@
-/// Finds the access token of an HTTP request (RFC 6750 section 2.1), for any framework.
+/// Finds the access token of an HTTP request (RFC 6750 section 2.1). Works with every web framework.
 public enum BearerCredentials {
     /// Returns the token of a request.
     ///
@@ -7,11 +7,12 @@ public enum BearerCredentials {
     ///
     /// - Parameters:
     ///   - authorization: The values of all `Authorization` fields. The scheme `Bearer` may be written in any case.
-    ///   - cookies: The values of all `Cookie` fields. Used only with a `cookieName`.
-    ///   - cookieName: The cookie that may carry the token. Browsers also send cookies with requests that another site
-    ///     forged, so use `SameSite` cookies or accept cookies only for requests that change nothing.
-    /// - Throws: ``VerificationError`` with `tokenMissing` if the request has no token, `ambiguousCredentials` if it
-    ///   has more than one `Authorization` field or more than one cookie of that name.
+    ///   - cookies: The values of all `Cookie` fields. Used only if `cookieName` is not `nil`.
+    ///   - cookieName: The name of the cookie that may carry the token; `nil` to ignore cookies. Browsers also send
+    ///     cookies with requests that another site has forged. So use `SameSite` cookies, or accept cookies only for
+    ///     requests that change nothing.
+    /// - Throws: ``VerificationError`` with `tokenMissing` if the request has no token; with `ambiguousCredentials` if
+    ///   the request has more than one `Authorization` field, or more than one cookie with the name `cookieName`.
     public static func token(
         authorization: [String], cookies: [String] = [], cookieName: String? = nil
     ) throws(VerificationError) -> String {
@@ -30,7 +31,7 @@ public enum BearerCredentials {
         throw VerificationError(.tokenMissing, "expected a Bearer token in the Authorization field")
     }
 
-    /// The token after the scheme `Bearer`; `nil` for another scheme or an empty token.
+    /// The token in a value of `Authorization`; `nil` if the scheme is not `Bearer` or the token is empty.
     private static func bearerToken(_ value: String) -> String? {
         let bytes = Array(value.utf8)
         let scheme = Array("bearer".utf8)

@@ -1,7 +1,7 @@
 import JOSE
 
 extension VerificationError {
-    /// Converts the error of a decoder: `missingClaim` for a claim that is missing or `null`, otherwise
+    /// Converts an error of decoding claims. The code is `missingClaim` if a claim is missing or `null`, otherwise
     /// `malformedClaims`. The detail has the path of the claim and the expected type, but not the claim's value.
     init(decoding error: DecodingError) {
         switch error {
@@ -18,8 +18,8 @@ extension VerificationError {
         }
     }
 
-    /// A path such as `tenant.seats[0]`; `payload` for the whole set of claims. Names are printable and the whole path
-    /// has at most 200 Unicode scalars, because a path may hold names from the token.
+    /// Returns the path of a claim, for example `tenant.seats[0]`, or `payload` for the whole set of claims. Names in
+    /// the path may come from the token, so the result has only printable characters, at most 200 Unicode scalars.
     private static func path(_ keys: [any CodingKey]) -> String {
         var path = ""
         for key in keys {

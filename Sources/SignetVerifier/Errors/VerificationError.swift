@@ -1,25 +1,26 @@
-// The errors of the verifier, and the HTTP response that a service sends for each error. The types in this folder do
+// The folder Errors has the errors of the verifier, and the HTTP response that a service sends for each error. It does
 // not check tokens.
 
 import JOSE
 
 /// The reason why a token was refused or cannot be checked at the moment.
 ///
-/// Programs switch on ``code``, operators read ``detail`` and ``token`` in a log, and HTTP callers receive
-/// ``challenge``. No text contains the token. ``detail`` may quote single header parameters and claims, so it belongs
-/// into logs only.
+/// ``code`` is for programs, ``detail`` and ``token`` are for the operator's log, and ``challenge`` is the response for
+/// HTTP callers. No text contains the token. ``detail`` may quote header parameters and claims, so never send it to a
+/// caller.
 public struct VerificationError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The reason. Codes are stable across versions.
     public let code: Code
 
-    /// A text for the operator: the step that failed, what was expected and what was found. Do not put it into a
-    /// response.
+    /// A text for the operator's log: the step that failed, what was expected and what was found. Never send it to a
+    /// caller.
     public let detail: String
 
     /// The HTTP response for the caller (RFC 6750): status and `WWW-Authenticate`.
     public let challenge: BearerChallenge
 
-    /// The claims that identify the refused token, for logs; `nil` unless the token's signature is valid.
+    /// The claims that identify the refused token, for logs; `nil` if the token's signature is invalid or was not
+    /// checked.
     public internal(set) var token: RefusedToken?
 
     /// Creates an error and the challenge that belongs to its code.
@@ -28,14 +29,15 @@ public struct VerificationError: Error, Sendable, Hashable, CustomStringConverti
     ///   - code: The reason. It determines the challenge.
     ///   - detail: The text for logs. It must not contain the token.
     ///   - scopes: The required scopes, for the challenge of ``Code/insufficientScope``.
-    ///   - retryAfter: The time after which to try again, rounded up to whole seconds. Used with a 503 only.
+    ///   - retryAfter: The time after which to try again, rounded up to whole seconds. Used only for a code whose
+    ///     response is a 503.
     public init(_ code: Code, _ detail: String, scopes: Set<String> = [], retryAfter: Duration? = nil) {
         self.code = code
         self.detail = detail
         challenge = BearerChallenge(code, scopes: scopes, retryAfter: retryAfter)
     }
 
-    /// Whether the token may be good but cannot be checked at the moment. ``challenge`` then has the status 503.
+    /// `true` if the token cannot be checked at the moment, so it may be good. The status of ``challenge`` is then 503.
     public var isTemporary: Bool { challenge.status == 503 }
 
     /// The code and the detail, and ``token`` if there is one: a line for a log.
@@ -49,7 +51,7 @@ public struct VerificationError: Error, Sendable, Hashable, CustomStringConverti
 
 /// The claims that identify a refused token whose signature is valid.
 ///
-/// Every value is one line of at most 128 characters without control characters, so it can be logged as it is.
+/// Every value is one line of at most 128 characters without control characters, so it can be logged unchanged.
 public struct RefusedToken: Sendable, Hashable, CustomStringConvertible {
     /// `sub`: the user or client that the token is about; `nil` if the token has no `sub`.
     public let subject: String?
@@ -76,12 +78,13 @@ public struct RefusedToken: Sendable, Hashable, CustomStringConvertible {
 }
 
 extension VerificationError {
-    /// The stable name of a reason. Later versions may add codes but never rename one.
+    /// The reason of an error, as a stable name. Later versions may add codes but never rename one.
     public struct Code: RawRepresentable, Sendable, Hashable, CustomStringConvertible {
         /// The name as it appears in logs.
         public let rawValue: String
 
-        /// Creates a code from its name. Unknown names are accepted, so codes of later versions can be stored and read.
+        /// Creates a code from its name. Unknown names are accepted, so that a program can store and read codes of
+        /// later versions.
         public init(rawValue: String) { self.rawValue = rawValue }
 
         /// The name.
@@ -92,26 +95,27 @@ extension VerificationError {
 extension VerificationError.Code {
     /// The request carries no token.
     public static let tokenMissing = Self(rawValue: "tokenMissing")
-    /// The request carries more than one `Authorization` field, or the token's cookie more than once.
+    /// The request carries more than one `Authorization` field, or more than one cookie with the configured name.
     public static let ambiguousCredentials = Self(rawValue: "ambiguousCredentials")
     /// The token is longer than 16 KiB.
     public static let tokenTooLarge = Self(rawValue: "tokenTooLarge")
-    /// The token is not three canonical base64url parts.
+    /// The token does not consist of three parts in canonical base64url without padding.
     public static let malformedToken = Self(rawValue: "malformedToken")
-    /// The header is not a strict JSON object, or one of its parameters has the wrong type.
+    /// The header is not a JSON object, has a name twice, or has a parameter of the wrong type.
     public static let malformedHeader = Self(rawValue: "malformedHeader")
-    /// The payload is not a strict JSON object, or a registered claim or a claim that the service decodes has the wrong
-    /// type.
+    /// The payload is not a JSON object, has a name twice, or has a claim of the wrong type: a registered claim, or a
+    /// claim that the service decodes.
     public static let malformedClaims = Self(rawValue: "malformedClaims")
     /// `alg` is anything but RS256.
     public static let unsupportedAlgorithm = Self(rawValue: "unsupportedAlgorithm")
-    /// The header has a `crit` or `b64` parameter. The verifier supports no extension.
+    /// The header has a `crit` or `b64` parameter. The verifier supports no JWS extension.
     public static let unsupportedExtension = Self(rawValue: "unsupportedExtension")
     /// `typ` is not a type that the policy accepts.
     public static let wrongType = Self(rawValue: "wrongType")
     /// The issuer publishes no key with the token's `kid`.
     public static let unknownKey = Self(rawValue: "unknownKey")
-    /// The key that `kid` names did not sign the token. If the token has no `kid`: none of the keys signed it.
+    /// The key that `kid` names did not sign the token, or the token has no `kid` and none of the issuer's keys signed
+    /// it.
     public static let badSignature = Self(rawValue: "badSignature")
     /// The token lacks a claim that the policy or the service requires.
     public static let missingClaim = Self(rawValue: "missingClaim")
@@ -127,14 +131,14 @@ extension VerificationError.Code {
     public static let notYetValid = Self(rawValue: "notYetValid")
     /// The time in `iat` is in the future.
     public static let issuedInFuture = Self(rawValue: "issuedInFuture")
-    /// The time in `iat` is longer ago than the policy's maximum age.
+    /// The time since `iat` exceeds the policy's maximum age.
     public static let tooOld = Self(rawValue: "tooOld")
     /// The token is valid but lacks a scope that the resource requires.
     public static let insufficientScope = Self(rawValue: "insufficientScope")
     /// The issuer's keys are not available at the moment, so the token cannot be checked.
     public static let keysUnavailable = Self(rawValue: "keysUnavailable")
-    /// The issuer's metadata names another issuer than the policy, or no acceptable URL of keys, so the token cannot be
-    /// checked.
+    /// The issuer's metadata names another `issuer` than the policy, or its `jwks_uri` is missing or not acceptable. No
+    /// token can be checked.
     public static let issuerMismatch = Self(rawValue: "issuerMismatch")
     /// OpenSSL ran out of memory, so the token cannot be checked at the moment.
     public static let cryptographyUnavailable = Self(rawValue: "cryptographyUnavailable")
@@ -144,10 +148,10 @@ extension VerificationError.Code {
     public static let introspectionUnavailable = Self(rawValue: "introspectionUnavailable")
     /// A status list of the issuer marks the token as revoked, because the token's session has ended.
     public static let revoked = Self(rawValue: "revoked")
-    /// The status list that the token names is not available at the moment, so the token cannot be checked.
+    /// The token names a status list that is not available at the moment, so the token cannot be checked.
     public static let statusUnavailable = Self(rawValue: "statusUnavailable")
 
-    /// All codes that this version throws.
+    /// All codes that this version of the verifier throws.
     public static let all: [Self] = [
         .tokenMissing, .ambiguousCredentials, .tokenTooLarge, .malformedToken, .malformedHeader, .malformedClaims,
         .unsupportedAlgorithm, .unsupportedExtension, .wrongType, .unknownKey, .badSignature, .missingClaim,

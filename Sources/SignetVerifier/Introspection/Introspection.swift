@@ -5,13 +5,13 @@ import JOSE
 public enum Introspection: Sendable, Hashable {
     /// The token is not valid: expired, revoked, unknown, or not visible to the client that asked.
     case inactive
-    /// The token is valid at the moment.
+    /// The token is valid now. The associated value has the token's claims.
     case active(IntrospectedToken)
 }
 
-/// The issuer's description of an active token. Any member may be missing.
+/// The claims of an active token, as the issuer's answer states them. Any claim may be missing.
 public struct IntrospectedToken: Sendable, Hashable {
-    /// All members of the answer, in order.
+    /// All members of the issuer's JSON answer, including `active`, in the order of the answer.
     public let claims: JSONObject
 
     init(claims: JSONObject) { self.claims = claims }
@@ -43,7 +43,7 @@ public struct IntrospectedToken: Sendable, Hashable {
         }
     }
 
-    /// The scopes in `scope`; empty if the answer has no `scope`.
+    /// `scope`: the scopes of the token; empty if the answer has no `scope`.
     public var scopes: Set<String> { Set((claims["scope"]?.string ?? "").split(separator: " ").map(String.init)) }
 
     /// `exp`: the time at which the token expires; `nil` if the answer has no `exp`.
@@ -52,16 +52,17 @@ public struct IntrospectedToken: Sendable, Hashable {
     /// `iat`: the time at which the token was issued; `nil` if the answer has no `iat`.
     public var issuedAt: NumericDate? { claims["iat"]?.number.map(NumericDate.init(secondsSinceEpoch:)) }
 
-    /// The member of the answer called `claim`; `nil` if the answer lacks it.
+    /// The value of the member `claim` in the issuer's answer; `nil` if the answer has no such member.
     public subscript(_ claim: String) -> JSONValue? { claims[claim] }
 }
 
 extension Introspection {
-    /// Interprets a response of the introspection endpoint `endpoint` at `date`.
+    /// Interprets a response of the introspection endpoint. `date` is the current time.
     ///
     /// A token whose `exp` has been reached is inactive even if `active` is `true`.
-    /// - Returns: the answer if the response has status 200 and a strict JSON object with a Boolean `active`, and, if
-    ///   `active` is `true`, an `exp` that is missing or a number. Otherwise the failure `introspectionUnavailable`.
+    /// - Returns: the answer of the endpoint. The failure `introspectionUnavailable` if the status is not 200, if the
+    ///   body is not a strict JSON object, if `active` is not a Boolean, or if the `exp` of an active token is not a
+    ///   number.
     static func reading(
         _ response: HTTPFetchResponse, of endpoint: String, at date: NumericDate
     ) -> Result<Introspection, VerificationError> {

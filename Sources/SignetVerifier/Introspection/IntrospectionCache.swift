@@ -1,11 +1,13 @@
 import JOSE
 
-/// Stores introspection answers for a short time, by the SHA-256 of the token. The cache does not store tokens.
+/// A short-lived cache of introspection answers. The key of an answer is the SHA-256 digest of the token; the cache
+/// does not store the token itself.
 ///
-/// The cache is a value without clock or lock. Answers about active and about inactive tokens have separate capacities.
-/// An attacker who sends made-up tokens therefore cannot evict the answers about good tokens.
+/// Answers about active tokens and answers about inactive tokens have separate capacities. An attacker who sends
+/// made-up tokens therefore cannot evict the answers about valid tokens. The caller passes the time and ensures
+/// exclusive access.
 struct IntrospectionCache: Sendable {
-    /// A point in time, measured on the wall clock and on the monotonic clock.
+    /// The same moment, read on the wall clock (`date`) and on the monotonic clock (`instant`).
     struct ClockReading: Sendable {
         let instant: ContinuousClock.Instant
         let date: NumericDate
@@ -41,8 +43,8 @@ struct IntrospectionCache: Sendable {
         return entry.answer
     }
 
-    /// Stores an answer of the issuer. The age of the answer counts from `asked`, the time at which the request was
-    /// sent.
+    /// Stores an answer of the issuer. `asked` is the time at which the request was sent; the answer's age counts from
+    /// then.
     mutating func insert(_ answer: Introspection, for digest: [UInt8], asked: ClockReading) {
         active.remove(digest)
         inactive.remove(digest)
@@ -52,8 +54,8 @@ struct IntrospectionCache: Sendable {
             guard age > .zero else { return }
             inactive.insert(.init(answer: answer, until: asked.instant + age, expiresAt: nil), for: digest)
         case .active(let token):
-            // A token must not be used after its `exp`, even if the wall clock is set back. So limit the answer's age,
-            // which the monotonic clock measures, to the time from the request to `exp`.
+            // The answer must not outlive the token's `exp`, even if the wall clock is set back. So limit the answer's
+            // age, which the monotonic clock measures, to the time that was left until `exp` when the request was sent.
             if let left = token.expiresAt?.seconds(since: asked.date), left < age.inSeconds {
                 age = .seconds(max(left, 0))
             }
@@ -64,7 +66,8 @@ struct IntrospectionCache: Sendable {
     }
 }
 
-/// Stores a limited number of answers by the SHA-256 of the token. If the cache is full, it evicts the oldest answer.
+/// Stores a limited number of answers. The key of an answer is the SHA-256 digest of the token. If the cache is full, a
+/// new answer evicts the oldest one.
 struct FIFOCache: Sendable {
     struct Entry: Sendable {
         let answer: Introspection
@@ -80,8 +83,8 @@ struct FIFOCache: Sendable {
 
     private let capacity: Int
     private var entries: [[UInt8]: (entry: Entry, number: UInt64)] = [:]
-    /// All insertions of answers, oldest first. An insertion stays here after its answer was removed or replaced;
-    /// ``evictOldest()`` skips such an insertion.
+    /// A record of every insertion, oldest first. If an answer is removed or replaced, the record of its insertion
+    /// stays in the array. ``evictOldest()`` skips such a record, and ``compact()`` removes it.
     private var order: [Insertion] = []
     private var oldest = 0
     private var insertions: UInt64 = 0
@@ -114,8 +117,7 @@ struct FIFOCache: Sendable {
         }
     }
 
-    /// Removes insertions without an answer from ``order`` if it has more than twice `capacity` items. An insertion has
-    /// no answer if the answer was removed or replaced.
+    /// If ``order`` has more than twice `capacity` items, removes the insertions whose answer is no longer stored.
     private mutating func compact() {
         guard order.count > 2 * capacity else { return }
         order = order[oldest...].filter { entries[$0.digest]?.number == $0.number }

@@ -1,4 +1,5 @@
-// Sends requests about a token to the issuer (RFC 7662). The code in this file parses and verifies no token.
+// Asks the issuer about tokens (RFC 7662). This file treats a token as an opaque string: it does not parse or verify
+// it.
 
 import HTTPFetching
 import JOSE
@@ -7,33 +8,34 @@ import SharedState
 
 /// Asks the issuer whether a token is active (RFC 7662).
 ///
-/// Use it for opaque tokens, or if a revocation must take effect at once. By default no answer is used twice;
-/// ``IntrospectionConfiguration/maximumAge`` allows it. Calls about the same token share one request. A cancelled call
-/// stops waiting, but its request continues for the other callers. If the endpoint gives no usable answer, the call
-/// throws and nothing is cached.
+/// Use it for opaque tokens, or if a revocation must take effect at once. By default answers are not cached; to cache
+/// them, set ``IntrospectionConfiguration/maximumAge``. Concurrent calls about the same token share one request. A
+/// cancelled call stops waiting, but its request continues for the other callers. If the endpoint gives no usable
+/// answer, the call throws and nothing is cached.
 public final class IntrospectionClient: Sendable {
     private typealias Answer = Result<Introspection, VerificationError>
 
     private struct State {
         var cache: IntrospectionCache
-        /// The result of each request that is under way, by the SHA-256 of the token.
+        /// The requests under way. The key is the SHA-256 digest of the token; the value is the result that callers
+        /// wait for.
         var underWay: [[UInt8]: SharedResult<Answer>] = [:]
-        /// The end of the last request that got a usable answer; `nil` before the first one.
+        /// When the last request with a usable answer ended; `nil` if no request has had a usable answer yet.
         var lastSuccessAt: ContinuousClock.Instant?
-        /// The last request without a usable answer; `nil` if there was none.
+        /// Why and when a request last ended without a usable answer; `nil` if no request has failed.
         var lastFailure: (reason: String, at: ContinuousClock.Instant)?
         var failuresInARow = 0
     }
 
-    /// How a call continues: with an answer, with a new request, or by waiting for a request that is under way.
+    /// What a call of ``introspect(_:)`` does: return an answer, send a request, or wait for a request under way.
     private enum Step {
         case answered(Answer)
         case asks(SharedResult<Answer>)
         case waits(SharedResult<Answer>)
     }
 
-    /// The largest number of callers that wait for one request. Calls at the very same time may exceed the limit
-    /// slightly.
+    /// The largest number of callers that wait for one request. Simultaneous calls may exceed the limit slightly,
+    /// because a caller counts only from when it starts to wait.
     static let maximumWaiting = 1024
 
     private let endpoint: String
@@ -76,7 +78,8 @@ public final class IntrospectionClient: Sendable {
         try url.requireSecure(unless: configuration.allowsInsecureHTTP, what: "the introspection endpoint")
         self.endpoint = url.text
         authorization = BasicCredentials(clientID: clientID, secret: clientSecret).authorization
-        // Allow twice the configured number of requests, because a timed-out request may still run for a moment.
+        // `BoundedFetch` counts a timed-out request until it has really ended. So allow twice the configured number of
+        // requests.
         fetch = BoundedFetch(fetcher, maximumUnderWay: 2 * configuration.maximumConcurrentRequests)
         self.configuration = configuration
         self.observer = observer
@@ -111,7 +114,7 @@ public final class IntrospectionClient: Sendable {
         return try await (result.value() ?? Self.cancelled).get()
     }
 
-    /// Asks about `token` and throws unless it is an active access token.
+    /// Asks the issuer about `token`. Throws unless `token` is an active access token.
     ///
     /// An active token whose `token_type` is present and not `Bearer`, such as a refresh token, counts as inactive.
     ///
@@ -127,7 +130,7 @@ public final class IntrospectionClient: Sendable {
         return introspected
     }
 
-    /// The state of the endpoint: last success and last failure.
+    /// The state of the introspection endpoint, for an operator: the last success and the last failure.
     public var sourceState: SourceState {
         let now = now()
         return state.withLock { sourceState($0, at: now) }
@@ -217,7 +220,7 @@ public final class IntrospectionClient: Sendable {
 }
 
 extension IntrospectionClient: CustomReflectable {
-    /// Shows the endpoint and the settings. The client's secret stays hidden.
+    /// Shows the endpoint and the settings, but not the client's secret.
     public var customMirror: Mirror {
         Mirror(self, children: ["endpoint": endpoint, "configuration": configuration], displayStyle: .class)
     }

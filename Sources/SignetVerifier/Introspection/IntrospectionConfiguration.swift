@@ -1,6 +1,6 @@
 import HTTPFetching
 
-/// The settings of an ``IntrospectionClient``. Every default suits a service.
+/// The settings of an ``IntrospectionClient``. The defaults suit most services.
 public struct IntrospectionConfiguration: Sendable, Hashable {
     /// How long an answer is used without asking again, counted from when the request was sent: 0 seconds to 1 hour.
     /// Default 0 seconds: every call sends a request or waits for one that is under way.
@@ -30,9 +30,9 @@ public struct IntrospectionConfiguration: Sendable, Hashable {
     /// client's secret would be sent unencrypted.
     public var allowsInsecureHTTP: Bool
 
-    /// Creates the settings. A parameter that is left out has its default.
+    /// Creates the settings. Every parameter has a default.
     ///
-    /// ``IntrospectionClient`` checks all bounds when it is created.
+    /// The initialiser of ``IntrospectionClient`` checks all bounds.
     public init(
         maximumAge: Duration = .zero, capacity: Int = 4096, maximumConcurrentRequests: Int = 64,
         timeout: Duration = .seconds(5), maximumAnswerBytes: Int = 65_536, allowsInsecureHTTP: Bool = false

@@ -4,10 +4,10 @@ import SharedState
 
 /// A key source that reads a JWKS file and reads it again when the file changes.
 ///
-/// The source checks for changes while tokens arrive, at most once per interval. If the file cannot be read or is not a
-/// JWK Set, the current keys stay in use. A JWK Set without usable keys withdraws all keys; tokens then get
-/// `keysUnavailable` until the file has keys again. To replace the file, rename a new file over the old one, so that
-/// the source never reads half a file.
+/// When the verifier asks for keys, the source checks whether the file has changed, at most once per interval. If the
+/// file cannot be read or is not a JWK Set, the current keys stay in use. A JWK Set without usable keys withdraws all
+/// keys; tokens then get `keysUnavailable` until the file has keys again. To replace the file, rename a new file over
+/// the old one, so that the source never reads half a file.
 public final class FileKeySource: KeySource {
     /// The largest accepted file in bytes.
     private static let maximumBytes = 262_144
@@ -59,10 +59,10 @@ public final class FileKeySource: KeySource {
         return keys
     }
 
-    /// A text for the operator: why the last check of the file found no usable keys; `nil` if that check succeeded.
+    /// Why the last read of the file found no usable keys, as a text for the operator; `nil` if that read found keys.
     public var fault: String? { state.withLock { $0.fault } }
 
-    /// The state of the file: when it was read last, and why the last check failed.
+    /// The state of the keys, for an operator: when they were read, and why the file could last not be used.
     public var sourceState: SourceState? {
         let now = now()
         return state.withLock { $0.sourceState(of: path, at: now) }
@@ -97,7 +97,7 @@ public final class FileKeySource: KeySource {
 }
 
 extension FileKeySource: CustomReflectable {
-    /// Shows the path, the key IDs, and why the last check of the file found no usable keys (``fault``).
+    /// Shows the path, the key IDs, and ``fault``: why the last read of the file found no usable keys.
     public var customMirror: Mirror {
         let (keys, fault) = state.withLock { ($0.keys, $0.fault) }
         return Mirror(
@@ -105,21 +105,21 @@ extension FileKeySource: CustomReflectable {
     }
 }
 
-/// The state of a ``FileKeySource``. It decides when to read the file, without I/O.
+/// The keys of a ``FileKeySource`` and the decision when to check the file again. The caller does all I/O.
 struct KeyFileState: Sendable {
-    /// One check of the file for changes. Later checks have higher numbers.
+    /// One check whether the file still has the fingerprint of the last read. A later check has a higher number.
     struct Look: Sendable, Equatable {
         let number: UInt64
         let fingerprint: FileFingerprint
     }
 
     private(set) var keys: KeySet
-    /// Why the last check of the file found no usable keys; `nil` if that check succeeded.
+    /// Why the last read of the file found no usable keys; `nil` if that read found keys.
     private(set) var fault: String?
     private var fingerprint: FileFingerprint
-    /// The time at which the current keys were read.
+    /// When ``keys`` were read from the file.
     private var readAt: ContinuousClock.Instant
-    /// The last check that found no usable keys, even if a later check found some; `nil` if there was none.
+    /// Why and when a read last found no usable keys, even if a later read found some; `nil` if every read found keys.
     private var lastFailure: (reason: String, at: ContinuousClock.Instant)?
     private var failuresInARow = 0
     private var nextLook: ContinuousClock.Instant
@@ -143,8 +143,8 @@ struct KeyFileState: Sendable {
         return Look(number: looks, fingerprint: fingerprint)
     }
 
-    /// Records the result of a check. If a later check has already ended, ignores the result, because the later check
-    /// saw a newer file.
+    /// Records what the check `look` found. Ignores the result if a check that started later has already ended, because
+    /// the later check read a newer file.
     mutating func end(
         _ look: Look, found: Result<(KeySet, FileFingerprint), ConfigurationError>, at now: ContinuousClock.Instant
     ) {

@@ -1,4 +1,4 @@
-// Public keys and their sources. Other folders check claims and policies.
+// This folder holds the issuer's public keys and the sources that load them. Other folders check claims.
 
 import HTTPFetching
 import JOSE
@@ -7,7 +7,7 @@ import Synchronization
 
 /// The public keys of an issuer at one point in time, prepared for verification.
 public struct KeySet: Sendable {
-    /// The keys in document order, at most 64.
+    /// The keys in the order of the JWKS document, at most 64.
     let keys: [VerificationKey]
 
     /// The serial number of the key set. A newer set has a higher number; the empty set has 0.
@@ -15,7 +15,7 @@ public struct KeySet: Sendable {
 
     private static let lastSerialNumber = Atomic<UInt64>(0)
 
-    /// A set without keys. Every token is refused with `unknownKey`.
+    /// A set without keys. A verifier refuses every token with `unknownKey` if it has only this set.
     public static let empty = KeySet()
 
     private init() {
@@ -39,8 +39,8 @@ public struct KeySet: Sendable {
         try self.init(jwks: document, reusing: nil)
     }
 
-    /// Reads a document as ``init(jwks:)`` does. Reuses the key objects of `former`, the previous key set, for keys
-    /// that are still published.
+    /// Reads a JWKS document like ``init(jwks:)``. If `former`, the previous key set, already has a key of the
+    /// document, the new set contains the same ``VerificationKey`` object.
     init(jwks document: [UInt8], reusing former: KeySet?) throws(ConfigurationError) {
         let set: JWKSet
         do {
@@ -68,9 +68,9 @@ public struct KeySet: Sendable {
         self.init(keys: keys)
     }
 
-    /// Says why a JWKS document has no usable key, for an operator.
+    /// Returns the reason why a JWKS document has no usable key, as a text for an operator.
     ///
-    /// - Parameter document: A document that ``init(jwks:)`` reads as an empty set.
+    /// - Parameter document: A document from which ``init(jwks:)`` makes an empty set.
     static func reasonForNoKeys(in document: [UInt8]) -> String {
         guard let set = try? JWKSet(parsing: document) else { return "not a JWKS document" }
         let count = set.keys.count + set.skippedKeys.count
@@ -80,7 +80,7 @@ public struct KeySet: Sendable {
         return "none of \(count) keys is usable, because this verifier accepts RS256 only (\(reasons)\(unsuitable))"
     }
 
-    /// Creates a set from keys that this process already has in memory, for example in the issuer.
+    /// Creates a set from keys that do not come from a JWKS document, for example the issuer's own keys.
     package init(_ keys: [(keyID: String?, publicKey: RSAPublicKey)]) {
         self.init(keys: keys.map { VerificationKey(keyID: $0.keyID, publicKey: $0.publicKey) })
     }
@@ -94,18 +94,18 @@ public struct KeySet: Sendable {
     /// The `kid` values of the keys, in the order of the JWKS document. A key without a `kid` is left out.
     public var keyIDs: [String] { keys.compactMap(\.keyID) }
 
-    /// Whether a key has this `kid`, compared byte by byte.
+    /// Whether a key in the set has the `kid` `keyID`, compared byte by byte.
     public func contains(_ keyID: String) -> Bool { keys.contains { $0.keyID?.isExactly(keyID) ?? false } }
 
-    /// Whether the set contains this key object.
+    /// Whether the set contains the object `key` itself. An equal key in another object does not count.
     func contains(_ key: VerificationKey) -> Bool { keys.contains { $0 === key } }
 
     /// The result of searching a key set for the key that signed a JWS.
     enum SignerSearch: Sendable {
         case signedBy(VerificationKey)
-        /// The signature is by none of the keys that were tried.
+        /// At least one key was tried, but none of them signed the JWS.
         case signedByNoKey
-        /// No key in the set has the `kid` of the JWS header, or the set is empty.
+        /// No key was tried: the set is empty, or none of its keys has the `kid` of the JWS header.
         case noKey
     }
 
@@ -133,14 +133,14 @@ public struct KeySet: Sendable {
 }
 
 extension KeySet: CustomReflectable {
-    /// Shows only the key IDs. Swift's default mirror would crash at the OpenSSL contexts of the keys.
+    /// Shows only the key IDs. Swift's default mirror would crash when it reads the OpenSSL contexts of the keys.
     public var customMirror: Mirror { Mirror(self, children: ["keyIDs": keyIDs], displayStyle: .struct) }
 }
 
-/// A public key that may have signed a token.
+/// A public key of the issuer.
 ///
-/// While the issuer publishes a key, each newer key set reuses the same object for the key. If the current key set
-/// lacks the object, the key was withdrawn.
+/// As long as the issuer publishes the key, every newer ``KeySet`` contains the same object. If the current key set
+/// does not contain the object, the issuer has withdrawn the key.
 package final class VerificationKey: Sendable {
     package let keyID: String?
     private let publicKey: RSAPublicKey

@@ -2,22 +2,22 @@ import HTTPFetching
 
 /// A source of the issuer's public keys for a ``Verifier``.
 public protocol KeySource: Sendable {
-    /// Returns the current keys without waiting; `nil` if there are none that may be used.
+    /// Returns the current keys without waiting; `nil` if the source has no keys that may be used.
     ///
     /// The verifier calls this method for every token, so the method must not wait or hop to an actor. It may start a
     /// refresh in the background.
     func keysAtHand() -> KeySet?
 
-    /// Looks for newer keys. Called when ``keysAtHand()`` returned `nil` or no key with `keyID`.
+    /// Looks for newer keys. The verifier calls this method if ``keysAtHand()`` returned `nil`, or no key with `keyID`.
     ///
-    /// - Parameter keyID: The `kid` of a token that no current key has; `nil` if any key is acceptable. The token is
-    ///   not verified yet, so an implementation must limit the work that unknown key IDs cause.
-    /// - Returns: The newest keys, with or without `keyID`.
+    /// - Parameter keyID: The `kid` of a token; no current key has it. `nil` if any key is acceptable. The token is not
+    ///   verified yet, so an implementation must limit the work that unknown key IDs cause.
+    /// - Returns: The newest keys, even if none of them has `keyID`.
     /// - Throws: ``VerificationError`` with `keysUnavailable` if no keys can be loaded at the moment.
     func keys(for keyID: String?) async throws(VerificationError) -> KeySet
 
-    /// Looks for keys other than `tried`. The verifier calls this for a token without `kid` that no key in `tried`
-    /// signed.
+    /// Looks for keys other than `tried`. The verifier calls this method if a token has no `kid` and no key in `tried`
+    /// signed it.
     ///
     /// An implementation must limit the work that such tokens cause. The default implementation ignores `tried` and
     /// calls ``keys(for:)`` with `nil`.
@@ -25,7 +25,7 @@ public protocol KeySource: Sendable {
     /// - Throws: ``VerificationError`` with `keysUnavailable` if no keys can be loaded at the moment.
     func keys(otherThan tried: KeySet) async throws(VerificationError) -> KeySet
 
-    /// The state of the keys for an operator; `nil` if the source fetches nothing. The default is `nil`.
+    /// The state of the keys, for an operator. `nil`, the default, suits a source whose keys never change.
     var sourceState: SourceState? { get }
 }
 
@@ -40,7 +40,8 @@ extension KeySource {
 public struct StaticKeySource: KeySource {
     private let keySet: KeySet
 
-    /// Creates a source with these keys. If the set is empty, every token is refused with `unknownKey`.
+    /// Creates a source that always returns `keys`. If `keys` is empty, the verifier refuses every token with
+    /// `unknownKey`.
     public init(_ keys: KeySet) { keySet = keys }
 
     /// Creates a source with the keys of a JWKS document.

@@ -1,9 +1,9 @@
 // What a verifier and its sources report to operators: states, events and readiness. Nothing in this folder decides
-// about a token.
+// whether a token is accepted.
 
 /// The state of something that a verifier fetches: the issuer's keys, a status list, or introspection answers.
 ///
-/// All times are durations on the monotonic clock, counted to the moment at which the state was read.
+/// Times are durations on the monotonic clock, from or to the moment at which the state was read.
 public struct SourceState: Sendable, Hashable, CustomStringConvertible {
     /// The kinds of documents that a verifier fetches. The raw value is the name in logs and metrics.
     public enum Kind: String, Sendable, CaseIterable {
@@ -21,18 +21,18 @@ public struct SourceState: Sendable, Hashable, CustomStringConvertible {
         public let reason: String
         /// The time since the fetch failed.
         public let age: Duration
-        /// Whether the answer contradicts the configuration, so that another fetch does not help: the metadata names
-        /// another issuer, or no acceptable URL of keys.
+        /// Whether the issuer's metadata contradicts the configuration: it names another issuer, or has no acceptable
+        /// `jwks_uri`. Another fetch does not help then.
         public let isContradiction: Bool
     }
 
     /// What is fetched.
     public let kind: Kind
-    /// The URL or file path of the fetched keys, status list or introspection answers. For keys that are found through
-    /// an issuer's metadata, the issuer.
+    /// The URL or file path that the keys, the status list or the introspection answers come from. For keys that are
+    /// found through an issuer's metadata: the issuer identifier.
     public let location: String
-    /// Whether the fetched keys or status list may be used now. During an outage, they stay usable for a limited time.
-    /// Always `true` for introspection, which asks the issuer about each token.
+    /// Whether the fetched keys or status list may be used now. While fetches fail, expired keys or lists stay usable
+    /// for a limited time. Always `true` for introspection, which asks the issuer about each token.
     public let isUsable: Bool
     /// The time since the last successful fetch; `nil` if no fetch has succeeded yet.
     public let age: Duration?
@@ -40,8 +40,8 @@ public struct SourceState: Sendable, Hashable, CustomStringConvertible {
     public let lastFailure: Failure?
     /// The number of fetches that have failed since the last successful fetch; 0 if the last fetch succeeded.
     public let failuresInARow: Int
-    /// The time until the next fetch may start. Zero means that the next token may start a fetch. `nil` for
-    /// introspection, which has no waiting time.
+    /// The time until the next fetch may start; zero if the next token may start one. `nil` for introspection, because
+    /// a failed request causes no pause.
     public let untilNextAttempt: Duration?
     /// The time until a token with an unknown `kid` may start a fetch of keys; `nil` if ``kind`` is not `keys`, or if
     /// the keys come from a file.

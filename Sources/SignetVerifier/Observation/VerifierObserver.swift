@@ -1,4 +1,4 @@
-/// Receives what a verifier and its sources do, for logs and metrics.
+/// Receives the events of a verifier and of its sources of keys and status lists, for logs and metrics.
 ///
 /// `SignetVerifierOperations` has an observer that writes to swift-log and swift-metrics. The methods are called on the
 /// threads that verify tokens, so they must return quickly.
@@ -25,16 +25,17 @@ public struct FetchReport: Sendable, Hashable {
         case fetched
         /// The document has not changed (304).
         case notModified = "not_modified"
-        /// No usable answer. ``SourceState/lastFailure`` has the reason.
+        /// The fetch brought no usable answer. ``SourceState/lastFailure`` has the reason.
         case failed
     }
 
     /// How the fetch ended.
     public let outcome: Outcome
-    /// The state of the source of keys, status list or introspection answers after the fetch.
+    /// The state of the keys, the status list or the introspection endpoint after the fetch.
     public let state: SourceState
-    /// The number of attempts that had failed in a row before this one.
+    /// The number of fetches from this location that had failed in a row before this fetch.
     public let failuresBefore: Int
-    /// The `kid` of every usable key after an attempt to fetch keys; empty for other kinds.
+    /// After a fetch of keys: the `kid` values of the last successfully fetched keys, even if these have expired.
+    /// Otherwise empty.
     public let keyIDs: [String]
 }

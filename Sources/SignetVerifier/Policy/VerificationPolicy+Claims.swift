@@ -1,7 +1,7 @@
 import JOSE
 
 extension VerificationPolicy {
-    /// Checks the claims of a token whose signature is valid: presence, issuer, audience, time, client, scopes.
+    /// Checks the claims of a token whose signature is valid: required claims, issuer, audience, time, client, scopes.
     ///
     /// A token is expired once the time in `exp` has been reached. The policy's leeway (the tolerated difference
     /// between clocks) extends every time limit in the token's favour.
@@ -92,14 +92,14 @@ extension VerificationPolicy {
         }
     }
 
-    /// Whole seconds, rounded up, for an error text. A number beyond `Int64` gives the nearest `Int64`.
+    /// Rounds up to whole seconds, for an error text. A number beyond the range of `Int64` gives the nearest `Int64`.
     private static func seconds(_ seconds: Double) -> Int64 {
         Int64(exactly: seconds.rounded(.up)) ?? (seconds < 0 ? .min : .max)
     }
 }
 
 extension TokenContents {
-    /// Whether the token has the claim with a value other than `null`.
+    /// Whether the token has the claim `claim` with a value other than `null`.
     fileprivate func has(_ claim: String) -> Bool {
         switch claim {
         case "exp": expiresAt != nil

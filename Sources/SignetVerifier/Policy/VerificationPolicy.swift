@@ -5,17 +5,18 @@ import JOSE
 
 /// The requirements that a token must meet. Create a policy once and use it for every token.
 public struct VerificationPolicy: Sendable {
-    /// The required `iss`, compared byte by byte. `nil` accepts any issuer; only this package's own tools use that.
+    /// The required `iss`, compared byte by byte. `nil` accepts any issuer; only tools in this package create such a
+    /// policy.
     public let issuer: String?
 
     /// The accepted audiences. `aud` must contain at least one of them, compared byte by byte.
     ///
-    /// An empty list accepts only tokens without `aud` (RFC 7519 section 4.1.3). Only this package's own tools use an
-    /// empty list.
+    /// An empty set accepts only tokens without `aud` (RFC 7519 section 4.1.3). Only tools in this package create such
+    /// a policy.
     public var audiences: Set<String> { Set(audienceList) }
 
-    /// `true` if every token with an `aud` is accepted. Only the issuer itself sets `true`, because it introspects the
-    /// tokens of all services.
+    /// Whether every token with an `aud` is accepted. Only the issuer uses `true`, for its introspection endpoint,
+    /// which answers about the tokens of all services.
     package let acceptsAnyAudience: Bool
 
     /// The tolerated difference between clocks. It applies to `exp`, `nbf`, `iat` and the maximum age.
@@ -24,16 +25,17 @@ public struct VerificationPolicy: Sendable {
     /// The accepted values of `typ`.
     public let allowedTypes: AllowedTypes
 
-    /// The claims that must be present, registered or not.
+    /// The claims that a token must have.
     public var requiredClaims: Set<String> { Set(requiredClaimList) }
 
-    /// The scopes that every token must have. A token that lacks one is answered with 403.
+    /// The scopes that every token must have. A request whose token lacks one of them gets a 403.
     public var requiredScopes: Set<String> { Set(requiredScopeList) }
 
-    /// The longest accepted time since `iat`; `nil` for no limit. With a limit, `iat` is required.
+    /// The longest accepted time since the token's `iat`; `nil` for no limit. If there is a limit, a token without
+    /// `iat` is refused.
     public let maximumAge: Duration?
 
-    /// The accepted values of `client_id`; `nil` accepts any.
+    /// The accepted values of `client_id`; `nil` accepts any client.
     public var clientIDs: Set<String>? { clientIDList.map { Set($0) } }
 
     /// The default of `requiredClaims`. RFC 9068 requires these claims and more.
@@ -47,13 +49,14 @@ public struct VerificationPolicy: Sendable {
     ///   - issuer: The issuer identifier exactly as in the tokens. Must not be empty.
     ///   - audiences: The names of this service. At least one; none may be empty.
     ///   - leeway: The tolerated difference between clocks, 0 seconds to 1 hour.
-    ///   - allowedTypes: The accepted types, by default `at+jwt` (RFC 9068). Change it only for other issuers.
+    ///   - allowedTypes: The accepted types, by default `at+jwt` (RFC 9068). Change it only for issuers that use
+    ///     another `typ`.
     ///   - requiredClaims: The required claims. Replaces ``defaultRequiredClaims``.
     ///   - requiredScopes: The scopes that every token must have. A route may require more.
     ///   - maximumAge: The longest accepted time since `iat`: more than zero, at most 100 years; `nil` for no limit.
     ///   - clientIDs: The accepted clients; `nil` accepts any. Must not be empty.
     /// - Throws: ``ConfigurationError``: `noAudience` if `audiences` is empty; `empty` for an empty issuer, audience or
-    ///   client name, or an empty `clientIDs`; `outOfRange` if a bound above is exceeded.
+    ///   client name, or an empty `clientIDs`; `outOfRange` if a limit above is exceeded.
     public init(
         issuer: String,
         audiences: Set<String>,
@@ -76,7 +79,8 @@ public struct VerificationPolicy: Sendable {
 
     /// Creates a policy that may leave out issuer and audience.
     ///
-    /// Use it in the issuer and in tools that inspect a token for a person. Services use the public initialiser.
+    /// Use it in the issuer, and in tools that show a token to a person. Services use the public initialiser, which
+    /// requires both.
     ///
     /// - Parameters:
     ///   - issuer: The required issuer; `nil` accepts any issuer.
@@ -132,13 +136,13 @@ public struct VerificationPolicy: Sendable {
         }
     }
 
-    /// The sets of the policy as sorted lists, which are made once and not for every token.
+    /// The policy's sets as sorted lists. The initialiser sorts them once, so that no check of a token has to.
     let audienceList: [String]
     let requiredClaimList: [String]
     let requiredScopeList: [String]
     let clientIDList: [String]?
 
-    /// ``leeway`` in seconds, converted once and not for every token.
+    /// ``leeway`` in seconds, converted once so that no check of a token has to.
     let leewaySeconds: Double
     /// ``maximumAge`` in seconds; `nil` for no limit.
     let maximumAgeSeconds: Double?
@@ -151,13 +155,14 @@ public struct AllowedTypes: Sendable, Hashable {
     /// The accepted types; `nil` accepts any type and tokens without `typ`.
     private let names: [String]?
 
-    /// Only `at+jwt`, the type of access tokens (RFC 9068). ID tokens of the same issuer are refused.
+    /// Accepts only `at+jwt`, the type of access tokens (RFC 9068). ID tokens of the same issuer are refused.
     public static let accessToken = AllowedTypes(names: ["at+jwt"])
 
-    /// Any `typ` or none. The caller must then tell access tokens from other JWTs of the issuer.
+    /// Accepts any `typ`, and tokens without `typ`. The caller must then tell access tokens from other JWTs of the
+    /// issuer.
     public static let any = AllowedTypes(names: nil)
 
-    /// Only these types, each written as `at+jwt` or `application/at+jwt`. A token without `typ` is refused.
+    /// Accepts only `types`, each written as `at+jwt` or `application/at+jwt`. A token without `typ` is refused.
     public static func only(_ types: Set<String>) -> AllowedTypes { AllowedTypes(names: types.sorted()) }
 
     private init(names: [String]?) { self.names = names }

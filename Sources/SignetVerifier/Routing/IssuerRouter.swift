@@ -11,11 +11,11 @@ public protocol TokenVerifying: Sendable {
 
 extension Verifier: TokenVerifying {}
 
-/// Checks the tokens of a fixed set of issuers, each with its own verifier: own keys, own policy, own status lists.
+/// Checks the tokens of several issuers. Each issuer has its own verifier with its own keys, policy and status lists.
 ///
-/// The `iss` that a token claims chooses the verifier, before the token is verified. That is safe, because the chosen
-/// verifier then checks the token as if it were the only one: a signature by its issuer's keys, and the `iss` of its
-/// policy. A token never meets the keys of another issuer, and an unknown issuer causes no request.
+/// The router chooses the verifier by the `iss` of the unverified token. This is safe, because the verifier then checks
+/// that its own issuer signed the token, and that `iss` is its own issuer. A token with an unknown `iss` is refused
+/// without a request.
 ///
 /// Look at ``VerifiedToken/issuer`` before you use ``VerifiedToken/subject``: two issuers may give the same id to
 /// different users.
@@ -29,11 +29,12 @@ public struct IssuerRouter: TokenVerifying {
     /// Creates a router.
     ///
     /// - Parameters:
-    ///   - verifiers: One verifier for each issuer: 1 to 100, each with an issuer of its own.
-    ///   - observer: Receives the refusal of every token of an unknown issuer; `nil` for none. The verifiers report the
-    ///     other tokens to their own observers.
-    /// - Throws: ``ConfigurationError`` with `empty` if there is no verifier, or one without an issuer in its policy;
-    ///   `ambiguousIssuer` if two verifiers have the same issuer; `outOfRange` for more than 100.
+    ///   - verifiers: 1 to 100 verifiers, one for each issuer.
+    ///   - observer: Receives the refusal of every token that no verifier of the router can check; `nil` for none. The
+    ///     verifiers report all other tokens to their own observers.
+    /// - Throws: ``ConfigurationError`` with `empty` if `verifiers` is empty, or if the policy of a verifier has no
+    ///   issuer; `ambiguousIssuer` if two verifiers have the same issuer; `outOfRange` if there are more than 100
+    ///   verifiers.
     public init(_ verifiers: [Verifier], observer: (any VerifierObserver)? = nil) throws(ConfigurationError) {
         guard !verifiers.isEmpty else { throw ConfigurationError(.empty, "the router has no verifier") }
         guard verifiers.count <= Self.maximumIssuers else {
@@ -54,10 +55,10 @@ public struct IssuerRouter: TokenVerifying {
         self.observer = observer
     }
 
-    /// Checks a token with the verifier of the issuer that it names.
+    /// Checks a token with the verifier of the issuer in the token's `iss`.
     ///
-    /// - Throws: ``VerificationError`` with `wrongIssuer` if the token names no issuer of this router; with
-    ///   `tokenTooLarge` or `malformedToken` if it cannot be read; any error of the chosen verifier.
+    /// - Throws: ``VerificationError`` with `wrongIssuer` if the router has no verifier for `iss`; with `tokenTooLarge`
+    ///   or `malformedToken` if the token cannot be read; any error of the chosen verifier.
     public func verify(_ token: String) async throws(VerificationError) -> VerifiedToken {
         let verifier: Verifier
         do {
@@ -69,9 +70,9 @@ public struct IssuerRouter: TokenVerifying {
         return try await verifier.verify(token)
     }
 
-    /// The verifier of the issuer that a token claims to be from.
+    /// Returns the verifier of the issuer in the token's unverified `iss`.
     ///
-    /// - Throws: `wrongIssuer` if the token names no issuer of this router; `tokenTooLarge` for more than 16 KiB;
+    /// - Throws: `wrongIssuer` if the router has no verifier for `iss`; `tokenTooLarge` for more than 16 KiB;
     ///   `malformedToken` if the token cannot be read.
     package func verifier(for token: String) throws(VerificationError) -> Verifier {
         let claimed = try TokenParts(token).unverifiedIssuer
@@ -83,11 +84,11 @@ public struct IssuerRouter: TokenVerifying {
         )
     }
 
-    /// The states of everything that the verifiers fetch.
+    /// The states of the keys and status lists of all verifiers, for an operator.
     public var sourceStates: [SourceState] { verifiers.flatMap(\.verifier.sourceStates) }
 
-    /// Says whether the tokens of at least one issuer can be checked now, and what fails. One issuer that is away does
-    /// not make the router unready.
+    /// Says whether the tokens of at least one issuer can be checked now, and which sources fail. The router stays
+    /// ready if only some issuers are unreachable.
     public func readiness() async -> VerifierReadiness {
         var isReady = false
         var problems: [String] = []
@@ -101,7 +102,8 @@ public struct IssuerRouter: TokenVerifying {
 
     /// Fetches the keys of all issuers. Call it at the start of a service.
     ///
-    /// - Throws: The first ``VerificationError`` after all issuers were tried, `issuerMismatch` before any other.
+    /// - Throws: ``VerificationError`` if the keys of an issuer cannot be fetched. The error is thrown after all
+    ///   issuers were tried: the first `issuerMismatch` or, if there is none, the first error.
     public func warmUp() async throws(VerificationError) {
         var errors: [VerificationError] = []
         for (_, verifier) in verifiers {

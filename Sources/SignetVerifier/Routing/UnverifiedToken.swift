@@ -1,5 +1,5 @@
-// What can be said about a token before it is verified, and the choice of a verifier. Nothing in this folder decides
-// whether a token is good.
+// This folder reads tokens without verifying them, and chooses the verifier for a token. It does not decide whether a
+// token is valid.
 
 public import JOSE
 
@@ -9,15 +9,16 @@ public import JOSE
 /// it: only ``Verifier/verify(_:)`` and ``IssuerRouter/verify(_:)`` return what may be trusted, a ``VerifiedToken``. No
 /// method of this package accepts an `UnverifiedToken`.
 public struct UnverifiedToken: Sendable {
-    /// The header as the token claims it, with any `alg`.
+    /// The token's header, unverified. It may have any `alg`.
     public let unverifiedHeader: JSONObject
-    /// The claims as the token claims them.
+    /// The token's claims, unverified.
     public let unverifiedClaims: JSONObject
 
     /// Reads a token without checking its signature, its algorithm or its claims.
     ///
-    /// - Throws: ``VerificationError`` with `tokenTooLarge` for more than 16 KiB; `malformedToken` unless there are three
-    ///   parts of canonical base64url; `malformedHeader` or `malformedClaims` unless the part is a strict JSON object.
+    /// - Throws: ``VerificationError`` with `tokenTooLarge` for more than 16 KiB; `malformedToken` unless the token has
+    ///   three parts, of which the first two are canonical base64url; `malformedHeader` or `malformedClaims` if the
+    ///   header or the claims are not a strict JSON object.
     public init(peekingAt token: String) throws(VerificationError) {
         let parts = try TokenParts(token)
         do {
@@ -65,7 +66,8 @@ struct TokenParts {
         self.payload = payload
     }
 
-    /// The claim `iss` as the token claims it; `nil` if it is missing or no string. Reads no further than the claim.
+    /// The unverified claim `iss`; `nil` if it is missing or is not a string. The payload after the claim is not
+    /// parsed.
     var unverifiedIssuer: String? {
         let payload = payload
         let bytes = payload.span

@@ -1,6 +1,6 @@
 import HTTPFetching
 
-/// The settings of a ``StatusListSource``. Every default suits a service.
+/// The settings of a ``StatusListSource``. The defaults suit most services.
 public struct StatusListConfiguration: Sendable, Hashable {
     /// The lifetime of a fetched list (the time until it must be fetched again) if the response has no `Cache-Control`.
     /// Default 10 seconds.
@@ -12,8 +12,8 @@ public struct StatusListConfiguration: Sendable, Hashable {
     /// The longest lifetime of a fetched list, even if the response allows a longer one. Default 1 minute.
     public var maximumLifetime: Duration
 
-    /// The part of a list's lifetime after which the list is fetched again in the background: more than 0, at most 1.
-    /// Default 0.7.
+    /// The fraction of a list's lifetime after which the list is fetched again in the background: more than 0, at most
+    /// 1. Default 0.7.
     public var refreshAhead: Double
 
     /// The pause after the first failed fetch. Every further failure doubles the pause, up to ``cooldown``. Default
@@ -26,10 +26,10 @@ public struct StatusListConfiguration: Sendable, Hashable {
     /// The time limit for one fetch. Default 3 seconds.
     public var fetchTimeout: Duration
 
-    /// How long a list stays in use past its lifetime while it cannot be fetched, but never past its `exp`. Default 5
-    /// minutes.
+    /// How long a list stays in use past its lifetime while fetches fail. A list is never used past its `exp`. Default
+    /// 5 minutes.
     ///
-    /// During that time the tokens of a session that has ended since the last fetch are still accepted.
+    /// If a session ends after the last successful fetch, its tokens are accepted until the list may no longer be used.
     public var outageWindow: Duration
 
     /// The largest accepted response body in bytes. Default and maximum 1,048,576.
@@ -38,26 +38,27 @@ public struct StatusListConfiguration: Sendable, Hashable {
     /// The largest accepted number of entries in one list, at least 8. Default and maximum 8,388,608.
     public var maximumEntries: Int
 
-    /// The largest number of lists in memory: 1 to 8192. Default 64.
+    /// The largest number of lists in memory: 1 to 8192. Default 64. At the limit, a new list evicts the least recently
+    /// used list.
     public var maximumLists: Int
 
-    /// Whether a token that names no status list is accepted. Default `true`, because the tokens that a client gets for
-    /// itself name none.
+    /// Whether a token that names no status list is accepted. Default `true`, because tokens of the client credentials
+    /// grant belong to no session and name no status list.
     ///
     /// `false` refuses the token with ``VerificationError/Code/missingClaim``.
     public var acceptsTokensWithoutStatus: Bool
 
     /// Whether a token is accepted while its status list is not available. Default `false`.
     ///
-    /// `false` refuses the token with ``VerificationError/Code/statusUnavailable``, which is a 503.
+    /// `false` refuses the token with ``VerificationError/Code/statusUnavailable``; the caller gets a 503.
     public var acceptsWhenUnavailable: Bool
 
     /// Whether plain `http` is allowed to hosts other than this machine. Default `false`.
     public var allowsInsecureHTTP: Bool
 
-    /// Creates the settings. A parameter that is left out has its default.
+    /// Creates the settings. Every parameter has a default.
     ///
-    /// ``StatusListSource`` checks all bounds when it is created.
+    /// The initialiser of ``StatusListSource`` checks all bounds.
     public init(
         usualLifetime: Duration = .seconds(10), minimumLifetime: Duration = .seconds(1),
         maximumLifetime: Duration = .seconds(60), refreshAhead: Double = 0.7, firstRetry: Duration = .seconds(1),

@@ -1,9 +1,9 @@
 import StatusList
 
-/// The state of a ``StatusListSource`` for one list and its decisions, without I/O.
+/// The state and the decisions of a ``StatusListSource`` for one status list, without I/O.
 ///
-/// The owner, a ``StatusListSource``, starts a fetch when ``ask(at:date:)`` says so, and reports the end of the fetch
-/// with ``ended(with:at:)``. At most one fetch is under way. The parameter `now` never goes back. The parameter `date`
+/// If ``ask(at:date:)`` says so, the owner, a ``StatusListSource``, starts a fetch. When the fetch has ended, the owner
+/// calls ``ended(with:at:)``. At most one fetch is under way. The parameter `now` never goes back. The parameter `date`
 /// is the wall clock in seconds since 1970, to compare with the list's `exp`.
 struct StatusListMachine: Sendable {
     typealias Instant = ContinuousClock.Instant
@@ -18,7 +18,7 @@ struct StatusListMachine: Sendable {
     /// The answer to a caller that needs the status list.
     enum Answer: Sendable {
         case serve(StatusList)
-        /// A fetch is under way. Call ``answerAfterwards(at:date:)`` after the fetch has ended.
+        /// A fetch is under way. The caller must wait for its end and then call ``answerAfterwards(at:date:)``.
         case wait
         case refuse(VerificationError)
     }
@@ -59,8 +59,8 @@ struct StatusListMachine: Sendable {
         return (.wait, true)
     }
 
-    /// Answers a caller that waited for a fetch, after the fetch has ended. A list that just arrived is returned even
-    /// if its lifetime is already over.
+    /// Answers a caller that waited for a fetch, after the fetch has ended. Returns a list that the fetch brought even
+    /// if the list's lifetime is already over: the lifetime counts from the start of the request.
     func answerAfterwards(at now: Instant, date: Double) -> Answer {
         guard let known, date < known.token.expiresAt, schedule.failure == nil || schedule.isUsable(at: now) else {
             return .refuse(unavailable(at: now))
@@ -68,7 +68,7 @@ struct StatusListMachine: Sendable {
         return .serve(known.token.list)
     }
 
-    /// Records the result of a fetch of the status list, after the fetch has ended.
+    /// Records the result of a fetch of the status list.
     mutating func ended(with result: FetchResult, at now: Instant) {
         isUnderWay = false
         switch result {
@@ -84,11 +84,11 @@ struct StatusListMachine: Sendable {
         }
     }
 
-    /// The state of the list at `uri` for an operator.
+    /// The state of the list, for an operator. `uri` is the URL of the list.
     func state(of uri: String, at now: Instant) -> SourceState { schedule.state(of: .statusList, at: uri, now: now) }
 
-    /// Whether the fetched list may be used: the time limits of ``RefreshSchedule/isUsable(at:)`` have not passed, and
-    /// the list's `exp` has not been reached.
+    /// Whether the fetched list may be used: the list's `exp` has not been reached, and
+    /// ``RefreshSchedule/isUsable(at:)`` is `true`.
     private func isUsable(_ known: Known, at now: Instant, date: Double) -> Bool {
         date < known.token.expiresAt && schedule.isUsable(at: now)
     }
@@ -112,7 +112,7 @@ struct StatusListMachine: Sendable {
     ) {
         let lifetime = min(lifetime, max(token.timeToLive ?? lifetime, configuration.minimumLifetime))
         known = Known(token: token, entityTag: entityTag)
-        // Count the lifetime from the start of the request. The issuer may have made the list at that time.
+        // The issuer may have made the list as soon as the request started. So count the lifetime from then.
         schedule.attemptSucceeded(lifetime: lifetime, from: schedule.lastAttemptAt ?? now)
     }
 }

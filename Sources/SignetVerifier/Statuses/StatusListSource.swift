@@ -7,16 +7,17 @@ import StatusList
 
 /// The status lists of an issuer (draft-ietf-oauth-status-list). They tell a ``Verifier`` which sessions have ended.
 ///
-/// Tokens of an ended session are refused within seconds, without a request per token: one list covers half a million
-/// sessions.
+/// Tokens of an ended session are refused within seconds, without a request per token. One list of a Signet issuer
+/// covers half a million sessions.
 ///
 /// - A list is fetched when the first token names it. All callers that need the list share one fetch.
-/// - A list stays in use for as long as `Cache-Control` says, within bounds. A refresh starts in the background before
-///   the lifetime ends. During an outage an expired list stays in use for a bounded time.
+/// - A list stays in use for the lifetime that `Cache-Control` states, within the limits of
+///   ``StatusListConfiguration``. A refresh starts in the background before the lifetime ends. During an outage an
+///   expired list stays in use for a limited time.
 /// - Only URLs with the issuer's scheme, host and port are fetched. Redirects are not followed.
 /// - A list must be signed by a key of the issuer.
 ///
-/// Without tokens that have a `status` claim, nothing is fetched. ``StatusListConfiguration`` has all bounds.
+/// If no token has a `status` claim, nothing is fetched.
 public final class StatusListSource: Sendable {
     private struct Entry {
         let uri: String
@@ -74,8 +75,8 @@ public final class StatusListSource: Sendable {
         self.date = date
     }
 
-    /// The states of all status lists in memory: last success, last failure and next attempt. Empty until a token with
-    /// a `status` claim arrives.
+    /// The states of all status lists in memory: last success, last failure and next attempt. Empty before the first
+    /// token with a `status` claim.
     public var sourceStates: [SourceState] {
         let now = now()
         return entries.withLock { entries in entries.map { $0.machine.state(of: $0.uri, at: now) } }
@@ -164,8 +165,9 @@ public final class StatusListSource: Sendable {
         return try result.get()
     }
 
-    /// Adds a status list to `entries` and returns its index. If there are already
-    /// ``StatusListConfiguration/maximumLists``, first removes the list that was unused the longest.
+    /// Adds a status list to `entries` and returns its index. If `entries` already has
+    /// ``StatusListConfiguration/maximumLists`` lists, first removes the least recently used list that no caller waits
+    /// for.
     private func add(
         _ uri: String, to entries: inout [Entry], at now: ContinuousClock.Instant
     ) throws(VerificationError) -> Int {

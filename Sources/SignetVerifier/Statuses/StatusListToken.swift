@@ -44,7 +44,7 @@ struct StatusListToken: Sendable {
 
     /// Verifies the signature with the issuer's keys and checks the claims.
     ///
-    /// `exp` is required. `iss` is optional, as in draft-ietf-oauth-status-list. If present, it must be the issuer.
+    /// `exp` is required. `iss` may be missing, as draft-ietf-oauth-status-list allows; otherwise it must be `issuer`.
     init(
         _ jws: CompactJWS, of document: [UInt8], keys: KeySet, uri: String, issuer: String, now: Double,
         maximumEntries: Int
@@ -93,7 +93,7 @@ struct StatusListToken: Sendable {
         return .seconds(min(seconds, 86_400))
     }
 
-    /// Reads the claim `status_list`. The list must have one bit per entry.
+    /// Reads the claim `status_list`. Lists with more than one bit per entry are refused.
     static func list(_ value: JSONValue?, maximumEntries: Int) throws(Fault) -> StatusList {
         guard let object = value?.object, object["bits"]?.number == 1 else {
             throw Fault(reason: "status list: status_list: expected an object with bits 1")

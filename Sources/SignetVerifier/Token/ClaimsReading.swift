@@ -45,7 +45,7 @@ struct ClaimsReading {
             default: try Self.skip(value, &scanner, in: bytes)
             }
         }
-        // Ask the scanner for what follows the object. It throws if that is anything but whitespace.
+        // The scanner throws if anything but whitespace follows the object.
         _ = try Self.next(&scanner, in: bytes)
     }
 
@@ -165,6 +165,6 @@ enum StatusListReference: Sendable {
     case absent
     /// The token's status is the entry `index` (not negative) of the status list at `uri`.
     case listed(index: Int, uri: JSONText)
-    /// The token has a `status` that breaks the rules of draft-ietf-oauth-status-list, section 6.2.
+    /// The token has a `status` that is not as draft-ietf-oauth-status-list, section 6.2, requires.
     case malformed
 }

@@ -1,10 +1,11 @@
-// The content of a token after parsing. This file checks no signatures and no policies.
+// This file parses the payload of a token. It checks no signature and no policy.
 
 import JOSE
 
-/// The content of a token, read once and strictly. Registered claims are stored as positions in the payload.
+/// The content of a token, parsed strictly and only once. A registered string claim is stored as its position in the
+/// payload.
 ///
-/// Strings are copied out of the payload only when a caller asks for them.
+/// A string is copied out of the payload only when a caller asks for it.
 final class TokenContents: Sendable {
     enum Audience: Sendable {
         case absent
@@ -57,7 +58,7 @@ final class TokenContents: Sendable {
         status = reading.status
     }
 
-    /// Returns the string at the position `text` in the payload.
+    /// Returns the string that is at the position `text` in the payload.
     func string(_ text: JSONText) -> String {
         let payload = payload
         return text.string(in: payload.span)
@@ -71,13 +72,14 @@ final class TokenContents: Sendable {
         let found = payload.span.extracting(text.range)
         let wanted = expected.utf8Span.span
         var difference: UInt8 = 0
-        // The indices are in bounds: `found` and `wanted` both have `text.count` bytes. The loop has no branch per
-        // byte, so the compiler uses vector instructions.
+        // Unchecked access is safe: `found` and `wanted` both have `text.count` bytes. The loop has no branch per byte,
+        // so the compiler uses vector instructions.
         for index in found.indices { difference |= unsafe found[unchecked: index] ^ wanted[unchecked: index] }
         return difference == 0
     }
 
-    /// Returns the claim called `name`; `nil` if the token lacks it. Every call scans the payload up to the claim.
+    /// Returns the value of the claim `name`; `nil` if the token has no such claim. Every call scans the payload up to
+    /// the claim.
     func value(of name: String) -> JSONValue? {
         let payload = payload
         let bytes = payload.span
@@ -111,7 +113,7 @@ extension TokenContents {
         (try? JSONObject(parsing: payload)) ?? JSONObject()
     }
 
-    /// Whether the space-separated `list` (RFC 6749 section 3.3) contains `name`, compared byte by byte.
+    /// Whether the space-separated list (RFC 6749 section 3.3) contains `name`, compared byte by byte.
     private static func list(_ list: String, names name: String) -> Bool {
         list.utf8.split(separator: UInt8(ascii: " ")).contains { $0.elementsEqual(name.utf8) }
     }

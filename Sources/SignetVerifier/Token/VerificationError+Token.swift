@@ -1,6 +1,6 @@
 extension VerificationError {
-    /// Returns this error with the subject, session id, token id and client id of `token`, whose signature is valid. If
-    /// the error already has these claims, returns it unchanged.
+    /// Returns this error with the subject, session id, token id and client id of `token`, for the log line about the
+    /// refusal. If the error already has these claims, returns it unchanged.
     package func about(_ token: VerifiedToken) -> VerificationError { about(token.contents) }
 
     func about(_ contents: TokenContents) -> VerificationError {

@@ -57,7 +57,8 @@ public struct VerifiedToken: Sendable {
 
     /// The scopes in the claim `scope`; empty if the token has no `scope`.
     public var scopes: Set<String> {
-        // Split bytes, not characters. A space and a combining mark form one `Character`, which `split` would not find.
+        // Split the UTF-8 bytes. A space and a following combining mark form one `Character`, so `String.split` would
+        // not find that space.
         let names = (contents.scope.map(contents.string) ?? "").utf8.split(separator: UInt8(ascii: " "))
         return Set(names.map { String($0) ?? "" })
     }
@@ -69,11 +70,11 @@ public struct VerifiedToken: Sendable {
         return roles.count == values.count ? roles : []
     }
 
-    /// The value of the claim called `claim`; `nil` if the token lacks it. Every access scans the payload up to the
+    /// The value of the claim `claim`; `nil` if the token has no such claim. Every access scans the payload up to the
     /// claim.
     public subscript(_ claim: String) -> JSONValue? { contents.value(of: claim) }
 
-    /// All claims, in order. Every access parses the payload.
+    /// All claims of the token, in the order of the payload. Every access parses the payload.
     public var claims: JSONObject { contents.claims }
 
     /// The signed payload of the token as JSON bytes.
@@ -81,7 +82,8 @@ public struct VerifiedToken: Sendable {
 
     /// Throws unless the token has all of `scopes`.
     ///
-    /// - Throws: ``VerificationError`` with `insufficientScope`. Its challenge names all of `scopes`.
+    /// - Throws: ``VerificationError`` with `insufficientScope`. The error's ``VerificationError/challenge`` names all
+    ///   of `scopes`.
     public func require(scopes: Set<String>) throws(VerificationError) {
         do {
             try contents.requireScopes(scopes.sorted())
@@ -92,16 +94,17 @@ public struct VerifiedToken: Sendable {
 }
 
 extension VerifiedToken {
-    /// Decodes the claims into the caller's own type. Properties of type `Date` and ``NumericDate`` decode a
-    /// NumericDate.
+    /// Decodes the claims into a type of the caller. A property of type `Date` or ``NumericDate`` is read from a number
+    /// of seconds since 1970.
     ///
-    /// - Throws: ``VerificationError`` with `missingClaim` if a claim is missing or `null`, `malformedClaims` if a claim
-    ///   does not fit its type, or if an object has two names that are canonically equivalent in Unicode. The detail
-    ///   names the path of the claim, for example `tenant.seats[0]`. A ``VerificationError`` that `Claims` throws
-    ///   while decoding is passed on.
+    /// - Throws: ``VerificationError`` with `missingClaim` if a claim is missing or `null`; with `malformedClaims` if a
+    ///   claim has the wrong type, or if an object has two names that are canonically equivalent in Unicode. The detail
+    ///   names the path of the claim, for example `tenant.seats[0]`. If `Claims` throws a ``VerificationError`` while
+    ///   decoding, that error.
     public func decode<Claims: Decodable>(as type: Claims.Type = Claims.self) throws(VerificationError) -> Claims {
-        // `JSONDecoder` compares names as `String`; for example, the Kelvin sign equals `K`. The strict reader compares
-        // bytes. If two names differ only in bytes, the decoder would silently drop one of them.
+        // Signet's JSON parser compares names byte by byte. `JSONDecoder` compares names as `String`; the Kelvin sign,
+        // for example, equals `K`. If an object has two names that are equal as `String`, `JSONDecoder` would silently
+        // drop one of them.
         guard JSONValue.object(claims).namesAreDistinctStrings else {
             throw VerificationError(
                 .malformedClaims, "payload: two members of an object have canonically equivalent names"
@@ -124,8 +127,8 @@ extension VerifiedToken {
 }
 
 extension JSONValue {
-    /// `false` if any object in this value has two names that are equal as `String`, which treats canonically
-    /// equivalent spellings as equal.
+    /// Whether no object in this value has two names that are equal as `String`, which treats canonically equivalent
+    /// spellings as equal.
     fileprivate var namesAreDistinctStrings: Bool {
         switch self {
         case .object(let object):

@@ -7,10 +7,10 @@ import Synchronization
 /// An entry stores the whole token and the key that signed it. A lookup compares all bytes in constant time. Only the
 /// signature check is skipped: time and policy are checked at every use, and the key must be in the current key set.
 ///
-/// The number of places is fixed. Each token has four possible places. If all four are taken, a new token evicts the
-/// least recently used one.
+/// The cache is four-way set-associative: a token may be stored in one of four places. If all four are taken, a new
+/// token evicts the least recently used of the four tokens.
 final class SignatureCache: Sendable {
-    /// The longest token that is stored. The limit bounds the memory of the cache.
+    /// The longest token that is stored, in bytes. The limit bounds the memory of the cache.
     static let maximumTokenBytes = 4096
 
     private struct Entry: Sendable {
@@ -20,8 +20,8 @@ final class SignatureCache: Sendable {
         let key: VerificationKey
         var lastUse: UInt64
 
-        /// Returns the cached contents; `nil` if this entry stores another token than `candidate`, or if the key that
-        /// signed the token is not in `keys`.
+        /// Returns the cached contents of the token `candidate`; `nil` if this entry stores another token, or if the
+        /// key that signed the token is not in `keys`.
         func contents(of candidate: String, keys: KeySet) -> TokenContents? {
             guard keys.contains(key), areEqual(token.utf8Span.span, candidate.utf8Span.span) else { return nil }
             return contents
@@ -35,19 +35,20 @@ final class SignatureCache: Sendable {
 
     private static let ways = 4
 
-    /// The parts of the cache. Each part has its own lock, which is held only to find or store an entry.
+    /// The cache is divided into shards. Each shard has its own lock, so that parallel lookups seldom wait for each
+    /// other.
     private let shards: [Guarded<Slots>]
     private let setsPerShard: Int
     private let seed = UInt64.random(in: .min ... .max)
-    /// The serial number of the newest key set that a caller passed; 0 before the first one. Tokens whose key is not in
-    /// that set have been removed from the cache.
+    /// The highest serial number of a key set that a caller passed; 0 before the first call. Tokens whose key is not in
+    /// that key set have been removed from the cache.
     private let newestKeySet = Atomic<UInt64>(0)
 
     /// The largest allowed number of tokens in the cache.
     static let maximumCapacity = 1_048_576
 
-    /// Creates an empty cache for about `capacity` tokens. A capacity outside 1...``maximumCapacity`` is set to the
-    /// nearest bound. It is rounded up, so that each of up to 16 shards has the same multiple of 4.
+    /// Creates an empty cache for at least `capacity` tokens, limited to 1...``maximumCapacity``. The number is rounded
+    /// up, because all shards (at most 16) have the same number of places, a multiple of 4.
     init(capacity: Int) {
         let sets = (min(max(capacity, 1), Self.maximumCapacity) + Self.ways - 1) / Self.ways
         let shardCount = min(16, sets)
@@ -138,7 +139,8 @@ final class SignatureCache: Sendable {
     private static func areEqual(_ left: Span<UInt8>, _ right: Span<UInt8>) -> Bool {
         guard left.count == right.count else { return false }
         var difference: UInt8 = 0
-        // The loop has no bounds check and no branch per byte, so the compiler uses vector instructions.
+        // Unchecked access is safe, because both spans have the same length. The loop has no branch per byte, so the
+        // compiler uses vector instructions.
         for index in left.indices { difference |= unsafe left[unchecked: index] ^ right[unchecked: index] }
         return difference == 0
     }

@@ -1,6 +1,6 @@
 import JOSE
 
-/// Checks a token. Every public method of ``Verifier`` uses this type.
+/// Checks a token for ``Verifier``. The caller passes the keys and the time.
 ///
 /// The checks run in a fixed order: size, shape, header, accepted `typ`, key, signature, claims. No claim is examined
 /// before the signature is valid.
@@ -11,11 +11,11 @@ struct TokenCheck {
     /// The reason why a check stopped without accepting the token.
     enum Stop: Error {
         case refused(VerificationError)
-        /// There are no keys at all, or none with the token's `kid`. The caller may fetch newer keys and check again.
-        /// `keyID` is the token's `kid`; `nil` if the token has no `kid`.
+        /// The key set is empty, or none of its keys has the token's `kid`. The caller may fetch newer keys and check
+        /// the token again. `keyID` is the token's `kid`; `nil` if the token has no `kid`.
         case keyMissing(keyID: String?)
-        /// The token has no `kid`, and none of the keys signed the token. The caller may fetch newer keys and check
-        /// again.
+        /// The token has no `kid`, and no key in the set signed the token. The caller may fetch newer keys and check
+        /// the token again.
         case signerMissing
     }
 
@@ -39,7 +39,8 @@ struct TokenCheck {
         return try finish(contents, at: now)
     }
 
-    /// Runs the checks that depend only on the token and its key. Their result can be cached.
+    /// Runs the checks whose result can be cached, because it depends only on the token, the `typ` values that the
+    /// policy accepts, and the key.
     private func read(
         _ token: String, keys: KeySet
     ) throws(Stop) -> (contents: TokenContents, key: VerificationKey) {
@@ -64,7 +65,6 @@ struct TokenCheck {
         }
     }
 
-    /// Returns the key that signed the token.
     private func signer(
         of jws: borrowing CompactJWS, bytes: Span<UInt8>, keys: KeySet
     ) throws(Stop) -> VerificationKey {
@@ -87,8 +87,8 @@ struct TokenCheck {
         }
     }
 
-    /// Runs the checks that depend on the current time and the policy. They run at every use of a token, even if the
-    /// result of the other checks is cached.
+    /// Checks the claims against the current time and the policy. These checks run at every use of a token, even if its
+    /// signature is in the cache.
     private func finish(_ contents: TokenContents, at now: NumericDate) throws(Stop) -> VerifiedToken {
         do {
             try policy.check(contents, at: now)

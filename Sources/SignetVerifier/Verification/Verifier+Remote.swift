@@ -1,17 +1,17 @@
 public import HTTPFetching
 
 extension Verifier {
-    /// Creates a verifier that fetches everything from the issuer: its keys, and its status lists on request.
+    /// Creates a verifier that fetches the keys and the status lists from the issuer.
     ///
-    /// Nothing is fetched before the first token arrives, or before ``warmUp()``.
+    /// Nothing is fetched before the first token arrives or ``warmUp()`` is called.
     ///
     /// - Parameters:
     ///   - issuer: The issuer identifier exactly as in the tokens: an `https` URL, or plain `http` on this machine.
     ///   - audiences: The names of this service. At least one; none may be empty.
     ///   - fetcher: Sends the requests, for example `HTTPClientFetcher.shared` of `SignetVerifierHTTP`.
     ///   - requiredScopes: The scopes that every token must have. A route may require more.
-    ///   - checksStatusLists: Whether the tokens of a session that has ended are refused within seconds. If `false`,
-    ///     they are accepted until they expire.
+    ///   - checksStatusLists: If `true`, the tokens of a session that has ended are refused within seconds. If `false`,
+    ///     no status list is fetched, and these tokens are accepted until they expire.
     ///   - observer: Receives the end of every verification and every fetch; `nil` for none.
     /// - Throws: ``ConfigurationError`` with `empty` if the issuer or an audience is empty; `noAudience` if `audiences`
     ///   is empty; `malformedURL` if the issuer is not an absolute HTTP URL; `insecureURL` if it is plain `http` to
@@ -29,7 +29,7 @@ extension Verifier {
     /// Creates a verifier that fetches keys and status lists from the issuer of `policy`.
     ///
     /// - Parameters:
-    ///   - policy: The requirements that a token must meet. Its issuer is where the keys come from.
+    ///   - policy: The requirements that a token must meet. The keys are fetched from the policy's issuer.
     ///   - fetcher: Sends the requests.
     ///   - keys: The limits for keys: lifetimes, retries and documents.
     ///   - statusLists: The limits for status lists; `nil` checks no status.
@@ -60,13 +60,15 @@ extension Verifier {
             observer: observer, now: now)
     }
 
-    /// Fetches the keys if none are at hand. Call it at the start of a service.
+    /// Fetches the keys if none are in memory. Call it at the start of a service, so that the first token does not
+    /// wait.
     ///
-    /// The first token then does not wait. If the configured issuer is not the one that answers at its URL, the call
-    /// throws `issuerMismatch`, whose detail has both names: stop the start, because no token could be checked.
+    /// The call throws `issuerMismatch` if the metadata at the issuer's URL names another issuer or has no acceptable
+    /// `jwks_uri`. Let the start of the service fail then, because no token could be checked.
     ///
     /// - Throws: ``VerificationError`` with `issuerMismatch`; with `keysUnavailable` if the issuer cannot be reached or
-    ///   publishes no usable keys. The service may start nevertheless: the verifier tries again when tokens arrive.
+    ///   publishes no usable keys. After `keysUnavailable` the service may start: the verifier tries again when tokens
+    ///   arrive.
     public func warmUp() async throws(VerificationError) {
         let keys = if let keys = source.keysAtHand() { keys } else { try await source.keys(for: nil) }
         guard !keys.isEmpty else { throw VerificationError(.keysUnavailable, "the verifier has no keys") }

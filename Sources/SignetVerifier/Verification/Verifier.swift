@@ -1,5 +1,5 @@
-// This folder runs the checks on a token, always in the same order, and caches checked signatures. The folder Keys
-// decides where keys come from.
+// This folder runs the checks on a token, always in the same order, and caches the tokens whose signature is valid. The
+// folder Keys provides the issuer's keys.
 
 import JOSE
 
@@ -21,10 +21,10 @@ public struct Verifier: Sendable {
     /// - Parameters:
     ///   - policy: The requirements that a token must meet.
     ///   - keys: The source of the issuer's keys.
-    ///   - statuses: The source of the issuer's status lists. Without it, the tokens of an ended session are accepted
+    ///   - statuses: The source of the issuer's status lists. If `nil`, the tokens of an ended session are accepted
     ///     until they expire.
-    ///   - signatureCacheCapacity: The number of tokens to remember, at most 1,048,576; 0 or less turns the cache off.
-    ///     The cache needs at most 8 KiB per token. Tokens over 4 KiB are not remembered.
+    ///   - signatureCacheCapacity: The number of tokens whose signature check is cached, at most 1,048,576; 0 or less
+    ///     turns the cache off. The cache needs at most 8 KiB per token. Tokens over 4 KiB are not cached.
     ///   - observer: Receives the end of every ``verify(_:)``; `nil` for none. Pass the same observer to `keys` and
     ///     `statuses`.
     ///   - now: The wall clock.
@@ -44,10 +44,10 @@ public struct Verifier: Sendable {
 
     /// Checks a token and returns its claims.
     ///
-    /// The call waits only if the key source has to look for the token's key, or if the token's status list must be
+    /// The call waits only if the key source has to fetch the token's key, or if the token's status list must be
     /// fetched.
     ///
-    /// - Throws: ``VerificationError`` for the first fault in the order size, shape, header, policy, key, signature,
+    /// - Throws: ``VerificationError`` for the first fault in the order size, shape, header, `typ`, key, signature,
     ///   claims, status; or with `keysUnavailable`, `cryptographyUnavailable` or `statusUnavailable` if the token
     ///   cannot be checked at the moment.
     public func verify(_ token: String) async throws(VerificationError) -> VerifiedToken {
@@ -89,7 +89,8 @@ public struct Verifier: Sendable {
         }
     }
 
-    /// Adds to an error about an unknown key when the keys were fetched and when they may be fetched again.
+    /// If `error` is about an unknown key, adds to its detail how old the keys are and when an unknown `kid` may start
+    /// the next fetch.
     private func explained(_ error: VerificationError) -> VerificationError {
         guard error.code == .unknownKey, let state = source.sourceState, let age = state.age,
             let pause = state.untilNextKeySearch

@@ -9,7 +9,7 @@ struct Audit: AsyncParsableCommand {
         subcommands: [AuditList.self, AuditFollow.self, AuditVerify.self])
 }
 
-/// Options that restrict the audit records that a command prints: by user and by type.
+/// The options `--user` and `--type`, which select the audit records that a command prints.
 struct AuditFilterOptions: ParsableArguments {
     @Option(help: "Print only records about this user: an id or an e-mail address. A deleted user has only the id.")
     var user: String?
@@ -26,7 +26,7 @@ struct AuditFilterOptions: ParsableArguments {
         }
     }
 
-    /// Makes the query for the audit records that match these options. The query covers all times.
+    /// Makes the query for the audit records that match these options, without limits on the time.
     func query(with administration: Administration) throws -> Administration.AuditQuery {
         Administration.AuditQuery(
             subject: try user.map { try administration.auditSubject($0) },

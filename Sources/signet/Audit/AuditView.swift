@@ -21,7 +21,8 @@ struct AuditView {
         ]
         for case (let name, let value?) in fields where !value.isEmpty { parts.append("\(name)=\(value)") }
         if !event.source.device.isEmpty {
-            // A User-Agent may contain any text. JSON quotes keep the text from looking like another field of the line.
+            // A User-Agent may contain any text, even `user=1`. JSON quotes keep such a text from looking like another
+            // field.
             let quoted = JSONValue.string(event.source.device).serialized()
             parts.append("agent=" + String(decoding: quoted, as: UTF8.self))
         }

@@ -3,7 +3,7 @@ import JOSE
 import SignetKeyring
 import SignetStore
 
-/// `signet keys export`: prints public keys.
+/// `signet keys export`: prints the public key of one signing key, or of all.
 struct KeysExport: AsyncParsableCommand {
     /// The output formats for a public key.
     enum Format: String, ExpressibleByArgument, CaseIterable {

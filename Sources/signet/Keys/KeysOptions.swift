@@ -5,8 +5,8 @@ import SignetServer
 import SignetStore
 import SignetStoreLMDB
 
-/// The options of the key commands: where the keys, their passphrase and the store are. The store's audit log records
-/// each change of the keys.
+/// The options of the key commands: the directory of the keys, the file with their passphrase, and the directory of the
+/// store. The audit log in the store records each change of the keys.
 struct KeysOptions: ParsableArguments {
     @Option(
         name: .customLong(Setting.keys.flag),
@@ -31,7 +31,8 @@ struct KeysOptions: ParsableArguments {
             """, valueName: Setting.data.valueName))
     var data: String?
 
-    /// A reader for the settings. Each command reads only the settings that it uses.
+    /// Returns a reader of the settings from these options, the environment and the `.env` file. Each command reads
+    /// only the settings that it uses.
     /// - Throws: ``Failure`` if the `.env` file cannot be read.
     func settings() throws -> SettingReader {
         var flags: [Setting: String] = [:]
@@ -41,14 +42,14 @@ struct KeysOptions: ParsableArguments {
         return try SettingSource(flags: flags).reader
     }
 
-    /// Reads `keyring.json`, which needs no passphrase.
+    /// Reads `keyring.json`, which is not encrypted.
     /// - Throws: `Failure` or `SettingError` if the settings cannot be read; `KeyringError` if `keyring.json` cannot be
     ///   read.
     func overview() throws -> KeyringOverview {
         try Keyring.overview(directory: settings().keysDirectory(), notify: Self.tell)
     }
 
-    /// The directories and the passphrase source that a command needs in order to change the keys.
+    /// The settings of a command that changes the keys: the directories, and where the passphrase comes from.
     struct Access {
         /// Directory of the keys.
         let directory: String
@@ -75,8 +76,8 @@ struct KeysOptions: ParsableArguments {
             try Keyring.openExisting(directory: directory, passphrase: requiredPassphrase(), notify: KeysOptions.tell)
         }
 
-        /// Opens the keyring to revoke a key. It ignores key files and a passphrase that it cannot read, because an
-        /// emergency revocation must not wait for a repair.
+        /// Opens the keyring to revoke a key. Skips key files and a passphrase that cannot be read, because an
+        /// emergency revocation must not wait for their repair.
         func openToRevoke() throws -> Keyring {
             var passphrase: Passphrase?
             do {
@@ -119,7 +120,7 @@ struct KeysOptions: ParsableArguments {
     /// Prints a notice about the directory of the keys on standard error.
     static let tell: @Sendable (KeyringNotice) -> Void = { StandardError.write($0.text) }
 
-    /// Prints when each key that was added becomes active.
+    /// Prints when each added key becomes active. `changes` are the changes that a command made to the keyring.
     static func noteActivation(of changes: [KeyChange], _ keyring: Keyring) {
         let listing = keyring.listing(at: .system())
         for key in listing where key.state == .next && changes.contains(where: { $0.keyID == key.keyID }) {
@@ -133,7 +134,7 @@ struct KeysOptions: ParsableArguments {
         }
     }
 
-    /// Records changes of the keys in the audit log. Print the changes before this call: the keys have changed even if
+    /// Records changes of the keys in the audit log. Call it after printing the changes: the keys have changed even if
     /// this call throws.
     /// - Throws: ``Failure`` if the audit log could not be written.
     static func record(_ changes: [KeyChange], in dataDirectory: String) async throws {
@@ -151,7 +152,7 @@ struct KeysOptions: ParsableArguments {
         }
     }
 
-    /// The line that a command prints about a change.
+    /// The line that a command prints about a change of the keys.
     static func text(of change: KeyChange) -> String {
         switch change {
         case .generated(let keyID): "Generated key \(keyID)."

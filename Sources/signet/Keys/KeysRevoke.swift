@@ -50,8 +50,8 @@ struct KeysRevoke: AsyncParsableCommand {
         }
     }
 
-    /// A message for the user: which key signs after the revocation, and how long verifiers may reject its tokens
-    /// because they cached older keys.
+    /// A message for the user: which key signs after the revocation, and how long verifiers may reject its tokens. A
+    /// verifier rejects them while its cached copy of the published keys is older than the key.
     /// - Parameter seconds: the longest time in seconds for which verifiers may cache the published keys.
     private static func text(of signing: KeyListing, _ changes: [KeyChange], _ seconds: Int64) -> String {
         let rejection = "reject its tokens for up to \(seconds)s, or longer if they ignore Cache-Control"

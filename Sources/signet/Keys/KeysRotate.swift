@@ -36,8 +36,8 @@ struct KeysRotate: AsyncParsableCommand {
         }
     }
 
-    /// Tells the user which verifiers will reject new tokens, and asks for confirmation.
-    /// - Throws: ``Failure`` unless the person confirms.
+    /// If verifiers may reject new tokens, tells the user so and asks for confirmation, unless `--yes` is set.
+    /// - Throws: ``Failure`` if the user does not confirm.
     private func confirm() throws {
         let overview = try keys.overview()
         guard let end = overview.harmlessActivation(at: .system()) else { return }

@@ -7,7 +7,7 @@ import SignetStore
 struct Failure: Error {
     /// Exit codes, after sysexits.h.
     enum Code {
-        /// The command was refused, or what it names does not exist.
+        /// The command was refused, or the user, session, client or key that the command names does not exist.
         static let refused: Int32 = 1
         /// A file, directory or port does not exist or cannot be created or used.
         static let cannotCreate: Int32 = 73
@@ -23,7 +23,7 @@ struct Failure: Error {
         self.exitCode = exitCode
     }
 
-    /// Makes the message and the exit code for a command that ended with `error`.
+    /// Chooses the message and the exit code for a command that ended with `error`.
     init(describing error: any Error) {
         switch error {
         case let failure as Failure: self = failure
@@ -36,7 +36,7 @@ struct Failure: Error {
         }
     }
 
-    /// Makes the message and the exit code for a command that cannot use the passphrase of the key files.
+    /// Chooses the message and the exit code for a command that cannot use the passphrase of the key files.
     init(ofPassphrase error: KeyringError) {
         let code =
             switch error.code {

@@ -1,7 +1,7 @@
 import Glibc
 import JOSE
 
-// This folder prints what commands produce: results, messages and failures. Its code knows no command and no setting.
+// This folder prints the results, messages and failures of all commands. It does not depend on any command or setting.
 
 /// Prints messages for people on standard error, because standard output holds only results.
 enum StandardError {

@@ -16,8 +16,8 @@ struct PageOptions: ParsableArguments {
         guard (1...100_000).contains(limit) else { throw ValidationError("--limit must be from 1 to 100000.") }
     }
 
-    /// The id of the last row of the previous page, parsed from ``after``; `nil` to start at the first row.
-    /// - Parameter noun: what the ids belong to, with its article: `a user`.
+    /// The id in ``after``, which is the last row of the previous page; `nil` to start at the first row.
+    /// - Parameter noun: the kind of record that the list shows, for the error message. Example: `a user`.
     /// - Throws: ``Failure`` if ``after`` is not an id.
     func cursor<Record>(of noun: String) throws -> RecordID<Record>? {
         try after.map { text in
@@ -26,8 +26,8 @@ struct PageOptions: ParsableArguments {
         }
     }
 
-    /// If `count` rows fill the page, prints on standard error how to get the next page. `last` is the id of the last
-    /// row.
+    /// If the page is full (``limit`` rows), prints on standard error how to get the next page. `count` is the number
+    /// of rows on the page, and `last` is the id of the last one.
     func noteFullPage<Record>(of count: Int, upTo last: RecordID<Record>?) {
         guard count == limit, let last else { return }
         StandardError.write("There may be more: continue with --after \(last)")

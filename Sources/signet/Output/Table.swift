@@ -16,7 +16,7 @@ struct Table {
         }.joined(separator: "\n")
     }
 
-    /// Text on one line in which `?` replaces control characters, so that a stored name cannot control the terminal.
+    /// Replaces control characters and line breaks with `?`, so that a stored name cannot control the terminal.
     static func printable(_ cell: String) -> String {
         String(
             String.UnicodeScalarView(

@@ -28,7 +28,8 @@ enum Prompt {
         hidden.c_lflag &= ~tcflag_t(ECHO)
         _ = unsafe tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden)
         defer { _ = unsafe tcsetattr(STDIN_FILENO, TCSAFLUSH, &shown) }
-        // Turning the echo off discards earlier input. So print the question only now, or a fast answer would be lost.
+        // `TCSAFLUSH` discarded all input that was typed so far. So print the question only now: a person who saw it
+        // earlier could lose a fast answer.
         StandardError.write(prompt)
         guard let line = readLine(strippingNewline: true) else {
             throw Failure("no \(name) was typed; nothing was changed")
@@ -42,7 +43,7 @@ enum Prompt {
         return line
     }
 
-    /// Asks a person to type `yes`.
+    /// Asks the person to type `yes`.
     /// - Returns: whether the answer is `yes`.
     /// - Throws: ``Failure`` if standard input is not a terminal.
     static func confirm(_ question: String) throws -> Bool {

@@ -41,8 +41,8 @@ struct Serve: AsyncParsableCommand {
         for warning in source.warnings {
             logger.warning("\(warning.message)", metadata: warning.metadata.mapValues { "\($0)" })
         }
-        // First check everything that can stop the start, so that a failed check leaves no new store and no new key
-        // behind.
+        // Check everything that can stop the start before the store and the keys are created, so that a failed start
+        // creates neither.
         try await Server.checkListeners(of: configuration)
         let passphrase = try Self.passphrase(configuration)
         let notify: @Sendable (KeyringNotice) -> Void = { logger.notice("\($0.text)") }
@@ -84,8 +84,8 @@ struct Serve: AsyncParsableCommand {
         }
     }
 
-    /// Logs that a new keyring was created. If the store already has accounts, logs a warning, because the configured
-    /// directory of the keys may be wrong.
+    /// Logs that a new keyring was created. If the store already has accounts, the line is a warning, because the
+    /// configured directory of the keys may be wrong.
     private static func noteNewKeyring(beside store: LMDBStore, _ logger: Logger) throws {
         guard try Administration(store: store).users(limit: 1).isEmpty else {
             logger.warning(
@@ -112,7 +112,7 @@ struct Serve: AsyncParsableCommand {
         }
     }
 
-    /// The message that the service prints when it is ready. It contains requests to try.
+    /// The message that the service prints when it is ready. It contains example requests.
     private static func welcome(_ configuration: ServerConfiguration) -> String {
         let url = "http://\(configuration.api.host):\(configuration.api.port)"
         return """

@@ -33,7 +33,7 @@ struct ServeOptions: ParsableArguments {
     @Option(name: .customLong(Setting.opsPort.flag), help: help(.opsPort)) var opsPort: String?
     @Option(name: .customLong(Setting.fastLane.flag), help: help(.fastLane)) var fastLane: String?
 
-    /// The values from the command line.
+    /// The settings whose flags are on the command line, with their values.
     var values: [Setting: String] {
         let pairs: [(Setting, String?)] = Setting.allCases.map { ($0, value(of: $0)) }
         return Dictionary(uniqueKeysWithValues: pairs.compactMap { setting, value in value.map { (setting, $0) } })

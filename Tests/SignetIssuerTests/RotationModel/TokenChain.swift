@@ -2,10 +2,10 @@ import SignetStore
 
 @testable import SignetIssuer
 
-/// The refresh tokens that one session (family) has issued, and the rules for the issuer's next answer.
+/// A model of one session (a family of refresh tokens): the refresh tokens that the issuer has returned, and the rules
+/// for its next answer.
 ///
-/// The rules compare tokens as texts only. They do not depend on the issuer's implementation, such as its rotation
-/// counters.
+/// The model compares refresh tokens only as strings, so that it shares no logic with the issuer.
 struct TokenChain {
     let reuseWindow: Duration
     let idleLifetime: Duration
@@ -16,7 +16,7 @@ struct TokenChain {
     private(set) var parent: String?
     private var newestSince: Timestamp
     private(set) var end: Timestamp
-    /// Whether the issuer revoked the session because a replaced refresh token was used.
+    /// Whether the issuer revoked the session, because a refresh token older than ``parent`` was used.
     private(set) var isRevoked = false
     /// Whether the issuer removed the expired session from its store.
     private(set) var isSwept = false
@@ -39,7 +39,7 @@ struct TokenChain {
     }
 
     /// Records that the issuer accepted `token` and returned the refresh token `answer`.
-    /// - Returns: the rule that the answer breaks; `nil` if the answer is correct.
+    /// - Returns: the rule that the issuer broke; `nil` if it was right to return `answer`.
     mutating func accepted(_ token: String, answer: String, at now: Timestamp) -> String? {
         if isRevoked { return "a revoked family issues no token" }
         if isOver(at: now) { return "an expired family issues no token" }
@@ -50,8 +50,7 @@ struct TokenChain {
         } else if token == parent {
             let isWithinWindow = now < newestSince + reuseWindow
             if isWithinWindow {
-                // During the reuse window the previous token returns the newest token. A use of the previous token
-                // after the first third of the window restarts the window.
+                // If `parent` is used after the first third of the reuse window, the window starts again.
                 if now >= newestSince + reuseWindow / 3 { newestSince = now }
                 return answer == newest
                     ? nil : "within the reuse window the parent is answered with the current token"
@@ -67,7 +66,7 @@ struct TokenChain {
     }
 
     /// Records that the issuer refused `token`.
-    /// - Returns: the rule that the refusal breaks; `nil` if the refusal is correct.
+    /// - Returns: the rule that the issuer broke; `nil` if it was right to refuse `token`.
     mutating func refused(_ token: String, at now: Timestamp) -> String? {
         if isRevoked || isOver(at: now) { return nil }
         guard token != newest, token != parent else { return "the current token and its parent are accepted" }

@@ -71,7 +71,7 @@ import Testing
         }
         #expect(try test.dump() == before)
         #expect(try test.issuer.audit.head() == head)
-        // A session that begins after a call of `revokeSessions` is ended by the next call.
+        // `revokeSessions` must also end a session that began after the earlier calls.
         let later = try await test.login()
         try await test.issuer.revokeSessions(accessToken: mine.accessToken, includingCurrent: false)
         await expect(.refreshTokenDead) { try await test.refresh(later) }
@@ -137,8 +137,8 @@ import Testing
         }
         #expect(try await test.administration.revokeSession("\(tokens.sessionID)") == false)
         #expect(try test.dump() == before)
-        // So far the session of `tokens` has ended only because it is older than the cutoff, a time in the user's
-        // record. The next request to end sessions also marks the session's own record as revoked.
+        // So far, only the cutoff time in the user's record ends the session of `tokens`: the session's own record is
+        // not marked as revoked. `revokeSessions` must also mark the session's record.
         try await test.issuer.revokeSessions(accessToken: kept.accessToken, includingCurrent: false)
         #expect(try test.family(of: tokens).revokedAt == test.clock.now)
         _ = try await test.refresh(kept)

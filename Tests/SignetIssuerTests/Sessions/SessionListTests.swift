@@ -71,8 +71,8 @@ import Testing
         let test = try IssuerFixture.make()
         let tokens = try await test.session()
         let user = try test.family(of: tokens).userID
-        // Insert more revoked sessions than one page may read. Their ids sort before every random id, so they are read
-        // first.
+        // One page reads at most `SessionPage.scanLimit` session records. Insert more revoked sessions than that. A
+        // page reads them first, because their ids sort before every random id.
         try await test.store.write { writer in
             for number in 0..<UInt64(SessionPage.scanLimit + 10) {
                 let template = FamilyRecord.sample(of: user)
@@ -128,7 +128,7 @@ import Testing
 }
 
 extension FamilyRecord {
-    /// Returns a copy of the family record with the id `id`.
+    /// Returns a copy of this record with the id `id`.
     func identified(by id: FamilyID) -> FamilyRecord {
         FamilyRecord(
             id: id, userID: userID, clientID: clientID, scope: scope, salt: salt, authenticatedAt: authenticatedAt,

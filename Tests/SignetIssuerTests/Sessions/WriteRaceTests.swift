@@ -3,11 +3,11 @@ import Testing
 
 @testable import SignetIssuer
 
-/// Session operations read a snapshot and then write. In these tests a concurrent caller writes between the read and
-/// the write. The operation must then decide again with the new state.
+/// A session operation first reads the store and then writes. In these tests another caller writes in between. The
+/// operation must then decide again with the new state.
 @Suite(.timeLimit(.minutes(1))) struct WriteRaceTests {
-    /// A user with two sessions, and an issuer. The issuer's store runs a closure of the test just before the issuer's
-    /// next write. The closure simulates a concurrent caller.
+    /// A user with two sessions, and an issuer whose store simulates another caller: it runs a closure of the test just
+    /// before the issuer's next write.
     private struct Race {
         let test: IssuerFixture
         let mine: IssuedTokens
@@ -49,7 +49,8 @@ import Testing
             }
         }
 
-        /// Expects that the concurrent caller wrote first and that only the concurrent caller ended a session.
+        /// Expects that the other caller has written, and that the audit log has only one end of a session: the one by
+        /// the other caller (`operator`).
         func expectOneEnd(sourceLocation: SourceLocation = #_sourceLocation) async throws {
             #expect(store.beforeWrite == nil, "the other caller wrote", sourceLocation: sourceLocation)
             let ends = try await test.audit().filter { [.logout, .sessionRevoked].contains($0.type) }
@@ -138,7 +139,7 @@ import Testing
         var user = try #require(try race.test.store.read { try $0.user(id: userID) })
         user.endSessions(at: now, because: .logout)
         try await race.test.store.write { [user] in try $0.update(user) }
-        // Simulates a concurrent caller, who revokes the session `id` and removes the session `otherID`.
+        // Just before the next write, another caller revokes the session `id` and removes the session `otherID`.
         race.store.beforeWrite = { writer in
             guard let family = try writer.family(id: id) else { return }
             _ = try writer.removeFamilies(of: family.userID, limit: 10)

@@ -8,7 +8,7 @@ import Testing
 @Suite struct CutoffResumptionTests {
     private static let sessions = 1_300
 
-    /// Inserts a user with ``sessions`` sessions, each with a status list entry.
+    /// Inserts `user` with ``sessions`` sessions. Returns the indices of the sessions' status list entries.
     private func fill(_ store: any Store, _ user: UserRecord) async throws -> Set<StatusListIndex> {
         try await store.write { writer in
             try writer.insert(user)
@@ -71,9 +71,9 @@ import Testing
         let indices = try await fill(store, user)
         #expect(try await Administration(store: store) { now }.revokeSessions(of: user.email) == Self.sessions)
         #expect(try set(in: store) == indices)
-        // `revokeSessions` has set the status list entries of all 1300 sessions. Its first transaction set 1000 entries
-        // and recorded the other 300 as work for the sweeper. Later transactions of the same call set these 300 as
-        // well. So the first sweep checks 300 sessions and changes nothing. The second sweep has nothing to check.
+        // `sweep` returns the number of sessions that it checked. The first transaction of `revokeSessions` set 1000
+        // status list entries and left the other 300 sessions to a sweep. Later transactions of `revokeSessions` set
+        // the entries of these sessions, too. So the first sweep checks 300 sessions but changes nothing.
         #expect(try await Sweeper(store: store).sweep(at: now) == Self.sessions - 1_000)
         #expect(try await Sweeper(store: store).sweep(at: now) == 0)
         #expect(try set(in: store) == indices)

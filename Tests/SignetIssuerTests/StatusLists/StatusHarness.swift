@@ -21,8 +21,8 @@ final class StatusHarness: HTTPFetcher {
     /// The number of requests that the verifier sent.
     var requestCount: Int { count.load(ordering: .relaxed) }
 
-    /// Returns a verifier that fetches a status list only after the list has expired. So tests know the time of each
-    /// fetch.
+    /// Returns a verifier that fetches a status list again only after its cached copy has expired, never earlier in the
+    /// background.
     func verifier() throws -> Verifier {
         var configuration = StatusListConfiguration()
         configuration.refreshAhead = 1
@@ -36,7 +36,7 @@ final class StatusHarness: HTTPFetcher {
             keys: keys, statuses: statuses, now: { NumericDate(clock.now.seconds) })
     }
 
-    /// Answers like the server's status list route.
+    /// Answers the verifier's request as the server's status list endpoint would.
     func fetch(_ request: HTTPFetchRequest) async throws -> HTTPFetchResponse {
         count.wrappingAdd(1, ordering: .relaxed)
         let prefix = "https://id.example.com/.well-known/status-lists/"
@@ -50,15 +50,15 @@ final class StatusHarness: HTTPFetcher {
         return HTTPFetchResponse(status: isKnown ? 304 : 200, headers: headers, body: isKnown ? [] : list.body)
     }
 
-    /// Returns the claims of the status list that the issuer serves now under `number`.
+    /// Returns the claims of the status list token that the issuer serves for the list `number`.
     func claims(of number: Int = 0) async throws -> JSONObject {
         let list = try #require(try await test.issuer.statusList(number))
         let payload = try #require(String(decoding: list.body, as: UTF8.self).split(separator: ".").dropFirst().first)
         return try JSONObject(parsing: try #require(Base64URL.decode(payload.utf8)))
     }
 
-    /// Whether the status list marks the session as revoked. Advances the clock by 15 seconds, so that the issuer
-    /// builds a new list.
+    /// Whether the session's entry in the status list says "revoked". First advances the clock by 15 seconds, so that
+    /// the issuer builds a new list.
     func isSet(_ tokens: IssuedTokens) async throws -> Bool {
         test.clock.advance(by: .seconds(15))
         let reference = try #require(try test.claims(of: tokens.accessToken)["status"]?.object?["status_list"]?.object)

@@ -55,8 +55,8 @@ import Testing
         #expect(policy.maxAge > 0 && policy.period > .zero)
     }
 
-    /// `SIGNET_TEST_REVOKED_SESSIONS` sets the number of revoked sessions. Default: 1 % of the entries of a status
-    /// list.
+    /// The environment variable `SIGNET_TEST_REVOKED_SESSIONS` sets the number of revoked sessions. The default is
+    /// 5243, which is 1 % of the entries of a status list.
     @Test func `requests are answered while a list is built`() async throws {
         let revoked = ProcessInfo.processInfo.environment["SIGNET_TEST_REVOKED_SESSIONS"].flatMap { Int($0) } ?? 5243
         let test = try IssuerFixture.make()
@@ -94,7 +94,8 @@ import Testing
         #expect(count > 0)
     }
 
-    /// Requests the user's profile repeatedly until `isDone` returns `true` or the test fails.
+    /// Requests the user's profile repeatedly until `isDone` returns `true` or the task is cancelled. Returns the
+    /// number of requests and the time of the slowest one.
     private static func serve(
         _ test: IssuerFixture, _ tokens: IssuedTokens, until isDone: @Sendable () -> Bool
     ) async throws -> (count: Int, slowest: Duration) {

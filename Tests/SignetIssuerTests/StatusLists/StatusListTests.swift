@@ -54,8 +54,8 @@ import Testing
                         "uri": "https://id.example.com/.well-known/status-lists/0",
                     ])
                 ]))
-        // `tokensExpireAt` is the latest time at which an access token of the session can expire: a replaced refresh
-        // token still returns access tokens for 30 s, and an access token lives 15 minutes.
+        // No access token of the session so far can expire later than `tokensExpireAt`. For 30 s, the client may repeat
+        // a refresh to get another access token, which lives 15 minutes.
         #expect(entry.tokensExpireAt == test.clock.now + .seconds(930))
         test.clock.advance(by: .seconds(100))
         let second = try await test.refresh(first)

@@ -3,7 +3,7 @@ import Synchronization
 
 // Each store in this file forwards calls to a real store. A test can switch on one fault per store.
 
-/// A store whose writes can fail as on a full disk. The store counts write transactions.
+/// A store that can simulate a full disk: its writes then fail. The store counts write transactions.
 final class FailingStore: Store {
     private struct State {
         var fails = false
@@ -22,7 +22,7 @@ final class FailingStore: Store {
         set { state.withLock { $0.fails = newValue } }
     }
 
-    /// The number of writes that can succeed. All writes after this number fail.
+    /// The first `limit` writes may succeed. All later writes fail.
     var limit: Int {
         get { state.withLock { $0.limit } }
         set { state.withLock { $0.limit = newValue } }
@@ -45,7 +45,8 @@ final class FailingStore: Store {
     }
 }
 
-/// A store that runs a change of the test just before the next write, as a concurrent caller could.
+/// A store that simulates a concurrent caller: just before the next write, the store makes a change that the test has
+/// set.
 final class InterruptedStore: Store {
     typealias Change = @Sendable (any StoreWriter) throws -> Void
 
@@ -54,7 +55,7 @@ final class InterruptedStore: Store {
 
     init(store: any Store) { self.store = store }
 
-    /// The change that runs once, just before the next write; `nil` if the change has run or none is set.
+    /// The change to make just before the next write; `nil` once that write has begun.
     var beforeWrite: Change? {
         get { change.withLock { $0 } }
         set { change.withLock { $0 = newValue } }
@@ -74,7 +75,7 @@ final class InterruptedStore: Store {
     }
 }
 
-/// A store that can refuse audit records.
+/// A store whose writes cannot append audit records while ``refusesRecords`` is `true`.
 final class UnrecordingStore: Store {
     private let store: any Store
     private let refuses = Mutex(false)
@@ -95,7 +96,7 @@ final class UnrecordingStore: Store {
         return try await store.write { try body(refuses ? Writer(writer: $0) : $0) }
     }
 
-    /// A writer that forwards every call to the real store, except that the writer can refuse audit records.
+    /// A writer that refuses audit records and forwards all other calls to the real writer.
     private struct Writer: StoreWriter {
         let writer: any StoreWriter
 

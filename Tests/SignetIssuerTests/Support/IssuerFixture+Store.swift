@@ -4,13 +4,14 @@ import Synchronization
 @testable import SignetIssuer
 
 extension IssuerFixture {
-    /// Writes buffered audit events to the store, then returns all audit records, oldest first.
+    /// Writes the audit events that the issuer has buffered to the store. Then returns all audit records in the store,
+    /// oldest first.
     func audit() async throws -> [AuditRecord] {
         try await issuer.audit.flush(everything: true)
         return try recorded()
     }
 
-    /// The audit records in the store, oldest first, without buffered events.
+    /// The audit records in the store, oldest first. Events that the issuer has only buffered are missing.
     func recorded() throws -> [AuditRecord] {
         try store.read { try $0.auditEntries(after: 0, limit: 100_000) }.map { try $0.record() }
     }
@@ -33,7 +34,7 @@ extension IssuerFixture.StoreDump {
     }
 }
 
-/// Holds a copy of the store's content, which a store transaction hands to the test.
+/// A box for a copy of the store's content: a closure inside a store transaction fills it, and the test reads it later.
 final class SharedDump: Sendable {
     private let dump = Mutex<IssuerFixture.StoreDump?>(nil)
 

@@ -53,7 +53,7 @@ struct IssuerFixture {
             log: log, keyring: keyring, passwords: passwords, directory: directory)
     }
 
-    /// Creates a second issuer on `store`, which wraps the store of this fixture.
+    /// Creates another issuer, with the store `store`. `store` must be a wrapper of this fixture's store.
     func issuer(on store: any Store) throws -> Issuer {
         try Issuer(
             configuration: .make(), store: store, keyring: keyring, passwords: passwords, now: { [clock] in clock.now },
@@ -65,7 +65,7 @@ struct IssuerFixture {
         try await issuer.register(name: "Ada", email: email, password: password)
     }
 
-    /// The stored record of a user, for tests that write to the store without the issuer.
+    /// The stored record of the user with the e-mail address `email`.
     func userRecord(email: String = "ada@example.com") throws -> UserRecord {
         try #require(try store.read { try $0.user(email: email) })
     }
@@ -80,8 +80,8 @@ struct IssuerFixture {
         return try await login(email: email)
     }
 
-    /// Creates a session with `scope` that belongs to `client`; `nil` means to no client. A login through the issuer's
-    /// own `/api` makes a session without a client, always with the scope `account`.
+    /// Inserts a session of `client` with the scope `scope` into the store, and returns its tokens. If `client` is
+    /// `nil`, the session belongs to no client, as after a login through Signet's own `/api`.
     func session(of client: Client?, scope: String) async throws -> IssuedTokens {
         try await register()
         let user = try userRecord()
@@ -118,8 +118,8 @@ struct IssuerFixture {
         return try issuer.clientCredentials(client: client, scope: nil, for: target).accessToken
     }
 
-    /// Returns a copy of the access token whose `aud` is `audience`; `nil` removes `aud`. The same keyring signs the
-    /// copy.
+    /// Returns a copy of `accessToken` with the `aud` claim `audience`, signed again. If `audience` is `nil`, the copy
+    /// has no `aud`.
     func copy(of accessToken: String, for audience: JSONValue?) throws -> String {
         var claims = try claims(of: accessToken)
         claims["aud"] = audience

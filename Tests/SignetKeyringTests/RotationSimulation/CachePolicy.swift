@@ -1,12 +1,12 @@
-/// How long a verifier caches published keys. The examples are settings of widely used verifiers.
+/// How long a verifier caches the issuer's key set, and when the verifier fetches the key set again.
 struct CachePolicy: Sendable {
     let name: String
     /// Returns for how many seconds the verifier caches keys that the issuer publishes with the given `max-age`.
     let lifetime: @Sendable (_ maxAge: Int64) -> Int64
-    /// A token with an unknown key causes a fetch, but at most one fetch in this many seconds; `nil` if such a token
-    /// causes no fetch.
+    /// How many seconds must have passed since the last fetch before a token with an unknown key causes another fetch;
+    /// `nil` if such a token causes no fetch.
     let cooldown: Int64?
-    /// The fraction of the cache lifetime after which the keys are fetched in the background; 1 for no early fetch.
+    /// The keys are fetched again after this fraction of their lifetime; 1 if not before they expire.
     var refreshAhead = 1.0
 
     static func fixed(_ name: String, _ seconds: Int64, cooldown: Int64?) -> CachePolicy {

@@ -18,7 +18,7 @@ struct RotationSimulation {
         /// The number of tokens that could not be checked, because the verifier started during an outage and had no
         /// keys.
         var unavailable = 0
-        /// The longest time in seconds between the first and the last refusal during one key rotation.
+        /// The longest time in seconds from the first to the last token of a series of refused tokens.
         var longestRefusal: Int64 = 0
         fileprivate var refusingSince: Int64?
     }
@@ -84,8 +84,9 @@ struct RotationSimulation {
         }
     }
 
-    /// Returns how many seconds the simulation skips. Small steps (7 s) find short refusals near the times at which a
-    /// key is published, starts to sign or is removed. Large steps (97 s) save time in between.
+    /// Returns the number of seconds until the next step of the simulation. Steps are short (7 s) near the times at
+    /// which a key is published, starts to sign or is removed, because refusals there may be short. All other steps
+    /// take 97 s.
     private func step(_ document: KeyringDocument, at now: Int64) -> Int64 {
         let base = KeyPlanTests.start.seconds
         let tokens = policy.accessTokenLifetime.components.seconds
@@ -98,8 +99,8 @@ struct RotationSimulation {
     }
 }
 
-/// Recurring time windows, for example outages, of `lasting` seconds each. Each period of `every` seconds has one
-/// window, at an offset that varies from period to period.
+/// Recurring time windows, for example outages. There is one window of `lasting` seconds in each period of `every`
+/// seconds, at a different offset in each period.
 private struct Windows {
     let every: Int64
     let lasting: Int64

@@ -41,8 +41,8 @@ import Testing
             #expect(tally.refused == 0, "\(tally.name)")
             #expect(tally.accepted > 100_000)
         }
-        // A verifier that caches keys for two days must refuse tokens, because a new key is published for only 24 hours
-        // before it signs. This shows that the simulation can find refusals.
+        // The simulation must be able to find refusals: a new key is published for only 24 hours before it signs, so a
+        // verifier that caches keys for two days must refuse tokens.
         #expect(result.tallies.contains { $0.name == "2 days fixed" && $0.refused > 0 })
     }
 
@@ -65,7 +65,7 @@ import Testing
     }
 
     @Test func `the simulation finds refusals if keys have no lead`() throws {
-        // Simulate a system that lets a new key sign at once, as some systems do.
+        // Simulate an issuer that signs with a new key almost as soon as the key is published.
         let policy = KeyPolicy(
             uncheckedRotationInterval: .seconds(86_400), lead: .seconds(1), maxAge: .seconds(1),
             accessTokenLifetime: .seconds(900), sessionLifetime: .seconds(86_400))

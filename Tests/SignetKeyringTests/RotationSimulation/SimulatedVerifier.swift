@@ -7,8 +7,8 @@ struct SimulatedPublication: Sendable {
 /// A verifier in the simulation. Times are in seconds and never run backwards.
 protocol SimulatedVerifier {
     var name: String { get }
-    /// Whether the verifier knows the key of a valid token, after any fetches that the verifier makes. `nil` if the
-    /// verifier has no keys at all.
+    /// Returns whether the verifier has the key `keyID` of a valid token. To get the issuer's current keys, the
+    /// verifier may call `fetch`. Returns `nil` if the verifier has no keys at all.
     mutating func accepts(_ keyID: String, at now: Int64, fetch: () -> SimulatedPublication?) -> Bool?
     /// Forgets all keys, as a restarted process does.
     mutating func restart()

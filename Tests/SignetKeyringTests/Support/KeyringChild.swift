@@ -3,7 +3,7 @@ import Glibc
 
 /// A running `keyring-process`, the helper program that opens and changes a keyring.
 final class KeyringChild {
-    /// A simulated fault, and the number of the file-changing call at which the fault occurs.
+    /// A fault to simulate, and the number of the file-changing system call at which the fault occurs.
     struct Fault {
         static let none = Fault(kind: 0, number: 0)
         static func kill(_ number: Int) -> Fault { Fault(kind: 1, number: number) }

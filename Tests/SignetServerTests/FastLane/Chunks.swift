@@ -1,7 +1,7 @@
-// `Tests/Fuzz` compiles this file, too.
+// `Scripts/fuzz` compiles this file into a fuzz target, too.
 
 enum Chunks {
-    /// Cuts bytes at random places.
+    /// Cuts `bytes` at random places.
     /// - Parameter most: the largest number of pieces.
     static func split(_ bytes: [UInt8], into most: Int, using random: inout some RandomNumberGenerator) -> [[UInt8]] {
         guard bytes.count > 1, most > 1 else { return [bytes] }

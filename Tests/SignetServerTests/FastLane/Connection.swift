@@ -9,17 +9,17 @@ import SharedState
 
 @testable import SignetServer
 
-// `Tests/Fuzz` compiles this file, too.
+// `Scripts/fuzz` compiles this file into a fuzz target, too.
 
-/// One HTTP/1.1 connection to a server without a network: the handlers of the real server behind a ``Wire``.
+/// A simulated HTTP/1.1 connection: the real server's channel handlers, with a ``Wire`` in place of the socket.
 struct Connection {
     let channel: NIOAsyncTestingChannel
     let wire: Wire
 
     /// Opens a connection.
     /// - Parameters:
-    ///   - fastLane: `true` for a server with a ``FastLane``, `false` for a server in which Hummingbird answers all
-    ///     requests.
+    ///   - fastLane: whether the server has a ``FastLane``, which answers simple requests without Hummingbird.
+    ///     Otherwise Hummingbird answers all requests.
     ///   - idleTimeout: the time after which the fast lane closes an idle connection.
     init(
         to exchange: APIExchange, fastLane: Bool, idleTimeout: TimeAmount = .seconds(60),
@@ -47,8 +47,8 @@ struct Connection {
         await run { $0.pipeline.read() }
     }
 
-    /// A responder that runs the API. It adds the `Date` field, as Hummingbird's `Application` does, but with a fixed
-    /// date.
+    /// A responder that runs the API and adds a `Date` field with a fixed date. In the real server, Hummingbird's
+    /// `Application` adds the field with the current date.
     private static func responder(_ exchange: APIExchange, _ logger: Logger) -> HTTPChannelHandler.Responder {
         let responder = APIResponder(exchange: exchange)
         return { request, writer, channel in
@@ -70,7 +70,7 @@ struct Connection {
         }
     }
 
-    /// Sends bytes, which the server receives in one read of its socket, even if the server has stopped reading.
+    /// Sends bytes to the server, which receives them in one read, even if the server has stopped reading.
     func send(_ bytes: some Sequence<UInt8>) async {
         let buffer = ByteBuffer(bytes: bytes)
         await run { channel in
@@ -83,12 +83,12 @@ struct Connection {
 
     func send(_ text: String) async { await send(text.utf8) }
 
-    /// Closes the sending side of the client.
+    /// Closes the client's sending side of the connection.
     func finishSending() async {
         await run { $0.pipeline.fireUserInboundEventTriggered(ChannelEvent.inputClosed) }
     }
 
-    /// Lets the client receive bytes, or stops it.
+    /// Sets whether the client receives the bytes that the server sends.
     func setReading(_ isReading: Bool) async {
         let wire = wire
         await run { channel in
@@ -97,10 +97,9 @@ struct Connection {
         }
     }
 
-    /// Sends all chunks, closes the sending side and waits until the server has closed the connection.
-    /// - Returns: everything that the server has sent, with a fixed date in each response, to the end of the first response
-    ///   with `Connection: close`. Whether the server answers requests behind that one depends on when it received them
-    ///   (RFC 9112 section 9.6).
+    /// Sends all chunks, closes the client's sending side, and waits until the server has closed the connection.
+    /// - Returns: the server's responses up to the first one with `Connection: close`, each with a fixed date. Later
+    ///   responses are left out, because the server need not answer requests after that one (RFC 9112 section 9.6).
     func exchange(_ chunks: [[UInt8]]) async throws -> String {
         for chunk in chunks { await send(chunk) }
         await finishSending()
@@ -112,7 +111,7 @@ struct Connection {
         return String(text[..<next.lowerBound])
     }
 
-    /// Closes the connection from the server's side, with whatever it has not sent.
+    /// Closes the connection from the server's side. Bytes that the client has not received yet are lost.
     func close() async { try? await channel.close() }
 
     /// What the client has received, with a fixed date in each response.

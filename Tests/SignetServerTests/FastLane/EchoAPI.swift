@@ -4,9 +4,10 @@ import SignetIssuer
 
 @testable import SignetAPI
 
-// `Tests/Fuzz` compiles this file, too.
+// `Scripts/fuzz` compiles this file into a fuzz target, too.
 
-/// An API whose responses tell everything that its endpoints see of a request.
+/// An API for tests. Most of its endpoints answer with the method, path, fields and body of the request that they
+/// received.
 enum EchoAPI {
     /// Creates the API. Its endpoint `POST /gate` calls `gate` before it answers.
     static func api(gate: @escaping @Sendable () async -> Void = {}) -> API {

@@ -11,8 +11,7 @@ import Testing
 @Suite("Fast lane", .timeLimit(.minutes(5)))
 struct FastLaneTests {
     private static let slow = "POST /gate HTTP/1.1\r\nContent-Length: 2\r\n\r\n{}"
-    /// The request `slow` with a chunked body. The fast lane does not serve such a request but passes it to
-    /// Hummingbird.
+    /// A request with a chunked body. The fast lane does not serve such a request but passes it to Hummingbird.
     private static let slowPassed = "POST /gate HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n"
 
     private static func get(_ target: String) -> String { "GET \(target) HTTP/1.1\r\n\r\n" }
@@ -35,8 +34,8 @@ struct FastLaneTests {
         await connection.setReading(false)
         var sent = 0
         while sent < 200 {
-            // Send until the server stops reading. Hummingbird asks for more bytes in a task of its own, so wait up to
-            // 200 ms for it.
+            // Send requests until the server stops reading. Hummingbird asks for more bytes in a task, which may take
+            // some time. So wait up to 200 ms for Hummingbird to ask.
             guard await eventually(within: .milliseconds(fastLane ? 10 : 200), { connection.wire.isReadWanted }) else {
                 break
             }
@@ -69,7 +68,8 @@ struct FastLaneTests {
         let gate = Gate()
         let connection = try await Connection(to: APIExchange(EchoAPI.api(gate: gate.pass)), fastLane: true)
         // Each answer of `/large` has 100,000 bytes, more than the high-water mark of the test's socket (64 KiB). So
-        // the server must flush each answer before it handles the next request. The flushes must not nest.
+        // the server must flush each answer before it handles the next request. A flush may start one more flush
+        // inside, but the depth must not grow with the number of requests.
         await connection.send(Self.slow + String(repeating: Self.get("/large"), count: 100))
         gate.open()
         #expect(await eventually { Self.answers(connection) == 101 })
@@ -148,8 +148,9 @@ struct FastLaneTests {
 
     // MARK: - Requests of both kinds on one connection
 
-    /// A request that the lane answers in a task comes first, and one that only Hummingbird answers comes in the same
-    /// packet. No further read of the socket follows, so nothing but the end of the task can deliver the second one.
+    /// The fast lane answers the first request in a task. The second request comes in the same packet, and only
+    /// Hummingbird can answer it. The client sends nothing more, so the end of the task must pass the second request
+    /// on.
     @Test(
         arguments: [
             get("/unknown"), slowPassed, "OPTIONS /now HTTP/1.1\r\n\r\n",
@@ -167,8 +168,8 @@ struct FastLaneTests {
         await connection.close()
     }
 
-    /// U+212A (the Kelvin sign) is equal to K for `String`. A request head that differs from the one before in such a
-    /// character only is another head.
+    /// If a request head equals the last one, the fast lane reuses the parsed form of the last one. It must compare the
+    /// bytes of the heads, because Swift's `String` treats U+212A (the Kelvin sign) and K as equal.
     @Test func `a head with other bytes is not taken for the last one`() async throws {
         let connection = try await Connection(to: APIExchange(EchoAPI.api()), fastLane: true)
         for agent in ["K", "\u{212A}", "caf\u{E9}", "cafe\u{301}"] {

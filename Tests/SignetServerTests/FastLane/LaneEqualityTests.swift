@@ -63,7 +63,7 @@ struct LaneEqualityTests {
         }
     }
 
-    /// Two short requests of ``RawRequests``, with a few bytes changed, repeated or left out.
+    /// Joins two short requests of ``RawRequests``, and changes, repeats or removes up to three bytes.
     private static func mutated(using random: inout SmallRandom) -> [UInt8] {
         let short = RawRequests.all.filter { $0.count < 2000 }
         var bytes = (0..<2).flatMap { _ in short.randomElement(using: &random) ?? [] }

@@ -1,8 +1,8 @@
-// `Tests/Fuzz` compiles this file, too.
+// `Scripts/fuzz` compiles this file into a fuzz target, too.
 
-/// What clients send to the endpoints of ``EchoAPI`` over one connection: good requests, odd ones and broken ones.
+/// Bytes that a client may send to ``EchoAPI`` over one connection: valid, unusual and malformed requests.
 enum RawRequests {
-    /// The origin whose pages may use the API.
+    /// The web origin whose pages may call ``EchoAPI``.
     static let origin = "https://app.example.com"
 
     static let all: [[UInt8]] = texts.map { Array($0.utf8) } + bytes
@@ -18,7 +18,7 @@ enum RawRequests {
         "POST \(target) HTTP/1.1\r\n\(host)\(fields)Content-Length: \(body.utf8.count)\r\n\r\n\(body)"
     }
 
-    /// A POST request. `fields` includes the fields that say how long the body is. `rest` is the body as sent.
+    /// A POST request. `fields` includes the fields that say how long the body is. `rest` is everything after the head.
     private static func framed(_ target: String, _ fields: String, _ rest: String = "") -> String {
         "POST \(target) HTTP/1.1\r\n\(host)\(fields)\r\n\(rest)"
     }

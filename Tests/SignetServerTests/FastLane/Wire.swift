@@ -2,10 +2,10 @@ import NIOCore
 import NIOEmbedded
 import SharedState
 
-/// Simulates the socket of a connection without a network. It is the first handler of the pipeline.
+/// A channel handler that simulates the socket of a connection. It is the first handler of the pipeline.
 ///
-/// The simulated client receives the bytes that the server flushes, unless ``setReading(_:_:)`` stops it. Above
-/// ``highWaterMark`` bytes that the client has not received, the channel is not writable.
+/// A simulated client receives the bytes that the server flushes, unless ``setReading(_:_:)`` stops the client. If more
+/// than ``highWaterMark`` bytes are unsent, the channel is not writable.
 final class Wire: ChannelDuplexHandler, Sendable {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer
@@ -37,7 +37,7 @@ final class Wire: ChannelDuplexHandler, Sendable {
     var mostUnsent: Int { state.withLock { $0.mostUnsent } }
     /// The largest number of nested flushes: 1 if no flush started inside another flush.
     var deepestFlush: Int { state.withLock { $0.deepestFlush } }
-    /// Whether the server wants to read from the connection.
+    /// Whether the server has asked for bytes and has not received any since.
     var isReadWanted: Bool { state.withLock { $0.isReadWanted } }
 
     /// Lets the simulated client receive bytes if `isReading` is `true`. Otherwise the client stops receiving.

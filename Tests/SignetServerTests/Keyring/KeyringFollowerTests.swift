@@ -7,13 +7,13 @@ import Testing
 
 @testable import SignetServer
 
-/// Tests `KeyringFollower`, which keeps the keyring of a service up to date. The tests call its `round(at:)` with times
-/// of their own.
+/// Tests of `KeyringFollower`, which keeps a service's keyring up to date: it loads changes by other processes and
+/// makes changes that are due. The tests call `round(at:)` with times that they choose.
 @Suite("Keyring follower")
 struct KeyringFollowerTests {
     static func at(_ days: Int64, _ seconds: Int64 = 0) -> Timestamp { KeyringNode.at(days, seconds) }
 
-    /// Makes every write of `keyring.json` fail: creates a directory with the name of the temporary file.
+    /// Makes every write of `keyring.json` fail, by creating a directory with the name of its temporary file.
     static func obstruct(_ directory: TemporaryDirectory) throws {
         try FileManager.default.createDirectory(
             atPath: "\(directory.path)/keyring.json.new", withIntermediateDirectories: false)
@@ -43,8 +43,8 @@ struct KeyringFollowerTests {
         try Self.obstruct(full)
         for seconds in 0..<120 as Range<Int64> { #expect(other.follower.round(at: Self.at(29, seconds)).isEmpty) }
         #expect(other.faults.count == 1)
-        // `KeyringFollower` waits 30 seconds after a failed attempt. If the clock steps back during this time, the wait
-        // does not become longer.
+        // `KeyringFollower` waits 30 seconds after a failed attempt. This wait must not become longer if the clock
+        // steps back.
         try Self.clear(full)
         #expect(other.follower.round(at: Self.at(29, -1)).isEmpty)
         #expect(other.follower.round(at: Self.at(29, 1)).count == 2)
@@ -68,8 +68,8 @@ struct KeyringFollowerTests {
         #expect(node.keyring.signingKeyID(at: Self.at(1)) == kid)
         _ = node.follower.round(rereading: true, at: Self.at(1, 100))
         #expect(node.faults.count == 2)
-        // Restore the good keyring.json, let the follower read it, and damage it again. This fault counts as new, so it
-        // is logged.
+        // Restore the good `keyring.json`, let the follower read it, and damage it again. The follower must log the
+        // second damage, too.
         try write(good)
         _ = node.follower.round(at: Self.at(1, 101))
         try write(Data("garbage".utf8))
@@ -90,14 +90,15 @@ struct KeyringFollowerTests {
         #expect(node.keyring.listing(at: Self.at(100, 60)).last?.keyID == waiting)
         #expect(node.keyring.listing(at: Self.at(100, 60)).last?.activatesAt == nil)
         #expect(other.follower.round(at: Self.at(100, 60)).map(\.summary) == ["key scheduled"])
-        // From now on the new key signs, which `other` scheduled. `node` creates no keys, but must retire the old key.
+        // From day 101 on, the new key signs, which `other` scheduled. `node` does not rotate keys itself, but it must
+        // retire the old key.
         _ = node.follower.round(at: Self.at(101, 60))
         #expect(node.follower.round(at: Self.at(101, 7300)).map(\.summary) == ["key retired, private half deleted"])
     }
 
     /// Two services share the keys. During a key rotation, the clock of one service repeatedly jumps by `jump` seconds
-    /// and back. The keyring tolerates clocks that are off by an hour. `jump` is ten seconds less, because generating a
-    /// key takes time.
+    /// and back. `jump` is ten seconds less than the hour that the keyring tolerates, because generating a key takes
+    /// time.
     @Test(arguments: [3590, -3590] as [Int64])
     func `a clock that jumps by an hour removes no key and activates none before verifiers have it`(
         jump: Int64
@@ -146,8 +147,8 @@ struct KeyringFollowerTests {
         #expect(node.faults.count == 1)
         #expect(node.faults.first?.contains("'signet keys rotate'") == true, "\(node.faults)")
         #expect(node.keyring.signingKeyID(at: Self.at(10)) == first)
-        // `keyring.json` says that its last change was on day 50, but now is day 10. Any command that changes the
-        // keyring corrects that time. Here the command rotates the HMAC key of refresh tokens.
+        // `keyring.json` says that its last change was on day 50, but today is day 10. Any command that changes the
+        // keyring corrects this date, for example the rotation of the HMAC key of refresh tokens.
         let other = try Keyring.openExisting(directory: directory.path, now: Self.at(10))
         _ = try other.rotateRefreshSecret(at: Self.at(10, 20))
         #expect(node.follower.round(at: Self.at(10, 21)) == [.scheduled(keyID: next.keyID, activatesAt: Self.at(30))])

@@ -12,7 +12,7 @@ final class Stop: Sendable {
         _ = lifted.wait(timeout: .now() + 60)
     }
 
-    /// Returns when a thread is blocked in ``meet()``.
+    /// Waits until a thread is blocked in ``meet()``.
     func reached() async {
         for await _ in arrived.stream { return }
     }

@@ -74,7 +74,7 @@ final class StoreChildProcess {
 
 /// A process that any thread can kill.
 private struct UncheckedProcess: @unchecked Sendable {
-    // Why `@unchecked Sendable` is safe: any thread may read `isRunning` and `processIdentifier`.
+    // `@unchecked Sendable` is safe: only `isRunning` and `processIdentifier` are used, which any thread may read.
     let process: Process
 
     func kill() {

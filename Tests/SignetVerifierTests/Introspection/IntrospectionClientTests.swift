@@ -11,8 +11,8 @@ struct IntrospectionClientTests {
     private let fetcher = GatedFetcher()
     private let clock = TestClock()
 
-    /// A configuration with a cache and with a long timeout, because a test that answers the request itself may be slow
-    /// on a busy machine.
+    /// A configuration with a cache and a long timeout. The timeout is long because tests answer the client's requests
+    /// themselves, which may take time on a busy machine.
     private static let patient: IntrospectionConfiguration = {
         var configuration = IntrospectionConfiguration()
         configuration.timeout = .seconds(60)
@@ -35,7 +35,7 @@ struct IntrospectionClientTests {
 
     private static let active = #"{"active":true,"sub":"ada","scope":"a b","exp":1800000005}"#
 
-    /// Asks about `token` and answers the client's HTTP request with `json`.
+    /// Lets `client` introspect `token`, and answers its HTTP request with `json`.
     /// - Parameter request: the number of this HTTP request; 1 for the first request of the test.
     private func ask(_ client: IntrospectionClient, _ token: String, json: String, request: Int) async throws
         -> Introspection
@@ -125,7 +125,7 @@ struct IntrospectionClientTests {
         await #expect(throws: VerificationError(.introspectionUnavailable, "")) {
             try await ask(client, "t", json: #"{"active":true,"exp":\#(exp)}"#, request: 1)
         }
-        // If `active` is false, the client ignores all other members of the answer.
+        // If `active` is false, the client must ignore all other members of the answer, such as `exp`.
         #expect(try await ask(client, "u", json: #"{"active":false,"exp":\#(exp)}"#, request: 2) == .inactive)
     }
 

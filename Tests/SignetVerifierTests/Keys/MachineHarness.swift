@@ -2,7 +2,8 @@ import SignetTesting
 
 @testable import SignetVerifier
 
-/// Calls a ``RemoteKeyMachine`` at times that the test sets, and answers its fetches as the test decides.
+/// Drives a ``RemoteKeyMachine``, which decides when a verifier fetches keys. The test sets the time and the result of
+/// each fetch.
 struct MachineHarness {
     let start = ContinuousClock.now
     var machine: RemoteKeyMachine

@@ -229,7 +229,8 @@ struct RemoteKeyMachineTests {
         harness.advance(.seconds(30))
         #expect(harness.ask(for: "new").isWaiting)
         harness.answer(.keys(keys))
-        // The fetched key set does not contain the key `new`. So the verifier reports unknownKey.
+        // The fetch succeeded, and its key set does not contain the key `new`. So the machine returns this key set, and
+        // the verifier refuses the token with status 401.
         #expect(harness.afterwards(for: "new").served?.contains("new") == false)
     }
 
@@ -260,8 +261,8 @@ struct RemoteKeyMachineTests {
         harness.advance(.seconds(80))
         #expect(harness.atHand() != nil)
         #expect(harness.underWay?.document == .metadata(url: second))
-        // The second metadata URL now answers 404. So the machine asks the first one. The first one answers 404, too,
-        // so the machine fetches the keys from their last known URL.
+        // The OpenID metadata URL (`second`) now answers 404, and then the OAuth metadata URL (`first`) answers 404,
+        // too. So the machine fetches the keys from their last known URL.
         harness.answer(.noMetadata(reason: "404"))
         #expect(harness.underWay?.document == .metadata(url: first))
         harness.answer(.noMetadata(reason: "404"))
@@ -342,8 +343,8 @@ struct RemoteKeyMachineTests {
         harness.advance(.seconds(30))
         #expect(harness.atHand() != nil)
         harness.answer(.failed(reason: "down"))
-        // Metadata that named another issuer made the machine forget the URL of the keys. So when the next fetch of the
-        // metadata fails, the machine does not fetch the keys.
+        // Metadata that named another issuer made the machine forget the URL of the keys. The metadata fetch has failed
+        // now, and the machine must not fetch the keys from the old URL.
         #expect(harness.underWay == nil)
         #expect(harness.fetches.count == 4)
     }
@@ -380,7 +381,7 @@ struct RemoteKeyMachineTests {
         #expect(harness.ask(tried).isWaiting)
         harness.answer(.keys(try KeySet(jwks: issuer.jwks)))
         #expect(harness.afterwards(tried).served?.contains(issuer.keyID) == true)
-        // The need `tried` is: any key set except the first one. The machine has a second key set now, so it answers
+        // `tried` asks for any key set except the first one. The machine has a second key set now, so it answers
         // without a fetch.
         harness.advance(.seconds(30))
         #expect(harness.ask(tried).served != nil)

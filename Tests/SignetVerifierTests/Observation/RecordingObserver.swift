@@ -5,7 +5,7 @@ import Synchronization
 final class RecordingObserver: VerifierObserver {
     private let state = Mutex((verifications: [VerificationError.Code?](), fetches: [FetchReport]()))
 
-    /// The code of each refusal in order; `nil` for an accepted token.
+    /// One element for each verified token, in order: the code of the refusal, or `nil` if the token was accepted.
     var verifications: [VerificationError.Code?] { state.withLock { $0.verifications } }
     var fetches: [FetchReport] { state.withLock { $0.fetches } }
 

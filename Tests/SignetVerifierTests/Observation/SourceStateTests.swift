@@ -64,7 +64,8 @@ struct SourceStateTests {
         issuer.comeBack()
         clock.advance(.seconds(1))
         #expect(await verifier.readiness() == .init(isReady: true, problems: []))
-        // The keys expire while no token is checked. That is no problem, because the next call fetches them.
+        // The keys expire while no token is checked. The verifier must still be ready, because the next call fetches
+        // the keys.
         clock.advance(.seconds(100_000))
         #expect(await verifier.readiness() == .init(isReady: true, problems: []))
         let without = Verifier(policy: try issuer.policy(), keys: StaticKeySource(.empty))

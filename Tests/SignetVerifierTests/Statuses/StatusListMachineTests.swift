@@ -5,7 +5,8 @@ import Testing
 
 @Suite("A status list")
 struct StatusListMachineTests {
-    /// Calls a ``StatusListMachine`` at times that the test sets.
+    /// Drives a ``StatusListMachine``, which decides when a verifier fetches a status list. The test sets the time and
+    /// the result of each fetch.
     private struct Harness {
         let start = ContinuousClock.now
         var machine: StatusListMachine
@@ -67,7 +68,8 @@ struct StatusListMachineTests {
         #expect(harness.fetchCount == 2)
         harness.end(.notModified(lifetime: .seconds(10)))
         #expect(harness.ask().isServed)
-        // The list expires at 17 s: its lifetime of 10 s counts from the last request, which was sent at 7 s.
+        // The list expires at 17 s. The last request was sent at 7 s, and its response (304) gave the list a new
+        // lifetime of 10 s, which counts from the request.
         harness.elapsed = .seconds(17)
         #expect(harness.ask().isWaiting)
     }
@@ -95,7 +97,7 @@ struct StatusListMachineTests {
                 #expect(second >= 110)
             }
             if second >= 110 { #expect(harness.afterwards().refusal?.code == .statusUnavailable) }
-            // A call that was served the old list may have started a fetch in the background. Let this fetch fail.
+            // `ask` may have served the old list and started a fetch in the background. This fetch fails, too.
             harness.end(.failed(reason: "down"))
         }
         #expect(served >= 95)

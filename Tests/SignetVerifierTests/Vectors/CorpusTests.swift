@@ -10,8 +10,8 @@ struct CorpusTests {
     ]
     private static let knownOptions: Set<String> = ["issuer", "audience", "leeway", "require", "require_typ"]
 
-    /// The IDs of the test cases that the corpus accepts and Signet refuses, each with the reason for the refusal. The
-    /// corpus marks these cases with the strength `policy`.
+    /// Test cases that Signet refuses although the corpus accepts them: the ID of each case, with the reason for the
+    /// refusal. The corpus marks these cases with the strength `policy`.
     static let differences: [String: String] = [
         "json-payload-edge-003": "nesting is followed to depth 32: no access token needs more, and depth costs stack",
         "json-payload-edge-007": "an integer beyond 64 bits has no value that every reader agrees on",

@@ -58,7 +58,7 @@ struct RFCVectorTests {
             let json = try #require(response["json"])
             let status = Int(try #require(response["status"]?.integer))
             let answer = try Introspection.reading(
-                // The verification time is in 2014, because the token in the RFC example expired in 2014.
+                // The time of the verification (`at`) is in 2014, because the token in the RFC example expired in 2014.
                 HTTPFetchResponse(status: status, body: try json.jsonBytes()), of: "https://issuer.test",
                 at: NumericDate(1_419_350_000)
             ).get()

@@ -17,7 +17,8 @@ struct RefusalTests {
         let issuer = try Sample.issuer.get()
         let header: JSONObject = ["alg": "none", "typ": "JWT", "kid": "unknown"]
         let claims: JSONObject = ["exp": 1]
-        // The token has many faults. Each step repairs the fault that the verifier reported last.
+        // The first token has many faults. Each further token repairs the fault that the verifier reported for the
+        // token before.
         let steps: [(String, VerificationError.Code)] = [
             (String(repeating: ".", count: 16_385), .tokenTooLarge),
             ("a.b", .malformedToken),
@@ -59,7 +60,7 @@ struct RefusalTests {
             Issue.record("expected to be refused")
         } catch let error as VerificationError {
             #expect(!"\(error.detail) \(error.challenge.headerValue ?? "")".contains("secret"))
-            // Only an error about a token whose signature is valid names the subject, for the operator.
+            // The error may name the subject only if the token's signature is valid.
             let isSigned = [
                 .expired, .notYetValid, .issuedInFuture, .wrongIssuer, .wrongAudience, .missingClaim("exp"),
             ].contains(fault)

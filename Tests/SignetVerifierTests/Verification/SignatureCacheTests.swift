@@ -97,7 +97,8 @@ struct SignatureCacheTests {
         let newer = try KeySet(jwks: try Sample.foreignIssuer.get().jwks)
         #expect(cache.entry(for: token, keys: newer) == nil)
         #expect(cache.count == 0)
-        // Simulate a verification that began before the key was withdrawn, and that inserts its token afterwards.
+        // Simulate a verification that began before the key was withdrawn, and that inserts its token into the cache
+        // afterwards.
         cache.insert(token, contents, key: key)
         #expect(cache.entry(for: token, keys: newer) == nil)
     }

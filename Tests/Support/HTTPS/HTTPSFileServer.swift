@@ -1,8 +1,8 @@
 import Foundation
 import SharedState
 
-/// An HTTPS server on a port of 127.0.0.1: `openssl s_server`. It answers `GET /NAME` with the bytes of the file NAME,
-/// which contains the status line and the header fields, too.
+/// An HTTPS server on a port of 127.0.0.1, run by `openssl s_server`. It answers `GET /NAME` with the bytes of the file
+/// NAME, which holds the whole response: status line, header fields and body.
 package final class HTTPSFileServer: Sendable {
     private let process: Process
     private let files: TemporaryDirectory
@@ -30,7 +30,7 @@ package final class HTTPSFileServer: Sendable {
         let text = Guarded("")
         let port: Int? = await withCheckedContinuation { continuation in
             let waiting = Guarded<CheckedContinuation<Int?, Never>?>(continuation)
-            // Reads the output to its end, so that the server never waits for a reader.
+            // Read the server's output to its end, because a full pipe would block the server.
             output.fileHandleForReading.readabilityHandler = { file in
                 let bytes = file.availableData
                 if bytes.isEmpty {
@@ -61,7 +61,7 @@ package final class HTTPSFileServer: Sendable {
         self.port = port
     }
 
-    // SIGKILL, because the process may inherit from the test run that SIGTERM is ignored.
+    // Use SIGKILL: if the test run ignores SIGTERM, the server inherits this and ignores SIGTERM, too.
     deinit { kill(process.processIdentifier, SIGKILL) }
 
     /// Answers requests for `path` from now on with `response`: status line, header fields, an empty line and the body.

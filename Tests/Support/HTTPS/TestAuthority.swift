@@ -34,8 +34,8 @@ package final class TestAuthority: Sendable {
         return Identity(certificate: directory.path("\(name).pem"), key: directory.path("\(name).key"))
     }
 
-    /// Makes a directory that contains the authority's certificate under the name by which OpenSSL looks for it, as
-    /// `SSL_CERT_DIR` must.
+    /// Makes a directory for the environment variable `SSL_CERT_DIR`. The directory has the authority's certificate
+    /// under the name by which OpenSSL looks for it.
     package func certificateDirectory() async throws -> String {
         try directory.makeDirectory("trusted")
         try FileManager.default.copyItem(atPath: certificate, toPath: directory.path("trusted/authority.pem"))

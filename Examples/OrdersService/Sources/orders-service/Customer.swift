@@ -14,7 +14,7 @@ struct Customer: TokenIdentity {
     }
 }
 
-/// The context of a request. The middleware stores the customer from the request's access token in it.
+/// The context of a request. The middleware stores in it the customer whom the request's access token identifies.
 struct OrdersContext: BearerRequestContext {
     var coreContext: CoreRequestContextStorage
     var identity: Customer?

@@ -8,9 +8,9 @@ struct IssuerMetadata: Sendable, Hashable {
 
     /// Reads a metadata document.
     ///
-    /// `issuer` in the document must equal the parameter byte by byte (RFC 8414 section 3.3). `jwks_uri` must use
-    /// `https` if the issuer does. Plain `http` is accepted on this machine, and elsewhere only if the configuration
-    /// allows it.
+    /// `issuer` in the document must equal the parameter byte by byte (RFC 8414 section 3.3). `jwks_uri` must be an
+    /// `https` URL. With a plain `http` issuer, it may also be a plain `http` URL on this machine. The configuration
+    /// can allow every plain `http` URL.
     ///
     /// - Throws: ``Fault`` with a reason for the operator.
     init(parsing document: [UInt8], issuer: String, configuration: RemoteKeyConfiguration) throws(Fault) {
@@ -45,28 +45,29 @@ struct IssuerMetadata: Sendable, Hashable {
 
     struct Fault: Error {
         let reason: String
-        /// `true` if the metadata was readable but belongs to another issuer or names no acceptable URL of keys;
-        /// `false` if the metadata was not readable.
+        /// `true` if the metadata can be read, but names another issuer or has no acceptable `jwks_uri`. `false` if the
+        /// metadata cannot be read.
         let isContradiction: Bool
     }
 }
 
-/// The location of the keys as the service configured it.
+/// The configured location of the issuer's keys: their URL, or the issuer whose metadata has their URL.
 enum RemoteKeyLocation: Sendable, Hashable {
-    /// The keys are at this URL.
+    /// The JWKS document is at `url`.
     case keys(url: String)
-    /// The metadata document of the issuer, at `metadataURL`, names the URL of the keys. If there is no metadata at that
-    /// URL, it is at `alternativeURL`.
+    /// The issuer's metadata has the URL of the keys. The metadata is at `metadataURL` (RFC 8414) or, if that URL has
+    /// none, at `alternativeURL` (OpenID Connect Discovery).
     case issuer(String, metadataURL: String, alternativeURL: String)
 
-    /// Checks `url`, the URL of a JWKS document.
+    /// Checks the URL of a JWKS document and makes a location from it.
     static func keys(_ url: String, configuration: RemoteKeyConfiguration) throws(ConfigurationError) -> Self {
         let url = try EndpointURL(url, what: "the JWKS URL")
         try url.requireSecure(unless: configuration.allowsInsecureHTTP, what: "the JWKS URL")
         return .keys(url: url.text)
     }
 
-    /// Checks an issuer identifier. It must have no query (RFC 8414 section 2).
+    /// Checks an issuer identifier and makes a location from it. The identifier must have no query (RFC 8414 section
+    /// 2).
     static func issuer(_ issuer: String, configuration: RemoteKeyConfiguration) throws(ConfigurationError) -> Self {
         let url = try EndpointURL(issuer, what: "the issuer")
         guard !url.hasQuery else { throw ConfigurationError(.malformedURL, "the issuer must have no query") }

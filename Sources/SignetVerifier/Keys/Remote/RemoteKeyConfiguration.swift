@@ -1,22 +1,24 @@
 import HTTPFetching
 
-/// The settings of a ``RemoteKeySource``. Every default suits a service; change them for tests and unusual networks.
+/// The settings of a ``RemoteKeySource``. The defaults suit most services. Change them for tests and unusual networks.
 public struct RemoteKeyConfiguration: Sendable, Hashable {
-    /// The lifetime of keys if the response has no `Cache-Control`. Default 10 minutes. It must not be shorter than
-    /// ``minimumLifetime`` or longer than ``maximumLifetime``.
+    /// How long keys are used before they must be fetched again, if the response has no `Cache-Control`. Default 10
+    /// minutes. Must lie between ``minimumLifetime`` and ``maximumLifetime``.
     public var usualLifetime: Duration
 
-    /// The shortest lifetime of keys, whatever the response says: at least 1 second. Default 30 seconds.
+    /// The shortest lifetime of keys, even if the response demands a shorter one: at least 1 second. Default 30
+    /// seconds.
     public var minimumLifetime: Duration
 
-    /// The longest lifetime of keys, whatever the response says: at most 30 days. Default 24 hours.
+    /// The longest lifetime of keys, even if the response allows a longer one: at most 30 days. Default 24 hours.
     public var maximumLifetime: Duration
 
-    /// The part of the lifetime after which a refresh starts in the background: more than 0, at most 1. Default 0.8.
+    /// The fraction of the lifetime after which a refresh starts in the background: more than 0, at most 1. Default
+    /// 0.8.
     public var refreshAhead: Double
 
-    /// The minimum time between two fetches of keys if a token has an unknown `kid`, or if fetches fail: 1 second to
-    /// 1 hour. Default 30 seconds.
+    /// A token with an unknown `kid` starts a fetch only if the last fetch started at least this long ago. `cooldown`
+    /// is also the longest pause after a failed fetch. 1 second to 1 hour. Default 30 seconds.
     public var cooldown: Duration
 
     /// The pause after the first failed fetch while there are no usable keys. Every further failure doubles the pause,
@@ -26,8 +28,8 @@ public struct RemoteKeyConfiguration: Sendable, Hashable {
     /// The time limit for one fetch: more than 0, at most 1 minute. Default 5 seconds.
     public var fetchTimeout: Duration
 
-    /// How long keys stay in use past their lifetime while the issuer cannot be reached. The last known URL of the keys
-    /// stays in use for the same time. 0 seconds to 30 days. Default 1 hour.
+    /// How long keys stay in use past their lifetime while the issuer cannot be reached. If only the metadata cannot be
+    /// fetched, its last known `jwks_uri` stays in use for the same time. 0 seconds to 30 days. Default 1 hour.
     public var outageWindow: Duration
 
     /// The largest accepted metadata document or JWKS in bytes: 1 to 262,144. Default 262,144.
@@ -37,9 +39,9 @@ public struct RemoteKeyConfiguration: Sendable, Hashable {
     /// network could replace the keys.
     public var allowsInsecureHTTP: Bool
 
-    /// Creates the settings. A parameter that is left out has its default.
+    /// Creates the settings. Every parameter has a default.
     ///
-    /// ``RemoteKeySource`` checks all bounds when it is created.
+    /// The initialisers of ``RemoteKeySource`` check all bounds.
     public init(
         usualLifetime: Duration = .seconds(600), minimumLifetime: Duration = .seconds(30),
         maximumLifetime: Duration = .seconds(86_400), refreshAhead: Double = 0.8, cooldown: Duration = .seconds(30),

@@ -17,10 +17,10 @@ extension RemoteKeyMachine.Fetch {
         }
     }
 
-    /// Interprets a response: a document, "not modified", or a failure. Every unexpected response is a failure.
+    /// Converts the HTTP response to the result of this fetch. Every unexpected response is a failure.
     ///
-    /// - Parameter former: The keys of the last successful fetch; `nil` if there are none. The objects of keys that are
-    ///   still published are reused.
+    /// - Parameter former: The keys of the last successful fetch; `nil` if there are none. The result reuses the
+    ///   ``VerificationKey`` objects of the keys that are still published.
     func result(
         _ response: HTTPFetchResponse, location: RemoteKeyLocation, configuration: RemoteKeyConfiguration,
         former: KeySet?
@@ -67,7 +67,7 @@ extension RemoteKeyMachine.Fetch {
         }
     }
 
-    /// `metadata` or `JWKS` with its URL, for error texts.
+    /// `metadata` or `JWKS` with the URL of the document, for error texts.
     var name: String {
         switch document {
         case .metadata(let url): "metadata \(url)"

@@ -1,10 +1,10 @@
-// Keys that are fetched over HTTP. This file decides when to fetch, how to handle a result, and which callers wait.
+// This file decides when to fetch keys over HTTP, how to handle a response, and which callers wait.
 
-/// The state of a ``RemoteKeySource`` and its decisions, without I/O.
+/// The state and the decisions of a ``RemoteKeySource``, without I/O.
 ///
-/// The owner, a ``RemoteKeySource``, starts every ``Fetch`` that a method returns and reports the end of the fetch with
-/// ``ended(_:with:at:)``. At most one fetch is under way. The parameter `now` is the only source of time and never goes
-/// back.
+/// The owner, a ``RemoteKeySource``, sends every ``Fetch`` that a method returns. When the fetch has ended, the owner
+/// calls ``ended(_:with:at:)``. At most one fetch is under way. The parameter `now` is the only source of time and
+/// never goes back.
 struct RemoteKeyMachine: Sendable {
     typealias Instant = ContinuousClock.Instant
 
@@ -18,8 +18,8 @@ struct RemoteKeyMachine: Sendable {
         }
 
         let document: Document
-        /// The number of the attempt to get keys that the fetch belongs to. If the URL of the keys must be looked up,
-        /// an attempt consists of two fetches: metadata, then keys; or of three, if the metadata is at the other URL.
+        /// The number of the attempt to get keys that this fetch belongs to. If the URL of the keys is known, an
+        /// attempt is one fetch. Otherwise the attempt fetches the metadata first, from at most two URLs.
         let attempt: UInt64
     }
 
@@ -30,9 +30,9 @@ struct RemoteKeyMachine: Sendable {
         case notModified(lifetime: Duration)
         /// No usable response.
         case failed(reason: String)
-        /// The issuer answered, but there is no metadata at the URL.
+        /// The issuer answered, but not with readable metadata.
         case noMetadata(reason: String)
-        /// The metadata belongs to another issuer or names no acceptable URL of keys.
+        /// The metadata names another issuer or has no acceptable `jwks_uri`.
         case contradicted(reason: String)
         /// The issuer's JWK Set has no usable key: all keys are withdrawn.
         case withdrawn(reason: String)
@@ -43,8 +43,8 @@ struct RemoteKeyMachine: Sendable {
         case anyKeys
         /// A key with this `kid`.
         case key(String)
-        /// Keys other than those of the key set with this serial number. Needed for a token without `kid` that no key
-        /// of that set signed.
+        /// Any key set except the one with this serial number. A caller needs it for a token without `kid` if no key of
+        /// the current set signed the token.
         case keysOtherThan(serialNumber: UInt64)
 
         func isMet(by keys: KeySet) -> Bool {
@@ -59,7 +59,8 @@ struct RemoteKeyMachine: Sendable {
     /// The answer to a caller that needs keys.
     enum Answer: Sendable {
         case serve(KeySet)
-        /// Wait until the attempt to fetch keys with this number has ended. Then call ``answerAfterwards(for:at:)``.
+        /// The caller must wait until attempt number `attempt` to fetch keys has ended, and then call
+        /// ``answerAfterwards(for:at:)``.
         case wait(attempt: UInt64)
         case refuse(VerificationError)
     }
@@ -70,21 +71,20 @@ struct RemoteKeyMachine: Sendable {
     }
 
     private let configuration: RemoteKeyConfiguration
-    /// The location of the keys as shown to operators: the issuer identifier, or the URL of the keys if the service
-    /// configured that URL.
+    /// The configured issuer identifier or URL of the keys, to show to operators.
     private let location: String
-    /// The URLs at which the metadata may be, the URL of the last success first; empty if the service configured the URL
-    /// of the keys.
+    /// The URLs to ask for the metadata, in this order: first the URL that had the metadata last time. Empty if the
+    /// service configured the URL of the keys.
     private var metadataURLs: [String]
-    /// Why the attempt under way found no metadata at the first of ``metadataURLs``. `nil` if the attempt has not asked
-    /// there, or has found metadata.
+    /// Why the current or last attempt found no metadata at the first of ``metadataURLs``; `nil` if that URL has not
+    /// failed in that attempt.
     private var firstDiscoveryFailure: String?
     private var keysURL: String?
-    /// The time until which ``keysURL`` may be used without fetching the metadata again; `nil` if no metadata has been
-    /// fetched.
+    /// The time until which ``keysURL`` may be used without fetching the metadata again; `nil` before the first
+    /// successful fetch of metadata.
     private var keysURLFreshUntil: Instant?
-    /// Whether the next attempt to fetch the keys must fetch the metadata first, even if ``keysURL`` is fresh. `true`
-    /// after a failed attempt.
+    /// Whether the next attempt must fetch the metadata first, even before ``keysURLFreshUntil``. `true` after a failed
+    /// attempt, because the issuer may have moved the keys.
     private var isKeysURLInDoubt = false
     private var known: Known?
     private var schedule: RefreshSchedule
@@ -105,8 +105,8 @@ struct RemoteKeyMachine: Sendable {
         }
     }
 
-    /// Returns the usable keys without waiting, and the fetch that the owner must start in the background. `keys` is
-    /// `nil` if no keys are usable. `fetch` is `nil` if no refresh is due.
+    /// Returns the usable keys without waiting; `nil` if there are none. If `fetch` is not `nil`, a refresh is due, and
+    /// the owner must start it in the background.
     ///
     /// Expired keys are usable only while fetches fail, for at most ``RemoteKeyConfiguration/outageWindow``.
     mutating func keysAtHand(at now: Instant) -> (keys: KeySet?, fetch: Fetch?) {
@@ -115,10 +115,10 @@ struct RemoteKeyMachine: Sendable {
         return (known.keys, begin(at: now))
     }
 
-    /// Answers a caller that needs keys, and returns the fetch that the owner must start; `nil` if there is none.
+    /// Answers a caller that needs keys. If `fetch` is not `nil`, the owner must start it.
     ///
-    /// If the current keys are usable but lack the needed key, at most one fetch per
-    /// ``RemoteKeyConfiguration/cooldown`` is started.
+    /// If the current keys are usable but lack the needed key, at most one fetch starts per
+    /// ``RemoteKeyConfiguration/cooldown``.
     mutating func keys(for need: Need, at now: Instant) -> (answer: Answer, fetch: Fetch?) {
         let usable = schedule.isUsable(at: now) ? known?.keys : nil
         if let usable, need.isMet(by: usable) { return (.serve(usable), nil) }
@@ -135,8 +135,8 @@ struct RemoteKeyMachine: Sendable {
 
     /// Records how `fetch` ended.
     ///
-    /// - Returns: `next` is the next fetch of the same attempt to get keys; `nil` if there is none. `isOver` is `true`
-    ///   if that attempt has ended.
+    /// - Returns: If the attempt to get keys needs another fetch, `next` is that fetch. `isOver` is `true` if the
+    ///   attempt has ended.
     mutating func ended(_ fetch: Fetch, with result: FetchResult, at now: Instant) -> (next: Fetch?, isOver: Bool) {
         guard fetch == underWay else { return (nil, false) }
         switch (fetch.document, result) {
@@ -148,8 +148,8 @@ struct RemoteKeyMachine: Sendable {
             isKeysURLInDoubt = false
             return (proceedToKeys(attempt: fetch.attempt), false)
         case (.metadata, .contradicted(let reason)):
-            // The metadata names another issuer, or no acceptable URL of keys. The last known URL of the keys is
-            // therefore not used any more.
+            // The metadata names another issuer or has no acceptable `jwks_uri`. So do not use the last known URL of
+            // the keys any more.
             keysURL = nil
             fail(reason, at: now, isContradiction: true)
         case (.metadata, .noMetadata(let reason)) where firstDiscoveryFailure == nil && metadataURLs.count == 2:
@@ -159,7 +159,7 @@ struct RemoteKeyMachine: Sendable {
             return (next, false)
         case (.metadata, let result):
             // The metadata could not be fetched. The last known URL of the keys stays in use for
-            // ``RemoteKeyConfiguration/outageWindow``.
+            // ``RemoteKeyConfiguration/outageWindow`` past its lifetime.
             if let keysURLFreshUntil, keysURL != nil, now < keysURLFreshUntil + configuration.outageWindow {
                 return (proceedToKeys(attempt: fetch.attempt), false)
             }
@@ -185,8 +185,8 @@ struct RemoteKeyMachine: Sendable {
         guard let known, schedule.isUsable(at: now) else {
             return .refuse(unavailable(schedule.failure, at: now))
         }
-        // The last attempt failed, so the current keys may lack a key that the issuer has published since. Report the
-        // failure and not an unknown key.
+        // The needed key may be new: the issuer may have published it since the last successful fetch. So throw the
+        // failure of the last attempt. An error about an unknown key could be wrong.
         if let failure = schedule.failure, !need.isMet(by: known.keys) {
             return .refuse(unavailable(failure, at: now))
         }
@@ -244,14 +244,14 @@ struct RemoteKeyMachine: Sendable {
 
     private mutating func fail(_ reason: String, at now: Instant, isContradiction: Bool = false) {
         schedule.attemptFailed(reason, at: now, isContradiction: isContradiction)
-        // The URL of the keys may have changed, so the next attempt fetches the metadata again.
+        // The issuer may have moved the keys to another URL, so the next attempt fetches the metadata again.
         isKeysURLInDoubt = true
     }
 
     /// The state of the keys as shown to operators.
     func state(at now: Instant) -> SourceState { schedule.state(of: .keys, at: location, now: now) }
 
-    /// The keys of the last successful fetch, even if they have expired; `nil` before the first one and after a
-    /// withdrawal. Reading a new document reuses the objects of these keys.
+    /// The keys of the last successful fetch, even if they have expired; `nil` before the first success, or if the
+    /// issuer withdrew all keys.
     var lastKeys: KeySet? { known?.keys }
 }

@@ -3,8 +3,9 @@ import SharedState
 
 /// A key source that fetches the issuer's keys when needed and keeps them fresh.
 ///
-/// - Keys stay in use for as long as `Cache-Control` says, within bounds. A refresh starts in the background before the
-///   lifetime ends.
+/// - Keys stay in use for the lifetime that `Cache-Control` states, at least ``RemoteKeyConfiguration/minimumLifetime``
+///   and at most ``RemoteKeyConfiguration/maximumLifetime``. A refresh starts in the background before the lifetime
+///   ends.
 /// - At most one fetch is under way. All callers that wait for keys share the fetch.
 /// - A failed fetch never evicts keys. While fetches fail, expired keys stay in use for a limited time.
 /// - Unknown key IDs, and tokens without `kid` that no key signed, cause at most one fetch per
@@ -12,12 +13,12 @@ import SharedState
 /// - A JWK Set without usable keys withdraws all keys. Tokens then get `keysUnavailable` until keys are published.
 /// - Redirects, oversized responses and unreadable responses count as failures.
 ///
-/// Nothing is fetched before the first token arrives or while no tokens arrive. ``RemoteKeyConfiguration`` has all
-/// bounds.
+/// No timer starts a fetch: if a refresh is due, the next caller that asks for keys starts it.
 public final class RemoteKeySource: KeySource {
     private struct State {
         var machine: RemoteKeyMachine
-        /// Settled when the current attempt to fetch keys ends. If no attempt is under way: when the next attempt ends.
+        /// Callers wait for this result. It is settled when the current attempt to fetch keys ends or, if no attempt is
+        /// under way, when the next one ends.
         var attemptEnd = SharedResult<Void>()
     }
 
@@ -28,8 +29,8 @@ public final class RemoteKeySource: KeySource {
     private let observer: (any VerifierObserver)?
     private let now: @Sendable () -> ContinuousClock.Instant
 
-    /// Creates a source that finds the keys through the issuer's metadata (RFC 8414). If the issuer has none, the source
-    /// asks for the metadata of OpenID Connect Discovery.
+    /// Creates a source that finds the keys through the issuer's metadata (RFC 8414). If the issuer has no such
+    /// metadata, the source asks for the metadata of OpenID Connect Discovery.
     ///
     /// - Parameters:
     ///   - issuer: The issuer identifier exactly as in the policy and the metadata, without a query.
@@ -80,7 +81,7 @@ public final class RemoteKeySource: KeySource {
         try configuration.validate()
         self.location = location
         self.configuration = configuration
-        // Four requests: the current fetch, and up to three earlier fetches that timed out but have not ended yet.
+        // Allow four requests at once: the current fetch, and up to three earlier fetches that timed out but still run.
         fetch = BoundedFetch(fetcher, maximumUnderWay: 4, sleep: sleep)
         self.observer = observer
         self.now = now
@@ -102,7 +103,7 @@ public final class RemoteKeySource: KeySource {
         try await keys(for: .keysOtherThan(serialNumber: tried.serialNumber))
     }
 
-    /// The state of the keys: last success, last failure and next attempt.
+    /// The state of the keys, for an operator: last success, last failure and next attempt.
     public var sourceState: SourceState? {
         let now = now()
         return state.withLock { $0.machine.state(at: now) }
@@ -182,7 +183,7 @@ public final class RemoteKeySource: KeySource {
 }
 
 extension RemoteKeyMachine.FetchResult {
-    /// The outcome of this fetch for a ``FetchReport``.
+    /// The outcome in the ``FetchReport`` about an attempt that ended with this result.
     fileprivate var outcome: FetchReport.Outcome {
         switch self {
         case .keys: .fetched
