@@ -9,7 +9,7 @@ struct Document: CustomTestStringConvertible {
         let text: String
     }
 
-    /// The path relative to the root of the repository.
+    /// The path of the page, relative to the root of the repository.
     let path: String
     let text: String
 

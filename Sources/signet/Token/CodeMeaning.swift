@@ -1,7 +1,7 @@
 import JOSE
 import SignetVerifier
 
-/// The reasons for which `signet token verify` rejects a token, as sentences for people.
+/// Sentences that explain to people why `signet token verify` rejected a token.
 enum CodeMeaning {
     /// One sentence about an error code; empty for an unknown code.
     /// - Parameters:
