@@ -38,8 +38,7 @@ struct PageTests {
         let folders = try FileManager.default.subpathsOfDirectory(atPath: sources.path)
             .filter { $0.hasSuffix(".swift") || $0.hasSuffix(".modulemap") }
             .map { "Sources/" + $0.split(separator: "/").dropLast().joined(separator: "/") }
-        // docs/architecture.md needs a row for each target and for each folder directly inside a target. Deeper folders
-        // need no row.
+        // docs/architecture.md needs a table row for each target and for each folder directly inside a target.
         let expected = Set(
             folders.flatMap { folder in
                 let parts = folder.split(separator: "/")

@@ -25,7 +25,7 @@ enum OtherFrameworks {
 
         struct Tenancy: Decodable { let tenant: String? }
 
-        /// A route that also decodes a claim of its own. The decoding may throw a `VerificationError`.
+        /// A route handler that decodes the custom claim `tenant`. The decoding may throw a `VerificationError`.
         func orders(of token: VerifiedToken) async throws -> Response {
             _ = try token.decode(as: Tenancy.self)
             return Response(status: 200, body: "Orders of \(token.subject ?? "nobody")")
