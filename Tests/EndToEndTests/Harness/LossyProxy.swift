@@ -2,12 +2,12 @@ import NIOCore
 import NIOPosix
 import Synchronization
 
-/// A TCP proxy that forwards every request to a service and drops the answers that a test selects.
+/// A TCP proxy that forwards every request to a service. A test decides which answers the proxy drops or cuts.
 final class LossyProxy: Sendable {
     /// What the proxy does with an answer.
     enum Fate: Sendable, Hashable {
         case arrives
-        /// The proxy closes the connection before the first byte of the answer.
+        /// The proxy sends no byte of the answer and closes the connection.
         case lost
         /// The proxy forwards a fraction of the answer, from 0 to 1, and then closes the connection.
         case cut(after: Double)

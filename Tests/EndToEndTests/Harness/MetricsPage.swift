@@ -1,8 +1,8 @@
 import Testing
 
-/// The parsed page at `/metrics` of the operations listener.
+/// The metrics that the service returns for `/metrics` on its operations port, parsed.
 struct MetricsPage {
-    /// A metric, from its HELP and TYPE lines.
+    /// A metric, as its HELP and TYPE lines and its labels describe it.
     struct Metric: Equatable {
         let name: String
         let kind: String

@@ -1,4 +1,5 @@
-// The folder Harness contains helpers for end-to-end tests and no tests: processes, sockets and parsed documents.
+// The folder Harness contains helpers for the end-to-end tests, which start processes, open sockets and parse
+// documents.
 
 import Foundation
 import TestSupport
