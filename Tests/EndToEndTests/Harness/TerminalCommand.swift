@@ -35,8 +35,8 @@ struct TerminalCommand {
         try process.run()
         let deadline = Deadline { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
         defer { deadline.cancel() }
-        // Close this process's copy of the command's end of the pseudo-terminal. Otherwise `read` would still wait
-        // after the command has exited.
+        // The command has inherited its end of the pseudo-terminal. The test must close its own copy of that end.
+        // Otherwise `read` does not return after the command has exited.
         try side.close()
         let screen = await withCheckedContinuation { continuation in
             Thread.detachNewThread { continuation.resume(returning: converse(screenSide, answers)) }
