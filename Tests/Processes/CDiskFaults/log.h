@@ -17,7 +17,8 @@ enum disk_log_kind {
     DISK_LOG_MARK = 9,
 };
 
-/// Locks the log, so that no other thread's call comes between a call and its log entry. Does nothing without a log.
+/// Locks the log. The caller then makes a system call, appends its log entry and unlocks the log, so that the entries
+/// are in the order of the calls.
 void disk_log_lock(void);
 
 /// Unlocks the log. Does not change errno.
