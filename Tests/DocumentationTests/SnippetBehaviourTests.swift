@@ -45,8 +45,7 @@ struct SnippetBehaviourTests {
         let partner = try TestIssuer(issuer: "https://login.partner.example", audience: "orders")
         let verifier = Verifier(policy: try otherIssuerPolicy(), keys: partner)
         // `otherIssuerPolicy()` accepts only tokens whose `typ` is `JWT`. With the fault `wrongType`, `TestIssuer`
-        // makes
-        // such a token.
+        // makes such a token.
         let token = try partner.token(subject: "ada", clientID: "partner-shop", fault: .wrongType)
         #expect(try await verifier.verify(token).subject == "ada")
         await #expect(throws: VerificationError(.wrongType, "")) { try await verifier.verify(partner.token()) }

@@ -2,8 +2,7 @@ import JOSE
 import StatusList
 
 /// Decompresses the input as a status list. If the input is a `status_list` claim in JSON, also decompresses the list
-/// in
-/// the claim. Requires that no list decompresses to more than 65,536 entries.
+/// in the claim. Requires that no list decompresses to more than 65,536 entries.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzStatusList(_ start: UnsafePointer<UInt8>?, _ count: Int) -> Int32 {
     let input = unsafe fuzzInput(start, count)

@@ -4,8 +4,8 @@ import RSAVerification
 import SignetVerifier
 
 /// A verifier with one key, and three checks of it. The first byte of a fuzz input selects the check. With `E`, the
-/// rest
-/// of the input edits a good token. With `S`, the rest is signed. With any other byte, the rest is used as a token.
+/// rest of the input edits a good token. With `S`, the rest is signed. With any other byte, the rest is used as a
+/// token.
 private struct Reference {
     static let shared = Reference()
 

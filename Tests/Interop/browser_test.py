@@ -124,8 +124,7 @@ class BrowserCookies(unittest.TestCase):
         self.assertEqual(self.login().get("status"), 200)
         before = self.cookie()
         # The first page is on the same site as the issuer, so the browser sends the cookie with its requests. The
-        # second
-        # page is on another site, so the browser does not.
+        # second page is on another site, so the browser does not.
         for page in (self.stranger.origin, f"http://localhost:{self.stranger.port}"):
             self.open(page)
             for path in ("/api/refresh-token", "/api/logout"):

@@ -11,8 +11,7 @@ class VerifierCases:
     #: The reason why the consumer accepts a token whose `typ` is not `at+jwt`; None if it must refuse the token.
     accepts_other_types = None
     #: The reason why the consumer accepts an RS512 signature although the issuer's JWK says RS256; None if it must
-    #: refuse
-    #: the token.
+    #: refuse the token.
     accepts_other_algorithms = None
     #: The reason why the consumer accepts a token without `exp`; None if it must refuse the token.
     accepts_tokens_without_exp = None
@@ -137,8 +136,7 @@ class IntrospectionCases:
 
     def test_a_response_for_a_refresh_token_is_refused(self):
         # The introspection response for a refresh token has no `jti` and no `auth_time`. In earlier versions of Signet,
-        # the
-        # response also had no `token_type`.
+        # the response also had no `token_type`.
         for token_type in (None, "refresh_token"):
             self.assertIsNone(self.subject_of_answer(token_type=token_type, jti=None, auth_time=None))
 

@@ -39,9 +39,8 @@ class Issuer:
             "SIGNET_OPS_PORT": str(operations_port),
             "SIGNET_ISSUER": self.url,
             "SIGNET_AUDIENCE": AUDIENCE,
-            # Trust X-Forwarded-For, with which each test sends its own client address. With one address for all tests,
-            # the
-            # failed logins of one test would delay the logins of others.
+            # Let the contract tests choose a client address with X-Forwarded-For. With a single address, their many
+            # failed logins would delay each other.
             "SIGNET_TRUSTED_PROXIES": "127.0.0.1",
             **settings,
         }
@@ -175,8 +174,7 @@ class Tokens:
         )
         self.alg_none = self._naming("none", lambda signed: b"")
         # Both tokens have the `alg` RS512. `alg_misnamed` has an RS256 signature. `alg_rs512` has a valid RS512
-        # signature,
-        # although the issuer's JWK has the `alg` RS256.
+        # signature, although the issuer's JWK has the `alg` RS256.
         self.alg_misnamed = self._rs512(hashes.SHA256())
         self.alg_rs512 = self._rs512(hashes.SHA512())
         # An HS256 token whose HMAC key is the issuer's public key. A verifier that trusts the `alg` of a token accepts

@@ -37,8 +37,7 @@ static int count(void *caller) {
 }
 
 // Makes one allocation of libcrypto fail, after `number` more have succeeded. If `number` is -1, none fails. Replaces
-// an
-// earlier request whose allocation has not failed yet. Returns 1 if there was such a request, else 0.
+// an earlier request whose allocation has not failed yet. Returns 1 if there was such a request, else 0.
 int allocation_fail(long number) {
     int pending = failing >= 0;
     failing = number;

@@ -2,8 +2,7 @@ import Glibc
 import SignetVerifier
 
 // A program that imports only SignetVerifier. Usage: verifier JWKS-FILE TOKEN-FILE. It verifies the token, and a copy
-// of
-// the token with a broken signature.
+// of the token with a broken signature.
 //
 // If the library built from allocations.c is preloaded, the program also lets the library count the allocations of 1000
 // verifications, and verifies the token while single allocations fail.

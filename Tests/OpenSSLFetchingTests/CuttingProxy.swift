@@ -53,8 +53,7 @@ final class CuttingProxy: Sendable {
                 return
             }
             // A TLS record consists of a type (1 byte), a version (2 bytes), a length (2 bytes) and the content (RFC
-            // 5246
-            // section 6.2.1). A record of type 21 is an alert.
+            // 5246 section 6.2.1). A record of type 21 is an alert.
             while let type = rest.getInteger(at: rest.readerIndex, as: UInt8.self),
                 let length = rest.getInteger(at: rest.readerIndex + 3, as: UInt16.self),
                 let record = rest.readSlice(length: 5 + Int(length))

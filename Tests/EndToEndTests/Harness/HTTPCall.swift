@@ -5,8 +5,7 @@ import NIOFoundationCompat
 import NIOHTTP1
 
 /// Sends HTTP requests over real sockets. If `openapi.yaml` does not list the status of an answer for the operation,
-/// the
-/// call throws an error.
+/// the call throws an error.
 struct HTTPCall {
     struct Answer {
         let status: Int
