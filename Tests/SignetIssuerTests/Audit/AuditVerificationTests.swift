@@ -34,7 +34,7 @@ import Testing
         return try await body(store)
     }
 
-    /// Opens the files of the closed store and changes the tables directly.
+    /// Changes the LMDB tables of the store directly. The store must be closed.
     private func tamper(_ body: (LMDBTransaction) throws -> Void) throws {
         let environment = try LMDBEnvironment(path: directory.path, mapSize: 64 << 20, readers: 1)
         defer { environment.close() }
