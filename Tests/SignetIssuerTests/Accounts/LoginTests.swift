@@ -116,7 +116,7 @@ import Testing
         switch end {
         case "logout": try await test.issuer.logout(refreshToken: tokens.refreshToken)
         case "cutoff":
-            // Store a cutoff time in the user's record. All sessions that began before that time count as ended,
+            // Store a cutoff time in the user's record. All sessions that began at or before that time count as ended,
             // although their own records stay unchanged.
             var user = try test.userRecord()
             user.endSessions(at: test.clock.now, because: .administrator)
