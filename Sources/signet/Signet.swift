@@ -5,7 +5,7 @@ import Glibc
 // SignetIssuer or SignetServer, and prints the result. SignetIssuer and SignetServer contain the rules about accounts,
 // tokens and keys.
 
-/// `signet`: the root of all commands.
+/// The command `signet`, whose subcommands are all other commands.
 @main
 struct Signet: AsyncParsableCommand {
     /// The version of this release: `signet --version`. `openapi.yaml` and `CHANGELOG.md` state the same version.

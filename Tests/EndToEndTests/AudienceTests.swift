@@ -114,7 +114,8 @@ struct AudienceTests {
                     try await Self.token([("resource", Self.billing), (name, target)], at: issuer, by: client))
             }
         }
-        // The parameter `resource` accepts only URIs. The parameter `audience` also accepts plain names.
+        // The service refuses the name `Kiosk` in the parameter `resource`, which must be a URI, and accepts it in the
+        // parameter `audience`.
         Self.expectRefusal(try await Self.token([("resource", "Kiosk")], at: issuer, by: client))
         #expect(try await Self.token([("audience", "Kiosk")], at: issuer, by: client).status == 200)
         // The audience of `other` is `stock`. So this client cannot request the audience `Kiosk`.

@@ -147,8 +147,8 @@ struct KeyCommandTests {
         #expect(try Keyring.overview(directory: directory.path("keys")).listing(at: .system()).count == 1)
         flock(descriptor, LOCK_UN)
         close(descriptor)
-        // The command creates the key but ends with exit code 73, because there is no store whose audit log could
-        // record the change.
+        // The command creates the key. It ends with exit code 73, because it cannot record the change in the audit log
+        // without a store.
         #expect(await command.waitForExit() == 73)
         #expect(try Keyring.overview(directory: directory.path("keys")).listing(at: .system()).count == 2)
     }

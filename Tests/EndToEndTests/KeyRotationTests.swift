@@ -110,7 +110,7 @@ struct KeyRotationTests {
         let issuer = try await RunningIssuer.start()
         let person = try await Person.register(at: issuer)
         let tokens = try await person.login()
-        // After the commands the keyring has three keys: one retired, one active, one next.
+        // These two commands leave three keys in the keyring: one retired, one active, one next.
         #expect(try await issuer.command(["keys", "rotate", "--now", "--yes"]).status == 0)
         #expect(try await issuer.command(["keys", "generate"]).status == 0)
         let listed = try await Self.keys(issuer)

@@ -175,8 +175,8 @@ struct LaneTests {
         return requests
     }
 
-    /// Requests with odd body framing. They go to an endpoint that answers at once, to endpoints that may wait for the
-    /// store or for password hashing, and to an endpoint that reads no body.
+    /// Requests with unusual or invalid body framing. They go to four endpoints: one answers at once, two may wait for
+    /// the store or for password hashing, and one reads no body.
     private static func framings(_ template: Template) -> [String] {
         let large = String(repeating: "x", count: 16 * 1024)
         let targets = [

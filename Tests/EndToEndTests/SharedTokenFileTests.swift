@@ -103,7 +103,7 @@ struct SharedTokenFileTests {
         #expect(await process.line() == "storageFailed")
         let stored = try #require(try login.storage.load())
         // A save of the token file makes six file-changing system calls, numbered from 0. If one of the calls 1 to 4
-        // fails, the file keeps the old token pair. If the last call fails, the file has the new pair.
+        // fails, the file keeps the old token pair. When the last call fails, the new pair is in the file already.
         #expect((stored.accessToken == token) == (number < 5))
         try process.say(token)
         let next = try #require(await process.line())

@@ -13,6 +13,7 @@ struct TokenVerifyTests {
 
         var url: String { issuer.issuer }
 
+        /// Starts an issuer and the TLS server.
         /// - Parameters:
         ///   - names: the hosts in the certificate of the server.
         ///   - days: the days until the certificate expires.

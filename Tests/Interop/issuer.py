@@ -164,7 +164,7 @@ class Tokens:
         self.without_expiry = self._signed({"exp": None})
         # A token whose `typ` is JWT instead of at+jwt, and one without `typ`.
         self.other_types = [self._signed({}, {"typ": typ}) for typ in ("JWT", None)]
-        # The other documents that the issuer signs: an introspection response and a status list.
+        # Documents that the issuer signs and that are not access tokens: an introspection response and a status list.
         self.other_documents = [
             issuer.introspect(self.good, "application/token-introspection+jwt").text,
             requests.get(self.claims["status"]["status_list"]["uri"], timeout=10).text,

@@ -38,7 +38,8 @@ struct DocumentedStatusTests {
         Self.checkForm(of: response, from: endpoint)
     }
 
-    /// Checks what holds for every response of an endpoint: the format of errors, caching and the length.
+    /// Expects that a response follows the rules for all endpoints: its length, its caching and retry headers, and the
+    /// format of an error.
     private static func checkForm(of response: APIResponse, from endpoint: Endpoint) {
         let fields = response.fields
         let status = response.status.code

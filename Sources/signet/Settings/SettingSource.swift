@@ -57,7 +57,7 @@ struct SettingSource {
     }
 }
 
-/// A variable or line that looks like a setting but is not one. Signet logs a warning and ignores it.
+/// A warning about a `SIGNET_` variable or a line of the `.env` file that Signet ignores.
 enum SettingWarning {
     /// A variable in the environment or the `.env` file whose name is not a setting.
     case unknownName(String, source: String)

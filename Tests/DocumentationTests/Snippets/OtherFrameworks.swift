@@ -51,7 +51,7 @@ enum OtherFrameworks {
         // end
     }
 
-    /// A made-up HTTP client that passes its requests to `fetcher`.
+    /// A made-up HTTP client. It stands for the HTTP client of a web framework, and sends its requests with `fetcher`.
     struct OwnClient: Sendable {
         struct Answer {
             let status: Int

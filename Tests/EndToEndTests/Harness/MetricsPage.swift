@@ -51,7 +51,7 @@ struct MetricsPage {
         self.samples = samples
     }
 
-    /// The names of all samples, with their labels.
+    /// The names of all samples on the page, each with its labels.
     var sampleNames: Set<String> { Set(samples.keys) }
 
     /// The value of the sample with this name and labels, for example `signet_x_total{status="200"}`; `nil` if the page

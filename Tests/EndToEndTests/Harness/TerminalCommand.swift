@@ -8,7 +8,7 @@ struct TerminalCommand {
     let screen: String
 
     /// Runs `signet` with the settings and the working directory of `issuer`.
-    /// - Parameter answers: the lines to type, each after its prompt appears, in this order.
+    /// - Parameter answers: the lines to type, in order. A line is typed when its prompt appears.
     static func run(
         _ arguments: [String], answers: [(prompt: String, line: String)], beside issuer: RunningIssuer
     ) async throws -> TerminalCommand {

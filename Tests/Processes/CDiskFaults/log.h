@@ -36,7 +36,8 @@ void disk_log_rename(int from_directory, const char *from, int to_directory, con
 /// Logs a removal. Call it after the removal has succeeded.
 void disk_log_remove(int directory, const char *path);
 
-/// Logs a write of `count` bytes at `offset`. The write counts as durable if the descriptor is synchronous.
+/// Logs a write of `count` bytes at `offset`. If writes to `descriptor` are synchronous, the log entry says that the
+/// write is durable.
 void disk_log_write(int descriptor, const void *bytes, size_t count, off_t offset);
 
 /// Logs the new length of a file.

@@ -3,8 +3,8 @@ import Testing
 
 @testable import SignetIssuer
 
-/// Account operations check a password and then write. In these tests a concurrent caller changes the account between
-/// the check and the write.
+/// An account operation first checks a password and then writes to the store. In these tests, a concurrent caller
+/// changes the account between the check and the write.
 @Suite struct ConcurrentChangeTests {
     /// The change that a concurrent caller makes to the account.
     enum Interruption: String, CaseIterable, Sendable {

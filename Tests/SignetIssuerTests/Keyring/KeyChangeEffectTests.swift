@@ -55,15 +55,16 @@ import Testing
         let parent = busy
         busy = try await test.refresh(busy)
         #expect(RefreshToken(busy.refreshToken)?.secretID == 2)
-        // `parent` is the previous refresh token, made with the old HMAC key. Sending it again (a replay) returns the
-        // current token, made with the new key.
+        // The issuer made the refresh token `parent` with the old HMAC key, and its successor with the new key. If the
+        // client sends `parent` again, the issuer must return the same successor.
         #expect(try await test.refresh(parent).refreshToken == busy.refreshToken)
         #expect(RefreshToken(try await test.refresh(idle).refreshToken)?.secretID == 2)
         // A restarted process loads the new HMAC key (id 2) and also the old one (id 1).
         let again = try Keyring.openExisting(directory: directory.path, now: test.clock.now)
         #expect(again.refreshSecrets(at: test.clock.now).currentID == 2)
         #expect(again.refreshSecrets(at: test.clock.now)[1] != nil)
-        // A session lasts at most 90 days. Then no session needs the old HMAC key, and the keyring removes it.
+        // A session lasts at most 90 days. So no session needs the old HMAC key after 91 days, and the keyring removes
+        // the key.
         test.clock.advance(by: .seconds(91 * 86_400))
         #expect(try keyring.advance(at: test.clock.now).contains(.secretRemoved(id: 1)))
         #expect(directory.files()["refresh-1.secret"] == nil)

@@ -32,7 +32,7 @@ struct RotationModelTests {
         if let finding { Issue.record("\(finding)") }
     }
 
-    /// A refresh token rotation rule with one deliberate mistake.
+    /// A wrong rule for the rotation of refresh tokens. The rule has one deliberate mistake.
     struct Mistake: Sendable, CustomTestStringConvertible {
         let testDescription: String
         let rule: RotationRule

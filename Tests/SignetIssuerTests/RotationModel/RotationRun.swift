@@ -4,17 +4,17 @@ import SignetStore
 
 /// A simulated session with an honest client, a thief, an issuer and an unreliable network.
 ///
-/// The client has several tabs. The network loses and duplicates messages. The issuer's clock is corrected at times.
-/// After every answer, the run checks the rules of ``TokenChain`` and the records in the store.
+/// The client has several tabs. The network loses and duplicates messages. After every answer of the issuer, the run
+/// checks the rules of ``TokenChain`` and the records in the store.
 ///
-/// The client stores one refresh token for all tabs. The client stores a received token only if the stored token has
-/// not changed since the request. The client cancels a request after ``requestLimit`` and may repeat an unanswered
-/// request. The client keeps a new token for at least ``leastAge`` before it sends the token. The issuer's clock is off
-/// by at most ``clockError`` seconds.
+/// All tabs of the client share one stored refresh token. When an answer arrives, the client stores the new token only
+/// if the stored token is still the one that was sent. The client cancels a request after ``requestLimit``, and may
+/// send its token again. The client sends a new token only after at least ``leastAge``. The issuer's clock is wrong by
+/// at most the seconds in ``clockError``.
 ///
-/// The reuse window, in which a replaced token still returns the current one, is 30 s. When the issuer answers with the
-/// current token, at least 20 s of the window are left. A request takes at most 10 s. Therefore at most one rotation
-/// happens while a request is on its way.
+/// For 30 s after a rotation (the reuse window), the replaced token still returns the current one. When the issuer
+/// answers with the current token, at least 20 s of this window are left. A request takes at most 10 s. Therefore at
+/// most one rotation happens while a request is on its way.
 struct RotationRun {
     static let requestLimit = Duration.seconds(10)
     static let leastAge = Duration.seconds(60)
@@ -34,7 +34,8 @@ struct RotationRun {
     private let bystander: FamilyRecord
     private let firstSize: Int
     private var chain: TokenChain
-    /// True time since the start of the session. The simulated issuer's clock may be wrong; see ``skew``.
+    /// The true time since the start of the session. The clock of the simulated issuer may be wrong by ``skew``
+    /// seconds.
     private var elapsed = Duration.zero
     /// Seconds by which the issuer's clock is ahead of true time.
     private var skew = 0

@@ -9,15 +9,15 @@
 
 enum disk_fault {
     DISK_FAULT_NONE = 0,
-    /// Writing the pages of a commit fails.
+    /// LMDB's write of the pages of a commit fails.
     DISK_FAULT_PAGES = 1,
-    /// Writing the pages of a commit stops half-way, as on a disk that becomes full.
+    /// LMDB's write of the pages of a commit writes only a part of them, as on a disk that becomes full.
     DISK_FAULT_SHORT = 2,
-    /// Synchronizing the pages of a commit to disk (`fdatasync`) fails.
+    /// LMDB's `fdatasync` of the pages of a commit fails.
     DISK_FAULT_SYNC = 3,
-    /// Writing LMDB's meta page reports a failure although the page was written.
+    /// LMDB's write of a meta page reports a failure, although the page has been written.
     DISK_FAULT_META = 4,
-    /// Mapping a file fails.
+    /// Mapping a file into memory (`mmap`) fails.
     DISK_FAULT_MAP = 5,
 };
 
