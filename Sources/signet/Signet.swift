@@ -1,10 +1,11 @@
 import ArgumentParser
 import Glibc
 
-// This target is the executable `signet`. Each command reads its settings, calls one operation of SignetIssuer or
-// SignetServer, and prints the result. Rules about accounts, tokens and keys belong to those two targets.
+// The target `signet` is the command-line program. Each command reads its settings, calls one operation of the target
+// SignetIssuer or SignetServer, and prints the result. SignetIssuer and SignetServer contain the rules about accounts,
+// tokens and keys.
 
-/// `signet`: the root of all commands.
+/// The command `signet`, whose subcommands are all other commands.
 @main
 struct Signet: AsyncParsableCommand {
     /// The version of this release: `signet --version`. `openapi.yaml` and `CHANGELOG.md` state the same version.
@@ -30,8 +31,8 @@ struct Signet: AsyncParsableCommand {
         version: version,
         subcommands: [Serve.self, Users.self, Clients.self, Keys.self, Sessions.self, Audit.self, Token.self])
 
-    /// Whether the command line starts with `token verify`. For scripts, exit code 1 of this command means only "this
-    /// token is not valid". Other failures of the command get exit code 2.
+    /// Whether the command is `signet token verify`. Exit code 1 of this command tells scripts that the token is
+    /// rejected. Every other failure of this command must give exit code 2.
     private static var isTokenVerify: Bool { CommandLine.arguments.dropFirst().prefix(2) == ["token", "verify"] }
 
     static func main() async {
@@ -45,8 +46,8 @@ struct Signet: AsyncParsableCommand {
         } catch let code as ExitCode {
             Glibc.exit(code.rawValue)
         } catch  where exitCode(for: error) == .failure {
-            // `exitCode(for:)` returns `.failure` only for errors of the command itself. For errors of the argument
-            // parser it returns other codes.
+            // The command's `run()` threw the error. For usage errors, `exitCode(for:)` returns another code than
+            // `.failure`.
             let failure = Failure(describing: error)
             StandardError.write("signet: \(failure.message)")
             Glibc.exit(error is Failure || !isTokenVerify ? failure.exitCode : 2)

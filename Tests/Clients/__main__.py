@@ -47,14 +47,15 @@ class Language:
     """One language: a section of docs/clients.md and a program in Tests/Clients."""
 
     section = None
-    #: The generator, a key of ``table.PACKAGES``.
+    #: The name of the client generator, a key of ``table.PACKAGES``.
     generator = "openapi-generator"
 
     def generate(self, directory):
         """Runs the page's command for this language in a directory."""
         code = Page("clients", ROOT / "docs", self.section).block("bash", {" openapi.yaml": f" {ROOT}/openapi.yaml"})
         output = run("bash", "-euc", code, cwd=directory, environment={"PATH": f"{TOOLS}:{os.environ['PATH']}"})
-        # openapi-generator succeeds even if it does not support a part of the contract, so read its messages.
+        # openapi-generator exits with 0 even if it does not support a part of openapi.yaml. So search its output for
+        # errors.
         errors = [line for line in output.splitlines() if re.search(r"\bERROR\b|not supported", line)]
         if errors:
             raise CommandFailure(f"{self.section}: the generator complained:\n" + "\n".join(errors))
@@ -180,7 +181,7 @@ def try_out(name, language, expected):
         "CLIENT_SECRET": server.client[1],
     }, limit=60)
     end = time.monotonic()
-    # Python prints True and False where the transcript has true and false.
+    # The expected output has true and false, but Python prints True and False.
     said = printed.replace(email, "EMAIL").replace("True", "true").replace("False", "false")
     verdict = "passed" if said == expected else "FAILED"
     print(f"{name}: {verdict} (built in {built - start:.0f} s, ran in {end - built:.1f} s)", file=sys.stderr)

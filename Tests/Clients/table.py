@@ -6,8 +6,9 @@ import sys
 
 from page import ROOT, Page
 
-#: The Python package of each generator. ``PINNED`` has the other tools that requirements.txt pins.
+#: The Python package that contains each client generator.
 PACKAGES = {"openapi-generator": "openapi-generator-cli", "openapi-python-client": "openapi-python-client"}
+#: The build tools whose version Tests/Interop/requirements.txt pins.
 PINNED = {"Go"}
 
 

@@ -104,8 +104,8 @@ def before_call(context, case, kwargs):
     put = REAL.get(case.operation.label)
     if put is None or case.meta is None or not case.meta.generation.mode.is_positive:
         return
-    # Generated tokens and passwords are never valid. So the first case of each phase, and every third case after it,
-    # gets valid ones. The first case must succeed, because Schemathesis warns if a phase has no success.
+    # The tokens and passwords that Schemathesis generates are never valid. So replace them with valid ones in the first
+    # case of each phase and in every third case after the first. Schemathesis warns about a phase without a success.
     key = (case.operation.label, case.meta.phase.name)
     turn = _turns[key]
     _turns[key] += 1

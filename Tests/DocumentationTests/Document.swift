@@ -9,7 +9,7 @@ struct Document: CustomTestStringConvertible {
         let text: String
     }
 
-    /// The path relative to the root of the repository.
+    /// The path of the page, relative to the root of the repository.
     let path: String
     let text: String
 
@@ -38,12 +38,12 @@ struct Document: CustomTestStringConvertible {
                 lines = []
             }
         }
-        // An unclosed fence gives a block that matches no snippet, so the test fails.
+        // If the last fence is not closed, also return its lines. No snippet equals them, so the test reports the page.
         if let language { blocks.append(Block(language: language, text: lines.joined(separator: "\n"))) }
         return blocks
     }
 
-    /// The rows of all tables as trimmed cells, with header rows and without separator rows.
+    /// The rows of all tables, each as an array of trimmed cells. Includes header rows, but no separator rows.
     var tableRows: [[String]] {
         text.split(separator: "\n").filter { $0.hasPrefix("|") && !$0.hasPrefix("|---") }.map { line in
             line.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }

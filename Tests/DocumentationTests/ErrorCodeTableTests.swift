@@ -5,7 +5,8 @@ import Testing
 
 @Suite("The pages of error codes")
 struct ErrorCodeTableTests {
-    /// Returns the rows whose first cell links to an error code of `type`, with the name of the code.
+    /// Returns the table rows of `page` whose first cell links to an error code of `type`: the name of the code, and
+    /// the cells after the first.
     private func rows(
         of type: String, in page: String = "Sources/SignetVerifier/SignetVerifier.docc/ErrorCodes.md"
     ) throws -> [(code: String, cells: [String])] {

@@ -3,7 +3,7 @@ import Testing
 
 @Suite("The pages name what exists")
 struct PageTests {
-    /// Every documentation page outside of the DocC catalogues. DocC itself checks the pages in the catalogues.
+    /// All documentation pages except those in DocC catalogues, whose links DocC itself checks.
     static let pages: Result<[Document], any Error> = Result {
         let docs = try FileManager.default.subpathsOfDirectory(atPath: Document.root.appending(path: "docs").path)
         let paths = docs.filter { $0.hasSuffix(".md") }.map { "docs/\($0)" }.sorted()
@@ -38,8 +38,7 @@ struct PageTests {
         let folders = try FileManager.default.subpathsOfDirectory(atPath: sources.path)
             .filter { $0.hasSuffix(".swift") || $0.hasSuffix(".modulemap") }
             .map { "Sources/" + $0.split(separator: "/").dropLast().joined(separator: "/") }
-        // docs/architecture.md needs a row for each target and for each folder directly inside a target. Deeper folders
-        // need no row.
+        // docs/architecture.md needs a table row for each target and for each folder directly inside a target.
         let expected = Set(
             folders.flatMap { folder in
                 let parts = folder.split(separator: "/")
@@ -70,7 +69,7 @@ struct PageTests {
 }
 
 extension Document {
-    /// The targets of all Markdown links outside of code, in the order of the page.
+    /// The targets of all Markdown links on the page, except links in code blocks.
     fileprivate var links: [String] {
         prose.matches(of: /\]\(([^)\s]+)\)/).map { String($0.1) }
     }
@@ -101,7 +100,7 @@ extension Document {
 }
 
 extension URL {
-    /// The path relative to the repository's root. Every `..` is resolved.
+    /// The path of this URL relative to the repository's root, without `..`.
     fileprivate var pathInRepository: String {
         let root = Document.root.standardizedFileURL.path
         let path = standardizedFileURL.path

@@ -1,10 +1,10 @@
 import Foundation
 import Testing
 
-/// A piece of this target's source that a documentation page shows: the lines between `// snippet: NAME` and `// end`.
+/// Code of this test target that a documentation page shows: the lines between `// snippet: NAME` and `// end` in a
+/// source file, or a whole `Package.swift`.
 ///
-/// The snippet's text has no common indentation and no blank lines at its start and end. A whole `Package.swift` is one
-/// snippet.
+/// The text of a snippet leaves out common indentation, and blank lines at the start and the end.
 struct Snippet: CustomTestStringConvertible {
     let file: String
     let name: String

@@ -44,7 +44,8 @@ struct SnippetBehaviourTests {
     @Test func `The policy for another issuer accepts that issuer's tokens`() async throws {
         let partner = try TestIssuer(issuer: "https://login.partner.example", audience: "orders")
         let verifier = Verifier(policy: try otherIssuerPolicy(), keys: partner)
-        // `otherIssuerPolicy()` accepts only the `typ` value `JWT`. The fault `wrongType` makes such a token.
+        // `otherIssuerPolicy()` accepts only tokens whose `typ` is `JWT`. With the fault `wrongType`, `TestIssuer`
+        // makes such a token.
         let token = try partner.token(subject: "ada", clientID: "partner-shop", fault: .wrongType)
         #expect(try await verifier.verify(token).subject == "ada")
         await #expect(throws: VerificationError(.wrongType, "")) { try await verifier.verify(partner.token()) }

@@ -17,7 +17,7 @@ struct SnippetTests {
         #expect(shown.contains(snippet.text))
     }
 
-    /// A reader copies the blocks of a page in order. So the imports come first, or right after the `Package.swift`.
+    /// Readers copy the code blocks of a page in order, so the imports must come before other Swift code.
     @Test(arguments: try Document.all.get())
     func `Every page of a catalogue shows the imports of its code before the code`(document: Document) throws {
         let swift = document.blocks.filter { $0.language == "swift" && !$0.text.hasPrefix("// swift-tools-version") }

@@ -5,8 +5,8 @@ import Testing
 
 @Suite("The fetcher over URLSession", .timeLimit(.minutes(1)))
 struct URLSessionFetcherTests {
-    /// Runs `body` with the port of a server that redirects `/from`, answers `/echo` with the request, and serves 2000
-    /// bytes at `/long`.
+    /// Starts a server and runs `body` with its port. The server redirects `/from` to `/echo`, returns the request's
+    /// authorization and body at `/echo`, and returns 2000 bytes at `/long`.
     private func withServer(_ body: @escaping @Sendable (Int) async throws -> Void) async throws {
         let router = Router()
         router.get("from") { _, _ in Response.redirect(to: "/echo") }

@@ -14,7 +14,6 @@ struct AudienceTests {
             issuer.url + "/oauth2/token", form: [("grant_type", "client_credentials")] + form, client: client)
     }
 
-    /// Introspects a token as a client and returns the answer.
     private static func introspect(
         _ token: String, at issuer: RunningIssuer, by client: (id: String, secret: String)
     ) async throws -> HTTPCall.Answer {
@@ -115,14 +114,15 @@ struct AudienceTests {
                     try await Self.token([("resource", Self.billing), (name, target)], at: issuer, by: client))
             }
         }
-        // The parameter `resource` accepts only URIs. The parameter `audience` also accepts plain names.
+        // The service refuses the name `Kiosk` in the parameter `resource`, which must be a URI, and accepts it in the
+        // parameter `audience`.
         Self.expectRefusal(try await Self.token([("resource", "Kiosk")], at: issuer, by: client))
         #expect(try await Self.token([("audience", "Kiosk")], at: issuer, by: client).status == 200)
-        // Each client has its own list of audiences. So another client cannot request `Kiosk`.
+        // The audience of `other` is `stock`. So this client cannot request the audience `Kiosk`.
         let other = try await issuer.createClient(["--audience", "stock"])
         Self.expectRefusal(try await Self.token([("audience", "Kiosk")], at: issuer, by: other))
-        // The service authenticates the client before it checks the audiences. So a wrong secret gives
-        // `invalid_client`, even if the audience is invalid, too.
+        // The service authenticates the client before it checks the audience. So a request with a wrong client secret
+        // and an invalid audience gets the error `invalid_client`.
         let unknown = try await Self.token([("audience", "*")], at: issuer, by: (client.id, "wrong"))
         #expect(unknown.status == 401)
         #expect(unknown["error"] == "invalid_client")

@@ -121,7 +121,7 @@ struct AuditTests {
         #expect(rewritten.errors.hasPrefix("signet: the audit log is not intact: record 2 "))
         let cut = try await issuer.command(["audit", "verify", "--head", "99" + head.drop { $0 != ":" }])
         #expect(cut.status == 1)
-        // The service's log also contains the head of the audit log (the number and hash of its newest record).
+        // The service writes the head of the audit log (the number and hash of the newest audit record) to its own log.
         #expect(issuer.messages.contains("head=\(2 + failures.count):"))
     }
 

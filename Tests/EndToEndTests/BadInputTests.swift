@@ -125,7 +125,7 @@ struct BadInputTests {
         let issuer = try await RunningIssuer.start(settings: ["SIGNET_ACCESS_TOKEN_TTL": "1s"])
         let person = try await Person.register(at: issuer)
         let tokens = try await person.login()
-        // The service uses the real clock. The test repeats the request until the token has expired.
+        // Access tokens of this service expire after one second. The test repeats the request until then.
         var answer = try await HTTPCall.get(issuer.url + "/api/profile", token: tokens.access)
         let deadline = ContinuousClock.now + .seconds(60)
         while answer.status == 200, ContinuousClock.now < deadline {

@@ -147,7 +147,7 @@ struct CommandLineTests {
             #expect(bad.status == 1, "\(code): \(bad.errors)")
             #expect(bad.errors.hasPrefix(code), "\(bad.errors)")
             #expect(bad.output.isEmpty)
-            // The first error line is a code for scripts. The second line is a sentence for people.
+            // The first line on standard error is an error code for scripts. The second line is a sentence for people.
             let lines = bad.errors.split(separator: "\n")
             try #require(lines.count == 2, "\(bad.errors)")
             #expect(!lines[0].contains(" ") && lines[1].hasSuffix(")") && lines[1].contains(". ("), "\(bad.errors)")

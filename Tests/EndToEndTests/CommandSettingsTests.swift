@@ -49,7 +49,7 @@ struct CommandSettingsTests {
         Use(arguments: ["token", "verify", "--jwks", "/nowhere"], settings: [], input: "x\n", absent: 2),
     ]
 
-    /// A control character, which no setting accepts.
+    /// A value that no setting accepts, because it is a control character.
     private static let rubbish = "\u{7F}"
 
     @Test(arguments: uses)
@@ -59,7 +59,7 @@ struct CommandSettingsTests {
         let environment = Dictionary(uniqueKeysWithValues: unused.map { ($0.environmentName, Self.rubbish) })
         let result = try await SignetCommand.run(
             use.arguments, input: use.input, environment: environment, directory: directory.url)
-        // The settings are valid. The command fails because the store or the keys do not exist.
+        // The command ignores the invalid settings. It fails for another reason, such as a missing store.
         #expect(result.status == use.absent, "\(result.errors)")
         #expect(!result.errors.contains("SIGNET_PORT"), "\(result.errors)")
     }

@@ -21,7 +21,7 @@ struct CookieTests {
             json: ["email": person.email, "password": person.password, "delivery": "cookie"], headers: headers)
     }
 
-    /// The `name=value` part of the only cookie that an answer sets.
+    /// Expects that an answer sets exactly one cookie, and returns the `name=value` part of the cookie.
     private func cookie(_ answer: HTTPCall.Answer) throws -> String {
         #expect(answer.headers["Set-Cookie"].count == 1)
         let parts = try #require(answer.header("Set-Cookie")).split(separator: "; ").map(String.init)
@@ -60,8 +60,7 @@ struct CookieTests {
         #expect(logout.header("Set-Cookie")?.contains("Max-Age=0;") == true)
         let dead = try await HTTPCall.post(refresh, json: [:], headers: [("Cookie", second), ("Origin", Self.app)])
         BadInputTests.problem(dead, status: 401, code: "refresh_token_dead")
-        // A refused refresh does not clear the cookie, because a login in another tab may have replaced the cookie
-        // meanwhile.
+        // A refused refresh must not clear the cookie. A login in another browser tab may have set a newer cookie.
         #expect(dead.header("Set-Cookie") == nil)
     }
 
@@ -175,7 +174,7 @@ struct CookieTests {
             #expect(allowed.header("Access-Control-Allow-Methods")?.contains("DELETE") == true)
             #expect(allowed.header("Access-Control-Allow-Headers")?.contains("Authorization") == true)
             #expect(allowed.header("Vary") == "Origin")
-            // A page of an allowed origin can read refusals too, because they carry CORS headers.
+            // Error responses also carry CORS headers, so that a page of an allowed origin can read them.
             let refused = try await HTTPCall.get(issuer.url + "/api/profile", headers: [("Origin", origin)])
             #expect(refused.status == 401)
             #expect(refused.header("Access-Control-Allow-Origin") == origin)

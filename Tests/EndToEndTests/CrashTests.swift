@@ -5,7 +5,7 @@ import Testing
 
 @Suite("SIGKILL under load", .serialized, .timeLimit(.minutes(20)))
 struct CrashTests {
-    /// The changes that the service acknowledged. These changes must survive a crash.
+    /// The changes that the service acknowledged before the test killed it. None of these changes may be lost.
     private struct Acknowledged {
         var users: [String] = []
         /// The newest refresh token of each session.
@@ -21,7 +21,7 @@ struct CrashTests {
         for round in 0..<50 {
             let issuer = try await RunningIssuer.start(settings: settings, in: directory)
             try await expectEverything(acknowledged, at: issuer)
-            // The test kills the service after a random number of answers, so that the kill interrupts commits at
+            // Kill the service after a random number of acknowledged changes, so that the kill interrupts commits at
             // random points.
             let budget = Int.random(in: 3...12, using: &random)
             let added = await load(issuer, round: round, until: budget)
@@ -36,7 +36,7 @@ struct CrashTests {
         #expect(acknowledged.ended.count >= 5)
     }
 
-    /// Collects the changes that the service acknowledged. Kills the service after `budget` changes.
+    /// Collects the changes that the service acknowledges. Kills the service after `budget` acknowledged changes.
     private final class Load: Sendable {
         private let state = Mutex((acknowledged: Acknowledged(), answers: 0))
         private let issuer: RunningIssuer
@@ -59,12 +59,13 @@ struct CrashTests {
         var acknowledged: Acknowledged { state.withLock { $0.acknowledged } }
     }
 
-    /// Six callers register, log in, refresh and log out until the service is killed after `budget` answers.
+    /// Runs six concurrent callers that register users, log in, and refresh or log out. Kills the service after
+    /// `budget` acknowledged changes, and returns the acknowledged changes.
     private func load(_ issuer: RunningIssuer, round: Int, until budget: Int) async -> Acknowledged {
         let load = Load(on: issuer, until: budget)
         await withTaskGroup(of: Void.self) { group in
             for caller in 0..<6 {
-                // A caller stops at its first failed call, which means that the service is gone.
+                // When a call fails, the service has been killed, and the caller stops.
                 group.addTask { try? await Self.use(issuer, round: round, caller: caller, noting: load) }
             }
         }
@@ -97,8 +98,8 @@ struct CrashTests {
         }
     }
 
-    /// Expects that all acknowledged users exist. With `checkingAll`, also expects that all sessions can be refreshed
-    /// and that ended sessions cannot.
+    /// Expects that all acknowledged users exist. If `checkingAll` is `true`, also expects that the issuer refreshes
+    /// all sessions except those that a logout ended.
     private func expectEverything(
         _ acknowledged: Acknowledged, at issuer: RunningIssuer, checkingAll: Bool = false
     ) async throws {

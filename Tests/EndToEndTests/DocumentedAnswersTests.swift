@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Documented answers that no other suite covers", .timeLimit(.minutes(10)))
 struct DocumentedAnswersTests {
-    /// Every operation that reads a request body. These operations document status 415.
+    /// The operations that read a request body. They are those for which `openapi.yaml` documents status 415.
     private static let withBody = Contract.shared.statuses.filter { $0.value.contains(415) }.keys.sorted()
 
     @Test func `Every operation with a body refuses one that is too large or has another type`() async throws {
@@ -46,8 +46,8 @@ struct DocumentedAnswersTests {
             }
         let bytes = [UInt8](try JSONSerialization.data(withJSONObject: body))
         var statuses: [Int] = []
-        // At a network address where the user has a live session, the service allows more wrong passwords before status
-        // 429.
+        // The loop sends up to 100 wrong passwords, because the service allows many from a network address where the
+        // user has a live session.
         while statuses.count < 100, statuses.last != 429 {
             let answer = try await HTTPCall.send(method, issuer.url + path, headers: headers, body: bytes)
             statuses.append(answer.status)

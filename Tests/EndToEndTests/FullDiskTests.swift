@@ -48,7 +48,8 @@ import Testing
                     ),
                 ]
             }
-            /// Sends three requests in this order: end all sessions, delete the account, log out.
+            /// Logs in, and returns the answers to three further requests: end all sessions, delete the account, log
+            /// out.
             func endings() async throws -> [(name: String, answer: HTTPCall.Answer)] {
                 let person = try await HTTPCall.post(
                     issuer.url + "/api/login", json: ["email": person.email, "password": person.password])

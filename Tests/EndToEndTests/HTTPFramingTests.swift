@@ -24,7 +24,7 @@ struct HTTPFramingTests {
             "GET / HTTP/1.1\r\n\(offer)", "HEAD / HTTP/1.1\r\n\(offer)", "GET /nowhere HTTP/1.1\r\n\(offer)",
             "POST /api/login HTTP/1.1\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\(offer)",
         ] {
-            // The test leaves the connection open, so that only the service can close it.
+            // The test does not close its side of the connection, so that `receive` sees whether the service closes it.
             let connection = try RawExchange.open(
                 request + "Host: localhost\r\n\r\n" + (request.hasPrefix("POST") ? "{}" : ""), to: issuer.port)
             defer { RawExchange.close(connection) }
@@ -41,8 +41,8 @@ struct HTTPFramingTests {
             "POST /api/login HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 50\r\n\r\n{",
             to: issuer.port)
         defer { RawExchange.close(connection) }
-        // The service accepts connections in order. So when it answers this GET, it has also accepted `connection`,
-        // which was opened earlier.
+        // The service accepts connections in the order in which they were opened. So an answer to this later GET
+        // request shows that the service has accepted `connection`.
         #expect(try await HTTPCall.get(issuer.url + "/").status == 200)
         let start = ContinuousClock.now
         #expect(await issuer.terminate() == 0)

@@ -25,7 +25,7 @@ struct KeyCommandTests {
             directory: directory.url)
     }
 
-    /// The cells of a table line, which are separated by two or more spaces.
+    /// The cells of a line of the table that `keys list` prints. Two or more spaces separate the cells.
     private static func cells(_ line: Substring) -> [String] {
         line.split(separator: "  ").map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
     }
@@ -60,7 +60,7 @@ struct KeyCommandTests {
         let use = Self.text(try #require(keyring.overview.refreshSecrets(at: now).last?.activatesAt))
         #expect(Self.cells(lines[4]) == ["1", "active", "3d", "successor is used for new tokens", use])
         #expect(Self.cells(lines[5]) == ["2", "next", "1h", "is used for new tokens", use])
-        // Each column begins below its header.
+        // The values of a column start directly below its header.
         for (column, value) in [("STATE", "active"), ("NEXT", "retires"), ("WHEN", retirement)] {
             let places = try [(lines[0], column), (lines[1], value)].map { line, text in
                 line.distance(from: line.startIndex, to: try #require(line.firstRange(of: text)).lowerBound)
@@ -147,8 +147,8 @@ struct KeyCommandTests {
         #expect(try Keyring.overview(directory: directory.path("keys")).listing(at: .system()).count == 1)
         flock(descriptor, LOCK_UN)
         close(descriptor)
-        // The command creates the key but ends with exit code 73, because there is no store whose audit log could
-        // record the change.
+        // The command creates the key. It ends with exit code 73, because it cannot record the change in the audit log
+        // without a store.
         #expect(await command.waitForExit() == 73)
         #expect(try Keyring.overview(directory: directory.path("keys")).listing(at: .system()).count == 2)
     }
@@ -200,8 +200,8 @@ struct KeyCommandTests {
         #expect(first.errors.contains(unread), "\(first.errors)")
         let new = try await KeyRotationTests.signing(issuer)
         #expect(![old, next].contains(new))
-        // The service loads the new key. It still publishes `next` from its memory, although the test damaged the file
-        // of `next`.
+        // The service loads the key `new`. The service still publishes the key `next` from memory, although the test
+        // has damaged the file of that key.
         #expect(try await eventually { try await KeyRotationTests.published(issuer) == [next, new] })
         let second = try await issuer.command(["keys", "revoke", next])
         #expect(second.status == 0, "\(second.errors)")
@@ -210,7 +210,8 @@ struct KeyCommandTests {
 
         // The test damaged the file `refresh-1.secret`, so `keys generate` fails.
         #expect(try await issuer.command(["keys", "generate"]).status == 78)
-        // If the passphrase file does not exist, `keys rotate` fails and `keys revoke` continues without a passphrase.
+        // The passphrase file in these settings does not exist. `keys rotate` must fail. `keys revoke` must continue
+        // without a passphrase.
         let settings = issuer.settings.merging(["SIGNET_KEYS_PASSPHRASE_FILE": directory.path("none")]) { $1 }
         let refused = try await SignetCommand.run(
             ["keys", "rotate"], environment: settings, directory: directory.url)

@@ -110,7 +110,7 @@ struct KeyRotationTests {
         let issuer = try await RunningIssuer.start()
         let person = try await Person.register(at: issuer)
         let tokens = try await person.login()
-        // After the commands the keyring has three keys: one retired, one active, one next.
+        // These two commands leave three keys in the keyring: one retired, one active, one next.
         #expect(try await issuer.command(["keys", "rotate", "--now", "--yes"]).status == 0)
         #expect(try await issuer.command(["keys", "generate"]).status == 0)
         let listed = try await Self.keys(issuer)
@@ -137,7 +137,7 @@ struct KeyRotationTests {
     @Test
     func `SIGHUP makes the service read its keys again and does not end it`() async throws {
         let issuer = try await RunningIssuer.start()
-        // Let other system users read the key file that the running service has already loaded.
+        // Make the file of the signing key readable for other system users. The service has loaded this key before.
         let kid = try await Self.signing(issuer)
         let file = issuer.directory.path("keys/\(kid).pem")
         try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: file)
@@ -166,8 +166,8 @@ struct KeyRotationTests {
             try await RunningIssuer.start(settings: settings, in: directory),
         ]
         var tokens = try await Person.register(at: issuers[0]).login()
-        // The IDs of the keys that each of the two services has signed with. The test waits until each service has used
-        // three keys.
+        // For each service, the IDs of the keys with which it has signed. Continue until each service has used three
+        // keys.
         var signers: [Set<String>] = [[], []]
         while signers.contains(where: { $0.count < 3 }) {
             for (number, issuer) in issuers.enumerated() {
@@ -187,7 +187,7 @@ struct KeyRotationTests {
         let known = try await Self.keys(issuers[0]).compactMap { $0["kid"] as? String }
         #expect(Set(known).isSuperset(of: signers[0].union(signers[1])))
         #expect((known.count - 1...known.count).contains(made), "\(made) keys were made, and there are \(known.count)")
-        // If one key is revoked by a command, both services stop publishing it.
+        // When a command revokes a key, both services must stop publishing the key.
         let old = try await Self.signing(issuers[0])
         #expect(try await issuers[1].command(["keys", "revoke", old]).status == 0)
         for issuer in issuers {
@@ -284,14 +284,15 @@ struct KeyRotationTests {
         let inside = try await issuer.command(["keys", "passphrase", "--new-file", directory.path("keys/x")])
         #expect(inside.status == 78, "\(inside.errors)")
         #expect(try await issuer.command(["keys", "passphrase", "--new-file", directory.path("one")]).status == 0)
-        // The service does not know the new passphrase, but still has the keys in memory.
+        // The command encrypted the key files with a passphrase that the service does not have. The service still has
+        // the keys in memory.
         #expect(try await HTTPCall.get(issuer.url + "/api/profile", token: token).status == 200)
         await issuer.terminate()
         var settings = issuer.settings
         func start() async throws -> SignetCommand.Result {
             try await SignetCommand.run(["serve"], environment: settings, directory: directory.url)
         }
-        // The service and the commands refuse a passphrase file in the directory of the keys.
+        // The service and the commands refuse a passphrase file that is in the same directory as the keys.
         settings["SIGNET_KEYS_PASSPHRASE_FILE"] = directory.path("keys/x")
         let beside = try await start()
         let command = try await SignetCommand.run(
@@ -328,7 +329,8 @@ struct KeyRotationTests {
         #expect(unused.status == 78)
         #expect(unused.errors.contains("signet keys passphrase"))
 
-        // The service warns if it creates a keyring while accounts exist, because the configured path may be wrong.
+        // The service warns if it creates a keyring although the store has accounts, because SIGNET_KEYS may be wrong.
+        // `issuer` created its keyring before the first account, so it must not have warned.
         #expect(issuer.messages.contains("created a new keyring"))
         #expect(!issuer.messages.contains("is SIGNET_KEYS right?"))
         let astray = try await RunningIssuer.start(
@@ -399,7 +401,7 @@ struct KeyRotationTests {
         let table = try await issuer.command(["keys", "list"])
         #expect(table.output.contains("REFRESH SECRET") && table.output.contains("successor is used for new tokens"))
         for name in ["refresh-1.secret", "refresh-2.secret"] {
-            // The file contains one byte for the version, one byte for the ID, and then the HMAC key.
+            // The secret file contains one byte for the format version, one byte for the ID, and then the HMAC key.
             let secret = try Data(contentsOf: issuer.directory.url.appending(path: "keys/\(name)")).dropFirst(2)
             let hex = secret.map { String(format: "%02x", $0) }.joined()
             for text in [table.output, list.output] {

@@ -35,15 +35,16 @@ struct LaneTests {
         return lines.map(String.init)
     }
 
-    /// Sends a request and replaces everything in the answer that differs between two runs: times, ids and tokens.
+    /// Sends a request and returns the answer. Replaces times, ids, tokens and other parts of the answer that differ
+    /// from run to run.
     private static func answer(to request: String, from port: Int) throws -> String {
         let answer = try RawExchange.send(request, to: port)
             .replacing(#/Date: [A-Za-z0-9,: ]+/#, with: "Date: now")
             .replacing(#/eyJ[A-Za-z0-9_.-]+/#, with: "JWT")
-            // An access token contains a random index into a status list. So the length of the answer varies by a few
-            // bytes.
+            // An access token contains a random status list index of one or more digits. So the length of an answer
+            // with an access token varies.
             .replacing(#/Content-Length: 1[0-9]{3}/#, with: "Content-Length: thousand")
-            // A session's remaining time is in whole seconds, and a second may end between the two requests.
+            // The remaining seconds of a session may differ by one between the answers of the two services.
             .replacing(#/("refreshExpiresIn":|"refresh_expires_in":|Max-Age=)[0-9]+/#) { "\($0.output.1)seconds" }
             .replacing(#/srt_[A-Za-z0-9_-]{20,}/#, with: "refresh token")
             .replacing(#/[0-9a-f]{8}-[0-9a-f-]{27}/#, with: "id")
@@ -51,8 +52,8 @@ struct LaneTests {
         // Each service signs its own status lists, so their entity tags differ.
         let comparable =
             request.contains("status-lists") ? answer.replacing(#/ETag: "[^"]*"/#, with: "ETag: tag") : answer
-        // Whether the service answers a request behind a response with `Connection: close` depends on timing (RFC 9112
-        // section 9.6). So cut off what follows that response.
+        // After an answer with `Connection: close`, the service may or may not answer further requests, depending on
+        // timing (RFC 9112 section 9.6). So ignore all further answers.
         guard let close = comparable.firstRange(of: "Connection: close\r\n"),
             let next = comparable[close.upperBound...].firstRange(of: "HTTP/1.1 ")
         else { return comparable }
@@ -116,7 +117,7 @@ struct LaneTests {
         endpoints(template) + framings(template) + connections(template) + mixtures(template)
     }
 
-    /// Good and bad requests to every endpoint. The order matters, because some of them change the user.
+    /// Valid and invalid requests to every endpoint. Some requests change the user, so their order matters.
     private static func endpoints(_ template: Template) -> [String] {
         let bearer = "Authorization: Bearer \(template.tokens.access)\r\n"
         let credentials = #"{"email":"\#(template.email)","password":"correct horse battery"}"#
@@ -163,8 +164,8 @@ struct LaneTests {
             send("/api/register", json, #"{"name":"A","email":"a@example.com","password":"correct horse"}"#),
             send("/api/register", json, #"{"name":7}"#), send("/api/logout", json, token),
         ]
-        // These logins come after the requests that list sessions: with several sessions, the order of a list depends
-        // on random ids.
+        // Log in again only after the requests that list sessions. If the user has several sessions, their order in the
+        // list depends on random ids.
         requests += origins.map { send("/api/login", json + $0, credentials) }
         requests += [
             send("/api/password", json + bearer, #"{"currentPassword":"x","newPassword":"correct horse"}"#),
@@ -174,8 +175,8 @@ struct LaneTests {
         return requests
     }
 
-    /// Requests with odd body framing. They go to an endpoint that answers at once, to endpoints that may wait for the
-    /// store or for password hashing, and to an endpoint that reads no body.
+    /// Requests with unusual or invalid body framing. They go to four endpoints: one answers at once, two may wait for
+    /// the store or for password hashing, and one reads no body.
     private static func framings(_ template: Template) -> [String] {
         let large = String(repeating: "x", count: 16 * 1024)
         let targets = [
@@ -201,8 +202,8 @@ struct LaneTests {
         }
     }
 
-    /// Requests whose version, target or header fields decide whether the connection stays open. Another request
-    /// follows each of them.
+    /// Requests whose HTTP version, target or header fields decide whether the connection stays open. Most of them are
+    /// followed by a second request on the same connection.
     private static func connections(_ template: Template) -> [String] {
         let fields = [
             "", "Connection: close\r\n", "Connection: keep-alive\r\n", "Connection: close, x\r\n", "Connection: x\r\n",
@@ -231,8 +232,8 @@ struct LaneTests {
         ]
     }
 
-    /// Many requests at once on one connection. The fast lane answers `plain` ones at once and `waiting` ones in a
-    /// task. It passes `passed` ones on to Hummingbird.
+    /// Sequences of requests that are sent together on one connection. The fast lane answers a `plain` request at once,
+    /// answers a `waiting` request from a task, and passes a `passed` request on to Hummingbird.
     private static func mixtures(_ template: Template) -> [String] {
         let plain = get("/.well-known/jwks.json")
         let waiting = send("/oauth2/token", form + template.basic, "grant_type=x")

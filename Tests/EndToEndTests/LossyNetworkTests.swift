@@ -47,8 +47,8 @@ struct LossyNetworkTests {
         let second = try await session.accessToken(insteadOf: first)
         #expect(proxy.lost == 2)
         #expect(try await HTTPCall.get(issuer.url + "/api/profile", token: second).status == 200)
-        // The first two answers did not arrive, so the client sent its refresh token three times. These requests must
-        // cause one rotation: the generation (the rotation counter) of the stored token is 1.
+        // The client sent its refresh token three times, because the first two answers did not arrive. The issuer must
+        // have rotated the token only once, so the rotation counter (`generation`) is 1.
         #expect(storage.load().flatMap { RefreshToken($0.refreshToken) }?.generation == 1)
         try await proxy.stop()
     }

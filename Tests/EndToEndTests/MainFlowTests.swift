@@ -103,7 +103,7 @@ struct MainFlowTests {
         let listed = try await issuer.command(["sessions", "list", "--user", person.email, "--json"])
         let sessions = try JSONSerialization.jsonObject(with: Data(listed.output.utf8)) as? [[String: Any]]
         #expect(sessions?.count == 1)
-        // `generation` counts the token rotations of a session.
+        // The 50 refreshes with the same token rotated it only once. `generation` counts the rotations of a session.
         #expect(sessions?.first?["generation"] as? Int == 1)
         let next = try await person.refresh(try #require(answers.first?["refreshToken"]))
         #expect(next.status == 200)

@@ -48,7 +48,7 @@ struct MetricsTests {
         for (outcome, count) in [("rotated", 2.0), ("replayed", 1), ("reused", 1), ("invalid", 1), ("refused", 0)] {
             #expect(page["signet_refreshes_total{outcome=\"\(outcome)\"}"] == count, "\(outcome)")
         }
-        // One registration and two logins hash one password each.
+        // The service has hashed three passwords: one for the registration and one for each of the two logins.
         #expect(page["signet_password_hashing_seconds_count"] == 3)
         #expect(try #require(page["signet_store_commit_writes_sum"]) >= 5)
         #expect(page["signet_store_full"] == 0)
@@ -62,7 +62,7 @@ struct MetricsTests {
         #expect(abs(try #require(page["process_start_time_seconds"]) - Date().timeIntervalSince1970) < 3600)
         #expect(page["metrics_refused_total"] == 0)
 
-        // All metric series exist from the start. Requests add no series.
+        // All metric series exist from the start of the service. Requests must not add any.
         #expect(page.sampleNames == fresh.sampleNames)
         let sessionID = try #require(Self.claims(of: tokens.access)["sid"] as? String)
         let subject = try #require(Self.claims(of: tokens.access)["sub"] as? String)
@@ -87,8 +87,7 @@ struct MetricsTests {
         for method in methods {
             #expect(try await HTTPCall.send(method, issuer.url + "/api/login").status == 405)
         }
-        // The HTTP decoder refuses the unknown method `NOTHING` before the service sees the request. So the service
-        // does not count this request.
+        // The HTTP decoder refuses the unknown method `NOTHING`. So no metric of the service counts this request.
         #expect(try await HTTPCall.send(HTTPMethod(rawValue: "NOTHING"), issuer.url + "/api/login").status == 400)
         for path in ["/api/sessions/no-such-id", "/.well-known/status-lists/no-such-id"] {
             _ = try await HTTPCall.send(.DELETE, issuer.url + path)

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("OAuth endpoints", .timeLimit(.minutes(10)))
 struct OAuthTests {
-    /// The JSON object in a segment of a compact JWS.
+    /// Decodes the JSON object in a segment of a compact JWS. Index 0 is the header and 1 the payload.
     private static func segment(_ index: Int, of token: String) throws -> [String: Any] {
         var text = token.split(separator: ".")[index].replacingOccurrences(of: "-", with: "+")
             .replacingOccurrences(of: "_", with: "/")
@@ -77,7 +77,7 @@ struct OAuthTests {
         let identifier = "https://id.example.com" + path
         let issuer = try await RunningIssuer.start(settings: ["SIGNET_ISSUER": identifier])
         let client = try await issuer.createClient()
-        // The issuer creates status list 0 with its first session. Before that, the URL of the list answers 404.
+        // Log in once, because status list 0 exists only from the first session on. Its URL answers 404 before.
         _ = try await Person.register(at: issuer).login()
         let metadata = try await HTTPCall.get(
             issuer.url + "/.well-known/oauth-authorization-server" + path)

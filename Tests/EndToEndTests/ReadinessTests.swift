@@ -5,7 +5,7 @@ import Testing
 @Suite("Readiness", .timeLimit(.minutes(10)))
 struct ReadinessTests {
     private static func copy(_ from: URL, over to: URL) throws {
-        // Copy to a second name first and then rename, so that the service never reads a half-written file.
+        // Copy the file to a temporary name and then rename the copy, so that the service never reads a partial file.
         let draft = to.appendingPathExtension("copy")
         try FileManager.default.copyItem(at: from, to: draft)
         try #require(unsafe rename(draft.path, to.path) == 0)
@@ -21,8 +21,8 @@ struct ReadinessTests {
         let client = try await issuer.createClient()
         #expect(try await HTTPCall.get(health + "ready").status == 200)
 
-        // Change a copy of the keys, so that keyring.json reaches the service before the file of the new active key
-        // does.
+        // Revoke the key in a copy of the key directory, and copy only the new keyring.json back. So the service learns
+        // of a new active key whose file it does not have yet.
         let keys = issuer.directory.url.appending(path: "keys")
         let elsewhere = issuer.directory.url.appending(path: "elsewhere")
         try FileManager.default.copyItem(at: keys, to: elsewhere)
@@ -43,8 +43,7 @@ struct ReadinessTests {
         let login = try await HTTPCall.post(
             issuer.url + "/api/login", json: ["email": person.email, "password": person.password])
         #expect(login.status == 503)
-        // A successful answer to each of the following requests needs a signature. Without a key the service answers
-        // 503.
+        // To answer these requests, the service must sign a token or document. Without a signing key, it answers 503.
         let accept = [("Accept", "application/token-introspection+jwt")]
         for answer in [
             try await person.refresh(tokens.refresh),

@@ -32,7 +32,7 @@ struct SettingFileTests {
             #expect(warnings.contains { line in parts.allSatisfy { line.contains($0) } }, "\(parts)")
         }
         #expect(!issuer.messages.contains("hunter2"))
-        // Commands that read the store also read their settings from `.env`.
+        // The command `users list` must also read the setting `SIGNET_DATA` from the `.env` file.
         try Data("export SIGNET_DATA=/nowhere\n".utf8).write(to: directory.url.appending(path: ".env"))
         let astray = try await SignetCommand.run(["users", "list"], directory: directory.url)
         #expect(astray.status == 73 && astray.errors.contains("/nowhere"))

@@ -7,7 +7,8 @@ import Testing
 
 @Suite("Processes that share a token file", .timeLimit(.minutes(10)))
 struct SharedTokenFileTests {
-    /// A login. Several processes share the file that contains the login's access token and refresh token.
+    /// A login at a running service, and the file with its access token and refresh token. Several processes share the
+    /// file.
     private struct Login {
         let issuer: RunningIssuer
         let storage: FileTokenStorage
@@ -21,11 +22,11 @@ struct SharedTokenFileTests {
             try await session.logIn(email: person.email, password: person.password)
         }
 
-        /// Starts the helper binary `session-process`.
+        /// Starts the helper program `session-process`, which uses the token file and can inject a fault into its first
+        /// save.
         /// - Parameters:
         ///   - fault: a value of `file_fault` in `CDiskFaults.h`: 0 for no fault, 1 for a kill, 3 for a disk error.
-        ///   - number: which file-changing system call of the first save of the token file has the fault; 0 for the
-        ///     first.
+        ///   - number: the file-changing system call of that save that gets the fault, counted from 0.
         func process(fault: Int = 0, at number: Int = 0) throws -> RunningCommand {
             try RunningCommand(
                 [issuer.url, storage.path, "\(fault)", "\(number)"],
@@ -74,7 +75,7 @@ struct SharedTokenFileTests {
     ) async throws {
         let login = try await Login(settings: ["SIGNET_REFRESH_REUSE_WINDOW": reuseWindow])
         var token = try await login.session.accessToken()
-        // Storing a token pair takes six file-changing system calls. Each round kills the process at the call `number`.
+        // A save of the token file makes six file-changing system calls. Each round kills a process at another one.
         for number in 0...5 {
             let killed = try login.process(fault: 1, at: number)
             try killed.say(token)
@@ -102,7 +103,7 @@ struct SharedTokenFileTests {
         #expect(await process.line() == "storageFailed")
         let stored = try #require(try login.storage.load())
         // A save of the token file makes six file-changing system calls, numbered from 0. If one of the calls 1 to 4
-        // fails, the file keeps the old token pair. If the last call fails, the file has the new pair.
+        // fails, the file keeps the old token pair. When the last call fails, the new pair is in the file already.
         #expect((stored.accessToken == token) == (number < 5))
         try process.say(token)
         let next = try #require(await process.line())

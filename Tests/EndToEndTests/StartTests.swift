@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Failing starts", .timeLimit(.minutes(10)))
 struct StartTests {
-    /// Runs `signet serve` in a prepared directory. The test expects that `serve` fails.
+    /// Runs `signet serve` in `directory` and waits until it ends, because every test here expects that it fails.
     private func start(
         _ settings: [String: String], in directory: TemporaryDirectory, arguments: [String] = []
     ) async throws -> SignetCommand.Result {
@@ -19,7 +19,7 @@ struct StartTests {
             ["serve"] + arguments, environment: environment, directory: directory.url)
     }
 
-    /// Expects exactly one line on standard error, from `signet`, that contains `words`.
+    /// Expects that standard error is exactly one line, which starts with `signet: ` and contains all `words`.
     private func expectOneLine(_ result: SignetCommand.Result, status: Int32, naming words: [String]) {
         #expect(result.status == status, "\(result.errors)")
         let lines = result.errors.split(separator: "\n").filter { $0.hasPrefix("signet: ") }

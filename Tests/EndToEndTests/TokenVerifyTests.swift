@@ -3,8 +3,8 @@ import Testing
 
 @Suite("signet token verify over https", .timeLimit(.minutes(5)))
 struct TokenVerifyTests {
-    /// An issuer whose identifier is an `https` URL, a server for that URL that publishes the issuer's documents, and a
-    /// token of the issuer.
+    /// An issuer with an `https` URL, a TLS server at this URL that publishes the issuer's documents, and a token of
+    /// the issuer.
     private struct Service {
         let authority: TestAuthority
         let server: HTTPSFileServer
@@ -13,6 +13,7 @@ struct TokenVerifyTests {
 
         var url: String { issuer.issuer }
 
+        /// Starts an issuer and the TLS server.
         /// - Parameters:
         ///   - names: the hosts in the certificate of the server.
         ///   - days: the days until the certificate expires.
@@ -54,7 +55,7 @@ struct TokenVerifyTests {
         #expect(verified.status == 0, "\(verified.errors)")
     }
 
-    /// Expects exit code 2 and an error with `reason`, which names the place of the keys but not the token.
+    /// Expects exit code 2 and an error message that contains `reason` and the location of the keys, but not the token.
     private func expectFailure(
         _ result: SignetCommand.Result, of service: Service, _ reason: String,
         sourceLocation: SourceLocation = #_sourceLocation

@@ -2,9 +2,9 @@ import Dispatch
 
 @testable import SignetServer
 
-/// Sends the input to two servers: as a whole to a server without the fast lane (the handler that answers simple
-/// requests without Hummingbird), and in pieces to a server with it. Both must send the same answers. The first byte of
-/// the input is not sent: it determines the pieces.
+/// Sends the input to two servers and requires the same answers from both. One server has the fast lane, the handler
+/// that answers simple requests without Hummingbird, and gets the input in pieces. The other server has no fast lane
+/// and gets the input as a whole. The first input byte is not sent. It determines the pieces.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzLanes(_ start: UnsafePointer<UInt8>?, _ count: Int) -> Int32 {
     let input = unsafe fuzzInput(start, count)

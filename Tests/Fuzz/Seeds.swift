@@ -1,8 +1,9 @@
 import Foundation
 import JOSE
 
-/// A program that writes the seeds (first inputs) of every fuzz target. It makes them from the test vectors. Usage:
-/// `seeds VECTORS DIRECTORY`.
+/// A program that makes the seeds (first inputs) of every fuzz target, most of them from test vectors.
+///
+/// Usage: `seeds VECTORS DIRECTORY`. `VECTORS` is the directory of the test vectors, `DIRECTORY` that of the seeds.
 @main
 enum Seeds {
     static func main() throws {
@@ -27,8 +28,8 @@ enum Seeds {
             seeds["json"]?.formUnion(decoded.map { Data($0) })
             if decoded.count == 2 {
                 let header = String(decoding: decoded[0], as: UTF8.self)
-                // The fuzz target `verifier` signs this payload with its own key, and accepts only its own issuer and
-                // audience. So the seed contains these names instead of those in the test vectors.
+                // The verifier in the fuzz target `verifier` accepts only one issuer and one audience. Replace the
+                // issuer and the audience of the test vectors with them.
                 let payload = String(decoding: decoded[1], as: UTF8.self)
                     .replacing("https://auth.example.test", with: "https://issuer.example")
                     .replacing("https://api.example.test", with: "https://api.example")
@@ -48,7 +49,7 @@ enum Seeds {
         }
     }
 
-    /// The examples of draft-ietf-oauth-status-list, section 4.2, as JSON and as compressed bytes.
+    /// The status lists from draft-ietf-oauth-status-list, section 4.2: each as a JSON claim and as compressed bytes.
     private static var statusLists: Set<Data> {
         let texts = ["eNrbuRgAAhcBXQ", "eNo76fITAAPfAgc"]
         let claims = texts.map { Data("{\"bits\":1,\"lst\":\"\($0)\"}".utf8) }

@@ -1,7 +1,8 @@
 import JOSE
 import StatusList
 
-/// Reads the input as a `status_list` claim or as compressed bytes. No list may decompress to more than 65,536 entries.
+/// Decompresses the input as a status list. If the input is a `status_list` claim in JSON, also decompresses the list
+/// in the claim. Requires that no list decompresses to more than 65,536 entries.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzStatusList(_ start: UnsafePointer<UInt8>?, _ count: Int) -> Int32 {
     let input = unsafe fuzzInput(start, count)

@@ -3,8 +3,9 @@ import RSASigning
 import RSAVerification
 import SignetVerifier
 
-/// A verifier with one key, and its checks. The first byte of a fuzz input selects the check: `E` edits a good token,
-/// `S` signs the input, any other byte takes the input as a token.
+/// A verifier with one key, and three checks of it. The first byte of a fuzz input selects the check. With `E`, the
+/// rest of the input edits a good token. With `S`, the rest is signed. With any other byte, the rest is used as a
+/// token.
 private struct Reference {
     static let shared = Reference()
 
@@ -15,7 +16,7 @@ private struct Reference {
     let key: RSAPrivateKey
     let keys: KeySet
     let verifier: Verifier
-    /// A router with ``verifier`` and the verifier of another issuer.
+    /// A router that chooses between ``verifier`` and a verifier for another issuer.
     let router: IssuerRouter
     /// A token that the verifier must accept.
     let token: [UInt8]
@@ -44,7 +45,7 @@ private struct Reference {
         require(accepts(token) != nil, "the good token is accepted")
     }
 
-    /// Verifies a token twice, so that the second result may come from the cache, and compares both results.
+    /// Verifies a token twice and requires equal results. The second result may come from the signature cache.
     func accepts(_ token: [UInt8]) -> VerifiedToken? {
         let text = String(decoding: token, as: UTF8.self)
         let time = NumericDate(secondsSinceEpoch: Double(now))
@@ -55,20 +56,22 @@ private struct Reference {
         require(first == nil || chosen?.policy.issuer == issuer, "the router chooses the issuer of a good token")
         let peek = try? UnverifiedToken(peekingAt: text)
         require(first == nil || peek?.unverifiedClaims == first?.claims, "a peek shows the claims of a good token")
-        // Both parsers refuse an object with a duplicate member. So the token has one `iss`, and the router must have
-        // used it.
+        // The parsers of `IssuerRouter` and `UnverifiedToken` both refuse duplicate members. So the token has one
+        // `iss`, and both must have read the same value.
         if let chosen, let peek {
             require(peek.unverifiedClaims["iss"]?.string == chosen.policy.issuer, "peek and router agree")
         }
         return first
     }
 
-    /// Uses the input as a token. The verifier must refuse it, because the verifier's key did not sign the input.
+    /// Requires that the verifier refuses `token`, unless it is the good token. Only the good token has a valid
+    /// signature.
     func checkForeign(_ token: [UInt8]) {
         require(token == self.token || accepts(token) == nil, "a token that the key did not sign is refused")
     }
 
-    /// Edits a good token. Four input bytes are one edit: the operation, the position (two bytes), and a byte to insert.
+    /// Edits the good token and requires that the verifier refuses the result. Every four bytes of `edits` are one
+    /// edit: an operation (one byte), a position (two bytes), and an operand (one byte).
     func checkEdited(_ edits: [UInt8]) {
         var edited = token
         for start in stride(from: 0, to: edits.count - 3, by: 4) where !edited.isEmpty {
@@ -83,8 +86,8 @@ private struct Reference {
         checkForeign(edited)
     }
 
-    /// Signs a token whose header and payload come from the fuzz input, where a line feed separates them. If the
-    /// verifier accepts the token, every claim must meet the policy.
+    /// Splits the input at the first line feed into a header and a payload, and signs them as a token. If the verifier
+    /// accepts the token, its header and claims must meet the policy.
     func checkSigned(_ parts: [UInt8]) {
         let split = parts.firstIndex(of: UInt8(ascii: "\n")) ?? parts.endIndex
         let header = Array(parts[..<split])

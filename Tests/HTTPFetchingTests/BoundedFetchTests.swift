@@ -31,16 +31,16 @@ struct BoundedFetchTests {
         #expect(await reason(fetch)?.contains("have not ended") == true)
         #expect(fetcher.requests.count == 3)
         fetcher.answer(.success(HTTPFetchResponse(status: 200)))
-        // After `fetcher.answer`, the task of the first request may take a moment to end. Until it has ended, every
-        // other fetch is refused. So repeat the fetch.
+        // After `fetcher.answer`, the task of the first request takes a moment to end. Until then, `fetch` refuses new
+        // requests. So `firstAnswer` repeats its request.
         async let answered = firstAnswer(fetch)
         await fetcher.arrived(4)
         for _ in 0..<3 { fetcher.answer(.success(HTTPFetchResponse(status: 204))) }
         #expect(await answered == 204)
     }
 
-    /// Repeats the fetch while too many requests are in progress and returns the status of the response; `nil` after
-    /// 30 s or any other error.
+    /// Repeats a request while `fetch` refuses it because too many requests are in progress. Returns the status of the
+    /// response; `nil` after 30 s or after another error.
     private func firstAnswer(_ fetch: BoundedFetch) async -> Int? {
         let end = ContinuousClock.now + .seconds(30)
         while ContinuousClock.now < end {

@@ -6,7 +6,7 @@ import Testing
 struct FreshnessTests {
     private let freshness = Freshness(bounds: .seconds(30)...(.seconds(86_400)), usual: .seconds(600))
 
-    /// Each case: the `Cache-Control` fields, the `Age` field, the expected lifetime in seconds.
+    /// The arguments are the `Cache-Control` fields, the `Age` field, and the expected lifetime in seconds.
     @Test(
         arguments: [
             ([], nil, 600), (["public"], nil, 600), (["max-age=300"], nil, 300), (["public, max-age=300"], nil, 300),

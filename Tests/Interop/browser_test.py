@@ -107,7 +107,7 @@ class BrowserCookies(unittest.TestCase):
         self.assertEqual(after.status_code, 401)
 
     def test_the_issuers_own_page_logs_in_and_refreshes_but_cannot_read_the_token(self):
-        # Open a page below the cookie's path, because document.cookie shows only cookies of the page's path.
+        # Open a page below the path of the cookie. On other pages, document.cookie never shows the cookie.
         self.open(self.issuer.url + "/api/page")
         login = self.login()
         self.assertEqual(login.get("status"), 200, login)
@@ -123,8 +123,8 @@ class BrowserCookies(unittest.TestCase):
         self.open(self.allowed.origin)
         self.assertEqual(self.login().get("status"), 200)
         before = self.cookie()
-        # The browser sends the cookie from a page of the same site as the issuer (the first) and not from another site
-        # (the second).
+        # The first page is on the same site as the issuer, so the browser sends the cookie with its requests. The
+        # second page is on another site, so the browser does not.
         for page in (self.stranger.origin, f"http://localhost:{self.stranger.port}"):
             self.open(page)
             for path in ("/api/refresh-token", "/api/logout"):

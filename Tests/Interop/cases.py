@@ -10,8 +10,8 @@ class VerifierCases:
     sees_logout = False
     #: The reason why the consumer accepts a token whose `typ` is not `at+jwt`; None if it must refuse the token.
     accepts_other_types = None
-    #: The reason why the consumer accepts another RSA algorithm with the issuer's key; None if it must refuse the
-    #: token.
+    #: The reason why the consumer accepts an RS512 signature although the issuer's JWK says RS256; None if it must
+    #: refuse the token.
     accepts_other_algorithms = None
     #: The reason why the consumer accepts a token without `exp`; None if it must refuse the token.
     accepts_tokens_without_exp = None
@@ -62,7 +62,8 @@ class VerifierCases:
             self.assertIsNone(self.subject(token))
 
     def test_a_token_for_another_audience_of_the_client_that_introspects_is_refused(self):
-        # The issuer calls this token active, so the consumer must check the token's audience itself.
+        # The introspection response says that this token is active. So the consumer must check the audience of the
+        # token.
         self.assertTrue(issuer.shared().introspect(self.tokens.billing).json()["active"])
         self.assertIsNone(self.subject(self.tokens.billing))
 
@@ -87,7 +88,7 @@ class VerifierCases:
         token = login["accessToken"]
         self.assertEqual(self.subject(token), self.tokens.subject)
         issuer.shared().logout(login)
-        # A consumer that does not introspect accepts the token until it expires. The pages in docs/interop say so.
+        # A consumer that does not introspect accepts the token until the token expires, as docs/interop documents.
         self.assertEqual(self.subject(token), None if self.sees_logout else self.tokens.subject)
 
 
@@ -134,8 +135,8 @@ class IntrospectionCases:
             self.assertIsNone(self.subject_of_answer(aud=audience))
 
     def test_a_response_for_a_refresh_token_is_refused(self):
-        # Introspection responses for refresh tokens have no `jti` and no `auth_time`. Those of earlier versions of
-        # Signet also have no `token_type`.
+        # The introspection response for a refresh token has no `jti` and no `auth_time`. In earlier versions of Signet,
+        # the response also had no `token_type`.
         for token_type in (None, "refresh_token"):
             self.assertIsNone(self.subject_of_answer(token_type=token_type, jti=None, auth_time=None))
 

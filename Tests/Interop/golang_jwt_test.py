@@ -56,7 +56,7 @@ class GoInterop(VerifierCases, unittest.TestCase):
 
         write("verify.go", Page("golang-jwt").block("go", {"https://id.example.com": issuer.shared().url}))
         write("main.go", DRIVER)
-        # Use Debian's sources as the vendored module, so that Go needs no module proxy.
+        # Vendor the library's source code from its Debian package, so that Go downloads nothing.
         write("go.mod", f"module verify\n\ngo 1.19\n\nrequire {LIBRARY} v{version}+incompatible\n")
         shutil.copytree(os.path.join(SOURCES, LIBRARY), os.path.join(directory.name, "vendor", LIBRARY))
         write("vendor/modules.txt", f"# {LIBRARY} v{version}+incompatible\n## explicit\n{LIBRARY}\n")

@@ -24,7 +24,7 @@ class Introspections:
     """
 
     def __init__(self, issuer):
-        #: The introspection response for each token that the method ``token`` has made.
+        #: The introspection response for each token that ``token()`` has returned.
         self.answers = {}
         #: The tokens that consumers have introspected at this server.
         self.asked = set()
@@ -35,7 +35,8 @@ class Introspections:
 
             def do_GET(self):
                 answer = requests.get(issuer.url + self.path, timeout=30)
-                # Consumers that read the metadata must find this server as the introspection endpoint.
+                # Replace the introspection endpoint in the issuer's metadata with this server, so that consumers ask
+                # this server.
                 endpoint = issuer.metadata["introspection_endpoint"]
                 self._send(answer, answer.text.replace(endpoint, introspections.endpoint))
 

@@ -39,7 +39,8 @@ class Issuer:
             "SIGNET_OPS_PORT": str(operations_port),
             "SIGNET_ISSUER": self.url,
             "SIGNET_AUDIENCE": AUDIENCE,
-            # Tests send X-Forwarded-For, because failed logins of many tests at one address would delay each other.
+            # Let the contract tests choose a client address with X-Forwarded-For. With a single address, their many
+            # failed logins would delay each other.
             "SIGNET_TRUSTED_PROXIES": "127.0.0.1",
             **settings,
         }
@@ -142,10 +143,10 @@ class Tokens:
         self.claims = jwt.decode(self.good, options={"verify_signature": False})
         self.subject = self.claims["sub"]
         self.client = issuer.client[0]
-        # Access tokens of the test client that are valid at both audiences, in either order.
+        # Two access tokens of the test client for both audiences. They list the audiences in different orders.
         self.several_audiences = [issuer.client_token(AUDIENCE, BILLING), issuer.client_token(BILLING, AUDIENCE)]
-        # A valid token of the test client for the audience BILLING only. If the client introspects it, the issuer calls
-        # it active.
+        # An access token of the test client for the audience BILLING only. The issuer's introspection response to the
+        # test client says that the token is active.
         self.billing = issuer.client_token(BILLING)
         self._key = issuer.private_key(self.header["kid"])
 
@@ -156,14 +157,14 @@ class Tokens:
             {name: self.claims[name] - hour for name in ("exp", "iat", "auth_time")}
         )
         self.other_audience = self._signed({"aud": "https://elsewhere.example.com"})
-        # A token for other audiences, whose names contain the text of AUDIENCE. A consumer that compares substrings
-        # would accept the token.
+        # A token for two other audiences, whose names contain AUDIENCE. A consumer that only searches for AUDIENCE as a
+        # substring would accept the token.
         self.other_audiences = self._signed({"aud": [f"{AUDIENCE}.elsewhere.example.com", f"urn:{AUDIENCE}"]})
         self.other_issuer = self._signed({"iss": "https://id.elsewhere.example.com"})
         self.without_expiry = self._signed({"exp": None})
         # A token whose `typ` is JWT instead of at+jwt, and one without `typ`.
         self.other_types = [self._signed({}, {"typ": typ}) for typ in ("JWT", None)]
-        # The other documents that the issuer signs: an introspection response and a status list.
+        # Documents that the issuer signs and that are not access tokens: an introspection response and a status list.
         self.other_documents = [
             issuer.introspect(self.good, "application/token-introspection+jwt").text,
             requests.get(self.claims["status"]["status_list"]["uri"], timeout=10).text,
@@ -172,11 +173,12 @@ class Tokens:
             self.claims, rsa.generate_private_key(65537, 2048), algorithm="RS256", headers=self.header
         )
         self.alg_none = self._naming("none", lambda signed: b"")
-        # `alg_misnamed` names RS512 in its header, but its signature uses SHA-256. `alg_rs512` has a correct RS512
-        # signature, although the JWK says RS256.
+        # Both tokens have the `alg` RS512. `alg_misnamed` has an RS256 signature. `alg_rs512` has a valid RS512
+        # signature, although the issuer's JWK has the `alg` RS256.
         self.alg_misnamed = self._rs512(hashes.SHA256())
         self.alg_rs512 = self._rs512(hashes.SHA512())
-        # A token with an HMAC whose secret is the public key. A verifier that trusts the token's `alg` accepts it.
+        # An HS256 token whose HMAC key is the issuer's public key. A verifier that trusts the `alg` of a token accepts
+        # it.
         public = jwt.PyJWK(issuer.keys["keys"][0]).key.public_bytes
         self.alg_hmac = self._hmac(public)
 

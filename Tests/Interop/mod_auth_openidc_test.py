@@ -21,7 +21,8 @@ def setUpModule():
     front = TLSFront(introspections.address)
     unittest.addModuleCleanup(front.stop)
     configuration = Page("mod_auth_openidc").block("apache", {
-        # The module accepts only https endpoints, so it reaches them through the TLS proxy `front`. `iss` stays http.
+        # The module accepts only https endpoints, so it reaches the issuer through the TLS proxy `front`. The URL
+        # without a slash at the end is the issuer identifier, which stays http.
         "https://id.example.com/": f"{front.url}/",
         "/etc/ssl/certs/ca-certificates.crt": front.authority,
         "https://id.example.com": issuer.shared().url,

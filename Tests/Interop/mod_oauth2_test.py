@@ -58,8 +58,8 @@ class MetadataMode(GatewayMode, unittest.TestCase):
         self.assertNotIn(token, self.introspections.asked)
 
     def test_an_opaque_token_is_introspected_and_refused(self):
-        # This token is active, but the introspection server answers only authenticated clients. The module sends no
-        # client credentials and gets an error, so it refuses the token.
+        # The module sends no client credentials, so the introspection endpoint answers with an error. The module then
+        # refuses even an active token.
         token = self.introspections.token(issuer.shared().introspect(self.tokens.good).json())
         self.assertIsNone(self.subject(token))
         self.assertIn(token, self.introspections.asked)

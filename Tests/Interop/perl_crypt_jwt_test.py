@@ -8,7 +8,8 @@ import versions
 from cases import VerifierCases
 from page import Page
 
-# Fetch the keys outside `eval`, because a failed fetch must not look like a refused token (status 3).
+# The program exits with 3 if it refuses the token. It fetches the keys outside `eval`, so that a failed fetch gives
+# another exit code.
 DRIVER = """
 my $token = do { local $/; <STDIN> };
 keys_of_issuer();

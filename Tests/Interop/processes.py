@@ -51,7 +51,7 @@ class Proxy:
     def __init__(self, port):
         self.port = port
         self.directory = tempfile.TemporaryDirectory(prefix="signet-proxy-")
-        # Servers that change from root to another user must be able to read the directory.
+        # Some servers start as root and then change to another user, who must be able to read the directory.
         os.chmod(self.directory.name, 0o755)
         self._process = None
         self._log = None

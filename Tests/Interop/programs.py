@@ -10,8 +10,8 @@ def subject(command, token, environment=None):
     )
     if result.returncode == 0:
         return result.stdout.strip()
-    # The driver exits with 3 if the tested code from the documentation page refuses the token. Any other status means
-    # that the program is broken.
+    # The driver exits with 3 if the code from the documentation page refuses the token. Any other exit code except 0
+    # means that the program itself failed.
     if result.returncode != 3:
         raise AssertionError(f"{command[0]} exited with {result.returncode}:\n{result.stderr}")
     return None

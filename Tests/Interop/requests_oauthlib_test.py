@@ -11,7 +11,7 @@ import versions
 from page import Page
 
 
-# The library refuses to send tokens over plain http, which the test issuer uses.
+# The test issuer has an http URL. Without this variable, the library sends tokens only over https.
 @mock.patch.dict(os.environ, {"OAUTHLIB_INSECURE_TRANSPORT": "1"})
 class RequestsOAuthlibInterop(unittest.TestCase):
     @classmethod

@@ -3,8 +3,7 @@ import Testing
 
 @Suite("Base64")
 struct Base64Tests {
-    /// Bytes and their Base64: the vectors of RFC 4648 section 10, and the digits `+` and `/`, which base64url
-    /// replaces.
+    /// Bytes and their Base64 text: the vectors of RFC 4648 section 10, and two texts with `+` and `/`.
     private static let spellings: [([UInt8], String)] = [
         ([], ""), (Array("f".utf8), "Zg=="), (Array("fo".utf8), "Zm8="), (Array("foo".utf8), "Zm9v"),
         (Array("foob".utf8), "Zm9vYg=="), (Array("fooba".utf8), "Zm9vYmE="), (Array("foobar".utf8), "Zm9vYmFy"),

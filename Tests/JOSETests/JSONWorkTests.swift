@@ -16,7 +16,7 @@ struct JSONWorkTests {
 
     private static let size = 16 * 1024
 
-    /// Texts of 16 KiB, valid or not, that make the reader work as hard as possible.
+    /// Valid and invalid JSON texts of 16 KiB that need as many parser steps as possible.
     private static let worst: [WorstText] = {
         func filled(_ start: String, _ end: String, _ piece: (Int) -> String) -> String {
             var text = start

@@ -3,8 +3,8 @@ import RSAVerification
 
 /// Verifies only the signature of a JWS, for the test vectors. Does not check claims or policy.
 enum JWSVerification {
-    /// Returns the payload of `token` if a usable key in `document` signed the token; otherwise `nil`. If the token has
-    /// no `kid`, tries all keys.
+    /// Returns the payload of `token` if a key in the JWKS `document` verifies its signature; otherwise `nil`. If the
+    /// token has a `kid`, tries only the keys with this `kid`.
     static func payload(of token: String, document: [UInt8]) -> [UInt8]? {
         let bytes = Array(token.utf8)
         guard let jws = try? CompactJWS(parsing: bytes), let set = try? JWKSet(parsing: document) else { return nil }

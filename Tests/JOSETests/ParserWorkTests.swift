@@ -6,7 +6,7 @@ import Testing
 struct ParserWorkTests {
     struct Input: Sendable, CustomTestStringConvertible {
         let testDescription: String
-        /// Returns a text of about `count` bytes.
+        /// Returns a text for the parser with about as many bytes as the argument says.
         let text: @Sendable (Int) -> String
 
         init(_ testDescription: String, _ text: @escaping @Sendable (Int) -> String) {
@@ -29,15 +29,16 @@ struct ParserWorkTests {
         return text + end
     }
 
-    /// Checks that `input` of 16 KiB takes at most `factor` steps per byte and that the work grows linearly.
+    /// Expects that parsing 16 KiB of `input` takes at most `factor` steps per byte, and that the number of steps grows
+    /// linearly with the length. `work` parses bytes and returns the number of steps.
     private func expectLinear(_ input: Input, factor: Int, _ work: ([UInt8]) -> Int) {
         let bytes = input.bytes(Self.size)
         #expect(bytes.count > Self.size * 9 / 10)
         let whole = work(bytes)
         #expect(whole <= factor * bytes.count)
         let quarter = work(input.bytes(Self.size / 4))
-        // The whole input is four times as long as the quarter, so linear work grows fourfold. The factor of five and
-        // the 1024 steps leave room for work that does not depend on the length.
+        // Linear work would be four times the work for a quarter of the input. A factor of five and 1024 more steps
+        // also allow work that does not depend on the length.
         #expect(whole <= 5 * quarter + 1024)
     }
 

@@ -16,7 +16,7 @@ struct RFCVectorTests {
             + VectorFile.rfc.cases(at: ["vectors", "rfc7520"], knownKeys: tokenKeys))
     func `include tokens of RFC 7515 and RFC 7520`(vector: VectorCase) throws {
         guard vector["jws"] != nil else {
-            // This vector is a single private key. The key must parse, and the parsed key must have no private members.
+            // This vector is a private key as a JWK. The parsed key must not contain the private exponent `d`.
             let object = try JSONObject(parsing: try vector.jsonBytes("jwk"))
             let key = try RSAJWK(object)
             #expect(key.json["d"] == nil)
@@ -24,7 +24,8 @@ struct RFCVectorTests {
             return
         }
         let payload = JWSVerification.payload(of: try vector.string("jws"), document: try vector.jsonBytes("jwks"))
-        // Two vectors are invalid only because the token has expired. JWS verification does not check times.
+        // The tokens of these two vectors have expired, but their signatures are valid. `JWSVerification` checks only
+        // signatures, so it accepts them.
         let isExpiredOnly = ["rfc7515-A2-expired", "rfc7515-A2-at-exp"].contains(vector.id)
         switch try vector.string("expected") {
         case "accept": #expect(payload != nil)

@@ -1,6 +1,6 @@
-// A library to preload. It counts heap allocations between two calls of allocation_marker: those of libcrypto, and all
-// others. After allocation_fail(n), the next n allocations of libcrypto succeed. Then one allocation of libcrypto fails
-// as if memory were full.
+// A library for LD_PRELOAD with two functions for tests. allocation_marker counts the heap allocations between two
+// calls of it, separately for libcrypto and for all other code. allocation_fail makes one later allocation of libcrypto
+// return NULL.
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <stdint.h>
@@ -36,8 +36,8 @@ static int count(void *caller) {
     return !(failing >= 0 && crypto_calls && failing-- == 0);
 }
 
-// Lets the next `number` allocations of libcrypto succeed and then makes one fail; -1: none fails. Returns 1 if a
-// failure that was requested before still waits, and drops that request; else 0.
+// Makes one allocation of libcrypto fail, after `number` more have succeeded. If `number` is -1, none fails. Replaces
+// an earlier request whose allocation has not failed yet. Returns 1 if there was such a request, else 0.
 int allocation_fail(long number) {
     int pending = failing >= 0;
     failing = number;

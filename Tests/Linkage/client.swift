@@ -1,6 +1,6 @@
 import SignetClient
 
-// A program that uses SignetClient alone. It asks for a token without a login and prints the code of the error.
+// A program that imports only SignetClient. It asks for an access token without a login, and prints the error code.
 
 struct Offline: HTTPFetcher {
     struct Unreachable: Error {}

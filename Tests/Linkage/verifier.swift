@@ -1,9 +1,11 @@
 import Glibc
 import SignetVerifier
 
-// A program that links only the verifier. Its arguments are a JWKS file and a token file. It verifies the token and a
-// broken token. If the library allocations.c is preloaded, the program also lets it count the allocations of 1000
-// verifications, and verifies the token while allocations fail.
+// A program that imports only SignetVerifier. Usage: verifier JWKS-FILE TOKEN-FILE. It verifies the token, and a copy
+// of the token with a broken signature.
+//
+// If the library built from allocations.c is preloaded, the program also lets the library count the allocations of 1000
+// verifications, and verifies the token while single allocations fail.
 
 func read(_ path: String) -> [UInt8] {
     guard let file = unsafe fopen(path, "r") else { return [] }
@@ -27,9 +29,8 @@ func failing() -> Failing? {
     return unsafe unsafeBitCast(symbol, to: Failing.self)
 }
 
-/// Verifies the token repeatedly. In the first verification, the first allocation of libcrypto fails; in the second,
-/// the second allocation; and so on. Stops when a verification ends before the allocation that should fail.
-/// Returns the result of each verification: `accepted` or an error code.
+/// Verifies the token repeatedly. In verification n, the n-th allocation of libcrypto fails. Stops when a verification
+/// makes fewer than n allocations. Returns the result of each verification before: `accepted` or an error code.
 func verdicts(_ failing: Failing) -> [String] {
     var verdicts: [String] = []
     for number in 0..<1000 {

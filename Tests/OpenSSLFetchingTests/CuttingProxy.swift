@@ -1,16 +1,16 @@
 import NIOCore
 import NIOPosix
 
-/// A TCP proxy that closes the client's connection instead of forwarding an alert record of TLS 1.2 from the server, as
-/// somebody on the network path could do who cuts a response.
+/// A TCP proxy that acts as an attacker who truncates a TLS 1.2 response. When the server sends a TLS alert, such as
+/// `close_notify`, the proxy closes the client's connection instead of forwarding the alert.
 final class CuttingProxy: Sendable {
     private let channel: any Channel
 
     static func start(to port: Int) async throws -> CuttingProxy {
         let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .childChannelInitializer { client in
-                // Both channels share an event loop, so that each may write to the other without a hop. The client's
-                // channel reads nothing before this function's future completes.
+                // Both channels use the same event loop, so their handlers may call each other directly. The client's
+                // channel reads nothing until the returned future completes.
                 ClientBootstrap(group: client.eventLoop)
                     .channelInitializer { server in
                         server.eventLoop.makeCompletedFuture {
@@ -52,8 +52,8 @@ final class CuttingProxy: Sendable {
                 rest = ByteBuffer()
                 return
             }
-            // A TLS record is its type, its version (2 bytes), its length (2 bytes) and the content (RFC 5246 section
-            // 6.2.1). The type 21 is an alert.
+            // A TLS record consists of a type (1 byte), a version (2 bytes), a length (2 bytes) and the content (RFC
+            // 5246 section 6.2.1). A record of type 21 is an alert.
             while let type = rest.getInteger(at: rest.readerIndex, as: UInt8.self),
                 let length = rest.getInteger(at: rest.readerIndex + 3, as: UInt16.self),
                 let record = rest.readSlice(length: 5 + Int(length))

@@ -12,7 +12,8 @@ struct OneShotFetcherTests {
             maximumBodyBytes: maximum)
     }
 
-    /// Fetches `path` from a server that sends the bytes `answer` and then closes the connection.
+    /// Fetches `path` from a server that sends the bytes `answer` and then, as `end` says, closes the connection or
+    /// not.
     private func fetch(
         answer: String, then end: RawServer.End = .close, path: String = "/", timeout: Duration = .seconds(30),
         maximum: Int = 1000
@@ -163,7 +164,8 @@ struct OneShotFetcherTests {
 
     @Test func `sends the host as server name and chooses among certificates by it`() async throws {
         let authority = try await TestAuthority()
-        // The server's own certificate is for another host. It has a second one for clients that ask for localhost.
+        // The default certificate of the server is for other.example. The server sends the certificate `second` only to
+        // clients whose server name is localhost.
         let second = try await authority.identity(for: "DNS:localhost")
         let server = try await HTTPSFileServer.start(
             authority.identity(for: "DNS:other.example"),
@@ -174,7 +176,7 @@ struct OneShotFetcherTests {
         #expect(response.body == [1])
     }
 
-    /// Fetches from a server with the certificate `names`, by the host `host`, and returns the error.
+    /// Expects that a fetch from `https://host` fails, and returns the error. The server's certificate is for `names`.
     private func failure(
         names: String, days: Int = 1, host: String = "localhost", trusting: TestAuthority? = nil, options: [String] = []
     ) async throws -> FetchFailure? {

@@ -2,7 +2,7 @@ import NIOCore
 import NIOPosix
 import SharedState
 
-/// A TCP server on a port of 127.0.0.1. It sends fixed bytes to each connection after the first bytes that it receives.
+/// A TCP server on 127.0.0.1 that sends the same bytes over each connection, as soon as it receives anything.
 final class RawServer: Sendable {
     /// What the server does after it has sent its bytes.
     enum End: Sendable { case close, keepOpen }

@@ -11,7 +11,7 @@ struct RSAPrivateKeyTests {
         bytes.map { String($0 >> 4, radix: 16) + String($0 & 0xF, radix: 16) }.joined()
     }
 
-    /// The bytes that a PEM block encodes in Base64.
+    /// Decodes the Base64 content of a PEM block.
     private func decoded(_ pem: String) -> [UInt8]? {
         let lines = pem.split(separator: "\n").filter { !$0.hasPrefix("-") }.joined()
         return Base64URL.decode(

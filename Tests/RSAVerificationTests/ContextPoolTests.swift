@@ -4,7 +4,8 @@ import Testing
 
 @Suite("A pool of contexts")
 struct ContextPoolTests {
-    /// A context for the pool. It counts the living instances and shows whether a caller is using the instance.
+    /// A context for the pool under test. `living` counts the instances that exist. `isInUse` shows whether a caller is
+    /// using this instance.
     private final class Context: Sendable {
         let living: Counter
         let isInUse = Atomic<Bool>(false)

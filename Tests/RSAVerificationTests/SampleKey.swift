@@ -1,6 +1,6 @@
 /// Keys and a signature made with the `openssl` command, for tests only.
 enum SampleKey {
-    /// A plain RSA key of 2048 bits, as the `openssl` command writes it.
+    /// A public RSA key of 2048 bits, as the `openssl` command writes it.
     static let pem = """
         -----BEGIN PUBLIC KEY-----
         MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAtrdfuq3Wdo0zPE2ObfNH

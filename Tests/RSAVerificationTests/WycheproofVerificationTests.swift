@@ -22,8 +22,8 @@ struct WycheproofVerificationTests {
         let isValid = try key.isValidSignature(signature, for: try vector.bytes(hexadecimal: "msg_hex"))
         switch try vector.string("expected_rs256") {
         case "accept": #expect(isValid)
-        // Signatures with the verdict "either" lack the NULL in the hash identifier. They must be refused, because RFC
-        // 8017 §8.2.2 requires the NULL.
+        // In signatures with the verdict "either", the hash algorithm identifier has no NULL parameter. RFC 8017 §8.2.2
+        // requires this NULL, so Signet must refuse these signatures.
         case "reject", "either": #expect(!isValid)
         case let other: Issue.record("unknown expectation \(other)")
         }

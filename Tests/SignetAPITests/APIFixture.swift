@@ -48,23 +48,23 @@ struct APIFixture {
         api = API(issuer: issuer, identifier: identifier, browser: policy)
     }
 
-    /// Registers the user and logs in.
+    /// Registers the user ``email`` and logs in.
     func session() async throws -> IssuedTokens {
         _ = try await issuer.register(name: "Ada", email: Self.email, password: Self.password)
         return try await issuer.login(email: Self.email, password: Self.password, from: .unknown).tokens
     }
 
-    /// The `Authorization` header of a new user.
+    /// Registers and logs in the user ``email``, and returns an `Authorization` header with the access token.
     func bearer() async throws -> HeaderFields { [.authorization: "Bearer \(try await session().accessToken)"] }
 
-    /// The `Authorization` header of a new user that is deleted afterwards.
+    /// Returns an `Authorization` header with the access token of a user who has been deleted.
     func bearerOfDeletedUser() async throws -> HeaderFields {
         let bearer = try await bearer()
         _ = try await administration.deleteUser(Self.email)
         return bearer
     }
 
-    /// The `Authorization` header of a new client.
+    /// Creates a client and returns an `Authorization` header with the client's id and secret.
     func basic(mayIntrospect: Bool = true) async throws -> HeaderFields {
         let (client, secret) = try await administration.createClient(name: "orders", mayIntrospect: mayIntrospect)
         return [.authorization: "Basic " + Data("\(client.id):\(secret)".utf8).base64EncodedString()]
@@ -91,7 +91,7 @@ extension APIResponse {
     var text: String { String(decoding: bytes, as: UTF8.self) }
 }
 
-/// A store that a test can make fail.
+/// A store that works until a test calls ``fail()``.
 final class SwitchedStore: Store {
     static let fault = "the disk /dev/sdz is broken"
 

@@ -5,12 +5,12 @@ import Testing
 
 @testable import SignetAPI
 
-/// A request that makes an endpoint answer with one status.
+/// A request that makes an endpoint answer with the HTTP status ``status``.
 struct Provocation: Sendable, CustomStringConvertible {
     /// The method and the path template of the endpoint.
     let operation: String
     let status: Int
-    /// Prepares the fixture and returns the request to send.
+    /// Prepares the issuer, for example registers a user, and returns the request to send.
     let request: @Sendable (APIFixture) async throws -> APIRequest
     /// `true` if the test repeats the request, at most 200 times, until the response has ``status``.
     var isRepeated = false
@@ -38,7 +38,8 @@ struct DocumentedStatusTests {
         Self.checkForm(of: response, from: endpoint)
     }
 
-    /// Checks what holds for every response of an endpoint: the format of errors, caching and the length.
+    /// Expects that a response follows the rules for all endpoints: its length, its caching and retry headers, and the
+    /// format of an error.
     private static func checkForm(of response: APIResponse, from endpoint: Endpoint) {
         let fields = response.fields
         let status = response.status.code
@@ -237,7 +238,7 @@ private let readers: [(method: HTTPRequest.Method, path: String, isProtected: Bo
     (.post, "/oauth2/token", false), (.post, "/oauth2/introspect", false), (.post, "/oauth2/revoke", false),
 ]
 
-/// Bodies that cannot be read: broken (400), too large (413), of another type (415).
+/// Requests with a body that the API refuses: malformed (400), too large (413), of a wrong media type (415).
 private let bodies: [Provocation] = readers.flatMap { method, path, isProtected -> [Provocation] in
     let operation = "\(method.rawValue) \(path)"
     let type = path.hasPrefix("/oauth2/") ? "application/x-www-form-urlencoded" : "application/json"
@@ -255,7 +256,7 @@ private let bodies: [Provocation] = readers.flatMap { method, path, isProtected 
     return path == "/api/refresh-token" ? [broken, foreign] : [broken, large, foreign]
 }
 
-/// Good requests to an issuer whose store fails.
+/// Valid requests to an issuer whose store fails. The API must answer them with status 503.
 private let withoutStore: [Provocation] = [
     provoke("POST /api/register", 503) { fixture in
         fixture.store.fail()
@@ -291,7 +292,7 @@ private let withoutStore: [Provocation] = [
     },
 ]
 
-/// A request with an access token to an issuer whose store fails.
+/// Makes a valid request with an access token to an issuer whose store fails.
 private func broken(
     _ operation: String, _ request: @escaping @Sendable (HeaderFields) -> APIRequest
 ) -> Provocation {
@@ -302,7 +303,7 @@ private func broken(
     }
 }
 
-/// A request with client credentials to an issuer whose store fails.
+/// Makes a valid request with client credentials to an issuer whose store fails.
 private func brokenClient(_ path: String, _ form: String) -> Provocation {
     provoke("POST \(path)", 503) { fixture in
         let basic = try await fixture.basic()

@@ -22,8 +22,8 @@ struct HeaderFieldsTests {
         for index in text.indices {
             others.append(text.replacingCharacters(in: index...index, with: "*"))
             others.append(text.replacingCharacters(in: index...index, with: ""))
-            // In ASCII, the upper and the lower case of a letter differ only in the bit 0x20. A character that is no
-            // letter must not be found with that bit flipped.
+            // A lookup that ignores case must ignore the bit 0x20 of ASCII letters only. So flip this bit in a
+            // character that is not a letter, such as a hyphen.
             others.append(
                 String(
                     decoding: text.utf8.enumerated().map { offset, byte in

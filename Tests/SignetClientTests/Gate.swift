@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Holds every task that calls `pass` until a test calls `open`.
+/// Suspends every task that calls ``pass()`` until a test calls ``open()``.
 final class Gate: Sendable {
     private let waiting = Mutex<[CheckedContinuation<Void, Never>]?>([])
 

@@ -2,13 +2,14 @@ import HTTPFetching
 import SignetClient
 import Synchronization
 
-/// An in-process issuer with a script: it answers each request by the next step, and repeats the last step.
+/// An in-process issuer that answers the first request with the first step of a list, the second request with the
+/// second step, and so on. It repeats the last step.
 final class ScriptedIssuer: HTTPFetcher {
     enum Step: Sendable {
         case answer(status: Int, body: String, headers: [HTTPFetchField] = [])
-        /// The request arrives and its response is lost.
+        /// The issuer receives the request, but the response is lost.
         case lost
-        /// No response comes: the clock advances by the request's timeout.
+        /// The request times out: the clock advances by the timeout, and no response comes.
         case silent(TestClock)
 
         static func pair(_ number: Int, expiresIn: Int = 900) -> Step {

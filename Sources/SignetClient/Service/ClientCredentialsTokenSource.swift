@@ -18,8 +18,8 @@ public actor ClientCredentialsTokenSource {
     /// A token request that is under way.
     private struct Request: Sendable {
         let result = SharedResult<Result<Token, ClientError>>()
-        /// Set when callers with a valid token must stop waiting for the new token: the first attempt has failed,
-        /// ``ClientConfiguration/timeout`` has passed, or the request has ended.
+        /// Callers whose old token is still valid wait for the new token only until this is set. It is set as soon as
+        /// the first attempt has failed, ``ClientConfiguration/timeout`` has passed, or the request has ended.
         let firstAttempt = SharedResult<Void>()
     }
 

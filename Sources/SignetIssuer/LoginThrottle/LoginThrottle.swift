@@ -23,8 +23,8 @@ final class LoginThrottle: Sendable {
     /// Number of accounts and networks whose failed logins are remembered.
     var count: Int { failures.withLock { $0.count } }
 
-    /// Admits a login attempt, or refuses it. If failed logins already delay the account or the network, only one
-    /// attempt is admitted at a time.
+    /// Admits a login attempt, or refuses it. After several failed logins to the account, or from the network of the
+    /// address, attempts must wait, and only one attempt is admitted at a time.
     ///
     /// After an admitted attempt, call ``failed(_:at:)``, ``succeeded(_:)`` or ``abandoned(_:)``.
     /// - Parameters:

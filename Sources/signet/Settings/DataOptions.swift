@@ -12,15 +12,15 @@ struct DataOptions: ParsableArguments {
             valueName: Setting.data.valueName))
     var data: String?
 
-    /// A reader for the settings. Each command reads only the settings that it uses.
+    /// Returns a reader for settings from the command line, the environment and the `.env` file.
     /// - Throws: ``Failure`` if the `.env` file cannot be read.
     func settings() throws -> SettingReader {
         try SettingSource(flags: data.map { [.data: $0] } ?? [:]).reader
     }
 
-    /// Opens the store, also while a service uses it, and runs `body` on it.
+    /// Opens the store, runs `body` with it, and closes it. A running service may have the same store open.
     ///
-    /// A store that does not exist is an error, so that a mistyped directory does not look like an empty service.
+    /// A missing store is an error, because a new empty store would hide a mistyped directory.
     /// - Throws: ``Failure`` if the `.env` file cannot be read; `SettingError` if `SIGNET_DATA` is invalid;
     ///   `StoreError` if the store cannot be opened; the errors of `body`.
     func withAdministration<Result>(_ body: (Administration) async throws -> Result) async throws -> Result {

@@ -8,12 +8,12 @@ import SignetServer
 struct SettingFile {
     /// The path of the file, in the working directory.
     static let name = ".env"
-    /// The maximum size of the file in bytes, much more than all settings need.
+    /// The maximum size of the file, in bytes.
     private static let maximumCount = 1 << 20
 
-    /// The values of the file by the name of their variable.
+    /// The values in the file, by variable name.
     private(set) var values: [String: String] = [:]
-    /// The numbers, counted from 1, of the lines that begin with `SIGNET_` and have no `=`.
+    /// The numbers of lines that name a `SIGNET_` variable but have no `=`. The first line of the file has number 1.
     private(set) var linesWithoutValue: [Int] = []
 
     init(_ text: String) {

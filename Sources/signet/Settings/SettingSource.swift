@@ -1,8 +1,8 @@
 import FoundationEssentials
 import SignetServer
 
-// This folder finds the settings of commands in flags, the environment and the .env file. The folder
-// SignetServer/Configuration decides which values are valid.
+// The code in this folder looks up settings in flags, the environment and the .env file. The code in
+// SignetServer/Configuration checks the values.
 
 /// The sources of settings, in order of precedence: flags, environment, `.env` file. Defaults come last.
 struct SettingSource {
@@ -19,7 +19,7 @@ struct SettingSource {
         file = try SettingFile.read()
     }
 
-    /// Reads one setting at a time, so that a command checks only the settings that it uses.
+    /// A reader for all sources. If an invalid value comes from the `.env` file, the reader's error names that file.
     var reader: SettingReader {
         SettingReader { setting in
             let name = setting.environmentName
@@ -28,8 +28,10 @@ struct SettingSource {
         }
     }
 
-    /// One warning for each `SIGNET_` variable that is not a setting and for each `SIGNET_` line of the `.env` file
-    /// without `=`. Values do not appear, because a misspelt variable may hold a secret.
+    /// One warning for each unknown `SIGNET_` variable, and for each line of the `.env` file that names a `SIGNET_`
+    /// variable but has no `=`.
+    ///
+    /// The warnings do not show values, because a variable with a misspelt name may hold a secret.
     var warnings: [SettingWarning] {
         Self.unknownNames(environment.keys).map { .unknownName($0, source: "environment") }
             + Self.unknownNames(file.values.keys).map { .unknownName($0, source: SettingFile.name) }
@@ -45,11 +47,11 @@ struct SettingSource {
     }
 }
 
-/// A variable or line that looks like a setting but is not one. Signet logs a warning and ignores it.
+/// A warning about a `SIGNET_` variable or a line of the `.env` file that Signet ignores.
 enum SettingWarning {
     /// A variable in the environment or the `.env` file whose name is not a setting.
     case unknownName(String, source: String)
-    /// The number of a line of the `.env` file that is not `NAME=value`, counted from 1.
+    /// A line of the `.env` file that names a `SIGNET_` variable but has no `=`. The value is the line number, from 1.
     case lineWithoutValue(Int)
 
     var message: String {

@@ -1,9 +1,9 @@
 import JOSE
 import SignetVerifier
 
-/// The reasons for which `signet token verify` rejects a token, as sentences for people.
+/// Sentences that explain to people why `signet token verify` rejected a token.
 enum CodeMeaning {
-    /// One sentence about an error code; empty for an unknown code.
+    /// Returns a sentence that explains an error code; empty for an unknown code.
     /// - Parameters:
     ///   - claims: the claims of the token. Some sentences show their values.
     ///   - issuer: the value of `--issuer`.
@@ -38,7 +38,7 @@ enum CodeMeaning {
         }
     }
 
-    /// A claim as JSON on one line, safe for a terminal.
+    /// Returns a claim as JSON on one line that is safe to print on a terminal.
     private static func shown(_ value: JSONValue?) -> String {
         Table.printable(String(decoding: (value ?? .null).serialized(), as: UTF8.self))
     }

@@ -39,12 +39,12 @@ struct TokenDecode: AsyncParsableCommand {
 
 /// Reads the token from standard input.
 enum TokenInput {
-    /// Reads standard input and drops one line end, LF or CRLF.
+    /// Reads standard input and removes one line end (LF or CRLF) after the token.
     /// - Throws: ``Failure`` with `exitCode` if standard input is empty or cannot be read.
     static func read(exitCode: Int32) throws -> [UInt8] {
         var bytes: [UInt8] = []
-        // The limit stops an endless input. It is the maximum length of a token plus two bytes for the line end and one
-        // byte to detect a longer input.
+        // Stop reading an endless input at this limit: the maximum length of a token, two bytes for the line end, and
+        // one more byte, with which the verifier finds the input too long.
         let most = CompactJWS.maximumCount + 3
         do {
             bytes = try ReadableFile.standardInput.read(upTo: most)

@@ -71,7 +71,7 @@ struct TokenVerify: AsyncParsableCommand {
             throw Failure(error.detail, exitCode: 2)
         }
         do {
-            // Bytes that are not UTF-8 become U+FFFD, which no part of a token may contain.
+            // Invalid UTF-8 becomes U+FFFD. The verifier rejects such an input, because a token is ASCII.
             let verified = try await verifier.verify(String(decoding: token, as: UTF8.self))
             JSONOutput.print(.object(verified.claims))
         } catch {
@@ -120,15 +120,15 @@ private enum KeyLocation {
     }
 
     /// Returns a key source that reads the public keys from this location.
-    /// - Throws: ``Failure`` with exit code 2 if the JWKS file cannot be read; a `ConfigurationError` if its content,
-    ///   the URL or the issuer is unusable.
+    /// - Throws: ``Failure`` with exit code 2 if the JWKS file cannot be read; `ConfigurationError` if the file's
+    ///   content, the URL or the issuer is unusable.
     func source() throws -> any KeySource {
         switch self {
         case .file(let path):
             let document: [UInt8]
             do {
-                // The limit is one byte more than a JWKS document may have. A longer file is cut there and then
-                // rejected as too large.
+                // Read at most one byte more than the maximum size of a JWKS document. If the file is larger, `KeySet`
+                // rejects it as too large.
                 document = try ReadableFile(path: path, kind: .any).read(upTo: 256 * 1024 + 1)
             } catch {
                 throw Failure("the JWKS file cannot be read: \(error.description)", exitCode: 2)
@@ -141,7 +141,7 @@ private enum KeyLocation {
         }
     }
 
-    /// Makes the message and the exit code for a command that could not fetch the public keys.
+    /// Returns the command's failure if fetching the public keys from this location failed with `error`.
     func failure(_ error: VerificationError) -> Failure {
         let place =
             switch self {

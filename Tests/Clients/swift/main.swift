@@ -1,4 +1,5 @@
-// A small program that uses the client that openapi-generator generates for Swift (swift6, urlsession).
+// A test program for the Swift client that openapi-generator makes from openapi.yaml (generator swift6, library
+// urlsession).
 
 import Foundation
 import Signet
@@ -7,8 +8,8 @@ let environment = ProcessInfo.processInfo.environment
 let email = environment["EMAIL"] ?? ""
 let password = "correct horse battery"
 
-/// The configuration of the generated client. `authorization` is the Authorization header; `nil` for an anonymous
-/// caller.
+/// Returns a configuration of the generated client. `authorization` is the value of the Authorization header. If it is
+/// `nil`, the client sends no such header.
 func caller(_ authorization: String? = nil) -> SignetAPIConfiguration {
     SignetAPIConfiguration(
         basePath: environment["SIGNET_URL"] ?? "",

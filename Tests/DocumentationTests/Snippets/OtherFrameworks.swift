@@ -25,7 +25,7 @@ enum OtherFrameworks {
 
         struct Tenancy: Decodable { let tenant: String? }
 
-        /// A route that also decodes a claim of its own. The decoding may throw a `VerificationError`.
+        /// A route handler that decodes the custom claim `tenant`. The decoding may throw a `VerificationError`.
         func orders(of token: VerifiedToken) async throws -> Response {
             _ = try token.decode(as: Tenancy.self)
             return Response(status: 200, body: "Orders of \(token.subject ?? "nobody")")
@@ -51,7 +51,7 @@ enum OtherFrameworks {
         // end
     }
 
-    /// A made-up HTTP client that passes its requests to `fetcher`.
+    /// A made-up HTTP client. It stands for the HTTP client of a web framework, and sends its requests with `fetcher`.
     struct OwnClient: Sendable {
         struct Answer {
             let status: Int

@@ -47,7 +47,8 @@ final class ChildProcess: Sendable {
     var messages: String { state.withLock { $0.lines.joined(separator: "\n") } }
 
     /// Waits up to two minutes for a line that contains `marker`.
-    /// - Returns: `true` if the line appeared; `false` after two minutes, at the end of the process or on cancellation.
+    /// - Returns: `true` if the line appeared; `false` if two minutes passed, the process ended or the task was
+    ///   cancelled.
     func waitForLine(containing marker: String) async -> Bool {
         let id = UUID()
         let deadline = Deadline { [self] in forget(id) }
@@ -126,7 +127,7 @@ final class ChildProcess: Sendable {
     }
 }
 
-/// An action that runs after two minutes unless it is cancelled. It keeps a test from waiting for ever.
+/// Runs an action after two minutes, unless ``cancel()`` is called before. Keeps a test from waiting for ever.
 struct Deadline {
     private let task: Task<Void, any Error>
 

@@ -1,7 +1,7 @@
 import Foundation
 import Yams
 
-/// The operations and statuses of `openapi.yaml`.
+/// The operations of the HTTP API, and the statuses that `openapi.yaml` documents for them.
 struct Contract: Sendable {
     struct Operation: Hashable, Comparable, CustomStringConvertible {
         let method: String
@@ -15,8 +15,8 @@ struct Contract: Sendable {
     let statuses: [Operation: Set<Int>]
     let operationIDs: [Operation: String]
 
-    /// The contract in the `openapi.yaml` of this repository. If the file cannot be read, the contract has no
-    /// operations and ``check(method:url:status:)`` throws.
+    /// The contract that `openapi.yaml` describes. If that file cannot be read, the contract has no operations, and
+    /// ``check(method:url:status:)`` throws an error.
     static let shared = (try? Contract()) ?? Contract(statuses: [:], operationIDs: [:])
 
     private init(statuses: [Operation: Set<Int>], operationIDs: [Operation: String]) {
@@ -70,8 +70,8 @@ struct Contract: Sendable {
     }
 }
 
-/// Appends the operation and status of each answer to the file in `SIGNET_TEST_ANSWERS`. `Tests/Contract/answers.py`
-/// reads the file to find documented statuses that no test has seen.
+/// Appends the operation and status of each answer to the file that the variable `SIGNET_TEST_ANSWERS` names.
+/// `Tests/Contract/answers.py` reads that file and reports documented statuses that no test has received.
 enum AnswerLog {
     private static let handle: FileHandle? = {
         guard let path = ProcessInfo.processInfo.environment["SIGNET_TEST_ANSWERS"] else { return nil }
@@ -80,7 +80,7 @@ enum AnswerLog {
     }()
 
     static func note(_ operation: Contract.Operation, status: Int) {
-        // One write per line in append mode keeps the lines of concurrent tests from mixing.
+        // Write each line with one call in append mode, so that lines of concurrent tests do not mix.
         try? handle?.write(contentsOf: Data("\(operation) \(status)\n".utf8))
     }
 }

@@ -4,8 +4,8 @@ import NIOCore
 import NIOFoundationCompat
 import NIOHTTP1
 
-/// One HTTP request and its answer over a real socket. The call checks the answer's status against `openapi.yaml`. If
-/// `openapi.yaml` does not list the status for the operation, the calling test fails.
+/// Sends HTTP requests over real sockets. If `openapi.yaml` does not list the status of an answer for the operation,
+/// the call throws an error.
 struct HTTPCall {
     struct Answer {
         let status: Int

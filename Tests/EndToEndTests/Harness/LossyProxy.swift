@@ -2,14 +2,15 @@ import NIOCore
 import NIOPosix
 import Synchronization
 
-/// A TCP proxy that forwards every request to a service and drops the answers that a test selects.
+/// A TCP proxy that forwards every request to a service. A test decides which answers the proxy drops or cuts.
 final class LossyProxy: Sendable {
     /// What the proxy does with an answer.
     enum Fate: Sendable, Hashable {
         case arrives
-        /// The proxy closes the connection before the first byte of the answer.
+        /// The proxy sends no byte of the answer and closes the connection.
         case lost
-        /// The proxy forwards a fraction of the answer, from 0 to 1, and then closes the connection.
+        /// The proxy forwards only the beginning of the answer and then closes the connection. The value is the
+        /// fraction to forward, from 0 to 1.
         case cut(after: Double)
         /// The proxy sends no byte of the answer and keeps the connection open.
         case silence
@@ -18,7 +19,7 @@ final class LossyProxy: Sendable {
     private let channel: any Channel
     private let plan: Plan
 
-    /// Decides what happens to each answer and counts the answers that did not arrive completely.
+    /// Decides what the proxy does with each answer, and counts the answers that it does not forward completely.
     private final class Plan: Sendable {
         let state: Mutex<(answers: Int, lost: Int)> = Mutex((0, 0))
         let fate: @Sendable (Int) -> Fate
@@ -60,7 +61,7 @@ final class LossyProxy: Sendable {
     }
 
     var url: String { "http://127.0.0.1:\(channel.localAddress?.port ?? 0)" }
-    /// The number of answers so far that did not arrive completely.
+    /// The number of answers so far that the proxy did not forward completely.
     var lost: Int { plan.state.withLock { $0.lost } }
 
     func stop() async throws { try await channel.close() }

@@ -1,8 +1,8 @@
 import Testing
 
-/// The parsed page at `/metrics` of the operations listener.
+/// The metrics that the service returns for `/metrics` on its operations port, parsed.
 struct MetricsPage {
-    /// A metric, from its HELP and TYPE lines.
+    /// A metric, as its HELP and TYPE lines and its labels describe it.
     struct Metric: Equatable {
         let name: String
         let kind: String
@@ -51,7 +51,7 @@ struct MetricsPage {
         self.samples = samples
     }
 
-    /// The names of all samples, with their labels.
+    /// The names of all samples on the page, each with its labels.
     var sampleNames: Set<String> { Set(samples.keys) }
 
     /// The value of the sample with this name and labels, for example `signet_x_total{status="200"}`; `nil` if the page

@@ -1,8 +1,8 @@
 import Glibc
 
-/// Raw bytes over a TCP connection, for requests that HTTP clients refuse to send.
+/// Sends raw bytes over TCP connections, for requests that HTTP client libraries refuse to send.
 enum RawExchange {
-    /// Sends `request`, shuts down the sending side, and reads until the service closes the connection.
+    /// Sends `request`, shuts down the sending side, and returns what the service sends until it closes the connection.
     static func send(_ request: String, to port: Int) throws -> String {
         let socket = try open(request, to: port)
         defer { close(socket) }
@@ -10,7 +10,7 @@ enum RawExchange {
         return receive(from: socket)
     }
 
-    /// Reads until the service closes the connection or sends nothing for a minute.
+    /// Returns everything that the service sends until it closes the connection or sends nothing for a minute.
     static func receive(from connection: Int32) -> String {
         var answer: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 65_536)
@@ -50,9 +50,8 @@ enum RawExchange {
     struct Broken: Error {}
 }
 
-/// TCP ports that are free now. Another process may take one before the test does.
+/// Finds free TCP ports. Another process may take a port before the test uses it.
 enum FreePort {
-    /// Asks the system for a free TCP port on the loopback address.
     static func next() throws -> Int {
         let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         guard socket >= 0 else { throw NoFreePort() }

@@ -7,10 +7,10 @@ final class RunningCommand {
     private let input = Pipe()
     private var lines: AsyncStream<String>.Iterator
 
-    /// Starts a command in the directory and with the settings of `issuer`.
+    /// Starts a command in the working directory of the service `issuer` and with its settings.
     /// - Parameter executable: the binary to run; by default `signet`.
     init(_ arguments: [String], of executable: URL = Repository.signet, beside issuer: RunningIssuer) throws {
-        // Ignoring SIGPIPE keeps the test run alive if a test writes to a command that has ended.
+        // Ignore SIGPIPE. Otherwise the signal ends the test run if a test writes to a command that has ended.
         signal(SIGPIPE, SIG_IGN)
         let (stream, continuation) = AsyncStream.makeStream(of: String.self)
         lines = stream.makeAsyncIterator()
@@ -48,8 +48,8 @@ final class RunningCommand {
         return process.terminationReason == .uncaughtSignal && process.terminationStatus == SIGKILL
     }
 
-    /// The next line of standard output; `nil` once the command has ended. Ends the command after two minutes of
-    /// silence.
+    /// Returns the next line of standard output; `nil` once the command has ended. Terminates the command if it prints
+    /// no line for two minutes.
     func line() async -> String? {
         let deadline = Deadline { [process] in process.terminate() }
         defer { deadline.cancel() }

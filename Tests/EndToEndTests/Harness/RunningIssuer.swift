@@ -1,4 +1,5 @@
-// The folder Harness contains helpers for end-to-end tests and no tests: processes, sockets and parsed documents.
+// The folder Harness contains helpers for the end-to-end tests, which start processes, open sockets and parse
+// documents.
 
 import Foundation
 import TestSupport
@@ -18,7 +19,6 @@ final class RunningIssuer: Sendable {
     var messages: String { process.messages }
     var processIdentifier: Int32 { process.processIdentifier }
 
-    /// Waits for a line on standard error, like ``ChildProcess/waitForLine(containing:)``.
     func waitForLine(containing marker: String) async -> Bool { await process.waitForLine(containing: marker) }
 
     /// Starts the service and waits until it is ready.
@@ -29,8 +29,8 @@ final class RunningIssuer: Sendable {
     static func start(
         settings: [String: String] = [:], in directory: TemporaryDirectory? = nil, descriptors: Int? = nil
     ) async throws -> RunningIssuer {
-        // Another process may take a port before the service binds it. The service then ends with exit code 73. Try
-        // again with new ports, up to five times.
+        // If another process takes one of the chosen ports before the service binds it, the service ends with exit code
+        // 73. Then try again with new ports, up to five times in all.
         for _ in 0..<5 {
             let running = try RunningIssuer(
                 settings: settings, directory: directory ?? TemporaryDirectory(), descriptors: descriptors)
@@ -76,7 +76,7 @@ final class RunningIssuer: Sendable {
 
     func hasGone() async { await process.waitForExit() }
 
-    /// Runs a command with the settings and in the directory of the service.
+    /// Runs a `signet` command with the settings and in the working directory of this service.
     func command(_ arguments: [String], input: String = "") async throws -> SignetCommand.Result {
         try await SignetCommand.run(arguments, input: input, environment: settings, directory: directory.url)
     }

@@ -1,14 +1,14 @@
 import Foundation
 import TestSupport
 
-/// A run of the `signet` binary.
+/// Runs the `signet` binary and collects its exit code and output.
 struct SignetCommand {
     struct Result {
         let status: Int32
         let output: String
         let errors: String
 
-        /// Standard output as a JSON object; empty if it is another JSON value.
+        /// Standard output, parsed as a JSON object. Empty if the output is a JSON value of another type.
         var json: [String: Any] {
             get throws { try JSONSerialization.jsonObject(with: Data(output.utf8)) as? [String: Any] ?? [:] }
         }
@@ -29,7 +29,7 @@ struct SignetCommand {
         process.standardInput = try FileHandle(forReadingFrom: files[0])
         process.standardOutput = try FileHandle(forWritingTo: files[1])
         process.standardError = try FileHandle(forWritingTo: files[2])
-        // SIGKILL ends a command that hangs for two minutes. The test of the command then fails.
+        // Kill a command that still runs after two minutes, so that its test fails.
         let deadline = Deadline { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
         defer { deadline.cancel() }
         let status = try await withCheckedThrowingContinuation { continuation in
@@ -54,7 +54,7 @@ enum Repository {
     static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().deletingLastPathComponent()
 
-    /// The directory of the binaries of this build, which also holds the running test bundle.
+    /// The build directory. It contains the test bundle that is running and the binaries under test.
     static let products: URL = {
         let executable = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
         return URL(filePath: executable).deletingLastPathComponent()

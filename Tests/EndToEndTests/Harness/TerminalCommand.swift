@@ -8,7 +8,7 @@ struct TerminalCommand {
     let screen: String
 
     /// Runs `signet` with the settings and the working directory of `issuer`.
-    /// - Parameter answers: the lines to type, each after its prompt appears, in this order.
+    /// - Parameter answers: the lines to type, in order. A line is typed when its prompt appears.
     static func run(
         _ arguments: [String], answers: [(prompt: String, line: String)], beside issuer: RunningIssuer
     ) async throws -> TerminalCommand {
@@ -35,8 +35,8 @@ struct TerminalCommand {
         try process.run()
         let deadline = Deadline { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
         defer { deadline.cancel() }
-        // Close this process's copy of the command's end of the pseudo-terminal. Otherwise `read` would still wait
-        // after the command has exited.
+        // The command has inherited its end of the pseudo-terminal. The test must close its own copy of that end.
+        // Otherwise `read` does not return after the command has exited.
         try side.close()
         let screen = await withCheckedContinuation { continuation in
             Thread.detachNewThread { continuation.resume(returning: converse(screenSide, answers)) }

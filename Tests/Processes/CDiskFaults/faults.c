@@ -47,7 +47,7 @@ void file_faults_arm(enum file_fault fault, int number) {
 
 int file_faults_count(void) { return atomic_load(&file_calls); }
 
-/// Counts a file-changing call. Returns the fault to inject into the call, or FILE_FAULT_NONE.
+/// Counts a system call that changes a file. Returns the fault to inject into this call, or FILE_FAULT_NONE.
 static enum file_fault file_fault(void) {
     int number = atomic_fetch_add(&file_calls, 1);
     int fault = atomic_load(&armed_file_fault);
@@ -62,8 +62,8 @@ static enum file_fault file_fault(void) {
 
 // MARK: - Content of files
 
-/// Returns true if `descriptor` is synchronous. LMDB writes its meta pages, and nothing else, through such a
-/// descriptor.
+/// Returns whether writes to `descriptor` are LMDB meta pages. LMDB writes only its meta pages through a descriptor
+/// with O_DSYNC.
 static int is_meta(int descriptor) {
     return (fcntl(descriptor, F_GETFL) & O_DSYNC) != 0;
 }
@@ -116,7 +116,7 @@ static ssize_t logged_write(int descriptor, const void *bytes, size_t count) {
 
 ssize_t write(int descriptor, const void *bytes, size_t count) {
     ssize_t (*next)(int, const void *, size_t) = dlsym(RTLD_NEXT, "write");
-    // Faults are not injected into standard output and standard error, because the tests read them.
+    // Standard output and standard error get no faults, because the tests read them.
     if (descriptor <= STDERR_FILENO) return next(descriptor, bytes, count);
     enum file_fault fault = file_fault();
     if (fault == FILE_FAULT_FULL) {

@@ -38,7 +38,7 @@ static void append(struct header header, const char *name, const void *data, siz
     struct iovec parts[3] = {
         {&header, sizeof header}, {(void *)name, header.name_count}, {(void *)data, count}};
     size_t total = sizeof header + header.name_count + count;
-    // `syscall` avoids the `writev` of `faults.c`, which replaces the C library's function.
+    // Do not call `writev`: `faults.c` replaces it with a function that logs its calls here.
     if (syscall(SYS_writev, log_descriptor, parts, 3) != (long)total) abort();
     if (entries_until_kill > 0 && --entries_until_kill == 0) {
         kill(getpid(), SIGKILL);
@@ -77,8 +77,8 @@ int disk_log_exists(int directory, const char *path) {
     return fstatat(directory, path, &status, AT_SYMLINK_NOFOLLOW) == 0;
 }
 
-/// Returns the inode of the directory of `path`, and stores the last part of `path` in `name`. `name` must have room
-/// for a whole path.
+/// Returns the inode of the directory that contains `path`, and stores the last component of `path` in `name`. `name`
+/// must have room for PATH_MAX bytes.
 static uint64_t locate(int directory, const char *path, char *name) {
     char buffer[PATH_MAX];
     struct stat status;

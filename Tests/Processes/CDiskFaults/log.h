@@ -17,7 +17,8 @@ enum disk_log_kind {
     DISK_LOG_MARK = 9,
 };
 
-/// Locks the log, so that no other thread's call comes between a call and its log entry. Does nothing without a log.
+/// Locks the log. The caller then makes a system call, appends its log entry and unlocks the log, so that the entries
+/// are in the order of the calls.
 void disk_log_lock(void);
 
 /// Unlocks the log. Does not change errno.
@@ -35,7 +36,8 @@ void disk_log_rename(int from_directory, const char *from, int to_directory, con
 /// Logs a removal. Call it after the removal has succeeded.
 void disk_log_remove(int directory, const char *path);
 
-/// Logs a write of `count` bytes at `offset`. The write counts as durable if the descriptor is synchronous.
+/// Logs a write of `count` bytes at `offset`. If writes to `descriptor` are synchronous, the log entry says that the
+/// write is durable.
 void disk_log_write(int descriptor, const void *bytes, size_t count, off_t offset);
 
 /// Logs the new length of a file.

@@ -3,13 +3,14 @@ import Glibc
 import SignetKeyring
 import SignetStore
 
-/// A child process for the keyring's tests. The tests kill it or make its disk fail.
+/// A child process for tests of the keyring. The tests kill this process or make its disk fail.
 ///
-/// `keyring-process CHANGE DIRECTORY SECONDS FAULT NUMBER [ARGUMENT]` opens the keyring at the time SECONDS and makes
-/// one change. It prints two lines: the result, and the number of calls that changed files. The fault FAULT hits the
-/// file-changing call with the number NUMBER. The change `advance` first prints `open` and waits for a line of input,
-/// so that a test can start several processes at once. The change `log` makes several changes; see
-/// ``log(in:at:killAfter:)``.
+/// Usage: `keyring-process CHANGE DIRECTORY SECONDS FAULT NUMBER [ARGUMENT]`. The process opens the keyring in
+/// DIRECTORY and makes the change CHANGE at the Unix time SECONDS. The file-changing system call NUMBER, counted from
+/// 0, gets the fault FAULT. The process prints two lines: the result, and the number of file-changing system calls.
+///
+/// The change `advance` first prints `open` and waits for a line of input. So a test can let several processes start
+/// this change at the same time. For the change `log`, see ``log(in:at:killAfter:)``.
 @main
 enum KeyringProcess {
     static func main() throws {

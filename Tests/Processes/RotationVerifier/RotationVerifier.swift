@@ -2,10 +2,11 @@ import Glibc
 import SignetVerifier
 import SignetVerifierHTTP
 
-/// A token verifier with short cache times, for tests that rotate keys every few seconds. It reads one token per line.
-/// For each token it prints `good`, or the error code if it refuses the token.
+/// A program that verifies tokens, for tests that rotate keys every few seconds. It caches the issuer's keys only for a
+/// second.
 ///
-/// `rotation-verifier ISSUER AUDIENCE`
+/// Usage: `rotation-verifier ISSUER AUDIENCE`. The program reads one token per line. For each token it prints `good`,
+/// or the error if it refuses the token.
 @main
 enum RotationVerifier {
     static func main() async throws {

@@ -2,7 +2,7 @@ import CDiskFaults
 import SignetClient
 import Synchronization
 
-/// A token file whose first save is hit by an injected fault.
+/// A token file with a fault that is injected into the first save of the file.
 final class FaultyStorage: TokenStorage {
     private let file: FileTokenStorage
     private let fault: Mutex<file_fault>

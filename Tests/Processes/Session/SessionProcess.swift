@@ -3,11 +3,12 @@ import Glibc
 import SignetClient
 import SignetVerifierHTTP
 
-/// A child process with a `UserSession`. The session's token file is shared with the test.
+/// A child process with a `UserSession`. Several processes and the test use the same token file.
 ///
-/// `session-process ISSUER FILE FAULT NUMBER` reads lines. Each line asks for an access token. The line holds an access
-/// token that a server refused, or is empty. The process prints the new access token or the error code. The fault FAULT
-/// hits the first save of the file, at the file-changing call with the number NUMBER.
+/// Usage: `session-process ISSUER FILE FAULT NUMBER`. For each line of input, the process prints an access token or an
+/// error code. If the line is not empty, it is an access token that a server refused, and the process gets a new one.
+/// In the first save of the token file FILE, the file-changing system call NUMBER, counted from 0, gets the fault
+/// FAULT.
 @main
 enum SessionProcess {
     static func main() async throws {

@@ -3,10 +3,10 @@ import Glibc
 import SignetStore
 import SignetStoreLMDB
 
-/// A child process for the store's tests. The tests kill it or make its disk fail.
+/// A child process for tests of the store. The tests kill this process or make its disk fail.
 ///
-/// `store-process COMMAND DIRECTORY [NUMBER…]` uses the store in DIRECTORY. It prints each result on its own line,
-/// without a buffer.
+/// Usage: `store-process COMMAND DIRECTORY [NUMBER…]`. The process runs COMMAND on the store in DIRECTORY, and prints
+/// each result at once on its own line.
 @main
 enum StoreProcess {
     static func main() async throws {
@@ -41,9 +41,9 @@ enum StoreProcess {
         _ = unsafe bytes.withUnsafeBytes { unsafe Glibc.write(1, $0.baseAddress, $0.count) }
     }
 
-    /// Runs `callers` tasks that write until the process is killed. Each task has one session (a family record). Each
-    /// write increases the session's rotation counter and adds an account, in one transaction. After each acknowledged
-    /// write, prints the numbers of the task and of the write: `CALLER NUMBER`.
+    /// Runs `callers` tasks that write until the process is killed. Each task has its own session. Each write is one
+    /// transaction that increments the session's rotation counter and adds an account. After each write that the store
+    /// has acknowledged, prints the number of the task and the new value of the counter: `CALLER NUMBER`.
     private static func write(to store: LMDBStore, callers: Int) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
             for caller in 0..<callers {
@@ -93,7 +93,7 @@ enum StoreProcess {
         return family.generation
     }
 
-    /// Inserts `count` users from four tasks.
+    /// Inserts `count` users. Each of four concurrent tasks inserts a quarter of them.
     private static func insert(_ count: Int, into store: LMDBStore) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
             for _ in 0..<4 {
@@ -103,10 +103,9 @@ enum StoreProcess {
         }
     }
 
-    /// Inserts users until an insertion fails, and prints `stored COUNT` and the error code. Then inserts one more user
-    /// for every line of input. After each of these insertions, prints `ok` or the error code.
-    ///
-    /// The input line `unlimited` first removes the file size limit.
+    /// Inserts users until an insertion fails, and prints `stored COUNT` and the error code. Then, for every line of
+    /// input, inserts one more user and prints `ok` or the error code. If the line is `unlimited`, removes the file
+    /// size limit before the insertion.
     /// - Parameter fileLimit: the file size limit of the process in bytes; 0 for no limit.
     private static func fill(_ store: LMDBStore, fileLimit: Int) async throws {
         signal(SIGXFSZ, SIG_IGN)
@@ -127,8 +126,8 @@ enum StoreProcess {
         }
     }
 
-    /// Writes from eight tasks while the disk fails with the fault `fault` and the errno value `code`. Writes once more
-    /// after the disk works again. Prints each write's result.
+    /// Makes the disk fail with the fault `fault` and the errno value `code` while eight tasks write. Then lets the
+    /// disk work again and writes once more. Prints the result of each write.
     private static func fault(_ fault: Int, code: CInt, in store: LMDBStore) async throws {
         try await store.write { try $0.insert(user()) }
         disk_faults_arm(disk_fault(rawValue: UInt32(fault)), code, .max)

@@ -6,8 +6,8 @@ import Testing
 struct TokenAgeTests {
     private static let issued = ClockReading(date: NumericDate(1_800_000_000), instant: .now)
 
-    /// The age of a token with a lifetime of `life` seconds, `used` seconds after its issue. The wall clock was set
-    /// back by `setBack` seconds in this time.
+    /// Returns the age of a token `used` seconds after its issue. The lifetime of the token is `life` seconds. Since
+    /// the issue, the wall clock has been set back by `setBack` seconds.
     private func age(
         life: Int64, used: Int64, setBack: Int64 = 0, margin: Duration = .seconds(30), renewalPoint: Double = 0.8
     ) -> TokenAge {

@@ -8,7 +8,7 @@ import Testing
 struct UserSessionTests {
     private let clock = TestClock()
 
-    /// A configuration with a long timeout, because a test that holds responses back may be slow on a busy machine.
+    /// A configuration with a long timeout, so that tests that delay responses do not fail on a busy machine.
     private static let patient = ClientConfiguration(timeout: .seconds(60))
 
     private func session(
@@ -62,8 +62,7 @@ struct UserSessionTests {
             try await wait { await session.isRenewing }
             #expect(issuer.requests.count == requests)
         }
-        // The first refresh made five attempts in 3.75 s and failed. The next refresh may start 10 s after the last
-        // attempt.
+        // The first refresh failed after five attempts. The next refresh may start 10 s after the last attempt.
         clock.advance(by: .seconds(10))
         #expect(try await session.accessToken() == "access-1")
         try await wait { await session.isRenewing }

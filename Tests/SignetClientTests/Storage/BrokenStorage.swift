@@ -1,7 +1,7 @@
 import SignetClient
 import Synchronization
 
-/// A storage that cannot be written until it is repaired.
+/// A token storage whose writes fail until a test calls ``repair()``.
 final class BrokenStorage: TokenStorage {
     private struct DiskFull: Error {}
 

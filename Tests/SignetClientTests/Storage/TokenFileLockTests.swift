@@ -75,7 +75,7 @@ struct TokenFileLockTests {
         }
     }
 
-    /// This process's open descriptors of the file at `path`.
+    /// Returns all descriptors of this process that refer to the file at `path`.
     private func descriptors(of path: String) -> [Int32] {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")) ?? []
         return names.compactMap(Int32.init).filter { descriptor in

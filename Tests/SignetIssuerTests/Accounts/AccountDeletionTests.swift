@@ -42,7 +42,7 @@ import Testing
         #expect(try test.dump() == before)
     }
 
-    /// Logs in a user who has more sessions than one store transaction can remove.
+    /// Logs in a user and adds more sessions than one transaction of an account deletion removes.
     private func crowded(_ test: IssuerFixture) async throws -> IssuedTokens {
         let mine = try await test.session()
         let user = try test.family(of: mine).userID

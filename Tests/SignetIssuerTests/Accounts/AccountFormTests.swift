@@ -2,8 +2,8 @@ import Testing
 
 @testable import SignetIssuer
 
-/// The error for a form lists the faults of all fields: first the fields that are missing or of a wrong type, then the
-/// fields with invalid values.
+/// The error for an invalid form lists all invalid fields: first those that are missing or have a wrong type, then
+/// those with an invalid value.
 @Suite struct AccountFormTests {
     private static let rule = PasswordRule(minimumLength: 8)
 

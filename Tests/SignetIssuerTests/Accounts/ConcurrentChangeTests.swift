@@ -3,8 +3,8 @@ import Testing
 
 @testable import SignetIssuer
 
-/// Account operations check a password and then write. In these tests a concurrent caller changes the account between
-/// the check and the write.
+/// An account operation first checks a password and then writes to the store. In these tests, a concurrent caller
+/// changes the account between the check and the write.
 @Suite struct ConcurrentChangeTests {
     /// The change that a concurrent caller makes to the account.
     enum Interruption: String, CaseIterable, Sendable {
@@ -29,9 +29,9 @@ import Testing
         }
     }
 
-    /// Runs `operation`. The change `interruption` happens just before the first write of `operation`.
-    /// - Returns: the error code of the operation, `nil` if it succeeded; whether the interruption made the only change
-    ///   in the store; and the reasons of refusals in the audit log.
+    /// Runs `operation`, and makes the change `interruption` just before the first write transaction of `operation`.
+    /// - Returns: the error code of `operation`, or `nil` if it succeeded; whether `operation` itself changed nothing
+    ///   in the store; and the reasons of all refusals in the audit log.
     private func run(
         _ interruption: Interruption, _ operation: (Issuer, IssuedTokens) async throws -> Void
     ) async throws -> (code: IssuerError.Code?, isUnchanged: Bool, reasons: [String]) {

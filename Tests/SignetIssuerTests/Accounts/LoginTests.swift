@@ -116,8 +116,8 @@ import Testing
         switch end {
         case "logout": try await test.issuer.logout(refreshToken: tokens.refreshToken)
         case "cutoff":
-            // Store a cutoff in the user's record: all sessions that began up to that time count as ended. The
-            // sessions' own records stay unchanged.
+            // Store a cutoff time in the user's record. All sessions that began at or before that time count as ended,
+            // although their own records stay unchanged.
             var user = try test.userRecord()
             user.endSessions(at: test.clock.now, because: .administrator)
             try await test.store.write { [user] in try $0.update(user) }
@@ -150,8 +150,8 @@ import Testing
         }
     }
 
-    /// Fails five logins from an address where the user has no session. From then on, logins must wait, except from
-    /// addresses where the user has a session.
+    /// Attempts five logins with a wrong password from an address where the user has no session. The throttle then
+    /// delays logins of this user, except from addresses where the user has a session.
     private func failElsewhere(_ test: IssuerFixture) async throws {
         let stranger = RequestSource(address: "203.0.113.5", device: "")
         for _ in 0..<5 {
@@ -174,8 +174,8 @@ import Testing
             }
         }
         for _ in 0..<5 { _ = await login() }
-        // The clock jumped by ten seconds during the fifth login: after the login throttle had admitted the login, and
-        // before the password was found to be wrong.
+        // During the fifth login, after the throttle had admitted it, the clock jumped ahead by ten seconds. Only then
+        // did the password check fail, so a full wait of one second is left.
         #expect(clock.hasJumped)
         let error = await expect(.tooManyAttempts) {
             try await issuer.login(email: "nobody@example.com", password: "wrong", from: IssuerFixture.source)
@@ -196,7 +196,8 @@ import Testing
         var now: Timestamp {
             jumped.withLock { jumped in
                 if !jumped, let throttle = throttle.withLock(\.self) {
-                    // If the throttle refuses this probe, it has admitted five logins. The clock then jumps.
+                    // Ask the throttle to admit another login. If it refuses, it has admitted five logins before, and
+                    // the clock jumps.
                     if let probe = try? throttle.admit(
                         account: account, address: "", isFamiliar: false, at: TestClock.start)
                     {

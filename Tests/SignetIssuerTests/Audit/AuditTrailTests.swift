@@ -67,8 +67,9 @@ import Testing
         let third = try await test.refresh(first)
         #expect(third.refreshToken != second.refreshToken)
         await expect(.refreshTokenDead) { try await test.issuer.refresh(second.refreshToken, from: Self.elsewhere) }
-        // `recorded()` does not write buffered events first. It must nevertheless return `refreshRecovered` and
-        // `refreshReused`, because the issuer writes these records in the transaction that changes the session.
+        // `recorded()` returns only records that are in the store, and no buffered events. It must return
+        // `refreshRecovered` and `refreshReused`, because the issuer writes these two records in the transaction that
+        // changes the session.
         let records = try test.recorded()
         try #require(records.map(\.type) == [.registration, .login, .refreshRecovered, .refreshReused])
         #expect(records[2].familyID == first.sessionID && records[2].outcome == .succeeded)

@@ -16,8 +16,8 @@ import Testing
     @Test func `a log within its limits is not trimmed`() {
         #expect(Self.trimming(16 << 20, oldest: .seconds(90 * 86_400)) == nil)
         #expect(Self.trimming(0, oldest: nil) == nil)
-        // The log keeps a record up to an hour longer than 90 days, so that trimming by age happens at most once an
-        // hour.
+        // The retention is 90 days. The log is trimmed only when its oldest record is more than an hour older than
+        // that, so that trimming by age happens at most once an hour.
         #expect(Self.trimming(1, oldest: .seconds(90 * 86_400 + 3600)) == nil)
     }
 

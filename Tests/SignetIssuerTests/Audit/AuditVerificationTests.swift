@@ -34,7 +34,7 @@ import Testing
         return try await body(store)
     }
 
-    /// Opens the files of the closed store and changes the tables directly.
+    /// Changes the LMDB tables of the store directly. The store must be closed.
     private func tamper(_ body: (LMDBTransaction) throws -> Void) throws {
         let environment = try LMDBEnvironment(path: directory.path, mapSize: 64 << 20, readers: 1)
         defer { environment.close() }
@@ -182,8 +182,8 @@ import Testing
         let subject = UserID.random().bytes
         let rows: [(Table, [UInt8])] = [
             (.audit, [0]), (.auditByTime, [1]), (.auditBySubject, []),
-            // Index rows to insert: a second row for an existing audit record, and rows for audit records that do not
-            // exist.
+            // Two more index rows for record 5, which exists, and one index row each for the records 11 and 0, which do
+            // not exist.
             (.auditByTime, KeyTime.bytes(record.time + .seconds(1)) + sequence), (.auditBySubject, subject + sequence),
             (.auditByTime, KeyTime.bytes(record.time) + KeySequence.bytes(11)),
             (.auditBySubject, subject + KeySequence.bytes(0)),

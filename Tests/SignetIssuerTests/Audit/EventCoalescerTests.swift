@@ -31,8 +31,8 @@ import Testing
         var coalescer = Self.coalescer()
         let user = UserID.random()
         var written: [(second: Int, count: UInt32)] = []
-        // For three minutes, add ten equal events per second; then add none for two minutes. Every second, collect the
-        // records that have to be written.
+        // Add ten equal events per second for three minutes, and none for two more minutes. Every second, take the
+        // events that are due to be written as audit records.
         for second in 0..<300 {
             let now = Self.start + .seconds(second)
             if second < 180 {
@@ -118,8 +118,8 @@ import Testing
         let burst = Int(AuditBudget.burst(perMinute: budget.refusedPerMinute))
         #expect(written <= burst + Int(20 * budget.refusedPerMinute) + 21)
         #expect(most <= burst + 2)
-        // Each of the 60,000 events is counted in a summary record or has a record of its own. At most `burst` events
-        // at once, and then `refusedPerMinute` events per minute for 20 minutes, may have a record of their own.
+        // Each of the 60,000 events has a record of its own or is counted in a summary record. The budget allows
+        // `burst` records at once, and `refusedPerMinute` more records in each of the 20 minutes.
         #expect(60_000 - Int(summed) <= burst + Int(20 * budget.refusedPerMinute) + 1)
         #expect(60_000 - Int(summed) >= burst)
     }
@@ -152,8 +152,8 @@ import Testing
             previousHash: AuditLink.start.hash)
         let perRecord = Double(try largest.encoded().count + 100)
         let summaries = limits.retention / budget.summaryInterval * 8 * 200
-        // `taken` is the size of the records of a steady flood during the whole retention time. It leaves out the burst
-        // that the budget allows once, when the flood starts.
+        // `taken` is the size in bytes of all records that a steady flood may add during the retention time. The budget
+        // also allows one burst at the start of the flood, which `taken` leaves out.
         let taken = (budget.refusedPerMinute + budget.replayedPerMinute) * minutes * perRecord + summaries
         #expect(taken <= Double(limits.maximumBytes) / 2)
         #expect(budget.refusedPerMinute > 0 && budget.summaryInterval >= .seconds(60))

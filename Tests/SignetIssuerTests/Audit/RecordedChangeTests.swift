@@ -3,9 +3,9 @@ import Testing
 
 @testable import SignetIssuer
 
-/// The issuer writes a change and its audit record in one transaction. If one write fails, both fail.
+/// The issuer writes a change and its audit record in one transaction, so that the store gets both or neither.
 @Suite struct RecordedChangeTests {
-    /// An operation that writes an audit record.
+    /// An operation that changes the store and writes an audit record of the change.
     struct Change: Sendable, CustomTestStringConvertible {
         let testDescription: String
         let make:

@@ -240,8 +240,8 @@ import Testing
             await expect(.refreshTokenInvalid) { try await test.issuer.refresh(text, from: IssuerFixture.source) }
         }
         #expect(try test.dump() == before)
-        // With a closed store, malformed text must fail as a forged token does. This shows that the issuer reads the
-        // store for both, so that both take the same time.
+        // With a closed store, malformed text and forged tokens must fail with the same error. So the issuer reads the
+        // store for both, and refuses both after the same time.
         test.closeStore()
         for text in texts {
             await expect(.storeUnavailable) { try await test.issuer.refresh(text, from: IssuerFixture.source) }
@@ -278,7 +278,7 @@ import Testing
         await expect(.refreshTokenInvalid) { try await test.refresh(tokens) }
     }
 
-    /// A change that a concurrent caller makes after a refresh has read the session and before the refresh writes.
+    /// A change by a concurrent caller, between the time when a refresh reads the session and the time when it writes.
     enum Interruption: CaseIterable {
         case rotation, reuse, disabling, roles, deletion
 
@@ -342,9 +342,12 @@ import Testing
         let tokens = try await test.session()
         let store = InterruptedStore(store: test.store)
         let issuer = try test.issuer(on: store)
-        // The stored record of the session does not know `token`, so the issuer first decides to revoke the session.
-        // Just before the write transaction, `beforeWrite` stores the record `ahead`, in which `token` is current. The
-        // issuer decides once more in the transaction, and must check the scope there.
+        // `ahead` is the session's record after one more rotation, and `token` is the current refresh token of `ahead`.
+        // The refresh first reads the older record, to which `token` does not belong, and decides to revoke the
+        // session.
+        //
+        // Then `beforeWrite` stores `ahead`. In its write transaction, the refresh reads `ahead` and decides again. Now
+        // `token` is current, so the refresh must check the scope.
         var ahead = try test.family(of: tokens)
         (ahead.parent, ahead.generation) = (0, 1)
         let token = try issuer.refreshTokens.currentToken(of: ahead).text

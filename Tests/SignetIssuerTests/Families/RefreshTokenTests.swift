@@ -25,8 +25,8 @@ import Testing
     }
 
     @Test func `the tag equals the HMAC of Python's hmac module`() throws {
-        // The expected tag is the HMAC-SHA-256 that Python computed:
-        // hmac.new(b"\xa1" * 32, b"signet refresh token v1" + family + generation + salt, "sha256").
+        // Python computed the expected tag with hmac.new(b"\xa1" * 32, b"signet refresh token v1" + family + generation
+        // + salt, "sha256").
         let token = try Self.mint.currentToken(of: RotationDecisionTests.family())
         let hexadecimal = token.tag.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
         #expect(hexadecimal == "a4940945e3d2f62940421e31c1f14598a55fafcc904b2c608908ca02c579ca94")
@@ -67,8 +67,8 @@ import Testing
     }
 
     @Test func `a tag made with a key of zeros is not genuine`() throws {
-        // If the HMAC key is unknown, the check uses a key of zeros to take the same time. The check must still refuse
-        // a tag that was made with a key of zeros.
+        // If the HMAC key of a token is unknown, Signet checks the tag with 32 zero bytes as the key, so that the check
+        // takes as long as any other. Signet must refuse even a tag that was made with this key.
         let zeros = RefreshTokenMint(
             secrets: RefreshSecrets(currentID: 7, secrets: [7: [UInt8](repeating: 0, count: 32)]))
         let family = RotationDecisionTests.family()

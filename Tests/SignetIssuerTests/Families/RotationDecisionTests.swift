@@ -34,8 +34,8 @@ import Testing
             presenting: generation, to: family, userIsActive: userIsActive, at: start + elapsed, policy: policy)
     }
 
-    /// The expected record after a refresh of the default test family. `parent` is the generation (rotation counter) of
-    /// the refresh token that was used: 5 for the current token, 4 for the one before it.
+    /// The expected record after a refresh of the family that `family()` returns. `parent` is the generation (rotation
+    /// counter) of the refresh token that was sent: 5 for the current token, 4 for the token before it.
     static func successor(parent: UInt32, after elapsed: Duration) -> FamilyRecord {
         var record = family()
         record.generation = 6

@@ -30,8 +30,8 @@ import Testing
         }
         test.clock.advance(by: .seconds(7 * 86_400))
         let store = FailingStore(store: test.store)
-        // The clock advances by the time limit of a transaction at each reading, so every transaction ends after one
-        // step.
+        // Each time the sweeper reads this clock, the clock advances by the time limit of a batch. So every batch ends
+        // after one step.
         let looks = Mutex(0)
         let sweeper = Sweeper(store: store) {
             looks.withLock { looks in
@@ -92,8 +92,8 @@ import Testing
         }
         test.clock.advance(by: .seconds(2 * 86_400))
         let store = FailingStore(store: test.store)
-        // The store allows two writes. The first write removes expired records. The second write trims the first batch
-        // of audit records.
+        // Let all writes after the second fail. The first write removes expired records. The second write trims the
+        // first batch of audit records.
         store.limit = 2
         let sweeper = Sweeper(store: store, limits: AuditLimits(retention: .seconds(86_400))) { .zero }
         await expect(.storeUnavailable) { try await sweeper.sweep(at: test.clock.now) }

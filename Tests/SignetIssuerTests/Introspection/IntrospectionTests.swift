@@ -29,8 +29,8 @@ import Testing
         let client = try await test.client()
         let first = try await test.session()
         let answer = try test.issuer.introspect(first.refreshToken, by: client).json
-        // The answer for a refresh token has no `aud` and no `scope`, so that a service does not accept it as an access
-        // token.
+        // The introspection response for a refresh token has no `aud` and no `scope`, so that a service does not accept
+        // the refresh token as an access token.
         #expect(
             answer.members.map(\.name) == ["active", "iss", "sub", "exp", "iat", "client_id", "sid", "token_type"])
         #expect(answer["token_type"] == "refresh_token")
@@ -86,7 +86,7 @@ import Testing
         try await expectInactive(tokens)
         let again = try await test.login()
         #expect(try test.issuer.introspect(again.accessToken, by: client) != .inactive)
-        // A disabled user's tokens are inactive even if the session is not revoked in the store.
+        // Disable the user without revoking the session. The tokens of the session must be inactive nevertheless.
         var user = try test.userRecord()
         user.disabledAt = test.clock.now
         try await test.store.write { [user] in try $0.update(user) }

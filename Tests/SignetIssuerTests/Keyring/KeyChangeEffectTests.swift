@@ -8,7 +8,7 @@ import Testing
 
 /// The effects of keyring changes on tokens, the audit log and status lists.
 @Suite struct KeyChangeEffectTests {
-    /// An issuer with a new keyring that was created at the start of the test clock.
+    /// Makes an issuer with a new keyring, whose keys were created at the start time of the test clock.
     static func make() throws -> (test: IssuerFixture, keyring: Keyring, directory: TemporaryDirectory) {
         let directory = TemporaryDirectory()
         let keyring = try Keyring.open(directory: directory.path, now: TestClock.start)
@@ -31,7 +31,7 @@ import Testing
         _ = try keyring.revoke(revoked, at: test.clock.now)
         #expect(try test.issuer.introspect(after.accessToken, by: client) == .inactive)
         await expect(.tokenInvalid) { try test.issuer.profile(accessToken: after.accessToken) }
-        // The earlier signing key was retired, not revoked. Its access tokens stay valid, and so does the session.
+        // The first signing key is retired and not revoked. So its access tokens stay valid, and so does the session.
         #expect(try test.issuer.introspect(tokens.accessToken, by: client) != .inactive)
         let renewed = try await test.refresh(after)
         #expect(try test.issuer.introspect(renewed.accessToken, by: client) != .inactive)
@@ -47,23 +47,24 @@ import Testing
             Issue.record("\(changes)")
             return
         }
-        // Refresh tokens are made with the old HMAC key (id 1) until `activatesAt`. By then every node has the new key
-        // (id 2).
+        // Until `activatesAt`, the issuer makes refresh tokens with the old HMAC key (id 1), because other nodes may
+        // not have loaded the new key (id 2) yet.
         busy = try await test.refresh(busy)
         #expect(RefreshToken(busy.refreshToken)?.secretID == 1)
         test.clock.advance(by: activatesAt.since(test.clock.now))
         let parent = busy
         busy = try await test.refresh(busy)
         #expect(RefreshToken(busy.refreshToken)?.secretID == 2)
-        // `parent` is the previous refresh token, made with the old HMAC key. Sending it again (a replay) returns the
-        // current token, made with the new key.
+        // The issuer made the refresh token `parent` with the old HMAC key, and its successor with the new key. If the
+        // client sends `parent` again, the issuer must return the same successor.
         #expect(try await test.refresh(parent).refreshToken == busy.refreshToken)
         #expect(RefreshToken(try await test.refresh(idle).refreshToken)?.secretID == 2)
         // A restarted process loads the new HMAC key (id 2) and also the old one (id 1).
         let again = try Keyring.openExisting(directory: directory.path, now: test.clock.now)
         #expect(again.refreshSecrets(at: test.clock.now).currentID == 2)
         #expect(again.refreshSecrets(at: test.clock.now)[1] != nil)
-        // A session lasts at most 90 days. Then no session needs the old HMAC key, and the keyring removes it.
+        // A session lasts at most 90 days. So no session needs the old HMAC key after 91 days, and the keyring removes
+        // the key.
         test.clock.advance(by: .seconds(91 * 86_400))
         #expect(try keyring.advance(at: test.clock.now).contains(.secretRemoved(id: 1)))
         #expect(directory.files()["refresh-1.secret"] == nil)
@@ -94,8 +95,8 @@ import Testing
         func activations() throws -> [RecordedEvent] {
             try test.administration.auditRecords(.init(span: all, types: [.keyActivated]), limit: 100)
         }
-        // The audit log needs a record that is older than the key's activation. Otherwise Signet assumes that the
-        // activation was recorded and the record trimmed, and does not record the activation.
+        // Add an audit record that is older than the activation of the key. Without an older record, Signet assumes
+        // that the record of the activation has been trimmed, and does not record the activation again.
         try await trail.recordKeys(keyring.listing(at: made).map(\.keyID), .keyGenerated)
         test.clock.advance(by: .seconds(60))
         let changes = try keyring.rotate(immediately: false, at: test.clock.now)
@@ -111,7 +112,7 @@ import Testing
         }
         try await notice()
         #expect(try activations().count == 1)
-        // No service runs when the key becomes active. Two services, which start an hour later, notice the activation.
+        // Advance to an hour after the activation of the key. Two services notice the activation only now.
         test.clock.advance(by: time.since(test.clock.now) + .seconds(3600))
         try await notice()
         try await notice()
@@ -120,7 +121,7 @@ import Testing
         let begun = try #require(records.first { $0.event.reason.isEmpty })
         #expect(begun.time == time && begun.event.object == kid && begun.event.actor == .issuer)
 
-        // A key that is active from its creation has only one activation record.
+        // If a key is active from its creation, the audit log has only one record of its activation.
         let immediate = try keyring.rotate(immediately: true, at: test.clock.now)
         try await trail.record(immediate, by: .operator, in: test.store)
         test.clock.advance(by: .seconds(10))
@@ -130,8 +131,8 @@ import Testing
         #expect(last.first?.actor == .operator)
         _ = try test.administration.verifyAudit(noted: nil) { _ in }
 
-        // Trim all audit records so far, also that of the key's activation. No service may then record this activation
-        // a second time.
+        // Trim all audit records, including the record of the key's activation. After that, no service may record this
+        // activation a second time.
         let far = test.clock.now
         _ = try await test.store.write {
             try $0.trimAudit(before: far, at: Timestamp(milliseconds: .max), downTo: .max, limit: 100)

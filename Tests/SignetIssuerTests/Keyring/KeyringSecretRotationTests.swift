@@ -7,13 +7,13 @@ import Testing
 
 @testable import SignetIssuer
 
-/// Rotation of the refresh token HMAC key while several nodes with different clocks serve the same sessions.
+/// Tests the rotation of the refresh token HMAC key while several nodes, whose clocks differ, serve the same sessions.
 @Suite struct KeyringSecretRotationTests {
-    /// A service that shares the store and the keys with other services.
+    /// One of several services that share a store and a key directory.
     private struct Node {
         /// How far the node's clock is ahead of the real time. A negative value means behind.
         let skew: Duration
-        /// The time until the node notices a change of the keyring.
+        /// How long after a change of the keyring the node loads the change.
         let delay: Duration
         let clock = TestClock()
         let keyring: Keyring
@@ -31,7 +31,7 @@ import Testing
         }
 
         /// Moves the node to the time `elapsed` after the start of the test. The node's clock shows this time plus
-        /// `skew`. From the time `delay` on, the node also loads changes of the keyring.
+        /// ``skew``. If `elapsed` is at least ``delay``, the node also loads changes of the keyring.
         func live(_ elapsed: Duration) throws {
             clock.set(to: TestClock.start + skew + elapsed)
             if elapsed >= delay { try keyring.followChanges(at: clock.now) }
@@ -53,8 +53,9 @@ import Testing
             Node(directory, beside: test, skew: .seconds(-skew), delay: KeyPolicy.notice),
         ]
         var tokens = try await test.session()
-        // Every node uses the new HMAC key once its own clock shows `activatesAt`. The node with the slowest clock
-        // creates the key, so all other nodes use the key before this node does. This is the hardest case.
+        // In the hardest case, the node whose clock is most behind creates the new HMAC key. Each node starts to use
+        // the key when its own clock shows `activatesAt`, so all other nodes use the key before the node that created
+        // it.
         guard
             case .secretGenerated(2, let activatesAt)? = try nodes[2].keyring.rotateRefreshSecret(
                 at: nodes[2].clock.now
@@ -64,8 +65,8 @@ import Testing
             return
         }
         var used: [Set<UInt8>] = [[], [], []]
-        // For each node, the time since the start of the test at which the node's clock shows `activatesAt`. All nodes
-        // refresh at these times, one second before them, and in the first three seconds of the test.
+        // `moments` has for each node the time, since the start of the test, when the node's clock shows `activatesAt`.
+        // All nodes refresh at each of these times and one second before, and in the first three seconds of the test.
         let moments = nodes.map { activatesAt.since(TestClock.start + $0.skew) }
         let steps = [.zero, .seconds(1), .seconds(2), .seconds(3)] + moments.flatMap { [$0 - .seconds(1), $0] }
         for elapsed in steps.filter({ $0 >= .zero }).sorted() {
@@ -93,7 +94,7 @@ import Testing
         }
         let busy = try await test.session(email: "busy@example.com")
         #expect(RefreshToken(busy.refreshToken)?.secretID == 3)
-        // keys/README.md describes this recovery: remove keyring.json and the signing keys, and keep the HMAC keys.
+        // Follow the recovery in keys/README.md: remove keyring.json and the signing keys, and keep the HMAC keys.
         for name in directory.files().keys where name == "keyring.json" || name.hasSuffix(".pem") {
             try FileManager.default.removeItem(atPath: directory.path(name))
         }

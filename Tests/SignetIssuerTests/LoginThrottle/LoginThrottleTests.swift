@@ -40,8 +40,8 @@ import Testing
         let attempt = try Self.admit(throttle, at: later)
         #expect(throws: IssuerError(.tooManyAttempts, "")) { try Self.admit(throttle, at: later) }
         throttle.failed(attempt, at: later)
-        // After six failed logins the wait is two seconds. It would be longer if the sixth login had counted twice, at
-        // its start and at its failure.
+        // After six failed logins, the wait is two seconds. If the throttle counted the sixth login twice (when it
+        // admitted the login and when the login failed), the wait would be longer.
         #expect(throws: IssuerError.self) { try Self.admit(throttle, at: later + .milliseconds(1999)) }
         _ = try Self.admit(throttle, at: later + .seconds(2))
     }

@@ -115,7 +115,7 @@ import Testing
     {
         let test = try IssuerFixture.make(metrics: IssuerMetrics(factory: registry))
         try await test.register()
-        // The four failed logins are equal. The audit log combines them into one record.
+        // Make four failed logins that differ only in time. The audit log combines them into one record.
         for _ in 0..<4 { await expect(.invalidCredentials) { try await test.login(password: "wrong horse") } }
         try await test.issuer.audit.flush()
         try test.issuer.audit.measure()
@@ -156,7 +156,7 @@ import Testing
         #expect(abs(left - (30 * 86_400 - 100)) < 0.001)
         #expect(registry.value("signet_keyring_faults") == 2)
 
-        // `advance` creates the next signing key. From then on the metric gives the time until that key starts to sign.
+        // `advance` creates the next signing key. After that, the metric is the time until this key starts to sign.
         let late = signing + rotation - .seconds(3_600)
         _ = try keyring.advance(at: late)
         let activation = try #require(keyring.listing(at: late).first { $0.state == .next }?.activatesAt)
@@ -167,8 +167,8 @@ import Testing
         #expect(registry.value("signet_signing_key_age_seconds") == 5)
         #expect(registry.value("signet_keyring_faults") == 0)
 
-        // No next signing key was created, so the rotation of this keyring is a day overdue. The time until the
-        // rotation must then be 0 and not negative.
+        // Nothing has created the next signing key of this keyring, so the rotation is a day overdue. The metric must
+        // then be 0 and not negative.
         let idle = try Keyring.open(directory: TemporaryDirectory().path, now: start)
         metrics.keys.update(idle.overview, faults: 0, at: start + rotation + .seconds(86_400))
         #expect(registry.value("signet_signing_key_rotation_seconds") == 0)

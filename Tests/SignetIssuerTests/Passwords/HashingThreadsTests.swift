@@ -6,7 +6,7 @@ import Testing
 @testable import SignetIssuer
 
 @Suite(.timeLimit(.minutes(1))) struct HashingThreadsTests {
-    /// A barrier that blocks a hashing thread until the test opens the barrier.
+    /// Blocks a hashing thread that calls ``pass()`` until the test calls ``open()``.
     final class Barrier: Sendable {
         private let entered = DispatchSemaphore(value: 0)
         private let opened = DispatchSemaphore(value: 0)

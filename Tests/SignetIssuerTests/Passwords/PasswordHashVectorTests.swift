@@ -8,8 +8,7 @@ struct PasswordHashVectorTests {
     private static let knownKeys: Set<String> = [
         "id", "alg", "password_hex", "wrong_password_hex", "hash", "expected", "lib", "crosschecked", "note",
     ]
-    /// The hash algorithms that libsodium supports. The tests expect that a hash of any other algorithm matches no
-    /// password.
+    /// The hash algorithms that libsodium supports. A hash of any other algorithm must match no password.
     private static let supported: Set<String> = ["argon2id", "argon2i"]
 
     @Test(arguments: try VectorFile.passwordHashes.cases(knownKeys: knownKeys))
@@ -22,7 +21,7 @@ struct PasswordHashVectorTests {
         try #require(["accept", "reject", "policy", "accept-or-unsupported"].contains(expected))
         let shouldMatch = expected.hasPrefix("accept") && isSupported
         let password = String(decoding: try vector.bytes(hexadecimal: "password_hex"), as: UTF8.self)
-        // The test skips passwords that are not valid UTF-8, because JSON cannot contain them.
+        // Skip passwords that are not valid UTF-8. They never reach Signet, because JSON cannot contain them.
         guard try Array(password.utf8) == vector.bytes(hexadecimal: "password_hex") else { return }
         let matches = Argon2id.verify(PasswordBytes(password), against: hash)
         #expect(matches == shouldMatch)

@@ -47,8 +47,8 @@ import Testing
 
     @Test func `a user who does not exist costs the same hashing`() async throws {
         let cost = PasswordHashingCost(passes: 3, kibibytes: 64)
-        // The unmatchable text stands in for the hash of an unknown user. libsodium must read it as a hash of the same
-        // cost, so that a check against it takes as long as a real check.
+        // A login of an unknown user checks the password against `unmatchable` instead of a hash. libsodium must read
+        // this text as a hash of the same cost, so that the check takes as long as for a known user.
         #expect(!Argon2id.needsRehash(Argon2id.unmatchable(cost: cost), cost: cost))
         #expect(Argon2id.unmatchable(cost: cost) != Argon2id.unmatchable(cost: cost))
         #expect(try await !PasswordHasher(threads: 1, cost: .cheap).verify("", against: nil))

@@ -3,13 +3,14 @@ import SignetStore
 
 @testable import SignetIssuer
 
-/// A function that decides about a refresh request instead of the issuer's own code. A rule may be wrong on purpose.
+/// A function that replaces the issuer's decision about a refresh request. Some tests use a function with a deliberate
+/// mistake.
 typealias RotationRule =
     @Sendable (_ generation: UInt32, _ family: FamilyRecord, _ now: Timestamp, _ policy: RotationPolicy)
     -> RotationDecision
 
-/// An issuer that decides about refresh requests with a given rule instead of its own code. Tests give it a wrong rule
-/// and expect that the checks of the rotation model find the mistake.
+/// An issuer whose decisions about refresh requests come from a given rule. Tests give it a rule with a mistake, and
+/// expect that the checks of ``RotationRun`` find the mistake.
 final class DecisionSubject: RotationSubject {
     private let base: IssuerSubject
     private let rule: RotationRule

@@ -4,16 +4,16 @@ import Testing
 
 @testable import SignetIssuer
 
-/// The number in an environment variable; `nil` if the variable is not set or is not a number.
+/// The value of an environment variable as a number; `nil` if the variable is not set or is not a number.
 private func environmentNumber(_ name: String) -> Int? {
     ProcessInfo.processInfo.environment[name].flatMap { Int($0) }
 }
 
-/// Runs random sessions against a real issuer and store and checks the properties of refresh token rotation.
+/// Simulates sessions with random steps on a real issuer and store, and checks the rules of refresh token rotation.
 ///
-/// `SIGNET_TEST_ROTATION_SEQUENCES` sets the number of sessions, for example 100 000. A run with this variable is long
-/// and prints its progress.
-/// `SIGNET_TEST_ROTATION_SEED` sets the random seed. The same seed repeats the same run.
+/// The environment variable `SIGNET_TEST_ROTATION_SEQUENCES` sets the number of sessions, for example 100000, and makes
+/// the test print its progress. `SIGNET_TEST_ROTATION_SEED` sets the random seed. The same seed gives the same
+/// sessions.
 @Suite(.timeLimit(.minutes(environmentNumber("SIGNET_TEST_ROTATION_SEQUENCES") == nil ? 5 : 600)))
 struct RotationModelTests {
     @Test func `honest clients stay logged in, thieves are caught, and other sessions are unchanged`() async throws {
@@ -32,7 +32,7 @@ struct RotationModelTests {
         if let finding { Issue.record("\(finding)") }
     }
 
-    /// A refresh token rotation rule with one deliberate mistake.
+    /// A wrong rule for the rotation of refresh tokens. The rule has one deliberate mistake.
     struct Mistake: Sendable, CustomTestStringConvertible {
         let testDescription: String
         let rule: RotationRule
@@ -116,9 +116,9 @@ struct RotationModelTests {
     @Test func `a token from a late replay is not replaced while another request is on its way`() async throws {
         let story: [RotationStep] = [
             .send(tab: 0), .arrive(0), .wait(seconds: 23),
-            // After 23 s the answer is still on its way, and both tabs send the same refresh token. The request of
-            // tab 0 arrives at once, late in the reuse window of 30 s, and starts the window again. So the request of
-            // tab 1, which arrives 7 s later, must get the same new token as tab 0.
+            // After 23 s the first answer is still on its way, and both tabs send the old refresh token. The request of
+            // tab 0 arrives at once. It is late in the reuse window of 30 s, so the issuer starts the window again. The
+            // request of tab 1 arrives 7 s later, and must get the same new token as tab 0.
             .send(tab: 0), .arrive(0), .send(tab: 1), .wait(seconds: 7), .deliver(0), .arrive(0),
         ]
         for (isRight, rule) in [(true, Self.right), (false, Self.neverRenewing)] {

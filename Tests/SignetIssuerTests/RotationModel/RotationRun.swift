@@ -4,17 +4,17 @@ import SignetStore
 
 /// A simulated session with an honest client, a thief, an issuer and an unreliable network.
 ///
-/// The client has several tabs. The network loses and duplicates messages. The issuer's clock is corrected at times.
-/// After every answer, the run checks the rules of ``TokenChain`` and the records in the store.
+/// The client has several tabs. The network loses and duplicates messages. After every answer of the issuer, the run
+/// checks the rules of ``TokenChain`` and the records in the store.
 ///
-/// The client stores one refresh token for all tabs. The client stores a received token only if the stored token has
-/// not changed since the request. The client cancels a request after ``requestLimit`` and may repeat an unanswered
-/// request. The client keeps a new token for at least ``leastAge`` before it sends the token. The issuer's clock is off
-/// by at most ``clockError`` seconds.
+/// All tabs of the client share one stored refresh token. When an answer arrives, the client stores the new token only
+/// if the stored token is still the one that was sent. The client cancels a request after ``requestLimit``, and may
+/// send its token again. The client sends a new token only after at least ``leastAge``. The issuer's clock is wrong by
+/// at most the seconds in ``clockError``.
 ///
-/// The reuse window, in which a replaced token still returns the current one, is 30 s. When the issuer answers with the
-/// current token, at least 20 s of the window are left. A request takes at most 10 s. Therefore at most one rotation
-/// happens while a request is on its way.
+/// For 30 s after a rotation (the reuse window), the replaced token still returns the current one. When the issuer
+/// answers with the current token, at least 20 s of this window are left. A request takes at most 10 s. Therefore at
+/// most one rotation happens while a request is on its way.
 struct RotationRun {
     static let requestLimit = Duration.seconds(10)
     static let leastAge = Duration.seconds(60)
@@ -34,27 +34,28 @@ struct RotationRun {
     private let bystander: FamilyRecord
     private let firstSize: Int
     private var chain: TokenChain
-    /// True time since the start of the session. The simulated issuer's clock may be wrong; see ``skew``.
+    /// The true time since the start of the session. The clock of the simulated issuer may be wrong by ``skew``
+    /// seconds.
     private var elapsed = Duration.zero
     /// Seconds by which the issuer's clock is ahead of true time.
     private var skew = 0
     private let start: Timestamp
 
-    /// The client's refresh token.
+    /// The refresh token that the client has stored.
     private var stored: String
-    /// When the client received ``stored``, as time since the start of the session. The first value is so early that
-    /// the client may send its token at once.
+    /// The time, since the start of the session, when the client received ``stored``. The initial value is negative, so
+    /// that the client may send its first token at once.
     private var storedSince = Duration.zero - RotationRun.leastAge
     private var requests: [Message] = []
     private var answers: [Message] = []
-    /// The thief's refresh tokens.
+    /// The refresh tokens that the thief has.
     private var stolen: [String] = []
     private var thiefHasActed = false
     private(set) var story: [String] = []
 
-    /// Performs `steps` in a new simulated session. At the end the client uses its token, and so does the thief if a
-    /// token was stolen. After a theft the issuer must have revoked the family (all refresh tokens of the login),
-    /// unless the family has expired.
+    /// Performs `steps` in a new simulated session. At the end, the client uses its refresh token, and the thief uses a
+    /// stolen token if there is one. If both used a token, the issuer must have revoked the family (all refresh tokens
+    /// of the login), unless the family has expired.
     /// - Throws: ``RotationViolation`` if the issuer breaks a rule, for example if it refuses the client without a
     ///   theft.
     static func run(_ steps: [RotationStep], on subject: any RotationSubject) async throws {
@@ -154,8 +155,8 @@ struct RotationRun {
         for (message, result) in zip(messages, results) { try receive(result, for: message) }
     }
 
-    /// Lets several tasks use the issuer under test. `@unchecked Sendable` is safe, because the tasks only call
-    /// `refresh`, which any task may call.
+    /// Makes the issuer under test available to concurrent tasks. `@unchecked Sendable` is safe, because the tasks call
+    /// only `refresh`, which allows concurrent calls.
     private struct UncheckedSubject: @unchecked Sendable {
         let subject: any RotationSubject
     }
@@ -187,8 +188,8 @@ struct RotationRun {
 
     private mutating func sweep() async throws {
         let now = now
-        // One round of `sweep` removes at most 100 expired records. This small store needs far fewer than 1000 rounds,
-        // so the limit only ends a loop that never finishes.
+        // One call of `sweep` removes at most 100 expired records. This small store needs only a few calls. The limit
+        // of 1000 calls stops an endless loop if `sweep` is broken.
         for _ in 0..<1000 {
             if try await subject.store.write({ try $0.sweep(at: now, limit: 100) }) < 100 { break }
         }
@@ -221,8 +222,8 @@ struct RotationRun {
 
     private func number(_ token: String) -> String { chain.issued.firstIndex(of: token).map { "\($0)" } ?? "?" }
 
-    /// Checks the session's record in the store (the family) against the issued tokens. The size of the record must
-    /// stay bounded. The record of the user's other session must be unchanged.
+    /// Checks that the session's record in the store (the family) agrees with the issued tokens and stays small, and
+    /// that the record of the user's other session is unchanged.
     private func checkStore() throws {
         let families = try subject.store.read { try $0.families(of: user, after: nil, limit: 10) }
         let own = families.first { $0.id == family }
@@ -252,9 +253,11 @@ struct RotationRun {
 
     // MARK: - The end
 
-    /// Ends the simulated session. If the thief stole no token, the client uses its token once and must succeed. If the
-    /// thief stole one, the client, the thief and again the client use their tokens, each time after the reuse window.
-    /// The issuer must then have revoked the family (all refresh tokens of the login), unless the family has expired.
+    /// Ends the simulated session.
+    ///
+    /// If the thief has no token, the client uses its token once. If the thief has one, three uses follow: by the
+    /// client, by the thief, and by the client again. The reuse window ends before each use. The issuer must then have
+    /// revoked the family (all refresh tokens of the login), unless the family has expired.
     private mutating func finish() async throws {
         (requests, answers) = ([], [])
         for turn in 0..<(stolen.isEmpty ? 1 : 3) {
@@ -287,7 +290,7 @@ struct RotationRun {
 /// The rule of token rotation that the issuer broke, and the steps that led to it.
 struct RotationViolation: Error, CustomStringConvertible {
     let property: String
-    /// The steps and answers before the violation, one line each.
+    /// The steps and the issuer's answers until the violation, one line each.
     let story: [String]
 
     var description: String { (story + ["VIOLATED: \(property)"]).joined(separator: "\n") }

@@ -2,14 +2,15 @@ import Synchronization
 
 @testable import SignetIssuer
 
-/// Runs many random sequences of steps. If a sequence violates a property of token rotation, shrinks it to few steps.
+/// Runs many random sequences of steps. If the issuer breaks a rule of token rotation during a sequence, reduces the
+/// sequence to few steps that still show the fault.
 struct RotationSearch: Sendable {
     let seed: UInt64
     let sequences: Int
     let workers: Int
     let makeSubject: @Sendable () async throws -> any RotationSubject
 
-    /// A sequence of steps that violates a property, reduced to few steps.
+    /// A short sequence of steps during which the issuer breaks a rule of token rotation.
     struct Finding: Error, CustomStringConvertible {
         let seed: UInt64
         let sequence: Int
@@ -24,7 +25,7 @@ struct RotationSearch: Sendable {
         }
     }
 
-    /// State that the tasks of the search share.
+    /// The state that the concurrent tasks of a search share.
     private final class Progress: Sendable {
         let next = Atomic<Int>(0)
         let finding = Mutex<Finding?>(nil)
@@ -36,10 +37,10 @@ struct RotationSearch: Sendable {
         }
     }
 
-    /// Runs random sequences of steps until one violates a property of token rotation, or all have run.
-    /// - Parameter onProgress: called after every 1000 sequences with the number of sequences run so far.
-    /// - Returns: the violation; `nil` if there was none. If several tasks find a violation at the same time, the one
-    ///   with the lowest sequence number.
+    /// Runs random sequences of steps until the issuer breaks a rule of token rotation, or all sequences have run.
+    /// - Parameter onProgress: called after every 1000 sequences with the number of sequences so far.
+    /// - Returns: the sequence during which the issuer broke a rule; `nil` if there was none. If concurrent tasks find
+    ///   several, returns the one with the lowest number.
     func run(onProgress: @escaping @Sendable (Int) -> Void = { _ in }) async throws -> Finding? {
         let progress = Progress()
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -55,8 +56,8 @@ struct RotationSearch: Sendable {
         while try await work(progress, onProgress: onProgress, on: makeSubject()) {}
     }
 
-    /// Runs up to 500 sequences of steps on one issuer. More sequences would make the issuer's audit log so long that
-    /// the restarts in later sequences are slow.
+    /// Runs up to 500 sequences of steps on one issuer. With more sequences, the audit log of the issuer becomes long,
+    /// and the steps that restart the issuer become slow.
     /// - Returns: `true` if more sequences remain.
     private func work(
         _ progress: Progress, onProgress: @Sendable (Int) -> Void, on subject: any RotationSubject
@@ -98,8 +99,8 @@ struct RotationSearch: Sendable {
         }
     }
 
-    /// Returns simpler variants of `steps`: first variants with fewer steps, shortest first; then variants with one
-    /// simpler step.
+    /// Returns simpler variants of `steps`. Variants with fewer steps come first, the shortest before the others. Then
+    /// come variants in which one step is simpler.
     private static func smaller(_ steps: [RotationStep]) -> [[RotationStep]] {
         var candidates: [[RotationStep]] = []
         var cut = steps.count

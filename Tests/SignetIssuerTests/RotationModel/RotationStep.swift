@@ -1,25 +1,25 @@
 /// A step of a simulated session.
 ///
-/// A number without a label selects a message or a token: 0 is the newest, and numbers beyond the oldest wrap around.
-/// A step that is not possible, such as the delivery of an answer when there is none, does nothing. Therefore steps can
-/// be left out of a sequence.
+/// An associated value without a label selects a message or a token: 0 is the newest, and a number beyond the oldest
+/// wraps around. A step that is not possible does nothing, for example the delivery of an answer when there is none. So
+/// any step can be removed from a sequence.
 enum RotationStep: Hashable, Sendable, CustomStringConvertible {
     /// A tab of the client sends the stored refresh token.
     case send(tab: Int)
     /// The network duplicates a request: 0 is the newest request on its way, 1 the one before it.
     case duplicate(Int)
     case loseRequest(Int)
-    /// A request (0 is the newest one on its way) reaches the issuer, which sends an answer.
+    /// A request reaches the issuer, which sends an answer. 0 is the newest request on its way, 1 the one before it.
     case arrive(Int)
     /// All requests that are on their way reach the issuer at the same time.
     case arriveTogether
     case loseAnswer(Int)
-    /// An answer of the issuer (0 is the newest one on its way) reaches the tab that sent the request.
+    /// An answer reaches the tab that sent the request. 0 is the newest answer on its way, 1 the one before it.
     case deliver(Int)
     case wait(seconds: Int)
-    /// Minutes pass, and the network loses all messages.
+    /// The given number of minutes passes, and the network loses all messages that are on their way.
     case pause(minutes: Int)
-    /// The issuer's clock is corrected: set ahead, or back if the number is negative.
+    /// The issuer's clock is set ahead by some seconds, or back if the number is negative.
     case stepClock(seconds: Int)
     /// The issuer's process restarts and opens the store again.
     case restart
@@ -73,7 +73,7 @@ enum RotationStep: Hashable, Sendable, CustomStringConvertible {
 }
 
 extension RotationStep {
-    /// A random sequence of 6 to 32 steps. About half of the sequences may contain thefts.
+    /// A random sequence of 6 to 32 steps. In about half of the sequences, a thief may steal tokens.
     static func sequence(seed: UInt64) -> [RotationStep] {
         var generator = SeededGenerator(seed: seed)
         let hasThief = generator.next() % 2 == 0

@@ -6,7 +6,7 @@ import SignetStoreLMDB
 
 @testable import SignetIssuer
 
-/// The issuer under test, to which random sequences of refreshes and other steps are applied.
+/// The issuer that the tests of token rotation run their random sequences of steps on.
 protocol RotationSubject: AnyObject {
     var configuration: IssuerConfiguration { get }
     var clock: TestClock { get }
@@ -19,7 +19,7 @@ protocol RotationSubject: AnyObject {
     /// - Throws: ``IssuerError`` if the issuer refuses `token`.
     func refresh(_ token: String) async throws -> String
 
-    /// Returns the refresh token that the issuer accepts as current for the session with this record.
+    /// Returns the current refresh token of the session with the record `family`.
     func currentToken(of family: FamilyRecord) throws -> String
 
     /// Closes the store and opens it again, as a restarted process does.
@@ -29,7 +29,7 @@ protocol RotationSubject: AnyObject {
     func end()
 }
 
-/// A real issuer on an LMDB store. If the machine has `/dev/shm`, the store is in memory.
+/// A real issuer on an LMDB store. The files of the store are in `/dev/shm` (memory), if that directory exists.
 final class IssuerSubject: RotationSubject {
     static let password = "correct horse"
     static let settings = IssuerConfiguration.make(

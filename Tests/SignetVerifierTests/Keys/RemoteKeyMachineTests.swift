@@ -261,8 +261,8 @@ struct RemoteKeyMachineTests {
         harness.advance(.seconds(80))
         #expect(harness.atHand() != nil)
         #expect(harness.underWay?.document == .metadata(url: second))
-        // The OpenID metadata URL (`second`) now answers 404, and then the OAuth metadata URL (`first`) answers 404,
-        // too. So the machine fetches the keys from their last known URL.
+        // The machine asks the OpenID metadata URL (`second`) first, because it answered last time. After a 404 from
+        // both metadata URLs, the machine fetches the keys from their last known URL.
         harness.answer(.noMetadata(reason: "404"))
         #expect(harness.underWay?.document == .metadata(url: first))
         harness.answer(.noMetadata(reason: "404"))

@@ -3,51 +3,51 @@
 
 /// Test code that makes system calls of this process fail as on a failing disk, and logs the calls that change files.
 ///
-/// The executable defines functions such as `write` and `fsync` itself. So the dynamic linker binds the calls of Swift
-/// code and of LMDB to these definitions and not to the C library's. `disk_fault` applies to the calls of LMDB,
-/// `file_fault` to the calls of other code.
+/// This target defines functions such as `write` and `fsync`. In a program that links this target, Swift code and LMDB
+/// call these functions instead of those of the C library. `disk_fault` lists the faults for calls of LMDB, and
+/// `file_fault` those for calls of other code.
 
 enum disk_fault {
     DISK_FAULT_NONE = 0,
-    /// Writing the pages of a commit fails.
+    /// LMDB's write of the pages of a commit fails.
     DISK_FAULT_PAGES = 1,
-    /// Writing the pages of a commit stops half-way, as on a disk that becomes full.
+    /// LMDB's write of the pages of a commit writes only a part of them, as on a disk that becomes full.
     DISK_FAULT_SHORT = 2,
-    /// Forcing the pages of a commit to disk fails.
+    /// LMDB's `fdatasync` of the pages of a commit fails.
     DISK_FAULT_SYNC = 3,
-    /// Writing LMDB's meta page reports a failure although the page was written.
+    /// LMDB's write of a meta page reports a failure, although the page has been written.
     DISK_FAULT_META = 4,
-    /// Mapping a file fails.
+    /// Mapping a file into memory (`mmap`) fails.
     DISK_FAULT_MAP = 5,
 };
 
-/// Makes the next `times` calls that `fault` affects fail with `code`, an errno value.
+/// Makes the next `times` system calls of the kind that `fault` describes fail. `code` is their errno value.
 void disk_faults_arm(enum disk_fault fault, int code, int times);
 
 enum file_fault {
     FILE_FAULT_NONE = 0,
-    /// SIGKILL ends the process instead of the call.
+    /// SIGKILL ends the process before the call.
     FILE_FAULT_KILL = 1,
-    /// The call fails with ENOSPC. A write writes half of its bytes first.
+    /// The call fails with ENOSPC. If it is a `write`, it writes half of its bytes before it fails.
     FILE_FAULT_FULL = 2,
     /// The call fails with EIO.
     FILE_FAULT_BROKEN = 3,
 };
 
-/// Makes one later call fail with `fault`. Only calls that create, write, synchronize, rename or remove a file are
-/// counted.
+/// Makes one file-changing call fail with `fault`: a call that creates, writes, synchronizes, renames or removes a
+/// file.
 ///
-/// - `number`: which of the counted calls fails; 0 for the next one.
+/// - `number`: the number of file-changing calls that succeed before; 0 if the next one fails.
 void file_faults_arm(enum file_fault fault, int number);
 
 /// The number of file-changing calls since the last `file_faults_arm`.
 int file_faults_count(void);
 
-/// Starts a log of file-changing calls in the file `log`. From now on, each call that changes or synchronizes a file or
-/// a directory appends an entry. `DiskLog.swift` reads the log.
+/// Starts to log file-changing calls in the file `log`. From now on, each call that changes or synchronizes a file or a
+/// directory appends an entry. `DiskLog.swift` reads the log.
 ///
-/// - `root`: the directory whose files are logged. The directory is empty if the file `log` is new.
-/// - `kill_after`: the number of entries after which the process is killed; 0 for never.
+/// - `root`: the directory whose files are logged. If the file `log` does not exist, this directory must be empty.
+/// - `kill_after`: the number of entries after which SIGKILL ends the process; 0 for never.
 void disk_log_start(const char *log, const char *root, int kill_after);
 
 /// Appends an entry with the text `text` to the log.
