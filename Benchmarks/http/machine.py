@@ -39,6 +39,12 @@ class Cores:
         if len(available) < 2:
             say("bench: there is only one core. Server and load share it, so rates are too low.")
 
+    @staticmethod
+    def count(cores):
+        """The number of cores in a list for ``taskset``, for example 3 for ``0,2-3``."""
+        ends = [part.split("-") for part in cores.split(",")]
+        return sum(int(end[-1]) - int(end[0]) + 1 for end in ends)
+
 
 class Server:
     """A running server program on given cores. ``log`` is the file of its output."""
@@ -50,6 +56,8 @@ class Server:
         # Remove the variable, which is meant for the build, so that the server hashes with a random seed as in
         # production.
         environment.pop("SWIFT_DETERMINISTIC_HASHING", None)
+        # Signet starts as many event loops as it has cores. Let SwiftNIO do the same in the servers that are floors.
+        environment["NIO_SINGLETON_GROUP_LOOP_COUNT"] = str(Cores.count(cores))
         with open(self.log, "wb") as output:
             self.process = subprocess.Popen(
                 ["taskset", "-c", cores, *map(str, command)], env=environment,

@@ -18,14 +18,14 @@ package struct BasicCredentials: Sendable, Equatable, CustomStringConvertible, C
     /// - Returns: `nil` if the scheme is not Basic, the value has more than 4096 bytes or is bad Base64, the colon is
     ///   missing, or the ID or the secret is not form-encoded UTF-8.
     package init?(authorization: String) {
-        guard authorization.utf8.count <= Self.maximumLength else { return nil }
-        let field = Array(authorization.utf8)
-        let space = field.firstIndex(of: UInt8(ascii: " ")) ?? field.count
-        let isBasic = space == 5 && zip(field, "basic".utf8).allSatisfy { byte, letter in byte | 0x20 == letter }
-        let start = field[space...].firstIndex { $0 != UInt8(ascii: " ") } ?? field.count
-        guard isBasic, let bytes = Base64.decode(field[start...]),
-            let colon = bytes.firstIndex(of: UInt8(ascii: ":")), let clientID = FormCoding.decode(bytes[..<colon]),
-            let secret = FormCoding.decode(bytes[(colon + 1)...])
+        guard authorization.utf8.count <= Self.maximumLength,
+            authorization.utf8.prefix(6).elementsEqual("basic ".utf8, by: { $0 | 0x20 == $1 })
+        else { return nil }
+        let encoded = authorization.utf8.dropFirst(6).drop { $0 == UInt8(ascii: " ") }
+        guard let bytes = Base64.decode(Array(encoded)[...]),
+            let colon = bytes.firstIndex(of: UInt8(ascii: ":")),
+            let clientID = FormCoding.decode(bytes.span.extracting(..<colon)),
+            let secret = FormCoding.decode(bytes.span.extracting((colon + 1)...))
         else { return nil }
         self.init(clientID: clientID, secret: secret)
     }

@@ -21,32 +21,40 @@ package enum FormCoding {
 
     /// Decodes a form-encoded text: `+` becomes a space, and `%41` becomes the byte 0x41.
     /// - Returns: `nil` for an escape without two hexadecimal digits, and for bytes that are not UTF-8.
-    package static func decode(_ encoded: ArraySlice<UInt8>) -> String? {
+    package static func decode(_ encoded: Span<UInt8>) -> String? {
         // A fast path: a text without `+` and `%`, like most tokens, IDs and secrets, needs no decoding.
-        if !encoded.contains(where: { $0 == UInt8(ascii: "+") || $0 == UInt8(ascii: "%") }) {
-            return String(validating: encoded, as: UTF8.self)
-        }
+        guard let escape = encoded.indices.first(where: { isEscape(encoded[$0]) }) else { return text(encoded) }
         var bytes: [UInt8] = []
         bytes.reserveCapacity(encoded.count)
-        var rest = encoded.makeIterator()
-        while let byte = rest.next() {
-            switch byte {
+        for index in 0..<escape { bytes.append(encoded[index]) }
+        var index = escape
+        while index < encoded.count {
+            switch encoded[index] {
             case UInt8(ascii: "+"):
                 bytes.append(UInt8(ascii: " "))
             case UInt8(ascii: "%"):
-                guard let high = rest.next().flatMap(hexValue), let low = rest.next().flatMap(hexValue) else {
-                    return nil
-                }
+                guard index + 2 < encoded.count, let high = hexValue(encoded[index + 1]),
+                    let low = hexValue(encoded[index + 2])
+                else { return nil }
                 bytes.append(high << 4 | low)
-            default:
+                index += 2
+            case let byte:
                 bytes.append(byte)
             }
+            index += 1
         }
-        return String(validating: bytes, as: UTF8.self)
+        return text(bytes.span)
     }
 
-    /// Decodes a form-encoded text; see ``decode(_:)-(ArraySlice<UInt8>)``.
-    package static func decode(_ encoded: some StringProtocol) -> String? { decode(Array(encoded.utf8)[...]) }
+    /// Decodes a form-encoded text; see ``decode(_:)-(Span<UInt8>)``.
+    package static func decode(_ encoded: some StringProtocol) -> String? { decode(Array(encoded.utf8).span) }
+
+    private static func isEscape(_ byte: UInt8) -> Bool { byte == UInt8(ascii: "+") || byte == UInt8(ascii: "%") }
+
+    private static func text(_ bytes: Span<UInt8>) -> String? {
+        guard let text = try? UTF8Span(validating: bytes) else { return nil }
+        return String(copying: text)
+    }
 
     private static func hexDigit(_ value: UInt8) -> UInt8 {
         value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "A") + value - 10

@@ -12,10 +12,10 @@ struct ClientCredentials: Equatable {
     ///   `invalid_request` if the header is repeated, or if a request with the header also has a secret or another
     ///   client id in the form.
     init(fields: HeaderFields, form: FormParameters) throws(OAuthError) {
-        let values = fields[values: .authorization]
-        guard values.count <= 1 else { throw .invalidRequest("There is more than one Authorization header.") }
+        let count = fields.count(of: .authorization)
+        guard count <= 1 else { throw .invalidRequest("There is more than one Authorization header.") }
         let bodySecret = form["client_secret"]
-        guard let header = values.first else {
+        guard count == 1 else {
             guard let id = form["client_id"], let bodySecret else { throw .invalidClient(usedHeader: false) }
             (clientID, secret, usedHeader) = (id, bodySecret, false)
             return
@@ -23,7 +23,7 @@ struct ClientCredentials: Equatable {
         guard bodySecret == nil else {
             throw .invalidRequest("The client secret is in the Authorization header and in the body; send it once.")
         }
-        guard let basic = BasicCredentials(authorization: header) else { throw .invalidClient(usedHeader: true) }
+        guard let basic = fields.basicCredentials else { throw .invalidClient(usedHeader: true) }
         if let bodyID = form["client_id"], bodyID != basic.clientID {
             throw .invalidRequest("client_id differs from the client id in the Authorization header.")
         }

@@ -13,19 +13,24 @@ struct FormParameters {
     init(parsing bytes: [UInt8], repeatable: [String] = []) throws(FormError) {
         var start = 0
         while start < bytes.count {
-            let end = bytes[start...].firstIndex(of: UInt8(ascii: "&")) ?? bytes.count
+            let end = Self.index(of: UInt8(ascii: "&"), in: bytes.span, start..<bytes.count)
             defer { start = end + 1 }
             guard end > start else { continue }
             guard parameters.count < 64 else { throw FormError("more than 64 parameters") }
-            let sign = bytes[start..<end].firstIndex(of: UInt8(ascii: "=")) ?? end
-            guard let name = FormCoding.decode(bytes[start..<sign]),
-                let value = FormCoding.decode(bytes[min(sign + 1, end)..<end])
+            let sign = Self.index(of: UInt8(ascii: "="), in: bytes.span, start..<end)
+            guard let name = FormCoding.decode(bytes.span.extracting(start..<sign)),
+                let value = FormCoding.decode(bytes.span.extracting(min(sign + 1, end)..<end))
             else { throw FormError("a parameter is not percent-encoded UTF-8") }
             guard repeatable.contains(name) || !parameters.contains(where: { $0.name == name }) else {
                 throw FormError("a parameter is repeated")
             }
             parameters.append((name, value))
         }
+    }
+
+    /// The index of the first `byte` within `range`, or the end of `range`.
+    private static func index(of byte: UInt8, in bytes: Span<UInt8>, _ range: Range<Int>) -> Int {
+        range.first { bytes[$0] == byte } ?? range.upperBound
     }
 
     /// The value of a parameter, or the first value if the parameter occurs more than once; `nil` if the form omits it.

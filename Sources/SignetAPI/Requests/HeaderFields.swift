@@ -1,3 +1,5 @@
+import HTTPFetching
+
 /// The header fields of a request that endpoints may read, in the order of the request. ``Name`` lists their names.
 ///
 /// The HTTP server drops all other fields. A request with many fields therefore costs no more than one with few, and
@@ -54,6 +56,9 @@ package struct HeaderFields: Sendable, Equatable, ExpressibleByDictionaryLiteral
     }
 
     private var lines: [Line] = []
+    /// The credentials of the last `Authorization` field; `nil` if it has no valid Basic credentials. They are read here
+    /// and not for each request, because a connection often repeats its header fields.
+    private(set) var basicCredentials: BasicCredentials?
 
     private struct Line: Equatable {
         let name: Name
@@ -68,10 +73,14 @@ package struct HeaderFields: Sendable, Equatable, ExpressibleByDictionaryLiteral
 
     package mutating func append(_ name: Name, _ value: String) {
         lines.append(Line(name: name, value: value))
+        if name == .authorization { basicCredentials = BasicCredentials(authorization: value) }
     }
 
     /// Whether there is a field of this name.
     package func contains(_ name: Name) -> Bool { lines.contains { $0.name == name } }
+
+    /// The number of fields of one name.
+    func count(of name: Name) -> Int { lines.reduce(0) { $1.name == name ? $0 + 1 : $0 } }
 
     /// The values of all fields of one name, in the order of the request.
     package subscript(values name: Name) -> [String] {

@@ -9,8 +9,8 @@ package final class PasswordHasher: Sendable {
     /// Maximum number of waiting jobs. Further jobs are refused with `busy`.
     package static let defaultQueueLimit = 256
 
-    /// Number of hashing threads: one per available processor, at most 8.
-    package static var defaultThreads: Int { min(8, max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))) }
+    /// Number of hashing threads: one for each processor that the process may use, at most 8.
+    package static var defaultThreads: Int { min(8, Processors.allowed) }
 
     private let cost: PasswordHashingCost
     private let threads: HashingThreads

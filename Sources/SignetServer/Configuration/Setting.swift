@@ -115,8 +115,8 @@ package enum Setting: String, CaseIterable, Sendable {
         case .opsPort: "Port of the operations listener (health and metrics)."
         case .fastLane:
             """
-            `on` answers plain requests on a short path; `off` sends every request through the HTTP framework. The answers \
-            are the same.
+            `on` answers common requests faster, without the HTTP framework; `off` sends every request through the \
+            framework. The answers are the same.
             """
         }
     }

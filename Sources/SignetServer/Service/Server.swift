@@ -35,6 +35,12 @@ package struct Server: Sendable {
         self.metrics = metrics
     }
 
+    /// Limits SwiftNIO to one event loop for each processor that the process may use. SwiftNIO itself counts the
+    /// processors of the machine, unless a control group limits them. Call this once, before anything uses SwiftNIO.
+    package static func limitEventLoops() {
+        NIOSingletons.groupLoopCountSuggestion = min(System.coreCount, Processors.allowed)
+    }
+
     /// Checks that the API listener and the operations listener can bind. Call this before creating a store or a key,
     /// so that a failed start leaves no files behind.
     /// - Throws: ``ListenerError`` if one of them cannot bind.

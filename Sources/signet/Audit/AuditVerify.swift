@@ -14,7 +14,8 @@ struct AuditVerify: AsyncParsableCommand {
             who can write to the store can change it; the service also logs it. Pass a saved head with --head to \
             prove that no record up to it was modified.
 
-            Exit code 0: the log is intact.
+            Exit code 0: the log is intact. Without --head, this does not exclude that its newest records were \
+            removed, or that the whole log was replaced.
             Exit code 1: the log was modified, or the record of the saved head was trimmed, so that the head cannot \
             be checked.
             """)

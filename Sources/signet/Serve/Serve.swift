@@ -16,7 +16,9 @@ struct Serve: AsyncParsableCommand {
             Creates the store and the keys on the first start.
 
             Each setting below can be a flag, a SIGNET_ variable, or a line in the .env file of the working \
-            directory. A flag overrides a variable, and a variable overrides the file.
+            directory. A flag overrides a variable, and a variable overrides the file. One more setting has no flag, \
+            because every user of the machine can read a command line: SIGNET_KEYS_PASSPHRASE, the passphrase that \
+            encrypts the key files.
 
             Exit code 73: a port, directory or file cannot be used.
             Exit code 78: a setting, a key or the store is invalid or damaged.
@@ -30,6 +32,7 @@ struct Serve: AsyncParsableCommand {
         signal(SIGXFSZ, SIG_IGN)
         // Ignore SIGHUP until the service handles it, because by default the signal would end the process.
         signal(SIGHUP, SIG_IGN)
+        Server.limitEventLoops()
         let source = try SettingSource(flags: options.values)
         let configuration = try ServerConfiguration(reading: source.reader)
         LoggingSystem.bootstrap { label in
