@@ -25,7 +25,7 @@ struct FillCommand: AsyncParsableCommand {
         let store = try await FilledStore(
             directory: URL(filePath: data, directoryHint: .isDirectory), families: users * families,
             familiesPerUser: families, rotating: sample, keyring: keyring,
-            passwordHash: try await PasswordHasher().hash(password),
+            passwordHash: try await PasswordHasher(threads: 1).hash(password),
             progress: { FileHandle.standardError.write(Data("\($0)\n".utf8)) })
         for (email, family) in store.sample { print(email, try store.refreshToken(of: family)) }
     }

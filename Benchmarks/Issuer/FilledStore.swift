@@ -57,7 +57,7 @@ final class FilledStore: Sendable {
         issuer = try Issuer(
             configuration: IssuerConfiguration(
                 identifier: "https://auth.example.test", audience: "https://api.example.test"),
-            store: store, keyring: keyring, passwords: PasswordHasher(),
+            store: store, keyring: keyring, passwords: PasswordHasher(threads: 1),
             logger: Logger(label: "benchmarks") { _ in SwiftLogNoOpLogHandler() })
     }
 

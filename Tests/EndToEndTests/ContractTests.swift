@@ -16,7 +16,7 @@ struct ContractTests {
         defer { store.close() }
         let issuer = try Issuer(
             configuration: IssuerConfiguration(identifier: identifier.text, audience: identifier.text), store: store,
-            keyring: try Keyring.open(directory: directory.path("keys")), passwords: PasswordHasher(),
+            keyring: try Keyring.open(directory: directory.path("keys")), passwords: PasswordHasher(threads: 1),
             logger: Logger(label: "test"))
         let routes = API(issuer: issuer, identifier: identifier).table.endpoints.map { route in
             (Contract.Operation(method: route.method.rawValue, path: route.path), route.statuses)

@@ -9,8 +9,8 @@ package final class PasswordHasher: Sendable {
     /// Maximum number of waiting jobs. Further jobs are refused with `busy`.
     package static let defaultQueueLimit = 256
 
-    /// Number of hashing threads: one for each processor that the process may use, at most 8.
-    package static var defaultThreads: Int { min(8, Processors.allowed) }
+    /// The most hashing threads that a service starts, however many processors it has.
+    package static let maximumThreads = 8
 
     private let cost: PasswordHashingCost
     private let threads: HashingThreads
@@ -22,11 +22,11 @@ package final class PasswordHasher: Sendable {
 
     /// Starts the threads that hash passwords.
     /// - Parameters:
-    ///   - threads: the number of threads, at least 1.
+    ///   - threads: the number of threads, at least 1. More threads than processors make every hash slower.
     ///   - queueLimit: the maximum number of waiting jobs, at least 1.
     ///   - cost: the cost of new hashes. Existing hashes are checked at their own cost.
     package init(
-        threads: Int = defaultThreads, queueLimit: Int = defaultQueueLimit, cost: PasswordHashingCost = .standard,
+        threads: Int, queueLimit: Int = defaultQueueLimit, cost: PasswordHashingCost = .standard,
         metrics: IssuerMetrics = .none
     ) {
         precondition(sodium_init() >= 0, "libsodium found no random source")

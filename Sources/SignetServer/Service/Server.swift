@@ -35,10 +35,14 @@ package struct Server: Sendable {
         self.metrics = metrics
     }
 
-    /// Limits SwiftNIO to one event loop for each processor that the process may use. SwiftNIO itself counts the
-    /// processors of the machine, unless a control group limits them. Call this once, before anything uses SwiftNIO.
-    package static func limitEventLoops() {
-        NIOSingletons.groupLoopCountSuggestion = min(System.coreCount, Processors.allowed)
+    /// Starts at most one event loop for each processor. SwiftNIO itself counts the processors of the machine, unless a
+    /// control group limits them. Call this once, before anything uses SwiftNIO.
+    /// - Parameter processors: the number of processors that the process may use.
+    /// - Returns: the number of event loops.
+    package static func limitEventLoops(processors: Int) -> Int {
+        let loops = min(System.coreCount, processors)
+        NIOSingletons.groupLoopCountSuggestion = loops
+        return loops
     }
 
     /// Checks that the API listener and the operations listener can bind. Call this before creating a store or a key,

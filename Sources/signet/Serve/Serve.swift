@@ -32,7 +32,7 @@ struct Serve: AsyncParsableCommand {
         signal(SIGXFSZ, SIG_IGN)
         // Ignore SIGHUP until the service handles it, because by default the signal would end the process.
         signal(SIGHUP, SIG_IGN)
-        Server.limitEventLoops()
+        let processors = Server.limitEventLoops(processors: Processors.allowed)
         let source = try SettingSource(flags: options.values)
         let configuration = try ServerConfiguration(reading: source.reader)
         LoggingSystem.bootstrap { label in
@@ -62,7 +62,8 @@ struct Serve: AsyncParsableCommand {
         for change in try keyring.adopt(configuration.keyPolicy) { logger.notice("\(change.summary)") }
         let issuer = try Issuer(
             configuration: configuration.domain, store: store, keyring: keyring,
-            passwords: PasswordHasher(metrics: metrics), logger: logger, metrics: metrics)
+            passwords: PasswordHasher(threads: min(processors, PasswordHasher.maximumThreads), metrics: metrics),
+            logger: logger, metrics: metrics)
         if existing == nil {
             try Self.noteNewKeyring(beside: store, logger)
             try await issuer.audit.recordKeys(keyring.listing(at: .system()).map(\.keyID), .keyGenerated)
