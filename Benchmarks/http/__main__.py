@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 
+import allocations
 import operations
 import peers
 import plot
@@ -30,7 +31,7 @@ def arguments():
     parser.add_argument("--programs", type=pathlib.Path, required=True, help=argparse.SUPPRESS)
     commands = parser.add_subparsers(dest="command", required=True)
     http = commands.add_parser("http", help="every operation, each beside its floor")
-    add_common(http, seconds=1.5, rounds=5)
+    add_common(http, seconds=0.5, rounds=15)
     http.add_argument("--save", type=pathlib.Path, metavar="FILE", help="write the results as JSON to this file")
     http.add_argument("--compare", type=pathlib.Path, metavar="FILE", help="compare with results that --save has written")
     http.add_argument(
@@ -42,6 +43,8 @@ def arguments():
     add_common(data, seconds=1.5, rounds=3)
     data.add_argument("--users", metavar="LIST", help="numbers of users, separated by commas (default 1000,100000)")
     data.add_argument("--full", action="store_true", help="also measure a store of 5 000 000 users")
+    counted = commands.add_parser("allocations", help="heap allocations of every operation")
+    add_common(counted, seconds=1, rounds=1)
     return parser.parse_args()
 
 
@@ -218,6 +221,23 @@ def measure_data(options, directory):
     return result, f"{heading(result)}\n\n{report.sizes(stores, tables)}"
 
 
+def measure_allocations(options, directory):
+    """Counts allocations. Returns the result as values for JSON, and as text."""
+    cores = Cores(options.server_cores, options.load_cores)
+    load, counter = Load(options.programs, cores), allocations.Counter(directory / "counter")
+    with Signet(options.programs, cores, directory / "signet", options.fast_lane, counter.environment) as signet:
+        prepared = Prepared.new(signet, load, directory / "requests", 72, operations.MOST_TOKENS)
+        rows = []
+        for contestant in chosen(operations.operations(prepared, NoFloors(), options.connections), options.only):
+            # Measure twice, and keep the second result: caches and buffers are full then.
+            measured = [
+                allocations.per_answer(contestant.measure, counter, signet, options.seconds) for _ in range(2)]
+            rows.append({"operation": contestant.name, "connections": contestant.connections, "allocations": measured[1]})
+    result = described(options) | {"operations": rows}
+    lines = [f"{row['operation']:<28}{row['connections']:>12}{row['allocations']:>14.1f}" for row in rows]
+    return result, "\n".join([heading(result), "", f"{'':<28}{'connections':>12}{'allocations':>14}", *lines])
+
+
 def fill(programs, place, users, sample):
     """Fills a store. Returns pairs of an email address and a refresh token."""
     place.mkdir(parents=True)
@@ -254,7 +274,7 @@ def commit():
 
 
 def run(options, directory):
-    measure = {"http": measure_http, "peers": measure_peers, "data": measure_data}[options.command]
+    measure = {"http": measure_http, "peers": measure_peers, "data": measure_data, "allocations": measure_allocations}[options.command]
     result, text = measure(options, directory)
     print(as_json(result) if options.json else text)
 

@@ -38,20 +38,22 @@ class API:
 
 
 class Signet:
-    """A running ``signet serve`` on the server's cores, in a directory of its own."""
+    """A running ``signet serve`` on the server's cores, in a directory of its own. ``environment`` holds variables
+    besides the settings."""
 
-    def __init__(self, programs, cores, directory, fast_lane=None):
+    def __init__(self, programs, cores, directory, fast_lane=None, environment=None):
         self.program = programs / "signet"
         self.directory = directory
         directory.mkdir(parents=True, exist_ok=True)
-        self.port, operations_port = free_port(), free_port()
+        self.port, self.operations_port = free_port(), free_port()
         self.environment = {
-            "SIGNET_PORT": str(self.port), "SIGNET_OPS_PORT": str(operations_port), "SIGNET_DATA": str(directory / "data"),
+            "SIGNET_PORT": str(self.port), "SIGNET_OPS_PORT": str(self.operations_port), "SIGNET_DATA": str(directory / "data"),
             "SIGNET_KEYS": str(directory / "keys"), "SIGNET_ACCESS_TOKEN_TTL": "24h", "SIGNET_LOG_LEVEL": "warning",
         }
         if fast_lane is not None:
             self.environment["SIGNET_FAST_LANE"] = fast_lane
-        self.server = Server([self.program, "serve"], cores.server, directory / "log", self.environment)
+        self.server = Server([self.program, "serve"], cores.server, directory / "log",
+                             self.environment | (environment or {}))
         try:
             #: Seconds from the start of the server until it printed that it accepts connections.
             self.ready_after = self.server.wait_until_printed("is ready at http")

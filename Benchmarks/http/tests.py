@@ -4,6 +4,7 @@
 """
 
 import json
+import os
 import pathlib
 import re
 import socketserver
@@ -15,6 +16,7 @@ import time
 import unittest
 import xml.dom.minidom
 
+import allocations
 import plot
 import report
 import rounds
@@ -183,6 +185,17 @@ class NumberTests(unittest.TestCase):
         text = report.comparison(result("old", 100, 0.5), result("new", 150, 0.6))
         self.assertIn("+50.0 %", text)
         self.assertTrue(text.splitlines()[1].endswith("+20.0 %"))
+
+    def test_the_library_counts_the_allocations_of_a_process(self):
+        with tempfile.TemporaryDirectory() as directory:
+            counter = allocations.Counter(pathlib.Path(directory))
+            counts = []
+            for number in [10, 10_010]:
+                before = counter.value
+                program = f"import ctypes; c = ctypes.CDLL(None); [c.malloc(1) for _ in range({number})]"
+                subprocess.run([sys.executable, "-c", program], env={**os.environ, **counter.environment}, check=True)
+                counts.append(counter.value - before)
+            self.assertAlmostEqual(counts[1] - counts[0], 10_000, delta=500)
 
     def test_the_plot_is_well_formed_and_has_both_panels(self):
         lines = {"a < b": [(1, 100, 50, False), (512, 30000, 90000, False)], "floor": [(1, 200, 40, True), (512, 40000, 80000, True)]}
