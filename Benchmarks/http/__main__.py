@@ -19,7 +19,7 @@ import plot
 import report
 import rounds
 from load import Load
-from machine import BenchmarkFailure, Cores, say
+from machine import BenchmarkFailure, Cores, MemoryLimit, forget, say
 from operations import Floors, NoFloors, Prepared
 from service import PASSWORD, Requests, Signet
 
@@ -42,6 +42,8 @@ def arguments():
     data = commands.add_parser("data", help="every operation in small and large stores")
     add_common(data, seconds=1.5, rounds=3)
     data.add_argument("--users", metavar="LIST", help="numbers of users, separated by commas (default 1000,100000)")
+    data.add_argument(
+        "--memory", type=int, metavar="MIB", help="give each server only so much memory, cached pages of its store included")
     data.add_argument("--full", action="store_true", help="also measure a store of 5 000 000 users")
     counted = commands.add_parser("allocations", help="heap allocations of every operation")
     add_common(counted, seconds=1, rounds=1)
@@ -193,7 +195,9 @@ def measure_data(options, directory):
             say(f"filling a store with {count} users")
             lines = fill(options.programs, place, count, sample)
             size = (place / "data" / "data.mdb").stat().st_size
-            signet = stack.enter_context(Signet(options.programs, cores, place, options.fast_lane))
+            forget(place / "data" / "data.mdb")
+            limit = stack.enter_context(MemoryLimit(str(count), options.memory)) if options.memory else None
+            signet = stack.enter_context(Signet(options.programs, cores, place, options.fast_lane, limit=limit))
             stores.append({
                 "users": count, "families": 2 * count, "bytes": size, "ready_ms": signet.ready_after * 1000,
                 "idle_mebibytes": signet.idle_memory, "signet": signet,

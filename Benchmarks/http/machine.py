@@ -46,10 +46,48 @@ class Cores:
         return sum(int(end[-1]) - int(end[0]) + 1 for end in ends)
 
 
-class Server:
-    """A running server program on given cores. ``log`` is the file of its output."""
+class MemoryLimit:
+    """A control group whose processes together have at most ``mebibytes`` of memory, cached pages of files included."""
 
-    def __init__(self, command, cores, log, environment=None):
+    def __init__(self, name, mebibytes):
+        old, new = pathlib.Path("/sys/fs/cgroup/memory"), pathlib.Path("/sys/fs/cgroup")
+        parent, limit = (old, "memory.limit_in_bytes") if old.is_dir() else (new, "memory.max")
+        self.group = parent / f"signet-bench-{os.getpid()}-{name}"
+        try:
+            self.group.mkdir(exist_ok=True)
+            (self.group / limit).write_text(str(mebibytes << 20))
+        except OSError as error:
+            raise BenchmarkFailure(f"a memory limit needs root and a memory control group: {error}") from error
+
+    def join(self):
+        """Puts the calling process under the limit. For ``preexec_fn``."""
+        (self.group / "cgroup.procs").write_text(str(os.getpid()))
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        # The kernel refuses while the last process of the group is still ending.
+        for _ in range(100):
+            with contextlib.suppress(OSError):
+                return self.group.rmdir()
+            time.sleep(0.1)
+
+
+def forget(path):
+    """Removes the pages of a file from the page cache, so that the next reader is charged for their memory."""
+    file = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(file)
+        os.posix_fadvise(file, 0, 0, os.POSIX_FADV_DONTNEED)
+    finally:
+        os.close(file)
+
+
+class Server:
+    """A running server program on given cores. ``log`` is the file of its output, ``limit`` a ``MemoryLimit``."""
+
+    def __init__(self, command, cores, log, environment=None, limit=None):
         self.log = pathlib.Path(log)
         self.started = time.monotonic()
         environment = {**os.environ, **(environment or {})}
@@ -62,6 +100,7 @@ class Server:
             self.process = subprocess.Popen(
                 ["taskset", "-c", cores, *map(str, command)], env=environment,
                 stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT,
+                preexec_fn=limit.join if limit else None,
             )
 
     @property

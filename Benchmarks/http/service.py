@@ -39,9 +39,9 @@ class API:
 
 class Signet:
     """A running ``signet serve`` on the server's cores, in a directory of its own. ``environment`` holds variables
-    besides the settings."""
+    besides the settings, ``limit`` is a ``MemoryLimit``."""
 
-    def __init__(self, programs, cores, directory, fast_lane=None, environment=None):
+    def __init__(self, programs, cores, directory, fast_lane=None, environment=None, limit=None):
         self.program = programs / "signet"
         self.directory = directory
         directory.mkdir(parents=True, exist_ok=True)
@@ -53,7 +53,7 @@ class Signet:
         if fast_lane is not None:
             self.environment["SIGNET_FAST_LANE"] = fast_lane
         self.server = Server([self.program, "serve"], cores.server, directory / "log",
-                             self.environment | (environment or {}))
+                             self.environment | (environment or {}), limit)
         try:
             #: Seconds from the start of the server until it printed that it accepts connections.
             self.ready_after = self.server.wait_until_printed("is ready at http")

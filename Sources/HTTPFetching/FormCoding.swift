@@ -47,6 +47,9 @@ package enum FormCoding {
     }
 
     /// Decodes a form-encoded text; see ``decode(_:)-(Span<UInt8>)``.
+    package static func decode(_ encoded: ArraySlice<UInt8>) -> String? { decode(encoded.span) }
+
+    /// Decodes a form-encoded text; see ``decode(_:)-(Span<UInt8>)``.
     package static func decode(_ encoded: some StringProtocol) -> String? { decode(Array(encoded.utf8).span) }
 
     private static func isEscape(_ byte: UInt8) -> Bool { byte == UInt8(ascii: "+") || byte == UInt8(ascii: "%") }

@@ -44,6 +44,8 @@ final class FastLane: ChannelDuplexHandler, RemovableChannelHandler {
     /// The request that this handler is receiving and will answer; `nil` between requests, and during a request that
     /// goes to Hummingbird.
     private var request: FastRequest?
+    /// The head of ``request``, with its own `Content-Length`.
+    private var head: HTTPRequestHead?
     /// The part of the body of ``request`` that has been received; `nil` before the first part.
     private var body: ByteBuffer?
     /// The last request that ``recognize(_:)`` returned, if its head is small. It is used again for a request with the
@@ -176,6 +178,7 @@ final class FastLane: ChannelDuplexHandler, RemovableChannelHandler {
             start = lastActivity
             if !isClosed, passed == 0, let request = recognize(head) {
                 self.request = request
+                self.head = head
             } else {
                 pass(head, context)
             }
@@ -194,7 +197,7 @@ final class FastLane: ChannelDuplexHandler, RemovableChannelHandler {
 
     /// The request with this head, if this handler can answer it; `nil` if Hummingbird must answer it.
     private func recognize(_ head: HTTPRequestHead) -> FastRequest? {
-        if let last, last.has(head) { return last }
+        if let last, last.matches(head) { return last }
         let request = FastRequest(head, for: exchange.api)
         last = request?.isSmall == true ? request : nil
         return request
@@ -236,9 +239,10 @@ final class FastLane: ChannelDuplexHandler, RemovableChannelHandler {
     /// Passes an incomplete request on to Hummingbird, because an error or the end of the input has interrupted its
     /// body.
     private func passReceivedPart(_ context: ChannelHandlerContext) {
-        guard let request else { return }
-        self.request = nil
-        pass(request.head, context)
+        guard request != nil, let head else { return }
+        request = nil
+        self.head = nil
+        pass(head, context)
         if let body { passOn(.body(body), context) }
         body = nil
     }
@@ -282,6 +286,7 @@ final class FastLane: ChannelDuplexHandler, RemovableChannelHandler {
 
     private func answer(_ request: FastRequest, _ context: ChannelHandlerContext) {
         self.request = nil
+        head = nil
         let body = body
         self.body = nil
         if let document = try? request.document?() {

@@ -6,7 +6,7 @@ import SignetAPI
 /// The head of a request that the ``FastLane`` can answer without Hummingbird, and the endpoint that it matches.
 ///
 /// A connection often repeats the same head, for example if a client polls. The ``FastLane`` therefore keeps the last
-/// `FastRequest`, and uses it again if the next head is equal.
+/// `FastRequest`, and uses it again if the next head is equal or differs only in the value of `Content-Length`.
 final class FastRequest: Sendable {
     let head: HTTPRequestHead
     let method: HTTPRequest.Method
@@ -37,7 +37,7 @@ final class FastRequest: Sendable {
             if let name = HeaderFields.Name(name) {
                 fields.append(name, Self.trimmingBlanks(value))
             } else if name.isFieldName("content-length") {
-                guard let length = Int(value), length <= APIRequest.maximumBodySize else { return nil }
+                guard Self.isAcceptedLength(value) else { return nil }
             } else if !Self.isPlain(name, value) {
                 return nil
             }
@@ -47,15 +47,17 @@ final class FastRequest: Sendable {
         document = method == .get && !fields.contains(.ifNoneMatch) ? api.document(at: match) : nil
     }
 
-    /// Whether `other` equals this head byte for byte.
-    func has(_ other: HTTPRequestHead) -> Bool {
+    /// Whether a request with the head `other` has the same endpoint and the same ``fields``: the heads are equal byte
+    /// for byte, except for a different value of `Content-Length` that this handler accepts.
+    func matches(_ other: HTTPRequestHead) -> Bool {
         // Compare bytes, because `==` of strings also accepts different bytes that are the same text in Unicode.
         guard head.method == other.method, head.version == other.version, head.headers.count == other.headers.count,
             Self.haveSameBytes(head.uri, other.uri)
         else { return false }
         for (own, other) in zip(head.headers, other.headers) {
-            guard Self.haveSameBytes(own.name, other.name), Self.haveSameBytes(own.value, other.value) else {
-                return false
+            guard Self.haveSameBytes(own.name, other.name) else { return false }
+            if !Self.haveSameBytes(own.value, other.value) {
+                guard own.name.isFieldName("content-length"), Self.isAcceptedLength(other.value) else { return false }
             }
         }
         return true
@@ -64,6 +66,11 @@ final class FastRequest: Sendable {
     /// Whether the head is small enough to be kept for the life of a connection: at most 4 KiB of target and fields.
     var isSmall: Bool {
         head.headers.reduce(head.uri.utf8.count) { $0 + $1.name.utf8.count + $1.value.utf8.count } <= 4096
+    }
+
+    private static func isAcceptedLength(_ value: String) -> Bool {
+        guard let length = Int(value) else { return false }
+        return length <= APIRequest.maximumBodySize
     }
 
     private static func haveSameBytes(_ left: String, _ right: String) -> Bool {

@@ -179,6 +179,24 @@ struct FastLaneTests {
         await connection.close()
     }
 
+    /// The fast lane also reuses the parsed form of a head whose `Content-Length` alone differs.
+    @Test func `bodies of different lengths behind the same head are all read in full`() async throws {
+        var texts: [String] = []
+        for fastLane in [true, false] {
+            let connection = try await Connection(to: APIExchange(EchoAPI.api()), fastLane: fastLane)
+            for length in [1, 300, 0, 16 * 1024 - 8, 7, 16 * 1024] {
+                let body = String(repeating: "x", count: length) + "end\(length)"
+                await connection.send("POST /now HTTP/1.1\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)")
+                let answer = length < 16 * 1024 ? "end\(length)" : "HTTP/1.1 413"
+                #expect(await eventually { connection.text.contains(answer) }, "\(length)")
+            }
+            await connection.send("POST /now HTTP/1.1\r\nContent-Length: 8\r\n\r\nhalf")
+            await connection.close()
+            texts.append(connection.text.replacing(#/Date: [A-Za-z0-9,: ]+/#, with: "Date: now"))
+        }
+        #expect(texts[0] == texts[1])
+    }
+
     // MARK: - Shutdown
 
     private static func quiesce(_ connection: Connection) async {
