@@ -23,8 +23,14 @@ class API:
 
     def send(self, method, path, fields=None, body=None):
         """Sends a request. Returns status, head fields and body."""
-        self.connection.request(method, path, body, fields or {})
-        response = self.connection.getresponse()
+        try:
+            self.connection.request(method, path, body, fields or {})
+            response = self.connection.getresponse()
+        except (http.client.RemoteDisconnected, ConnectionError):
+            # The server closes a connection after a minute without a request. Send the request on a new one.
+            self.connection.close()
+            self.connection.request(method, path, body, fields or {})
+            response = self.connection.getresponse()
         return response.status, response.getheaders(), response.read()
 
     def json(self, method, path, fields=None, body=None):

@@ -45,7 +45,9 @@ final class LMDBEnvironment: @unchecked Sendable {
             }
             // Without MDB_NOTLS, LMDB would bind a reader slot to a thread. With MDB_NOTLS, a reader slot belongs to a
             // read transaction, which any thread may use.
-            let flags = privateFile ? MDB_NOTLS | MDB_NOSUBDIR | MDB_NOLOCK : MDB_NOTLS
+            // With MDB_NORDAHEAD, the system reads from the disk only the page that is needed, and not its neighbours.
+            // The keys are random, so the neighbours would only displace other pages if the store exceeds the memory.
+            let flags = MDB_NOTLS | MDB_NORDAHEAD | (privateFile ? MDB_NOSUBDIR | MDB_NOLOCK : 0)
             try LMDBCode.check(unsafe mdb_env_open(pointer, path, CUnsignedInt(flags), 0o600))
         } catch {
             unsafe mdb_env_close(pointer)
