@@ -21,9 +21,10 @@ struct Signet: AsyncParsableCommand {
               signet clients create orders-api
               signet users show alice@example.com
 
-            'users', 'clients', 'sessions' and 'audit' work on the directory of the store (SIGNET_DATA); 'keys' \
-            works on the directory of the keys (SIGNET_KEYS). Run them on the machine of the service, whether the \
-            service runs or not.
+            'users', 'clients', 'sessions' and 'audit' work on the directory of the store (SIGNET_DATA). 'keys' works \
+            on the directory of the keys (SIGNET_KEYS), and records each change in the audit log of the store: set \
+            both variables for it. Run these commands on the machine of the service, as the user of the service. The \
+            service may run or not.
 
             A setting comes from a flag, else from a SIGNET_ variable, else from the .env file in the working \
             directory, else from its default. 'signet serve --help' lists all settings.

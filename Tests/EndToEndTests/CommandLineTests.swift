@@ -234,6 +234,21 @@ struct CommandLineTests {
         }
     }
 
+    @Test(arguments: [["keys", "list"], ["keys", "export", "--public"]])
+    func `A command that reads keyring.json alone takes no option of the store or the passphrase`(
+        command: [String]
+    ) async throws {
+        let directory = TemporaryDirectory()
+        let help = try await SignetCommand.run(command + ["--help"], directory: directory.url)
+        #expect(help.output.contains("--keys <directory>"))
+        for option in ["--data", "--keys-passphrase-file"] {
+            #expect(!help.output.contains(option))
+            let refused = try await SignetCommand.run(command + [option, "x"], directory: directory.url)
+            #expect(refused.status == 64)
+            #expect(refused.errors.contains("Unknown option '\(option)'"))
+        }
+    }
+
     @Test func `Every command has a help text`() async throws {
         let directory = TemporaryDirectory()
         let commands = [

@@ -65,6 +65,19 @@ import Testing
         #expect(next != keyID)
     }
 
+    @Test func `a refused rotation does not correct the time of a clock that was ahead, a new HMAC key does`() throws {
+        let (directory, keyring, _) = try Self.pair()
+        defer { withExtendedLifetime(directory) {} }
+        let now = Self.at(1, 60)
+        _ = try keyring.rotate(immediately: false, at: Self.at(1))
+        _ = try keyring.rotateRefreshSecret(at: Self.at(100))
+        #expect(keyring.clockIsBehind(at: now))
+        #expect(throws: KeyringError(.refused, "")) { try keyring.rotate(immediately: false, at: now) }
+        #expect(keyring.clockIsBehind(at: now))
+        _ = try keyring.rotateRefreshSecret(at: now)
+        #expect(!keyring.clockIsBehind(at: now))
+    }
+
     @Test func `another node loads a change without a restart and does not repeat it`() throws {
         let (directory, first, second) = try Self.pair()
         defer { withExtendedLifetime(directory) {} }

@@ -67,7 +67,8 @@ final class KeyringFollower: Sendable {
                     .refused,
                     """
                     this machine's clock is behind the time of the last key change; keys do not rotate until the clock \
-                    has passed it. If that time was wrong, run 'signet keys rotate' on this machine to correct it
+                    has passed it. If that time was wrong, run 'signet keys rotate' on this machine to correct it; if \
+                    that is refused, run 'signet keys rotate --refresh-secret'
                     """)
             }
         }

@@ -24,7 +24,7 @@ struct KeysExport: AsyncParsableCommand {
     var isPublic = false
     @Option(help: "Print PEM blocks or one JWK set.") var format = Format.pem
     @Argument(help: "Id of one key. Without it, all published keys are printed.") var kid: String?
-    @OptionGroup var keys: KeysOptions
+    @OptionGroup var keys: KeysDirectoryOptions
 
     func validate() throws {
         guard isPublic else { throw ValidationError("Pass --public: only public keys can be exported.") }

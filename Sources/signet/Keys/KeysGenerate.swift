@@ -31,18 +31,20 @@ struct KeysImport: AsyncParsableCommand {
         abstract: "Add an existing private key as the next signing key.",
         discussion: """
             The file is PEM: PKCS#8 (encrypted or not) or PKCS#1, RSA with 2048 to 8192 bits. The key is published \
-            at once and becomes active at the next rotation, like a key that 'signet keys generate' creates.
+            at once and becomes active at the next rotation, like a key that 'signet keys generate' creates. Only one \
+            next key can exist at a time: the import is refused while another key waits.
 
-            If verifiers already have the key, for example after a move from another issuer, activate it with \
-            'signet keys rotate --now'.
+            The id of the key (kid) is its RFC 7638 thumbprint, even if the key had another kid at another issuer. If \
+            verifiers already have the key under this kid, activate it with 'signet keys rotate --now'.
             """)
 
     @Argument(help: "PEM file of the private key.") var file: String
     @Option(
         help: ArgumentHelp(
             """
-            File (mode 0600) whose first line is the passphrase of the imported PEM file, not of the key directory. \
-            Without it, the command asks for the passphrase of an encrypted PEM file.
+            File (mode 0600) whose first line is the passphrase of the PEM file to import. The passphrase of the \
+            directory of the keys is --keys-passphrase-file. Without --key-passphrase-file, the command asks for the \
+            passphrase of an encrypted PEM file.
             """, valueName: "file"))
     var keyPassphraseFile: String?
     @OptionGroup var keys: KeysOptions

@@ -12,11 +12,11 @@ struct KeysList: AsyncParsableCommand {
         discussion: """
             Access tokens are signed with signing keys. Refresh secrets are the HMAC keys behind refresh tokens.
 
-            The command reads keyring.json only. It does not use --keys-passphrase-file and --data.
+            The command reads keyring.json only, so it needs no passphrase.
             """)
 
     @OptionGroup var output: OutputOptions
-    @OptionGroup var keys: KeysOptions
+    @OptionGroup var keys: KeysDirectoryOptions
 
     func run() async throws {
         let overview = try keys.overview()

@@ -5,21 +5,34 @@ import SignetServer
 import SignetStore
 import SignetStoreLMDB
 
-/// The options of the key commands: the directory of the keys, the file with their passphrase, and the directory of the
-/// store. The audit log in the store records each change of the keys.
-struct KeysOptions: ParsableArguments {
+/// The option of the key commands that change nothing: the directory of the keys.
+struct KeysDirectoryOptions: ParsableArguments {
     @Option(
         name: .customLong(Setting.keys.flag),
         help: ArgumentHelp(
             "Directory of the keys. (\(Setting.keys.environmentName); default: \(Setting.keys.defaultText))",
             valueName: Setting.keys.valueName))
     var keys: String?
+
+    /// Reads `keyring.json`, which is not encrypted.
+    /// - Throws: `Failure` or `SettingError` if the settings cannot be read; `KeyringError` if `keyring.json` cannot be
+    ///   read.
+    func overview() throws -> KeyringOverview {
+        let settings = try SettingSource(flags: keys.map { [.keys: $0] } ?? [:]).reader
+        return try Keyring.overview(directory: settings.keysDirectory(), notify: KeysOptions.tell)
+    }
+}
+
+/// The options of the commands that change keys: the directory of the keys, the file with their passphrase, and the
+/// directory of the store. The audit log in the store records each change of the keys.
+struct KeysOptions: ParsableArguments {
+    @OptionGroup var directory: KeysDirectoryOptions
     @Option(
         name: .customLong(Setting.keysPassphraseFile.flag),
         help: ArgumentHelp(
             """
-            File whose first line is the passphrase of the key files. (\(Setting.keysPassphraseFile.environmentName); \
-            default: none)
+            File whose first line is the passphrase of the files in the directory of the keys. \
+            (\(Setting.keysPassphraseFile.environmentName); default: none)
             """, valueName: Setting.keysPassphraseFile.valueName))
     var passphraseFile: String?
     @Option(
@@ -36,18 +49,14 @@ struct KeysOptions: ParsableArguments {
     /// - Throws: ``Failure`` if the `.env` file cannot be read.
     func settings() throws -> SettingReader {
         var flags: [Setting: String] = [:]
-        flags[.keys] = keys
+        flags[.keys] = directory.keys
         flags[.data] = data
         flags[.keysPassphraseFile] = passphraseFile
         return try SettingSource(flags: flags).reader
     }
 
-    /// Reads `keyring.json`, which is not encrypted.
-    /// - Throws: `Failure` or `SettingError` if the settings cannot be read; `KeyringError` if `keyring.json` cannot be
-    ///   read.
-    func overview() throws -> KeyringOverview {
-        try Keyring.overview(directory: settings().keysDirectory(), notify: Self.tell)
-    }
+    /// Reads `keyring.json`, like ``KeysDirectoryOptions/overview()``.
+    func overview() throws -> KeyringOverview { try directory.overview() }
 
     /// The settings of a command that changes the keys: the directories, and where the passphrase comes from.
     struct Access {

@@ -20,8 +20,12 @@ struct Serve: AsyncParsableCommand {
             because every user of the machine can read a command line: SIGNET_KEYS_PASSPHRASE, the passphrase that \
             encrypts the key files.
 
-            Exit code 73: a port, directory or file cannot be used.
-            Exit code 78: a setting, a key or the store is invalid or damaged.
+            A duration is a whole number and s, m, h or d (15m). A size is a whole number and KiB, MiB or GiB \
+            (256MiB). The items of a list are separated by commas.
+
+            Exit code 64: a flag is unknown or has no value.
+            Exit code 73: a port, directory or file cannot be used, or the disk is full.
+            Exit code 78: the value of a setting is invalid, or the .env file, a key or the store is invalid or damaged.
             """)
 
     @OptionGroup(title: "Settings") var options: ServeOptions

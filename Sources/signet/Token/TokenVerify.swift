@@ -20,6 +20,9 @@ struct TokenVerify: AsyncParsableCommand {
             Without --issuer, any issuer is accepted, and --jwks is required.
             Without --audience, only a token that has no audience is accepted.
 
+            The command does not read status lists and does not ask the issuer: a token whose session has ended is \
+            valid until it expires.
+
             Exit code 0: the token is valid.
             Exit code 1: the token is not valid, or the JWKS document holds no usable key (unusableKeys). Standard \
             error holds the error code and, on the next line, its meaning.
@@ -43,7 +46,11 @@ struct TokenVerify: AsyncParsableCommand {
     @Option(help: "Required type (typ header).") var type: TokenType = .accessToken
     @Option(
         name: .customLong("require"),
-        help: ArgumentHelp("Claim that the token must have (repeatable; default: exp).", valueName: "claim"))
+        help: ArgumentHelp(
+            """
+            Claim that the token must have (repeatable). Replaces the default, exp: to require exp as well, name it \
+            too.
+            """, valueName: "claim"))
     var required: [String] = []
 
     func validate() throws {
