@@ -16,13 +16,14 @@ package struct IssuedTokens: Sendable, Hashable {
 
 extension Issuer {
     /// Returns a response with the current refresh token of the session `family` and a new access token.
-    /// - Parameter scope: scope of the access token, a part of the session's scope; `nil` for the whole scope.
+    /// - Parameter grant: audiences and scope of the access token, a part of what the session's login granted.
     /// - Throws: `storeUnavailable` if no key may sign the access token, or if the HMAC key of the refresh token could
     ///   not be read; `internal` if the keyring no longer has that HMAC key.
     func tokens(
-        of family: FamilyRecord, for user: UserRecord, scope: Scope? = nil, at now: Timestamp
+        of family: FamilyRecord, for user: UserRecord, grant: LoginGrant, at now: Timestamp
     ) throws(IssuerError) -> IssuedTokens {
-        let access = try accessTokens.token(for: family, of: user, scope: scope?.text ?? family.scope, at: now)
+        let access = try accessTokens.token(
+            for: family, of: user, scope: grant.scope, audiences: grant.audiences, at: now)
         let end = min(family.idleExpiresAt, family.expiresAt)
         return IssuedTokens(
             accessToken: access.accessToken, refreshToken: try refreshTokens.currentToken(of: family).text,

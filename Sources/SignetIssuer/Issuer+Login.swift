@@ -8,6 +8,10 @@ extension Issuer {
     /// stored hash has an outdated cost, the login replaces the hash.
     /// - Parameters:
     ///   - deviceName: the name that the app gives the device. The session shows it instead of the User-Agent.
+    ///   - audiences: the audiences that the session's access tokens are for; empty for the issuer's own audience. The
+    ///     operator must allow all of them.
+    ///   - scope: the space-separated scope of the session's access tokens; `nil` for `account`. The operator must
+    ///     allow all of its values.
     ///   - decodingFaults: the request fields that could not be decoded; see
     ///     ``register(name:email:password:decodingFaults:from:)``.
     /// - Throws: `invalidInput` with all invalid fields; `invalidCredentials` for an unknown e-mail address, a wrong
@@ -16,9 +20,22 @@ extension Issuer {
     ///   store or a key file cannot be used.
     package func login(
         email: String?, password: String?, from source: RequestSource, deviceName: String? = nil,
-        decodingFaults: [FieldError] = []
+        audiences: [String] = [], scope: String? = nil, decodingFaults: [FieldError] = []
     ) async throws -> (tokens: IssuedTokens, user: User) {
-        let form = try LoginForm(email: email, password: password, decodingFaults: decodingFaults)
+        let form: LoginForm
+        do {
+            form = try LoginForm(
+                email: email, password: password, audiences: audiences, scope: scope, policy: loginPolicy,
+                decodingFaults: decodingFaults)
+        } catch {
+            for field in error.fields where field.code == .invalidValue {
+                // The audit record must not contain what the caller sent, so the reason names the field alone.
+                if ["audience", "scope"].contains(field.field) {
+                    audit.refused(.login, from: source, reason: "\(field.field)_not_allowed")
+                }
+            }
+            throw error
+        }
         do {
             let (tokens, user) = try await login(form, from: source, deviceName: deviceName)
             metrics.logins.count(.succeeded)
@@ -44,8 +61,7 @@ extension Issuer {
             let user = try await prove(
                 form.password, of: found, account: form.email.text, for: .login, from: source, isFamiliar: isFamiliar)
             do {
-                return try await beginSession(
-                    for: user, password: form.password, from: source, deviceName: deviceName)
+                return try await beginSession(for: user, form, from: source, deviceName: deviceName)
             } catch let error as IssuerError where error.code == .invalidCredentials {
                 audit.refused(.login, of: user.id, from: source, reason: "account_changed")
                 throw error
@@ -54,11 +70,11 @@ extension Issuer {
     }
 
     private func beginSession(
-        for user: UserRecord, password: String, from source: RequestSource, deviceName: String?
+        for user: UserRecord, _ form: LoginForm, from source: RequestSource, deviceName: String?
     ) async throws -> (tokens: IssuedTokens, user: UserRecord) {
         // The login replaces a hash of outdated cost. If the hashing queue is full, the old hash stays, and the next
         // login tries again.
-        let newHash = passwords.needsRehash(user.passwordHash) ? try? await passwords.hash(password) : nil
+        let newHash = passwords.needsRehash(user.passwordHash) ? try? await passwords.hash(form.password) : nil
         let now = now()
         // Throws if there is no signing key. Otherwise the login would write a session that cannot get tokens.
         _ = try keyring.requireSigningKey(at: now)
@@ -72,7 +88,8 @@ extension Issuer {
             else { throw Self.invalidCredentials }
             if let newHash { current.passwordHash = newHash }
             var family = FamilyRecord.atLogin(
-                of: user.id, at: now, createdAt: current.beginSession(at: now), from: namedSource, policy: policy,
+                of: user.id, at: now, createdAt: current.beginSession(at: now), scope: form.scope,
+                audiences: form.audiences, from: namedSource, policy: policy,
                 sessionLifetime: configuration.sessionLifetime)
             if let tokensEnd {
                 family.statusListEntry = StatusListEntry(
@@ -83,6 +100,7 @@ extension Issuer {
             try audit.record(.login, of: family, from: source, in: writer)
             return (family, current)
         }
-        return (try tokens(of: family, for: current, at: now), current)
+        let grant = loginPolicy.grant(audiences: family.audiences, scope: family.scope)
+        return (try tokens(of: family, for: current, grant: grant, at: now), current)
     }
 }

@@ -10,23 +10,22 @@ extension Issuer {
     /// - Parameters:
     ///   - scope: space-separated scope of the access token, a part of the family's scope. `nil` or an empty text means
     ///     the family's whole scope. The family's scope does not change.
-    ///   - target: no audience, or the issuer's own audience. Any other is refused with `invalidTarget`.
+    ///   - target: the audiences of the access token, a part of the family's audiences. No audience means all of them.
+    ///     The family's audiences do not change.
     ///   - client: the authenticated client; `nil` for an anonymous caller. If the family was issued to a client, only
     ///     that client may refresh the family. A family from a login through the issuer's own `/api` has no client, and
     ///     every caller with its refresh token may refresh it.
-    /// - Throws: `refreshTokenInvalid` if the token is malformed, forged or of another client; `invalidScope` if the
-    ///   scope is malformed or exceeds the family's scope; `refreshTokenDead` if the family has ended, or has just been
-    ///   revoked because the use of an old token indicates theft; `busy` or `storeUnavailable` if the store cannot be
-    ///   used.
+    /// - Throws: `refreshTokenInvalid` if the token is malformed, forged or of another client; `invalidScope` or
+    ///   `invalidTarget` if scope or audiences are malformed, or exceed what the login granted and the operator still
+    ///   allows; `refreshTokenDead` if the family has ended, if the operator allows nothing that the login granted, or
+    ///   if the use of an old token indicates theft and has just revoked the family; `busy` or `storeUnavailable` if
+    ///   the store cannot be used.
     package func refresh(
         _ refreshToken: String, scope: String? = nil, for target: AudienceRequest = .unspecified,
         by client: Client? = nil, from source: RequestSource
     ) async throws -> IssuedTokens {
-        // Checks the audience before the refresh token, because a request with a wrong audience must not use up the
-        // token.
-        _ = try target.granted(own: configuration.audience)
         let request = RefreshRequest(
-            scope: try Self.parsed(scope: scope), clientID: client?.id, source: source, time: now())
+            scope: try Self.parsed(scope: scope), target: target, clientID: client?.id, source: source, time: now())
         let answer: RefreshAnswer
         do {
             answer = try await IssuerError.translating { try await self.answer(refreshToken, request) }
@@ -50,7 +49,9 @@ extension Issuer {
         let policy = rotationPolicy(for: request.source, secretID: mint.currentSecretID)
 
         let (token, subject) = try authenticate(refreshToken, with: mint)
-        let decision = try RefreshDecision(presenting: token, to: subject, request, policy: policy)
+        let decision = try notingRefusal(of: request, for: subject.family) { () throws(IssuerError) in
+            try RefreshDecision(presenting: token, to: subject, request, policy: policy, login: loginPolicy)
+        }
         // The tokens are signed before the write. If signing fails, nothing is written.
         let answer = try sign(decision, for: request)
         // If the decision has no record to write, the answer needs no write transaction.
@@ -84,13 +85,34 @@ extension Issuer {
     private static let notGenuine = IssuerError(
         .refreshTokenInvalid, "malformed, forged, or of a family that does not exist")
 
+    /// Runs `decide`. If it refuses the scope or the audiences of the request, buffers an audit event.
+    private func notingRefusal(
+        of request: RefreshRequest, for family: FamilyRecord, _ decide: () throws(IssuerError) -> RefreshDecision
+    ) throws(IssuerError) -> RefreshDecision {
+        do {
+            return try decide()
+        } catch {
+            let reason: String? =
+                switch error.code {
+                case .invalidScope: "scope_not_allowed"
+                case .invalidTarget: "audience_not_allowed"
+                default: nil
+                }
+            if let reason {
+                audit.refused(
+                    .refreshRefused, of: family.userID, in: family.id, from: request.source, reason: reason)
+            }
+            throw error
+        }
+    }
+
     // MARK: - Sign
 
     private func sign(_ decision: RefreshDecision, for request: RefreshRequest) throws(IssuerError) -> RefreshAnswer {
-        guard let family = decision.familyToServe, let user = decision.subject.user else {
+        guard let family = decision.familyToServe, let user = decision.subject.user, let grant = decision.grant else {
             return RefreshAnswer(decision: decision, tokens: nil)
         }
-        let tokens = try tokens(of: family, for: user, scope: request.scope, at: request.time)
+        let tokens = try tokens(of: family, for: user, grant: grant, at: request.time)
         return RefreshAnswer(decision: decision, tokens: tokens)
     }
 
@@ -102,10 +124,10 @@ extension Issuer {
         _ token: RefreshToken, _ request: RefreshRequest, policy: RotationPolicy
     ) async throws -> RefreshDecision {
         let hasStatusLists = configuration.statusListFreshness != nil
-        return try await store.write { [audit] writer in
+        return try await store.write { [audit, loginPolicy] writer in
             guard let family = try writer.family(id: token.familyID) else { throw Self.notGenuine }
             var decision = try RefreshDecision(
-                presenting: token, to: FamilyAndUser(family, in: writer), request, policy: policy)
+                presenting: token, to: FamilyAndUser(family, in: writer), request, policy: policy, login: loginPolicy)
             if hasStatusLists {
                 // A session that began before status lists were switched on has no status list entry. Its next rotation
                 // adds one.
@@ -146,6 +168,10 @@ extension Issuer {
                 "refresh token reuse", metadata: ["family": "\(family.id)", "user": "\(family.userID)"])
             throw IssuerError(.refreshTokenDead, "reuse: the family is revoked")
         case .refused(let refusal):
+            if refusal == .grantWithdrawn {
+                audit.refused(
+                    .refreshRefused, of: family.userID, in: family.id, from: source, reason: "grant_withdrawn")
+            }
             throw IssuerError(.refreshTokenDead, refusal.rawValue)
         case .rotate, .replay, .recover:
             throw IssuerError(.refreshTokenDead, RotationDecision.Refusal.userNotActive.rawValue)
@@ -171,12 +197,12 @@ extension RefreshOutcome {
         }
     }
 
-    /// The outcome that the metrics count for a failed refresh. `nil` if the scope was refused: the token was valid, so
-    /// the metrics count nothing.
+    /// The outcome that the metrics count for a failed refresh. `nil` if the scope or an audience was refused: the
+    /// token was valid, so the metrics count nothing.
     fileprivate init?(of error: any Error) {
         switch (error as? IssuerError)?.code {
         case .refreshTokenInvalid: self = .invalid
-        case .invalidScope: return nil
+        case .invalidScope, .invalidTarget: return nil
         default: self = .failed
         }
     }

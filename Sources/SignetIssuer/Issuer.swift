@@ -22,6 +22,8 @@ package final class Issuer: Sendable {
     let logger: Logger
     package let metrics: IssuerMetrics
     let passwordRule: PasswordRule
+    /// The audiences and the scope that a login may request.
+    package let loginPolicy: LoginPolicy
     let accessTokens: AccessTokenMint
     let accessTokenCheck: AccessTokenCheck
     let loginThrottle = LoginThrottle()
@@ -44,6 +46,9 @@ package final class Issuer: Sendable {
         self.logger = logger
         self.metrics = metrics
         passwordRule = PasswordRule(minimumLength: configuration.passwordMinimumLength)
+        loginPolicy = LoginPolicy(
+            ownAudience: configuration.audience, audiences: configuration.loginAudiences,
+            scopes: configuration.loginScopes)
         let location = StatusListLocation(issuer: configuration.identifier)
         accessTokens = AccessTokenMint(
             issuer: configuration.identifier, audience: configuration.audience,

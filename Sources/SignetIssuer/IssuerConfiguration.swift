@@ -2,8 +2,12 @@
 package struct IssuerConfiguration: Sendable {
     /// The issuer identifier of RFC 8414: the `iss` claim of every token, compared byte for byte.
     package var identifier: String
-    /// The issuer's own audience: the `aud` claim of access tokens, unless a client requests another audience.
+    /// The issuer's own audience: the `aud` claim of access tokens, unless the request names another audience.
     package var audience: String
+    /// Audiences, beside the issuer's own, that a login may request. Default: none.
+    package var loginAudiences: [String]
+    /// Scope values, beside `account`, that a login may request. Default: none.
+    package var loginScopes: [String]
     /// Lifetime of an access token. Default: 15 minutes.
     package var accessTokenLifetime: Duration
     /// Time until a session expires if it is not refreshed. Default: 7 days.
@@ -21,13 +25,16 @@ package struct IssuerConfiguration: Sendable {
     package var statusListFreshness: Duration?
 
     package init(
-        identifier: String, audience: String, accessTokenLifetime: Duration = .seconds(15 * 60),
+        identifier: String, audience: String, loginAudiences: [String] = [], loginScopes: [String] = [],
+        accessTokenLifetime: Duration = .seconds(15 * 60),
         refreshTokenIdleLifetime: Duration = .seconds(7 * 86_400), sessionLifetime: Duration = .seconds(90 * 86_400),
         reuseWindow: Duration = .seconds(30), passwordMinimumLength: Int = 8, audit: AuditLimits = AuditLimits(),
         statusListFreshness: Duration? = .seconds(15)
     ) {
         self.identifier = identifier
         self.audience = audience
+        self.loginAudiences = loginAudiences
+        self.loginScopes = loginScopes
         self.accessTokenLifetime = accessTokenLifetime
         self.refreshTokenIdleLifetime = refreshTokenIdleLifetime
         self.sessionLifetime = sessionLifetime

@@ -22,6 +22,9 @@ struct TestClient: Sendable {
 /// number by one.
 struct TestSession: Sendable {
     let user: TestUser
+    /// The audiences that the login requested; empty for the issuer's ``TestIssuer/audience``.
+    let audiences: [String]
+    let scopes: Set<String>
     /// The number of the current refresh token.
     var generation = 1
 }
@@ -42,6 +45,15 @@ extension TestIssuer {
     ) {
         let user = TestUser(id: id, name: name, email: email, password: password)
         state.withLock { $0.users.append(user) }
+    }
+
+    /// Allows logins to request more than the issuer's ``audience`` and the scope `account`, as the settings
+    /// `SIGNET_LOGIN_AUDIENCES` and `SIGNET_LOGIN_SCOPES` do. A login that requests anything else gets 400.
+    public func allowLogins(audiences: Set<String> = [], scopes: Set<String> = []) {
+        state.withLock { state in
+            state.loginAudiences.formUnion(audiences)
+            state.loginScopes.formUnion(scopes)
+        }
     }
 
     /// Adds a client. The client may introspect tokens, and get tokens for itself (grant `client_credentials`) with any
@@ -78,22 +90,44 @@ extension TestIssuer {
 
     private func logIn(_ request: HTTPFetchRequest) throws -> HTTPFetchResponse {
         let body = try? JSONObject(parsing: request.body)
-        let session = state.withLock { state -> (id: String, user: TestUser)? in
+        let (audiences, scopes) = Self.requested(by: body)
+        let (allowedAudiences, allowedScopes) = state.withLock { state in
+            (state.loginAudiences.union([audience]), state.loginScopes.union(["account"]))
+        }
+        for (field, isAllowed) in [
+            ("audience", audiences.allSatisfy(allowedAudiences.contains)),
+            ("scope", scopes.isSubset(of: allowedScopes)),
+        ] where !isAllowed {
+            return Self.json(
+                ["code": "invalid_input", "message": .string("\(field) is not one that a login may request")],
+                status: 400)
+        }
+        let session = state.withLock { state -> (id: String, session: TestSession)? in
             let user = state.users.first {
                 $0.email == body?["email"]?.string && $0.password == body?["password"]?.string
             }
             guard let user else { return nil }
             state.sessionCount += 1
             let id = "test-session-\(state.sessionCount)"
-            state.sessions[id] = TestSession(user: user)
-            return (id, user)
+            let session = TestSession(user: user, audiences: audiences, scopes: scopes)
+            state.sessions[id] = session
+            return (id, session)
         }
-        guard let session else { return Self.json(["code": "invalid_credentials"], status: 401) }
-        var answer = try pair(sessionID: session.id, user: session.user, generation: 1)
+        guard let (id, session) = session else { return Self.json(["code": "invalid_credentials"], status: 401) }
+        var answer = try pair(sessionID: id, session)
+        let user = session.user
         answer["user"] = .object([
-            "_id": .string(session.user.id), "name": .string(session.user.name), "email": .string(session.user.email),
+            "_id": .string(user.id), "name": .string(user.name), "email": .string(user.email),
         ])
         return Self.json(answer)
+    }
+
+    /// The audiences and the scopes that the body of a login request names.
+    private static func requested(by body: JSONObject?) -> (audiences: [String], scopes: Set<String>) {
+        let audience = body?["audience"]
+        let audiences = audience?.array?.compactMap(\.string) ?? audience?.string.map { [$0] } ?? []
+        let scopes = body?["scope"]?.string?.split(separator: " ").map(String.init) ?? []
+        return (audiences, scopes.isEmpty ? ["account"] : Set(scopes))
     }
 
     /// Answers a refresh request. If the request has the session's current refresh token, the answer has the next one.
@@ -118,7 +152,7 @@ extension TestIssuer {
             return session
         }
         guard let session else { return Self.json(["code": "refresh_token_dead"], status: 401) }
-        return Self.json(try pair(sessionID: sessionID, user: session.user, generation: session.generation))
+        return Self.json(try pair(sessionID: sessionID, session))
     }
 
     private func logOut(_ request: HTTPFetchRequest) -> HTTPFetchResponse {
@@ -141,12 +175,15 @@ extension TestIssuer {
         ])
     }
 
-    private func pair(sessionID: String, user: TestUser, generation: Int) throws -> JSONObject {
+    private func pair(sessionID: String, _ session: TestSession) throws -> JSONObject {
+        let names = session.audiences.map { JSONValue.string($0) }
         let token = try token(
-            subject: user.id, scopes: ["account"], sessionID: sessionID, lifetime: .seconds(Self.lifetimes.access))
+            subject: session.user.id, scopes: session.scopes, sessionID: sessionID,
+            lifetime: .seconds(Self.lifetimes.access),
+            claims: names.isEmpty ? [:] : ["aud": names.count == 1 ? names[0] : .array(names)])
         return [
             "accessToken": .string(token), "tokenType": "Bearer", "expiresIn": .integer(Self.lifetimes.access),
-            "refreshToken": .string("srt_test.\(sessionID).\(generation)"),
+            "refreshToken": .string("srt_test.\(sessionID).\(session.generation)"),
             "refreshExpiresIn": .integer(Self.lifetimes.refresh),
         ]
     }

@@ -28,6 +28,9 @@ public final class TestIssuer: Sendable {
         var requests: [HTTPFetchRequest] = []
         var revokedStatuses: Set<Int> = []
         var users: [TestUser] = []
+        /// The audiences and scopes that a login may request besides the issuer's ``TestIssuer/audience`` and `account`.
+        var loginAudiences: Set<String> = []
+        var loginScopes: Set<String> = []
         var clients: [TestClient] = []
         /// The open sessions by `sid`.
         var sessions: [String: TestSession] = [:]

@@ -36,6 +36,24 @@ struct SnippetBehaviourTests {
         }
     }
 
+    @Test func `A login for a service gets a token that only this service accepts`() async throws {
+        let issuer = try TestIssuer()
+        issuer.addUser(email: "ada@example.com", password: "secret")
+        let session = try UserSession(issuer: issuer.issuer, fetcher: issuer)
+        await #expect(throws: ClientError(.invalidInput, "")) {
+            try await logInForOrders(session, email: "ada@example.com", password: "secret")
+        }
+        issuer.allowLogins(audiences: ["https://orders.example.com"], scopes: ["orders:read"])
+        try await logInForOrders(session, email: "ada@example.com", password: "secret")
+        let token = try await session.accessToken()
+        let orders = Verifier(
+            policy: try VerificationPolicy(
+                issuer: issuer.issuer, audiences: ["https://orders.example.com"], requiredScopes: ["orders:read"]),
+            keys: issuer)
+        #expect(try await orders.verify(token).scopes == ["orders:read"])
+        await #expect(throws: VerificationError(.wrongAudience, "")) { try await issuer.verifier().verify(token) }
+    }
+
     @Test func `The verifier on the page has the properties that the page describes`() throws {
         #expect(try makeVerifier().policy.audiences == ["https://orders.example"])
         _ = try sharedKeys()

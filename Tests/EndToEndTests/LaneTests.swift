@@ -67,19 +67,27 @@ struct LaneTests {
         let directory: TemporaryDirectory
         let email: String
         let tokens: Person.Tokens
+        /// The access token of a session for another audience, and one without the scope `account`.
+        let restricted: [String]
         /// The client's `Authorization` header.
         let basic: String
 
         static let settings = [
             "SIGNET_ISSUER": "http://127.0.0.1:5000", "SIGNET_ALLOWED_ORIGINS": "https://app.example.com",
+            "SIGNET_LOGIN_AUDIENCES": "stock", "SIGNET_LOGIN_SCOPES": "orders:read",
         ]
 
         static func make() async throws -> Template {
             let issuer = try await RunningIssuer.start(settings: settings)
             let person = try await Person.register(at: issuer)
             let client = try await issuer.createClient()
+            let other = try await Person.register(at: issuer)
             let template = Template(
                 directory: issuer.directory, email: person.email, tokens: try await person.login(),
+                restricted: [
+                    try await other.login(["audience": "stock"]).access,
+                    try await other.login(["scope": "orders:read"]).access,
+                ],
                 basic: "Authorization: Basic \(Data("\(client.id):\(client.secret)".utf8).base64EncodedString())\r\n")
             #expect(await issuer.terminate() == 0)
             return template
@@ -164,9 +172,25 @@ struct LaneTests {
             send("/api/register", json, #"{"name":"A","email":"a@example.com","password":"correct horse"}"#),
             send("/api/register", json, #"{"name":7}"#), send("/api/logout", json, token),
         ]
+        requests += template.restricted.flatMap { token in
+            let bearer = "Authorization: Bearer \(token)\r\n"
+            return [
+                get("/api/profile", bearer), get("/api/sessions", bearer),
+                get("/api/sessions", bearer, method: "DELETE"),
+                send("/oauth2/introspect", form + template.basic, "token=\(token)"),
+            ]
+        }
+        requests += [#""audience":"shop""#, #""audience":["stock",7]"#, #""scope":"admin""#].flatMap { member in
+            [
+                send("/api/login", json, String(credentials.dropLast()) + ",\(member)}"),
+                send("/api/refresh-token", json, String(token.dropLast()) + ",\(member)}"),
+            ]
+        }
         // Log in again only after the requests that list sessions. If the user has several sessions, their order in the
         // list depends on random ids.
         requests += origins.map { send("/api/login", json + $0, credentials) }
+        requests.append(
+            send("/api/login", json, String(credentials.dropLast()) + #","audience":["stock"],"scope":"orders:read"}"#))
         requests += [
             send("/api/password", json + bearer, #"{"currentPassword":"x","newPassword":"correct horse"}"#),
             send("/api/account", json + bearer, #"{"password":"x"}"#, method: "DELETE"),

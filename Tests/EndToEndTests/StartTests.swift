@@ -34,6 +34,12 @@ struct StartTests {
         ("SIGNET_REFRESH_REUSE_WINDOW", "-1s", "unit"), ("SIGNET_ISSUER", "localhost:5000", "URL"),
         ("SIGNET_ISSUER", "https://id.example.com/", "slash"), ("SIGNET_LOG_LEVEL", "loud", "debug"),
         ("SIGNET_PASSWORD_MIN_LENGTH", "0", "from 1"), ("SIGNET_DATA", "", "empty"),
+        ("SIGNET_LOGIN_AUDIENCES", "stock,a#b", "without fragment"), ("SIGNET_LOGIN_AUDIENCES", ",", "empty"),
+        ("SIGNET_LOGIN_AUDIENCES", String(repeating: "a", count: 256), "255"),
+        ("SIGNET_LOGIN_AUDIENCES", (0...64).map { "a\($0)" }.joined(separator: ","), "at most 64"),
+        ("SIGNET_LOGIN_SCOPES", "orders:read,\"", "quotation"),
+        ("SIGNET_LOGIN_SCOPES", (0..<64).map { "s\($0)" }.joined(separator: " "), "63"),
+        ("SIGNET_LOGIN_SCOPES", String(repeating: "s", count: 1017), "1024"),
     ])
     func `An invalid setting exits with 78 and names the setting, the fault and an example`(
         name: String, value: String, expected: String

@@ -38,8 +38,10 @@ struct APIFixture {
         directory = TemporaryDirectory()
         store = SwitchedStore(try LMDBStore.open(path: directory.path))
         issuer = try Issuer(
-            configuration: IssuerConfiguration(identifier: Self.identifier, audience: Self.identifier), store: store,
-            keyring: Self.keyring,
+            configuration: IssuerConfiguration(
+                identifier: Self.identifier, audience: Self.identifier, loginAudiences: ["stock"],
+                loginScopes: ["orders:read"]),
+            store: store, keyring: Self.keyring,
             passwords: PasswordHasher(threads: 1, cost: PasswordHashingCost(passes: 1, kibibytes: 8)),
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         administration = Administration(store: store)
@@ -49,13 +51,20 @@ struct APIFixture {
     }
 
     /// Registers the user ``email`` and logs in.
-    func session() async throws -> IssuedTokens {
+    func session(for audiences: [String] = [], scope: String? = nil) async throws -> IssuedTokens {
         _ = try await issuer.register(name: "Ada", email: Self.email, password: Self.password)
-        return try await issuer.login(email: Self.email, password: Self.password, from: .unknown).tokens
+        return try await issuer.login(
+            email: Self.email, password: Self.password, from: .unknown, audiences: audiences, scope: scope
+        ).tokens
     }
 
     /// Registers and logs in the user ``email``, and returns an `Authorization` header with the access token.
     func bearer() async throws -> HeaderFields { [.authorization: "Bearer \(try await session().accessToken)"] }
+
+    /// Returns an `Authorization` header with a user's access token that lacks the scope `account`.
+    func bearerWithoutAccount() async throws -> HeaderFields {
+        [.authorization: "Bearer \(try await session(scope: "orders:read").accessToken)"]
+    }
 
     /// Returns an `Authorization` header with the access token of a user who has been deleted.
     func bearerOfDeletedUser() async throws -> HeaderFields {

@@ -145,9 +145,13 @@ private let accounts: [Provocation] = [
     },
     provoke("GET /api/profile", 200) { request(.get, "/api/profile", try await $0.bearer()) },
     provoke("GET /api/profile", 401) { _ in request(.get, "/api/profile") },
+    provoke("GET /api/profile", 403) { request(.get, "/api/profile", try await $0.bearerWithoutAccount()) },
     provoke("GET /api/profile", 404) { request(.get, "/api/profile", try await $0.bearerOfDeletedUser()) },
     provoke("POST /api/password", 204) { .json(.post, "/api/password", newPassword, try await $0.bearer()) },
     provoke("POST /api/password", 401) { _ in .json(.post, "/api/password", newPassword) },
+    provoke("POST /api/password", 403) {
+        .json(.post, "/api/password", newPassword, try await $0.bearerWithoutAccount())
+    },
     provoke("POST /api/password", 404) {
         .json(.post, "/api/password", newPassword, try await $0.bearerOfDeletedUser())
     },
@@ -157,6 +161,9 @@ private let accounts: [Provocation] = [
     },
     provoke("DELETE /api/account", 204) { .json(.delete, "/api/account", credentials, try await $0.bearer()) },
     provoke("DELETE /api/account", 401) { _ in .json(.delete, "/api/account", credentials) },
+    provoke("DELETE /api/account", 403) {
+        .json(.delete, "/api/account", credentials, try await $0.bearerWithoutAccount())
+    },
     provoke("DELETE /api/account", 404) {
         .json(.delete, "/api/account", credentials, try await $0.bearerOfDeletedUser())
     },
@@ -183,10 +190,12 @@ private let sessions: [Provocation] = [
     provoke("GET /api/sessions", 200) { request(.get, "/api/sessions", try await $0.bearer()) },
     provoke("GET /api/sessions", 400) { request(.get, "/api/sessions?limit=0", try await $0.bearer()) },
     provoke("GET /api/sessions", 401) { _ in request(.get, "/api/sessions", [.authorization: "Bearer x"]) },
+    provoke("GET /api/sessions", 403) { request(.get, "/api/sessions", try await $0.bearerWithoutAccount()) },
     provoke("GET /api/sessions", 404) { request(.get, "/api/sessions", try await $0.bearerOfDeletedUser()) },
     provoke("DELETE /api/sessions", 204) { request(.delete, "/api/sessions", try await $0.bearer()) },
     provoke("DELETE /api/sessions", 400) { request(.delete, "/api/sessions?all=x", try await $0.bearer()) },
     provoke("DELETE /api/sessions", 401) { _ in request(.delete, "/api/sessions") },
+    provoke("DELETE /api/sessions", 403) { request(.delete, "/api/sessions", try await $0.bearerWithoutAccount()) },
     provoke("DELETE /api/sessions", 404) { request(.delete, "/api/sessions", try await $0.bearerOfDeletedUser()) },
     provoke("DELETE /api/sessions/{id}", 204) {
         let tokens = try await $0.session()
@@ -194,6 +203,9 @@ private let sessions: [Provocation] = [
             .delete, "/api/sessions/\(tokens.sessionID)", [.authorization: "Bearer \(tokens.accessToken)"])
     },
     provoke("DELETE /api/sessions/{id}", 401) { _ in request(.delete, "/api/sessions/x") },
+    provoke("DELETE /api/sessions/{id}", 403) {
+        request(.delete, "/api/sessions/x", try await $0.bearerWithoutAccount())
+    },
     provoke("DELETE /api/sessions/{id}", 404) { request(.delete, "/api/sessions/x", try await $0.bearer()) },
 ]
 

@@ -39,7 +39,8 @@ struct RecordEncodingTests {
 
     private static let family = Golden(
         FamilyRecord(
-            id: FamilyID(high: 1, low: 2), userID: userID, clientID: clientID, scope: "a b", salt: Array(0..<16),
+            id: FamilyID(high: 1, low: 2), userID: userID, clientID: clientID, scope: "a b",
+            audiences: ["a", "urn:bc"], salt: Array(0..<16),
             authenticatedAt: Timestamp(milliseconds: 1), createdAt: Timestamp(milliseconds: 2),
             expiresAt: Timestamp(milliseconds: 3), generation: 0xFFFF_FFFF, secretID: 0xFE, parent: 0xFFFF_FFFE,
             rotatedAt: Timestamp(milliseconds: 4), idleExpiresAt: Timestamp(milliseconds: 5),
@@ -48,10 +49,10 @@ struct RecordEncodingTests {
                 index: StatusListIndex(list: 1, offset: 3), tokensExpireAt: Timestamp(milliseconds: 9)),
             device: "d", createdAddress: "::1", lastUsedAddress: ""),
         """
-        02 0102030405064708890a0b0c0d0e0f10 01 11111111111141119111111111111111 03 612062
+        03 0102030405064708890a0b0c0d0e0f10 01 11111111111141119111111111111111 03 612062
         10 000102030405060708090a0b0c0d0e0f 0000000000000001 0000000000000002 0000000000000003
         ffffffff fe 01 fffffffe 0000000000000004 0000000000000005 01 0000000000000006 01 05 01 64 03 3a3a31 00
-        01 00080003 0000000000000009
+        01 00080003 0000000000000009 02 01 61 06 75726e3a6263
         """)
 
     private static let plainFamily = Golden(
@@ -60,15 +61,21 @@ struct RecordEncodingTests {
             authenticatedAt: .zero, createdAt: .zero, expiresAt: .zero, generation: 0, secretID: 0, parent: nil,
             rotatedAt: .zero, idleExpiresAt: .zero, device: "", createdAddress: "", lastUsedAddress: ""),
         """
-        02 0102030405064708890a0b0c0d0e0f10 00 00 10 000102030405060708090a0b0c0d0e0f
+        03 0102030405064708890a0b0c0d0e0f10 00 00 10 000102030405060708090a0b0c0d0e0f
         0000000000000000 0000000000000000 0000000000000000 00000000 00 00
-        0000000000000000 0000000000000000 00 00 00 00 00 00
+        0000000000000000 0000000000000000 00 00 00 00 00 00 00
         """)
 
-    /// Family records in version 1 of their encoding, which has no status list entry.
-    private static let familiesOfVersion1 = [family, plainFamily].map { golden in
-        let entryLength = golden.record.statusListEntry == nil ? 1 : 13
-        return (golden.record, [1] + golden.bytes.dropFirst().dropLast(entryLength))
+    /// Family records in version 2 of their encoding, which has no audiences.
+    private static let familiesOfVersion2 = [family, plainFamily].map { golden in
+        let audiencesLength = golden.record.audiences.isEmpty ? 1 : 10
+        return (golden.record, [2] + golden.bytes.dropFirst().dropLast(audiencesLength))
+    }
+
+    /// Family records in version 1 of their encoding, which has neither audiences nor a status list entry.
+    private static let familiesOfVersion1 = familiesOfVersion2.map { record, bytes in
+        let entryLength = record.statusListEntry == nil ? 1 : 13
+        return (record, [1] + bytes.dropFirst().dropLast(entryLength))
     }
 
     private static let client = Golden(
@@ -137,7 +144,24 @@ struct RecordEncodingTests {
         #expect(try FamilyRecord(id: golden.record.id, encoded: golden.bytes) == golden.record)
     }
 
-    @Test func `A family of version 1 is read without a status list entry, and written in version 2`() throws {
+    @Test func `A family of version 2 is read without audiences, and written in version 3`() throws {
+        let written = """
+            02 0102030405064708890a0b0c0d0e0f10 01 11111111111141119111111111111111 03 612062
+            10 000102030405060708090a0b0c0d0e0f 0000000000000001 0000000000000002 0000000000000003
+            ffffffff fe 01 fffffffe 0000000000000004 0000000000000005 01 0000000000000006 01 05 01 64 03 3a3a31 00
+            01 00080003 0000000000000009
+            """
+        #expect(Self.familiesOfVersion2.map(\.1).contains(bytes(written)))
+        for (record, old) in Self.familiesOfVersion2 {
+            let read = try FamilyRecord(id: record.id, encoded: old)
+            #expect(read.audiences.isEmpty)
+            #expect(read.statusListEntry == record.statusListEntry && read.scope == record.scope)
+            #expect(try read.encoded() == [3] + old.dropFirst() + [0])
+            #expect(throws: StoreError(.corrupt, "")) { try FamilyRecord(id: record.id, encoded: old + [0]) }
+        }
+    }
+
+    @Test func `A family of version 1 is read without a status list entry, and written in version 3`() throws {
         let written = """
             01 0102030405064708890a0b0c0d0e0f10 00 00 10 000102030405060708090a0b0c0d0e0f
             0000000000000000 0000000000000000 0000000000000000 00000000 00 00
@@ -145,11 +169,10 @@ struct RecordEncodingTests {
             """
         #expect(Self.familiesOfVersion1.map(\.1).contains(bytes(written)))
         for (record, old) in Self.familiesOfVersion1 {
-            var expected = record
-            expected.statusListEntry = nil
             let read = try FamilyRecord(id: record.id, encoded: old)
-            #expect(read == expected)
-            #expect(try read.encoded() == [2] + old.dropFirst() + [0])
+            #expect(read.statusListEntry == nil && read.audiences.isEmpty)
+            #expect(read.scope == record.scope && read.lastUsedAddress == record.lastUsedAddress)
+            #expect(try read.encoded() == [3] + old.dropFirst() + [0, 0])
             for length in old.indices {
                 #expect(throws: StoreError(.corrupt, "")) {
                     try FamilyRecord(id: record.id, encoded: Array(old.prefix(length)))
@@ -218,9 +241,9 @@ struct RecordEncodingTests {
             "session_revoked", "token_revoked", "password_changed", "account_deleted", "user_created", "user_disabled",
             "user_enabled", "user_deleted", "client_created", "client_deleted", "client_authentication",
             "key_generated", "key_activated", "key_retired", "key_revoked", "key_imported", "key_passphrase_changed",
-            "audit_trimmed",
+            "audit_trimmed", "refresh_refused",
         ]
-        #expect(AuditType.allCases.map(\.rawValue) == Array(1...24))
+        #expect(AuditType.allCases.map(\.rawValue) == Array(1...25))
         #expect(AuditType.allCases.map(\.code) == codes)
         for type in AuditType.allCases { #expect(AuditType(code: type.code) == type) }
         #expect(AuditType(code: "Login") == nil)
@@ -318,11 +341,18 @@ struct RecordEncodingTests {
         }
     }
 
-    @Test(arguments: [("salt", 15, 0, 0), ("salt", 17, 0, 0), ("device", 16, 201, 0), ("address", 16, 0, 65)])
-    func `A family with a field outside its bounds is not encoded`(field: String, salt: Int, device: Int, address: Int)
-    {
+    @Test(arguments: [
+        ("salt", 15, 0, 0, 0), ("salt", 17, 0, 0, 0), ("device", 16, 201, 0, 0), ("address", 16, 0, 65, 0),
+        ("audiences", 16, 0, 0, 8193),
+    ])
+    func `A family with a field outside its bounds is not encoded`(
+        field: String, salt: Int, device: Int, address: Int, audience: Int
+    ) {
         let family = FamilyRecord(
             id: FamilyID(high: 1, low: 2), userID: Self.userID, clientID: nil, scope: "",
+            audiences: [
+                String(repeating: "u", count: audience / 2), String(repeating: "v", count: (audience + 1) / 2),
+            ],
             salt: [UInt8](repeating: 0, count: salt), authenticatedAt: .zero, createdAt: .zero, expiresAt: .zero,
             generation: 0, secretID: 0, parent: nil, rotatedAt: .zero, idleExpiresAt: .zero,
             device: String(repeating: "d", count: device), createdAddress: "",

@@ -123,6 +123,33 @@ struct TestIssuerTests {
         #expect(issuer.sessionIDs.isEmpty)
     }
 
+    @Test func `gives a login only the audiences and scopes that the test allows, and keeps them at a refresh`()
+        async throws
+    {
+        let issuer = try TestIssuer()
+        issuer.addUser(email: "ada@example.com", password: "secret")
+        let session = try UserSession(issuer: issuer.issuer, fetcher: issuer)
+        func logIn(_ audiences: Set<String>, _ scopes: Set<String>) async throws {
+            try await session.logIn(
+                email: "ada@example.com", password: "secret", audiences: audiences, scopes: scopes)
+        }
+        for (audiences, scopes) in [(["orders"], []), ([], ["orders:read"])] as [(Set<String>, Set<String>)] {
+            await #expect(throws: ClientError(.invalidInput, "")) { try await logIn(audiences, scopes) }
+        }
+        issuer.allowLogins(audiences: ["orders"])
+        issuer.allowLogins(scopes: ["orders:read"])
+        try await logIn(["orders", issuer.audience], ["account", "orders:read"])
+        let first = try await session.accessToken()
+        for token in [first, try await session.accessToken(insteadOf: first)] {
+            let verified = try await issuer.verifier().verify(token)
+            #expect(Set(verified.audience) == ["orders", issuer.audience])
+            #expect(verified.scopes == ["account", "orders:read"])
+        }
+        try await logIn(["orders"], ["orders:read"])
+        let narrow = try await session.accessToken()
+        await #expect(throws: VerificationError(.wrongAudience, "")) { try await issuer.verifier().verify(narrow) }
+    }
+
     @Test func `ends a session whose old refresh token is used again`() async throws {
         let issuer = try TestIssuer()
         issuer.addUser(email: "ada@example.com", password: "secret")

@@ -25,7 +25,7 @@ func protectedRouter(issuer: String, audience: String) throws -> Router<Context>
     let verifier = try Verifier(issuer: issuer, audiences: [audience], fetcher: HTTPClientFetcher.shared)
     let router = Router(context: Context.self)
     router.group("orders")
-        .add(middleware: BearerMiddleware(verifier: verifier, scopes: ["account"]))
+        .add(middleware: BearerMiddleware(verifier: verifier, scopes: ["orders:read"]))
         .get { _, context in "Orders of \(try context.requireIdentity().id)" }
     return router
 }

@@ -21,7 +21,8 @@ package struct DiscoveryEndpoints: Sendable {
 
     package var endpoints: [Endpoint] {
         let metadata = PublishedDocument(
-            body: JSONValue.object(ServerMetadata.document(for: identifier)).serialized(),
+            body: JSONValue.object(ServerMetadata.document(for: identifier, scopes: issuer.loginPolicy.scopes))
+                .serialized(),
             contentType: "application/json", maxAge: 3600, entityTag: nil)
         let answer = Endpoint.Answer.published { metadata }
         var endpoints = [
@@ -118,7 +119,8 @@ private final class LastDocuments: Sendable {
 /// The issuer's metadata document (RFC 8414 section 2).
 enum ServerMetadata {
     /// The metadata document of the issuer `identifier`. Every URL starts with the identifier as the operator wrote it.
-    static func document(for identifier: IssuerIdentifier) -> JSONObject {
+    /// - Parameter scopes: the scope values that a login may request.
+    static func document(for identifier: IssuerIdentifier, scopes: [String]) -> JSONObject {
         let issuer = identifier.text
         let methods: [JSONValue] = ["client_secret_basic", "client_secret_post"]
         return [
@@ -127,7 +129,7 @@ enum ServerMetadata {
             "jwks_uri": .string(issuer + "/.well-known/jwks.json"),
             "introspection_endpoint": .string(issuer + "/oauth2/introspect"),
             "revocation_endpoint": .string(issuer + "/oauth2/revoke"),
-            "scopes_supported": [.string(FirstParty.scope)],
+            "scopes_supported": .array(scopes.map { .string($0) }),
             "response_types_supported": [],
             "grant_types_supported": ["client_credentials", "refresh_token"],
             // `none` is listed because the token endpoint accepts refresh tokens of the first-party API without client

@@ -7,7 +7,7 @@ struct AccountEndpoints: Sendable {
     let browser: BrowserPolicy
 
     var endpoints: [Endpoint] {
-        let statuses: Set = [204, 400, 401, 404, 413, 415, 429, 503]
+        let statuses: Set = [204, 400, 401, 403, 404, 413, 415, 429, 503]
         return [
             Endpoint(.post, "/api/password", statuses: statuses, .suspending(changePassword)),
             Endpoint(.delete, "/api/account", statuses: statuses, .suspending(deleteAccount)),

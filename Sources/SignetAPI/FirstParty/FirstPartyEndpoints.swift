@@ -19,7 +19,7 @@ struct FirstPartyEndpoints: Sendable {
                 }),
             Endpoint(.post, "/api/register", statuses: [201, 400, 413, 415, 503], .suspending(register)),
             Endpoint(.post, "/api/login", statuses: [200, 400, 401, 403, 413, 415, 429, 503], .suspending(login)),
-            Endpoint(.get, "/api/profile", statuses: [200, 401, 404, 503], .immediate(profile)),
+            Endpoint(.get, "/api/profile", statuses: [200, 401, 403, 404, 503], .immediate(profile)),
             Endpoint(
                 .post, "/api/refresh-token", statuses: [200, 400, 401, 403, 415, 503], .suspending(refreshToken)),
             Endpoint(.post, "/api/logout", statuses: [200, 400, 403, 413, 415, 503], .suspending(logout)),
@@ -45,11 +45,13 @@ struct FirstPartyEndpoints: Sendable {
         let email = fields.text("email")
         let password = fields.text("password")
         let deviceName = fields.text("deviceName")
+        let audiences = fields.texts("audience", atMost: LoginPolicy.maximumAudiences)
+        let scope = fields.text("scope")
         let delivery = fields.choice("delivery", default: TokenDelivery.body)
         // Without this check, a page of another site could log the browser in to an attacker's account.
         if delivery == .cookie { try browser.checkSource(of: request.fields) }
         let (tokens, user) = try await issuer.login(
-            email: email, password: password, from: source, deviceName: deviceName,
+            email: email, password: password, from: source, deviceName: deviceName, audiences: audiences, scope: scope,
             decodingFaults: fields.faults)
         return answer(tokens, delivery: delivery, adding: ["user": .object(UserBody.summary(user))])
     }
@@ -72,7 +74,13 @@ struct FirstPartyEndpoints: Sendable {
             body = ["refreshToken": "too long"]
         }
         let (token, delivery) = try presentedToken(body, request.fields)
-        return answer(try await issuer.refresh(token, from: source), delivery: delivery)
+        var fields = BodyFields(body)
+        let target = AudienceRequest(
+            resources: [], audiences: fields.texts("audience", atMost: LoginPolicy.maximumAudiences))
+        let scope = fields.text("scope")
+        try fields.check()
+        let tokens = try await issuer.refresh(token, scope: scope, for: target, from: source)
+        return answer(tokens, delivery: delivery)
     }
 
     @Sendable

@@ -13,9 +13,9 @@ struct SessionEndpoints: Sendable {
 
     var endpoints: [Endpoint] {
         [
-            Endpoint(.get, "/api/sessions", statuses: [200, 400, 401, 404, 503], .immediate(list)),
-            Endpoint(.delete, "/api/sessions", statuses: [204, 400, 401, 404, 503], .suspending(revokeAll)),
-            Endpoint(.delete, "/api/sessions/{id}", statuses: [204, 401, 404, 503], .suspending(revoke)),
+            Endpoint(.get, "/api/sessions", statuses: [200, 400, 401, 403, 404, 503], .immediate(list)),
+            Endpoint(.delete, "/api/sessions", statuses: [204, 400, 401, 403, 404, 503], .suspending(revokeAll)),
+            Endpoint(.delete, "/api/sessions/{id}", statuses: [204, 401, 403, 404, 503], .suspending(revoke)),
         ]
     }
 

@@ -2,7 +2,7 @@ import HTTPFetching
 import JOSE
 import SignetIssuer
 
-/// Reads the text fields of a JSON body and collects the faults of invalid fields.
+/// Reads the fields of a JSON body and collects the faults of invalid fields.
 ///
 /// Pass ``faults`` to the issuer together with the fields. The issuer adds its own faults, so that one response lists
 /// all faults of the request.
@@ -24,6 +24,27 @@ struct BodyFields {
         }
     }
 
+    /// Returns the texts of a field that is one string or an array of strings; empty if the field is missing or null. If
+    /// the field has another type or more than `limit` strings, adds a fault and returns no text.
+    mutating func texts(_ name: String, atMost limit: Int) -> [String] {
+        switch object[name] {
+        case nil, .null: return []
+        case .string(let text): return [text]
+        case .array(let values):
+            guard values.count <= limit else {
+                faults.append(
+                    FieldError(field: name, code: .tooLong, message: "\(name) must have at most \(limit) values"))
+                return []
+            }
+            let texts = values.compactMap(\.string)
+            if texts.count == values.count { return texts }
+        default: break
+        }
+        faults.append(
+            FieldError(field: name, code: .wrongType, message: "\(name) must be a string or an array of strings"))
+        return []
+    }
+
     /// Returns a field whose text must be a raw value of `Value`; `fallback` if the field is missing. For any other
     /// text, adds a fault and returns `fallback`.
     mutating func choice<Value: RawRepresentable & CaseIterable>(_ name: String, default fallback: Value) -> Value
@@ -33,6 +54,12 @@ struct BodyFields {
         let values = Value.allCases.map(\.rawValue).joined(separator: " or ")
         faults.append(FieldError(field: name, code: .invalidValue, message: "\(name) must be \(values)"))
         return fallback
+    }
+
+    /// Throws an error if any field was invalid. Call it if the issuer does not get ``faults``.
+    /// - Throws: ``IssuerError`` `invalidInput` with all faults.
+    func check() throws(IssuerError) {
+        guard faults.isEmpty else { throw IssuerError(.invalidInput, "invalid fields", fields: faults) }
     }
 }
 

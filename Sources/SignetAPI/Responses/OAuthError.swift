@@ -42,12 +42,13 @@ extension OAuthError {
             self = .invalidClient(usedHeader: true)
         case .invalidScope:
             self.init(
-                status: .badRequest, code: "invalid_scope", message: "The client may not request this scope.")
+                status: .badRequest, code: "invalid_scope",
+                message: "The scope is malformed, or more than the client or the login may request.")
         case .invalidTarget:
             self.init(
                 status: .badRequest, code: "invalid_target",
-                message: "A resource or audience is malformed, or the client may not request it.")
-        case .insufficientPermission:
+                message: "A resource or audience is malformed, or more than the client or the login may request.")
+        case .insufficientPermission, .insufficientScope:
             self.init(
                 status: .forbidden, code: "insufficient_scope", message: "The client may not use this endpoint.")
         case .tooManyAttempts:

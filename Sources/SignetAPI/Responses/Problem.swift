@@ -63,6 +63,18 @@ extension Problem {
             self.init(
                 status: .badRequest, code: "invalid_input", title: "Invalid input",
                 message: error.fields.map(\.message).joined(separator: "; "), fields: error.fields)
+        case .invalidScope:
+            self.init(invalid: "scope", message: "scope must be a part of the scope that the login granted")
+        case .invalidTarget:
+            self.init(invalid: "audience", message: "audience must name audiences that the login granted")
+        case .insufficientScope:
+            let message = "The access token lacks the scope \(FirstParty.scope)"
+            self.init(
+                status: .forbidden, code: "insufficient_scope", title: "Forbidden", message: message,
+                headers: [
+                    .wwwAuthenticate: "Bearer realm=\"signet\", error=\"insufficient_scope\", "
+                        + "error_description=\"\(message)\", scope=\"\(FirstParty.scope)\""
+                ])
         case .userExists:
             self.init(
                 status: .badRequest, code: "user_exists", title: "User exists", message: "User already exists")
@@ -91,11 +103,18 @@ extension Problem {
             self.init(
                 status: .serviceUnavailable, code: "busy", title: "Busy",
                 message: "The service is busy. Try again later.", headers: [.retryAfter: "\(error.retryAfter ?? 1)"])
-        case .invalidClient, .insufficientPermission, .invalidScope, .invalidTarget, .clientNotFound, .internal:
+        case .invalidClient, .insufficientPermission, .clientNotFound, .internal:
             self.init(
                 status: .internalServerError, code: "internal", title: "Internal error",
                 message: "Something went wrong on our side.")
         }
+    }
+
+    /// The response to a request with one invalid field.
+    private init(invalid field: String, message: String) {
+        self.init(
+            status: .badRequest, code: "invalid_input", title: "Invalid input", message: message,
+            fields: [FieldError(field: field, code: .invalidValue, message: message)])
     }
 
     /// Converts the reason why a request could not be read to a response.

@@ -6,9 +6,13 @@ extension IssuerEndpoint {
     /// - Throws: `invalidCredentials`, `tooManyAttempts` or `invalidInput` if the issuer refuses the login for this
     ///   reason; `unavailable` if there is no response or the issuer is busy; `unexpectedAnswer` for any other
     ///   response.
-    func logIn(email: String, password: String, deviceName: String?) async throws(ClientError) -> IssuerAnswer {
+    func logIn(
+        email: String, password: String, deviceName: String?, audiences: Set<String>, scopes: Set<String>
+    ) async throws(ClientError) -> IssuerAnswer {
         var body: JSONObject = ["email": .string(email), "password": .string(password)]
         body["deviceName"] = deviceName.map { .string($0) }
+        if !audiences.isEmpty { body["audience"] = .array(audiences.sorted().map { .string($0) }) }
+        if !scopes.isEmpty { body["scope"] = .string(scopes.sorted().joined(separator: " ")) }
         let answer = try await post("/api/login", json: body, mayRepeat: false)
         guard answer.status == 200 else {
             throw answer.error(for: [

@@ -78,20 +78,27 @@ public actor UserSession {
     ///   - email: the account's e-mail address.
     ///   - password: the account's password. It is not stored.
     ///   - deviceName: names the session in the user's session list; at most 200 bytes.
+    ///   - audiences: the services that the session's access tokens are for, at most 8; empty for the issuer's own
+    ///     audience. The session keeps them at every refresh.
+    ///   - scopes: the scopes of the session's access tokens; empty for the issuer's default, `account`. The session
+    ///     keeps them at every refresh.
     /// - Returns: The user who logged in.
     /// - Throws: `invalidCredentials` for a wrong address or password or a disabled account; `tooManyAttempts` after
-    ///   too many failed logins; `invalidInput` if a field is out of bounds; `unavailable` if there is no response, the
+    ///   too many failed logins; `invalidInput` if a field is out of bounds, or if the
+    ///   issuer does not allow an audience or a scope; `unavailable` if there is no response, the
     ///   issuer is busy, or the storage's lock is not free in time; `unexpectedAnswer` for any other response;
     ///   `storageFailed` if the pair cannot be stored; `cancelled` if the caller is cancelled (a login that has started
     ///   continues).
     @discardableResult
     public func logIn(
-        email: String, password: String, deviceName: String? = nil
+        email: String, password: String, deviceName: String? = nil, audiences: Set<String> = [],
+        scopes: Set<String> = []
     ) async throws(ClientError) -> SessionUser {
         guard !Task.isCancelled else { throw .cancelled }
         return try await inTurn { [self] in
             let requested = environment.now
-            let answer = try await endpoint.logIn(email: email, password: password, deviceName: deviceName)
+            let answer = try await endpoint.logIn(
+                email: email, password: password, deviceName: deviceName, audiences: audiences, scopes: scopes)
             let user = try SessionUser(answer)
             let pair = try TokenPair(answer, requestedAt: requested.date)
             let stamp = try await storage.withLock { [storage] in

@@ -114,19 +114,32 @@ struct RegistrationForm: Sendable {
     }
 }
 
-/// The fields of a login: `email` and `password`.
+/// The fields of a login: `email` and `password`, and the optional `audience` and `scope`.
 struct LoginForm: Sendable {
     let email: EmailAddress
     let password: String
+    /// The audiences of the session's access tokens; empty for the issuer's own audience alone.
+    let audiences: [String]
+    /// The scope of the session's access tokens.
+    let scope: String
 
-    init(email: String?, password: String?, decodingFaults: [FieldError] = []) throws(IssuerError) {
+    /// Checks the fields of a login.
+    /// - Parameter policy: the audiences and the scope that a login may request.
+    init(
+        email: String?, password: String?, audiences: [String], scope: String?, policy: LoginPolicy,
+        decodingFaults: [FieldError] = []
+    ) throws(IssuerError) {
         var faults = FieldFaults(decoding: decodingFaults)
         let address = faults.email(email)
         let password = faults.existingPassword(password)
+        let audiences = faults.value { () throws(FieldError) in try policy.checked(audiences: audiences) }
+        let scope = faults.value { () throws(FieldError) in try policy.checked(scope: scope) }
         try faults.check()
-        guard let address, let password else { throw faults.error }
+        guard let address, let password, let audiences, let scope else { throw faults.error }
         self.email = address
         self.password = password
+        self.audiences = audiences
+        self.scope = scope
     }
 }
 

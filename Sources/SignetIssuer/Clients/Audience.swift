@@ -9,12 +9,13 @@ import JOSE
 /// require. An audience without a colon is a plain name. URIs and plain names consist of URI characters (RFC 3986 §2)
 /// except `#`, because a resource has no fragment (RFC 8707 §2). Audiences are compared byte for byte: `/api` differs
 /// from `/API` and from `/api/`.
-enum Audience {
-    /// Maximum length of a client's audience in bytes.
-    static let maximumLength = 255
+package enum Audience {
+    /// Maximum length in bytes of an audience that an operator lists for clients or logins.
+    package static let maximumLength = 255
 
-    /// Returns `true` if `text` is a valid audience of a client: a plain name or an absolute URI, 1 to 255 bytes.
-    static func isName(_ text: String) -> Bool {
+    /// Returns `true` if an operator may list `text` for clients or logins: a plain name or an absolute URI, 1 to 255
+    /// bytes.
+    package static func isName(_ text: String) -> Bool {
         guard (1...maximumLength).contains(text.utf8.count) else { return false }
         return text.utf8.contains(UInt8(ascii: ":")) ? isURI(text) : isPlain(text.utf8[...])
     }
@@ -101,16 +102,25 @@ package struct AudienceRequest: Sendable, Hashable {
     /// - Throws: `invalidTarget` if one of the audiences is not allowed, or if a resource is not an absolute URI
     ///   without fragment. The whole request is then refused, because a caller might not notice a missing audience.
     func granted(own: String, others: [String] = []) throws(IssuerError) -> [String] {
+        try granted(among: [own] + others, default: [own])
+    }
+
+    /// Returns the audiences for the `aud` claim of the token: all requested audiences, resources first, without
+    /// duplicates. If the request names none, returns `fallback`.
+    /// - Parameter allowed: the audiences that the request may name.
+    /// - Throws: `invalidTarget` if one of the audiences is not allowed, or if a resource is not an absolute URI
+    ///   without fragment.
+    func granted(among allowed: [String], default fallback: [String]) throws(IssuerError) -> [String] {
         guard resources.allSatisfy(Audience.isURI) else {
             throw IssuerError(.invalidTarget, "resource: expected an absolute URI without fragment")
         }
         var granted: [String] = []
         for name in resources + audiences {
-            guard own.isExactly(name) || others.contains(where: name.isExactly) else {
+            guard allowed.contains(where: name.isExactly) else {
                 throw IssuerError(.invalidTarget, "resource or audience: not an audience that this caller may request")
             }
             if !granted.contains(where: name.isExactly) { granted.append(name) }
         }
-        return granted.isEmpty ? [own] : granted
+        return granted.isEmpty ? fallback : granted
     }
 }

@@ -21,6 +21,8 @@ struct FamilyAndUser: Hashable, Sendable {
 struct RefreshRequest: Hashable, Sendable {
     /// The requested scope of the access token; `nil` means the whole scope of the session.
     let scope: Scope?
+    /// The requested audiences of the access token. A request without audiences means all audiences of the session.
+    let target: AudienceRequest
     /// The authenticated client; `nil` for an anonymous caller.
     let clientID: ClientID?
     let source: RequestSource
@@ -32,16 +34,21 @@ struct RefreshRequest: Hashable, Sendable {
 struct RefreshDecision: Hashable, Sendable {
     var rotation: RotationDecision
     let subject: FamilyAndUser
+    /// Audiences and scope of the access token; `nil` if the caller gets no tokens.
+    let grant: LoginGrant?
 
-    /// Decides about a refresh request, then checks the client and the scope.
+    /// Decides about a refresh request, then checks the client, the scope and the audiences.
     ///
     /// If the use of an old token indicates theft (see ``RotationDecision/reuse(_:)``), the decision revokes the family
-    /// (all refresh tokens of one login), and the scope is not checked.
-    /// - Parameter token: a refresh token whose HMAC tag was already found genuine for this family.
-    /// - Throws: `refreshTokenInvalid` if the family belongs to another client; `invalidScope` if the requested scope
-    ///   exceeds the family's scope.
+    /// (all refresh tokens of one login), and neither scope nor audiences are checked.
+    /// - Parameters:
+    ///   - token: a refresh token whose HMAC tag was already found genuine for this family.
+    ///   - login: what the operator allows in tokens of logins now. It may be less than when the user logged in.
+    /// - Throws: `refreshTokenInvalid` if the family belongs to another client; `invalidScope` or `invalidTarget` if
+    ///   the request names more than the login granted and the operator still allows.
     init(
-        presenting token: RefreshToken, to subject: FamilyAndUser, _ request: RefreshRequest, policy: RotationPolicy
+        presenting token: RefreshToken, to subject: FamilyAndUser, _ request: RefreshRequest, policy: RotationPolicy,
+        login: LoginPolicy
     ) throws(IssuerError) {
         let family = subject.family
         rotation = RotationDecision(
@@ -51,9 +58,9 @@ struct RefreshDecision: Hashable, Sendable {
         guard family.clientID == nil || family.clientID == request.clientID else {
             throw IssuerError(.refreshTokenInvalid, "the refresh token was issued to another client")
         }
-        if rotation.yieldsToken, let scope = request.scope, !scope.isPart(of: family.scope) {
-            throw IssuerError(.invalidScope, "scope: more than the login granted")
-        }
+        let allowed = login.grant(of: family)
+        if rotation.yieldsToken, allowed == nil { rotation = .refused(.grantWithdrawn) }
+        grant = rotation.yieldsToken ? try allowed?.narrowed(to: request.scope, for: request.target) : nil
     }
 
     /// The family (all refresh tokens of one login) for which the caller gets new tokens; `nil` if the caller gets no

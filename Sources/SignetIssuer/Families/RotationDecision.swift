@@ -33,6 +33,8 @@ package enum RotationDecision: Hashable, Sendable {
         case userNotActive
         /// The family's 32-bit rotation counter (generation) is used up. The user must log in again.
         case exhausted
+        /// The operator no longer allows any audience, or any scope value, that the login granted.
+        case grantWithdrawn
     }
 
     /// Decides about a refresh request from the records and times given.

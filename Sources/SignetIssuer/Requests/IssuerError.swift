@@ -32,9 +32,11 @@ package struct IssuerError: Error, Equatable, Sendable, CustomStringConvertible 
         case invalidClient
         /// The authenticated client may not use this operation, or may not revoke this token.
         case insufficientPermission
+        /// The access token is valid, but does not have the scope `account`, which the issuer's own API requires.
+        case insufficientScope
         /// The scope is malformed, or is more than the client or session has (RFC 6749 §5.2).
         case invalidScope
-        /// The client may not get tokens for this audience (RFC 8707 §2).
+        /// The client or session may not get tokens for this audience (RFC 8707 §2).
         case invalidTarget
         /// No client has this id.
         case clientNotFound

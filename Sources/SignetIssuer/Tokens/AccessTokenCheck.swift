@@ -30,10 +30,16 @@ struct AccessTokenCheck: Sendable {
     var leeway: Duration { ownAudienceVerifier.policy.leeway }
 
     /// Verifies a token for the issuer's own API: signature, claims and times.
-    /// - Throws: `tokenExpired` if the token is valid but expired; `tokenInvalid` for any other bad token, for example
-    ///   one with another audience; `cryptographyUnavailable` if the cryptographic library fails.
+    /// - Throws: `tokenExpired` if the token is valid but expired; `insufficientScope` if it is a valid token of a user
+    ///   without the scope `account`; `tokenInvalid` for any other bad token, for example one with another audience;
+    ///   `cryptographyUnavailable` if the cryptographic library fails.
     func verify(_ token: String, at now: Timestamp) throws(IssuerError) -> VerifiedToken {
-        try verify(token, with: ownAudienceVerifier, at: now)
+        let verified = try verify(token, with: ownAudienceVerifier, at: now)
+        // A token without a session is of a client. The caller refuses it, whatever its scope, because it has no user.
+        guard verified.sessionID == nil || verified.scopes.contains(FirstParty.scope) else {
+            throw IssuerError(.insufficientScope, "scope: expected \(FirstParty.scope)")
+        }
+        return verified
     }
 
     /// Verifies the signature, claims and times of a token. The token may have any audience.

@@ -14,13 +14,13 @@ struct AccessTokenMint: Sendable {
     private let statusLists: StatusListLocation?
     /// `iss` of all tokens. The claim is encoded once and not for every token.
     private let issuerClaim: ClaimsWriter.Member
-    /// `aud` of the tokens of users. The claim is encoded once and not for every token.
+    /// `aud` of tokens for the issuer's own audience alone. The claim is encoded once and not for every token.
     private let audienceClaim: ClaimsWriter.Member
 
     /// Creates a mint for the access tokens of one issuer.
     /// - Parameters:
     ///   - issuer: the `iss` claim.
-    ///   - audience: the `aud` claim of the tokens of users.
+    ///   - audience: the issuer's own audience, which most tokens of users have.
     ///   - lifetime: lifetime of a token, cut to whole seconds, at least 1 second.
     ///   - statusLists: the URLs for the `status` claim. `nil` means that tokens have no such claim.
     init(issuer: String, audience: String, lifetime: Duration, statusLists: StatusListLocation?, keyring: Keyring) {
@@ -35,9 +35,11 @@ struct AccessTokenMint: Sendable {
 
     /// Makes an access token for the user of a family (session). The token expires before or together with the family,
     /// and at the `tokensExpireAt` of the family's status list entry at the latest.
-    /// - Parameter scope: the family's scope or a part of it. An empty text means no scope.
+    /// - Parameters:
+    ///   - scope: the family's scope or a part of it. An empty text means no scope.
+    ///   - audiences: at least one. One audience makes `aud` a string; several make it an array (RFC 7519 §4.1.3).
     func token(
-        for family: FamilyRecord, of user: UserRecord, scope: String, at now: Timestamp
+        for family: FamilyRecord, of user: UserRecord, scope: String, audiences: [String], at now: Timestamp
     ) throws(IssuerError) -> AccessTokenResponse {
         let issuedAt = now.seconds
         // The status list shows a revoked session only until `tokensExpireAt`, plus verifiers' leeway. The token must
@@ -47,7 +49,11 @@ struct AccessTokenMint: Sendable {
         var claims = ClaimsWriter(capacity: 640)
         claims.append(issuerClaim)
         claims.append("sub", plain: user.id.description)
-        claims.append(audienceClaim)
+        if audiences == [audience] {
+            claims.append(audienceClaim)
+        } else {
+            claims.append("aud", Self.value(ofAudiences: audiences))
+        }
         claims.append("exp", expiresAt)
         claims.append("iat", issuedAt)
         claims.append("jti", plain: Base64URL.encode(SecureRandom.bytes(16)))
@@ -73,15 +79,19 @@ struct AccessTokenMint: Sendable {
     ) throws(IssuerError) -> AccessTokenResponse {
         let issuedAt = now.seconds
         let clientID = client.id.description
-        let names = audiences.map { JSONValue.string($0) }
         var claims = claims(
-            subject: clientID, audience: names.count == 1 ? names[0] : .array(names), issuedAt: issuedAt,
+            subject: clientID, audience: Self.value(ofAudiences: audiences), issuedAt: issuedAt,
             expiresAt: issuedAt + lifetime)
         claims["client_id"] = .string(clientID)
         claims["scope"] = scope.isEmpty ? nil : .string(scope)
         return AccessTokenResponse(
             accessToken: try keyring.requireSigningKey(at: now).signedToken(with: claims), expiresIn: lifetime,
             scope: scope)
+    }
+
+    private static func value(ofAudiences audiences: [String]) -> JSONValue {
+        let names = audiences.map { JSONValue.string($0) }
+        return names.count == 1 ? names[0] : .array(names)
     }
 
     private func claims(subject: String, audience: JSONValue, issuedAt: Int64, expiresAt: Int64) -> JSONObject {
@@ -109,6 +119,6 @@ package struct AccessTokenResponse: Sendable, Hashable {
 package enum FirstParty {
     /// The `client_id` of first-party tokens. No registered client has this id, because registered ids are UUIDs.
     package static let clientID = "first-party"
-    /// The scope that a login grants.
+    /// The scope that a login grants if it requests no other. The issuer's own `/api` requires it.
     package static let scope = "account"
 }

@@ -44,6 +44,8 @@ package struct ServerConfiguration: Sendable {
         keysDirectory = try values.keysDirectory()
         let issuerURL = try values.issuerIdentifier(.issuer)
         let audience = try values.optionalText(.audience) ?? issuerURL
+        let loginAudiences = try values.loginAudiences()
+        let loginScopes = try values.loginScopes()
         let accessTokenLifetime = try values.duration(.accessTokenTTL, in: .seconds(1) ... .seconds(86_400))
         let idleLifetime = try values.duration(.refreshTokenTTL, in: .seconds(1) ... .seconds(10 * 365 * 86_400))
         let sessionLifetime = try values.duration(.sessionTTL, in: .seconds(1) ... .seconds(10 * 365 * 86_400))
@@ -83,8 +85,9 @@ package struct ServerConfiguration: Sendable {
         }
         usesFastLane = try values.onOff(.fastLane)
         domain = IssuerConfiguration(
-            identifier: issuerURL, audience: audience, accessTokenLifetime: accessTokenLifetime,
-            refreshTokenIdleLifetime: idleLifetime, sessionLifetime: sessionLifetime, reuseWindow: reuseWindow,
+            identifier: issuerURL, audience: audience, loginAudiences: loginAudiences, loginScopes: loginScopes,
+            accessTokenLifetime: accessTokenLifetime, refreshTokenIdleLifetime: idleLifetime,
+            sessionLifetime: sessionLifetime, reuseWindow: reuseWindow,
             passwordMinimumLength: minimumLength, audit: audit, statusListFreshness: freshness)
     }
 

@@ -10,6 +10,8 @@ package enum Setting: String, CaseIterable, Sendable {
     case keys
     case issuer
     case audience
+    case loginAudiences = "login-audiences"
+    case loginScopes = "login-scopes"
     case accessTokenTTL = "access-token-ttl"
     case refreshTokenTTL = "refresh-token-ttl"
     case sessionTTL = "session-ttl"
@@ -54,7 +56,7 @@ package enum Setting: String, CaseIterable, Sendable {
         case .data: "./data"
         case .keys: "./keys"
         case .issuer: "http://localhost:5000"
-        case .audience, .allowedOrigins, .trustedProxies: nil
+        case .audience, .loginAudiences, .loginScopes, .allowedOrigins, .trustedProxies: nil
         case .accessTokenTTL: "15m"
         case .refreshTokenTTL: "7d"
         case .sessionTTL: "90d"
@@ -87,7 +89,9 @@ package enum Setting: String, CaseIterable, Sendable {
         case .keys: "Directory of the signing keys and refresh secrets. Created if missing."
         case .issuer:
             "Issuer identifier: the URL at which clients reach this service, and the `iss` claim of every token."
-        case .audience: "`aud` claim of access tokens, unless a client requests another audience."
+        case .audience: "`aud` claim of access tokens, unless the request names another audience."
+        case .loginAudiences: "Audiences that a login may request, in addition to `SIGNET_AUDIENCE`."
+        case .loginScopes: "Scope values that a login may request, in addition to `account`."
         case .accessTokenTTL: "Lifetime of an access token."
         case .refreshTokenTTL: "Idle lifetime of a session. A session that is not refreshed for this long ends."
         case .sessionTTL: "Maximum lifetime of a session, even if it is refreshed regularly."
@@ -130,6 +134,8 @@ package enum Setting: String, CaseIterable, Sendable {
         case .keys: "/etc/signet/keys"
         case .issuer: "https://id.example.com"
         case .audience: "https://api.example.com"
+        case .loginAudiences: "https://orders.example.com,stock"
+        case .loginScopes: "orders:read,orders:write"
         case .accessTokenTTL: "10m"
         case .refreshTokenTTL: "14d"
         case .sessionTTL: "180d"
@@ -159,6 +165,8 @@ package enum Setting: String, CaseIterable, Sendable {
         case .data, .keys: "directory"
         case .issuer: "url"
         case .audience: "text"
+        case .loginAudiences: "audiences"
+        case .loginScopes: "scopes"
         case .accessTokenTTL, .refreshTokenTTL, .sessionTTL, .refreshReuseWindow, .statusListFreshness, .auditRetention:
             "duration"
         case .auditMaximumSize: "size"

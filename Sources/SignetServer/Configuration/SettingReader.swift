@@ -1,5 +1,6 @@
 import Logging
 import SignetAPI
+import SignetIssuer
 package import SignetKeyring
 
 /// Reads settings one at a time, so that a command checks only the settings that it uses.
@@ -142,6 +143,33 @@ package struct SettingReader: Sendable {
         }
         guard !items.isEmpty else { throw error(setting, "is empty") }
         return items
+    }
+
+    /// The audiences, beside the issuer's own, that a login may request, from `SIGNET_LOGIN_AUDIENCES`: at most 64.
+    func loginAudiences() throws(SettingError) -> [String] {
+        let expected =
+            "plain names or absolute URIs without fragment, of at most \(Audience.maximumLength) URI characters each"
+        let names = try list(.loginAudiences, of: expected) { Audience.isName($0) ? $0 : nil }
+        guard names.count <= 64 else {
+            throw error(.loginAudiences, "has \(names.count) audiences; expected at most 64")
+        }
+        return names
+    }
+
+    /// The scope values, beside `account`, that a login may request, from `SIGNET_LOGIN_SCOPES`. One login can request
+    /// all of them.
+    func loginScopes() throws(SettingError) -> [String] {
+        let values = try list(.loginScopes, of: "printable ASCII without quotation marks and backslashes") { text in
+            Scope.isValue(text) ? text : nil
+        }
+        let everything = ([FirstParty.scope] + values).joined(separator: " ")
+        guard values.count < 64, everything.utf8.count <= Scope.maximumLength else {
+            throw error(
+                .loginScopes,
+                "is too long; expected at most 63 values that have, together with \(FirstParty.scope), "
+                    + "\(Scope.maximumLength) characters")
+        }
+        return values
     }
 
     /// An issuer identifier (RFC 8414 section 2). Unlike in the RFC, the scheme may be `http`, for tests without a

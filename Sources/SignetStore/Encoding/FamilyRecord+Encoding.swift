@@ -1,11 +1,13 @@
 extension FamilyRecord {
-    private static let newestVersion: UInt8 = 2
+    private static let newestVersion: UInt8 = 3
 
     /// Encodes the record without its id, because the id is the record's key in the store.
-    /// - Throws: ``StoreError/Code/invalidRecord`` if the salt does not have 16 bytes, the device has more than 200
-    ///   bytes, or an address has more than 64 bytes.
+    /// - Throws: ``StoreError/Code/invalidRecord`` if the salt does not have 16 bytes, the audiences have more than 8192
+    ///   bytes in all, the device has more than 200 bytes, or an address has more than 64 bytes.
     package func encoded() throws(StoreError) -> [UInt8] {
         try RecordBounds.check("salt", of: "family", count: salt.count, within: 16...16)
+        let audiencesSize = audiences.reduce(0) { $0 + $1.utf8.count }
+        try RecordBounds.check("audiences", of: "family", count: audiencesSize, within: 0...8192)
         try RecordBounds.check("device", of: "family", count: device.utf8.count, within: 0...200)
         try RecordBounds.check("createdAddress", of: "family", count: createdAddress.utf8.count, within: 0...64)
         try RecordBounds.check("lastUsedAddress", of: "family", count: lastUsedAddress.utf8.count, within: 0...64)
@@ -31,11 +33,12 @@ extension FamilyRecord {
             encoder.append(entry.index.rawValue)
             encoder.append(entry.tokensExpireAt)
         }
+        encoder.append(audiences)
         return encoder.bytes
     }
 
-    /// Decodes a stored refresh token family (a session). Accepts all versions of the format up to the newest one;
-    /// version 1 has no status list entry.
+    /// Decodes a stored refresh token family (a session). Accepts all versions of the format up to the newest one:
+    /// version 1 has neither a status list entry nor audiences, and version 2 has no audiences.
     /// - Throws: ``StoreError/Code/corrupt`` if the bytes are damaged; ``StoreError/Code/newerVersion`` if a newer
     ///   version of Signet wrote them.
     package init(id: FamilyID, encoded: [UInt8]) throws(StoreError) {
@@ -69,6 +72,7 @@ extension FamilyRecord {
                 StatusListEntry(index: StatusListIndex(rawValue: try field.integer()), tokensExpireAt: try field.time())
             }
         }
+        if decoder.version >= 3 { audiences = try decoder.texts() }
         try decoder.finish()
     }
 }

@@ -38,6 +38,9 @@ package enum AuditType: UInt16, Sendable, CaseIterable {
     case keyPassphraseChanged = 23
     /// The oldest audit records were removed because of their age or the size of the log.
     case auditTrimmed = 24
+    /// A refresh was refused because of the scope or the audience that it requested, or because the operator no longer
+    /// allows what the login granted.
+    case refreshRefused = 25
 
     /// The type's name in output, filters and documentation: `login`, `refresh_reused`, …
     package var code: String {
@@ -66,6 +69,7 @@ package enum AuditType: UInt16, Sendable, CaseIterable {
         case .keyImported: "key_imported"
         case .keyPassphraseChanged: "key_passphrase_changed"
         case .auditTrimmed: "audit_trimmed"
+        case .refreshRefused: "refresh_refused"
         }
     }
 

@@ -7,6 +7,9 @@ package struct FamilyRecord: Sendable, Hashable {
     package let clientID: ClientID?
     /// The scope granted at login, values separated by spaces; empty if none was granted.
     package let scope: String
+    /// The audiences granted at login, for the `aud` claim of access tokens. An empty list means the issuer's own
+    /// audience, also after an operator has changed its name.
+    package internal(set) var audiences: [String]
     /// 16 random bytes of this family that enter the HMAC tag of each of its refresh tokens. A thief of the HMAC key
     /// alone cannot forge a refresh token, because the thief lacks the salt.
     package let salt: [UInt8]
@@ -41,8 +44,9 @@ package struct FamilyRecord: Sendable, Hashable {
     package var lastUsedAddress: String
 
     package init(
-        id: FamilyID, userID: UserID, clientID: ClientID?, scope: String, salt: [UInt8], authenticatedAt: Timestamp,
-        createdAt: Timestamp, expiresAt: Timestamp, generation: UInt32, secretID: UInt8, parent: UInt32?,
+        id: FamilyID, userID: UserID, clientID: ClientID?, scope: String, audiences: [String] = [], salt: [UInt8],
+        authenticatedAt: Timestamp, createdAt: Timestamp, expiresAt: Timestamp, generation: UInt32, secretID: UInt8,
+        parent: UInt32?,
         rotatedAt: Timestamp, idleExpiresAt: Timestamp, revokedAt: Timestamp? = nil,
         revocationReason: RevocationReason? = nil, statusListEntry: StatusListEntry? = nil, device: String,
         createdAddress: String, lastUsedAddress: String
@@ -51,6 +55,7 @@ package struct FamilyRecord: Sendable, Hashable {
         self.userID = userID
         self.clientID = clientID
         self.scope = scope
+        self.audiences = audiences
         self.salt = salt
         self.authenticatedAt = authenticatedAt
         self.createdAt = createdAt

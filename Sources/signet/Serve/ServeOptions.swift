@@ -9,6 +9,8 @@ struct ServeOptions: ParsableArguments {
     @Option(name: .customLong(Setting.keys.flag), help: help(.keys)) var keys: String?
     @Option(name: .customLong(Setting.issuer.flag), help: help(.issuer)) var issuer: String?
     @Option(name: .customLong(Setting.audience.flag), help: help(.audience)) var audience: String?
+    @Option(name: .customLong(Setting.loginAudiences.flag), help: help(.loginAudiences)) var loginAudiences: String?
+    @Option(name: .customLong(Setting.loginScopes.flag), help: help(.loginScopes)) var loginScopes: String?
     @Option(name: .customLong(Setting.accessTokenTTL.flag), help: help(.accessTokenTTL)) var accessTokenTTL: String?
     @Option(name: .customLong(Setting.refreshTokenTTL.flag), help: help(.refreshTokenTTL)) var refreshTokenTTL: String?
     @Option(name: .customLong(Setting.sessionTTL.flag), help: help(.sessionTTL)) var sessionTTL: String?
@@ -47,6 +49,8 @@ struct ServeOptions: ParsableArguments {
         case .keys: keys
         case .issuer: issuer
         case .audience: audience
+        case .loginAudiences: loginAudiences
+        case .loginScopes: loginScopes
         case .accessTokenTTL: accessTokenTTL
         case .refreshTokenTTL: refreshTokenTTL
         case .sessionTTL: sessionTTL

@@ -91,7 +91,7 @@ func main() {
 	check(err)
 	fmt.Println("introspected", state.Active)
 	farewell, _, err := client.AccountsAPI.Logout(anybody).
-		RefreshTokenRequest(signet.RefreshTokenRequest{RefreshToken: pair.RefreshToken}).Execute()
+		LogoutRequest(signet.LogoutRequest{RefreshToken: pair.RefreshToken}).Execute()
 	check(err)
 	fmt.Println("logged out", farewell.Message)
 	state, _, err = client.TokensAPI.IntrospectToken(orders).Token(pair.AccessToken).Execute()

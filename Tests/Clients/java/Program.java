@@ -14,6 +14,7 @@ import signet.client.model.LoginResponse;
 import signet.client.model.OAuthError;
 import signet.client.model.Problem;
 import signet.client.model.Profile;
+import signet.client.model.LogoutRequest;
 import signet.client.model.RefreshTokenRequest;
 import signet.client.model.RegisterRequest;
 import signet.client.model.Session;
@@ -63,7 +64,7 @@ public final class Program {
         System.out.println("introspected " + tokens.introspectToken(pair.getAccessToken(), null, null, null).getActive());
         System.out.println(
             "logged out "
-                + accounts.logout(new RefreshTokenRequest().refreshToken(pair.getRefreshToken())).getMessage());
+                + accounts.logout(new LogoutRequest().refreshToken(pair.getRefreshToken())).getMessage());
         System.out.println("introspected " + tokens.introspectToken(pair.getAccessToken(), null, null, null).getActive());
 
         LoginResponse last = accounts.login(new LoginRequest().email(email).password(password + "!"));

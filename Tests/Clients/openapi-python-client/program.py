@@ -11,8 +11,8 @@ from signet_client.api.sessions import list_sessions, revoke_session, revoke_ses
 from signet_client.api.tokens import introspect_token, request_token
 from signet_client.models import (
     ChangePasswordRequest, DeleteAccountRequest, GrantType, IntrospectionRequest, IntrospectionResponse, LoginRequest,
-    LoginResponse, Message, OAuthError, Problem, Profile, RefreshTokenRequest, RegisterRequest, SessionPage,
-    TokenPair, TokenRequest, TokenResponse, User,
+    LoginResponse, LogoutRequest, Message, OAuthError, Problem, Profile, RefreshTokenRequest, RegisterRequest,
+    SessionPage, TokenPair, TokenRequest, TokenResponse, User,
 )
 
 URL = os.environ["SIGNET_URL"]
@@ -69,7 +69,7 @@ orders = service(os.environ["CLIENT_ID"], os.environ["CLIENT_SECRET"])
 answer = introspect_token.sync(client=orders, body=IntrospectionRequest(token=pair.access_token))
 assert isinstance(answer, IntrospectionResponse)
 print("introspected", answer.active)
-farewell = logout.sync(client=app, body=RefreshTokenRequest(refresh_token=pair.refresh_token))
+farewell = logout.sync(client=app, body=LogoutRequest(refresh_token=pair.refresh_token))
 assert isinstance(farewell, Message)
 print("logged out", farewell.message)
 answer = introspect_token.sync(client=orders, body=IntrospectionRequest(token=pair.access_token))

@@ -4,7 +4,7 @@ import os
 
 from signet_client import (
     AccountsApi, ApiClient, ChangePasswordRequest, Configuration, DeleteAccountRequest, GrantType, LoginRequest,
-    OAuthError, Problem, RefreshTokenRequest, RegisterRequest, SessionsApi, TokensApi,
+    LogoutRequest, OAuthError, Problem, RefreshTokenRequest, RegisterRequest, SessionsApi, TokensApi,
 )
 from signet_client.exceptions import ApiException
 
@@ -49,7 +49,7 @@ AccountsApi(signed_in(pair.access_token)).change_password(
 print("password changed")
 
 print("introspected", tokens.introspect_token(pair.access_token).active)
-print("logged out", accounts.logout(RefreshTokenRequest(refresh_token=pair.refresh_token)).message)
+print("logged out", accounts.logout(LogoutRequest(refresh_token=pair.refresh_token)).message)
 print("introspected", tokens.introspect_token(pair.access_token).active)
 
 login = accounts.login(LoginRequest(email=EMAIL, password=PASSWORD + "!"))

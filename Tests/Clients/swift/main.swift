@@ -71,7 +71,7 @@ print("password changed")
 
 print("introspected", try await TokensAPI.introspectToken(token: pair.accessToken, apiConfiguration: orders).active)
 let farewell = try await AccountsAPI.logout(
-    refreshTokenRequest: RefreshTokenRequest(refreshToken: pair.refreshToken), apiConfiguration: anybody)
+    logoutRequest: LogoutRequest(refreshToken: pair.refreshToken), apiConfiguration: anybody)
 print("logged out", farewell.message)
 print("introspected", try await TokensAPI.introspectToken(token: pair.accessToken, apiConfiguration: orders).active)
 

@@ -58,7 +58,7 @@ async function main(): Promise<void> {
     console.log("password changed");
 
     console.log("introspected", (await tokens.introspectToken({ token: pair.accessToken })).active);
-    const farewell = await accounts.logout({ refreshTokenRequest: { refreshToken: pair.refreshToken } });
+    const farewell = await accounts.logout({ logoutRequest: { refreshToken: pair.refreshToken } });
     console.log("logged out", farewell.message);
     console.log("introspected", (await tokens.introspectToken({ token: pair.accessToken })).active);
 

@@ -39,6 +39,13 @@ func session(home: String, email: String, password: String) async throws -> User
 }
 // end
 
+// snippet: log in for a service
+func logInForOrders(_ session: UserSession, email: String, password: String) async throws {
+    try await session.logIn(
+        email: email, password: password, audiences: ["https://orders.example.com"], scopes: ["orders:read"])
+}
+// end
+
 // snippet: logout
 func end(_ session: UserSession) async throws {
     do {

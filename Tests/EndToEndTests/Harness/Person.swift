@@ -18,8 +18,12 @@ struct Person {
         return Person(issuer: issuer, email: email, password: password)
     }
 
-    func login() async throws -> Tokens {
-        let answer = try await HTTPCall.post(issuer.url + "/api/login", json: ["email": email, "password": password])
+    /// Logs in.
+    /// - Parameter members: further members of the request, for example `audience`.
+    func login(_ members: [String: Any] = [:]) async throws -> Tokens {
+        let credentials = ["email": email, "password": password]
+        let answer = try await HTTPCall.post(
+            issuer.url + "/api/login", json: members.merging(credentials) { $1 })
         try #require(answer.status == 200, "\(answer.text)")
         return Tokens(
             access: try #require(answer["accessToken"]), refresh: try #require(answer["refreshToken"]))

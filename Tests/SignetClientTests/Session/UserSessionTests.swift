@@ -39,6 +39,21 @@ struct UserSessionTests {
             issuer.bodies == [#"{"email":"ada@example.com","password":"secret","deviceName":"Ada's phone"}"#])
     }
 
+    @Test func `sends the audiences and scopes of a login, and repeats neither at a refresh`() async throws {
+        let issuer = ScriptedIssuer([.pair(1), .pair(2)])
+        let session = try session(issuer)
+        try await session.logIn(
+            email: "ada@example.com", password: "secret", audiences: ["stock", "orders"],
+            scopes: ["orders:read", "account"])
+        _ = try await session.accessToken(insteadOf: "access-1")
+        #expect(
+            issuer.bodies == [
+                #"{"email":"ada@example.com","password":"secret","audience":["orders","stock"],"#
+                    + #""scope":"account orders:read"}"#,
+                #"{"refreshToken":"refresh-1"}"#,
+            ])
+    }
+
     @Test func `refreshes ahead while the current token is in use`() async throws {
         let issuer = ScriptedIssuer([.pair(1), .pair(2)])
         let session = try session(issuer)

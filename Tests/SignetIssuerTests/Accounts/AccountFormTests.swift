@@ -6,6 +6,7 @@ import Testing
 /// those with an invalid value.
 @Suite struct AccountFormTests {
     private static let rule = PasswordRule(minimumLength: 8)
+    private static let login = LoginPolicy(ownAudience: "https://api.example.com")
 
     private static func faults(_ make: () throws(IssuerError) -> some Any) -> [String]? {
         do {
@@ -36,7 +37,9 @@ import Testing
     @Test func `a login names faults of fields that are not in the form after its own`() {
         let delivery = FieldError(field: "delivery", code: .invalidValue, message: "delivery must be body or cookie")
         let faults = Self.faults { () throws(IssuerError) in
-            try LoginForm(email: "nobody", password: nil, decodingFaults: [Self.wrongType("deviceName"), delivery])
+            try LoginForm(
+                email: "nobody", password: nil, audiences: [], scope: nil, policy: Self.login,
+                decodingFaults: [Self.wrongType("deviceName"), delivery])
         }
         #expect(
             faults == [
@@ -48,7 +51,8 @@ import Testing
     @Test func `a form with valid fields is refused if the request had another fault`() {
         let faults = Self.faults { () throws(IssuerError) in
             try LoginForm(
-                email: "ada@example.com", password: "x", decodingFaults: [Self.wrongType("deviceName")])
+                email: "ada@example.com", password: "x", audiences: [], scope: nil, policy: Self.login,
+                decodingFaults: [Self.wrongType("deviceName")])
         }
         #expect(faults == ["deviceName: deviceName must be a string"])
     }

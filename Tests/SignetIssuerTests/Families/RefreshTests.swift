@@ -94,7 +94,7 @@ import Testing
     }
 
     @Test func `a narrower scope holds for one access token and the session keeps its whole scope`() async throws {
-        let test = try IssuerFixture.make()
+        let test = try IssuerFixture.make(configuration: .make(loginScopes: ["orders:read"]))
         let first = try await test.session(of: nil, scope: "account orders:read")
         let narrow = try await test.issuer.refresh(
             first.refreshToken, scope: "orders:read", from: IssuerFixture.source)

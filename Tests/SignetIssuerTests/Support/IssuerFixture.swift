@@ -54,9 +54,10 @@ struct IssuerFixture {
     }
 
     /// Creates another issuer, with the store `store`. `store` must be a wrapper of this fixture's store.
-    func issuer(on store: any Store) throws -> Issuer {
+    func issuer(on store: any Store, configuration: IssuerConfiguration = .make()) throws -> Issuer {
         try Issuer(
-            configuration: .make(), store: store, keyring: keyring, passwords: passwords, now: { [clock] in clock.now },
+            configuration: configuration, store: store, keyring: keyring, passwords: passwords,
+            now: { [clock] in clock.now },
             logger: issuer.logger)
     }
 
@@ -92,7 +93,8 @@ struct IssuerFixture {
             secretID: issuer.refreshTokens.currentSecretID, parent: nil, rotatedAt: now,
             idleExpiresAt: now + .seconds(7 * 86_400), device: "", createdAddress: "", lastUsedAddress: "")
         try await store.write { try $0.insert(family) }
-        return try issuer.tokens(of: family, for: user, at: now)
+        let grant = issuer.loginPolicy.grant(audiences: [], scope: scope)
+        return try issuer.tokens(of: family, for: user, grant: grant, at: now)
     }
 
     func refresh(_ tokens: IssuedTokens) async throws -> IssuedTokens {
@@ -140,11 +142,13 @@ struct IssuerFixture {
 extension IssuerConfiguration {
     static func make(
         accessTokenLifetime: Duration = .seconds(900), refreshTokenIdleLifetime: Duration = .seconds(7 * 86_400),
-        sessionLifetime: Duration = .seconds(90 * 86_400), reuseWindow: Duration = .seconds(30)
+        sessionLifetime: Duration = .seconds(90 * 86_400), reuseWindow: Duration = .seconds(30),
+        loginAudiences: [String] = [], loginScopes: [String] = []
     ) -> IssuerConfiguration {
         IssuerConfiguration(
             identifier: "https://id.example.com", audience: "https://api.example.com",
-            accessTokenLifetime: accessTokenLifetime, refreshTokenIdleLifetime: refreshTokenIdleLifetime,
+            loginAudiences: loginAudiences, loginScopes: loginScopes, accessTokenLifetime: accessTokenLifetime,
+            refreshTokenIdleLifetime: refreshTokenIdleLifetime,
             sessionLifetime: sessionLifetime, reuseWindow: reuseWindow)
     }
 }
