@@ -25,9 +25,9 @@ package enum IssuerMetric: String, Sendable, CaseIterable {
         case .hashingWaiting: "Passwords that wait for a hashing thread."
         case .hashingRefused: "Passwords that were not hashed because the queue was full; answered with 503."
         case .hashingSeconds: "Time to hash a password, without the wait for a thread."
-        case .keyAge: "Age of the active signing key; NaN if there is none."
+        case .keyAge: "Time since the key that signs started to sign; NaN if no key signs."
         case .keyRotation:
-            "Time until the next key becomes active; 0 if it is overdue, +Inf if keys are rotated by command only."
+            "Time until the next key starts to sign; 0 if it is overdue, +Inf if keys are rotated by command only."
         case .keyFaults: "Keyring tasks (reading, rotating, recording) that fail at present; the log names them."
         case .auditBuffered: "Refusals and replays that were passed to the audit log, before equal ones were merged."
         case .auditCoalesced: "Audit records of refusals and replays that were written, after equal ones were merged."

@@ -6,7 +6,7 @@ package struct KeyListing: Sendable, Hashable {
     package enum Event: String, Sendable {
         /// The key starts to sign.
         case signs
-        /// The successor of the key is created and published.
+        /// Signet will create and publish the next key, which replaces this key. There is no next key yet.
         case successor
         /// The key stops signing.
         case retires

@@ -96,7 +96,10 @@ package enum Setting: String, CaseIterable, Sendable {
         case .refreshTokenTTL: "Idle lifetime of a session. A session that is not refreshed for this long ends."
         case .sessionTTL: "Maximum lifetime of a session, even if it is refreshed regularly."
         case .refreshReuseWindow:
-            "Grace period after a refresh: the old refresh token may be sent again and gets the current one."
+            """
+            Time after a refresh in which the previous refresh token gets the current one again, if the current one \
+            has not been used.
+            """
         case .statusListFreshness:
             """
             Longest time for which services that check status lists still accept an ended session; `off` disables status \

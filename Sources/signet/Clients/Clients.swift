@@ -3,11 +3,10 @@ import JOSE
 import SignetIssuer
 import SignetStore
 
-/// `signet clients`: the commands that create, list and delete clients (apps and services that use the OAuth
-/// endpoints).
+/// `signet clients`: the commands that create, list and delete clients (programs that use the OAuth endpoints).
 struct Clients: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Manage clients: the services and apps that use the OAuth endpoints.",
+        abstract: "Manage clients: programs, mostly services, that introspect tokens or get tokens of their own.",
         subcommands: [ClientsCreate.self, ClientsList.self, ClientsDelete.self])
 }
 

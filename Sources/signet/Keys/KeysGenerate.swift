@@ -35,7 +35,7 @@ struct KeysImport: AsyncParsableCommand {
             next key can exist at a time: the import is refused while another key waits.
 
             The id of the key (kid) is its RFC 7638 thumbprint, even if the key had another kid at another issuer. If \
-            verifiers already have the key under this kid, activate it with 'signet keys rotate --now'.
+            verifiers already have the key under its thumbprint, activate it with 'signet keys rotate --now'.
             """)
 
     @Argument(help: "PEM file of the private key.") var file: String

@@ -12,6 +12,8 @@ struct KeysList: AsyncParsableCommand {
         discussion: """
             Access tokens are signed with signing keys. Refresh secrets are the HMAC keys behind refresh tokens.
 
+            AGE counts from the creation or the import of a key. Revoked keys are not listed.
+
             The command reads keyring.json only, so it needs no passphrase.
             """)
 

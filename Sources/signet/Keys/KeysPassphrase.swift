@@ -17,7 +17,8 @@ struct KeysPassphrase: AsyncParsableCommand {
             from a standard input that is not a terminal.
 
             All files change in one step. Running services use the keys in memory but cannot rotate them. Restart \
-            them with the new passphrase before the next rotation.
+            them with the new passphrase before the next key is created. If 'signet keys list' shows 'successor is \
+            published' in the column NEXT, the column WHEN has the time.
             """)
 
     @Flag(help: "Remove the passphrase: store the key files without encryption.") var remove = false

@@ -10,7 +10,10 @@ struct KeysRotate: AsyncParsableCommand {
         abstract: "Schedule the next key to become active once every verifier has had time to fetch it.",
         discussion: """
             Creates a key if none is waiting. No verifier that obeys the cache lifetime of the published keys \
-            rejects a token.
+            rejects a token. The times come from keyring.json, where the service stores its settings at its start.
+
+            The command is refused if the next key is scheduled for that time or earlier already, as it normally \
+            is when the service created the key. Use --now if the key must become active sooner.
 
             If a key has leaked, use 'signet keys revoke' instead.
             """)

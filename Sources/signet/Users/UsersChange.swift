@@ -13,6 +13,8 @@ struct UsersPassword: AsyncParsableCommand {
             input:
 
               printf '%s\\n' "$PASSWORD" | signet users password alice@example.com
+
+            SIGNET_PASSWORD_MIN_LENGTH applies to the password: set it as for the service.
             """)
 
     @Argument(help: "Id or e-mail address of the user.") var user: String

@@ -14,6 +14,8 @@ struct UsersCreate: AsyncParsableCommand {
 
               printf '%s\\n' "$PASSWORD" |
                 signet users create --email alice@example.com --name Alice
+
+            SIGNET_PASSWORD_MIN_LENGTH applies to the password: set it as for the service.
             """)
 
     @Option(help: "E-mail address, with which the user logs in.") var email: String
