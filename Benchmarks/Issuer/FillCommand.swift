@@ -16,7 +16,7 @@ struct FillCommand: AsyncParsableCommand {
     @Option(help: "Number of users.") var users: Int
     @Option(help: "Number of sessions of each user.") var families = 2
     @Option(help: "Directory for the new store.") var data: String
-    @Option(help: "Directory of the signing keys and refresh secrets. Created if missing.") var keys: String
+    @Option(help: "Directory of the signing keys and refresh token HMAC keys. Created if missing.") var keys: String
     @Option(help: "The password of all users.") var password: String
     @Option(help: "Number of sessions to print. They are evenly spread over the store.") var sample = 512
 

@@ -57,8 +57,10 @@ extension Issuer {
     /// client, the answer is `inactive` (RFC 7662 §4, RFC 9701 §5). A service that reads only `active` therefore does
     /// not accept tokens for other services.
     ///
-    /// A refresh token is active if it is the current token of a live session. Its answer has `token_type`
-    /// `refresh_token` and neither `aud` nor `scope`, so that no service accepts it as an access token.
+    /// A refresh token is active if it is the current token of a live session and was issued to `client`. Refresh
+    /// tokens of a login through the issuer's own `/api` were issued to no registered client, so they are inactive for
+    /// all. The answer has `token_type` `refresh_token` and neither `aud` nor `scope`, so that no service accepts the
+    /// token as an access token.
     /// - Parameters:
     ///   - token: an access token or a refresh token; no hint is needed.
     ///   - client: the client that ``authenticate(clientID:secret:from:)`` returned.
@@ -70,7 +72,7 @@ extension Issuer {
         }
         let now = now()
         return try IssuerError.translating {
-            if let refreshToken = RefreshToken(token) { return try introspect(refreshToken, at: now) }
+            if let refreshToken = RefreshToken(token) { return try introspect(refreshToken, by: client, at: now) }
             guard let accessToken = try accessTokenCheck.validToken(token, at: now), isVisible(accessToken, to: client)
             else { return .inactive }
             return try introspect(accessToken, at: now)
@@ -107,12 +109,15 @@ extension Issuer {
         }
     }
 
-    private func introspect(_ token: RefreshToken, at now: Timestamp) throws -> IntrospectionResult {
+    private func introspect(
+        _ token: RefreshToken, by client: Client, at now: Timestamp
+    ) throws -> IntrospectionResult {
         let subject = try store.read { reader in
             try reader.family(id: token.familyID).map { try FamilyAndUser($0, in: reader) }
         }
         guard try refreshTokens.isGenuine(token, of: subject?.family), let subject, subject.userIsActive,
-            subject.family.isAlive(at: now), token.generation == subject.family.generation
+            subject.family.clientID == client.id, subject.family.isAlive(at: now),
+            token.generation == subject.family.generation
         else { return .inactive }
         let family = subject.family
         return .refreshToken([
@@ -120,7 +125,7 @@ extension Issuer {
             "sub": .string(family.userID.description),
             "exp": .integer(min(family.expiresAt, family.idleExpiresAt).seconds),
             "iat": .integer(family.rotatedAt.seconds),
-            "client_id": .string(family.clientID?.description ?? FirstParty.clientID),
+            "client_id": .string(client.id.description),
             "sid": .string(family.id.description),
             "token_type": "refresh_token",
         ])

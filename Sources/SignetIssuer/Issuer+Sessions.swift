@@ -63,7 +63,7 @@ extension Issuer {
                 let (user, family) = try TokenStatus(of: token, in: reader, at: now).caller
                 return (
                     user.id,
-                    try includingCurrent || Self.mayHaveSession(of: user, except: family.id, in: reader, at: now)
+                    try includingCurrent || user.mayHaveSession(except: family.id, in: reader, at: now)
                 )
             }
             guard hasAny else { return caller }
@@ -71,7 +71,7 @@ extension Issuer {
                 // Check in the write transaction too, because another request may have ended the sessions since the
                 // check in the read transaction.
                 var (user, family) = try TokenStatus(of: token, in: writer, at: now).caller
-                guard try includingCurrent || Self.mayHaveSession(of: user, except: family.id, in: writer, at: now)
+                guard try includingCurrent || user.mayHaveSession(except: family.id, in: writer, at: now)
                 else { return caller }
                 user.endSessions(except: includingCurrent ? nil : family.id, at: now, because: .logout)
                 try writer.update(user)
@@ -81,19 +81,6 @@ extension Issuer {
             }
         }
         await writeCutoff(of: caller)
-    }
-
-    /// Returns `true` if the user may have a live session other than `kept`.
-    ///
-    /// The search reads at most ``SessionPage/scanLimit`` records. If it reaches this limit, the result is `true`,
-    /// because the sessions that were not read may be live.
-    private static func mayHaveSession(
-        of user: UserRecord, except kept: FamilyID, in reader: any StoreReader, at now: Timestamp
-    ) throws -> Bool {
-        if user.hasEndedSessions(except: kept) { return false }
-        let families = try reader.families(of: user.id, after: nil, limit: SessionPage.scanLimit)
-        return families.count == SessionPage.scanLimit
-            || families.contains { $0.id != kept && $0.applyingCutoff(of: user).isAlive(at: now) }
     }
 
     /// Marks the records of the user's ended sessions as revoked. Logs a failure and does not throw it: even without

@@ -16,8 +16,11 @@ package struct IssuerConfiguration: Sendable {
     package var sessionLifetime: Duration
     /// Grace period in which the previous refresh token returns the current one. Default: 30 seconds.
     package var reuseWindow: Duration
-    /// Minimum length of a new password in Unicode scalars, 1…1024. Default: 8.
+    /// Minimum length of a new password in Unicode scalars, one of ``passwordMinimumLengths``. Default: 8.
     package var passwordMinimumLength: Int
+    /// The values that ``passwordMinimumLength`` may have. A password with the largest minimum length fits into the
+    /// maximum of 1024 bytes even if each character takes four bytes.
+    package static let passwordMinimumLengths = 1...256
     /// Age and size limits of the audit log.
     package var audit: AuditLimits
     /// Maximum time from the end of a session until every verifier that reads status lists refuses its access tokens: 5

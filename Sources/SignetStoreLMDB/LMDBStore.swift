@@ -81,10 +81,10 @@ package final class LMDBStore: Store {
     /// Later reads and writes throw ``StoreError/Code/closed``. Closing a closed store does nothing. A call inside a
     /// closure of a read or write stops the process.
     package func close() {
-        let mark = ThreadMark(entering: environment)
-        defer { mark.leave() }
-        committer.beginClosing()
-        committer.waitForEnd()
+        ThreadMark.with(environment) {
+            committer.beginClosing()
+            committer.waitForEnd()
+        }
     }
 
     /// Runs `body` on the newest snapshot; see ``Store/read(_:)``. Waits only while LMDB's memory map is resized or the

@@ -68,6 +68,7 @@ def own_session(case, turn):
 
 def introspection(case, turn):
     tokens = login(somebody())
+    # Another client's refresh token is inactive, so that Schemathesis also receives a response of this kind.
     case.body = {"token": tokens["refreshToken" if turn % 3 == 1 else "accessToken"]}
     if turn % 3 == 2:
         case.headers = {**case.headers, "Accept": "application/token-introspection+jwt"}

@@ -35,4 +35,36 @@ struct ContractTests {
         #expect(Set(ids.values).count == ids.count)
         #expect(ids.values.allSatisfy { id in id.wholeMatch(of: /[a-z][A-Za-z]+/) != nil })
     }
+
+    @Test(arguments: [
+        ("GET", "/nowhere", 200), ("POST", "/api/profile", 200), ("GET", "/api/profile/", 200),
+        ("GET", "/api//profile", 200),
+        ("DELETE", "/api/sessions/", 204), ("OPTIONS", "/nowhere", 204), ("GET", "/tenant/api/profile", 200),
+        ("GET", "/.well-known/openid-configuration/tenant", 200), ("GET", "/api/profile", 418), ("HEAD", "/", 418),
+    ])
+    func `An answer that openapi yaml does not document is reported`(method: String, path: String, status: Int) {
+        #expect(throws: Contract.Undocumented.self) {
+            try Contract.shared.check(method: method, url: "http://127.0.0.1:5000\(path)", status: status)
+        }
+    }
+
+    @Test(arguments: [
+        ("GET", "/nowhere", 404), ("POST", "/api/profile", 405), ("NOTHING", "/api/login", 400), ("HEAD", "/", 200),
+        ("HEAD", "", 200), ("OPTIONS", "/api/sessions/x", 204),
+    ])
+    func `A refusal of an unknown path or method needs no documentation`(
+        method: String, path: String, status: Int
+    ) throws {
+        try Contract.shared.check(method: method, url: "http://127.0.0.1:5000\(path)?a=b", status: status)
+    }
+
+    @Test func `A contract for an issuer with a path knows the documented paths below it`() throws {
+        let contract = Contract.shared.below("/tenant")
+        for path in ["/tenant/.well-known/jwks.json", "/.well-known/openid-configuration/tenant", "/tenant/"] {
+            try contract.check(method: "HEAD", url: "http://127.0.0.1:5000\(path)", status: 200)
+        }
+        #expect(throws: Contract.Undocumented.self) {
+            try contract.check(method: "HEAD", url: "http://127.0.0.1:5000/tenants/", status: 200)
+        }
+    }
 }

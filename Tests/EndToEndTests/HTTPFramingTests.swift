@@ -54,7 +54,7 @@ struct HTTPFramingTests {
     {
         let issuer = try await RunningIssuer.start(descriptors: 256)
         let connections = try (0..<300).map { _ in try RawExchange.open("", to: issuer.port) }
-        let ready = try await HTTPCall.get("http://127.0.0.1:\(issuer.opsPort)/health/ready")
+        let ready = try await HTTPCall.get("http://127.0.0.1:\(issuer.opsPort)/health/ready", contract: nil)
         #expect(ready.status == 200)
         for connection in connections { RawExchange.close(connection) }
         #expect(try await HTTPCall.get(issuer.url + "/").status == 200)

@@ -56,7 +56,7 @@ struct KeyCommandTests {
         let activation = Self.text(try #require(listing.last?.activatesAt))
         #expect(Self.cells(lines[1]) == [signing, "active", "yes", "2048", "3d", "retires", retirement])
         #expect(Self.cells(lines[2]) == [next, "next", "no", "2048", "2h", "begins to sign", activation])
-        #expect(Self.cells(lines[3]) == ["REFRESH SECRET", "STATE", "AGE", "NEXT", "WHEN"])
+        #expect(Self.cells(lines[3]) == ["REFRESH TOKEN HMAC KEY", "STATE", "AGE", "NEXT", "WHEN"])
         let use = Self.text(try #require(keyring.overview.refreshSecrets(at: now).last?.activatesAt))
         #expect(Self.cells(lines[4]) == ["1", "active", "3d", "successor is used for new tokens", use])
         #expect(Self.cells(lines[5]) == ["2", "next", "1h", "is used for new tokens", use])

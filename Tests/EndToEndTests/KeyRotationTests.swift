@@ -390,7 +390,7 @@ struct KeyRotationTests {
         #expect(imported?["next_event"] as? String == "signs")
 
         let secret = try await issuer.command(["keys", "rotate", "--refresh-secret"])
-        #expect(secret.output.hasPrefix("Generated refresh secret 2;"))
+        #expect(secret.output.hasPrefix("Generated refresh token HMAC key 2;"))
         #expect(try await person.refresh(tokens.refresh).status == 200)
         let list = try await issuer.command(["keys", "list", "--json"])
         let secrets = try list.json["refresh_secrets"] as? [[String: Any]] ?? []
@@ -399,7 +399,8 @@ struct KeyRotationTests {
         #expect(secrets.compactMap { $0["next_event"] as? String } == ["replaced", "used"])
         #expect(secrets.allSatisfy { $0["created_at"] is String && $0["next_at"] is String })
         let table = try await issuer.command(["keys", "list"])
-        #expect(table.output.contains("REFRESH SECRET") && table.output.contains("successor is used for new tokens"))
+        #expect(table.output.contains("REFRESH TOKEN HMAC KEY"))
+        #expect(table.output.contains("successor is used for new tokens"))
         for name in ["refresh-1.secret", "refresh-2.secret"] {
             // The secret file contains one byte for the format version, one byte for the ID, and then the HMAC key.
             let secret = try Data(contentsOf: issuer.directory.url.appending(path: "keys/\(name)")).dropFirst(2)

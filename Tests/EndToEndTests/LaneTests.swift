@@ -29,7 +29,7 @@ struct LaneTests {
 
     /// The lines of `/metrics` that count answered HTTP requests.
     private static func counters(of service: RunningIssuer) async throws -> [String] {
-        let page = try await HTTPCall.get("http://127.0.0.1:\(service.opsPort)/metrics").text
+        let page = try await HTTPCall.get("http://127.0.0.1:\(service.opsPort)/metrics", contract: nil).text
         let lines = page.split(separator: "\n").filter { $0.hasPrefix("signet_http_requests_total{") }
         #expect(lines.contains { $0.contains("/oauth2/introspect") && !$0.hasSuffix(" 0") })
         return lines.map(String.init)

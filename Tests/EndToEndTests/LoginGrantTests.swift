@@ -39,16 +39,16 @@ struct LoginGrantTests {
         let request: [String: Any] = ["audience": Self.orders, "scope": "orders:read"]
 
         let tokens = try await person.login(request)
-        #expect(try await HTTPCall.get(service.url + "/orders", token: tokens.access).status == 200)
+        #expect(try await HTTPCall.get(service.url + "/orders", token: tokens.access, contract: nil).status == 200)
         let refreshed = try await person.refresh(tokens.refresh)
         let next = try #require(refreshed["accessToken"])
-        #expect(try await HTTPCall.get(service.url + "/orders", token: next).status == 200)
+        #expect(try await HTTPCall.get(service.url + "/orders", token: next, contract: nil).status == 200)
 
         let plain = try await person.login()
-        let wrongAudience = try await HTTPCall.get(service.url + "/orders", token: plain.access)
+        let wrongAudience = try await HTTPCall.get(service.url + "/orders", token: plain.access, contract: nil)
         #expect(wrongAudience.status == 401)
         let noScope = try await person.login(["audience": Self.orders])
-        #expect(try await HTTPCall.get(service.url + "/orders", token: noScope.access).status == 403)
+        #expect(try await HTTPCall.get(service.url + "/orders", token: noScope.access, contract: nil).status == 403)
         let refused = try await HTTPCall.get(issuer.url + "/api/profile", token: next)
         #expect(refused.status == 401 && refused["code"] == "invalid_token")
 

@@ -30,13 +30,14 @@ struct MainFlowTests {
         #expect(profile.status == 200)
         #expect(Set(profile.json.keys) == ["_id", "name", "email", "createdAt", "updatedAt"])
 
-        let refused = try await HTTPCall.get(orders.url + "/orders")
+        let refused = try await HTTPCall.get(orders.url + "/orders", contract: nil)
         #expect(refused.status == 401)
         #expect(refused.header("WWW-Authenticate")?.hasPrefix("Bearer") == true)
         #expect(refused.header("WWW-Authenticate")?.contains("error=") == false)
-        let allowed = try await HTTPCall.get(orders.url + "/orders", token: access)
+        let allowed = try await HTTPCall.get(orders.url + "/orders", token: access, contract: nil)
         #expect(allowed.status == 200)
-        let forged = try await HTTPCall.get(orders.url + "/orders", token: String(access.dropLast(8)) + "AAAAAAAA")
+        let forged = try await HTTPCall.get(
+            orders.url + "/orders", token: String(access.dropLast(8)) + "AAAAAAAA", contract: nil)
         #expect(forged.status == 401)
         #expect(forged.header("WWW-Authenticate")?.contains("error=\"invalid_token\"") == true)
 
@@ -45,7 +46,7 @@ struct MainFlowTests {
         let nextRefresh = try #require(refreshed["refreshToken"])
         #expect(nextRefresh != refresh)
         let nextAccess = try #require(refreshed["accessToken"])
-        #expect(try await HTTPCall.get(orders.url + "/orders", token: nextAccess).status == 200)
+        #expect(try await HTTPCall.get(orders.url + "/orders", token: nextAccess, contract: nil).status == 200)
 
         let good = try await HTTPCall.post(
             issuer.url + "/oauth2/introspect", form: [("token", nextAccess)], client: client)
@@ -76,7 +77,7 @@ struct MainFlowTests {
         let issuer = try await RunningIssuer.start()
         let orders = try await RunningOrdersService.start(for: issuer, arguments: ["--scope", "orders.read"])
         let user = try await Person.register(at: issuer).login()
-        let refused = try await HTTPCall.get(orders.url + "/orders", token: user.access)
+        let refused = try await HTTPCall.get(orders.url + "/orders", token: user.access, contract: nil)
         #expect(refused.status == 403)
         #expect(refused.header("WWW-Authenticate")?.contains("error=\"insufficient_scope\"") == true)
         #expect(refused.header("WWW-Authenticate")?.contains("scope=\"orders.read\"") == true)
@@ -84,7 +85,7 @@ struct MainFlowTests {
         let granted = try await HTTPCall.post(
             issuer.url + "/oauth2/token", form: [("grant_type", "client_credentials")], client: client)
         let token = try #require(granted["access_token"])
-        #expect(try await HTTPCall.get(orders.url + "/orders", token: token).status == 200)
+        #expect(try await HTTPCall.get(orders.url + "/orders", token: token, contract: nil).status == 200)
     }
 
     @Test func `Fifty concurrent refreshes with one token cause one rotation and return one refresh token`()

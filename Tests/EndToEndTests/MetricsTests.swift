@@ -111,8 +111,8 @@ struct MetricsTests {
         }
         let page = try await MetricsPage.get(from: issuer)
         let operations = "http://127.0.0.1:\(issuer.opsPort)"
-        #expect(try await HTTPCall.get(operations + "/health/ready").status == 200)
-        #expect(try await HTTPCall.post(operations + "/metrics", json: [:]).status == 405)
+        #expect(try await HTTPCall.get(operations + "/health/ready", contract: nil).status == 200)
+        #expect(try await HTTPCall.post(operations + "/metrics", json: [:], contract: nil).status == 405)
         let again = try await MetricsPage.get(from: issuer)
         func requests(_ page: MetricsPage) -> Double {
             page.sampleNames.filter { $0.hasPrefix("signet_http_requests_total{") }.reduce(0) { $0 + (page[$1] ?? 0) }

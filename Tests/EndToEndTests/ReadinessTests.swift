@@ -19,7 +19,7 @@ struct ReadinessTests {
         let person = try await Person.register(at: issuer)
         let tokens = try await person.login()
         let client = try await issuer.createClient()
-        #expect(try await HTTPCall.get(health + "ready").status == 200)
+        #expect(try await HTTPCall.get(health + "ready", contract: nil).status == 200)
 
         // Revoke the key in a copy of the key directory, and copy only the new keyring.json back. So the service learns
         // of a new active key whose file it does not have yet.
@@ -34,12 +34,12 @@ struct ReadinessTests {
         try Self.copy(elsewhere.appending(path: "keyring.json"), over: keys.appending(path: "keyring.json"))
         #expect(await issuer.waitForLine(containing: "kid=none"))
 
-        let unready = try await HTTPCall.get(health + "ready")
+        let unready = try await HTTPCall.get(health + "ready", contract: nil)
         #expect(unready.status == 503)
         #expect(unready.header("Retry-After") == "1")
         #expect(unready.text == #"{"status":"unavailable"}"#)
         #expect(issuer.messages.contains("not ready"))
-        #expect(try await HTTPCall.get(health + "live").status == 200)
+        #expect(try await HTTPCall.get(health + "live", contract: nil).status == 200)
         let login = try await HTTPCall.post(
             issuer.url + "/api/login", json: ["email": person.email, "password": person.password])
         #expect(login.status == 503)
@@ -59,7 +59,7 @@ struct ReadinessTests {
 
         try Self.copy(elsewhere.appending(path: new), over: keys.appending(path: new))
         #expect(await issuer.waitForLine(containing: "kid=\(new.dropLast(4))"))
-        #expect(try await HTTPCall.get(health + "ready").status == 200)
+        #expect(try await HTTPCall.get(health + "ready", contract: nil).status == 200)
         _ = try await person.login()
         #expect(await issuer.terminate() == 0)
     }

@@ -80,6 +80,21 @@ struct StartTests {
         expectOneLine(strange, status: 73, naming: ["192.0.2.1", "SIGNET_OPS_HOST (--ops-host)"])
     }
 
+    @Test func `A limit of open files that is too low stops the start and creates nothing`() async throws {
+        let directory = TemporaryDirectory()
+        let environment = [
+            "PATH": "/usr/bin:/bin", "SWIFT_BACKTRACE": "enable=no", "SIGNET_PORT": "\(try FreePort.next())",
+            "SIGNET_OPS_PORT": "\(try FreePort.next())",
+        ]
+        let process = try ChildProcess(
+            URL(filePath: "/bin/sh"), ["-c", "ulimit -n 100; exec \"$0\" serve", Repository.signet.path],
+            environment: environment, directory: directory.url)
+        let message = "signet: the limit of open files is 100, and the service needs at least 144"
+        #expect(await process.waitForLine(containing: message), "\(process.messages)")
+        #expect(await process.waitForExit() == 73)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: directory.url.path).isEmpty)
+    }
+
     @Test func `A damaged store stops the start before keys are created`() async throws {
         let directory = TemporaryDirectory()
         try FileManager.default.createDirectory(

@@ -3,6 +3,7 @@
 // return NULL.
 #define _GNU_SOURCE
 #include <dlfcn.h>
+#include <errno.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -61,11 +62,11 @@ void *realloc(void *old, size_t size) {
     return count(__builtin_return_address(0)) ? __libc_realloc(old, size) : NULL;
 }
 void *aligned_alloc(size_t alignment, size_t size) {
-    count(__builtin_return_address(0));
-    return __libc_memalign(alignment, size);
+    return count(__builtin_return_address(0)) ? __libc_memalign(alignment, size) : NULL;
 }
 int posix_memalign(void **result, size_t alignment, size_t size) {
-    count(__builtin_return_address(0));
-    *result = __libc_memalign(alignment, size);
-    return *result ? 0 : 12;
+    void *memory = count(__builtin_return_address(0)) ? __libc_memalign(alignment, size) : NULL;
+    if (!memory) return ENOMEM;
+    *result = memory;
+    return 0;
 }

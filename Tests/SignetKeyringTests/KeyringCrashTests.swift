@@ -144,6 +144,23 @@ import Testing
         }
     }
 
+    @Test func `every call that changes a file is counted and can get a fault`() throws {
+        let names = ["mkdir", "create", "write", "ftruncate", "fsync", "rename", "renameat", "unlink", "unlinkat"]
+        func run(_ fault: KeyringChild.Fault) throws -> KeyringChild.End {
+            let directory = TemporaryDirectory()
+            defer { withExtendedLifetime(directory) {} }
+            return try KeyringChild.run("calls", directory.path, at: 0, fault)
+        }
+        let whole = try run(.none)
+        #expect(whole.outcome == "none")
+        #expect(whole.calls == names.count)
+        for (number, name) in names.enumerated() {
+            #expect(try run(.full(number)).outcome == name)
+            #expect(try run(.broken(number)).outcome == name)
+            #expect(try run(.kill(number)).outcome == nil)
+        }
+    }
+
     @Test func `the next start completes a first start that was killed at any call`() throws {
         var number = 0
         while true {

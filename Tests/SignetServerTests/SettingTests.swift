@@ -1,3 +1,4 @@
+import SignetIssuer
 import SignetServer
 import Testing
 
@@ -20,5 +21,19 @@ struct SettingTests {
     @Test(arguments: Setting.allCases)
     func `The exact name of a setting suggests that setting`(setting: Setting) {
         #expect(Setting.nearest(to: setting.environmentName) == setting)
+    }
+}
+
+@Suite("Bounds of settings")
+struct SettingBoundTests {
+    @Test func `The minimum password length has the bounds of the issuer's configuration`() throws {
+        func read(_ number: Int) throws -> Int {
+            try SettingReader { $0 == .passwordMinimumLength ? SettingValue("\(number)") : nil }.passwordMinimumLength()
+        }
+        let bounds = IssuerConfiguration.passwordMinimumLengths
+        for number in [bounds.lowerBound, bounds.upperBound] { #expect(try read(number) == number) }
+        for number in [bounds.lowerBound - 1, bounds.upperBound + 1] {
+            #expect(throws: SettingError.self) { try read(number) }
+        }
     }
 }

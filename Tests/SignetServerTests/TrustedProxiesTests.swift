@@ -42,10 +42,29 @@ struct TrustedProxiesTests {
             (["192.0.2.7:4711"], "192.0.2.7"), (["[2001:db8::7]:4711"], "2001:db8::7"),
             (["2001:DB8:0::7"], "2001:db8::7"),
             (["192.0.2.7, unknown"], "10.0.0.1"), (["192.0.2.7, unknown, 10.0.0.2"], "10.0.0.2"),
-            (["192.0.2.7 x, 10.0.0.2"], "192.0.2.7"), (["::ffff:192.0.2.7"], "192.0.2.7"),
+            (["192.0.2.7 x, 10.0.0.2"], "10.0.0.2"), (["::ffff:192.0.2.7"], "192.0.2.7"),
+            (["192.0.2.7\t,\t10.0.0.2 \t"], "192.0.2.7"), (["[2001:db8::7"], "10.0.0.1"),
+            (["192.0.2.7:junk, 10.0.0.2"], "10.0.0.2"),
         ] as [([String], String)])
     func `the client is the right-most address that is not a trusted proxy's`(headers: [String], client: String) throws
     {
         #expect(try proxies("10.0.0.0/8").client(peer: "10.0.0.1", forwardedFor: headers) == client)
+    }
+
+    @Test(arguments: [
+        ("192.0.2.7", "192.0.2.7"), ("192.0.2.7:0", "192.0.2.7"), ("192.0.2.7:65535", "192.0.2.7"),
+        ("2001:db8::7", "2001:db8::7"), ("[2001:db8::7]", "2001:db8::7"), ("[2001:db8::7]:4711", "2001:db8::7"),
+    ])
+    func `a forwarded address may have a port, and an IPv6 address brackets`(text: String, address: String) throws {
+        #expect(try #require(NetworkAddress(forwarded: text[...])).text == address)
+    }
+
+    @Test(arguments: [
+        "", "[", "[]", "[::1", "[::1]:", "[::1]x", "[::1]4711", "[::1]:x", "[::1]]", "[[::1]]", "[192.0.2.7]", "::1]",
+        "192.0.2.7:", "192.0.2.7:junk", "192.0.2.7:65536", "192.0.2.7:+80", "192.0.2.7: 80", ":80", "192.0.2.7 x",
+        "unknown", "_hidden", "192.0.2.7:80:80", " 192.0.2.7",
+    ])
+    func `another text is not a forwarded address`(text: String) {
+        #expect(NetworkAddress(forwarded: text[...]) == nil)
     }
 }

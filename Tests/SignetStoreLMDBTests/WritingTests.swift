@@ -270,6 +270,33 @@ struct WritingTests {
         }
     }
 
+    @Test func `A read inside a read stops the process, also through a read of another store`() async {
+        await #expect(processExitsWith: .failure) {
+            let directories = (TemporaryDirectory(), TemporaryDirectory())
+            let store = try LMDBStore.open(path: directories.0.path)
+            let other = try LMDBStore.open(path: directories.1.path)
+            try store.read { _ in
+                try other.read { _ in _ = try store.read { try $0.user(id: .random()) } }
+            }
+            exit(EXIT_SUCCESS)
+        }
+    }
+
+    @Test func `A read of one store inside a read of another works`() throws {
+        let directories = (TemporaryDirectory(), TemporaryDirectory())
+        let store = try LMDBStore.open(path: directories.0.path)
+        let other = try LMDBStore.open(path: directories.1.path)
+        defer {
+            other.close()
+            store.close()
+        }
+        for _ in 0..<2 {
+            let inner = try store.read { _ in try other.read { try $0.user(id: .random()) } }
+            #expect(inner == nil)
+            #expect(try store.read { try $0.user(id: .random()) } == nil)
+        }
+    }
+
     private func code(_ call: () async throws -> Void) async -> StoreError.Code? {
         do {
             try await call()

@@ -46,14 +46,9 @@ package struct API: Sendable {
         var request = request
         request.parameter = parameter
         do {
-            let response: APIResponse?
-            switch endpoint.answer {
-            case .immediate(let answer): response = try answer(request)
-            case .published(let document): response = try document().response(to: request)
-            case .immediateOrSuspending(let answer, _): response = try answer(request)
-            case .suspending: response = nil
+            return try endpoint.responseAtOnce(to: request).map {
+                finish($0, of: request, allowsOrigins: endpoint.allowsOrigins)
             }
-            return response.map { finish($0, of: request, allowsOrigins: endpoint.allowsOrigins) }
         } catch {
             return refuse(request, because: error, at: endpoint)
         }
@@ -64,13 +59,10 @@ package struct API: Sendable {
     package func respond(to request: APIRequest, matching match: EndpointTable.Match) async -> APIResponse {
         guard case .endpoint(let index, let parameter) = match else { return unrouted(request, match) }
         let endpoint = table.endpoints[index]
-        guard let answer = endpoint.suspendingAnswer else {
-            return respondAtOnce(to: request, matching: match) ?? unrouted(request, .notFound)
-        }
         var request = request
         request.parameter = parameter
         do {
-            return finish(try await answer(request), of: request, allowsOrigins: endpoint.allowsOrigins)
+            return finish(try await endpoint.response(to: request), of: request, allowsOrigins: endpoint.allowsOrigins)
         } catch {
             return refuse(request, because: error, at: endpoint)
         }

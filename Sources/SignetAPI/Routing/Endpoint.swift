@@ -53,11 +53,22 @@ package struct Endpoint: Sendable {
     /// type), and other endpoints never do.
     package var readsBody: Bool { statuses.contains(415) }
 
-    /// The function that may wait before it answers; `nil` if the endpoint always answers without waiting.
-    var suspendingAnswer: (@Sendable (APIRequest) async throws -> APIResponse)? {
+    /// The response to a request, if the endpoint can compute it without waiting; otherwise `nil`.
+    func responseAtOnce(to request: APIRequest) throws -> APIResponse? {
         switch answer {
-        case .suspending(let answer), .immediateOrSuspending(_, let answer): answer
-        case .immediate, .published: nil
+        case .immediate(let answer): try answer(request)
+        case .published(let document): try document().response(to: request)
+        case .immediateOrSuspending(let answer, _): try answer(request)
+        case .suspending: nil
+        }
+    }
+
+    /// The response to a request. The function may wait.
+    func response(to request: APIRequest) async throws -> APIResponse {
+        switch answer {
+        case .immediate(let answer): try answer(request)
+        case .published(let document): try document().response(to: request)
+        case .suspending(let answer), .immediateOrSuspending(_, let answer): try await answer(request)
         }
     }
 

@@ -23,15 +23,15 @@ public enum TokenRefusal {
             var parameter = element
             // An element such as `Bearer error="x"` starts with the name of an authentication scheme. In an element
             // such as `realm = "x"`, an equals sign follows the name, so the element is only a parameter.
-            let name = element.prefix { $0 != " " && $0 != "=" }
-            let rest = element[name.endIndex...].drop { $0 == " " }
+            let name = element.prefix { !isBlank($0) && $0 != "=" }
+            let rest = element[name.endIndex...].drop(while: isBlank)
             if rest.first != "=" {
                 isBearer = name.lowercased() == "bearer"
                 parameter = rest
             }
             guard isBearer, let equals = parameter.firstIndex(of: "=") else { continue }
-            let key = parameter[..<equals].filter { $0 != " " }.lowercased()
-            let value = parameter[parameter.index(after: equals)...].drop { $0 == " " }
+            let key = parameter[..<equals].filter { !isBlank($0) }.lowercased()
+            let value = parameter[parameter.index(after: equals)...].drop(while: isBlank)
             if key == "error", value == "invalid_token" || value == "\"invalid_token\"" { return true }
         }
         return false
@@ -57,11 +57,14 @@ public enum TokenRefusal {
         }
         elements.append(field[start...])
         return elements.map { element in
-            var element = element.drop { $0 == " " || $0 == "\t" }
-            while element.last == " " || element.last == "\t" { element.removeLast() }
+            var element = element.drop(while: isBlank)
+            while let last = element.last, isBlank(last) { element.removeLast() }
             return element
         }
     }
+
+    /// Whether a character is optional white space in a field value (`OWS`, RFC 9110 section 5.6.3).
+    private static func isBlank(_ character: Character) -> Bool { character == " " || character == "\t" }
 }
 
 extension HTTPFetchResponse {

@@ -47,7 +47,8 @@ extension Administration {
         }
     }
 
-    /// Ends all live sessions of a user in one transaction. Sessions that begin later are not affected.
+    /// Ends all live sessions of a user in one transaction. Sessions that begin later are not affected. If the user has
+    /// no live session, no audit record is written.
     /// - Returns: the number of sessions that ended.
     /// - Throws: `userNotFound` if no user has this id or e-mail address.
     @discardableResult
@@ -56,6 +57,7 @@ extension Administration {
         return try await IssuerError.translating {
             let user = try await store.write { writer in
                 var user = try Self.user(idOrEmail, in: writer)
+                guard try user.mayHaveSession(in: writer, at: now) else { return user.id }
                 user.endSessions(at: now, because: .administrator)
                 try writer.update(user)
                 try audit.record(.sessionRevoked, of: user, by: .operator, reason: "all", in: writer)

@@ -47,10 +47,13 @@ struct EventCoalescer: Sendable {
         } else if takeToken(for: event.outcome, at: now) {
             groups[key, default: Group(due: now)].pending = new
         } else {
-            let summary = CoalescedEvent(
-                event: AuditEvent(event.type, by: .anonymous, outcome: event.outcome, reason: Self.summaryReason),
-                first: now, count: 1)
-            Self.merge(summary, into: &summaries, due: now)
+            let event = AuditEvent(event.type, by: .anonymous, outcome: event.outcome, reason: Self.summaryReason)
+            let key = CoalescedEvent.Key(event)
+            if summaries[key]?.pending != nil {
+                summaries[key]?.pending?.add(1)
+            } else {
+                summaries[key, default: Group(due: now)].pending = CoalescedEvent(event: event, first: now, count: 1)
+            }
         }
     }
 
@@ -70,9 +73,9 @@ struct EventCoalescer: Sendable {
     mutating func requeue(_ batch: [CoalescedEvent]) {
         for event in batch {
             if event.event.reason == Self.summaryReason {
-                Self.merge(event, into: &summaries)
+                Self.requeue(event, into: &summaries)
             } else {
-                Self.merge(event, into: &groups)
+                Self.requeue(event, into: &groups)
             }
         }
     }
@@ -101,14 +104,11 @@ struct EventCoalescer: Sendable {
         }
     }
 
-    /// Adds an event to the group of equal events.
-    /// - Parameter due: when a group that does not exist yet becomes due. By default, it is due at once.
-    private static func merge(
-        _ event: CoalescedEvent, into groups: inout [CoalescedEvent.Key: Group],
-        due: Timestamp = Timestamp(milliseconds: .min)
-    ) {
+    /// Puts `event` back into its group, before the events that were added meanwhile. A group that was removed from
+    /// memory meanwhile is made again, and is due at once.
+    private static func requeue(_ event: CoalescedEvent, into groups: inout [CoalescedEvent.Key: Group]) {
         let key = CoalescedEvent.Key(event.event)
-        var group = groups[key] ?? Group(due: due)
+        var group = groups[key] ?? Group(due: Timestamp(milliseconds: .min))
         var merged = event
         if let pending = group.pending { merged.add(pending.count) }
         group.pending = merged
@@ -121,7 +121,7 @@ struct CoalescedEvent: Sendable, Hashable {
     /// The first of the equal events. For a summary record, an event with only the type and outcome of the counted
     /// events.
     let event: AuditEvent
-    /// The time of the first of the equal events. For a summary record, the time of one of the counted events.
+    /// The time of the first of the combined events.
     let first: Timestamp
     /// Number of combined events. More than `UInt32.max` events count as `UInt32.max`.
     var count: UInt32

@@ -113,7 +113,7 @@ package struct RefreshTokenMint: Sendable {
 
     private func requireReadable(_ secretID: UInt8) throws(IssuerError) {
         if secrets.isUnreadable(secretID) {
-            throw IssuerError(.storeUnavailable, "refresh secret \(secretID) could not be read")
+            throw IssuerError(.storeUnavailable, "refresh token HMAC key \(secretID) could not be read")
         }
     }
 

@@ -15,7 +15,29 @@ final class LoginThrottle: Sendable {
     static let defaultCapacity = 20_000
 
     private let capacity: Int
-    private let failures = Mutex<[LoginAttempt.Subject: LoginFailures]>([:])
+    private let failures = Mutex<[LoginAttempt.Subject: Entry]>([:])
+
+    /// The failed logins of one account or network, and the admitted ones whose result is not known yet.
+    private struct Entry {
+        /// Counts an attempt that counts in advance as a failure at the time of its admission.
+        var failures: LoginFailures
+        /// Number of attempts that count in advance and whose result is not known yet.
+        var undecided = 0
+        /// When the last login failed; `nil` if all attempts in `failures` count in advance.
+        var lastFailure: Timestamp?
+
+        /// Takes back an attempt that counted in advance. After the last undecided attempt, the time of the last real
+        /// failure counts again, so that the attempt neither restarts the wait nor prolongs the memory of failures.
+        /// - Returns: `nil` if no failure is left.
+        func withoutUndecided() -> Entry? {
+            guard failures.count > 1 else { return nil }
+            var entry = self
+            entry.failures.count -= 1
+            entry.undecided = max(0, undecided - 1)
+            if entry.undecided == 0, let lastFailure { entry.failures.last = lastFailure }
+            return entry
+        }
+    }
 
     /// Creates a throttle that remembers at most `capacity` accounts and networks.
     init(capacity: Int = defaultCapacity) { self.capacity = capacity }
@@ -40,7 +62,9 @@ final class LoginThrottle: Sendable {
             (.network(network), .network),
         ]
         let result: Result<LoginAttempt, IssuerError> = failures.withLock { failures in
-            let waits = rules.map { rule in failures[rule.subject].map { rule.policy.remaining(after: $0, at: now) } }
+            let waits = rules.map { rule in
+                failures[rule.subject].map { rule.policy.remaining(after: $0.failures, at: now) }
+            }
             if let longest = waits.compactMap(\.self).max(), longest > .zero {
                 return .failure(Self.refusal(longest))
             }
@@ -51,10 +75,10 @@ final class LoginThrottle: Sendable {
                 (
                     rule.subject,
                     rule.subject.isAccount
-                        || failures[rule.subject].map { rule.policy.isDelaying($0, at: now) } ?? false
+                        || failures[rule.subject].map { rule.policy.isDelaying($0.failures, at: now) } ?? false
                 )
             }
-            for case (let subject, true) in counted { count(subject, in: &failures, at: now) }
+            for case (let subject, true) in counted { count(subject, in: &failures, at: now, inAdvance: true) }
             return .success(LoginAttempt(counted: counted))
         }
         return try result.get()
@@ -64,10 +88,13 @@ final class LoginThrottle: Sendable {
     func failed(_ attempt: LoginAttempt, at now: Timestamp) {
         failures.withLock { failures in
             for (subject, inAdvance) in attempt.counted {
-                if inAdvance {
-                    failures[subject]?.last = now
-                } else {
-                    count(subject, in: &failures, at: now)
+                if !inAdvance {
+                    count(subject, in: &failures, at: now, inAdvance: false)
+                } else if var entry = failures[subject] {
+                    entry.failures.last = now
+                    entry.lastFailure = now
+                    entry.undecided = max(0, entry.undecided - 1)
+                    failures[subject] = entry
                 }
             }
         }
@@ -80,16 +107,19 @@ final class LoginThrottle: Sendable {
             for (subject, inAdvance) in attempt.counted {
                 switch subject {
                 case .account, .familiar: failures[subject] = nil
-                case .network: if inAdvance { failures[subject]?.count -= 1 }
+                case .network: if inAdvance { failures[subject] = failures[subject]?.withoutUndecided() }
                 }
             }
         }
     }
 
-    /// Records that the password of an admitted login was not checked. The login then does not count as a failure.
+    /// Records that the password of an admitted login was not checked. The login then does not count as a failure, and
+    /// causes no wait.
     func abandoned(_ attempt: LoginAttempt) {
         failures.withLock { failures in
-            for case (let subject, true) in attempt.counted { failures[subject]?.count -= 1 }
+            for case (let subject, true) in attempt.counted {
+                failures[subject] = failures[subject]?.withoutUndecided()
+            }
         }
     }
 
@@ -101,10 +131,14 @@ final class LoginThrottle: Sendable {
     }
 
     private func count(
-        _ subject: LoginAttempt.Subject, in failures: inout [LoginAttempt.Subject: LoginFailures], at now: Timestamp
+        _ subject: LoginAttempt.Subject, in failures: inout [LoginAttempt.Subject: Entry], at now: Timestamp,
+        inAdvance: Bool
     ) {
-        let before = failures[subject].flatMap { $0.areForgotten(at: now) ? nil : $0.count } ?? 0
-        failures[subject] = LoginFailures(count: before + 1, last: now)
+        let before = failures[subject].flatMap { $0.failures.areForgotten(at: now) ? nil : $0 }
+        var entry = before ?? Entry(failures: LoginFailures(count: 0, last: now))
+        entry.failures = LoginFailures(count: entry.failures.count + 1, last: now)
+        if inAdvance { entry.undecided += 1 } else { entry.lastFailure = now }
+        failures[subject] = entry
         guard failures.count > capacity else { return }
         Self.makeRoom(in: &failures, capacity: capacity, at: now)
     }
@@ -113,12 +147,14 @@ final class LoginThrottle: Sendable {
     /// less than an eighth of the table is then free, removes the entries with the fewest failures, oldest first. An
     /// attacker who fills the table with single failures therefore does not displace entries with many failures.
     private static func makeRoom(
-        in failures: inout [LoginAttempt.Subject: LoginFailures], capacity: Int, at now: Timestamp
+        in failures: inout [LoginAttempt.Subject: Entry], capacity: Int, at now: Timestamp
     ) {
-        failures = failures.filter { !$0.value.areForgotten(at: now) }
+        failures = failures.filter { !$0.value.failures.areForgotten(at: now) }
         let target = capacity - capacity / 8
         guard failures.count > target else { return }
-        let ranked = failures.sorted { ($0.value.count, $0.value.last) < ($1.value.count, $1.value.last) }
+        let ranked = failures.mapValues(\.failures).sorted {
+            ($0.value.count, $0.value.last) < ($1.value.count, $1.value.last)
+        }
         for (subject, _) in ranked.prefix(failures.count - target) { failures[subject] = nil }
     }
 }

@@ -86,7 +86,7 @@ package struct KeyMetrics: Sendable {
     /// Sets the gauges: the age of the signing key, the time until the next rotation, and the number of faults.
     /// - Parameter faults: the number of keyring tasks, such as reading a key file, that currently fail.
     package func update(_ keyring: KeyringOverview, faults: Int, at now: Timestamp) {
-        age.record(keyring.signingSince(at: now).map { max(.zero, now.since($0)) / .seconds(1) } ?? .nan)
+        age.record(keyring.signingSince(at: now).map { now.since($0) / .seconds(1) } ?? .nan)
         rotation.record(keyring.nextRotation(at: now).map { $0.since(now) / .seconds(1) } ?? .infinity)
         self.faults.record(faults)
     }

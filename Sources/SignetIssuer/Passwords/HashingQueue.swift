@@ -34,21 +34,32 @@ final class HashingQueue: @unchecked Sendable {
     /// Number of jobs in the queue.
     var count: Int { state.withLock { $0.jobs.count } }
 
-    /// Appends `job`. Returns `false` if the queue is full or closed.
+    /// Appends `job`, unless the job was already cancelled.
+    /// - Returns: `false` if the queue is full or closed.
     func append(_ job: HashingJob) -> Bool {
-        let appended = state.withLock { state in
-            guard !state.isClosed, state.jobs.count < limit else { return false }
+        let admission: Admission = state.withLock { state in
+            // Check the job inside the lock. A job that is cancelled after this check is removed from the queue after
+            // it was appended, so no cancelled job stays in the queue.
+            guard job.isWaiting else { return .unnecessary }
+            guard !state.isClosed, state.jobs.count < limit else { return .refused }
             state.jobs.append(job)
             // The metric counts the job inside the lock. Otherwise a thread could take the job before it is counted.
             metrics.joinedQueue()
-            return true
+            return .appended
         }
-        guard appended else {
-            metrics.queueWasFull()
-            return false
+        switch admission {
+        case .appended: unsafe sem_post(available)
+        case .unnecessary: break
+        case .refused: metrics.queueWasFull()
         }
-        unsafe sem_post(available)
-        return true
+        return admission != .refused
+    }
+
+    private enum Admission {
+        case appended
+        /// The job was cancelled before.
+        case unnecessary
+        case refused
     }
 
     /// Removes `job` if it is still in the queue. A removed job no longer counts against the queue's limit.
@@ -108,6 +119,11 @@ final class HashingJob: Sendable {
         }
         if !waits { continuation.resume(throwing: CancellationError()) }
         return waits
+    }
+
+    /// Whether a task waits for the job, and the job has neither started nor been cancelled.
+    var isWaiting: Bool {
+        state.withLock { if case .waiting = $0 { true } else { false } }
     }
 
     /// Runs the job, then resumes the task that waits for it. Does nothing if the job was cancelled.

@@ -96,3 +96,16 @@ package struct SessionPage: Sendable, Hashable {
         self.next = next
     }
 }
+
+extension UserRecord {
+    /// Returns `true` if the user may have a live session other than `kept`.
+    ///
+    /// The search reads at most ``SessionPage/scanLimit`` records. If it reaches this limit, the result is `true`,
+    /// because the sessions that were not read may be live.
+    func mayHaveSession(except kept: FamilyID? = nil, in reader: any StoreReader, at now: Timestamp) throws -> Bool {
+        if hasEndedSessions(except: kept) { return false }
+        let families = try reader.families(of: id, after: nil, limit: SessionPage.scanLimit)
+        return families.count == SessionPage.scanLimit
+            || families.contains { $0.id != kept && $0.applyingCutoff(of: self).isAlive(at: now) }
+    }
+}

@@ -34,7 +34,8 @@ struct AccessTokenMint: Sendable {
     }
 
     /// Makes an access token for the user of a family (session). The token expires before or together with the family,
-    /// and at the `tokensExpireAt` of the family's status list entry at the latest.
+    /// and at the `tokensExpireAt` of the family's status list entry at the latest. If less than a second is left, the
+    /// token is already expired and its `expiresIn` is 0.
     /// - Parameters:
     ///   - scope: the family's scope or a part of it. An empty text means no scope.
     ///   - audiences: at least one. One audience makes `aud` a string; several make it an array (RFC 7519 §4.1.3).
@@ -45,7 +46,7 @@ struct AccessTokenMint: Sendable {
         // The status list shows a revoked session only until `tokensExpireAt`, plus verifiers' leeway. The token must
         // therefore expire by then, even if an operator has raised `lifetime` since the entry was written.
         let end = min(family.expiresAt, family.statusListEntry?.tokensExpireAt ?? family.expiresAt).seconds
-        let expiresAt = max(issuedAt + 1, min(issuedAt + lifetime, end))
+        let expiresAt = min(issuedAt + lifetime, end)
         var claims = ClaimsWriter(capacity: 640)
         claims.append(issuerClaim)
         claims.append("sub", plain: user.id.description)
@@ -67,7 +68,7 @@ struct AccessTokenMint: Sendable {
         if !user.roles.isEmpty { claims.append("roles", .array(user.roles.map { .string($0) })) }
         return AccessTokenResponse(
             accessToken: try keyring.requireSigningKey(at: now).signedAccessToken(payload: claims.finish()),
-            expiresIn: expiresAt - issuedAt, scope: scope)
+            expiresIn: max(0, expiresAt - issuedAt), scope: scope)
     }
 
     /// Makes an access token that a client gets for itself (RFC 6749 §4.4). Its `sub` is the client id (RFC 9068 §2.2).

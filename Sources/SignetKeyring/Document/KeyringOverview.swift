@@ -61,8 +61,12 @@ package struct KeyringOverview: Sendable {
         return time > now ? time : nil
     }
 
-    /// The time at which the current signing key started to sign; `nil` if there is no signing key.
-    package func signingSince(at now: Timestamp) -> Timestamp? { document.signingKey(at: now)?.activatesAt }
+    /// The time at which the active signing key started to sign; `nil` if no key is active. A next key that signs only
+    /// because a clock was set back is not active.
+    package func signingSince(at now: Timestamp) -> Timestamp? {
+        guard let key = document.signingKey(at: now), key.state(at: now) == .active else { return nil }
+        return key.activatesAt
+    }
 
     /// The time at which the next key starts to sign. If no activation is scheduled, that is one rotation interval
     /// after the last activation, but not before `now`. `nil` if no activation is scheduled and only commands rotate

@@ -86,7 +86,7 @@ package enum Setting: String, CaseIterable, Sendable {
         case .host: "Address that the API listens on."
         case .port: "Port that the API listens on."
         case .data: "Directory of the store: accounts, sessions, clients and audit log. Created if missing."
-        case .keys: "Directory of the signing keys and refresh secrets. Created if missing."
+        case .keys: "Directory of the signing keys and refresh token HMAC keys. Created if missing."
         case .issuer:
             "Issuer identifier: the URL at which clients reach this service, and the `iss` claim of every token."
         case .audience: "`aud` claim of access tokens, unless the request names another audience."

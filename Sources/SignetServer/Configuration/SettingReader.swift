@@ -36,7 +36,7 @@ package struct SettingReader: Sendable {
 
     /// The minimum length of a new password in characters, from `SIGNET_PASSWORD_MIN_LENGTH`.
     package func passwordMinimumLength() throws(SettingError) -> Int {
-        try integer(.passwordMinimumLength, in: 1...256)
+        try integer(.passwordMinimumLength, in: IssuerConfiguration.passwordMinimumLengths)
     }
 
     /// An error about the value of `setting`.

@@ -22,15 +22,30 @@ struct NetworkAddress: Sendable, Hashable {
         }
     }
 
-    /// Reads an entry of `X-Forwarded-For`: an address with or without a port; `nil` for any other text.
+    /// Reads an entry of `X-Forwarded-For`: an address, or an address and a port as in `192.0.2.1:80` or
+    /// `[2001:db8::1]:80`; `nil` for any other text. An IPv6 address may have brackets without a port.
     init?(forwarded text: Substring) {
         if text.hasPrefix("[") {
-            self.init(text.dropFirst().prefix { $0 != "]" })
+            guard let end = text.firstIndex(of: "]") else { return nil }
+            let address = text[..<end].dropFirst()
+            let rest = text[end...].dropFirst()
+            guard address.utf8.contains(UInt8(ascii: ":")), rest.isEmpty || Self.isPort(rest) else { return nil }
+            self.init(address)
         } else if text.utf8.count(where: { $0 == UInt8(ascii: ":") }) == 1 {
-            self.init(text.prefix { $0 != ":" })
+            let address = text.prefix { $0 != ":" }
+            guard Self.isPort(text.dropFirst(address.count)) else { return nil }
+            self.init(address)
         } else {
             self.init(text)
         }
+    }
+
+    /// Whether a text is a colon and a port number.
+    private static func isPort(_ text: Substring) -> Bool {
+        let digits = text.utf8.dropFirst()
+        return text.utf8.first == UInt8(ascii: ":")
+            && digits.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+            && UInt16(text.dropFirst()) != nil
     }
 
     /// The canonical text form: lower case, with the longest run of zeros shortened (RFC 5952).

@@ -1,5 +1,7 @@
 // Code in this folder finds the client's address behind reverse proxies. It must not know routes or settings.
 
+import SignetAPI
+
 /// The proxies whose `X-Forwarded-For` header is trusted to name the client's address.
 package struct TrustedProxies: Sendable, Equatable {
     /// No proxy is trusted: the client is always the peer of the connection.
@@ -21,8 +23,7 @@ package struct TrustedProxies: Sendable, Equatable {
         guard trusts(peer) else { return peer }
         var client = peer
         for entry in forwardedFor.flatMap({ $0.split(separator: ",") }).reversed() {
-            let text = entry.drop { $0 == " " }.prefix { $0 != " " }
-            guard let address = NetworkAddress(forwarded: text) else { break }
+            guard let address = NetworkAddress(forwarded: entry.trimmingBlanks()) else { break }
             client = address.text
             guard trusts(client) else { break }
         }

@@ -45,17 +45,20 @@ package struct Server: Sendable {
         return loops
     }
 
-    /// Checks that the API listener and the operations listener can bind. Call this before creating a store or a key,
-    /// so that a failed start leaves no files behind.
-    /// - Throws: ``ListenerError`` if one of them cannot bind.
+    /// Checks that the API listener and the operations listener can bind and may accept connections. Call this before
+    /// creating a store or a key, so that a failed start leaves no files behind.
+    /// - Throws: ``DescriptorLimitError`` if the process may open too few files; ``ListenerError`` if a listener cannot
+    ///   bind.
     package static func checkListeners(of configuration: ServerConfiguration) async throws {
+        _ = try ConnectionLimit.ofProcess()
         try await ListenerService.check(configuration.api, setting: .port)
         try await ListenerService.check(configuration.operations, setting: .opsPort)
     }
 
     /// Serves until SIGTERM or SIGINT, then waits up to ``shutdownLimit`` for running requests to end.
     /// - Parameter onReady: called once when both listeners accept connections.
-    /// - Throws: ``ListenerError`` if a listener cannot bind.
+    /// - Throws: ``DescriptorLimitError`` if the process may open too few files; ``ListenerError`` if a listener cannot
+    ///   bind.
     package func run(onReady: @escaping @Sendable () -> Void) async throws {
         guard let identifier = IssuerIdentifier(configuration.domain.identifier) else {
             throw SettingError(.issuer, "is not an issuer identifier")
@@ -70,7 +73,7 @@ package struct Server: Sendable {
                 "the port of the issuer identifier is not the listener's port: verifiers will not find the keys",
                 metadata: ["issuer": "\(identifier.text)", "port": "\(configuration.api.port)"])
         }
-        let limit = ConnectionLimit(descriptors: ConnectionLimit.raiseDescriptorLimit())
+        let limit = try ConnectionLimit.ofProcess()
         let browser = BrowserPolicy(identifier: identifier, allowedOrigins: configuration.allowedOrigins)
         let listening = ListenerCount(expected: 2, onComplete: onReady)
         let api = ListenerService(

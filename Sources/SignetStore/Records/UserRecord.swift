@@ -80,7 +80,7 @@ extension UserRecord {
     }
 
     /// Returns `true` if the user's session cutoff has ended every session of the user except `exempt`.
-    package func hasEndedSessions(except exempt: FamilyID) -> Bool {
+    package func hasEndedSessions(except exempt: FamilyID?) -> Bool {
         guard let cutoff = sessionCutoff, let lastLoginAt else { return false }
         return lastLoginAt <= cutoff.time && (cutoff.exempt ?? exempt) == exempt
     }

@@ -55,16 +55,16 @@ extension SharedEnvironment {
     /// Runs `body` on the newest snapshot, on the caller's thread.
     /// - Throws: the error of `body`, or a ``StoreError``: ``StoreError/Code/busy`` if every reader slot is taken.
     func read<Result>(_ body: (LMDBTransaction) throws -> Result) throws -> Result {
-        let mark = ThreadMark(entering: self)
-        defer { mark.leave() }
-        let (environment, slot) = try checkOut()
-        let transaction = slot.transaction(with: environment.tables)
-        defer {
-            transaction.end()
-            slot.reset()
-            leaveAsReader(returning: slot)
+        try ThreadMark.with(self) {
+            let (environment, slot) = try checkOut()
+            let transaction = slot.transaction(with: environment.tables)
+            defer {
+                transaction.end()
+                slot.reset()
+                leaveAsReader(returning: slot)
+            }
+            return try body(transaction)
         }
-        return try body(transaction)
     }
 
     private func checkOut() throws(StoreError) -> (LMDBEnvironment, ReadSlot) {
@@ -131,9 +131,7 @@ extension SharedEnvironment {
     func write(_ body: (WriteTransaction) throws(LMDBCode) -> Bool) throws(WriteFailure) {
         let environment = try enterAsWriter()
         defer { leaveAsWriter() }
-        let mark = ThreadMark(entering: self)
-        defer { mark.leave() }
-        try environment.write(body)
+        try ThreadMark.with(self) { () throws(WriteFailure) in try environment.write(body) }
     }
 
     private func enterAsWriter() throws(WriteFailure) -> LMDBEnvironment {
@@ -288,18 +286,28 @@ struct ThreadMark {
         return key
     }()
 
-    private let outer: UnsafeMutableRawPointer?
+    private let environment: UnsafeRawPointer
+    private let outer: UnsafePointer<ThreadMark>?
 
-    /// Marks the current thread as running a closure of a store, until ``leave()``. Stops the process if the thread
-    /// already runs a closure of the same store.
-    init(entering environment: SharedEnvironment) {
-        let mark = unsafe Unmanaged.passUnretained(environment).toOpaque()
-        unsafe outer = pthread_getspecific(Self.key)
-        precondition(unsafe outer != mark, "a store was used inside one of its own closures")
-        unsafe pthread_setspecific(Self.key, mark)
-    }
-
-    func leave() {
-        unsafe pthread_setspecific(Self.key, outer)
+    /// Runs `body` with a mark on the current thread. Stops the process if the thread already runs a closure of this
+    /// store, even if a closure of another store runs inside that closure.
+    static func with<Result, Failure: Error>(
+        _ environment: SharedEnvironment, _ body: () throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        let identity = unsafe UnsafeRawPointer(Unmanaged.passUnretained(environment).toOpaque())
+        let outer = unsafe UnsafePointer(pthread_getspecific(key)?.assumingMemoryBound(to: ThreadMark.self))
+        var next = unsafe outer
+        while let mark = unsafe next {
+            precondition(
+                unsafe mark.pointee.environment != identity, "a store was used inside one of its own closures")
+            unsafe next = mark.pointee.outer
+        }
+        // The marks of a thread are a linked list on its stack, so that a read allocates no memory.
+        var mark = unsafe ThreadMark(environment: identity, outer: outer)
+        return try unsafe withUnsafeMutablePointer(to: &mark) { pointer throws(Failure) in
+            unsafe pthread_setspecific(key, pointer)
+            defer { unsafe pthread_setspecific(key, outer) }
+            return try body()
+        }
     }
 }

@@ -3,7 +3,7 @@ import ArgumentParser
 /// `signet keys`: the commands that manage the signing keys and the HMAC keys of refresh tokens.
 struct Keys: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Manage the keys that sign access tokens, and the secrets behind refresh tokens.",
+        abstract: "Manage the keys that sign access tokens, and the HMAC keys of refresh tokens.",
         discussion: """
             A running service applies every change within seconds, without a restart.
 

@@ -8,9 +8,9 @@ import SignetStore
 struct KeysList: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",
-        abstract: "List signing keys and refresh secrets: state, age, and the next change.",
+        abstract: "List signing keys and refresh token HMAC keys: state, age, and the next change.",
         discussion: """
-            Access tokens are signed with signing keys. Refresh secrets are the HMAC keys behind refresh tokens.
+            Access tokens are signed with signing keys. Refresh tokens are made with HMAC keys.
 
             AGE counts from the creation or the import of a key. Revoked keys are not listed.
 
@@ -45,7 +45,7 @@ struct KeysList: AsyncParsableCommand {
             ]
         }
         print()
-        print(Table(header: ["REFRESH SECRET", "STATE", "AGE", "NEXT", "WHEN"], rows: secretRows).text)
+        print(Table(header: ["REFRESH TOKEN HMAC KEY", "STATE", "AGE", "NEXT", "WHEN"], rows: secretRows).text)
     }
 
     /// The age of a key as a whole number of days, hours, minutes or seconds: the largest unit that is not zero.

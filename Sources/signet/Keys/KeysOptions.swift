@@ -170,7 +170,7 @@ struct KeysOptions: ParsableArguments {
             time <= .system() ? "Key \(keyID) is active now." : "Key \(keyID) becomes active at \(time.rfc3339Seconds)."
         case .revoked(let keyID): "Revoked key \(keyID)."
         case .secretGenerated(let id, let time):
-            "Generated refresh secret \(id); new refresh tokens use it from \(time.rfc3339Seconds) on."
+            "Generated refresh token HMAC key \(id); new refresh tokens use it from \(time.rfc3339Seconds) on."
         case .reencrypted(true): "The key files are encrypted with the new passphrase."
         case .reencrypted(false): "The key files are not encrypted any more."
         case .retired(let keyID): "Retired key \(keyID) and deleted its private half."

@@ -23,7 +23,7 @@ struct KeysRotate: AsyncParsableCommand {
     @Flag(help: "Skip the confirmation prompt of --now.") var yes = false
     @Flag(
         name: .customLong("refresh-secret"),
-        help: "Rotate the refresh secret, the HMAC key behind refresh tokens, instead. All sessions continue.")
+        help: "Rotate the refresh token HMAC key instead. All sessions continue.")
     var refreshSecret = false
     @OptionGroup var keys: KeysOptions
 

@@ -32,6 +32,7 @@ struct Failure: Error {
         case let error as KeyringError: self.init(error)
         case let error as IssuerError: self.init(error)
         case let error as ListenerError: self.init(error.description, exitCode: Code.cannotCreate)
+        case let error as DescriptorLimitError: self.init(error.description, exitCode: Code.cannotCreate)
         default: self.init("\(error)")
         }
     }

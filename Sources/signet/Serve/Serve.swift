@@ -99,7 +99,7 @@ struct Serve: AsyncParsableCommand {
             logger.warning(
                 """
                 created a new keyring, but the store already has accounts: users must log in again, unless the old \
-                refresh secrets were still in the directory; is SIGNET_KEYS right?
+                refresh token HMAC keys were still in the directory; is SIGNET_KEYS right?
                 """)
             return
         }

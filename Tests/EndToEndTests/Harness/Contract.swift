@@ -14,6 +14,7 @@ struct Contract: Sendable {
     /// The HTTP statuses that `openapi.yaml` documents for each operation.
     let statuses: [Operation: Set<Int>]
     let operationIDs: [Operation: String]
+    private var issuerPath = ""
 
     /// The contract that `openapi.yaml` describes. If that file cannot be read, the contract has no operations, and
     /// ``check(method:url:status:)`` throws an error.
@@ -50,23 +51,63 @@ struct Contract: Sendable {
         let status: Int
     }
 
-    /// Throws an error if `openapi.yaml` does not list `status` for the operation.
+    /// This contract for an issuer identifier with a path. Requests may then have the issuer's path before the
+    /// documented path, or after the path of a well-known document (RFC 8414 section 3.1).
+    func below(_ issuerPath: String) -> Contract {
+        var contract = self
+        contract.issuerPath = issuerPath
+        return contract
+    }
+
+    /// Throws an error if `openapi.yaml` does not list `status` for the operation. If no operation has the method and
+    /// the path of `url`, throws an error unless the status refuses the request; see ``isRefusal(_:of:at:)``.
     func check(method: String, url: String, status: Int) throws {
-        guard !statuses.isEmpty else { throw Unreadable() }
-        guard let path = URL(string: url)?.path(percentEncoded: true) else { return }
-        let matching = statuses.filter { $0.key.method == method && Self.matches(path, template: $0.key.path) }
-        guard let (operation, documented) = matching.first else { return }
-        AnswerLog.note(operation, status: status)
+        guard !statuses.isEmpty, let path = URL(string: url)?.path(percentEncoded: true) else { throw Unreadable() }
+        let paths = paths(of: path.isEmpty ? "/" : path)
+        // The response to HEAD has the status of the response to GET (RFC 9110 section 9.3.2).
+        let documentedMethod = method == "HEAD" ? "GET" : method
+        let matching = statuses.filter { operation, _ in
+            operation.method == documentedMethod && paths.contains { Self.matches($0, template: operation.path) }
+        }
+        guard let (operation, documented) = matching.first else {
+            guard isRefusal(status, of: method, at: paths) else {
+                throw Undocumented(operation: Operation(method: method, path: path), status: status)
+            }
+            return
+        }
+        if method == operation.method { AnswerLog.note(operation, status: status) }
         guard !documented.contains(status) else { return }
         throw Undocumented(operation: operation, status: status)
     }
 
+    /// Whether `status` is an answer that a request without an operation in `openapi.yaml` may get: 404 or 405, 400 for
+    /// a method that the HTTP decoder does not know, or 204 for a CORS preflight of a documented path.
+    private func isRefusal(_ status: Int, of method: String, at paths: [String]) -> Bool {
+        if method == "OPTIONS", status == 204 {
+            return statuses.keys.contains { key in paths.contains { Self.matches($0, template: key.path) } }
+        }
+        return [400, 404, 405].contains(status)
+    }
+
+    /// `path` as it is, and without the path of the issuer identifier.
+    private func paths(of path: String) -> [String] {
+        guard !issuerPath.isEmpty else { return [path] }
+        var paths = [path]
+        if path.hasPrefix(issuerPath + "/") { paths.append(String(path.dropFirst(issuerPath.count))) }
+        if path.hasPrefix("/.well-known/"), path.hasSuffix(issuerPath) {
+            paths.append(String(path.dropLast(issuerPath.count)))
+        }
+        return paths
+    }
+
     /// Whether a path matches a template with `{name}` segments.
     private static func matches(_ path: String, template: String) -> Bool {
-        let segments = path.split(separator: "/")
-        let pattern = template.split(separator: "/")
+        let segments = path.split(separator: "/", omittingEmptySubsequences: false)
+        let pattern = template.split(separator: "/", omittingEmptySubsequences: false)
         return segments.count == pattern.count
-            && zip(segments, pattern).allSatisfy { segment, part in part.hasPrefix("{") || segment == part }
+            && zip(segments, pattern).allSatisfy { segment, part in
+                part.hasPrefix("{") ? !segment.isEmpty : segment == part
+            }
     }
 }
 

@@ -4,8 +4,8 @@ import NIOCore
 import NIOFoundationCompat
 import NIOHTTP1
 
-/// Sends HTTP requests over real sockets. If `openapi.yaml` does not list the status of an answer for the operation,
-/// the call throws an error.
+/// Sends HTTP requests over real sockets. If the answer does not follow `contract`, which is `openapi.yaml` by default,
+/// the call throws an error. Calls of other servers, and of the operations listener, have no contract.
 struct HTTPCall {
     struct Answer {
         let status: Int
@@ -19,7 +19,8 @@ struct HTTPCall {
     }
 
     static func send(
-        _ method: HTTPMethod, _ url: String, headers: [(String, String)] = [], body: [UInt8]? = nil
+        _ method: HTTPMethod, _ url: String, headers: [(String, String)] = [], body: [UInt8]? = nil,
+        contract: Contract? = .shared
     ) async throws -> Answer {
         var request = HTTPClientRequest(url: url)
         request.method = method
@@ -28,23 +29,28 @@ struct HTTPCall {
         let response = try await HTTPClient.shared.execute(request, timeout: .seconds(60))
         let buffer = try await response.body.collect(upTo: 1 << 20)
         let status = Int(response.status.code)
-        try Contract.shared.check(method: method.rawValue, url: url, status: status)
+        try contract?.check(method: method.rawValue, url: url, status: status)
         return Answer(status: status, headers: response.headers, body: Data(buffer: buffer))
     }
 
-    static func get(_ url: String, token: String? = nil, headers: [(String, String)] = []) async throws -> Answer {
-        try await send(.GET, url, headers: headers + (token.map { [("Authorization", "Bearer \($0)")] } ?? []))
+    static func get(
+        _ url: String, token: String? = nil, headers: [(String, String)] = [], contract: Contract? = .shared
+    ) async throws -> Answer {
+        let bearer = token.map { [("Authorization", "Bearer \($0)")] } ?? []
+        return try await send(.GET, url, headers: headers + bearer, contract: contract)
     }
 
-    static func post(_ url: String, json: [String: Any], headers: [(String, String)] = []) async throws -> Answer {
+    static func post(
+        _ url: String, json: [String: Any], headers: [(String, String)] = [], contract: Contract? = .shared
+    ) async throws -> Answer {
         try await send(
             .POST, url, headers: headers + [("Content-Type", "application/json")],
-            body: [UInt8](try JSONSerialization.data(withJSONObject: json)))
+            body: [UInt8](try JSONSerialization.data(withJSONObject: json)), contract: contract)
     }
 
     static func post(
         _ url: String, form: [(String, String)], client: (id: String, secret: String)? = nil,
-        headers: [(String, String)] = []
+        headers: [(String, String)] = [], contract: Contract? = .shared
     ) async throws -> Answer {
         var headers = headers + [("Content-Type", "application/x-www-form-urlencoded")]
         if let client {
@@ -55,6 +61,6 @@ struct HTTPCall {
         let text = form.map { name, value in
             name + "=" + (value.addingPercentEncoding(withAllowedCharacters: allowed) ?? "")
         }.joined(separator: "&")
-        return try await send(.POST, url, headers: headers, body: Array(text.utf8))
+        return try await send(.POST, url, headers: headers, body: Array(text.utf8), contract: contract)
     }
 }

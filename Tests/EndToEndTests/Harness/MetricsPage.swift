@@ -17,7 +17,7 @@ struct MetricsPage {
     private let samples: [String: Double]
 
     static func get(from issuer: RunningIssuer) async throws -> MetricsPage {
-        let answer = try await HTTPCall.get("http://127.0.0.1:\(issuer.opsPort)/metrics")
+        let answer = try await HTTPCall.get("http://127.0.0.1:\(issuer.opsPort)/metrics", contract: nil)
         try #require(answer.status == 200)
         #expect(answer.header("Content-Type") == "text/plain; version=0.0.4; charset=utf-8")
         return try MetricsPage(answer.text)

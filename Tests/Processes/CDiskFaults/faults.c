@@ -128,6 +128,7 @@ ssize_t write(int descriptor, const void *bytes, size_t count) {
 
 int ftruncate(int descriptor, off_t length) {
     int (*next)(int, off_t) = dlsym(RTLD_NEXT, "ftruncate");
+    if (file_fault() != FILE_FAULT_NONE) return -1;
     disk_log_lock();
     int result = next(descriptor, length);
     if (result == 0) disk_log_truncate(descriptor, length);
@@ -185,6 +186,7 @@ int open(const char *path, int flags, ...) {
 
 int mkdir(const char *path, mode_t mode) {
     int (*next)(const char *, mode_t) = dlsym(RTLD_NEXT, "mkdir");
+    if (file_fault() != FILE_FAULT_NONE) return -1;
     disk_log_lock();
     int result = next(path, mode);
     if (result == 0) disk_log_create(DISK_LOG_CREATE_DIRECTORY, AT_FDCWD, path);
@@ -214,6 +216,7 @@ int unlink(const char *path) {
 
 int renameat(int from_directory, const char *from, int to_directory, const char *to) {
     int (*next)(int, const char *, int, const char *) = dlsym(RTLD_NEXT, "renameat");
+    if (file_fault() != FILE_FAULT_NONE) return -1;
     disk_log_lock();
     int result = next(from_directory, from, to_directory, to);
     if (result == 0) disk_log_rename(from_directory, from, to_directory, to);
@@ -223,6 +226,7 @@ int renameat(int from_directory, const char *from, int to_directory, const char 
 
 int unlinkat(int directory, const char *path, int flags) {
     int (*next)(int, const char *, int) = dlsym(RTLD_NEXT, "unlinkat");
+    if (file_fault() != FILE_FAULT_NONE) return -1;
     disk_log_lock();
     int result = next(directory, path, flags);
     if (result == 0) disk_log_remove(directory, path);

@@ -10,7 +10,9 @@ import SignetStore
 /// 0, gets the fault FAULT. The process prints two lines: the result, and the number of file-changing system calls.
 ///
 /// The change `advance` first prints `open` and waits for a line of input. So a test can let several processes start
-/// this change at the same time. For the change `log`, see ``log(in:at:killAfter:)``.
+/// this change at the same time. For the change `log`, see ``log(in:at:killAfter:)``. For the change `calls`, the
+/// process opens no keyring: it makes each file-changing system call once, and its result is the names of those that
+/// failed.
 @main
 enum KeyringProcess {
     static func main() throws {
@@ -24,6 +26,11 @@ enum KeyringProcess {
             case "create":
                 file_faults_arm(fault, number)
                 result = try Keyring.open(directory: arguments[2], now: now).signingKeyID(at: now) ?? "none"
+            case "calls":
+                let calls = FileCalls(in: arguments[2])
+                file_faults_arm(fault, number)
+                result = calls.failures().joined(separator: " ")
+                if result.isEmpty { result = "none" }
             case "log":
                 try log(in: arguments[2], at: now, killAfter: CInt(arguments[6]) ?? 0)
                 result = "done"

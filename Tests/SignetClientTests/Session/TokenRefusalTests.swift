@@ -6,7 +6,7 @@ import Testing
 struct TokenRefusalTests {
     @Test(arguments: [
         #"Bearer error="invalid_token""#, "bearer error=invalid_token",
-        #"Bearer realm="a, b", error = "invalid_token""#,
+        #"Bearer realm="a, b", error = "invalid_token""#, "Bearer realm=\"a\"\t,\terror\t=\t\"invalid_token\"",
         #"Basic realm="x", Bearer realm="\", error=\"none", error="invalid_token", scope="a""#,
     ])
     func `is recognised by the error of the Bearer challenge`(challenge: String) {

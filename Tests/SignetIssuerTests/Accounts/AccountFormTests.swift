@@ -85,4 +85,17 @@ import Testing
             name: "Ada", email: "ada@example.com", password: "12345678", roles: ["b", "a", "b"], rule: Self.rule)
         #expect(form.roles == ["a", "b"])
     }
+
+    @Test func `a password with the largest minimum length can be set, whatever its characters`() {
+        let largest = IssuerConfiguration.passwordMinimumLengths.upperBound
+        let rule = PasswordRule(minimumLength: largest)
+        #expect(
+            Self.faults { () throws(IssuerError) in
+                try PasswordForm(new: String(repeating: "\u{1F511}", count: largest), rule: rule)
+            } == nil)
+        #expect(
+            Self.faults { () throws(IssuerError) in
+                try PasswordForm(new: String(repeating: "a", count: largest - 1), rule: rule)
+            } != nil)
+    }
 }

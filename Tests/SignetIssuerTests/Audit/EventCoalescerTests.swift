@@ -124,6 +124,27 @@ import Testing
         #expect(60_000 - Int(summed) >= burst)
     }
 
+    @Test func `a summary has the time of the first event that it counts, also after events were put back`() throws {
+        var coalescer = Self.coalescer()
+        let budget = AuditBudget(limits: Self.limits)
+        for _ in 0..<Int(AuditBudget.burst(perMinute: budget.refusedPerMinute)) {
+            coalescer.add(Self.refusal(of: .random()), at: Self.start)
+        }
+        _ = Self.take(&coalescer, at: Self.start)
+        func takeSummary(at now: Timestamp) throws -> CoalescedEvent {
+            let taken = Self.take(&coalescer, at: now, everything: true)
+            return try #require(taken.first { $0.event.reason == EventCoalescer.summaryReason })
+        }
+        let times = (1...4).map { Self.start + .milliseconds($0 * 100) }
+        for time in times[..<3] { coalescer.add(Self.refusal(of: .random()), at: time) }
+        let summary = try takeSummary(at: times[3])
+        #expect(summary.first == times[0] && summary.count == 3)
+        coalescer.add(Self.refusal(of: .random()), at: times[3])
+        coalescer.requeue([summary])
+        let again = try takeSummary(at: times[3])
+        #expect(again.first == times[0] && again.count == 4)
+    }
+
     @Test func `replays do not use up the budget of refusals`() {
         var coalescer = Self.coalescer()
         for _ in 0..<20_000 {

@@ -24,20 +24,34 @@ import Testing
         #expect(answer["sid"] == .string(tokens.sessionID.description))
     }
 
-    @Test func `the current refresh token is active and its parent and successors are inactive`() async throws {
+    @Test func `the client of a session sees its current refresh token, and the parent is inactive`() async throws {
         let test = try IssuerFixture.make()
         let client = try await test.client()
-        let first = try await test.session()
+        let first = try await test.session(of: client, scope: "account")
         let answer = try test.issuer.introspect(first.refreshToken, by: client).json
         // The introspection response for a refresh token has no `aud` and no `scope`, so that a service does not accept
         // the refresh token as an access token.
         #expect(
             answer.members.map(\.name) == ["active", "iss", "sub", "exp", "iat", "client_id", "sid", "token_type"])
         #expect(answer["token_type"] == "refresh_token")
+        #expect(answer["client_id"] == .string(client.id.description))
         #expect(answer["exp"] == .integer((test.clock.now + .seconds(7 * 86_400)).seconds))
-        let second = try await test.refresh(first)
+        let second = try await test.refresh(first, by: client)
         #expect(try test.issuer.introspect(first.refreshToken, by: client) == .inactive)
         #expect(try test.issuer.introspect(second.refreshToken, by: client) != .inactive)
+    }
+
+    @Test func `a refresh token of another client or of a first-party login is inactive`() async throws {
+        let test = try IssuerFixture.make()
+        let (owner, other) = (try await test.client(), try await test.client(audiences: ["stock"]))
+        let owned = try await test.session(of: owner, scope: "account")
+        #expect(try test.issuer.introspect(owned.refreshToken, by: owner) != .inactive)
+        #expect(try test.issuer.introspect(owned.refreshToken, by: other) == .inactive)
+        let firstParty = try await test.login()
+        for client in [owner, other] {
+            #expect(try test.issuer.introspect(firstParty.refreshToken, by: client) == .inactive)
+        }
+        _ = try await test.refresh(firstParty)
     }
 
     @Test func `a signed answer has a published key, and a verifier refuses it as an access token`()
@@ -64,8 +78,10 @@ import Testing
     @Test func `after logout both tokens are inactive at once, and the answer has no other member`() async throws {
         let test = try IssuerFixture.make()
         let client = try await test.client()
-        let tokens = try await test.session()
-        #expect(try test.issuer.introspect(tokens.accessToken, by: client) != .inactive)
+        let tokens = try await test.session(of: client, scope: "account")
+        for token in [tokens.accessToken, tokens.refreshToken] {
+            #expect(try test.issuer.introspect(token, by: client) != .inactive)
+        }
         try await test.issuer.logout(refreshToken: tokens.refreshToken)
         #expect(try test.issuer.introspect(tokens.accessToken, by: client).json == Self.inactive)
         #expect(try test.issuer.introspect(tokens.refreshToken, by: client).json == Self.inactive)
@@ -74,7 +90,7 @@ import Testing
     @Test func `tokens of a disabled or deleted user are inactive`() async throws {
         let test = try IssuerFixture.make()
         let client = try await test.client()
-        let tokens = try await test.session()
+        let tokens = try await test.session(of: client, scope: "account")
         func expectInactive(_ tokens: IssuedTokens) async throws {
             for token in [tokens.accessToken, tokens.refreshToken] {
                 #expect(try test.issuer.introspect(token, by: client) == .inactive)
@@ -84,8 +100,11 @@ import Testing
         try await expectInactive(tokens)
         try await test.administration.enableUser("ada@example.com")
         try await expectInactive(tokens)
-        let again = try await test.login()
-        #expect(try test.issuer.introspect(again.accessToken, by: client) != .inactive)
+        test.clock.advance(by: .seconds(1))
+        let again = try await test.login(for: client, scope: "account")
+        for token in [again.accessToken, again.refreshToken] {
+            #expect(try test.issuer.introspect(token, by: client) != .inactive)
+        }
         // Disable the user without revoking the session. The tokens of the session must be inactive nevertheless.
         var user = try test.userRecord()
         user.disabledAt = test.clock.now
@@ -98,7 +117,7 @@ import Testing
     @Test func `expired tokens are inactive`() async throws {
         let test = try IssuerFixture.make()
         let client = try await test.client()
-        let tokens = try await test.session()
+        let tokens = try await test.session(of: client, scope: "account")
         test.clock.advance(by: .seconds(900))
         #expect(try test.issuer.introspect(tokens.accessToken, by: client) == .inactive)
         #expect(try test.issuer.introspect(tokens.refreshToken, by: client) != .inactive)
@@ -109,10 +128,11 @@ import Testing
     @Test func `tokens of a family that was revoked for reuse are inactive`() async throws {
         let test = try IssuerFixture.make()
         let client = try await test.client()
-        let first = try await test.session()
-        let second = try await test.refresh(first)
-        let third = try await test.refresh(second)
-        await expect(.refreshTokenDead) { try await test.refresh(first) }
+        let first = try await test.session(of: client, scope: "account")
+        let second = try await test.refresh(first, by: client)
+        let third = try await test.refresh(second, by: client)
+        #expect(try test.issuer.introspect(third.refreshToken, by: client) != .inactive)
+        await expect(.refreshTokenDead) { try await test.refresh(first, by: client) }
         for token in [first, second, third].flatMap({ [$0.accessToken, $0.refreshToken] }) {
             #expect(try test.issuer.introspect(token, by: client) == .inactive)
         }
@@ -171,7 +191,7 @@ import Testing
     @Test func `other texts are inactive and not an error`() async throws {
         let test = try IssuerFixture.make()
         let client = try await test.client()
-        let tokens = try await test.session()
+        let tokens = try await test.session(of: client, scope: "account")
         let token = try #require(RefreshToken(tokens.refreshToken))
         let forged = RefreshToken(
             secretID: token.secretID, familyID: token.familyID, generation: 0, tag: [UInt8](repeating: 0, count: 32))
@@ -191,8 +211,9 @@ import Testing
     @Test func `answers contain no personal data`() async throws {
         let test = try IssuerFixture.make()
         let client = try await test.client()
-        let tokens = try await test.session()
+        let tokens = try await test.session(of: client, scope: "account")
         for token in [tokens.accessToken, tokens.refreshToken] {
+            #expect(try test.issuer.introspect(token, by: client) != .inactive)
             let text = String(
                 decoding: JSONValue.object(try test.issuer.introspect(token, by: client).json).serialized(),
                 as: UTF8.self)

@@ -19,7 +19,7 @@ import Testing
     @Test func `a revoked access token stays in the store until every verifier refuses it as expired`() async throws {
         let test = try IssuerFixture.make()
         let client = try await test.client()
-        let tokens = try await test.session()
+        let tokens = try await test.session(of: client, scope: "account")
         let id = try #require(try test.claims(of: tokens.accessToken)["jti"]?.string)
         try await test.issuer.revoke(tokens.accessToken, by: client)
         #expect(try test.issuer.introspect(tokens.accessToken, by: client) == .inactive)
@@ -73,7 +73,7 @@ import Testing
     @Test func `revoking a malformed, forged or expired token succeeds and changes nothing`() async throws {
         let test = try IssuerFixture.make()
         let client = try await test.client()
-        let tokens = try await test.session()
+        let tokens = try await test.session(of: client, scope: "account")
         for text in ["", "x", tokens.accessToken + "A"] { try await test.issuer.revoke(text, by: client) }
         test.clock.advance(by: .seconds(900))
         try await test.issuer.revoke(tokens.accessToken, by: client)

@@ -78,7 +78,35 @@ import Testing
         try Self.fail(throttle)
         let later = Self.start + .seconds(1)
         throttle.abandoned(try Self.admit(throttle, at: later))
-        _ = try Self.admit(throttle, at: later + .seconds(1))
+        _ = try Self.admit(throttle, at: later)
+    }
+
+    @Test func `an abandoned attempt does not prolong the memory of failures`() throws {
+        let throttle = LoginThrottle()
+        try Self.fail(throttle, times: 5)
+        let later = Self.start + LoginThrottlePolicy.memory - .milliseconds(1)
+        throttle.abandoned(try Self.admit(throttle, at: later))
+        // If the failures still counted, one of these attempts would have to wait.
+        for _ in 0..<2 { _ = try Self.admit(throttle, at: later + .milliseconds(1)) }
+    }
+
+    @Test func `an abandoned attempt takes back only itself, if other attempts are undecided`() throws {
+        let throttle = LoginThrottle()
+        try Self.fail(throttle, times: 3)
+        let attempts = try (1...2).map { try Self.admit(throttle, at: Self.start + .seconds($0)) }
+        throttle.abandoned(attempts[0])
+        let third = try Self.admit(throttle, at: Self.start + .seconds(3))
+        #expect(throws: IssuerError.self) { try Self.admit(throttle, at: Self.start + .seconds(3)) }
+        throttle.failed(attempts[1], at: Self.start + .seconds(4))
+        #expect(throws: IssuerError.self) { try Self.admit(throttle, at: Self.start + .milliseconds(4999)) }
+        throttle.abandoned(third)
+        _ = try Self.admit(throttle, at: Self.start + .seconds(4))
+    }
+
+    @Test func `an account or network whose only attempts were abandoned is not remembered`() throws {
+        let throttle = LoginThrottle()
+        for number in 0..<10 { throttle.abandoned(try Self.admit(throttle, account: "user\(number)")) }
+        #expect(throttle.count == 0)
     }
 
     @Test func `a refused attempt does not lengthen the wait`() throws {
@@ -98,8 +126,13 @@ import Testing
         #expect(throws: IssuerError.self) { try Self.admit(throttle, account: "other") }
         let later = Self.start + .seconds(1)
         throttle.succeeded(try Self.admit(throttle, account: "mine", at: later))
-        #expect(throws: IssuerError.self) { try Self.admit(throttle, account: "other", at: later) }
-        _ = try Self.admit(throttle, account: "other", address: "192.0.2.2", at: later)
+        // The successful login neither restarts the wait of one second nor shortens the next one, of two seconds.
+        try Self.fail(throttle, account: "other", at: later)
+        #expect(throws: IssuerError.self) {
+            try Self.admit(throttle, account: "another", at: later + .milliseconds(1999))
+        }
+        _ = try Self.admit(throttle, account: "another", address: "192.0.2.2", at: later)
+        _ = try Self.admit(throttle, account: "another", at: later + .seconds(2))
     }
 
     @Test func `failures at a familiar address are counted separately`() throws {

@@ -156,6 +156,13 @@ import Testing
         #expect(abs(left - (30 * 86_400 - 100)) < 0.001)
         #expect(registry.value("signet_keyring_faults") == 2)
 
+        // If the clock is set back to before the activation, the key signs although it is not active.
+        let early = signing - .seconds(3_600)
+        #expect(keyring.overview.listing(at: early).contains { $0.isSigning })
+        #expect(keyring.overview.signingSince(at: early) == nil)
+        metrics.keys.update(keyring.overview, faults: 0, at: early)
+        #expect(registry.value("signet_signing_key_age_seconds")?.isNaN == true)
+
         // `advance` creates the next signing key. After that, the metric is the time until this key starts to sign.
         let late = signing + rotation - .seconds(3_600)
         _ = try keyring.advance(at: late)

@@ -79,6 +79,20 @@ import Testing
         #expect(threads.waiting == 0)
     }
 
+    @Test func `a job that is cancelled just before it enters the queue takes no place there`() async throws {
+        let queue = HashingQueue(limit: 1, metrics: IssuerMetrics.none.hashing)
+        let job = HashingJob {}
+        await #expect(throws: CancellationError.self) {
+            try await withCheckedThrowingContinuation { continuation in
+                #expect(job.wait(with: continuation))
+                job.cancel(throwing: CancellationError())
+                queue.remove(job)
+                #expect(queue.append(job))
+            }
+        }
+        #expect(queue.count == 0)
+    }
+
     @Test func `a job that has started finishes even if its task is cancelled`() async throws {
         let threads = HashingThreads(count: 1, queueLimit: 1)
         let barrier = Barrier()

@@ -81,24 +81,30 @@ struct IssuerFixture {
         return try await login(email: email)
     }
 
-    /// Inserts a session of `client` with the scope `scope` into the store, and returns its tokens. If `client` is
-    /// `nil`, the session belongs to no client, as after a login through Signet's own `/api`.
+    /// Registers a user and inserts a session of `client`; see ``login(for:scope:)``.
     func session(of client: Client?, scope: String) async throws -> IssuedTokens {
         try await register()
+        return try await login(for: client, scope: scope)
+    }
+
+    /// Inserts a session of the registered user with the scope `scope` into the store, and returns its tokens. If
+    /// `client` is `nil`, the session belongs to no client, as after a login through Signet's own `/api`.
+    func login(for client: Client?, scope: String) async throws -> IssuedTokens {
         let user = try userRecord()
         let now = clock.now
         let family = FamilyRecord(
             id: .random(), userID: user.id, clientID: client?.id, scope: scope, salt: SecureRandom.bytes(16),
             authenticatedAt: now, createdAt: now, expiresAt: now + .seconds(90 * 86_400), generation: 0,
             secretID: issuer.refreshTokens.currentSecretID, parent: nil, rotatedAt: now,
-            idleExpiresAt: now + .seconds(7 * 86_400), device: "", createdAddress: "", lastUsedAddress: "")
+            idleExpiresAt: now + .seconds(7 * 86_400), device: Self.source.device,
+            createdAddress: Self.source.address, lastUsedAddress: Self.source.address)
         try await store.write { try $0.insert(family) }
         let grant = issuer.loginPolicy.grant(audiences: [], scope: scope)
         return try issuer.tokens(of: family, for: user, grant: grant, at: now)
     }
 
-    func refresh(_ tokens: IssuedTokens) async throws -> IssuedTokens {
-        try await issuer.refresh(tokens.refreshToken, from: Self.source)
+    func refresh(_ tokens: IssuedTokens, by client: Client? = nil) async throws -> IssuedTokens {
+        try await issuer.refresh(tokens.refreshToken, by: client, from: Self.source)
     }
 
     func family(of tokens: IssuedTokens) throws -> FamilyRecord {

@@ -48,6 +48,33 @@ import Testing
         #expect(claims["iat"] == .integer(login + 500))
     }
 
+    @Test(arguments: [(8000, 2), (9250, 1), (9800, 0), (9999, 0)])
+    func `a token never expires after its session`(elapsed: Int, expiresIn: Int64) async throws {
+        let test = try IssuerFixture.make(
+            configuration: .make(refreshTokenIdleLifetime: .seconds(10), sessionLifetime: .seconds(10)))
+        let tokens = try await test.session()
+        test.clock.advance(by: .milliseconds(elapsed))
+        let last = try await test.refresh(tokens)
+        let end = try test.family(of: tokens).expiresAt.seconds
+        #expect(last.expiresIn == expiresIn)
+        #expect(try test.claims(of: last.accessToken)["exp"] == .integer(end))
+        #expect(try test.claims(of: last.accessToken)["iat"] == .integer(test.clock.now.seconds))
+    }
+
+    @Test func `a token never expires after the time until which a status list shows its session`() async throws {
+        let test = try IssuerFixture.make()
+        var family = try test.family(of: try await test.session())
+        for (milliseconds, expiresIn) in [(2000, 2), (900, 1), (500, 0), (0, 0), (-5000, 0)] as [(Int, Int64)] {
+            let end = test.clock.now + .milliseconds(milliseconds)
+            family.statusListEntry?.tokensExpireAt = end
+            let token = try test.issuer.accessTokens.token(
+                for: family, of: try test.userRecord(), scope: "account", audiences: ["https://api.example.com"],
+                at: test.clock.now)
+            #expect(token.expiresIn == expiresIn)
+            #expect(try test.claims(of: token.accessToken)["exp"] == .integer(end.seconds))
+        }
+    }
+
     @Test func `a verifier accepts a token with nothing but the published keys`() async throws {
         let test = try IssuerFixture.make()
         let tokens = try await test.session()

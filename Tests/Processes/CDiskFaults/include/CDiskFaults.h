@@ -34,8 +34,8 @@ enum file_fault {
     FILE_FAULT_BROKEN = 3,
 };
 
-/// Makes one file-changing call fail with `fault`: a call that creates, writes, synchronizes, renames or removes a
-/// file.
+/// Makes one file-changing call fail with `fault`: a call that creates, writes, truncates, synchronizes, renames or
+/// removes a file, or creates a directory. Calls that only LMDB makes are not among them; see `disk_fault`.
 ///
 /// - `number`: the number of file-changing calls that succeed before; 0 if the next one fails.
 void file_faults_arm(enum file_fault fault, int number);
