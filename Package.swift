@@ -181,6 +181,7 @@ let package = Package(
         swift(
             "TestVectors", at: "Tests/Vectors", excluding: ["README.md", "jwt_corpus.json", "password_hashes.json"]),
         swift("StoreContract", at: "Tests/StoreContract", ["SignetStore"]),
+        swift("MemoryStore", at: "Tests/MemoryStore", ["SignetStore"]),
 
         // Programs that tests kill, and the C that makes their system calls fail.
         .target(name: "CDiskFaults", path: "Tests/Processes/CDiskFaults"),
@@ -254,7 +255,7 @@ let package = Package(
                 "HTTPFetching", "OpenSSLFetching", "SharedState", "TestSupport", nio("NIOCore", ifIssuer),
                 nio("NIOPosix", ifIssuer),
             ]),
-        tests("SignetStoreTests", ["SignetStore"]),
+        tests("SignetStoreTests", ["MemoryStore", "SignetStore", "StoreContract"]),
         tests(
             "SignetStoreLMDBTests",
             ["TestSupport", "PrometheusExposition", "SignetStore", "SignetStoreLMDB", "StoreContract", "store-process"]),
@@ -270,15 +271,16 @@ let package = Package(
             [
                 "TestVectors",
                 "TestSupport",
-                "JOSE", "PrometheusExposition", "RSASigning", "RSAVerification", "SignetIssuer", "SignetKeyring",
+                "JOSE", "MemoryStore", "PrometheusExposition", "RSASigning", "RSAVerification", "SignetIssuer",
+                "SignetKeyring",
                 "SignetStore", "SignetStoreLMDB", "SignetVerifier", "StatusList", log("InMemoryLogging", ifIssuer),
                 log("Logging", ifIssuer),
             ]),
         tests(
             "SignetAPITests",
             [
-                "HTTPFetching", "JOSE", "SharedState", "SignetAPI", "SignetIssuer", "SignetKeyring", "SignetStore",
-                "SignetStoreLMDB", "TestSupport", httpTypes(ifIssuer), log("Logging", ifIssuer),
+                "HTTPFetching", "JOSE", "MemoryStore", "SharedState", "SignetAPI", "SignetIssuer", "SignetKeyring",
+                "SignetStore", "TestSupport", httpTypes(ifIssuer), log("Logging", ifIssuer),
             ]),
         tests(
             "SignetServerTests",

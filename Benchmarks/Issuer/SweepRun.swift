@@ -9,7 +9,7 @@ struct SweepRun: Sendable {
     /// first.
     let times: [Duration]
 
-    init(of store: any Store, for slice: Duration) async throws {
+    init(of store: any LocalStore, for slice: Duration) async throws {
         let timed = TimedStore(store)
         let sweep = Task { try await Sweeper(store: timed).sweep(at: .system() + .seconds(365 * 86_400)) }
         try await ContinuousClock().sleep(for: slice)
@@ -28,11 +28,11 @@ struct SweepRun: Sendable {
 
 /// A store that measures each write transaction from the call to the durable commit. If no other task writes, this is
 /// the time for which the transaction blocks other writers.
-final class TimedStore: Store {
-    private let store: any Store
+final class TimedStore: LocalStore {
+    private let store: any LocalStore
     private let times = Mutex<[Duration]>([])
 
-    init(_ store: any Store) { self.store = store }
+    init(_ store: any LocalStore) { self.store = store }
 
     /// The durations of all write transactions so far, shortest first.
     var sortedTimes: [Duration] { times.withLock { $0 }.sorted() }

@@ -20,12 +20,12 @@ extension Issuer {
     /// The user that an access token belongs to.
     /// - Throws: `tokenExpired` if the token has expired; `tokenInvalid` if the token is not valid, its session has
     ///   ended, or it belongs to a client; `userNotFound` if the user was deleted; `storeUnavailable` if the store
-    ///   cannot be read.
-    package func profile(accessToken: String) throws -> User {
+    ///   cannot be read. The answer throws the errors that depend on the store.
+    package func profileInquiry(accessToken: String) throws -> Inquiry<User> {
         let now = now()
         let token = try accessTokenCheck.verify(accessToken, at: now)
-        return try IssuerError.translating {
-            User(try store.read { try TokenStatus(of: token, in: $0, at: now).caller.user })
+        return Inquiry(of: store, loading: StoreLookup(token: TokenStatus.key(of: token))) { loaded in
+            User(try TokenStatus(of: token, with: loaded.token, at: now).caller.user)
         }
     }
 
@@ -35,7 +35,7 @@ extension Issuer {
     /// password.
     /// - Parameter decodingFaults: the request fields that could not be decoded; see
     ///   ``register(name:email:password:decodingFaults:from:)``.
-    /// - Throws: `tokenExpired`, `tokenInvalid` or `userNotFound` as in ``profile(accessToken:)``; `invalidInput` with
+    /// - Throws: `tokenExpired`, `tokenInvalid` or `userNotFound` as in ``profileInquiry(accessToken:)``; `invalidInput` with
     ///   all invalid fields (`currentPassword`, `newPassword`); `invalidCredentials` if the current password is
     ///   wrong or was changed during the request; `tooManyAttempts` if the caller must wait after wrong passwords;
     ///   `busy` if the queue for password hashing or for writing is full; `storeUnavailable` if the store cannot be
@@ -44,7 +44,7 @@ extension Issuer {
         accessToken: String, current: String?, new: String?, decodingFaults: [FieldError] = [],
         from source: RequestSource
     ) async throws {
-        let caller = try caller(accessToken)
+        let caller = try await caller(accessToken, from: source)
         let form = try PasswordChangeForm(
             current: current, new: new, rule: passwordRule, decodingFaults: decodingFaults)
         try await IssuerError.translating {
@@ -52,13 +52,14 @@ extension Issuer {
             let hash = try await passwords.hash(form.new)
             let now = now()
             try await notingChangedAccount(.passwordChanged, of: caller, from: source) {
-                try await store.write { [audit] writer in
-                    var (user, family) = try proof.recheck(in: writer, at: now)
+                try await store.write(loading: proof.lookup) { [audit] loaded in
+                    var (user, family) = try proof.recheck(with: loaded, at: now)
                     user.passwordHash = hash
                     user.updatedAt = now
                     user.endSessions(except: family.id, at: now, because: .passwordChange)
-                    try writer.update(user)
-                    try audit.record(.passwordChanged, of: user, from: source, in: writer)
+                    return StoreDecision([
+                        .updateUser(user), audit.change(for: .passwordChanged, of: user, from: source),
+                    ])
                 }
             }
         }
@@ -72,22 +73,22 @@ extension Issuer {
     ///   - password: the account's current password.
     ///   - decodingFaults: the request fields that could not be decoded; see
     ///     ``register(name:email:password:decodingFaults:from:)``.
-    /// - Throws: `tokenExpired`, `tokenInvalid` or `userNotFound` as in ``profile(accessToken:)``; `invalidInput` with
+    /// - Throws: `tokenExpired`, `tokenInvalid` or `userNotFound` as in ``profileInquiry(accessToken:)``; `invalidInput` with
     ///   the invalid field; `invalidCredentials` if the password is wrong or was changed during the request;
     ///   `tooManyAttempts` if the caller must wait after wrong passwords; `busy` if the queue for password hashing or
     ///   for writing is full; `storeUnavailable` if the store cannot be used.
     package func deleteAccount(
         accessToken: String, password: String?, decodingFaults: [FieldError] = [], from source: RequestSource
     ) async throws {
-        let caller = try caller(accessToken)
+        let caller = try await caller(accessToken, from: source)
         let form = try PasswordForm(existing: password, decodingFaults: decodingFaults)
         try await IssuerError.translating {
             let proof = try await prove(form.password, of: caller, for: .accountDeleted, from: source)
             let now = now()
             try await notingChangedAccount(.accountDeleted, of: caller, from: source) {
                 _ = try await AccountDeletion(store: store, audit: audit)
-                    .delete(recordedAs: .accountDeleted, from: source, at: now) { reader in
-                        try proof.recheck(in: reader, at: now).user
+                    .delete(recordedAs: .accountDeleted, from: source, at: now, loading: proof.lookup) { loaded in
+                        try proof.recheck(with: loaded, at: now).user
                     }
             }
         }

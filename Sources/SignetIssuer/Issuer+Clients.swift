@@ -10,10 +10,23 @@ extension Issuer {
     ///   store cannot be read.
     package func authenticate(
         clientID: String, secret: String, from source: RequestSource = .unknown
-    ) throws -> Client {
-        let record = try IssuerError.translating {
-            try ClientID(clientID).flatMap { id in try store.read { try $0.client(id: id) } }
+    ) async throws -> Client {
+        try await authenticationInquiry(clientID: clientID, secret: secret, from: source).answer()
+    }
+
+    /// The inquiry that ``authenticate(clientID:secret:from:)`` answers.
+    package func authenticationInquiry(
+        clientID: String, secret: String, from source: RequestSource = .unknown
+    ) -> Inquiry<Client> {
+        Inquiry(of: store, loading: StoreLookup(client: ClientID(clientID))) { loaded in
+            try self.client(loaded.client, secret: secret, from: source)
         }
+    }
+
+    /// Checks the secret of a client.
+    /// - Parameter record: the stored client whose id the caller sent; `nil` if no client has the id.
+    /// - Throws: `invalidClient` if the client is unknown or the secret is wrong.
+    func client(_ record: ClientRecord?, secret: String, from source: RequestSource) throws(IssuerError) -> Client {
         let expected = record?.secretHash ?? [UInt8](repeating: 0, count: 32)
         let matches = ConstantTime.areEqual(ClientSecret.hash(secret), expected)
         guard matches, let record else {

@@ -63,19 +63,57 @@ extension Issuer {
     /// token as an access token.
     /// - Parameters:
     ///   - token: an access token or a refresh token; no hint is needed.
-    ///   - client: the client that ``authenticate(clientID:secret:from:)`` returned.
-    /// - Throws: `insufficientPermission` if the client may not introspect; `busy` or `storeUnavailable` if the store
-    ///   or a key cannot be read; `cryptographyUnavailable` if memory ran out; `internal` for any other failure.
-    package func introspect(_ token: String, by client: Client) throws -> IntrospectionResult {
-        guard client.mayIntrospect else {
-            throw IssuerError(.insufficientPermission, "client \(client.id) may not introspect")
+    ///   - clientID: the id of the client that asks.
+    ///   - secret: the secret of the client.
+    /// - Returns: an inquiry. Its answer throws `invalidClient` if the client is unknown or the secret is wrong;
+    ///   `insufficientPermission` if the client may not introspect; `busy` or `storeUnavailable` if the store or a key
+    ///   cannot be read; `cryptographyUnavailable` if memory ran out; `internal` for any other failure.
+    package func introspectionInquiry(
+        of token: String, clientID: String, secret: String, from source: RequestSource = .unknown
+    ) -> Inquiry<(result: IntrospectionResult, client: Client)> {
+        introspectionInquiry(of: token, loading: ClientID(clientID)) { record in
+            try self.client(record, secret: secret, from: source)
         }
+    }
+
+    /// Introspects a token for the client that `identify` returns.
+    /// - Parameter clientID: the client whose record `identify` gets.
+    func introspectionInquiry(
+        of token: String, loading clientID: ClientID?, identify: @escaping (ClientRecord?) throws -> Client
+    ) -> Inquiry<(result: IntrospectionResult, client: Client)> {
         let now = now()
-        return try IssuerError.translating {
-            if let refreshToken = RefreshToken(token) { return try introspect(refreshToken, by: client, at: now) }
-            guard let accessToken = try accessTokenCheck.validToken(token, at: now), isVisible(accessToken, to: client)
-            else { return .inactive }
-            return try introspect(accessToken, at: now)
+        let subject = IntrospectionSubject(token, check: accessTokenCheck, at: now)
+        var lookup = StoreLookup(client: clientID)
+        switch subject {
+        case .refreshToken(let token): lookup.session = token.familyID
+        case .accessToken(let token): lookup.token = TokenStatus.key(of: token)
+        case .invalid, .unchecked: break
+        }
+        return Inquiry(of: store, loading: lookup) { loaded in
+            let client = try identify(loaded.client)
+            guard client.mayIntrospect else {
+                throw IssuerError(.insufficientPermission, "client \(client.id) may not introspect")
+            }
+            let result = try IssuerError.translating {
+                try self.result(of: subject, for: client, with: loaded, at: now)
+            }
+            return (result, client)
+        }
+    }
+
+    private func result(
+        of subject: IntrospectionSubject, for client: Client, with loaded: LoadedRecords, at now: Timestamp
+    ) throws -> IntrospectionResult {
+        switch subject {
+        case .refreshToken(let token): return try result(of: token, for: client, with: loaded.session, at: now)
+        case .accessToken(let token):
+            guard isVisible(token, to: client) else { return .inactive }
+            switch TokenStatus(of: token, with: loaded.token, at: now) {
+            case .user, .client: return try .accessToken(token.payload)
+            case .userMissing, .ended: return .inactive
+            }
+        case .invalid: return .inactive
+        case .unchecked(let error): throw error
         }
     }
 
@@ -100,21 +138,10 @@ extension Issuer {
         }
     }
 
-    private func introspect(_ token: VerifiedToken, at now: Timestamp) throws -> IntrospectionResult {
-        switch try store.read({ try TokenStatus(of: token, in: $0, at: now) }) {
-        case .user, .client:
-            return try .accessToken(token.payload)
-        case .userMissing, .ended:
-            return .inactive
-        }
-    }
-
-    private func introspect(
-        _ token: RefreshToken, by client: Client, at now: Timestamp
+    private func result(
+        of token: RefreshToken, for client: Client, with records: SessionRecords?, at now: Timestamp
     ) throws -> IntrospectionResult {
-        let subject = try store.read { reader in
-            try reader.family(id: token.familyID).map { try FamilyAndUser($0, in: reader) }
-        }
+        let subject = records.map(FamilyAndUser.init)
         guard try refreshTokens.isGenuine(token, of: subject?.family), let subject, subject.userIsActive,
             subject.family.clientID == client.id, subject.family.isAlive(at: now),
             token.generation == subject.family.generation
@@ -129,5 +156,28 @@ extension Issuer {
             "sid": .string(family.id.description),
             "token_type": "refresh_token",
         ])
+    }
+}
+
+/// A token that a client asks about, before the store was read.
+private enum IntrospectionSubject {
+    case refreshToken(RefreshToken)
+    /// An access token whose signature, claims and times are right.
+    case accessToken(VerifiedToken)
+    /// The text is neither a refresh token nor a valid access token.
+    case invalid
+    /// The signature could not be checked. The error says why.
+    case unchecked(IssuerError)
+
+    init(_ text: String, check: AccessTokenCheck, at now: Timestamp) {
+        if let refreshToken = RefreshToken(text) {
+            self = .refreshToken(refreshToken)
+            return
+        }
+        do {
+            self = try check.validToken(text, at: now).map { .accessToken($0) } ?? .invalid
+        } catch {
+            self = .unchecked(error)
+        }
     }
 }

@@ -51,15 +51,14 @@ extension Issuer {
     ) async throws -> (tokens: IssuedTokens, user: UserRecord) {
         let start = now()
         return try await IssuerError.translating {
-            let (found, isFamiliar) = try store.read { reader in
-                let user = try reader.user(email: form.email.text)
-                let isFamiliar = try user.map { user in
-                    try Self.isFamiliar(source.address, to: user, in: reader, at: start)
-                }
-                return (user, isFamiliar ?? false)
+            let loaded = try await store.load(
+                StoreLookup(user: .email(form.email.text), families: Self.familiarSessions))
+            let isFamiliar = loaded.user.map { user in
+                Self.isFamiliar(source.address, to: user, with: loaded.families, at: start)
             }
             let user = try await prove(
-                form.password, of: found, account: form.email.text, for: .login, from: source, isFamiliar: isFamiliar)
+                form.password, of: loaded.user, account: form.email.text, for: .login, from: source,
+                isFamiliar: isFamiliar ?? false)
             do {
                 return try await beginSession(for: user, form, from: source, deviceName: deviceName)
             } catch let error as IssuerError where error.code == .invalidCredentials {
@@ -81,24 +80,28 @@ extension Issuer {
         let namedSource = deviceName.map(source.naming) ?? source
         let policy = rotationPolicy(for: source, secretID: refreshTokens.currentSecretID)
         let tokensEnd = configuration.statusListFreshness.map { _ in policy.tokensEnd(after: now) }
-        let (family, current) = try await store.write { [audit, configuration] writer in
+        let (id, salt) = (FamilyID.random(), SecureRandom.bytes(16))
+        let lookup = StoreLookup(user: .id(user.id), needsStatusListIndex: tokensEnd != nil)
+        var known = LoadedRecords()
+        known.user = user
+        let (family, current) = try await store.write(loading: lookup, known: known) { [audit, configuration] loaded in
             // An operator may have disabled the user, or the password may have changed, while the password was checked.
-            guard var current = try writer.user(id: user.id), current.disabledAt == nil,
-                current.passwordHash == user.passwordHash
+            guard var current = loaded.user, current.disabledAt == nil, current.passwordHash == user.passwordHash
             else { throw Self.invalidCredentials }
             if let newHash { current.passwordHash = newHash }
             var family = FamilyRecord.atLogin(
-                of: user.id, at: now, createdAt: current.beginSession(at: now), scope: form.scope,
+                id: id, salt: salt, of: user.id, at: now, createdAt: current.beginSession(at: now), scope: form.scope,
                 audiences: form.audiences, from: namedSource, policy: policy,
                 sessionLifetime: configuration.sessionLifetime)
-            if let tokensEnd {
-                family.statusListEntry = StatusListEntry(
-                    index: try writer.allocateStatusListIndex(), tokensExpireAt: tokensEnd)
+            var changes: [StoreChange] = []
+            if let tokensEnd, let index = loaded.statusListIndex {
+                family.statusListEntry = StatusListEntry(index: index, tokensExpireAt: tokensEnd)
+                changes.append(.takeStatusListIndex(index))
             }
-            try writer.update(current)
-            try writer.insert(family)
-            try audit.record(.login, of: family, from: source, in: writer)
-            return (family, current)
+            changes += [
+                .updateUser(current), .insertFamily(family), audit.change(for: .login, of: family, from: source),
+            ]
+            return StoreDecision((family, current), changes)
         }
         let grant = loginPolicy.grant(audiences: family.audiences, scope: family.scope)
         return (try tokens(of: family, for: current, grant: grant, at: now), current)

@@ -8,6 +8,8 @@ struct Caller: Sendable {
     let token: VerifiedToken
     let user: UserRecord
     let family: FamilyID
+    /// `true` if the user has a live session at the address of this request.
+    let isFamiliar: Bool
 }
 
 /// The proof that a caller with an access token knows the account's password.
@@ -16,14 +18,17 @@ struct PasswordProof: Sendable {
     /// The stored hash that the password matched.
     let passwordHash: String
 
-    /// Reads the user and the session again, because the session may have ended or the password may have changed since
-    /// the password check. Call this in the transaction that makes the change.
+    /// What to load for ``recheck(with:at:)``.
+    var lookup: StoreLookup { StoreLookup(token: TokenStatus.key(of: token)) }
+
+    /// Checks the user and the session again, because the session may have ended or the password may have changed since
+    /// the password check. Call this in the decision that makes the change.
     /// - Throws: `invalidCredentials` if the password changed; `tokenInvalid` if the session ended; `userNotFound` if
     ///   the user was deleted.
     func recheck(
-        in reader: any StoreReader, at now: Timestamp
-    ) throws -> (user: UserRecord, family: FamilyRecord) {
-        let caller = try TokenStatus(of: token, in: reader, at: now).caller
+        with loaded: LoadedRecords, at now: Timestamp
+    ) throws(IssuerError) -> (user: UserRecord, family: FamilyRecord) {
+        let caller = try TokenStatus(of: token, with: loaded.token, at: now).caller
         guard caller.user.passwordHash == passwordHash else { throw Issuer.invalidCredentials }
         return caller
     }
@@ -35,15 +40,15 @@ extension Issuer {
     static let invalidCredentials = IssuerError(
         .invalidCredentials, "no active account with this address and password")
 
-    /// Maximum number of a user's sessions that ``isFamiliar`` searches for the caller's address.
-    private static let familiarSessions = 32
+    /// The sessions that ``isFamiliar`` searches for the caller's address: the user's first 32, in order of id.
+    static let familiarSessions = FamilyPage(limit: 32)
 
-    /// Returns `true` if one of the user's first 32 sessions, in order of id, is live and was begun or last used at the
-    /// caller's address.
+    /// Returns `true` if one of the user's ``familiarSessions`` is live and was begun or last used at the caller's
+    /// address.
     static func isFamiliar(
-        _ address: String, to user: UserRecord, in reader: any StoreReader, at now: Timestamp
-    ) throws -> Bool {
-        try reader.families(of: user.id, after: nil, limit: familiarSessions).contains { family in
+        _ address: String, to user: UserRecord, with families: [FamilyRecord], at now: Timestamp
+    ) -> Bool {
+        families.contains { family in
             family.applyingCutoff(of: user).isAlive(at: now)
                 && (family.lastUsedAddress == address || family.createdAddress == address)
         }
@@ -52,12 +57,15 @@ extension Issuer {
     /// Returns the user and the session that an access token belongs to.
     /// - Throws: `tokenExpired` if the token has expired; `tokenInvalid` if the token is unusable or its session has
     ///   ended; `userNotFound` if the user was deleted; `busy` or `storeUnavailable` if the store cannot be read.
-    func caller(_ accessToken: String) throws -> Caller {
+    func caller(_ accessToken: String, from source: RequestSource) async throws -> Caller {
         let now = now()
         let token = try accessTokenCheck.verify(accessToken, at: now)
-        return try IssuerError.translating {
-            let (user, family) = try store.read { try TokenStatus(of: token, in: $0, at: now).caller }
-            return Caller(token: token, user: user, family: family.id)
+        return try await IssuerError.translating {
+            let loaded = try await store.load(
+                StoreLookup(token: TokenStatus.key(of: token), families: Self.familiarSessions))
+            let (user, family) = try TokenStatus(of: token, with: loaded.token, at: now).caller
+            let isFamiliar = Self.isFamiliar(source.address, to: user, with: loaded.families, at: now)
+            return Caller(token: token, user: user, family: family.id, isFamiliar: isFamiliar)
         }
     }
 
@@ -69,11 +77,9 @@ extension Issuer {
     func prove(
         _ password: String, of caller: Caller, for type: AuditType, from source: RequestSource
     ) async throws -> PasswordProof {
-        let now = now()
-        let isFamiliar = try store.read { try Self.isFamiliar(source.address, to: caller.user, in: $0, at: now) }
         let user = try await prove(
             password, of: caller.user, account: caller.user.email, in: caller.family, for: type, from: source,
-            isFamiliar: isFamiliar)
+            isFamiliar: caller.isFamiliar)
         return PasswordProof(token: caller.token, passwordHash: user.passwordHash)
     }
 

@@ -48,7 +48,8 @@ extension Issuer {
         let mint = refreshTokens
         let policy = rotationPolicy(for: request.source, secretID: mint.currentSecretID)
 
-        let (token, subject) = try authenticate(refreshToken, with: mint)
+        let (token, session) = try await authenticate(refreshToken, with: mint)
+        let subject = FamilyAndUser(session)
         let decision = try notingRefusal(of: request, for: subject.family) { () throws(IssuerError) in
             try RefreshDecision(presenting: token, to: subject, request, policy: policy, login: loginPolicy)
         }
@@ -56,30 +57,27 @@ extension Issuer {
         let answer = try sign(decision, for: request)
         // If the decision has no record to write, the answer needs no write transaction.
         guard decision.rotation.record != nil else { return answer }
-        let written = try await write(token, request, policy: policy)
+        let written = try await write(token, request, knowing: session, policy: policy)
         return written == decision ? answer : try sign(written, for: request)
     }
 
     // MARK: - Parse and authenticate
 
     /// Parses a refresh token and checks its HMAC tag. Returns it with its user and its family (all refresh tokens of
-    /// one login).
+    /// one login) as they are stored.
     /// - Throws: `refreshTokenInvalid` if the token is malformed or forged, or if its family does not exist.
     private func authenticate(
         _ text: String, with mint: RefreshTokenMint
-    ) throws -> (RefreshToken, FamilyAndUser) {
+    ) async throws -> (RefreshToken, SessionRecords) {
         let parsed = RefreshToken(text)
         // For malformed text, a placeholder token is checked, so that the response takes as long as for a forged token.
         let token = parsed ?? .placeholder
-        let subject = try store.read { reader in
-            let family = try reader.family(id: token.familyID)
-            // The user is read only for a genuine token. A forged token therefore costs the same work whether the
-            // session that it names exists or not.
-            guard try mint.isGenuine(token, of: family), let family else { return nil as FamilyAndUser? }
-            return try FamilyAndUser(family, in: reader)
-        }
-        guard parsed != nil, let subject else { throw Self.notGenuine }
-        return (token, subject)
+        let session = try await store.load(StoreLookup(session: token.familyID)).session
+        // The tag is computed even if the session does not exist. A forged token therefore costs about the same work
+        // whether the session that it names exists or not.
+        let isGenuine = try mint.isGenuine(token, of: session?.family)
+        guard parsed != nil, isGenuine, let session else { throw Self.notGenuine }
+        return (token, session)
     }
 
     private static let notGenuine = IssuerError(
@@ -120,34 +118,41 @@ extension Issuer {
 
     /// Decides again in the write transaction, because a concurrent request may have changed the user or the family
     /// (all refresh tokens of one login). Writes and returns the new decision.
+    /// - Parameter session: the records that the first decision was about.
     private func write(
-        _ token: RefreshToken, _ request: RefreshRequest, policy: RotationPolicy
+        _ token: RefreshToken, _ request: RefreshRequest, knowing session: SessionRecords, policy: RotationPolicy
     ) async throws -> RefreshDecision {
-        let hasStatusLists = configuration.statusListFreshness != nil
-        return try await store.write { [audit, loginPolicy] writer in
-            guard let family = try writer.family(id: token.familyID) else { throw Self.notGenuine }
+        // A session that began before status lists were switched on has no status list entry. Its next rotation adds
+        // one.
+        let needsEntry = configuration.statusListFreshness != nil && session.family.statusListEntry == nil
+        let lookup = StoreLookup(session: token.familyID, needsStatusListIndex: needsEntry)
+        var known = LoadedRecords()
+        known.session = session
+        return try await store.write(loading: lookup, known: known) { [audit, loginPolicy] loaded in
+            guard let session = loaded.session else { throw Self.notGenuine }
             var decision = try RefreshDecision(
-                presenting: token, to: FamilyAndUser(family, in: writer), request, policy: policy, login: loginPolicy)
-            if hasStatusLists {
-                // A session that began before status lists were switched on has no status list entry. Its next rotation
-                // adds one.
-                decision.rotation = try decision.rotation.withStatusListEntry(
-                    at: request.time, policy: policy, allocateIndex: writer.allocateStatusListIndex)
+                presenting: token, to: FamilyAndUser(session), request, policy: policy, login: loginPolicy)
+            var changes: [StoreChange] = []
+            if let index = loaded.statusListIndex {
+                decision.rotation = decision.rotation.withStatusListEntry(at: request.time, policy: policy) {
+                    changes.append(.takeStatusListIndex(index))
+                    return index
+                }
             }
-            if let record = decision.rotation.record { try writer.update(record) }
+            if let record = decision.rotation.record { changes.append(.updateFamily(record)) }
             switch decision.rotation {
             case .recover(let family):
-                try audit.record(.refreshRecovered, of: family, from: request.source, in: writer)
+                changes.append(audit.change(for: .refreshRecovered, of: family, from: request.source))
             case .reuse(let family):
                 // The audit record names no user as the actor, because the caller may be the user or a thief with a
                 // copy of the token.
                 let event = AuditEvent(
                     .refreshReused, by: .anonymous, subject: family.userID, family: family.id, from: request.source,
                     outcome: .refused)
-                try audit.record(event, in: writer)
+                changes.append(audit.change(for: event))
             case .rotate, .replay, .refused: break
             }
-            return decision
+            return StoreDecision(decision, changes)
         }
     }
 

@@ -36,16 +36,17 @@ extension Issuer {
             throw Self.foreignToken
         }
         try await IssuerError.translating {
-            if try store.read({ try $0.isRevoked(tokenID: tokenID) }) { return }
+            let lookup = StoreLookup(token: TokenKey(tokenID: tokenID))
+            let known = try await store.load(lookup)
+            if known.token?.isRevoked == true { return }
             let end = Timestamp(seconds: expiresAt.seconds) + accessTokenCheck.leeway
             let event = AuditEvent(
                 .tokenRevoked, by: .client(owner), subject: accessToken.subject.flatMap { UserID($0) },
                 family: accessToken.sessionID.flatMap { FamilyID($0) }, object: tokenID, from: source)
-            try await store.write { [audit] writer in
+            try await store.write(loading: lookup, known: known) { [audit] loaded in
                 // Another request may have revoked the access token before this write transaction began.
-                guard try !writer.isRevoked(tokenID: tokenID) else { return }
-                try writer.revoke(tokenID: tokenID, until: end)
-                try audit.record(event, in: writer)
+                guard loaded.token?.isRevoked != true else { return StoreDecision([]) }
+                return StoreDecision([.revokeToken(id: tokenID, until: end), audit.change(for: event)])
             }
         }
     }
@@ -63,16 +64,20 @@ extension Issuer {
         let now = now()
         return try await IssuerError.translating {
             guard let token = RefreshToken(refreshToken) else { return false }
-            let family = try store.read { try $0.family(id: token.familyID) }
+            let lookup = StoreLookup(session: token.familyID)
+            let known = try await store.load(lookup)
+            let family = known.session?.family
             guard try refreshTokens.isGenuine(token, of: family), let family else { return false }
             try check(family)
             guard family.isAlive(at: now) else { return true }
-            try await store.write { [audit] writer in
+            try await store.write(loading: lookup, known: known) { [audit] loaded in
                 // Another request may have revoked or removed the session's record before this write transaction began.
-                guard let family = try writer.family(id: token.familyID), family.revokedAt == nil else { return }
-                try writer.update(family.revoked(at: now, because: reason))
+                guard let family = loaded.session?.family, family.revokedAt == nil else { return StoreDecision([]) }
                 let type = reason == .logout ? AuditType.logout : .sessionRevoked
-                try audit.record(type, of: family, by: actor, from: source, in: writer)
+                return StoreDecision([
+                    .updateFamily(family.revoked(at: now, because: reason)),
+                    audit.change(for: type, of: family, by: actor, from: source),
+                ])
             }
             return true
         }

@@ -10,17 +10,19 @@ extension Issuer {
     /// - Parameters:
     ///   - cursor: ``SessionPage/next`` of the previous page; `nil` for the first page.
     ///   - limit: 1…``longestSessionPage``.
-    /// - Throws: `tokenExpired` or `tokenInvalid` for a bad access token; `userNotFound` if its user was deleted;
-    ///   `busy` or `storeUnavailable` if the store cannot be read.
-    package func sessions(accessToken: String, after cursor: FamilyID? = nil, limit: Int) throws -> SessionPage {
+    /// - Throws: `tokenExpired` or `tokenInvalid` for a bad access token. The answer also throws `tokenInvalid` if the
+    ///   session of the token has ended; `userNotFound` if its user was deleted; `busy` or `storeUnavailable` if the
+    ///   store cannot be read.
+    package func sessionsInquiry(
+        accessToken: String, after cursor: FamilyID? = nil, limit: Int
+    ) throws -> Inquiry<SessionPage> {
         let now = now()
         let token = try accessTokenCheck.verify(accessToken, at: now)
-        return try IssuerError.translating {
-            try store.read { reader in
-                let (user, family) = try TokenStatus(of: token, in: reader, at: now).caller
-                return try SessionPage(
-                    of: user, current: family.id, after: cursor, limit: limit, in: reader, at: now)
-            }
+        let search = LiveFamilySearch(after: cursor, limit: limit, reading: SessionPage.scanLimit, at: now)
+        let lookup = StoreLookup(token: TokenStatus.key(of: token), liveFamilies: search)
+        return Inquiry(of: store, loading: lookup) { loaded in
+            let (_, family) = try TokenStatus(of: token, with: loaded.token, at: now).caller
+            return SessionPage(of: loaded.liveFamilies, current: family.id)
         }
     }
 
@@ -36,13 +38,18 @@ extension Issuer {
         let now = now()
         let token = try accessTokenCheck.verify(accessToken, at: now)
         return try await IssuerError.translating {
-            // Check in a read transaction first: a request that is refused then needs no write transaction.
-            _ = try store.read { try Self.session(id, of: token, in: $0, at: now) }
-            return try await store.write { [audit] writer in
-                let (family, isCurrent) = try Self.session(id, of: token, in: writer, at: now)
-                try writer.update(family.revoked(at: now, because: .logout))
-                try audit.record(.sessionRevoked, of: family, from: source, in: writer)
-                return isCurrent
+            let lookup = StoreLookup(session: FamilyID(id), token: TokenStatus.key(of: token))
+            // Check before the write transaction: a request that is refused then needs no write transaction.
+            let known = try await store.load(lookup)
+            _ = try Self.session(of: token, with: known, at: now)
+            return try await store.write(loading: lookup, known: known) { [audit] loaded in
+                let (family, isCurrent) = try Self.session(of: token, with: loaded, at: now)
+                return StoreDecision(
+                    isCurrent,
+                    [
+                        .updateFamily(family.revoked(at: now, because: .logout)),
+                        audit.change(for: .sessionRevoked, of: family, from: source),
+                    ])
             }
         }
     }
@@ -59,26 +66,25 @@ extension Issuer {
         let now = now()
         let token = try accessTokenCheck.verify(accessToken, at: now)
         let caller = try await IssuerError.translating {
-            let (caller, hasAny) = try store.read { reader in
-                let (user, family) = try TokenStatus(of: token, in: reader, at: now).caller
-                return (
-                    user.id,
-                    try includingCurrent || user.mayHaveSession(except: family.id, in: reader, at: now)
-                )
-            }
-            guard hasAny else { return caller }
-            return try await store.write { [audit] writer in
-                // Check in the write transaction too, because another request may have ended the sessions since the
-                // check in the read transaction.
-                var (user, family) = try TokenStatus(of: token, in: writer, at: now).caller
-                guard try includingCurrent || user.mayHaveSession(except: family.id, in: writer, at: now)
-                else { return caller }
+            // Two live sessions are enough to know: at least one of them is not the session of this request.
+            let search = LiveFamilySearch(limit: 2, reading: SessionPage.scanLimit, at: now)
+            let lookup = StoreLookup(
+                token: TokenStatus.key(of: token), liveFamilies: includingCurrent ? nil : search)
+            @Sendable func decide(_ loaded: LoadedRecords) throws -> StoreDecision<UserID> {
+                var (user, family) = try TokenStatus(of: token, with: loaded.token, at: now).caller
+                guard includingCurrent || user.mayHaveSession(except: family.id, in: loaded.liveFamilies)
+                else { return StoreDecision(user.id) }
                 user.endSessions(except: includingCurrent ? nil : family.id, at: now, because: .logout)
-                try writer.update(user)
                 let reason = includingCurrent ? "all" : "all_others"
-                try audit.record(.sessionRevoked, of: user, from: source, reason: reason, in: writer)
-                return caller
+                return StoreDecision(
+                    user.id,
+                    [.updateUser(user), audit.change(for: .sessionRevoked, of: user, from: source, reason: reason)])
             }
+            // Decide before the write transaction: a request that ends no session then needs no write transaction.
+            let known = try await store.load(lookup)
+            let decision = try decide(known)
+            if decision.changes.isEmpty { return decision.result }
+            return try await store.write(loading: lookup, known: known, decide)
         }
         await writeCutoff(of: caller)
     }
@@ -95,15 +101,14 @@ extension Issuer {
         }
     }
 
-    /// Returns the caller's live session with this id.
+    /// Returns the caller's live session that `loaded` holds.
     /// - Throws: `sessionNotFound` if the caller has no live session with this id; `tokenInvalid` if the session of the
     ///   access token has ended; `userNotFound` if the caller's account was deleted.
     private static func session(
-        _ id: String, of token: VerifiedToken, in reader: any StoreReader, at now: Timestamp
-    ) throws -> (family: FamilyRecord, isCurrent: Bool) {
-        let (user, current) = try TokenStatus(of: token, in: reader, at: now).caller
-        guard let id = FamilyID(id), let family = try reader.family(id: id)?.applyingCutoff(of: user),
-            family.userID == user.id,
+        of token: VerifiedToken, with loaded: LoadedRecords, at now: Timestamp
+    ) throws(IssuerError) -> (family: FamilyRecord, isCurrent: Bool) {
+        let (user, current) = try TokenStatus(of: token, with: loaded.token, at: now).caller
+        guard let family = loaded.session?.family.applyingCutoff(of: user), family.userID == user.id,
             family.isAlive(at: now)
         else { throw IssuerError(.sessionNotFound, "no live session of this user has this id") }
         return (family, family.id == current.id)

@@ -88,12 +88,15 @@ extension Issuer {
     package func builtStatusList(_ number: Int) -> PublishedStatusList? { statusLists?.built(number) }
 
     /// Checks that the issuer can serve requests: the store can be read and a signing key is active.
-    /// - Throws: ``IssuerError`` `busy` or `storeUnavailable` if the store cannot be read; `storeUnavailable` if no
-    ///   signing key is active.
-    package func checkReadiness(at now: Timestamp = .system()) throws {
-        try IssuerError.translating { _ = try store.read { reader in try reader.users(after: nil, limit: 1).count } }
-        guard keyring.signingKeyID(at: now) != nil else {
-            throw IssuerError(.storeUnavailable, "the keyring has no active signing key")
+    ///
+    /// The answer throws an ``IssuerError``: `busy` or `storeUnavailable` if the store cannot be read;
+    /// `storeUnavailable` if no signing key is active.
+    package func readinessInquiry(at now: Timestamp = .system()) -> Inquiry<Void> {
+        // No user has this id, but the store must read its table of users to find out.
+        Inquiry(of: store, loading: StoreLookup(user: .id(UserID(high: 0, low: 0)))) { [keyring] _ in
+            guard keyring.signingKeyID(at: now) != nil else {
+                throw IssuerError(.storeUnavailable, "the keyring has no active signing key")
+            }
         }
     }
 }

@@ -101,22 +101,6 @@ package protocol StoreReader {
     /// are after `now`, the result is the time of the last one.
     /// - Parameter now: the current time.
     func oldestAuditTime(at now: Timestamp) throws -> Timestamp?
-
-    /// Checks up to `limit` rows of one audit table for a stray row (a row that belongs to no record of the hash
-    /// chain).
-    /// - Parameter cursor: the `next` that the previous call returned; empty to start at the first row of the table.
-    /// - Returns: `isFound` is `true` if a stray row was found. `next` is the cursor for the next call; `nil` if a
-    ///   stray row was found or the end of the table was reached.
-    func strayAuditRow(
-        in table: AuditTable, after cursor: [UInt8], limit: Int
-    ) throws -> (isFound: Bool, next: [UInt8]?)
-
-    /// The number of bytes by which this record increased ``AuditState/byteCount`` when it was appended.
-    func auditByteCount(of entry: AuditEntry) throws -> UInt64
-
-    /// Returns `true` if the audit log's indexes contain the record: the index by time and, if the record is about an
-    /// account, the index by subject.
-    func isIndexed(_ record: AuditRecord) throws -> Bool
 }
 
 extension StoreReader {

@@ -42,10 +42,14 @@ package protocol StoreWriter: StoreReader {
     @discardableResult
     func removeFamilies(of user: UserID, limit: Int) throws -> Int
 
-    /// Allocates a random free status list index. In the same transaction, the caller must write a session (family)
-    /// that uses the index.
+    /// Finds a random free status list index, and does not take it.
     /// - Throws: ``StoreError/Code/full`` if every index is taken.
-    func allocateStatusListIndex() throws -> StatusListIndex
+    func freeStatusListIndex() throws -> StatusListIndex
+
+    /// Takes a free status list index. In the same transaction, the caller must write a session (family) that uses the
+    /// index.
+    /// - Throws: ``StoreError/Code/conflict`` if the index is taken.
+    func takeStatusListIndex(_ index: StatusListIndex) throws
 
     // MARK: Clients
 

@@ -12,7 +12,7 @@ package import SignetStore
 ///
 /// A program with a limit on file sizes must ignore SIGXFSZ. Otherwise the system kills the program when the data file
 /// reaches the limit. If SIGXFSZ is ignored, a write at the limit throws ``StoreError/Code/full``.
-package final class LMDBStore: Store {
+package final class LMDBStore: LocalStore, AuditInspectableStore {
     private let environment: SharedEnvironment
     private let committer: GroupCommitter
 
@@ -87,7 +87,7 @@ package final class LMDBStore: Store {
         }
     }
 
-    /// Runs `body` on the newest snapshot; see ``Store/read(_:)``. Waits only while LMDB's memory map is resized or the
+    /// Runs `body` on the newest snapshot; see ``LocalStore/read(_:)``. Waits only while LMDB's memory map is resized or the
     /// environment is reopened.
     ///
     /// A call inside the closure of another read or write of this store stops the process.
@@ -96,7 +96,11 @@ package final class LMDBStore: Store {
         try environment.read { transaction in try body(LMDBReader(transaction: transaction)) }
     }
 
-    /// Runs `body` and commits its changes durably; see ``Store/write(_:)``. Cancelling the task has no effect: the
+    package func inspectAudit<Result>(_ body: (any AuditInspector) throws -> Result) throws -> Result {
+        try environment.read { transaction in try body(LMDBReader(transaction: transaction)) }
+    }
+
+    /// Runs `body` and commits its changes durably; see ``LocalStore/write(_:)``. Cancelling the task has no effect: the
     /// write is committed, and the caller waits for the commit.
     package func write<Result: Sendable>(
         _ body: @escaping @Sendable (any StoreWriter) throws -> Result

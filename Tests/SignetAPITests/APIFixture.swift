@@ -1,17 +1,17 @@
 import Foundation
 import HTTPTypes
 import Logging
+import MemoryStore
 import SharedState
 import SignetIssuer
 import SignetKeyring
 import SignetStore
-import SignetStoreLMDB
 import TestSupport
 import Testing
 
 @testable import SignetAPI
 
-/// The API of an issuer with a real store in a temporary directory and cheap password hashes.
+/// The API of an issuer with a store in memory and cheap password hashes.
 struct APIFixture {
     static let identifier = "https://id.example.com"
     static let app = "https://app.example.com"
@@ -22,7 +22,6 @@ struct APIFixture {
     let api: API
     let administration: Administration
     let store: SwitchedStore
-    private let directory: TemporaryDirectory
 
     /// The keyring that all tests share, because generating RSA keys is slow.
     private static let keyring: Keyring = {
@@ -35,8 +34,7 @@ struct APIFixture {
     }()
 
     init() throws {
-        directory = TemporaryDirectory()
-        store = SwitchedStore(try LMDBStore.open(path: directory.path))
+        store = SwitchedStore()
         issuer = try Issuer(
             configuration: IssuerConfiguration(
                 identifier: Self.identifier, audience: Self.identifier, loginAudiences: ["stock"],
@@ -100,20 +98,32 @@ extension APIResponse {
     var text: String { String(decoding: bytes, as: UTF8.self) }
 }
 
-/// A store that works until a test calls ``fail()``.
-final class SwitchedStore: Store {
+/// A store in memory that works until a test calls ``fail()``, and has nothing at hand after ``wait()``.
+final class SwitchedStore: LocalStore {
     static let fault = "the disk /dev/sdz is broken"
 
-    private let store: any Store
-    private let isBroken = Guarded(false)
+    private struct State {
+        var isBroken = false
+        var waits = false
+    }
 
-    init(_ store: any Store) { self.store = store }
+    private let store = MemoryStore()
+    private let state = Guarded(State())
 
     /// Makes every further read and write fail.
-    func fail() { isBroken.withLock { $0 = true } }
+    func fail() { state.withLock { $0.isBroken = true } }
+
+    /// Makes the store behave as if it were on another machine: it has no records at hand.
+    func wait() { state.withLock { $0.waits = true } }
 
     private func check() throws {
-        if isBroken.withLock({ $0 }) { throw StoreError(.failure, Self.fault) }
+        if state.withLock({ $0.isBroken }) { throw StoreError(.failure, Self.fault) }
+    }
+
+    func loadAtHand(_ lookup: StoreLookup) throws -> LoadedRecords? {
+        if state.withLock({ $0.waits }) { return nil }
+        try check()
+        return try store.loadAtHand(lookup)
     }
 
     func read<Result>(_ body: (any StoreReader) throws -> Result) throws -> Result {

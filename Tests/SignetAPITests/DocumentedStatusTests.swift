@@ -38,6 +38,28 @@ struct DocumentedStatusTests {
         Self.checkForm(of: response, from: endpoint)
     }
 
+    @Test(
+        arguments: provocations.filter {
+            ["GET /api/profile", "GET /api/sessions", "POST /oauth2/introspect"].contains($0.operation)
+        })
+    func `an endpoint that need not wait answers the same if it has to wait for the store`(
+        provocation: Provocation
+    ) async throws {
+        let fixture = try APIFixture()
+        let request = try await provocation.request(fixture)
+        let match = fixture.api.match(request.method, request.path)
+        let immediate = try #require(fixture.api.respondAtOnce(to: request, matching: match))
+        fixture.store.wait()
+        if immediate.status == .ok {
+            #expect(fixture.api.respondAtOnce(to: request, matching: match) == nil)
+        }
+        let awaited = await fixture.api.respond(to: request, matching: match)
+        #expect(awaited.status == immediate.status)
+        #expect(awaited.status.code == provocation.status)
+        #expect(awaited.text == immediate.text)
+        #expect(awaited.fields == immediate.fields)
+    }
+
     /// Expects that a response follows the rules for all endpoints: its length, its caching and retry headers, and the
     /// format of an error.
     private static func checkForm(of response: APIResponse, from endpoint: Endpoint) {

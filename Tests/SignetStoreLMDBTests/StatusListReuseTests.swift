@@ -66,9 +66,9 @@ struct StatusListReuseTests {
                 let family = try await store.write { writer in
                     let writer = try #require(writer as? LMDBWriter)
                     var offsets = offsets
-                    let entry = StatusListEntry(
-                        index: try writer.allocateStatusListIndex(using: &offsets),
-                        tokensExpireAt: start + Self.lifetime)
+                    let index = try writer.freeStatusListIndex(using: &offsets)
+                    try writer.takeStatusListIndex(index)
+                    let entry = StatusListEntry(index: index, tokensExpireAt: start + Self.lifetime)
                     let family = FamilyRecord.make(
                         userID: user.id, createdAt: start, expiresAt: start + .seconds(90_000),
                         idleExpiresAt: start + .seconds(4_000), statusListEntry: entry)

@@ -106,15 +106,6 @@ extension StoreContract {
                 #expect(try sequences(41, 100).isEmpty)
                 #expect(try sequences(-10, -5) == [6])
             },
-            Clause("Every stored audit record is indexed, and no other") { store async throws in
-                let records = try await store.write { writer in
-                    [try writer.appendAudit(), try writer.appendAudit(subject: .random())]
-                }
-                try store.read { reader throws in
-                    for record in records { #expect(try reader.isIndexed(record)) }
-                    #expect(try !reader.isIndexed(.make(after: records[1].link)))
-                }
-            },
         ]
     }
 

@@ -16,7 +16,7 @@ extension StoreContract {
     }
 
     /// The indices of all status list entries that say "revoked" at the time `now`, in all lists.
-    private static func revokedIndices(in store: any Store, at now: Timestamp = .init(seconds: 0)) throws -> Set<
+    private static func revokedIndices(in store: any LocalStore, at now: Timestamp = .init(seconds: 0)) throws -> Set<
         StatusListIndex
     > {
         try store.read { reader in

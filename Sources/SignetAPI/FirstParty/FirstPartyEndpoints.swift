@@ -19,7 +19,7 @@ struct FirstPartyEndpoints: Sendable {
                 }),
             Endpoint(.post, "/api/register", statuses: [201, 400, 413, 415, 503], .suspending(register)),
             Endpoint(.post, "/api/login", statuses: [200, 400, 401, 403, 413, 415, 429, 503], .suspending(login)),
-            Endpoint(.get, "/api/profile", statuses: [200, 401, 403, 404, 503], .immediate(profile)),
+            Endpoint(.get, "/api/profile", statuses: [200, 401, 403, 404, 503], .inquiring(profile)),
             Endpoint(
                 .post, "/api/refresh-token", statuses: [200, 400, 401, 403, 415, 503], .suspending(refreshToken)),
             Endpoint(.post, "/api/logout", statuses: [200, 400, 403, 413, 415, 503], .suspending(logout)),
@@ -57,9 +57,9 @@ struct FirstPartyEndpoints: Sendable {
     }
 
     @Sendable
-    private func profile(_ request: APIRequest) throws -> APIResponse {
+    private func profile(_ request: APIRequest) throws -> Inquiry<APIResponse> {
         let token = try request.accessToken()
-        return .json(UserBody.profile(try issuer.profile(accessToken: token)))
+        return try issuer.profileInquiry(accessToken: token).map { .json(UserBody.profile($0)) }
     }
 
     @Sendable

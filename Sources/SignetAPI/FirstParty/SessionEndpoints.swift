@@ -13,14 +13,14 @@ struct SessionEndpoints: Sendable {
 
     var endpoints: [Endpoint] {
         [
-            Endpoint(.get, "/api/sessions", statuses: [200, 400, 401, 403, 404, 503], .immediate(list)),
+            Endpoint(.get, "/api/sessions", statuses: [200, 400, 401, 403, 404, 503], .inquiring(list)),
             Endpoint(.delete, "/api/sessions", statuses: [204, 400, 401, 403, 404, 503], .suspending(revokeAll)),
             Endpoint(.delete, "/api/sessions/{id}", statuses: [204, 401, 403, 404, 503], .suspending(revoke)),
         ]
     }
 
     @Sendable
-    private func list(_ request: APIRequest) throws -> APIResponse {
+    private func list(_ request: APIRequest) throws -> Inquiry<APIResponse> {
         let token = try request.accessToken()
         var query = QueryFields(request)
         let range = 1...Issuer.longestSessionPage
@@ -29,9 +29,9 @@ struct SessionEndpoints: Sendable {
         }
         let cursor = query.value("cursor", expected: "the nextCursor of a page", SessionCursor.init)
         try query.check()
-        let page = try issuer.sessions(
-            accessToken: token, after: cursor?.position, limit: limit ?? Self.defaultLimit)
-        return .json(SessionBody.page(page))
+        return try issuer.sessionsInquiry(
+            accessToken: token, after: cursor?.position, limit: limit ?? Self.defaultLimit
+        ).map { .json(SessionBody.page($0)) }
     }
 
     @Sendable

@@ -15,7 +15,7 @@ struct OAuthEndpoints: Sendable {
                 .post, "/oauth2/token", statuses: [200, 400, 401, 413, 415, 503], errors: .oauth, .suspending(token)),
             Endpoint(
                 .post, "/oauth2/introspect", statuses: [200, 400, 401, 403, 413, 415, 503], errors: .oauth,
-                .immediate(introspect)),
+                .inquiring(introspect)),
             Endpoint(
                 .post, "/oauth2/revoke", statuses: [200, 400, 401, 413, 415, 503], errors: .oauth, .suspending(revoke)),
         ]
@@ -27,7 +27,7 @@ struct OAuthEndpoints: Sendable {
         let target = AudienceRequest(resources: form.all("resource"), audiences: form.all("audience"))
         switch form["grant_type"] {
         case "client_credentials":
-            let client = try authenticate(request, form)
+            let client = try await authenticate(request, form)
             guard client.mayUseClientCredentials else {
                 throw OAuthError(
                     status: .badRequest, code: "unauthorized_client",
@@ -44,7 +44,7 @@ struct OAuthEndpoints: Sendable {
             let isAnonymous =
                 request.fields[.authorization] == nil && form["client_secret"] == nil
                 && (form["client_id"] ?? FirstParty.clientID) == FirstParty.clientID
-            let client = isAnonymous ? nil : try authenticate(request, form)
+            let client = isAnonymous ? nil : try await authenticate(request, form)
             let tokens = try await issuer.refresh(
                 token, scope: form["scope"], for: target, by: client, from: request.source)
             return Self.tokens(
@@ -73,22 +73,30 @@ struct OAuthEndpoints: Sendable {
     }
 
     @Sendable
-    private func introspect(_ request: APIRequest) throws -> APIResponse {
+    private func introspect(_ request: APIRequest) throws -> Inquiry<APIResponse> {
         let form = try request.form()
-        let client = try authenticate(request, form)
-        guard let token = form["token"] else { throw OAuthError.invalidRequest("token is missing.") }
-        let introspection = try issuer.introspect(token, by: client)
-        guard SignedIntrospection.isWanted(by: request.fields[values: .accept]) else {
-            return .json(introspection.body)
+        let credentials = try ClientCredentials(fields: request.fields, form: form)
+        guard let token = form["token"] else {
+            return authentication(with: credentials, request).map { _ in
+                throw OAuthError.invalidRequest("token is missing.")
+            }
         }
-        let answer = try issuer.signed(introspection, for: client)
-        return .json(Array(answer.utf8), contentType: SignedIntrospection.mediaType)
+        return issuer.introspectionInquiry(
+            of: token, clientID: credentials.clientID, secret: credentials.secret, from: request.source
+        ).mapResult { answer in
+            let (introspection, client) = try Self.checked(answer, credentials)
+            guard SignedIntrospection.isWanted(by: request.fields[values: .accept]) else {
+                return .json(introspection.body)
+            }
+            let signed = try issuer.signed(introspection, for: client)
+            return .json(Array(signed.utf8), contentType: SignedIntrospection.mediaType)
+        }
     }
 
     @Sendable
     private func revoke(_ request: APIRequest) async throws -> APIResponse {
         let form = try request.form()
-        let client = try authenticate(request, form)
+        let client = try await authenticate(request, form)
         guard let token = form["token"] else { throw OAuthError.invalidRequest("token is missing.") }
         do {
             try await issuer.revoke(token, by: client, from: request.source)
@@ -104,11 +112,25 @@ struct OAuthEndpoints: Sendable {
     ///   request has two sets of credentials.
     private func authenticate(
         _ request: APIRequest, _ form: FormParameters
-    ) throws -> Client {
+    ) async throws -> Client {
         let credentials = try ClientCredentials(fields: request.fields, form: form)
+        return try await authentication(with: credentials, request).answer()
+    }
+
+    private func authentication(with credentials: ClientCredentials, _ request: APIRequest) -> Inquiry<Client> {
+        issuer.authenticationInquiry(
+            clientID: credentials.clientID, secret: credentials.secret, from: request.source
+        ).mapResult { try Self.checked($0, credentials) }
+    }
+
+    /// Returns the result of an operation that authenticated a client.
+    /// - Throws: ``OAuthError`` `invalid_client` if the operation threw ``IssuerError`` `invalidClient`; any other error
+    ///   of the operation.
+    private static func checked<Answer>(
+        _ result: Result<Answer, any Error>, _ credentials: ClientCredentials
+    ) throws -> Answer {
         do {
-            return try issuer.authenticate(
-                clientID: credentials.clientID, secret: credentials.secret, from: request.source)
+            return try result.get()
         } catch let error as IssuerError where error.code == .invalidClient {
             throw OAuthError.invalidClient(usedHeader: credentials.usedHeader)
         }

@@ -1,4 +1,5 @@
 package import HTTPTypes
+package import SignetIssuer
 
 // This folder finds the endpoint for a request, runs the endpoint, and converts errors to responses. It depends on no
 // particular endpoint and no HTTP server.
@@ -21,6 +22,9 @@ package struct Endpoint: Sendable {
         /// The function returns a public document without waiting. The response is 304 if `If-None-Match` of the
         /// request names the document's entity tag.
         case published(@Sendable () throws -> PublishedDocument)
+        /// The function makes an inquiry of the store. The HTTP server answers without waiting if the store has the
+        /// records at hand; otherwise the answer waits for the store.
+        case inquiring(@Sendable (APIRequest) throws -> Inquiry<APIResponse>)
         /// The function may suspend, for example to wait for a write to the store.
         case suspending(@Sendable (APIRequest) async throws -> APIResponse)
         /// The first function answers without waiting. If the first function returns `nil`, the second function
@@ -59,6 +63,7 @@ package struct Endpoint: Sendable {
         case .immediate(let answer): try answer(request)
         case .published(let document): try document().response(to: request)
         case .immediateOrSuspending(let answer, _): try answer(request)
+        case .inquiring(let inquire): try inquire(request).answerAtHand()
         case .suspending: nil
         }
     }
@@ -68,6 +73,7 @@ package struct Endpoint: Sendable {
         switch answer {
         case .immediate(let answer): try answer(request)
         case .published(let document): try document().response(to: request)
+        case .inquiring(let inquire): try await inquire(request).answer()
         case .suspending(let answer), .immediateOrSuspending(_, let answer): try await answer(request)
         }
     }

@@ -21,19 +21,18 @@ struct AccountCreation: Sendable {
             let email = form.email.text
             // Refuse a taken address before the slow password hashing. The short response time reveals that the address
             // is taken, but the error `userExists` reveals it anyway.
-            guard try store.read({ try $0.user(email: email) }) == nil else { throw Self.emailIsTaken }
+            let lookup = StoreLookup(user: .email(email))
+            guard try await store.load(lookup).user == nil else { throw Self.emailIsTaken }
             let user = UserRecord(
                 id: .random(), email: email, name: form.name.text,
                 passwordHash: try await passwords.hash(form.password), roles: form.roles, createdAt: now,
                 updatedAt: now)
-            do {
-                try await store.write { writer in
-                    try writer.insert(user)
-                    try audit.record(type, of: user, by: actor, from: source, in: writer)
-                }
-            } catch let error as StoreError where error.code == .conflict {
-                // Another request registered the same address while this request hashed the password.
-                throw Self.emailIsTaken
+            try await store.write(loading: lookup) { [audit] loaded in
+                // Another request may have registered the same address while this request hashed the password.
+                guard loaded.user == nil else { throw Self.emailIsTaken }
+                return StoreDecision([
+                    .insertUser(user), audit.change(for: type, of: user, by: actor, from: source),
+                ])
             }
             return User(user)
         }

@@ -17,33 +17,39 @@ struct AccountDeletion: Sendable {
     /// - Parameters:
     ///   - type: the type of the audit record.
     ///   - actor: the actor of the audit record; `nil` means the user who is removed.
-    ///   - find: returns the user to remove. It runs inside the first transaction. If it throws, nothing changes.
+    ///   - lookup: what `find` needs. It must load the user to remove.
+    ///   - find: returns the user to remove. It is part of the first decision. If it throws, nothing changes.
     /// - Returns: the user that was removed.
     func delete(
         recordedAs type: AuditType, by actor: AuditActor? = nil, from source: RequestSource = .unknown,
-        at now: Timestamp, _ find: @escaping @Sendable (any StoreReader) throws -> UserRecord
+        at now: Timestamp, loading lookup: StoreLookup,
+        _ find: @escaping @Sendable (LoadedRecords) throws -> UserRecord
     ) async throws -> User {
-        @Sendable func removeBatch(of user: UserRecord, in writer: any StoreWriter) throws -> Bool {
-            guard try writer.removeFamilies(of: user.id, limit: Self.batchSize) < Self.batchSize else { return false }
-            try writer.deleteUser(id: user.id)
-            try audit.record(type, of: user, by: actor, from: source, in: writer)
-            return true
+        // Removes the user if all sessions fit into this transaction; otherwise removes a batch of sessions.
+        @Sendable func removal(of user: UserRecord, with families: [FamilyRecord]) -> StoreDecision<Bool> {
+            guard families.count < Self.batchSize else {
+                return StoreDecision(false, [.removeFamilies(of: user.id, limit: Self.batchSize)])
+            }
+            return StoreDecision(
+                true, [.deleteUser(user.id), audit.change(for: type, of: user, by: actor, from: source)])
         }
-        var (user, isDeleted) = try await store.write { writer in
-            var user = try find(writer)
-            if try removeBatch(of: user, in: writer) { return (user, true) }
+        let firstFamilies = FamilyPage(limit: Self.batchSize)
+        var firstLookup = lookup
+        firstLookup.families = firstFamilies
+        var (user, isDeleted) = try await store.write(loading: firstLookup) { loaded in
+            var user = try find(loaded)
+            let decision = removal(of: user, with: loaded.families)
+            if decision.result { return StoreDecision((user, true), decision.changes) }
             user.endSessions(at: now, because: .logout)
-            try writer.update(user)
-            try audit.record(
-                .sessionRevoked, of: user, by: actor, from: source, reason: Self.reason, in: writer)
-            return (user, false)
+            let event = audit.change(for: .sessionRevoked, of: user, by: actor, from: source, reason: Self.reason)
+            return StoreDecision((user, false), decision.changes + [.updateUser(user), event])
         }
-        let id = user.id
+        let nextLookup = StoreLookup(user: .id(user.id), families: firstFamilies)
         while !isDeleted {
-            isDeleted = try await store.write { writer in
+            isDeleted = try await store.write(loading: nextLookup) { loaded in
                 // Another request may have deleted the user after the last batch. Then the deletion is complete.
-                guard let user = try writer.user(id: id) else { return true }
-                return try removeBatch(of: user, in: writer)
+                guard let user = loaded.user else { return StoreDecision(true) }
+                return removal(of: user, with: loaded.families)
             }
         }
         return User(user)

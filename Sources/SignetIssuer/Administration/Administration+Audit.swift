@@ -25,19 +25,19 @@ extension Administration {
         }
     }
 
-    /// Maximum number of audit records that one read transaction (snapshot) returns.
+    /// Maximum number of audit records that one query of the store returns.
     private static let auditPage = 512
 
     /// The newest audit records that match a query, oldest first.
     /// - Throws: `storeUnavailable` if the store cannot be read or a record is damaged.
-    package func auditRecords(_ query: AuditQuery, limit: Int) throws -> [RecordedEvent] {
-        try IssuerError.translating {
+    package func auditRecords(_ query: AuditQuery, limit: Int) async throws -> [RecordedEvent] {
+        try await IssuerError.translating {
             var found: [RecordedEvent] = []
             var last: RecordedEvent?
             while found.count < limit {
-                let page = try store.read { try Self.page(of: query, before: last, in: $0) }.map {
-                    RecordedEvent(try $0.record())
-                }
+                let page = try await store.auditPage(
+                    Self.selection(of: query, before: last), limit: Self.auditPage
+                ).entries.map { RecordedEvent(try $0.record()) }
                 found += page.filter(query.matches)
                 last = page.last
                 if page.count < Self.auditPage { break }
@@ -51,40 +51,35 @@ extension Administration {
     ///   because of its age or the log's size.
     package func auditRecords(
         after sequence: UInt64, limit: Int
-    ) throws -> (records: [RecordedEvent], anchor: AuditLink) {
-        try IssuerError.translating {
-            try store.read { reader in
-                let entries = try reader.auditEntries(after: sequence, limit: limit)
-                return (try entries.map { RecordedEvent(try $0.record()) }, try reader.auditState().anchor)
-            }
+    ) async throws -> (records: [RecordedEvent], anchor: AuditLink) {
+        try await IssuerError.translating {
+            let page = try await store.auditPage(.after(sequence), limit: limit)
+            return (try page.entries.map { RecordedEvent(try $0.record()) }, page.state.anchor)
         }
     }
 
     /// Sequence number and hash of the newest audit record.
-    package func auditHead() throws -> AuditLink { try audit.head() }
+    package func auditHead() async throws -> AuditLink { try await audit.head() }
 
     /// Resolves an e-mail address to the id of its account. An id is returned unchanged, even if the account was
     /// deleted, because the audit log may still have records about it.
     /// - Throws: `userNotFound` if no account has the e-mail address.
-    package func auditSubject(_ idOrEmail: String) throws -> UserID {
-        try UserID(idOrEmail) ?? user(idOrEmail).id
+    package func auditSubject(_ idOrEmail: String) async throws -> UserID {
+        if let id = UserID(idOrEmail) { return id }
+        return try await user(idOrEmail).id
     }
 
     /// Verifies the hash chain and the indexes of the whole audit log; see
     /// ``AuditVerification/run(on:noted:progress:)``.
     package func verifyAudit(
-        noted: AuditLink?, progress: (_ checked: UInt64) -> Void
-    ) throws -> AuditVerification.Report {
-        try AuditVerification.run(on: store, noted: noted, progress: progress)
+        noted: AuditLink?, progress: (_ checked: UInt64) async -> Void
+    ) async throws -> AuditVerification.Report {
+        try await AuditVerification.run(on: store, noted: noted, progress: progress)
     }
 
-    private static func page(
-        of query: AuditQuery, before last: RecordedEvent?, in reader: any StoreReader
-    ) throws -> [AuditEntry] {
-        if let subject = query.subject {
-            return try reader.auditEntries(of: subject, before: last?.sequence ?? .max, limit: auditPage)
-        }
-        let span = query.span.lowerBound...(last?.time ?? query.span.upperBound)
-        return try reader.auditEntries(in: span, before: last?.sequence ?? .max, limit: auditPage)
+    private static func selection(of query: AuditQuery, before last: RecordedEvent?) -> AuditSelection {
+        if let subject = query.subject { return .about(subject, before: last?.sequence ?? .max) }
+        return .during(
+            query.span.lowerBound...(last?.time ?? query.span.upperBound), before: last?.sequence ?? .max)
     }
 }

@@ -32,18 +32,15 @@ extension Administration {
             createdAt: now())
         let event = AuditEvent(.clientCreated, by: .operator, object: client.id.description)
         try await IssuerError.translating {
-            try await store.write { writer in
-                try writer.insert(client)
-                try audit.record(event, in: writer)
-            }
+            try await store.write([.insertClient(client), audit.change(for: event)])
         }
         return (Client(client), secret)
     }
 
     /// A page of clients in ascending order of id.
     /// - Parameter cursor: the last id of the previous page; `nil` for the first page.
-    package func clients(after cursor: ClientID? = nil, limit: Int) throws -> [Client] {
-        try IssuerError.translating { try store.read { try $0.clients(after: cursor, limit: limit) } }.map(Client.init)
+    package func clients(after cursor: ClientID? = nil, limit: Int) async throws -> [Client] {
+        try await IssuerError.translating { try await store.clients(after: cursor, limit: limit) }.map(Client.init)
     }
 
     /// Deletes a client. The client's secret is then refused, and the tokens that it got for itself introspect as
@@ -53,10 +50,10 @@ extension Administration {
         let unknown = IssuerError(.clientNotFound, "no client has this id")
         guard let id = ClientID(id) else { throw unknown }
         try await IssuerError.translating {
-            try await store.write { writer in
-                guard try writer.deleteClient(id: id) else { throw unknown }
-                try audit.record(
-                    AuditEvent(.clientDeleted, by: .operator, object: id.description), in: writer)
+            try await store.write(loading: StoreLookup(client: id)) { [audit] loaded in
+                guard loaded.client != nil else { throw unknown }
+                let event = AuditEvent(.clientDeleted, by: .operator, object: id.description)
+                return StoreDecision([.deleteClient(id), audit.change(for: event)])
             }
         }
     }

@@ -9,19 +9,15 @@ extension Administration {
     /// - Throws: `userNotFound` if no user has the id or address.
     package func sessions(
         of idOrEmail: String? = nil, after cursor: FamilyID? = nil, limit: Int
-    ) throws -> [Session] {
-        try IssuerError.translating {
-            try store.read { reader in
-                guard let idOrEmail else {
-                    return try reader.families(after: cursor, limit: limit).map { family in
-                        Session(try reader.user(id: family.userID).map(family.applyingCutoff(of:)) ?? family)
-                    }
-                }
-                let user = try Self.user(idOrEmail, in: reader)
-                return try reader.families(of: user.id, after: cursor, limit: limit).map {
-                    Session($0.applyingCutoff(of: user))
-                }
+    ) async throws -> [Session] {
+        try await IssuerError.translating {
+            guard let idOrEmail else {
+                return try await store.sessions(after: cursor, limit: limit).map { Session(FamilyAndUser($0).family) }
             }
+            let page = FamilyPage(after: cursor, limit: limit)
+            let loaded = try await store.load(StoreLookup(user: Self.key(of: idOrEmail), families: page))
+            let user = try Self.found(loaded.user)
+            return loaded.families.map { Session($0.applyingCutoff(of: user)) }
         }
     }
 
@@ -34,15 +30,18 @@ extension Administration {
         let unknown = IssuerError(.sessionNotFound, "no session has this id")
         guard let id = FamilyID(id) else { throw unknown }
         return try await IssuerError.translating {
-            try await store.write { writer in
-                guard let family = try writer.family(id: id) else { throw unknown }
-                guard let user = try writer.user(id: family.userID), family.applyingCutoff(of: user).isAlive(at: now)
-                else {
-                    return false
+            try await store.write(loading: StoreLookup(session: id)) { [audit] loaded in
+                guard let session = loaded.session else { throw unknown }
+                let family = session.family
+                guard let user = session.user, family.applyingCutoff(of: user).isAlive(at: now) else {
+                    return StoreDecision(false)
                 }
-                try writer.update(family.revoked(at: now, because: .administrator))
-                try audit.record(.sessionRevoked, of: family, by: .operator, in: writer)
-                return true
+                return StoreDecision(
+                    true,
+                    [
+                        .updateFamily(family.revoked(at: now, because: .administrator)),
+                        audit.change(for: .sessionRevoked, of: family, by: .operator),
+                    ])
             }
         }
     }
@@ -55,13 +54,15 @@ extension Administration {
     package func revokeSessions(of idOrEmail: String) async throws -> Int {
         let now = now()
         return try await IssuerError.translating {
-            let user = try await store.write { writer in
-                var user = try Self.user(idOrEmail, in: writer)
-                guard try user.mayHaveSession(in: writer, at: now) else { return user.id }
+            let search = LiveFamilySearch(limit: 1, reading: SessionPage.scanLimit, at: now)
+            let lookup = StoreLookup(user: try Self.key(of: idOrEmail), liveFamilies: search)
+            let user = try await store.write(loading: lookup) { [audit] loaded in
+                var user = try Self.found(loaded.user)
+                guard user.mayHaveSession(in: loaded.liveFamilies) else { return StoreDecision(user.id) }
                 user.endSessions(at: now, because: .administrator)
-                try writer.update(user)
-                try audit.record(.sessionRevoked, of: user, by: .operator, reason: "all", in: writer)
-                return user.id
+                return StoreDecision(
+                    user.id,
+                    [.updateUser(user), audit.change(for: .sessionRevoked, of: user, by: .operator, reason: "all")])
             }
             return try await CutoffWriting(store: store).run(for: user, at: now)
         }

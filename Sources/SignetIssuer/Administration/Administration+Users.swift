@@ -20,14 +20,16 @@ extension Administration {
 
     /// A page of users in ascending order of id.
     /// - Parameter cursor: the last id of the previous page; `nil` for the first page.
-    package func users(after cursor: UserID? = nil, limit: Int) throws -> [User] {
-        try IssuerError.translating { try store.read { try $0.users(after: cursor, limit: limit) } }.map(User.init)
+    package func users(after cursor: UserID? = nil, limit: Int) async throws -> [User] {
+        try await IssuerError.translating { try await store.users(after: cursor, limit: limit) }.map(User.init)
     }
 
     /// The user with this id or e-mail address.
     /// - Throws: `userNotFound` if no user has this id or address.
-    package func user(_ idOrEmail: String) throws -> User {
-        User(try IssuerError.translating { try store.read { try Self.user(idOrEmail, in: $0) } })
+    package func user(_ idOrEmail: String) async throws -> User {
+        try await IssuerError.translating {
+            User(try Self.found(await store.load(StoreLookup(user: Self.key(of: idOrEmail))).user))
+        }
     }
 
     /// Disables a user, who then cannot log in until ``enableUser(_:)``. All sessions of the user end; enabling the
@@ -68,7 +70,7 @@ extension Administration {
         _ password: String, of idOrEmail: String, minimumLength: Int, passwords: PasswordHasher
     ) async throws -> (user: User, endedSessions: Int) {
         let form = try PasswordForm(new: password, rule: PasswordRule(minimumLength: minimumLength))
-        let id = try user(idOrEmail).id
+        let id = try await user(idOrEmail).id
         let hash = try await IssuerError.translating { try await passwords.hash(form.password) }
         let user = try await change(id.description, recordedAs: .passwordChanged) { user, now in
             user.passwordHash = hash
@@ -84,16 +86,28 @@ extension Administration {
     package func deleteUser(_ idOrEmail: String) async throws -> User {
         let now = now()
         return try await IssuerError.translating {
-            try await AccountDeletion(store: store, audit: audit)
-                .delete(recordedAs: .userDeleted, by: .operator, at: now) { try Self.user(idOrEmail, in: $0) }
+            let lookup = StoreLookup(user: try Self.key(of: idOrEmail))
+            return try await AccountDeletion(store: store, audit: audit)
+                .delete(recordedAs: .userDeleted, by: .operator, at: now, loading: lookup) { try Self.found($0.user) }
         }
     }
 
-    static func user(_ idOrEmail: String, in reader: any StoreReader) throws -> UserRecord {
-        if let id = UserID(idOrEmail), let user = try reader.user(id: id) { return user }
-        if let email = try? EmailAddress(idOrEmail), let user = try reader.user(email: email.text) { return user }
-        throw IssuerError(.userNotFound, "no user has this id or e-mail address")
+    /// What to load to find a user. No text is both an id and an e-mail address, because an id has no `@`.
+    /// - Throws: `userNotFound` if the text is neither an id nor an e-mail address.
+    static func key(of idOrEmail: String) throws(IssuerError) -> UserKey {
+        if let id = UserID(idOrEmail) { return .id(id) }
+        guard let email = try? EmailAddress(idOrEmail) else { throw unknownUser }
+        return .email(email.text)
     }
+
+    /// Returns the user that the store has loaded.
+    /// - Throws: `userNotFound` if there is none.
+    static func found(_ user: UserRecord?) throws(IssuerError) -> UserRecord {
+        guard let user else { throw unknownUser }
+        return user
+    }
+
+    private static let unknownUser = IssuerError(.userNotFound, "no user has this id or e-mail address")
 
     private func writeCutoff(of user: UserID) async throws -> Int {
         let now = now()
@@ -108,13 +122,12 @@ extension Administration {
     ) async throws -> User {
         let now = now()
         return try await IssuerError.translating {
-            try await store.write { writer in
-                var user = try Self.user(idOrEmail, in: writer)
-                guard body(&user, now) else { return User(user) }
+            try await store.write(loading: StoreLookup(user: Self.key(of: idOrEmail))) { [audit] loaded in
+                var user = try Self.found(loaded.user)
+                guard body(&user, now) else { return StoreDecision(User(user)) }
                 user.updatedAt = now
-                try writer.update(user)
-                try audit.record(type, of: user, by: .operator, in: writer)
-                return User(user)
+                return StoreDecision(
+                    User(user), [.updateUser(user), audit.change(for: type, of: user, by: .operator)])
             }
         }
     }

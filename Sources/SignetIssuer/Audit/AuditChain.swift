@@ -12,20 +12,16 @@ package enum AuditChain {
         return SHA256.digest(domain + sequence + entry.bytes)
     }
 
-    /// Appends a record to the log.
+    /// The change that appends a record to the log.
     /// - Parameters:
     ///   - time: when the event happened.
     ///   - count: how many events the record stands for, at least 1.
-    static func append(
-        _ event: AuditEvent, at time: Timestamp, count: UInt32 = 1, in writer: any StoreWriter
-    ) throws {
-        let head = try writer.auditState().head
-        let record = AuditRecord(
-            sequence: head.sequence + 1, time: time, type: event.type, actor: event.actor, subject: event.subject,
-            familyID: event.familyID, object: event.object, address: event.source.address,
-            userAgent: event.source.device, outcome: event.outcome, reason: event.reason, count: count,
-            previousHash: head.hash)
-        try writer.append(record, hash: hash(of:))
+    static func change(for event: AuditEvent, at time: Timestamp, count: UInt32 = 1) -> StoreChange {
+        .appendAudit(
+            AuditDraft(
+                time: time, type: event.type, actor: event.actor, subject: event.subject, familyID: event.familyID,
+                object: event.object, address: event.source.address, userAgent: event.source.device,
+                outcome: event.outcome, reason: event.reason, count: count, hash: hash(of:)))
     }
 }
 

@@ -10,9 +10,7 @@ extension AuditTrail {
     /// - Throws: `busy` if the store's write queue is full; `storeUnavailable` if the store cannot be written.
     package func recordKeys(_ keyIDs: [String], _ type: AuditType, by actor: AuditActor = .issuer) async throws {
         try await IssuerError.translating {
-            try await store.write { writer in
-                for keyID in keyIDs { try record(AuditEvent(type, by: actor, object: keyID), in: writer) }
-            }
+            try await store.write(keyIDs.map { change(for: AuditEvent(type, by: actor, object: $0)) })
         }
     }
 
@@ -29,9 +27,7 @@ extension AuditTrail {
         }
         guard !events.isEmpty else { return }
         try await IssuerError.translating {
-            try await store.write { writer in
-                for event in events { try self.record(event, in: writer) }
-            }
+            try await store.write(events.map { change(for: $0) })
         }
     }
 
@@ -43,17 +39,20 @@ extension AuditTrail {
     package func record(_ activations: Set<KeyActivation>, in store: any Store) async throws {
         guard !activations.isEmpty else { return }
         try await IssuerError.translating {
-            try await store.write { writer in
-                guard let oldest = try writer.auditEntries(after: 0, limit: 1).first?.record() else { return }
+            try await store.write(loading: StoreLookup(auditTimes: activations.map(\.time))) { loaded in
+                guard let audit = loaded.audit, let oldest = try audit.oldest?.record() else {
+                    return StoreDecision([])
+                }
+                var changes: [StoreChange] = []
                 for activation in activations.sorted(by: { $0.time < $1.time }) where activation.time >= oldest.time {
                     let event = AuditEvent(.keyActivated, by: .issuer, object: activation.keyID)
-                    let span = activation.time...activation.time
-                    let isThere = try writer.auditEntries(in: span, before: .max, limit: 1000).contains { entry in
+                    let isThere = try audit.entries[activation.time, default: []].contains { entry in
                         let record = try entry.record()
                         return record.type == event.type && record.object == event.object && record.reason.isEmpty
                     }
-                    if !isThere { try AuditChain.append(event, at: activation.time, in: writer) }
+                    if !isThere { changes.append(AuditChain.change(for: event, at: activation.time)) }
                 }
+                return StoreDecision(changes)
             }
         }
     }

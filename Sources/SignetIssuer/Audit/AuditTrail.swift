@@ -5,7 +5,7 @@ package import SignetStore
 /// Writes events to the audit log.
 ///
 /// There are two ways to write an event, because each write transaction costs a commit to disk:
-/// - ``record(_:count:in:)`` writes an event in the transaction of the change that the event is about.
+/// - ``change(for:)`` writes an event in the transaction of the change that the event is about.
 /// - ``buffer(_:)`` keeps a refused request or a replayed refresh token in memory. ``flush(everything:)`` later writes
 ///   equal events as one record per minute. A flood of refusals then costs a bounded number of commits, and a refusal
 ///   does not wait for the log.
@@ -28,32 +28,33 @@ package struct AuditTrail: Sendable {
         self.metrics = metrics.audit
     }
 
-    /// Writes an event to the audit log, in the transaction of the change that the event is about.
-    /// - Parameter count: how many events the record stands for, at least 1.
-    package func record(_ event: AuditEvent, count: Int = 1, in writer: any StoreWriter) throws {
-        try AuditChain.append(event, at: now(), count: UInt32(clamping: max(1, count)), in: writer)
+    /// The change that writes an event to the audit log. A decision returns it together with the change that the event
+    /// is about.
+    package func change(for event: AuditEvent) -> StoreChange {
+        // The clock is read while the decision runs. The times of the records are then in the order of the log.
+        AuditChain.change(for: event, at: now())
     }
 
-    /// Records a successful event about a session.
+    /// The change that records a successful event about a session.
     /// - Parameter actor: the actor of the event; `nil` means the user of the session.
-    package func record(
-        _ type: AuditType, of family: FamilyRecord, by actor: AuditActor? = nil, from source: RequestSource = .unknown,
-        reason: String = "", in writer: any StoreWriter
-    ) throws {
-        let event = AuditEvent(
-            type, by: actor ?? .user(family.userID), subject: family.userID, family: family.id, from: source,
-            reason: reason)
-        try record(event, in: writer)
+    package func change(
+        for type: AuditType, of family: FamilyRecord, by actor: AuditActor? = nil,
+        from source: RequestSource = .unknown, reason: String = ""
+    ) -> StoreChange {
+        change(
+            for: AuditEvent(
+                type, by: actor ?? .user(family.userID), subject: family.userID, family: family.id, from: source,
+                reason: reason))
     }
 
-    /// Records a successful event about an account.
+    /// The change that records a successful event about an account.
     /// - Parameter actor: the actor of the event; `nil` means the user of the account.
-    package func record(
-        _ type: AuditType, of user: UserRecord, by actor: AuditActor? = nil, from source: RequestSource = .unknown,
-        reason: String = "", in writer: any StoreWriter
-    ) throws {
-        let event = AuditEvent(type, by: actor ?? .user(user.id), subject: user.id, from: source, reason: reason)
-        try record(event, in: writer)
+    package func change(
+        for type: AuditType, of user: UserRecord, by actor: AuditActor? = nil, from source: RequestSource = .unknown,
+        reason: String = ""
+    ) -> StoreChange {
+        change(
+            for: AuditEvent(type, by: actor ?? .user(user.id), subject: user.id, from: source, reason: reason))
     }
 
     /// Keeps an event in memory until ``flush(everything:)`` writes it. Use it for events that changed nothing.
@@ -91,11 +92,8 @@ package struct AuditTrail: Sendable {
             guard !batch.isEmpty else { return written }
             do {
                 try await IssuerError.translating {
-                    try await store.write { writer in
-                        for event in batch {
-                            try AuditChain.append(event.event, at: event.first, count: event.count, in: writer)
-                        }
-                    }
+                    try await store.write(
+                        batch.map { AuditChain.change(for: $0.event, at: $0.first, count: $0.count) })
                 }
             } catch {
                 buffered.requeue(batch)
@@ -108,13 +106,13 @@ package struct AuditTrail: Sendable {
 
     /// Sequence number and hash of the newest audit record.
     /// - Throws: `storeUnavailable` if the store cannot be read.
-    package func head() throws -> AuditLink {
-        try IssuerError.translating { try store.read { try $0.auditState().head } }
-    }
+    package func head() async throws -> AuditLink { try await state().head }
 
     /// Sets the metrics that show the size of the audit log.
     /// - Throws: `storeUnavailable` if the store cannot be read.
-    package func measure() throws {
-        metrics.update(try IssuerError.translating { try store.read { try $0.auditState() } })
+    package func measure() async throws { metrics.update(try await state()) }
+
+    private func state() async throws -> AuditState {
+        try await IssuerError.translating { try await store.auditPage(.after(0), limit: 0).state }
     }
 }

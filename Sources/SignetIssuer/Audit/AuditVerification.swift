@@ -18,7 +18,7 @@ package struct AuditVerification: Sendable {
         package let provesNotedHead: Bool?
     }
 
-    /// Maximum number of audit records that one read transaction (snapshot) reads.
+    /// Maximum number of audit records that one snapshot of the store checks.
     static let batchSize = 512
 
     private let noted: AuditLink?
@@ -38,32 +38,58 @@ package struct AuditVerification: Sendable {
         try compare()
     }
 
-    /// Checks all records that exist when the verification begins.
+    /// Checks all records that exist when the verification begins. If the store has indexes of the audit log
+    /// (``AuditInspectableStore``), checks that they match the records.
     /// - Parameters:
     ///   - noted: the sequence number and hash that an operator noted earlier for a record; `nil` if there are none.
     ///   - progress: called after each batch with the number of records that were checked so far.
     /// - Throws: an ``AuditFinding`` for the first fault; an ``IssuerError`` (`storeUnavailable`) if the store cannot
     ///   be read.
     package static func run(
-        on store: any Store, noted: AuditLink? = nil, progress: (_ checked: UInt64) -> Void = { _ in }
-    ) throws -> Report {
-        let start = try read(store) { try $0.auditState() }
+        on store: any Store, noted: AuditLink? = nil, progress: (_ checked: UInt64) async -> Void = { _ in }
+    ) async throws -> Report {
+        let start = try await IssuerError.translating { try await store.auditPage(.after(0), limit: 0).state }
         if let noted, noted.sequence > start.head.sequence {
             throw AuditFinding(.truncated, at: noted.sequence)
         }
         var walk = try AuditVerification(noted: noted, anchor: start.anchor)
         // Check one batch even if the stored state says that the log is empty, because the state may be wrong.
-        repeat {
-            try read(store) { try walk.step(in: $0, towards: start.head.sequence) }
-            progress(walk.count)
-        } while walk.position.sequence < start.head.sequence
-        for table in AuditTable.allCases { try walk.checkRows(of: table, in: store) }
+        var isComplete = false
+        while !isComplete {
+            isComplete = try await walk.step(in: store, towards: start.head.sequence)
+            await progress(walk.count)
+        }
+        if let store = store as? any AuditInspectableStore {
+            for table in AuditTable.allCases { try walk.checkRows(of: table, in: store) }
+        }
         return Report(count: walk.count, head: walk.position, provesNotedHead: walk.isProven)
     }
 
-    private static func read<Result>(_ store: any Store, _ body: (any StoreReader) throws -> Result) throws -> Result {
+    /// Checks the next batch of records on one snapshot of the store.
+    /// - Parameter end: the sequence number of the newest record to check.
+    /// - Returns: `true` if all records up to `end` have been checked.
+    private mutating func step(in store: any Store, towards end: UInt64) async throws -> Bool {
+        if let store = store as? any AuditInspectableStore {
+            return try Self.inspect(store) { inspector in
+                try step(
+                    with: inspector.auditState(), inspector, towards: end, inspector.auditEntries(after:limit:))
+            }
+        }
+        // One record more than a batch shows whether the log goes on.
+        let last = position.sequence
+        let page = try await IssuerError.translating {
+            try await store.auditPage(.after(last), limit: Self.batchSize + 1)
+        }
+        return try step(with: page.state, nil, towards: end) { start, limit in
+            Array(page.entries.drop { $0.sequence <= start }.prefix(limit))
+        }
+    }
+
+    private static func inspect<Result>(
+        _ store: any AuditInspectableStore, _ body: (any AuditInspector) throws -> Result
+    ) throws -> Result {
         do {
-            return try store.read(body)
+            return try store.inspectAudit(body)
         } catch let finding as AuditFinding {
             throw finding
         } catch {
@@ -71,10 +97,17 @@ package struct AuditVerification: Sendable {
         }
     }
 
-    /// Checks the next batch of records in one read transaction.
-    /// - Parameter end: the sequence number of the newest record to check.
-    private mutating func step(in reader: any StoreReader, towards end: UInt64) throws {
-        let state = try reader.auditState()
+    /// Checks the next batch of records.
+    /// - Parameters:
+    ///   - state: the state of the log.
+    ///   - inspector: checks the indexes; `nil` if the store has none.
+    ///   - end: the sequence number of the newest record to check.
+    ///   - read: returns the records after a sequence number, up to a limit.
+    /// - Returns: `true` if all records up to `end` have been checked.
+    private mutating func step(
+        with state: AuditState, _ inspector: (any AuditInspector)?, towards end: UInt64,
+        _ read: (_ sequence: UInt64, _ limit: Int) throws -> [AuditEntry]
+    ) throws -> Bool {
         if state.anchor.sequence > position.sequence {
             // The log was trimmed beyond the last checked record. The check continues after the newest trimmed record
             // (the anchor).
@@ -82,35 +115,39 @@ package struct AuditVerification: Sendable {
             try compare()
         }
         if state.anchor.sequence > anchor { byteCount = nil }
-        let entries = try reader.auditEntries(after: position.sequence, limit: Self.batchSize)
-        for entry in entries { try check(entry, in: reader, state: state) }
+        let entries = try read(position.sequence, Self.batchSize)
+        for entry in entries { try check(entry, with: inspector, state: state) }
         if entries.count < Self.batchSize {
             guard position.sequence == state.head.sequence else {
                 throw AuditFinding(.truncated, at: position.sequence + 1)
             }
         }
-        guard position.sequence >= end else { return }
-        if let beyond = try reader.auditEntries(after: state.head.sequence, limit: 1).first {
+        guard position.sequence >= end else { return false }
+        if let beyond = try read(state.head.sequence, 1).first {
             throw AuditFinding(.added, at: beyond.sequence)
         }
-        guard position.sequence == state.head.sequence, let byteCount, byteCount != state.byteCount else { return }
-        throw AuditFinding(.wrongSize, at: position.sequence)
+        if inspector != nil, position.sequence == state.head.sequence, let byteCount, byteCount != state.byteCount {
+            throw AuditFinding(.wrongSize, at: position.sequence)
+        }
+        return true
     }
 
-    /// Throws a finding if a row of the table belongs to no audit record. ``check(_:in:state:)`` finds audit records
+    /// Throws a finding if a row of the table belongs to no audit record. ``check(_:with:state:)`` finds audit records
     /// without index rows.
-    private func checkRows(of table: AuditTable, in store: any Store) throws {
+    private func checkRows(of table: AuditTable, in store: any AuditInspectableStore) throws {
         var cursor: [UInt8]? = []
         while let start = cursor {
-            cursor = try Self.read(store) { reader in
-                let (isFound, next) = try reader.strayAuditRow(in: table, after: start, limit: Self.batchSize)
+            cursor = try Self.inspect(store) { inspector in
+                let (isFound, next) = try inspector.strayAuditRow(in: table, after: start, limit: Self.batchSize)
                 guard !isFound else { throw AuditFinding(.stray, at: position.sequence) }
                 return next
             }
         }
     }
 
-    private mutating func check(_ entry: AuditEntry, in reader: any StoreReader, state: AuditState) throws {
+    private mutating func check(
+        _ entry: AuditEntry, with inspector: (any AuditInspector)?, state: AuditState
+    ) throws {
         guard entry.sequence == position.sequence + 1 else { throw AuditFinding(.missing, at: position.sequence + 1) }
         guard entry.sequence <= state.head.sequence else { throw AuditFinding(.added, at: entry.sequence) }
         let record: AuditRecord
@@ -124,9 +161,11 @@ package struct AuditVerification: Sendable {
         if entry.sequence == state.head.sequence {
             guard position.hash == state.head.hash else { throw AuditFinding(.changed, at: entry.sequence) }
         }
-        guard try reader.isIndexed(record) else { throw AuditFinding(.notIndexed, at: entry.sequence) }
+        if let inspector {
+            guard try inspector.isIndexed(record) else { throw AuditFinding(.notIndexed, at: entry.sequence) }
+            if let before = byteCount { byteCount = try before + inspector.auditByteCount(of: entry) }
+        }
         count += 1
-        if let before = byteCount { byteCount = try before + reader.auditByteCount(of: entry) }
         try compare()
     }
 

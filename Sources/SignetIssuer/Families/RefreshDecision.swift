@@ -8,9 +8,9 @@ struct FamilyAndUser: Hashable, Sendable {
     /// The user of the family; `nil` if the account was deleted.
     let user: UserRecord?
 
-    init(_ family: FamilyRecord, in reader: any StoreReader) throws {
-        user = try reader.user(id: family.userID)
-        self.family = user.map(family.applyingCutoff(of:)) ?? family
+    init(_ records: SessionRecords) {
+        user = records.user
+        family = records.user.map(records.family.applyingCutoff(of:)) ?? records.family
     }
 
     /// `true` if the user exists and is not disabled.

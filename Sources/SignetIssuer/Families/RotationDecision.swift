@@ -92,7 +92,7 @@ package enum RotationDecision: Hashable, Sendable {
     /// - Parameter allocateIndex: allocates a status list index in the store. It is called only for a new entry.
     package func withStatusListEntry(
         at now: Timestamp, policy: RotationPolicy, allocateIndex: () throws -> StatusListIndex
-    ) throws -> Self {
+    ) rethrows -> Self {
         func withEntry(_ record: FamilyRecord) throws -> FamilyRecord {
             guard record.statusListEntry == nil else { return record }
             var record = record

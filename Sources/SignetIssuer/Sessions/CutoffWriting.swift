@@ -19,37 +19,33 @@ struct CutoffWriting: Sendable {
         var total = 0
         var cursor: FamilyID?
         repeat {
-            let start = cursor
-            // Count the sessions to mark in a read transaction first. If there are none, skip the write transaction.
-            var (ended, last) = try store.read { reader in
-                let (unmarked, last) = try Self.batch(of: user, after: start, at: now, in: reader)
-                return (unmarked.count, last)
-            }
-            if ended > 0 {
-                (ended, last) = try await store.write { writer in
-                    let (unmarked, last) = try Self.batch(of: user, after: start, at: now, in: writer)
-                    for family in unmarked { try writer.update(family) }
-                    return (unmarked.count, last)
+            let lookup = StoreLookup(user: .id(user), families: FamilyPage(after: cursor, limit: Self.batchSize))
+            // Decide before the write transaction. If there is no session to mark, skip the write transaction.
+            let known = try await store.load(lookup)
+            var decision = Self.decide(with: known, at: now)
+            if !decision.changes.isEmpty {
+                decision.result = try await store.write(loading: lookup, known: known) { loaded in
+                    Self.decide(with: loaded, at: now)
                 }
             }
-            total += ended
-            cursor = last
+            total += decision.result.ended
+            cursor = decision.result.last
         } while cursor != nil
         return total
     }
 
-    /// Reads the next ``batchSize`` sessions of the user.
-    /// - Returns: `unmarked`: the sessions that ``UserRecord/sessionCutoff`` has ended and that are not marked as
-    ///   revoked in the store. The returned records have the mark, for the caller to write. `last`: the cursor of the
-    ///   next batch; `nil` after the last batch.
-    private static func batch(
-        of user: UserID, after cursor: FamilyID?, at now: Timestamp, in reader: any StoreReader
-    ) throws -> (unmarked: [FamilyRecord], last: FamilyID?) {
-        guard let user = try reader.user(id: user) else { return ([], nil) }
-        let families = try reader.families(of: user.id, after: cursor, limit: batchSize)
-        let unmarked = families.filter { $0.isAlive(at: now) }.map { $0.applyingCutoff(of: user) }.filter {
+    /// Decides which of the next ``batchSize`` sessions of the user to mark: those that ``UserRecord/sessionCutoff`` has
+    /// ended and that are not marked as revoked in the store.
+    /// - Returns: `ended`: the number of sessions to mark. `last`: the cursor of the next batch; `nil` after the last
+    ///   batch.
+    private static func decide(
+        with loaded: LoadedRecords, at now: Timestamp
+    ) -> StoreDecision<(ended: Int, last: FamilyID?)> {
+        guard let user = loaded.user else { return StoreDecision((0, nil)) }
+        let marked = loaded.families.filter { $0.isAlive(at: now) }.map { $0.applyingCutoff(of: user) }.filter {
             $0.revokedAt != nil
         }
-        return (unmarked, families.count < batchSize ? nil : families.last?.id)
+        let last = loaded.families.count < batchSize ? nil : loaded.families.last?.id
+        return StoreDecision((marked.count, last), marked.map { .updateFamily($0) })
     }
 }

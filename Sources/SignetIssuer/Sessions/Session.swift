@@ -61,51 +61,22 @@ package struct SessionPage: Sendable, Hashable {
     /// Maximum number of session records that are read to fill one page. Ended sessions count too: they stay in the
     /// store until the background sweep removes them.
     static let scanLimit = 1000
-    private static let batchSize = 100
 
-    /// Reads the live sessions whose ids come after `cursor`; from the first one if `cursor` is `nil`.
-    /// - Parameters:
-    ///   - current: the session of the request's access token.
-    ///   - limit: maximum number of sessions. The page has fewer if it reaches ``scanLimit`` first.
-    init(
-        of user: UserRecord, current: FamilyID, after cursor: FamilyID?, limit: Int, in reader: any StoreReader,
-        at now: Timestamp
-    ) throws {
-        var sessions: [Session] = []
-        var position = cursor
-        var scanned = 0
-        while true {
-            let batch = try reader.families(of: user.id, after: position, limit: Self.batchSize)
-            for family in batch where family.applyingCutoff(of: user).isAlive(at: now) {
-                guard sessions.count < limit else {
-                    self.init(sessions: sessions, currentID: current, next: sessions.last?.id)
-                    return
-                }
-                sessions.append(Session(family))
-            }
-            scanned += batch.count
-            position = batch.count < Self.batchSize ? nil : batch.last?.id
-            if position == nil || scanned >= Self.scanLimit { break }
-        }
-        self.init(sessions: sessions, currentID: current, next: position)
-    }
-
-    private init(sessions: [Session], currentID: FamilyID, next: FamilyID?) {
-        self.sessions = sessions
-        self.currentID = currentID
-        self.next = next
+    /// Makes a page of the live sessions that a search has found.
+    /// - Parameter current: the session of the request's access token.
+    init(of found: LiveFamilies?, current: FamilyID) {
+        sessions = found?.families.map(Session.init) ?? []
+        currentID = current
+        next = found?.next
     }
 }
 
 extension UserRecord {
     /// Returns `true` if the user may have a live session other than `kept`.
-    ///
-    /// The search reads at most ``SessionPage/scanLimit`` records. If it reaches this limit, the result is `true`,
-    /// because the sessions that were not read may be live.
-    func mayHaveSession(except kept: FamilyID? = nil, in reader: any StoreReader, at now: Timestamp) throws -> Bool {
-        if hasEndedSessions(except: kept) { return false }
-        let families = try reader.families(of: id, after: nil, limit: SessionPage.scanLimit)
-        return families.count == SessionPage.scanLimit
-            || families.contains { $0.id != kept && $0.applyingCutoff(of: self).isAlive(at: now) }
+    /// - Parameter found: the user's first live sessions, at least two if `kept` is not `nil`. If the search for them
+    ///   ended at its limit, the result is `true`, because the sessions that were not read may be live.
+    func mayHaveSession(except kept: FamilyID? = nil, in found: LiveFamilies?) -> Bool {
+        guard let found, !hasEndedSessions(except: kept) else { return false }
+        return found.next != nil || found.families.contains { $0.id != kept }
     }
 }

@@ -32,9 +32,7 @@ struct StatusListBuild: Sendable {
         var list = StatusList(count: StatusListIndex.entriesPerList)
         var last: Int?
         repeat {
-            let page = try store.read { reader in
-                try reader.revokedStatusListEntries(of: number, after: last, limit: Self.pageSize)
-            }
+            let page = try await store.revokedStatusListEntries(of: number, after: last, limit: Self.pageSize)
             for entry in page where now < entry.until { list[entry.offset] = true }
             last = page.count == Self.pageSize ? page.last?.offset : nil
             await Task.yield()

@@ -44,7 +44,7 @@ final class StatusListPublisher: Sendable {
         let isKnown = slots.withLock { $0[number] != nil }
         // A list gets a slot in memory only if it exists. Otherwise requests for unused numbers could fill the memory.
         if !isKnown {
-            guard number >= 0, try store.read({ try $0.statusListCount() }) > number else { return nil }
+            guard number >= 0, try await store.statusListCount() > number else { return nil }
         }
         switch step(for: number, at: now()) {
         case .serve(let list): return list

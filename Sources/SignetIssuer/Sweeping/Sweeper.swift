@@ -42,28 +42,21 @@ package struct Sweeper: Sendable {
     @discardableResult
     package func sweep(at now: Timestamp) async throws -> Int {
         try await IssuerError.translating {
-            let expired = try await inBatches { writer, _ in
-                try batch { try writer.sweep(at: now, limit: Self.stepSize) }
-            }
+            let expired = try await inBatches { _ in try await store.sweep(at: now, within: batchLimit) }
             return try await expired + trimAudit(at: now)
         }
     }
 
     private func trimAudit(at now: Timestamp) async throws -> Int {
-        let trimming = try store.read { reader in
-            try AuditTrimming(
-                of: reader.auditState(), oldest: reader.oldestAuditTime(at: now), limits: limits, at: now)
+        guard let trimming = AuditTrimming(of: try await store.auditExtent(at: now), limits: limits, at: now) else {
+            return 0
         }
-        guard let trimming else { return 0 }
         // The audit log must record every trimming, but trimming may be stopped before the last batch. So the first
         // batch writes an audit record at once. The last batch writes one record about all batches after the first.
-        let first = try await store.write {
-            try trim(trimming, unrecorded: 0, recordsAlways: true, at: now, in: $0)
-        }
+        let first = try await trim(trimming, unrecorded: 0, recordsAlways: true, at: now)
         metrics.removed(first.handled)
         guard !first.isLast else { return first.handled }
-        return try await first.handled
-            + inBatches { writer, before in try trim(trimming, unrecorded: before, at: now, in: writer) }
+        return try await first.handled + inBatches { before in try await trim(trimming, unrecorded: before, at: now) }
     }
 
     /// Removes one batch of old audit records. The last batch also writes an audit record with the number of removed
@@ -72,53 +65,35 @@ package struct Sweeper: Sendable {
     ///   - unrecorded: number of records that earlier batches removed and that no audit record counts yet.
     ///   - recordsAlways: `true` writes the audit record even if this is not the last batch.
     private func trim(
-        _ trimming: AuditTrimming, unrecorded: Int, recordsAlways: Bool = false, at now: Timestamp,
-        in writer: any StoreWriter
-    ) throws -> Batch {
-        let batch = try batch {
-            try writer.trimAudit(
-                before: trimming.start, at: now, downTo: trimming.byteCount, limit: Self.stepSize)
-        }
-        let count = unrecorded + batch.handled
-        if (recordsAlways || batch.isLast) && count > 0 {
+        _ trimming: AuditTrimming, unrecorded: Int, recordsAlways: Bool = false, at now: Timestamp
+    ) async throws -> BatchProgress {
+        let trim = AuditTrim(before: trimming.start, at: now, downTo: trimming.byteCount)
+        return try await store.trimAudit(trim, within: batchLimit) { batch, anchor in
+            let count = unrecorded + batch.handled
+            guard recordsAlways || batch.isLast, count > 0 else { return [] }
             let event = AuditEvent(
-                .auditTrimmed, by: .issuer, object: "\(try writer.auditState().anchor.sequence)",
-                reason: trimming.reason.rawValue)
-            try AuditChain.append(event, at: now, count: UInt32(clamping: count), in: writer)
+                .auditTrimmed, by: .issuer, object: "\(anchor.sequence)", reason: trimming.reason.rawValue)
+            return [AuditChain.change(for: event, at: now, count: UInt32(clamping: count))]
         }
-        return batch
     }
 
-    private typealias Batch = (handled: Int, isLast: Bool)
+    private var batchLimit: BatchLimit {
+        BatchLimit(records: Self.batchSize, step: Self.stepSize, duration: Self.longestBatch, uptime: uptime)
+    }
 
-    /// Runs `work` in one transaction after another until `work` reports that no records are left.
-    /// - Parameter work: handles one batch of records. Its second argument is the number of records that earlier
-    ///   transactions handled.
+    /// Calls `work`, which runs one transaction, until it reports that no records are left.
+    /// - Parameter work: handles one batch of records. Its argument is the number of records that earlier transactions
+    ///   handled.
     /// - Returns: the number of records that all transactions handled.
-    private func inBatches(_ work: @escaping @Sendable (any StoreWriter, Int) throws -> Batch) async throws -> Int {
+    private func inBatches(_ work: (_ before: Int) async throws -> BatchProgress) async throws -> Int {
         var total = 0
         while true {
             try Task.checkCancellation()
-            let before = total
-            let batch = try await store.write { try work($0, before) }
+            let batch = try await work(total)
             metrics.removed(batch.handled)
             total += batch.handled
             if batch.isLast { return total }
         }
-    }
-
-    /// Calls `step` until ``batchSize`` records are handled or ``longestBatch`` has passed. `step` handles up to
-    /// ``stepSize`` records and returns their number. If the number is less than ``stepSize``, no records are left, and
-    /// the batch is the last.
-    private func batch(_ step: () throws -> Int) rethrows -> Batch {
-        let end = uptime() + Self.longestBatch
-        var handled = 0
-        repeat {
-            let count = try step()
-            handled += count
-            if count < Self.stepSize { return (handled, true) }
-        } while handled + Self.stepSize <= Self.batchSize && uptime() < end
-        return (handled, false)
     }
 }
 
@@ -140,12 +115,11 @@ struct AuditTrimming: Sendable, Hashable {
     let byteCount: UInt64
     let reason: Reason
 
-    /// Decides from the state of the audit log whether to trim it; `nil` if nothing has to be removed at `now`.
-    /// - Parameter oldest: time of the oldest audit record; `nil` for an empty log.
-    init?(of state: AuditState, oldest: Timestamp?, limits: AuditLimits, at now: Timestamp) {
-        guard let oldest else { return nil }
+    /// Decides from the extent of the audit log whether to trim it; `nil` if nothing has to be removed at `now`.
+    init?(of extent: AuditExtent, limits: AuditLimits, at now: Timestamp) {
+        guard let oldest = extent.oldest else { return nil }
         let maximum = UInt64(max(0, limits.maximumBytes))
-        let isTooLarge = state.byteCount > maximum
+        let isTooLarge = extent.state.byteCount > maximum
         start = now - limits.retention
         guard isTooLarge || oldest < start - min(.seconds(3600), limits.retention / 24) else { return nil }
         byteCount = isTooLarge ? maximum / 16 * 15 : maximum

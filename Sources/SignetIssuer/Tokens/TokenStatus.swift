@@ -12,15 +12,30 @@ enum TokenStatus {
     /// The token was revoked, its session has ended, its user is disabled, or its client was deleted.
     case ended
 
-    /// Looks up the token, user, session and client in the snapshot that `reader` reads.
-    init(of token: VerifiedToken, in reader: any StoreReader, at now: Timestamp) throws {
-        guard let subject = token.subject, let tokenID = token.tokenID, try !reader.isRevoked(tokenID: tokenID) else {
+    /// What to load to find the status of `token`; `nil` if the token has no `sub` or no `jti`. The status is then
+    /// ``ended``.
+    static func key(of token: VerifiedToken) -> TokenKey? {
+        guard let subject = token.subject, let tokenID = token.tokenID else { return nil }
+        let holder: TokenKey.Holder? =
+            if let sessionID = token.sessionID {
+                UserID(subject).map { .user($0, session: FamilyID(sessionID)) }
+            } else if token.clientID == subject {
+                ClientID(subject).map { .client($0) }
+            } else {
+                nil
+            }
+        return TokenKey(tokenID: tokenID, holder: holder)
+    }
+
+    /// Decides about `token` with the records that the store loaded for ``key(of:)``.
+    init(of token: VerifiedToken, with records: TokenRecords?, at now: Timestamp) {
+        guard let records, !records.isRevoked else {
             self = .ended
             return
         }
-        if let sessionID = token.sessionID {
-            self = try Self.user(subject, session: sessionID, in: reader, at: now)
-        } else if token.clientID == subject, let id = ClientID(subject), let client = try reader.client(id: id) {
+        if token.sessionID != nil {
+            self = Self.user(of: records, at: now)
+        } else if let client = records.client {
             self = .client(client)
         } else {
             self = .ended
@@ -41,12 +56,9 @@ enum TokenStatus {
         }
     }
 
-    private static func user(
-        _ subject: String, session: String, in reader: any StoreReader, at now: Timestamp
-    ) throws -> TokenStatus {
-        guard let userID = UserID(subject), let user = try reader.user(id: userID) else { return .userMissing }
-        guard user.disabledAt == nil, let familyID = FamilyID(session),
-            let family = try reader.family(id: familyID)?.applyingCutoff(of: user), family.userID == userID,
+    private static func user(of records: TokenRecords, at now: Timestamp) -> TokenStatus {
+        guard let user = records.user else { return .userMissing }
+        guard user.disabledAt == nil, let family = records.family?.applyingCutoff(of: user), family.userID == user.id,
             family.isAlive(at: now)
         else { return .ended }
         return .user(user, family)

@@ -25,13 +25,13 @@ struct AuditService: Service {
 
     func run() async throws {
         let known = await cancelWhenGracefulShutdown {
-            var known = logHead(unless: nil)
+            var known = await logHead(unless: nil)
             var loggedAt = uptime()
             while !Task.isCancelled {
                 await flush()
-                measure()
+                await measure()
                 if uptime() - loggedAt >= Self.headInterval {
-                    known = logHead(unless: known)
+                    known = await logHead(unless: known)
                     loggedAt = uptime()
                 }
                 try? await Task.sleep(for: Self.flushInterval)
@@ -39,7 +39,7 @@ struct AuditService: Service {
             return known
         }
         await flush(everything: true)
-        _ = logHead(unless: known)
+        _ = await logHead(unless: known)
     }
 
     private func flush(everything: Bool = false) async {
@@ -50,17 +50,17 @@ struct AuditService: Service {
         }
     }
 
-    private func measure() {
+    private func measure() async {
         // Ignore a store error, because every request that needs the store logs the same error.
-        try? audit.measure()
+        try? await audit.measure()
     }
 
     /// Logs the head of the audit log (the number and hash of its newest record) unless it equals `known`.
     /// - Parameter known: the head that was logged last; `nil` if none was logged yet.
     /// - Returns: the current head; `known` if the audit log cannot be read.
-    private func logHead(unless known: AuditLink?) -> AuditLink? {
+    private func logHead(unless known: AuditLink?) async -> AuditLink? {
         do {
-            let head = try audit.head()
+            let head = try await audit.head()
             if head != known { logger.info("audit head", metadata: ["head": "\(head.text)"]) }
             return head
         } catch {

@@ -39,10 +39,3 @@ package struct AuditLink: Sendable, Hashable {
         self.hash = hash
     }
 }
-
-/// A table in which the store keeps the audit log: the records themselves, or one of the two indexes.
-package enum AuditTable: Sendable, CaseIterable {
-    case records
-    case byTime
-    case bySubject
-}

@@ -13,28 +13,41 @@ extension LMDBWriter {
     /// so a random search finds a free index after eight tries on average.
     private static let fullList = StatusListIndex.entriesPerList / 8 * 7
 
-    func allocateStatusListIndex() throws -> StatusListIndex {
+    func freeStatusListIndex() throws -> StatusListIndex {
         var generator = SystemRandomNumberGenerator()
-        return try allocateStatusListIndex(using: &generator)
+        return try freeStatusListIndex(using: &generator)
     }
 
-    func allocateStatusListIndex(using generator: inout some RandomNumberGenerator) throws -> StatusListIndex {
-        let (list, taken) = try firstListWithRoom()
+    func freeStatusListIndex(using generator: inout some RandomNumberGenerator) throws -> StatusListIndex {
+        let list = try firstListWithRoom()
         // At least an eighth of the indices is free, so a free one is found after at most eight tries on average. If
         // 4096 tries find none, the stored count of taken indices must be wrong.
         for _ in 0..<4096 {
             let offset = Int.random(in: 0..<StatusListIndex.entriesPerList, using: &generator)
             let index = StatusListIndex(list: list, offset: offset)
-            guard try transaction.insert([], for: index.bytes, in: .statusTaken) else { continue }
-            try transaction.put(UInt32(taken + 1).bigEndianBytes, for: UInt32(list).bigEndianBytes, in: .statusLists)
-            return index
+            if try transaction.value(of: index.bytes, in: .statusTaken) == nil { return index }
         }
         throw damage("status list \(list) has fewer free indices than its count says")
     }
 
-    /// Finds the first status list that is not full. If all lists are full, returns the number of a new list.
-    /// - Returns: the number of the list, and how many of its indices are taken.
-    private func firstListWithRoom() throws(StoreError) -> (list: Int, taken: Int) {
+    func takeStatusListIndex(_ index: StatusListIndex) throws {
+        guard try transaction.insert([], for: index.bytes, in: .statusTaken) else {
+            throw StoreError(.conflict, "the status list index \(index.rawValue) is taken")
+        }
+        let list = UInt32(index.list).bigEndianBytes
+        var taken = UInt32(0)
+        if let value = try transaction.value(of: list, in: .statusLists) {
+            guard let count = UInt32(bigEndianBytes: value.span), count < UInt32(StatusListIndex.entriesPerList) else {
+                throw damage("the count of status list \(index.list) is not a count of its taken indices")
+            }
+            taken = count
+        }
+        try transaction.put((taken + 1).bigEndianBytes, for: list, in: .statusLists)
+    }
+
+    /// Finds the number of the first status list that is not full. If all lists are full, returns the number of a new
+    /// list.
+    private func firstListWithRoom() throws(StoreError) -> Int {
         let rows = try transaction.rows(of: .statusLists, from: [], limit: StatusListIndex.maximumLists)
         for (list, row) in rows.enumerated() {
             guard UInt32(bigEndianBytes: row.key.span) == UInt32(list),
@@ -42,10 +55,10 @@ extension LMDBWriter {
             else {
                 throw damage("the status lists are not numbered from 0 without gaps")
             }
-            if taken < Self.fullList { return (list, Int(taken)) }
+            if taken < Self.fullList { return list }
         }
         guard rows.count < StatusListIndex.maximumLists else { throw StoreError(.full, "all status lists are full") }
-        return (rows.count, 0)
+        return rows.count
     }
 
     /// Sets the status list entry of `family`, a revoked or deleted session, to "revoked". A sweep frees the index of

@@ -3,8 +3,9 @@
 
 import SignetStore
 
-/// Implements the queries of ``StoreReader`` on one LMDB transaction, for ``LMDBReader`` and ``LMDBWriter``.
-protocol TransactionReader: StoreReader {
+/// Implements the queries of ``StoreReader`` and ``AuditInspector`` on one LMDB transaction, for ``LMDBReader`` and
+/// ``LMDBWriter``.
+protocol TransactionReader: StoreReader, AuditInspector {
     var transaction: LMDBTransaction { get }
 }
 

@@ -27,9 +27,11 @@ struct AuditFilterOptions: ParsableArguments {
     }
 
     /// Makes the query for the audit records that match these options, without limits on the time.
-    func query(with administration: Administration) throws -> Administration.AuditQuery {
-        Administration.AuditQuery(
-            subject: try user.map { try administration.auditSubject($0) },
+    func query(with administration: Administration) async throws -> Administration.AuditQuery {
+        var subject: UserID?
+        if let user { subject = try await administration.auditSubject(user) }
+        return Administration.AuditQuery(
+            subject: subject,
             types: Set(types.compactMap { AuditType(code: $0) }))
     }
 }

@@ -29,10 +29,11 @@ struct AuditFollow: AsyncParsableCommand {
     func run() async throws {
         let output = AuditOutput(isJSON: json)
         try await data.withAdministration { administration in
-            let query = try filter.query(with: administration)
-            var position = try after ?? administration.auditHead().sequence
+            let query = try await filter.query(with: administration)
+            var position: UInt64
+            if let after { position = after } else { position = try await administration.auditHead().sequence }
             while true {
-                let (records, anchor) = try administration.auditRecords(after: position, limit: Self.batch)
+                let (records, anchor) = try await administration.auditRecords(after: position, limit: Self.batch)
                 if anchor.sequence > position, position > 0 {
                     StandardError.write(
                         "signet: records \(position + 1) to \(anchor.sequence) were trimmed before they could be printed"

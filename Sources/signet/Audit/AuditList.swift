@@ -38,10 +38,10 @@ struct AuditList: AsyncParsableCommand {
         let start = since?.timestamp(at: now) ?? Timestamp(milliseconds: .min)
         let end = until?.timestamp(at: now) ?? Timestamp(milliseconds: .max)
         let records: [RecordedEvent] = try await data.withAdministration { administration in
-            var query = try filter.query(with: administration)
+            var query = try await filter.query(with: administration)
             guard start <= end else { return [] }
             query.span = start...end
-            return try administration.auditRecords(query, limit: limit)
+            return try await administration.auditRecords(query, limit: limit)
         }
         try AuditOutput(isJSON: json).print(records)
     }

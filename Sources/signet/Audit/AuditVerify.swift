@@ -35,7 +35,7 @@ struct AuditVerify: AsyncParsableCommand {
         let progress = VerificationProgress()
         let report = try await data.withAdministration { administration in
             do {
-                return try administration.verifyAudit(noted: noted) { progress.report($0) }
+                return try await administration.verifyAudit(noted: noted) { progress.report($0) }
             } catch let finding as AuditFinding {
                 if json {
                     JSONOutput.print([

@@ -21,7 +21,7 @@ struct ClientsList: AsyncParsableCommand {
     func run() async throws {
         let cursor: ClientID? = try page.cursor(of: "a client")
         let clients = try await data.withAdministration { administration in
-            try administration.clients(after: cursor, limit: page.limit)
+            try await administration.clients(after: cursor, limit: page.limit)
         }
         let views = clients.map(ClientView.init)
         if output.json {

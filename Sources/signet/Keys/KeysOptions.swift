@@ -3,7 +3,6 @@ import SignetIssuer
 import SignetKeyring
 import SignetServer
 import SignetStore
-import SignetStoreLMDB
 
 /// The option of the key commands that change nothing: the directory of the keys.
 struct KeysDirectoryOptions: ParsableArguments {
@@ -148,10 +147,10 @@ struct KeysOptions: ParsableArguments {
     /// - Throws: ``Failure`` if the audit log could not be written.
     static func record(_ changes: [KeyChange], in dataDirectory: String) async throws {
         do {
-            let store = try LMDBStore.open(path: dataDirectory, creating: false)
-            defer { store.close() }
-            try await AuditTrail(store: store, now: Timestamp.system)
-                .record(changes, by: .operator, in: store)
+            let data = try DataStore.openExisting(dataDirectory)
+            defer { data.close() }
+            try await AuditTrail(store: data.store, now: Timestamp.system)
+                .record(changes, by: .operator, in: data.store)
         } catch {
             throw Failure(
                 """

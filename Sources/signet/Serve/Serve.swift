@@ -6,7 +6,6 @@ import SignetIssuer
 import SignetKeyring
 import SignetServer
 import SignetStore
-import SignetStoreLMDB
 
 /// `signet serve`: runs the identity service.
 struct Serve: AsyncParsableCommand {
@@ -56,8 +55,9 @@ struct Serve: AsyncParsableCommand {
         let existing = try Self.existingKeyring(configuration, passphrase, notify)
         let registry = PrometheusRegistry(describing: Self.metricDescriptions)
         let metrics = IssuerMetrics(factory: registry)
-        let store = try LMDBStore.open(path: configuration.dataDirectory, metrics: registry)
-        defer { store.close() }
+        let data = try DataStore.openOrCreate(configuration.dataDirectory, metrics: registry)
+        defer { data.close() }
+        let store = data.store
         let keyring =
             try existing
             ?? Keyring.open(
@@ -69,7 +69,7 @@ struct Serve: AsyncParsableCommand {
             passwords: PasswordHasher(threads: min(processors, PasswordHasher.maximumThreads), metrics: metrics),
             logger: logger, metrics: metrics)
         if existing == nil {
-            try Self.noteNewKeyring(beside: store, logger)
+            try await Self.noteNewKeyring(beside: store, logger)
             try await issuer.audit.recordKeys(keyring.listing(at: .system()).map(\.keyID), .keyGenerated)
         }
         try await Server(
@@ -82,7 +82,7 @@ struct Serve: AsyncParsableCommand {
     private static let metricDescriptions =
         ServerMetric.allCases.map { MetricDescription($0.rawValue, help: $0.help) }
         + IssuerMetric.allCases.map { MetricDescription($0.rawValue, help: $0.help) }
-        + StoreMetric.allCases.map { MetricDescription($0.rawValue, help: $0.help, buckets: $0.buckets) }
+        + DataStore.metricDescriptions
 
     private static func passphrase(_ configuration: ServerConfiguration) throws(Failure) -> Passphrase? {
         do {
@@ -94,8 +94,8 @@ struct Serve: AsyncParsableCommand {
 
     /// Logs that a new keyring was created. If the store already has accounts, the line is a warning, because the
     /// configured directory of the keys may be wrong.
-    private static func noteNewKeyring(beside store: LMDBStore, _ logger: Logger) throws {
-        guard try Administration(store: store).users(limit: 1).isEmpty else {
+    private static func noteNewKeyring(beside store: any Store, _ logger: Logger) async throws {
+        guard try await Administration(store: store).users(limit: 1).isEmpty else {
             logger.warning(
                 """
                 created a new keyring, but the store already has accounts: users must log in again, unless the old \

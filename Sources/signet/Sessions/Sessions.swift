@@ -22,7 +22,7 @@ struct SessionsList: AsyncParsableCommand {
     func run() async throws {
         let cursor: FamilyID? = try page.cursor(of: "a session")
         let sessions = try await data.withAdministration { administration in
-            try administration.sessions(of: user, after: cursor, limit: page.limit)
+            try await administration.sessions(of: user, after: cursor, limit: page.limit)
         }
         let now = Timestamp.system()
         let views = sessions.map { SessionView(session: $0, now: now) }

@@ -1,7 +1,6 @@
 import ArgumentParser
 import SignetIssuer
 import SignetServer
-import SignetStoreLMDB
 
 /// Options that tell a command where the store is.
 struct DataOptions: ParsableArguments {
@@ -24,8 +23,8 @@ struct DataOptions: ParsableArguments {
     /// - Throws: ``Failure`` if the `.env` file cannot be read; `SettingError` if `SIGNET_DATA` is invalid;
     ///   `StoreError` if the store cannot be opened; the errors of `body`.
     func withAdministration<Result>(_ body: (Administration) async throws -> Result) async throws -> Result {
-        let store = try LMDBStore.open(path: settings().dataDirectory(), creating: false)
-        defer { store.close() }
-        return try await body(Administration(store: store))
+        let data = try DataStore.openExisting(settings().dataDirectory())
+        defer { data.close() }
+        return try await body(Administration(store: data.store))
     }
 }

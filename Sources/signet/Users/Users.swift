@@ -25,7 +25,7 @@ struct UsersList: AsyncParsableCommand {
     func run() async throws {
         let cursor: UserID? = try page.cursor(of: "a user")
         let users = try await data.withAdministration { administration in
-            try administration.users(after: cursor, limit: page.limit)
+            try await administration.users(after: cursor, limit: page.limit)
         }
         let views = users.map(UserView.init)
         if output.json {
@@ -46,7 +46,7 @@ struct UsersShow: AsyncParsableCommand {
     @OptionGroup var data: DataOptions
 
     func run() async throws {
-        let found = try await data.withAdministration { administration in try administration.user(user) }
+        let found = try await data.withAdministration { administration in try await administration.user(user) }
         let view = UserView(user: found)
         if output.json {
             JSONOutput.print(view.json)

@@ -23,7 +23,7 @@ import Testing
         #expect(try test.dump() == before)
         for tokens in [mine, other] {
             await expect(.refreshTokenInvalid) { try await test.refresh(tokens) }
-            await expect(.userNotFound) { try test.issuer.profile(accessToken: tokens.accessToken) }
+            await expect(.userNotFound) { try await test.issuer.profile(accessToken: tokens.accessToken) }
         }
         await expect(.userNotFound) { try await delete(test, mine) }
         await expect(.invalidCredentials) { try await test.login() }
@@ -66,9 +66,9 @@ import Testing
         let now = test.clock.now
         await #expect(throws: StoreError(.full, "")) {
             try await AccountDeletion(store: full, audit: test.issuer.audit).delete(
-                recordedAs: .accountDeleted, at: now
+                recordedAs: .accountDeleted, at: now, loading: StoreLookup(user: .email("ada@example.com"))
             ) {
-                try Administration.user("ada@example.com", in: $0)
+                try Administration.found($0.user)
             }
         }
         let last = try #require(try test.recorded().last)
@@ -78,7 +78,7 @@ import Testing
             let user = try test.userRecord()
             #expect(family.applyingCutoff(of: user).revokedAt != nil)
         }
-        await expect(.tokenInvalid) { try test.issuer.profile(accessToken: mine.accessToken) }
+        await expect(.tokenInvalid) { try await test.issuer.profile(accessToken: mine.accessToken) }
         try await delete(test, try await test.login())
         #expect(try test.recorded().last?.type == .accountDeleted)
     }
@@ -90,7 +90,7 @@ import Testing
         let now = test.clock.now
         await expect(.tokenInvalid) {
             try await AccountDeletion(store: test.store, audit: test.issuer.audit)
-                .delete(recordedAs: .accountDeleted, at: now) { _ in
+                .delete(recordedAs: .accountDeleted, at: now, loading: StoreLookup()) { _ in
                     throw IssuerError(.tokenInvalid, "the session has ended")
                 }
         }

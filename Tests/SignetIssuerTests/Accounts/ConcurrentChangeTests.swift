@@ -29,18 +29,19 @@ import Testing
         }
     }
 
-    /// Runs `operation`, and makes the change `interruption` just before the first write transaction of `operation`.
+    /// Runs `operation`, and makes the change `interruption` during the first write of `operation`.
     /// - Returns: the error code of `operation`, or `nil` if it succeeded; whether `operation` itself changed nothing
     ///   in the store; and the reasons of all refusals in the audit log.
     private func run(
-        _ interruption: Interruption, _ operation: (Issuer, IssuedTokens) async throws -> Void
+        _ interruption: Interruption, at moment: InterruptedStore.Moment,
+        _ operation: (Issuer, IssuedTokens) async throws -> Void
     ) async throws -> (code: IssuerError.Code?, isUnchanged: Bool, reasons: [String]) {
         let test = try IssuerFixture.make()
         let tokens = try await test.session()
-        let store = InterruptedStore(store: test.store)
+        let store = InterruptedStore(store: test.memory, at: moment)
         let issuer = try test.issuer(on: store)
         let afterInterruption = SharedDump()
-        store.beforeWrite = { writer in
+        store.duringWrite = { writer in
             try interruption.apply(to: tokens, at: test.clock.now, in: writer)
             afterInterruption.set(try IssuerFixture.StoreDump(writer))
         }
@@ -58,13 +59,15 @@ import Testing
     func `an account deletion deletes nothing if the account changed after the password was checked`(
         interruption: Interruption, code: IssuerError.Code
     ) async throws {
-        let result = try await run(interruption) { issuer, tokens in
-            try await issuer.deleteAccount(
-                accessToken: tokens.accessToken, password: IssuerFixture.password, from: IssuerFixture.source)
+        for moment in InterruptedStore.Moment.allCases {
+            let result = try await run(interruption, at: moment) { issuer, tokens in
+                try await issuer.deleteAccount(
+                    accessToken: tokens.accessToken, password: IssuerFixture.password, from: IssuerFixture.source)
+            }
+            #expect(result.code == code)
+            #expect(result.isUnchanged)
+            #expect(result.reasons == (interruption == .passwordChange ? ["account_changed"] : []))
         }
-        #expect(result.code == code)
-        #expect(result.isUnchanged)
-        #expect(result.reasons == (interruption == .passwordChange ? ["account_changed"] : []))
     }
 
     @Test(arguments: [
@@ -74,34 +77,41 @@ import Testing
     func `a password change changes nothing if the account changed after the password was checked`(
         interruption: Interruption, code: IssuerError.Code
     ) async throws {
-        let result = try await run(interruption) { issuer, tokens in
-            try await issuer.changePassword(
-                accessToken: tokens.accessToken, current: IssuerFixture.password, new: "battery staple",
-                from: IssuerFixture.source)
+        for moment in InterruptedStore.Moment.allCases {
+            let result = try await run(interruption, at: moment) { issuer, tokens in
+                try await issuer.changePassword(
+                    accessToken: tokens.accessToken, current: IssuerFixture.password, new: "battery staple",
+                    from: IssuerFixture.source)
+            }
+            #expect(result.code == code)
+            #expect(result.isUnchanged)
+            #expect(result.reasons == (interruption == .passwordChange ? ["account_changed"] : []))
         }
-        #expect(result.code == code)
-        #expect(result.isUnchanged)
-        #expect(result.reasons == (interruption == .passwordChange ? ["account_changed"] : []))
     }
 
     @Test(arguments: [Interruption.passwordChange, .disabling, .deletion])
     func `a login begins no session if the account changed after the password was checked`(interruption: Interruption)
         async throws
     {
-        let result = try await run(interruption) { issuer, _ in
-            _ = try await issuer.login(
-                email: "ada@example.com", password: IssuerFixture.password, from: IssuerFixture.source)
+        for moment in InterruptedStore.Moment.allCases {
+            let result = try await run(interruption, at: moment) { issuer, _ in
+                _ = try await issuer.login(
+                    email: "ada@example.com", password: IssuerFixture.password, from: IssuerFixture.source)
+            }
+            #expect(result.code == .invalidCredentials)
+            #expect(result.isUnchanged)
+            #expect(result.reasons == ["account_changed"])
         }
-        #expect(result.code == .invalidCredentials)
-        #expect(result.isUnchanged)
-        #expect(result.reasons == ["account_changed"])
     }
 
-    @Test func `a password that an operator sets is not written for a user who was deleted meanwhile`() async throws {
+    @Test(arguments: InterruptedStore.Moment.allCases)
+    func `a password that an operator sets is not written for a user who was deleted meanwhile`(
+        moment: InterruptedStore.Moment
+    ) async throws {
         let test = try IssuerFixture.make()
         let tokens = try await test.session()
-        let store = InterruptedStore(store: test.store)
-        store.beforeWrite = { try Interruption.deletion.apply(to: tokens, at: test.clock.now, in: $0) }
+        let store = InterruptedStore(store: test.memory, at: moment)
+        store.duringWrite = { try Interruption.deletion.apply(to: tokens, at: test.clock.now, in: $0) }
         let administration = Administration(store: store) { test.clock.now }
         await expect(.userNotFound) {
             try await administration.setPassword(

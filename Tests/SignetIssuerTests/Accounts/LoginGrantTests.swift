@@ -195,11 +195,11 @@ import Testing
         ] {
             let tokens = try await Self.login(at: test, audiences)
             if isAccepted {
-                #expect(try test.issuer.profile(accessToken: tokens.accessToken).email == "ada@example.com")
+                #expect(try await test.issuer.profile(accessToken: tokens.accessToken).email == "ada@example.com")
             } else {
-                await expect(.tokenInvalid) { try test.issuer.profile(accessToken: tokens.accessToken) }
+                await expect(.tokenInvalid) { try await test.issuer.profile(accessToken: tokens.accessToken) }
                 await expect(.tokenInvalid) {
-                    try test.issuer.sessions(accessToken: tokens.accessToken, after: nil, limit: 1)
+                    try await test.issuer.sessions(accessToken: tokens.accessToken, after: nil, limit: 1)
                 }
             }
         }
@@ -209,8 +209,8 @@ import Testing
         let test = try await Self.fixture()
         let narrow = try await Self.login(at: test, scope: "orders:read")
         let token = narrow.accessToken
-        await expect(.insufficientScope) { try test.issuer.profile(accessToken: token) }
-        await expect(.insufficientScope) { try test.issuer.sessions(accessToken: token, after: nil, limit: 1) }
+        await expect(.insufficientScope) { try await test.issuer.profile(accessToken: token) }
+        await expect(.insufficientScope) { try await test.issuer.sessions(accessToken: token, after: nil, limit: 1) }
         await expect(.insufficientScope) {
             try await test.issuer.revokeSession("\(narrow.sessionID)", accessToken: token)
         }
@@ -219,7 +219,7 @@ import Testing
                 accessToken: token, current: IssuerFixture.password, new: "battery staple", from: IssuerFixture.source)
         }
         let both = try await Self.login(at: test, scope: "orders:read account")
-        _ = try test.issuer.profile(accessToken: both.accessToken)
+        _ = try await test.issuer.profile(accessToken: both.accessToken)
     }
 
     @Test func `introspection shows a user's token only to clients of its audiences`() async throws {
@@ -227,11 +227,11 @@ import Testing
         let stock = try await test.client(audiences: ["stock"])
         let other = try await test.client(audiences: [Self.orders])
         let tokens = try await Self.login(at: test, ["stock"], scope: "orders:read")
-        let answer = try test.issuer.introspect(tokens.accessToken, by: stock).json
+        let answer = try await test.issuer.introspect(tokens.accessToken, by: stock).json
         #expect(answer["aud"] == "stock" && answer["scope"] == "orders:read")
-        #expect(try test.issuer.introspect(tokens.accessToken, by: other) == .inactive)
+        #expect(try await test.issuer.introspect(tokens.accessToken, by: other) == .inactive)
         try await test.issuer.logout(refreshToken: tokens.refreshToken)
-        #expect(try test.issuer.introspect(tokens.accessToken, by: stock) == .inactive)
+        #expect(try await test.issuer.introspect(tokens.accessToken, by: stock) == .inactive)
     }
 
     @Test func `the largest token of a user fits a header field of 8 KiB`() async throws {

@@ -23,7 +23,7 @@ import Testing
         #expect(family.createdAddress == "192.0.2.1")
         #expect(family.salt.count == 16)
         #expect(family.expiresAt == test.clock.now + .seconds(90 * 86_400))
-        #expect(try test.issuer.profile(accessToken: tokens.accessToken) == user)
+        #expect(try await test.issuer.profile(accessToken: tokens.accessToken) == user)
     }
 
     @Test func `each session has its own salt`() async throws {

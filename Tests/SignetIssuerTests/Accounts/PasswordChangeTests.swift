@@ -23,9 +23,9 @@ import Testing
         await expect(.invalidCredentials) { try await test.login() }
         _ = try await test.login(password: Self.new)
         await expect(.refreshTokenDead) { try await test.refresh(other) }
-        await expect(.tokenInvalid) { try test.issuer.profile(accessToken: other.accessToken) }
+        await expect(.tokenInvalid) { try await test.issuer.profile(accessToken: other.accessToken) }
         #expect(try test.family(of: other).revocationReason == .passwordChange)
-        #expect(try test.issuer.profile(accessToken: mine.accessToken).updatedAt == test.clock.now)
+        #expect(try await test.issuer.profile(accessToken: mine.accessToken).updatedAt == test.clock.now)
         _ = try await test.refresh(mine)
     }
 

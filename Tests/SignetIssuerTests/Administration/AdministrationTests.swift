@@ -7,18 +7,18 @@ import Testing
     @Test func `a user is found by id and by address in any case`() async throws {
         let test = try IssuerFixture.make()
         let user = try await test.register()
-        #expect(try test.administration.user(user.id.description) == user)
-        #expect(try test.administration.user(" ADA@example.com ") == user)
+        #expect(try await test.administration.user(user.id.description) == user)
+        #expect(try await test.administration.user(" ADA@example.com ") == user)
         for text in ["", "nobody@example.com", UserID.random().description, "x"] {
-            await expect(.userNotFound) { try test.administration.user(text) }
+            await expect(.userNotFound) { try await test.administration.user(text) }
         }
     }
 
     @Test func `users are listed page by page`() async throws {
         let test = try IssuerFixture.make()
         for number in 0..<5 { try await test.register(email: "user\(number)@example.com") }
-        let first = try test.administration.users(limit: 3)
-        let rest = try test.administration.users(after: first.last?.id, limit: 3)
+        let first = try await test.administration.users(limit: 3)
+        let rest = try await test.administration.users(after: first.last?.id, limit: 3)
         #expect(first.count == 3)
         #expect(rest.count == 2)
         #expect(Set((first + rest).map(\.email)).count == 5)
@@ -63,7 +63,7 @@ import Testing
         let test = try IssuerFixture.make()
         _ = try await test.session()
         try await test.administration.deleteUser("ada@example.com")
-        #expect(try test.administration.sessions(limit: 10).isEmpty)
+        #expect(try await test.administration.sessions(limit: 10).isEmpty)
         await expect(.userNotFound) { try await test.administration.deleteUser("ada@example.com") }
     }
 
@@ -71,17 +71,17 @@ import Testing
         let test = try IssuerFixture.make()
         let ada = try await test.session()
         let eve = try await test.session(email: "eve@example.com")
-        #expect(try test.administration.sessions(of: "ada@example.com", limit: 10).map(\.id) == [ada.sessionID])
-        #expect(Set(try test.administration.sessions(limit: 10).map(\.id)) == [ada.sessionID, eve.sessionID])
-        #expect(try test.administration.sessions(limit: 1).count == 1)
-        await expect(.userNotFound) { try test.administration.sessions(of: "nobody@example.com", limit: 1) }
+        #expect(try await test.administration.sessions(of: "ada@example.com", limit: 10).map(\.id) == [ada.sessionID])
+        #expect(Set(try await test.administration.sessions(limit: 10).map(\.id)) == [ada.sessionID, eve.sessionID])
+        #expect(try await test.administration.sessions(limit: 1).count == 1)
+        await expect(.userNotFound) { try await test.administration.sessions(of: "nobody@example.com", limit: 1) }
     }
 
     @Test func `revoking the sessions of a user ends and counts all living ones`() async throws {
         let test = try IssuerFixture.make()
         let tokens = try await test.session()
         let eve = try await test.session(email: "eve@example.com")
-        let user = try test.administration.user("ada@example.com").id
+        let user = try await test.administration.user("ada@example.com").id
         for _ in 0..<CutoffWriting.batchSize {
             try await test.store.write {
                 try $0.insert(FamilyRecord.sample(of: user))

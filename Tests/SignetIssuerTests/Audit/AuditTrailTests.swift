@@ -84,9 +84,9 @@ import Testing
         let test = try IssuerFixture.make()
         let first = try await test.session()
         _ = try await test.refresh(first)
-        let before = try test.issuer.audit.head()
+        let before = try await test.issuer.audit.head()
         for _ in 0..<100 { _ = try await test.refresh(first) }
-        #expect(try test.issuer.audit.head() == before)
+        #expect(try await test.issuer.audit.head() == before)
         #expect(try await test.issuer.audit.flush() == 1)
         let record = try #require(try test.recorded().last)
         #expect(record.type == .refreshReplayed && record.count == 100 && record.outcome == .succeeded)
@@ -139,7 +139,7 @@ import Testing
         let client = try await test.client()
         for id in [client.id.description, "scs_not-an-id", ClientID.random().description] {
             await expect(.invalidClient) {
-                try test.issuer.authenticate(clientID: id, secret: "scs_wrong", from: Self.elsewhere)
+                try await test.issuer.authenticate(clientID: id, secret: "scs_wrong", from: Self.elsewhere)
             }
         }
         let records = try await test.audit().filter { $0.type == .clientAuthentication }
@@ -194,7 +194,7 @@ import Testing
             }
             try await group.waitForAll()
         }
-        let report = try AuditVerification.run(on: test.store)
+        let report = try await AuditVerification.run(on: test.store)
         #expect(report.count == 40)
         #expect(report.head.sequence == 40)
     }

@@ -10,7 +10,8 @@ import Testing
     private static func trimming(_ byteCount: UInt64, oldest: Duration?) -> AuditTrimming? {
         let state = AuditState(
             anchor: .start, head: AuditLink(sequence: 9, hash: AuditLink.start.hash), byteCount: byteCount)
-        return AuditTrimming(of: state, oldest: oldest.map { now - $0 }, limits: limits, at: now)
+        return AuditTrimming(
+            of: AuditExtent(state: state, oldest: oldest.map { now - $0 }), limits: limits, at: now)
     }
 
     @Test func `a log within its limits is not trimmed`() {

@@ -76,14 +76,14 @@ import Testing
 
         store.refusesRecords = true
         let before = try test.dump()
-        let head = try test.issuer.audit.head()
+        let head = try await test.issuer.audit.head()
         await #expect(throws: (any Error).self) { try await change.make(issuer, administration, tokens, client) }
         #expect(try test.dump() == before)
         #expect(try test.store.read { try $0.isRevoked(tokenID: test.tokenID(of: tokens[2])) } == false)
-        #expect(try test.issuer.audit.head() == head)
+        #expect(try await test.issuer.audit.head() == head)
 
         store.refusesRecords = false
         try? await change.make(issuer, administration, tokens, client)
-        #expect(try test.issuer.audit.head() != head)
+        #expect(try await test.issuer.audit.head() != head)
     }
 }

@@ -8,7 +8,7 @@ import Testing
     @Test func `a client authenticates with its id and secret, and the store has only the hash`() async throws {
         let test = try IssuerFixture.make()
         let (client, secret) = try await test.administration.createClient(name: "orders")
-        #expect(try test.issuer.authenticate(clientID: client.id.description, secret: secret) == client)
+        #expect(try await test.issuer.authenticate(clientID: client.id.description, secret: secret) == client)
         let record = try test.store.read { try $0.client(id: client.id) }
         #expect(record?.secretHash.count == 32)
         #expect(secret.utf8.count == 4 + 43)
@@ -26,7 +26,9 @@ import Testing
             (ClientID.random().description, secret), ("", ""), ("first-party", secret),
             (String(repeating: "x", count: 100_000), String(repeating: "y", count: 100_000)),
         ] {
-            let error = await expect(.invalidClient) { try test.issuer.authenticate(clientID: id, secret: secret) }
+            let error = await expect(.invalidClient) {
+                try await test.issuer.authenticate(clientID: id, secret: secret)
+            }
             errors.append(error?.description)
         }
         #expect(Set(errors).count == 1)
@@ -36,7 +38,9 @@ import Testing
         let test = try IssuerFixture.make()
         let (client, secret) = try await test.administration.createClient(name: "orders")
         try await test.administration.deleteClient(client.id.description)
-        await expect(.invalidClient) { try test.issuer.authenticate(clientID: client.id.description, secret: secret) }
+        await expect(.invalidClient) {
+            try await test.issuer.authenticate(clientID: client.id.description, secret: secret)
+        }
         await expect(.clientNotFound) { try await test.administration.deleteClient(client.id.description) }
         await expect(.clientNotFound) { try await test.administration.deleteClient("no id") }
     }
@@ -102,7 +106,7 @@ import Testing
         let names = ["stock", "https://billing.example.com", "stock", "Stock"]
         let client = try await test.administration.createClient(name: "orders", audiences: names).client
         #expect(client.audiences == ["Stock", "https://billing.example.com", "stock"])
-        #expect(try test.administration.clients(limit: 10) == [client])
+        #expect(try await test.administration.clients(limit: 10) == [client])
         let many = (0..<100).map { "a\($0 % 16)" }
         #expect(try await test.administration.createClient(name: "x", audiences: many).client.audiences.count == 16)
         #expect(try await test.client().audiences.isEmpty)
@@ -146,6 +150,6 @@ import Testing
         #expect(grant.scope.utf8.count == 1023)
         #expect(try test.claims(of: grant.accessToken)["aud"]?.array?.count == 17)
         #expect("Authorization: Bearer \(grant.accessToken)".utf8.count < 8190)
-        #expect(try test.issuer.introspect(grant.accessToken, by: client) != .inactive)
+        #expect(try await test.issuer.introspect(grant.accessToken, by: client) != .inactive)
     }
 }

@@ -10,7 +10,7 @@ import Testing
         try await test.issuer.logout(refreshToken: tokens.refreshToken)
         #expect(try test.family(of: tokens).revocationReason == .logout)
         await expect(.refreshTokenDead) { try await test.refresh(tokens) }
-        await expect(.tokenInvalid) { try test.issuer.profile(accessToken: tokens.accessToken) }
+        await expect(.tokenInvalid) { try await test.issuer.profile(accessToken: tokens.accessToken) }
     }
 
     @Test func `an older refresh token of the session logs out too`() async throws {

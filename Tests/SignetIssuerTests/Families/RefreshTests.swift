@@ -267,7 +267,7 @@ import Testing
         try await test.store.write { [user] in try $0.update(user) }
         let before = try test.dump()
         await expect(.refreshTokenDead) { try await test.refresh(tokens) }
-        await expect(.tokenInvalid) { try test.issuer.profile(accessToken: tokens.accessToken) }
+        await expect(.tokenInvalid) { try await test.issuer.profile(accessToken: tokens.accessToken) }
         #expect(try test.dump() == before)
     }
 
@@ -306,15 +306,15 @@ import Testing
         }
     }
 
-    @Test(arguments: Interruption.allCases)
+    @Test(arguments: Interruption.allCases, InterruptedStore.Moment.allCases)
     func `a refresh decides again by what another caller wrote after its snapshot`(
-        interruption: Interruption
+        interruption: Interruption, moment: InterruptedStore.Moment
     ) async throws {
         let test = try IssuerFixture.make()
         let tokens = try await test.session()
-        let store = InterruptedStore(store: test.store)
+        let store = InterruptedStore(store: test.memory, at: moment)
         let issuer = try test.issuer(on: store)
-        store.beforeWrite = interruption.change(tokens, at: test.clock.now)
+        store.duringWrite = interruption.change(tokens, at: test.clock.now)
         func refresh() async throws -> IssuedTokens {
             try await issuer.refresh(tokens.refreshToken, from: IssuerFixture.source)
         }
@@ -334,24 +334,25 @@ import Testing
         case .deletion:
             await expect(.refreshTokenInvalid) { try await refresh() }
         }
-        #expect(store.beforeWrite == nil)
+        #expect(store.duringWrite == nil)
     }
 
-    @Test func `the decision in the write also checks the scope`() async throws {
+    @Test(arguments: InterruptedStore.Moment.allCases)
+    func `the decision in the write also checks the scope`(moment: InterruptedStore.Moment) async throws {
         let test = try IssuerFixture.make()
         let tokens = try await test.session()
-        let store = InterruptedStore(store: test.store)
+        let store = InterruptedStore(store: test.memory, at: moment)
         let issuer = try test.issuer(on: store)
         // `ahead` is the session's record after one more rotation, and `token` is the current refresh token of `ahead`.
         // The refresh first reads the older record, to which `token` does not belong, and decides to revoke the
         // session.
         //
-        // Then `beforeWrite` stores `ahead`. In its write transaction, the refresh reads `ahead` and decides again. Now
+        // Then `duringWrite` stores `ahead`. In its write transaction, the refresh reads `ahead` and decides again. Now
         // `token` is current, so the refresh must check the scope.
         var ahead = try test.family(of: tokens)
         (ahead.parent, ahead.generation) = (0, 1)
         let token = try issuer.refreshTokens.currentToken(of: ahead).text
-        store.beforeWrite = { [ahead] writer in try writer.update(ahead) }
+        store.duringWrite = { [ahead] writer in try writer.update(ahead) }
         await expect(.invalidScope) {
             try await issuer.refresh(token, scope: "account admin", from: IssuerFixture.source)
         }

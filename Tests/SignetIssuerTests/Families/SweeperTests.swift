@@ -66,7 +66,7 @@ import Testing
         try await test.store.write { writer in
             for _ in 0..<300 { try trail.record(AuditEvent(.login, by: .anonymous), in: writer) }
         }
-        let noted = try trail.head()
+        let noted = try await trail.head()
         test.clock.advance(by: .seconds(2 * 86_400))
         try await test.store.write { try trail.record(AuditEvent(.logout, by: .anonymous), in: $0) }
         let store = FailingStore(store: test.store)
@@ -79,7 +79,7 @@ import Testing
         #expect(0 < first && first <= Sweeper.batchSize && left[1].object == "\(first)")
         #expect(left[2].count == 300 - first && left[2].object == "300")
         #expect(left[1...].allSatisfy { $0.reason == "age" && $0.actor == .issuer })
-        #expect(try AuditVerification.run(on: test.store, noted: noted).provesNotedHead == true)
+        #expect(try await AuditVerification.run(on: test.store, noted: noted).provesNotedHead == true)
         #expect(try await sweeper.sweep(at: test.clock.now) == 0)
         #expect(try test.recorded().count == 3)
     }
@@ -116,7 +116,7 @@ import Testing
         let left = try test.recorded()
         #expect(left.last?.type == .auditTrimmed && left.last?.reason == "size")
         #expect(left.count > 400)
-        #expect(try AuditVerification.run(on: test.store).count == UInt64(left.count))
+        #expect(try await AuditVerification.run(on: test.store).count == UInt64(left.count))
     }
 
     private static func family(of user: UserID) -> FamilyRecord {

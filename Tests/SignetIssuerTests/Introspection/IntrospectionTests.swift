@@ -13,7 +13,7 @@ import Testing
         let test = try IssuerFixture.make()
         let client = try await test.client()
         let tokens = try await test.session()
-        let answer = try test.issuer.introspect(tokens.accessToken, by: client).json
+        let answer = try await test.issuer.introspect(tokens.accessToken, by: client).json
         #expect(
             answer.members.map(\.name) == [
                 "active", "iss", "sub", "aud", "exp", "iat", "jti", "client_id", "sid", "scope", "auth_time",
@@ -28,7 +28,7 @@ import Testing
         let test = try IssuerFixture.make()
         let client = try await test.client()
         let first = try await test.session(of: client, scope: "account")
-        let answer = try test.issuer.introspect(first.refreshToken, by: client).json
+        let answer = try await test.issuer.introspect(first.refreshToken, by: client).json
         // The introspection response for a refresh token has no `aud` and no `scope`, so that a service does not accept
         // the refresh token as an access token.
         #expect(
@@ -37,19 +37,19 @@ import Testing
         #expect(answer["client_id"] == .string(client.id.description))
         #expect(answer["exp"] == .integer((test.clock.now + .seconds(7 * 86_400)).seconds))
         let second = try await test.refresh(first, by: client)
-        #expect(try test.issuer.introspect(first.refreshToken, by: client) == .inactive)
-        #expect(try test.issuer.introspect(second.refreshToken, by: client) != .inactive)
+        #expect(try await test.issuer.introspect(first.refreshToken, by: client) == .inactive)
+        #expect(try await test.issuer.introspect(second.refreshToken, by: client) != .inactive)
     }
 
     @Test func `a refresh token of another client or of a first-party login is inactive`() async throws {
         let test = try IssuerFixture.make()
         let (owner, other) = (try await test.client(), try await test.client(audiences: ["stock"]))
         let owned = try await test.session(of: owner, scope: "account")
-        #expect(try test.issuer.introspect(owned.refreshToken, by: owner) != .inactive)
-        #expect(try test.issuer.introspect(owned.refreshToken, by: other) == .inactive)
+        #expect(try await test.issuer.introspect(owned.refreshToken, by: owner) != .inactive)
+        #expect(try await test.issuer.introspect(owned.refreshToken, by: other) == .inactive)
         let firstParty = try await test.login()
         for client in [owner, other] {
-            #expect(try test.issuer.introspect(firstParty.refreshToken, by: client) == .inactive)
+            #expect(try await test.issuer.introspect(firstParty.refreshToken, by: client) == .inactive)
         }
         _ = try await test.refresh(firstParty)
     }
@@ -60,7 +60,7 @@ import Testing
         let test = try IssuerFixture.make()
         let client = try await test.client()
         let tokens = try await test.session()
-        let answer = try test.issuer.introspect(tokens.accessToken, by: client)
+        let answer = try await test.issuer.introspect(tokens.accessToken, by: client)
         let signed = try test.issuer.signed(answer, for: client)
         let keys = try StaticKeySource(jwks: test.issuer.publishedKeys.body)
         let time = NumericDate(test.clock.now.seconds)
@@ -80,11 +80,11 @@ import Testing
         let client = try await test.client()
         let tokens = try await test.session(of: client, scope: "account")
         for token in [tokens.accessToken, tokens.refreshToken] {
-            #expect(try test.issuer.introspect(token, by: client) != .inactive)
+            #expect(try await test.issuer.introspect(token, by: client) != .inactive)
         }
         try await test.issuer.logout(refreshToken: tokens.refreshToken)
-        #expect(try test.issuer.introspect(tokens.accessToken, by: client).json == Self.inactive)
-        #expect(try test.issuer.introspect(tokens.refreshToken, by: client).json == Self.inactive)
+        #expect(try await test.issuer.introspect(tokens.accessToken, by: client).json == Self.inactive)
+        #expect(try await test.issuer.introspect(tokens.refreshToken, by: client).json == Self.inactive)
     }
 
     @Test func `tokens of a disabled or deleted user are inactive`() async throws {
@@ -93,7 +93,7 @@ import Testing
         let tokens = try await test.session(of: client, scope: "account")
         func expectInactive(_ tokens: IssuedTokens) async throws {
             for token in [tokens.accessToken, tokens.refreshToken] {
-                #expect(try test.issuer.introspect(token, by: client) == .inactive)
+                #expect(try await test.issuer.introspect(token, by: client) == .inactive)
             }
         }
         try await test.administration.disableUser("ada@example.com")
@@ -103,7 +103,7 @@ import Testing
         test.clock.advance(by: .seconds(1))
         let again = try await test.login(for: client, scope: "account")
         for token in [again.accessToken, again.refreshToken] {
-            #expect(try test.issuer.introspect(token, by: client) != .inactive)
+            #expect(try await test.issuer.introspect(token, by: client) != .inactive)
         }
         // Disable the user without revoking the session. The tokens of the session must be inactive nevertheless.
         var user = try test.userRecord()
@@ -119,10 +119,10 @@ import Testing
         let client = try await test.client()
         let tokens = try await test.session(of: client, scope: "account")
         test.clock.advance(by: .seconds(900))
-        #expect(try test.issuer.introspect(tokens.accessToken, by: client) == .inactive)
-        #expect(try test.issuer.introspect(tokens.refreshToken, by: client) != .inactive)
+        #expect(try await test.issuer.introspect(tokens.accessToken, by: client) == .inactive)
+        #expect(try await test.issuer.introspect(tokens.refreshToken, by: client) != .inactive)
         test.clock.advance(by: .seconds(7 * 86_400))
-        #expect(try test.issuer.introspect(tokens.refreshToken, by: client) == .inactive)
+        #expect(try await test.issuer.introspect(tokens.refreshToken, by: client) == .inactive)
     }
 
     @Test func `tokens of a family that was revoked for reuse are inactive`() async throws {
@@ -131,10 +131,10 @@ import Testing
         let first = try await test.session(of: client, scope: "account")
         let second = try await test.refresh(first, by: client)
         let third = try await test.refresh(second, by: client)
-        #expect(try test.issuer.introspect(third.refreshToken, by: client) != .inactive)
+        #expect(try await test.issuer.introspect(third.refreshToken, by: client) != .inactive)
         await expect(.refreshTokenDead) { try await test.refresh(first, by: client) }
         for token in [first, second, third].flatMap({ [$0.accessToken, $0.refreshToken] }) {
-            #expect(try test.issuer.introspect(token, by: client) == .inactive)
+            #expect(try await test.issuer.introspect(token, by: client) == .inactive)
         }
     }
 
@@ -143,11 +143,11 @@ import Testing
         let client = try await test.client()
         let other = try await test.client(scopes: ["a"])
         let grant = try test.issuer.clientCredentials(client: other, scope: nil)
-        let answer = try test.issuer.introspect(grant.accessToken, by: client).json
+        let answer = try await test.issuer.introspect(grant.accessToken, by: client).json
         #expect(answer["sub"] == .string(other.id.description))
         #expect(answer["scope"] == "a")
         try await test.administration.deleteClient(other.id.description)
-        #expect(try test.issuer.introspect(grant.accessToken, by: client) == .inactive)
+        #expect(try await test.issuer.introspect(grant.accessToken, by: client) == .inactive)
     }
 
     @Test func `a token for other services is active for their clients alone`()
@@ -159,22 +159,22 @@ import Testing
         let shop = try await test.client(audiences: ["shop", "Stock", "stock/", "https://billing.example.com/"])
         let plain = try await test.client()
         let token = try test.token(of: caller, for: ["stock"])
-        #expect(try test.issuer.introspect(token, by: stock).json["aud"] == "stock")
-        #expect(try test.issuer.introspect(token, by: caller).json["active"] == true)
-        #expect(try test.issuer.introspect(token, by: shop).json == Self.inactive)
-        #expect(try test.issuer.introspect(token, by: plain).json == Self.inactive)
+        #expect(try await test.issuer.introspect(token, by: stock).json["aud"] == "stock")
+        #expect(try await test.issuer.introspect(token, by: caller).json["active"] == true)
+        #expect(try await test.issuer.introspect(token, by: shop).json == Self.inactive)
+        #expect(try await test.issuer.introspect(token, by: plain).json == Self.inactive)
 
         let both = try test.token(of: caller, for: ["https://billing.example.com", "stock"])
         #expect(
-            try test.issuer.introspect(both, by: stock).json["aud"] == ["https://billing.example.com", "stock"])
-        #expect(try test.issuer.introspect(both, by: shop) == .inactive)
+            try await test.issuer.introspect(both, by: stock).json["aud"] == ["https://billing.example.com", "stock"])
+        #expect(try await test.issuer.introspect(both, by: shop) == .inactive)
         let shared = try test.token(of: caller, for: ["stock", "https://api.example.com"])
         for client in [caller, stock, shop, plain] {
-            let answer = try test.issuer.introspect(shared, by: client).json
+            let answer = try await test.issuer.introspect(shared, by: client).json
             #expect(answer["aud"] == ["stock", "https://api.example.com"])
         }
         try await test.administration.deleteClient(caller.id.description)
-        for token in [token, both, shared] { #expect(try test.issuer.introspect(token, by: stock) == .inactive) }
+        for token in [token, both, shared] { #expect(try await test.issuer.introspect(token, by: stock) == .inactive) }
     }
 
     @Test func `a token without audience is inactive`() async throws {
@@ -182,10 +182,10 @@ import Testing
         let client = try await test.client(audiences: ["stock"])
         let token = try test.token(of: client, for: ["stock"])
         for audience in [nil, [], .null, ""] as [JSONValue?] {
-            #expect(try test.issuer.introspect(test.copy(of: token, for: audience), by: client) == .inactive)
+            #expect(try await test.issuer.introspect(test.copy(of: token, for: audience), by: client) == .inactive)
         }
         let copy = try test.copy(of: token, for: ["shop", "stock"])
-        #expect(try test.issuer.introspect(copy, by: client) != .inactive)
+        #expect(try await test.issuer.introspect(copy, by: client) != .inactive)
     }
 
     @Test func `other texts are inactive and not an error`() async throws {
@@ -197,7 +197,7 @@ import Testing
             secretID: token.secretID, familyID: token.familyID, generation: 0, tag: [UInt8](repeating: 0, count: 32))
         for text in ["", "x", "a.b.c", forged.text, tokens.accessToken + "A", String(repeating: "x", count: 1_000_000)]
         {
-            #expect(try test.issuer.introspect(text, by: client) == .inactive)
+            #expect(try await test.issuer.introspect(text, by: client) == .inactive)
         }
     }
 
@@ -205,7 +205,7 @@ import Testing
         let test = try IssuerFixture.make()
         let client = try await test.client(mayIntrospect: false)
         let tokens = try await test.session()
-        await expect(.insufficientPermission) { try test.issuer.introspect(tokens.accessToken, by: client) }
+        await expect(.insufficientPermission) { try await test.issuer.introspect(tokens.accessToken, by: client) }
     }
 
     @Test func `answers contain no personal data`() async throws {
@@ -213,9 +213,9 @@ import Testing
         let client = try await test.client()
         let tokens = try await test.session(of: client, scope: "account")
         for token in [tokens.accessToken, tokens.refreshToken] {
-            #expect(try test.issuer.introspect(token, by: client) != .inactive)
+            #expect(try await test.issuer.introspect(token, by: client) != .inactive)
             let text = String(
-                decoding: JSONValue.object(try test.issuer.introspect(token, by: client).json).serialized(),
+                decoding: JSONValue.object(try await test.issuer.introspect(token, by: client).json).serialized(),
                 as: UTF8.self)
             for secret in ["ada@", "Ada", "192.0.2.1", "browser"] { #expect(!text.contains(secret)) }
         }

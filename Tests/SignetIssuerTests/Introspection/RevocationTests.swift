@@ -11,7 +11,7 @@ import Testing
         let tokens = try await test.session()
         try await test.issuer.revoke(tokens.refreshToken, by: client)
         #expect(try test.family(of: tokens).revocationReason == .clientRequest)
-        #expect(try test.issuer.introspect(tokens.accessToken, by: client) == .inactive)
+        #expect(try await test.issuer.introspect(tokens.accessToken, by: client) == .inactive)
         await expect(.refreshTokenDead) { try await test.refresh(tokens) }
         try await test.issuer.revoke(tokens.refreshToken, by: client)
     }
@@ -22,8 +22,8 @@ import Testing
         let tokens = try await test.session(of: client, scope: "account")
         let id = try #require(try test.claims(of: tokens.accessToken)["jti"]?.string)
         try await test.issuer.revoke(tokens.accessToken, by: client)
-        #expect(try test.issuer.introspect(tokens.accessToken, by: client) == .inactive)
-        #expect(try test.issuer.introspect(tokens.refreshToken, by: client) != .inactive)
+        #expect(try await test.issuer.introspect(tokens.accessToken, by: client) == .inactive)
+        #expect(try await test.issuer.introspect(tokens.refreshToken, by: client) != .inactive)
         let sweeper = Sweeper(store: test.store)
         try await sweeper.sweep(at: test.clock.now + .seconds(900 + 29))
         #expect(try test.store.read { try $0.isRevoked(tokenID: id) })
@@ -37,9 +37,9 @@ import Testing
         let other = try await test.client(mayIntrospect: false)
         let grant = try test.issuer.clientCredentials(client: client, scope: nil)
         await expect(.insufficientPermission) { try await test.issuer.revoke(grant.accessToken, by: other) }
-        #expect(try test.issuer.introspect(grant.accessToken, by: client) != .inactive)
+        #expect(try await test.issuer.introspect(grant.accessToken, by: client) != .inactive)
         try await test.issuer.revoke(grant.accessToken, by: client)
-        #expect(try test.issuer.introspect(grant.accessToken, by: client) == .inactive)
+        #expect(try await test.issuer.introspect(grant.accessToken, by: client) == .inactive)
     }
 
     @Test func `only the client that got a token for another service may revoke it`() async throws {
@@ -48,10 +48,10 @@ import Testing
         let stock = try await test.client(audiences: ["stock"])
         let token = try test.token(of: owner, for: ["stock"])
         await expect(.insufficientPermission) { try await test.issuer.revoke(token, by: stock) }
-        #expect(try test.issuer.introspect(token, by: stock) != .inactive)
+        #expect(try await test.issuer.introspect(token, by: stock) != .inactive)
         try await test.issuer.revoke(token, by: owner)
-        #expect(try test.issuer.introspect(token, by: stock) == .inactive)
-        #expect(try test.issuer.introspect(token, by: owner) == .inactive)
+        #expect(try await test.issuer.introspect(token, by: stock) == .inactive)
+        #expect(try await test.issuer.introspect(token, by: owner) == .inactive)
     }
 
     @Test func `a client may not revoke another registered client's session`() async throws {
@@ -77,6 +77,6 @@ import Testing
         for text in ["", "x", tokens.accessToken + "A"] { try await test.issuer.revoke(text, by: client) }
         test.clock.advance(by: .seconds(900))
         try await test.issuer.revoke(tokens.accessToken, by: client)
-        #expect(try test.issuer.introspect(tokens.refreshToken, by: client) != .inactive)
+        #expect(try await test.issuer.introspect(tokens.refreshToken, by: client) != .inactive)
     }
 }

@@ -24,17 +24,17 @@ import Testing
         _ = try keyring.rotate(immediately: true, at: test.clock.now)
         let after = try await test.refresh(tokens)
         for token in [tokens.accessToken, after.accessToken] {
-            #expect(try test.issuer.introspect(token, by: client) != .inactive)
-            #expect(try test.issuer.profile(accessToken: token).name == "Ada")
+            #expect(try await test.issuer.introspect(token, by: client) != .inactive)
+            #expect(try await test.issuer.profile(accessToken: token).name == "Ada")
         }
         let revoked = try #require(keyring.signingKeyID(at: test.clock.now))
         _ = try keyring.revoke(revoked, at: test.clock.now)
-        #expect(try test.issuer.introspect(after.accessToken, by: client) == .inactive)
-        await expect(.tokenInvalid) { try test.issuer.profile(accessToken: after.accessToken) }
+        #expect(try await test.issuer.introspect(after.accessToken, by: client) == .inactive)
+        await expect(.tokenInvalid) { try await test.issuer.profile(accessToken: after.accessToken) }
         // The first signing key is retired and not revoked. So its access tokens stay valid, and so does the session.
-        #expect(try test.issuer.introspect(tokens.accessToken, by: client) != .inactive)
+        #expect(try await test.issuer.introspect(tokens.accessToken, by: client) != .inactive)
         let renewed = try await test.refresh(after)
-        #expect(try test.issuer.introspect(renewed.accessToken, by: client) != .inactive)
+        #expect(try await test.issuer.introspect(renewed.accessToken, by: client) != .inactive)
     }
 
     @Test func `no session ends when the refresh token HMAC key rotates`() async throws {
@@ -73,10 +73,10 @@ import Testing
     @Test func `changes of the keyring are recorded with their actor`() async throws {
         let (test, keyring, directory) = try Self.make()
         defer { withExtendedLifetime(directory) {} }
-        let before = try test.issuer.audit.head()
+        let before = try await test.issuer.audit.head()
         let changes = try keyring.rotate(immediately: false, at: test.clock.now)
         try await test.issuer.audit.record(changes, by: .operator, in: test.store)
-        #expect(try test.issuer.audit.head() != before)
+        #expect(try await test.issuer.audit.head() != before)
         let kid = try #require(changes.first?.keyID)
         let events = changes.compactMap { $0.auditEvent(by: .operator) }
         #expect(events.map(\.type) == [.keyGenerated, .keyActivated])
@@ -92,8 +92,8 @@ import Testing
         let trail = test.issuer.audit
         let made = test.clock.now
         let all = Timestamp(milliseconds: .min)...Timestamp(milliseconds: .max)
-        func activations() throws -> [RecordedEvent] {
-            try test.administration.auditRecords(.init(span: all, types: [.keyActivated]), limit: 100)
+        func activations() async throws -> [RecordedEvent] {
+            try await test.administration.auditRecords(.init(span: all, types: [.keyActivated]), limit: 100)
         }
         // Add an audit record that is older than the activation of the key. Without an older record, Signet assumes
         // that the record of the activation has been trimmed, and does not record the activation again.
@@ -102,7 +102,7 @@ import Testing
         let changes = try keyring.rotate(immediately: false, at: test.clock.now)
         try await trail.record(changes, by: .operator, in: test.store)
         let kid = try #require(changes.first?.keyID)
-        #expect(try activations().map(\.event.reason) == ["scheduled"])
+        #expect(try await activations().map(\.event.reason) == ["scheduled"])
         let time = try #require(keyring.listing(at: test.clock.now).last?.activatesAt)
 
         func notice() async throws {
@@ -111,12 +111,12 @@ import Testing
             try await trail.record(Set(begun), in: test.store)
         }
         try await notice()
-        #expect(try activations().count == 1)
+        #expect(try await activations().count == 1)
         // Advance to an hour after the activation of the key. Two services notice the activation only now.
         test.clock.advance(by: time.since(test.clock.now) + .seconds(3600))
         try await notice()
         try await notice()
-        let records = try activations()
+        let records = try await activations()
         #expect(records.map(\.event.reason).sorted() == ["", "scheduled"])
         let begun = try #require(records.first { $0.event.reason.isEmpty })
         #expect(begun.time == time && begun.event.object == kid && begun.event.actor == .issuer)
@@ -126,10 +126,10 @@ import Testing
         try await trail.record(immediate, by: .operator, in: test.store)
         test.clock.advance(by: .seconds(10))
         try await notice()
-        let last = try activations().map(\.event).filter { $0.object == immediate.first?.keyID }
+        let last = try await activations().map(\.event).filter { $0.object == immediate.first?.keyID }
         #expect(last.map(\.reason) == [""])
         #expect(last.first?.actor == .operator)
-        _ = try test.administration.verifyAudit(noted: nil) { _ in }
+        _ = try await test.administration.verifyAudit(noted: nil) { _ in }
 
         // Trim all audit records, including the record of the key's activation. After that, no service may record this
         // activation a second time.
@@ -139,7 +139,7 @@ import Testing
         }
         try await trail.recordKeys(["later"], .keyGenerated)
         try await notice()
-        #expect(try activations().isEmpty)
+        #expect(try await activations().isEmpty)
     }
 
     @Test func `an unchanged status list is signed again when another key signs`() async throws {
@@ -170,7 +170,7 @@ import Testing
         let changes = try keyring.revoke(signing, at: test.clock.now)
         try await test.issuer.audit.record(changes, by: .operator, in: test.store)
         let new = try #require(keyring.signingKeyID(at: test.clock.now))
-        let records = try test.administration.auditRecords(.init(), limit: 100).map(\.event)
+        let records = try await test.administration.auditRecords(.init(), limit: 100).map(\.event)
         func objects(_ type: AuditType) -> [String] {
             records.filter { $0.type == type && $0.actor == .operator && $0.reason.isEmpty }.map(\.object)
         }

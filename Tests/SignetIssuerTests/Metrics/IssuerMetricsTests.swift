@@ -118,7 +118,7 @@ import Testing
         // Make four failed logins that differ only in time. The audit log combines them into one record.
         for _ in 0..<4 { await expect(.invalidCredentials) { try await test.login(password: "wrong horse") } }
         try await test.issuer.audit.flush()
-        try test.issuer.audit.measure()
+        try await test.issuer.audit.measure()
         let state = try test.store.read { try $0.auditState() }
         #expect(registry.value("signet_audit_noted_total") == 4)
         #expect(registry.value("signet_audit_folded_total") == 1)

@@ -23,7 +23,7 @@ final class DecisionSubject: RotationSubject {
 
     var configuration: IssuerConfiguration { base.configuration }
     var clock: TestClock { base.clock }
-    var store: any Store { base.store }
+    var store: any LocalStore { base.store }
 
     func login(email: String, user: UserID) async throws -> (refreshToken: String, family: FamilyID) {
         try await base.login(email: email, user: user)

@@ -10,7 +10,7 @@ import SignetStoreLMDB
 protocol RotationSubject: AnyObject {
     var configuration: IssuerConfiguration { get }
     var clock: TestClock { get }
-    var store: any Store { get }
+    var store: any LocalStore { get }
 
     /// Creates a user and logs in.
     func login(email: String, user: UserID) async throws -> (refreshToken: String, family: FamilyID)
@@ -60,7 +60,7 @@ final class IssuerSubject: RotationSubject {
         return (store, issuer)
     }
 
-    var store: any Store { open.store }
+    var store: any LocalStore { open.store }
 
     func login(email: String, user: UserID) async throws -> (refreshToken: String, family: FamilyID) {
         let record = UserRecord(

@@ -11,11 +11,11 @@ import Testing
         let other = try await test.login()
         #expect(try await test.issuer.revokeSession("\(other.sessionID)", accessToken: mine.accessToken) == false)
         await expect(.refreshTokenDead) { try await test.refresh(other) }
-        await expect(.tokenInvalid) { try test.issuer.profile(accessToken: other.accessToken) }
+        await expect(.tokenInvalid) { try await test.issuer.profile(accessToken: other.accessToken) }
         #expect(try test.family(of: other).revocationReason == .logout)
         _ = try await test.refresh(mine)
         #expect(try await test.issuer.revokeSession("\(mine.sessionID)", accessToken: mine.accessToken))
-        await expect(.tokenInvalid) { try test.issuer.profile(accessToken: mine.accessToken) }
+        await expect(.tokenInvalid) { try await test.issuer.profile(accessToken: mine.accessToken) }
     }
 
     @Test func `unknown, malformed, foreign and ended session ids get the same error and change nothing`() async throws
@@ -45,10 +45,10 @@ import Testing
         let mine = try await test.session()
         try await test.issuer.logout(refreshToken: try await test.login().refreshToken)
         let before = try test.dump()
-        let head = try test.issuer.audit.head()
+        let head = try await test.issuer.audit.head()
         try await test.issuer.revokeSessions(accessToken: mine.accessToken, includingCurrent: false)
         #expect(try test.dump() == before)
-        #expect(try test.issuer.audit.head() == head)
+        #expect(try await test.issuer.audit.head() == head)
     }
 
     @Test func `with very many ended sessions, ending all others is written once and not repeated`()
@@ -65,12 +65,12 @@ import Testing
         }
         try await test.issuer.revokeSessions(accessToken: mine.accessToken, includingCurrent: false)
         let before = try test.dump()
-        let head = try test.issuer.audit.head()
+        let head = try await test.issuer.audit.head()
         for _ in 0..<3 {
             try await test.issuer.revokeSessions(accessToken: mine.accessToken, includingCurrent: false)
         }
         #expect(try test.dump() == before)
-        #expect(try test.issuer.audit.head() == head)
+        #expect(try await test.issuer.audit.head() == head)
         // `revokeSessions` must also end a session that began after the earlier calls.
         let later = try await test.login()
         try await test.issuer.revokeSessions(accessToken: mine.accessToken, includingCurrent: false)
@@ -100,7 +100,7 @@ import Testing
         try await test.issuer.revokeSessions(accessToken: mine.accessToken, includingCurrent: false)
         for tokens in others {
             await expect(.refreshTokenDead) { try await test.refresh(tokens) }
-            await expect(.tokenInvalid) { try test.issuer.profile(accessToken: tokens.accessToken) }
+            await expect(.tokenInvalid) { try await test.issuer.profile(accessToken: tokens.accessToken) }
         }
         let next = try await test.refresh(mine)
         let later = try await test.login()
@@ -123,15 +123,15 @@ import Testing
 
         let before = try test.dump()
         await expect(.refreshTokenDead) { try await test.refresh(tokens) }
-        await expect(.tokenInvalid) { try test.issuer.profile(accessToken: tokens.accessToken) }
+        await expect(.tokenInvalid) { try await test.issuer.profile(accessToken: tokens.accessToken) }
         for token in [tokens.accessToken, tokens.refreshToken] {
-            #expect(try test.issuer.introspect(token, by: client) == .inactive)
+            #expect(try await test.issuer.introspect(token, by: client) == .inactive)
         }
-        let listed = try test.issuer.sessions(accessToken: kept.accessToken, limit: 9).sessions
+        let listed = try await test.issuer.sessions(accessToken: kept.accessToken, limit: 9).sessions
         #expect(listed.map(\.id) == [kept.sessionID])
-        let shown = try test.administration.sessions(of: "ada@example.com", limit: 9)
+        let shown = try await test.administration.sessions(of: "ada@example.com", limit: 9)
         #expect(Set(shown.filter { $0.state(at: test.clock.now) == .alive }.map(\.id)) == [kept.sessionID])
-        #expect(try Set(test.administration.sessions(limit: 9)) == Set(shown))
+        #expect(try await Set(test.administration.sessions(limit: 9)) == Set(shown))
         await expect(.sessionNotFound) {
             try await test.issuer.revokeSession("\(tokens.sessionID)", accessToken: kept.accessToken)
         }
@@ -154,7 +154,7 @@ import Testing
         let new = try await test.login()
         _ = try await test.refresh(mine)
         _ = try await test.refresh(new)
-        _ = try test.issuer.profile(accessToken: new.accessToken)
+        _ = try await test.issuer.profile(accessToken: new.accessToken)
     }
 
     @Test func `a session that begins in the millisecond of the cutoff stays alive`() async throws {
@@ -165,7 +165,7 @@ import Testing
         let new = try await test.login()
         await expect(.refreshTokenDead) { try await test.refresh(old) }
         _ = try await test.refresh(new)
-        #expect(try test.issuer.sessions(accessToken: mine.accessToken, limit: 9).sessions.count == 2)
+        #expect(try await test.issuer.sessions(accessToken: mine.accessToken, limit: 9).sessions.count == 2)
     }
 
     @Test func `a session that one cutoff kept is ended by the next`() async throws {

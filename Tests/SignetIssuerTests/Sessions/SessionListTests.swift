@@ -17,7 +17,7 @@ import Testing
             first.refreshToken, from: RequestSource(address: "203.0.113.5", device: "elsewhere"))
         _ = try await test.session(email: "eve@example.com")
 
-        let page = try test.issuer.sessions(accessToken: refreshed.accessToken, limit: 50)
+        let page = try await test.issuer.sessions(accessToken: refreshed.accessToken, limit: 50)
         #expect(page.next == nil)
         #expect(page.sessions.map(\.id) == [first.sessionID, second.sessionID].sorted())
         let mine = try #require(page.sessions.first { $0.id == first.sessionID })
@@ -41,9 +41,9 @@ import Testing
         let over = try await test.login()
         let mine = try await test.login()
         try await test.issuer.logout(refreshToken: over.refreshToken)
-        #expect(try test.issuer.sessions(accessToken: mine.accessToken, limit: 50).sessions.count == 2)
+        #expect(try await test.issuer.sessions(accessToken: mine.accessToken, limit: 50).sessions.count == 2)
         test.clock.advance(by: .seconds(60))
-        let left = try test.issuer.sessions(accessToken: mine.accessToken, limit: 50).sessions.map(\.id)
+        let left = try await test.issuer.sessions(accessToken: mine.accessToken, limit: 50).sessions.map(\.id)
         #expect(left == [mine.sessionID])
         #expect(!left.contains(expired.sessionID))
     }
@@ -56,7 +56,7 @@ import Testing
         var seen: [FamilyID] = []
         var cursor: FamilyID?
         repeat {
-            let page = try test.issuer.sessions(accessToken: tokens.accessToken, after: cursor, limit: limit)
+            let page = try await test.issuer.sessions(accessToken: tokens.accessToken, after: cursor, limit: limit)
             #expect(page.sessions.count <= limit)
             #expect(!page.sessions.isEmpty)
             seen += page.sessions.map(\.id)
@@ -81,10 +81,10 @@ import Testing
                         at: TestClock.start, because: .logout))
             }
         }
-        let first = try test.issuer.sessions(accessToken: tokens.accessToken, limit: 50)
+        let first = try await test.issuer.sessions(accessToken: tokens.accessToken, limit: 50)
         #expect(first.sessions.isEmpty)
         #expect(first.next == FamilyID(high: 0, low: UInt64(SessionPage.scanLimit - 1)))
-        let second = try test.issuer.sessions(accessToken: tokens.accessToken, after: first.next, limit: 50)
+        let second = try await test.issuer.sessions(accessToken: tokens.accessToken, after: first.next, limit: 50)
         #expect(second.sessions.map(\.id) == [tokens.sessionID])
         #expect(second.next == nil)
     }
@@ -95,7 +95,7 @@ import Testing
         let client = try await test.client()
         let grant = try test.issuer.clientCredentials(client: client, scope: nil)
         for token in [grant.accessToken, tokens.refreshToken, "", "x"] {
-            await expect(.tokenInvalid) { try test.issuer.sessions(accessToken: token, limit: 1) }
+            await expect(.tokenInvalid) { try await test.issuer.sessions(accessToken: token, limit: 1) }
             await expect(.tokenInvalid) {
                 try await test.issuer.revokeSessions(accessToken: token, includingCurrent: true)
             }
@@ -112,9 +112,9 @@ import Testing
             }
         }
         try await test.issuer.logout(refreshToken: tokens.refreshToken)
-        await expect(.tokenInvalid) { try test.issuer.sessions(accessToken: tokens.accessToken, limit: 1) }
+        await expect(.tokenInvalid) { try await test.issuer.sessions(accessToken: tokens.accessToken, limit: 1) }
         test.clock.advance(by: .seconds(900))
-        await expect(.tokenExpired) { try test.issuer.sessions(accessToken: tokens.accessToken, limit: 1) }
+        await expect(.tokenExpired) { try await test.issuer.sessions(accessToken: tokens.accessToken, limit: 1) }
     }
 
     @Test func `a device name is cleaned and cut, and an invisible one is ignored`() {

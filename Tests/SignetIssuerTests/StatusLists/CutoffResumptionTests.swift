@@ -9,7 +9,7 @@ import Testing
     private static let sessions = 1_300
 
     /// Inserts `user` with ``sessions`` sessions. Returns the indices of the sessions' status list entries.
-    private func fill(_ store: any Store, _ user: UserRecord) async throws -> Set<StatusListIndex> {
+    private func fill(_ store: any LocalStore, _ user: UserRecord) async throws -> Set<StatusListIndex> {
         try await store.write { writer in
             try writer.insert(user)
             var indices: Set<StatusListIndex> = []
@@ -24,7 +24,7 @@ import Testing
         }
     }
 
-    private func set(in store: any Store) throws -> Set<StatusListIndex> {
+    private func set(in store: any LocalStore) throws -> Set<StatusListIndex> {
         try store.read { reader in
             Set(
                 try reader.revokedStatusListEntries(of: 0, after: nil, limit: .max)

@@ -8,11 +8,11 @@ import Testing
 
 @Suite(.timeLimit(.minutes(5))) struct StatusListPublisherTests {
     /// A store that counts its read transactions.
-    private final class CountingStore: Store {
-        private let base: any Store
+    private final class CountingStore: LocalStore {
+        private let base: any LocalStore
         let reads = Atomic<Int>(0)
 
-        init(_ base: any Store) { self.base = base }
+        init(_ base: any LocalStore) { self.base = base }
 
         func read<Result>(_ body: (any StoreReader) throws -> Result) throws -> Result {
             reads.wrappingAdd(1, ordering: .relaxed)
@@ -26,7 +26,7 @@ import Testing
         }
     }
 
-    private static func publisher(_ store: any Store, of test: IssuerFixture) -> StatusListPublisher {
+    private static func publisher(_ store: any LocalStore, of test: IssuerFixture) -> StatusListPublisher {
         let clock = test.clock
         return StatusListPublisher(
             store: store, keyring: test.keyring, location: StatusListLocation(issuer: "https://id.example.com"),
@@ -103,7 +103,7 @@ import Testing
         var slowest = Duration.zero
         repeat {
             let begin = ContinuousClock.now
-            _ = try test.issuer.profile(accessToken: tokens.accessToken)
+            _ = try await test.issuer.profile(accessToken: tokens.accessToken)
             slowest = max(slowest, ContinuousClock.now - begin)
             count += 1
             await Task.yield()

@@ -1,20 +1,21 @@
+import MemoryStore
 import SignetStore
 import Synchronization
 
 // Each store in this file forwards calls to a real store. A test can switch on one fault per store.
 
 /// A store that can simulate a full disk: its writes then fail. The store counts write transactions.
-final class FailingStore: Store {
+final class FailingStore: LocalStore {
     private struct State {
         var fails = false
         var writes = 0
         var limit = Int.max
     }
 
-    private let store: any Store
+    private let store: any LocalStore
     private let state = Mutex(State())
 
-    init(store: any Store) { self.store = store }
+    init(store: any LocalStore) { self.store = store }
 
     /// Whether every write fails.
     var fails: Bool {
@@ -45,18 +46,30 @@ final class FailingStore: Store {
     }
 }
 
-/// A store that simulates a concurrent caller: just before the next write, the store makes a change that the test has
-/// set.
-final class InterruptedStore: Store {
-    typealias Change = @Sendable (any StoreWriter) throws -> Void
+/// A store that simulates a concurrent caller, who makes a change that the test has set. The change happens during the
+/// next write.
+final class InterruptedStore: LocalStore {
+    typealias Change = MemoryStore.Change
 
-    private let store: any Store
+    /// When the other caller makes the change.
+    enum Moment: CaseIterable {
+        /// Before the write begins. The decision may have to run again, because the issuer has loaded records before.
+        case beforeLoading
+        /// After the decision has run. The store has to run the decision again.
+        case afterDeciding
+    }
+
+    private let store: MemoryStore
+    private let moment: Moment
     private let change = Mutex<Change?>(nil)
 
-    init(store: any Store) { self.store = store }
+    init(store: MemoryStore, at moment: Moment) {
+        self.store = store
+        self.moment = moment
+    }
 
-    /// The change to make just before the next write; `nil` once that write has begun.
-    var beforeWrite: Change? {
+    /// The change to make during the next write; `nil` once that write has begun.
+    var duringWrite: Change? {
         get { change.withLock { $0 } }
         set { change.withLock { $0 = newValue } }
     }
@@ -66,21 +79,33 @@ final class InterruptedStore: Store {
     func write<Result: Sendable>(
         _ body: @escaping @Sendable (any StoreWriter) throws -> Result
     ) async throws -> Result {
+        try await store.write(body)
+    }
+
+    func write<Result: Sendable>(
+        loading lookup: StoreLookup, known: LoadedRecords?,
+        _ decide: @escaping @Sendable (LoadedRecords) throws -> StoreDecision<Result>
+    ) async throws -> Result {
         let other = change.withLock { change in
             defer { change = nil }
             return change
         }
-        if let other { try await store.write(other) }
-        return try await store.write(body)
+        if let other {
+            switch moment {
+            case .beforeLoading: try await store.write(other)
+            case .afterDeciding: store.changeBeforeCommit = other
+            }
+        }
+        return try await store.write(loading: lookup, known: known, decide)
     }
 }
 
 /// A store whose writes cannot append audit records while ``refusesRecords`` is `true`.
-final class UnrecordingStore: Store {
-    private let store: any Store
+final class UnrecordingStore: LocalStore {
+    private let store: any LocalStore
     private let refuses = Mutex(false)
 
-    init(store: any Store) { self.store = store }
+    init(store: any LocalStore) { self.store = store }
 
     var refusesRecords: Bool {
         get { refuses.withLock { $0 } }
@@ -137,13 +162,6 @@ final class UnrecordingStore: Store {
             try writer.auditEntries(in: span, before: sequence, limit: limit)
         }
         func oldestAuditTime(at now: Timestamp) throws -> Timestamp? { try writer.oldestAuditTime(at: now) }
-        func strayAuditRow(
-            in table: AuditTable, after cursor: [UInt8], limit: Int
-        ) throws -> (isFound: Bool, next: [UInt8]?) {
-            try writer.strayAuditRow(in: table, after: cursor, limit: limit)
-        }
-        func auditByteCount(of entry: AuditEntry) throws -> UInt64 { try writer.auditByteCount(of: entry) }
-        func isIndexed(_ record: AuditRecord) throws -> Bool { try writer.isIndexed(record) }
         func statusListCount() throws -> Int { try writer.statusListCount() }
         func revokedStatusListEntries(of list: Int, after offset: Int?, limit: Int) throws -> [RevokedStatusListEntry] {
             try writer.revokedStatusListEntries(of: list, after: offset, limit: limit)
@@ -156,7 +174,8 @@ final class UnrecordingStore: Store {
         }
         func insert(_ family: FamilyRecord) throws { try writer.insert(family) }
         func update(_ family: FamilyRecord) throws { try writer.update(family) }
-        func allocateStatusListIndex() throws -> StatusListIndex { try writer.allocateStatusListIndex() }
+        func freeStatusListIndex() throws -> StatusListIndex { try writer.freeStatusListIndex() }
+        func takeStatusListIndex(_ index: StatusListIndex) throws { try writer.takeStatusListIndex(index) }
         func insert(_ client: ClientRecord) throws { try writer.insert(client) }
         func deleteClient(id: ClientID) throws -> Bool { try writer.deleteClient(id: id) }
         func revoke(tokenID: String, until expiry: Timestamp) throws {

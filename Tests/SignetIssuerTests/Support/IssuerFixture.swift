@@ -1,30 +1,28 @@
 import InMemoryLogging
 import JOSE
 import Logging
+import MemoryStore
 import SignetKeyring
 import SignetStore
-import SignetStoreLMDB
 import Synchronization
 import TestSupport
 import Testing
 
 @testable import SignetIssuer
 
-/// An issuer for tests: a real store in a temporary directory, a clock that only the test moves, cheap password
-/// hashing.
+/// An issuer for tests: a store in memory, a clock that only the test moves, cheap password hashing.
 struct IssuerFixture {
     static let password = "correct horse"
     static let source = RequestSource(address: "192.0.2.1", device: "a browser")
 
     let issuer: Issuer
-    let store: any Store
-    let closeStore: @Sendable () -> Void
+    /// The store as its own type, for tests that change records in the middle of a write.
+    let memory: MemoryStore
     let administration: Administration
     let clock: TestClock
     let log: InMemoryLogHandler
     let keyring: Keyring
     let passwords: PasswordHasher
-    private let directory: TemporaryDirectory
 
     /// The keyring that all tests share, because generating RSA keys is slow.
     static let sharedKeyring: Keyring = {
@@ -40,18 +38,21 @@ struct IssuerFixture {
         configuration: IssuerConfiguration = .make(), keyring: Keyring = sharedKeyring,
         passwords: PasswordHasher = PasswordHasher(threads: 2, cost: .cheap), metrics: IssuerMetrics = .none
     ) throws -> IssuerFixture {
-        let directory = TemporaryDirectory()
-        let store = try LMDBStore.open(path: directory.path)
+        let store = MemoryStore()
         let clock = TestClock()
         let log = InMemoryLogHandler()
         let issuer = try Issuer(
             configuration: configuration, store: store, keyring: keyring, passwords: passwords, now: { clock.now },
             logger: Logger(label: "test") { _ in log }, metrics: metrics)
         return IssuerFixture(
-            issuer: issuer, store: store, closeStore: { store.close() },
-            administration: Administration(store: store) { clock.now }, clock: clock,
-            log: log, keyring: keyring, passwords: passwords, directory: directory)
+            issuer: issuer, memory: store, administration: Administration(store: store) { clock.now }, clock: clock,
+            log: log, keyring: keyring, passwords: passwords)
     }
+
+    var store: any LocalStore { memory }
+
+    /// Closes the store. All later operations of the issuer fail.
+    func closeStore() { memory.close() }
 
     /// Creates another issuer, with the store `store`. `store` must be a wrapper of this fixture's store.
     func issuer(on store: any Store, configuration: IssuerConfiguration = .make()) throws -> Issuer {

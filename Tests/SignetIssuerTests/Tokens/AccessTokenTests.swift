@@ -20,7 +20,7 @@ import Testing
             claims.members.map(\.name) == [
                 "iss", "sub", "aud", "exp", "iat", "jti", "client_id", "sid", "scope", "auth_time", "status",
             ])
-        let user = try test.administration.user("ada@example.com")
+        let user = try await test.administration.user("ada@example.com")
         #expect(claims["iss"] == "https://id.example.com")
         #expect(claims["aud"] == "https://api.example.com")
         #expect(claims["sub"] == .string(user.id.description))

@@ -65,7 +65,7 @@ struct KeyringServiceTests {
         running.cancel()
         try await running.value
         let next = try #require(node.keyring.listing(at: now()).last?.keyID)
-        let records = try Administration(store: store, now: now).auditRecords(.init(), limit: 100)
+        let records = try await Administration(store: store, now: now).auditRecords(.init(), limit: 100)
             .map(\.event).filter { $0.object == next }
         #expect(records.map(\.type) == [.keyGenerated, .keyActivated, .keyActivated])
         #expect(records.map(\.reason) == ["", "scheduled", ""])
